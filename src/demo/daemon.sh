@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# dbgd of the demo: a copy of the built tree that only root can change, a configuration of a few
+# lines, and a policy of one rule.
+
+# start_dbgd CHECKOUT [DOCKER-SOCKET]
+start_dbgd() {
+  local log=$lib/dbgd.log
+  ledger_add process "$run/dbgd.pid"
+  process_stop "$run/dbgd.pid"
+  install_tree "$1/target/dbg"
+  install -d -m 0755 "${policy%/*}" "$lib/etc/tools.d"
+  install -d -m 0700 "$lib/audit"
+  write_config "${2:-}" >"$config"
+  write_policy >"$policy"
+  : >"$log"
+  process_start "$run/dbgd.pid" "$log" "$tree/sbin/dbgd" serve --config "$config"
+  wait_until 30 dbgd_is_ready_or_gone "$log" || true
+  if ! grep -q ready "$log"; then
+    cat "$log"
+    return 1
+  fi
+  detail "$tree/sbin/dbgd serve --config $config: process $(process_pid "$run/dbgd.pid")"
+}
+
+# install_tree BUILT: dbgd refuses to run what anybody but root could have written, and the checkout
+# may be anybody's.
+install_tree() {
+  rm -rf "$tree"
+  cp -R --no-preserve=ownership "$1" "$tree"
+  chmod -R u=rwX,go=rX "$tree"
+}
+
+dbgd_is_ready_or_gone() {
+  grep -q ready "$1" || process_ended "$run/dbgd.pid"
+}
+
+# write_config [DOCKER-SOCKET]
+write_config() {
+  cat <<TOML
+[socket]
+path = "$socket"
+group = "$operators"
+
+[audit]
+dir = "$lib/audit"
+
+[policy]
+dir = "${policy%/*}"
+
+[tools]
+dir = "$lib/etc/tools.d"
+
+[runtimes]
+docker = [${1:+\"$1\"}]
+podman = []
+TOML
+}
+
+write_policy() {
+  local containers='"adguard-*"'
+  [[ $target != pid://* ]] || containers+=', "pid://*"'
+  cat <<TOML
+[[rule]]
+who        = ["group:$operators"]
+containers = [$containers]
+namespaces = ["net"]
+tools      = ["netstat", "ss"]
+TOML
+}

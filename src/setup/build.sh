@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Builds target/dbg, the relocatable tree, without tests. Needs `use_jdk` first.
+
+# build_tree CHECKOUT
+build_tree() {
+  local checkout=$1 started
+  local stamp=$checkout/target/built
+  if [[ -x $checkout/target/dbg/sbin/dbgd ]] && ! has_changed_since "$checkout" "$stamp"; then
+    detail "target/dbg is up to date"
+    return
+  fi
+  detail "mvn package, which fetches what it needs the first time"
+  started=$(date +%s)
+  as_owner_of "$checkout" mvn -B -q -f "$checkout/pom.xml" -DskipTests package
+  touch -d "@$started" "$stamp"
+}
+
+# has_changed_since CHECKOUT STAMP: directories count too, so that a deleted file is noticed.
+has_changed_since() {
+  [[ ! -e $2 ]] ||
+    find "$1/pom.xml" "$1/.mvn" "$1/src/main" -newer "$2" -print -quit 2>/dev/null | grep -q .
+}
+
+# as_owner_of FILE COMMAND...: under sudo the checkout is a user's, and so should be what is built in
+# it, and the repository that Maven fills in the home directory.
+as_owner_of() {
+  local uid entry name home
+  uid=$(stat -c %u "$1")
+  shift
+  if ((uid == 0)) || ! entry=$(getent passwd "$uid"); then
+    "$@"
+    return
+  fi
+  IFS=: read -r name _ _ _ _ home _ <<<"$entry"
+  setpriv --reuid "$name" --regid "$(id -g "$name")" --init-groups \
+    env HOME="$home" USER="$name" LOGNAME="$name" "$@"
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# Installs what is missing on a bare Debian 13, and touches nothing when nothing is missing.
+#
+# Each need is a file and the package that brings it. Asking for the file, not for the package,
+# leaves a machine alone that got the same thing another way: Docker's own docker-ce conflicts
+# with Debian's docker.io, and a Maven or a JDK may have been unpacked by hand. A need without a
+# slash is a command, looked for in PATH and in the directories of root's commands.
+#
+# docker-cli is a package of its own on Debian 13, which docker.io only recommends. crun, podman's
+# first choice, refuses a machine that mixes cgroups v1 and v2: runc does not.
+declare -A needs=(
+  [build]='
+    mvn                      maven
+    cc                       gcc
+    /usr/lib/*/libc.a        libc6-dev'
+  [tools]='
+    netstat                  net-tools
+    ss                       iproute2
+    ps                       procps
+    nsenter                  util-linux
+    useradd                  passwd'
+  [docker-client]='
+    docker                   docker-cli'
+  [docker-engine]='
+    dockerd                  docker.io
+    containerd               containerd
+    runc                     runc'
+  [podman]='
+    podman                   podman
+    runc                     runc
+    nft                      nftables
+    /usr/lib/podman/netavark netavark'
+  [tests]='
+    hyperfine                hyperfine
+    debootstrap              debootstrap
+    busybox                  busybox-static
+    strace                   strace'
+)
+
+# Everything that install_missing installed, for the script to tell at its end.
+packages_installed=()
+
+# install_missing LIST...: makes everything be there that those lists of `needs` name.
+install_missing() {
+  local list file package missing=()
+  for list in "$@"; do
+    while read -r file package; do
+      [[ -z $file ]] || need_is_met "$file" || missing+=("$package")
+    done <<<"${needs[$list]}"
+  done
+  if ((${#missing[@]} == 0)); then
+    detail "nothing is missing"
+    return
+  fi
+  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+  packages_install "${missing[@]}"
+}
+
+# packages_install PACKAGE...
+packages_install() {
+  command -v apt-get >/dev/null ||
+    die "cannot install $*" "this is no Debian" "install them as your system does, and try again"
+  detail "apt-get install $*"
+  local apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
+  export DEBIAN_FRONTEND=noninteractive
+  "${apt[@]}" update
+  "${apt[@]}" install --no-install-recommends "$@"
+  packages_installed+=("$@")
+}
+
+need_is_met() {
+  if [[ $1 == /* ]]; then
+    compgen -G "$1" >/dev/null
+  else
+    PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v "$1" >/dev/null
+  fi
+}

@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# A rootful Podman with its Docker-compatible socket: the one that is there, or one of our own.
+#
+# Podman has no daemon; its service only answers. So our own is mostly a containers.conf, which takes
+# the system's place and keeps everything that two Podmans would share apart: storage, state, locks,
+# networks. Its default network has a bridge of our own name, no way out of the machine and no
+# firewall rules, and therefore needs no IP forwarding.
+
+# Set by use_podman.
+podman_socket=
+
+# use_podman DIR: sets podman_socket; starts a service in DIR when none answers. Fails when none
+# can be had, having said why.
+use_podman() {
+  podman_socket=/run/podman/podman.sock
+  if podman_answers "$podman_socket"; then
+    detail "the Podman at $podman_socket, version $(podman_version "$podman_socket")"
+    return
+  fi
+  podman_socket=$1/podman.sock
+  if ! podman_answers "$podman_socket"; then
+    podman_start "$1" || {
+      detail "Podman does not start: $(tail -n 1 "$1/podman.log")"
+      podman_stop "$1"
+      return 1
+    }
+  fi
+  detail "a Podman of our own at $podman_socket, version $(podman_version "$podman_socket")"
+}
+
+podman_answers() {
+  [[ -S $1 ]] && podman_version "$1" >/dev/null 2>&1
+}
+
+podman_version() {
+  timeout 10 podman --url "unix://$1" version --format '{{.Server.Version}}'
+}
+
+# podman_start DIR: starts the service and waits until it answers.
+podman_start() {
+  local dir=$1 network
+  install -d -m 0700 "$dir" "$dir/networks" || return 1
+  network=$(unused_network) || return 1
+  podman_config "$dir" >"$dir/containers.conf"
+  podman_storage "$dir" >"$dir/storage.conf"
+  podman_network "$dir" "$network" >"$dir/networks/dbg.json"
+  process_start "$dir/podman.pid" "$dir/podman.log" \
+    env CONTAINERS_CONF="$dir/containers.conf" CONTAINERS_STORAGE_CONF="$dir/storage.conf" \
+    podman system service --time=0 "unix://$dir/podman.sock"
+  wait_until 30 podman_answers "$dir/podman.sock"
+}
+
+# podman_stop DIR: ends our own service and everything in it. Another Podman's are left alone.
+podman_stop() {
+  local dir=$1
+  [[ -d $dir ]] || return 0
+  # Containers live on without the service, so they go while it can still be asked.
+  if podman_answers "$dir/podman.sock"; then
+    podman --url "unix://$dir/podman.sock" rm --all --force --time 5 >/dev/null || true
+  fi
+  process_stop "$dir/podman.pid"
+  ip link delete dev "$(bridge_name "$dir")" 2>/dev/null || true
+  unmount_below "$dir"
+  rm -rf --one-file-system "$dir"
+}
+
+# cgroupfs, because not every machine's PID 1 is systemd; runc, see `needs` in packages.sh.
+podman_config() {
+  cat <<TOML
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+lock_type = "file"
+static_dir = "$1/libpod"
+tmp_dir = "$1/tmp"
+volume_path = "$1/volumes"
+[network]
+default_network = "dbg"
+network_config_dir = "$1/networks"
+firewall_driver = "none"
+TOML
+}
+
+podman_storage() {
+  cat <<TOML
+[storage]
+driver = "overlay"
+graphroot = "$1/data"
+runroot = "$1/run"
+TOML
+}
+
+podman_network() {
+  local id
+  id=$(sha256sum <<<"$1")
+  cat <<JSON
+{
+  "name": "dbg",
+  "id": "${id%% *}",
+  "driver": "bridge",
+  "network_interface": "$(bridge_name "$1")",
+  "created": "2000-01-01T00:00:00Z",
+  "subnets": [{ "subnet": "$2/24", "gateway": "${2%.*}.1" }],
+  "internal": true,
+  "dns_enabled": false,
+  "ipam_options": { "driver": "host-local" }
+}
+JSON
+}
