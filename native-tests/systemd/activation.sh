@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# The first request starts the agent, and gets its answer.
+
+test_activation() {
+  inside systemctl enable --now --quiet dbgd.socket
+  check "the socket is open to the group dbg" socket_is_for_the_group
+  check "the agent does not run before the first request" state_is inactive
+  check "somebody outside of the group is not let in, and starts nothing" outsider_is_not_let_in
+  note "$(request_time 'first request, which starts the agent')"
+  note "$(request_time 'second request')"
+  check "the first request started the agent" state_is active
+  check "systemd knows the agent as ready, with its watchdog" agent_speaks_with_systemd
+  check "the line shows what nsenter shows, for a process" line_works
+  check "the line shows what nsenter shows, for a container of the machine's Docker" line_works_for_container
+  check "an operator without a rule is refused" operator_without_a_rule_is_refused
+  check "the audit log has the intent and the result of a session, for root only" audit_has_both
+}
+
+socket_is_for_the_group() {
+  equal "root dbg 660 socket" "$(inside stat -c '%U %G %a %F' /run/dbg/dbg.sock)"
+}
+
+# state_is STATE: dbgd.service's.
+state_is() {
+  equal "$1" "$(inside systemctl show --value --property=ActiveState dbgd.service)"
+}
+
+outsider_is_not_let_in() {
+  exits 125 line mallory
+  state_is inactive
+}
+
+# request_time TITLE
+request_time() {
+  local started ended
+  started=$(inside date +%s%N)
+  line olivia >/dev/null || true
+  ended=$(inside date +%s%N)
+  echo "$1: $(((ended - started) / 1000000)) ms, docker exec included"
+}
+
+agent_speaks_with_systemd() {
+  local properties
+  properties=$(inside systemctl show --property=SubState,StatusText,WatchdogUSec,NRestarts dbgd.service)
+  has "$properties" SubState=running
+  has "$properties" WatchdogUSec=30s
+  has "$properties" NRestarts=0
+}
+
+line_works_for_container() {
+  local wanted
+  wanted=$(inside nsenter -t "$(container_pid)" -n ss -tln)
+  has "$wanted" LISTEN
+  equal "$wanted" "$(as olivia dbg adguard-server-1 net -- ss -tln)"
+}
+
+operator_without_a_rule_is_refused() {
+  exits 126 line otto
+}
+
+audit_has_both() {
+  local log
+  log=$(inside cat /var/log/dbg/audit.jsonl)
+  has "$log" '"event":"intent"'
+  has "$log" '"event":"result"'
+  has "$log" '"event":"denied"'
+  equal "root root 700" "$(inside stat -c '%U %G %a' /var/log/dbg)"
+}

@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# A test is a sentence and a function: `ok - SENTENCE`, or `not ok - SENTENCE` and what it printed.
+
+checks_passed=0
+checks_failed=0
+
+# check SENTENCE FUNCTION [ARG...]: runs it in a shell of its own, in which any failure ends it.
+check() {
+  local sentence=$1 output status
+  shift
+  set +e
+  output=$(set -e; "$@" 2>&1)
+  status=$?
+  set -e
+  if ((status == 0)); then
+    echo "ok - $sentence"
+    checks_passed=$((checks_passed + 1))
+  else
+    echo "not ok - $sentence"
+    printf '%s\n' "$output" "(status $status)" | sed 's/^/    # /'
+    checks_failed=$((checks_failed + 1))
+  fi
+}
+
+# note TEXT...: a measured value.
+note() {
+  echo "# $*"
+}
+
+# equal WANTED GOT
+equal() {
+  [[ $1 == "$2" ]] || {
+    printf 'wanted:\n%s\ngot:\n%s\n' "$1" "$2"
+    return 1
+  }
+}
+
+# has TEXT PATTERN: TEXT contains it.
+has() {
+  [[ $1 == *"$2"* ]] || {
+    printf 'wanted: %s\nin:\n%s\n' "$2" "$1"
+    return 1
+  }
+}
+
+# exits STATUS COMMAND...: the command's output is printed, and its status is this one.
+exits() {
+  local wanted=$1 status=0
+  shift
+  "$@" || status=$?
+  ((status == wanted)) || {
+    echo "wanted status $wanted, got $status: $*"
+    return 1
+  }
+}
+
+# eventually COMMAND...: it succeeds within 20 seconds.
+eventually() {
+  local tries
+  for ((tries = 0; tries < 100; tries++)); do
+    "$@" && return
+    sleep 0.2
+  done
+  echo "never succeeded: $*"
+  return 1
+}
+
+checks_end() {
+  echo "$checks_passed passed, $checks_failed failed"
+  ((checks_failed == 0))
+}

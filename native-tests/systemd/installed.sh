@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# What the installation leaves, before anything runs.
+
+test_installed() {
+  check "systemd finds no fault in the units" units_are_sound
+  check "what is installed belongs to root, and nobody else can write to it" tree_is_roots
+  check "installing again leaves the configuration alone" configuration_survives
+  check "the agent is less exposed than journald, and docker by far" exposure_is_small
+}
+
+units_are_sound() {
+  # Its manual pages are not on this machine.
+  equal "" "$(inside systemd-analyze verify --man=no dbgd.service dbgd.socket 2>&1)"
+}
+
+tree_is_roots() {
+  equal "" "$(inside find /usr/local/bin /usr/local/sbin /usr/local/lib /usr/local/share/dbg /etc/dbg \
+    ! -type l \( ! -user root -o -perm /022 \))"
+}
+
+configuration_survives() {
+  local before
+  before=$(inside find /etc/dbg -type f -exec sha256sum {} +)
+  inside /root/dbg/systemd/install
+  equal "$before" "$(inside find /etc/dbg -type f -exec sha256sum {} +)"
+}
+
+# exposure UNIT: ten times its score, an integer.
+exposure() {
+  inside systemd-analyze security --no-pager "$1" | sed -n 's/.*exposure level.*: \([0-9]*\)\.\([0-9]\).*/\1\2/p'
+}
+
+exposure_is_small() {
+  local ours
+  ours=$(exposure dbgd.service)
+  ((ours < $(exposure systemd-journald.service)))
+  ((ours < $(exposure docker.service) / 2))
+}

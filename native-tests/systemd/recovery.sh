@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# What goes wrong with an agent, and what systemd makes of it.
+
+test_recovery() {
+  check "an agent that is killed comes back by itself" killed_agent_comes_back
+  check "an agent that hangs is replaced" hanging_agent_is_replaced
+  check "a configuration that is refused is told to whoever asks, as often as he asks" refusal_is_told
+  check "once it is mended, the next request is answered" mended_configuration_is_taken
+  check "after a reboot the line works" reboot_changes_nothing
+}
+
+main_pid() {
+  inside systemctl show --value --property=MainPID dbgd.service
+}
+
+is_another() {
+  local now
+  now=$(main_pid)
+  [[ $now != 0 && $now != "$1" ]] && state_is active >/dev/null
+}
+
+killed_agent_comes_back() {
+  local before
+  before=$(main_pid)
+  inside kill -KILL "$before"
+  eventually is_another "$before"
+  line_works
+}
+
+# A stopped process is as deaf as one in a deadlock. The unit's own patience is longer than this test's.
+hanging_agent_is_replaced() {
+  local before
+  inside mkdir -p /run/systemd/system/dbgd.service.d
+  write_in /run/systemd/system/dbgd.service.d/patience.conf <<'UNIT'
+[Service]
+WatchdogSec=2s
+TimeoutAbortSec=1s
+UNIT
+  inside systemctl daemon-reload
+  inside systemctl restart dbgd.service
+  before=$(main_pid)
+  inside kill -STOP "$before"
+  eventually is_another "$before"
+  line_works
+  inside rm -r /run/systemd/system/dbgd.service.d
+  inside systemctl daemon-reload
+  inside systemctl restart dbgd.service
+}
+
+# More often than systemd would start a service in a row.
+refusal_is_told() {
+  local time
+  inside systemctl stop dbgd.service 2>&1
+  write_in /etc/dbg/policy.d/30-wrong.toml <<<'[[rule]'
+  for time in 1 2 3 4 5 6 7; do
+    exits 125 line olivia
+    echo "asked $time times"
+  done
+  equal active "$(inside systemctl show --value --property=ActiveState dbgd.socket)"
+}
+
+mended_configuration_is_taken() {
+  inside rm /etc/dbg/policy.d/30-wrong.toml
+  line_works
+}
+
+reboot_changes_nothing() {
+  machine_reboot
+  scene_process
+  state_is inactive
+  line_works
+}

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# `systemctl reload dbgd` puts the policy in force that is on disk, and returns when it is.
+
+test_reloading() {
+  check "a reload gives what the new policy gives, from the moment it returns" reload_gives
+  check "a reload takes what the new policy does not give, from the moment it returns" reload_takes
+  check "a wrong policy changes nothing, and the journal says where it is wrong" wrong_policy_changes_nothing
+}
+
+reload_gives() {
+  exits 126 line olivia netstat
+  write_in /etc/dbg/policy.d/20-netstat.toml <<'TOML'
+[[rule]]
+who        = ["user:olivia"]
+containers = ["pid://*"]
+namespaces = ["net"]
+tools      = ["netstat"]
+TOML
+  inside systemctl reload dbgd.service
+  line olivia netstat
+}
+
+reload_takes() {
+  inside rm /etc/dbg/policy.d/20-netstat.toml
+  inside systemctl reload dbgd.service
+  exits 126 line olivia netstat
+}
+
+wrong_policy_changes_nothing() {
+  write_in /etc/dbg/policy.d/30-wrong.toml <<<'[[rule]'
+  inside systemctl reload dbgd.service || true
+  state_is active
+  line_works
+  has "$(inside journalctl --no-pager --unit=dbgd.service)" 30-wrong.toml
+  inside rm /etc/dbg/policy.d/30-wrong.toml
+  inside systemctl reload dbgd.service
+}
