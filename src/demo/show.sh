@@ -9,7 +9,7 @@ show() {
   as_operator "$@" 2>&1 || status=$?
   ((status == 0)) || printf '(exit status %d)\n' "$status"
   ((status == expected)) ||
-    die "the demo failed" "exit status $status instead of $expected from: $*" "see $lib/dbgd.log"
+    die "the demo failed" "exit status $status instead of $expected from: $*" "dbgd's last words were: $(tail -n 1 "$lib/dbgd.log")"
 }
 
 show_demo() {

@@ -23,7 +23,7 @@ use_docker() {
   docker_socket=$1/docker.sock
   if ! docker_answers "$docker_socket"; then
     docker_start "$1" || {
-      detail "dockerd does not start: $(tail -n 1 "$1/engine.log")"
+      detail "dockerd does not start: $(tail -n 1 "$1/engine.log" 2>/dev/null)"
       docker_stop "$1"
       return 1
     }

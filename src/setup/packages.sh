@@ -63,7 +63,7 @@ packages_install() {
   detail "apt-get install $*"
   local apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
   export DEBIAN_FRONTEND=noninteractive
-  "${apt[@]}" update
+  ((${#packages_installed[@]} > 0)) || "${apt[@]}" update
   "${apt[@]}" install --no-install-recommends "$@"
   packages_installed+=("$@")
 }

@@ -20,7 +20,7 @@ use_podman() {
   podman_socket=$1/podman.sock
   if ! podman_answers "$podman_socket"; then
     podman_start "$1" || {
-      detail "Podman does not start: $(tail -n 1 "$1/podman.log")"
+      detail "Podman does not start: $(tail -n 1 "$1/podman.log" 2>/dev/null)"
       podman_stop "$1"
       return 1
     }
@@ -40,7 +40,7 @@ podman_version() {
 podman_start() {
   local dir=$1 network
   install -d -m 0700 "$dir" "$dir/networks" || return 1
-  network=$(unused_network) || return 1
+  network=$(unused_network 2>>"$dir/podman.log") || return 1
   podman_config "$dir" >"$dir/containers.conf"
   podman_storage "$dir" >"$dir/storage.conf"
   podman_network "$dir" "$network" >"$dir/networks/dbg.json"

@@ -11,10 +11,9 @@ steps_log=/dev/null
 step_now=
 steps_explained=no
 
-# steps_log_to FILE: keeps the output of the steps from here on.
+# steps_log_to FILE: keeps there what the step that is running prints, from here on.
 steps_log_to() {
   steps_log=$1
-  : >"$steps_log"
 }
 
 # step TITLE COMMAND [ARG...]: runs COMMAND in this shell and says how long it took.
@@ -24,7 +23,7 @@ step() {
   shift
   step_now=$title
   printf '==> %s\n' "$title" >&"$steps_out"
-  printf '\n==> %s\n' "$title" >>"$steps_log"
+  : >"$steps_log"
   "$@" >>"$steps_log" 2>&1
   detail "$(seconds_since "$started") s"
   step_now=
@@ -48,13 +47,21 @@ die() {
   exit 1
 }
 
+# interrupted STATUS: for a script's traps of signals.
+interrupted() {
+  printf '\n%s: interrupted\n' "${0##*/}" >&"$steps_err"
+  steps_explained=yes
+  exit "$1"
+}
+
 # explain_failure: for a script's EXIT trap. Says which step failed and how its output ended, unless
 # `die` has said it better.
 explain_failure() {
   [[ $steps_explained == no ]] || return 0
-  printf '%s: failed: %s\n' "${0##*/}" "${step_now:-between two steps}" >&"$steps_err"
-  if [[ -s $steps_log ]]; then
-    printf 'The last lines of what it printed:\n' >&"$steps_err"
-    tail -n 15 "$steps_log" | sed 's/^/    /' >&"$steps_err"
+  if [[ -z $step_now ]]; then
+    printf '%s: failed between two steps\n' "${0##*/}" >&"$steps_err"
+  else
+    printf '%s: could not %s; this is how its output ended:\n' "${0##*/}" "$step_now" >&"$steps_err"
+    tail -n 20 "$steps_log" | sed 's/^/    /' >&"$steps_err"
   fi
 }
