@@ -9,7 +9,7 @@ test_ending() {
 
 stop_ends_tools() {
   # Runs until it is ended. The container of this script is not the machine's, so it can't wait for it.
-  inside bash -c "runuser -u olivia -- dbg pid://$(process_pid) net -- tcpdump -n -i lo >/dev/null 2>&1 & disown"
+  inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- tcpdump -n -i lo >/dev/null 2>&1 & disown"
   eventually inside pgrep -x tcpdump
   inside systemctl stop dbgd.service 2>&1
   exits 1 inside pgrep -x 'tcpdump|dbg-enter|dbg'

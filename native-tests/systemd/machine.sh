@@ -54,11 +54,11 @@ inside() {
   engine exec "$machine" "$@"
 }
 
-# as USER COMMAND...: as somebody who isn't.
+# as USER COMMAND...: as somebody who isn't, with the groups that the machine has for him.
 as() {
   local user=$1
   shift
-  inside runuser -u "$user" -- "$@"
+  inside setpriv --reuid "$user" --regid "$user" --init-groups "$@"
 }
 
 engine() {
