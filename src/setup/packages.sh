@@ -48,10 +48,7 @@ install_missing() {
       [[ -z $file ]] || need_is_met "$file" || missing+=("$package")
     done <<<"${needs[$list]}"
   done
-  if ((${#missing[@]} == 0)); then
-    detail "nothing is missing"
-    return
-  fi
+  ((${#missing[@]} > 0)) || return 0
   mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
   packages_install "${missing[@]}"
 }

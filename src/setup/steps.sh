@@ -19,7 +19,7 @@ steps_log_to() {
 # step TITLE COMMAND [ARG...]: runs COMMAND in this shell and says how long it took.
 # Never call it in a condition: bash would ignore every failure inside COMMAND there.
 step() {
-  local title=$1 started=${EPOCHREALTIME/./}
+  local title=$1 started=${EPOCHREALTIME//[.,]/}
   shift
   step_now=$title
   printf '==> %s\n' "$title" >&"$steps_out"
@@ -34,9 +34,10 @@ detail() {
   printf '    %s\n' "$*" >&"$steps_out"
 }
 
-# seconds_since MICROSECONDS: the time gone since then, as in 1.2.
+# seconds_since MICROSECONDS: the time gone since then, as in 1.2. Some locales write EPOCHREALTIME
+# with a comma.
 seconds_since() {
-  local tenths=$(((${EPOCHREALTIME/./} - $1) / 100000))
+  local tenths=$(((${EPOCHREALTIME//[.,]/} - $1) / 100000))
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
