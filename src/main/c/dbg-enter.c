@@ -1,0 +1,376 @@
+/*
+ * dbg-enter - what stands between dbgd and the tool. dbgd(8)
+ *
+ * Responsible for: what a process of many threads can't do, and what must not happen in the memory
+ * of dbgd. dbgd's thread has joined the namespaces and made the file view; this process has one
+ * thread and no secret. It copies the container's resolv.conf and hosts, confines itself, and
+ * becomes the tool. It is killed when dbgd dies, and can be killed when a file system of the
+ * container's hangs.
+ *
+ * dbg-enter PARENT UID GID CAPABILITIES TRACER REPORT ROOT TOOL ARGV0 [ARG...]
+ *
+ *   PARENT        the process id of dbgd
+ *   UID, GID      whom the tool runs as; it has no supplementary groups
+ *   CAPABILITIES  a hexadecimal mask, capabilities(7): exactly what the tool gets
+ *   TRACER        1 if the tool may use ptrace(2), else 0
+ *   REPORT        a descriptor to say on why there is no tool: a status byte and a line of text
+ *   ROOT          a descriptor of the container's root directory, or -1
+ *   TOOL          the file to execute
+ *
+ * The order is the argument for its safety; see confine().
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define DBG_FAILED 125
+#define NOT_EXECUTABLE 126
+#define NO_SUCH_TOOL 127
+
+/* Where dbgd put a tmpfs for the names; /etc/resolv.conf and /etc/hosts are links into it. */
+#define NAMES "/run/names"
+#define LARGEST_NAMES_FILE (64 * 1024)
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int report;
+
+/* Says why on the report and ends; dbgd tells the operator and the record. */
+static _Noreturn void give_up(int status, const char *format, ...)
+{
+	char text[1024];
+	va_list values;
+
+	text[0] = (char)status;
+	va_start(values, format);
+	vsnprintf(text + 1, sizeof(text) - 1, format, values);
+	va_end(values);
+	/* When even that can't be written, the exit status still says it. */
+	ssize_t unused = write(report, text, 1 + strlen(text + 1));
+	(void)unused;
+	_exit(status);
+}
+
+static void require(int result, const char *call)
+{
+	if (result < 0)
+		give_up(DBG_FAILED, "%s: %s", call, strerror(errno));
+}
+
+static void close_all_but(int lowest, int kept)
+{
+	if (kept > lowest)
+		require(close_range((unsigned)lowest, (unsigned)kept - 1, 0), "close_range");
+	require(close_range((unsigned)(kept > lowest ? kept + 1 : lowest), ~0U, 0), "close_range");
+}
+
+/* The JVM's handlers are gone with exec; what it ignores or blocks would be inherited. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		if (number != SIGKILL && number != SIGSTOP)
+			signal(number, SIG_DFL);
+	sigemptyset(&none);
+	require(sigprocmask(SIG_SETMASK, &none, NULL), "sigprocmask");
+}
+
+/*
+ * Opens a file of the container's as if its root were /: no link in it, absolute or with dots,
+ * leads out, and no magic link is followed. -1 when there is none, or it is no regular file: what
+ * a container puts there is its own loss.
+ */
+static int open_in(int root, const char *path)
+{
+	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+			       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	struct stat status;
+	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+
+	if (fd < 0)
+		return -1;
+	if (fstat((int)fd, &status) < 0 || !S_ISREG(status.st_mode)) {
+		close((int)fd);
+		return -1;
+	}
+	return (int)fd;
+}
+
+static void copy_names_file(int root, const char *path, const char *to)
+{
+	static char text[LARGEST_NAMES_FILE];
+	int from = open_in(root, path);
+	int into = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0444);
+	ssize_t length;
+
+	require(into, to);
+	length = from < 0 ? 0 : read(from, text, sizeof(text));
+	for (ssize_t done = 0; done < length;) {
+		ssize_t written = write(into, text + done, (size_t)(length - done));
+
+		require((int)written, to);
+		done += written;
+	}
+	close(into);
+	if (from >= 0)
+		close(from);
+}
+
+/* Names resolve as the container resolves them. nsenter shows the host's, a classic trap. */
+static void copy_names(int root)
+{
+	struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
+
+	copy_names_file(root, "etc/resolv.conf", NAMES "/resolv.conf");
+	copy_names_file(root, "etc/hosts", NAMES "/hosts");
+	close(root);
+	require((int)syscall(SYS_mount_setattr, AT_FDCWD, NAMES, 0, &read_only, sizeof(read_only)),
+		"mount_setattr " NAMES);
+}
+
+static void become(uid_t uid, gid_t gid)
+{
+	if (uid != 0)
+		require(prctl(PR_SET_KEEPCAPS, 1), "PR_SET_KEEPCAPS");
+	require(setgroups(0, NULL), "setgroups");
+	require(setresgid(gid, gid, gid), "setresgid");
+	require(setresuid(uid, uid, uid), "setresuid");
+}
+
+static void drop_bounding(uint64_t kept)
+{
+	for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
+		if (!(kept >> capability & 1))
+			require(prctl(PR_CAPBSET_DROP, capability), "PR_CAPBSET_DROP");
+}
+
+/*
+ * Root's exec takes what the bounding set holds, so permitted and effective suffice. Anybody
+ * else's keeps only ambient ones, which must be inheritable too.
+ */
+static void set_capabilities(uint64_t kept, uid_t uid)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	for (int half = 0; half < 2; half++) {
+		data[half].permitted = data[half].effective = (uint32_t)(kept >> (32 * half));
+		data[half].inheritable = uid == 0 ? 0 : data[half].permitted;
+	}
+	require(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "PR_CAP_AMBIENT_CLEAR_ALL");
+	require((int)syscall(SYS_capset, &header, data), "capset");
+	for (unsigned long capability = 0; uid != 0 && capability < 64; capability++)
+		if (kept >> capability & 1)
+			require(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0),
+				"PR_CAP_AMBIENT_RAISE");
+}
+
+#ifdef __x86_64__
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_X86_64
+#define X32_BIT 0x40000000U
+#elif defined(__aarch64__)
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "seccomp's architecture is not known here: add it"
+#endif
+
+/* What no tool needs. EPERM tells a tool what root in a container is used to hear. */
+static const int forbidden[] = {
+	/* namespaces and mounts: leaving, or looking elsewhere */
+	SYS_setns, SYS_unshare, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree,
+	SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_mount_setattr,
+	SYS_open_by_handle_at, SYS_name_to_handle_at,
+	/* the kernel itself */
+	SYS_bpf, SYS_kexec_load, SYS_kexec_file_load, SYS_init_module, SYS_finit_module,
+	SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff, SYS_syslog, SYS_acct, SYS_quotactl,
+	SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
+	SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_vhangup,
+	SYS_add_key, SYS_request_key, SYS_keyctl,
+	/* rings do what the filter forbids */
+	SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+	/* other processes: root without capabilities still owns every process of root's */
+	SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_process_madvise, SYS_process_mrelease,
+	SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_setpriority, SYS_ioprio_set,
+	SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_migrate_pages, SYS_move_pages,
+#ifdef __x86_64__
+	SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_uselib, SYS_ustat, SYS_sysfs,
+#endif
+};
+
+/* Only for tools that the catalogue calls tracers. */
+static const int tracing[] = {SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp};
+
+/* Signals go to the tool itself only: abort(3) and raise(3) need them. */
+static const int signalling[] = {SYS_kill, SYS_tkill, SYS_tgkill};
+
+struct program {
+	struct sock_filter steps[256];
+	unsigned short length;
+};
+
+static void step(struct program *program, uint16_t code, uint32_t value, uint8_t yes, uint8_t no)
+{
+	if (program->length == COUNT(program->steps))
+		give_up(DBG_FAILED, "the seccomp filter is longer than %zu steps", COUNT(program->steps));
+	program->steps[program->length++] = (struct sock_filter)BPF_JUMP(code, value, yes, no);
+}
+
+static void load(struct program *program, size_t offset)
+{
+	step(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+}
+
+static void answer(struct program *program, uint32_t action)
+{
+	step(program, BPF_RET | BPF_K, action, 0, 0);
+}
+
+#define LOW_HALF_OF_ARGUMENT(n) (offsetof(struct seccomp_data, args) + 8 * (n))
+#define REFUSE (SECCOMP_RET_ERRNO | EPERM)
+
+/* if the loaded word equals value, refuse */
+static void refuse_if(struct program *program, uint32_t value)
+{
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
+	answer(program, REFUSE);
+}
+
+/* if the call is number: refuse unless its first argument is allowed */
+static void refuse_unless_first(struct program *program, uint32_t number, uint32_t allowed)
+{
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, allowed, 0, 1);
+	answer(program, SECCOMP_RET_ALLOW);
+	answer(program, REFUSE);
+}
+
+/* if the call is number: refuse when one of bits is set in its first argument */
+static void refuse_bits_in_first(struct program *program, uint32_t number, uint32_t bits)
+{
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
+	answer(program, REFUSE);
+	answer(program, SECCOMP_RET_ALLOW);
+}
+
+static void refuse_terminal_theft(struct program *program)
+{
+	static const uint32_t thefts[] = {TIOCSTI, TIOCLINUX, TIOCSCTTY, TIOCSETD};
+	uint8_t skipped = (uint8_t)(2 + 2 * COUNT(thefts));
+
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, skipped);
+	load(program, LOW_HALF_OF_ARGUMENT(1));
+	for (size_t i = 0; i < COUNT(thefts); i++)
+		refuse_if(program, thefts[i]);
+	answer(program, SECCOMP_RET_ALLOW);
+}
+
+/* CLONE_NEW… as in sched.h: a new namespace would bring back what the capabilities took. */
+#define NEW_NAMESPACES 0x7e020000U
+
+static void filter_system_calls(int is_tracer)
+{
+	struct program program = {.length = 0};
+	struct sock_fprog whole;
+	uint32_t self = (uint32_t)getpid();
+
+	load(&program, offsetof(struct seccomp_data, arch));
+	step(&program, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0);
+	answer(&program, SECCOMP_RET_KILL_PROCESS);
+	load(&program, offsetof(struct seccomp_data, nr));
+#ifdef X32_BIT
+	step(&program, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	answer(&program, REFUSE);
+#endif
+	for (size_t i = 0; i < COUNT(forbidden); i++)
+		refuse_if(&program, (uint32_t)forbidden[i]);
+	for (size_t i = 0; !is_tracer && i < COUNT(tracing); i++)
+		refuse_if(&program, (uint32_t)tracing[i]);
+	/* clone3's flags are behind a pointer; the C library falls back to clone. */
+	step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
+	answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
+	for (size_t i = 0; i < COUNT(signalling); i++)
+		refuse_unless_first(&program, (uint32_t)signalling[i], self);
+	refuse_unless_first(&program, SYS_prlimit64, 0);
+	refuse_bits_in_first(&program, SYS_clone, NEW_NAMESPACES);
+	refuse_terminal_theft(&program);
+	answer(&program, SECCOMP_RET_ALLOW);
+
+	whole = (struct sock_fprog){.len = program.length, .filter = program.steps};
+	require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &whole), "PR_SET_SECCOMP");
+}
+
+/*
+ * In this order: the bounding set while CAP_SETPCAP is there; ids while CAP_SETUID is there; then
+ * the capabilities, which ends both. The death signal after the ids, whose change clears it.
+ */
+static void confine(uid_t uid, gid_t gid, uint64_t capabilities, int is_tracer, pid_t parent)
+{
+	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+	drop_bounding(capabilities);
+	become(uid, gid);
+	set_capabilities(capabilities, uid);
+	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+	if (getppid() != parent)
+		give_up(DBG_FAILED, "dbgd is gone");
+	filter_system_calls(is_tracer);
+}
+
+static long number(const char *text, int base)
+{
+	char *end;
+	unsigned long long value;
+
+	errno = 0;
+	value = strtoull(text, &end, base);
+	if (errno || end == text || *end)
+		give_up(DBG_FAILED, "'%s' is not a number", text);
+	return (long)value;
+}
+
+int main(int argc, char **argv)
+{
+	enum { PARENT = 1, UID, GID, CAPABILITIES, TRACER, REPORT, ROOT, TOOL, ARGV0 };
+	int root;
+
+	if (argc <= ARGV0) {
+		fputs("dbg-enter: started by dbgd, not by hand\n", stderr);
+		return DBG_FAILED;
+	}
+	report = (int)number(argv[REPORT], 10);
+	root = (int)strtol(argv[ROOT], NULL, 10);
+	require(fcntl(report, F_SETFD, FD_CLOEXEC), "fcntl");
+	reset_signals();
+	require(chdir("/"), "chdir /");
+	umask(022);
+	if (root >= 0)
+		copy_names(root);
+	close_all_but(3, report);
+	confine((uid_t)number(argv[UID], 10), (gid_t)number(argv[GID], 10),
+		(uint64_t)number(argv[CAPABILITIES], 16), (int)number(argv[TRACER], 10),
+		(pid_t)number(argv[PARENT], 10));
+	execv(argv[TOOL], argv + ARGV0);
+	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", argv[TOOL],
+		strerror(errno));
+}

@@ -1,0 +1,304 @@
+/*
+ * dbg - what an operator types. dbg(1)
+ *
+ * Responsible for: handing the command line, as it is, and the three standard descriptors to dbgd;
+ * passing on signals; printing what dbgd says; ending as the tool ended. It parses nothing and
+ * decides nothing, so nothing is written twice. A JVM would need 50 ms to say hello; this needs
+ * less than one.
+ *
+ * The tool uses the operator's own descriptors: its output never passes through here.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "protocol.h"
+
+#define DBG_FAILED 125
+
+/* What an operator may send to a tool. SIGTSTP and SIGCONT stop and continue both. */
+static const int passed_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static _Noreturn void fail(const char *format, ...)
+{
+	va_list values;
+
+	fputs("dbg: ", stderr);
+	va_start(values, format);
+	vfprintf(stderr, format, values);
+	va_end(values);
+	fputc('\n', stderr);
+	exit(DBG_FAILED);
+}
+
+struct packet {
+	unsigned char bytes[LARGEST_PACKET];
+	size_t length;
+};
+
+static void put_bytes(struct packet *packet, const void *bytes, size_t length)
+{
+	if (length > sizeof(packet->bytes) - packet->length)
+		fail("the command line is too long: a request holds %d bytes: use fewer or shorter arguments",
+		     LARGEST_PACKET);
+	memcpy(packet->bytes + packet->length, bytes, length);
+	packet->length += length;
+}
+
+static void put_u8(struct packet *packet, uint8_t value)
+{
+	put_bytes(packet, &value, sizeof(value));
+}
+
+static void put_u16(struct packet *packet, uint16_t value)
+{
+	value = htobe16(value);
+	put_bytes(packet, &value, sizeof(value));
+}
+
+static void put_u32(struct packet *packet, uint32_t value)
+{
+	value = htobe32(value);
+	put_bytes(packet, &value, sizeof(value));
+}
+
+static void put_string(struct packet *packet, const char *text)
+{
+	size_t length = strlen(text);
+
+	put_u32(packet, (uint32_t)length);
+	put_bytes(packet, text, length);
+}
+
+static void put_header(struct packet *packet, enum packet_type type)
+{
+	packet->length = 0;
+	put_u8(packet, (uint8_t)type);
+	put_u8(packet, PROTOCOL_VERSION);
+}
+
+static void put_window_size(struct packet *packet)
+{
+	struct winsize size = {0};
+
+	/* No terminal leaves both at 0. */
+	for (int fd = 0; fd <= 2; fd++)
+		if (ioctl(fd, TIOCGWINSZ, &size) == 0)
+			break;
+	put_u16(packet, size.ws_row);
+	put_u16(packet, size.ws_col);
+}
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? value : "";
+}
+
+static void build_request(struct packet *packet, int argc, char **argv)
+{
+	/* A directory that is gone or unreadable is no reason not to debug. */
+	char *cwd = getcwd(NULL, 0);
+
+	put_header(packet, PACKET_REQUEST);
+	put_window_size(packet);
+	put_string(packet, environment("TERM"));
+	put_string(packet, cwd ? cwd : "");
+	put_u32(packet, (uint32_t)argc);
+	for (int i = 0; i < argc; i++)
+		put_string(packet, argv[i]);
+	free(cwd);
+}
+
+/* A standard descriptor that is closed would be taken by the socket, and the tool would write there. */
+static void open_missing_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) < 0)
+			exit(DBG_FAILED);
+}
+
+static int connect_to_daemon(void)
+{
+	const char *path = getenv("DBG_SOCKET");
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (!path || !*path)
+		path = DEFAULT_SOCKET;
+	if (strlen(path) >= sizeof(address.sun_path))
+		fail("DBG_SOCKET is too long: %s", path);
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		fail("cannot make a socket: %s", strerror(errno));
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		const char *advice =
+			errno == EACCES ? "ask to be added to the group that owns it, usually dbg, and log in again"
+					: "is dbgd running? systemctl status dbgd.socket";
+		fail("cannot reach dbgd at %s: %s: %s", path, strerror(errno), advice);
+	}
+	return fd;
+}
+
+static void send_request(int daemon, const struct packet *request)
+{
+	static const int descriptors[] = {0, 1, 2};
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(descriptors))];
+	} control = {0};
+	struct iovec data = {.iov_base = (void *)(uintptr_t)request->bytes, .iov_len = request->length};
+	struct msghdr message = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+
+	rights->cmsg_level = SOL_SOCKET;
+	rights->cmsg_type = SCM_RIGHTS;
+	rights->cmsg_len = CMSG_LEN(sizeof(descriptors));
+	memcpy(CMSG_DATA(rights), descriptors, sizeof(descriptors));
+	if (sendmsg(daemon, &message, MSG_NOSIGNAL) < 0)
+		fail("cannot send the request to dbgd: %s", strerror(errno));
+}
+
+static int hold_signals(void)
+{
+	sigset_t held;
+	int fd;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < COUNT(passed_signals); i++)
+		sigaddset(&held, passed_signals[i]);
+	sigprocmask(SIG_BLOCK, &held, NULL);
+	fd = signalfd(-1, &held, SFD_CLOEXEC);
+	if (fd < 0)
+		fail("cannot receive signals: %s", strerror(errno));
+	return fd;
+}
+
+static void pass_signal(int signals, int daemon)
+{
+	struct signalfd_siginfo got;
+	struct packet packet;
+
+	if (read(signals, &got, sizeof(got)) != sizeof(got))
+		return;
+	put_header(&packet, PACKET_SIGNAL);
+	put_u32(&packet, got.ssi_signo);
+	/* A daemon that is gone is noticed where its packets are read. */
+	if (send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL) < 0)
+		return;
+	/* The shell waits for us, not for the tool: stop as well. It is SIGCONT that goes on. */
+	if (got.ssi_signo == SIGTSTP)
+		raise(SIGSTOP);
+}
+
+static void print(int fd, const unsigned char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			fail("cannot write: %s", strerror(errno));
+		bytes += written;
+		length -= (size_t)written;
+	}
+}
+
+static _Noreturn void die_by(int signal_number)
+{
+	static const struct rlimit none = {0, 0};
+	sigset_t one;
+
+	/* The tool has dumped its core, if any; this one's would only mislead. */
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	signal(signal_number, SIG_DFL);
+	sigemptyset(&one);
+	sigaddset(&one, signal_number);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	raise(signal_number);
+	/* Only for a signal that does not end a process. */
+	exit(128 + signal_number);
+}
+
+static uint32_t number_of(const struct packet *packet)
+{
+	uint32_t value;
+
+	if (packet->length != 2 + sizeof(value))
+		fail("dbgd sent a packet of %zu bytes that dbg does not understand: "
+		     "are dbg and dbgd of one version?", packet->length);
+	memcpy(&value, packet->bytes + 2, sizeof(value));
+	return be32toh(value);
+}
+
+static void obey(int daemon)
+{
+	struct packet packet;
+	ssize_t length = recv(daemon, packet.bytes, sizeof(packet.bytes), 0);
+
+	if (length < 0 && errno == EINTR)
+		return;
+	if (length <= 0)
+		fail("dbgd ended before the tool did, and the tool with it: see journalctl -u dbgd");
+	packet.length = (size_t)length;
+	if (packet.length < 2 || packet.bytes[1] != PROTOCOL_VERSION)
+		fail("dbgd speaks another version of the protocol: install dbg and dbgd of one version");
+	switch (packet.bytes[0]) {
+	case PACKET_OUTPUT:
+		print(STDOUT_FILENO, packet.bytes + 2, packet.length - 2);
+		return;
+	case PACKET_ERROR:
+		print(STDERR_FILENO, packet.bytes + 2, packet.length - 2);
+		return;
+	case PACKET_EXITED:
+		exit((int)number_of(&packet));
+	case PACKET_SIGNALLED:
+		die_by((int)number_of(&packet));
+	default:
+		fail("dbgd sent an unknown packet 0x%02x: install dbg and dbgd of one version", packet.bytes[0]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct packet request;
+	int daemon, signals;
+
+	open_missing_descriptors();
+	/* Before connecting: nothing done for us yet, so a long command line costs nobody anything. */
+	build_request(&request, argc - 1, argv + 1);
+	daemon = connect_to_daemon();
+	signals = hold_signals();
+	send_request(daemon, &request);
+	for (;;) {
+		struct pollfd ready[] = {{.fd = daemon, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+
+		if (poll(ready, COUNT(ready), -1) < 0)
+			continue;
+		if (ready[1].revents)
+			pass_signal(signals, daemon);
+		if (ready[0].revents)
+			obey(daemon);
+	}
+}

@@ -1,0 +1,23 @@
+/*
+ * protocol.h - the packets between dbg and dbgd: dbg-protocol(7), whose table this repeats word by
+ * word. Numbers are big-endian. The golden files in src/test/resources/protocol hold both sides to it.
+ */
+#ifndef DBG_PROTOCOL_H
+#define DBG_PROTOCOL_H
+
+#define PROTOCOL_VERSION 1
+#define LARGEST_PACKET (64 * 1024)
+#define DEFAULT_SOCKET "/run/dbg/dbg.sock"
+
+enum packet_type {
+	/* from dbg */
+	PACKET_REQUEST = 0x01,
+	PACKET_SIGNAL = 0x02,
+	/* from dbgd */
+	PACKET_OUTPUT = 0x81,
+	PACKET_ERROR = 0x82,
+	PACKET_EXITED = 0x83,
+	PACKET_SIGNALLED = 0x84,
+};
+
+#endif

@@ -1,0 +1,99 @@
+package dev.dbg;
+
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code dbgd.toml}, dbgd(8). Every key has a default, so that an empty file is a working one.
+ *
+ * @param socket where to listen when systemd holds no socket
+ * @param group who may connect beside root, then
+ * @param runtimes each engine's sockets by its scheme
+ * @param sessions how many sessions at once
+ * @param timeout how long one may take
+ */
+record DaemonConfig(
+    Path socket,
+    Optional<String> group,
+    Path audit,
+    Path policy,
+    Path tools,
+    Map<String, List<Path>> runtimes,
+    int sessions,
+    int sessionsPerUser,
+    Duration timeout) {
+  private static final int MOST_SESSIONS = 10_000;
+  private static final List<String> ENGINES = List.of("docker", "podman");
+
+  static DaemonConfig parse(String file, String text) throws TomlMistake {
+    TomlTable root = TomlTable.parse(file, text);
+    TomlTable socket = root.table("socket");
+    TomlTable audit = root.table("audit");
+    TomlTable policy = root.table("policy");
+    TomlTable tools = root.table("tools");
+    TomlTable runtimes = root.table("runtimes");
+    TomlTable limits = root.table("limits");
+    DaemonConfig config =
+        new DaemonConfig(
+            path(socket, "path", "/run/dbg/dbg.sock"),
+            socket.string("group"),
+            path(audit, "dir", "/var/log/dbg"),
+            path(policy, "dir", "/etc/dbg/policy.d"),
+            path(tools, "dir", "/etc/dbg/tools.d"),
+            runtimes(runtimes),
+            number(limits, "sessions", 64),
+            number(limits, "sessions-per-user", 8),
+            timeout(limits));
+    for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
+      table.rejectUnknown();
+    }
+    return config;
+  }
+
+  private static Path path(TomlTable table, String key, String fallback) throws TomlMistake {
+    String path = table.string(key).orElse(fallback);
+    if (!path.startsWith("/")) {
+      throw table.mistake(key, "'%s' is no absolute path: start it with /".formatted(path));
+    }
+    return Path.of(path);
+  }
+
+  private static int number(TomlTable table, String key, int fallback) throws TomlMistake {
+    return table.integer(key, 1, MOST_SESSIONS).map(Long::intValue).orElse(fallback);
+  }
+
+  private static Duration timeout(TomlTable limits) throws TomlMistake {
+    String text = limits.string("timeout").orElse("1h");
+    if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
+      throw limits.mistake(
+          "timeout", "'%s' is no length of time: a whole number and s, m or h".formatted(text));
+    }
+    long number = Long.parseLong(text.substring(0, text.length() - 1));
+    return switch (text.charAt(text.length() - 1)) {
+      case 's' -> Duration.ofSeconds(number);
+      case 'm' -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
+  private static Map<String, List<Path>> runtimes(TomlTable table) throws TomlMistake {
+    Map<String, List<Path>> sockets = new LinkedHashMap<>();
+    boolean named = false;
+    for (String engine : ENGINES) {
+      List<Path> paths = table.strings(engine).stream().map(Path::of).toList();
+      named |= !paths.isEmpty();
+      sockets.put(engine, paths);
+    }
+    return named
+        ? sockets
+        : Map.of(
+            "docker", List.of(Path.of("/run/docker.sock")),
+            "podman", List.of(Path.of("/run/podman/podman.sock")));
+  }
+}

@@ -1,0 +1,204 @@
+package dev.dbg;
+
+import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.Entry;
+import dev.dbg.audit.Event;
+import dev.dbg.enter.Helper;
+import dev.dbg.enter.ToolViews;
+import dev.dbg.grammar.Grammar;
+import dev.dbg.kernel.ProcDir;
+import dev.dbg.kernel.ServiceManager;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.TrustedFile;
+import dev.dbg.kernel.UnixSocket;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.session.House;
+import dev.dbg.session.Limits;
+import dev.dbg.session.Server;
+import dev.dbg.session.Version;
+import dev.dbg.session.WarmUp;
+import dev.dbg.toml.TomlMistake;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent, dbgd(8): loads, checks itself, takes the socket, serves, drains. */
+final class Dbgd {
+  private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final Path home;
+  private final DaemonConfig config;
+
+  private Dbgd(Path home, DaemonConfig config) {
+    this.home = home;
+    this.config = config;
+  }
+
+  public static void main(String[] words) {
+    int status = run(words, System.err);
+    if (status != ExitStatus.OK) {
+      System.exit(status);
+    }
+  }
+
+  static int run(String[] words, PrintStream err) {
+    Optional<Path> configFile = DaemonCommand.parse(words, err);
+    if (configFile.isEmpty()) {
+      return ExitStatus.DBG_FAILED;
+    }
+    try {
+      Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));
+      Path file = configFile.get();
+      new Dbgd(home, DaemonConfig.parse(file.toString(), TrustedFile.read(file))).serve();
+      return ExitStatus.OK;
+    } catch (TomlMistake e) {
+      err.println("dbgd: " + e.message());
+    } catch (AuditFailure e) {
+      err.println("dbgd: " + e.message());
+    } catch (Exception e) {
+      err.println("dbgd: cannot start: " + e.getMessage());
+    }
+    return ExitStatus.DBG_FAILED;
+  }
+
+  private void serve() throws Exception {
+    ThisProcess.forbidDumps();
+    RightsLoader loader =
+        new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
+    House.Rights rights = loader.load();
+    AuditLog audit =
+        AuditLog.open(config.audit(), Files.readString(BOOT_ID).strip(), Clock.systemUTC());
+    House house = house(rights, audit);
+    WarmUp.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
+    Optional<UnixSocket> given = UnixSocket.fromSystemd();
+    UnixSocket socket =
+        given.isPresent() ? given.get() : UnixSocket.listen(config.socket(), config.group());
+    Server server =
+        new Server(house, socket, new Limits(4 * config.sessions(), 4 * config.sessionsPerUser()));
+
+    audit.append(daemon("start"));
+    audit.append(
+        Entry.of(Event.POLICY)
+            .with("action", "load")
+            .with("policy", rights.policy().sha256())
+            .with("rules", rights.policy().ruleCount()));
+    ThisProcess.onSignal("HUP", () -> reload(loader, house));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, audit), "stop"));
+    ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
+    System.err.println("ready");
+    keepWatchdogQuiet(house.deadlines());
+    // Connects to the engines off the request path; the first operator need not wait for it.
+    house.deadlines().execute(house.resolver()::warmUp);
+    server.serve();
+    // The shutdown hook is at work; the process ends when it has finished.
+    Thread.currentThread().join();
+  }
+
+  private House house(House.Rights rights, AuditLog audit) throws Exception {
+    ScheduledExecutorService deadlines =
+        Executors.newScheduledThreadPool(
+            1, Thread.ofPlatform().name("deadlines").daemon().factory());
+    return new House(
+        new Grammar(),
+        new AtomicReference<>(rights),
+        new Resolver(config.runtimes()),
+        audit,
+        ToolViews.prepare(),
+        Helper.open(home.resolve("lib/dbg/dbg-enter")),
+        new Limits(config.sessions(), config.sessionsPerUser()),
+        ownNamespaces(),
+        deadlines,
+        ConcurrentHashMap.newKeySet(),
+        config.timeout());
+  }
+
+  private static Map<NamespaceKind, String> ownNamespaces() throws IOException {
+    Map<NamespaceKind, String> own = new EnumMap<>(NamespaceKind.class);
+    try (ProcDir self = ProcDir.open(ThisProcess.pid())) {
+      for (NamespaceKind kind : NamespaceKind.values()) {
+        own.put(kind, self.namespace(kind));
+      }
+    }
+    return own;
+  }
+
+  /** The old policy stays in force when the new one is wrong; both are said and recorded. */
+  private void reload(RightsLoader loader, House house) {
+    tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    Entry entry = Entry.of(Event.POLICY);
+    try {
+      House.Rights rights = loader.load();
+      house.rights().set(rights);
+      LOG.info("the policy is reloaded: {} rules", rights.policy().ruleCount());
+      entry
+          .with("action", "load")
+          .with("policy", rights.policy().sha256())
+          .with("rules", rights.policy().ruleCount());
+    } catch (IOException | TomlMistake e) {
+      LOG.error("the old policy stays in force: {}", e.getMessage());
+      entry
+          .with("action", "keep")
+          .with("policy", house.rights().get().policy().sha256())
+          .with("why", e.getMessage());
+    }
+    try {
+      house.audit().append(entry);
+    } catch (AuditFailure e) {
+      LOG.error("{}", e.message());
+    }
+    tellManager("READY=1");
+  }
+
+  private static void stop(Server server, AuditLog audit) {
+    tellManager("STOPPING=1");
+    server.stop();
+    try (audit) {
+      audit.append(daemon("stop"));
+    } catch (AuditFailure | IOException e) {
+      LOG.error("{}", e.getMessage());
+    }
+  }
+
+  private static Entry daemon(String action) {
+    return Entry.of(Event.DAEMON)
+        .with("action", action)
+        .with("version", Version.number())
+        .with("pid", ThisProcess.pid().number());
+  }
+
+  private static void keepWatchdogQuiet(ScheduledExecutorService deadlines) {
+    Optional<Duration> watchdog = ServiceManager.watchdog();
+    if (watchdog.isPresent()) {
+      long every = watchdog.get().toMillis() / 3;
+      ScheduledFuture<?> _ =
+          deadlines.scheduleAtFixedRate(
+              () -> tellManager("WATCHDOG=1"), every, every, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void tellManager(String state) {
+    try {
+      ServiceManager.tell(state);
+    } catch (IOException e) {
+      LOG.warn("systemd is not told {}: {}", state, e.getMessage());
+    }
+  }
+}

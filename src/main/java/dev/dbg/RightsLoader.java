@@ -1,0 +1,49 @@
+package dev.dbg;
+
+import dev.dbg.kernel.TrustedFile;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.session.House;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.ToolFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Reads the catalogue and the policy from files that only root can write, all or nothing. */
+record RightsLoader(Path shippedTools, Path tools, Path policy) {
+
+  House.Rights load() throws IOException, TomlMistake {
+    List<Tool> all = new ArrayList<>();
+    for (Path directory : List.of(shippedTools, tools)) {
+      for (Map.Entry<String, String> file : read(directory).entrySet()) {
+        all.add(ToolFile.parse(file.getKey(), file.getValue()));
+      }
+    }
+    Catalogue catalogue = Catalogue.of(all);
+    PolicyReader reader =
+        new PolicyReader(catalogue.all().stream().map(Tool::name).collect(Collectors.toSet()));
+    return new House.Rights(reader.read(read(policy)), catalogue);
+  }
+
+  /** The texts of a directory's {@code *.toml} by their path; none where there is no directory. */
+  private static SortedMap<String, String> read(Path directory) throws IOException {
+    SortedMap<String, String> texts = new TreeMap<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.toml")) {
+        for (Path file : files) {
+          texts.put(file.toString(), TrustedFile.read(file));
+        }
+      }
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.dbg.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Reads the log that {@link AuditLog} writes, while it is written. */
+public final class AuditReader {
+  private AuditReader() {}
+
+  /**
+   * A record.
+   *
+   * @param line its bytes in the log, without the line's end
+   * @param fields the same, parsed
+   */
+  public record Read(String line, JsonNode fields) {}
+
+  /** The newest records that {@code wanted} holds for, at most {@code count}, the newest last. */
+  public static List<Read> newest(Path log, int count, Predicate<JsonNode> wanted)
+      throws IOException {
+    List<Read> found = new ArrayList<>();
+    if (!Files.exists(log)) {
+      return found;
+    }
+    try (BackwardLines lines = new BackwardLines(log)) {
+      Optional<String> line = lines.next();
+      while (line.isPresent() && found.size() < count) {
+        String text = line.get();
+        Remains.parse(text).filter(wanted).ifPresent(fields -> found.add(new Read(text, fields)));
+        line = lines.next();
+      }
+    }
+    return found.reversed();
+  }
+}

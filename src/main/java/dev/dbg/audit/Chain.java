@@ -1,0 +1,74 @@
+package dev.dbg.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Turns entries into lines, each bound to the one before it.
+ *
+ * <p>A line is the record as JSON in ASCII: what is not printable ASCII is escaped, so that no
+ * terminal obeys a log and no reader splits it wrongly. Its last two members are {@code prev}, the
+ * hash of the record before, and {@code hash}: SHA-256 over the line's own bytes without {@code
+ * ,"hash":"…"}. {@code prev} is among them, so each hash covers all lines before it.
+ *
+ * <p>For one thread at a time.
+ */
+final class Chain {
+  static final String START = "0".repeat(64);
+
+  private static final ObjectWriter JSON =
+      JsonMapper.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
+          .build()
+          .writer();
+
+  private final String boot;
+  private long seq;
+  private String head;
+
+  /**
+   * @param boot the kernel's boot id
+   * @param seq the number of the last record there is, 0 for none
+   * @param head its hash, {@link #START} for none
+   */
+  Chain(String boot, long seq, String head) {
+    this.boot = boot;
+    this.seq = seq;
+    this.head = head;
+  }
+
+  /** The entry's line, without the line's end. */
+  String line(Entry entry, Instant time) throws IOException {
+    seq++;
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("seq", seq);
+    record.put("time", time.truncatedTo(ChronoUnit.MICROS).toString());
+    record.put("boot", boot);
+    record.put("event", entry.event().word());
+    record.putAll(entry.fields());
+    record.put("prev", head);
+    String body = JSON.writeValueAsString(record);
+    head = sha256(body);
+    return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
+  }
+
+  static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

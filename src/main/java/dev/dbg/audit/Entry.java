@@ -1,0 +1,40 @@
+package dev.dbg.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record says, before the log gives it its number, time and hash. Fields keep the order in
+ * which they are added; values are strings, numbers, booleans, lists and maps of those.
+ *
+ * <p>Not for several threads until it is appended.
+ */
+public final class Entry {
+  private final Event event;
+  private final Map<String, Object> fields = new LinkedHashMap<>();
+
+  private Entry(Event event) {
+    this.event = event;
+  }
+
+  public static Entry of(Event event) {
+    return new Entry(event);
+  }
+
+  /** Adds a field; a null value leaves it out. */
+  public Entry with(String name, @Nullable Object value) {
+    if (value != null) {
+      fields.put(name, value);
+    }
+    return this;
+  }
+
+  Event event() {
+    return event;
+  }
+
+  Map<String, Object> fields() {
+    return fields;
+  }
+}

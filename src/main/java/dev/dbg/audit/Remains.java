@@ -1,0 +1,72 @@
+package dev.dbg.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the dbgd before this one left: where its chain ended, and which sessions it left open. Its
+ * predecessors' were closed when it started, so reading goes back to its start and no further.
+ *
+ * @param tornBytes the length of a line that a crash left unfinished
+ */
+record Remains(long seq, String head, long tornBytes, List<Open> open) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** An INTENT that has no RESULT. */
+  record Open(String session, long seq, JsonNode operator) {}
+
+  static Remains of(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return new Remains(0, Chain.START, 0, List.of());
+    }
+    long seq = 0;
+    String head = Chain.START;
+    Set<String> ended = new HashSet<>();
+    List<Open> open = new ArrayList<>();
+    try (BackwardLines lines = new BackwardLines(path)) {
+      boolean last = true;
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        Optional<JsonNode> parsed = parse(line.get());
+        if (parsed.isEmpty()) {
+          continue;
+        }
+        JsonNode record = parsed.get();
+        if (last) {
+          seq = record.path("seq").asLong();
+          head = record.path("hash").asText(Chain.START);
+          last = false;
+        }
+        String event = record.path("event").asText();
+        String session = record.path("session").asText();
+        if (event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word())) {
+          ended.add(session);
+        } else if (event.equals(Event.INTENT.word()) && !ended.contains(session)) {
+          open.add(new Open(session, record.path("seq").asLong(), record.path("operator")));
+        } else if (event.equals(Event.DAEMON.word())
+            && record.path("action").asText().equals("start")) {
+          break;
+        }
+      }
+      return new Remains(seq, head, lines.tornBytes(), open.reversed());
+    }
+  }
+
+  /** Empty for what is no record: a line that a crash tore, and that was ended later. */
+  static Optional<JsonNode> parse(String line) {
+    try {
+      JsonNode record = JSON.readTree(line);
+      return record != null && record.isObject() ? Optional.of(record) : Optional.empty();
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.Child;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Mounts;
+import dev.dbg.kernel.Namespaces;
+import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.ProcDir;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Outcome;
+import dev.dbg.resolve.HeldTarget;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entering: a thread that joins the target's namespaces, puts itself into the tool's view,
+ * spawns the helper, waits until the tool has ended, and ends itself.
+ *
+ * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. That is why this
+ * thread never joins a pid namespace: a container that holds CAP_SYS_PTRACE would see the half-born
+ * child there, and with it all of dbgd (CVE-2016-9962's class). What joins pid is the helper, in
+ * memory of its own.
+ *
+ * <p>The thread must outlive the tool: the helper asks the kernel to be killed when its parent,
+ * which is this thread and not the process, ends.
+ *
+ * <p>Between joining and spawning the thread is in a mount namespace without dbgd's own files: it
+ * must load no class and open no log. All buffers are made before; what classes it needs are loaded
+ * by the session that dbgd runs on itself at its start.
+ *
+ * <p>{@link #signal} and {@link #timeOut} may come from any thread.
+ */
+public final class Entry {
+  private static final int LONGEST_REPORT = 4096;
+  private static final int SIGKILL = 9;
+
+  private final Plan plan;
+  private final HeldTarget target;
+  private final ReadyTool tool;
+  private final Helper helper;
+  private final List<Fd> stdio;
+
+  private @Nullable Child child;
+  private boolean timedOut;
+  private boolean ended;
+  private int pendingSignal;
+
+  /**
+   * How a session ended.
+   *
+   * @param cpuMicros the processor time that the tool took, in microseconds
+   * @param maxRssKib its largest resident set, in KiB
+   */
+  public record End(Outcome outcome, long cpuMicros, long maxRssKib) {}
+
+  /**
+   * @param stdio the tool's descriptors 0, 1 and 2, which stay the caller's to close
+   */
+  public Entry(Plan plan, HeldTarget target, ReadyTool tool, Helper helper, List<Fd> stdio) {
+    this.plan = plan;
+    this.target = target;
+    this.tool = tool;
+    this.helper = helper;
+    this.stdio = stdio;
+  }
+
+  /** Goes in. The future always completes with an end, never with a failure. */
+  public CompletableFuture<End> start() {
+    return OneUseThread.start("entry", this::enter)
+        .exceptionally(
+            failure ->
+                notRun(
+                    ExitStatus.DBG_FAILED,
+                    failure instanceof KernelException e ? e.message() : failure.toString()));
+  }
+
+  private End enter() throws KernelException {
+    boolean network = plan.namespaces().contains(NamespaceKind.NET);
+    // The container's root is needed for its resolv.conf and hosts, which are the network's.
+    try (Pipe report = Pipe.open();
+        Fd root = target.proc().root()) {
+      Child.Prepared prepared =
+          helper.prepare(
+              plan,
+              tool.executable(),
+              report.writer(),
+              network ? Optional.of(root) : Optional.empty(),
+              stdio);
+      joinNamespaces();
+      Namespaces.joinMounts(tool.view().namespace());
+      Namespaces.unshareMounts();
+      if (network) {
+        Mounts.sysfs(ToolView.SYS);
+        Mounts.tmpfs(ToolView.NAMES, "256k", false);
+      }
+      Child spawned = Child.spawn(prepared);
+      born(spawned);
+      byte[] said = report.drain(LONGEST_REPORT);
+      Child.End end = spawned.await();
+      return ended(said, end);
+    }
+  }
+
+  /** All or nothing, and verified: a namespace that was exchanged on the way ends the session. */
+  private void joinNamespaces() throws KernelException {
+    Namespaces.join(target.process(), plan.namespaces());
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      for (NamespaceKind kind : plan.namespaces()) {
+        String joined = self.namespace(kind);
+        if (!joined.equals(target.namespaces().get(kind))) {
+          throw new IllegalStateException(
+              "joined %s, which is not the target's %s"
+                  .formatted(joined, target.namespaces().get(kind)));
+        }
+      }
+    }
+  }
+
+  private synchronized void born(Child spawned) {
+    child = spawned;
+    if (pendingSignal != 0) {
+      spawned.signal(pendingSignal);
+    }
+  }
+
+  private synchronized End ended(byte[] said, Child.End end) {
+    ended = true;
+    if (timedOut) {
+      return new End(new Outcome.TimedOut(), end.cpuMicros(), end.maxRssKib());
+    }
+    if (said.length > 0) {
+      return notRun(said[0], new String(said, 1, said.length - 1, StandardCharsets.UTF_8));
+    }
+    Outcome outcome =
+        end.signal() != 0 ? new Outcome.Signalled(end.signal()) : new Outcome.Exited(end.status());
+    return new End(outcome, end.cpuMicros(), end.maxRssKib());
+  }
+
+  private static End notRun(int status, String why) {
+    return new End(new Outcome.NotRun(status, why), 0, 0);
+  }
+
+  /** Passes a signal to the tool and its process group; one that comes too early is kept for it. */
+  public synchronized void signal(int signal) {
+    if (child != null) {
+      child.signal(signal);
+    } else {
+      pendingSignal = signal;
+    }
+  }
+
+  /** Kills the tool because its time is over. */
+  public synchronized void timeOut() {
+    if (!ended) {
+      timedOut = true;
+      signal(SIGKILL);
+    }
+  }
+}

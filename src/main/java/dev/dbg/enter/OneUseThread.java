@@ -1,0 +1,49 @@
+package dev.dbg.enter;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A platform thread for work that changes the thread for good: it joins namespaces, is never used
+ * again, and ends.
+ */
+final class OneUseThread {
+  private OneUseThread() {}
+
+  /** Work that may fail in its own way. */
+  interface Work<T> {
+    T run() throws Exception;
+  }
+
+  /**
+   * Starts {@code work}; the future has its result or its failure. The thread has ended, or is
+   * about to, when it is completed.
+   */
+  static <T> CompletableFuture<T> start(String name, Work<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread _ =
+        Thread.ofPlatform()
+            .name(name)
+            .start(
+                () -> {
+                  try {
+                    result.complete(work.run());
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    return result;
+  }
+
+  /** Runs {@code work} and waits for its end. */
+  static <T> T run(String name, Work<T> work) throws Exception {
+    try {
+      return start(name, work).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

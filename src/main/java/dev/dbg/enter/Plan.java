@@ -1,0 +1,80 @@
+package dev.dbg.enter;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
+import dev.dbg.tools.Capability;
+import dev.dbg.tools.Tool;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * All that is decided about a session before a thread enters anything: pure, so that it can be
+ * tested and recorded.
+ *
+ * @param namespaces what is joined
+ * @param uid whom the tool runs as; 0, as nsenter's does
+ * @param capabilities the kernel's mask of exactly what the tool gets
+ * @param tracer whether the tool may use ptrace(2)
+ * @param argv the tool's arguments, its name first
+ * @param environment the tool's whole environment: nothing of it is the operator's but TERM
+ */
+public record Plan(
+    Set<NamespaceKind> namespaces,
+    long uid,
+    long gid,
+    long capabilities,
+    boolean tracer,
+    List<String> argv,
+    List<String> environment) {
+  private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String LANGUAGE = "LANG=C.UTF-8";
+
+  /** TERM names a file below a terminfo directory: no slash, no dots to climb. */
+  private static final String TERMINAL_NAME = "[A-Za-z0-9][A-Za-z0-9+_-]{0,63}";
+
+  public Plan {
+    namespaces = Set.copyOf(namespaces);
+    argv = List.copyOf(argv);
+    environment = List.copyOf(environment);
+  }
+
+  /**
+   * The plan for a tool.
+   *
+   * @param arguments the tool's, in canonical form
+   * @param terminal the operator's TERM
+   */
+  public static Plan of(
+      Tool tool, Set<NamespaceKind> namespaces, List<String> arguments, String terminal) {
+    List<String> environment =
+        terminal.matches(TERMINAL_NAME)
+            ? List.of(PATH, LANGUAGE, "TERM=" + terminal)
+            : List.of(PATH, LANGUAGE);
+    return new Plan(
+        namespaces,
+        0,
+        0,
+        Capability.mask(tool.capabilities()),
+        tool.tracer(),
+        Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
+        environment);
+  }
+
+  /** The kinds that cannot be joined yet; a session with one of them is refused. */
+  public static boolean canJoin(NamespaceKind kind) {
+    return switch (kind) {
+      case NET, UTS, IPC, CGROUP -> true;
+      case MNT, PID, USER, TIME -> false;
+    };
+  }
+
+  List<byte[]> environmentBytes() {
+    return environment.stream().map(v -> v.getBytes(StandardCharsets.US_ASCII)).toList();
+  }
+
+  Stream<byte[]> argvBytes() {
+    return argv.stream().map(RawText::encode);
+  }
+}

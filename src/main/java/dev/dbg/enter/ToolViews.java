@@ -1,0 +1,105 @@
+package dev.dbg.enter;
+
+import dev.dbg.model.ExitStatus;
+import dev.dbg.tools.Tool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The views that have been made, one a tool. A view is made when its tool is first asked for, and
+ * again when a file of it has changed on the host.
+ *
+ * <p>Any thread may ask; the first who needs a view makes it, the others wait.
+ */
+public final class ToolViews {
+  /** How long an exchanged file may go unnoticed: an upgrade takes longer anyway. */
+  private static final long LOOK_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
+
+  private final BaseView base;
+  private final Map<String, Made> made = new HashMap<>();
+
+  private static final class Made {
+    final Tool tool;
+    final Toolbox toolbox;
+    final String fingerprint;
+    final ToolView view;
+    long lookedAt;
+    int users;
+    boolean outdated;
+
+    Made(Tool tool, Toolbox toolbox, String fingerprint, ToolView view) {
+      this.tool = tool;
+      this.toolbox = toolbox;
+      this.fingerprint = fingerprint;
+      this.view = view;
+      this.lookedAt = System.nanoTime();
+    }
+  }
+
+  private ToolViews(BaseView base) {
+    this.base = base;
+  }
+
+  /** Makes the base that all views start from. */
+  public static ToolViews prepare() throws Exception {
+    return new ToolViews(BaseView.make());
+  }
+
+  /** The tool as it is on the host now, ready to be run. */
+  public synchronized ReadyTool ready(Tool tool) throws ToolUnusable {
+    Made known = made.get(tool.name());
+    if (known == null || !known.tool.equals(tool) || isOutdated(known)) {
+      known = make(tool);
+      Made old = made.put(tool.name(), known);
+      if (old != null) {
+        old.outdated = true;
+        closeUnused(old);
+      }
+    }
+    Made used = known;
+    used.users++;
+    return new ReadyTool(used.view, () -> release(used));
+  }
+
+  private synchronized void release(Made used) {
+    used.users--;
+    closeUnused(used);
+  }
+
+  private static void closeUnused(Made view) {
+    if (view.outdated && view.users == 0) {
+      view.view.namespace().close();
+    }
+  }
+
+  private static boolean isOutdated(Made known) {
+    long now = System.nanoTime();
+    if (now - known.lookedAt < LOOK_AGAIN_AFTER) {
+      return false;
+    }
+    known.lookedAt = now;
+    try {
+      return !known.toolbox.fingerprint().equals(known.fingerprint);
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private Made make(Tool tool) throws ToolUnusable {
+    Toolbox toolbox = Toolbox.of(tool);
+    try {
+      // Before the clones are taken: a change in between is seen at the next look.
+      String fingerprint = toolbox.fingerprint();
+      return new Made(
+          tool, toolbox, fingerprint, ToolView.make(base, toolbox, tool.seesAllProcesses()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ToolUnusable(ExitStatus.DBG_FAILED, "dbgd is stopping");
+    } catch (Exception e) {
+      throw new ToolUnusable(
+          ExitStatus.REFUSED, "%s cannot be made ready: %s".formatted(tool.name(), e.getMessage()));
+    }
+  }
+}

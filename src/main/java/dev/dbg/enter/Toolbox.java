@@ -1,0 +1,157 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.Child;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Pipe;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.tools.Tool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The host's files that a tool needs and no other: itself, its loader, its libraries, its data. A
+ * process in the container may reach what the tool sees, so nothing else may be there.
+ *
+ * @param executable where the tool really is; the same path in the view
+ * @param parts every file, the tool's first
+ */
+record Toolbox(Path executable, List<Part> parts) {
+  private static final List<Path> DIRECTORIES =
+      List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
+
+  /** What every tool that tells times or names services reads; nobody's secret. */
+  private static final List<Path> COMMON_DATA =
+      List.of(
+          Path.of("/etc/ld.so.cache"),
+          Path.of("/etc/localtime"),
+          Path.of("/etc/protocols"),
+          Path.of("/etc/services"));
+
+  /** A line of what {@code ld.so --list} prints: the loader itself has no arrow. */
+  private static final Pattern LISTED =
+      Pattern.compile("\\s*(?:\\S+ => )?(/\\S.*?) \\(0x[0-9a-f]+\\)");
+
+  private static final int LONGEST_LIST = 1 << 20;
+
+  /**
+   * A file of the host's.
+   *
+   * @param real where it really is
+   * @param shown where the tool looks for it, symbolic links in the directory resolved
+   * @param executable whether it holds code
+   */
+  record Part(Path real, Path shown, boolean executable) {
+    static Part of(Path path, boolean executable) throws IOException {
+      Path directory = path.getParent();
+      Path name = path.getFileName();
+      if (directory == null || name == null) {
+        throw new IOException(path + " is no file");
+      }
+      return new Part(path.toRealPath(), directory.toRealPath().resolve(name), executable);
+    }
+  }
+
+  static Toolbox of(Tool tool) throws ToolUnusable {
+    Path found = find(tool);
+    try {
+      Path executable = found.toRealPath();
+      List<Part> parts = new ArrayList<>();
+      parts.add(new Part(executable, executable, true));
+      Optional<Path> loader = ElfFile.interpreter(executable);
+      if (loader.isPresent()) {
+        parts.add(Part.of(loader.get(), true));
+        for (Path library : libraries(loader.get(), executable)) {
+          parts.add(Part.of(library, true));
+        }
+      }
+      for (Path data : COMMON_DATA) {
+        if (Files.isRegularFile(data)) {
+          parts.add(Part.of(data, false));
+        }
+      }
+      for (String data : tool.dataFiles()) {
+        if (Files.isRegularFile(Path.of(data))) {
+          parts.add(Part.of(Path.of(data), false));
+        }
+      }
+      return new Toolbox(executable, List.copyOf(parts));
+    } catch (IOException e) {
+      throw new ToolUnusable(
+          ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));
+    }
+  }
+
+  private static Path find(Tool tool) throws ToolUnusable {
+    List<Path> candidates =
+        tool.file()
+            .map(file -> List.of(Path.of(file)))
+            .orElseGet(() -> DIRECTORIES.stream().map(d -> d.resolve(tool.name())).toList());
+    return candidates.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ToolUnusable(
+                    ExitStatus.NO_SUCH_TOOL,
+                    "this host has no %s%s"
+                        .formatted(
+                            tool.name(),
+                            tool.packageName()
+                                .map(
+                                    ": install it here, not in the container: apt install "::concat)
+                                .orElse(": looked for " + candidates))));
+  }
+
+  /** Asks the loader itself, ld.so(8): it knows its caches and the tool's run paths best. */
+  private static List<Path> libraries(Path loader, Path executable) throws IOException {
+    List<byte[]> argv =
+        List.of(bytes(loader.toString()), bytes("--list"), bytes(executable.toString()));
+    try (Pipe pipe = Pipe.open()) {
+      Child child =
+          Child.spawn(
+              Child.prepare(
+                  loader.toString(), argv, List.of(), List.of(new Child.Passed(pipe.writer(), 1))));
+      String list = new String(pipe.drain(LONGEST_LIST), StandardCharsets.UTF_8);
+      Child.End end = child.await();
+      if (end.signal() != 0 || end.status() != 0) {
+        throw new IOException("its libraries cannot be listed: %s --list fails".formatted(loader));
+      }
+      List<Path> libraries = new ArrayList<>();
+      for (String line : list.lines().toList()) {
+        Matcher matcher = LISTED.matcher(line);
+        if (matcher.matches() && !Path.of(matcher.group(1)).equals(loader)) {
+          libraries.add(Path.of(matcher.group(1)));
+        } else if (line.endsWith("not found")) {
+          throw new IOException("a library is missing:" + line);
+        }
+      }
+      return libraries;
+    } catch (KernelException e) {
+      throw new IOException(e.message(), e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What changes when any of the files is replaced or written: inode and change time of each. */
+  String fingerprint() throws IOException {
+    StringBuilder print = new StringBuilder();
+    for (Part part : parts) {
+      print
+          .append(Files.getAttribute(part.real(), "unix:ino"))
+          .append('@')
+          .append(Files.getAttribute(part.real(), "unix:ctime"))
+          .append(' ');
+    }
+    return print.toString();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.dbg.grammar;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.TargetName;
+import java.util.List;
+
+/** {@code TARGET NS [--] TOOL [ARG...]}: everything after the tool is the tool's, byte for byte. */
+final class CommandWords {
+  private static final int TARGET = 0;
+  private static final int NAMESPACES = 1;
+  private static final int TOOL = 2;
+
+  private CommandWords() {}
+
+  static Invocation.Line line(List<String> words) throws UsageMistake {
+    int tool = words.size() > TOOL && words.get(TOOL).equals("--") ? TOOL + 1 : TOOL;
+    if (words.size() <= tool) {
+      String missing =
+          switch (words.size()) {
+            case 0 -> "TARGET, NS and TOOL are";
+            case 1 -> "NS and TOOL are";
+            default -> "TOOL is";
+          };
+      throw new UsageMistake(
+          missing
+              + " missing: dbg TARGET NS[,NS...] [--] TOOL [ARG...], as in dbg web-1 net -- ss -tln");
+    }
+    try {
+      return new Invocation.Line(
+          TargetName.parse(words.get(TARGET)),
+          NamespaceKind.selection(words.get(NAMESPACES)),
+          words.get(tool),
+          words.subList(tool + 1, words.size()));
+    } catch (IllegalArgumentException e) {
+      throw new UsageMistake(String.valueOf(e.getMessage()));
+    }
+  }
+}

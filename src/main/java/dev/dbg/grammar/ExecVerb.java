@@ -1,0 +1,56 @@
+package dev.dbg.grammar;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dbg [OPTION...] TARGET NS [--] TOOL [ARG...]}, with or without the word exec. */
+@Command(
+    name = "exec",
+    description = "Run a host's tool in namespaces of a container.",
+    customSynopsis =
+        "dbg [exec] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]")
+final class ExecVerb implements Verb {
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
+  @Nullable String reason;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DUR",
+      description = "End the tool after this long: 90s, 5m, 1h.")
+  @Nullable String timeout;
+
+  @Option(names = "-t", hidden = true)
+  boolean terminal;
+
+  @Option(names = "-u", paramLabel = "UID[:GID]", hidden = true)
+  @Nullable String user;
+
+  @Option(names = "--record", hidden = true)
+  boolean record;
+
+  @Parameters(hidden = true)
+  List<String> words = new ArrayList<>();
+
+  @Override
+  public Invocation invocation() throws UsageMistake {
+    refuseUnbuilt(terminal, "-t", "a terminal of its own");
+    refuseUnbuilt(user != null, "-u", "running as another user");
+    refuseUnbuilt(record, "--record", "recording");
+    return new Invocation.Exec(
+        CommandWords.line(words),
+        Optional.ofNullable(reason),
+        timeout == null ? Optional.empty() : Optional.of(Durations.parse(timeout)));
+  }
+
+  private static void refuseUnbuilt(boolean asked, String option, String what) throws UsageMistake {
+    if (asked) {
+      throw new UsageMistake(
+          "%s: %s is not in this version of dbg: leave the option out".formatted(option, what));
+    }
+  }
+}

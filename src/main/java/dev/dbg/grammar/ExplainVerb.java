@@ -1,0 +1,25 @@
+package dev.dbg.grammar;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dbg explain TARGET NS [--] TOOL [ARG...]}. */
+@Command(
+    name = "explain",
+    description = "Say whether a line would be permitted, and by which rule.",
+    customSynopsis = "dbg explain [--json] TARGET NS[,NS...] [--] TOOL [ARG...]")
+final class ExplainVerb implements Verb {
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Parameters(hidden = true)
+  List<String> words = new ArrayList<>();
+
+  @Override
+  public Invocation invocation() throws UsageMistake {
+    return new Invocation.Explain(CommandWords.line(words), json);
+  }
+}

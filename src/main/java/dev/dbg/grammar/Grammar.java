@@ -1,0 +1,80 @@
+package dev.dbg.grammar;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The grammar of the command line. Options end at the first operand: what follows is never read as
+ * an option of dbg's.
+ *
+ * <p>The words come from somebody who is not root and are read by somebody who is: picocli's
+ * {@code @file} arguments and its variables are off.
+ *
+ * <p>May be used by any thread; one at a time gets in, for some tens of microseconds.
+ */
+public final class Grammar {
+  /** Verbs that dbg(1) promises and this version does not have: never taken for a container. */
+  private static final Set<String> UNBUILT = Set.of("sessions", "kill", "doctor", "completion");
+
+  private static final Set<String> HELP = Set.of("-h", "--help", "help");
+
+  private final CommandLine root = new CommandLine(new RootVerb());
+
+  /** Each verb parses by itself: a sub-command of picocli's can't be entered from the side. */
+  private final Map<String, CommandLine> verbs =
+      Map.of(
+          "exec", configured(new ExecVerb()),
+          "ps", configured(new PsVerb()),
+          "tools", configured(new ToolsVerb()),
+          "explain", configured(new ExplainVerb()),
+          "audit", configured(new AuditVerb()),
+          "version", configured(new VersionVerb()));
+
+  /** What a command line means. */
+  public synchronized Invocation parse(List<String> words) throws UsageMistake {
+    String first = words.isEmpty() ? "--help" : words.get(0);
+    if (HELP.contains(first)) {
+      return new Invocation.Help(root.getUsageMessage(CommandLine.Help.Ansi.OFF));
+    }
+    if (UNBUILT.contains(first)) {
+      throw new UsageMistake(
+          "%s: this verb is not in this version of dbg; a container of that name is reached by dbg exec %s ..."
+              .formatted(first, first));
+    }
+    if (first.equals("--version")) {
+      return new Invocation.Version(false);
+    }
+    boolean named = verbs.containsKey(first);
+    CommandLine verb = Objects.requireNonNull(verbs.get(named ? first : "exec"));
+    List<String> rest = named ? words.subList(1, words.size()) : words;
+    if (!rest.isEmpty() && HELP.contains(rest.get(0))) {
+      return new Invocation.Help(verb.getUsageMessage(CommandLine.Help.Ansi.OFF));
+    }
+    return parse(verb, rest);
+  }
+
+  private static Invocation parse(CommandLine verb, List<String> words) throws UsageMistake {
+    try {
+      verb.parseArgs(words.toArray(new String[0]));
+      return verb.<Verb>getCommand().invocation();
+    } catch (ParameterException e) {
+      throw new UsageMistake(
+          "%s: see dbg %s --help".formatted(e.getMessage(), verb.getCommandName()));
+    }
+  }
+
+  private static CommandLine configured(Object command) {
+    return new CommandLine(command)
+        .setStopAtPositional(true)
+        .setExpandAtFiles(false)
+        .setInterpolateVariables(false)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUnmatchedOptionsArePositionalParams(false)
+        .setUnmatchedArgumentsAllowed(false)
+        .setTrimQuotes(false);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.dbg.grammar;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.TargetName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a command line means: one record a verb. */
+public sealed interface Invocation {
+  /** Run a tool in a target's namespaces. */
+  record Exec(Line line, Optional<String> reason, Optional<Duration> timeout)
+      implements Invocation {}
+
+  /** Say whether {@link Exec} would be permitted, and why. */
+  record Explain(Line line, boolean json) implements Invocation {}
+
+  /** List the containers that the operator may enter. */
+  record Ps(boolean json) implements Invocation {}
+
+  /** List the tools that the operator may run. */
+  record Tools(boolean json) implements Invocation {}
+
+  /**
+   * Print the newest records that the operator may read, the newest last.
+   *
+   * @param count how many at most
+   */
+  record Audit(int count, boolean json) implements Invocation {}
+
+  record Version(boolean json) implements Invocation {}
+
+  /** Print a usage text on standard output. */
+  record Help(String text) implements Invocation {}
+
+  /** TARGET NS TOOL ARG…: what exec and explain share. */
+  record Line(
+      TargetName target, Set<NamespaceKind> namespaces, String tool, List<String> arguments) {
+    public Line {
+      arguments = List.copyOf(arguments);
+    }
+  }
+}

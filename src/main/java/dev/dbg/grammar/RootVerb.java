@@ -1,0 +1,28 @@
+package dev.dbg.grammar;
+
+import picocli.CommandLine.Command;
+
+/** What {@code dbg --help} shows, and the place where the verbs are listed. */
+@Command(
+    name = "dbg",
+    customSynopsis = {
+      "dbg [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]",
+      "       dbg ps | tools | explain TARGET NS [--] TOOL [ARG...] | audit | version"
+    },
+    header = "Run a host's tool in namespaces of a container that has no shell.%n",
+    footer = {
+      "",
+      "TARGET  a container's name or id's prefix; docker://, podman:// or pid:// before it choose",
+      "NS      net, uts, ipc, cgroup, separated by commas; nsenter's letters work too",
+      "",
+      "  dbg adguard-server-1 net -- netstat -tulpn"
+    },
+    subcommands = {
+      ExecVerb.class,
+      PsVerb.class,
+      ToolsVerb.class,
+      ExplainVerb.class,
+      AuditVerb.class,
+      VersionVerb.class
+    })
+final class RootVerb {}

@@ -1,0 +1,14 @@
+package dev.dbg.grammar;
+
+/** A command line that means nothing. The message says what, why and what to type instead. */
+public final class UsageMistake extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UsageMistake(String message) {
+    super(message, null, false, false);
+  }
+
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+}

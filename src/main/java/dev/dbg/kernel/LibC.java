@@ -1,0 +1,100 @@
+package dev.dbg.kernel;
+
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The C library's functions that dbgd calls, by their own names and in their own manner: -1 and
+ * errno. Only the files of this room call them; it is public because JNR implements it from a class
+ * loader of its own.
+ */
+public interface LibC {
+  int setns(int fd, int kinds);
+
+  int unshare(int flags);
+
+  int mount(
+      @Nullable String source,
+      String target,
+      @Nullable String type,
+      long flags,
+      @Nullable String data);
+
+  int umount2(String target, int flags);
+
+  int mkdir(String path, int mode);
+
+  int symlink(String target, String path);
+
+  int mknod(String path, int mode, long device);
+
+  int chmod(String path, int mode);
+
+  int chdir(String path);
+
+  int pivot_root(String newRoot, String putOld);
+
+  int prctl(int option, long a, long b, long c, long d);
+
+  int getpid();
+
+  int openat(int directory, String path, int flags, int mode);
+
+  int close(int fd);
+
+  long read(int fd, Pointer into, long size);
+
+  long readlinkat(int directory, String path, Pointer into, long size);
+
+  int statx(int directory, String path, int flags, int mask, Pointer into);
+
+  int fstatfs(int fd, Pointer into);
+
+  int pipe2(Pointer ends, int flags);
+
+  int poll(Pointer descriptors, long count, int milliseconds);
+
+  int socket(int family, int type, int protocol);
+
+  int bind(int fd, Pointer address, int size);
+
+  int connect(int fd, Pointer address, int size);
+
+  int listen(int fd, int backlog);
+
+  int accept4(int fd, @Nullable Pointer address, @Nullable Pointer size, int flags);
+
+  long recvmsg(int fd, Pointer message, int flags);
+
+  long send(int fd, Pointer data, long size, int flags);
+
+  int getsockopt(int fd, int level, int option, Pointer value, Pointer size);
+
+  int setsockopt(int fd, int level, int option, Pointer value, int size);
+
+  int shutdown(int fd, int how);
+
+  int kill(int pid, int signal);
+
+  int waitid(int idType, int id, Pointer info, int options);
+
+  int wait4(int pid, Pointer status, int options, Pointer usage);
+
+  int posix_spawn(
+      Pointer pid, String path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
+
+  int posix_spawn_file_actions_init(Pointer actions);
+
+  int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+
+  int posix_spawn_file_actions_destroy(Pointer actions);
+
+  int posix_spawnattr_init(Pointer attributes);
+
+  int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+  /**
+   * System calls that glibc 2.34 does not wrap; variadic in C, six words on every ABI we run on.
+   */
+  long syscall(long number, long a, long b, long c, long d, long e, long f);
+}

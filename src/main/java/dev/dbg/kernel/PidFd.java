@@ -1,0 +1,54 @@
+package dev.dbg.kernel;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.check;
+import static dev.dbg.kernel.Native.checkInt;
+
+import dev.dbg.model.Pid;
+import jnr.ffi.Pointer;
+
+/** A process that keeps its identity even when its number is given to another, pidfd_open(2). */
+public final class PidFd implements AutoCloseable {
+  private static final short POLLIN = 1;
+
+  private final Fd fd;
+
+  private PidFd(Fd fd) {
+    this.fd = fd;
+  }
+
+  /**
+   * Whoever has this number now.
+   *
+   * @throws KernelException with {@link KernelException#isNoSuchProcess} when nobody has
+   */
+  public static PidFd open(Pid pid) throws KernelException {
+    int fd =
+        checkInt(
+            "pidfd_open",
+            "process " + pid,
+            () -> LIBC.syscall(Native.SYS_PIDFD_OPEN, pid.number(), 0, 0, 0, 0, 0));
+    return new PidFd(new Fd(fd));
+  }
+
+  static PidFd of(Fd fd) {
+    return new PidFd(fd);
+  }
+
+  /** Whether it has not exited, not even as a zombie. */
+  public boolean isAlive() throws KernelException {
+    Pointer poll = Native.allocate(8);
+    poll.putInt(0, fd.number());
+    poll.putShort(4, POLLIN);
+    return check("poll", "pidfd", () -> LIBC.poll(poll, 1, 0)) == 0;
+  }
+
+  int number() {
+    return fd.number();
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

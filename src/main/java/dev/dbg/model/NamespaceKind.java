@@ -1,0 +1,100 @@
+package dev.dbg.model;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The eight kinds of namespace, namespaces(7), with the word an operator types, nsenter(1)'s letter
+ * for it, its name under {@code /proc/PID/ns} and its clone(2) flag.
+ *
+ * <p>{@link #joinedBy} tells who may join it: a thread of the JVM, or only the single-threaded
+ * helper. user and time refuse a process of several threads; pid must not be joined by a process
+ * that shares the JVM's memory (CVE-2016-9962's class).
+ */
+public enum NamespaceKind {
+  NET("net", 'n', 0x4000_0000, Joiner.THREAD),
+  MNT("mnt", 'm', 0x0002_0000, Joiner.THREAD),
+  PID("pid", 'p', 0x2000_0000, Joiner.HELPER),
+  IPC("ipc", 'i', 0x0800_0000, Joiner.THREAD),
+  UTS("uts", 'u', 0x0400_0000, Joiner.THREAD),
+  USER("user", 'U', 0x1000_0000, Joiner.HELPER),
+  CGROUP("cgroup", 'C', 0x0200_0000, Joiner.THREAD),
+  TIME("time", 'T', 0x0000_0080, Joiner.HELPER);
+
+  /** Who can join a kind of namespace. */
+  public enum Joiner {
+    THREAD,
+    HELPER
+  }
+
+  private final String word;
+  private final char letter;
+  private final int cloneFlag;
+  private final Joiner joinedBy;
+
+  NamespaceKind(String word, char letter, int cloneFlag, Joiner joinedBy) {
+    this.word = word;
+    this.letter = letter;
+    this.cloneFlag = cloneFlag;
+    this.joinedBy = joinedBy;
+  }
+
+  /** The word an operator types, which is also its file under {@code /proc/PID/ns}. */
+  public String word() {
+    return word;
+  }
+
+  /** The CLONE_NEW… bit that setns(2) and unshare(2) take. */
+  public int cloneFlag() {
+    return cloneFlag;
+  }
+
+  public Joiner joinedBy() {
+    return joinedBy;
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+
+  /** The kind called {@code text}: its word or nsenter's letter. */
+  public static NamespaceKind of(String text) {
+    for (NamespaceKind kind : values()) {
+      if (text.equals(kind.word) || text.equals(String.valueOf(kind.letter))) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown namespace '%s': one or more of %s, or all"
+            .formatted(RawText.printable(text), words(EnumSet.allOf(NamespaceKind.class))));
+  }
+
+  /**
+   * A selection as typed: kinds separated by commas, or {@code all}.
+   *
+   * @throws IllegalArgumentException with a message for the operator
+   */
+  public static Set<NamespaceKind> selection(String text) {
+    if (text.equals("all")) {
+      return EnumSet.allOf(NamespaceKind.class);
+    }
+    Set<NamespaceKind> selected = EnumSet.noneOf(NamespaceKind.class);
+    for (String word : text.split(",", -1)) {
+      if (!selected.add(of(word))) {
+        throw new IllegalArgumentException("namespace '%s' is named twice".formatted(word));
+      }
+    }
+    return selected;
+  }
+
+  /** {@code net,uts}: a selection as it is printed, in the order of this table. */
+  public static String words(Set<NamespaceKind> kinds) {
+    List<NamespaceKind> ordered = new ArrayList<>(kinds);
+    ordered.sort(null);
+    return ordered.stream().map(NamespaceKind::word).collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.dbg.model;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Bytes of a command line as a String and back, without loss.
+ *
+ * <p>An argument may be any bytes but NUL. Bytes that are not UTF-8 become the lone surrogates
+ * U+DC80 to U+DCFF, one each, as in Python's PEP 383; no valid UTF-8 decodes to those, so {@link
+ * #encode} gives the very same bytes.
+ */
+public final class RawText {
+  private static final char ESCAPED = 0xDC00;
+
+  private RawText() {}
+
+  public static String decode(byte[] bytes) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      if (result.isUnderflow()) {
+        return out.flip().toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        out.put((char) (ESCAPED | (in.get() & 0xFF)));
+      }
+      decoder.reset();
+    }
+  }
+
+  public static byte[] encode(String text) {
+    byte[] out = new byte[text.length() * 3];
+    int length = 0;
+    int at = 0;
+    while (at < text.length()) {
+      int point = text.codePointAt(at);
+      if (point >= 0xDC80 && point <= 0xDCFF) {
+        out[length++] = (byte) point;
+      } else {
+        byte[] utf8 = Character.toString(point).getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(utf8, 0, out, length, utf8.length);
+        length += utf8.length;
+      }
+      at += Character.charCount(point);
+    }
+    return Arrays.copyOf(out, length);
+  }
+
+  /**
+   * {@code text} as one line that a terminal shows and does not obey: control characters, bytes
+   * that are not UTF-8 and format characters are written {@code \xNN} or {@code \}{@code uNNNN}.
+   */
+  public static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (point >= 0xDC80 && point <= 0xDCFF) {
+                shown.append("\\x%02x".formatted(point & 0xFF));
+              } else if (obeyed(point)) {
+                shown.append(
+                    point < 0x100 ? "\\x%02x".formatted(point) : "\\u%04x".formatted(point));
+              } else {
+                shown.appendCodePoint(point);
+              }
+            });
+    return shown.toString();
+  }
+
+  private static boolean obeyed(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package dev.dbg.model;
+
+/** A user id as the kernel tells it, credentials(7): unsigned, 0 is root. */
+public record Uid(long number) {
+  public static final Uid ROOT = new Uid(0);
+
+  public Uid {
+    if (number < 0 || number > 0xFFFF_FFFFL) {
+      throw new IllegalArgumentException("not a user id: " + number);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return Long.toString(number);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.toml.Nearest;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** Reads the files of {@code policy.d}, dbg-policy(5), all of them or none. */
+public final class PolicyReader {
+  private final Set<String> catalogue;
+
+  /**
+   * @param catalogue the tools there are: a rule for any other is a mistake
+   */
+  public PolicyReader(Set<String> catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /**
+   * Reads them into one policy.
+   *
+   * @param files each file's text by its path
+   */
+  public Policy read(SortedMap<String, String> files) throws TomlMistake {
+    List<Rule> rules = new ArrayList<>();
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      TomlTable table = TomlTable.parse(file.getKey(), file.getValue());
+      for (TomlTable rule : table.tables("rule")) {
+        rules.add(rule(rule));
+      }
+      table.rejectUnknown();
+    }
+    return new Policy(rules, hash(files));
+  }
+
+  private Rule rule(TomlTable table) throws TomlMistake {
+    Rule rule =
+        new Rule(
+            table.file() + ":" + table.position().line(),
+            who(table),
+            containers(table, table.requiredStrings("containers")),
+            containers(table, table.strings("except")),
+            namespaces(table),
+            tools(table),
+            table.flag("host-namespaces"));
+    table.rejectUnknown();
+    return rule;
+  }
+
+  private static List<Who> who(TomlTable table) throws TomlMistake {
+    List<Who> who = new ArrayList<>();
+    for (String text : table.requiredStrings("who")) {
+      who.add(
+          Who.parse(text)
+              .orElseThrow(
+                  () ->
+                      table.mistake(
+                          "who",
+                          "'%s' is nobody: write user:NAME, group:NAME or *".formatted(text))));
+    }
+    return who;
+  }
+
+  private static List<ContainerPattern> containers(TomlTable table, List<String> texts)
+      throws TomlMistake {
+    List<ContainerPattern> patterns = new ArrayList<>();
+    for (String text : texts) {
+      if (text.isEmpty()) {
+        throw table.mistake("containers", "an empty pattern matches nothing: leave it out");
+      }
+      patterns.add(ContainerPattern.parse(text));
+    }
+    return patterns;
+  }
+
+  private static Set<NamespaceKind> namespaces(TomlTable table) throws TomlMistake {
+    Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+    for (String text : table.requiredStrings("namespaces")) {
+      try {
+        kinds.addAll(NamespaceKind.selection(text));
+      } catch (IllegalArgumentException e) {
+        throw table.mistake("namespaces", String.valueOf(e.getMessage()));
+      }
+    }
+    return kinds;
+  }
+
+  private Set<String> tools(TomlTable table) throws TomlMistake {
+    Set<String> tools = new HashSet<>();
+    for (String name : table.requiredStrings("tools")) {
+      if (!catalogue.contains(name)) {
+        throw table.mistake(
+            "tools",
+            "no tool '%s' in the catalogue%s"
+                .formatted(
+                    name,
+                    Nearest.to(name, catalogue)
+                        .map(": did you mean '%s'?"::formatted)
+                        .orElse(": dbg tools lists it")));
+      }
+      tools.add(name);
+    }
+    return tools;
+  }
+
+  private static String hash(SortedMap<String, String> files) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        digest.update((file.getKey() + "\0").getBytes(StandardCharsets.UTF_8));
+        digest.update((file.getValue() + "\0").getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

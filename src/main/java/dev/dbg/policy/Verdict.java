@@ -1,0 +1,19 @@
+package dev.dbg.policy;
+
+/** What the policy says. */
+public sealed interface Verdict {
+  /**
+   * Yes.
+   *
+   * @param rule the permitting rule's {@code file:line}
+   */
+  record Permitted(String rule) implements Verdict {}
+
+  /**
+   * No.
+   *
+   * @param why for the operator: nothing about containers that they may not see
+   * @param detail for the record
+   */
+  record Denied(String why, String detail) implements Verdict {}
+}

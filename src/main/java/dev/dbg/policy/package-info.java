@@ -1,0 +1,10 @@
+/**
+ * Who may do what: a pure decision from (policy, operator, request, target). Deny is the
+ * fall-through; rules only permit.
+ *
+ * <p>May import: {@code model}, {@code toml}. Must not: touch a file, a clock or the kernel.
+ */
+@NullMarked
+package dev.dbg.policy;
+
+import org.jspecify.annotations.NullMarked;

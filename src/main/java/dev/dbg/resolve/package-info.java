@@ -1,0 +1,11 @@
+/**
+ * From what an operator typed to a process that is held: the runtimes' APIs, and the proof that the
+ * process they name is the one whose descriptor we have.
+ *
+ * <p>May import: {@code kernel} and below. Must not: decide who may. Only {@code EngineRuntime}
+ * imports docker-java.
+ */
+@NullMarked
+package dev.dbg.resolve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.dbg.session;
+
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Target;
+import dev.dbg.policy.Policy;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.wire.Reply;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code dbg ps}: the running containers that the operator may enter with some tool. */
+final class ContainerList {
+  private static final int SHORT_ID = 12;
+
+  private final Resolver resolver;
+  private final Policy policy;
+  private final Operator operator;
+  private final Reply reply;
+
+  ContainerList(Resolver resolver, Policy policy, Operator operator, Reply reply) {
+    this.resolver = resolver;
+    this.policy = policy;
+    this.operator = operator;
+    this.reply = reply;
+  }
+
+  void print(boolean json) {
+    List<Target> visible =
+        resolver.running().stream()
+            .filter(target -> policy.maySee(operator, target))
+            .sorted(Comparator.comparing(Target::name).thenComparing(Target::runtime))
+            .toList();
+    reply.print(json ? json(visible) : table(visible));
+    reply.exit(ExitStatus.OK);
+  }
+
+  private static String json(List<Target> targets) {
+    StringBuilder lines = new StringBuilder();
+    for (Target target : targets) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("name", target.name());
+      facts.put("runtime", target.runtime());
+      facts.put("id", target.id());
+      facts.put("image", target.image());
+      lines.append(Json.of(facts)).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static String table(List<Target> targets) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("NAME", "RUNTIME", "ID", "IMAGE"));
+    for (Target target : targets) {
+      String id = target.id().substring(0, Math.min(SHORT_ID, target.id().length()));
+      rows.add(List.of(target.name(), target.runtime(), id, target.image()));
+    }
+    return Tables.of(rows);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.Entry;
+import dev.dbg.audit.Event;
+import dev.dbg.audit.Facts;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.UsageMistake;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Operator;
+import dev.dbg.wire.MalformedPacket;
+import dev.dbg.wire.Packets;
+import dev.dbg.wire.Reply;
+import dev.dbg.wire.Request;
+import dev.dbg.wire.Stdio;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client, from its request to its end. Runs in a thread of the server's pool. */
+final class Conversation {
+  private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
+  /** A client that is quiet for longer has no request: it sends it at once. */
+  private static final Duration REQUEST_WITHIN = Duration.ofSeconds(5);
+
+  /** One that does not read for longer is given up; nobody else waits for it. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  private final House house;
+  private final UnixConnection connection;
+  private final Reply reply;
+
+  Conversation(House house, UnixConnection connection) {
+    this.house = house;
+    this.connection = connection;
+    this.reply = new Reply(connection);
+  }
+
+  void hold() {
+    try {
+      connection.sendWithin(READ_WITHIN);
+      Operator operator = Operators.of(connection.peer());
+      serve(operator);
+    } catch (AuditFailure e) {
+      LOG.error("{}", e.message());
+      end(e.message());
+    } catch (KernelException e) {
+      LOG.warn("{}", e.message());
+      end(e.message());
+    } catch (RuntimeException e) {
+      LOG.error("a request failed in a way nobody foresaw", e);
+      end("dbgd failed in a way nobody foresaw: see its journal: " + e);
+    }
+  }
+
+  private void end(String message) {
+    reply.complain(message);
+    reply.exit(ExitStatus.DBG_FAILED);
+  }
+
+  private void serve(Operator operator) throws KernelException, AuditFailure {
+    try {
+      UnixConnection.Packet packet = receive();
+      try (Stdio stdio = stdio(packet)) {
+        Request request = Packets.request(packet.bytes());
+        obey(operator, request, stdio);
+      }
+    } catch (MalformedPacket e) {
+      house
+          .audit()
+          .append(
+              Entry.of(Event.MALFORMED)
+                  .with("operator", Facts.operator(operator))
+                  .with("why", e.message()));
+      end("dbgd does not understand this request: " + e.message());
+    }
+  }
+
+  private UnixConnection.Packet receive() throws KernelException, MalformedPacket {
+    connection.receiveWithin(REQUEST_WITHIN);
+    try {
+      Optional<UnixConnection.Packet> packet = connection.receive();
+      connection.receiveWithin(Duration.ZERO);
+      return packet.orElseThrow(() -> new MalformedPacket("it ends before it begins"));
+    } catch (KernelException e) {
+      if (e.isTimeout()) {
+        throw new MalformedPacket("nothing came within %d s".formatted(REQUEST_WITHIN.toSeconds()));
+      }
+      throw e;
+    }
+  }
+
+  private static Stdio stdio(UnixConnection.Packet packet) throws KernelException, MalformedPacket {
+    if (packet.cut()) {
+      packet.descriptors().forEach(Fd::close);
+      throw new MalformedPacket(
+          "it is larger than %d bytes, or has more descriptors than it may"
+              .formatted(UnixConnection.LARGEST_PACKET));
+    }
+    return Stdio.of(packet.descriptors());
+  }
+
+  private void obey(Operator operator, Request request, Stdio stdio) throws AuditFailure {
+    House.Rights rights = house.rights().get();
+    Invocation invocation;
+    try {
+      invocation = house.grammar().parse(request.arguments());
+    } catch (UsageMistake e) {
+      house
+          .audit()
+          .append(
+              new Records(operator, request, rights.policy())
+                  .misspelt(e.message(), ExitStatus.DBG_FAILED));
+      end(e.message());
+      return;
+    }
+    switch (invocation) {
+      case Invocation.Exec exec ->
+          new Session(house, operator, request, exec, stdio, connection, reply).run();
+      case Invocation.Explain explain ->
+          new Explanation(new Judge(house, rights, operator), reply).give(explain);
+      case Invocation.Ps ps ->
+          new ContainerList(house.resolver(), rights.policy(), operator, reply).print(ps.json());
+      case Invocation.Tools tools -> new ToolList(rights, operator, reply).print(tools.json());
+      case Invocation.Audit audit ->
+          new AuditList(house.audit().path(), operator, reply).print(audit);
+      case Invocation.Version version -> Version.print(reply, version.json());
+      case Invocation.Help help -> {
+        reply.print(help.text());
+        reply.exit(ExitStatus.OK);
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.dbg.session;
+
+import dev.dbg.enter.Entry;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.wire.MalformedPacket;
+import dev.dbg.wire.Packets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Stays with a tool until it has ended: passes the client's signals on, ends the tool when its time
+ * is over, when the client is gone, and when dbgd stops.
+ *
+ * <p>The connection's own thread waits for the client; the tool's end wakes it by shutting the
+ * connection's reading side.
+ */
+public final class Escort {
+  private static final int SIGHUP = 1;
+  private static final int SIGINT = 2;
+  private static final int SIGQUIT = 3;
+  private static final int SIGKILL = 9;
+  private static final int SIGUSR1 = 10;
+  private static final int SIGUSR2 = 12;
+  private static final int SIGTERM = 15;
+  private static final int SIGCONT = 18;
+  private static final int SIGSTOP = 19;
+  private static final int SIGTSTP = 20;
+
+  /**
+   * What a client may pass on, and what the tool gets. A tool is alone in its session, where
+   * SIGTSTP is ignored by default: SIGSTOP does what is meant.
+   */
+  private static final Map<Integer, Integer> PASSED =
+      Map.of(
+          SIGHUP, SIGHUP,
+          SIGINT, SIGINT,
+          SIGQUIT, SIGQUIT,
+          SIGUSR1, SIGUSR1,
+          SIGUSR2, SIGUSR2,
+          SIGTERM, SIGTERM,
+          SIGCONT, SIGCONT,
+          SIGTSTP, SIGSTOP);
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Entry entry;
+  private final UnixConnection connection;
+  private final ScheduledExecutorService deadlines;
+  private final Set<Escort> sessions;
+
+  /**
+   * @param sessions where this one is while it lasts, so that dbgd can end it when it stops
+   */
+  Escort(
+      Entry entry,
+      UnixConnection connection,
+      ScheduledExecutorService deadlines,
+      Set<Escort> sessions) {
+    this.entry = entry;
+    this.connection = connection;
+    this.deadlines = deadlines;
+    this.sessions = sessions;
+  }
+
+  /** Starts the tool and comes back with its end, at most {@code most} and a moment later. */
+  Entry.End accompany(Duration most) {
+    sessions.add(this);
+    CompletableFuture<Entry.End> end = entry.start();
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(entry::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);
+    try {
+      passSignals();
+      if (!end.isDone()) {
+        hangUp();
+      }
+      return woken.thenCombine(end, (nothing, e) -> e).join();
+    } finally {
+      deadline.cancel(false);
+      sessions.remove(this);
+    }
+  }
+
+  /** Ends the tool as if its terminal were gone: it may tidy up for a moment, then it is killed. */
+  void hangUp() {
+    entry.signal(SIGHUP);
+    entry.signal(SIGCONT);
+    ScheduledFuture<?> _ =
+        deadlines.schedule(() -> entry.signal(SIGKILL), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns when the tool has ended or the client is gone, or says what no client says. */
+  private void passSignals() {
+    try {
+      while (true) {
+        Optional<UnixConnection.Packet> packet = connection.receive();
+        if (packet.isEmpty()) {
+          return;
+        }
+        packet.get().descriptors().forEach(fd -> fd.close());
+        Integer signal = PASSED.get(Packets.signal(packet.get().bytes()));
+        if (signal == null) {
+          return;
+        }
+        entry.signal(signal);
+      }
+    } catch (KernelException | MalformedPacket e) {
+      // A client that breaks the protocol is treated as one that is gone.
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.AuditLog;
+import dev.dbg.enter.Helper;
+import dev.dbg.enter.ToolViews;
+import dev.dbg.grammar.Grammar;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.policy.Policy;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.tools.Catalogue;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What every session shares: made once at start. All of it may be used by any thread.
+ *
+ * @param rights the policy and catalogue in force; a reload replaces both at once
+ * @param hostNamespaces dbgd's own namespaces, which no session joins unless a rule says so
+ * @param deadlines runs what must happen at a time
+ * @param sessions those that are going on
+ * @param timeout how long a session may take
+ */
+public record House(
+    Grammar grammar,
+    AtomicReference<Rights> rights,
+    Resolver resolver,
+    AuditLog audit,
+    ToolViews views,
+    Helper helper,
+    Limits limits,
+    Map<NamespaceKind, String> hostNamespaces,
+    ScheduledExecutorService deadlines,
+    Set<Escort> sessions,
+    Duration timeout) {
+
+  /** What is in force: a request looks once and keeps what it saw. */
+  public record Rights(Policy policy, Catalogue catalogue) {}
+}

@@ -1,0 +1,22 @@
+package dev.dbg.session;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** What {@code --json} prints: one line, ASCII, everything else escaped. */
+final class Json {
+  private static final ObjectWriter WRITER =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writer();
+
+  private Json() {}
+
+  static String of(Object value) {
+    try {
+      return WRITER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a tree of maps, lists and values", e);
+    }
+  }
+}

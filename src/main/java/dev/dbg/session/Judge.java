@@ -1,0 +1,171 @@
+package dev.dbg.session;
+
+import dev.dbg.enter.Plan;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.Target;
+import dev.dbg.policy.Policy;
+import dev.dbg.policy.Verdict;
+import dev.dbg.resolve.Absence;
+import dev.dbg.resolve.HeldTarget;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.RuntimeUnavailable;
+import dev.dbg.tools.ArgumentMistake;
+import dev.dbg.tools.Tool;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes a line through policy, the tool's grammar and the runtimes to what may be run, or to the
+ * refusal. exec and explain ask the same judge.
+ */
+final class Judge {
+  private final Policy policy;
+  private final House.Rights rights;
+  private final Resolver resolver;
+  private final Map<NamespaceKind, String> hostNamespaces;
+  private final Operator operator;
+
+  Judge(House house, House.Rights rights, Operator operator) {
+    this.rights = rights;
+    this.policy = rights.policy();
+    this.resolver = house.resolver();
+    this.hostNamespaces = house.hostNamespaces();
+    this.operator = operator;
+  }
+
+  /**
+   * What may be run. Whoever has it closes it, and with it the target's descriptors.
+   *
+   * @param arguments in canonical form, as the tool will be given them
+   * @param rule the permitting rule's place
+   */
+  record Permission(Tool tool, List<String> arguments, HeldTarget target, String rule)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      target.close();
+    }
+  }
+
+  Permission permission(Invocation.Line line) throws Refusal {
+    Tool tool = toolPermittedSomewhere(line);
+    List<String> arguments = arguments(tool, line);
+    requireJoinable(line.namespaces());
+    HeldTarget target = hold(line);
+    boolean permitted = false;
+    try {
+      String rule = rule(line, target);
+      permitted = true;
+      return new Permission(tool, arguments, target, rule);
+    } finally {
+      if (!permitted) {
+        target.close();
+      }
+    }
+  }
+
+  private Tool toolPermittedSomewhere(Invocation.Line line) throws Refusal {
+    Verdict verdict = policy.decideAnywhere(operator, line.namespaces(), line.tool());
+    String _ = require(verdict);
+    // The policy names only tools of the catalogue it was read with.
+    Tool tool = rights.catalogue().tool(line.tool()).orElseThrow();
+    if (!line.namespaces().containsAll(tool.requires())) {
+      throw Refusal.denied(
+          "without %s, %s would show the host's: dbg %s %s -- %s"
+              .formatted(
+                  NamespaceKind.words(tool.requires()),
+                  tool.name(),
+                  line.target(),
+                  NamespaceKind.words(union(line.namespaces(), tool.requires())),
+                  tool.name()));
+    }
+    return tool;
+  }
+
+  private static Set<NamespaceKind> union(Set<NamespaceKind> a, Set<NamespaceKind> b) {
+    Set<NamespaceKind> union = EnumSet.copyOf(a);
+    union.addAll(b);
+    return union;
+  }
+
+  private static List<String> arguments(Tool tool, Invocation.Line line) throws Refusal {
+    try {
+      return tool.arguments().canonical(line.arguments());
+    } catch (ArgumentMistake e) {
+      throw Refusal.denied("%s: %s".formatted(tool.name(), e.message()));
+    }
+  }
+
+  private static void requireJoinable(Set<NamespaceKind> namespaces) throws Refusal {
+    for (NamespaceKind kind : namespaces) {
+      if (!Plan.canJoin(kind)) {
+        throw Refusal.failed(
+            ExitStatus.DBG_FAILED,
+            "%s: this version of dbg enters net, uts, ipc and cgroup: leave it out"
+                .formatted(kind));
+      }
+    }
+  }
+
+  private HeldTarget hold(Invocation.Line line) throws Refusal {
+    try {
+      return resolver.hold(line.target());
+    } catch (Absence absence) {
+      throw absent(line, absence);
+    } catch (RuntimeUnavailable e) {
+      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+    } catch (KernelException e) {
+      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+    }
+  }
+
+  /**
+   * Only who could enter such a container is told that it is missing, stopped or ambiguous; anybody
+   * else gets the same words for a container that there is and one that there is not.
+   */
+  private Refusal absent(Invocation.Line line, Absence absence) {
+    boolean mayKnow =
+        absence.seen().isEmpty()
+            ? policy.mayKnowAbout(operator, line.target())
+            : absence.seen().stream().allMatch(target -> mayEnter(line, target));
+    if (mayKnow) {
+      return Refusal.failed(ExitStatus.DBG_FAILED, advised(absence));
+    }
+    Verdict.Denied denied =
+        policy.unreachable(operator, line.namespaces(), line.tool(), absence.message());
+    return Refusal.denied(denied.why(), denied.detail());
+  }
+
+  private boolean mayEnter(Invocation.Line line, Target target) {
+    return policy.decide(operator, line.namespaces(), line.tool(), target, Set.of())
+        instanceof Verdict.Permitted;
+  }
+
+  private static String advised(Absence absence) {
+    return switch (absence.kind()) {
+      case UNKNOWN -> absence.message() + " in any runtime: dbg ps lists those you may enter";
+      case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
+      case NOT_RUNNING -> absence.message() + ": start it first";
+      case CHANGED, NO_SUCH_RUNTIME -> absence.message();
+    };
+  }
+
+  private String rule(Invocation.Line line, HeldTarget held) throws Refusal {
+    Set<NamespaceKind> shared = held.sharedWith(hostNamespaces, line.namespaces());
+    return require(policy.decide(operator, line.namespaces(), line.tool(), held.target(), shared));
+  }
+
+  private static String require(Verdict verdict) throws Refusal {
+    return switch (verdict) {
+      case Verdict.Permitted permitted -> permitted.rule();
+      case Verdict.Denied denied -> throw Refusal.denied(denied.why(), denied.detail());
+    };
+  }
+}

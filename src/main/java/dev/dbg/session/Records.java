@@ -1,0 +1,129 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.Entry;
+import dev.dbg.audit.Event;
+import dev.dbg.audit.Facts;
+import dev.dbg.enter.Plan;
+import dev.dbg.enter.ReadyTool;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
+import dev.dbg.policy.Policy;
+import dev.dbg.wire.Request;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The records of one request, dbg-audit(5). They share its session's number. */
+final class Records {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int BYTES_OF_SESSION = 8;
+
+  private final String session = newSession();
+  private final Operator operator;
+  private final Request request;
+  private final Policy policy;
+
+  Records(Operator operator, Request request, Policy policy) {
+    this.operator = operator;
+    this.request = request;
+    this.policy = policy;
+  }
+
+  private static String newSession() {
+    byte[] bytes = new byte[BYTES_OF_SESSION];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  Entry intent(Invocation.Exec asked, Judge.Permission permission, ReadyTool tool, Plan plan) {
+    Map<String, Object> target = Facts.target(permission.target().target());
+    target.put("start_time", permission.target().startTime());
+    Map<String, String> inodes = new LinkedHashMap<>();
+    for (NamespaceKind kind : asked.line().namespaces()) {
+      inodes.put(kind.word(), String.valueOf(permission.target().namespaces().get(kind)));
+    }
+    target.put("namespaces", inodes);
+
+    Map<String, Object> run = toolAsTyped(asked.line());
+    run.put("path", tool.executable().toString());
+    run.put("sha256", tool.sha256());
+    run.put("argv_run", plan.argv());
+
+    Map<String, Object> confinement = new LinkedHashMap<>();
+    confinement.put("uid", plan.uid());
+    confinement.put(
+        "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
+    confinement.put("view", "own");
+
+    return about(Event.INTENT, asked.reason())
+        .with("target", target)
+        .with("namespaces", words(asked.line()))
+        .with("tool", run)
+        .with("decision", decision(true, permission.rule(), null))
+        .with("confinement", confinement);
+  }
+
+  Entry result(dev.dbg.enter.Entry.End end, Duration took) {
+    Map<String, Object> outcome = Facts.outcome(end.outcome());
+    outcome.put("duration_us", took.toNanos() / 1000);
+    outcome.put("cpu_us", end.cpuMicros());
+    outcome.put("max_rss_kib", end.maxRssKib());
+    return about(Event.RESULT, Optional.empty()).with("outcome", outcome);
+  }
+
+  Entry denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
+    return about(Event.DENIED, reason)
+        .with("target", Map.of("asked", line.target().toString()))
+        .with("namespaces", words(line))
+        .with("tool", toolAsTyped(line))
+        .with("decision", decision(false, null, refusal.detail()))
+        .with("outcome", Map.of("status", refusal.status()));
+  }
+
+  /** A command line that means nothing. */
+  Entry misspelt(String why, int status) {
+    return about(Event.DENIED, Optional.empty())
+        .with("argv", request.arguments())
+        .with("decision", decision(false, null, why))
+        .with("outcome", Map.of("status", status));
+  }
+
+  private Entry about(Event event, Optional<String> reason) {
+    return Entry.of(event)
+        .with("session", session)
+        .with("operator", Facts.operator(operator))
+        .with("reason", reason.orElse(null));
+  }
+
+  private static List<String> words(Invocation.Line line) {
+    return line.namespaces().stream().sorted().map(NamespaceKind::word).toList();
+  }
+
+  private static Map<String, Object> toolAsTyped(Invocation.Line line) {
+    Map<String, Object> tool = new LinkedHashMap<>();
+    tool.put("name", line.tool());
+    tool.put("argv_typed", line.arguments());
+    return tool;
+  }
+
+  private Map<String, Object> decision(
+      boolean allowed, @Nullable String rule, @Nullable String why) {
+    Map<String, Object> decision = new LinkedHashMap<>();
+    decision.put("allowed", allowed);
+    if (rule != null) {
+      decision.put("rule", rule);
+    }
+    decision.put("policy", policy.sha256());
+    if (why != null) {
+      decision.put("why", why);
+    }
+    return decision;
+  }
+}

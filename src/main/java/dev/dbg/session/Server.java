@@ -1,0 +1,98 @@
+package dev.dbg.session;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.kernel.UnixSocket;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Uid;
+import dev.dbg.wire.Reply;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets clients in and gives each a thread. One user's clients, however many and however slow, never
+ * take the places of another's.
+ */
+public final class Server {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration DRAIN_WITHIN = Duration.ofSeconds(10);
+
+  private final House house;
+  private final UnixSocket socket;
+  private final Limits connections;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("client-", 0).factory());
+  private volatile boolean stopping;
+
+  /**
+   * @param connections how many clients may be connected, in all and for one user
+   */
+  public Server(House house, UnixSocket socket, Limits connections) {
+    this.house = house;
+    this.socket = socket;
+    this.connections = connections;
+  }
+
+  /** Serves until {@link #stop}. */
+  public void serve() throws KernelException {
+    while (!stopping) {
+      UnixConnection connection;
+      try {
+        connection = socket.accept();
+      } catch (KernelException e) {
+        if (stopping) {
+          return;
+        }
+        throw e;
+      }
+      admit(connection);
+    }
+  }
+
+  private void admit(UnixConnection connection) {
+    boolean admitted = false;
+    try {
+      Uid user = connection.peer().uid();
+      Limits.Place place = connections.take(user);
+      threads.execute(() -> converse(connection, place));
+      admitted = true;
+    } catch (Limits.Full e) {
+      LOG.warn("a client is turned away: {}", e.message());
+      Reply reply = new Reply(connection);
+      reply.complain(e.message());
+      reply.exit(ExitStatus.DBG_FAILED);
+    } catch (KernelException e) {
+      LOG.warn("a client is turned away: {}", e.message());
+    } finally {
+      if (!admitted) {
+        connection.close();
+      }
+    }
+  }
+
+  private void converse(UnixConnection connection, Limits.Place place) {
+    try (connection;
+        place) {
+      new Conversation(house, connection).hold();
+    }
+  }
+
+  /** Lets nobody in any more, ends the sessions that are going on, and waits for their records. */
+  public void stop() {
+    stopping = true;
+    socket.shutdown();
+    house.sessions().forEach(Escort::hangUp);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(DRAIN_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("some sessions did not end within {} s", DRAIN_WITHIN.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

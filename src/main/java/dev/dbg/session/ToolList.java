@@ -1,0 +1,45 @@
+package dev.dbg.session;
+
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.tools.Tool;
+import dev.dbg.wire.Reply;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code dbg tools}: what the operator may run, as {@code sudo -l} tells it. */
+final class ToolList {
+  private final House.Rights rights;
+  private final Operator operator;
+  private final Reply reply;
+
+  ToolList(House.Rights rights, Operator operator, Reply reply) {
+    this.rights = rights;
+    this.operator = operator;
+    this.reply = reply;
+  }
+
+  void print(boolean json) {
+    StringBuilder lines = new StringBuilder();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("TOOL", "NAMESPACES", "SHOWS"));
+    for (Tool tool : rights.catalogue().all()) {
+      Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name());
+      if (kinds.isEmpty()) {
+        continue;
+      }
+      rows.add(List.of(tool.name(), NamespaceKind.words(kinds), tool.summary()));
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("tool", tool.name());
+      facts.put("namespaces", kinds.stream().map(NamespaceKind::word).toList());
+      facts.put("summary", tool.summary());
+      lines.append(Json.of(facts)).append('\n');
+    }
+    reply.print(json ? lines.toString() : Tables.of(rows));
+    reply.exit(ExitStatus.OK);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.dbg.session;
+
+import dev.dbg.enter.Entry;
+import dev.dbg.enter.Plan;
+import dev.dbg.enter.ReadyTool;
+import dev.dbg.enter.ToolUnusable;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Outcome;
+import dev.dbg.model.TargetName;
+import dev.dbg.resolve.Absence;
+import dev.dbg.resolve.HeldTarget;
+import dev.dbg.resolve.RuntimeUnavailable;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.ToolFile;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A session that dbgd runs on itself: {@code true} in its own namespaces. It proves that this host
+ * lets dbgd do what it must, before anybody asks, and loads every class that a thread needs in a
+ * place where classes cannot be loaded.
+ */
+public final class WarmUp {
+  private static final String TRUE =
+      """
+      name = "true"
+      summary = "nothing"
+      why = "dbgd runs it on itself"
+      """;
+
+  private WarmUp() {}
+
+  /**
+   * Runs it.
+   *
+   * @return why sessions will fail on this host; empty if they will not
+   */
+  public static Optional<String> of(House house) {
+    Set<NamespaceKind> kinds =
+        EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS, NamespaceKind.IPC, NamespaceKind.CGROUP);
+    TargetName self = TargetName.parse("pid://" + ThisProcess.pid());
+    try (HeldTarget target = house.resolver().hold(self);
+        ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE));
+        Pipe pipe = Pipe.open()) {
+      Plan plan = Plan.of(ToolFile.parse("true", TRUE), kinds, List.of(), "");
+      List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
+      Entry.End end = new Entry(plan, target, tool, house.helper(), stdio).start().join();
+      return end.outcome() instanceof Outcome.Exited exited && exited.status() == 0
+          ? Optional.empty()
+          : Optional.of("a session on dbgd itself ended with " + end.outcome());
+    } catch (TomlMistake | Absence | RuntimeUnavailable | ToolUnusable | KernelException e) {
+      return Optional.of("a session on dbgd itself failed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The only room that sees every stage of a request. {@code Session.run} is the list of dbgd(8)'s
+ * section "One request", one line a stage.
+ *
+ * <p>May import: everything below. Must not: do a stage's work itself.
+ */
+@NullMarked
+package dev.dbg.session;
+
+import org.jspecify.annotations.NullMarked;

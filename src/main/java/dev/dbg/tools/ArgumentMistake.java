@@ -1,0 +1,24 @@
+package dev.dbg.tools;
+
+/**
+ * Arguments that a tool's grammar does not know: which, at what position, what would be accepted.
+ */
+public final class ArgumentMistake extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  ArgumentMistake(int position, String argument, String what) {
+    super(
+        "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what),
+        null,
+        false,
+        false);
+  }
+
+  ArgumentMistake(String what) {
+    super(what, null, false, false);
+  }
+
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+}

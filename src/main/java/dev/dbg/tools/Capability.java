@@ -1,0 +1,24 @@
+package dev.dbg.tools;
+
+import java.util.Set;
+
+/** The capabilities(7) that a tool's entry may ask for. Those that mean root are not among them. */
+public enum Capability {
+  DAC_READ_SEARCH(2),
+  NET_BIND_SERVICE(10),
+  NET_ADMIN(12),
+  NET_RAW(13),
+  SYS_PTRACE(19),
+  SYSLOG(34);
+
+  private final int number;
+
+  Capability(int number) {
+    this.number = number;
+  }
+
+  /** The set as the kernel's mask. */
+  public static long mask(Set<Capability> capabilities) {
+    return capabilities.stream().mapToLong(c -> 1L << c.number).reduce(0, (a, b) -> a | b);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.dbg.tools;
+
+import dev.dbg.model.NamespaceKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One tool of the catalogue, as its file describes it.
+ *
+ * @param name what an operator types
+ * @param file where it is, when it isn't in the host's usual directories under its name
+ * @param summary what it shows, in a few words
+ * @param why why it gets the capabilities it gets
+ * @param packageName the Debian package that has it, for advice
+ * @param requires the namespaces without which it would show the host's
+ * @param capabilities exactly what it gets
+ * @param tracer whether it may use ptrace(2)
+ * @param dataFiles the host's files it reads besides itself and its libraries
+ * @param arguments what may follow its name
+ */
+public record Tool(
+    String name,
+    Optional<String> file,
+    String summary,
+    String why,
+    Optional<String> packageName,
+    Set<NamespaceKind> requires,
+    Set<Capability> capabilities,
+    boolean tracer,
+    List<String> dataFiles,
+    ArgumentGrammar arguments) {
+  public Tool {
+    requires = Set.copyOf(requires);
+    capabilities = Set.copyOf(capabilities);
+    dataFiles = List.copyOf(dataFiles);
+  }
+
+  /** Whether it looks at other users' processes, and so needs a procfs that shows them. */
+  public boolean seesAllProcesses() {
+    return capabilities.contains(Capability.SYS_PTRACE);
+  }
+}

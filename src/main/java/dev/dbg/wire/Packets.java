@@ -1,0 +1,131 @@
+package dev.dbg.wire;
+
+import dev.dbg.model.RawText;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table of dbg-protocol(7). Every packet starts with its type and the protocol's version;
+ * numbers are big-endian; a string is its length in four bytes and its bytes.
+ */
+public final class Packets {
+  /** The one version there is. Both sides refuse any other. */
+  public static final int VERSION = 1;
+
+  static final int REQUEST = 0x01;
+  static final int SIGNAL = 0x02;
+  static final int OUTPUT = 0x81;
+  static final int ERROR = 0x82;
+  static final int EXITED = 0x83;
+  static final int SIGNALLED = 0x84;
+
+  private static final int HEADER = 2;
+
+  private Packets() {}
+
+  /** What a client asks. */
+  public static Request request(byte[] packet) throws MalformedPacket {
+    ByteBuffer in = open(packet, REQUEST);
+    try {
+      int rows = Short.toUnsignedInt(in.getShort());
+      int columns = Short.toUnsignedInt(in.getShort());
+      String terminal = string(in);
+      String directory = string(in);
+      int count = in.getInt();
+      // Each argument takes at least its length's four bytes: this bounds the count before memory.
+      if (count < 0 || count > in.remaining() / 4) {
+        throw new MalformedPacket("it promises %d arguments and is too short".formatted(count));
+      }
+      List<String> arguments = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        arguments.add(string(in));
+      }
+      requireEnd(in);
+      return new Request(rows, columns, terminal, directory, arguments);
+    } catch (BufferUnderflowException e) {
+      throw new MalformedPacket("it ends before it is complete");
+    }
+  }
+
+  /** The number of the signal that a client passes on, signal(7). */
+  public static int signal(byte[] packet) throws MalformedPacket {
+    ByteBuffer in = open(packet, SIGNAL);
+    if (in.remaining() != 4) {
+      throw new MalformedPacket("a signal has four bytes, not " + in.remaining());
+    }
+    return in.getInt();
+  }
+
+  /** Text for the client's standard output. */
+  static byte[] output(byte[] text, int from, int length) {
+    return text(OUTPUT, text, from, length);
+  }
+
+  /** Text for the client's standard error. */
+  static byte[] error(byte[] text, int from, int length) {
+    return text(ERROR, text, from, length);
+  }
+
+  /** The end: exit with this status. */
+  public static byte[] exited(int status) {
+    return number(EXITED, status);
+  }
+
+  /** The end: die by this signal. */
+  public static byte[] signalled(int signal) {
+    return number(SIGNALLED, signal);
+  }
+
+  private static byte[] text(int type, byte[] text, int from, int length) {
+    return header(type, length).put(text, from, length).array();
+  }
+
+  private static byte[] number(int type, int value) {
+    return header(type, 4).putInt(value).array();
+  }
+
+  private static ByteBuffer header(int type, int length) {
+    return ByteBuffer.allocate(HEADER + length).put((byte) type).put((byte) VERSION);
+  }
+
+  private static ByteBuffer open(byte[] packet, int type) throws MalformedPacket {
+    if (packet.length < HEADER) {
+      throw new MalformedPacket("it has no header");
+    }
+    ByteBuffer in = ByteBuffer.wrap(packet);
+    int found = Byte.toUnsignedInt(in.get());
+    if (found != type) {
+      throw new MalformedPacket("its type is 0x%02x, not 0x%02x".formatted(found, type));
+    }
+    int version = Byte.toUnsignedInt(in.get());
+    if (version != VERSION) {
+      throw new MalformedPacket(
+          "it is of version %d, and dbgd speaks %d: install dbg and dbgd of one version"
+              .formatted(version, VERSION));
+    }
+    return in;
+  }
+
+  private static String string(ByteBuffer in) throws MalformedPacket {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new MalformedPacket("a string of %d bytes does not fit in it".formatted(length));
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    for (byte b : bytes) {
+      if (b == 0) {
+        throw new MalformedPacket("a string holds a NUL byte");
+      }
+    }
+    return RawText.decode(bytes);
+  }
+
+  private static void requireEnd(ByteBuffer in) throws MalformedPacket {
+    if (in.hasRemaining()) {
+      throw new MalformedPacket("%d bytes follow its end".formatted(in.remaining()));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.dbg.wire;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Outcome;
+import dev.dbg.model.RawText;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a client is told: text for its two streams, and once how to end. A client that is gone is
+ * told nothing, and nobody minds; one that does not read within the connection's time is given up.
+ *
+ * <p>For one thread.
+ */
+public final class Reply {
+  private static final int CHUNK = UnixConnection.LARGEST_PACKET - 64;
+
+  private final UnixConnection connection;
+  private boolean gone;
+
+  public Reply(UnixConnection connection) {
+    this.connection = connection;
+  }
+
+  /** Prints {@code text} on the client's standard output. */
+  public void print(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    for (int at = 0; at < bytes.length; at += CHUNK) {
+      send(Packets.output(bytes, at, Math.min(CHUNK, bytes.length - at)));
+    }
+  }
+
+  public void println(String line) {
+    print(line + "\n");
+  }
+
+  /** Prints a message in the form that holds: {@code dbg: what failed: why: what to do}. */
+  public void complain(String message) {
+    byte[] bytes = ("dbg: " + RawText.printable(message) + "\n").getBytes(StandardCharsets.UTF_8);
+    send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
+  }
+
+  /** Prints text on the client's standard error as it is. */
+  public void explain(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
+  }
+
+  /** Ends the client with {@code status}. */
+  public void exit(int status) {
+    send(Packets.exited(status));
+  }
+
+  /** Ends the client as its tool ended. */
+  public void end(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Exited exited -> exit(exited.status());
+      case Outcome.Signalled signalled -> send(Packets.signalled(signalled.signal()));
+      case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
+      case Outcome.NotRun notRun -> exit(notRun.status());
+    }
+  }
+
+  /** Whether the client did not take what it was told. */
+  public boolean isGone() {
+    return gone;
+  }
+
+  private void send(byte[] packet) {
+    if (gone) {
+      return;
+    }
+    try {
+      connection.send(packet);
+    } catch (KernelException e) {
+      gone = true;
+    }
+  }
+}
