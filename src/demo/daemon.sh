@@ -15,7 +15,7 @@ start_dbgd() {
   : >"$log"
   process_start "$run/dbgd.pid" "$log" "$tree/sbin/dbgd" serve --config "$config"
   wait_until 30 dbgd_is_ready_or_gone "$log" || true
-  if ! grep -q ready "$log"; then
+  if ! grep -qw ready "$log"; then
     cat "$log"
     return 1
   fi
@@ -31,7 +31,7 @@ install_tree() {
 }
 
 dbgd_is_ready_or_gone() {
-  grep -q ready "$1" || process_ended "$run/dbgd.pid"
+  grep -qw ready "$1" || process_ended "$run/dbgd.pid"
 }
 
 # write_config [DOCKER-SOCKET]
