@@ -13,6 +13,7 @@ test_activation() {
   check "the line shows what nsenter shows, for a process" line_works
   check "the line shows what nsenter shows, for a container of the machine's Docker" line_works_for_container
   check "a tool has the capabilities of its entry, which the unit's bounds include" capabilities_are_enough
+  check "the machine's own network is refused, though the agent itself is in another" host_is_refused
   check "an operator without a rule is refused" operator_without_a_rule_is_refused
   check "the audit log has the intent and the result of a session, for root only" audit_has_both
 }
@@ -61,6 +62,10 @@ capabilities_are_enough() {
   wanted=$(inside nsenter -t "$(process_pid)" -n ss -tlnp)
   has "$wanted" busybox
   equal "$wanted" "$(as olivia dbg "pid://$(process_pid)" net -- ss -tlnp)"
+}
+
+host_is_refused() {
+  exits 126 as olivia dbg pid://1 net -- ss -tln
 }
 
 operator_without_a_rule_is_refused() {

@@ -9,10 +9,10 @@ test_ending() {
 
 stop_ends_tools() {
   # Runs until it is ended. The container of this script is not the machine's, so it can't wait for it.
-  inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- tcpdump -n -i lo >/dev/null 2>&1 & disown"
-  eventually inside pgrep -x tcpdump
+  inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/dev/null 2>&1 & disown"
+  eventually inside pgrep -x sleep
   inside systemctl stop dbgd.service 2>&1
-  exits 1 inside pgrep -x 'tcpdump|dbg-enter|dbg'
+  exits 1 inside pgrep -x 'sleep|dbg-enter|dbg'
   equal "" "$(inside cat /sys/fs/cgroup/system.slice/dbgd.service/cgroup.procs 2>/dev/null)"
   has "$(inside tail -n 3 /var/log/dbg/audit.jsonl)" '"event":"result"'
   equal success "$(inside systemctl show --value --property=Result dbgd.service)"

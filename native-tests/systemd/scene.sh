@@ -25,7 +25,14 @@ scene_policy() {
 who        = ["user:olivia"]
 containers = ["pid://*", "adguard-*"]
 namespaces = ["net"]
-tools      = ["ss", "tcpdump"]
+tools      = ["ss", "sleep"]
+TOML
+  # A tool that runs until it is ended.
+  write_in /etc/dbg/tools.d/sleep.toml <<'TOML'
+name     = "sleep"
+summary  = "waits"
+why      = "a test ends it"
+operands = ["<int>"]
 TOML
 }
 
