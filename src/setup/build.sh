@@ -12,7 +12,7 @@ build_tree() {
   detail "mvn package, which fetches what it needs the first time"
   started=$(date +%s)
   as_owner_of "$checkout" mvn -B -q -f "$checkout/pom.xml" -DskipTests package
-  touch -d "@$started" "$stamp"
+  as_owner_of "$checkout" touch -d "@$started" "$stamp"
 }
 
 # has_changed_since CHECKOUT STAMP: directories count too, so that a deleted file is noticed.
@@ -21,11 +21,11 @@ has_changed_since() {
     find "$1/pom.xml" "$1/.mvn" "$1/src/main" -newer "$2" -print -quit 2>/dev/null | grep -q .
 }
 
-# as_owner_of FILE COMMAND...: under sudo the checkout is a user's, and so should be what is built in
-# it, and the repository that Maven fills in the home directory.
+# as_owner_of CHECKOUT COMMAND...: under sudo the checkout is a user's, and so should be what is built
+# in it, and the repository that Maven fills in the home directory. Who built last can build again.
 as_owner_of() {
   local uid entry name home
-  uid=$(stat -c %u "$1")
+  uid=$(stat -c %u "$1/target" 2>/dev/null || stat -c %u "$1")
   shift
   if ((uid == 0)) || ! entry=$(getent passwd "$uid"); then
     "$@"
