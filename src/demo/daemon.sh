@@ -14,8 +14,7 @@ start_dbgd() {
   write_policy >"$policy"
   : >"$log"
   process_start "$run/dbgd.pid" "$log" "$tree/sbin/dbgd" serve --config "$config"
-  wait_until 30 dbgd_is_ready_or_gone "$log" || true
-  if ! grep -qw ready "$log"; then
+  if ! process_ready 30 "$run/dbgd.pid" grep -qw ready "$log"; then
     cat "$log"
     return 1
   fi
@@ -28,10 +27,6 @@ install_tree() {
   rm -rf "$tree"
   cp -R --no-preserve=ownership "$1" "$tree"
   chmod -R u=rwX,go=rX "$tree"
-}
-
-dbgd_is_ready_or_gone() {
-  grep -qw ready "$1" || process_ended "$run/dbgd.pid"
 }
 
 # write_config [DOCKER-SOCKET]

@@ -59,12 +59,15 @@ docker_version() {
 docker_start() {
   local dir=$1 log=$1/engine.log bridge
   install -d -m 0700 "$dir" || return 1
+  process_stop "$dir/dockerd.pid" # one of the two may have outlived the other
+  process_stop "$dir/containerd.pid"
+  rm -f "$dir/containerd.sock" "$dir/dockerd-own.pid"
   printf '{}\n' >"$dir/daemon.json"
   docker_containerd_config "$dir" >"$dir/containerd.toml"
   bridge=$(docker_add_bridge "$dir" 2>>"$log") || bridge=none
 
   process_start "$dir/containerd.pid" "$log" containerd --config "$dir/containerd.toml"
-  wait_until 30 test -S "$dir/containerd.sock" || return 1
+  process_ready 30 "$dir/containerd.pid" test -S "$dir/containerd.sock" || return 1
 
   local options=(
     --config-file "$dir/daemon.json"
@@ -77,19 +80,27 @@ docker_start() {
     --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false --userland-proxy=false
   )
   process_start "$dir/dockerd.pid" "$log" dockerd "${options[@]}"
-  wait_until 60 docker_answers "$dir/docker.sock"
+  process_ready 60 "$dir/dockerd.pid" docker_answers "$dir/docker.sock"
 }
 
 # docker_stop DIR: ends our own engine and everything in it. Another engine's are left alone.
 docker_stop() {
   local dir=$1
   [[ -d $dir ]] || return 0
-  # dockerd ends its containers first; containerd's shims end with them.
+  # dockerd ends its containers first; containerd's shims end with them. Those of an engine that was
+  # killed still run, and only an engine can end them.
+  if docker_left_tasks "$dir" && ! docker_answers "$dir/docker.sock"; then
+    docker_start "$dir" || true
+  fi
   process_stop "$dir/dockerd.pid" 60
   process_stop "$dir/containerd.pid"
   ip link delete dev "$(bridge_name "$dir")" 2>/dev/null || true
   unmount_below "$dir"
   rm -rf --one-file-system "$dir"
+}
+
+docker_left_tasks() {
+  compgen -G "$1/containerd-state/io.containerd.runtime.v2.task/*/*" >/dev/null
 }
 
 # containerd without what it would do for Kubernetes, which wants network plugins.

@@ -7,7 +7,7 @@ jdk_wanted=25
 use_jdk() {
   local jdk
   if ! jdk=$(find_jdk); then
-    packages_install "openjdk-$jdk_wanted-jdk-headless"
+    packages_install "openjdk-$jdk_wanted-jdk-headless" || return 1
     jdk=$(find_jdk) ||
       die "no JDK $jdk_wanted" "Debian's package left none in /usr/lib/jvm" "set JAVA_HOME to one"
   fi

@@ -53,15 +53,17 @@ install_missing() {
   packages_install "${missing[@]}"
 }
 
-# packages_install PACKAGE...
+# packages_install PACKAGE...: fails when one can't be had; a caller may know how to do without.
 packages_install() {
-  command -v apt-get >/dev/null ||
-    die "cannot install $*" "this is no Debian" "install them as your system does, and try again"
+  command -v apt-get >/dev/null || {
+    echo "there is no apt-get here: install what Debian calls $*, and try again" >&2
+    return 1
+  }
   detail "apt-get install $*"
   local apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
   export DEBIAN_FRONTEND=noninteractive
-  ((${#packages_installed[@]} > 0)) || "${apt[@]}" update
-  "${apt[@]}" install --no-install-recommends "$@"
+  ((${#packages_installed[@]} > 0)) || "${apt[@]}" update || return 1
+  "${apt[@]}" install --no-install-recommends "$@" || return 1
   packages_installed+=("$@")
 }
 

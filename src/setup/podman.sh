@@ -47,7 +47,7 @@ podman_start() {
   process_start "$dir/podman.pid" "$dir/podman.log" \
     env CONTAINERS_CONF="$dir/containers.conf" CONTAINERS_STORAGE_CONF="$dir/storage.conf" \
     podman system service --time=0 "unix://$dir/podman.sock"
-  wait_until 30 podman_answers "$dir/podman.sock"
+  process_ready 30 "$dir/podman.pid" podman_answers "$dir/podman.sock"
 }
 
 # podman_stop DIR: ends our own service and everything in it. Another Podman's are left alone.

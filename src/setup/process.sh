@@ -49,6 +49,20 @@ wait_until() {
   done
 }
 
+# process_ready SECONDS PIDFILE COMMAND [ARG...]: waits until COMMAND, which asks whether the process
+# does its work by now; fails when time is up, or at once when the process has ended.
+process_ready() {
+  local seconds=$1 pidfile=$2
+  shift 2
+  wait_until "$seconds" process_ended_or "$pidfile" "$@" && ! process_ended "$pidfile"
+}
+
+process_ended_or() {
+  local pidfile=$1
+  shift
+  process_ended "$pidfile" || "$@"
+}
+
 process_ended() {
   ! process_pid "$1" >/dev/null
 }
