@@ -4,7 +4,7 @@
 test_ending() {
   check "stopping the agent ends the tools that run, and records it" stop_ends_tools
   check "the next request starts the agent again" line_works
-  check "a request that comes during a restart is answered" restart_keeps_requests
+  check "requests that come together start one agent, and each is answered" one_agent_answers_all
 }
 
 stop_ends_tools() {
@@ -18,7 +18,20 @@ stop_ends_tools() {
   equal success "$(inside systemctl show --value --property=Result dbgd.service)"
 }
 
-restart_keeps_requests() {
-  inside systemctl restart --no-block dbgd.service
-  line_works
+one_agent_answers_all() {
+  inside systemctl stop dbgd.service 2>&1
+  local wanted before answers
+  wanted=$(inside nsenter -t "$(process_pid)" -n ss -tlnH)
+  before=$(starts)
+  # shellcheck disable=SC2016 # for the shell in the machine
+  answers=$(as olivia bash -c '
+    for client in 1 2 3 4; do dbg "$1" net -- ss -tlnH & done
+    wait' - "pid://$(process_pid)")
+  equal "$wanted"$'\n'"$wanted"$'\n'"$wanted"$'\n'"$wanted" "$answers"
+  equal $((before + 1)) "$(starts)"
+}
+
+# starts: how often the agent has been started.
+starts() {
+  inside journalctl --no-pager --output=cat --unit=dbgd.service --grep='^Started ' | wc -l
 }
