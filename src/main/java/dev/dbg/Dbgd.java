@@ -7,6 +7,7 @@ import dev.dbg.audit.Event;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.ToolViews;
 import dev.dbg.grammar.Grammar;
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ProcDir;
 import dev.dbg.kernel.ServiceManager;
 import dev.dbg.kernel.ThisProcess;
@@ -14,6 +15,7 @@ import dev.dbg.kernel.TrustedFile;
 import dev.dbg.kernel.UnixSocket;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Pid;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.session.House;
 import dev.dbg.session.Limits;
@@ -42,6 +44,10 @@ import org.slf4j.LoggerFactory;
 /** The agent, dbgd(8): loads, checks itself, takes the socket, serves, drains. */
 final class Dbgd {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
+
+  /** Its namespaces are the host's; those of dbgd may be a service's own. */
+  private static final Pid INIT = new Pid(1);
+
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final Path home;
@@ -124,20 +130,30 @@ final class Dbgd {
         ToolViews.prepare(),
         Helper.open(home.resolve("lib/dbg/dbg-enter")),
         new Limits(config.sessions(), config.sessionsPerUser()),
-        ownNamespaces(),
+        hostNamespaces(),
         deadlines,
         ConcurrentHashMap.newKeySet(),
         config.timeout());
   }
 
-  private static Map<NamespaceKind, String> ownNamespaces() throws IOException {
-    Map<NamespaceKind, String> own = new EnumMap<>(NamespaceKind.class);
-    try (ProcDir self = ProcDir.open(ThisProcess.pid())) {
+  /** The first process's; where a security module hides them, those that dbgd was started in. */
+  private static Map<NamespaceKind, String> hostNamespaces() throws IOException {
+    try {
+      return namespaces(INIT);
+    } catch (KernelException e) {
+      LOG.warn("{}: dbgd's own namespaces are taken for the host's", e.message());
+      return namespaces(ThisProcess.pid());
+    }
+  }
+
+  private static Map<NamespaceKind, String> namespaces(Pid pid) throws KernelException {
+    Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
+    try (ProcDir process = ProcDir.open(pid)) {
       for (NamespaceKind kind : NamespaceKind.values()) {
-        own.put(kind, self.namespace(kind));
+        identities.put(kind, process.namespace(kind));
       }
     }
-    return own;
+    return identities;
   }
 
   /** The old policy stays in force when the new one is wrong; both are said and recorded. */

@@ -3,10 +3,14 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MountAttribute;
+import dev.dbg.kernel.MountTree;
 import dev.dbg.kernel.Mounts;
 import dev.dbg.kernel.Namespaces;
 import dev.dbg.kernel.ProcDir;
 import dev.dbg.model.NamespaceKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A small mount namespace of dbgd's own, made once: nothing of the host's, only what every view
@@ -26,34 +30,41 @@ record BaseView(Fd namespace) {
   /** Where it is built before it is the root: a directory that is there on every host. */
   private static final String PLACE = "/proc";
 
-  /** null(4) and random(4): name and minor number. */
-  private record MemoryDevice(String name, int minor) {}
-
-  private static final MemoryDevice[] DEVICES = {
-    new MemoryDevice("null", 3),
-    new MemoryDevice("zero", 5),
-    new MemoryDevice("full", 7),
-    new MemoryDevice("random", 8),
-    new MemoryDevice("urandom", 9)
-  };
+  /** null(4) and random(4): what programs rely on and nobody can misuse. */
+  private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
   static BaseView make() throws Exception {
     return OneUseThread.run("base-view", BaseView::build);
   }
 
   private static BaseView build() throws KernelException {
+    Map<String, MountTree> devices = new LinkedHashMap<>();
+    try {
+      for (String device : DEVICES) {
+        devices.put(device, MountTree.cloneOf("/dev/" + device));
+      }
+      return build(devices);
+    } finally {
+      devices.values().forEach(MountTree::close);
+    }
+  }
+
+  private static BaseView build(Map<String, MountTree> devices) throws KernelException {
     Namespaces.unshareMounts();
     Mounts.makePrivate();
-    Mounts.tmpfs(PLACE, "64k", false);
+    Mounts.tmpfs(PLACE, "64k");
     Mounts.pivotRoot(PLACE);
     for (String directory : new String[] {PROC, PROC_HIDDEN, DEV, VIEW}) {
       Mounts.directory(directory);
     }
     Mounts.proc(PROC, false);
     Mounts.proc(PROC_HIDDEN, true);
-    Mounts.tmpfs(DEV, "64k", true);
-    for (MemoryDevice device : DEVICES) {
-      Mounts.memoryDevice(DEV + "/" + device.name(), device.minor());
+    Mounts.tmpfs(DEV, "64k");
+    for (Map.Entry<String, MountTree> device : devices.entrySet()) {
+      String node = DEV + "/" + device.getKey();
+      Mounts.emptyFile(node);
+      device.getValue().restrict(MountAttribute.NO_SUID, MountAttribute.NO_EXEC);
+      device.getValue().moveTo(node);
     }
     Mounts.symlink("/proc/self/fd", DEV + "/fd");
     Mounts.symlink("/proc/self/fd/0", DEV + "/stdin");

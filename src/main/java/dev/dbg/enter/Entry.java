@@ -13,6 +13,7 @@ import dev.dbg.model.Outcome;
 import dev.dbg.resolve.HeldTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,16 @@ public final class Entry {
     this.stdio = stdio;
   }
 
-  /** Goes in. The future always completes with an end, never with a failure. */
-  public CompletableFuture<End> start() {
-    return OneUseThread.start("entry", this::enter)
+  /**
+   * Goes in, and starts the tool as soon as {@code recorded} is completed: what can be undone by
+   * the thread's end is done meanwhile, what cannot waits for the record.
+   *
+   * @param recorded completes when the record of the intent is durable; fails when it is not, and
+   *     then nothing is started
+   * @return always completes with an end, never with a failure
+   */
+  public CompletableFuture<End> start(CompletableFuture<?> recorded) {
+    return OneUseThread.start("entry", () -> enter(recorded))
         .exceptionally(
             failure ->
                 notRun(
@@ -79,8 +87,8 @@ public final class Entry {
                     failure instanceof KernelException e ? e.message() : failure.toString()));
   }
 
-  private End enter() throws KernelException {
-    boolean network = plan.namespaces().contains(NamespaceKind.NET);
+  private End enter(CompletableFuture<?> recorded) throws KernelException {
+    boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     // The container's root is needed for its resolv.conf and hosts, which are the network's.
     try (Pipe report = Pipe.open();
         Fd root = target.proc().root()) {
@@ -96,8 +104,9 @@ public final class Entry {
       Namespaces.unshareMounts();
       if (network) {
         Mounts.sysfs(ToolView.SYS);
-        Mounts.tmpfs(ToolView.NAMES, "256k", false);
+        Mounts.tmpfs(ToolView.NAMES, "256k");
       }
+      recorded.join();
       Child spawned = Child.spawn(prepared);
       born(spawned);
       byte[] said = report.drain(LONGEST_REPORT);
@@ -108,14 +117,13 @@ public final class Entry {
 
   /** All or nothing, and verified: a namespace that was exchanged on the way ends the session. */
   private void joinNamespaces() throws KernelException {
-    Namespaces.join(target.process(), plan.namespaces());
+    Namespaces.join(target.process(), plan.namespaces().keySet());
     try (ProcDir self = ProcDir.ofThisThread()) {
-      for (NamespaceKind kind : plan.namespaces()) {
-        String joined = self.namespace(kind);
-        if (!joined.equals(target.namespaces().get(kind))) {
+      for (Map.Entry<NamespaceKind, String> wanted : plan.namespaces().entrySet()) {
+        String joined = self.namespace(wanted.getKey());
+        if (!joined.equals(wanted.getValue())) {
           throw new IllegalStateException(
-              "joined %s, which is not the target's %s"
-                  .formatted(joined, target.namespaces().get(kind)));
+              "joined %s, which is not the target's %s".formatted(joined, wanted.getValue()));
         }
       }
     }

@@ -6,14 +6,14 @@ import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * All that is decided about a session before a thread enters anything: pure, so that it can be
  * tested and recorded.
  *
- * @param namespaces what is joined
+ * @param namespaces what is joined, and what identifies each: {@code net:[4026532341]}
  * @param uid whom the tool runs as; 0, as nsenter's does
  * @param capabilities the kernel's mask of exactly what the tool gets
  * @param tracer whether the tool may use ptrace(2)
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param environment the tool's whole environment: nothing of it is the operator's but TERM
  */
 public record Plan(
-    Set<NamespaceKind> namespaces,
+    Map<NamespaceKind, String> namespaces,
     long uid,
     long gid,
     long capabilities,
@@ -35,7 +35,7 @@ public record Plan(
   private static final String TERMINAL_NAME = "[A-Za-z0-9][A-Za-z0-9+_-]{0,63}";
 
   public Plan {
-    namespaces = Set.copyOf(namespaces);
+    namespaces = Map.copyOf(namespaces);
     argv = List.copyOf(argv);
     environment = List.copyOf(environment);
   }
@@ -47,7 +47,7 @@ public record Plan(
    * @param terminal the operator's TERM
    */
   public static Plan of(
-      Tool tool, Set<NamespaceKind> namespaces, List<String> arguments, String terminal) {
+      Tool tool, Map<NamespaceKind, String> namespaces, List<String> arguments, String terminal) {
     List<String> environment =
         terminal.matches(TERMINAL_NAME)
             ? List.of(PATH, LANGUAGE, "TERM=" + terminal)

@@ -89,7 +89,7 @@ record ToolView(Fd namespace, Path executable, String sha256) {
       throws KernelException {
     Namespaces.joinMounts(base.namespace());
     Namespaces.unshareMounts();
-    Mounts.tmpfs(BaseView.VIEW, "256k", false);
+    Mounts.tmpfs(BaseView.VIEW, "256k");
     Set<String> made = new HashSet<>();
     for (String directory : List.of("/proc", "/dev", "/etc", SYS, NAMES, "/usr")) {
       directories(directory, made);
@@ -109,7 +109,7 @@ record ToolView(Fd namespace, Path executable, String sha256) {
       }
     }
     Mounts.bind(allProcesses ? BaseView.PROC : BaseView.PROC_HIDDEN, BaseView.VIEW + "/proc");
-    Mounts.bind(BaseView.DEV, BaseView.VIEW + "/dev");
+    Mounts.bindAll(BaseView.DEV, BaseView.VIEW + "/dev");
     Mounts.pivotRoot(BaseView.VIEW);
     MountAttribute.set("/", DATA);
     try (ProcDir self = ProcDir.ofThisThread()) {

@@ -1,6 +1,7 @@
 package dev.dbg.kernel;
 
 import jnr.ffi.Pointer;
+import jnr.ffi.annotations.Out;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,6 @@ public interface LibC {
 
   int mknod(String path, int mode, long device);
 
-  int chmod(String path, int mode);
-
   int chdir(String path);
 
   int pivot_root(String newRoot, String putOld);
@@ -44,7 +43,9 @@ public interface LibC {
 
   long read(int fd, Pointer into, long size);
 
-  long readlinkat(int directory, String path, Pointer into, long size);
+  long readlinkat(int directory, String path, @Out byte[] into, long size);
+
+  long read(int fd, @Out byte[] into, long size);
 
   int statx(int directory, String path, int flags, int mask, Pointer into);
 

@@ -16,7 +16,6 @@ public final class Mounts {
   private static final long MS_REC = 0x4000;
   private static final long MS_PRIVATE = 0x40000;
   private static final int MNT_DETACH = 2;
-  private static final int S_IFCHR = 0x2000;
   private static final int S_IFREG = 0x8000;
 
   private Mounts() {}
@@ -28,9 +27,9 @@ public final class Mounts {
             "mount", "/ private", () -> LIBC.mount(null, "/", null, MS_REC | MS_PRIVATE, null));
   }
 
-  /** A tmpfs(5) of at most {@code size} bytes; devices in it work only if asked for. */
-  public static void tmpfs(String target, String size, boolean devices) throws KernelException {
-    long flags = MS_NOSUID | MS_NOEXEC | (devices ? 0 : MS_NODEV);
+  /** A tmpfs(5) of at most {@code size} bytes, without devices and programs. */
+  public static void tmpfs(String target, String size) throws KernelException {
+    long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
     String options = "mode=0755,nr_inodes=1k,size=" + size;
     int _ =
         checkInt(
@@ -70,6 +69,15 @@ public final class Mounts {
             () -> LIBC.mount(source, target, null, MS_BIND, null));
   }
 
+  /** Shows the mounts at and below {@code source}, with their attributes, at {@code target} too. */
+  public static void bindAll(String source, String target) throws KernelException {
+    int _ =
+        checkInt(
+            "mount",
+            source + " on " + target,
+            () -> LIBC.mount(source, target, null, MS_BIND | MS_REC, null));
+  }
+
   /**
    * Makes {@code root} the thread's root and drops everything outside of it, pivot_root(2): the old
    * root is stacked on the new one and detached from there.
@@ -97,12 +105,5 @@ public final class Mounts {
   /** An empty file: a place for a mount. */
   public static void emptyFile(String path) throws KernelException {
     int _ = checkInt("mknod", path, () -> LIBC.mknod(path, S_IFREG | 0444, 0));
-  }
-
-  /** One of the kernel's memory devices, null(4): major 1. */
-  public static void memoryDevice(String path, int minor) throws KernelException {
-    long device = (1L << 8) | minor;
-    int _ = checkInt("mknod", path, () -> LIBC.mknod(path, S_IFCHR | 0666, device));
-    int _ = checkInt("chmod", path, () -> LIBC.chmod(path, 0666));
   }
 }

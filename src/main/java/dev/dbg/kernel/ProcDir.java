@@ -10,7 +10,6 @@ import dev.dbg.model.Pid;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import jnr.ffi.Pointer;
 
 /**
  * A process's directory under {@code /proc}, proc(5), held open: it goes on meaning the same
@@ -18,6 +17,10 @@ import jnr.ffi.Pointer;
  */
 public final class ProcDir implements AutoCloseable {
   private static final int SMALL_FILE = 4096;
+
+  /** {@code cgroup:[4026531835]} and room to spare. */
+  private static final int LONGEST_LINK = 64;
+
   private static final int NO_ID = -1;
 
   /** USER_HZ, the same on every architecture dbgd runs on. */
@@ -49,12 +52,12 @@ public final class ProcDir implements AutoCloseable {
   /** What identifies a namespace: {@code net:[4026531840]}, namespaces(7). */
   public String namespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
-    Pointer buffer = Native.allocate(SMALL_FILE);
+    byte[] buffer = new byte[LONGEST_LINK];
     int length =
         checkInt(
             "readlink",
             name + "/" + link,
-            () -> LIBC.readlinkat(fd.number(), link, buffer, SMALL_FILE));
+            () -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK));
     return text(buffer, length);
   }
 
@@ -143,16 +146,14 @@ public final class ProcDir implements AutoCloseable {
   private static String readAt(int directory, String file, String path) throws KernelException {
     int flags = Native.O_RDONLY | Native.O_CLOEXEC;
     try (Fd opened = new Fd(checkInt("open", path, () -> LIBC.openat(directory, file, flags, 0)))) {
-      Pointer buffer = Native.allocate(SMALL_FILE);
+      byte[] buffer = new byte[SMALL_FILE];
       long length = check("read", path, () -> LIBC.read(opened.number(), buffer, SMALL_FILE));
       return text(buffer, (int) length);
     }
   }
 
-  private static String text(Pointer buffer, int length) {
-    byte[] bytes = new byte[length];
-    buffer.get(0, bytes, 0, length);
-    return new String(bytes, StandardCharsets.UTF_8);
+  private static String text(byte[] buffer, int length) {
+    return new String(buffer, 0, length, StandardCharsets.UTF_8);
   }
 
   @Override

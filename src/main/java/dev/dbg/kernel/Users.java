@@ -2,6 +2,10 @@ package dev.dbg.kernel;
 
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import jnr.posix.Group;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -9,22 +13,51 @@ import jnr.posix.Passwd;
 
 /**
  * The host's user database, getpwuid(3) and getgrgid(3), which share static memory: one at a time.
+ * Names are remembered for some seconds; the ids that they stand for come from the kernel each
+ * time.
  */
 public final class Users {
   private static final POSIX POSIX_LIBRARY = POSIXFactory.getNativePOSIX();
+  private static final long REMEMBERED = Duration.ofSeconds(5).toNanos();
+  private static final int MOST_REMEMBERED = 4096;
+  private static final Map<Object, Name> NAMES = new HashMap<>();
+
+  private record Name(String name, long since) {}
 
   private Users() {}
 
   /** The user's name, or the number when the database has none. */
-  public static synchronized String name(Uid uid) {
-    Passwd entry = POSIX_LIBRARY.getpwuid((int) uid.number());
-    return entry == null ? uid.toString() : entry.getLoginName();
+  public static String name(Uid uid) {
+    return remembered(
+        uid,
+        () -> {
+          Passwd entry = POSIX_LIBRARY.getpwuid((int) uid.number());
+          return entry == null ? uid.toString() : entry.getLoginName();
+        });
   }
 
   /** The group's name, or the number when the database has none. */
-  public static synchronized String name(Gid gid) {
-    Group entry = POSIX_LIBRARY.getgrgid((int) gid.number());
-    return entry == null ? gid.toString() : entry.getName();
+  public static String name(Gid gid) {
+    return remembered(
+        gid,
+        () -> {
+          Group entry = POSIX_LIBRARY.getgrgid((int) gid.number());
+          return entry == null ? gid.toString() : entry.getName();
+        });
+  }
+
+  private static synchronized String remembered(Object id, Supplier<String> ask) {
+    long now = System.nanoTime();
+    Name known = NAMES.get(id);
+    if (known != null && now - known.since < REMEMBERED) {
+      return known.name;
+    }
+    if (NAMES.size() >= MOST_REMEMBERED) {
+      NAMES.clear();
+    }
+    Name asked = new Name(ask.get(), now);
+    NAMES.put(id, asked);
+    return asked.name;
   }
 
   /** Whether a descriptor is a terminal, isatty(3). */

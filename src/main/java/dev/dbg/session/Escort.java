@@ -69,10 +69,30 @@ public final class Escort {
     this.sessions = sessions;
   }
 
-  /** Starts the tool and comes back with its end, at most {@code most} and a moment later. */
-  Entry.End accompany(Duration most) {
+  /** Something that must have happened before the tool is started, and may fail. */
+  interface Before<E extends Exception> {
+    void happen() throws E;
+  }
+
+  /**
+   * Enters, starts the tool once {@code record} has happened, and comes back with its end, at most
+   * {@code most} and a moment later.
+   */
+  <E extends Exception> Entry.End accompany(Before<E> record, Duration most) throws E {
+    CompletableFuture<Void> recorded = new CompletableFuture<>();
+    CompletableFuture<Entry.End> end = entry.start(recorded);
+    boolean durable = false;
+    try {
+      record.happen();
+      durable = true;
+      recorded.complete(null);
+    } finally {
+      if (!durable) {
+        boolean _ = recorded.cancel(false);
+        Entry.End _ = end.join();
+      }
+    }
     sessions.add(this);
-    CompletableFuture<Entry.End> end = entry.start();
     ScheduledFuture<?> deadline =
         deadlines.schedule(entry::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What every session shares: made once at start. All of it may be used by any thread.
  *
  * @param rights the policy and catalogue in force; a reload replaces both at once
- * @param hostNamespaces dbgd's own namespaces, which no session joins unless a rule says so
+ * @param hostNamespaces the host's namespaces, which no session joins unless a rule says so
  * @param deadlines runs what must happen at a time
  * @param sessions those that are going on
  * @param timeout how long a session may take

@@ -44,9 +44,15 @@ final class Judge {
    * What may be run. Whoever has it closes it, and with it the target's descriptors.
    *
    * @param arguments in canonical form, as the tool will be given them
+   * @param namespaces what identifies each namespace that is to be joined
    * @param rule the permitting rule's place
    */
-  record Permission(Tool tool, List<String> arguments, HeldTarget target, String rule)
+  record Permission(
+      Tool tool,
+      List<String> arguments,
+      HeldTarget target,
+      Map<NamespaceKind, String> namespaces,
+      String rule)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -61,9 +67,10 @@ final class Judge {
     HeldTarget target = hold(line);
     boolean permitted = false;
     try {
-      String rule = rule(line, target);
+      Map<NamespaceKind, String> namespaces = namespaces(line, target);
+      String rule = rule(line, target, namespaces);
       permitted = true;
-      return new Permission(tool, arguments, target, rule);
+      return new Permission(tool, arguments, target, namespaces, rule);
     } finally {
       if (!permitted) {
         target.close();
@@ -157,8 +164,25 @@ final class Judge {
     };
   }
 
-  private String rule(Invocation.Line line, HeldTarget held) throws Refusal {
-    Set<NamespaceKind> shared = held.sharedWith(hostNamespaces, line.namespaces());
+  private static Map<NamespaceKind, String> namespaces(Invocation.Line line, HeldTarget target)
+      throws Refusal {
+    try {
+      return target.namespaces(line.namespaces());
+    } catch (KernelException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "%s ended just now: %s".formatted(line.target(), e.message()));
+    }
+  }
+
+  private String rule(Invocation.Line line, HeldTarget held, Map<NamespaceKind, String> namespaces)
+      throws Refusal {
+    Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
+    namespaces.forEach(
+        (kind, identity) -> {
+          if (identity.equals(hostNamespaces.get(kind))) {
+            shared.add(kind);
+          }
+        });
     return require(policy.decide(operator, line.namespaces(), line.tool(), held.target(), shared));
   }
 

@@ -46,9 +46,7 @@ final class Records {
     Map<String, Object> target = Facts.target(permission.target().target());
     target.put("start_time", permission.target().startTime());
     Map<String, String> inodes = new LinkedHashMap<>();
-    for (NamespaceKind kind : asked.line().namespaces()) {
-      inodes.put(kind.word(), String.valueOf(permission.target().namespaces().get(kind)));
-    }
+    permission.namespaces().forEach((kind, identity) -> inodes.put(kind.word(), identity));
     target.put("namespaces", inodes);
 
     Map<String, Object> run = toolAsTyped(asked.line());

@@ -53,9 +53,8 @@ final class Session {
         Judge.Permission permission = new Judge(house, rights, operator).permission(asked.line());
         ReadyTool tool = ready(permission)) {
       Plan plan = plan(permission);
-      house.audit().append(records.intent(asked, permission, tool, plan));
       long started = System.nanoTime();
-      Entry.End end = enter(plan, permission, tool);
+      Entry.End end = enter(plan, permission, tool, records.intent(asked, permission, tool, plan));
       Duration took = Duration.ofNanos(System.nanoTime() - started);
       house.audit().append(records.result(end, took));
       reply(end);
@@ -88,10 +87,13 @@ final class Session {
 
   private Plan plan(Judge.Permission permission) {
     return Plan.of(
-        permission.tool(), asked.line().namespaces(), permission.arguments(), request.terminal());
+        permission.tool(), permission.namespaces(), permission.arguments(), request.terminal());
   }
 
-  private Entry.End enter(Plan plan, Judge.Permission permission, ReadyTool tool) {
+  /** Nothing is spawned before the intent is durable. */
+  private Entry.End enter(
+      Plan plan, Judge.Permission permission, ReadyTool tool, dev.dbg.audit.Entry intent)
+      throws AuditFailure {
     Duration most =
         asked.timeout().filter(t -> t.compareTo(house.timeout()) < 0).orElse(house.timeout());
     Entry entry =
@@ -101,7 +103,8 @@ final class Session {
             tool,
             house.helper(),
             List.of(stdio.input(), stdio.output(), stdio.error()));
-    return new Escort(entry, connection, house.deadlines(), house.sessions()).accompany(most);
+    return new Escort(entry, connection, house.deadlines(), house.sessions())
+        .accompany(() -> house.audit().append(intent), most);
   }
 
   private void reply(Entry.End end) {

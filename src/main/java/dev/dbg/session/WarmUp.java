@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A session that dbgd runs on itself: {@code true} in its own namespaces. It proves that this host
@@ -48,9 +49,12 @@ public final class WarmUp {
     try (HeldTarget target = house.resolver().hold(self);
         ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE));
         Pipe pipe = Pipe.open()) {
-      Plan plan = Plan.of(ToolFile.parse("true", TRUE), kinds, List.of(), "");
+      Plan plan = Plan.of(ToolFile.parse("true", TRUE), target.namespaces(kinds), List.of(), "");
       List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
-      Entry.End end = new Entry(plan, target, tool, house.helper(), stdio).start().join();
+      Entry.End end =
+          new Entry(plan, target, tool, house.helper(), stdio)
+              .start(CompletableFuture.completedFuture(null))
+              .join();
       return end.outcome() instanceof Outcome.Exited exited && exited.status() == 0
           ? Optional.empty()
           : Optional.of("a session on dbgd itself ended with " + end.outcome());
