@@ -21,6 +21,7 @@ is_another() {
 
 killed_agent_comes_back() {
   local before
+  line_works
   before=$(main_pid)
   inside kill -KILL "$before"
   eventually is_another "$before"
