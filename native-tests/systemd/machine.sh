@@ -7,12 +7,13 @@ machine=
 # machine_boot SOCKET IMAGE: starts one and waits until all its units have.
 machine_boot() {
   machine_socket=$1
+  machine=dbg-test-machine-$$
   # Today's Debian has the unified cgroup hierarchy and nothing else, whatever this kernel was booted
   # with. /tmp and /run are systemd's to mount. Docker's data can't be on an overlay, hence the volume.
   # No network: nothing here needs one.
-  machine=$(engine run --detach --privileged --cgroupns=private --network=none --hostname=machine \
+  engine run --detach --name "$machine" --privileged --cgroupns=private --network=none --hostname=machine \
     --tmpfs /run --volume /var/lib/docker --env container=docker --stop-signal=SIGRTMIN+3 "$2" \
-    /bin/sh -c 'umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec /sbin/init')
+    /bin/sh -c 'umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec /sbin/init' >/dev/null
   machine_wait
 }
 
@@ -36,7 +37,7 @@ machine_reboot() {
 
 # Nothing stays of it, on failure neither: made for an EXIT trap.
 machine_end() {
-  [[ -z $machine ]] || engine rm --force --volumes "$machine" >/dev/null
+  [[ -z $machine ]] || engine rm --force --volumes "$machine" >/dev/null || true
 }
 
 # copy_in FILE PATH
