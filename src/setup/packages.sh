@@ -12,6 +12,8 @@ declare -A needs=(
   [build]='
     mvn                      maven
     cc                       gcc
+    musl-gcc                 musl-tools
+    /usr/include/linux/seccomp.h linux-libc-dev
     /usr/lib/*/libc.a        libc6-dev'
   [tools]='
     netstat                  net-tools

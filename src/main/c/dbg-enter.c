@@ -25,6 +25,7 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -35,7 +36,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -75,11 +75,17 @@ static void require(int result, const char *call)
 		give_up(DBG_FAILED, "%s: %s", call, strerror(errno));
 }
 
+/* close_range(2): not every C library has it. */
+static void close_from_to(unsigned first, unsigned last)
+{
+	require((int)syscall(SYS_close_range, first, last, 0), "close_range");
+}
+
 static void close_all_but(int lowest, int kept)
 {
 	if (kept > lowest)
-		require(close_range((unsigned)lowest, (unsigned)kept - 1, 0), "close_range");
-	require(close_range((unsigned)(kept > lowest ? kept + 1 : lowest), ~0U, 0), "close_range");
+		close_from_to((unsigned)lowest, (unsigned)kept - 1);
+	close_from_to((unsigned)(kept > lowest ? kept + 1 : lowest), ~0U);
 }
 
 /* The JVM's handlers are gone with exec; what it ignores or blocks would be inherited. */
@@ -87,7 +93,7 @@ static void reset_signals(void)
 {
 	sigset_t none;
 
-	for (int number = 1; number < NSIG; number++)
+	for (int number = 1; number <= SIGSYS; number++)
 		if (number != SIGKILL && number != SIGSTOP)
 			signal(number, SIG_DFL);
 	sigemptyset(&none);
@@ -158,9 +164,13 @@ static void become(uid_t uid, gid_t gid)
 
 static void drop_bounding(uint64_t kept)
 {
-	for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
-		if (!(kept >> capability & 1))
-			require(prctl(PR_CAPBSET_DROP, capability), "PR_CAPBSET_DROP");
+	/* The first one that this kernel does not know is where they end. */
+	for (int capability = 0; capability < 64; capability++)
+		if (!(kept >> capability & 1) && prctl(PR_CAPBSET_DROP, capability) < 0) {
+			if (errno != EINVAL)
+				give_up(DBG_FAILED, "PR_CAPBSET_DROP %d: %s", capability, strerror(errno));
+			return;
+		}
 }
 
 /*
@@ -286,6 +296,40 @@ static void refuse_terminal_theft(struct program *program)
 	answer(program, SECCOMP_RET_ALLOW);
 }
 
+/*
+ * A sorted list as a tree of comparisons: the kernel walks the filter once for every call there is
+ * when it is installed, and a list of this length would take it longer than all the rest.
+ */
+#define LEAF 4
+
+static uint8_t length_of_tree(size_t count)
+{
+	if (count <= LEAF)
+		return (uint8_t)(2 * count + 1);
+	return (uint8_t)(1 + length_of_tree(count / 2) + length_of_tree(count - count / 2));
+}
+
+/* refuse if the call is one of numbers, allow if not */
+static void refuse_listed(struct program *program, const int *numbers, size_t count)
+{
+	size_t half = count / 2;
+
+	if (count <= LEAF) {
+		for (size_t i = 0; i < count; i++)
+			refuse_if(program, (uint32_t)numbers[i]);
+		answer(program, SECCOMP_RET_ALLOW);
+		return;
+	}
+	step(program, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)numbers[half], length_of_tree(half), 0);
+	refuse_listed(program, numbers, half);
+	refuse_listed(program, numbers + half, count - half);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
 /* CLONE_NEW… as in sched.h: a new namespace would bring back what the capabilities took. */
 #define NEW_NAMESPACES 0x7e020000U
 
@@ -294,6 +338,15 @@ static void filter_system_calls(int is_tracer)
 	struct program program = {.length = 0};
 	struct sock_fprog whole;
 	uint32_t self = (uint32_t)getpid();
+	int listed[COUNT(forbidden) + COUNT(tracing)];
+	size_t count = COUNT(forbidden);
+
+	memcpy(listed, forbidden, sizeof(forbidden));
+	if (!is_tracer) {
+		memcpy(listed + count, tracing, sizeof(tracing));
+		count += COUNT(tracing);
+	}
+	qsort(listed, count, sizeof(listed[0]), by_number);
 
 	load(&program, offsetof(struct seccomp_data, arch));
 	step(&program, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0);
@@ -303,10 +356,6 @@ static void filter_system_calls(int is_tracer)
 	step(&program, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	answer(&program, REFUSE);
 #endif
-	for (size_t i = 0; i < COUNT(forbidden); i++)
-		refuse_if(&program, (uint32_t)forbidden[i]);
-	for (size_t i = 0; !is_tracer && i < COUNT(tracing); i++)
-		refuse_if(&program, (uint32_t)tracing[i]);
 	/* clone3's flags are behind a pointer; the C library falls back to clone. */
 	step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
 	answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
@@ -315,7 +364,7 @@ static void filter_system_calls(int is_tracer)
 	refuse_unless_first(&program, SYS_prlimit64, 0);
 	refuse_bits_in_first(&program, SYS_clone, NEW_NAMESPACES);
 	refuse_terminal_theft(&program);
-	answer(&program, SECCOMP_RET_ALLOW);
+	refuse_listed(&program, listed, count);
 
 	whole = (struct sock_fprog){.len = program.length, .filter = program.steps};
 	require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &whole), "PR_SET_SECCOMP");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Reads the log that {@link AuditLog} writes, while it is written. */
@@ -21,10 +22,14 @@ public final class AuditReader {
    */
   public record Read(String line, JsonNode fields) {}
 
-  /** The newest records that {@code wanted} holds for, at most {@code count}, the newest last. */
-  public static List<Read> newest(Path log, int count, Predicate<JsonNode> wanted)
-      throws IOException {
-    List<Read> found = new ArrayList<>();
+  /**
+   * The newest records that {@code wanted} holds for, at most {@code count}, the newest last.
+   *
+   * @param shown what to keep of each: a whole record takes ten times its line
+   */
+  public static <T> List<T> newest(
+      Path log, int count, Predicate<JsonNode> wanted, Function<Read, T> shown) throws IOException {
+    List<T> found = new ArrayList<>();
     if (!Files.exists(log)) {
       return found;
     }
@@ -32,7 +37,9 @@ public final class AuditReader {
       Optional<String> line = lines.next();
       while (line.isPresent() && found.size() < count) {
         String text = line.get();
-        Remains.parse(text).filter(wanted).ifPresent(fields -> found.add(new Read(text, fields)));
+        Remains.parse(text)
+            .filter(wanted)
+            .ifPresent(fields -> found.add(shown.apply(new Read(text, fields))));
         line = lines.next();
       }
     }

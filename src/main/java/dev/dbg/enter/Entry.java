@@ -55,9 +55,8 @@ public final class Entry {
    * How a session ended.
    *
    * @param cpuMicros the processor time that the tool took, in microseconds
-   * @param maxRssKib its largest resident set, in KiB
    */
-  public record End(Outcome outcome, long cpuMicros, long maxRssKib) {}
+  public record End(Outcome outcome, long cpuMicros) {}
 
   /**
    * @param stdio the tool's descriptors 0, 1 and 2, which stay the caller's to close
@@ -139,18 +138,18 @@ public final class Entry {
   private synchronized End ended(byte[] said, Child.End end) {
     ended = true;
     if (timedOut) {
-      return new End(new Outcome.TimedOut(), end.cpuMicros(), end.maxRssKib());
+      return new End(new Outcome.TimedOut(), end.cpuMicros());
     }
     if (said.length > 0) {
       return notRun(said[0], new String(said, 1, said.length - 1, StandardCharsets.UTF_8));
     }
     Outcome outcome =
         end.signal() != 0 ? new Outcome.Signalled(end.signal()) : new Outcome.Exited(end.status());
-    return new End(outcome, end.cpuMicros(), end.maxRssKib());
+    return new End(outcome, end.cpuMicros());
   }
 
   private static End notRun(int status, String why) {
-    return new End(new Outcome.NotRun(status, why), 0, 0);
+    return new End(new Outcome.NotRun(status, why), 0);
   }
 
   /** Passes a signal to the tool and its process group; one that comes too early is kept for it. */

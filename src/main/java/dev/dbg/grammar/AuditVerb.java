@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
     description = "Print the newest records that you may read, the newest last.",
     customSynopsis = "dbg audit [list] [-n COUNT] [--json]")
 final class AuditVerb implements Verb {
-  private static final int MOST = 1_000_000;
+  private static final int MOST = 1000;
 
   @Option(names = "--json", description = "Print the records as they are in the log.")
   boolean json;

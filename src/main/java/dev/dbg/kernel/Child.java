@@ -39,10 +39,11 @@ public final class Child {
    *
    * @param signal the signal that ended it, or 0
    * @param status its exit status when no signal ended it
-   * @param cpuMicros processor time of it and the children it waited for, in microseconds
-   * @param maxRssKib the largest resident set of one of them, in KiB
+   * @param cpuMicros processor time of it and the children it waited for, in microseconds. The
+   *     largest resident set is not told: the kernel counts the JVM's, whose memory the child
+   *     shares until it executes
    */
-  public record End(int signal, int status, long cpuMicros, long maxRssKib) {}
+  public record End(int signal, int status, long cpuMicros) {}
 
   /** Where a child gets an open descriptor: {@code source} here becomes {@code number} there. */
   public record Passed(Fd source, int number) {
@@ -144,7 +145,7 @@ public final class Child {
       long _ = check("wait4", object, () -> LIBC.wait4(pid.number(), status, 0, usage));
       reaped = true;
       int word = status.getInt(0);
-      return new End(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage), usage.getLong(32));
+      return new End(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage));
     }
   }
 

@@ -28,8 +28,7 @@ final class AuditList {
 
   void print(Invocation.Audit asked) {
     try {
-      List<AuditReader.Read> records = AuditReader.newest(log, asked.count(), this::mayRead);
-      reply.print(asked.json() ? json(records) : table(records));
+      reply.print(asked.json() ? json(asked.count()) : table(asked.count()));
       reply.exit(ExitStatus.OK);
     } catch (IOException e) {
       reply.complain("the audit log %s cannot be read: %s".formatted(log, e.getMessage()));
@@ -42,26 +41,26 @@ final class AuditList {
         || record.path("operator").path("uid").asLong(-1) == operator.uid().number();
   }
 
-  private static String json(List<AuditReader.Read> records) {
-    StringBuilder lines = new StringBuilder();
-    records.forEach(record -> lines.append(record.line()).append('\n'));
-    return lines.toString();
+  private String json(int count) throws IOException {
+    return String.join(
+        "", AuditReader.newest(log, count, this::mayRead, record -> record.line() + "\n"));
   }
 
-  private static String table(List<AuditReader.Read> records) {
+  private String table(int count) throws IOException {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT"));
-    for (AuditReader.Read read : records) {
-      JsonNode record = read.fields();
-      rows.add(
-          List.of(
-              seconds(record.path("time").asText()),
-              record.path("event").asText(),
-              record.path("operator").path("user").asText("-"),
-              record.path("session").asText("-"),
-              what(record)));
-    }
+    rows.addAll(AuditReader.newest(log, count, this::mayRead, AuditList::row));
     return Tables.of(rows);
+  }
+
+  private static List<String> row(AuditReader.Read read) {
+    JsonNode record = read.fields();
+    return List.of(
+        seconds(record.path("time").asText()),
+        record.path("event").asText(),
+        record.path("operator").path("user").asText("-"),
+        record.path("session").asText("-"),
+        what(record));
   }
 
   private static String seconds(String time) {
@@ -71,7 +70,7 @@ final class AuditList {
 
   private static String what(JsonNode record) {
     return switch (record.path("event").asText()) {
-      case "intent" -> line(record, record.path("target").path("name").asText());
+      case "intent" -> line(record, target(record.path("target")));
       case "denied" ->
           (record.has("tool")
                   ? line(record, record.path("target").path("asked").asText())
@@ -83,6 +82,12 @@ final class AuditList {
       case "policy" -> record.path("action").asText() + " " + record.path("why").asText();
       default -> record.path("why").asText();
     };
+  }
+
+  /** A container by its name, a bare process as it is typed. */
+  private static String target(JsonNode target) {
+    String name = target.path("name").asText();
+    return target.path("runtime").asText().equals("pid") ? "pid://" + name : name;
   }
 
   private static String line(JsonNode record, String target) {

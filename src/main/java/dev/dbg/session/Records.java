@@ -72,7 +72,6 @@ final class Records {
     Map<String, Object> outcome = Facts.outcome(end.outcome());
     outcome.put("duration_us", took.toNanos() / 1000);
     outcome.put("cpu_us", end.cpuMicros());
-    outcome.put("max_rss_kib", end.maxRssKib());
     return about(Event.RESULT, Optional.empty()).with("outcome", outcome);
   }
 

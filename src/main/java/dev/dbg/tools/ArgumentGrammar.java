@@ -40,6 +40,27 @@ public record ArgumentGrammar(
     return new Walk(typed).canonical();
   }
 
+  /** What would be accepted, short: {@code -tulnp --tos -f VALUE}. */
+  private String accepted() {
+    Set<String> given = new TreeSet<>(flags.values());
+    StringBuilder letters = new StringBuilder();
+    StringBuilder words = new StringBuilder();
+    for (String flag : given) {
+      if (flag.length() == 2) {
+        letters.append(flag.charAt(1));
+      } else {
+        words.append(' ').append(flag);
+      }
+    }
+    options.values().stream()
+        .map(option -> " " + option.spelling() + " VALUE")
+        .distinct()
+        .sorted()
+        .forEach(words::append);
+    String all = (letters.isEmpty() ? "" : "-" + letters) + words;
+    return all.isEmpty() ? "it takes no option" : all.strip() + " are";
+  }
+
   /** One walk over one command line. */
   private final class Walk {
     private final List<String> typed;
@@ -143,12 +164,7 @@ public record ArgumentGrammar(
     }
 
     private ArgumentMistake unknown(String argument) {
-      Set<String> known = new TreeSet<>(flags.keySet());
-      known.addAll(options.keySet());
-      return new ArgumentMistake(
-          at + 1,
-          argument,
-          "not accepted: " + (known.isEmpty() ? "no option is" : String.join(" ", known)));
+      return new ArgumentMistake(at + 1, argument, "not accepted here: " + accepted());
     }
   }
 }
