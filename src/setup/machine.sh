@@ -27,6 +27,7 @@ routes_to() {
 
 # unmount_below DIR: undoes what an ended engine left mounted, deepest first.
 unmount_below() {
+  : "${1:?the directory below which to unmount}"
   local mountpoint
   awk -v below="$1/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
     while read -r mountpoint; do
