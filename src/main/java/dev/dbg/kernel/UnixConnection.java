@@ -24,6 +24,7 @@ public final class UnixConnection implements AutoCloseable {
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVTIMEO = 20;
   private static final int SO_SNDTIMEO = 21;
+  private static final int SO_PEERPIDFD = 77;
   private static final int SCM_RIGHTS = 1;
   private static final int MSG_CTRUNC = 0x8;
   private static final int MSG_TRUNC = 0x20;
@@ -92,6 +93,19 @@ public final class UnixConnection implements AutoCloseable {
   /** Who is at the other end, as the kernel noted when it connected. */
   public PeerCredentials peer() throws KernelException {
     return PeerCredentials.of(fd.number());
+  }
+
+  /**
+   * The process at the other end, held, as it was when it connected: SO_PEERPIDFD of unix(7).
+   *
+   * @return empty on a kernel older than 6.5, or when the process has been reaped
+   */
+  public Optional<PidFd> peerProcess() {
+    Pointer number = Native.allocate(4);
+    Pointer size = Native.allocate(4);
+    size.putInt(0, 4);
+    int got = LIBC.getsockopt(fd.number(), SOL_SOCKET, SO_PEERPIDFD, number, size);
+    return got == 0 ? Optional.of(PidFd.of(new Fd(number.getInt(0)))) : Optional.empty();
   }
 
   /** Wakes a thread that waits in {@link #receive}, as if the client were gone; sending goes on. */

@@ -44,7 +44,7 @@ final class Conversation {
   void hold() {
     try {
       connection.sendWithin(READ_WITHIN);
-      Operator operator = Operators.of(connection.peer());
+      Operator operator = Operators.of(connection);
       serve(operator);
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());

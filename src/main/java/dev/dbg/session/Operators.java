@@ -2,7 +2,9 @@ package dev.dbg.session;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PeerCredentials;
+import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ProcDir;
+import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.Users;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
@@ -17,18 +19,22 @@ final class Operators {
 
   /**
    * The ids are those the kernel noted when the client connected. Login uid and terminal are read
-   * from its process; a client that has ended meanwhile has none.
+   * from its process, which is held meanwhile: a number that has gone to a stranger tells nothing.
    */
-  static Operator of(PeerCredentials peer) {
+  static Operator of(UnixConnection connection) throws KernelException {
+    PeerCredentials peer = connection.peer();
     Map<Gid, String> groups = new HashMap<>();
     peer.groups().forEach(gid -> groups.put(gid, Users.name(gid)));
     Optional<Uid> loginuid = Optional.empty();
     Optional<Long> auditSession = Optional.empty();
     Optional<String> tty = Optional.empty();
-    try (ProcDir process = ProcDir.open(peer.pid())) {
-      loginuid = process.loginUid().map(Uid::new);
-      auditSession = process.auditSession();
-      tty = process.terminal();
+    try (PidFd process = held(connection, peer);
+        ProcDir proc = ProcDir.open(peer.pid())) {
+      if (process.isAlive()) {
+        loginuid = proc.loginUid().map(Uid::new);
+        auditSession = proc.auditSession();
+        tty = proc.terminal();
+      }
     } catch (KernelException e) {
       // Nobody to ask: the record then says nothing rather than something wrong.
     }
@@ -41,5 +47,12 @@ final class Operators {
         loginuid,
         auditSession,
         tty);
+  }
+
+  /** On a kernel that does not hold it for us, whoever has the number now. */
+  private static PidFd held(UnixConnection connection, PeerCredentials peer)
+      throws KernelException {
+    Optional<PidFd> process = connection.peerProcess();
+    return process.isPresent() ? process.get() : PidFd.open(peer.pid());
   }
 }
