@@ -14,7 +14,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 
-/** A listening unix(7) socket of type SOCK_SEQPACKET: what is sent in one piece arrives in one. */
+/**
+ * A listening unix(7) socket of type SOCK_SEQPACKET: what is sent in one piece arrives in one.
+ *
+ * <p>It is never shut down, shutdown(2): one that systemd passed is systemd's too, which goes on
+ * listening when this process has ended. Whoever waits for a client is woken through a pipe.
+ */
 public final class UnixSocket implements AutoCloseable {
   static final int AF_UNIX = 1;
   static final int SOCK_DGRAM = 2;
@@ -24,16 +29,18 @@ public final class UnixSocket implements AutoCloseable {
   private static final int FIRST_PASSED_FD = 3;
   private static final int PATH_AT = 2;
   private static final int LONGEST_PATH = 107;
-  private static final int SHUT_RDWR = 2;
+  private static final short POLLIN = 1;
 
   private final Fd fd;
+  private final Pipe wake;
 
-  private UnixSocket(Fd fd) {
+  private UnixSocket(Fd fd) throws KernelException {
     this.fd = fd;
+    this.wake = Pipe.open();
   }
 
   /** The socket that systemd holds for this process, sd_listen_fds(3); empty when there is none. */
-  public static Optional<UnixSocket> fromSystemd() {
+  public static Optional<UnixSocket> fromSystemd() throws KernelException {
     boolean forUs =
         String.valueOf(LIBC.getpid()).equals(System.getenv("LISTEN_PID"))
             && "1".equals(System.getenv("LISTEN_FDS"));
@@ -89,21 +96,34 @@ public final class UnixSocket implements AutoCloseable {
     Files.delete(path);
   }
 
-  /** Waits for a client. Any thread may wait. */
-  public UnixConnection accept() throws KernelException {
+  /** Waits for a client; empty from {@link #stopAccepting} on. One thread may wait. */
+  public Optional<UnixConnection> accept() throws KernelException {
+    Pointer either = Native.allocate(16);
+    either.putInt(0, fd.number());
+    either.putShort(4, POLLIN);
+    either.putInt(8, wake.reader().number());
+    either.putShort(12, POLLIN);
+    int _ = checkInt("poll", "socket", () -> LIBC.poll(either, 2, -1));
+    if (either.getShort(14) != 0) {
+      return Optional.empty();
+    }
     int number = fd.number();
-    return new UnixConnection(
-        new Fd(checkInt("accept", "socket", () -> LIBC.accept4(number, null, null, SOCK_CLOEXEC))));
+    return Optional.of(
+        new UnixConnection(
+            new Fd(
+                checkInt(
+                    "accept", "socket", () -> LIBC.accept4(number, null, null, SOCK_CLOEXEC)))));
   }
 
-  /** Wakes whoever waits in {@link #accept}, which then fails; nobody is let in any more. */
-  public void shutdown() {
-    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+  /** Nobody is let in any more; whoever comes waits for the next daemon. From any thread. */
+  public void stopAccepting() {
+    wake.writer().close();
   }
 
   @Override
   public void close() {
     fd.close();
+    wake.close();
   }
 
   /**

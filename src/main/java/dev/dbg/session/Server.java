@@ -7,6 +7,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Uid;
 import dev.dbg.wire.Reply;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,6 @@ public final class Server {
   private final Limits connections;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("client-", 0).factory());
-  private volatile boolean stopping;
 
   /**
    * @param connections how many clients may be connected, in all and for one user
@@ -39,17 +39,10 @@ public final class Server {
 
   /** Serves until {@link #stop}. */
   public void serve() throws KernelException {
-    while (!stopping) {
-      UnixConnection connection;
-      try {
-        connection = socket.accept();
-      } catch (KernelException e) {
-        if (stopping) {
-          return;
-        }
-        throw e;
-      }
-      admit(connection);
+    for (Optional<UnixConnection> client = socket.accept();
+        client.isPresent();
+        client = socket.accept()) {
+      admit(client.get());
     }
   }
 
@@ -83,8 +76,7 @@ public final class Server {
 
   /** Lets nobody in any more, ends the sessions that are going on, and waits for their records. */
   public void stop() {
-    stopping = true;
-    socket.shutdown();
+    socket.stopAccepting();
     house.sessions().forEach(Escort::hangUp);
     threads.shutdown();
     try {
