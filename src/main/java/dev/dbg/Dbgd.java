@@ -48,6 +48,8 @@ final class Dbgd {
   /** Its namespaces are the host's; those of dbgd may be a service's own. */
   private static final Pid INIT = new Pid(1);
 
+  private static final Pid KTHREADD = new Pid(2);
+
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final Path home;
@@ -136,13 +138,18 @@ final class Dbgd {
         config.timeout());
   }
 
-  /** The first process's; where a security module hides them, those that dbgd was started in. */
+  /**
+   * The first process's. Where a security module hides it from root, those of the kernel's own
+   * threads, which never leave the first namespaces. Never a guess: dbgd's own may be a service's.
+   */
   private static Map<NamespaceKind, String> hostNamespaces() throws IOException {
     try {
       return namespaces(INIT);
     } catch (KernelException e) {
-      LOG.warn("{}: dbgd's own namespaces are taken for the host's", e.message());
-      return namespaces(ThisProcess.pid());
+      if (Files.readString(Path.of("/proc/" + KTHREADD + "/comm")).equals("kthreadd\n")) {
+        return namespaces(KTHREADD);
+      }
+      throw e;
     }
   }
 
@@ -160,16 +167,19 @@ final class Dbgd {
   private void reload(RightsLoader loader, House house) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     Entry entry = Entry.of(Event.POLICY);
+    String status;
     try {
       House.Rights rights = loader.load();
       house.rights().set(rights);
-      LOG.info("the policy is reloaded: {} rules", rights.policy().ruleCount());
+      status = rights.policy().ruleCount() + " rules";
+      LOG.info("the policy is reloaded: {}", status);
       entry
           .with("action", "load")
           .with("policy", rights.policy().sha256())
           .with("rules", rights.policy().ruleCount());
     } catch (IOException | TomlMistake e) {
-      LOG.error("the old policy stays in force: {}", e.getMessage());
+      status = "the old policy stays in force: " + e.getMessage();
+      LOG.error("{}", status);
       entry
           .with("action", "keep")
           .with("policy", house.rights().get().policy().sha256())
@@ -180,7 +190,7 @@ final class Dbgd {
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
     }
-    tellManager("READY=1");
+    tellManager("READY=1\nSTATUS=" + status);
   }
 
   private static void stop(Server server, AuditLog audit) {

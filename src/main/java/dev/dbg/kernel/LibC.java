@@ -39,6 +39,8 @@ public interface LibC {
 
   int openat(int directory, String path, int flags, int mode);
 
+  int fcntl(int fd, int command, int argument);
+
   int close(int fd);
 
   long read(int fd, Pointer into, long size);

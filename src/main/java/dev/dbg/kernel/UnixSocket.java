@@ -30,6 +30,8 @@ public final class UnixSocket implements AutoCloseable {
   private static final int PATH_AT = 2;
   private static final int LONGEST_PATH = 107;
   private static final short POLLIN = 1;
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
 
   private final Fd fd;
   private final Pipe wake;
@@ -44,7 +46,15 @@ public final class UnixSocket implements AutoCloseable {
     boolean forUs =
         String.valueOf(LIBC.getpid()).equals(System.getenv("LISTEN_PID"))
             && "1".equals(System.getenv("LISTEN_FDS"));
-    return forUs ? Optional.of(new UnixSocket(new Fd(FIRST_PASSED_FD))) : Optional.empty();
+    if (!forUs) {
+      return Optional.empty();
+    }
+    int _ =
+        checkInt(
+            "fcntl",
+            "the socket that systemd passed",
+            () -> LIBC.fcntl(FIRST_PASSED_FD, F_SETFD, FD_CLOEXEC));
+    return Optional.of(new UnixSocket(new Fd(FIRST_PASSED_FD)));
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration DRAIN_WITHIN = Duration.ofSeconds(10);
 
   private final House house;
@@ -38,11 +40,19 @@ public final class Server {
   }
 
   /** Serves until {@link #stop}. */
-  public void serve() throws KernelException {
-    for (Optional<UnixConnection> client = socket.accept();
-        client.isPresent();
-        client = socket.accept()) {
-      admit(client.get());
+  public void serve() {
+    while (true) {
+      try {
+        Optional<UnixConnection> client = socket.accept();
+        if (client.isEmpty()) {
+          return;
+        }
+        admit(client.get());
+      } catch (KernelException e) {
+        // No descriptors or no memory left: those who are in go on, and end some time.
+        LOG.error("no client can be let in: {}", e.message());
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 

@@ -8,8 +8,7 @@ public enum Capability {
   NET_BIND_SERVICE(10),
   NET_ADMIN(12),
   NET_RAW(13),
-  SYS_PTRACE(19),
-  SYSLOG(34);
+  SYS_PTRACE(19);
 
   private final int number;
 
