@@ -12,6 +12,19 @@ import java.util.Optional;
 public record TargetName(Optional<String> scheme, String name) {
   private static final String MARK = "://";
 
+  public TargetName {
+    if (name.isEmpty() || scheme.filter(String::isEmpty).isPresent()) {
+      throw new IllegalArgumentException(
+          "'%s' names no container: write NAME or SCHEME://NAME"
+              .formatted(RawText.printable(text(scheme, name))));
+    }
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws IllegalArgumentException with a message for the operator
+   */
   public static TargetName parse(String typed) {
     int mark = typed.indexOf(MARK);
     return mark < 0
@@ -20,8 +33,12 @@ public record TargetName(Optional<String> scheme, String name) {
             Optional.of(typed.substring(0, mark)), typed.substring(mark + MARK.length()));
   }
 
+  private static String text(Optional<String> scheme, String name) {
+    return scheme.map(s -> s + MARK).orElse("") + name;
+  }
+
   @Override
   public String toString() {
-    return scheme.map(s -> s + MARK).orElse("") + name;
+    return text(scheme, name);
   }
 }
