@@ -20,7 +20,7 @@ public final class Grammar {
   /** Verbs that dbg(1) promises and this version does not have: never taken for a container. */
   private static final Set<String> UNBUILT = Set.of("sessions", "kill", "doctor", "completion");
 
-  private static final Set<String> HELP = Set.of("-h", "--help", "help");
+  private static final Set<String> HELP = Set.of("-h", "--help");
 
   private final CommandLine root = new CommandLine(new RootVerb());
 
@@ -37,7 +37,7 @@ public final class Grammar {
   /** What a command line means. */
   public synchronized Invocation parse(List<String> words) throws UsageMistake {
     String first = words.isEmpty() ? "--help" : words.get(0);
-    if (HELP.contains(first)) {
+    if (HELP.contains(first) || first.equals("help")) {
       return new Invocation.Help(root.getUsageMessage(CommandLine.Help.Ansi.OFF));
     }
     if (UNBUILT.contains(first)) {
