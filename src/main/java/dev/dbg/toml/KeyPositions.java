@@ -129,6 +129,10 @@ final class KeyPositions {
       at += quote == '"' && text.charAt(at) == '\\' ? 2 : 1;
     }
     at = Math.min(at + close.length(), text.length());
+    // Up to two quotes before the closing three belong to the text: the last three are the close.
+    while (close.length() == 3 && at < text.length() && text.charAt(at) == quote) {
+      at++;
+    }
   }
 
   private void skipLine() {

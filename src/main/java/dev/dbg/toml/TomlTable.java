@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not for use by several threads.
  */
 public final class TomlTable {
-  private static final TomlMapper MAPPER = new TomlMapper();
+  /** A bare date is a date, not a string: nothing here takes one. */
+  private static final TomlMapper MAPPER =
+      TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
 
   private final String file;
   private final Map<String, Position> positions;
