@@ -2,6 +2,8 @@ package dev.dbg.policy;
 
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.toml.Nearest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,10 +12,20 @@ import java.util.Optional;
  * pid://GLOB}: {@code *} means containers.
  */
 sealed interface ContainerPattern {
+  /** Those of dbg(1), whether this dbgd is configured for them or not. */
+  List<String> SCHEMES =
+      List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
+
   boolean matches(Target target);
 
-  /** Whether a container of this name would match, whatever else it is. */
-  boolean matchesName(TargetName name);
+  /**
+   * Whether every container matches that {@code name} may mean: those so called, and where it may
+   * be an id's beginning, all.
+   */
+  boolean coversAll(TargetName name);
+
+  /** Whether some container might match that {@code name} may mean. */
+  boolean mightCover(TargetName name);
 
   record Name(Optional<String> runtime, Glob glob) implements ContainerPattern {
     private static final String PROCESS = "pid";
@@ -26,12 +38,27 @@ sealed interface ContainerPattern {
     }
 
     @Override
-    public boolean matchesName(TargetName name) {
+    public boolean coversAll(TargetName name) {
+      boolean inRuntime = runtime.isPresent() ? runtime.equals(name.scheme()) : !isOfProcess(name);
+      return inRuntime && (mayBeId(name) ? glob.matchesAll() : glob.matches(name.name()));
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      boolean bothSay = runtime.isPresent() && name.scheme().isPresent();
       boolean inRuntime =
-          name.scheme()
-              .map(typed -> runtime.map(typed::equals).orElse(!typed.equals(PROCESS)))
-              .orElse(!runtime.equals(Optional.of(PROCESS)));
-      return inRuntime && glob.matches(name.name());
+          bothSay
+              ? runtime.equals(name.scheme())
+              : isOfProcess(name) == runtime.equals(Optional.of(PROCESS));
+      return inRuntime && (mayBeId(name) || glob.matches(name.name()));
+    }
+
+    private static boolean isOfProcess(TargetName name) {
+      return name.scheme().equals(Optional.of(PROCESS));
+    }
+
+    private static boolean mayBeId(TargetName name) {
+      return !isOfProcess(name) && name.name().matches("[0-9a-f]+");
     }
   }
 
@@ -43,8 +70,13 @@ sealed interface ContainerPattern {
     }
 
     @Override
-    public boolean matchesName(TargetName name) {
+    public boolean coversAll(TargetName name) {
       return false;
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      return true;
     }
   }
 
@@ -55,24 +87,66 @@ sealed interface ContainerPattern {
     }
 
     @Override
-    public boolean matchesName(TargetName name) {
+    public boolean coversAll(TargetName name) {
       return false;
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      return true;
     }
   }
 
+  /**
+   * Reads it.
+   *
+   * @throws IllegalArgumentException when it is none; the message says why. A pattern that could
+   *     match nothing is none: as an exception to a rule it would permit what it was to forbid.
+   */
   static ContainerPattern parse(String text) {
     if (text.startsWith("label:")) {
-      String label = text.substring("label:".length());
-      int equals = label.indexOf('=');
-      return equals < 0
-          ? new Label(label, Optional.empty())
-          : new Label(
-              label.substring(0, equals), Optional.of(new Glob(label.substring(equals + 1))));
+      return label(text, text.substring("label:".length()));
     }
     if (text.startsWith("image:")) {
-      return new Image(new Glob(text.substring("image:".length())));
+      return new Image(glob(text, text.substring("image:".length())));
     }
     TargetName name = TargetName.parse(text);
+    name.scheme().ifPresent(ContainerPattern::requireKnown);
+    if (name.name().contains(":")) {
+      throw new IllegalArgumentException(
+          "no container's name is like '%s': write NAME, SCHEME://NAME, label:KEY=VALUE or image:NAME"
+              .formatted(text));
+    }
     return new Name(name.scheme(), new Glob(name.name()));
+  }
+
+  private static Label label(String text, String label) {
+    int equals = label.indexOf('=');
+    String key = equals < 0 ? label : label.substring(0, equals);
+    Optional<Glob> value =
+        equals < 0 ? Optional.empty() : Optional.of(new Glob(label.substring(equals + 1)));
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("'%s' names no label: label:KEY=VALUE".formatted(text));
+    }
+    return new Label(key, value);
+  }
+
+  private static Glob glob(String text, String glob) {
+    if (glob.isEmpty()) {
+      throw new IllegalArgumentException("'%s' names no image: image:NAME".formatted(text));
+    }
+    return new Glob(glob);
+  }
+
+  private static void requireKnown(String scheme) {
+    if (!SCHEMES.contains(scheme)) {
+      throw new IllegalArgumentException(
+          "unknown runtime '%s'%s"
+              .formatted(
+                  scheme,
+                  Nearest.to(scheme, SCHEMES)
+                      .map(": did you mean '%s'?"::formatted)
+                      .orElse(": one of " + String.join(", ", SCHEMES))));
+    }
   }
 }

@@ -39,6 +39,11 @@ final class Glob {
     return true;
   }
 
+  /** Whether nothing but stars is in it. */
+  boolean matchesAll() {
+    return pieces.size() > 1 && pieces.stream().allMatch(String::isEmpty);
+  }
+
   @Override
   public String toString() {
     return pattern;

@@ -102,7 +102,7 @@ public final class Policy {
 
   /** Whether the operator may be told that there is no such container, or how it is. */
   public boolean mayKnowAbout(Operator operator, TargetName name) {
-    return rules.stream().anyMatch(rule -> rule.isFor(operator) && rule.names(name));
+    return rules.stream().anyMatch(rule -> rule.isFor(operator) && rule.reachesAll(name));
   }
 
   /** Whether the operator may see the container in a list. */

@@ -49,8 +49,8 @@ public final class PolicyReader {
         new Rule(
             table.file() + ":" + table.position().line(),
             who(table),
-            containers(table, table.requiredStrings("containers")),
-            containers(table, table.strings("except")),
+            containers(table, "containers", table.requiredStrings("containers")),
+            containers(table, "except", table.strings("except")),
             namespaces(table),
             tools(table),
             table.flag("host-namespaces"));
@@ -72,14 +72,15 @@ public final class PolicyReader {
     return who;
   }
 
-  private static List<ContainerPattern> containers(TomlTable table, List<String> texts)
+  private static List<ContainerPattern> containers(TomlTable table, String key, List<String> texts)
       throws TomlMistake {
     List<ContainerPattern> patterns = new ArrayList<>();
     for (String text : texts) {
-      if (text.isEmpty()) {
-        throw table.mistake("containers", "an empty pattern matches nothing: leave it out");
+      try {
+        patterns.add(ContainerPattern.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw table.mistake(key, String.valueOf(e.getMessage()));
       }
-      patterns.add(ContainerPattern.parse(text));
     }
     return patterns;
   }

@@ -44,9 +44,12 @@ record Rule(
         && except.stream().noneMatch(c -> c.matches(target));
   }
 
-  /** Whether the rule speaks of a container of this name by its name. */
-  boolean names(TargetName name) {
-    return containers.stream().anyMatch(c -> c.matchesName(name))
-        && except.stream().noneMatch(c -> c.matchesName(name));
+  /**
+   * Whether it reaches every container that the name may mean, so that there is none whose
+   * existence the absence of others would give away.
+   */
+  boolean reachesAll(TargetName name) {
+    return containers.stream().anyMatch(c -> c.coversAll(name))
+        && except.stream().noneMatch(c -> c.mightCover(name));
   }
 }
