@@ -1,0 +1,236 @@
+/*
+ * golden - holds dbg.c to the golden packets of src/test/resources/protocol, which the Java tests read
+ * too. The program under test is included whole, with another name for its main.
+ *
+ * usage: golden DIRECTORY
+ */
+#define main dbg_main
+#include "../../main/c/dbg.c"
+#undef main
+
+#include <ctype.h>
+#include <sys/wait.h>
+
+static const char *directory;
+static int failures;
+
+static void expect(int holds, const char *sentence)
+{
+	if (!holds) {
+		fprintf(stderr, "golden: it does not hold that %s\n", sentence);
+		failures++;
+	}
+}
+
+static _Noreturn void broken(const char *what)
+{
+	fprintf(stderr, "golden: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static struct packet golden(const char *name)
+{
+	struct packet packet = {.length = 0};
+	char path[4096];
+	FILE *file;
+	int c, high = -1;
+
+	snprintf(path, sizeof(path), "%s/%s.hex", directory, name);
+	file = fopen(path, "r");
+	if (!file)
+		broken(path);
+	while ((c = fgetc(file)) != EOF) {
+		if (c == '#')
+			while (c != '\n' && c != EOF)
+				c = fgetc(file);
+		if (!isxdigit(c))
+			continue;
+		c = isdigit(c) ? c - '0' : tolower(c) - 'a' + 10;
+		if (high < 0) {
+			high = c;
+		} else {
+			put_u8(&packet, (uint8_t)(high << 4 | c));
+			high = -1;
+		}
+	}
+	fclose(file);
+	return packet;
+}
+
+static int same(const struct packet *a, const struct packet *b)
+{
+	return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+static void requests_are_built_as_written(void)
+{
+	static char *line[] = {"web", "net", "--", "ss", "-tln"};
+	static char *bytes[] = {"", "\xc3\xa4\xe2\x82\xac", "\xff\xfe\xc0\x80", "\x1b[3m"};
+	struct packet built, wanted;
+
+	setenv("TERM", "xterm", 1);
+	build_request(&built, 5, line);
+	wanted = golden("request-line");
+	expect(same(&built, &wanted), "dbg web net -- ss -tln becomes request-line.hex");
+
+	unsetenv("TERM");
+	build_request(&built, 0, NULL);
+	wanted = golden("request-empty");
+	expect(same(&built, &wanted), "no words and no TERM become request-empty.hex");
+
+	build_request(&built, 4, bytes);
+	wanted = golden("request-bytes");
+	expect(same(&built, &wanted), "any bytes pass unchanged into request-bytes.hex");
+}
+
+static void a_terminal_s_size_is_told(void)
+{
+	static char *line[] = {"ps"};
+	static const struct winsize size = {.ws_row = 24, .ws_col = 80};
+	struct packet built, wanted = golden("request-window");
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), saved = dup(2);
+
+	/* Standard error alone is a terminal: the last place that is looked at. */
+	if (terminal < 0 || saved < 0 || ioctl(terminal, TIOCSWINSZ, &size) < 0 || dup2(terminal, 2) < 0)
+		broken("no terminal");
+	setenv("TERM", "xterm", 1);
+	build_request(&built, 1, line);
+	dup2(saved, 2);
+	expect(same(&built, &wanted), "24 rows and 80 columns become request-window.hex");
+}
+
+static void a_signal_is_passed_on(void)
+{
+	struct packet sent, wanted = golden("signal");
+	int ends[2], signals = hold_signals();
+	ssize_t length;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
+		broken("socketpair");
+	raise(SIGINT);
+	pass_signal(signals, ends[0]);
+	length = recv(ends[1], sent.bytes, sizeof(sent.bytes), MSG_DONTWAIT);
+	sent.length = length < 0 ? 0 : (size_t)length;
+	expect(same(&sent, &wanted), "SIGINT becomes signal.hex");
+	close(ends[0]);
+	close(ends[1]);
+	close(signals);
+}
+
+struct effect {
+	struct packet output, error;
+	int status;
+};
+
+static void read_all(int fd, struct packet *all)
+{
+	ssize_t length;
+
+	all->length = 0;
+	while ((length = read(fd, all->bytes + all->length, sizeof(all->bytes) - all->length)) > 0)
+		all->length += (size_t)length;
+	close(fd);
+}
+
+/* What becomes of a client that gets the packets and then hears no more. */
+static void obeying(struct effect *effect, const struct packet *packets, int count)
+{
+	int daemon[2], output[2], error[2];
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, daemon) < 0 || pipe(output) < 0 || pipe(error) < 0)
+		broken("pipes");
+	for (int i = 0; i < count; i++)
+		if (send(daemon[1], packets[i].bytes, packets[i].length, 0) < 0)
+			broken("send");
+	close(daemon[1]);
+	child = fork();
+	if (child < 0)
+		broken("fork");
+	if (child == 0) {
+		dup2(output[1], 1);
+		dup2(error[1], 2);
+		for (;;)
+			obey(daemon[0]);
+	}
+	close(daemon[0]);
+	close(output[1]);
+	close(error[1]);
+	read_all(output[0], &effect->output);
+	read_all(error[0], &effect->error);
+	waitpid(child, &effect->status, 0);
+}
+
+static int exits(const struct effect *effect, int status)
+{
+	return WIFEXITED(effect->status) && WEXITSTATUS(effect->status) == status;
+}
+
+static int says(const struct packet *packet, const char *bytes, size_t length)
+{
+	return packet->length == length && memcmp(packet->bytes, bytes, length) == 0;
+}
+
+static void the_daemon_is_obeyed(void)
+{
+	struct packet all[] = {golden("output"), golden("error"), golden("exited")};
+	struct packet death = golden("signalled");
+	struct effect effect;
+
+	obeying(&effect, all, 3);
+	expect(says(&effect.output, "hi\n\0\xff", 5), "output.hex is printed on standard output, byte for byte");
+	expect(says(&effect.error, "dbg: no\n", 8), "error.hex is printed on standard error");
+	expect(exits(&effect, 126), "exited.hex ends the client with 126");
+
+	obeying(&effect, &death, 1);
+	expect(WIFSIGNALED(effect.status) && WTERMSIG(effect.status) == SIGTERM, "signalled.hex ends the client by SIGTERM");
+}
+
+static void what_is_not_of_the_protocol_ends_the_client_with_125(void)
+{
+	struct packet packet = golden("exited");
+	struct effect effect;
+
+	for (size_t length = 1; length < golden("exited").length; length++) {
+		packet = golden("exited");
+		packet.length = length;
+		obeying(&effect, &packet, 1);
+		expect(exits(&effect, DBG_FAILED) && effect.error.length > 0, "a cut exited.hex is refused");
+	}
+	packet = golden("exited");
+	packet.length++;
+	obeying(&effect, &packet, 1);
+	expect(exits(&effect, DBG_FAILED), "a longer exited.hex is refused");
+
+	packet = golden("exited");
+	packet.bytes[1] = PROTOCOL_VERSION + 1;
+	obeying(&effect, &packet, 1);
+	expect(exits(&effect, DBG_FAILED), "another version is refused");
+
+	packet = golden("exited");
+	packet.bytes[0] = 0x7f;
+	obeying(&effect, &packet, 1);
+	expect(exits(&effect, DBG_FAILED), "an unknown packet is refused");
+
+	packet = golden("request-line");
+	obeying(&effect, &packet, 1);
+	expect(exits(&effect, DBG_FAILED), "a client's own packet is refused");
+
+	obeying(&effect, NULL, 0);
+	expect(exits(&effect, DBG_FAILED), "a daemon that is gone ends the client with 125");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2)
+		return 2;
+	directory = argv[1];
+	if (chdir("/") < 0)
+		broken("/");
+	requests_are_built_as_written();
+	a_terminal_s_size_is_told();
+	a_signal_is_passed_on();
+	the_daemon_is_obeyed();
+	what_is_not_of_the_protocol_ends_the_client_with_125();
+	return failures ? 1 : 0;
+}

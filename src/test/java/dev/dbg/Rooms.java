@@ -1,0 +1,187 @@
+package dev.dbg;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The plan of the house, dev.dbg's package comment, as rules.
+ *
+ * @param root the package that the rooms are in: {@code dev.dbg}, or a wrong house to test with
+ */
+record Rooms(String root) {
+  /** From the ground up; rooms of one floor stand beside each other. */
+  private static final List<List<String>> FLOORS =
+      List.of(
+          List.of("model", "toml"),
+          List.of("kernel", "tools", "grammar"),
+          List.of("wire", "policy", "resolve", "audit"),
+          List.of("enter"),
+          List.of("session"),
+          List.of(""));
+
+  private static final int NOWHERE = -1;
+
+  ArchRule onlyWhatIsBelow() {
+    return ArchRuleDefinition.classes()
+        .should(
+            new ArchCondition<>("use only rooms below theirs") {
+              @Override
+              public void check(JavaClass user, ConditionEvents events) {
+                for (Dependency use : user.getDirectDependenciesFromSelf()) {
+                  JavaClass used = use.getTargetClass();
+                  if (!reaches(user, used)) {
+                    events.add(SimpleConditionEvent.violated(use, use.getDescription()));
+                  }
+                }
+              }
+            });
+  }
+
+  private boolean reaches(JavaClass user, JavaClass used) {
+    if (!isAtHome(used)) {
+      return true;
+    }
+    String from = room(user);
+    String to = room(used);
+    return from.equals(to) || (floor(to) != NOWHERE && floor(from) > floor(to));
+  }
+
+  ArchRule everyRoomHasItsFloor() {
+    return ArchRuleDefinition.classes()
+        .should(
+            new ArchCondition<>("be in a room of the plan") {
+              @Override
+              public void check(JavaClass item, ConditionEvents events) {
+                if (floor(room(item)) == NOWHERE) {
+                  events.add(
+                      SimpleConditionEvent.violated(item, item.getName() + " is in no room"));
+                }
+              }
+            });
+  }
+
+  ArchRule noCycles() {
+    return slices().matching(root + ".(*)..").should().beFreeOfCycles();
+  }
+
+  ArchRule onlyKernelUsesJnr() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(root + ".kernel")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jnr..");
+  }
+
+  ArchRule onlyOneFileUsesDockerJava() {
+    return noClasses()
+        .that(
+            are(
+                "not " + root + ".resolve.EngineRuntime",
+                c -> !outermost(c).getName().equals(root + ".resolve.EngineRuntime")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.github.dockerjava..");
+  }
+
+  ArchRule onlyTheGrammarAndTheFrontDoorUsePicocli() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(root, root + ".grammar")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..");
+  }
+
+  /** The kernel is no room below policy's, but it is one below, so it is named here. */
+  ArchRule thePureRoomsArePure() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(root + ".policy", root + ".tools", root + ".grammar", root + ".model")
+        .should()
+        .dependOnClassesThat(
+            are(
+                "a file, a clock or the kernel",
+                c ->
+                    (c.getPackageName().equals("java.io") && !c.isEquivalentTo(OK_IN_JAVA_IO))
+                        || c.getPackageName().startsWith("java.nio.file")
+                        || c.getPackageName().startsWith("java.nio.channels")
+                        || c.getPackageName().startsWith("java.net")
+                        || c.isEquivalentTo(Clock.class)
+                        || c.getPackageName().equals(root + ".kernel")));
+  }
+
+  /** Every exception is one. */
+  private static final Class<?> OK_IN_JAVA_IO = java.io.Serializable.class;
+
+  ArchRule onlyTheFrontDoorPrints() {
+    return noClasses()
+        .that(
+            are(
+                "not the front door",
+                c ->
+                    !List.of(root + ".Dbgd", root + ".DaemonCommand")
+                        .contains(outermost(c).getName())))
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .dependOnClassesThat(are("a PrintStream", c -> c.isEquivalentTo(PrintStream.class)))
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace");
+  }
+
+  /** The packages without {@code @NullMarked}. */
+  List<String> unmarked(JavaClasses classes) {
+    TreeSet<String> unmarked = new TreeSet<>();
+    for (JavaClass item : classes) {
+      if (isAtHome(item) && !item.getPackage().isAnnotatedWith(NullMarked.class)) {
+        unmarked.add(item.getPackageName());
+      }
+    }
+    return List.copyOf(unmarked);
+  }
+
+  private boolean isAtHome(JavaClass item) {
+    return item.getPackageName().equals(root) || item.getPackageName().startsWith(root + ".");
+  }
+
+  private String room(JavaClass item) {
+    String name = item.getPackageName();
+    return name.equals(root) ? "" : name.substring(root.length() + 1);
+  }
+
+  private static int floor(String room) {
+    for (int i = 0; i < FLOORS.size(); i++) {
+      if (FLOORS.get(i).contains(room)) {
+        return i;
+      }
+    }
+    return NOWHERE;
+  }
+
+  private static JavaClass outermost(JavaClass item) {
+    return item.getEnclosingClass().map(Rooms::outermost).orElse(item);
+  }
+
+  private static DescribedPredicate<JavaClass> are(
+      String description, java.util.function.Predicate<JavaClass> predicate) {
+    return DescribedPredicate.describe(description, predicate);
+  }
+}

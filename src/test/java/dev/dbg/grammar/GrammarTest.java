@@ -1,0 +1,461 @@
+package dev.dbg.grammar;
+
+import static dev.dbg.model.NamespaceKind.IPC;
+import static dev.dbg.model.NamespaceKind.NET;
+import static dev.dbg.model.NamespaceKind.UTS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.grammar.Invocation.Line;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.TargetName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line of dbg(1). Words are separated by single spaces in these tables. */
+class GrammarTest {
+  private final Grammar grammar = new Grammar();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "web net ss -tln",
+        "web net -- ss -tln",
+        "exec web net ss -tln",
+        "exec web net -- ss -tln",
+        "-- web net -- ss -tln",
+        "exec -- web net -- ss -tln",
+      })
+  void a_line_is_read_in_each_of_its_spellings(String line) throws Exception {
+    assertEquals(
+        new Invocation.Exec(
+            line(Set.of(NET), "web", "ss", "-tln"), Optional.empty(), Optional.empty()),
+        parse(line));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--reason why --timeout 90s web net ss",
+        "--timeout 90s --reason why web net ss",
+        "--reason=why --timeout=90s exec net ss",
+        "exec --reason why --timeout=90s web net -- ss",
+        "--reason why --timeout 90s -- web net -- ss",
+      })
+  void options_stand_before_the_target(String line) throws Exception {
+    Invocation.Exec exec = assertInstanceOf(Invocation.Exec.class, parse(line));
+    assertEquals(Optional.of("why"), exec.reason());
+    assertEquals(Optional.of(Duration.ofSeconds(90)), exec.timeout());
+    assertEquals("ss", exec.line().tool());
+    assertEquals(List.of(), exec.line().arguments());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--json", "--reason x", "--timeout 1s", "-t", "-u 0", "--record", "--help", "-h",
+        "--version", "-n 5", "--", "-- --", "- -", "--no-such-option", "-tulpn", "@/etc/passwd",
+        "list", "--reason=x --json --help", "exec", "help",
+      })
+  void what_follows_the_tool_is_the_tool_s(String words) throws Exception {
+    List<String> arguments = List.of(words.split(" "));
+    for (String before : List.of("web net -- ss ", "web net ss ", "exec web net ss ")) {
+      Invocation.Exec exec = assertInstanceOf(Invocation.Exec.class, parse(before + words));
+      assertEquals(arguments, exec.line().arguments());
+      assertEquals(Optional.empty(), exec.reason());
+    }
+    Invocation.Explain explain =
+        assertInstanceOf(Invocation.Explain.class, parse("explain web net -- ss " + words));
+    assertEquals(new Invocation.Explain(line(Set.of(NET), "web", "ss", arguments), false), explain);
+  }
+
+  @Test
+  void the_two_dashes_are_dropped_once_before_the_tool_and_never_after_it() throws Exception {
+    assertEquals(
+        line(Set.of(NET), "web", "ss", "--", "-K"), exec("web", "net", "--", "ss", "--", "-K"));
+    assertEquals(line(Set.of(NET), "web", "ss", "--", "-K"), exec("web", "net", "ss", "--", "-K"));
+    assertEquals(line(Set.of(NET), "web", "--", "ss"), exec("web", "net", "--", "--", "ss"));
+    assertEquals(line(Set.of(NET), "web", "--"), exec("web", "net", "--", "--"));
+  }
+
+  @Test
+  void options_after_the_target_are_no_options() {
+    refused("namespace", "web", "--reason", "x", "net", "ss");
+    refused("namespace", "web", "--", "net", "ss");
+    assertEquals("--reason", exec("web", "net", "--reason", "x").tool());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@/etc/passwd",
+        "@@x",
+        "${sys:user.home}",
+        "${env:PATH}",
+        "${sys:user.home:-x}",
+        "%n",
+        "%s",
+        "$HOME",
+        "\"quoted\"",
+        "'quoted'",
+        "\\",
+        "a,b",
+        "a=b",
+        " ",
+        "",
+        "\u001b[2J",
+        "\udcff",
+        "ä",
+        "${bundle:x}",
+        "~",
+        "*",
+      })
+  void a_word_is_taken_literally_wherever_it_stands(String word) throws Exception {
+    assertEquals(TargetName.parse("x" + word), exec("x" + word, "net", "ss").target());
+    assertEquals(List.of(word, word), exec("web", "net", "ss", word, word).arguments());
+    assertEquals(word, exec("web", "net", word, "-t").tool());
+    Invocation.Exec exec =
+        assertInstanceOf(
+            Invocation.Exec.class, grammar.parse(List.of("--reason", word, "web", "net", "ss")));
+    assertEquals(Optional.of(word), exec.reason());
+    refused("", "web", word, "ss");
+  }
+
+  /** Picocli would read the file, as root, and take its words for the client's. */
+  @Test
+  void a_file_that_a_word_names_is_not_read(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("words");
+    Files.writeString(file, "web\nnet\nss\n");
+    String word = "@" + file;
+    assertEquals(new TargetName(Optional.empty(), word), exec(word, "net", "ss").target());
+    assertEquals(List.of(word), exec("web", "net", "ss", word).arguments());
+    refused("missing", word);
+    refused("missing", "exec", word);
+    refused("missing", "explain", word);
+    for (String verb : List.of("ps", "tools", "audit", "version")) {
+      refused("", verb, word);
+    }
+  }
+
+  @Test
+  void a_container_named_like_a_verb_is_reached_by_its_scheme_or_by_exec() throws Exception {
+    for (String verb :
+        List.of(
+            "ps",
+            "tools",
+            "explain",
+            "audit",
+            "version",
+            "exec",
+            "sessions",
+            "kill",
+            "doctor",
+            "completion",
+            "help")) {
+      assertEquals(
+          line(Set.of(NET), "docker://" + verb, "ss"), exec("docker://" + verb, "net", "--", "ss"));
+      assertEquals(line(Set.of(NET), verb, "ss"), exec("exec", verb, "net", "--", "ss"));
+      assertEquals(
+          new Invocation.Explain(line(Set.of(NET), verb, "ss"), false),
+          grammar.parse(List.of("explain", verb, "net", "--", "ss")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ps net -- ss", "tools net -- ss", "audit net -- ss", "version net ss"})
+  void a_verb_is_never_taken_for_a_container(String line) {
+    refused("", line.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sessions", "kill 1", "doctor", "completion bash", "kill net -- ss"})
+  void a_verb_that_is_not_built_yet_is_refused_and_says_so(String line) {
+    refused("not in this version", line.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-t web net ss",
+        "-u 0 web net ss",
+        "-u 1000:1000 web net ss",
+        "-u0 web net ss",
+        "--record web net ss",
+        "exec -t web net ss",
+        "--reason x -t web net ss",
+      })
+  void an_option_that_is_not_built_yet_is_refused_and_says_so(String line) {
+    refused("is not in this version of dbg: leave the option out", line.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--reas x web net ss", "--time 5s web net ss", "--r x web net ss", "--rec web net ss",
+        "explain --js web net ss", "ps --js", "audit --j", "tools --jso",
+      })
+  void an_abbreviated_option_is_refused(String line) {
+    refused("", line.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-x web net ss",
+        "--no-such web net ss",
+        "--json web net ss",
+        "-n 5 web net ss",
+        "- net ss x y --",
+        "--reason",
+        "--timeout",
+        "--reason x",
+        "--timeout 5s",
+        "--reason --timeout 5s web net ss",
+        "--reason a --reason b web net ss",
+        "--timeout 1s --timeout 2s web net ss",
+        "--record=x web net ss",
+        "web",
+        "web net",
+        "web net --",
+        "exec",
+        "exec web",
+        "explain",
+        "explain web net --",
+        "explain --reason x web net ss",
+        "explain --timeout 5s web net ss",
+        "ps -a",
+        "ps x",
+        "ps --json --json",
+        "ps -- x",
+        "tools x",
+        "version x",
+        "version --short",
+        "audit show",
+        "audit list list",
+        "audit -n",
+        "audit -n 0",
+        "audit -n -1",
+        "audit -n x",
+        "audit -n 1000001",
+        "audit -n 99999999999",
+        "audit -n 1 -n 2",
+        "audit -n 1.5",
+        "audit verify",
+        "audit --follow",
+        "PS",
+        "Exec web net",
+      })
+  void what_means_nothing_is_refused(String line) {
+    if (line.startsWith("- net")) {
+      // A dash alone is an operand of picocli's, and so a target like any other.
+      assertEquals("-", exec("-", "net", "ss").target().name());
+      return;
+    }
+    refused("", line.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "web nett ss, unknown namespace 'nett'",
+    "web net:uts ss, unknown namespace 'net:uts'",
+    "docker:// net ss, 'docker://'",
+    ":// net ss, '://'",
+  })
+  void a_line_s_words_are_refused_one_by_one(String line, String why) {
+    refused(why, line.split(" "));
+  }
+
+  @Test
+  void an_empty_target_is_refused() {
+    refused("''", "", "net", "ss");
+  }
+
+  @Test
+  void a_missing_word_is_named() {
+    refused("NS and TOOL are missing", "web");
+    refused("TOOL is missing", "web", "net");
+    refused("TOOL is missing", "web", "net", "--");
+    refused("TARGET, NS and TOOL are missing", "exec");
+  }
+
+  @Test
+  void namespaces_are_read_as_nsenter_s_letters_too() {
+    assertEquals(Set.of(NET, UTS, IPC), exec("web", "n,uts,i", "ss").namespaces());
+    assertEquals(Set.of(NamespaceKind.values()), exec("web", "all", "ss").namespaces());
+  }
+
+  @Test
+  void the_verbs_that_print_take_json() throws Exception {
+    assertEquals(new Invocation.Ps(false), parse("ps"));
+    assertEquals(new Invocation.Ps(true), parse("ps --json"));
+    assertEquals(new Invocation.Tools(true), parse("tools --json"));
+    assertEquals(new Invocation.Version(true), parse("version --json"));
+    assertEquals(new Invocation.Version(false), parse("--version"));
+    assertEquals(new Invocation.Audit(20, false), parse("audit"));
+    assertEquals(new Invocation.Audit(20, true), parse("audit --json list"));
+    assertEquals(new Invocation.Audit(5, false), parse("audit -n 5 list"));
+    assertEquals(new Invocation.Audit(5, true), parse("audit -n5 --json"));
+    assertEquals(
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), true),
+        parse("explain --json web net ss"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-h",
+        "--help",
+        "help",
+        "ps --help",
+        "ps -h",
+        "exec --help",
+        "audit -h",
+        "explain --help",
+      })
+  void help_is_given(String line) throws Exception {
+    String text = assertInstanceOf(Invocation.Help.class, parse(line)).text();
+    assertTrue(text.contains("dbg"), text);
+    assertEquals(-1, text.indexOf('\u001b'));
+  }
+
+  @Test
+  void no_word_at_all_is_a_question_for_help() throws Exception {
+    assertInstanceOf(Invocation.Help.class, grammar.parse(List.of()));
+  }
+
+  /** Picocli keeps its commands between two lines. */
+  @Test
+  void a_line_leaves_nothing_to_the_next() throws Exception {
+    parse("--reason why --timeout 5s web net ss -tln");
+    assertEquals(
+        new Invocation.Exec(line(Set.of(NET), "db", "ip"), Optional.empty(), Optional.empty()),
+        parse("db net ip"));
+    refused("missing", "exec");
+    refused("missing", "--reason", "x");
+
+    refused("not in this version", "-t", "-u", "5", "--record", "web", "net", "ss");
+    assertInstanceOf(Invocation.Exec.class, parse("web net ss"));
+
+    parse("audit -n 5 --json list");
+    assertEquals(new Invocation.Audit(20, false), parse("audit"));
+    refused("", "audit", "-n", "5", "nonsense");
+    assertEquals(new Invocation.Audit(20, false), parse("audit"));
+
+    parse("explain --json web net ss -a");
+    assertEquals(
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false), parse("explain web net ss"));
+    parse("ps --json");
+    assertEquals(new Invocation.Ps(false), parse("ps"));
+  }
+
+  @Test
+  void lines_of_many_threads_are_never_mixed() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Callable<Invocation>> lines =
+          IntStream.range(0, 2_000)
+              .<Callable<Invocation>>mapToObj(
+                  i ->
+                      () ->
+                          grammar.parse(
+                              i % 2 == 0
+                                  ? List.of("--reason", "r" + i, "c" + i, "net", "ss", "a" + i)
+                                  : List.of("c" + i, "net", "ss", "a" + i)))
+              .toList();
+      List<Future<Invocation>> read = threads.invokeAll(lines);
+      for (int i = 0; i < read.size(); i++) {
+        assertEquals(
+            new Invocation.Exec(
+                line(Set.of(NET), "c" + i, "ss", "a" + i),
+                i % 2 == 0 ? Optional.of("r" + i) : Optional.empty(),
+                Optional.empty()),
+            read.get(i).get());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1s, 1", "90s, 90", "5m, 300", "1h, 3600", "999999h, 3599996400"})
+  void a_length_of_time_is_read(String text, long seconds) throws Exception {
+    assertEquals(Duration.ofSeconds(seconds), Durations.parse(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "5",
+        "s",
+        "0s",
+        "05s",
+        "-5s",
+        "+5s",
+        " 5s",
+        "5s ",
+        "5 s",
+        "5S",
+        "1.5h",
+        "1d",
+        "1h30m",
+        "1000000s",
+        "99999999999999999999s",
+        "0x5s",
+        "1e3s",
+        "５s",
+        "5s\n",
+        "PT5S",
+        "5ms",
+      })
+  void what_is_no_length_of_time_is_refused(String text) {
+    String message = assertThrows(UsageMistake.class, () -> Durations.parse(text)).message();
+    assertTrue(message.contains("a whole number and s, m or h"), message);
+    refused(
+        "is not a length of time", "--timeout", text.isEmpty() ? "x" : text, "web", "net", "ss");
+  }
+
+  private Invocation parse(String line) throws UsageMistake {
+    return grammar.parse(List.of(line.split(" ")));
+  }
+
+  private Line exec(String... words) {
+    try {
+      return assertInstanceOf(Invocation.Exec.class, grammar.parse(List.of(words))).line();
+    } catch (UsageMistake e) {
+      throw new AssertionError(e.message(), e);
+    }
+  }
+
+  private void refused(String why, String... words) {
+    UsageMistake mistake =
+        assertThrows(
+            UsageMistake.class,
+            () -> grammar.parse(List.of(words)),
+            () -> List.of(words).toString());
+    assertTrue(mistake.message().contains(why), mistake.message());
+  }
+
+  private static Line line(
+      Set<NamespaceKind> namespaces, String target, String tool, String... arguments) {
+    return line(namespaces, target, tool, List.of(arguments));
+  }
+
+  private static Line line(
+      Set<NamespaceKind> namespaces, String target, String tool, List<String> arguments) {
+    return new Line(TargetName.parse(target), namespaces, tool, arguments);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.dbg.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.model.RawText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Java and C are held to the same packets. */
+class GoldenTest {
+  @Test
+  void a_line_is_read() throws Exception {
+    assertEquals(
+        new Request(0, 0, "xterm", "/", List.of("web", "net", "--", "ss", "-tln")),
+        Packets.request(Golden.packet("request-line")));
+  }
+
+  @Test
+  void a_request_without_words_is_read() throws Exception {
+    assertEquals(
+        new Request(0, 0, "", "/", List.of()), Packets.request(Golden.packet("request-empty")));
+  }
+
+  @Test
+  void a_terminal_s_size_is_read() throws Exception {
+    assertEquals(
+        new Request(24, 80, "xterm", "/", List.of("ps")),
+        Packets.request(Golden.packet("request-window")));
+  }
+
+  @Test
+  void bytes_that_are_no_text_come_through_unchanged() throws Exception {
+    Request request = Packets.request(Golden.packet("request-bytes"));
+    assertEquals(List.of("", "ä€", "\udcff\udcfe\udcc0\udc80", "\u001b[3m"), request.arguments());
+    assertArrayEquals(
+        new byte[] {(byte) 0xff, (byte) 0xfe, (byte) 0xc0, (byte) 0x80},
+        RawText.encode(request.arguments().get(2)));
+  }
+
+  @Test
+  void a_signal_is_read() throws Exception {
+    assertEquals(2, Packets.signal(Golden.packet("signal")));
+  }
+
+  @Test
+  void what_the_daemon_says_is_written_as_the_client_reads_it() throws Exception {
+    byte[] output = {'h', 'i', '\n', 0, (byte) 0xff};
+    byte[] error = "dbg: no\n".getBytes(StandardCharsets.US_ASCII);
+    assertArrayEquals(Golden.packet("output"), Packets.output(output, 0, output.length));
+    assertArrayEquals(Golden.packet("error"), Packets.error(error, 0, error.length));
+    assertArrayEquals(Golden.packet("exited"), Packets.exited(126));
+    assertArrayEquals(Golden.packet("signalled"), Packets.signalled(15));
+  }
+
+  @Test
+  void a_part_of_a_text_is_written_alone() throws Exception {
+    byte[] text = "xxdbg: no\nyy".getBytes(StandardCharsets.US_ASCII);
+    assertArrayEquals(Golden.packet("error"), Packets.error(text, 2, 8));
+  }
+
+  @Test
+  void every_golden_file_stands_in_the_table_and_the_other_way_round() throws Exception {
+    List<String> table =
+        Files.readAllLines(Golden.DIRECTORY.resolve("README")).stream()
+            .map(line -> line.replaceFirst(" .*", ""))
+            .filter(word -> word.endsWith(".hex"))
+            .sorted()
+            .toList();
+    try (Stream<Path> files = Files.list(Golden.DIRECTORY)) {
+      assertEquals(
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.equals("README"))
+              .sorted()
+              .toList(),
+          table);
+    }
+  }
+
+  @Test
+  void the_client_s_own_code_is_held_to_them(@TempDir Path directory) throws Exception {
+    Path program = directory.resolve("golden");
+    run(
+        "cc -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
+            + " -Werror -o "
+            + program
+            + " src/test/c/golden.c");
+    run(program + " " + Golden.DIRECTORY.toAbsolutePath());
+  }
+
+  private static void run(String command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command.split(" "))
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), command + "\n" + said);
+  }
+}

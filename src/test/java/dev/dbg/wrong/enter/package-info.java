@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.enter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.grammar;
+
+import org.jspecify.annotations.NullMarked;

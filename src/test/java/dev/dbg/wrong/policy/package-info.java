@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.resolve;
+
+import org.jspecify.annotations.NullMarked;

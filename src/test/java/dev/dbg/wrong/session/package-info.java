@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.tools;
+
+import org.jspecify.annotations.NullMarked;
