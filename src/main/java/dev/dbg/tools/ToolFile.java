@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,7 @@ public final class ToolFile {
             capabilities(table),
             table.flag("tracer"),
             table.strings("data-files"),
-            new ArgumentGrammar(flags(table), options(table), operands(table)));
+            arguments(table));
     table.rejectUnknown();
     return tool;
   }
@@ -74,13 +75,18 @@ public final class ToolFile {
     return capabilities;
   }
 
+  private static ArgumentGrammar arguments(TomlTable table) throws TomlMistake {
+    Set<String> taken = new HashSet<>();
+    return new ArgumentGrammar(flags(table, taken), options(table, taken), operands(table));
+  }
+
   /** {@code "-t --tcp"}: the spellings of one flag; the tool is given the first. */
-  private static Map<String, String> flags(TomlTable table) throws TomlMistake {
+  private static Map<String, String> flags(TomlTable table, Set<String> taken) throws TomlMistake {
     Map<String, String> flags = new HashMap<>();
     for (String line : table.strings("flags")) {
       List<String> spellings = List.of(line.split(" +"));
       for (String spelling : spellings) {
-        requireOption(table, "flags", spelling);
+        requireOption(table, "flags", spelling, taken);
         flags.put(spelling, spellings.get(0));
       }
     }
@@ -88,8 +94,8 @@ public final class ToolFile {
   }
 
   /** {@code "-f --family <inet|inet6>"}: the spellings of one option and its value's type. */
-  private static Map<String, ArgumentGrammar.TypedOption> options(TomlTable table)
-      throws TomlMistake {
+  private static Map<String, ArgumentGrammar.TypedOption> options(
+      TomlTable table, Set<String> taken) throws TomlMistake {
     Map<String, ArgumentGrammar.TypedOption> options = new HashMap<>();
     for (String line : table.strings("options")) {
       List<String> words = List.of(line.split(" +"));
@@ -98,7 +104,7 @@ public final class ToolFile {
       }
       ValueType type = place(table, "options", words.get(words.size() - 1));
       for (String spelling : words.subList(0, words.size() - 1)) {
-        requireOption(table, "options", spelling);
+        requireOption(table, "options", spelling, taken);
         options.put(spelling, new ArgumentGrammar.TypedOption(words.get(0), type));
       }
     }
@@ -129,6 +135,10 @@ public final class ToolFile {
   private static ValueType place(TomlTable table, String key, String word) throws TomlMistake {
     if (word.startsWith("<") && word.endsWith(">")) {
       String type = word.substring(1, word.length() - 1);
+      if (type.contains("|") && !type.matches("[^-|][^|]*([|][^-|][^|]*)*")) {
+        throw table.mistake(
+            key, "'%s' holds a word that is empty, or starts with a dash".formatted(word));
+      }
       return ValueType.named(type)
           .orElseThrow(
               () -> table.mistake(key, "unknown type '<%s>': see dbg-policy(5)".formatted(type)));
@@ -139,10 +149,13 @@ public final class ToolFile {
     return new ValueType.Choice(List.of(word));
   }
 
-  private static void requireOption(TomlTable table, String key, String spelling)
+  private static void requireOption(TomlTable table, String key, String spelling, Set<String> taken)
       throws TomlMistake {
     if (!spelling.matches("-[A-Za-z0-9?]|--?[A-Za-z0-9][A-Za-z0-9-]+")) {
       throw table.mistake(key, "'%s' is no option: write '-x' or '--word'".formatted(spelling));
+    }
+    if (!taken.add(spelling)) {
+      throw table.mistake(key, "'%s' is there twice".formatted(spelling));
     }
   }
 }

@@ -32,10 +32,9 @@ sealed interface ValueType {
     ADDRESS("an IP address or network", "[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?"),
     HOSTNAME("a host's name or address", "[A-Za-z0-9_:]([A-Za-z0-9_.:-]{0,252})"),
     FILTER(
-        "a word of a filter",
-        "[A-Za-z0-9_=<>!(&|\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}|[:*)]\\S{0,99}"),
-    PATH("an absolute path", "/[^\\p{Cntrl}]{0,4094}"),
-    TEXT("a text", "[^-\\p{Cntrl}][^\\p{Cntrl}]{0,4094}");
+        "a word of a filter", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
+    PATH("an absolute path", "/\\P{Cc}{0,4094}"),
+    TEXT("a text", "[^-\\p{Cc}]\\P{Cc}{0,4094}");
 
     private final String description;
     private final Pattern form;
