@@ -1,0 +1,28 @@
+package dev.dbg.tools;
+
+import dev.dbg.toml.TomlMistake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The catalogue that is shipped. */
+final class Shipped {
+  private static final Path DIRECTORY = Path.of("src/main/dist/share/dbg/tools.d");
+
+  private Shipped() {}
+
+  static Catalogue catalogue() {
+    List<Tool> tools = new ArrayList<>();
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
+      for (Path file : files.sorted().toList()) {
+        tools.add(ToolFile.parse(file.toString(), Files.readString(file)));
+      }
+      return Catalogue.of(tools);
+    } catch (IOException | TomlMistake e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

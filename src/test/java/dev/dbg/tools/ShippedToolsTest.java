@@ -1,0 +1,506 @@
+package dev.dbg.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the shipped catalogue can be talked into: nothing of TOOLS.md. */
+class ShippedToolsTest {
+  private static final Catalogue CATALOGUE = Shipped.catalogue();
+
+  /** TOOLS.md's row of ss, in every spelling that getopt would take. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-D /tmp/dump",
+        "-D/tmp/dump",
+        "-tD /tmp/dump",
+        "-tD/tmp/dump",
+        "--diag=/tmp/dump",
+        "--diag /tmp/dump",
+        "--dia=/tmp/dump",
+        "-D -",
+        "-D",
+        "-F /etc/shadow",
+        "-F/etc/shadow",
+        "-tF/etc/shadow",
+        "--filter=/etc/shadow",
+        "--filter /etc/shadow",
+        "--filt=/etc/shadow",
+        "--filt /etc/shadow",
+        "-F -",
+        "-K",
+        "-tK",
+        "-Kt",
+        "--kill",
+        "--kil",
+        "--ki",
+        "-t -K dport = 22",
+        "-t dport = 22 -K",
+        "-N host",
+        "-N../../1/ns/net",
+        "-tN host",
+        "--net=host",
+        "--net host",
+        "--ne=host",
+        "-E",
+        "--events",
+        "-tE",
+        "-A inet",
+        "--query=all",
+        "--socket=tcp",
+        "-V",
+        "--version",
+        "-h",
+        "--help",
+        "-?",
+        "--bogus",
+      })
+  void ss_writes_reads_kills_and_leaves_nothing(String words) {
+    refused("ss", words);
+  }
+
+  /** TOOLS.md's row of ip. Prefixes count: ip takes any beginning of a word. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "netns exec x sh",
+        "netns",
+        "netn exec x sh",
+        "net exec x sh",
+        "vrf exec x sh",
+        "v exec x sh",
+        "-batch /etc/shadow",
+        "-b /etc/shadow",
+        "-batch",
+        "-b",
+        "-ba x",
+        "-bat -",
+        "-b -",
+        "-force",
+        "-f",
+        "-force -batch x",
+        "-f inet",
+        "-family inet",
+        "-family netns",
+        "-n host link",
+        "-netns host link",
+        "-net host link",
+        "-ne host link",
+        "-n",
+        "-N host",
+        "-all netns exec sh",
+        "-a",
+        "-rc 1",
+        "-rcvbuf 1",
+        "-l 5",
+        "-loops 5",
+        "-c",
+        "-color",
+        "-V",
+        "-h",
+        "-help",
+        "-iec",
+        "-t",
+        "-ts",
+        "-echo",
+        "link set eth0 netns 1",
+        "link set eth0 down",
+        "l s eth0 down",
+        "link set",
+        "link add type dummy",
+        "link add x type ../../tmp/evil",
+        "link add",
+        "link a x type dummy",
+        "link del eth0",
+        "link delete eth0",
+        "link d eth0",
+        "link change eth0 up",
+        "link replace x",
+        "link help",
+        "link property add dev eth0 altname x",
+        "link xstats type ../../tmp/evil",
+        "link show type ../../tmp/evil",
+        "link show type bridge",
+        "link afstats",
+        "addr add 10.0.0.1/8 dev eth0",
+        "addr del 10.0.0.1/8 dev eth0",
+        "addr flush dev eth0",
+        "addr f dev eth0",
+        "address change 10.0.0.1 dev eth0",
+        "addr replace 10.0.0.1 dev eth0",
+        "addr save",
+        "addr restore",
+        "addr showdump",
+        "addr show to 10/8 flush",
+        "route add default via 10.0.0.1",
+        "route del default",
+        "route flush table main",
+        "route flush cache",
+        "route replace default via 1.1.1.1",
+        "route append x",
+        "route save",
+        "route restore",
+        "route change x",
+        "r a default via 1.1.1.1",
+        "route list cache",
+        "neigh add 10.0.0.1 lladdr 1:2:3:4:5:6 dev eth0",
+        "neigh del x",
+        "neigh flush dev eth0",
+        "rule add from all",
+        "rule del pref 5",
+        "rule flush",
+        "rule save",
+        "rule restore",
+        "ru",
+        "monitor",
+        "monitor file /etc/shadow",
+        "xfrm state",
+        "tunnel add x",
+        "tuntap add tap0",
+        "macsec show",
+        "l2tp show",
+        "sr tunsrc show",
+        "mroute show",
+        "token",
+        "maddr add x dev y",
+        "addrlabel add x",
+        "netconf",
+        "tcp_metrics flush",
+        "ila add",
+        "nexthop flush",
+        "mptcp",
+        "stats",
+        "ioam",
+        "fou add port 1 ipproto 4",
+        "ntable change name x",
+        "help",
+        "addr help",
+        "addr show dev ../../x",
+        "addr show dev eth0 extra",
+        "addr show eth0",
+        "addr show dev",
+        "addr show dev -b",
+        "route get x",
+        "route get -b",
+        "route get 1.1.1.1 mark 1",
+        "route show table 5",
+      })
+  void ip_shows_and_changes_nothing(String words) {
+    refused("ip", words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-c", "--continuous", "--cont", "-tc", "-M", "--masquerade", "-V", "--version", "-h",
+        "--help", "-C", "--cache", "-Z", "--context", "-k", "--route --foo", "-I eth0", "-Ieth0",
+        "-i eth0", "-r 10.0.0.1", "eth0", "delay", "5", "-tulpn 5", "-A ipx", "-A x25", "-A /tmp/x",
+        "--protocol=ax25", "--protocol", "-A", "-Ainet,unix", "--ip", "--tcpip", "-B", "-D",
+      })
+  void netstat_shows_once_and_knows_no_operand(String words) {
+    refused("netstat", words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil",
+        "-F /etc/shadow",
+        "--file=/etc/shadow",
+        "--file /etc/shadow",
+        "-F/etc/shadow",
+        "-sF /etc/shadow",
+        "-b",
+        "--boot",
+        "-s evil",
+        "-s -- evil",
+        "-- evil",
+        "--fil /etc/shadow",
+        "-y x",
+        "--yp",
+        "--nis",
+        "-f",
+        "--fqdn",
+        "-d",
+        "-i",
+        "-I",
+        "-a",
+        "-A",
+        "-v",
+        "-V",
+        "-h",
+      })
+  void hostname_tells_the_name_and_never_sets_it(String words) {
+    refused("hostname", words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-i 5", "-i5", "--id=5", "--id 5", "-mi 5", "5", "-V", "-h", "--help", "--json"})
+  void ipcs_lists_and_knows_no_operand(String words) {
+    refused("ipcs", words);
+  }
+
+  /** The tools that run what they are told, or have an interpreter inside. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "awk",
+        "gawk",
+        "mawk",
+        "sed",
+        "ed",
+        "less",
+        "more",
+        "man",
+        "vi",
+        "vim",
+        "nano",
+        "emacs",
+        "nmap",
+        "tshark",
+        "gdb",
+        "bpftrace",
+        "perf",
+        "python3",
+        "perl",
+        "sh",
+        "bash",
+        "dash",
+        "nsenter",
+        "unshare",
+        "env",
+        "xargs",
+        "watch",
+        "timeout",
+        "nice",
+        "ionice",
+        "taskset",
+        "chroot",
+        "setpriv",
+        "setsid",
+        "strace",
+        "ltrace",
+        "busybox",
+        "socat",
+        "nc",
+        "ncat",
+        "valgrind",
+        "tar",
+        "find",
+        "sudo",
+        "su",
+        "ssh",
+        "docker",
+        "podman",
+        "systemctl",
+        "mount",
+        "ld.so",
+        "../../bin/sh",
+        "/bin/sh",
+        "",
+        "ss ",
+        "SS",
+        "sysctl",
+        "openssl",
+      })
+  void what_runs_what_it_is_told_is_not_in_the_catalogue(String name) {
+    assertTrue(CATALOGUE.tool(name).isEmpty(), name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "netstat, -tulpn, -t -u -l -p -n",
+    "netstat, --tcp --listening, -t -l",
+    "netstat, -rn, -r -n",
+    "netstat, -A inet -n, -A inet -n",
+    "netstat, -Aunix, -A unix",
+    "netstat, -nAinet6, -n -A inet6",
+    "netstat, --protocol=inet, -A inet",
+    "netstat, --protocol inet -n, -A inet -n",
+    "ss, -tlnH, -t -l -n -H",
+    "ss, --tcp --family=inet, -t -f inet",
+    "ss, -tfinet6, -t -f inet6",
+    "ss, state established -n, -n state established",
+    "ss, -n -- state established, -n state established",
+    "ss, -tn dport = :443, -t -n dport = :443",
+    "ip, -br addr, -br addr",
+    "ip, -brief address show dev eth0, -br address show dev eth0",
+    "ip, addr -4, -4 addr",
+    "ip, -s -s link, -s -s link",
+    "ip, route get 2001:db8::1, route get 2001:db8::1",
+    "ip, -d -j r list table all, -d -j r list table all",
+    "hostname, --short, -s",
+    "ipcs, -ma, -m -a",
+  })
+  void what_people_type_is_rebuilt_without_bundles(String tool, String typed, String run)
+      throws Exception {
+    assertEquals(words(run), canonical(tool, words(typed)));
+  }
+
+  @Test
+  void no_argument_at_all_is_fine() throws Exception {
+    for (Tool tool : CATALOGUE.all()) {
+      assertEquals(List.of(), canonical(tool.name(), List.of()));
+    }
+  }
+
+  /** One operand that starts with a dash or holds a control character is an option in waiting. */
+  @Test
+  void no_tool_accepts_an_operand_that_starts_with_a_dash_or_holds_a_control_character() {
+    List<String> operands =
+        new ArrayList<>(List.of("-", "-x", "--", "--x", "-K", "-1", "", " ", "\u00ad"));
+    for (int point = 0; point < 0xA0; point++) {
+      if (Character.isISOControl(point)) {
+        for (String around :
+            List.of("%s", "a%s", "%sa", "a%sa", ":%s", ":a%sa", ")%s", "*%sb", "/%s", "1%s")) {
+          operands.add(around.formatted(Character.toString(point)));
+        }
+      }
+    }
+    operands.addAll(List.of(":\u202e", "a\u202e", ":\udcff", "a\udcff", ":\u2028", ":ä"));
+    for (Tool tool : CATALOGUE.all()) {
+      for (String operand : operands) {
+        for (List<String> before :
+            List.<List<String>>of(
+                List.of(),
+                List.of("state"),
+                List.of("addr"),
+                List.of("route", "get"),
+                List.of("addr", "show", "dev"))) {
+          List<String> typed = new ArrayList<>();
+          typed.add("--");
+          typed.addAll(before);
+          typed.add(operand);
+          assertThrows(
+              ArgumentMistake.class,
+              () -> tool.arguments().canonical(typed),
+              () -> tool.name() + " " + typed);
+        }
+      }
+    }
+  }
+
+  /** Whatever is accepted reads the same when it is read again, and starts no option of its own. */
+  @Test
+  void canonical_arguments_are_read_again_as_themselves() throws Exception {
+    Random random = new Random(11);
+    int accepted = 0;
+    for (Tool tool : CATALOGUE.all()) {
+      List<String> pieces = pieces(tool);
+      for (int i = 0; i < 20_000; i++) {
+        List<String> typed = new ArrayList<>();
+        for (int n = random.nextInt(6); n > 0; n--) {
+          typed.add(pieces.get(random.nextInt(pieces.size())));
+        }
+        List<String> run;
+        try {
+          run = tool.arguments().canonical(typed);
+        } catch (ArgumentMistake e) {
+          continue;
+        }
+        accepted++;
+        assertEquals(run, tool.arguments().canonical(run), () -> tool.name() + " " + typed);
+        assertKnown(tool, run);
+      }
+    }
+    assertTrue(accepted > 10_000, "the generator makes too little that is accepted: " + accepted);
+  }
+
+  /** Every word of a canonical line is a known spelling, a value after one, or an operand. */
+  private static void assertKnown(Tool tool, List<String> run) {
+    Map<String, ArgumentGrammar.TypedOption> options = tool.arguments().options();
+    Set<String> flags = Set.copyOf(tool.arguments().flags().values());
+    boolean operands = false;
+    for (int i = 0; i < run.size(); i++) {
+      String word = run.get(i);
+      if (options.containsKey(word)) {
+        i++;
+      } else if (!flags.contains(word)) {
+        operands = true;
+        assertFalse(word.startsWith("-"), () -> tool.name() + " " + run);
+      }
+      assertFalse(operands && flags.contains(word), () -> tool.name() + " " + run);
+    }
+  }
+
+  private static List<String> pieces(Tool tool) {
+    List<String> pieces = new ArrayList<>(tool.arguments().flags().keySet());
+    pieces.addAll(tool.arguments().options().keySet());
+    pieces.addAll(
+        List.of(
+            "--",
+            "-",
+            "-tln",
+            "-4s",
+            "-finet",
+            "-f",
+            "inet",
+            "--family=unix",
+            "--family=",
+            "-Ainet",
+            "--protocol=inet6",
+            "addr",
+            "show",
+            "dev",
+            "eth0",
+            "route",
+            "get",
+            "1.1.1.1",
+            "link",
+            "state",
+            "listening",
+            "(",
+            "sport",
+            "=",
+            ":22",
+            ")",
+            "rule",
+            "neigh",
+            "",
+            "x"));
+    return pieces;
+  }
+
+  @Test
+  void a_tool_gets_no_capability_without_saying_why() {
+    for (Tool tool : CATALOGUE.all()) {
+      assertFalse(tool.why().isBlank(), tool.name());
+      assertFalse(tool.summary().isBlank(), tool.name());
+      assertTrue(tool.packageName().isPresent(), tool.name());
+      assertFalse(tool.requires().isEmpty(), tool.name());
+    }
+  }
+
+  @Test
+  void nothing_shipped_may_change_a_network_or_trace() {
+    for (Tool tool : CATALOGUE.all()) {
+      assertFalse(tool.capabilities().contains(Capability.NET_ADMIN), tool.name());
+      assertFalse(tool.tracer(), tool.name());
+    }
+  }
+
+  private static void refused(String tool, String words) {
+    assertThrows(ArgumentMistake.class, () -> canonical(tool, words(words)));
+  }
+
+  private static List<String> canonical(String tool, List<String> typed) throws ArgumentMistake {
+    return CATALOGUE.tool(tool).orElseThrow().arguments().canonical(typed);
+  }
+
+  private static List<String> words(String line) {
+    return List.of(line.split(" "));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.dbg.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.toml.TomlMistake;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ToolFileTest {
+  private static final String HEAD = "name = \"x\"\nsummary = \"s\"\nwhy = \"w\"\n";
+
+  @Test
+  void a_file_is_read() throws Exception {
+    Tool tool =
+        ToolFile.parse(
+            "x.toml",
+            HEAD
+                + """
+                file = "/usr/sbin/x"
+                package = "p"
+                requires = ["net", "u"]
+                capabilities = ["NET_RAW"]
+                tracer = true
+                data-files = ["/etc/services"]
+                """);
+    assertEquals("x", tool.name());
+    assertEquals(Optional.of("/usr/sbin/x"), tool.file());
+    assertEquals(Optional.of("p"), tool.packageName());
+    assertEquals(Set.of(NamespaceKind.NET, NamespaceKind.UTS), tool.requires());
+    assertEquals(Set.of(Capability.NET_RAW), tool.capabilities());
+    assertTrue(tool.tracer());
+    assertEquals(List.of("/etc/services"), tool.dataFiles());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name", "summary", "why"})
+  void what_must_be_there_and_is_not_is_a_mistake(String key) {
+    String text = HEAD.replaceAll(key + " = .*\n", "");
+    assertEquals("x.toml:1:1: '%s' is missing".formatted(key), mistake(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../x", "/bin/sh", "a b", "-x", ".x", "a/b", "ä", "a\\u001b", "a;b"})
+  void what_is_no_tool_s_name_is_a_mistake(String name) {
+    assertTrue(
+        mistake("why = \"w\"\nname = \"" + name + "\"\n").startsWith("x.toml:2:1: '"),
+        mistake("why = \"w\"\nname = \"" + name + "\"\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "flgs = []~unknown key 'flgs': did you mean 'flags'?",
+        "requires = [\"nett\"]~unknown namespace 'nett': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "requires = [\"all\"]~unknown namespace 'all': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "capabilities = [\"NET_RAWW\"]~a tool can't have the capability 'NET_RAWW': did you mean 'NET_RAW'?",
+        "capabilities = [\"net_raw\"]~a tool can't have the capability 'net_raw'",
+        "capabilities = [\"SYS_ADMIN\"]~a tool can't have the capability 'SYS_ADMIN'",
+        "capabilities = [\"SYS_MODULE\"]~a tool can't have the capability 'SYS_MODULE'",
+        "capabilities = [\"SETUID\"]~a tool can't have the capability 'SETUID'",
+        "capabilities = [\"DAC_OVERRIDE\"]~a tool can't have the capability 'DAC_OVERRIDE'",
+        "tracer = \"yes\"~'tracer' must be true or false",
+        "flags = \"-v\"~'flags' must be a list of strings",
+        "flags = [\"v\"]~'v' is no option: write '-x' or '--word'",
+        "flags = [\"-\"]~'-' is no option: write '-x' or '--word'",
+        "flags = [\"--\"]~'--' is no option: write '-x' or '--word'",
+        "flags = [\"\"]~'' is no option: write '-x' or '--word'",
+        "flags = [\"-v, --verbose\"]~'-v,' is no option: write '-x' or '--word'",
+        "flags = [\"--a=b\"]~'--a=b' is no option: write '-x' or '--word'",
+        "flags = [\"-v <int>\"]~'<int>' is no option: write '-x' or '--word'",
+        "options = [\"-v\"]~'-v' names no value: write '-f <type>'",
+        "options = [\"-v <intt>\"]~unknown type '<intt>': see dbg-policy(5)",
+        "options = [\"-v <>\"]~unknown type '<>': see dbg-policy(5)",
+        "options = [\"-v <INT>\"]~unknown type '<INT>': see dbg-policy(5)",
+        "options = [\"v <int>\"]~'v' is no option: write '-x' or '--word'",
+        "options = [\"-v --verbose\"]~'--verbose' is an option: it belongs to flags or options",
+        "operands = [\"...\"]~'...' follows a type: write '<filter>...'",
+        "operands = [\"<nothing>\"]~unknown type '<nothing>': see dbg-policy(5)",
+        "operands = [\"-v\"]~'-v' is an option: it belongs to flags or options",
+        "operands = [\"show -v\"]~'-v' is an option: it belongs to flags or options",
+        "flags = [\"-v\", \"-v\"]~'-v' is there twice",
+        "flags = [\"-v --verbose\", \"-l --verbose\"]~'--verbose' is there twice",
+        "options = [\"-v -v <int>\"]~'-v' is there twice",
+        "operands = [\"<a|-b>\"]~'<a|-b>' holds a word that is empty, or starts with a dash",
+        "operands = [\"<a||b>\"]~'<a||b>' holds a word that is empty, or starts with a dash",
+        "operands = [\"<|>\"]~'<|>' holds a word that is empty, or starts with a dash",
+      })
+  void a_mistake_has_its_place(String line, String what) {
+    String message = mistake(HEAD + line + "\n");
+    assertTrue(message.startsWith("x.toml:4:1: " + what), message);
+  }
+
+  @Test
+  void a_spelling_that_is_a_flag_and_an_option_is_a_mistake() {
+    assertEquals(
+        "x.toml:5:1: '-v' is there twice",
+        mistake(HEAD + "flags = [\"-v\"]\noptions = [\"-v <int>\"]\n"));
+  }
+
+  @Test
+  void a_later_tool_of_the_same_name_replaces_the_earlier() throws Exception {
+    Tool shipped = ToolFile.parse("a.toml", HEAD);
+    Tool own = ToolFile.parse("b.toml", HEAD.replace("\"s\"", "\"own\""));
+    Catalogue catalogue = Catalogue.of(List.of(shipped, own));
+    assertEquals("own", catalogue.tool("x").orElseThrow().summary());
+    assertEquals(1, catalogue.all().size());
+    assertEquals(Optional.empty(), catalogue.tool("y"));
+  }
+
+  private static String mistake(String text) {
+    return assertThrows(TomlMistake.class, () -> ToolFile.parse("x.toml", text)).message();
+  }
+}
