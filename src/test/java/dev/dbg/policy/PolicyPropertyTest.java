@@ -1,0 +1,247 @@
+package dev.dbg.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Samples;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every policy, tried on many made at random from few words, so that they meet. */
+class PolicyPropertyTest {
+  private static final List<String> PATTERNS =
+      List.of(
+          "*",
+          "a*",
+          "ab",
+          "ab-*",
+          "*-v",
+          "docker://*",
+          "docker://a*",
+          "podman://ab",
+          "pid://*",
+          "pid://17",
+          "label:team",
+          "label:team=d*",
+          "image:*",
+          "image:x");
+
+  private static final List<Operator> OPERATORS =
+      List.of(
+          Samples.operator("ann", "g"), Samples.operator("bob", "g", "h"), Samples.operator("g"));
+
+  private static final List<String> TOOLS = List.of("ss", "ip");
+
+  private static final List<Set<NamespaceKind>> SELECTIONS =
+      List.of(
+          Set.of(NamespaceKind.NET),
+          Set.of(NamespaceKind.UTS),
+          Set.of(NamespaceKind.NET, NamespaceKind.UTS));
+
+  private static final List<Target> TARGETS = targets();
+
+  private static final List<String> TYPED =
+      List.of(
+          "ab",
+          "ab-v",
+          "ab-1",
+          "a",
+          "17",
+          "0",
+          "docker://ab",
+          "docker://ab-v",
+          "podman://ab",
+          "podman://a",
+          "docker://01",
+          "pid://17",
+          "pid://1",
+          "zz");
+
+  private final Random random = new Random(5);
+
+  @Test
+  void the_order_of_rules_changes_no_answer() {
+    for (int i = 0; i < 60; i++) {
+      List<Rule> rules = rules(6);
+      List<String> answers = answers(new Policy(rules, ""));
+      Collections.shuffle(rules, random);
+      assertEquals(answers, answers(new Policy(rules, "")), rules::toString);
+    }
+  }
+
+  @Test
+  void one_more_rule_takes_no_permission_away() {
+    for (int i = 0; i < 60; i++) {
+      List<Rule> rules = rules(5);
+      List<String> before = permissions(new Policy(rules, ""));
+      rules.add(random.nextInt(rules.size() + 1), rule());
+      List<String> after = permissions(new Policy(rules, ""));
+      assertTrue(after.containsAll(before), rules::toString);
+    }
+  }
+
+  @Test
+  void an_exception_gives_no_permission() {
+    for (int i = 0; i < 60; i++) {
+      List<Rule> wide = rules(4).stream().map(r -> with(r, List.of())).toList();
+      List<Rule> narrow = wide.stream().map(r -> with(r, patterns(2))).toList();
+      assertTrue(
+          permissions(new Policy(wide, "")).containsAll(permissions(new Policy(narrow, ""))));
+    }
+  }
+
+  @Test
+  void what_is_permitted_somewhere_passes_the_first_question_and_is_seen() {
+    for (int i = 0; i < 60; i++) {
+      Policy policy = new Policy(rules(5), "");
+      forEachQuestion(
+          (operator, kinds, tool, target, shared) -> {
+            if (policy.decide(operator, kinds, tool, target, shared) instanceof Verdict.Permitted) {
+              assertTrue(policy.decideAnywhere(operator, kinds, tool) instanceof Verdict.Permitted);
+              assertTrue(policy.maySee(operator, target));
+              assertTrue(policy.namespacesFor(operator, tool).containsAll(kinds));
+            }
+          });
+    }
+  }
+
+  /** Otherwise the refusal of what is there would differ from the answer for what is not. */
+  @Test
+  void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
+    int told = 0;
+    for (int i = 0; i < 2_000; i++) {
+      Policy policy = new Policy(rules(3), "");
+      for (Operator operator : OPERATORS) {
+        for (String typed : TYPED) {
+          TargetName name = TargetName.parse(typed);
+          if (policy.mayKnowAbout(operator, name)) {
+            told++;
+            for (Target target : TARGETS) {
+              if (mayMean(name, target)) {
+                assertTrue(policy.maySee(operator, target), () -> typed + " is " + target);
+              }
+            }
+          }
+        }
+      }
+    }
+    assertTrue(told > 1_000, "too few are told: " + told);
+  }
+
+  private static boolean mayMean(TargetName name, Target target) {
+    boolean process = target.runtime().equals("pid");
+    boolean asked = name.scheme().map(target.runtime()::equals).orElse(!process);
+    boolean id = !process && target.id().startsWith(name.name());
+    return asked && (id || target.name().equals(name.name()));
+  }
+
+  /** One question to a policy. */
+  private interface Question {
+    void ask(
+        Operator operator,
+        Set<NamespaceKind> kinds,
+        String tool,
+        Target target,
+        Set<NamespaceKind> shared);
+  }
+
+  private static void forEachQuestion(Question question) {
+    for (Operator operator : OPERATORS) {
+      for (Set<NamespaceKind> kinds : SELECTIONS) {
+        for (String tool : TOOLS) {
+          for (Target target : TARGETS) {
+            question.ask(operator, kinds, tool, target, Set.of());
+            question.ask(operator, kinds, tool, target, kinds);
+          }
+        }
+      }
+    }
+  }
+
+  private static List<String> permissions(Policy policy) {
+    return answers(policy).stream().filter(answer -> answer.endsWith("yes")).toList();
+  }
+
+  private static List<String> answers(Policy policy) {
+    List<String> answers = new ArrayList<>();
+    forEachQuestion(
+        (operator, kinds, tool, target, shared) ->
+            answers.add(
+                "%s %s %s %s %s %s %s"
+                    .formatted(
+                        operator.user(),
+                        kinds,
+                        tool,
+                        target,
+                        shared.isEmpty(),
+                        policy.maySee(operator, target),
+                        policy.decide(operator, kinds, tool, target, shared)
+                                instanceof Verdict.Permitted
+                            ? "yes"
+                            : "no")));
+    return answers;
+  }
+
+  private List<Rule> rules(int most) {
+    List<Rule> rules = new ArrayList<>();
+    for (int n = 1 + random.nextInt(most); n > 0; n--) {
+      rules.add(rule());
+    }
+    return rules;
+  }
+
+  private Rule rule() {
+    List<Who> who =
+        List.of(new Who.User("ann"), new Who.Group("g"), new Who.Group("h"), new Who.Everybody());
+    return new Rule(
+        "p.toml:" + random.nextInt(100),
+        List.of(who.get(random.nextInt(who.size()))),
+        patterns(3),
+        random.nextBoolean() ? List.of() : patterns(2),
+        random.nextBoolean()
+            ? Set.of(NamespaceKind.NET)
+            : EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS),
+        random.nextBoolean() ? Set.of("ss") : Set.of("ss", "ip"),
+        random.nextBoolean());
+  }
+
+  private static Rule with(Rule rule, List<ContainerPattern> except) {
+    return new Rule(
+        rule.place(),
+        rule.who(),
+        rule.containers(),
+        except,
+        rule.namespaces(),
+        rule.tools(),
+        rule.hostNamespaces());
+  }
+
+  private List<ContainerPattern> patterns(int most) {
+    List<ContainerPattern> patterns = new ArrayList<>();
+    for (int n = 1 + random.nextInt(most); n > 0; n--) {
+      patterns.add(ContainerPattern.parse(PATTERNS.get(random.nextInt(PATTERNS.size()))));
+    }
+    return patterns;
+  }
+
+  private static List<Target> targets() {
+    List<Target> targets = new ArrayList<>(List.of(Samples.process(17), Samples.process(1)));
+    for (String runtime : List.of("docker", "podman")) {
+      for (String name : List.of("ab", "ab-1", "ab-v", "zz", "17")) {
+        targets.add(Samples.container(runtime, name, "x", Map.of()));
+        targets.add(Samples.container(runtime, name, "", Map.of("team", "dns")));
+      }
+    }
+    return targets;
+  }
+}
