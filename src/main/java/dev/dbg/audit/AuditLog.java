@@ -2,9 +2,14 @@ package dev.dbg.audit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,7 +33,14 @@ public final class AuditLog implements AutoCloseable {
   /** The file's name in the log's directory. */
   public static final String FILE = "audit.jsonl";
 
+  /**
+   * A file of its own: fcntl(2) gives a lock up when the process closes any descriptor of the file,
+   * and readers open and close the log.
+   */
+  private static final String LOCK = "lock";
+
   private final Path path;
+  private final FileChannel lock;
   private final FileChannel file;
   private final Chain chain;
   private final Clock clock;
@@ -37,8 +49,9 @@ public final class AuditLog implements AutoCloseable {
   private boolean writing;
   private @Nullable IOException failure;
 
-  private AuditLog(Path path, FileChannel file, Chain chain, Clock clock) {
+  private AuditLog(Path path, FileChannel lock, FileChannel file, Chain chain, Clock clock) {
     this.path = path;
+    this.lock = lock;
     this.file = file;
     this.chain = chain;
     this.clock = clock;
@@ -66,24 +79,54 @@ public final class AuditLog implements AutoCloseable {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Remains remains = Remains.of(path);
-      FileChannel file =
-          FileChannel.open(
-              path,
-              Set.of(
-                  StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      AuditLog log =
-          new AuditLog(path, file, new Chain(boot, remains.seq(), remains.head()), clock);
-      log.recover(remains);
-      return log;
+      FileChannel lock = lock(directory.resolve(LOCK));
+      boolean opened = false;
+      try {
+        Remains remains = Remains.of(path);
+        FileChannel file = create(path, StandardOpenOption.APPEND);
+        Chain chain = new Chain(boot, remains.seq(), remains.head());
+        AuditLog log = new AuditLog(path, lock, file, chain, clock);
+        log.recover(remains);
+        opened = true;
+        return log;
+      } finally {
+        if (!opened) {
+          lock.close();
+        }
+      }
     } catch (IOException e) {
       throw unwritable(path, e);
     }
   }
 
+  /** Two writers would fork the chain, and the second take the first one's sessions for orphans. */
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel lock = create(path, StandardOpenOption.WRITE);
+    boolean held = false;
+    try {
+      held = lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // Held in this very process.
+    } finally {
+      if (!held) {
+        lock.close();
+      }
+    }
+    if (!held) {
+      throw new IOException(path + " is locked: another dbgd writes it");
+    }
+    return lock;
+  }
+
+  private static FileChannel create(Path path, StandardOpenOption how) throws IOException {
+    return FileChannel.open(
+        path,
+        Set.of(StandardOpenOption.CREATE, how),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
   private void recover(Remains remains) throws IOException, AuditFailure {
-    if (remains.tornBytes() > 0) {
+    if (remains.torn()) {
       // What the crash left of a line stays as it is; the next record starts on a line of its own.
       write(ByteBuffer.wrap(new byte[] {'\n'}));
     }
@@ -125,10 +168,17 @@ public final class AuditLog implements AutoCloseable {
       queue = new ArrayList<>();
     }
     IOException failed = null;
+    // An interrupt would close the channel, for all who come after.
+    boolean interrupted = Thread.interrupted();
     try {
       commit(batch);
     } catch (IOException e) {
       failed = e;
+    } catch (RuntimeException e) {
+      failed = new IOException(e);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     synchronized (this) {
       writing = false;
@@ -168,12 +218,25 @@ public final class AuditLog implements AutoCloseable {
   private static AuditFailure unwritable(Path path, IOException e) {
     return new AuditFailure(
         "the audit log %s cannot be written: %s: nothing is run unrecorded; mend it and restart dbgd"
-            .formatted(path, e.getMessage()),
+            .formatted(path, why(e)),
         e);
+  }
+
+  /** The exceptions of java.nio.file name the file and leave the reason to their type. */
+  private static String why(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
+      case FileAlreadyExistsException there -> there.getMessage() + ": it is no directory";
+      case NoSuchFileException missing -> missing.getMessage() + ": no such file or directory";
+      case ClosedChannelException closed -> "it is closed";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   @Override
   public void close() throws IOException {
-    file.close();
+    try (lock) {
+      file.close();
+    }
   }
 }

@@ -21,28 +21,26 @@ final class BackwardLines implements Closeable {
   private byte[] held = new byte[0];
   private long start;
   private int end;
-  private final long tornBytes;
+  private final Optional<String> torn;
 
   BackwardLines(Path path) throws IOException {
     file = FileChannel.open(path, StandardOpenOption.READ);
     start = file.size();
-    long torn = 0;
+    Optional<String> unfinished = Optional.empty();
     if (start > 0) {
       more();
       if (held[end - 1] == '\n') {
         end--;
       } else {
-        torn = next().map(String::length).orElse(0);
+        unfinished = next();
       }
     }
-    tornBytes = torn;
+    torn = unfinished;
   }
 
-  /**
-   * How long the unfinished line at the file's end is, which is not given out; 0 if there is none.
-   */
-  long tornBytes() {
-    return tornBytes;
+  /** What stands at the file's end without a line's end, which is not given out as a line. */
+  Optional<String> torn() {
+    return torn;
   }
 
   /** The line before the one given last; empty at the file's beginning. */

@@ -57,7 +57,8 @@ final class Chain {
     record.put("event", entry.event().word());
     record.putAll(entry.fields());
     record.put("prev", head);
-    String body = JSON.writeValueAsString(record);
+    // The one ASCII control character that JSON does not escape; it only ever stands in a string.
+    String body = JSON.writeValueAsString(record).replace("\u007f", "\\u007f");
     head = sha256(body);
     return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
   }

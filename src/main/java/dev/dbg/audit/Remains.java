@@ -16,9 +16,10 @@ import java.util.Set;
  * What the dbgd before this one left: where its chain ended, and which sessions it left open. Its
  * predecessors' were closed when it started, so reading goes back to its start and no further.
  *
- * @param tornBytes the length of a line that a crash left unfinished
+ * @param torn whether the file's last line has no end. The record in it may still be whole, and is
+ *     then the last one: it only wants its line's end.
  */
-record Remains(long seq, String head, long tornBytes, List<Open> open) {
+record Remains(long seq, String head, boolean torn, List<Open> open) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** An INTENT that has no RESULT. */
@@ -26,7 +27,7 @@ record Remains(long seq, String head, long tornBytes, List<Open> open) {
 
   static Remains of(Path path) throws IOException {
     if (!Files.exists(path)) {
-      return new Remains(0, Chain.START, 0, List.of());
+      return new Remains(0, Chain.START, false, List.of());
     }
     long seq = 0;
     String head = Chain.START;
@@ -34,7 +35,8 @@ record Remains(long seq, String head, long tornBytes, List<Open> open) {
     List<Open> open = new ArrayList<>();
     try (BackwardLines lines = new BackwardLines(path)) {
       boolean last = true;
-      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+      Optional<String> line = lines.torn().isPresent() ? lines.torn() : lines.next();
+      for (; line.isPresent(); line = lines.next()) {
         Optional<JsonNode> parsed = parse(line.get());
         if (parsed.isEmpty()) {
           continue;
@@ -56,7 +58,7 @@ record Remains(long seq, String head, long tornBytes, List<Open> open) {
           break;
         }
       }
-      return new Remains(seq, head, lines.tornBytes(), open.reversed());
+      return new Remains(seq, head, lines.torn().isPresent(), open.reversed());
     }
   }
 

@@ -14,7 +14,8 @@ final class Json {
 
   static String of(Object value) {
     try {
-      return WRITER.writeValueAsString(value);
+      // The one ASCII control character that JSON does not escape; it only ever stands in a string.
+      return WRITER.writeValueAsString(value).replace("\u007f", "\\u007f");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a tree of maps, lists and values", e);
     }
