@@ -4,10 +4,13 @@ import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code dbgd.toml}, dbgd(8). Every key has a default, so that an empty file is a working one.
@@ -29,7 +32,10 @@ record DaemonConfig(
     int sessionsPerUser,
     Duration timeout) {
   private static final int MOST_SESSIONS = 10_000;
-  private static final List<String> ENGINES = List.of("docker", "podman");
+
+  /** Each engine's socket where nothing is said; an empty list says that there is none. */
+  private static final SortedMap<String, String> ENGINES =
+      new TreeMap<>(Map.of("docker", "/run/docker.sock", "podman", "/run/podman/podman.sock"));
 
   static DaemonConfig parse(String file, String text) throws TomlMistake {
     TomlTable root = TomlTable.parse(file, text);
@@ -57,7 +63,10 @@ record DaemonConfig(
   }
 
   private static Path path(TomlTable table, String key, String fallback) throws TomlMistake {
-    String path = table.string(key).orElse(fallback);
+    return absolute(table, key, table.string(key).orElse(fallback));
+  }
+
+  private static Path absolute(TomlTable table, String key, String path) throws TomlMistake {
     if (!path.startsWith("/")) {
       throw table.mistake(key, "'%s' is no absolute path: start it with /".formatted(path));
     }
@@ -84,16 +93,14 @@ record DaemonConfig(
 
   private static Map<String, List<Path>> runtimes(TomlTable table) throws TomlMistake {
     Map<String, List<Path>> sockets = new LinkedHashMap<>();
-    boolean named = false;
-    for (String engine : ENGINES) {
-      List<Path> paths = table.strings(engine).stream().map(Path::of).toList();
-      named |= !paths.isEmpty();
-      sockets.put(engine, paths);
+    for (Map.Entry<String, String> engine : ENGINES.entrySet()) {
+      String key = engine.getKey();
+      List<Path> paths = new ArrayList<>();
+      for (String path : table.has(key) ? table.strings(key) : List.of(engine.getValue())) {
+        paths.add(absolute(table, key, path));
+      }
+      sockets.put(key, List.copyOf(paths));
     }
-    return named
-        ? sockets
-        : Map.of(
-            "docker", List.of(Path.of("/run/docker.sock")),
-            "podman", List.of(Path.of("/run/podman/podman.sock")));
+    return sockets;
   }
 }

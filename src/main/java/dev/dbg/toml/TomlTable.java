@@ -50,13 +50,19 @@ public final class TomlTable {
       JsonNode table = root.isObject() ? root : JsonNodeFactory.instance.objectNode();
       return new TomlTable(file, KeyPositions.of(text), "", table);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      Position position =
-          at == null
-              ? Position.START
-              : new Position(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
-      throw new TomlMistake(file, position, e.getOriginalMessage());
+      throw new TomlMistake(file, position(text, e.getLocation()), e.getOriginalMessage());
     }
+  }
+
+  /** Jackson's place, which at a text's end lies beyond it. */
+  private static Position position(String text, @Nullable JsonLocation at) {
+    if (at == null) {
+      return Position.START;
+    }
+    List<String> lines = List.of(text.split("\n", -1));
+    int line = Math.clamp(at.getLineNr(), 1, lines.size());
+    int column = Math.clamp(at.getColumnNr(), 1, lines.get(line - 1).length() + 1);
+    return new Position(line, column);
   }
 
   /** Where this table starts. */
@@ -67,6 +73,11 @@ public final class TomlTable {
   /** The file's name as given to {@link #parse}. */
   public String file() {
     return file;
+  }
+
+  /** Whether {@code key} is there, with whatever value. */
+  public boolean has(String key) {
+    return value(key) != null;
   }
 
   public Optional<String> string(String key) throws TomlMistake {
