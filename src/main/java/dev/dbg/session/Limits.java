@@ -3,6 +3,7 @@ package dev.dbg.session;
 import dev.dbg.model.Uid;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How many sessions there may be at once, in all and for one user. Any thread may ask. */
 public final class Limits {
@@ -48,7 +49,12 @@ public final class Limits {
     }
     all++;
     perUser.put(user, mine + 1);
-    return () -> give(user);
+    AtomicBoolean held = new AtomicBoolean(true);
+    return () -> {
+      if (held.getAndSet(false)) {
+        give(user);
+      }
+    };
   }
 
   private synchronized void give(Uid user) {
