@@ -252,7 +252,7 @@ class GrammarTest {
         "audit -n 0",
         "audit -n -1",
         "audit -n x",
-        "audit -n 1000001",
+        "audit -n 1001",
         "audit -n 99999999999",
         "audit -n 1 -n 2",
         "audit -n 1.5",

@@ -2,6 +2,7 @@ package dev.dbg.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.toml.TomlMistake;
 import java.util.List;
@@ -253,15 +254,12 @@ class ArgumentGrammarTest {
   @Test
   void a_refusal_says_which_argument_at_what_place_and_what_is_accepted() {
     assertEquals(
-        "argument 2, '-z': not accepted: -4 -a -br -brief -c -f -h -i -l -m -p -q -v -x --count --file --host --listening --mode --pid --port --text --verbose",
-        sortedList(refused("-v", "-z")));
+        "argument 2, '-z': not accepted here: -4lv -br --file VALUE -a VALUE -c VALUE -h VALUE -i VALUE -m VALUE -p VALUE -q VALUE -x VALUE are",
+        refused("-v", "-z"));
     assertEquals("argument 2, 'x': -m takes one of fast, slow", refused("-m", "x"));
     assertEquals("argument 1, '-m': its value is missing", refused("-m"));
-    assertEquals(
-        "argument 1, '\\x1b[2J-z': not accepted",
-        refused("-\u001b[2J")
-            .replace("'-\\x1b[2J'", "'\\x1b[2J-z'")
-            .replaceFirst("accepted:.*", "accepted"));
+    String painted = refused("-\u001b[2J");
+    assertTrue(painted.startsWith("argument 1, '-\\x1b[2J': not accepted"), painted);
     assertEquals(
         "the operands 'show' 'x' are not accepted: no operand; or 'show' a port from 0 to 65535; or 'list' a host's name or address (and more)",
         refused("show", "x"));
@@ -272,25 +270,10 @@ class ArgumentGrammarTest {
   void a_tool_without_options_says_so() {
     ArgumentGrammar bare = grammar("name = \"bare\"\nsummary = \"s\"\nwhy = \"w\"\n");
     assertEquals(
-        "argument 1, '-v': not accepted: no option is",
+        "argument 1, '-v': not accepted here: it takes no option",
         assertThrows(ArgumentMistake.class, () -> bare.canonical(List.of("-v"))).message());
     assertThrows(ArgumentMistake.class, () -> bare.canonical(List.of("x")));
     assertThrows(ArgumentMistake.class, () -> bare.canonical(List.of("")));
-  }
-
-  private static String sortedList(String message) {
-    int colon = message.lastIndexOf(": ");
-    List<String> words = List.of(message.substring(colon + 2).split(" "));
-    return message.substring(0, colon + 2)
-        + String.join(
-            " ",
-            words.stream()
-                .sorted(
-                    (a, b) ->
-                        a.startsWith("--") == b.startsWith("--")
-                            ? a.compareTo(b)
-                            : a.startsWith("--") ? 1 : -1)
-                .toList());
   }
 
   private List<String> canonical(String... typed) throws ArgumentMistake {

@@ -1,9 +1,9 @@
 package dev.dbg.wrong.resolve;
 
-import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.transport.DockerHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** Knows docker-java outside its one file. */
 public final class AsksDocker {
-  @Nullable DockerClient client;
+  @Nullable DockerHttpClient client;
 }

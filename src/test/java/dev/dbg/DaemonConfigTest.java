@@ -1,0 +1,135 @@
+package dev.dbg;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.toml.TomlMistake;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DaemonConfigTest {
+  private static final Path EXAMPLE = Path.of("src/main/dist/etc/dbg/dbgd.toml");
+
+  @Test
+  void an_empty_file_is_the_shipped_example() throws Exception {
+    assertEquals(config(""), config(Files.readString(EXAMPLE)));
+  }
+
+  /** The example promises it of each key, so each is left out by itself. */
+  @Test
+  void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
+    String example = Files.readString(EXAMPLE);
+    List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
+    assertEquals(9, keys.size());
+    for (String key : keys) {
+      assertEquals(config(example), config(example.replace(key + "\n", "")), key);
+    }
+  }
+
+  @Test
+  void every_key_of_the_example_is_known_the_commented_ones_too() throws Exception {
+    DaemonConfig config = config(Files.readString(EXAMPLE).replace("# group", "group"));
+    assertEquals(Optional.of("dbg"), config.group());
+  }
+
+  @Test
+  void values_are_read() throws Exception {
+    DaemonConfig config =
+        config(
+            """
+            [socket]
+            path = "/s"
+            [audit]
+            dir = "/a"
+            [policy]
+            dir = "/p"
+            [tools]
+            dir = "/t"
+            [runtimes]
+            docker = ["/d1", "/d2"]
+            podman = []
+            [limits]
+            sessions = 5
+            sessions-per-user = 2
+            timeout = "90s"
+            """);
+    assertEquals(
+        new DaemonConfig(
+            Path.of("/s"),
+            Optional.empty(),
+            Path.of("/a"),
+            Path.of("/p"),
+            Path.of("/t"),
+            Map.of("docker", List.of(Path.of("/d1"), Path.of("/d2")), "podman", List.of()),
+            5,
+            2,
+            Duration.ofSeconds(90)),
+        config);
+  }
+
+  @Test
+  void a_runtime_that_is_switched_off_stays_off() throws Exception {
+    assertEquals(
+        Map.of("docker", List.of(), "podman", List.of()),
+        config("[runtimes]\ndocker = []\npodman = []\n").runtimes());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "[sokcet]~1:1: unknown key 'sokcet': did you mean 'socket'?",
+        "socket = \"/x\"~1:1: 'socket' must be a table",
+        "[socket]\\npth = \"/x\"~2:1: unknown key 'pth' in [socket]: did you mean 'path'?",
+        "[socket]\\npath = \"run/dbg.sock\"~2:1: 'run/dbg.sock' is no absolute path: start it with /",
+        "[socket]\\npath = \"\"~2:1: '' is no absolute path: start it with /",
+        "[socket]\\npath = 5~2:1: 'path' must be a string",
+        "[socket]\\ngroup = [\"dbg\"]~2:1: 'group' must be a string",
+        "[audit]\\n  dir = \"log\"~2:3: 'log' is no absolute path: start it with /",
+        "[audit]\\ndirectory = \"/x\"~2:1: unknown key 'directory' in [audit]",
+        "[policy]\\ndir = \"policy.d\"~2:1: 'policy.d' is no absolute path: start it with /",
+        "[tools]\\ndir = true~2:1: 'dir' must be a string",
+        "[runtimes]\\ndocker = \"/run/docker.sock\"~2:1: 'docker' must be a list of strings",
+        "[runtimes]\\ndocker = [\"docker.sock\"]~2:1: 'docker.sock' is no absolute path: start it with /",
+        "[runtimes]\\ndocker = [\"tcp://1.2.3.4:2375\"]~2:1: 'tcp://1.2.3.4:2375' is no absolute path",
+        "[runtimes]\\ndokcer = []~2:1: unknown key 'dokcer' in [runtimes]: did you mean 'docker'?",
+        "[limits]\\nsessions = 0~2:1: 'sessions' must be a whole number from 1 to 10000",
+        "[limits]\\nsessions = 10001~2:1: 'sessions' must be a whole number from 1 to 10000",
+        "[limits]\\nsessions = \"64\"~2:1: 'sessions' must be a whole number from 1 to 10000",
+        "[limits]\\nsessions-per-user = -1~2:1: 'sessions-per-user' must be a whole number from 1 to 10000",
+        "[limits]\\nsessions_per_user = 1~2:1: unknown key 'sessions_per_user' in [limits]: did you mean 'sessions-per-user'?",
+        "[limits]\\ntimeout = 60~2:1: 'timeout' must be a string",
+        "[limits]\\ntimeout = \"1d\"~2:1: '1d' is no length of time: a whole number and s, m or h",
+        "[limits]\\ntimeout = \"0s\"~2:1: '0s' is no length of time: a whole number and s, m or h",
+        "[limits]\\ntimeout = \"\"~2:1: '' is no length of time: a whole number and s, m or h",
+        "[limits~1:8: ",
+      })
+  void a_mistake_has_its_place(String text, String what) {
+    String message = mistake(text.replace("\\n", "\n"));
+    assertTrue(message.startsWith("dbgd.toml:" + what), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[limits]\nsessions = 1\nsessions = 2\n", "[limits]\n[limits]\n"})
+  void what_is_said_twice_is_a_mistake(String text) {
+    assertTrue(mistake(text).startsWith("dbgd.toml:"), mistake(text));
+  }
+
+  private static DaemonConfig config(String text) throws TomlMistake {
+    return DaemonConfig.parse("dbgd.toml", text);
+  }
+
+  private static String mistake(String text) {
+    return assertThrows(TomlMistake.class, () -> config(text)).message();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.dbg.enter;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Capability;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.ToolFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlanTest {
+  private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String LANGUAGE = "LANG=C.UTF-8";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xterm", "xterm-256color", "screen", "linux", "rxvt+x", "9term", "a_b"})
+  void a_terminal_s_name_is_passed_on(String terminal) {
+    assertEquals(List.of(PATH, LANGUAGE, "TERM=" + terminal), plan(terminal).environment());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "..",
+        "../../tmp/evil",
+        "/tmp/evil",
+        "x/y",
+        "xterm/../..",
+        "xterm\n",
+        "\nxterm",
+        "xterm LD_PRELOAD=x",
+        "xterm\0LD_PRELOAD=x",
+        "LD_PRELOAD=/tmp/x",
+        "-x",
+        "_x",
+        "xterm.x",
+        "\u001b[2J",
+        "xtermä",
+        "\udcff",
+        "$(id)",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      })
+  void what_is_no_terminal_s_name_is_left_out(String terminal) {
+    assertEquals(List.of(PATH, LANGUAGE), plan(terminal).environment());
+  }
+
+  @Test
+  void the_environment_is_nothing_of_the_operator_s_nor_of_the_daemon_s() {
+    assertEquals(
+        List.of(PATH, LANGUAGE, "TERM=xterm"),
+        plan("xterm").environmentBytes().stream()
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+            .toList());
+  }
+
+  @Test
+  void the_tool_is_called_by_its_name_and_gets_the_bytes_that_were_decided() {
+    Plan plan = Plan.of(tool("[]", false), Map.of(), List.of("-n", "ä", "\udcff"), "");
+    assertEquals(List.of("probe", "-n", "ä", "\udcff"), plan.argv());
+    List<byte[]> bytes = plan.argvBytes().toList();
+    assertArrayEquals(new byte[] {(byte) 0xc3, (byte) 0xa4}, bytes.get(2));
+    assertArrayEquals(new byte[] {(byte) 0xff}, bytes.get(3));
+  }
+
+  @Test
+  void a_tool_without_capabilities_gets_none() {
+    assertEquals(0, plan("").capabilities());
+    assertEquals(false, plan("").tracer());
+  }
+
+  @Test
+  void a_tool_gets_exactly_the_capabilities_of_its_entry() {
+    Plan plan =
+        Plan.of(tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true), Map.of(), List.of(), "");
+    assertEquals(1L << 19 | 1L << 2, plan.capabilities());
+    assertTrue(plan.tracer());
+    assertEquals(1L << 34, Capability.mask(Set.of(Capability.SYSLOG)));
+    assertEquals(
+        1L << 2 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19 | 1L << 34,
+        Capability.mask(EnumSet.allOf(Capability.class)));
+  }
+
+  @Test
+  void each_capability_has_the_number_of_linux_capability_h() throws Exception {
+    Matcher defined =
+        Pattern.compile("#define CAP_(\\w+)\\s+(\\d+)\\s")
+            .matcher(Files.readString(Path.of("/usr/include/linux/capability.h")));
+    int found = 0;
+    while (defined.find()) {
+      for (Capability capability : Capability.values()) {
+        if (capability.name().equals(defined.group(1))) {
+          found++;
+          assertEquals(
+              1L << Integer.parseInt(defined.group(2)), Capability.mask(Set.of(capability)));
+        }
+      }
+    }
+    assertEquals(Capability.values().length, found);
+  }
+
+  @Test
+  void no_tool_can_ask_for_a_capability_that_is_as_good_as_root() {
+    for (String root :
+        List.of(
+            "SYS_ADMIN",
+            "SYS_MODULE",
+            "SYS_RAWIO",
+            "DAC_OVERRIDE",
+            "SETUID",
+            "SETGID",
+            "SETPCAP",
+            "SETFCAP",
+            "CHOWN",
+            "FOWNER",
+            "MKNOD",
+            "SYS_CHROOT",
+            "SYS_BOOT",
+            "BPF",
+            "PERFMON",
+            "MAC_ADMIN",
+            "MAC_OVERRIDE",
+            "LINUX_IMMUTABLE",
+            "CHECKPOINT_RESTORE",
+            "AUDIT_CONTROL",
+            "KILL")) {
+      for (Capability capability : Capability.values()) {
+        assertTrue(!capability.name().equals(root), root);
+      }
+    }
+  }
+
+  @Test
+  void what_is_only_the_helper_s_to_join_is_not_joined_by_a_thread() {
+    for (NamespaceKind kind : NamespaceKind.values()) {
+      assertTrue(
+          !Plan.canJoin(kind) || kind.joinedBy() == NamespaceKind.Joiner.THREAD, kind.word());
+    }
+  }
+
+  private static Plan plan(String terminal) {
+    return Plan.of(tool("[]", false), Map.of(NamespaceKind.NET, "net:[1]"), List.of(), terminal);
+  }
+
+  private static Tool tool(String capabilities, boolean tracer) {
+    try {
+      return ToolFile.parse(
+          "probe.toml",
+          """
+          name = "probe"
+          summary = "made for tests"
+          why = "it is made for tests"
+          capabilities = %s
+          tracer = %s
+          """
+              .formatted(capabilities, tracer));
+    } catch (TomlMistake e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

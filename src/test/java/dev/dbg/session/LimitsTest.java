@@ -1,0 +1,122 @@
+package dev.dbg.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Uid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+  private static final Uid ANN = new Uid(1000);
+  private static final Uid BOB = new Uid(1001);
+
+  @Test
+  void a_user_s_limit_is_the_user_s_alone() throws Exception {
+    Limits limits = new Limits(10, 2);
+    List<Limits.Place> places = new ArrayList<>(List.of(limits.take(ANN), limits.take(ANN)));
+    assertEquals(
+        "you have 2 sessions, the most for a user: end one (limits.sessions-per-user)",
+        full(limits, ANN));
+    places.add(limits.take(BOB));
+    places.add(limits.take(BOB));
+    assertEquals(4, places.size());
+    full(limits, BOB);
+  }
+
+  @Test
+  void the_limit_of_all_holds_for_everybody_root_included() throws Exception {
+    Limits limits = new Limits(2, 2);
+    List<Limits.Place> places = List.of(limits.take(ANN), limits.take(BOB));
+    assertEquals(2, places.size());
+    for (Uid user : List.of(ANN, BOB, Uid.ROOT)) {
+      assertEquals(
+          "there are 2 sessions, the most at once: try again (limits.sessions)",
+          full(limits, user));
+    }
+  }
+
+  @Test
+  void a_place_given_back_is_free_for_whoever_comes() throws Exception {
+    Limits limits = new Limits(1, 1);
+    for (int i = 0; i < 1000; i++) {
+      try (Limits.Place _ = limits.take(i % 2 == 0 ? ANN : BOB)) {
+        full(limits, ANN);
+        full(limits, BOB);
+      }
+    }
+  }
+
+  @Test
+  void a_refusal_takes_no_place() throws Exception {
+    Limits limits = new Limits(2, 1);
+    try (Limits.Place _ = limits.take(ANN)) {
+      for (int i = 0; i < 10; i++) {
+        full(limits, ANN);
+      }
+      try (Limits.Place _ = limits.take(BOB)) {
+        full(limits, Uid.ROOT);
+      }
+      limits.take(BOB).close();
+    }
+  }
+
+  @Test
+  void a_place_given_back_twice_is_one_place() throws Exception {
+    Limits limits = new Limits(2, 2);
+    Limits.Place kept = limits.take(ANN);
+    Limits.Place given = limits.take(ANN);
+    given.close();
+    given.close();
+    Limits.Place again = limits.take(ANN);
+    full(limits, ANN);
+    full(limits, BOB);
+    kept.close();
+    again.close();
+  }
+
+  @Test
+  void many_threads_never_hold_more_than_the_limit() throws Exception {
+    Limits limits = new Limits(5, 3);
+    AtomicInteger held = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (ExecutorService threads = Executors.newFixedThreadPool(12)) {
+      List<Callable<Void>> users = new ArrayList<>();
+      for (int t = 0; t < 12; t++) {
+        Uid user = new Uid(1000 + t % 3);
+        users.add(
+            () -> {
+              for (int i = 0; i < 2000; i++) {
+                try (Limits.Place _ = limits.take(user)) {
+                  most.accumulateAndGet(held.incrementAndGet(), Math::max);
+                  held.decrementAndGet();
+                } catch (Limits.Full e) {
+                  Thread.onSpinWait();
+                }
+              }
+              return null;
+            });
+      }
+      for (Future<Void> user : threads.invokeAll(users)) {
+        user.get();
+      }
+    }
+    assertTrue(most.get() <= 5, "held at once: " + most);
+    List<Limits.Place> all = new ArrayList<>();
+    for (long uid = 1; uid <= 5; uid++) {
+      all.add(limits.take(new Uid(uid)));
+    }
+    assertEquals(5, all.size());
+  }
+
+  private static String full(Limits limits, Uid user) {
+    return assertThrows(Limits.Full.class, () -> limits.take(user)).message();
+  }
+}

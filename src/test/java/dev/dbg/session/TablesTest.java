@@ -1,0 +1,77 @@
+package dev.dbg.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What operators read: tables, lines of JSON, messages about ends. */
+class TablesTest {
+  @Test
+  void columns_are_as_wide_as_their_widest_cell() {
+    assertEquals(
+        """
+        TOOL     SHOWS
+        ss       sockets
+        netstat  more
+        """,
+        Tables.of(
+            List.of(
+                List.of("TOOL", "SHOWS"), List.of("ss", "sockets"), List.of("netstat", "more"))));
+  }
+
+  @Test
+  void a_heading_alone_is_a_table() {
+    assertEquals("A  B\n", Tables.of(List.of(List.of("A", "B"))));
+  }
+
+  @Test
+  void no_line_ends_in_white_space() {
+    assertEquals("A\nb\n", Tables.of(List.of(List.of("A", ""), List.of("b", ""))));
+  }
+
+  @Test
+  void no_cell_splits_a_row_or_paints_the_terminal() {
+    String table =
+        Tables.of(
+            List.of(
+                List.of("NAME", "IMAGE"),
+                List.of("a\nroot  running", "\u001b[2Jx"),
+                List.of("\u202eb", "\u009b1m\udcff")));
+    assertEquals(
+        """
+        NAME                 IMAGE
+        a\\x0aroot  running  \\x1b[2Jx
+        \\u202eb             \\x9b1m\\xff
+        """
+            .replace("NAME                 ", "NAME                "),
+        table);
+    assertEquals(3, table.lines().count());
+  }
+
+  @Test
+  void json_is_one_line_of_ascii() {
+    String json = Json.of(Map.of("name", "ä\n\u001b[2J\u007f\u009b\u2028\udcff\""));
+    assertEquals("{\"name\":\"\\u00E4\\n\\u001B[2J\\u007f\\u009B\\u2028\\uDCFF\\\"\"}", json);
+    assertTrue(json.chars().allMatch(c -> c >= ' ' && c < 0x7f), json);
+  }
+
+  @Test
+  void an_end_that_the_tool_did_not_speak_of_is_explained() {
+    Duration most = Duration.ofHours(1);
+    assertEquals(Optional.empty(), Messages.about(new Outcome.Exited(0), most));
+    assertEquals(Optional.empty(), Messages.about(new Outcome.Exited(125), most));
+    assertEquals(Optional.empty(), Messages.about(new Outcome.Signalled(15), most));
+    assertEquals(
+        Optional.of("timed out: the tool was killed: --timeout gives it up to 3600s"),
+        Messages.about(new Outcome.TimedOut(), most));
+    assertEquals(
+        Optional.of("the tool was not run: there is no ss: apt install iproute2"),
+        Messages.about(new Outcome.NotRun(127, "there is no ss: apt install iproute2"), most));
+  }
+}
