@@ -1,0 +1,90 @@
+/*
+ * act - a tool for the tests that behaves as it is told.
+ *
+ *   act exit STATUS     exits with it
+ *   act die SIGNAL      dies by it
+ *   act wait            says so, and does nothing until a signal ends it
+ *   act cling           likewise, and no signal that can be caught ends it
+ *   act leave           leaves a child in a session of its own that clings, and exits
+ *   act copy            standard input to standard output
+ *   act print BYTES     so many, in lines of 64 that are numbered
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static _Noreturn void wait_for_signals(const char *word)
+{
+	puts(word);
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+static _Noreturn void cling(void)
+{
+	static const int caught[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		signal(caught[i], SIG_IGN);
+	wait_for_signals("clinging");
+}
+
+static int leave(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		setsid();
+		cling();
+	}
+	return child < 0;
+}
+
+static int copy(void)
+{
+	static char bytes[1 << 16];
+	ssize_t length;
+
+	while ((length = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0)
+		for (ssize_t done = 0; done < length;) {
+			ssize_t written = write(STDOUT_FILENO, bytes + done, (size_t)(length - done));
+
+			if (written < 0)
+				return 1;
+			done += written;
+		}
+	return length < 0;
+}
+
+static int print(long bytes)
+{
+	for (long line = 0; bytes > 0; line++, bytes -= 64)
+		printf("%063ld\n", line);
+	return fflush(stdout) != 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	long number = argc > 2 ? atol(argv[2]) : 0;
+
+	if (strcmp(what, "exit") == 0)
+		return (int)number;
+	if (strcmp(what, "die") == 0)
+		return raise((int)number);
+	if (strcmp(what, "wait") == 0)
+		wait_for_signals("waiting");
+	if (strcmp(what, "cling") == 0)
+		cling();
+	if (strcmp(what, "leave") == 0)
+		return leave();
+	if (strcmp(what, "copy") == 0)
+		return copy();
+	if (strcmp(what, "print") == 0)
+		return print(number);
+	fprintf(stderr, "act: '%s' means nothing\n", what);
+	return 2;
+}

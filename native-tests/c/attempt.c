@@ -1,0 +1,149 @@
+/*
+ * attempt - a tool for the tests that tries what no tool should. It prints `done` and exits with 0
+ * when it succeeded, else the error's name, and exits with 1.
+ *
+ *   attempt mount | unshare | setns | chroot | bpf | keyctl
+ *   attempt ptrace PID | kill PID
+ *   attempt execute PATH | read PATH | write PATH
+ *   attempt type            a character into the terminal that is its standard input
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int attempt_mount(const char *unused)
+{
+	(void)unused;
+	return mount("none", "/proc", "tmpfs", 0, NULL);
+}
+
+static int attempt_unshare(const char *unused)
+{
+	(void)unused;
+	return unshare(CLONE_NEWUTS);
+}
+
+static int attempt_user_namespace(const char *unused)
+{
+	(void)unused;
+	return unshare(CLONE_NEWUSER);
+}
+
+static int attempt_setns(const char *unused)
+{
+	int own = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
+
+	(void)unused;
+	return own < 0 ? -1 : setns(own, CLONE_NEWUTS);
+}
+
+static int attempt_chroot(const char *unused)
+{
+	(void)unused;
+	return chroot("/proc");
+}
+
+static int attempt_bpf(const char *unused)
+{
+	/* The smallest map: an array of one number. */
+	struct {
+		unsigned type, key, value, entries;
+		char rest[112];
+	} map = {2, 4, 4, 1, {0}};
+
+	(void)unused;
+	return (int)syscall(SYS_bpf, 0, &map, sizeof(map));
+}
+
+static int attempt_keyctl(const char *unused)
+{
+	(void)unused;
+	return (int)syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 1);
+}
+
+static int attempt_ptrace(const char *pid)
+{
+	return (int)ptrace(PTRACE_SEIZE, atoi(pid), NULL, NULL);
+}
+
+static int attempt_kill(const char *pid)
+{
+	return kill(atoi(pid), 0);
+}
+
+/* In a child, so that the answer can still be given. */
+static int attempt_execute(const char *path)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		execl(path, "true", (char *)NULL);
+		_exit(errno);
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return -1;
+	errno = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	return errno == 0 ? 0 : -1;
+}
+
+static int attempt_read(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int attempt_write(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+}
+
+static int attempt_type(const char *unused)
+{
+	(void)unused;
+	return ioctl(STDIN_FILENO, TIOCSTI, "x");
+}
+
+static const struct {
+	const char *name;
+	int (*attempt)(const char *);
+	int operands;
+} attempts[] = {
+	{"mount", attempt_mount, 0},
+	{"unshare", attempt_unshare, 0},
+	{"user-namespace", attempt_user_namespace, 0},
+	{"setns", attempt_setns, 0},
+	{"chroot", attempt_chroot, 0},
+	{"bpf", attempt_bpf, 0},
+	{"keyctl", attempt_keyctl, 0},
+	{"ptrace", attempt_ptrace, 1},
+	{"kill", attempt_kill, 1},
+	{"execute", attempt_execute, 1},
+	{"read", attempt_read, 1},
+	{"write", attempt_write, 1},
+	{"type", attempt_type, 0},
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)
+		if (argc == 2 + attempts[i].operands && strcmp(argv[1], attempts[i].name) == 0) {
+			int failed = attempts[i].attempt(argv[argc - 1]) < 0;
+
+			puts(failed ? strerrorname_np(errno) : "done");
+			return failed;
+		}
+	fputs("attempt: that means nothing\n", stderr);
+	return 2;
+}

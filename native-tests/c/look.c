@@ -1,0 +1,134 @@
+/*
+ * look - a tool for the tests that tells what it sees. Static, so that it runs anywhere.
+ *
+ *   look descriptors        the open ones, one a line
+ *   look directory [PATH]   the entries of PATH; without PATH, the working directory's name
+ *   look environment        as it was given
+ *   look namespaces         what identifies each of its own
+ *   look confinement        ids, capabilities, seccomp and so on, of proc_pid_status(5)
+ *   look file PATH          its text
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int fail(const char *what)
+{
+	perror(what);
+	return 1;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_no_dot(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int directory(const char *path)
+{
+	struct dirent **entries;
+	int count = scandir(path, &entries, is_no_dot, by_name);
+
+	if (count < 0)
+		return fail(path);
+	for (int i = 0; i < count; i++)
+		puts(entries[i]->d_name);
+	return 0;
+}
+
+static int working_directory(void)
+{
+	char path[4096];
+
+	if (!getcwd(path, sizeof(path)))
+		return fail("getcwd");
+	puts(path);
+	return 0;
+}
+
+/* Asked one by one: a directory's descriptor would be among those it lists. */
+static int descriptors(void)
+{
+	for (int fd = 0; fd < 4096; fd++)
+		if (dup2(fd, fd) == fd)
+			printf("%d\n", fd);
+	return 0;
+}
+
+static int environment(void)
+{
+	for (char **variable = environ; *variable; variable++)
+		puts(*variable);
+	return 0;
+}
+
+static int namespaces(void)
+{
+	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		char path[64], name[64] = "";
+
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i]);
+		if (readlink(path, name, sizeof(name) - 1) < 0)
+			return fail(path);
+		puts(name);
+	}
+	return 0;
+}
+
+static int file(const char *path)
+{
+	char text[4096];
+	size_t length;
+	FILE *in = fopen(path, "r");
+
+	if (!in)
+		return fail(path);
+	while ((length = fread(text, 1, sizeof(text), in)) > 0)
+		fwrite(text, 1, length, stdout);
+	return ferror(in) ? fail(path) : 0;
+}
+
+static int confinement(void)
+{
+	static const char *const wanted[] = {"Uid:", "Gid:", "Groups:", "Cap", "NoNewPrivs:", "Seccomp:"};
+	char line[4096];
+	FILE *in = fopen("/proc/self/status", "r");
+
+	if (!in)
+		return fail("/proc/self/status");
+	while (fgets(line, sizeof(line), in))
+		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+			if (strncmp(line, wanted[i], strlen(wanted[i])) == 0)
+				fputs(line, stdout);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (strcmp(what, "descriptors") == 0)
+		return descriptors();
+	if (strcmp(what, "directory") == 0)
+		return argc > 2 ? directory(argv[2]) : working_directory();
+	if (strcmp(what, "environment") == 0)
+		return environment();
+	if (strcmp(what, "namespaces") == 0)
+		return namespaces();
+	if (strcmp(what, "confinement") == 0)
+		return confinement();
+	if (strcmp(what, "file") == 0 && argc > 2)
+		return file(argv[2]);
+	fprintf(stderr, "look: '%s' means nothing\n", what);
+	return 2;
+}

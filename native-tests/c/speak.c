@@ -1,0 +1,107 @@
+/*
+ * speak - a client of dbgd's that keeps to no protocol: Java has no SOCK_SEQPACKET.
+ *
+ *   speak SOCKET send DESCRIPTORS   sends standard input as one packet, with so many descriptors of
+ *                                   /dev/null, and prints what the answers say
+ *   speak SOCKET hold COUNT         opens so many connections, says `holding N`, stays silent, and
+ *                                   ends when standard input does
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { LARGEST = 1 << 18, MOST_DESCRIPTORS = 64 };
+
+static char bytes[LARGEST];
+
+static int connected(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	perror(path);
+	exit(1);
+}
+
+static size_t standard_input(void)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	while ((got = read(STDIN_FILENO, bytes + length, sizeof(bytes) - length)) > 0)
+		length += (size_t)got;
+	return length;
+}
+
+static void send_packet(int daemon, size_t length, size_t count)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(MOST_DESCRIPTORS * sizeof(int))];
+	} control = {0};
+	struct iovec data = {.iov_base = bytes, .iov_len = length};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (count > 0) {
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+
+		rights->cmsg_level = SOL_SOCKET;
+		rights->cmsg_type = SCM_RIGHTS;
+		rights->cmsg_len = CMSG_LEN(count * sizeof(int));
+		for (size_t i = 0; i < count; i++)
+			memcpy(CMSG_DATA(rights) + i * sizeof(int), &null, sizeof(int));
+	}
+	if (sendmsg(daemon, &message, MSG_NOSIGNAL) < 0)
+		printf("not sent: %s\n", strerror(errno));
+}
+
+/* 0x82 is text for standard error, 0x83 an exit status: dbg-protocol(7). */
+static void print_answers(int daemon)
+{
+	ssize_t length;
+
+	while ((length = recv(daemon, bytes, sizeof(bytes), 0)) >= 2)
+		switch ((unsigned char)bytes[0]) {
+		case 0x83:
+			printf("exit %d\n", bytes[length - 1]);
+			break;
+		default:
+			printf("%.*s", (int)length - 2, bytes + 2);
+		}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && strcmp(argv[2], "send") == 0) {
+		size_t length = standard_input();
+		int daemon = connected(argv[1]);
+
+		send_packet(daemon, length, (size_t)atoi(argv[3]) % (MOST_DESCRIPTORS + 1));
+		shutdown(daemon, SHUT_WR);
+		print_answers(daemon);
+		return 0;
+	}
+	if (argc == 4 && strcmp(argv[2], "hold") == 0) {
+		int count = atoi(argv[3]);
+
+		for (int i = 0; i < count; i++)
+			connected(argv[1]);
+		printf("holding %d\n", count);
+		fflush(stdout);
+		standard_input();
+		return 0;
+	}
+	fputs("speak: that means nothing\n", stderr);
+	return 2;
+}

@@ -1,0 +1,108 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Running;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** dbg ends as the tool ended, and nothing of a session outlives it. */
+@Tag("native")
+final class EndingsTest {
+  private static final int SIGINT = 2;
+  private static final int SIGSEGV = 11;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-endings");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 124, 255})
+  void the_tools_exit_status_is_dbgs(int status) {
+    host.ann().runs("dbgt-endings net -- act exit " + status).exits(status).isRecorded();
+  }
+
+  @Test
+  void dbg_dies_by_the_signal_that_the_tool_died_of() {
+    host.ann().runs("dbgt-endings net -- act die " + SIGSEGV).diesBy(SIGSEGV).isRecorded();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HUP,1", "INT,2", "QUIT,3", "TERM,15", "USR1,10"})
+  void a_signal_is_passed_on_to_the_tool(String name, int number) {
+    host.ann()
+        .starts("dbgt-endings net -- act wait")
+        .prints("waiting")
+        .gets(name)
+        .ends()
+        .diesBy(number)
+        .isRecorded();
+  }
+
+  @Test
+  void control_c_at_a_terminal_ends_the_tool() {
+    Running dbg = host.ann().atTerminal().starts("dbgt-endings net -- act wait").prints("waiting");
+
+    dbg.types("\u0003").ends().exits(128 + SIGINT).leaves("result").says("/outcome/signal", SIGINT);
+  }
+
+  @Test
+  void a_tool_whose_time_is_over_is_killed() {
+    host.ann()
+        .runs("--timeout 1s dbgt-endings net -- act cling")
+        .exits(124)
+        .says("dbg: timed out: ")
+        .leaves("result")
+        .says("/outcome/timeout", true);
+    assertEquals(List.of(), host.tools());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"act wait", "act cling"})
+  void when_the_client_is_killed_the_tool_ends_and_is_recorded(String tool) {
+    Running dbg = host.ann().starts("dbgt-endings net -- " + tool).prints("ing");
+    String session = host.last("intent").text("/session");
+    List<Long> tools = host.tools();
+    assertEquals(1, tools.size());
+
+    Processes.signal("KILL", dbg.pid());
+
+    host.waitsFor("result", session).mentions("/outcome", "signal");
+    assertEquals(false, Processes.isAlive(tools.get(0)));
+    dbg.ends().diesBy(9);
+  }
+
+  @Test
+  void when_the_target_dies_the_session_goes_on_and_is_recorded() {
+    Container dying = host.docker().starts("dbgt-dying");
+    Running dbg = host.ann().starts("dbgt-dying net -- act wait").prints("waiting");
+
+    dying.isKilled();
+
+    // The namespaces live on while a tool is in them: what it can still see is the operator's to
+    // see.
+    assertEquals(1, host.tools().size());
+    dbg.gets("INT").ends().diesBy(SIGINT).isRecorded();
+    assertEquals(List.of(), host.tools());
+  }
+
+  @Test
+  void what_a_tool_leaves_behind_ends_with_it() {
+    host.ann().runs("dbgt-endings net -- act leave").exits(0);
+
+    Patience.until("no child is left", () -> Processes.startedAs("act", "leave").isEmpty());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.dbg.nativetests;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.dbg.nativetests.scene.BareProcess;
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Target;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The line's promise: what the operator sees is what nsenter shows root. */
+@Tag("native")
+final class SameAsNsenterTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static Container scratch;
+  private static Container readOnly;
+  private static Container isolated;
+  private static Container podman;
+  private static BareProcess process;
+
+  @BeforeAll
+  static void start() {
+    scratch = host.docker().starts("dbgt-scratch", "--hostname", "adguard");
+    readOnly =
+        host.docker()
+            .starts(
+                "dbgt-read-only",
+                "--read-only",
+                "--cap-drop=ALL",
+                "--cap-add=NET_BIND_SERVICE",
+                "--security-opt=no-new-privileges");
+    isolated = host.docker().starts("dbgt-isolated", "--network=none");
+    podman = host.podman().starts("dbgt-podman", "--hostname", "pod");
+    process = BareProcess.in("--net", "--uts", "--ipc");
+  }
+
+  @AfterAll
+  static void end() {
+    process.close();
+  }
+
+  static Stream<Container> containers() {
+    return Stream.of(scratch, readOnly, isolated, podman);
+  }
+
+  static Stream<Target> targets() {
+    return Stream.concat(containers(), Stream.of(process));
+  }
+
+  @ParameterizedTest
+  @MethodSource("containers")
+  void netstat_shows_the_sockets_and_the_programs_behind_them(Container container) {
+    host.ann()
+        .runs(container.name() + " net -- netstat -tulpn")
+        .sees(nsenter(container, "-n", "netstat", "-tulpn"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("containers")
+  void ss_shows_the_listening_sockets(Container container) {
+    host.ann()
+        .runs(container.name() + " net -- ss -tlnH")
+        .sees(nsenter(container, "-n", "ss", "-tlnH"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void ip_shows_the_addresses(Target target) {
+    host.ann()
+        .runs(target.name() + " net -- ip addr show")
+        .sees(nsenter(target, "-n", "ip", "addr", "show"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void netstat_shows_the_interfaces(Target target) {
+    host.ann()
+        .runs(target.name() + " net -- netstat -i")
+        .sees(nsenter(target, "-n", "netstat", "-i"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void with_uts_the_host_name_is_the_containers(Target target) {
+    host.ann()
+        .runs(target.name() + " net,uts -- hostname")
+        .sees(nsenter(target, "-n", "-u", "hostname"));
+  }
+
+  @Test
+  void the_containers_host_name_is_not_the_hosts() {
+    host.ann().runs("dbgt-scratch uts -- hostname").prints("adguard\n").isRecorded();
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void with_ipc_shared_memory_is_the_containers(Target target) {
+    nsenter(target, "-i", "ipcmk", "-M", "4096").exits(0);
+
+    host.ann()
+        .runs(target.name() + " net,ipc -- ipcs -m")
+        .sees(nsenter(target, "-n", "-i", "ipcs", "-m"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void the_tool_is_in_the_very_namespaces_that_were_asked_for_and_in_no_other(Target target) {
+    List<String> seen =
+        host.ann().runs(target.name() + " n,u,i -- look namespaces").exits(0).lines();
+    List<String> oracle = nsenter(target, "-n", "-u", "-i", "look", "namespaces").lines();
+
+    // The file view is dbg's own, so mnt is a namespace that nobody else is in.
+    for (int i = 0; i < oracle.size(); i++) {
+      if (oracle.get(i).startsWith("mnt:")) {
+        assertNotEquals(oracle.get(i), seen.get(i));
+      } else {
+        assertEquals(oracle.get(i), seen.get(i));
+      }
+    }
+  }
+
+  @Test
+  void the_record_names_the_container_the_namespaces_and_what_ran() {
+    var ran = host.ann().runs("--reason ticket-7 dbgt-podman net -- netstat -ltn").exits(0);
+
+    ran.leaves("intent")
+        .says("/reason", "ticket-7")
+        .says("/operator/user", host.ann().name())
+        .says("/target/runtime", "podman")
+        .says("/target/id", podman.id())
+        .says("/target/name", "dbgt-podman")
+        .says("/target/pid", podman.pid())
+        .mentions("/target/namespaces/net", "net:[")
+        .mentions("/namespaces", "net")
+        .says("/tool/name", "netstat")
+        .says("/tool/path", "/usr/bin/netstat")
+        .mentions("/tool/argv_typed", "-ltn")
+        .mentions("/tool/argv_run", "\"-l\",\"-t\",\"-n\"")
+        .mentions("/decision/rule", "10-tests.toml:1");
+  }
+}

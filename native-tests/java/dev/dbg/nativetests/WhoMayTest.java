@@ -1,0 +1,110 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Ran;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Deny is the fall-through: what no rule permits is refused, and on record. */
+@Tag("native")
+final class WhoMayTest {
+  @RegisterExtension
+  static final Host host =
+      Host.with(
+          """
+          [[rule]]
+          who = ["user:dbgt-ann"]
+          containers = ["dbgt-dns-*", "label:team=dns"]
+          except = ["*-vault-*"]
+          namespaces = ["net"]
+          tools = ["netstat", "ss"]
+          """);
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-dns-1");
+    host.docker().starts("dbgt-dns-vault-1");
+    host.docker().starts("dbgt-payroll");
+    host.docker().starts("dbgt-labelled", "--label", "team=dns");
+  }
+
+  @Test
+  void an_operator_whom_a_rule_names_runs_its_tool() {
+    host.ann().runs("dbgt-dns-1 net -- ss -tlnH").exits(0).isRecorded();
+  }
+
+  @Test
+  void an_operator_outside_every_rule_is_refused() {
+    host.bob()
+        .runs("dbgt-dns-1 net -- ss -tlnH")
+        .isRefused("no rule lets dbgt-bob run ss in net")
+        .leaves("denied")
+        .says("/operator/user", "dbgt-bob")
+        .says("/target/asked", "dbgt-dns-1")
+        .says("/tool/name", "ss");
+  }
+
+  @Test
+  void a_namespace_that_no_rule_names_is_refused() {
+    host.ann().runs("dbgt-dns-1 net,uts -- ss -tlnH").isRefused("net,uts");
+    host.ann().runs("dbgt-dns-1 all -- ss -tlnH").isRefused("no rule lets");
+  }
+
+  @Test
+  void a_tool_that_no_rule_names_is_refused() {
+    host.ann().runs("dbgt-dns-1 net -- ip addr").isRefused("no rule lets dbgt-ann run ip");
+  }
+
+  @Test
+  void a_tool_that_is_in_no_catalogue_is_refused() {
+    host.ann().runs("dbgt-dns-1 net -- /bin/sh").isRefused("no rule lets");
+    host.ann().runs("dbgt-dns-1 net -- ../../bin/sh").isRefused("no rule lets");
+  }
+
+  @Test
+  void a_container_that_the_rule_excepts_is_refused() {
+    host.ann().runs("dbgt-dns-vault-1 net -- ss -tlnH").isRefused("no container of that name");
+  }
+
+  @Test
+  void a_container_is_reached_by_its_label() {
+    host.ann().runs("dbgt-labelled net -- ss -tlnH").exits(0).isRecorded();
+  }
+
+  @Test
+  void a_process_of_the_hosts_is_no_container_and_is_refused() {
+    host.ann().runs("pid://1 net -- ss -tlnH").isRefused("no container of that name");
+  }
+
+  @Test
+  void nobody_learns_whether_a_container_exists_that_they_may_not_enter() {
+    Ran existing = host.ann().runs("dbgt-payroll net -- ss -tlnH").isRefused();
+    Ran missing = host.ann().runs("dbgt-nothing net -- ss -tlnH").isRefused();
+
+    assertEquals(missing.err(), existing.err());
+    existing.leaves("denied").mentions("/decision/why", "dbgt-payroll");
+    missing.leaves("denied").mentions("/decision/why", "no container 'dbgt-nothing'");
+  }
+
+  @Test
+  void nobody_learns_whether_a_prefix_is_that_of_an_id_that_they_may_not_enter() {
+    var payroll = host.docker().starts("dbgt-payroll-2");
+    Ran existing = host.ann().runs(payroll.id().substring(0, 12) + " net -- ss -tlnH").isRefused();
+    Ran missing = host.ann().runs("0123456789ab net -- ss -tlnH").isRefused();
+
+    assertEquals(missing.err(), existing.err());
+  }
+
+  @Test
+  void the_list_of_containers_has_only_those_that_one_may_enter() {
+    String seen = host.ann().runs("ps").exits(0).out();
+    assertEquals(true, seen.contains("dbgt-dns-1"), seen);
+    assertEquals(true, seen.contains("dbgt-labelled"), seen);
+    assertEquals(false, seen.contains("dbgt-payroll"), seen);
+    assertEquals(false, seen.contains("vault"), seen);
+  }
+}

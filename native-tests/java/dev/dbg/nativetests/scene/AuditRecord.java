@@ -1,0 +1,30 @@
+package dev.dbg.nativetests.scene;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A line of the audit log, dbg-audit(5). */
+public record AuditRecord(JsonNode json) {
+  public String event() {
+    return text("/event");
+  }
+
+  /** The text of the member at a JSON pointer; empty if there is none. */
+  public String text(String pointer) {
+    return json.at(pointer).asText();
+  }
+
+  /** Asserts what a member is. */
+  public AuditRecord says(String pointer, Object value) {
+    assertEquals(value.toString(), text(pointer), () -> pointer + " in " + json);
+    return this;
+  }
+
+  /** Asserts what a member holds, among other things. */
+  public AuditRecord mentions(String pointer, String part) {
+    assertTrue(json.at(pointer).toString().contains(part), () -> pointer + " in " + json);
+    return this;
+  }
+}

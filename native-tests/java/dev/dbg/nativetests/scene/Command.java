@@ -1,0 +1,91 @@
+package dev.dbg.nativetests.scene;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A command line, its standard input and its whole environment. */
+final class Command {
+  private static final Path NOTHING = Path.of("/dev/null");
+
+  private final List<String> words;
+  private final Redirect input;
+  private final Map<String, String> environment;
+
+  private Command(List<String> words, Redirect input, Map<String, String> environment) {
+    this.words = List.copyOf(words);
+    this.input = input;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** As root, in the environment that dbgd gives tools. */
+  static Command of(List<String> words) {
+    return new Command(
+        words,
+        Redirect.from(NOTHING.toFile()),
+        Map.of("PATH", "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG", "C.UTF-8"));
+  }
+
+  static Command of(String... words) {
+    return of(List.of(words));
+  }
+
+  Command reading(Redirect other) {
+    return new Command(words, other, environment);
+  }
+
+  Command in(Map<String, String> other) {
+    return new Command(words, input, other);
+  }
+
+  /** Starts it below {@code observe}, which tells an exit from a death. */
+  Running start() {
+    Path report = World.get().file("report");
+    List<String> observed = new ArrayList<>();
+    observed.add(World.get().program("observe").toString());
+    observed.add(report.toString());
+    observed.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(observed).redirectInput(input);
+    builder.directory(Path.of("/").toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    try {
+      return new Running(words, builder.start(), report);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Ran run() {
+    return start().ends();
+  }
+
+  /** Runs what must succeed, a part of the set-up; its output, stripped. */
+  static String must(String... words) {
+    return must(List.of(words));
+  }
+
+  static String must(List<String> words) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(words).redirectInput(NOTHING.toFile()).redirectErrorStream(true);
+      Process process = builder.start();
+      String output = new String(process.getInputStream().readAllBytes(), Text.BYTES);
+      int status = process.waitFor();
+      if (status != 0) {
+        throw new IllegalStateException(
+            "set-up failed with %d: %s: %s".formatted(status, String.join(" ", words), output));
+      }
+      return output.strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

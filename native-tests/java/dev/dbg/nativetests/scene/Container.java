@@ -1,0 +1,42 @@
+package dev.dbg.nativetests.scene;
+
+import java.util.List;
+
+/** A container of a real engine. */
+public final class Container implements Target {
+  private final Engine engine;
+  private final String name;
+  private final String id;
+
+  Container(Engine engine, String name, String id) {
+    this.engine = engine;
+    this.name = name;
+    this.id = id;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public long pid() {
+    return Long.parseLong(engine.client(List.of("inspect", "--format", "{{.State.Pid}}", id)));
+  }
+
+  public void stops() {
+    String _ = engine.client(List.of("stop", "--time", "5", id));
+  }
+
+  public void isKilled() {
+    String _ = engine.client(List.of("kill", id));
+  }
+
+  public void restarts() {
+    String _ = engine.client(List.of("restart", "--time", "5", id));
+  }
+}

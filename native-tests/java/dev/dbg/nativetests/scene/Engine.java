@@ -1,0 +1,90 @@
+package dev.dbg.nativetests.scene;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A real engine, spoken to by Docker's client: Docker's, or Podman's Docker-compatible socket. */
+public final class Engine {
+  private static final String LABEL = "dev.dbg.tests";
+
+  private final String scheme;
+  private final Path socket;
+  private final List<Container> containers = new ArrayList<>();
+  private boolean hasImage;
+
+  Engine(String scheme, String variable) {
+    this.scheme = scheme;
+    this.socket = World.socket(variable);
+  }
+
+  Path socket() {
+    return socket;
+  }
+
+  /** What an operator types before {@code ://}. */
+  public String scheme() {
+    return scheme;
+  }
+
+  /**
+   * Starts the server, the only program of its image, in a container.
+   *
+   * @param options of {@code docker run}
+   */
+  public Container starts(String name, String... options) {
+    return starts(name, List.of(options), "/server");
+  }
+
+  /** Starts a program of the tests' in a container. */
+  public Container starts(String name, List<String> options, String... command) {
+    makeImage();
+    List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
+    words.addAll(List.of("--label", LABEL));
+    words.addAll(options);
+    words.add(World.IMAGE);
+    words.addAll(List.of(command));
+    Container container = new Container(this, name, client(words));
+    containers.add(container);
+    return container;
+  }
+
+  private void makeImage() {
+    if (hasImage) {
+      return;
+    }
+    String archive = World.get().file("image").toString();
+    String _ =
+        Command.must(
+            "tar",
+            "-C",
+            World.get().program("").toString(),
+            "--owner=0",
+            "--group=0",
+            "-cf",
+            archive,
+            "server",
+            "act",
+            "look",
+            "attempt");
+    String _ = client(List.of("import", "--change", "CMD [\"/server\"]", archive, World.IMAGE));
+    hasImage = true;
+  }
+
+  String client(List<String> words) {
+    return Command.must(
+        Stream.concat(Stream.of("docker", "--host", "unix://" + socket), words.stream()).toList());
+  }
+
+  /** Removes the containers that were started here, and no other. */
+  void tidyUp() {
+    if (!containers.isEmpty()) {
+      String _ =
+          client(
+              Stream.concat(Stream.of("rm", "--force"), containers.stream().map(Container::id))
+                  .toList());
+    }
+    containers.clear();
+  }
+}

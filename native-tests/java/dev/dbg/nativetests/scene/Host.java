@@ -1,0 +1,346 @@
+package dev.dbg.nativetests.scene;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A host with a dbgd of its own, for the tests of one class: its configuration, policy and tools
+ * lie below a directory that only root can write, and it is started before the first test and
+ * ended, by its pid, after the last.
+ */
+public final class Host implements BeforeAllCallback, AfterAllCallback {
+  /** Lets the operators' group run every tool in the tests' containers. */
+  public static final String EVERYTHING =
+      """
+      [[rule]]
+      who = ["group:dbgt-ops"]
+      containers = ["dbgt-*", "pid://*"]
+      namespaces = ["net", "uts", "ipc", "cgroup"]
+      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer"]
+      """;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String policy;
+  private final String limits;
+  private @Nullable Path directory;
+  private @Nullable Process daemon;
+  private @Nullable Engine docker;
+  private @Nullable Engine podman;
+
+  private Host(String policy, String limits) {
+    this.policy = policy;
+    this.limits = limits;
+  }
+
+  public static Host with(String policy) {
+    return new Host(policy, "");
+  }
+
+  /**
+   * The same host with other limits.
+   *
+   * @param lines of the table {@code [limits]}
+   */
+  public Host limitedTo(String... lines) {
+    return new Host(policy, String.join("\n", lines));
+  }
+
+  /** An operator of the group that the policies speak of. */
+  public Operator ann() {
+    return new Operator(this, World.MEMBERS.get(0));
+  }
+
+  /** Another one. */
+  public Operator bob() {
+    return new Operator(this, World.MEMBERS.get(1));
+  }
+
+  /** Somebody outside the group. */
+  public Operator eve() {
+    return new Operator(this, World.OUTSIDER);
+  }
+
+  public Engine docker() {
+    return Objects.requireNonNull(docker);
+  }
+
+  public Engine podman() {
+    return Objects.requireNonNull(podman);
+  }
+
+  /** A directory of this host's, below which only root can write. */
+  public Path directory() {
+    return Objects.requireNonNull(directory);
+  }
+
+  public Path config() {
+    return directory().resolve("dbgd.toml");
+  }
+
+  public Path policyFile() {
+    return directory().resolve("policy.d/10-tests.toml");
+  }
+
+  public Path socket() {
+    return directory().resolve("dbg.sock");
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    World world =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(World.class))
+            .computeIfAbsent(World.class, key -> World.make(), World.class);
+    directory = world.file("host");
+    docker = new Engine("docker", "DOCKER_HOST");
+    podman = new Engine("podman", "CONTAINER_HOST");
+    Files.createDirectories(directory().resolve("policy.d"));
+    Files.createDirectories(directory().resolve("tools.d"));
+    writeConfig();
+    writePolicy(policy);
+    writeTool("look", "look", "");
+    writeTool("attempt", "attempt", "");
+    writeTool("act", "act", "");
+    writeTool("tracer", "attempt", "tracer = true\ncapabilities = [\"SYS_PTRACE\", \"NET_RAW\"]");
+    writeTool("capable", "look", "capabilities = [\"SYS_PTRACE\", \"NET_RAW\"]");
+    writeTool("missing", "missing", "package = \"missing-tools\"");
+    starts();
+  }
+
+  private void writeConfig() throws IOException {
+    Files.writeString(
+        config(),
+        """
+        [socket]
+        path = "%s"
+        group = "%s"
+        [audit]
+        dir = "%s"
+        [policy]
+        dir = "%s"
+        [tools]
+        dir = "%s"
+        [runtimes]
+        docker = ["%s"]
+        podman = ["%s"]
+        [limits]
+        %s
+        """
+            .formatted(
+                socket(),
+                World.GROUP,
+                directory().resolve("audit"),
+                directory().resolve("policy.d"),
+                directory().resolve("tools.d"),
+                docker().socket(),
+                podman().socket(),
+                limits));
+  }
+
+  /** Writes the policy; dbgd does not know of it until it is told. */
+  public void writePolicy(String text) {
+    try {
+      Files.writeString(policyFile(), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeTool(String name, String program, String more) throws IOException {
+    Files.writeString(
+        directory().resolve("tools.d/" + name + ".toml"),
+        """
+        name = "%s"
+        file = "%s"
+        summary = "a tool of the tests'"
+        why = "the tests say so"
+        operands = ["<text>..."]
+        %s
+        """
+            .formatted(name, World.get().program(program), more));
+  }
+
+  /** Starts dbgd and waits until it says that it is ready. */
+  public void starts() {
+    Path log = directory().resolve("log");
+    try {
+      Files.writeString(log, "");
+      ProcessBuilder builder = new ProcessBuilder(daemonWords(config()));
+      builder.redirectInput(Path.of("/dev/null").toFile());
+      builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+      Process started = builder.start();
+      daemon = started;
+      Patience.until(
+          "dbgd is ready",
+          () -> log().lines().anyMatch("ready"::equals) || !started.isAlive(),
+          log);
+      if (!started.isAlive()) {
+        throw new IllegalStateException("dbgd did not start: " + log());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> daemonWords(Path config) {
+    return List.of(
+        World.get().dist().resolve("sbin/dbgd").toString(), "serve", "--config", config.toString());
+  }
+
+  /** Starts another dbgd, which is expected to end at once. */
+  public Ran startsAnother(Path config) {
+    Running another = Command.of(daemonWords(config)).start();
+    try {
+      return another.ends();
+    } catch (AssertionError e) {
+      Ran _ = another.gets("KILL").ends();
+      throw e;
+    }
+  }
+
+  public long daemonPid() {
+    return Objects.requireNonNull(daemon).pid();
+  }
+
+  /** Ends dbgd with SIGKILL, as the kernel does when memory is short. */
+  public void isKilled() {
+    gets("KILL");
+    waitForEnd();
+  }
+
+  /** Stops dbgd as systemd does. */
+  public void stops() {
+    gets("TERM");
+    waitForEnd();
+  }
+
+  private void gets(String signal) {
+    Processes.signal(signal, daemonPid());
+  }
+
+  private void waitForEnd() {
+    try {
+      if (!Objects.requireNonNull(daemon).waitFor(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("dbgd does not end: " + log());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Tells dbgd to read its policy again, and waits for the record of how it went. */
+  public AuditRecord reloads() {
+    long before = lastSeq();
+    gets("HUP");
+    Patience.until("dbgd has reloaded", () -> !recordsAfter(before, "policy", "/event").isEmpty());
+    return recordsAfter(before, "policy", "/event").get(0);
+  }
+
+  /** What dbgd said on its standard error. */
+  public String log() {
+    try {
+      return Files.readString(directory().resolve("log"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The tools that run now: dbgd's children. */
+  public List<Long> tools() {
+    return ProcessHandle.of(daemonPid()).stream()
+        .flatMap(ProcessHandle::children)
+        .map(ProcessHandle::pid)
+        .filter(Processes::isAlive)
+        .toList();
+  }
+
+  public Path auditLog() {
+    return directory().resolve("audit/audit.jsonl");
+  }
+
+  /** All records, oldest first. */
+  public List<AuditRecord> records() {
+    List<AuditRecord> records = new ArrayList<>();
+    try {
+      if (Files.exists(auditLog())) {
+        for (String line : Files.readAllLines(auditLog(), StandardCharsets.US_ASCII)) {
+          JsonNode json = JSON.readTree(line);
+          records.add(new AuditRecord(json));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return records;
+  }
+
+  long lastSeq() {
+    List<AuditRecord> all = records();
+    return all.isEmpty() ? 0 : seq(all.get(all.size() - 1));
+  }
+
+  List<AuditRecord> recordsAfter(long seq, String operator) {
+    return recordsAfter(seq, operator, "/operator/user");
+  }
+
+  private List<AuditRecord> recordsAfter(long seq, String value, String pointer) {
+    return records().stream()
+        .filter(record -> seq(record) > seq && record.text(pointer).equals(value))
+        .toList();
+  }
+
+  private static long seq(AuditRecord record) {
+    return record.json().path("seq").asLong();
+  }
+
+  /** The record of this kind of a session; waits until it is there. */
+  public AuditRecord waitsFor(String event, String session) {
+    Patience.until("a record " + event + " of " + session, () -> !of(event, session).isEmpty());
+    return of(event, session).get(0);
+  }
+
+  private List<AuditRecord> of(String event, String session) {
+    return records().stream()
+        .filter(record -> record.event().equals(event) && record.text("/session").equals(session))
+        .toList();
+  }
+
+  /** The last record of this kind. */
+  public AuditRecord last(String event) {
+    return records().reversed().stream()
+        .filter(record -> record.event().equals(event))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no record " + event));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (docker != null) {
+      docker.tidyUp();
+    }
+    if (podman != null) {
+      podman.tidyUp();
+    }
+    Process running = daemon;
+    if (running != null && running.isAlive()) {
+      stops();
+    }
+  }
+}

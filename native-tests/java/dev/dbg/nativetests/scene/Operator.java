@@ -1,0 +1,114 @@
+package dev.dbg.nativetests.scene;
+
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Somebody who is not root, at a host. */
+public final class Operator {
+  /** Something that must never reach a tool. */
+  private static final Map<String, String> OWN_ENVIRONMENT =
+      Map.of(
+          "PATH", "/usr/bin:/bin",
+          "SHELL", "/bin/sh",
+          "TERM", "xterm",
+          "LD_PRELOAD_SECRET", "mine",
+          "HOME", "/nonexistent");
+
+  private final Host host;
+  private final String name;
+  private final Redirect input;
+  private final boolean atTerminal;
+
+  Operator(Host host, String name) {
+    this(host, name, Redirect.from(Path.of("/dev/null").toFile()), false);
+  }
+
+  private Operator(Host host, String name, Redirect input, boolean atTerminal) {
+    this.host = host;
+    this.name = name;
+    this.input = input;
+    this.atTerminal = atTerminal;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The same operator, whose standard input is a file that has been opened for them. */
+  public Operator reading(Path file) {
+    return new Operator(host, name, Redirect.from(file.toFile()), atTerminal);
+  }
+
+  /** The same operator, whose standard input is a pipe. */
+  public Operator atPipe() {
+    return new Operator(host, name, Redirect.PIPE, false);
+  }
+
+  /** The same operator, at a terminal. */
+  public Operator atTerminal() {
+    return new Operator(host, name, Redirect.PIPE, true);
+  }
+
+  /** Runs {@code dbg} with these words, of which none holds a space. */
+  public Ran runs(String line) {
+    return starts(line).ends();
+  }
+
+  public Ran runs(List<String> words) {
+    return startsWords(words).ends();
+  }
+
+  /** Runs {@code dbg} with {@code input} in a pipe at its standard input. */
+  public Ran pipes(byte[] input, String line) {
+    return atPipe().starts(line).endsReading(input);
+  }
+
+  public Running starts(String line) {
+    return startsWords(List.of(line.split(" ")));
+  }
+
+  private Running startsWords(List<String> arguments) {
+    long before = host.lastSeq();
+    List<String> dbg =
+        Stream.concat(Stream.of(World.get().dbg().toString()), arguments.stream()).toList();
+    return command(
+            atTerminal ? List.of("script", "-qefc", String.join(" ", dbg), "/dev/null") : dbg)
+        .start()
+        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
+  }
+
+  /** Runs a program of the tests'. */
+  public Ran runsProgram(byte[] input, String program, String... arguments) {
+    long before = host.lastSeq();
+    return program(program, arguments)
+        .reading(Redirect.PIPE)
+        .start()
+        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)))
+        .endsReading(input);
+  }
+
+  public Running startsProgram(String program, String... arguments) {
+    return program(program, arguments).reading(Redirect.PIPE).start();
+  }
+
+  private Command program(String program, String... arguments) {
+    return command(
+        Stream.concat(Stream.of(World.get().program(program).toString()), Stream.of(arguments))
+            .toList());
+  }
+
+  private Command command(List<String> words) {
+    List<String> whole =
+        new ArrayList<>(
+            List.of(
+                "setpriv", "--reuid", name, "--regid", name, "--init-groups", "--inh-caps=-all"));
+    whole.addAll(words);
+    Map<String, String> environment = new java.util.HashMap<>(OWN_ENVIRONMENT);
+    environment.put("DBG_SOCKET", host.socket().toString());
+    return Command.of(whole).reading(input).in(environment);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.dbg.nativetests.scene;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waiting for what must happen soon. */
+public final class Patience {
+  private static final Duration WITHIN = Duration.ofSeconds(20);
+  private static final long STEP_MILLIS = 10;
+
+  private Patience() {}
+
+  /** Waits until {@code condition} holds; fails with what it was about when it never does. */
+  public static void until(String what, BooleanSupplier condition) {
+    until(what, condition, "");
+  }
+
+  static void until(String what, BooleanSupplier condition, Object about) {
+    long end = System.nanoTime() + WITHIN.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("never: " + what + ": " + about);
+      }
+      try {
+        Thread.sleep(STEP_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

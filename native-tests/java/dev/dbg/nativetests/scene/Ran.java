@@ -1,0 +1,139 @@
+package dev.dbg.nativetests.scene;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+
+/** What a command did: how it ended, what it printed, and what dbgd recorded of it. */
+public final class Ran {
+  /** dbg or dbgd failed. */
+  public static final int DBG_FAILED = 125;
+
+  private static final int REFUSED = 126;
+
+  private final List<String> words;
+  private final End end;
+  private final byte[] out;
+  private final String err;
+  private final List<AuditRecord> records;
+
+  Ran(List<String> words, End end, byte[] out, String err, List<AuditRecord> records) {
+    this.words = words;
+    this.end = end;
+    this.out = out;
+    this.err = err;
+    this.records = records;
+  }
+
+  Ran recordedAs(List<AuditRecord> found) {
+    return new Ran(words, end, out, err, found);
+  }
+
+  public String out() {
+    return new String(out, Text.BYTES);
+  }
+
+  public List<String> lines() {
+    return out().lines().toList();
+  }
+
+  public byte[] bytes() {
+    return out.clone();
+  }
+
+  public String err() {
+    return err;
+  }
+
+  public Ran exits(int status) {
+    assertEquals(new End.Exited(status), end, this::toString);
+    return this;
+  }
+
+  public Ran diesBy(int signal) {
+    assertEquals(new End.Signalled(signal), end, this::toString);
+    return this;
+  }
+
+  /** Asserts that it printed what the oracle printed, ended as it ended, and was recorded. */
+  public Ran sees(Ran oracle) {
+    assertFalse(oracle.out().isBlank(), () -> "the oracle prints nothing: " + oracle);
+    assertEquals(oracle.out(), out(), this::toString);
+    assertEquals(oracle.end, end, this::toString);
+    return isRecorded();
+  }
+
+  /** Asserts its whole standard output. */
+  public Ran prints(String text) {
+    assertEquals(text, out(), this::toString);
+    return this;
+  }
+
+  public Ran prints(byte[] bytes) {
+    assertEquals(bytes.length, out.length, () -> "bytes of output: " + this);
+    assertArrayEquals(bytes, out);
+    return this;
+  }
+
+  /** Asserts that its standard error has each of these. */
+  public Ran says(String... parts) {
+    for (String part : parts) {
+      assertTrue(err.contains(part), () -> "'%s' is not said: %s".formatted(part, this));
+    }
+    return this;
+  }
+
+  /**
+   * Asserts that the policy or a tool's grammar refused it: said, with its status, and recorded.
+   */
+  public Ran isRefused(String... parts) {
+    exits(REFUSED).says("dbg: refused: ").says(parts).prints("");
+    leaves("denied").says("/outcome/status", REFUSED).says("/decision/allowed", false);
+    assertEquals(List.of(), all("intent"), this::toString);
+    return this;
+  }
+
+  /** Asserts that it could not be done: said, with this status, and recorded. */
+  public Ran fails(int status, String... parts) {
+    exits(status).says("dbg: ").says(parts);
+    leaves("denied").says("/outcome/status", status).says("/decision/allowed", false);
+    assertEquals(List.of(), all("intent"), this::toString);
+    return this;
+  }
+
+  /** Asserts an INTENT and a RESULT of one session, the latter with the end that was seen. */
+  public Ran isRecorded() {
+    AuditRecord intent = leaves("intent").says("/decision/allowed", true);
+    AuditRecord result = leaves("result").says("/session", intent.text("/session"));
+    switch (end) {
+      case End.Exited exited -> result.says("/outcome/exit", exited.status());
+      case End.Signalled signalled -> result.says("/outcome/signal", signalled.signal());
+    }
+    return this;
+  }
+
+  /** The one record of this kind that it left. */
+  public AuditRecord leaves(String event) {
+    List<AuditRecord> found = all(event);
+    assertEquals(1, found.size(), () -> "records of %s: %s".formatted(event, this));
+    return found.get(0);
+  }
+
+  private List<AuditRecord> all(String event) {
+    return records.stream().filter(record -> record.event().equals(event)).toList();
+  }
+
+  @Override
+  public String toString() {
+    return "%s%n  %s%n  stdout: %s%n  stderr: %s%n  records: %s"
+        .formatted(String.join(" ", words), end, shortened(out()), err, records);
+  }
+
+  private static String shortened(String text) {
+    int most = 4000;
+    return text.length() <= most ? text : text.substring(0, most) + "…";
+  }
+}

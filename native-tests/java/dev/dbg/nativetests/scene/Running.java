@@ -1,0 +1,150 @@
+package dev.dbg.nativetests.scene;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A command that has been started. What it prints is collected meanwhile. */
+public final class Running {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final List<String> words;
+  private final Process process;
+  private final Path report;
+  private final Collected out;
+  private final Collected err;
+  private Function<Ran, Ran> whenEnded = Function.identity();
+
+  Running(List<String> words, Process process, Path report) {
+    this.words = words;
+    this.process = process;
+    this.report = report;
+    this.out = new Collected(process.getInputStream());
+    this.err = new Collected(process.getErrorStream());
+  }
+
+  Running whenEnded(Function<Ran, Ran> then) {
+    whenEnded = then;
+    return this;
+  }
+
+  /** Waits until it has printed {@code text}, on either stream. */
+  public Running prints(String text) {
+    Patience.until(
+        "it prints " + text, () -> out.text().contains(text) || err.text().contains(text), this);
+    return this;
+  }
+
+  /** The process id of the command itself. */
+  public long pid() {
+    Patience.until("it has a pid", () -> !report().isEmpty(), this);
+    return Long.parseLong(report().get(0).split(" ", 2)[1]);
+  }
+
+  /** Sends it a signal, named as kill(1) names it. */
+  public Running gets(String signal) {
+    Processes.signal(signal, pid());
+    return this;
+  }
+
+  /** Types at its terminal or into its pipe. */
+  public Running types(String text) {
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write(text.getBytes(StandardCharsets.UTF_8));
+      in.flush();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes all of it into its pipe, which it then closes, and waits for its end. */
+  Ran endsReading(byte[] input) {
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(
+            () -> {
+              try (OutputStream in = process.getOutputStream()) {
+                in.write(input);
+              } catch (IOException e) {
+                // It did not want all of it, which is its own business.
+              }
+            },
+            Thread.ofPlatform().daemon()::start);
+    Ran ran = ends();
+    writing.join();
+    return ran;
+  }
+
+  /** Waits until it has ended and everything that it printed has come. */
+  public Ran ends() {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end: " + this);
+      }
+      byte[] printed = out.all();
+      String said = new String(err.all(), StandardCharsets.UTF_8);
+      return whenEnded.apply(new Ran(words, End.of(report()), printed, said, List.of()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<String> report() {
+    try {
+      return Files.exists(report) ? Files.readAllLines(report) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%s%n  stdout: %s%n  stderr: %s"
+        .formatted(String.join(" ", words), out.text(), err.text());
+  }
+
+  /** A stream that is read to its end by a thread of its own. */
+  private static final class Collected {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CompletableFuture<Void> end;
+
+    Collected(InputStream in) {
+      // A platform thread: one that waits for a pipe would keep a virtual one's carrier.
+      end = CompletableFuture.runAsync(() -> copy(in), Thread.ofPlatform().daemon()::start);
+    }
+
+    private void copy(InputStream in) {
+      try (in) {
+        long _ = in.transferTo(bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    String text() {
+      return bytes.toString(Text.BYTES);
+    }
+
+    /** A stream that stays open means that somebody still holds its descriptor: a leak. */
+    byte[] all() {
+      try {
+        end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return bytes.toByteArray();
+      } catch (Exception e) {
+        throw new AssertionError("the command has ended, and somebody still holds its stream", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.dbg.nativetests.scene;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all tests share, made once and removed at the end: a directory below which only root can
+ * write, a copy of the built tree in it, the tests' programs, an image, the operators.
+ */
+final class World implements AutoCloseable {
+  /** The operators' group, who may reach dbgd's socket. */
+  static final String GROUP = "dbgt-ops";
+
+  static final List<String> MEMBERS = List.of("dbgt-ann", "dbgt-bob");
+  static final String OUTSIDER = "dbgt-eve";
+  static final String IMAGE = "dbg-test/server";
+
+  private static final Path SOURCES = Path.of("native-tests/c");
+  private static final Path SERVER = Path.of("src/demo/server.c");
+  private static final List<String> PROGRAMS =
+      List.of("observe", "speak", "look", "attempt", "act");
+
+  private static @Nullable World world;
+
+  private final Path directory;
+  private final AtomicInteger files = new AtomicInteger();
+
+  private World(Path directory) {
+    this.directory = directory;
+  }
+
+  static synchronized World get() {
+    if (world == null) {
+      throw new IllegalStateException("no test has made the world yet");
+    }
+    return world;
+  }
+
+  static synchronized World make() {
+    World made = new World(Path.of("/var/lib/dbg-tests-" + ProcessHandle.current().pid()));
+    try {
+      made.build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    world = made;
+    return made;
+  }
+
+  private void build() throws IOException {
+    Path dist = Path.of(System.getProperty("dbg.dist", "target/dbg"));
+    Files.createDirectories(directory);
+    // Operators pass through, to dbg and to the sockets, and list nothing.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    // The checkout may be anybody's, and dbgd runs nothing that others than root could have
+    // written.
+    String _ =
+        Command.must("cp", "-R", "--no-preserve=ownership", dist.toString(), dist().toString());
+    String _ = Command.must("chmod", "-R", "u=rwX,go=rX", dist().toString());
+    Files.createDirectories(program(""));
+    for (String program : PROGRAMS) {
+      compile(SOURCES.resolve(program + ".c"), program);
+    }
+    compile(SERVER, "server");
+    removeOperators();
+    makeOperators();
+  }
+
+  private void compile(Path source, String program) {
+    String _ =
+        Command.must(
+            "cc",
+            "-std=gnu17",
+            "-static",
+            "-O2",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-o",
+            program(program).toString(),
+            source.toString());
+  }
+
+  private static void makeOperators() {
+    String _ = Command.must("groupadd", "--system", GROUP);
+    for (String member : MEMBERS) {
+      makeUser(member, "--groups", GROUP);
+    }
+    makeUser(OUTSIDER);
+  }
+
+  private static void makeUser(String name, String... options) {
+    List<String> words =
+        new java.util.ArrayList<>(
+            List.of("useradd", "--system", "--user-group", "--no-create-home"));
+    words.addAll(List.of("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"));
+    words.addAll(List.of(options));
+    words.add(name);
+    String _ = Command.must(words);
+  }
+
+  /** Those of this run, or of one that was killed. */
+  private static void removeOperators() {
+    String _ =
+        Command.must(
+            "sh",
+            "-c",
+            "for user; do ! getent passwd $user >/dev/null || userdel $user 2>&1; done;"
+                + " ! getent group $0 >/dev/null || groupdel $0",
+            GROUP,
+            MEMBERS.get(0),
+            MEMBERS.get(1),
+            OUTSIDER);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path dist() {
+    return directory.resolve("dbg");
+  }
+
+  Path dbg() {
+    return dist().resolve("bin/dbg");
+  }
+
+  Path program(String name) {
+    return directory.resolve("programs").resolve(name);
+  }
+
+  /** A name for a file or directory that is not there yet. */
+  Path file(String prefix) {
+    return directory.resolve(prefix + "-" + files.incrementAndGet());
+  }
+
+  /** The socket in a variable like DOCKER_HOST. */
+  static Path socket(String variable) {
+    return Optional.ofNullable(System.getenv(variable))
+        .filter(value -> value.startsWith("unix://"))
+        .map(value -> Path.of(value.substring("unix://".length())))
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    variable + " names no unix:// socket: native-tests/run sets it"));
+  }
+
+  @Override
+  public void close() {
+    removeOperators();
+    String _ = Command.must("rm", "-rf", "--one-file-system", directory.toString());
+  }
+}
