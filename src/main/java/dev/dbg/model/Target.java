@@ -25,7 +25,8 @@ public record Target(
     labels = Map.copyOf(labels);
   }
 
+  /** A paused container has its processes and namespaces: it can be looked into. */
   public boolean isRunning() {
-    return pid > 0 && state.equals("running");
+    return pid > 0 && (state.equals("running") || state.equals("paused"));
   }
 }
