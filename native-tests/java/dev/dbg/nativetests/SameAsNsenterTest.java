@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Target;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ final class SameAsNsenterTest {
 
   @AfterAll
   static void end() {
-    process.close();
+    process.ends();
   }
 
   static Stream<Container> containers() {
@@ -109,8 +110,18 @@ final class SameAsNsenterTest {
     nsenter(target, "-i", "ipcmk", "-M", "4096").exits(0);
 
     host.ann()
-        .runs(target.name() + " net,ipc -- ipcs -m")
-        .sees(nsenter(target, "-n", "-i", "ipcs", "-m"));
+        .runs(target.name() + " net,ipc -- ipcs -u")
+        .sees(nsenter(target, "-n", "-i", "ipcs", "-u"));
+  }
+
+  @Test
+  void an_owner_is_shown_by_number_for_the_hosts_names_are_not_the_containers() {
+    nsenter(isolated, "-i", "ipcmk", "-M", "4096").exits(0);
+
+    Ran oracle = nsenter(isolated, "-i", "ipcs", "-m");
+    Ran seen = host.ann().runs("dbgt-isolated ipc -- ipcs -m").exits(0).isRecorded();
+
+    assertEquals(oracle.out().replace("root", "0   "), seen.out());
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.dbg.nativetests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Ran;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,7 +78,12 @@ final class WhoMayTest {
 
   @Test
   void a_process_of_the_hosts_is_no_container_and_is_refused() {
-    host.ann().runs("pid://1 net -- ss -tlnH").isRefused("no container of that name");
+    BareProcess process = BareProcess.in("--net");
+    Ran existing = host.ann().runs(process.name() + " net -- ss -tlnH").isRefused();
+    process.ends();
+    Ran missing = host.ann().runs(process.name() + " net -- ss -tlnH").isRefused();
+
+    assertEquals(missing.err(), existing.err());
   }
 
   @Test

@@ -3,8 +3,11 @@ package dev.dbg.nativetests.scene;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process in namespaces of its own, without any engine: {@code pid://N}. */
-public final class BareProcess implements Target, AutoCloseable {
+/**
+ * A process in namespaces of its own, without any engine: {@code pid://N}. Not AutoCloseable: JUnit
+ * would close it after the first test that it is a parameter of.
+ */
+public final class BareProcess implements Target {
   private final Running running;
   private final long pid;
 
@@ -38,8 +41,7 @@ public final class BareProcess implements Target, AutoCloseable {
     return pid;
   }
 
-  @Override
-  public void close() {
+  public void ends() {
     if (Processes.isAlive(pid)) {
       Ran _ = running.gets("KILL").ends();
     }

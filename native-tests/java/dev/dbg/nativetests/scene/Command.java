@@ -50,7 +50,8 @@ final class Command {
     observed.add(report.toString());
     observed.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(observed).redirectInput(input);
-    builder.directory(Path.of("/").toFile());
+    // Neither / nor anybody's home: where a command stands must not matter.
+    builder.directory(Path.of("/usr").toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     try {

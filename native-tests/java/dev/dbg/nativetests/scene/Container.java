@@ -36,6 +36,10 @@ public final class Container implements Target {
     String _ = engine.client(List.of("kill", id));
   }
 
+  public void pauses() {
+    String _ = engine.client(List.of("pause", id));
+  }
+
   public void restarts() {
     String _ = engine.client(List.of("restart", "--time", "5", id));
   }

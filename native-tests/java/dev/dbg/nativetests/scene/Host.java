@@ -30,7 +30,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*", "pid://*"]
       namespaces = ["net", "uts", "ipc", "cgroup"]
-      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer"]
+      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing"]
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -151,6 +151,21 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
                 docker().socket(),
                 podman().socket(),
                 limits));
+  }
+
+  /**
+   * The configuration of a dbgd that would share nothing with this one but its policy and tools.
+   */
+  public String otherConfig() {
+    try {
+      return Files.readString(config())
+          .replace(socket().toString(), directory().resolve("other.sock").toString())
+          .replace(
+              directory().resolve("audit").toString(),
+              directory().resolve("other-audit").toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Writes the policy; dbgd does not know of it until it is told. */
@@ -291,6 +306,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return records;
   }
 
+  /** Asserts that no record was changed, removed, inserted or moved. */
+  public void keepsItsChain() {
+    AuditChain.verify(auditLog());
+  }
+
   long lastSeq() {
     List<AuditRecord> all = records();
     return all.isEmpty() ? 0 : seq(all.get(all.size() - 1));
@@ -320,6 +340,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return records().stream()
         .filter(record -> record.event().equals(event) && record.text("/session").equals(session))
         .toList();
+  }
+
+  /** How many records of this kind there are. */
+  public long count(String event) {
+    return records().stream().filter(record -> record.event().equals(event)).count();
   }
 
   /** The last record of this kind. */

@@ -3,6 +3,7 @@ package dev.dbg.nativetests.scene;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -107,7 +108,7 @@ public final class Operator {
             List.of(
                 "setpriv", "--reuid", name, "--regid", name, "--init-groups", "--inh-caps=-all"));
     whole.addAll(words);
-    Map<String, String> environment = new java.util.HashMap<>(OWN_ENVIRONMENT);
+    Map<String, String> environment = new HashMap<>(OWN_ENVIRONMENT);
     environment.put("DBG_SOCKET", host.socket().toString());
     return Command.of(whole).reading(input).in(environment);
   }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,8 +99,7 @@ final class World implements AutoCloseable {
 
   private static void makeUser(String name, String... options) {
     List<String> words =
-        new java.util.ArrayList<>(
-            List.of("useradd", "--system", "--user-group", "--no-create-home"));
+        new ArrayList<>(List.of("useradd", "--system", "--user-group", "--no-create-home"));
     words.addAll(List.of("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"));
     words.addAll(List.of(options));
     words.add(name);

@@ -1,0 +1,90 @@
+package dev.dbg.nativetests;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** dbgd may die at any moment: no tool outlives it, and its log says so afterwards. */
+@Tag("native")
+final class DaemonDeathTest {
+  private static final int SIGHUP = 1;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-death");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"act wait", "act cling"})
+  void when_dbgd_is_killed_the_tool_dies_and_the_session_is_orphaned(String tool) {
+    Running dbg = host.ann().starts("dbgt-death net -- " + tool).prints("ing");
+    String session = host.last("intent").text("/session");
+    List<Long> tools = host.tools();
+    assertEquals(1, tools.size());
+
+    host.isKilled();
+
+    dbg.ends().exits(DBG_FAILED).says("dbg: dbgd ended before the tool did");
+    Patience.until("the tool is dead", () -> !Processes.isAlive(tools.get(0)));
+    host.starts();
+    host.waitsFor("orphaned", session).says("/operator/user", host.ann().name());
+    host.ann().runs("dbgt-death net -- ss -tlnH").exits(0).isRecorded();
+    host.keepsItsChain();
+  }
+
+  @Test
+  void when_dbgd_is_stopped_the_session_is_ended_and_has_its_result() {
+    Running dbg = host.ann().starts("dbgt-death net -- act wait").prints("waiting");
+
+    host.stops();
+
+    dbg.ends().diesBy(SIGHUP).isRecorded();
+    assertEquals("stop", host.last("daemon").text("/action"));
+    host.starts();
+    host.keepsItsChain();
+  }
+
+  @Test
+  void while_dbgd_is_down_dbg_says_where_it_looked_and_what_to_do() {
+    host.stops();
+
+    host.ann()
+        .runs("version")
+        .exits(DBG_FAILED)
+        .says("cannot reach dbgd at " + host.socket(), "is dbgd running?");
+    host.starts();
+  }
+
+  @Test
+  void a_line_that_a_crash_tore_is_left_as_it_is_and_the_log_goes_on() throws IOException {
+    host.isKilled();
+    long whole = host.records().size();
+    Files.writeString(host.auditLog(), "{\"seq\":99,\"ti", StandardOpenOption.APPEND);
+
+    host.starts();
+
+    List<String> lines = Files.readAllLines(host.auditLog());
+    assertEquals("{\"seq\":99,\"ti", lines.get((int) whole));
+    assertEquals("{\"seq\":" + (whole + 1), lines.get((int) whole + 1).split(",", 2)[0]);
+    // The other tests read the log line by line.
+    lines.remove((int) whole);
+    Files.write(host.auditLog(), lines);
+    host.keepsItsChain();
+  }
+}
