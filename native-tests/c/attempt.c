@@ -137,6 +137,9 @@ static const struct {
 
 int main(int argc, char **argv)
 {
+	/* As what it executes itself. */
+	if (strcmp(argv[0], "true") == 0)
+		return 0;
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)
 		if (argc == 2 + attempts[i].operands && strcmp(argv[1], attempts[i].name) == 0) {
 			int failed = attempts[i].attempt(argv[argc - 1]) < 0;

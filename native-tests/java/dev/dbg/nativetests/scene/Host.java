@@ -88,6 +88,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Objects.requireNonNull(directory);
   }
 
+  /** A program of the tests'. */
+  public Path program(String name) {
+    return World.get().program(name);
+  }
+
+  /** Makes a named pipe, to which nobody ever writes. */
+  public void makesPipe(Path path) {
+    String _ = Command.must("mkfifo", path.toString());
+  }
+
   public Path config() {
     return directory().resolve("dbgd.toml");
   }
@@ -178,6 +188,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   private void writeTool(String name, String program, String more) throws IOException {
+    writeTool(name, World.get().program(program), more);
+  }
+
+  /**
+   * Writes a tool's file; dbgd does not know of it until it is told.
+   *
+   * @param more lines of it
+   */
+  public void writeTool(String name, Path program, String more) throws IOException {
     Files.writeString(
         directory().resolve("tools.d/" + name + ".toml"),
         """
@@ -188,7 +207,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         operands = ["<text>..."]
         %s
         """
-            .formatted(name, World.get().program(program), more));
+            .formatted(name, program, more));
   }
 
   /** Starts dbgd and waits until it says that it is ready. */

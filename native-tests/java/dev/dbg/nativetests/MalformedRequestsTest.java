@@ -1,0 +1,112 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Packet;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is no request is answered, recorded, and harms nobody else. */
+@Tag("native")
+final class MalformedRequestsTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static final byte[] GOOD = Packet.request("version");
+
+  static Stream<Arguments> packets() {
+    int words = GOOD.length - "version".length() - 8;
+    return Stream.of(
+        Arguments.of("nothing", new byte[0], "it ends before it begins"),
+        Arguments.of("one byte", Packet.ofLength(GOOD, 1), "it has no header"),
+        Arguments.of("another version", Packet.with(GOOD, 1, 9), "it is of version 9"),
+        Arguments.of("another type", Packet.with(GOOD, 0, 0x7f), "its type is 0x7f"),
+        Arguments.of("an answer", Packet.with(GOOD, 0, 0x83), "its type is 0x83"),
+        Arguments.of("a header", Packet.ofLength(GOOD, 2), "before it is complete"),
+        Arguments.of("half a request", Packet.ofLength(GOOD, GOOD.length - 4), "does not fit"),
+        Arguments.of(
+            "more than a request", Packet.ofLength(GOOD, GOOD.length + 3), "3 bytes follow"),
+        Arguments.of("a huge string", Packet.with(GOOD, 6, 0x7f), "does not fit in it"),
+        Arguments.of("a negative length", Packet.with(GOOD, 6, 0xff), "does not fit in it"),
+        Arguments.of(
+            "many arguments", Packet.with(GOOD, words, 0x7f), "arguments and is too short"),
+        Arguments.of(
+            "less than none", Packet.with(GOOD, words, 0xff), "arguments and is too short"),
+        Arguments.of("a NUL", Packet.with(GOOD, GOOD.length - 1, 0), "NUL byte"),
+        Arguments.of("too much", Packet.ofLength(GOOD, 70_000), "larger than"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("packets")
+  void what_is_no_request_is_answered_and_recorded(String what, byte[] packet, String why) {
+    Ran ran = speaks(packet, 3);
+
+    assertEquals(
+        true, ran.out().contains("dbgd does not understand this request: "), ran::toString);
+    assertEquals(true, ran.out().contains(why), ran::toString);
+    assertEquals(true, ran.out().endsWith("exit 125\n"), ran::toString);
+    ran.leaves("malformed").says("/operator/user", host.ann().name()).mentions("/why", why);
+    host.bob().runs("version").exits(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 4, 60})
+  void a_request_with_another_number_of_descriptors_than_3_is_refused(int descriptors) {
+    speaks(GOOD, descriptors).leaves("malformed").mentions("/why", "descriptors");
+    host.bob().runs("version").exits(0);
+  }
+
+  @Test
+  void the_same_request_unspoilt_is_served() {
+    assertEquals(true, speaks(GOOD, 3).out().startsWith("dbg "));
+  }
+
+  private static Ran speaks(byte[] packet, int descriptors) {
+    return host.ann()
+        .runsProgram(
+            packet, "speak", host.socket().toString(), "send", Integer.toString(descriptors));
+  }
+
+  @Test
+  void a_client_that_never_says_anything_is_given_up_and_recorded() {
+    long before = host.count("malformed");
+    Running silent = host.ann().startsProgram("speak", host.socket().toString(), "hold", "1");
+    silent.prints("holding 1");
+
+    Patience.until("it is given up", () -> host.count("malformed") == before + 1);
+
+    host.last("malformed").mentions("/why", "nothing came within");
+    silent.gets("KILL").ends();
+  }
+
+  @Test
+  void two_hundred_silent_clients_of_one_user_do_not_keep_another_waiting() {
+    long before = host.count("malformed");
+    Running crowd = host.ann().startsProgram("speak", host.socket().toString(), "hold", "200");
+    crowd.prints("holding 200");
+
+    for (int i = 0; i < 5; i++) {
+      long started = System.nanoTime();
+      host.bob().runs("version").exits(0);
+      long millis = (System.nanoTime() - started) / 1_000_000;
+      // Ten times what it takes on a slow machine, and a fraction of a silent client's five
+      // seconds.
+      assertEquals(true, millis < 1500, () -> "bob waited " + millis + " ms");
+    }
+    host.ann().runs("version").exits(Ran.DBG_FAILED).says("the most for a user");
+
+    // Those that were let in are given up and recorded, and then there is room again.
+    Patience.until("they are given up", () -> host.count("malformed") >= before + 32);
+    host.ann().runs("version").exits(0);
+    crowd.gets("KILL").ends();
+  }
+}
