@@ -215,6 +215,8 @@ static const int forbidden[] = {
 	SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
 	SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_vhangup,
 	SYS_add_key, SYS_request_key, SYS_keyctl,
+	/* see refuse_execution() */
+	SYS_execveat,
 	/* rings do what the filter forbids */
 	SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
 	/* other processes: root without capabilities still owns every process of root's */
@@ -255,6 +257,7 @@ static void answer(struct program *program, uint32_t action)
 }
 
 #define LOW_HALF_OF_ARGUMENT(n) (offsetof(struct seccomp_data, args) + 8 * (n))
+#define HIGH_HALF_OF_ARGUMENT(n) (LOW_HALF_OF_ARGUMENT(n) + 4)
 #define REFUSE (SECCOMP_RET_ERRNO | EPERM)
 
 /* if the loaded word equals value, refuse */
@@ -282,6 +285,25 @@ static void refuse_bits_in_first(struct program *program, uint32_t number, uint3
 	step(program, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
 	answer(program, REFUSE);
 	answer(program, SECCOMP_RET_ALLOW);
+}
+
+/*
+ * The tool is executed and executes nothing, be it in its view, reached through /proc, or handed over
+ * by the operator as a descriptor. The one call that passes is the one about to be made: the filter
+ * knows it by where its path lies, and with it that memory is gone. Who could put a path there again
+ * already runs code of their own.
+ */
+static void refuse_execution(struct program *program, const char *tool)
+{
+	uint64_t path = (uintptr_t)tool;
+
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 0, 6);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)path, 0, 3);
+	load(program, HIGH_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(path >> 32), 0, 1);
+	answer(program, SECCOMP_RET_ALLOW);
+	answer(program, REFUSE);
 }
 
 static void refuse_terminal_theft(struct program *program)
@@ -333,7 +355,7 @@ static int by_number(const void *a, const void *b)
 /* CLONE_NEW… as in sched.h: a new namespace would bring back what the capabilities took. */
 #define NEW_NAMESPACES 0x7e020000U
 
-static void filter_system_calls(int is_tracer)
+static void filter_system_calls(int is_tracer, const char *tool)
 {
 	struct program program = {.length = 0};
 	struct sock_fprog whole;
@@ -364,6 +386,7 @@ static void filter_system_calls(int is_tracer)
 	refuse_unless_first(&program, SYS_prlimit64, 0);
 	refuse_bits_in_first(&program, SYS_clone, NEW_NAMESPACES);
 	refuse_terminal_theft(&program);
+	refuse_execution(&program, tool);
 	refuse_listed(&program, listed, count);
 
 	whole = (struct sock_fprog){.len = program.length, .filter = program.steps};
@@ -374,7 +397,8 @@ static void filter_system_calls(int is_tracer)
  * In this order: the bounding set while CAP_SETPCAP is there; ids while CAP_SETUID is there; then
  * the capabilities, which ends both. The death signal after the ids, whose change clears it.
  */
-static void confine(uid_t uid, gid_t gid, uint64_t capabilities, int is_tracer, pid_t parent)
+static void confine(uid_t uid, gid_t gid, uint64_t capabilities, int is_tracer, pid_t parent,
+		    const char *tool)
 {
 	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
 	drop_bounding(capabilities);
@@ -383,7 +407,7 @@ static void confine(uid_t uid, gid_t gid, uint64_t capabilities, int is_tracer, 
 	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
 	if (getppid() != parent)
 		give_up(DBG_FAILED, "dbgd is gone");
-	filter_system_calls(is_tracer);
+	filter_system_calls(is_tracer, tool);
 }
 
 static long number(const char *text, int base)
@@ -418,7 +442,7 @@ int main(int argc, char **argv)
 	close_all_but(3, report);
 	confine((uid_t)number(argv[UID], 10), (gid_t)number(argv[GID], 10),
 		(uint64_t)number(argv[CAPABILITIES], 16), (int)number(argv[TRACER], 10),
-		(pid_t)number(argv[PARENT], 10));
+		(pid_t)number(argv[PARENT], 10), argv[TOOL]);
 	execv(argv[TOOL], argv + ARGV0);
 	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", argv[TOOL],
 		strerror(errno));
