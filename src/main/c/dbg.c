@@ -174,7 +174,8 @@ static void send_request(int daemon, const struct packet *request)
 	rights->cmsg_type = SCM_RIGHTS;
 	rights->cmsg_len = CMSG_LEN(sizeof(descriptors));
 	memcpy(CMSG_DATA(rights), descriptors, sizeof(descriptors));
-	if (sendmsg(daemon, &message, MSG_NOSIGNAL) < 0)
+	/* Whoever is turned away is told why before the connection is closed: that is still to be read. */
+	if (sendmsg(daemon, &message, MSG_NOSIGNAL) < 0 && errno != EPIPE)
 		fail("cannot send the request to dbgd: %s", strerror(errno));
 }
 
@@ -257,7 +258,8 @@ static void obey(int daemon)
 	struct packet packet;
 	ssize_t length = recv(daemon, packet.bytes, sizeof(packet.bytes), 0);
 
-	if (length < 0 && errno == EINTR)
+	/* A reset is told once, before what had been sent until then. */
+	if (length < 0 && (errno == EINTR || errno == ECONNRESET))
 		return;
 	if (length <= 0)
 		fail("dbgd ended before the tool did, and the tool with it: see journalctl -u dbgd");
