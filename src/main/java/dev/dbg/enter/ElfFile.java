@@ -24,12 +24,12 @@ final class ElfFile {
    */
   static Optional<Path> interpreter(Path executable) throws IOException {
     try (FileChannel file = FileChannel.open(executable)) {
-      ByteBuffer header = read(file, 0, HEADER_SIZE);
-      if (header.order(ByteOrder.BIG_ENDIAN).getInt(0) != MAGIC) {
+      if (file.size() < HEADER_SIZE
+          || read(file, 0, HEADER_SIZE).order(ByteOrder.BIG_ENDIAN).getInt(0) != MAGIC) {
         throw new IOException(
             "it is no ELF executable: scripts are not run in this version of dbg");
       }
-      header.order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer header = read(file, 0, HEADER_SIZE);
       long table = header.getLong(32);
       int entrySize = Short.toUnsignedInt(header.getShort(54));
       int entries = Short.toUnsignedInt(header.getShort(56));
