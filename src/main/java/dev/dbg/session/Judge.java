@@ -129,8 +129,20 @@ final class Judge {
     } catch (RuntimeUnavailable e) {
       throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
     } catch (KernelException e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+      throw unheld(line, e.message());
     }
+  }
+
+  /** A process that cannot be held is there: only who may know of it is told so. */
+  private Refusal unheld(Invocation.Line line, String message) {
+    return policy.mayKnowAbout(operator, line.target())
+        ? Refusal.failed(ExitStatus.DBG_FAILED, message)
+        : unreachable(line, message);
+  }
+
+  private Refusal unreachable(Invocation.Line line, String detail) {
+    Verdict.Denied denied = policy.unreachable(operator, line.namespaces(), line.tool(), detail);
+    return Refusal.denied(denied.why(), denied.detail());
   }
 
   /**
@@ -145,9 +157,7 @@ final class Judge {
     if (mayKnow) {
       return Refusal.failed(ExitStatus.DBG_FAILED, advised(absence));
     }
-    Verdict.Denied denied =
-        policy.unreachable(operator, line.namespaces(), line.tool(), absence.message());
-    return Refusal.denied(denied.why(), denied.detail());
+    return unreachable(line, absence.message());
   }
 
   private boolean mayEnter(Invocation.Line line, Target target) {
