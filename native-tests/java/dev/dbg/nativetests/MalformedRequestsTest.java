@@ -26,7 +26,7 @@ final class MalformedRequestsTest {
   static Stream<Arguments> packets() {
     int words = GOOD.length - "version".length() - 8;
     return Stream.of(
-        Arguments.of("nothing", new byte[0], "it ends before it begins"),
+        Arguments.of("nothing", new byte[0], "it has no header"),
         Arguments.of("one byte", Packet.ofLength(GOOD, 1), "it has no header"),
         Arguments.of("another version", Packet.with(GOOD, 1, 9), "it is of version 9"),
         Arguments.of("another type", Packet.with(GOOD, 0, 0x7f), "its type is 0x7f"),

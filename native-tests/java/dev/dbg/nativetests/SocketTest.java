@@ -7,6 +7,7 @@ import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +48,7 @@ final class SocketTest {
     Running session = host.ann().starts("dbgt-socket net -- act wait").prints("waiting");
     long before = host.records().size();
 
-    host.startsAnother(host.config()).exits(DBG_FAILED).says("dbgd: cannot start", "already");
+    host.startsAnother(host.config()).exits(DBG_FAILED).says("dbgd: ", "another dbgd");
 
     assertEquals(before, host.records().size());
     session.gets("TERM").ends().diesBy(15).isRecorded();
@@ -55,16 +56,35 @@ final class SocketTest {
   }
 
   @Test
+  void a_second_dbgd_with_another_log_does_not_take_the_socket() throws IOException {
+    Path config = host.directory().resolve("same-socket.toml");
+    Files.writeString(
+        config,
+        Files.readString(host.config())
+            .replace(
+                host.directory().resolve("audit").toString(),
+                host.directory().resolve("audit-2").toString()));
+
+    host.startsAnother(config)
+        .exits(DBG_FAILED)
+        .says("a daemon is already answering at " + host.socket());
+
+    host.ann().runs("version").exits(0);
+  }
+
+  @Test
   void a_second_dbgd_with_another_socket_does_not_take_the_log() throws IOException {
     Running session = host.ann().starts("dbgt-socket net -- act wait").prints("waiting");
     long before = host.records().size();
-    var config = host.directory().resolve("same-log.toml");
+    Path config = host.directory().resolve("same-log.toml");
     Files.writeString(
         config,
         Files.readString(host.config())
             .replace(host.socket().toString(), host.directory().resolve("2.sock").toString()));
 
-    host.startsAnother(config).exits(DBG_FAILED).says("audit");
+    host.startsAnother(config)
+        .exits(DBG_FAILED)
+        .says("dbgd: the audit log", "another dbgd is writing it");
 
     assertEquals(before, host.records().size());
     session.gets("TERM").ends().diesBy(15).isRecorded();
