@@ -220,6 +220,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
       daemon = started;
+      // A run that is interrupted leaves none behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(started::destroy));
       Patience.until(
           "dbgd is ready",
           () -> log().lines().anyMatch("ready"::equals) || !started.isAlive(),
