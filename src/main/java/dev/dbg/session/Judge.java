@@ -180,8 +180,7 @@ final class Judge {
       return target.namespaces(line.namespaces());
     } catch (KernelException e) {
       throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
-          "%s cannot be entered: %s".formatted(line.target(), e.message()));
+          ExitStatus.DBG_FAILED, "%s cannot be entered: %s".formatted(line.target(), e.message()));
     }
   }
 

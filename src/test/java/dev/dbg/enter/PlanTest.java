@@ -90,9 +90,8 @@ class PlanTest {
         Plan.of(tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true), Map.of(), List.of(), "");
     assertEquals(1L << 19 | 1L << 2, plan.capabilities());
     assertTrue(plan.tracer());
-    assertEquals(1L << 34, Capability.mask(Set.of(Capability.SYSLOG)));
     assertEquals(
-        1L << 2 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19 | 1L << 34,
+        1L << 2 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19,
         Capability.mask(EnumSet.allOf(Capability.class)));
   }
 
