@@ -2,7 +2,7 @@
 # Times commands with hyperfine, and compares them. Each command has a name, under which the times of
 # all its runs are gathered, in seconds, one a line.
 
-: "${work:?where the times are kept}"
+: "${work:?where the times are kept}" "${steps_log:?where the rest is kept}"
 
 # Set by take_runs.
 hyperfine=()
@@ -13,19 +13,19 @@ take_runs() {
   hyperfine=(hyperfine --shell=none --runs "$1" --warmup "$2" --style none --export-json -)
 }
 
-# time_of NAME COMMAND [ARG...]
+# time_of WHAT COMMAND [ARG...]
 time_of() {
-  local name=$1
+  local what=$1
   shift
-  "${hyperfine[@]}" "$*" | times >>"$work/times/$name"
+  "${hyperfine[@]}" "$*" 2>>"$steps_log" | times >>"$work/times/$what"
 }
 
-# as_operator_time_of NAME COMMAND [ARG...]: hyperfine too runs as the operator, so that the change of
+# as_operator_time_of WHAT COMMAND [ARG...]: hyperfine too runs as the operator, so that the change of
 # user is not measured.
 as_operator_time_of() {
-  local name=$1
+  local what=$1
   shift
-  as_operator "${hyperfine[@]}" "$*" | times >>"$work/times/$name"
+  as_operator "${hyperfine[@]}" "$*" 2>>"$steps_log" | times >>"$work/times/$what"
 }
 
 # The member "times" is a list of numbers, one a line.
@@ -60,12 +60,12 @@ rate() {
 
 # at_most BUDGET RATIO BEFORE AFTER
 at_most() {
-  verdict "$2" "at most $1" "$3" "$4" "$(awk -v a="$2" -v b="$1" 'BEGIN { print a <= b }')"
+  verdict "$2" "at most $1" "$3" "$4" "$(awk -v a="$2" -v b="$1" 'BEGIN { print (a <= b) }')"
 }
 
 # at_least BUDGET RATIO BEFORE AFTER
 at_least() {
-  verdict "$2" "at least $1" "$3" "$4" "$(awk -v a="$2" -v b="$1" 'BEGIN { print a >= b }')"
+  verdict "$2" "at least $1" "$3" "$4" "$(awk -v a="$2" -v b="$1" 'BEGIN { print (a >= b) }')"
 }
 
 # verdict RATIO BUDGET BEFORE AFTER 0|1
