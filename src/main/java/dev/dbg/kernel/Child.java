@@ -100,6 +100,7 @@ public final class Child {
 
   public static Child spawn(Prepared prepared) throws KernelException {
     Pointer actions = Native.allocate(SIZE_OF_SPAWN_TYPES);
+    Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
     checkReturned(
         LIBC.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init", "child");
     try {
@@ -110,7 +111,6 @@ public final class Child {
             "posix_spawn_file_actions_adddup2",
             "descriptor " + descriptor.number());
       }
-      Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
       checkReturned(LIBC.posix_spawnattr_init(attributes), "posix_spawnattr_init", "child");
       checkReturned(
           LIBC.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID),
@@ -124,6 +124,10 @@ public final class Child {
       return new Child(new Pid(pid.getInt(0)));
     } finally {
       int _ = LIBC.posix_spawn_file_actions_destroy(actions);
+      // The call sees addresses only: without these, what it reads may be freed before it has read.
+      Reference.reachabilityFence(attributes);
+      Reference.reachabilityFence(prepared.argv);
+      Reference.reachabilityFence(prepared.envp);
       Reference.reachabilityFence(prepared.strings);
     }
   }

@@ -69,7 +69,11 @@ final class Native {
     return Errno.valueOf(RUNTIME.getLastError());
   }
 
-  /** Zeroed memory that is freed when nothing refers to it any more. */
+  /**
+   * Zeroed memory that is freed when nothing refers to it any more, and that may be while a call is
+   * reading it: a call has addresses only. What is captured by an attempt of {@link #check} stays,
+   * because the attempt may be repeated; whoever calls directly needs a {@code reachabilityFence}.
+   */
   static Pointer allocate(int size) {
     return Memory.allocateDirect(RUNTIME, size, true);
   }

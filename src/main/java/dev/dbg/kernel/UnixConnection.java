@@ -4,6 +4,7 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.checkInt;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,8 +105,12 @@ public final class UnixConnection implements AutoCloseable {
     Pointer number = Native.allocate(4);
     Pointer size = Native.allocate(4);
     size.putInt(0, 4);
-    int got = LIBC.getsockopt(fd.number(), SOL_SOCKET, SO_PEERPIDFD, number, size);
-    return got == 0 ? Optional.of(PidFd.of(new Fd(number.getInt(0)))) : Optional.empty();
+    try {
+      int got = LIBC.getsockopt(fd.number(), SOL_SOCKET, SO_PEERPIDFD, number, size);
+      return got == 0 ? Optional.of(PidFd.of(new Fd(number.getInt(0)))) : Optional.empty();
+    } finally {
+      Reference.reachabilityFence(size);
+    }
   }
 
   /** Wakes a thread that waits in {@link #receive}, as if the client were gone; sending goes on. */

@@ -4,6 +4,7 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.checkInt;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -102,6 +103,8 @@ public final class UnixSocket implements AutoCloseable {
       if (LIBC.connect(probe.number(), address, sizeOfAddress(path)) == 0) {
         throw new IOException("a daemon is already answering at " + path + ": stop it first");
       }
+    } finally {
+      Reference.reachabilityFence(address);
     }
     Files.delete(path);
   }
