@@ -106,6 +106,15 @@ final class StreamsTest {
     }
   }
 
+  @Test
+  void of_two_thousand_runs_with_six_at_once_none_fails() {
+    Ran runs = host.ann().runsOften(2000, 6, "dbgt-streams net -- act print 64").exits(0);
+
+    assertEquals(2000 * 64, runs.bytes().length);
+    assertEquals("", runs.err());
+    host.keepsItsChain();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/proc/self/status", "/sys/kernel/uevent_seqnum", "/proc/sys/kernel/ostype"})

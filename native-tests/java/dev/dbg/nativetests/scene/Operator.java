@@ -68,6 +68,16 @@ public final class Operator {
     return atPipe().starts(line).endsReading(input);
   }
 
+  /**
+   * Runs {@code dbg} with these words again and again, several at once, and stops at the first that
+   * fails.
+   */
+  public Ran runsOften(int times, int atOnce, String line) {
+    String dbg = World.get().dbg() + " " + line;
+    String often = "seq %d | xargs -P %d -I{} sh -c '%s || exit 255'".formatted(times, atOnce, dbg);
+    return command(List.of("sh", "-c", often)).start().ends();
+  }
+
   public Running starts(String line) {
     return startsWords(List.of(line.split(" ")));
   }
