@@ -84,7 +84,7 @@ final class SocketTest {
 
     host.startsAnother(config)
         .exits(DBG_FAILED)
-        .says("dbgd: the audit log", "another dbgd is writing it");
+        .says("dbgd: the audit log", "another dbgd writes it");
 
     assertEquals(before, host.records().size());
     session.gets("TERM").ends().diesBy(15).isRecorded();
