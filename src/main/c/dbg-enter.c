@@ -7,15 +7,19 @@
  * becomes the tool. It is killed when dbgd dies, and can be killed when a file system of the
  * container's hangs.
  *
- * dbg-enter PARENT UID GID CAPABILITIES TRACER REPORT ROOT TOOL ARGV0 [ARG...]
+ * dbg-enter PARENT UID GID CAPABILITIES TRACER REPORT ROOT MOUNTS BOX PROC LOADER TOOL ARGV0 [ARG...]
  *
  *   PARENT        the process id of dbgd
  *   UID, GID      whom the tool runs as; it has no supplementary groups
  *   CAPABILITIES  a hexadecimal mask, capabilities(7): exactly what the tool gets
  *   TRACER        1 if the tool may use ptrace(2), else 0
  *   REPORT        a descriptor to say on why there is no tool: a status byte and a line of text
- *   ROOT          a descriptor of the container's root directory, or -1
- *   TOOL          the file to execute
+ *   ROOT          a descriptor of the container's root directory, to copy its names from, or -1
+ *   MOUNTS        a descriptor of the container's mount namespace, or -1: dbgd has made a file view
+ *   BOX           then a detached mount with the tool, its loader and its libraries in one directory
+ *   PROC          then a detached procfs of the host's pid namespace
+ *   LOADER        then the loader's name in the box; a dash for a static tool
+ *   TOOL          the file to execute; with MOUNTS its name in the box
  *
  * The order is the argument for its safety; see confine().
  */
@@ -25,9 +29,12 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,8 +43,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -102,19 +111,22 @@ static void reset_signals(void)
 
 /*
  * Opens a file of the container's as if its root were /: no link in it, absolute or with dots,
- * leads out, and no magic link is followed. -1 when there is none, or it is no regular file: what
- * a container puts there is its own loss.
+ * leads out, and no magic link is followed. -1 when there is none, or it is no regular file, or one
+ * of procfs or sysfs, which answer to root's capabilities and not to the container's: what a
+ * container puts there is its own loss.
  */
 static int open_in(int root, const char *path)
 {
 	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 			       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	struct stat status;
+	struct statfs system;
 	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 
 	if (fd < 0)
 		return -1;
-	if (fstat((int)fd, &status) < 0 || !S_ISREG(status.st_mode)) {
+	if (fstat((int)fd, &status) < 0 || !S_ISREG(status.st_mode) || fstatfs((int)fd, &system) < 0 ||
+	    system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC) {
 		close((int)fd);
 		return -1;
 	}
@@ -153,6 +165,76 @@ static void copy_names(int root)
 		"mount_setattr " NAMES);
 }
 
+/*
+ * An existing directory, in no way through a link. Only that it is one is asked of a path that the
+ * container owns; what is done next is done to the descriptor.
+ */
+static int open_directory(const char *path)
+{
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+			       .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static int lay_over(int tree, const char *path)
+{
+	int directory = open_directory(path);
+	long laid;
+
+	if (directory < 0)
+		return -1;
+	laid = syscall(SYS_move_mount, tree, "", directory, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	close(directory);
+	return (int)laid;
+}
+
+/* Where the box is laid: directories that every container has, the least missed first. */
+static const char *const box_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
+					 "/var",	"/mnt",	    "/opt", "/srv", "/usr", "/etc"};
+
+static const char *lay_box(int box)
+{
+	for (size_t i = 0; i < COUNT(box_places); i++)
+		if (lay_over(box, box_places[i]) == 0)
+			return box_places[i];
+	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
+}
+
+/* Whether processes outside can be kept from a tool's reach: Linux 5.13, and not switched off. */
+static int has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
+/*
+ * The container's / becomes /, in a copy of its mount namespace that ends with the tool. Read-only:
+ * the container is not touched. NOEXEC: not a byte of it can be mapped as code, no planted
+ * ld.so.preload or libnss runs. NODEV: a device node that the container's device cgroup would not let
+ * it open does not open here. Nothing is created: the box is laid over a directory that is there.
+ *
+ * /proc is the host's, since that is the tool's pid namespace; but only where Landlock keeps the tool
+ * from /proc/PID/root of others, which would be the host's files. Else it stays the container's.
+ *
+ * Answers where the box is.
+ */
+static const char *enter_files(int mounts, int box, int proc, int sees_all)
+{
+	struct mount_attr locked = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+						MOUNT_ATTR_NOEXEC};
+
+	require(setns(mounts, CLONE_NEWNS), "setns mnt of the target");
+	require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
+	require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
+	require((int)syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &locked, sizeof(locked)),
+		"mount_setattr / of the target");
+	/* A container without a directory /proc keeps none. */
+	if (sees_all || has_landlock())
+		lay_over(proc, "/proc");
+	return lay_box(box);
+}
+
 static void become(uid_t uid, gid_t gid)
 {
 	if (uid != 0)
@@ -160,6 +242,11 @@ static void become(uid_t uid, gid_t gid)
 	require(setgroups(0, NULL), "setgroups");
 	require(setresgid(gid, gid, gid), "setresgid");
 	require(setresuid(uid, uid, uid), "setresuid");
+}
+
+static int sees_all_processes(uint64_t capabilities)
+{
+	return capabilities >> CAP_SYS_PTRACE & 1;
 }
 
 static void drop_bounding(uint64_t kept)
@@ -394,8 +481,32 @@ static void filter_system_calls(int is_tracer, const char *tool)
 }
 
 /*
+ * A domain of Landlock's: whoever is in it may not ptrace(2) anybody outside, and what takes that
+ * permission is refused, whatever the ids: /proc/PID/root, cwd, fd and environ of other processes.
+ * It also makes and removes no files. Where the kernel has none, the ids have to do.
+ */
+static void shut_out_processes(void)
+{
+	struct landlock_ruleset_attr nothing = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+				     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+				     LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+				     LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+				     LANDLOCK_ACCESS_FS_MAKE_SYM};
+	int rules;
+
+	if (!has_landlock())
+		return;
+	rules = (int)syscall(SYS_landlock_create_ruleset, &nothing, sizeof(nothing.handled_access_fs), 0);
+	require(rules, "landlock_create_ruleset");
+	require((int)syscall(SYS_landlock_restrict_self, rules, 0), "landlock_restrict_self");
+	close(rules);
+}
+
+/*
  * In this order: the bounding set while CAP_SETPCAP is there; ids while CAP_SETUID is there; then
- * the capabilities, which ends both. The death signal after the ids, whose change clears it.
+ * the capabilities, which ends both. The death signal after the ids, whose change clears it. Landlock
+ * after the mounts, which it forbids.
  */
 static void confine(uid_t uid, gid_t gid, uint64_t capabilities, int is_tracer, pid_t parent,
 		    const char *tool)
@@ -404,6 +515,8 @@ static void confine(uid_t uid, gid_t gid, uint64_t capabilities, int is_tracer, 
 	drop_bounding(capabilities);
 	become(uid, gid);
 	set_capabilities(capabilities, uid);
+	if (!sees_all_processes(capabilities))
+		shut_out_processes();
 	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
 	if (getppid() != parent)
 		give_up(DBG_FAILED, "dbgd is gone");
@@ -422,28 +535,88 @@ static long number(const char *text, int base)
 	return (long)value;
 }
 
+/* -1 stands for none. */
+static int descriptor(const char *text)
+{
+	return strcmp(text, "-1") == 0 ? -1 : (int)number(text, 10);
+}
+
+/* A path of the box's. The program has a few of them in its life. */
+static char *in_box(const char *box, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", box, name) < 0)
+		give_up(DBG_FAILED, "out of memory");
+	return path;
+}
+
+/*
+ * The command line that runs the tool from the box: by its loader, which is told where the libraries
+ * are and reads no cache of the container's, ld.so(8); argv are the tool's own, its name first.
+ */
+static char **boxed(const char *box, const char *loader, const char *tool, char **argv)
+{
+	size_t count = 0, at = 0;
+	char **line;
+
+	while (argv[count])
+		count++;
+	line = calloc(count + 8, sizeof(*line));
+	if (!line)
+		give_up(DBG_FAILED, "out of memory");
+	if (strcmp(loader, "-") == 0) {
+		line[at++] = in_box(box, tool);
+		memcpy(line + at, argv, count * sizeof(*argv));
+		return line;
+	}
+	line[at++] = in_box(box, loader);
+	line[at++] = (char *)(uintptr_t)loader;
+	line[at++] = (char *)(uintptr_t)"--inhibit-cache";
+	line[at++] = (char *)(uintptr_t)"--library-path";
+	line[at++] = (char *)(uintptr_t)box;
+	line[at++] = (char *)(uintptr_t)"--argv0";
+	line[at++] = argv[0];
+	line[at++] = in_box(box, tool);
+	memcpy(line + at, argv + 1, (count - 1) * sizeof(*argv));
+	return line;
+}
+
 int main(int argc, char **argv)
 {
-	enum { PARENT = 1, UID, GID, CAPABILITIES, TRACER, REPORT, ROOT, TOOL, ARGV0 };
-	int root;
+	enum { PARENT = 1, UID, GID, CAPABILITIES, TRACER, REPORT, ROOT, MOUNTS, BOX, PROC, LOADER, TOOL, ARGV0 };
+	const char *tool;
+	char **line;
+	uint64_t capabilities;
+	int root, mounts;
 
 	if (argc <= ARGV0) {
 		fputs("dbg-enter: started by dbgd, not by hand\n", stderr);
 		return DBG_FAILED;
 	}
 	report = (int)number(argv[REPORT], 10);
-	root = (int)strtol(argv[ROOT], NULL, 10);
+	root = descriptor(argv[ROOT]);
+	mounts = descriptor(argv[MOUNTS]);
+	capabilities = (uint64_t)number(argv[CAPABILITIES], 16);
+	tool = argv[TOOL];
+	line = argv + ARGV0;
 	require(fcntl(report, F_SETFD, FD_CLOEXEC), "fcntl");
 	reset_signals();
 	require(chdir("/"), "chdir /");
 	umask(022);
 	if (root >= 0)
 		copy_names(root);
+	if (mounts >= 0) {
+		const char *box = enter_files(mounts, descriptor(argv[BOX]), descriptor(argv[PROC]),
+					      sees_all_processes(capabilities));
+
+		line = boxed(box, argv[LOADER], argv[TOOL], line);
+		tool = *line++;
+	}
 	close_all_but(3, report);
-	confine((uid_t)number(argv[UID], 10), (gid_t)number(argv[GID], 10),
-		(uint64_t)number(argv[CAPABILITIES], 16), (int)number(argv[TRACER], 10),
-		(pid_t)number(argv[PARENT], 10), argv[TOOL]);
-	execv(argv[TOOL], argv + ARGV0);
-	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", argv[TOOL],
+	confine((uid_t)number(argv[UID], 10), (gid_t)number(argv[GID], 10), capabilities,
+		(int)number(argv[TRACER], 10), (pid_t)number(argv[PARENT], 10), tool);
+	execv(tool, line);
+	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", tool,
 		strerror(errno));
 }

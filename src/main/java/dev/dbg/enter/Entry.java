@@ -2,7 +2,9 @@ package dev.dbg.enter;
 
 import dev.dbg.kernel.Child;
 import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.FileStatus;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.MountTree;
 import dev.dbg.kernel.Mounts;
 import dev.dbg.kernel.Namespaces;
 import dev.dbg.kernel.Pipe;
@@ -87,45 +89,97 @@ public final class Entry {
   }
 
   private End enter(CompletableFuture<?> recorded) throws KernelException {
+    return switch (tool.sight()) {
+      case ToolView view -> enterWithOwnFiles(view, recorded);
+      case Box box -> enterWithContainersFiles(box, recorded);
+    };
+  }
+
+  private End enterWithOwnFiles(ToolView view, CompletableFuture<?> recorded)
+      throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     // The container's root is needed for its resolv.conf and hosts, which are the network's.
     try (Pipe report = Pipe.open();
         Fd root = target.proc().root()) {
-      Child.Prepared prepared =
-          helper.prepare(
-              plan,
-              tool.executable(),
-              report.writer(),
-              network ? Optional.of(root) : Optional.empty(),
-              stdio);
+      Helper.Files files =
+          new Helper.Files.Own(
+              view.executable().toString(), network ? Optional.of(root) : Optional.empty());
+      Child.Prepared prepared = helper.prepare(plan, files, report.writer(), stdio);
       joinNamespaces();
-      Namespaces.joinMounts(tool.view().namespace());
+      Namespaces.joinMounts(view.namespace());
       Namespaces.unshareMounts();
       if (network) {
         Mounts.sysfs(ToolView.SYS);
         Mounts.tmpfs(ToolView.NAMES, "256k");
       }
-      recorded.join();
-      Child spawned = Child.spawn(prepared);
-      born(spawned);
-      byte[] said = report.drain(LONGEST_REPORT);
-      Child.End end = spawned.await();
-      return ended(said, end);
+      return spawn(prepared, report, recorded);
     }
+  }
+
+  /**
+   * The helper joins the container's mount namespace, not this thread: a file system of the
+   * container's that hangs then hangs what can be killed, and no class is ever loaded in there.
+   */
+  private End enterWithContainersFiles(Box box, CompletableFuture<?> recorded)
+      throws KernelException {
+    try (Pipe report = Pipe.open();
+        Fd mounts = containersMounts()) {
+      joinNamespaces();
+      Namespaces.joinMounts(box.namespace());
+      try (MountTree boxTree = MountTree.cloneOfAll("/")) {
+        Namespaces.joinMounts(box.base().namespace());
+        try (MountTree proc =
+            MountTree.cloneOf(plan.seesAllProcesses() ? BaseView.PROC : BaseView.PROC_HIDDEN)) {
+          Helper.Files files =
+              new Helper.Files.Container(box.tool(), mounts, boxTree.fd(), proc.fd(), box.loader());
+          return spawn(helper.prepare(plan, files, report.writer(), stdio), report, recorded);
+        }
+      }
+    }
+  }
+
+  /** The namespace that was decided about: its process may have moved to another since. */
+  private Fd containersMounts() throws KernelException {
+    Fd mounts = target.proc().openNamespace(NamespaceKind.MNT);
+    String decided = String.valueOf(plan.namespaces().get(NamespaceKind.MNT));
+    String opened = "mnt:[" + FileStatus.of(mounts).inode() + "]";
+    if (!opened.equals(decided)) {
+      mounts.close();
+      throw exchanged(opened, decided);
+    }
+    return mounts;
+  }
+
+  private End spawn(Child.Prepared prepared, Pipe report, CompletableFuture<?> recorded)
+      throws KernelException {
+    recorded.join();
+    Child spawned = Child.spawn(prepared);
+    born(spawned);
+    byte[] said = report.drain(LONGEST_REPORT);
+    Child.End end = spawned.await();
+    return ended(said, end);
   }
 
   /** All or nothing, and verified: a namespace that was exchanged on the way ends the session. */
   private void joinNamespaces() throws KernelException {
-    Namespaces.join(target.process(), plan.namespaces().keySet());
+    Map<NamespaceKind, String> wanted = plan.joinedByThread();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Namespaces.join(target.process(), wanted.keySet());
     try (ProcDir self = ProcDir.ofThisThread()) {
-      for (Map.Entry<NamespaceKind, String> wanted : plan.namespaces().entrySet()) {
-        String joined = self.namespace(wanted.getKey());
-        if (!joined.equals(wanted.getValue())) {
-          throw new IllegalStateException(
-              "joined %s, which is not the target's %s".formatted(joined, wanted.getValue()));
+      for (Map.Entry<NamespaceKind, String> kind : wanted.entrySet()) {
+        String joined = self.namespace(kind.getKey());
+        if (!joined.equals(kind.getValue())) {
+          throw exchanged(joined, kind.getValue());
         }
       }
     }
+  }
+
+  private static IllegalStateException exchanged(String joined, String decided) {
+    return new IllegalStateException(
+        "joined %s, which is not the target's %s".formatted(joined, decided));
   }
 
   private synchronized void born(Child spawned) {

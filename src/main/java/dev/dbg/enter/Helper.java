@@ -19,7 +19,8 @@ import java.util.Optional;
  * view, so no tool can execute it, and cannot be overwritten through {@code /proc/PID/exe}.
  */
 public final class Helper {
-  private static final String NO_ROOT = "-1";
+  private static final String NONE = "-1";
+  private static final String NO_LOADER = "-";
 
   private final MountTree tree;
 
@@ -36,36 +37,82 @@ public final class Helper {
   }
 
   /**
+   * What the helper makes of the files: either it copies the container's names into the view that
+   * the thread is in, or it joins the container's mount namespace and lays the box there. Each
+   * descriptor is passed under its own number.
+   */
+  sealed interface Files {
+    /** The tool's path, in the view or in the box. */
+    String tool();
+
+    /**
+     * dbgd has made the view.
+     *
+     * @param names the container's root directory, to copy its resolv.conf and hosts from
+     */
+    record Own(String tool, Optional<Fd> names) implements Files {}
+
+    /**
+     * The container's.
+     *
+     * @param mounts its mount namespace
+     * @param box the tool in a detached mount
+     * @param proc a detached procfs
+     * @param loader the loader's name in the box
+     */
+    record Container(String tool, Fd mounts, Fd box, Fd proc, String loader) implements Files {}
+  }
+
+  /**
    * The child that becomes the tool.
    *
    * @param report where it says why there is no tool
-   * @param root the container's root directory, to copy its names from
    * @param stdio what become its descriptors 0, 1 and 2
    */
-  Child.Prepared prepare(Plan plan, Path executable, Fd report, Optional<Fd> root, List<Fd> stdio) {
-    List<byte[]> argv = new ArrayList<>();
-    argv.add(ascii("dbg-enter"));
-    argv.add(ascii(ThisProcess.pid().toString()));
-    argv.add(ascii(Long.toString(plan.uid())));
-    argv.add(ascii(Long.toString(plan.gid())));
-    argv.add(ascii(Long.toHexString(plan.capabilities())));
-    argv.add(ascii(plan.tracer() ? "1" : "0"));
-    argv.add(ascii(Integer.toString(report.number())));
-    argv.add(ascii(root.map(fd -> Integer.toString(fd.number())).orElse(NO_ROOT)));
-    argv.add(executable.toString().getBytes(StandardCharsets.UTF_8));
-    plan.argvBytes().forEach(argv::add);
-
-    List<Child.Passed> passed = new ArrayList<>();
-    for (int i = 0; i < stdio.size(); i++) {
-      passed.add(new Child.Passed(stdio.get(i), i));
+  Child.Prepared prepare(Plan plan, Files files, Fd report, List<Fd> stdio) {
+    Descriptors descriptors = new Descriptors(stdio);
+    List<String> words = new ArrayList<>();
+    words.add("dbg-enter");
+    words.add(ThisProcess.pid().toString());
+    words.add(Long.toString(plan.uid()));
+    words.add(Long.toString(plan.gid()));
+    words.add(Long.toHexString(plan.capabilities()));
+    words.add(plan.tracer() ? "1" : "0");
+    words.add(descriptors.pass(report));
+    switch (files) {
+      case Files.Own own -> {
+        words.add(own.names().map(descriptors::pass).orElse(NONE));
+        words.addAll(List.of(NONE, NONE, NONE, NO_LOADER));
+      }
+      case Files.Container container -> {
+        words.add(NONE);
+        words.add(descriptors.pass(container.mounts()));
+        words.add(descriptors.pass(container.box()));
+        words.add(descriptors.pass(container.proc()));
+        words.add(container.loader());
+      }
     }
-    passed.add(Child.Passed.asIs(report));
-    root.map(Child.Passed::asIs).ifPresent(passed::add);
+    words.add(files.tool());
+    List<byte[]> argv = new ArrayList<>();
+    words.forEach(word -> argv.add(word.getBytes(StandardCharsets.UTF_8)));
+    plan.argvBytes().forEach(argv::add);
     return Child.prepare(
-        "/proc/self/fd/" + tree.fd().number(), argv, plan.environmentBytes(), passed);
+        "/proc/self/fd/" + tree.fd().number(), argv, plan.environmentBytes(), descriptors.passed);
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  /** What the child inherits: the tool's own three, and others under the numbers they have here. */
+  private static final class Descriptors {
+    final List<Child.Passed> passed = new ArrayList<>();
+
+    Descriptors(List<Fd> stdio) {
+      for (int i = 0; i < stdio.size(); i++) {
+        passed.add(new Child.Passed(stdio.get(i), i));
+      }
+    }
+
+    String pass(Fd fd) {
+      passed.add(Child.Passed.asIs(fd));
+      return Integer.toString(fd.number());
+    }
   }
 }

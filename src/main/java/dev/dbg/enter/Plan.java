@@ -5,6 +5,7 @@ import dev.dbg.model.RawText;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param uid whom the tool runs as; 0, as nsenter's does
  * @param capabilities the kernel's mask of exactly what the tool gets
  * @param tracer whether the tool may use ptrace(2)
+ * @param seesAllProcesses whether its procfs shows those of others
  * @param argv the tool's arguments, its name first
  * @param environment the tool's whole environment: nothing of it is the operator's but TERM
  */
@@ -26,6 +28,7 @@ public record Plan(
     long gid,
     long capabilities,
     boolean tracer,
+    boolean seesAllProcesses,
     List<String> argv,
     List<String> environment) {
   private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
@@ -58,6 +61,7 @@ public record Plan(
         0,
         Capability.mask(tool.capabilities()),
         tool.tracer(),
+        tool.seesAllProcesses(),
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         environment);
   }
@@ -65,9 +69,22 @@ public record Plan(
   /** The kinds that cannot be joined yet; a session with one of them is refused. */
   public static boolean canJoin(NamespaceKind kind) {
     return switch (kind) {
-      case NET, UTS, IPC, CGROUP -> true;
-      case MNT, PID, USER, TIME -> false;
+      case NET, MNT, UTS, IPC, CGROUP -> true;
+      case PID, USER, TIME -> false;
     };
+  }
+
+  /** The tool sees the container's files where those are selected. */
+  public View view() {
+    return View.of(namespaces.keySet());
+  }
+
+  /** What the session's thread joins itself; the mount namespace is the helper's to join. */
+  Map<NamespaceKind, String> joinedByThread() {
+    Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
+    joined.putAll(namespaces);
+    joined.remove(NamespaceKind.MNT);
+    return joined;
   }
 
   List<byte[]> environmentBytes() {

@@ -7,26 +7,26 @@ import java.nio.file.Path;
  * be executed.
  */
 public final class ReadyTool implements AutoCloseable {
-  private final ToolView view;
+  private final Sight sight;
   private final Runnable release;
 
-  ReadyTool(ToolView view, Runnable release) {
-    this.view = view;
+  ReadyTool(Sight sight, Runnable release) {
+    this.sight = sight;
     this.release = release;
   }
 
-  ToolView view() {
-    return view;
+  Sight sight() {
+    return sight;
   }
 
   /** Where it is, on the host and in the view. */
   public Path executable() {
-    return view.executable();
+    return sight.executable();
   }
 
   /** The hash of its file, in hexadecimal. */
   public String sha256() {
-    return view.sha256();
+    return sight.sha256();
   }
 
   @Override

@@ -3,23 +3,15 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MountAttribute;
-import dev.dbg.kernel.MountTree;
 import dev.dbg.kernel.Mounts;
 import dev.dbg.kernel.Namespaces;
 import dev.dbg.kernel.ProcDir;
-import dev.dbg.kernel.TrustedFile;
 import dev.dbg.model.NamespaceKind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -32,15 +24,11 @@ import java.util.Set;
  * <p>Only the tool, its loader and its libraries can be executed; everything else is NOEXEC. So a
  * tool that can be talked into running a program finds none but itself.
  *
- * <p>Each file is a read-only clone of its mount, taken before it is hashed and executed through: a
- * host's file cannot be overwritten through {@code /proc/TOOL/exe}, and one that is exchanged
- * meanwhile is not what runs.
- *
  * @param namespace a mount namespace with this view, to be copied by each session
  * @param executable the tool's path in it
  * @param sha256 of the very file that will be executed
  */
-record ToolView(Fd namespace, Path executable, String sha256) {
+record ToolView(Fd namespace, Path executable, String sha256) implements Sight {
   /** Where dbg-enter puts the container's resolv.conf and hosts. */
   static final String NAMES = "/run/names";
 
@@ -49,43 +37,23 @@ record ToolView(Fd namespace, Path executable, String sha256) {
   private static final List<String> LINKED =
       List.of("bin", "sbin", "lib", "lib32", "lib64", "usr/sbin", "usr/lib32", "usr/lib64");
 
-  private static final MountAttribute[] CODE = {
-    MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES
-  };
-  private static final MountAttribute[] DATA = {
-    MountAttribute.READ_ONLY,
-    MountAttribute.NO_SUID,
-    MountAttribute.NO_DEVICES,
-    MountAttribute.NO_EXEC
-  };
-
-  /** A file's clone and where it will be seen. */
-  private record Placed(MountTree tree, String at) {}
-
   /**
+   * Makes it.
+   *
    * @param allProcesses whether its procfs shows processes that the tool may not ptrace
    */
   static ToolView make(BaseView base, Toolbox toolbox, boolean allProcesses) throws Exception {
-    List<Placed> placed = new ArrayList<>();
-    try {
-      for (Toolbox.Part part : toolbox.parts()) {
-        TrustedFile.requireTrustedParents(part.real());
-        MountTree tree = MountTree.cloneOf(part.real().toString());
-        placed.add(new Placed(tree, part.shown().toString()));
-        TrustedFile.requireTrusted(tree.fd(), part.real().toString());
-        tree.restrict(part.executable() ? CODE : DATA);
-      }
-      String sha256 = sha256(placed.get(0).tree().fd());
+    List<String> paths = toolbox.parts().stream().map(part -> part.shown().toString()).toList();
+    try (Clones clones = Clones.of(toolbox.parts())) {
       List<String> links = links();
-      Fd namespace = OneUseThread.run("tool-view", () -> build(base, placed, links, allProcesses));
-      return new ToolView(namespace, toolbox.executable(), sha256);
-    } finally {
-      placed.forEach(p -> p.tree().close());
+      Fd namespace =
+          OneUseThread.run("tool-view", () -> build(base, clones, paths, links, allProcesses));
+      return new ToolView(namespace, toolbox.executable(), clones.sha256());
     }
   }
 
   private static Fd build(
-      BaseView base, List<Placed> placed, List<String> links, boolean allProcesses)
+      BaseView base, Clones clones, List<String> paths, List<String> links, boolean allProcesses)
       throws KernelException {
     Namespaces.joinMounts(base.namespace());
     Namespaces.unshareMounts();
@@ -100,18 +68,18 @@ record ToolView(Fd namespace, Path executable, String sha256) {
     }
     Mounts.symlink(NAMES + "/resolv.conf", BaseView.VIEW + "/etc/resolv.conf");
     Mounts.symlink(NAMES + "/hosts", BaseView.VIEW + "/etc/hosts");
-    for (Placed file : placed) {
-      int slash = file.at().lastIndexOf('/');
-      directories(file.at().substring(0, slash), made);
-      if (made.add(file.at())) {
-        Mounts.emptyFile(BaseView.VIEW + file.at());
-        file.tree().moveTo(BaseView.VIEW + file.at());
+    for (int i = 0; i < paths.size(); i++) {
+      String at = paths.get(i);
+      directories(at.substring(0, at.lastIndexOf('/')), made);
+      if (made.add(at)) {
+        Mounts.emptyFile(BaseView.VIEW + at);
+        clones.trees().get(i).moveTo(BaseView.VIEW + at);
       }
     }
     Mounts.bind(allProcesses ? BaseView.PROC : BaseView.PROC_HIDDEN, BaseView.VIEW + "/proc");
     Mounts.bindAll(BaseView.DEV, BaseView.VIEW + "/dev");
     Mounts.pivotRoot(BaseView.VIEW);
-    MountAttribute.set("/", DATA);
+    MountAttribute.set("/", Clones.DATA);
     try (ProcDir self = ProcDir.ofThisThread()) {
       return self.openNamespace(NamespaceKind.MNT);
     }
@@ -140,16 +108,5 @@ record ToolView(Fd namespace, Path executable, String sha256) {
       }
     }
     return links;
-  }
-
-  private static String sha256(Fd file) throws IOException {
-    try (InputStream in =
-        new DigestInputStream(
-            Files.newInputStream(Path.of(file.path())), MessageDigest.getInstance("SHA-256"))) {
-      long _ = in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

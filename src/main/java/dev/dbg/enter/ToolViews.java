@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The views that have been made, one a tool. A view is made when its tool is first asked for, and
- * again when a file of it has changed on the host.
+ * The views that have been made, one a tool and kind. A view is made when its tool is first asked
+ * for, and again when a file of it has changed on the host.
  *
  * <p>Any thread may ask; the first who needs a view makes it, the others wait.
  */
@@ -18,22 +18,24 @@ public final class ToolViews {
   private static final long LOOK_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
 
   private final BaseView base;
-  private final Map<String, Made> made = new HashMap<>();
+  private final Map<Wanted, Made> made = new HashMap<>();
+
+  private record Wanted(String tool, View view) {}
 
   private static final class Made {
     final Tool tool;
     final Toolbox toolbox;
     final String fingerprint;
-    final ToolView view;
+    final Sight sight;
     long lookedAt;
     int users;
     boolean outdated;
 
-    Made(Tool tool, Toolbox toolbox, String fingerprint, ToolView view) {
+    Made(Tool tool, Toolbox toolbox, String fingerprint, Sight sight) {
       this.tool = tool;
       this.toolbox = toolbox;
       this.fingerprint = fingerprint;
-      this.view = view;
+      this.sight = sight;
       this.lookedAt = System.nanoTime();
     }
   }
@@ -47,12 +49,13 @@ public final class ToolViews {
     return new ToolViews(BaseView.make());
   }
 
-  /** The tool as it is on the host now, ready to be run. */
-  public synchronized ReadyTool ready(Tool tool) throws ToolUnusable {
-    Made known = made.get(tool.name());
+  /** The tool as it is on the host now, ready to be run with that view. */
+  public synchronized ReadyTool ready(Tool tool, View view) throws ToolUnusable {
+    Wanted wanted = new Wanted(tool.name(), view);
+    Made known = made.get(wanted);
     if (known == null || !known.tool.equals(tool) || isOutdated(known)) {
-      known = make(tool);
-      Made old = made.put(tool.name(), known);
+      known = make(tool, view);
+      Made old = made.put(wanted, known);
       if (old != null) {
         old.outdated = true;
         closeUnused(old);
@@ -60,7 +63,7 @@ public final class ToolViews {
     }
     Made used = known;
     used.users++;
-    return new ReadyTool(used.view, () -> release(used));
+    return new ReadyTool(used.sight, () -> release(used));
   }
 
   private synchronized void release(Made used) {
@@ -68,9 +71,9 @@ public final class ToolViews {
     closeUnused(used);
   }
 
-  private static void closeUnused(Made view) {
-    if (view.outdated && view.users == 0) {
-      view.view.namespace().close();
+  private static void closeUnused(Made old) {
+    if (old.outdated && old.users == 0) {
+      old.sight.namespace().close();
     }
   }
 
@@ -87,13 +90,17 @@ public final class ToolViews {
     }
   }
 
-  private Made make(Tool tool) throws ToolUnusable {
+  private Made make(Tool tool, View view) throws ToolUnusable {
     Toolbox toolbox = Toolbox.of(tool);
     try {
       // Before the clones are taken: a change in between is seen at the next look.
       String fingerprint = toolbox.fingerprint();
-      return new Made(
-          tool, toolbox, fingerprint, ToolView.make(base, toolbox, tool.seesAllProcesses()));
+      Sight sight =
+          switch (view) {
+            case OWN -> ToolView.make(base, toolbox, tool.seesAllProcesses());
+            case CONTAINER -> Box.make(base, toolbox);
+          };
+      return new Made(tool, toolbox, fingerprint, sight);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ToolUnusable(ExitStatus.DBG_FAILED, "dbgd is stopping");

@@ -20,9 +20,10 @@ import java.util.regex.Pattern;
  * process in the container may reach what the tool sees, so nothing else may be there.
  *
  * @param executable where the tool really is; the same path in the view
- * @param parts every file, the tool's first
+ * @param hasLoader whether it is dynamic
+ * @param parts every file: the tool's first, then the loader's if there is one
  */
-record Toolbox(Path executable, List<Part> parts) {
+record Toolbox(Path executable, boolean hasLoader, List<Part> parts) {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
 
@@ -81,7 +82,7 @@ record Toolbox(Path executable, List<Part> parts) {
           parts.add(Part.of(Path.of(data), false));
         }
       }
-      return new Toolbox(executable, List.copyOf(parts));
+      return new Toolbox(executable, loader.isPresent(), List.copyOf(parts));
     } catch (IOException e) {
       throw new ToolUnusable(
           ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));

@@ -11,10 +11,10 @@ import jnr.ffi.Pointer;
  * @param mode the type and permission bits, inode(7)
  * @param changed the inode's change time in nanoseconds
  * @param deviceType major and minor of a device node, as {@code major:minor}
- * @param inodeOf device and inode as one key
+ * @param inode its number in its file system
  */
 public record FileStatus(
-    int mode, long uid, long links, long size, long changed, String deviceType, String inodeOf) {
+    int mode, long uid, long links, long size, long changed, String deviceType, long inode) {
   private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int SIZE_OF_STATX = 256;
   private static final int SIZE_OF_STATFS = 256;
@@ -42,7 +42,7 @@ public record FileStatus(
         statx.getLong(40),
         statx.getLong(96) * 1_000_000_000L + statx.getInt(104),
         statx.getInt(128) + ":" + statx.getInt(132),
-        statx.getInt(136) + ":" + statx.getInt(140) + ":" + statx.getLong(32));
+        statx.getLong(32));
   }
 
   /**

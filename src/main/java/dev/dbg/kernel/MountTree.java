@@ -14,6 +14,7 @@ import jnr.ffi.Pointer;
 public final class MountTree implements AutoCloseable {
   private static final int OPEN_TREE_CLONE = 1;
   private static final int OPEN_TREE_CLOEXEC = Native.O_CLOEXEC;
+  private static final int AT_RECURSIVE = 0x8000;
   private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
 
   private final Fd fd;
@@ -26,20 +27,21 @@ public final class MountTree implements AutoCloseable {
 
   /** A clone of the mount at {@code path}, of that file or directory alone. */
   public static MountTree cloneOf(String path) throws KernelException {
+    return open(path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+  }
+
+  /** A clone of the mount at {@code path} and of all mounts below it. */
+  public static MountTree cloneOfAll(String path) throws KernelException {
+    return open(path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  }
+
+  private static MountTree open(String path, int flags) throws KernelException {
     Pointer name = Native.cString(path);
     int fd =
         checkInt(
             "open_tree",
             path,
-            () ->
-                LIBC.syscall(
-                    Native.SYS_OPEN_TREE,
-                    AT_FDCWD,
-                    name.address(),
-                    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC,
-                    0,
-                    0,
-                    0));
+            () -> LIBC.syscall(Native.SYS_OPEN_TREE, AT_FDCWD, name.address(), flags, 0, 0, 0));
     return new MountTree(new Fd(fd), path);
   }
 

@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.enter.Plan;
+import dev.dbg.enter.View;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
@@ -54,6 +55,11 @@ final class Judge {
       Map<NamespaceKind, String> namespaces,
       String rule)
       implements AutoCloseable {
+    /** Where the tool will be. */
+    View view() {
+      return View.of(namespaces.keySet());
+    }
+
     @Override
     public void close() {
       target.close();
@@ -115,7 +121,7 @@ final class Judge {
       if (!Plan.canJoin(kind)) {
         throw Refusal.failed(
             ExitStatus.DBG_FAILED,
-            "%s: this version of dbg enters net, uts, ipc and cgroup: leave it out"
+            "%s: this version of dbg enters net, mnt, uts, ipc and cgroup: leave it out"
                 .formatted(kind));
       }
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class Records {
     confinement.put("uid", plan.uid());
     confinement.put(
         "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
-    confinement.put("view", "own");
+    confinement.put("view", plan.view().name().toLowerCase(Locale.ROOT));
 
     return about(Event.INTENT, asked.reason())
         .with("target", target)

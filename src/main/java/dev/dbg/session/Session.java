@@ -79,7 +79,7 @@ final class Session {
 
   private ReadyTool ready(Judge.Permission permission) throws Refusal {
     try {
-      return house.views().ready(permission.tool());
+      return house.views().ready(permission.tool(), permission.view());
     } catch (ToolUnusable e) {
       throw Refusal.failed(e.status(), e.message());
     }

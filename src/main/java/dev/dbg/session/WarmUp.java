@@ -4,6 +4,7 @@ import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
 import dev.dbg.enter.ToolUnusable;
+import dev.dbg.enter.View;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
@@ -38,16 +39,23 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Runs it.
+   * Runs it, once with each view.
    *
    * @return why sessions will fail on this host; empty if they will not
    */
   public static Optional<String> of(House house) {
     Set<NamespaceKind> kinds =
         EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS, NamespaceKind.IPC, NamespaceKind.CGROUP);
+    Optional<String> own = enter(house, kinds);
+    kinds.add(NamespaceKind.MNT);
+    return own.or(() -> enter(house, kinds));
+  }
+
+  private static Optional<String> enter(House house, Set<NamespaceKind> kinds) {
     TargetName self = TargetName.parse("pid://" + ThisProcess.pid());
+    String words = NamespaceKind.words(kinds);
     try (HeldTarget target = house.resolver().hold(self);
-        ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE));
+        ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), View.of(kinds));
         Pipe pipe = Pipe.open()) {
       Plan plan = Plan.of(ToolFile.parse("true", TRUE), target.namespaces(kinds), List.of(), "");
       List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
@@ -57,9 +65,9 @@ public final class WarmUp {
               .join();
       return end.outcome() instanceof Outcome.Exited exited && exited.status() == 0
           ? Optional.empty()
-          : Optional.of("a session on dbgd itself ended with " + end.outcome());
+          : Optional.of("entering %s of dbgd itself: %s".formatted(words, end.outcome()));
     } catch (TomlMistake | Absence | RuntimeUnavailable | ToolUnusable | KernelException e) {
-      return Optional.of("a session on dbgd itself failed: " + e.getMessage());
+      return Optional.of("entering %s of dbgd itself: %s".formatted(words, e.getMessage()));
     }
   }
 }

@@ -1,0 +1,16 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.Fd;
+import java.nio.file.Path;
+
+/** A tool made ready for one of the {@link View}s. */
+sealed interface Sight permits ToolView, Box {
+  /** The mount namespace it was built in, which holds it. */
+  Fd namespace();
+
+  /** Where the tool is on the host. */
+  Path executable();
+
+  /** The hash of the very file that will be executed, in hexadecimal. */
+  String sha256();
+}
