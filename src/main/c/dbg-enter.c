@@ -117,10 +117,11 @@ static void reset_signals(void)
  */
 static int open_in(int root, const char *path)
 {
-	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-			       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	char link[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	struct stat status;
 	struct statfs system;
+	int opened;
 	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 
 	if (fd < 0)
@@ -130,7 +131,11 @@ static int open_in(int root, const char *path)
 		close((int)fd);
 		return -1;
 	}
-	return (int)fd;
+	/* Opening alone does things to some files; only what has been looked at is opened. */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", (int)fd);
+	opened = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	close((int)fd);
+	return opened;
 }
 
 static void copy_names_file(int root, const char *path, const char *to)
@@ -302,6 +307,8 @@ static const int forbidden[] = {
 	SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
 	SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_vhangup,
 	SYS_add_key, SYS_request_key, SYS_keyctl,
+	/* leaving the process group, all of which is ended with the tool */
+	SYS_setsid, SYS_setpgid,
 	/* see refuse_execution() */
 	SYS_execveat,
 	/* rings do what the filter forbids */

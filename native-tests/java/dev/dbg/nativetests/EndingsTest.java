@@ -9,7 +9,6 @@ import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Running;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -101,7 +100,6 @@ final class EndingsTest {
   }
 
   @Test
-  @Disabled("a tool has no cgroup yet by which its children could be ended: issue 3")
   void what_a_tool_leaves_behind_ends_with_it() {
     host.ann().runs("dbgt-endings net -- act leave").exits(0);
 

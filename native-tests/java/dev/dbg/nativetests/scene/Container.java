@@ -28,6 +28,11 @@ public final class Container implements Target {
     return Long.parseLong(engine.client(List.of("inspect", "--format", "{{.State.Pid}}", id)));
   }
 
+  /** What differs from its image: {@code docker diff}. */
+  public String changes() {
+    return engine.client(List.of("diff", id));
+  }
+
   public void stops() {
     String _ = engine.client(List.of("stop", "--time", "5", id));
   }

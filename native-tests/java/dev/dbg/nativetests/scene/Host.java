@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -29,8 +30,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       [[rule]]
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*", "pid://*"]
-      namespaces = ["net", "uts", "ipc", "cgroup"]
-      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing"]
+      namespaces = ["net", "uts", "ipc", "cgroup", "mnt"]
+      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "head", "stat", "df", "sha256sum"]
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -91,6 +92,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   /** A program of the tests'. */
   public Path program(String name) {
     return World.get().program(name);
+  }
+
+  /** Runs the C compiler. */
+  public void compiles(String... words) {
+    String _ = Command.must(Stream.concat(Stream.of("cc"), Stream.of(words)).toList());
   }
 
   /** Makes a named pipe, to which nobody ever writes. */

@@ -49,8 +49,18 @@ record BaseView(Fd namespace) {
     }
   }
 
+  private static String ownMounts() throws KernelException {
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      return self.namespace(NamespaceKind.MNT);
+    }
+  }
+
   private static BaseView build(Map<String, MountTree> devices) throws KernelException {
+    String hosts = ownMounts();
     Namespaces.unshareMounts();
+    if (ownMounts().equals(hosts)) {
+      throw new IllegalStateException("the thread is still in the host's mount namespace");
+    }
     Mounts.makePrivate();
     Mounts.tmpfs(PLACE, "64k");
     Mounts.pivotRoot(PLACE);

@@ -31,7 +31,8 @@ public final class Grammar {
           "ps", configured(new PsVerb()),
           "tools", configured(new ToolsVerb()),
           "explain", configured(new ExplainVerb()),
-          "audit", configured(new AuditVerb()),
+          // It takes no tool, so its options may follow its action.
+          "audit", configured(new AuditVerb()).setStopAtPositional(false),
           "version", configured(new VersionVerb()));
 
   /** What a command line means. */

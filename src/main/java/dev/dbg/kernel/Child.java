@@ -21,6 +21,7 @@ import jnr.ffi.Pointer;
 public final class Child {
   private static final int SIZE_OF_SPAWN_TYPES = 512;
   private static final short POSIX_SPAWN_SETSID = 0x80;
+  private static final int SIGKILL = 9;
   private static final int P_PID = 1;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
@@ -141,8 +142,11 @@ public final class Child {
     Pointer info = Native.allocate(SIZE_OF_SIGINFO);
     String object = "child " + pid;
     // Seen first and reaped after, so that nobody signals a number that is somebody else's by then.
+    // Between the two whatever it has left in its process group is ended: nothing outlives a
+    // session.
     int _ =
         checkInt("waitid", object, () -> LIBC.waitid(P_PID, pid.number(), info, WEXITED | WNOWAIT));
+    signal(SIGKILL);
     synchronized (this) {
       Pointer status = Native.allocate(4);
       Pointer usage = Native.allocate(SIZE_OF_RUSAGE);

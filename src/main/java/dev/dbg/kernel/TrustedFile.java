@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that only root can have written: opened once, checked on the descriptor, read through the
@@ -58,9 +59,21 @@ public final class TrustedFile {
     }
   }
 
-  /** Refuses a path any part of which somebody but root could exchange. */
+  /**
+   * Refuses a path any part of which somebody but root could exchange: as it is written, and as it
+   * is where links lead.
+   */
   public static void requireTrustedParents(Path path) throws IOException {
-    for (Path at = path.toAbsolutePath().normalize().getParent(); at != null; at = at.getParent()) {
+    Path written = path.toAbsolutePath().normalize();
+    requireRootsOnly(path, written.getParent());
+    Path parent = written.getParent();
+    if (parent != null) {
+      requireRootsOnly(path, parent.toRealPath());
+    }
+  }
+
+  private static void requireRootsOnly(Path path, @Nullable Path directory) throws IOException {
+    for (Path at = directory; at != null; at = at.getParent()) {
       int mode = (Integer) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS);
       int uid = (Integer) Files.getAttribute(at, "unix:uid", LinkOption.NOFOLLOW_LINKS);
       boolean link = Files.isSymbolicLink(at);

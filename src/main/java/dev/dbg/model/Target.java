@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param runtime {@code docker}, {@code podman}, or {@code pid} for a bare process
  * @param id the runtime's full id; for {@code pid} the number
- * @param name the name without a leading slash; for {@code pid} {@code pid://N}
+ * @param name the name without a leading slash; for {@code pid} the number
  * @param image the image's name as the container was made from; empty when there is none
  * @param labels the container's labels
  * @param state the runtime's word: {@code running}, {@code exited}, …

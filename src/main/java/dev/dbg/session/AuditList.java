@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.AuditReader;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
@@ -42,8 +43,20 @@ final class AuditList {
   }
 
   private String json(int count) throws IOException {
-    return String.join(
-        "", AuditReader.newest(log, count, this::mayRead, record -> record.line() + "\n"));
+    return String.join("", AuditReader.newest(log, count, this::mayRead, this::shown));
+  }
+
+  /**
+   * A record's very bytes for root, who can verify them. An operator's own record has a refusal's
+   * detail, which may tell what the refusal did not: that there is a container of that name.
+   */
+  private String shown(AuditReader.Read record) {
+    JsonNode decision = record.fields().path("decision");
+    if (operator.isRoot() || !decision.has("detail")) {
+      return record.line() + "\n";
+    }
+    ((ObjectNode) decision).remove("detail");
+    return Json.of(record.fields()) + "\n";
   }
 
   private String table(int count) throws IOException {

@@ -121,7 +121,7 @@ final class Conversation {
     }
     switch (invocation) {
       case Invocation.Exec exec ->
-          new Session(house, operator, request, exec, stdio, connection, reply).run();
+          new Session(house, rights, operator, request, exec, stdio, connection, reply).run();
       case Invocation.Explain explain ->
           new Explanation(new Judge(house, rights, operator), reply).give(explain);
       case Invocation.Ps ps ->

@@ -65,7 +65,7 @@ final class Records {
         .with("target", target)
         .with("namespaces", words(asked.line()))
         .with("tool", run)
-        .with("decision", decision(true, permission.rule(), null))
+        .with("decision", decision(true, permission.rule(), null, null))
         .with("confinement", confinement);
   }
 
@@ -81,7 +81,7 @@ final class Records {
         .with("target", Map.of("asked", line.target().toString()))
         .with("namespaces", words(line))
         .with("tool", toolAsTyped(line))
-        .with("decision", decision(false, null, refusal.detail()))
+        .with("decision", decision(false, null, refusal.message(), refusal.detail()))
         .with("outcome", Map.of("status", refusal.status()));
   }
 
@@ -89,7 +89,7 @@ final class Records {
   Entry misspelt(String why, int status) {
     return about(Event.DENIED, Optional.empty())
         .with("argv", request.arguments())
-        .with("decision", decision(false, null, why))
+        .with("decision", decision(false, null, why, why))
         .with("outcome", Map.of("status", status));
   }
 
@@ -97,6 +97,7 @@ final class Records {
     return Entry.of(event)
         .with("session", session)
         .with("operator", Facts.operator(operator))
+        .with("cwd", request.directory())
         .with("reason", reason.orElse(null));
   }
 
@@ -112,7 +113,7 @@ final class Records {
   }
 
   private Map<String, Object> decision(
-      boolean allowed, @Nullable String rule, @Nullable String why) {
+      boolean allowed, @Nullable String rule, @Nullable String why, @Nullable String detail) {
     Map<String, Object> decision = new LinkedHashMap<>();
     decision.put("allowed", allowed);
     if (rule != null) {
@@ -121,6 +122,9 @@ final class Records {
     decision.put("policy", policy.sha256());
     if (why != null) {
       decision.put("why", why);
+    }
+    if (detail != null && !detail.equals(why)) {
+      decision.put("detail", detail);
     }
     return decision;
   }

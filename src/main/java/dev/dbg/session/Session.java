@@ -30,6 +30,7 @@ final class Session {
 
   Session(
       House house,
+      House.Rights rights,
       Operator operator,
       Request request,
       Invocation.Exec asked,
@@ -37,7 +38,7 @@ final class Session {
       UnixConnection connection,
       Reply reply) {
     this.house = house;
-    this.rights = house.rights().get();
+    this.rights = rights;
     this.operator = operator;
     this.request = request;
     this.asked = asked;
