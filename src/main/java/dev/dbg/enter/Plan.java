@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +36,7 @@ public record Plan(
   private static final String LANGUAGE = "LANG=C.UTF-8";
 
   /** TERM names a file below a terminfo directory: no slash, no dots to climb. */
-  private static final String TERMINAL_NAME = "[A-Za-z0-9][A-Za-z0-9+_-]{0,63}";
+  private static final Pattern TERMINAL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+_-]{0,63}");
 
   public Plan {
     namespaces = Map.copyOf(namespaces);
@@ -52,7 +53,7 @@ public record Plan(
   public static Plan of(
       Tool tool, Map<NamespaceKind, String> namespaces, List<String> arguments, String terminal) {
     List<String> environment =
-        terminal.matches(TERMINAL_NAME)
+        TERMINAL_NAME.matcher(terminal).matches()
             ? List.of(PATH, LANGUAGE, "TERM=" + terminal)
             : List.of(PATH, LANGUAGE);
     return new Plan(

@@ -10,13 +10,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Docker, and Podman through its Docker-compatible socket: the Engine API by docker-java.
@@ -38,7 +37,7 @@ final class EngineRuntime implements ContainerRuntime {
   private static final List<Integer> NONE = List.of(404, 400);
 
   /** What a container may be called, in both engines. Nothing else is put into a path. */
-  private static final String NAME = "[a-zA-Z0-9][a-zA-Z0-9_.-]*";
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -65,7 +64,7 @@ final class EngineRuntime implements ContainerRuntime {
 
   @Override
   public Optional<Found> find(String nameOrId) throws RuntimeUnavailable {
-    if (!isThere() || !nameOrId.matches(NAME)) {
+    if (!isThere() || !NAME.matcher(nameOrId).matches()) {
       return Optional.empty();
     }
     return ask("/containers/" + nameOrId + "/json").map(this::inspected);
@@ -123,7 +122,7 @@ final class EngineRuntime implements ContainerRuntime {
             labels(config.path("Labels")),
             state.path("Status").asText(),
             state.path("Pid").asInt()),
-        instant(state.path("StartedAt").asText()));
+        Optional.of(state.path("StartedAt").asText()));
   }
 
   /** An element of the answer to {@code GET /containers/json}, which tells no process. */
@@ -148,14 +147,6 @@ final class EngineRuntime implements ContainerRuntime {
 
   private static String name(String name) {
     return name.startsWith("/") ? name.substring(1) : name;
-  }
-
-  private static Optional<Instant> instant(String text) {
-    try {
-      return Optional.of(Instant.parse(text));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
   }
 
   private RuntimeUnavailable unavailable(String why) {

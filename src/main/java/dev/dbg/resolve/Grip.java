@@ -6,6 +6,7 @@ import dev.dbg.kernel.ProcDir;
 import dev.dbg.model.Pid;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +56,10 @@ final class Grip implements AutoCloseable {
     return belongs && process.isAlive();
   }
 
-  private boolean isNotYoungerThan(Instant startedAt) {
+  private boolean isNotYoungerThan(String startedAt) {
     try {
-      return proc != null && !proc.startInstant().isAfter(startedAt.plus(SLACK));
-    } catch (KernelException e) {
+      return proc != null && !proc.startInstant().isAfter(Instant.parse(startedAt).plus(SLACK));
+    } catch (KernelException | DateTimeParseException e) {
       return false;
     }
   }
