@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Ran;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,8 +93,25 @@ final class WhoMayTest {
     Ran missing = host.ann().runs("dbgt-nothing net -- ss -tlnH").isRefused();
 
     assertEquals(missing.err(), existing.err());
-    existing.leaves("denied").mentions("/decision/why", "dbgt-payroll");
-    missing.leaves("denied").mentions("/decision/why", "no container 'dbgt-nothing'");
+    existing.leaves("denied").mentions("/decision/detail", "dbgt-payroll");
+    missing.leaves("denied").mentions("/decision/detail", "no container 'dbgt-nothing'");
+  }
+
+  @Test
+  void nobody_learns_it_from_their_own_records_either() {
+    host.ann().runs("dbgt-payroll net -- ss -tlnH").isRefused();
+    host.ann().runs("dbgt-nothing net -- ss -tlnH").isRefused();
+
+    for (String verb : List.of("audit -n 2", "audit -n 2 --json")) {
+      List<String> records = host.ann().runs(verb).exits(0).lines();
+      String existing = records.get(records.size() - 2);
+      String missing = records.get(records.size() - 1);
+
+      assertEquals(true, existing.contains("no container of that name"), existing);
+      assertEquals(true, missing.contains("no container of that name"), missing);
+      assertEquals(false, existing.contains("no rule reaches"), existing);
+      assertEquals(false, missing.contains("no container 'dbgt-nothing'"), missing);
+    }
   }
 
   @Test
