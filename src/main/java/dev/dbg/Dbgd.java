@@ -19,9 +19,10 @@ import dev.dbg.model.Pid;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.session.House;
 import dev.dbg.session.Limits;
+import dev.dbg.session.Rehearsal;
+import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Server;
 import dev.dbg.session.Version;
-import dev.dbg.session.WarmUp;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -95,7 +96,7 @@ final class Dbgd {
     AuditLog audit =
         AuditLog.open(config.audit(), Files.readString(BOOT_ID).strip(), Clock.systemUTC());
     House house = house(rights, audit);
-    WarmUp.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
+    SelfCheck.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
     UnixSocket socket =
         given.isPresent() ? given.get() : UnixSocket.listen(config.socket(), config.group());
@@ -113,8 +114,7 @@ final class Dbgd {
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(house.deadlines());
-    // Connects to the engines off the request path; the first operator need not wait for it.
-    house.deadlines().execute(house.resolver()::warmUp);
+    Rehearsal.soon(house);
     server.serve();
     // The shutdown hook is at work; the process ends when it has finished.
     Thread.currentThread().join();

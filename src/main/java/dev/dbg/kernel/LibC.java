@@ -59,6 +59,8 @@ public interface LibC {
 
   int socket(int family, int type, int protocol);
 
+  int socketpair(int family, int type, int protocol, Pointer ends);
+
   int bind(int fd, Pointer address, int size);
 
   int connect(int fd, Pointer address, int size);

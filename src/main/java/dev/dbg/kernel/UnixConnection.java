@@ -42,6 +42,16 @@ public final class UnixConnection implements AutoCloseable {
     this.fd = fd;
   }
 
+  /** Two ends of a connection with this process itself, socketpair(2). */
+  public static List<UnixConnection> pair() throws KernelException {
+    Pointer ends = Native.allocate(8);
+    int type = UnixSocket.SOCK_SEQPACKET | UnixSocket.SOCK_CLOEXEC;
+    int _ =
+        checkInt("socketpair", "itself", () -> LIBC.socketpair(UnixSocket.AF_UNIX, type, 0, ends));
+    return List.of(
+        new UnixConnection(new Fd(ends.getInt(0))), new UnixConnection(new Fd(ends.getInt(4))));
+  }
+
   /**
    * A packet.
    *

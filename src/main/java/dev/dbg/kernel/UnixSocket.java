@@ -24,7 +24,7 @@ import jnr.ffi.Pointer;
 public final class UnixSocket implements AutoCloseable {
   static final int AF_UNIX = 1;
   static final int SOCK_DGRAM = 2;
-  private static final int SOCK_SEQPACKET = 5;
+  static final int SOCK_SEQPACKET = 5;
   static final int SOCK_CLOEXEC = 0x80000;
   private static final int BACKLOG = 128;
   private static final int FIRST_PASSED_FD = 3;

@@ -38,11 +38,13 @@ public final class Resolver {
         (scheme, paths) -> paths.forEach(path -> searched.add(new EngineRuntime(scheme, path))));
   }
 
-  /** Makes the first question of an operator as quick as the others: connects, loads classes. */
-  public void warmUp() {
+  /** Asks every runtime about a container of its own, if it has one: what a session asks. */
+  public void rehearse() {
     for (ContainerRuntime runtime : searched) {
       try {
-        Optional<Found> _ = runtime.find("dbg-warm-up");
+        List<Found> running = runtime.running();
+        String id = running.isEmpty() ? "none" : running.get(0).target().id();
+        Optional<Found> _ = runtime.find(id);
       } catch (RuntimeUnavailable e) {
         // It will be said to whoever needs it.
       }

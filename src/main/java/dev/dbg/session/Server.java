@@ -4,12 +4,13 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.UnixSocket;
 import dev.dbg.model.ExitStatus;
-import dev.dbg.model.Uid;
 import dev.dbg.wire.Reply;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class Server {
   private final Limits connections;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("client-", 0).factory());
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
    * @param connections how many clients may be connected, in all and for one user
@@ -40,14 +42,29 @@ public final class Server {
   }
 
   /** Serves until {@link #stop}. */
-  public void serve() {
+  public void serve() throws InterruptedException {
+    threads.execute(this::lead);
+    ended.await();
+  }
+
+  /**
+   * Waits for a client and talks with it in this very thread, while another takes over the waiting:
+   * no client waits for a thread to wake up.
+   */
+  private void lead() {
     while (true) {
       try {
         Optional<UnixConnection> client = socket.accept();
         if (client.isEmpty()) {
+          ended.countDown();
           return;
         }
-        admit(client.get());
+        Optional<Limits.Place> place = place(client.get());
+        if (place.isPresent()) {
+          passTheLead();
+          converse(client.get(), place.get());
+          return;
+        }
       } catch (KernelException e) {
         // No descriptors or no memory left: those who are in go on, and end some time.
         LOG.error("no client can be let in: {}", e.message());
@@ -56,13 +73,19 @@ public final class Server {
     }
   }
 
-  private void admit(UnixConnection connection) {
-    boolean admitted = false;
+  private void passTheLead() {
     try {
-      Uid user = connection.peer().uid();
-      Limits.Place place = connections.take(user);
-      threads.execute(() -> converse(connection, place));
-      admitted = true;
+      threads.execute(this::lead);
+    } catch (RejectedExecutionException e) {
+      // dbgd is stopping: this client was the last to get in.
+      ended.countDown();
+    }
+  }
+
+  /** A client's place; empty when it has been turned away. */
+  private Optional<Limits.Place> place(UnixConnection connection) {
+    try {
+      return Optional.of(connections.take(connection.peer().uid()));
     } catch (Limits.Full e) {
       LOG.warn("a client is turned away: {}", e.message());
       Reply reply = new Reply(connection);
@@ -70,11 +93,9 @@ public final class Server {
       reply.exit(ExitStatus.DBG_FAILED);
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
-    } finally {
-      if (!admitted) {
-        connection.close();
-      }
     }
+    connection.close();
+    return Optional.empty();
   }
 
   private void converse(UnixConnection connection, Limits.Place place) {

@@ -28,15 +28,16 @@ import java.util.concurrent.CompletableFuture;
  * lets dbgd do what it must, before anybody asks, and loads every class that a thread needs in a
  * place where classes cannot be loaded.
  */
-public final class WarmUp {
-  private static final String TRUE =
+public final class SelfCheck {
+  /** A tool that does nothing, for dbgd's own sessions. */
+  static final String TRUE =
       """
       name = "true"
       summary = "nothing"
       why = "dbgd runs it on itself"
       """;
 
-  private WarmUp() {}
+  private SelfCheck() {}
 
   /**
    * Runs it, once with each view.

@@ -1,0 +1,150 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.UsageMistake;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.policy.Policy;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.ToolFile;
+import dev.dbg.wire.MalformedPacket;
+import dev.dbg.wire.Reply;
+import dev.dbg.wire.Request;
+import dev.dbg.wire.Stdio;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whole sessions that dbgd runs on itself soon after its start: the real grammar, policy, engines,
+ * log and entering, with a policy, a tool and a log that are not the operators'. A Java program is
+ * slow until its code has run some hundred times; who asks first at 3 a.m. is not to be the one it
+ * warms up on. Measured: a session after a start takes twice as long as one after the rehearsal.
+ */
+public final class Rehearsal {
+  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
+  /** About what the JVM wants to see of a method before it compiles it. */
+  private static final int TIMES = 250;
+
+  /** Later than the request that a socket may have started dbgd for. */
+  private static final long DELAY_SECONDS = 1;
+
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["*"]
+      containers = ["pid://*"]
+      namespaces = ["net", "uts", "ipc"]
+      tools = ["true"]
+      host-namespaces = true
+      """;
+
+  private final House house;
+  private final List<String> words =
+      List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true");
+
+  private Rehearsal(House house) {
+    this.house = house;
+  }
+
+  /** Rehearses in a second, in a thread of the house's. */
+  public static void soon(House house) {
+    ScheduledFuture<?> _ =
+        house.deadlines().schedule(() -> rehearse(house), DELAY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void rehearse(House house) {
+    Path directory = house.audit().path().resolveSibling("rehearsal");
+    try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
+      Rehearsal rehearsal = new Rehearsal(stage(house, log));
+      for (int i = 0; i < TIMES; i++) {
+        rehearsal.run();
+      }
+    } catch (AuditFailure
+        | IOException
+        | TomlMistake
+        | UsageMistake
+        | MalformedPacket
+        | RuntimeException e) {
+      LOG.warn("the rehearsal failed, and the first sessions will be slow: {}", e.getMessage());
+    } finally {
+      remove(directory);
+    }
+  }
+
+  /** The house, with a policy, a log and limits that concern nobody. */
+  private static House stage(House house, AuditLog log) throws TomlMistake {
+    Policy policy =
+        new PolicyReader(Set.of("true")).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
+    Catalogue catalogue = Catalogue.of(List.of(ToolFile.parse("rehearsal", SelfCheck.TRUE)));
+    return new House(
+        house.grammar(),
+        new AtomicReference<>(new House.Rights(policy, catalogue)),
+        house.resolver(),
+        log,
+        house.views(),
+        house.helper(),
+        new Limits(1, 1),
+        house.hostNamespaces(),
+        house.deadlines(),
+        house.sessions(),
+        house.timeout());
+  }
+
+  private void run() throws KernelException, UsageMistake, MalformedPacket, AuditFailure {
+    List<UnixConnection> ends = UnixConnection.pair();
+    try (UnixConnection server = ends.get(0);
+        UnixConnection _ = ends.get(1);
+        Pipe input = Pipe.open();
+        Pipe output = Pipe.open();
+        Pipe error = Pipe.open()) {
+      Request request = new Request(0, 0, "", "/", words);
+      Invocation.Exec exec = (Invocation.Exec) house.grammar().parse(words);
+      try (Stdio stdio = Stdio.of(List.of(input.reader(), output.writer(), error.writer()))) {
+        house.resolver().rehearse();
+        new Session(
+                house,
+                house.rights().get(),
+                Operators.of(server),
+                request,
+                exec,
+                stdio,
+                server,
+                new Reply(server))
+            .run();
+      }
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      if (Files.isDirectory(directory)) {
+        try (var files = Files.newDirectoryStream(directory)) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(directory);
+      }
+    } catch (IOException e) {
+      LOG.warn("the rehearsal's log is left at {}: {}", directory, e.getMessage());
+    }
+  }
+}
