@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "TARGET  a container's name or id's prefix; docker://, podman:// or pid:// before it choose",
-      "NS      net, uts, ipc, cgroup, separated by commas; nsenter's letters work too",
+      "NS      net, mnt, uts, ipc, cgroup, separated by commas; nsenter's letters too",
       "",
       "  dbg adguard-server-1 net -- netstat -tulpn"
     },
