@@ -56,6 +56,9 @@
 
 /* Where dbgd put a tmpfs for the names; /etc/resolv.conf and /etc/hosts are links into it. */
 #define NAMES "/run/names"
+/* A directory of the box, without anything in it. */
+#define EMPTY ".empty"
+
 #define LARGEST_NAMES_FILE (64 * 1024)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -207,6 +210,17 @@ static const char *lay_box(int box)
 	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
 }
 
+/* Lays the box's empty directory over the two that list this process's descriptors, and the tool's. */
+static void hide_descriptors(const char *box)
+{
+	char empty[64], of_thread[64];
+
+	snprintf(empty, sizeof(empty), "%s/" EMPTY, box);
+	snprintf(of_thread, sizeof(of_thread), "/proc/self/task/%d/fd", (int)getpid());
+	require(mount(empty, "/proc/self/fd", NULL, MS_BIND, NULL), "mount over /proc/self/fd");
+	require(mount(empty, of_thread, NULL, MS_BIND, NULL), "mount over /proc/self/task/PID/fd");
+}
+
 /* Whether processes outside can be kept from a tool's reach: Linux 5.13, and not switched off. */
 static int has_landlock(void)
 {
@@ -222,10 +236,15 @@ static int has_landlock(void)
  * /proc is the host's, since that is the tool's pid namespace; but only where Landlock keeps the tool
  * from /proc/PID/root of others, which would be the host's files. Else it stays the container's.
  *
+ * The tool's own descriptors are no files of it: what the operator handed over lies on a mount of the
+ * operator's, where code may be mapped, and a container's ld.so.preload or nsswitch.conf could name it.
+ *
  * Answers where the box is.
  */
 static const char *enter_files(int mounts, int box, int proc, int sees_all)
 {
+	const char *place;
+	int has_our_proc = 0;
 	struct mount_attr locked = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 						MOUNT_ATTR_NOEXEC};
 
@@ -236,8 +255,12 @@ static const char *enter_files(int mounts, int box, int proc, int sees_all)
 		"mount_setattr / of the target");
 	/* A container without a directory /proc keeps none. */
 	if (sees_all || has_landlock())
-		lay_over(proc, "/proc");
-	return lay_box(box);
+		has_our_proc = lay_over(proc, "/proc") == 0;
+	place = lay_box(box);
+	/* Of another procfs this process is no part, and has no directory there. */
+	if (has_our_proc)
+		hide_descriptors(place);
+	return place;
 }
 
 static void become(uid_t uid, gid_t gid)

@@ -150,6 +150,27 @@ final class ContainersFilesTest {
     assertTrue(seen.contains("localhost"), seen);
   }
 
+  /** What the operator hands over lies on a mount where code may be mapped: no path leads to it. */
+  @Test
+  void a_library_that_the_operator_hands_over_does_not_run_either() throws IOException {
+    Path planted = planted();
+    Files.writeString(planted.resolveSibling("handed-over"), "/proc/self/fd/0\n");
+    Container _ =
+        host.docker()
+            .starts(
+                "dbgt-handed-over",
+                "--volume=" + planted.resolveSibling("handed-over") + ":/etc/ld.so.preload:ro");
+
+    String seen =
+        host.ann().reading(planted).runs("dbgt-handed-over mnt -- cat /etc/hosts").exits(0).out();
+
+    assertFalse(seen.contains("PLANTED"), seen);
+    assertTrue(seen.contains("localhost"), seen);
+    for (String fd : List.of("/proc/self/fd", "/proc/thread-self/fd")) {
+      host.ann().runs("dbgt-handed-over mnt -- ls -A " + fd).exits(0).prints("");
+    }
+  }
+
   private static Path planted() throws IOException {
     Path source = host.directory().resolve("planted.c");
     Files.writeString(

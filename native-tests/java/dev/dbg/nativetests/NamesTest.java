@@ -93,6 +93,27 @@ final class NamesTest {
     process.ends();
   }
 
+  /** Files of procfs answer to root's capabilities, whoever's procfs it is; some by being read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc/version", "/proc/1/environ", "/proc/sys/kernel/hostname"})
+  void a_link_into_the_containers_procfs_is_not_read(String link) throws IOException {
+    Path root = root();
+    Files.createDirectory(root.resolve("proc"));
+    Files.createSymbolicLink(root.resolve("etc/resolv.conf"), Path.of(link));
+    BareProcess process =
+        BareProcess.in("--net", "--mount", "--mount-proc", "--root", root.toString());
+    assertEquals(
+        true, Files.exists(Path.of("/proc", Long.toString(process.pid()), "root/proc/version")));
+
+    host.ann()
+        .runs(process.name() + " net -- look file /etc/resolv.conf")
+        .exits(0)
+        .prints("")
+        .isRecorded();
+
+    process.ends();
+  }
+
   /** A root directory with the one program that runs in it, and an empty /etc. */
   private static Path root() throws IOException {
     Path root = Files.createTempDirectory(host.directory(), "root");

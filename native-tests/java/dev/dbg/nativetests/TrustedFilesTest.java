@@ -49,6 +49,18 @@ final class TrustedFilesTest {
   }
 
   @Test
+  void a_configuration_below_a_link_that_leads_where_anybody_can_write() throws IOException {
+    Path open = Files.createDirectory(host.directory().resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.copy(config(), open.resolve("dbgd.toml"));
+    Path link = Files.createSymbolicLink(host.directory().resolve("link"), open);
+
+    host.startsAnother(link.resolve("dbgd.toml"))
+        .exits(DBG_FAILED)
+        .says("dbgd: ", "lies below " + open, "chmod go-w " + open);
+  }
+
+  @Test
   void a_configuration_that_is_not_roots() throws IOException {
     Files.setOwner(config(), ann());
 

@@ -111,6 +111,8 @@ final class WhoMayTest {
       assertEquals(true, missing.contains("no container of that name"), missing);
       assertEquals(false, existing.contains("no rule reaches"), existing);
       assertEquals(false, missing.contains("no container 'dbgt-nothing'"), missing);
+      // With a hash of all that was written, what is left out could be guessed and tried.
+      assertEquals(false, existing.contains("\"hash\"") || missing.contains("\"prev\""), missing);
     }
   }
 

@@ -28,6 +28,9 @@ record Box(BaseView base, Fd namespace, String loader, String tool, Path executa
     implements Sight {
   private static final String STATIC = "-";
 
+  /** What dbg-enter hides the tool's descriptors with. */
+  private static final String EMPTY = ".empty";
+
   static Box make(BaseView base, Toolbox toolbox) throws Exception {
     List<Toolbox.Part> code = toolbox.parts().stream().filter(Toolbox.Part::executable).toList();
     List<String> names = code.stream().map(part -> part.shown().getFileName().toString()).toList();
@@ -47,6 +50,7 @@ record Box(BaseView base, Fd namespace, String loader, String tool, Path executa
     Namespaces.joinMounts(base.namespace());
     Namespaces.unshareMounts();
     Mounts.tmpfs(BaseView.VIEW, "64k");
+    Mounts.directory(BaseView.VIEW + "/" + EMPTY);
     Set<String> laid = new HashSet<>();
     for (int i = 0; i < names.size(); i++) {
       String at = BaseView.VIEW + "/" + names.get(i);

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * which is this thread and not the process, ends.
  *
  * <p>Between joining and spawning the thread is in a mount namespace without dbgd's own files: it
- * must load no class and open no log. All buffers are made before; what classes it needs are loaded
- * by the session that dbgd runs on itself at its start.
+ * must load no class and open no log. What classes it needs are loaded by the session that dbgd
+ * runs on itself at its start.
  *
  * <p>{@link #signal} and {@link #timeOut} may come from any thread.
  */

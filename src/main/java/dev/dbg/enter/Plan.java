@@ -80,11 +80,15 @@ public record Plan(
     return View.of(namespaces.keySet());
   }
 
-  /** What the session's thread joins itself; the mount namespace is the helper's to join. */
+  /** What the session's thread joins itself. */
   Map<NamespaceKind, String> joinedByThread() {
     Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
-    joined.putAll(namespaces);
-    joined.remove(NamespaceKind.MNT);
+    namespaces.forEach(
+        (kind, identity) -> {
+          if (kind.joinedBy() == NamespaceKind.Joiner.THREAD) {
+            joined.put(kind, identity);
+          }
+        });
     return joined;
   }
 

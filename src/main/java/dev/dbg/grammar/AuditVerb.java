@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
 final class AuditVerb implements Verb {
   private static final int MOST = 1000;
 
-  @Option(names = "--json", description = "Print the records as they are in the log.")
+  @Option(
+      names = "--json",
+      description = "Print JSON; for root the records as they are in the log.")
   boolean json;
 
   @Option(

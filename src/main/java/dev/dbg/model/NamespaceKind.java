@@ -12,11 +12,12 @@ import java.util.stream.Collectors;
  *
  * <p>{@link #joinedBy} tells who may join it: a thread of the JVM, or only the single-threaded
  * helper. user and time refuse a process of several threads; pid must not be joined by a process
- * that shares the JVM's memory (CVE-2016-9962's class).
+ * that shares the JVM's memory (CVE-2016-9962's class); what mnt holds may hang whoever looks at
+ * it, and the helper can be killed.
  */
 public enum NamespaceKind {
   NET("net", 'n', 0x4000_0000, Joiner.THREAD),
-  MNT("mnt", 'm', 0x0002_0000, Joiner.THREAD),
+  MNT("mnt", 'm', 0x0002_0000, Joiner.HELPER),
   PID("pid", 'p', 0x2000_0000, Joiner.HELPER),
   IPC("ipc", 'i', 0x0800_0000, Joiner.THREAD),
   UTS("uts", 'u', 0x0400_0000, Joiner.THREAD),

@@ -38,8 +38,13 @@ public final class Resolver {
         (scheme, paths) -> paths.forEach(path -> searched.add(new EngineRuntime(scheme, path))));
   }
 
-  /** Asks every runtime about a container of its own, if it has one: what a session asks. */
-  public void rehearse() {
+  /**
+   * Asks every runtime about a container of its own, if it has one: what a session asks.
+   *
+   * @return whether all of them answered
+   */
+  public boolean rehearse() {
+    boolean all = true;
     for (ContainerRuntime runtime : searched) {
       try {
         List<Found> running = runtime.running();
@@ -47,8 +52,10 @@ public final class Resolver {
         Optional<Found> _ = runtime.find(id);
       } catch (RuntimeUnavailable e) {
         // It will be said to whoever needs it.
+        all = false;
       }
     }
+    return all;
   }
 
   /** The running containers of all runtimes that answer. */

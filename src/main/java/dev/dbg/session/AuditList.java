@@ -47,16 +47,20 @@ final class AuditList {
   }
 
   /**
-   * A record's very bytes for root, who can verify them. An operator's own record has a refusal's
-   * detail, which may tell what the refusal did not: that there is a container of that name.
+   * A record's very bytes for root, who can verify them. For anybody else without a refusal's
+   * detail, which may tell what the refusal did not: that there is a container of that name; and
+   * without the hashes, from which the detail could be guessed.
    */
   private String shown(AuditReader.Read record) {
-    JsonNode decision = record.fields().path("decision");
-    if (operator.isRoot() || !decision.has("detail")) {
+    if (operator.isRoot()) {
       return record.line() + "\n";
     }
-    ((ObjectNode) decision).remove("detail");
-    return Json.of(record.fields()) + "\n";
+    ObjectNode fields = (ObjectNode) record.fields();
+    fields.remove(List.of("prev", "hash"));
+    if (fields.get("decision") instanceof ObjectNode decision) {
+      decision.remove("detail");
+    }
+    return Json.of(fields) + "\n";
   }
 
   private String table(int count) throws IOException {

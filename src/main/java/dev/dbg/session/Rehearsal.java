@@ -21,13 +21,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +44,7 @@ public final class Rehearsal {
   private static final int TIMES = 250;
 
   /** Later than the request that a socket may have started dbgd for. */
-  private static final long DELAY_SECONDS = 1;
+  private static final Duration DELAY = Duration.ofSeconds(1);
 
   private static final String POLICY =
       """
@@ -60,14 +60,23 @@ public final class Rehearsal {
   private final List<String> words =
       List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true");
 
+  private boolean enginesAnswer = true;
+
   private Rehearsal(House house) {
     this.house = house;
   }
 
-  /** Rehearses in a second, in a thread of the house's. */
+  /** Rehearses in a second, in a thread of its own: nothing waits for it. */
   public static void soon(House house) {
-    ScheduledFuture<?> _ =
-        house.deadlines().schedule(() -> rehearse(house), DELAY_SECONDS, TimeUnit.SECONDS);
+    Thread _ =
+        Thread.ofPlatform()
+            .name("rehearsal")
+            .daemon()
+            .start(
+                () -> {
+                  LockSupport.parkNanos(DELAY.toNanos());
+                  rehearse(house);
+                });
   }
 
   private static void rehearse(House house) {
@@ -118,7 +127,9 @@ public final class Rehearsal {
       Request request = new Request(0, 0, "", "/", words);
       Invocation.Exec exec = (Invocation.Exec) house.grammar().parse(words);
       try (Stdio stdio = Stdio.of(List.of(input.reader(), output.writer(), error.writer()))) {
-        house.resolver().rehearse();
+        if (enginesAnswer) {
+          enginesAnswer = house.resolver().rehearse();
+        }
         new Session(
                 house,
                 house.rights().get(),

@@ -60,11 +60,12 @@ public final class Server {
           return;
         }
         Optional<Limits.Place> place = place(client.get());
-        if (place.isPresent()) {
-          passTheLead();
+        if (place.isPresent() && passTheLead()) {
           converse(client.get(), place.get());
           return;
         }
+        place.ifPresent(Limits.Place::close);
+        client.get().close();
       } catch (KernelException e) {
         // No descriptors or no memory left: those who are in go on, and end some time.
         LOG.error("no client can be let in: {}", e.message());
@@ -73,12 +74,18 @@ public final class Server {
     }
   }
 
-  private void passTheLead() {
+  /** Whether this thread may turn to its client; else it has to go on leading. */
+  private boolean passTheLead() {
     try {
       threads.execute(this::lead);
+      return true;
+    } catch (OutOfMemoryError e) {
+      LOG.error("no thread can be started, a client is turned away: {}", e.getMessage());
+      return false;
     } catch (RejectedExecutionException e) {
       // dbgd is stopping: this client was the last to get in.
       ended.countDown();
+      return true;
     }
   }
 
@@ -94,7 +101,6 @@ public final class Server {
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
     }
-    connection.close();
     return Optional.empty();
   }
 

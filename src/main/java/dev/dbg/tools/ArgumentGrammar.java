@@ -89,9 +89,13 @@ public record ArgumentGrammar(
       }
       if (operands.stream().noneMatch(form -> form.accepts(words))) {
         throw new ArgumentMistake(
-            "the operands %s are not accepted: %s"
+            "%s not accepted: %s"
                 .formatted(
-                    words.stream().map(ValueType::quoted).collect(Collectors.joining(" ")),
+                    words.isEmpty()
+                        ? "no operand is"
+                        : words.stream()
+                            .map(ValueType::quoted)
+                            .collect(Collectors.joining(" ", "the operands ", " are")),
                     operands.stream()
                         .map(Operands::description)
                         .collect(Collectors.joining("; or "))));

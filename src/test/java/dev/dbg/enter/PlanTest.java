@@ -146,10 +146,19 @@ class PlanTest {
 
   @Test
   void what_is_only_the_helper_s_to_join_is_not_joined_by_a_thread() {
-    for (NamespaceKind kind : NamespaceKind.values()) {
-      assertTrue(
-          !Plan.canJoin(kind) || kind.joinedBy() == NamespaceKind.Joiner.THREAD, kind.word());
-    }
+    Map<NamespaceKind, String> all =
+        Map.of(
+            NamespaceKind.NET,
+            "net:[1]",
+            NamespaceKind.MNT,
+            "mnt:[2]",
+            NamespaceKind.UTS,
+            "uts:[3]");
+    Plan plan = Plan.of(tool("[]", false), all, List.of(), "");
+
+    assertEquals(
+        Map.of(NamespaceKind.NET, "net:[1]", NamespaceKind.UTS, "uts:[3]"), plan.joinedByThread());
+    assertEquals(View.CONTAINER, plan.view());
   }
 
   private static Plan plan(String terminal) {

@@ -119,7 +119,9 @@ class NamespaceKindTest {
   void no_thread_of_the_daemon_ever_joins_pid_user_or_time() {
     for (NamespaceKind kind : NamespaceKind.values()) {
       assertEquals(
-          Set.of(PID, USER, TIME).contains(kind), kind.joinedBy() == Joiner.HELPER, kind.word());
+          Set.of(MNT, PID, USER, TIME).contains(kind),
+          kind.joinedBy() == Joiner.HELPER,
+          kind.word());
     }
   }
 
