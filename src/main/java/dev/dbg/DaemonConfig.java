@@ -1,5 +1,6 @@
 package dev.dbg;
 
+import dev.dbg.model.Durations;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.nio.file.Path;
@@ -79,16 +80,11 @@ record DaemonConfig(
 
   private static Duration timeout(TomlTable limits) throws TomlMistake {
     String text = limits.string("timeout").orElse("1h");
-    if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
-      throw limits.mistake(
-          "timeout", "'%s' is no length of time: a whole number and s, m or h".formatted(text));
-    }
-    long number = Long.parseLong(text.substring(0, text.length() - 1));
-    return switch (text.charAt(text.length() - 1)) {
-      case 's' -> Duration.ofSeconds(number);
-      case 'm' -> Duration.ofMinutes(number);
-      default -> Duration.ofHours(number);
-    };
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                limits.mistake(
+                    "timeout", "'%s' is no length of time: %s".formatted(text, Durations.FORM)));
   }
 
   private static Map<String, List<Path>> runtimes(TomlTable table) throws TomlMistake {

@@ -1,5 +1,7 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,10 +43,18 @@ final class ExecVerb implements Verb {
     refuseUnbuilt(terminal, "-t", "a terminal of its own");
     refuseUnbuilt(user != null, "-u", "running as another user");
     refuseUnbuilt(record, "--record", "recording");
-    return new Invocation.Exec(
-        CommandWords.line(words),
-        Optional.ofNullable(reason),
-        timeout == null ? Optional.empty() : Optional.of(Durations.parse(timeout)));
+    return new Invocation.Exec(CommandWords.line(words), Optional.ofNullable(reason), timeout());
+  }
+
+  private Optional<Duration> timeout() throws UsageMistake {
+    if (timeout == null) {
+      return Optional.empty();
+    }
+    Optional<Duration> parsed = Durations.parse(timeout);
+    if (parsed.isEmpty()) {
+      throw new UsageMistake("'%s' is not a length of time: %s".formatted(timeout, Durations.FORM));
+    }
+    return parsed;
   }
 
   private static void refuseUnbuilt(boolean asked, String option, String what) throws UsageMistake {
