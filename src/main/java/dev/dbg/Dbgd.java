@@ -2,7 +2,7 @@ package dev.dbg;
 
 import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Entry;
+import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.ToolViews;
@@ -105,7 +105,7 @@ final class Dbgd {
 
     audit.append(daemon("start"));
     audit.append(
-        Entry.of(Event.POLICY)
+        Draft.of(Event.POLICY)
             .with("action", "load")
             .with("policy", rights.policy().sha256())
             .with("rules", rights.policy().ruleCount()));
@@ -166,27 +166,27 @@ final class Dbgd {
   /** The old policy stays in force when the new one is wrong; both are said and recorded. */
   private void reload(RightsLoader loader, House house) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
-    Entry entry = Entry.of(Event.POLICY);
+    Draft draft = Draft.of(Event.POLICY);
     String status;
     try {
       House.Rights rights = loader.load();
       house.rights().set(rights);
       status = rights.policy().ruleCount() + " rules";
       LOG.info("the policy is reloaded: {}", status);
-      entry
+      draft
           .with("action", "load")
           .with("policy", rights.policy().sha256())
           .with("rules", rights.policy().ruleCount());
     } catch (IOException | TomlMistake e) {
       status = "the old policy stays in force: " + e.getMessage();
       LOG.error("{}", status);
-      entry
+      draft
           .with("action", "keep")
           .with("policy", house.rights().get().policy().sha256())
           .with("why", e.getMessage());
     }
     try {
-      house.audit().append(entry);
+      house.audit().append(draft);
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
     }
@@ -203,8 +203,8 @@ final class Dbgd {
     }
   }
 
-  private static Entry daemon(String action) {
-    return Entry.of(Event.DAEMON)
+  private static Draft daemon(String action) {
+    return Draft.of(Event.DAEMON)
         .with("action", action)
         .with("version", Version.number())
         .with("pid", ThisProcess.pid().number());

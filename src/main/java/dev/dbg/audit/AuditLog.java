@@ -57,13 +57,13 @@ public final class AuditLog implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** An entry whose thread waits for it. */
+  /** A draft whose thread waits for it. */
   private static final class Waiting {
-    final Entry entry;
+    final Draft draft;
     boolean done;
 
-    Waiting(Entry entry) {
-      this.entry = entry;
+    Waiting(Draft draft) {
+      this.draft = draft;
     }
   }
 
@@ -132,7 +132,7 @@ public final class AuditLog implements AutoCloseable {
     }
     for (Remains.Open open : remains.open()) {
       append(
-          Entry.of(Event.ORPHANED)
+          Draft.of(Event.ORPHANED)
               .with("session", open.session())
               .with("intent", open.seq())
               .with("operator", open.operator())
@@ -145,8 +145,8 @@ public final class AuditLog implements AutoCloseable {
    *
    * @throws AuditFailure when it may not be on the disk; then nothing may start
    */
-  public void append(Entry entry) throws AuditFailure {
-    Waiting mine = new Waiting(entry);
+  public void append(Draft draft) throws AuditFailure {
+    Waiting mine = new Waiting(draft);
     List<Waiting> batch;
     synchronized (this) {
       queue.add(mine);
@@ -194,7 +194,7 @@ public final class AuditLog implements AutoCloseable {
   private void commit(List<Waiting> batch) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
-      lines.append(chain.line(waiting.entry, clock.instant())).append('\n');
+      lines.append(chain.line(waiting.draft, clock.instant())).append('\n');
     }
     write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII)));
   }

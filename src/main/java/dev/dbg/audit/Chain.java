@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Turns entries into lines, each bound to the one before it.
+ * Turns drafts into lines, each bound to the one before it.
  *
  * <p>A line is the record as JSON in ASCII: what is not printable ASCII is escaped, so that no
  * terminal obeys a log and no reader splits it wrongly. Its last two members are {@code prev}, the
@@ -47,15 +47,15 @@ final class Chain {
     this.head = head;
   }
 
-  /** The entry's line, without the line's end. */
-  String line(Entry entry, Instant time) throws IOException {
+  /** The draft's line, without the line's end. */
+  String line(Draft draft, Instant time) throws IOException {
     seq++;
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("seq", seq);
     record.put("time", time.truncatedTo(ChronoUnit.MICROS).toString());
     record.put("boot", boot);
-    record.put("event", entry.event().word());
-    record.putAll(entry.fields());
+    record.put("event", draft.event().word());
+    record.putAll(draft.fields());
     record.put("prev", head);
     // The one ASCII control character that JSON does not escape; it only ever stands in a string.
     String body = JSON.writeValueAsString(record).replace("\u007f", "\\u007f");

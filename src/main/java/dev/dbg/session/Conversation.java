@@ -1,7 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.Entry;
+import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
 import dev.dbg.audit.Facts;
 import dev.dbg.grammar.Invocation;
@@ -74,7 +74,7 @@ final class Conversation {
       house
           .audit()
           .append(
-              Entry.of(Event.MALFORMED)
+              Draft.of(Event.MALFORMED)
                   .with("operator", Facts.operator(operator))
                   .with("why", e.message()));
       end("dbgd does not understand this request: " + e.message());

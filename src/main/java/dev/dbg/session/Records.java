@@ -1,8 +1,9 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.Entry;
+import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
 import dev.dbg.audit.Facts;
+import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
 import dev.dbg.grammar.Invocation;
@@ -43,7 +44,7 @@ final class Records {
     return HexFormat.of().formatHex(bytes);
   }
 
-  Entry intent(Invocation.Exec asked, Judge.Permission permission, ReadyTool tool, Plan plan) {
+  Draft intent(Invocation.Exec asked, Judge.Permission permission, ReadyTool tool, Plan plan) {
     Map<String, Object> target = Facts.target(permission.target().target());
     target.put("start_time", permission.target().startTime());
     Map<String, String> inodes = new LinkedHashMap<>();
@@ -69,14 +70,14 @@ final class Records {
         .with("confinement", confinement);
   }
 
-  Entry result(dev.dbg.enter.Entry.End end, Duration took) {
+  Draft result(Entry.End end, Duration took) {
     Map<String, Object> outcome = Facts.outcome(end.outcome());
     outcome.put("duration_us", took.toNanos() / 1000);
     outcome.put("cpu_us", end.cpuMicros());
     return about(Event.RESULT, Optional.empty()).with("outcome", outcome);
   }
 
-  Entry denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
+  Draft denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
     return about(Event.DENIED, reason)
         .with("target", Map.of("asked", line.target().toString()))
         .with("namespaces", words(line))
@@ -86,15 +87,15 @@ final class Records {
   }
 
   /** A command line that means nothing. */
-  Entry misspelt(String why, int status) {
+  Draft misspelt(String why, int status) {
     return about(Event.DENIED, Optional.empty())
         .with("argv", request.arguments())
         .with("decision", decision(false, null, why, why))
         .with("outcome", Map.of("status", status));
   }
 
-  private Entry about(Event event, Optional<String> reason) {
-    return Entry.of(event)
+  private Draft about(Event event, Optional<String> reason) {
+    return Draft.of(event)
         .with("session", session)
         .with("operator", Facts.operator(operator))
         .with("cwd", request.directory())

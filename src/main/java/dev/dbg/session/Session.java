@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.Draft;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
@@ -92,8 +93,7 @@ final class Session {
   }
 
   /** Nothing is spawned before the intent is durable. */
-  private Entry.End enter(
-      Plan plan, Judge.Permission permission, ReadyTool tool, dev.dbg.audit.Entry intent)
+  private Entry.End enter(Plan plan, Judge.Permission permission, ReadyTool tool, Draft intent)
       throws AuditFailure {
     Duration most =
         asked.timeout().filter(t -> t.compareTo(house.timeout()) < 0).orElse(house.timeout());

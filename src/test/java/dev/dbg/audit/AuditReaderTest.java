@@ -139,7 +139,7 @@ class AuditReaderTest {
   private void log(int records) throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (int i = 0; i < records; i++) {
-        log.append(Entry.of(Event.DENIED).with("session", "s" + i));
+        log.append(Draft.of(Event.DENIED).with("session", "s" + i));
       }
     }
   }

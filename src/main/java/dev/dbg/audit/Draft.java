@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not for several threads until it is appended.
  */
-public final class Entry {
+public final class Draft {
   private final Event event;
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
-  private Entry(Event event) {
+  private Draft(Event event) {
     this.event = event;
   }
 
-  public static Entry of(Event event) {
-    return new Entry(event);
+  public static Draft of(Event event) {
+    return new Draft(event);
   }
 
   /** Adds a field; a null value leaves it out. */
-  public Entry with(String name, @Nullable Object value) {
+  public Draft with(String name, @Nullable Object value) {
     if (value != null) {
       fields.put(name, value);
     }
