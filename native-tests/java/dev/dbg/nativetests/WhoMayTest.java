@@ -87,6 +87,15 @@ final class WhoMayTest {
     assertEquals(missing.err(), existing.err());
   }
 
+  /** Process 1 may be hidden from root itself: then looking fails before anything is decided. */
+  @Test
+  void a_process_that_cannot_be_looked_at_is_refused_like_one_that_is_not_there() {
+    Ran existing = host.ann().runs("pid://1 net -- ss -tlnH").isRefused();
+    Ran missing = host.ann().runs("pid://999999999 net -- ss -tlnH").isRefused();
+
+    assertEquals(missing.err(), existing.err());
+  }
+
   @Test
   void nobody_learns_whether_a_container_exists_that_they_may_not_enter() {
     Ran existing = host.ann().runs("dbgt-payroll net -- ss -tlnH").isRefused();

@@ -14,6 +14,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.resolve.HeldTarget;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class Entry {
   private @Nullable Child child;
   private boolean timedOut;
   private boolean ended;
-  private int pendingSignal;
+  private final List<Integer> earlySignals = new ArrayList<>();
 
   /**
    * How a session ended.
@@ -184,9 +185,7 @@ public final class Entry {
 
   private synchronized void born(Child spawned) {
     child = spawned;
-    if (pendingSignal != 0) {
-      spawned.signal(pendingSignal);
-    }
+    earlySignals.forEach(spawned::signal);
   }
 
   private synchronized End ended(byte[] said, Child.End end) {
@@ -211,7 +210,7 @@ public final class Entry {
     if (child != null) {
       child.signal(signal);
     } else {
-      pendingSignal = signal;
+      earlySignals.add(signal);
     }
   }
 

@@ -180,13 +180,16 @@ final class Judge {
     };
   }
 
-  private static Map<NamespaceKind, String> namespaces(Invocation.Line line, HeldTarget target)
+  /** Failing comes before deciding here, so it too is told only to who could enter. */
+  private Map<NamespaceKind, String> namespaces(Invocation.Line line, HeldTarget target)
       throws Refusal {
     try {
       return target.namespaces(line.namespaces());
     } catch (KernelException e) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED, "%s cannot be entered: %s".formatted(line.target(), e.message()));
+      String message = "%s cannot be entered: %s".formatted(line.target(), e.message());
+      throw mayEnter(line, target.target())
+          ? Refusal.failed(ExitStatus.DBG_FAILED, message)
+          : unreachable(line, message);
     }
   }
 

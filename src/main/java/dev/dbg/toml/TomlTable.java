@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,15 +176,6 @@ public final class TomlTable {
       tables.add(new TomlTable(file, positions, pathOf(key) + "[" + i + "]", value.get(i)));
     }
     return tables;
-  }
-
-  /** Each key of this table with its table, in the file's order: for tables whose keys are data. */
-  public Map<String, List<String>> stringLists() throws TomlMistake {
-    Map<String, List<String>> lists = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      lists.put(entry.getKey(), strings(entry.getKey()));
-    }
-    return lists;
   }
 
   /** Refuses any key that no reader asked for, with the nearest known key as a suggestion. */

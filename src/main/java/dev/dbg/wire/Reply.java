@@ -41,12 +41,6 @@ public final class Reply {
     send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
   }
 
-  /** Prints text on the client's standard error as it is. */
-  public void explain(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
-  }
-
   /** Ends the client with {@code status}. */
   public void exit(int status) {
     send(Packets.exited(status));
@@ -60,11 +54,6 @@ public final class Reply {
       case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
       case Outcome.NotRun notRun -> exit(notRun.status());
     }
-  }
-
-  /** Whether the client did not take what it was told. */
-  public boolean isGone() {
-    return gone;
   }
 
   private void send(byte[] packet) {

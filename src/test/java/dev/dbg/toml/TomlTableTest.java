@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -70,13 +69,6 @@ class TomlTableTest {
     assertFalse(table.flag("missing"));
     assertEquals(List.of("a", "b"), table.strings("l"));
     table.rejectUnknown();
-  }
-
-  @Test
-  void a_key_s_lists_are_read_where_the_keys_are_data() throws Exception {
-    assertEquals(
-        Map.of("docker", List.of("/a"), "podman", List.of()),
-        parse("docker = [\"/a\"]\npodman = []\n").stringLists());
   }
 
   @ParameterizedTest
