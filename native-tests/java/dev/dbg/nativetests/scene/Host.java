@@ -374,6 +374,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return records().stream().filter(record -> record.event().equals(event)).count();
   }
 
+  /** Waits until there are as many records of this kind. */
+  public void waitsForCount(String event, long wanted) {
+    Patience.until(wanted + " records " + event, () -> count(event) >= wanted);
+  }
+
+  /** How many records an operator has. */
+  public long recordsOf(Operator operator) {
+    return recordsAfter(0, operator.name()).size();
+  }
+
   /** The last record of this kind. */
   public AuditRecord last(String event) {
     return records().reversed().stream()
