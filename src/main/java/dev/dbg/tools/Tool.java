@@ -16,6 +16,8 @@ import java.util.Set;
  * @param requires the namespaces without which it would show the host's
  * @param capabilities exactly what it gets
  * @param tracer whether it may use ptrace(2)
+ * @param threads whether it may start threads
+ * @param forks whether it may start processes, which still execute nothing
  * @param dataFiles the host's files it reads besides itself and its libraries
  * @param arguments what may follow its name
  */
@@ -28,6 +30,8 @@ public record Tool(
     Set<NamespaceKind> requires,
     Set<Capability> capabilities,
     boolean tracer,
+    boolean threads,
+    boolean forks,
     List<String> dataFiles,
     ArgumentGrammar arguments) {
   public Tool {

@@ -38,6 +38,8 @@ public final class ToolFile {
             namespaces(table),
             capabilities(table),
             table.flag("tracer"),
+            table.flag("threads"),
+            table.flag("forks"),
             table.strings("data-files"),
             arguments(table));
     table.rejectUnknown();

@@ -1,6 +1,7 @@
 package dev.dbg.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,8 @@ class ToolFileTest {
                 requires = ["net", "u"]
                 capabilities = ["NET_RAW"]
                 tracer = true
+                threads = true
+                forks = true
                 data-files = ["/etc/services"]
                 """);
     assertEquals("x", tool.name());
@@ -37,7 +40,18 @@ class ToolFileTest {
     assertEquals(Set.of(NamespaceKind.NET, NamespaceKind.UTS), tool.requires());
     assertEquals(Set.of(Capability.NET_RAW), tool.capabilities());
     assertTrue(tool.tracer());
+    assertTrue(tool.threads());
+    assertTrue(tool.forks());
     assertEquals(List.of("/etc/services"), tool.dataFiles());
+  }
+
+  @Test
+  void a_tool_may_no_more_than_its_file_says() throws Exception {
+    Tool tool = ToolFile.parse("x.toml", HEAD);
+    assertFalse(tool.tracer());
+    assertFalse(tool.threads());
+    assertFalse(tool.forks());
+    assertEquals(Set.of(), tool.capabilities());
   }
 
   @ParameterizedTest
@@ -70,6 +84,8 @@ class ToolFileTest {
         "capabilities = [\"SETUID\"]~a tool can't have the capability 'SETUID'",
         "capabilities = [\"DAC_OVERRIDE\"]~a tool can't have the capability 'DAC_OVERRIDE'",
         "tracer = \"yes\"~'tracer' must be true or false",
+        "threads = 1~'threads' must be true or false",
+        "forks = [true]~'forks' must be true or false",
         "flags = \"-v\"~'flags' must be a list of strings",
         "flags = [\"v\"]~'v' is no option: write '-x' or '--word'",
         "flags = [\"-\"]~'-' is no option: write '-x' or '--word'",
