@@ -6,7 +6,8 @@
  * decides nothing, so nothing is written twice. A JVM would need 50 ms to say hello; this needs
  * less than one.
  *
- * The tool uses the operator's own descriptors: its output never passes through here.
+ * The tool's output never passes through here: dbgd has the operator's own descriptors. While the tool
+ * has a terminal of its own, this one's keys are passed on raw, and it is as it was found in the end.
  */
 #include <endian.h>
 #include <errno.h>
@@ -24,21 +25,53 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "protocol.h"
 
 #define DBG_FAILED 125
 
-/* What an operator may send to a tool. SIGTSTP and SIGCONT stop and continue both. */
-static const int passed_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
+/*
+ * What an operator may send to a tool, and what the terminal says of its size. SIGTSTP and SIGCONT stop
+ * and continue both.
+ */
+static const int passed_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1,
+				     SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* How the terminal was found, and whether it is raw now. */
+static struct termios found;
+static int is_raw;
+
+static void make_raw(void)
+{
+	struct termios raw = found;
+
+	cfmakeraw(&raw);
+	is_raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+}
+
+/* At every end, and before anything of dbg's is printed: lines would not start at the left. */
+static void restore_terminal(void)
+{
+	if (is_raw)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &found);
+	is_raw = 0;
+}
+
+static void pass_keys_on(void)
+{
+	if (tcgetattr(STDIN_FILENO, &found) == 0)
+		make_raw();
+}
 
 static _Noreturn void fail(const char *format, ...)
 {
 	va_list values;
 
+	restore_terminal();
 	fputs("dbg: ", stderr);
 	va_start(values, format);
 	vfprintf(stderr, format, values);
@@ -207,8 +240,14 @@ static void pass_signal(int signals, int daemon)
 	if (send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL) < 0)
 		return;
 	/* The shell waits for us, not for the tool: stop as well. It is SIGCONT that goes on. */
-	if (got.ssi_signo == SIGTSTP)
+	if (got.ssi_signo == SIGTSTP) {
+		int was_raw = is_raw;
+
+		restore_terminal();
 		raise(SIGSTOP);
+		if (was_raw)
+			make_raw();
+	}
 }
 
 static void print(int fd, const unsigned char *bytes, size_t length)
@@ -230,6 +269,7 @@ static _Noreturn void die_by(int signal_number)
 	static const struct rlimit none = {0, 0};
 	sigset_t one;
 
+	restore_terminal();
 	/* The tool has dumped its core, if any; this one's would only mislead. */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
@@ -271,9 +311,14 @@ static void obey(int daemon)
 		print(STDOUT_FILENO, packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_ERROR:
+		restore_terminal();
 		print(STDERR_FILENO, packet.bytes + 2, packet.length - 2);
 		return;
+	case PACKET_RAW:
+		pass_keys_on();
+		return;
 	case PACKET_EXITED:
+		restore_terminal();
 		exit((int)number_of(&packet));
 	case PACKET_SIGNALLED:
 		die_by((int)number_of(&packet));

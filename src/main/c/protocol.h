@@ -18,6 +18,7 @@ enum packet_type {
 	PACKET_ERROR = 0x82,
 	PACKET_EXITED = 0x83,
 	PACKET_SIGNALLED = 0x84,
+	PACKET_RAW = 0x85,
 };
 
 #endif

@@ -175,12 +175,16 @@ static void the_daemon_is_obeyed(void)
 {
 	struct packet all[] = {golden("output"), golden("error"), golden("exited")};
 	struct packet death = golden("signalled");
+	struct packet raw[] = {golden("raw"), golden("exited")};
 	struct effect effect;
 
 	obeying(&effect, all, 3);
 	expect(says(&effect.output, "hi\n\0\xff", 5), "output.hex is printed on standard output, byte for byte");
 	expect(says(&effect.error, "dbg: no\n", 8), "error.hex is printed on standard error");
 	expect(exits(&effect, 126), "exited.hex ends the client with 126");
+
+	obeying(&effect, raw, 2);
+	expect(exits(&effect, 126), "raw.hex is understood, also without a terminal");
 
 	obeying(&effect, &death, 1);
 	expect(WIFSIGNALED(effect.status) && WTERMSIG(effect.status) == SIGTERM, "signalled.hex ends the client by SIGTERM");

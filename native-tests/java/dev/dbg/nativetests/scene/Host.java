@@ -132,7 +132,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     writePolicy(policy);
     writeTool("look", "look", "");
     writeTool("attempt", "attempt", "");
-    writeTool("act", "act", "");
+    writeTool("act", "act", "forks = true");
     writeTool("tracer", "attempt", "tracer = true\ncapabilities = [\"SYS_PTRACE\", \"NET_RAW\"]");
     writeTool("capable", "look", "capabilities = [\"SYS_PTRACE\", \"NET_RAW\"]");
     writeTool("missing", "missing", "package = \"missing-tools\"");

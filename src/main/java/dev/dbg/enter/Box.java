@@ -19,31 +19,36 @@ import java.util.Set;
  *
  * @param base where the session finds a procfs
  * @param namespace a mount namespace whose root is the box, to be cloned by each session
- * @param loader the loader's name in it; a dash for a static tool
- * @param tool the tool's name in it
+ * @param launch how the tool is executed, by names in it
  * @param executable where the tool is on the host
  * @param sha256 of the very file that will be executed
  */
-record Box(BaseView base, Fd namespace, String loader, String tool, Path executable, String sha256)
+record Box(BaseView base, Fd namespace, Launch launch, Path executable, String sha256)
     implements Sight {
-  private static final String STATIC = "-";
-
   /** What dbg-enter hides the tool's descriptors with. */
   private static final String EMPTY = ".empty";
 
   static Box make(BaseView base, Toolbox toolbox) throws Exception {
-    List<Toolbox.Part> code = toolbox.parts().stream().filter(Toolbox.Part::executable).toList();
+    List<Toolbox.Part> code = toolbox.parts().stream().filter(Toolbox.Part::boxed).toList();
     List<String> names = code.stream().map(part -> part.shown().getFileName().toString()).toList();
     try (Clones clones = Clones.of(code)) {
       Fd namespace = OneUseThread.run("box", () -> build(base, clones, names));
       return new Box(
-          base,
-          namespace,
-          toolbox.hasLoader() ? names.get(1) : STATIC,
-          names.get(0),
-          toolbox.executable(),
-          clones.sha256());
+          base, namespace, inBox(toolbox.launch()), toolbox.executable(), clones.sha256());
     }
+  }
+
+  /** The box is flat: everything in it goes by its file's name. */
+  private static Launch inBox(Launch launch) {
+    return new Launch(
+        nameOf(launch.program()),
+        launch.loader().map(Box::nameOf),
+        launch.script().map(Box::nameOf),
+        launch.option());
+  }
+
+  private static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static Fd build(BaseView base, Clones clones, List<String> names) throws KernelException {

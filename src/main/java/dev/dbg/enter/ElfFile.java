@@ -26,8 +26,7 @@ final class ElfFile {
     try (FileChannel file = FileChannel.open(executable)) {
       if (file.size() < HEADER_SIZE
           || read(file, 0, HEADER_SIZE).order(ByteOrder.BIG_ENDIAN).getInt(0) != MAGIC) {
-        throw new IOException(
-            "it is no ELF executable: scripts are not run in this version of dbg");
+        throw new IOException("%s is neither an ELF executable nor a script".formatted(executable));
       }
       ByteBuffer header = read(file, 0, HEADER_SIZE);
       long table = header.getLong(32);

@@ -2,7 +2,6 @@ package dev.dbg.enter;
 
 import dev.dbg.kernel.Child;
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.FileStatus;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MountTree;
 import dev.dbg.kernel.Mounts;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -99,13 +97,10 @@ public final class Entry {
   private End enterWithOwnFiles(ToolView view, CompletableFuture<?> recorded)
       throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
-    // The container's root is needed for its resolv.conf and hosts, which are the network's.
     try (Pipe report = Pipe.open();
-        Fd root = target.proc().root()) {
-      Helper.Files files =
-          new Helper.Files.Own(
-              view.executable().toString(), network ? Optional.of(root) : Optional.empty());
-      Child.Prepared prepared = helper.prepare(plan, files, report.writer(), stdio);
+        Given given = Given.to(plan, target)) {
+      Orders orders = given.orders(stdio, report.writer()).flag("names", network);
+      Child.Prepared prepared = helper.prepare(plan, view.launch(), orders);
       joinNamespaces();
       Namespaces.joinMounts(view.namespace());
       Namespaces.unshareMounts();
@@ -124,31 +119,23 @@ public final class Entry {
   private End enterWithContainersFiles(Box box, CompletableFuture<?> recorded)
       throws KernelException {
     try (Pipe report = Pipe.open();
-        Fd mounts = containersMounts()) {
+        Given given = Given.to(plan, target)) {
       joinNamespaces();
       Namespaces.joinMounts(box.namespace());
       try (MountTree boxTree = MountTree.cloneOfAll("/")) {
         Namespaces.joinMounts(box.base().namespace());
         try (MountTree proc =
             MountTree.cloneOf(plan.seesAllProcesses() ? BaseView.PROC : BaseView.PROC_HIDDEN)) {
-          Helper.Files files =
-              new Helper.Files.Container(box.tool(), mounts, boxTree.fd(), proc.fd(), box.loader());
-          return spawn(helper.prepare(plan, files, report.writer(), stdio), report, recorded);
+          Orders orders =
+              given
+                  .orders(stdio, report.writer())
+                  .flag("files", true)
+                  .descriptor("box", boxTree.fd())
+                  .descriptor("proc", proc.fd());
+          return spawn(helper.prepare(plan, box.launch(), orders), report, recorded);
         }
       }
     }
-  }
-
-  /** The namespace that was decided about: its process may have moved to another since. */
-  private Fd containersMounts() throws KernelException {
-    Fd mounts = target.proc().openNamespace(NamespaceKind.MNT);
-    String decided = String.valueOf(plan.namespaces().get(NamespaceKind.MNT));
-    String opened = "mnt:[" + FileStatus.of(mounts).inode() + "]";
-    if (!opened.equals(decided)) {
-      mounts.close();
-      throw exchanged(opened, decided);
-    }
-    return mounts;
   }
 
   private End spawn(Child.Prepared prepared, Pipe report, CompletableFuture<?> recorded)
@@ -172,15 +159,10 @@ public final class Entry {
       for (Map.Entry<NamespaceKind, String> kind : wanted.entrySet()) {
         String joined = self.namespace(kind.getKey());
         if (!joined.equals(kind.getValue())) {
-          throw exchanged(joined, kind.getValue());
+          throw Given.exchanged(joined, kind.getValue());
         }
       }
     }
-  }
-
-  private static IllegalStateException exchanged(String joined, String decided) {
-    return new IllegalStateException(
-        "joined %s, which is not the target's %s".formatted(joined, decided));
   }
 
   private synchronized void born(Child spawned) {

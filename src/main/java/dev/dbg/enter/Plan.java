@@ -2,6 +2,7 @@ package dev.dbg.enter;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
+import dev.dbg.model.RunAs;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.nio.charset.StandardCharsets;
@@ -16,23 +17,32 @@ import java.util.stream.Stream;
  * tested and recorded.
  *
  * @param namespaces what is joined, and what identifies each: {@code net:[4026532341]}
- * @param uid whom the tool runs as; 0, as nsenter's does
+ * @param runAs whom the tool runs as: root, as nsenter's does, unless another is asked for
  * @param capabilities the kernel's mask of exactly what the tool gets
+ * @param streams what the tool has as standard input, output and error
  * @param tracer whether the tool may use ptrace(2)
+ * @param threads whether it may start threads
+ * @param forks whether it may start processes
  * @param seesAllProcesses whether its procfs shows those of others
  * @param argv the tool's arguments, its name first
  * @param environment the tool's whole environment: nothing of it is the operator's but TERM
  */
 public record Plan(
     Map<NamespaceKind, String> namespaces,
-    long uid,
-    long gid,
+    RunAs runAs,
+    Streams streams,
     long capabilities,
     boolean tracer,
+    boolean threads,
+    boolean forks,
     boolean seesAllProcesses,
     List<String> argv,
     List<String> environment) {
   private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** How much a tool may map, in bytes: more than any shipped one needs to show a host's worth. */
+  static final long MOST_MEMORY = 2L << 30;
+
   private static final String LANGUAGE = "LANG=C.UTF-8";
 
   /** TERM names a file below a terminfo directory: no slash, no dots to climb. */
@@ -51,28 +61,27 @@ public record Plan(
    * @param terminal the operator's TERM
    */
   public static Plan of(
-      Tool tool, Map<NamespaceKind, String> namespaces, List<String> arguments, String terminal) {
+      Tool tool,
+      Map<NamespaceKind, String> namespaces,
+      RunAs runAs,
+      Streams streams,
+      List<String> arguments,
+      String terminal) {
     List<String> environment =
         TERMINAL_NAME.matcher(terminal).matches()
             ? List.of(PATH, LANGUAGE, "TERM=" + terminal)
             : List.of(PATH, LANGUAGE);
     return new Plan(
         namespaces,
-        0,
-        0,
+        runAs,
+        streams,
         Capability.mask(tool.capabilities()),
         tool.tracer(),
+        tool.threads(),
+        tool.forks(),
         tool.seesAllProcesses(),
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         environment);
-  }
-
-  /** The kinds that cannot be joined yet; a session with one of them is refused. */
-  public static boolean canJoin(NamespaceKind kind) {
-    return switch (kind) {
-      case NET, MNT, UTS, IPC, CGROUP -> true;
-      case PID, USER, TIME -> false;
-    };
   }
 
   /** The tool sees the container's files where those are selected. */
@@ -96,7 +105,7 @@ public record Plan(
     return environment.stream().map(v -> v.getBytes(StandardCharsets.US_ASCII)).toList();
   }
 
-  Stream<byte[]> argvBytes() {
-    return argv.stream().map(RawText::encode);
+  List<byte[]> argvBytes() {
+    return argv.stream().map(RawText::encode).toList();
   }
 }

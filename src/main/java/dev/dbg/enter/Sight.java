@@ -8,6 +8,9 @@ sealed interface Sight permits ToolView, Box {
   /** The mount namespace it was built in, which holds it. */
   Fd namespace();
 
+  /** How the tool is executed in it. */
+  Launch launch();
+
   /** Where the tool is on the host. */
   Path executable();
 

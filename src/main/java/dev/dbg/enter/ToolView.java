@@ -25,10 +25,11 @@ import java.util.Set;
  * tool that can be talked into running a program finds none but itself.
  *
  * @param namespace a mount namespace with this view, to be copied by each session
+ * @param launch how the tool is executed in it
  * @param executable the tool's path in it
  * @param sha256 of the very file that will be executed
  */
-record ToolView(Fd namespace, Path executable, String sha256) implements Sight {
+record ToolView(Fd namespace, Launch launch, Path executable, String sha256) implements Sight {
   /** Where dbg-enter puts the container's resolv.conf and hosts. */
   static final String NAMES = "/run/names";
 
@@ -48,7 +49,7 @@ record ToolView(Fd namespace, Path executable, String sha256) implements Sight {
       List<String> links = links();
       Fd namespace =
           OneUseThread.run("tool-view", () -> build(base, clones, paths, links, allProcesses));
-      return new ToolView(namespace, toolbox.executable(), clones.sha256());
+      return new ToolView(namespace, toolbox.launch(), toolbox.executable(), clones.sha256());
     }
   }
 

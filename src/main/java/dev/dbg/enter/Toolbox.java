@@ -19,11 +19,11 @@ import java.util.regex.Pattern;
  * The host's files that a tool needs and no other: itself, its loader, its libraries, its data. A
  * process in the container may reach what the tool sees, so nothing else may be there.
  *
- * @param executable where the tool really is; the same path in the view
- * @param hasLoader whether it is dynamic
- * @param parts every file: the tool's first, then the loader's if there is one
+ * @param executable where the tool really is
+ * @param launch how it is executed, by paths of the host's
+ * @param parts every file, the tool's first
  */
-record Toolbox(Path executable, boolean hasLoader, List<Part> parts) {
+record Toolbox(Path executable, Launch launch, List<Part> parts) {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
 
@@ -47,15 +47,17 @@ record Toolbox(Path executable, boolean hasLoader, List<Part> parts) {
    * @param real where it really is
    * @param shown where the tool looks for it, symbolic links in the directory resolved
    * @param executable whether it holds code
+   * @param boxed whether it belongs into a box too, where data of the host's do not
    */
-  record Part(Path real, Path shown, boolean executable) {
+  record Part(Path real, Path shown, boolean executable, boolean boxed) {
     static Part of(Path path, boolean executable) throws IOException {
       Path directory = path.getParent();
       Path name = path.getFileName();
       if (directory == null || name == null) {
         throw new IOException(path + " is no file");
       }
-      return new Part(path.toRealPath(), directory.toRealPath().resolve(name), executable);
+      return new Part(
+          path.toRealPath(), directory.toRealPath().resolve(name), executable, executable);
     }
   }
 
@@ -64,11 +66,16 @@ record Toolbox(Path executable, boolean hasLoader, List<Part> parts) {
     try {
       Path executable = found.toRealPath();
       List<Part> parts = new ArrayList<>();
-      parts.add(new Part(executable, executable, true));
-      Optional<Path> loader = ElfFile.interpreter(executable);
+      Optional<ScriptFile> script = ScriptFile.read(executable);
+      parts.add(new Part(executable, executable, script.isEmpty(), true));
+      Path program = script.isPresent() ? script.get().interpreter().toRealPath() : executable;
+      if (script.isPresent()) {
+        parts.add(new Part(program, program, true, true));
+      }
+      Optional<Path> loader = ElfFile.interpreter(program);
       if (loader.isPresent()) {
         parts.add(Part.of(loader.get(), true));
-        for (Path library : libraries(loader.get(), executable)) {
+        for (Path library : libraries(loader.get(), program)) {
           parts.add(Part.of(library, true));
         }
       }
@@ -82,7 +89,13 @@ record Toolbox(Path executable, boolean hasLoader, List<Part> parts) {
           parts.add(Part.of(Path.of(data), false));
         }
       }
-      return new Toolbox(executable, loader.isPresent(), List.copyOf(parts));
+      Launch launch =
+          new Launch(
+              program.toString(),
+              loader.map(Path::toString),
+              script.map(s -> executable.toString()),
+              script.flatMap(ScriptFile::option));
+      return new Toolbox(executable, launch, List.copyOf(parts));
     } catch (IOException e) {
       throw new ToolUnusable(
           ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));

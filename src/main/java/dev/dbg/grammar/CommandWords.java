@@ -1,8 +1,11 @@
 package dev.dbg.grammar;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code TARGET NS [--] TOOL [ARG...]}: everything after the tool is the tool's, byte for byte. */
 final class CommandWords {
@@ -12,7 +15,7 @@ final class CommandWords {
 
   private CommandWords() {}
 
-  static Invocation.Line line(List<String> words) throws UsageMistake {
+  static Invocation.Line line(List<String> words, @Nullable String user) throws UsageMistake {
     int tool = words.size() > TOOL && words.get(TOOL).equals("--") ? TOOL + 1 : TOOL;
     if (words.size() <= tool) {
       String missing =
@@ -29,10 +32,23 @@ final class CommandWords {
       return new Invocation.Line(
           TargetName.parse(words.get(TARGET)),
           NamespaceKind.selection(words.get(NAMESPACES)),
+          runAs(user),
           words.get(tool),
           words.subList(tool + 1, words.size()));
     } catch (IllegalArgumentException e) {
       throw new UsageMistake(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static RunAs runAs(@Nullable String user) throws UsageMistake {
+    if (user == null) {
+      return RunAs.ROOT;
+    }
+    return RunAs.parse(user)
+        .orElseThrow(
+            () ->
+                new UsageMistake(
+                    "-u '%s' is no user: write numbers, UID or UID:GID, as in -u 1000:1000"
+                        .formatted(RawText.printable(user))));
   }
 }

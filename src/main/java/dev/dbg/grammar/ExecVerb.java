@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     name = "exec",
     description = "Run a host's tool in namespaces of a container.",
     customSynopsis =
-        "dbg [exec] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]")
+        "dbg [exec] [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]")
 final class ExecVerb implements Verb {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
   @Nullable String reason;
@@ -26,10 +26,13 @@ final class ExecVerb implements Verb {
       description = "End the tool after this long: 90s, 5m, 1h.")
   @Nullable String timeout;
 
-  @Option(names = "-t", hidden = true)
+  @Option(names = "-t", description = "Give the tool a terminal of its own.")
   boolean terminal;
 
-  @Option(names = "-u", paramLabel = "UID[:GID]", hidden = true)
+  @Option(
+      names = "-u",
+      paramLabel = "UID[:GID]",
+      description = "Run the tool as this user of the container, by number.")
   @Nullable String user;
 
   @Option(names = "--record", hidden = true)
@@ -40,10 +43,9 @@ final class ExecVerb implements Verb {
 
   @Override
   public Invocation invocation() throws UsageMistake {
-    refuseUnbuilt(terminal, "-t", "a terminal of its own");
-    refuseUnbuilt(user != null, "-u", "running as another user");
     refuseUnbuilt(record, "--record", "recording");
-    return new Invocation.Exec(CommandWords.line(words), Optional.ofNullable(reason), timeout());
+    return new Invocation.Exec(
+        CommandWords.line(words, user), terminal, Optional.ofNullable(reason), timeout());
   }
 
   private Optional<Duration> timeout() throws UsageMistake {

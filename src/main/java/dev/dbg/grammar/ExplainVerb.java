@@ -2,6 +2,7 @@ package dev.dbg.grammar;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -10,16 +11,19 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = "Say whether a line would be permitted, and by which rule.",
-    customSynopsis = "dbg explain [--json] TARGET NS[,NS...] [--] TOOL [ARG...]")
+    customSynopsis = "dbg explain [--json] [-u UID[:GID]] TARGET NS[,NS...] [--] TOOL [ARG...]")
 final class ExplainVerb implements Verb {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
+
+  @Option(names = "-u", paramLabel = "UID[:GID]", description = "As this user of the container.")
+  @Nullable String user;
 
   @Parameters(hidden = true)
   List<String> words = new ArrayList<>();
 
   @Override
   public Invocation invocation() throws UsageMistake {
-    return new Invocation.Explain(CommandWords.line(words), json);
+    return new Invocation.Explain(CommandWords.line(words, user), json);
   }
 }

@@ -1,6 +1,7 @@
 package dev.dbg.grammar;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import java.time.Duration;
 import java.util.List;
@@ -9,8 +10,12 @@ import java.util.Set;
 
 /** What a command line means: one record a verb. */
 public sealed interface Invocation {
-  /** Run a tool in a target's namespaces. */
-  record Exec(Line line, Optional<String> reason, Optional<Duration> timeout)
+  /**
+   * Run a tool in a target's namespaces.
+   *
+   * @param terminal whether the tool gets a terminal of its own
+   */
+  record Exec(Line line, boolean terminal, Optional<String> reason, Optional<Duration> timeout)
       implements Invocation {}
 
   /** Say whether {@link Exec} would be permitted, and why. */
@@ -34,9 +39,13 @@ public sealed interface Invocation {
   /** Print a usage text on standard output. */
   record Help(String text) implements Invocation {}
 
-  /** TARGET NS TOOL ARG…: what exec and explain share. */
+  /** TARGET NS TOOL ARG…, and whom it is to run as: what exec and explain share. */
   record Line(
-      TargetName target, Set<NamespaceKind> namespaces, String tool, List<String> arguments) {
+      TargetName target,
+      Set<NamespaceKind> namespaces,
+      RunAs runAs,
+      String tool,
+      List<String> arguments) {
     public Line {
       arguments = List.copyOf(arguments);
     }

@@ -2,6 +2,7 @@ package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
@@ -56,24 +57,35 @@ public final class Policy {
   /**
    * Decides about a container that is known.
    *
+   * @param runAs whom the tool is to run as
    * @param shared the selected namespaces that the container shares with the host
    */
   public Verdict decide(
       Operator operator,
       Set<NamespaceKind> namespaces,
       String tool,
+      RunAs runAs,
       Target target,
       Set<NamespaceKind> shared) {
+    boolean switched = !runAs.equals(RunAs.ROOT);
     List<Rule> reaching =
         rules.stream()
             .filter(
                 rule ->
                     rule.isFor(operator) && rule.permits(namespaces, tool) && rule.reaches(target))
             .toList();
-    for (Rule rule : reaching) {
-      if (shared.isEmpty() || rule.hostNamespaces()) {
+    List<Rule> entering =
+        reaching.stream().filter(rule -> shared.isEmpty() || rule.hostNamespaces()).toList();
+    for (Rule rule : entering) {
+      if (!switched || rule.userSwitch()) {
         return new Verdict.Permitted(rule.place());
       }
+    }
+    if (!entering.isEmpty()) {
+      String why =
+          "no rule lets %s run %s as user %s in %s: the one at %s does not say user-switch = true: leave out -u"
+              .formatted(operator.user(), tool, runAs, target.name(), entering.get(0).place());
+      return new Verdict.Denied(why, why);
     }
     if (!reaching.isEmpty()) {
       String why =

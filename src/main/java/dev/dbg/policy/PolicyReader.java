@@ -53,6 +53,7 @@ public final class PolicyReader {
             containers(table, "except", table.strings("except")),
             namespaces(table),
             tools(table),
+            table.flag("user-switch"),
             table.flag("host-namespaces"));
     table.rejectUnknown();
     return rule;

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param place the file and line, for the record and for explain
  * @param except containers that the rule does not reach although {@code containers} matches
+ * @param userSwitch whether it also lets the tool run as another user than root
  * @param hostNamespaces whether it also reaches a namespace that the container shares with the host
  */
 record Rule(
@@ -21,6 +22,7 @@ record Rule(
     List<ContainerPattern> except,
     Set<NamespaceKind> namespaces,
     Set<String> tools,
+    boolean userSwitch,
     boolean hostNamespaces) {
   Rule {
     who = List.copyOf(who);

@@ -32,6 +32,7 @@ public final class Escort {
   private static final int SIGCONT = 18;
   private static final int SIGSTOP = 19;
   private static final int SIGTSTP = 20;
+  private static final int SIGWINCH = 28;
 
   /**
    * What a client may pass on, and what the tool gets. A tool is alone in its session, where
@@ -46,6 +47,7 @@ public final class Escort {
           SIGUSR2, SIGUSR2,
           SIGTERM, SIGTERM,
           SIGCONT, SIGCONT,
+          SIGWINCH, SIGWINCH,
           SIGTSTP, SIGSTOP);
 
   private static final Duration GRACE = Duration.ofSeconds(2);

@@ -1,6 +1,5 @@
 package dev.dbg.session;
 
-import dev.dbg.enter.Plan;
 import dev.dbg.enter.View;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
@@ -27,6 +26,13 @@ import java.util.Set;
  * refusal. exec and explain ask the same judge.
  */
 final class Judge {
+  /**
+   * Kinds that most containers share with the host. A tool without them is in the host's, which
+   * shows nothing that the container does not see.
+   */
+  private static final Set<NamespaceKind> NOTHING_GAINED =
+      Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
+
   private final Policy policy;
   private final House.Rights rights;
   private final Resolver resolver;
@@ -69,12 +75,17 @@ final class Judge {
   Permission permission(Invocation.Line line) throws Refusal {
     Tool tool = toolPermittedSomewhere(line);
     List<String> arguments = arguments(tool, line);
-    requireJoinable(line.namespaces());
     HeldTarget target = hold(line);
     boolean permitted = false;
     try {
       Map<NamespaceKind, String> namespaces = namespaces(line, target);
-      String rule = rule(line, target, namespaces);
+      Set<NamespaceKind> shared = shared(namespaces);
+      if (line.namespaces().size() == NamespaceKind.values().length) {
+        // "all" means all that the container has.
+        shared.removeAll(NOTHING_GAINED);
+      }
+      String rule = require(decide(line, target.target(), shared));
+      namespaces.keySet().removeAll(sameAnyway(namespaces));
       permitted = true;
       return new Permission(tool, arguments, target, namespaces, rule);
     } finally {
@@ -113,17 +124,6 @@ final class Judge {
       return tool.arguments().canonical(line.arguments());
     } catch (ArgumentMistake e) {
       throw Refusal.denied("%s: %s".formatted(tool.name(), e.message()));
-    }
-  }
-
-  private static void requireJoinable(Set<NamespaceKind> namespaces) throws Refusal {
-    for (NamespaceKind kind : namespaces) {
-      if (!Plan.canJoin(kind)) {
-        throw Refusal.failed(
-            ExitStatus.DBG_FAILED,
-            "%s: this version of dbg enters net, mnt, uts, ipc and cgroup: leave it out"
-                .formatted(kind));
-      }
     }
   }
 
@@ -167,8 +167,7 @@ final class Judge {
   }
 
   private boolean mayEnter(Invocation.Line line, Target target) {
-    return policy.decide(operator, line.namespaces(), line.tool(), target, Set.of())
-        instanceof Verdict.Permitted;
+    return decide(line, target, Set.of()) instanceof Verdict.Permitted;
   }
 
   private static String advised(Absence absence) {
@@ -193,8 +192,12 @@ final class Judge {
     }
   }
 
-  private String rule(Invocation.Line line, HeldTarget held, Map<NamespaceKind, String> namespaces)
-      throws Refusal {
+  private Verdict decide(Invocation.Line line, Target target, Set<NamespaceKind> shared) {
+    return policy.decide(operator, line.namespaces(), line.tool(), line.runAs(), target, shared);
+  }
+
+  /** Those that are the host's own. */
+  private Set<NamespaceKind> shared(Map<NamespaceKind, String> namespaces) {
     Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
     namespaces.forEach(
         (kind, identity) -> {
@@ -202,7 +205,14 @@ final class Judge {
             shared.add(kind);
           }
         });
-    return require(policy.decide(operator, line.namespaces(), line.tool(), held.target(), shared));
+    return shared;
+  }
+
+  /** Those that are the host's own and in which a tool is anyway: there is nothing to join. */
+  private Set<NamespaceKind> sameAnyway(Map<NamespaceKind, String> namespaces) {
+    Set<NamespaceKind> same = shared(namespaces);
+    same.retainAll(NOTHING_GAINED);
+    return same;
   }
 
   private static String require(Verdict verdict) throws Refusal {

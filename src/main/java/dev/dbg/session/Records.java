@@ -57,10 +57,12 @@ final class Records {
     run.put("argv_run", plan.argv());
 
     Map<String, Object> confinement = new LinkedHashMap<>();
-    confinement.put("uid", plan.uid());
+    confinement.put("uid", plan.runAs().uid());
+    confinement.put("gid", plan.runAs().gid());
     confinement.put(
         "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
     confinement.put("view", plan.view().name().toLowerCase(Locale.ROOT));
+    confinement.put("streams", plan.streams().name().toLowerCase(Locale.ROOT));
 
     return about(Event.INTENT, asked.reason())
         .with("target", target)

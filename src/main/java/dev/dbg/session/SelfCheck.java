@@ -3,6 +3,7 @@ package dev.dbg.session;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
+import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.enter.View;
 import dev.dbg.kernel.Fd;
@@ -11,6 +12,7 @@ import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.Absence;
 import dev.dbg.resolve.HeldTarget;
@@ -58,7 +60,14 @@ public final class SelfCheck {
     try (HeldTarget target = house.resolver().hold(self);
         ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), View.of(kinds));
         Pipe pipe = Pipe.open()) {
-      Plan plan = Plan.of(ToolFile.parse("true", TRUE), target.namespaces(kinds), List.of(), "");
+      Plan plan =
+          Plan.of(
+              ToolFile.parse("true", TRUE),
+              target.namespaces(kinds),
+              RunAs.ROOT,
+              Streams.of(kinds, false),
+              List.of(),
+              "");
       List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
       Entry.End end =
           new Entry(plan, target, tool, house.helper(), stdio)

@@ -5,9 +5,11 @@ import dev.dbg.audit.Draft;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
+import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.UnixConnection;
+import dev.dbg.kernel.Users;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
@@ -54,6 +56,7 @@ final class Session {
     try (Limits.Place _ = place();
         Judge.Permission permission = new Judge(house, rights, operator).permission(asked.line());
         ReadyTool tool = ready(permission)) {
+      requireTerminal();
       Plan plan = plan(permission);
       long started = System.nanoTime();
       Entry.End end = enter(plan, permission, tool, records.intent(asked, permission, tool, plan));
@@ -69,6 +72,15 @@ final class Session {
   static void refuse(Reply reply, Refusal refusal) {
     reply.complain((refusal.isDenied() ? "refused: " : "") + refusal.message());
     reply.exit(refusal.status());
+  }
+
+  private void requireTerminal() throws Refusal {
+    if (asked.terminal()
+        && !(Users.isTerminal(stdio.input()) && Users.isTerminal(stdio.output()))) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED,
+          "-t gives the tool a terminal, and here is none to show it on: standard input or output is something else: leave out -t");
+    }
   }
 
   private Limits.Place place() throws Refusal {
@@ -89,7 +101,12 @@ final class Session {
 
   private Plan plan(Judge.Permission permission) {
     return Plan.of(
-        permission.tool(), permission.namespaces(), permission.arguments(), request.terminal());
+        permission.tool(),
+        permission.namespaces(),
+        asked.line().runAs(),
+        Streams.of(permission.namespaces().keySet(), asked.terminal()),
+        permission.arguments(),
+        request.terminal());
   }
 
   /** Nothing is spawned before the intent is durable. */
@@ -105,7 +122,14 @@ final class Session {
             house.helper(),
             List.of(stdio.input(), stdio.output(), stdio.error()));
     return new Escort(entry, connection, house.deadlines(), house.sessions())
-        .accompany(() -> house.audit().append(intent), most);
+        .accompany(() -> begin(intent), most);
+  }
+
+  private void begin(Draft intent) throws AuditFailure {
+    house.audit().append(intent);
+    if (asked.terminal()) {
+      reply.passKeysOn();
+    }
   }
 
   private void reply(Entry.End end) {

@@ -20,6 +20,7 @@ public final class Packets {
   static final int ERROR = 0x82;
   static final int EXITED = 0x83;
   static final int SIGNALLED = 0x84;
+  static final int RAW = 0x85;
 
   private static final int HEADER = 2;
 
@@ -76,6 +77,11 @@ public final class Packets {
   /** The end: die by this signal. */
   public static byte[] signalled(int signal) {
     return number(SIGNALLED, signal);
+  }
+
+  /** The tool has a terminal of its own: the client's passes every key on until the end. */
+  static byte[] raw() {
+    return header(RAW, 0).array();
   }
 
   private static byte[] text(int type, byte[] text, int from, int length) {

@@ -41,6 +41,11 @@ public final class Reply {
     send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
   }
 
+  /** Tells the client that its terminal is to pass every key on, as the tool has its own. */
+  public void passKeysOn() {
+    send(Packets.raw());
+  }
+
   /** Ends the client with {@code status}. */
   public void exit(int status) {
     send(Packets.exited(status));

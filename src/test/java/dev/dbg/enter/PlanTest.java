@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RunAs;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
@@ -71,9 +72,16 @@ class PlanTest {
 
   @Test
   void the_tool_is_called_by_its_name_and_gets_the_bytes_that_were_decided() {
-    Plan plan = Plan.of(tool("[]", false), Map.of(), List.of("-n", "ä", "\udcff"), "");
+    Plan plan =
+        Plan.of(
+            tool("[]", false),
+            Map.of(),
+            RunAs.ROOT,
+            Streams.DIRECT,
+            List.of("-n", "ä", "\udcff"),
+            "");
     assertEquals(List.of("probe", "-n", "ä", "\udcff"), plan.argv());
-    List<byte[]> bytes = plan.argvBytes().toList();
+    List<byte[]> bytes = plan.argvBytes();
     assertArrayEquals(new byte[] {(byte) 0xc3, (byte) 0xa4}, bytes.get(2));
     assertArrayEquals(new byte[] {(byte) 0xff}, bytes.get(3));
   }
@@ -87,7 +95,13 @@ class PlanTest {
   @Test
   void a_tool_gets_exactly_the_capabilities_of_its_entry() {
     Plan plan =
-        Plan.of(tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true), Map.of(), List.of(), "");
+        Plan.of(
+            tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true),
+            Map.of(),
+            RunAs.ROOT,
+            Streams.DIRECT,
+            List.of(),
+            "");
     assertEquals(1L << 19 | 1L << 2, plan.capabilities());
     assertTrue(plan.tracer());
     assertEquals(
@@ -154,15 +168,29 @@ class PlanTest {
             "mnt:[2]",
             NamespaceKind.UTS,
             "uts:[3]");
-    Plan plan = Plan.of(tool("[]", false), all, List.of(), "");
+    Plan plan = Plan.of(tool("[]", false), all, RunAs.ROOT, Streams.DIRECT, List.of(), "");
 
     assertEquals(
         Map.of(NamespaceKind.NET, "net:[1]", NamespaceKind.UTS, "uts:[3]"), plan.joinedByThread());
     assertEquals(View.CONTAINER, plan.view());
   }
 
+  @Test
+  void the_operator_s_descriptors_stay_out_of_a_pid_namespace_of_the_container_s() {
+    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false));
+    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.PID), false));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true));
+  }
+
   private static Plan plan(String terminal) {
-    return Plan.of(tool("[]", false), Map.of(NamespaceKind.NET, "net:[1]"), List.of(), terminal);
+    return Plan.of(
+        tool("[]", false),
+        Map.of(NamespaceKind.NET, "net:[1]"),
+        RunAs.ROOT,
+        Streams.DIRECT,
+        List.of(),
+        terminal);
   }
 
   private static Tool tool(String capabilities, boolean tracer) {

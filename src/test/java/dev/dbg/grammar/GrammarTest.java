@@ -4,6 +4,7 @@ import static dev.dbg.model.NamespaceKind.IPC;
 import static dev.dbg.model.NamespaceKind.NET;
 import static dev.dbg.model.NamespaceKind.UTS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.grammar.Invocation.Line;
 import dev.dbg.model.Durations;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ class GrammarTest {
   void a_line_is_read_in_each_of_its_spellings(String line) throws Exception {
     assertEquals(
         new Invocation.Exec(
-            line(Set.of(NET), "web", "ss", "-tln"), Optional.empty(), Optional.empty()),
+            line(Set.of(NET), "web", "ss", "-tln"), false, Optional.empty(), Optional.empty()),
         parse(line));
   }
 
@@ -179,6 +181,58 @@ class GrammarTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "-u 0, 0, 0",
+    "-u 1000, 1000, 1000",
+    "-u 1000:100, 1000, 100",
+    "-u 0:5, 0, 5",
+    "-u1000:0, 1000, 0",
+    "-u 4294967294, 4294967294, 4294967294",
+  })
+  void a_user_is_a_number_and_has_the_group_of_that_number(String option, long uid, long gid)
+      throws Exception {
+    Invocation.Exec exec = (Invocation.Exec) parse(option + " web net ss");
+    assertEquals(new RunAs(uid, gid), exec.line().runAs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " 1",
+        "1 ",
+        "+1",
+        "-1",
+        "01",
+        "0x1",
+        "1e0",
+        "1.0",
+        "1:",
+        ":1",
+        "1:1:1",
+        "root",
+        "root:root",
+        "4294967295",
+        "1:4294967295",
+        "99999999999",
+        "18446744073709551616",
+        "١",
+        "1\n",
+        "1:-1",
+      })
+  void what_is_no_user_is_refused(String user) {
+    refused("is no user: write numbers", "-u", user, "web", "net", "ss");
+    refused("is no user: write numbers", "explain", "-u", user, "web", "net", "ss");
+  }
+
+  @Test
+  void a_terminal_is_asked_for_before_the_target_only() throws Exception {
+    assertTrue(((Invocation.Exec) parse("-t web net ss")).terminal());
+    assertTrue(((Invocation.Exec) parse("exec -t --reason x web net ss")).terminal());
+    assertFalse(((Invocation.Exec) parse("web net ss -t")).terminal());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"ps net -- ss", "tools net -- ss", "audit net -- ss", "version net ss"})
   void a_verb_is_never_taken_for_a_container(String line) {
     refused("", line.split(" "));
@@ -193,13 +247,9 @@ class GrammarTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-t web net ss",
-        "-u 0 web net ss",
-        "-u 1000:1000 web net ss",
-        "-u0 web net ss",
         "--record web net ss",
-        "exec -t web net ss",
-        "--reason x -t web net ss",
+        "exec --record web net ss",
+        "--reason x --record web net ss",
       })
   void an_option_that_is_not_built_yet_is_refused_and_says_so(String line) {
     refused("is not in this version of dbg: leave the option out", line.split(" "));
@@ -345,12 +395,16 @@ class GrammarTest {
   void a_line_leaves_nothing_to_the_next() throws Exception {
     parse("--reason why --timeout 5s web net ss -tln");
     assertEquals(
-        new Invocation.Exec(line(Set.of(NET), "db", "ip"), Optional.empty(), Optional.empty()),
+        new Invocation.Exec(
+            line(Set.of(NET), "db", "ip"), false, Optional.empty(), Optional.empty()),
         parse("db net ip"));
     refused("missing", "exec");
     refused("missing", "--reason", "x");
 
     refused("not in this version", "-t", "-u", "5", "--record", "web", "net", "ss");
+    Invocation.Exec plain = assertInstanceOf(Invocation.Exec.class, parse("web net ss"));
+    assertEquals(RunAs.ROOT, plain.line().runAs());
+    assertFalse(plain.terminal());
     assertInstanceOf(Invocation.Exec.class, parse("web net ss"));
 
     parse("audit -n 5 --json list");
@@ -383,6 +437,7 @@ class GrammarTest {
         assertEquals(
             new Invocation.Exec(
                 line(Set.of(NET), "c" + i, "ss", "a" + i),
+                false,
                 i % 2 == 0 ? Optional.of("r" + i) : Optional.empty(),
                 Optional.empty()),
             read.get(i).get());
@@ -461,6 +516,6 @@ class GrammarTest {
 
   private static Line line(
       Set<NamespaceKind> namespaces, String target, String tool, List<String> arguments) {
-    return new Line(TargetName.parse(target), namespaces, tool, arguments);
+    return new Line(TargetName.parse(target), namespaces, RunAs.ROOT, tool, arguments);
   }
 }

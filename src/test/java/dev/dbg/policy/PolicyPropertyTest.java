@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -106,7 +107,8 @@ class PolicyPropertyTest {
       Policy policy = new Policy(rules(5), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
-            if (policy.decide(operator, kinds, tool, target, shared) instanceof Verdict.Permitted) {
+            if (policy.decide(operator, kinds, tool, RunAs.ROOT, target, shared)
+                instanceof Verdict.Permitted) {
               assertTrue(policy.decideAnywhere(operator, kinds, tool) instanceof Verdict.Permitted);
               assertTrue(policy.maySee(operator, target));
               assertTrue(policy.namespacesFor(operator, tool).containsAll(kinds));
@@ -185,7 +187,7 @@ class PolicyPropertyTest {
                         target,
                         shared.isEmpty(),
                         policy.maySee(operator, target),
-                        policy.decide(operator, kinds, tool, target, shared)
+                        policy.decide(operator, kinds, tool, RunAs.ROOT, target, shared)
                                 instanceof Verdict.Permitted
                             ? "yes"
                             : "no")));
@@ -212,6 +214,7 @@ class PolicyPropertyTest {
             ? Set.of(NamespaceKind.NET)
             : EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS),
         random.nextBoolean() ? Set.of("ss") : Set.of("ss", "ip"),
+        random.nextBoolean(),
         random.nextBoolean());
   }
 
@@ -223,6 +226,7 @@ class PolicyPropertyTest {
         except,
         rule.namespaces(),
         rule.tools(),
+        rule.userSwitch(),
         rule.hostNamespaces());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Samples;
 import dev.dbg.toml.TomlMistake;
 import java.util.Map;
@@ -129,6 +130,7 @@ class PolicyReaderTest {
         Samples.operator("ann"),
         Set.of(NamespaceKind.NET),
         "ss",
+        RunAs.ROOT,
         Samples.container(name),
         Set.of());
   }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.toml.TomlMistake;
@@ -46,7 +47,7 @@ class PolicyTest {
     for (Policy policy : List.of(Policy.NOTHING, policy(""), policy("# nothing\n"))) {
       for (Operator operator : List.of(member, operator("root"))) {
         assertDenied(policy.decideAnywhere(operator, Set.of(NET), "ss"));
-        assertDenied(policy.decide(operator, Set.of(NET), "ss", adguard, Set.of()));
+        assertDenied(policy.decide(operator, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of()));
         assertFalse(policy.maySee(operator, adguard));
         assertEquals(Set.of(), policy.namespacesFor(operator, "ss"));
         assertFalse(policy.mayKnowAbout(operator, TargetName.parse("adguard-server-1")));
@@ -59,7 +60,7 @@ class PolicyTest {
     assertPermits(DNS, member, adguard, "ss", NET);
     assertEquals(
         new Verdict.Permitted("p.toml:1"),
-        policy(DNS).decide(member, Set.of(NET), "ss", adguard, Set.of()));
+        policy(DNS).decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of()));
   }
 
   @Test
@@ -205,18 +206,39 @@ class PolicyTest {
   }
 
   @Test
+  void another_user_than_root_is_refused_unless_the_rule_says_otherwise() throws Exception {
+    RunAs another = new RunAs(1000, 1000);
+    Policy switching = policy(DNS + "user-switch = true\n");
+
+    assertTrue(
+        assertDenied(policy(DNS).decide(member, Set.of(NET), "ss", another, adguard, Set.of()))
+            .why()
+            .contains("does not say user-switch = true: leave out -u"));
+    assertTrue(
+        switching.decide(member, Set.of(NET), "ss", another, adguard, Set.of())
+            instanceof Verdict.Permitted);
+    assertTrue(
+        switching.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of())
+            instanceof Verdict.Permitted);
+    // One rule has to permit all of it.
+    Policy two = policy(DNS + "host-namespaces = true\n" + DNS + "user-switch = true\n");
+    assertDenied(two.decide(member, Set.of(NET), "ss", another, adguard, Set.of(NET)));
+  }
+
+  @Test
   void a_namespace_of_the_host_s_is_refused_unless_the_rule_says_otherwise() throws Exception {
     Policy shut = policy(DNS);
     Verdict.Denied denied =
-        assertDenied(shut.decide(member, Set.of(NET), "ss", adguard, Set.of(NET)));
+        assertDenied(shut.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET)));
     assertEquals(
         "adguard-server-1 has no net namespace of its own but the host's: the rule at p.toml:1 does not say host-namespaces = true",
         denied.why());
     Policy said = policy(DNS.replace("tools ", "host-namespaces = false\ntools "));
-    assertDenied(said.decide(member, Set.of(NET), "ss", adguard, Set.of(NET)));
+    assertDenied(said.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET)));
     Policy open = policy(DNS.replace("tools ", "host-namespaces = true\ntools "));
     assertTrue(
-        open.decide(member, Set.of(NET), "ss", adguard, Set.of(NET)) instanceof Verdict.Permitted);
+        open.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET))
+            instanceof Verdict.Permitted);
   }
 
   @Test
@@ -224,7 +246,8 @@ class PolicyTest {
     String open =
         DNS.replace("group:dns-ops", "group:other")
             .replace("tools ", "host-namespaces = true\ntools ");
-    assertDenied(policy(DNS + open).decide(member, Set.of(NET), "ss", adguard, Set.of(NET)));
+    assertDenied(
+        policy(DNS + open).decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET)));
   }
 
   @Test
@@ -232,7 +255,8 @@ class PolicyTest {
       throws Exception {
     Verdict.Denied denied =
         assertDenied(
-            policy(DNS).decide(member, Set.of(NET), "ss", container("web-1"), Set.of(NET)));
+            policy(DNS)
+                .decide(member, Set.of(NET), "ss", RunAs.ROOT, container("web-1"), Set.of(NET)));
     assertFalse(denied.why().contains("web-1"), denied.why());
   }
 
@@ -248,7 +272,7 @@ class PolicyTest {
             in("podman", "web-1"),
             process(17))) {
       Verdict.Denied invisible =
-          assertDenied(policy.decide(member, Set.of(NET), "ss", hidden, Set.of()));
+          assertDenied(policy.decide(member, Set.of(NET), "ss", RunAs.ROOT, hidden, Set.of()));
       assertEquals(missing.why(), invisible.why());
     }
     assertEquals(
@@ -322,7 +346,8 @@ class PolicyTest {
     assertTrue(
         policy.decideAnywhere(operator, Set.of(kinds), tool) instanceof Verdict.Permitted, rules);
     assertTrue(
-        policy.decide(operator, Set.of(kinds), tool, target, Set.of()) instanceof Verdict.Permitted,
+        policy.decide(operator, Set.of(kinds), tool, RunAs.ROOT, target, Set.of())
+            instanceof Verdict.Permitted,
         rules);
     assertTrue(policy.maySee(operator, target), rules);
   }
@@ -331,7 +356,8 @@ class PolicyTest {
       String rules, Operator operator, Target target, String tool, NamespaceKind... kinds)
       throws TomlMistake {
     Verdict.Denied _ =
-        assertDenied(policy(rules).decide(operator, Set.of(kinds), tool, target, Set.of()));
+        assertDenied(
+            policy(rules).decide(operator, Set.of(kinds), tool, RunAs.ROOT, target, Set.of()));
   }
 
   private static Verdict.Denied assertDenied(Verdict verdict) {

@@ -57,6 +57,7 @@ class GoldenTest {
     assertArrayEquals(Golden.packet("error"), Packets.error(error, 0, error.length));
     assertArrayEquals(Golden.packet("exited"), Packets.exited(126));
     assertArrayEquals(Golden.packet("signalled"), Packets.signalled(15));
+    assertArrayEquals(Golden.packet("raw"), Packets.raw());
   }
 
   @Test

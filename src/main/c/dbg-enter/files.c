@@ -1,0 +1,169 @@
+/*
+ * files.c - what the tool sees as /: the container's files, in a copy of its mount namespace that ends
+ * with the tool; and the procfs that fits the tool's pid namespace.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "enter.h"
+
+/* A directory of the box, without anything in it. */
+#define EMPTY ".empty"
+
+/*
+ * An existing directory, in no way through a link. Only that it is one is asked of a path that the
+ * container owns; what is done next is done to the descriptor.
+ */
+static int open_directory(const char *path)
+{
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+			       .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+int lay_over(int tree, const char *path)
+{
+	int directory = open_directory(path);
+	long laid;
+
+	if (directory < 0)
+		return -1;
+	laid = syscall(SYS_move_mount, tree, "", directory, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	close(directory);
+	return (int)laid;
+}
+
+/* Where the box is laid: directories that every container has, the least missed first. */
+static const char *const box_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
+					 "/var",	"/mnt",	    "/opt", "/srv", "/usr", "/etc"};
+
+static const char *lay_box(int box)
+{
+	for (size_t i = 0; i < COUNT(box_places); i++)
+		if (lay_over(box, box_places[i]) == 0)
+			return box_places[i];
+	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
+}
+
+/* Lays the box's empty directory over the two that list this process's descriptors, and the tool's. */
+static void hide_descriptors(const char *box)
+{
+	char empty[64], of_thread[64];
+
+	snprintf(empty, sizeof(empty), "%s/" EMPTY, box);
+	snprintf(of_thread, sizeof(of_thread), "/proc/self/task/%d/fd", (int)getpid());
+	require(mount(empty, "/proc/self/fd", NULL, MS_BIND, NULL), "mount over /proc/self/fd");
+	require(mount(empty, of_thread, NULL, MS_BIND, NULL), "mount over /proc/self/task/PID/fd");
+}
+
+/*
+ * Where a runtime has put the container into its root by chroot(2) and not by pivot_root(2), the mount
+ * namespace's own root is more than the container sees. Then / is made of what it sees.
+ */
+static void take_root_of_target(int root)
+{
+	int mine = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int tree;
+
+	require(mine, "open /");
+	if (!is_same_place(mine, root)) {
+		tree = (int)syscall(SYS_open_tree, root, "",
+				    AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		require(tree, "open_tree root of the target");
+		require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
+		require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
+		require((int)syscall(SYS_move_mount, tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH),
+			"move_mount root of the target");
+		require(fchdir(tree), "fchdir");
+		require(chroot("."), "chroot");
+		close(tree);
+	}
+	close(mine);
+}
+
+/* A procfs of the pid namespace that the tool will be in, or gives up. */
+static int proc_of_pid(const struct orders *orders, int root)
+{
+	int proc = containers_proc(root, orders->pid_name);
+
+	if (proc < 0)
+		proc = new_proc(orders->pid);
+	if (proc < 0)
+		give_up(DBG_FAILED, "no /proc for the container's pid namespace: it has none of its own at /proc, and "
+				    "Linux before 6.17 makes none for another namespace: leave out pid");
+	return proc;
+}
+
+/*
+ * The container's / becomes /, in a copy of its mount namespace that ends with the tool. Read-only:
+ * the container is not touched. NOEXEC: not a byte of it can be mapped as code, no planted
+ * ld.so.preload or libnss runs. NODEV: a device node that the container's device cgroup would not let
+ * it open does not open here. Nothing is created: the box is laid over a directory that is there.
+ *
+ * /proc is that of the tool's pid namespace. Where that is the host's, only if Landlock keeps the tool
+ * from /proc/PID/root of others, which would be the host's files. Else it stays the container's.
+ *
+ * The tool's own descriptors are no files of it: what the operator handed over lies on a mount of the
+ * operator's, where code may be mapped, and a container's ld.so.preload or nsswitch.conf could name
+ * it. Behind the relay there are none of the operator's.
+ *
+ * Answers where the box is.
+ */
+const char *enter_files(const struct orders *orders)
+{
+	const char *place;
+	int has_our_proc = 0;
+	struct mount_attr locked = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+						MOUNT_ATTR_NOEXEC};
+
+	join(orders->mounts, CLONE_NEWNS, "mnt");
+	take_root_of_target(orders->root);
+	require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
+	require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
+	require((int)syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &locked, sizeof(locked)),
+		"mount_setattr / of the target");
+	if (orders->pid >= 0) {
+		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		require(root, "open /");
+		/* A container without a directory /proc keeps none. */
+		lay_over(proc_of_pid(orders, root), "/proc");
+		return lay_box(orders->box);
+	}
+	if (sees_all_processes(orders->capabilities) || has_landlock())
+		has_our_proc = lay_over(orders->proc, "/proc") == 0;
+	place = lay_box(orders->box);
+	/* Of another procfs this process is no part, and has no directory there. */
+	if (has_our_proc && !orders->relayed)
+		hide_descriptors(place);
+	return place;
+}
+
+/*
+ * Into the view that dbgd made, the procfs of the container's pid namespace. A mount can only be
+ * cloned from within its namespace, so the container's is joined for a moment, and nothing is done there.
+ */
+void lay_proc_of_pid(const struct orders *orders)
+{
+	int view = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	int proc;
+
+	require(view, "open /proc/self/ns/mnt");
+	join(orders->mounts, CLONE_NEWNS, "mnt");
+	proc = proc_of_pid(orders, orders->root);
+	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
+	require(lay_over(proc, "/proc"), "move_mount /proc");
+	close(view);
+	close(proc);
+}

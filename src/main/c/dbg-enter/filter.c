@@ -1,0 +1,263 @@
+/*
+ * filter.c - the system calls that a tool may not make, seccomp(2).
+ *
+ * Two filters. The first forbids what would reach beyond the container, and is in place before any
+ * process is born in a pid namespace of the container's, where its root may take that process over.
+ * The second forbids what only the tool itself can be told to leave alone.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "enter.h"
+
+#ifdef __x86_64__
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_X86_64
+#define X32_BIT 0x40000000U
+#elif defined(__aarch64__)
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "seccomp's architecture is not known here: add it"
+#endif
+
+/* What no tool needs. EPERM tells a tool what root in a container is used to hear. */
+static const int forbidden[] = {
+	/* namespaces and mounts: leaving, or looking elsewhere */
+	SYS_setns, SYS_unshare, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree,
+	SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_mount_setattr,
+	SYS_open_by_handle_at, SYS_name_to_handle_at,
+	/* the kernel itself */
+	SYS_bpf, SYS_kexec_load, SYS_kexec_file_load, SYS_init_module, SYS_finit_module,
+	SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff, SYS_syslog, SYS_acct, SYS_quotactl,
+	SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
+	SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_vhangup,
+	SYS_add_key, SYS_request_key, SYS_keyctl,
+	/* leaving the process group, all of which is ended with the tool */
+	SYS_setsid, SYS_setpgid,
+	/* see refuse_execution() */
+	SYS_execveat,
+	/* rings do what the filter forbids */
+	SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+	/* other processes: root without capabilities still owns every process of root's */
+	SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_process_madvise, SYS_process_mrelease,
+	SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_setpriority, SYS_ioprio_set,
+	SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_migrate_pages, SYS_move_pages,
+#ifdef __x86_64__
+	SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_uselib, SYS_ustat, SYS_sysfs,
+#endif
+};
+
+/* Only for tools that the catalogue calls tracers. */
+static const int tracing[] = {SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp};
+
+/* Signals go to the tool itself only: abort(3) and raise(3) need them. */
+static const int signalling[] = {SYS_kill, SYS_tkill, SYS_tgkill};
+
+struct program {
+	struct sock_filter steps[256];
+	unsigned short length;
+};
+
+static void step(struct program *program, uint16_t code, uint32_t value, uint8_t yes, uint8_t no)
+{
+	if (program->length == COUNT(program->steps))
+		give_up(DBG_FAILED, "the seccomp filter is longer than %zu steps", COUNT(program->steps));
+	program->steps[program->length++] = (struct sock_filter)BPF_JUMP(code, value, yes, no);
+}
+
+static void load(struct program *program, size_t offset)
+{
+	step(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+}
+
+static void answer(struct program *program, uint32_t action)
+{
+	step(program, BPF_RET | BPF_K, action, 0, 0);
+}
+
+#define LOW_HALF_OF_ARGUMENT(n) (offsetof(struct seccomp_data, args) + 8 * (n))
+#define HIGH_HALF_OF_ARGUMENT(n) (LOW_HALF_OF_ARGUMENT(n) + 4)
+#define REFUSE (SECCOMP_RET_ERRNO | EPERM)
+
+/* if the loaded word equals value, refuse */
+static void refuse_if(struct program *program, uint32_t value)
+{
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
+	answer(program, REFUSE);
+}
+
+/* if the call is number: refuse unless its first argument is allowed */
+static void refuse_unless_first(struct program *program, uint32_t number, uint32_t allowed)
+{
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, allowed, 0, 1);
+	answer(program, SECCOMP_RET_ALLOW);
+	answer(program, REFUSE);
+}
+
+/* if the call is number: refuse when one of bits is set in its first argument */
+static void refuse_bits_in_first(struct program *program, uint32_t number, uint32_t bits)
+{
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
+	answer(program, REFUSE);
+	answer(program, SECCOMP_RET_ALLOW);
+}
+
+/*
+ * The tool is executed and executes nothing, be it in its view, reached through /proc, or handed over
+ * by the operator as a descriptor. The one call that passes is the one about to be made: the filter
+ * knows it by where its path lies, and with it that memory is gone. Who could put a path there again
+ * already runs code of their own.
+ */
+static void refuse_execution(struct program *program, const char *tool)
+{
+	uint64_t path = (uintptr_t)tool;
+
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 0, 6);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)path, 0, 3);
+	load(program, HIGH_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(path >> 32), 0, 1);
+	answer(program, SECCOMP_RET_ALLOW);
+	answer(program, REFUSE);
+}
+
+static void refuse_terminal_theft(struct program *program)
+{
+	static const uint32_t thefts[] = {TIOCSTI, TIOCLINUX, TIOCSCTTY, TIOCSETD};
+	uint8_t skipped = (uint8_t)(2 + 2 * COUNT(thefts));
+
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, skipped);
+	load(program, LOW_HALF_OF_ARGUMENT(1));
+	for (size_t i = 0; i < COUNT(thefts); i++)
+		refuse_if(program, thefts[i]);
+	answer(program, SECCOMP_RET_ALLOW);
+}
+
+/*
+ * A sorted list as a tree of comparisons: the kernel walks the filter once for every call there is
+ * when it is installed, and a list of this length would take it longer than all the rest.
+ */
+#define LEAF 4
+
+static uint8_t length_of_tree(size_t count)
+{
+	if (count <= LEAF)
+		return (uint8_t)(2 * count + 1);
+	return (uint8_t)(1 + length_of_tree(count / 2) + length_of_tree(count - count / 2));
+}
+
+/* refuse if the call is one of numbers, allow if not */
+static void refuse_listed(struct program *program, const int *numbers, size_t count)
+{
+	size_t half = count / 2;
+
+	if (count <= LEAF) {
+		for (size_t i = 0; i < count; i++)
+			refuse_if(program, (uint32_t)numbers[i]);
+		answer(program, SECCOMP_RET_ALLOW);
+		return;
+	}
+	step(program, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)numbers[half], length_of_tree(half), 0);
+	refuse_listed(program, numbers, half);
+	refuse_listed(program, numbers + half, count - half);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* CLONE_NEW… as in sched.h: a new namespace would bring back what the capabilities took. */
+#define NEW_NAMESPACES 0x7e020000U
+
+/* Forbids for good what a filter before this one has not. */
+static void install(const struct program *program)
+{
+	struct sock_fprog whole = {.len = program->length,
+				   .filter = (struct sock_filter *)(uintptr_t)program->steps};
+
+	require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &whole), "PR_SET_SECCOMP");
+}
+
+/* What would reach beyond the container. tool is what will be executed, by where its path lies. */
+void filter_dangers(const struct orders *orders, const char *tool)
+{
+	struct program program = {.length = 0};
+	int listed[COUNT(forbidden) + COUNT(tracing)];
+	size_t count = COUNT(forbidden);
+
+	memcpy(listed, forbidden, sizeof(forbidden));
+	if (!orders->tracer) {
+		memcpy(listed + count, tracing, sizeof(tracing));
+		count += COUNT(tracing);
+	}
+	qsort(listed, count, sizeof(listed[0]), by_number);
+
+	load(&program, offsetof(struct seccomp_data, arch));
+	step(&program, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0);
+	answer(&program, SECCOMP_RET_KILL_PROCESS);
+	load(&program, offsetof(struct seccomp_data, nr));
+#ifdef X32_BIT
+	step(&program, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	answer(&program, REFUSE);
+#endif
+	/* clone3's flags are behind a pointer; the C library falls back to clone. */
+	step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
+	answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
+	refuse_unless_first(&program, SYS_prlimit64, 0);
+	refuse_bits_in_first(&program, SYS_clone, NEW_NAMESPACES);
+	refuse_terminal_theft(&program);
+	refuse_execution(&program, tool);
+	refuse_listed(&program, listed, count);
+	install(&program);
+}
+
+/* if the call is clone: refuse a process, a thread, or both */
+static void refuse_clone(struct program *program, const struct orders *orders)
+{
+	if (orders->forks && orders->threads)
+		return;
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4);
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	step(program, BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1);
+	answer(program, orders->threads ? SECCOMP_RET_ALLOW : REFUSE);
+	answer(program, orders->forks ? SECCOMP_RET_ALLOW : REFUSE);
+#ifdef SYS_fork
+	if (!orders->forks) {
+		refuse_if(program, SYS_fork);
+		refuse_if(program, SYS_vfork);
+	}
+#endif
+}
+
+/*
+ * Signals go to the tool itself only, and it starts what its entry says and nothing else: most tools
+ * nothing, so there is no fork bomb among them, with a control group or without. In the process that
+ * becomes the tool, whose number the filter holds.
+ */
+void filter_processes(const struct orders *orders)
+{
+	struct program program = {.length = 0};
+
+	load(&program, offsetof(struct seccomp_data, nr));
+	for (size_t i = 0; i < COUNT(signalling); i++)
+		refuse_unless_first(&program, (uint32_t)signalling[i], (uint32_t)getpid());
+	refuse_clone(&program, orders);
+	answer(&program, SECCOMP_RET_ALLOW);
+	install(&program);
+}

@@ -1,0 +1,79 @@
+/*
+ * proc.c - a procfs of the container's pid namespace, proc(5), detached and read-only.
+ *
+ * A process in that namespace could mount one, but would be there with the power to mount, within reach
+ * of the container's root. So it is taken from the container, where every one has it, or made from
+ * outside, which Linux can since 6.17.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "enter.h"
+
+/* PROC_ROOT_INO of the kernel's: the root of every procfs, and no other directory of one. */
+#define INODE_OF_ROOT 1
+
+#define READ_ONLY (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
+
+/*
+ * Whether a directory is the root of a procfs of that pid namespace. The container's root can have laid
+ * anything over /proc: another file system, a directory of a procfs, a procfs of other processes.
+ */
+static int is_proc_of(int directory, const char *pid_name)
+{
+	struct stat status;
+	struct statfs system;
+	char name[64];
+	ssize_t length;
+
+	if (fstatfs(directory, &system) < 0 || system.f_type != PROC_SUPER_MAGIC ||
+	    fstat(directory, &status) < 0 || status.st_ino != INODE_OF_ROOT)
+		return 0;
+	length = readlinkat(directory, "1/ns/pid", name, sizeof(name));
+	return length > 0 && (size_t)length == strlen(pid_name) && memcmp(name, pid_name, (size_t)length) == 0;
+}
+
+/* The container's own, without what it has mounted below; -1 if that at /proc is none. */
+int containers_proc(int root, const char *pid_name)
+{
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+			       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+	struct mount_attr read_only = {.attr_set = READ_ONLY};
+	int directory = (int)syscall(SYS_openat2, root, "proc", &how, sizeof(how));
+	int tree;
+
+	if (directory < 0)
+		return -1;
+	tree = is_proc_of(directory, pid_name)
+		       ? (int)syscall(SYS_open_tree, directory, "",
+				      AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)
+		       : -1;
+	close(directory);
+	if (tree >= 0)
+		require((int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &read_only, sizeof(read_only)),
+			"mount_setattr /proc of the target");
+	return tree;
+}
+
+/* A new one; -1 if this kernel can't. */
+int new_proc(int pid)
+{
+	int context = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+	int tree = -1;
+
+	if (context < 0)
+		return -1;
+	if (syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, "pidns", NULL, pid) == 0 &&
+	    syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		tree = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, READ_ONLY);
+	close(context);
+	return tree;
+}

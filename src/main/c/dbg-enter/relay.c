@@ -1,0 +1,309 @@
+/*
+ * relay.c - between the tool and the operator's descriptors.
+ *
+ * What the operator handed over never enters a pid namespace of the container's: there its root could
+ * open the operator's terminal through /proc/TOOL/fd/0. A process stays outside and copies, from the
+ * operator's descriptors to pipes, or to a terminal of the tool's own, pty(7). It has no privilege, and
+ * is in no namespace where the container could see it.
+ *
+ * The operator's descriptors are shared with other programs, so they are never made non-blocking: poll(2)
+ * says when they take a byte, and a pipe is never given more than it then takes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "enter.h"
+
+/* How long the last words of a terminal may take, in milliseconds: they come through a work queue. */
+#define LAST_WORDS 200
+
+/* One direction. A descriptor that is closed, or not ours to use any longer, is -1. */
+struct flow {
+	int from, to;
+	int ends_tool;		/* whether closing the tool's end tells it that this is over */
+	size_t start, end;
+	char bytes[64 * 1024];
+};
+
+/* What the tool has instead of the operator's three, and our ends of it. */
+struct substitute {
+	int tools[3];
+	int input, output, error; /* error is -1 for a terminal, which has one direction out */
+};
+
+static void make_pipe(int *reader, int *writer)
+{
+	int ends[2];
+
+	require(pipe2(ends, O_CLOEXEC), "pipe2");
+	*reader = ends[0];
+	*writer = ends[1];
+}
+
+static void never_block(int fd)
+{
+	require(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK), "F_SETFL");
+}
+
+static struct substitute make_pipes(void)
+{
+	struct substitute made;
+
+	make_pipe(&made.tools[0], &made.input);
+	make_pipe(&made.output, &made.tools[1]);
+	make_pipe(&made.error, &made.tools[2]);
+	never_block(made.input);
+	never_block(made.output);
+	never_block(made.error);
+	return made;
+}
+
+static void copy_window_size(int terminal)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		ioctl(terminal, TIOCSWINSZ, &size);
+}
+
+/*
+ * The tool's terminal is that of this process's session too, whose leader it is: Ctrl-C reaches the
+ * process group, in which both are, and this one doesn't mind.
+ */
+static struct substitute make_terminal(int master)
+{
+	static const int unlock = 0;
+	struct substitute made = {.input = master, .output = master, .error = -1};
+	struct termios modes;
+	int slave;
+
+	require(ioctl(master, TIOCSPTLCK, &unlock), "TIOCSPTLCK");
+	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	require(slave, "TIOCGPTPEER");
+	require(ioctl(slave, TIOCSCTTY, 0), "TIOCSCTTY");
+	require(tcgetattr(slave, &modes), "tcgetattr");
+	modes.c_iflag |= IUTF8;
+	require(tcsetattr(slave, TCSANOW, &modes), "tcsetattr");
+	copy_window_size(master);
+	never_block(master);
+	made.tools[0] = made.tools[1] = made.tools[2] = slave;
+	return made;
+}
+
+static void become_tools_side(const struct substitute *made)
+{
+	int taken[3];
+
+	/* Out of the way first: one of them may have the number of another's place. */
+	for (int i = 0; i < 3; i++)
+		require(taken[i] = fcntl(made->tools[i], F_DUPFD_CLOEXEC, 3), "F_DUPFD_CLOEXEC");
+	for (int i = 0; i < 3; i++)
+		require(dup2(taken[i], i), "dup2");
+	/* The others are closed on exec, and before a process is born in a pid namespace. */
+}
+
+static void stop(struct flow *flow)
+{
+	if (flow->ends_tool && flow->to >= 0)
+		close(flow->to);
+	if (!flow->ends_tool && flow->from >= 0)
+		close(flow->from);
+	flow->from = flow->to = -1;
+}
+
+static void take(struct flow *flow)
+{
+	ssize_t got = read(flow->from, flow->bytes, sizeof(flow->bytes));
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got <= 0) {
+		stop(flow);
+		return;
+	}
+	flow->start = 0;
+	flow->end = (size_t)got;
+}
+
+static void give(struct flow *flow)
+{
+	size_t length = flow->end - flow->start;
+	ssize_t given = write(flow->to, flow->bytes + flow->start, length < PIPE_BUF ? length : PIPE_BUF);
+
+	if (given < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (given < 0) {
+		/* Nobody reads: neither shall the tool write, which tells it. */
+		flow->start = flow->end = 0;
+		stop(flow);
+		return;
+	}
+	flow->start += (size_t)given;
+}
+
+static struct pollfd wanted(const struct flow *flow)
+{
+	if (flow->start < flow->end)
+		return (struct pollfd){.fd = flow->to, .events = POLLOUT};
+	return (struct pollfd){.fd = flow->from, .events = POLLIN};
+}
+
+static void move(struct flow *flow, short ready)
+{
+	if (!ready)
+		return;
+	if (flow->start < flow->end)
+		give(flow);
+	else if (flow->from >= 0)
+		take(flow);
+}
+
+/*
+ * Reaps whoever has ended. Whether that was the last, the tool, whose status it then is. With pid, the
+ * first child gives birth to the tool, this process's child too, and ends; it counts if that fails.
+ */
+static int reaped_all(pid_t first, int *status)
+{
+	int ended;
+
+	for (;;) {
+		pid_t child = waitpid(-1, &ended, WNOHANG);
+
+		if (child < 0)
+			return errno == ECHILD;
+		if (child == 0)
+			return 0;
+		if (child != first || ended != 0)
+			*status = ended;
+	}
+}
+
+static _Noreturn void end_as(int status)
+{
+	sigset_t one;
+
+	if (!WIFSIGNALED(status))
+		_exit(WEXITSTATUS(status));
+	signal(WTERMSIG(status), SIG_DFL);
+	sigemptyset(&one);
+	sigaddset(&one, WTERMSIG(status));
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	kill(getpid(), WTERMSIG(status));
+	_exit(DBG_FAILED);
+}
+
+static int handle_signals(int signals, int terminal, pid_t first, int *status)
+{
+	struct signalfd_siginfo got;
+
+	while (read(signals, &got, sizeof(got)) == sizeof(got))
+		if (got.ssi_signo == SIGWINCH && terminal >= 0)
+			copy_window_size(terminal);
+	return reaped_all(first, status);
+}
+
+/* What dbgd sends to the process group reaches the tool by itself, and leaves this process be. */
+static int hold_signals(void)
+{
+	static const int held[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD, SIGTTOU};
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < COUNT(held); i++)
+		sigaddset(&set, held[i]);
+	require(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask");
+	signal(SIGPIPE, SIG_IGN);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	require(fd, "signalfd");
+	return fd;
+}
+
+/*
+ * Copies until the tool has ended and all that it wrote is passed on. What it left running may write on:
+ * that is not waited for, and dbgd ends it.
+ */
+static _Noreturn void keep(int signals, int terminal, pid_t first, struct flow *flows, size_t count)
+{
+	int has_ended = 0, status = 0;
+
+	for (;;) {
+		struct pollfd ready[4];
+		int active = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			ready[i] = wanted(&flows[i]);
+			/* Of a tool that has ended only what it wrote matters. */
+			if (has_ended && flows[i].ends_tool)
+				ready[i].fd = -1;
+			active += ready[i].fd >= 0;
+		}
+		ready[count] = (struct pollfd){.fd = signals, .events = POLLIN};
+		if (has_ended && active == 0)
+			end_as(status);
+		/* A pipe has all of it at once; what is not there then will not come. */
+		int waiting = 0;
+		for (size_t i = 0; i < count; i++)
+			waiting |= flows[i].start < flows[i].end && ready[i].fd >= 0;
+		int found = poll(ready, count + 1, !has_ended || waiting ? -1 : terminal >= 0 ? LAST_WORDS : 0);
+		if (found == 0)
+			end_as(status);
+		if (found < 0)
+			continue;
+		for (size_t i = 0; i < count; i++)
+			move(&flows[i], ready[i].fd < 0 ? 0 : ready[i].revents);
+		if (ready[count].revents)
+			has_ended |= handle_signals(signals, terminal, first, &status);
+	}
+}
+
+static _Noreturn void relay(const struct orders *orders, const struct substitute *made, int signals, int lives,
+			    pid_t child)
+{
+	static struct flow flows[3];
+	int kept[] = {made->input, made->output, made->error, signals, lives};
+	int has_terminal = orders->terminal >= 0;
+
+	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .ends_tool = !has_terminal};
+	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO};
+	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO};
+	keep_only(kept, COUNT(kept));
+	drop_all_privileges();
+	keep(signals, orders->terminal, child, flows, has_terminal ? 2 : 3);
+}
+
+int stand_between(struct orders *orders)
+{
+	struct substitute made = orders->terminal >= 0 ? make_terminal(orders->terminal) : make_pipes();
+	pid_t self = getpid();
+	int signals = hold_signals();
+	int life, lives;
+	sigset_t none;
+	pid_t child;
+
+	make_pipe(&life, &lives);
+	child = fork();
+	require(child, "fork");
+	if (child > 0)
+		relay(orders, &made, signals, lives, child);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	require(sigprocmask(SIG_SETMASK, &none, NULL), "sigprocmask");
+	die_with(self);
+	become_tools_side(&made);
+	/* Our ends are closed with all else before the tool is born; this one would keep itself alive. */
+	close(lives);
+	orders->parent = self;
+	return life;
+}
