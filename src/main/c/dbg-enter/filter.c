@@ -245,6 +245,12 @@ static void refuse_clone(struct program *program, const struct orders *orders)
 #endif
 }
 
+/* A tracer that only sees the container's processes rules them anyway, and signals its own children. */
+static int may_signal(const struct orders *orders)
+{
+	return orders->tracer && orders->pid >= 0;
+}
+
 /*
  * Signals go to the tool itself only, and it starts what its entry says and nothing else: most tools
  * nothing, so there is no fork bomb among them, with a control group or without. In the process that
@@ -255,7 +261,7 @@ void filter_processes(const struct orders *orders)
 	struct program program = {.length = 0};
 
 	load(&program, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < COUNT(signalling); i++)
+	for (size_t i = 0; !may_signal(orders) && i < COUNT(signalling); i++)
 		refuse_unless_first(&program, (uint32_t)signalling[i], (uint32_t)getpid());
 	refuse_clone(&program, orders);
 	answer(&program, SECCOMP_RET_ALLOW);

@@ -31,7 +31,8 @@
 /* One direction. A descriptor that is closed, or not ours to use any longer, is -1. */
 struct flow {
 	int from, to;
-	int ends_tool;		/* whether closing the tool's end tells it that this is over */
+	int inward;		/* whether it goes to the tool */
+	int closes;		/* whether closing our end of it tells the tool that it is over */
 	size_t start, end;
 	char bytes[64 * 1024];
 };
@@ -113,12 +114,17 @@ static void become_tools_side(const struct substitute *made)
 	/* The others are closed on exec, and before a process is born in a pid namespace. */
 }
 
+/* Whether something that was taken is still to be given. */
+static int has_bytes(const struct flow *flow)
+{
+	return flow->start < flow->end;
+}
+
 static void stop(struct flow *flow)
 {
-	if (flow->ends_tool && flow->to >= 0)
-		close(flow->to);
-	if (!flow->ends_tool && flow->from >= 0)
-		close(flow->from);
+	if (flow->closes)
+		close(flow->inward ? flow->to : flow->from);
+	flow->closes = 0;
 	flow->from = flow->to = -1;
 }
 
@@ -154,18 +160,16 @@ static void give(struct flow *flow)
 
 static struct pollfd wanted(const struct flow *flow)
 {
-	if (flow->start < flow->end)
+	if (has_bytes(flow))
 		return (struct pollfd){.fd = flow->to, .events = POLLOUT};
 	return (struct pollfd){.fd = flow->from, .events = POLLIN};
 }
 
-static void move(struct flow *flow, short ready)
+static void move(struct flow *flow)
 {
-	if (!ready)
-		return;
-	if (flow->start < flow->end)
+	if (has_bytes(flow))
 		give(flow);
-	else if (flow->from >= 0)
+	else
 		take(flow);
 }
 
@@ -231,38 +235,48 @@ static int hold_signals(void)
 }
 
 /*
+ * How long to wait, in milliseconds. Of a tool that has ended, a pipe has all there will be; but what it
+ * left running may still have the other end.
+ */
+static int patience(const struct flow *flows, size_t count, int has_ended, int terminal)
+{
+	if (!has_ended)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (!flows[i].inward && has_bytes(&flows[i]))
+			return -1;
+	return terminal >= 0 ? LAST_WORDS : 0;
+}
+
+/*
  * Copies until the tool has ended and all that it wrote is passed on. What it left running may write on:
  * that is not waited for, and dbgd ends it.
  */
 static _Noreturn void keep(int signals, int terminal, pid_t first, struct flow *flows, size_t count)
 {
-	int has_ended = 0, status = 0;
+	struct pollfd ready[4];
+	int has_ended = 0, status = 0, active, found;
 
 	for (;;) {
-		struct pollfd ready[4];
-		int active = 0;
-
+		active = 0;
 		for (size_t i = 0; i < count; i++) {
 			ready[i] = wanted(&flows[i]);
-			/* Of a tool that has ended only what it wrote matters. */
-			if (has_ended && flows[i].ends_tool)
+			/* What it has not read, nobody will. */
+			if (has_ended && flows[i].inward)
 				ready[i].fd = -1;
 			active += ready[i].fd >= 0;
 		}
 		ready[count] = (struct pollfd){.fd = signals, .events = POLLIN};
 		if (has_ended && active == 0)
 			end_as(status);
-		/* A pipe has all of it at once; what is not there then will not come. */
-		int waiting = 0;
-		for (size_t i = 0; i < count; i++)
-			waiting |= flows[i].start < flows[i].end && ready[i].fd >= 0;
-		int found = poll(ready, count + 1, !has_ended || waiting ? -1 : terminal >= 0 ? LAST_WORDS : 0);
+		found = poll(ready, count + 1, patience(flows, count, has_ended, terminal));
 		if (found == 0)
 			end_as(status);
 		if (found < 0)
 			continue;
 		for (size_t i = 0; i < count; i++)
-			move(&flows[i], ready[i].fd < 0 ? 0 : ready[i].revents);
+			if (ready[i].fd >= 0 && ready[i].revents)
+				move(&flows[i]);
 		if (ready[count].revents)
 			has_ended |= handle_signals(signals, terminal, first, &status);
 	}
@@ -275,9 +289,9 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	int kept[] = {made->input, made->output, made->error, signals, lives};
 	int has_terminal = orders->terminal >= 0;
 
-	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .ends_tool = !has_terminal};
-	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO};
-	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO};
+	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
+	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1};
+	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1};
 	keep_only(kept, COUNT(kept));
 	drop_all_privileges();
 	keep(signals, orders->terminal, child, flows, has_terminal ? 2 : 3);
