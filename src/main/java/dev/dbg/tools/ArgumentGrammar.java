@@ -1,174 +1,136 @@
 package dev.dbg.tools;
 
+import dev.dbg.toml.Nearest;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What may follow a tool's name, argument by argument. Free arguments are an exec in disguise: what
  * this does not know is refused, and what it knows is rebuilt, so that the tool reads what was
  * decided and nothing else: no abbreviations, each flag by itself, one spelling an option, no
- * option twice, options before operands.
+ * option more often than it may be given, options on one side of the operands. dbg-tools(5).
  *
  * @param flags every spelling of every flag, with the one that the tool is given
  * @param options every spelling of every option that takes a value
  * @param operands the forms that the operands may take
+ * @param commands every spelling of every sub-command; what follows one is its grammar's
+ * @param always what the tool is given first, whatever is typed
+ * @param needs sets of flags and options, of each of which one must be given
+ * @param operandsFirst whether the tool wants its operands before its options, as find(1) does
  */
 public record ArgumentGrammar(
-    Map<String, String> flags, Map<String, TypedOption> options, List<Operands> operands) {
-  private static final String END_OF_OPTIONS = "--";
+    Map<String, String> flags,
+    Map<String, TypedOption> options,
+    List<Operands> operands,
+    Map<String, Command> commands,
+    List<String> always,
+    List<Set<String>> needs,
+    boolean operandsFirst) {
+  /** Fewer letters are nearly everything's neighbour. */
+  private static final int SHORTEST_SUGGESTED = 4;
 
   public ArgumentGrammar {
     flags = Map.copyOf(flags);
     options = Map.copyOf(options);
     operands = List.copyOf(operands);
+    commands = Map.copyOf(commands);
+    always = List.copyOf(always);
+    needs = List.copyOf(needs);
   }
-
-  /** An option that takes a value, with the spelling that the tool is given. */
-  record TypedOption(String spelling, ValueType type) {}
 
   /**
-   * The arguments as the tool will be given them.
+   * An option that takes a value.
    *
-   * @param typed as the operator typed them, without the tool's name
+   * @param spelling the one that the tool is given
+   * @param optional whether the value may be missing; it is one if no dash starts the next word
+   * @param most how often it may be given
+   * @param secret whether its value is hidden wherever it would be shown or written down
    */
-  public List<String> canonical(List<String> typed) throws ArgumentMistake {
-    return new Walk(typed).canonical();
+  record TypedOption(String spelling, ValueType type, boolean optional, int most, boolean secret) {}
+
+  /** A sub-command, by the spelling that the tool is given. */
+  record Command(String spelling, ArgumentGrammar grammar) {}
+
+  /**
+   * Reads what an operator typed.
+   *
+   * @param typed without the tool's name
+   */
+  public Reading read(List<String> typed) throws ArgumentMistake {
+    return new ArgumentWalk(this, typed).read();
   }
 
-  /** What would be accepted, short: {@code -tulnp --tos -f VALUE}. */
-  private String accepted() {
-    Set<String> given = new TreeSet<>(flags.values());
+  /** The arguments as the tool will be given them. */
+  public List<String> canonical(List<String> typed) throws ArgumentMistake {
+    return read(typed).canonical();
+  }
+
+  /** What was typed as it may be shown and recorded, whether it is accepted or not. */
+  public List<String> shown(List<String> typed) {
+    return new ArgumentWalk(this, typed).shown();
+  }
+
+  /** The spellings that the tool can be given, of this and of its sub-commands. */
+  public Set<String> spellings() {
+    Set<String> all = new TreeSet<>(flags.values());
+    options.values().forEach(option -> all.add(option.spelling()));
+    commands.values().forEach(command -> all.addAll(command.grammar().spellings()));
+    return all;
+  }
+
+  boolean hasSecrets() {
+    return options.values().stream().anyMatch(TypedOption::secret)
+        || commands.values().stream().anyMatch(command -> command.grammar().hasSecrets());
+  }
+
+  /** Whether a word that starts with a plus sign is an option, as dig(1) has them. */
+  boolean hasPlusOptions() {
+    return flags.keySet().stream().anyMatch(s -> s.startsWith("+"))
+        || options.keySet().stream().anyMatch(s -> s.startsWith("+"));
+  }
+
+  /** The known spelling that an unknown one was probably to be. */
+  Optional<String> suggestion(String unknown) {
+    if (unknown.length() < SHORTEST_SUGGESTED) {
+      return Optional.empty();
+    }
+    Set<String> known = new LinkedHashSet<>(flags.keySet());
+    known.addAll(options.keySet());
+    known.addAll(commands.keySet());
+    List<String> longer = known.stream().filter(s -> s.startsWith(unknown)).toList();
+    return longer.size() == 1 ? Optional.of(longer.get(0)) : Nearest.to(unknown, known);
+  }
+
+  /** What would be accepted, short: {@code -tulnp --tos -f VALUE are}. */
+  String accepted() {
     StringBuilder letters = new StringBuilder();
-    StringBuilder words = new StringBuilder();
-    for (String flag : given) {
-      if (flag.length() == 2) {
+    List<String> words = new ArrayList<>();
+    for (String flag : new TreeSet<>(flags.values())) {
+      if (flag.length() == 2 && flag.startsWith("-")) {
         letters.append(flag.charAt(1));
       } else {
-        words.append(' ').append(flag);
+        words.add(flag);
       }
     }
     options.values().stream()
-        .map(option -> " " + option.spelling() + " VALUE")
+        .map(option -> option.spelling() + (option.optional() ? " [VALUE]" : " VALUE"))
         .distinct()
         .sorted()
-        .forEach(words::append);
-    String all = (letters.isEmpty() ? "" : "-" + letters) + words;
-    return all.isEmpty() ? "it takes no option" : all.strip() + " are";
+        .forEach(words::add);
+    if (!letters.isEmpty()) {
+      words.addFirst("-" + letters);
+    }
+    return words.isEmpty() ? "it takes no option" : String.join(" ", words) + " are";
   }
 
-  /** One walk over one command line. */
-  private final class Walk {
-    private final List<String> typed;
-    private final List<String> rebuilt = new ArrayList<>();
-    private final List<String> words = new ArrayList<>();
-    private final Set<String> given = new HashSet<>();
-    private int at;
-
-    Walk(List<String> typed) {
-      this.typed = typed;
-    }
-
-    List<String> canonical() throws ArgumentMistake {
-      boolean optionsEnded = false;
-      for (; at < typed.size(); at++) {
-        String argument = typed.get(at);
-        if (!optionsEnded && argument.equals(END_OF_OPTIONS)) {
-          optionsEnded = true;
-        } else if (!optionsEnded && argument.startsWith("--")) {
-          longOption(argument);
-        } else if (!optionsEnded && argument.startsWith("-") && argument.length() > 1) {
-          shortOptions(argument);
-        } else {
-          words.add(argument);
-        }
-      }
-      if (operands.stream().noneMatch(form -> form.accepts(words))) {
-        throw new ArgumentMistake(
-            "%s not accepted: %s"
-                .formatted(
-                    words.isEmpty()
-                        ? "no operand is"
-                        : words.stream()
-                            .map(ValueType::quoted)
-                            .collect(Collectors.joining(" ", "the operands ", " are")),
-                    operands.stream()
-                        .map(Operands::description)
-                        .collect(Collectors.joining("; or "))));
-      }
-      rebuilt.addAll(words);
-      return rebuilt;
-    }
-
-    private void longOption(String argument) throws ArgumentMistake {
-      int equals = argument.indexOf('=');
-      String name = equals < 0 ? argument : argument.substring(0, equals);
-      if (equals < 0 && flags.containsKey(name)) {
-        rebuilt.add(flags.getOrDefault(name, name));
-        return;
-      }
-      TypedOption option = options.get(name);
-      if (option == null) {
-        throw unknown(argument);
-      }
-      add(name, option, equals < 0 ? next(name) : argument.substring(equals + 1));
-    }
-
-    /** A flag or option of its own ({@code -4}, {@code -family}), else a bundle of letters. */
-    private void shortOptions(String argument) throws ArgumentMistake {
-      if (flags.containsKey(argument)) {
-        rebuilt.add(flags.getOrDefault(argument, argument));
-        return;
-      }
-      TypedOption whole = options.get(argument);
-      if (whole != null) {
-        add(argument, whole, next(argument));
-        return;
-      }
-      for (int i = 1; i < argument.length(); i++) {
-        String letter = "-" + argument.charAt(i);
-        TypedOption option = options.get(letter);
-        if (option != null) {
-          boolean attached = i + 1 < argument.length();
-          add(letter, option, attached ? argument.substring(i + 1) : next(letter));
-          return;
-        }
-        if (!flags.containsKey(letter)) {
-          throw unknown(argument);
-        }
-        rebuilt.add(flags.getOrDefault(letter, letter));
-      }
-    }
-
-    private String next(String option) throws ArgumentMistake {
-      if (at + 1 >= typed.size()) {
-        throw new ArgumentMistake(at + 1, option, "its value is missing");
-      }
-      return typed.get(++at);
-    }
-
-    private void add(String name, TypedOption option, String value) throws ArgumentMistake {
-      if (!given.add(option.spelling())) {
-        throw new ArgumentMistake(at + 1, name, "it is given twice: once is accepted");
-      }
-      if (!option.type().accepts(value)) {
-        throw new ArgumentMistake(
-            at + 1, value, "%s takes %s".formatted(name, option.type().description()));
-      }
-      if (option.spelling().startsWith("--")) {
-        rebuilt.add(option.spelling() + "=" + value);
-      } else {
-        rebuilt.add(option.spelling());
-        rebuilt.add(value);
-      }
-    }
-
-    private ArgumentMistake unknown(String argument) {
-      return new ArgumentMistake(at + 1, argument, "not accepted here: " + accepted());
-    }
+  /** The sub-commands by the spelling that the tool is given. */
+  String acceptedCommands() {
+    return String.join(
+        ", ", new TreeSet<>(commands.values().stream().map(Command::spelling).toList()));
   }
 }

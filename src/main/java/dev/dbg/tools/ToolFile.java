@@ -4,16 +4,12 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/** Reads one tool's file, dbg-policy(5), section TOOLS. */
+/** Reads one tool's file, dbg-tools(5). */
 public final class ToolFile {
   private ToolFile() {}
 
@@ -41,7 +37,7 @@ public final class ToolFile {
             table.flag("threads"),
             table.flag("forks"),
             table.strings("data-files"),
-            arguments(table));
+            GrammarReader.read(table));
     table.rejectUnknown();
     return tool;
   }
@@ -75,89 +71,5 @@ public final class ToolFile {
       capabilities.add(Capability.valueOf(word));
     }
     return capabilities;
-  }
-
-  private static ArgumentGrammar arguments(TomlTable table) throws TomlMistake {
-    Set<String> taken = new HashSet<>();
-    return new ArgumentGrammar(flags(table, taken), options(table, taken), operands(table));
-  }
-
-  /** {@code "-t --tcp"}: the spellings of one flag; the tool is given the first. */
-  private static Map<String, String> flags(TomlTable table, Set<String> taken) throws TomlMistake {
-    Map<String, String> flags = new HashMap<>();
-    for (String line : table.strings("flags")) {
-      List<String> spellings = List.of(line.split(" +"));
-      for (String spelling : spellings) {
-        requireOption(table, "flags", spelling, taken);
-        flags.put(spelling, spellings.get(0));
-      }
-    }
-    return flags;
-  }
-
-  /** {@code "-f --family <inet|inet6>"}: the spellings of one option and its value's type. */
-  private static Map<String, ArgumentGrammar.TypedOption> options(
-      TomlTable table, Set<String> taken) throws TomlMistake {
-    Map<String, ArgumentGrammar.TypedOption> options = new HashMap<>();
-    for (String line : table.strings("options")) {
-      List<String> words = List.of(line.split(" +"));
-      if (words.size() < 2) {
-        throw table.mistake("options", "'%s' names no value: write '-f <type>'".formatted(line));
-      }
-      ValueType type = place(table, "options", words.get(words.size() - 1));
-      for (String spelling : words.subList(0, words.size() - 1)) {
-        requireOption(table, "options", spelling, taken);
-        options.put(spelling, new ArgumentGrammar.TypedOption(words.get(0), type));
-      }
-    }
-    return options;
-  }
-
-  private static List<Operands> operands(TomlTable table) throws TomlMistake {
-    List<String> forms = table.strings("operands");
-    List<Operands> operands = new ArrayList<>();
-    for (String form : forms.isEmpty() ? List.of("") : forms) {
-      boolean repeats = form.endsWith(Operands.REPEATED);
-      String places =
-          repeats ? form.substring(0, form.length() - Operands.REPEATED.length()) : form;
-      List<ValueType> types = new ArrayList<>();
-      for (String word :
-          places.isBlank() ? List.<String>of() : List.of(places.strip().split(" +"))) {
-        types.add(place(table, "operands", word));
-      }
-      if (repeats && types.isEmpty()) {
-        throw table.mistake("operands", "'...' follows a type: write '<filter>...'");
-      }
-      operands.add(new Operands(types, repeats));
-    }
-    return operands;
-  }
-
-  /** {@code <type>} or a word that stands for itself. */
-  private static ValueType place(TomlTable table, String key, String word) throws TomlMistake {
-    if (word.startsWith("<") && word.endsWith(">")) {
-      String type = word.substring(1, word.length() - 1);
-      if (type.contains("|") && !type.matches("[^-|][^|]*([|][^-|][^|]*)*")) {
-        throw table.mistake(
-            key, "'%s' holds a word that is empty, or starts with a dash".formatted(word));
-      }
-      return ValueType.named(type)
-          .orElseThrow(
-              () -> table.mistake(key, "unknown type '<%s>': see dbg-policy(5)".formatted(type)));
-    }
-    if (word.startsWith("-")) {
-      throw table.mistake(key, "'%s' is an option: it belongs to flags or options".formatted(word));
-    }
-    return new ValueType.Choice(List.of(word));
-  }
-
-  private static void requireOption(TomlTable table, String key, String spelling, Set<String> taken)
-      throws TomlMistake {
-    if (!spelling.matches("-[A-Za-z0-9?]|--?[A-Za-z0-9][A-Za-z0-9-]+")) {
-      throw table.mistake(key, "'%s' is no option: write '-x' or '--word'".formatted(spelling));
-    }
-    if (!taken.add(spelling)) {
-      throw table.mistake(key, "'%s' is there twice".formatted(spelling));
-    }
   }
 }

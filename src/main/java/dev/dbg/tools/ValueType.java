@@ -1,14 +1,16 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.RawText;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an option's value or an operand may be: {@code <port>}, {@code <int>}, or a choice of words
- * such as {@code <inet|inet6>}. No type admits a leading dash, an empty word or a control
+ * What an option's value or an operand may be: {@code <port>}, {@code <int:1-100>}, or a choice of
+ * words such as {@code <inet|inet6>}. No type admits a leading dash, an empty word or a control
  * character.
  */
 sealed interface ValueType {
@@ -20,24 +22,52 @@ sealed interface ValueType {
 
   /** The types that have names. */
   enum Named implements ValueType {
-    INT("a whole number", "0|[1-9][0-9]{0,8}"),
-    PORT("a port from 0 to 65535", "0|[1-9][0-9]{0,4}") {
+    ADDRESS("an IP address") {
       @Override
       public boolean accepts(String text) {
-        return super.accepts(text) && Integer.parseInt(text) <= 65535;
+        return Addresses.isAddress(text);
       }
     },
-    PID("a process id", "[1-9][0-9]{0,8}"),
+    CIDR("an IP address, with a prefix length or without") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isNetwork(text);
+      }
+    },
+    HOSTNAME("a host's name or address") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isHost(text);
+      }
+    },
+    ENDPOINT("HOST:PORT") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isEndpoint(text);
+      }
+    },
+    PATH("an absolute path without ..", "/\\P{Cc}{0,4094}") {
+      @Override
+      public boolean accepts(String text) {
+        return super.accepts(text) && !text.contains("/../") && !text.endsWith("/..");
+      }
+    },
     INTERFACE("a network interface", "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
-    ADDRESS("an IP address or network", "[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?"),
-    HOSTNAME("a host's name or address", "[A-Za-z0-9_:]([A-Za-z0-9_.:-]{0,252})"),
     FILTER(
         "a word of a filter", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
-    PATH("an absolute path", "/\\P{Cc}{0,4094}"),
+    WORD("letters, digits and _ . -", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"),
+    COLUMNS(
+        "words with commas between them",
+        "[A-Za-z%][A-Za-z0-9_%-]*(,[A-Za-z%][A-Za-z0-9_%-]*){0,31}"),
+    PATTERN("a pattern", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
     TEXT("a text", "[^-\\p{Cc}]\\P{Cc}{0,4094}");
 
     private final String description;
     private final Pattern form;
+
+    Named(String description) {
+      this(description, "");
+    }
 
     Named(String description, String form) {
       this.description = description;
@@ -55,6 +85,36 @@ sealed interface ValueType {
     }
   }
 
+  /**
+   * A number in decimal, without sign, exponent or zeros before it.
+   *
+   * @param what what it counts
+   * @param decimals how many digits may follow a point
+   */
+  record Amount(String what, long least, long most, int decimals) implements ValueType {
+    private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,17})(\\.[0-9]{1,9})?");
+
+    @Override
+    public boolean accepts(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        return false;
+      }
+      String fraction = matcher.group(2);
+      if (fraction != null && fraction.length() - 1 > decimals) {
+        return false;
+      }
+      BigDecimal number = new BigDecimal(text);
+      return number.compareTo(BigDecimal.valueOf(least)) >= 0
+          && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+    }
+
+    @Override
+    public String description() {
+      return "%s from %d to %d".formatted(what, least, most);
+    }
+  }
+
   /** One of some words. */
   record Choice(List<String> words) implements ValueType {
     @Override
@@ -68,17 +128,85 @@ sealed interface ValueType {
     }
   }
 
+  /** A URL of some schemes: no blanks, no control characters, none of curl's {@code {}[]}. */
+  record Url(List<String> schemes) implements ValueType {
+    private static final Pattern FORM =
+        Pattern.compile(
+            "([a-z]+)://([!-.0-;=A-Z_a-z~%&$*+,]*@)?([^/?#@]+)([/?#][!-Z_a-z~|\\\\^]*)?");
+
+    @Override
+    public boolean accepts(String text) {
+      Matcher matcher = FORM.matcher(text);
+      return text.length() <= 4095
+          && matcher.matches()
+          && schemes.contains(matcher.group(1))
+          && (Addresses.isUrlHost(matcher.group(3)) || Addresses.isEndpoint(matcher.group(3)));
+    }
+
+    @Override
+    public String description() {
+      return "a URL of " + String.join(" or ", schemes);
+    }
+  }
+
+  /** A value behind letters that are always the same: {@code @<hostname>}, {@code net.<word>}. */
+  record Prefixed(String prefix, ValueType type) implements ValueType {
+    @Override
+    public boolean accepts(String text) {
+      return text.startsWith(prefix) && type.accepts(text.substring(prefix.length()));
+    }
+
+    @Override
+    public String description() {
+      return "'%s' and %s".formatted(prefix, type.description());
+    }
+  }
+
   /** The type written {@code text} between angle brackets; empty if there is none. */
   static Optional<ValueType> named(String text) {
     if (text.contains("|")) {
       return Optional.of(new Choice(List.of(text.split("\\|"))));
     }
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    String parameter = colon < 0 ? "" : text.substring(colon + 1);
+    return switch (name) {
+      case "int" -> number("a whole number", parameter, 0, 999_999_999, 0);
+      case "port" -> number("a port", parameter, 0, 65_535, 0);
+      case "pid" -> number("a process id", parameter, 1, 4_194_304, 0);
+      case "duration" -> number("seconds", parameter, 0, 86_400, 3);
+      case "url" -> url(colon < 0 ? "http,https" : parameter);
+      default -> colon < 0 ? plain(name) : Optional.empty();
+    };
+  }
+
+  private static Optional<ValueType> plain(String name) {
     for (Named type : Named.values()) {
-      if (type.name().toLowerCase(Locale.ROOT).equals(text)) {
+      if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
         return Optional.of(type);
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<ValueType> number(
+      String what, String range, long least, long most, int decimals) {
+    if (range.isEmpty()) {
+      return Optional.of(new Amount(what, least, most, decimals));
+    }
+    Matcher matcher = Pattern.compile("([0-9]{1,15})-([0-9]{1,15})").matcher(range);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long from = Long.parseLong(matcher.group(1));
+    long to = Long.parseLong(matcher.group(2));
+    return from <= to ? Optional.of(new Amount(what, from, to, decimals)) : Optional.empty();
+  }
+
+  private static Optional<ValueType> url(String schemes) {
+    return schemes.matches("https?(,https?)?")
+        ? Optional.of(new Url(List.of(schemes.split(","))))
+        : Optional.empty();
   }
 
   /** {@code text} quoted for a message. */

@@ -20,7 +20,7 @@ class ArgumentGrammarTest {
       flags = ["-v --verbose", "-l --listening", "-4", "-br -brief"]
       options = [
         "-c --count <int>", "-p --port <port>", "-q --pid <pid>", "--file -f <path>", "-i <interface>",
-        "-a <address>", "-h --host <hostname>", "-m --mode <fast|slow>", "-x --text <text>",
+        "-a <address>", "-n <cidr>", "-h --host <hostname>", "-m --mode <fast|slow>", "-x --text <text>",
       ]
       operands = ["", "show <port>", "list <hostname>..."]
       """;
@@ -254,7 +254,7 @@ class ArgumentGrammarTest {
   @Test
   void a_refusal_says_which_argument_at_what_place_and_what_is_accepted() {
     assertEquals(
-        "argument 2, '-z': not accepted here: -4lv -br --file VALUE -a VALUE -c VALUE -h VALUE -i VALUE -m VALUE -p VALUE -q VALUE -x VALUE are",
+        "argument 2, '-z': not accepted here: -4lv -br --file VALUE -a VALUE -c VALUE -h VALUE -i VALUE -m VALUE -n VALUE -p VALUE -q VALUE -x VALUE are",
         refused("-v", "-z"));
     assertEquals("argument 2, 'x': -m takes one of fast, slow", refused("-m", "x"));
     assertEquals("argument 1, '-m': its value is missing", refused("-m"));

@@ -1,0 +1,98 @@
+package dev.dbg.tools;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What an operator's arguments mean to a tool's grammar: all of it known, each by itself.
+ *
+ * @param commands the sub-commands, the outermost first
+ * @param options every flag and option, of the tool and of its sub-commands, as typed in order
+ * @param operands the innermost command's operands
+ * @param canonical the arguments as the tool will be given them
+ * @param shown the same with what is secret hidden
+ */
+public record Reading(
+    List<String> commands,
+    List<Given> options,
+    List<String> operands,
+    List<String> canonical,
+    List<String> shown) {
+  public Reading {
+    commands = List.copyOf(commands);
+    options = List.copyOf(options);
+    operands = List.copyOf(operands);
+    canonical = List.copyOf(canonical);
+    shown = List.copyOf(shown);
+  }
+
+  /** A reading without a sub-command. */
+  Reading(
+      ArgumentGrammar grammar, List<String> commands, List<Given> options, List<String> operands) {
+    this(
+        commands,
+        options,
+        operands,
+        rebuilt(grammar, options, operands, false),
+        rebuilt(grammar, options, operands, true));
+  }
+
+  /** This, as what follows a sub-command. */
+  Reading after(ArgumentGrammar outer, String command, List<Given> before) {
+    return new Reading(
+        joined(List.of(command), commands),
+        joined(before, options),
+        operands,
+        joined(rebuilt(outer, before, List.of(command), false), canonical),
+        joined(rebuilt(outer, before, List.of(command), true), shown));
+  }
+
+  /**
+   * A flag or option that was given.
+   *
+   * @param spelling the one that the tool is given
+   * @param value empty for a flag
+   */
+  public record Given(String spelling, Optional<String> value, boolean secret) {
+    static Given flag(String spelling) {
+      return new Given(spelling, Optional.empty(), false);
+    }
+
+    static Given option(String spelling, String value, boolean secret) {
+      return new Given(spelling, Optional.of(value), secret);
+    }
+
+    private Stream<String> words(boolean hidden) {
+      if (value.isEmpty()) {
+        return Stream.of(spelling);
+      }
+      String plain = value.get();
+      String text =
+          hidden ? (secret ? Redaction.HIDDEN : Redaction.withoutPasswords(plain)) : plain;
+      return spelling.startsWith("--") || spelling.startsWith("+")
+          ? Stream.of(spelling + "=" + text)
+          : Stream.of(spelling, text);
+    }
+  }
+
+  private static List<String> rebuilt(
+      ArgumentGrammar grammar, List<Given> options, List<String> operands, boolean hidden) {
+    List<String> words =
+        hidden ? operands.stream().map(Redaction::withoutPasswords).toList() : operands;
+    List<String> given =
+        options.stream()
+            .filter(option -> !grammar.always().contains(option.spelling()))
+            .flatMap(option -> option.words(hidden))
+            .toList();
+    return joined(
+        grammar.always(), grammar.operandsFirst() ? joined(words, given) : joined(given, words));
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> then) {
+    List<T> both = new ArrayList<>(first);
+    both.addAll(then);
+    return both;
+  }
+}
