@@ -18,6 +18,7 @@ final class ArgumentWalk {
   private final List<String> commands = new ArrayList<>();
   private final List<Reading.Given> given = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
+  private final List<Integer> places = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
 
   /** The next word to look at. */
@@ -60,11 +61,15 @@ final class ArgumentWalk {
         return command(word);
       } else {
         redaction.show(at);
+        places.add(at);
         words.add(word);
       }
     }
     requireOperands();
     requireNeeded();
+    if (!words.isEmpty() && !grammar.operandsFirst()) {
+      requireValueOfLast();
+    }
     return new Reading(grammar, commands, given, words);
   }
 
@@ -142,12 +147,7 @@ final class ArgumentWalk {
 
   private void attached(String name, ArgumentGrammar.TypedOption option, int start)
       throws ArgumentMistake {
-    if (option.secret()) {
-      redaction.hideFrom(at, start);
-    } else {
-      redaction.show(at);
-    }
-    add(name, option, typed.get(at).substring(start));
+    add(name, option, start);
   }
 
   /** The value is the next word, whatever it looks like: the type admits no dash before it. */
@@ -162,21 +162,27 @@ final class ArgumentWalk {
       throw new ArgumentMistake(at + 1, name, "its value is missing");
     }
     at++;
-    if (option.secret()) {
-      redaction.hideFrom(at, 0);
+    add(name, option, 0);
+  }
+
+  /** Takes the value that begins at a place in the word that is looked at. */
+  private void add(String name, ArgumentGrammar.TypedOption option, int start)
+      throws ArgumentMistake {
+    String value = typed.get(at).substring(start);
+    boolean isAccepted = option.type().accepts(value);
+    // A word with a dash here is an option that was taken for a value: perhaps a secret one.
+    boolean isSwallowed = !isAccepted && value.startsWith("-");
+    boolean hidden = option.secret() || (isSwallowed && grammar.hasSecrets());
+    if (hidden) {
+      redaction.hideFrom(at, start);
     } else {
       redaction.show(at);
     }
-    add(name, option, typed.get(at));
-  }
-
-  private void add(String name, ArgumentGrammar.TypedOption option, String value)
-      throws ArgumentMistake {
     count(name, option);
-    if (!option.type().accepts(value)) {
+    if (!isAccepted) {
       throw new ArgumentMistake(
           at + 1,
-          option.secret() ? Redaction.HIDDEN : Redaction.withoutPasswords(value),
+          hidden ? Redaction.HIDDEN : Redaction.withoutPasswords(value),
           "%s takes %s".formatted(name, option.type().description()));
     }
     given.add(Reading.Given.option(option.spelling(), value, option.secret()));
@@ -204,6 +210,7 @@ final class ArgumentWalk {
     }
     redaction.show(at);
     requireNeeded();
+    requireValueOfLast();
     Reading inner = new ArgumentWalk(command.grammar(), typed, at + 1, redaction).read();
     return inner.after(grammar, command.spelling(), given);
   }
@@ -220,13 +227,40 @@ final class ArgumentWalk {
             .formatted(
                 words.isEmpty()
                     ? "no operand is"
-                    : words.stream()
-                        .map(Redaction::withoutPasswords)
+                    : shownOperands().stream()
                         .map(ValueType::quoted)
                         .collect(Collectors.joining(" ", "the operands ", " are")),
                 grammar.operands().stream()
                     .map(Operands::description)
                     .collect(Collectors.joining("; or "))));
+  }
+
+  /** One that is of no type may be the value of a misspelt option. */
+  private List<String> shownOperands() {
+    List<String> shown = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (grammar.hasSecrets() && grammar.operands().stream().noneMatch(f -> f.mayHold(word))) {
+        redaction.hideFrom(places.get(i), 0);
+        shown.add(Redaction.HIDDEN);
+      } else {
+        shown.add(Redaction.withoutPasswords(word));
+      }
+    }
+    return shown;
+  }
+
+  /** Before a word that follows, an option without its optional value would take that for it. */
+  private void requireValueOfLast() throws ArgumentMistake {
+    if (given.isEmpty() || given.getLast().value().isPresent()) {
+      return;
+    }
+    ArgumentGrammar.TypedOption last = grammar.options().get(given.getLast().spelling());
+    if (last != null) {
+      throw new ArgumentMistake(
+          "what follows %s would be taken for its value: write another option after it"
+              .formatted(last.spelling()));
+    }
   }
 
   private void requireNeeded() throws ArgumentMistake {

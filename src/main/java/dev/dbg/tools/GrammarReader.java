@@ -21,7 +21,7 @@ final class GrammarReader {
   private static final Pattern VALUE = Pattern.compile("(\\[?)(.+?)(]?)(?:\\{([0-9]{1,3})})?");
 
   private static final Pattern SPELLING =
-      Pattern.compile("-[A-Za-z0-9?]|(--?|\\+)[A-Za-z0-9][A-Za-z0-9-]+");
+      Pattern.compile("-[A-Za-z0-9?]|(--?|\\+)[A-Za-z0-9][A-Za-z0-9._-]+");
 
   private final TomlTable table;
 
@@ -201,6 +201,9 @@ final class GrammarReader {
         ValueType.named(type)
             .orElseThrow(
                 () -> table.mistake(key, "unknown type '<%s>': see dbg-tools(5)".formatted(type)));
+    if (key.equals("operands") && (named.accepts("-") || named.accepts("-1"))) {
+      throw table.mistake(key, "'%s' admits a dash: it is for options".formatted(word));
+    }
     return open == 0 ? named : new ValueType.Prefixed(word.substring(0, open), named);
   }
 

@@ -28,6 +28,11 @@ record Operands(List<ValueType> places, boolean lastRepeats) {
     return true;
   }
 
+  /** Whether {@code operand} could stand anywhere in it. */
+  boolean mayHold(String operand) {
+    return places.stream().anyMatch(place -> place.accepts(operand));
+  }
+
   String description() {
     if (places.isEmpty()) {
       return "no operand";

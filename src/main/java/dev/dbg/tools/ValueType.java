@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /**
  * What an option's value or an operand may be: {@code <port>}, {@code <int:1-100>}, or a choice of
- * words such as {@code <inet|inet6>}. No type admits a leading dash, an empty word or a control
- * character.
+ * words such as {@code <inet|inet6>}. No type admits an empty word or a control character, and none
+ * a leading dash but {@code <stdout>} and {@code <comparison>}, which only an option's value can
+ * be.
  */
 sealed interface ValueType {
   /** Whether {@code text} is of the type. */
@@ -55,6 +56,15 @@ sealed interface ValueType {
     INTERFACE("a network interface", "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
     FILTER(
         "a word of a filter", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
+    EXPRESSION(
+        "a filter's words", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
+    HEADER("NAME: VALUE", "[A-Za-z0-9][A-Za-z0-9-]{0,99}:[^\\p{Cc}]{0,4000}"),
+    SYSCALLS(
+        "names of system calls or classes of them, as in openat,%network",
+        "(trace=)?%?[a-z][a-z0-9_]*(,%?[a-z][a-z0-9_]*){0,63}"),
+    COMPARISON(
+        "a number, with + - / before it or not", "[+/-]?(0|[1-9][0-9]{0,11}|0[0-7]{1,4})[bcwkMG]?"),
+    STDOUT("-", "-"),
     WORD("letters, digits and _ . -", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"),
     COLUMNS(
         "words with commas between them",
