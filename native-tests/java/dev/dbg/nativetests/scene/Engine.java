@@ -2,8 +2,11 @@ package dev.dbg.nativetests.scene;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real engine, spoken to by Docker's client: Docker's, or Podman's Docker-compatible socket. */
 public final class Engine {
@@ -12,7 +15,8 @@ public final class Engine {
   private final String scheme;
   private final Path socket;
   private final List<Container> containers = new ArrayList<>();
-  private boolean hasImage;
+  private final Set<String> images = new HashSet<>();
+  private @Nullable Image server;
 
   Engine(String scheme, String variable) {
     this.scheme = scheme;
@@ -29,7 +33,7 @@ public final class Engine {
   }
 
   /**
-   * Starts the server, the only program of its image, in a container.
+   * Starts the server, one of the few programs of its image, in a container.
    *
    * @param options of {@code docker run}
    */
@@ -39,37 +43,31 @@ public final class Engine {
 
   /** Starts a program of the tests' in a container. */
   public Container starts(String name, List<String> options, String... command) {
-    makeImage();
+    if (server == null) {
+      server = Image.named("server");
+    }
+    return starts(name, server, options, command);
+  }
+
+  /** Starts a program of an image in a container; an image of its name is made once. */
+  public Container starts(String name, Image image, List<String> options, String... command) {
+    make(image);
     List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
     words.addAll(List.of("--label", LABEL));
     words.addAll(options);
-    words.add(World.IMAGE);
+    words.add(image.name());
     words.addAll(List.of(command));
     Container container = new Container(this, name, client(words));
     containers.add(container);
     return container;
   }
 
-  private void makeImage() {
-    if (hasImage) {
-      return;
+  private void make(Image image) {
+    if (images.add(image.name())) {
+      String archive = image.archive().toString();
+      String _ =
+          client(List.of("import", "--change", "LABEL " + LABEL + "=", archive, image.name()));
     }
-    String archive = World.get().file("image").toString();
-    String _ =
-        Command.must(
-            "tar",
-            "-C",
-            World.get().program("").toString(),
-            "--owner=0",
-            "--group=0",
-            "-cf",
-            archive,
-            "server",
-            "act",
-            "look",
-            "attempt");
-    String _ = client(List.of("import", "--change", "CMD [\"/server\"]", archive, World.IMAGE));
-    hasImage = true;
   }
 
   String client(List<String> words) {

@@ -38,18 +38,40 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   private final String policy;
   private final String limits;
+  private final Tree tree;
   private @Nullable Path directory;
   private @Nullable Process daemon;
   private @Nullable Engine docker;
   private @Nullable Engine podman;
 
-  private Host(String policy, String limits) {
+  private Host(String policy, String limits, Tree tree) {
     this.policy = policy;
     this.limits = limits;
+    this.tree = tree;
   }
 
   public static Host with(String policy) {
-    return new Host(policy, "");
+    return new Host(policy, "", new Tree.AsBuilt());
+  }
+
+  /**
+   * The same host, whose dbg-enter lacks a defence, or several of which one would do.
+   *
+   * @param defences {@code native-tests/c/without/NAME.h} each
+   */
+  public Host without(String... defences) {
+    return new Host(policy, limits, new Tree.HelperWithout(List.of(defences)));
+  }
+
+  /**
+   * The same host, whose dbgd lacks a defence.
+   *
+   * @param source the file that has it, below {@code src/main/java/dev/dbg}
+   * @param words the defence
+   * @param others what stands there in its stead
+   */
+  public Host inWhich(String source, String words, String others) {
+    return new Host(policy, limits, new Tree.DaemonWithout(source, words, others));
   }
 
   /**
@@ -58,7 +80,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param lines of the table {@code [limits]}
    */
   public Host limitedTo(String... lines) {
-    return new Host(policy, String.join("\n", lines));
+    return new Host(policy, String.join("\n", lines), tree);
   }
 
   /** An operator of the group that the policies speak of. */
@@ -240,9 +262,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  private static List<String> daemonWords(Path config) {
+  private List<String> daemonWords(Path config) {
     return List.of(
-        World.get().dist().resolve("sbin/dbgd").toString(), "serve", "--config", config.toString());
+        World.get().dist(tree).resolve("sbin/dbgd").toString(),
+        "serve",
+        "--config",
+        config.toString());
   }
 
   /** Starts another dbgd, which is expected to end at once. */

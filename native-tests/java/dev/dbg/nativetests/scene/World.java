@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,6 @@ final class World implements AutoCloseable {
 
   static final List<String> MEMBERS = List.of("dbgt-ann", "dbgt-bob");
   static final String OUTSIDER = "dbgt-eve";
-  static final String IMAGE = "dbg-test/server";
 
   private static final Path SOURCES = Path.of("native-tests/c");
   private static final Path SERVER = Path.of("src/demo/server.c");
@@ -32,6 +33,7 @@ final class World implements AutoCloseable {
 
   private final Path directory;
   private final AtomicInteger files = new AtomicInteger();
+  private final Map<Tree, Path> trees = new HashMap<>();
 
   private World(Path directory) {
     this.directory = directory;
@@ -56,20 +58,15 @@ final class World implements AutoCloseable {
   }
 
   private void build() throws IOException {
-    Path dist = Path.of(System.getProperty("dbg.dist", "target/dbg"));
     Files.createDirectories(directory);
     // Operators pass through, to dbg and to the sockets, and list nothing.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
-    // The checkout may be anybody's, and dbgd runs nothing that others than root could have
-    // written.
-    String _ =
-        Command.must("cp", "-R", "--no-preserve=ownership", dist.toString(), dist().toString());
-    String _ = Command.must("chmod", "-R", "u=rwX,go=rX", dist().toString());
     Files.createDirectories(program(""));
     for (String program : PROGRAMS) {
       compile(SOURCES.resolve(program + ".c"), program);
     }
     compile(SERVER, "server");
+    compileLibrary("planted");
     removeOperators();
     makeOperators();
   }
@@ -87,6 +84,25 @@ final class World implements AutoCloseable {
             "-o",
             program(program).toString(),
             source.toString());
+  }
+
+  /** One that needs no other library and no loader's help. */
+  private void compileLibrary(String name) {
+    String _ =
+        Command.must(
+            "cc",
+            "-std=gnu17",
+            "-shared",
+            "-fPIC",
+            "-nostdlib",
+            "-fno-stack-protector",
+            "-O2",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-o",
+            program(name + ".so").toString(),
+            SOURCES.resolve(name + ".c").toString());
   }
 
   private static void makeOperators() {
@@ -124,12 +140,29 @@ final class World implements AutoCloseable {
     return directory;
   }
 
-  Path dist() {
-    return directory.resolve("dbg");
+  /** The directory of a tree, made when it is first asked for. */
+  synchronized Path dist(Tree tree) {
+    return trees.computeIfAbsent(tree, this::copy);
+  }
+
+  private Path copy(Tree tree) {
+    Path built = Path.of(System.getProperty("dbg.dist", "target/dbg"));
+    Path copy = file("dbg");
+    // The checkout may be anybody's, and dbgd runs nothing that others than root could have
+    // written.
+    String _ =
+        Command.must("cp", "-R", "--no-preserve=ownership", built.toString(), copy.toString());
+    try {
+      tree.alter(copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String _ = Command.must("chmod", "-R", "u=rwX,go=rX", copy.toString());
+    return copy;
   }
 
   Path dbg() {
-    return dist().resolve("bin/dbg");
+    return dist(new Tree.AsBuilt()).resolve("bin/dbg");
   }
 
   Path program(String name) {
