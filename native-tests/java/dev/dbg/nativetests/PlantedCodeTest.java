@@ -1,0 +1,152 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Image;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * CVE-2019-14271: code that an image plants where a host's tool looks for its own. Each attack is
+ * run twice: it must fail, and it must succeed where a dbg-enter lacks what it failed at.
+ */
+@Tag("native")
+final class PlantedCodeTest {
+  private static final String PLANTED = "PLANTED";
+
+  /** Of this host's architecture: where its loader looks when nobody tells it better. */
+  private static final String LIBRARIES =
+      "/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu";
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension static final Host withoutNoexec = Host.with(Host.EVERYTHING).without("noexec");
+
+  @RegisterExtension
+  static final Host readingTheCache = Host.with(Host.EVERYTHING).without("noexec", "inhibit-cache");
+
+  @RegisterExtension
+  static final Host searching = Host.with(Host.EVERYTHING).without("noexec", "library-path");
+
+  @RegisterExtension
+  static final Host showingDescriptors = Host.with(Host.EVERYTHING).without("hidden-descriptors");
+
+  @BeforeAll
+  static void start() {
+    Path library = host.program("planted.so");
+    plants(
+        Image.named("preload")
+            .has("/etc/ld.so.preload", "/planted.so\n")
+            .holds("/planted.so", library));
+    plants(
+        Image.named("nss")
+            .has("/etc/nsswitch.conf", "passwd: planted\ngroup: planted\n")
+            .holds(LIBRARIES + "/libnss_planted.so.2", library));
+    // A locale of the name that dbg gives its tools, and a character set of its name.
+    plants(
+        Image.named("gconv")
+            .holdsAll("/usr/lib/locale/C.utf8", Path.of("/usr/lib/locale/C.utf8"))
+            .has(
+                LIBRARIES + "/gconv/gconv-modules",
+                """
+                alias UTF-8// PLANTED//
+                module PLANTED// INTERNAL planted 1
+                module INTERNAL PLANTED// planted 1
+                """)
+            .holds(LIBRARIES + "/gconv/planted.so", library)
+            .has("/words/\u00fc", ""));
+    plants(
+        Image.named("cache")
+            .has("/etc/nsswitch.conf", "passwd: planted\ngroup: planted\n")
+            .holds("/opt/hidden/libnss_planted.so.2", library)
+            .hasLibraryCache("/opt/hidden"));
+    plants(
+        Image.named("libc")
+            .holds("/lib64/ld-linux-x86-64.so.2", library)
+            .holds("/lib64/libc.so.6", library)
+            .holds(LIBRARIES + "/libc.so.6", library)
+            .holds(LIBRARIES + "/glibc-hwcaps/x86-64-v2/libc.so.6", library)
+            .holds("/usr/lib/libc.so.6", library));
+    plants(Image.named("handed-over").has("/etc/ld.so.preload", "/proc/self/fd/0\n"));
+  }
+
+  private static void plants(Image image) {
+    String name = "dbgt-" + image.name().substring(image.name().indexOf('/') + 1);
+    host.docker().starts(name, image, List.of("--cap-drop=ALL"), "/server");
+  }
+
+  private static void bites(Host without, String line) {
+    String seen = without.ann().runs(line).out();
+    assertTrue(seen.contains(PLANTED), () -> "the attack is none: " + line + ": " + seen);
+  }
+
+  private static void fails(Host with, String line) {
+    String seen = with.ann().runs(line).isRecorded().out();
+    assertFalse(seen.contains(PLANTED), seen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dbgt-preload mnt -- cat /etc/hosts",
+        "dbgt-preload mnt,net,ipc,uts -- ls /",
+        "dbgt-nss mnt -- ls -l /",
+        "dbgt-nss mnt -- stat /etc",
+        "dbgt-gconv mnt -- ls -q /words",
+      })
+  void a_planted_library_is_not_mapped_as_code(String line) {
+    bites(withoutNoexec, line);
+    fails(host, line);
+  }
+
+  /** Two defences, of which one would do. */
+  @Test
+  void a_planted_cache_of_libraries_is_not_read() {
+    String line = "dbgt-cache mnt -- ls -l /";
+
+    bites(readingTheCache, line);
+    fails(withoutNoexec, line);
+    fails(host, line);
+  }
+
+  @Test
+  void a_planted_libc_is_not_the_tools() {
+    // cat needs no other library, of which the container would have to plant one too.
+    String line = "dbgt-libc mnt -- cat /etc/hosts";
+
+    bites(searching, line);
+    fails(withoutNoexec, line);
+    fails(host, line);
+    host.ann().runs(line).exits(0);
+  }
+
+  /** What the operator hands over lies on a mount where code may be mapped: no path leads to it. */
+  @Test
+  void a_library_that_the_operator_hands_over_does_not_run() {
+    String line = "dbgt-handed-over mnt -- cat /etc/hosts";
+    Path library = host.program("planted.so");
+
+    String bitten = showingDescriptors.ann().reading(library).runs(line).out();
+    String seen = host.ann().reading(library).runs(line).exits(0).out();
+
+    assertTrue(bitten.contains(PLANTED), bitten);
+    assertFalse(seen.contains(PLANTED), seen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc/self/fd", "/proc/thread-self/fd"})
+  void no_path_leads_to_what_the_operator_hands_over(String directory) {
+    String line = "dbgt-handed-over mnt -- ls -A " + directory;
+
+    assertTrue(showingDescriptors.ann().runs(line).lines().contains("0"));
+    host.ann().runs(line).exits(0).prints("");
+  }
+}
