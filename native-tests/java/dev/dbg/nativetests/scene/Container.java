@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A container of a real engine. */
 public final class Container implements Target {
@@ -31,6 +32,24 @@ public final class Container implements Target {
   /** What differs from its image: {@code docker diff}. */
   public String changes() {
     return engine.client(List.of("diff", id));
+  }
+
+  /** Runs a program of its own in it, with the rights that its owner has: {@code docker exec}. */
+  public Ran executes(String... words) {
+    return starts(words).ends();
+  }
+
+  /** Starts such a program. */
+  public Running starts(String... words) {
+    return Command.of(engine.words(Stream.concat(Stream.of("exec", id), Stream.of(words)).toList()))
+        .start();
+  }
+
+  /** Waits until its first process has printed {@code text}. */
+  public Container prints(String text) {
+    Patience.until(
+        name + " prints " + text, () -> engine.client(List.of("logs", id)).contains(text));
+    return this;
   }
 
   public void stops() {

@@ -71,8 +71,12 @@ public final class Engine {
   }
 
   String client(List<String> words) {
-    return Command.must(
-        Stream.concat(Stream.of("docker", "--host", "unix://" + socket), words.stream()).toList());
+    return Command.must(words(words));
+  }
+
+  List<String> words(List<String> words) {
+    return Stream.concat(Stream.of("docker", "--host", "unix://" + socket), words.stream())
+        .toList();
   }
 
   /** Removes the containers that were started here, and no other. */

@@ -13,7 +13,8 @@ import java.util.List;
  * the tests' static programs, which see what is to be seen, and else only what is put in.
  */
 public final class Image {
-  private static final List<String> PROGRAMS = List.of("server", "act", "look", "attempt");
+  private static final List<String> PROGRAMS =
+      List.of("server", "act", "look", "attempt", "attack", "mute");
 
   private final String name;
   private final Path directory;

@@ -1,9 +1,11 @@
 package dev.dbg.nativetests.scene;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The host's processes, proc(5). */
 public final class Processes {
@@ -31,6 +33,33 @@ public final class Processes {
         .map(ProcessHandle::pid)
         .filter(pid -> commandLine(pid).equals(wanted))
         .toList();
+  }
+
+  /** The one process that was started with exactly these words. */
+  public static long startedOnceAs(String... words) {
+    List<Long> all = startedAs(words);
+    if (all.size() != 1) {
+      throw new AssertionError("not one process: " + String.join(" ", words) + ": " + all);
+    }
+    return all.get(0);
+  }
+
+  /** What a link in a process's directory leads to: {@code cwd}, {@code fd/0}. */
+  public static String link(long pid, String name) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), name)).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The numbers of its open descriptors, in order. */
+  public static List<Integer> descriptors(long pid) {
+    try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return all.map(fd -> Integer.valueOf(fd.getFileName().toString())).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String commandLine(long pid) {

@@ -1,5 +1,7 @@
 package dev.dbg.nativetests.scene;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -78,10 +80,16 @@ sealed interface Tree {
     private static void compile(Path file, Path jars, Path classes) throws IOException {
       Files.createDirectories(classes);
       String[] arguments = {
-        "-nowarn", "-proc:none", "-cp", jars + "/*", "-d", classes.toString(), file.toString()
+        "-nowarn", "-proc:none", "-cp", all(jars), "-d", classes.toString(), file.toString()
       };
       if (ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments) != 0) {
         throw new IllegalStateException("javac does not compile " + file);
+      }
+    }
+
+    private static String all(Path jars) throws IOException {
+      try (Stream<Path> files = Files.list(jars)) {
+        return files.map(Path::toString).filter(f -> f.endsWith(".jar")).collect(joining(":"));
       }
     }
 

@@ -1,0 +1,167 @@
+package dev.dbg.nativetests;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.BareProcess;
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What processes of a container can do to a session that is in it: those of one that sees all of
+ * the host's processes, which is the most that a container gets to see, and those of one that sees
+ * its own.
+ */
+@Tag("native")
+final class HostilePeersTest {
+  private static final String POLICY = Host.EVERYTHING.replace("\"act\"", "\"act\", \"victim\"");
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension
+  static final Host writable =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "enter/Clones.java",
+              """
+                static final MountAttribute[] CODE = {
+                  MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES
+                };
+              """,
+              """
+                static final MountAttribute[] CODE = {
+                  MountAttribute.NO_SUID, MountAttribute.NO_DEVICES
+                };
+              """);
+
+  @RegisterExtension static final Host leaking = Host.with(Host.EVERYTHING).without("close-range");
+
+  private static Container container;
+  private static Container seesAll;
+  private @Nullable Running tool;
+
+  @BeforeAll
+  static void start() throws IOException {
+    container = host.docker().starts("dbgt-tracing", "--cap-add=SYS_PTRACE");
+    seesAll = host.docker().starts("dbgt-sees-all", "--pid=host");
+    for (Host each : List.of(host, writable)) {
+      Files.copy(each.program("act"), victim(each), StandardCopyOption.COPY_ATTRIBUTES);
+      each.writeTool("victim", victim(each), "");
+      each.writePolicy(POLICY);
+      var _ = each.reloads();
+    }
+  }
+
+  private static Path victim(Host of) {
+    return of.directory().resolve("victim");
+  }
+
+  /** Starts a tool that waits; its pid. */
+  private long waiting(Host at, String where, String name) {
+    tool = at.ann().starts(where + " -- " + name + " wait").prints("waiting");
+    return Processes.startedOnceAs(name, "wait");
+  }
+
+  @AfterEach
+  void end() {
+    if (tool != null && Processes.isAlive(tool.pid())) {
+      var _ = tool.gets("INT").ends();
+    }
+  }
+
+  /** CVE-2019-5736. */
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt"})
+  void the_hosts_tool_is_not_overwritten_through_the_process_that_runs_it(String namespaces)
+      throws IOException {
+    byte[] whole = Files.readAllBytes(host.program("act"));
+
+    overwriting(host, namespaces).prints("EROFS\n").ends();
+    assertArrayEquals(whole, Files.readAllBytes(victim(host)));
+
+    overwriting(writable, namespaces).prints("done\n").ends();
+    assertEquals("overwritten\n", Files.readString(victim(writable)));
+    Files.write(victim(writable), whole);
+  }
+
+  private Running overwriting(Host at, String namespaces) {
+    long pid = waiting(at, "dbgt-sees-all " + namespaces, "victim");
+    Running attack = seesAll.starts("/attack", "overwrite", Long.toString(pid)).prints("holding");
+    end();
+    return attack;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/shadow", "/root", "/home", "/tmp", "/boot"})
+  void the_hosts_files_are_not_below_the_tools_root(String path) {
+    BareProcess bare = BareProcess.in("--uts", "setpriv", "--bounding-set=-all", "--inh-caps=-all");
+    String below = "/proc/%d/root" + path;
+    seesAll.executes("/attempt", "read", below.formatted(bare.pid())).prints("done\n");
+    bare.ends();
+
+    long pid = waiting(host, "dbgt-sees-all net", "act");
+
+    seesAll.executes("/attempt", "read", below.formatted(pid)).prints("ENOENT\n");
+  }
+
+  /** CVE-2024-21626, seen from outside: the tool itself cannot hide what it has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt", "net,mnt,uts,ipc"})
+  void the_tool_holds_three_descriptors_and_stands_at_its_root(String namespaces) {
+    long pid = waiting(host, "dbgt-tracing " + namespaces, "act");
+    assertEquals(List.of(0, 1, 2), Processes.descriptors(pid));
+    assertEquals("/", Processes.link(pid, "cwd"));
+    end();
+
+    assertTrue(
+        Processes.descriptors(waiting(leaking, "dbgt-tracing " + namespaces, "act")).size() > 3);
+  }
+
+  /** CVE-2016-9962: who is never in the container's process namespace cannot be traced from it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt", "net,mnt,uts,ipc"})
+  void without_pid_no_process_of_a_session_is_seen_in_the_container(String namespaces) {
+    Running watch = watching();
+    for (int i = 0; i < 30; i++) {
+      host.ann().runs("dbgt-tracing " + namespaces + " -- act exit 0").exits(0);
+    }
+
+    assertEquals(List.of("watching"), watch.ends().exits(0).lines());
+  }
+
+  /** That the watch sees what there is to see: nsenter's tool joins with all of root's rights. */
+  @Test
+  void what_nsenter_runs_with_pid_is_traced_from_the_container() {
+    Running watch = watching();
+    for (int i = 0; i < 30; i++) {
+      nsenter(container, "-p", "look", "directory").exits(0);
+    }
+
+    List<String> seen = watch.ends().exits(0).lines();
+
+    assertTrue(
+        seen.stream().anyMatch(line -> line.contains("mem=open java=0 secret=open")),
+        seen::toString);
+  }
+
+  private static Running watching() {
+    return container.starts("/attack", "watch", "3000", "/etc/shadow").prints("watching");
+  }
+}
