@@ -150,16 +150,4 @@ final class TrustedFilesTest {
         .runs("dbgt-trusted uts -- look x")
         .fails(126, program.toString(), "can be written by others than root");
   }
-
-  @Test
-  void a_script_is_not_run() throws IOException {
-    host.docker().starts("dbgt-script");
-    Path program = host.directory().resolve("script");
-    Files.writeString(program, "#!/bin/sh\nid\n");
-    mode(program, "rwxr-xr-x");
-    host.writeTool("attempt", program, "");
-    host.reloads().says("/action", "load");
-
-    host.ann().runs("dbgt-script uts -- attempt x").fails(126, program.toString(), "no ELF");
-  }
 }

@@ -30,7 +30,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       [[rule]]
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*", "pid://*"]
-      namespaces = ["net", "uts", "ipc", "cgroup", "mnt"]
+      namespaces = ["all"]
       tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "head", "stat", "df", "sha256sum"]
       """;
 

@@ -14,7 +14,10 @@ import java.util.Map;
  * <p>Any thread may ask; the first who needs a view makes it, the others wait.
  */
 public final class ToolViews {
-  /** How long an exchanged file may go unnoticed: an upgrade takes longer anyway. */
+  /**
+   * How long an exchanged library may go unnoticed: an upgrade takes longer anyway. The tool's own
+   * file is looked at each time: its hash is in the record.
+   */
   private static final long LOOK_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
 
   private final BaseView base;
@@ -79,11 +82,11 @@ public final class ToolViews {
 
   private static boolean isOutdated(Made known) {
     long now = System.nanoTime();
-    if (now - known.lookedAt < LOOK_AGAIN_AFTER) {
-      return false;
-    }
-    known.lookedAt = now;
     try {
+      if (now - known.lookedAt < LOOK_AGAIN_AFTER) {
+        return !known.fingerprint.startsWith(known.toolbox.fingerprintOfTool() + " ");
+      }
+      known.lookedAt = now;
       return !known.toolbox.fingerprint().equals(known.fingerprint);
     } catch (IOException e) {
       return true;

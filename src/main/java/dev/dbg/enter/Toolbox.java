@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -156,16 +157,22 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What changes when any of the files is replaced or written: inode and change time of each. */
+  /** What changes when the tool's own file is replaced or written. */
+  String fingerprintOfTool() throws IOException {
+    return fingerprint(executable);
+  }
+
+  /** What changes when any of the files is replaced or written. */
   String fingerprint() throws IOException {
     StringBuilder print = new StringBuilder();
     for (Part part : parts) {
-      print
-          .append(Files.getAttribute(part.real(), "unix:ino"))
-          .append('@')
-          .append(Files.getAttribute(part.real(), "unix:ctime"))
-          .append(' ');
+      print.append(fingerprint(part.real())).append(' ');
     }
     return print.toString();
+  }
+
+  private static String fingerprint(Path file) throws IOException {
+    Map<String, Object> seen = Files.readAttributes(file, "unix:ino,ctime");
+    return seen.get("ino") + "@" + seen.get("ctime");
   }
 }
