@@ -98,14 +98,21 @@ static char **command_line(const struct orders *orders, const char *box)
 	return line;
 }
 
-/* A child of the relay's, in the pid namespace that was joined. Whoever gave birth to it ends. */
-static void be_born(int life)
+/*
+ * A child of the relay's, in the pid namespace that was joined. Whoever gave birth to it ends: with the
+ * error if that failed, which the relay then reports. The child has no report, not for a moment: whoever
+ * took that from it could say that the tool never ran.
+ */
+static void be_born(int life, const char *tool)
 {
-	long child = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	long child;
 
+	require(access(tool, X_OK), tool);
+	close(report);
+	report = -1;
+	child = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 	if (child < 0)
-		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s",
-			strerror(errno));
+		_exit(errno);
 	if (child > 0)
 		_exit(0);
 	die_with_relay(life);
@@ -122,9 +129,9 @@ int main(int argc, char **argv)
 	reset_signals();
 	umask(022);
 	require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
+	die_with(orders.parent);
 	if (orders.relayed)
 		life = stand_between(&orders);
-	die_with(orders.parent);
 
 	if (orders.names)
 		copy_names(orders.root);
@@ -140,7 +147,7 @@ int main(int argc, char **argv)
 	keep_only((int[]){report, life}, 2);
 	filter_dangers(&orders, line[0]);
 	if (orders.pid >= 0)
-		be_born(life);
+		be_born(life, line[0]);
 	else
 		die_with(orders.parent);
 	filter_processes(&orders);

@@ -173,11 +173,16 @@ static void move(struct flow *flow)
 		take(flow);
 }
 
-/*
- * Reaps whoever has ended. Whether that was the last, the tool, whose status it then is. With pid, the
- * first child gives birth to the tool, this process's child too, and ends; it counts if that fails.
- */
-static int reaped_all(pid_t first, int *status)
+/* With pid, the first child gives birth to the tool, this process's child too, and ends. */
+static void require_birth(int ended)
+{
+	if (WIFEXITED(ended) && WEXITSTATUS(ended) > 0 && WEXITSTATUS(ended) < DBG_FAILED)
+		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s: has it ended?",
+			strerror(WEXITSTATUS(ended)));
+}
+
+/* Reaps whoever has ended. Whether that was the last, the tool, whose status it then is. */
+static int reaped_all(pid_t mother, int *status)
 {
 	int ended;
 
@@ -188,7 +193,9 @@ static int reaped_all(pid_t first, int *status)
 			return errno == ECHILD;
 		if (child == 0)
 			return 0;
-		if (child != first || ended != 0)
+		if (child == mother)
+			require_birth(ended);
+		if (child != mother || ended != 0)
 			*status = ended;
 	}
 }
@@ -207,14 +214,14 @@ static _Noreturn void end_as(int status)
 	_exit(DBG_FAILED);
 }
 
-static int handle_signals(int signals, int terminal, pid_t first, int *status)
+static int handle_signals(int signals, int terminal, pid_t mother, int *status)
 {
 	struct signalfd_siginfo got;
 
 	while (read(signals, &got, sizeof(got)) == sizeof(got))
 		if (got.ssi_signo == SIGWINCH && terminal >= 0)
 			copy_window_size(terminal);
-	return reaped_all(first, status);
+	return reaped_all(mother, status);
 }
 
 /* What dbgd sends to the process group reaches the tool by itself, and leaves this process be. */
@@ -252,7 +259,7 @@ static int patience(const struct flow *flows, size_t count, int has_ended, int t
  * Copies until the tool has ended and all that it wrote is passed on. What it left running may write on:
  * that is not waited for, and dbgd ends it.
  */
-static _Noreturn void keep(int signals, int terminal, pid_t first, struct flow *flows, size_t count)
+static _Noreturn void keep(int signals, int terminal, pid_t mother, struct flow *flows, size_t count)
 {
 	struct pollfd ready[4];
 	int has_ended = 0, status = 0, active, found;
@@ -278,7 +285,7 @@ static _Noreturn void keep(int signals, int terminal, pid_t first, struct flow *
 			if (ready[i].fd >= 0 && ready[i].revents)
 				move(&flows[i]);
 		if (ready[count].revents)
-			has_ended |= handle_signals(signals, terminal, first, &status);
+			has_ended |= handle_signals(signals, terminal, mother, &status);
 	}
 }
 
@@ -286,7 +293,7 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 			    pid_t child)
 {
 	static struct flow flows[3];
-	int kept[] = {made->input, made->output, made->error, signals, lives};
+	int kept[] = {made->input, made->output, made->error, signals, lives, report};
 	int has_terminal = orders->terminal >= 0;
 
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
@@ -294,7 +301,8 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1};
 	keep_only(kept, COUNT(kept));
 	drop_all_privileges();
-	keep(signals, orders->terminal, child, flows, has_terminal ? 2 : 3);
+	die_with(orders->parent);
+	keep(signals, orders->terminal, orders->pid >= 0 ? child : -1, flows, has_terminal ? 2 : 3);
 }
 
 int stand_between(struct orders *orders)

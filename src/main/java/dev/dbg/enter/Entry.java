@@ -143,8 +143,10 @@ public final class Entry {
     recorded.join();
     Child spawned = Child.spawn(prepared);
     born(spawned);
-    byte[] said = report.drain(LONGEST_REPORT);
     Child.End end = spawned.await();
+    // Not before: in a pid namespace of the container's, somebody may hold on to what is the
+    // tool's.
+    byte[] said = report.rest(LONGEST_REPORT);
     return ended(said, end);
   }
 

@@ -10,6 +10,7 @@ import jnr.ffi.Pointer;
 /** A pipe(7), both ends closed on exec. */
 public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
   private static final int CHUNK = 4096;
+  private static final int F_SETFL = 4;
 
   public static Pipe open() throws KernelException {
     Pointer ends = Native.allocate(8);
@@ -32,6 +33,17 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
       all.writeBytes(bytes);
     }
     return all.toByteArray();
+  }
+
+  /** What is in it now, at most {@code most} bytes; waits for nobody. */
+  public byte[] rest(int most) throws KernelException {
+    int _ =
+        checkInt("fcntl", "pipe", () -> LIBC.fcntl(reader.number(), F_SETFL, Native.O_NONBLOCK));
+    Pointer buffer = Native.allocate(most);
+    long got = LIBC.read(reader.number(), buffer, most);
+    byte[] bytes = new byte[Math.max(0, (int) got)];
+    buffer.get(0, bytes, 0, bytes.length);
+    return bytes;
   }
 
   @Override
