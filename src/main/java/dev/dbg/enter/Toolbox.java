@@ -7,6 +7,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.tools.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,11 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
           parts.add(Part.of(library, true));
         }
       }
+      for (String libraries : tool.libraries()) {
+        for (Path library : matching(Path.of(libraries))) {
+          parts.add(Part.of(library, true));
+        }
+      }
       for (Path data : COMMON_DATA) {
         if (Files.isRegularFile(data)) {
           parts.add(Part.of(data, false));
@@ -101,6 +107,20 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
       throw new ToolUnusable(
           ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));
     }
+  }
+
+  /** The files of that name, in which {@code *} stands for anything; none in no directory. */
+  private static List<Path> matching(Path glob) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Path directory = glob.getParent();
+    Path name = glob.getFileName();
+    if (directory != null && name != null && Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, name.toString())) {
+        found.forEach(files::add);
+      }
+    }
+    files.sort(null);
+    return files;
   }
 
   private static Path find(Tool tool) throws ToolUnusable {

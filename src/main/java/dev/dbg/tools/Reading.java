@@ -64,6 +64,12 @@ public record Reading(
       return new Given(spelling, Optional.of(value), secret);
     }
 
+    /** Whether it is given anyway. */
+    private boolean isOneOf(List<String> always) {
+      List<String> words = words(false).toList();
+      return words.size() == 1 && always.contains(words.get(0));
+    }
+
     private Stream<String> words(boolean hidden) {
       if (value.isEmpty()) {
         return Stream.of(spelling);
@@ -83,7 +89,7 @@ public record Reading(
         hidden ? operands.stream().map(Redaction::withoutPasswords).toList() : operands;
     List<String> given =
         options.stream()
-            .filter(option -> !grammar.always().contains(option.spelling()))
+            .filter(option -> !option.isOneOf(grammar.always()))
             .flatMap(option -> option.words(hidden))
             .toList();
     return joined(

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes, which still execute nothing
+ * @param libraries what it loads by dlopen(3), which the loader does not list: paths, with a glob
+ *     for a name
  * @param dataFiles the host's files it reads besides itself and its libraries
  * @param arguments what may follow its name
  */
@@ -32,11 +34,13 @@ public record Tool(
     boolean tracer,
     boolean threads,
     boolean forks,
+    List<String> libraries,
     List<String> dataFiles,
     ArgumentGrammar arguments) {
   public Tool {
     requires = Set.copyOf(requires);
     capabilities = Set.copyOf(capabilities);
+    libraries = List.copyOf(libraries);
     dataFiles = List.copyOf(dataFiles);
   }
 

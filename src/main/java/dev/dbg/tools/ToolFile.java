@@ -36,10 +36,22 @@ public final class ToolFile {
             table.flag("tracer"),
             table.flag("threads"),
             table.flag("forks"),
-            table.strings("data-files"),
+            absolute(table, "libraries"),
+            absolute(table, "data-files"),
             GrammarReader.read(table));
     table.rejectUnknown();
     return tool;
+  }
+
+  private static List<String> absolute(TomlTable table, String key) throws TomlMistake {
+    List<String> paths = table.strings(key);
+    for (String path : paths) {
+      if (!path.startsWith("/") || path.substring(0, path.lastIndexOf('/')).contains("*")) {
+        throw table.mistake(
+            key, "'%s' is no absolute path, or has a * in a directory".formatted(path));
+      }
+    }
+    return paths;
   }
 
   private static Set<NamespaceKind> namespaces(TomlTable table) throws TomlMistake {

@@ -32,6 +32,7 @@ class ToolFileTest {
                 tracer = true
                 threads = true
                 forks = true
+                libraries = ["/usr/lib/x/lib*.so"]
                 data-files = ["/etc/services"]
                 """);
     assertEquals("x", tool.name());
@@ -42,6 +43,7 @@ class ToolFileTest {
     assertTrue(tool.tracer());
     assertTrue(tool.threads());
     assertTrue(tool.forks());
+    assertEquals(List.of("/usr/lib/x/lib*.so"), tool.libraries());
     assertEquals(List.of("/etc/services"), tool.dataFiles());
   }
 
@@ -86,6 +88,9 @@ class ToolFileTest {
         "tracer = \"yes\"~'tracer' must be true or false",
         "threads = 1~'threads' must be true or false",
         "forks = [true]~'forks' must be true or false",
+        "libraries = [\"x.so\"]~'x.so' is no absolute path, or has a * in a directory",
+        "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is no absolute path, or has a * in a directory",
+        "data-files = [\"../x\"]~'../x' is no absolute path, or has a * in a directory",
         "flags = \"-v\"~'flags' must be a list of strings",
         "flags = [\"v\"]~'v' is no option: write '-x' or '--word'",
         "flags = [\"-\"]~'-' is no option: write '-x' or '--word'",
