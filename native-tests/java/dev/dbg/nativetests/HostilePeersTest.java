@@ -3,6 +3,7 @@ package dev.dbg.nativetests;
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.BareProcess;
@@ -52,6 +53,11 @@ final class HostilePeersTest {
               """);
 
   @RegisterExtension static final Host leaking = Host.with(Host.EVERYTHING).without("close-range");
+
+  @RegisterExtension
+  static final Host powerful = Host.with(Host.EVERYTHING).without("capabilities");
+
+  @RegisterExtension static final Host showing = Host.with(Host.EVERYTHING).without("relay");
 
   private static Container container;
   private static Container seesAll;
@@ -146,6 +152,51 @@ final class HostilePeersTest {
     assertEquals(List.of("watching"), watch.ends().exits(0).lines());
   }
 
+  /** CVE-2016-9962: what is born there is born as the tool, and has nothing that it has not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pid", "pid,net", "pid,mnt", "pid,mnt,net,uts,ipc"})
+  void with_pid_whatever_is_seen_there_has_nothing_to_be_had(String namespaces) {
+    List<String> seen = seenOf(host, namespaces);
+
+    assertTrue(seen.stream().anyMatch(line -> line.contains("name=act ")), seen::toString);
+    for (String line : seen) {
+      assertTrue(line.contains(" caps=0000000000000000 "), line);
+      assertTrue(line.contains(" java=0 "), line);
+      assertFalse(line.contains(" secret=open"), line);
+      assertFalse(line.contains(" 0=/"), line);
+    }
+    assertTrue(
+        seenOf(powerful, namespaces).stream()
+            .anyMatch(line -> !line.contains(" caps=0000000000000000 ")));
+    assertTrue(
+        seenOf(showing, namespaces).stream().anyMatch(line -> line.contains(" 0=/dev/null")));
+  }
+
+  private static List<String> seenOf(Host at, String namespaces) {
+    Running watch = watching();
+    for (int i = 0; i < 20; i++) {
+      at.ann().runs("dbgt-tracing " + namespaces + " -- act exit 0").exits(0);
+    }
+    return watch.ends().exits(0).lines().stream()
+        .filter(line -> line.startsWith("name="))
+        .filter(line -> !line.contains("name=runc"))
+        .toList();
+  }
+
+  /** The terminal is the operator's, and who sees the tool could write to it, or read from it. */
+  @Test
+  void with_pid_the_operators_terminal_is_not_within_reach() {
+    assertEquals("no terminal\n", painted(host));
+    assertEquals("done\n", painted(showing));
+  }
+
+  private String painted(Host at) {
+    tool = at.ann().atTerminal().starts("dbgt-tracing pid -- act wait").prints("waiting");
+    String painted = container.executes("/attack", "paint", "act").exits(0).out();
+    end();
+    return painted;
+  }
+
   /** That the watch sees what there is to see: nsenter's tool joins with all of root's rights. */
   @Test
   void what_nsenter_runs_with_pid_is_traced_from_the_container() {
@@ -162,6 +213,6 @@ final class HostilePeersTest {
   }
 
   private static Running watching() {
-    return container.starts("/attack", "watch", "3000", "/etc/shadow").prints("watching");
+    return container.starts("/attack", "watch", "2000", "/etc/shadow").prints("watching");
   }
 }

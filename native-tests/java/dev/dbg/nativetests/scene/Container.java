@@ -1,5 +1,9 @@
 package dev.dbg.nativetests.scene;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,9 +33,18 @@ public final class Container implements Target {
     return Long.parseLong(engine.client(List.of("inspect", "--format", "{{.State.Pid}}", id)));
   }
 
-  /** What differs from its image: {@code docker diff}. */
-  public String changes() {
-    return engine.client(List.of("diff", id));
+  /** What differs from its image, sorted: {@code docker diff}. */
+  public List<String> changes() {
+    return engine.client(List.of("diff", id)).lines().sorted().toList();
+  }
+
+  /** Its mounts as its first process sees them, proc_pid_mountinfo(5). */
+  public String mounts() {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid()), "mountinfo"), Text.BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Runs a program of its own in it, with the rights that its owner has: {@code docker exec}. */
@@ -58,6 +71,11 @@ public final class Container implements Target {
 
   public void isKilled() {
     String _ = engine.client(List.of("kill", id));
+  }
+
+  /** Makes its engine notice that it has ended; it may fail to stop what is no longer there. */
+  public void isFoundDead() {
+    Ran _ = Command.of(engine.words(List.of("rm", "--force", id))).run();
   }
 
   public void pauses() {

@@ -30,8 +30,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       [[rule]]
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*", "pid://*"]
-      namespaces = ["all"]
-      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "head", "stat", "df", "sha256sum"]
+      namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
+      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "head", "stat", "df", "du", "tail", "readlink", "sha256sum"]
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();

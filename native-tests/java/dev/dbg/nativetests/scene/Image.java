@@ -14,7 +14,10 @@ import java.util.List;
  */
 public final class Image {
   private static final List<String> PROGRAMS =
-      List.of("server", "act", "look", "attempt", "attack", "mute");
+      List.of("server", "act", "look", "attempt", "attack", "mute", "arrange");
+
+  /** Where native-tests/run keeps what is downloaded. */
+  private static final String CACHE = "/var/cache/dbg-native-tests";
 
   private final String name;
   private final Path directory;
@@ -51,6 +54,16 @@ public final class Image {
   public Image holdsAll(String path, Path from) {
     String _ = Command.must("cp", "-RT", from.toString(), place(path).toString());
     return this;
+  }
+
+  /**
+   * With what a script of the tests' makes, once for all runs.
+   *
+   * @param script a file of {@code native-tests/images}
+   */
+  public Image made(String script) {
+    String archive = Command.must("native-tests/images/" + script, CACHE);
+    return unpacks(Path.of(archive.lines().toList().getLast()));
   }
 
   /** With all that is in a tar archive, below what was put in otherwise. */

@@ -63,6 +63,19 @@ public final class Operator {
     return startsWords(words).ends();
   }
 
+  /**
+   * Starts {@code dbg} with a pipe as its standard output, and ends as dbg ends.
+   *
+   * @param reader the command that has the pipe's other end
+   */
+  public Running startsInto(String reader, String line) {
+    long before = host.lastSeq();
+    String piped = World.get().dbg() + " " + line + " | " + reader + "; exit ${PIPESTATUS[0]}";
+    return command(List.of("bash", "-c", piped))
+        .start()
+        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
+  }
+
   /** Runs {@code dbg} with {@code input} in a pipe at its standard input. */
   public Ran pipes(byte[] input, String line) {
     return atPipe().starts(line).endsReading(input);

@@ -16,6 +16,13 @@ public final class Processes {
     String _ = Command.must("/bin/sh", "-c", "kill -%s %d".formatted(name, pid));
   }
 
+  /** Whether the kernel is of this version or a later one, uname(2). */
+  public static boolean kernelIsAtLeast(int major, int minor) {
+    String[] release = System.getProperty("os.version").split("[.-]", 3);
+    int seen = Integer.parseInt(release[0]);
+    return seen > major || (seen == major && Integer.parseInt(release[1]) >= minor);
+  }
+
   /** Whether the process runs; one that only waits to be waited for does not. */
   public static boolean isAlive(long pid) {
     try {
@@ -48,6 +55,35 @@ public final class Processes {
   public static String link(long pid, String name) {
     try {
       return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), name)).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How much memory of its own it has now, in bytes: RssAnon of proc_pid_status(5). */
+  public static long resident(long pid) {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"), Text.BYTES).stream()
+          .filter(line -> line.startsWith("RssAnon:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a process of this number in namespaces of its own; it ends with the command. */
+  public static Running reborn(long number) {
+    return Command.of(World.get().program("reborn").toString(), Long.toString(number))
+        .start()
+        .prints("reborn");
+  }
+
+  /** Its parent, or whoever took it in. */
+  public static long parent(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), Text.BYTES);
+      return Long.parseLong(stat.substring(stat.lastIndexOf(')')).split(" ", 4)[2]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -27,7 +27,7 @@ final class World implements AutoCloseable {
   private static final Path SOURCES = Path.of("native-tests/c");
   private static final Path SERVER = Path.of("src/demo/server.c");
   private static final List<String> PROGRAMS =
-      List.of("observe", "speak", "look", "attempt", "act", "attack", "mute");
+      List.of("observe", "speak", "look", "attempt", "act", "attack", "mute", "arrange", "reborn");
 
   private static @Nullable World world;
 
@@ -67,6 +67,8 @@ final class World implements AutoCloseable {
     }
     compile(SERVER, "server");
     compileLibrary("planted");
+    // Dynamic, and with another C library than any host's tool.
+    String _ = Command.must("musl-gcc", "-o", program("act-musl").toString(), SOURCES + "/act.c");
     removeOperators();
     makeOperators();
   }

@@ -1,0 +1,37 @@
+/*
+ * reborn - starts a process that has the number PID, which nobody may have now, and is in namespaces
+ * of its own: what the kernel does by chance after some time, clone3(2) with set_tid does at once. The
+ * process says `reborn` and waits until its parent has ended.
+ */
+#define _GNU_SOURCE
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	pid_t number = argc > 1 ? atoi(argv[1]) : 0;
+	struct clone_args how = {.flags = CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC,
+				 .exit_signal = SIGCHLD,
+				 .set_tid = (uintptr_t)&number,
+				 .set_tid_size = 1};
+	long child = syscall(SYS_clone3, &how, sizeof(how));
+
+	if (child < 0) {
+		perror("clone3");
+		return 1;
+	}
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		puts("reborn");
+		fflush(stdout);
+	}
+	for (;;)
+		pause();
+}

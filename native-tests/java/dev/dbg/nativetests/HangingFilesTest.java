@@ -1,0 +1,94 @@
+package dev.dbg.nativetests;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Running;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A container whose file system never answers: fuse(4), served by the container itself. Sessions in
+ * it hang, and end when their time is over; nobody else notices.
+ */
+@Tag("native")
+final class HangingFilesTest {
+  private static final int TIMED_OUT = 124;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static int containers;
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-answers");
+  }
+
+  /** Starts a container that serves such a file system at a directory of its own. */
+  private static Container serving(String manner, String directory) {
+    Image image = Image.named("hanging").has("/files/inside", "text\n");
+    return host.docker()
+        .starts(
+            "dbgt-hanging-" + ++containers,
+            image,
+            List.of(
+                "--cap-add=SYS_ADMIN", "--device=/dev/fuse", "--security-opt=apparmor=unconfined"),
+            "/mute",
+            manner,
+            directory)
+        .prints("mounted");
+  }
+
+  @Test
+  void a_tool_that_waits_for_such_a_file_is_killed_when_its_time_is_over() {
+    Container hanging = serving("deaf", "/files");
+
+    host.ann()
+        .runs("--timeout 1s " + hanging.name() + " mnt -- cat /files/inside")
+        .exits(TIMED_OUT)
+        .leaves("result")
+        .says("/outcome/timeout", true);
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deaf", "mute"})
+  void nobody_else_waits(String manner) {
+    Container hanging = serving(manner, "/files");
+    Running dbg = host.ann().starts(hanging.name() + " mnt -- cat /files/inside");
+    Patience.until("the tool runs", () -> !host.tools().isEmpty());
+
+    host.bob().runs("dbgt-answers mnt,net -- ls /").exits(0).isRecorded();
+    host.bob().runs(hanging.name() + " net -- ss -tlnH").exits(0).isRecorded();
+    host.bob().runs("ps").exits(0);
+
+    hanging.isKilled();
+    var _ = dbg.ends();
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  /** Where the box would be laid: it is laid over what hangs, and never asks it anything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/mqueue", "/dev/shm", "/proc", "/sys"})
+  void one_that_lies_where_dbg_lays_its_own_does_not_matter(String directory) {
+    Container hanging = serving("mute", directory);
+
+    host.ann().runs("--timeout 5s " + hanging.name() + " mnt -- cat /files/inside").exits(0);
+    host.ann().runs("--timeout 5s " + hanging.name() + " net -- ss -tlnH").exits(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net -- ss -tlnH", "mnt -- cat /etc/hosts"})
+  void names_that_never_come_end_with_the_session(String line) {
+    Container hanging = serving("deaf", "/etc");
+
+    host.ann().runs("--timeout 1s " + hanging.name() + " " + line).exits(TIMED_OUT);
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+}
