@@ -11,12 +11,16 @@
  *   act flood           the same without an end
  *   act fork COUNT      starts so many children, says how many there are, and waits
  *   act allocate COUNT  touches so many megabytes, says how many it got, and waits
+ *   act bomb MOST       it and all its children fork, until there are MOST of them or the kernel makes
+ *                       no more; says how many there are, and leaves them
+ *   act hog MEGABYTES   takes so much memory, a megabyte after the other, and says that it has it
  */
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static _Noreturn void wait_for_signals(const char *word)
@@ -102,6 +106,47 @@ static _Noreturn void allocate(long megabytes)
 	wait_for_signals("waiting");
 }
 
+/* The bomb has a fuse: where nothing else ends it, MOST does. */
+static int bomb(long most)
+{
+	_Atomic long *processes =
+		mmap(NULL, sizeof(*processes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	_Atomic long *failed =
+		mmap(NULL, sizeof(*failed), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t first = getpid();
+
+	if (processes == MAP_FAILED || failed == MAP_FAILED)
+		return 1;
+	*processes = 1;
+	while (*processes < most && !*failed) {
+		pid_t child = fork();
+
+		if (child < 0)
+			*failed = 1;
+		else if (child == 0)
+			++*processes;
+	}
+	if (getpid() != first)
+		for (;;)
+			pause();
+	usleep(100 * 1000); /* Those that are just being born. */
+	printf("%ld\n", *processes);
+	return fflush(stdout) != 0;
+}
+
+static int hog(long megabytes)
+{
+	for (long i = 0; i < megabytes; i++) {
+		char *memory = malloc(1 << 20);
+
+		if (memory == NULL)
+			return 1;
+		memset(memory, 1, 1 << 20);
+	}
+	puts("taken");
+	return fflush(stdout) != 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -127,6 +172,10 @@ int main(int argc, char **argv)
 		multiply(number);
 	if (strcmp(what, "allocate") == 0)
 		allocate(number);
+	if (strcmp(what, "bomb") == 0)
+		return bomb(number);
+	if (strcmp(what, "hog") == 0)
+		return hog(number);
 	fprintf(stderr, "act: '%s' means nothing\n", what);
 	return 2;
 }

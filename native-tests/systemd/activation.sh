@@ -80,3 +80,7 @@ audit_has_both() {
   has "$log" '"event":"denied"'
   equal "root root 700" "$(inside stat -c '%U %G %a' /var/log/dbg)"
 }
+
+agent_finds_no_fault() {
+  equal "" "$(inside journalctl --no-pager --quiet --output=cat --unit=dbgd.service --grep='sessions will fail')"
+}

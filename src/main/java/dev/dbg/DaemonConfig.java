@@ -1,6 +1,8 @@
 package dev.dbg;
 
+import dev.dbg.enter.GroupLimits;
 import dev.dbg.model.Durations;
+import dev.dbg.model.MemorySize;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
  * @param runtimes each engine's sockets by its scheme
  * @param sessions how many sessions at once
  * @param timeout how long one may take
+ * @param groups what one may use
  */
 record DaemonConfig(
     Path socket,
@@ -31,8 +34,10 @@ record DaemonConfig(
     Map<String, List<Path>> runtimes,
     int sessions,
     int sessionsPerUser,
-    Duration timeout) {
+    Duration timeout,
+    GroupLimits groups) {
   private static final int MOST_SESSIONS = 10_000;
+  private static final int MOST_PROCESSES = 1_000_000;
 
   /** Each engine's socket where nothing is said; an empty list says that there is none. */
   private static final SortedMap<String, String> ENGINES =
@@ -56,7 +61,8 @@ record DaemonConfig(
             runtimes(runtimes),
             number(limits, "sessions", 64),
             number(limits, "sessions-per-user", 8),
-            timeout(limits));
+            timeout(limits),
+            new GroupLimits(processes(limits), memory(limits)));
     for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
       table.rejectUnknown();
     }
@@ -85,6 +91,31 @@ record DaemonConfig(
             () ->
                 limits.mistake(
                     "timeout", "'%s' is no length of time: %s".formatted(text, Durations.FORM)));
+  }
+
+  private static int processes(TomlTable limits) throws TomlMistake {
+    return limits
+        .integer("processes", GroupLimits.FEWEST_PROCESSES, MOST_PROCESSES)
+        .map(Long::intValue)
+        .orElse(64);
+  }
+
+  private static MemorySize memory(TomlTable limits) throws TomlMistake {
+    String text = limits.string("memory").orElse("512M");
+    MemorySize size =
+        MemorySize.parse(text)
+            .orElseThrow(
+                () ->
+                    limits.mistake(
+                        "memory",
+                        "'%s' is no amount of memory: %s".formatted(text, MemorySize.FORM)));
+    if (size.bytes() < GroupLimits.LEAST_MEMORY.bytes()) {
+      throw limits.mistake(
+          "memory",
+          "'%s' is too little to start a tool: at least %s"
+              .formatted(text, GroupLimits.LEAST_MEMORY));
+    }
+    return size;
   }
 
   private static Map<String, List<Path>> runtimes(TomlTable table) throws TomlMistake {

@@ -5,6 +5,7 @@ import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
 import dev.dbg.enter.Helper;
+import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.kernel.KernelException;
@@ -110,7 +111,7 @@ final class Dbgd {
             .with("policy", rights.policy().sha256())
             .with("rules", rights.policy().ruleCount()));
     ThisProcess.onSignal("HUP", () -> reload(loader, house));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, audit), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, house), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(house.deadlines());
@@ -132,6 +133,7 @@ final class Dbgd {
         ToolViews.prepare(),
         Helper.open(home.resolve("lib/dbg/dbg-enter")),
         new Limits(config.sessions(), config.sessionsPerUser()),
+        SessionGroups.open(config.groups()),
         hostNamespaces(),
         deadlines,
         ConcurrentHashMap.newKeySet(),
@@ -193,10 +195,11 @@ final class Dbgd {
     tellManager("READY=1\nSTATUS=" + status);
   }
 
-  private static void stop(Server server, AuditLog audit) {
+  private static void stop(Server server, House house) {
     tellManager("STOPPING=1");
     server.stop();
-    try (audit) {
+    house.groups().close();
+    try (AuditLog audit = house.audit()) {
       audit.append(daemon("stop"));
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.enter.GroupLimits;
+import dev.dbg.model.MemorySize;
 import dev.dbg.toml.TomlMistake;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(9, keys.size());
+    assertEquals(11, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -61,6 +63,8 @@ class DaemonConfigTest {
             sessions = 5
             sessions-per-user = 2
             timeout = "90s"
+            processes = 20
+            memory = "1G"
             """);
     assertEquals(
         new DaemonConfig(
@@ -72,7 +76,8 @@ class DaemonConfigTest {
             Map.of("docker", List.of(Path.of("/d1"), Path.of("/d2")), "podman", List.of()),
             5,
             2,
-            Duration.ofSeconds(90)),
+            Duration.ofSeconds(90),
+            new GroupLimits(20, new MemorySize(1, 'G'))),
         config);
   }
 
@@ -112,6 +117,13 @@ class DaemonConfigTest {
         "[limits]\\ntimeout = \"1d\"~2:1: '1d' is no length of time: a whole number and s, m or h",
         "[limits]\\ntimeout = \"0s\"~2:1: '0s' is no length of time: a whole number and s, m or h",
         "[limits]\\ntimeout = \"\"~2:1: '' is no length of time: a whole number and s, m or h",
+        "[limits]\\nprocesses = 3~2:1: 'processes' must be a whole number from 4 to 1000000",
+        "[limits]\\nprocesses = \"max\"~2:1: 'processes' must be a whole number from 4 to 1000000",
+        "[limits]\\nmemory = 512~2:1: 'memory' must be a string",
+        "[limits]\\nmemory = \"512\"~2:1: '512' is no amount of memory: a whole number and K, M or G",
+        "[limits]\\nmemory = \"0.5G\"~2:1: '0.5G' is no amount of memory: a whole number and K, M or G",
+        "[limits]\\nmemory = \"8191K\"~2:1: '8191K' is too little to start a tool: at least 8M",
+        "[limits]\\nmemroy = \"1G\"~2:1: unknown key 'memroy' in [limits]: did you mean 'memory'?",
         "[limits~1:8: ",
       })
   void a_mistake_has_its_place(String text, String what) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -240,10 +241,25 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Starts dbgd and waits until it says that it is ready. */
   public void starts() {
+    starts(daemonWords(config()));
+  }
+
+  /** Starts dbgd where nothing is mounted at these places, and nobody else notices. */
+  public void startsWithout(List<Path> mounts) {
+    String script = "for place in $0; do umount $place || exit; done; exec \"$@\"";
+    String places = mounts.stream().map(Path::toString).collect(Collectors.joining(" "));
+    starts(
+        Stream.concat(
+                Stream.of("unshare", "--mount", "--propagation", "private", "sh", "-c"),
+                Stream.concat(Stream.of(script, places), daemonWords(config()).stream()))
+            .toList());
+  }
+
+  private void starts(List<String> words) {
     Path log = directory().resolve("log");
     try {
       Files.writeString(log, "");
-      ProcessBuilder builder = new ProcessBuilder(daemonWords(config()));
+      ProcessBuilder builder = new ProcessBuilder(words);
       builder.redirectInput(Path.of("/dev/null").toFile());
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
@@ -272,13 +288,18 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Starts another dbgd, which is expected to end at once. */
   public Ran startsAnother(Path config) {
-    Running another = Command.of(daemonWords(config)).start();
+    Running another = startsBeside(config);
     try {
       return another.ends();
     } catch (AssertionError e) {
       Ran _ = another.gets("KILL").ends();
       throw e;
     }
+  }
+
+  /** Starts another dbgd, which is to be ended by whoever started it. */
+  public Running startsBeside(Path config) {
+    return Command.of(daemonWords(config)).start();
   }
 
   public long daemonPid() {

@@ -46,6 +46,7 @@ public final class Entry {
   private final ReadyTool tool;
   private final Helper helper;
   private final List<Fd> stdio;
+  private final SessionGroup group;
 
   private @Nullable Child child;
   private boolean timedOut;
@@ -61,13 +62,21 @@ public final class Entry {
 
   /**
    * @param stdio the tool's descriptors 0, 1 and 2, which stay the caller's to close
+   * @param group the session's control group, which stays the caller's too
    */
-  public Entry(Plan plan, HeldTarget target, ReadyTool tool, Helper helper, List<Fd> stdio) {
+  public Entry(
+      Plan plan,
+      HeldTarget target,
+      ReadyTool tool,
+      Helper helper,
+      List<Fd> stdio,
+      SessionGroup group) {
     this.plan = plan;
     this.target = target;
     this.tool = tool;
     this.helper = helper;
     this.stdio = stdio;
+    this.group = group;
   }
 
   /**
@@ -140,8 +149,7 @@ public final class Entry {
 
   private End spawn(Child.Prepared prepared, Pipe report, CompletableFuture<?> recorded)
       throws KernelException {
-    recorded.join();
-    Child spawned = Child.spawn(prepared);
+    Child spawned = group.spawn(prepared, plan, recorded);
     born(spawned);
     Child.End end = spawned.await();
     // Not before: in a pid namespace of the container's, somebody may hold on to what is the

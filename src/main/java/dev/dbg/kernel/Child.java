@@ -8,6 +8,7 @@ import static dev.dbg.kernel.Native.checkReturned;
 import dev.dbg.model.Pid;
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import jnr.ffi.Pointer;
 
@@ -21,12 +22,17 @@ import jnr.ffi.Pointer;
 public final class Child {
   private static final int SIZE_OF_SPAWN_TYPES = 512;
   private static final short POSIX_SPAWN_SETSID = 0x80;
+  private static final short POSIX_SPAWN_SETCGROUP = 0x100;
   private static final int SIGKILL = 9;
+  private static final int SIGCONT = 18;
+  private static final int SIGSTOP = 19;
   private static final int P_PID = 1;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
   private static final int SIZE_OF_SIGINFO = 128;
   private static final int SIZE_OF_RUSAGE = 144;
+
+  private static final boolean BORN_INTO_GROUPS = hasSetCgroup();
 
   private final Pid pid;
   private boolean reaped;
@@ -99,7 +105,58 @@ public final class Child {
     return vector;
   }
 
+  private static boolean hasSetCgroup() {
+    Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
+    try {
+      return LIBC.posix_spawnattr_init(attributes) == 0
+          && LIBC.posix_spawnattr_setcgroup_np(attributes, 0) == 0;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    } finally {
+      Reference.reachabilityFence(attributes);
+    }
+  }
+
+  /**
+   * Whether {@link #spawnInto} can make a child a member of its control group by clone3(2), which
+   * costs nothing; glibc asks for it since 2.39. Else the group is entered after.
+   */
+  public static boolean canBeBornIntoGroups() {
+    return BORN_INTO_GROUPS;
+  }
+
   public static Child spawn(Prepared prepared) throws KernelException {
+    return spawn(prepared, Optional.empty());
+  }
+
+  /** Starts a child that is a member of a group of the unified hierarchy from its birth on. */
+  public static Child spawnInto(ControlGroup group, Prepared prepared) throws KernelException {
+    return spawn(prepared, Optional.of(group));
+  }
+
+  /**
+   * Starts a child, stops it at once, and makes it a member. The kernel lets no process be born
+   * meanwhile and may take some milliseconds.
+   *
+   * @param members the group's file {@code cgroup.procs}
+   */
+  public static Child spawnThenMove(ControlGroupFile members, Prepared prepared)
+      throws KernelException {
+    Child child = spawn(prepared);
+    child.signal(SIGSTOP);
+    try {
+      members.write(child.pid.toString());
+    } catch (KernelException e) {
+      child.signal(SIGKILL);
+      End _ = child.await();
+      throw e;
+    }
+    child.signal(SIGCONT);
+    return child;
+  }
+
+  private static Child spawn(Prepared prepared, Optional<ControlGroup> group)
+      throws KernelException {
     Pointer actions = Native.allocate(SIZE_OF_SPAWN_TYPES);
     Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
     checkReturned(
@@ -113,10 +170,16 @@ public final class Child {
             "descriptor " + descriptor.number());
       }
       checkReturned(LIBC.posix_spawnattr_init(attributes), "posix_spawnattr_init", "child");
+      short flags = POSIX_SPAWN_SETSID;
+      if (group.isPresent()) {
+        flags |= POSIX_SPAWN_SETCGROUP;
+        checkReturned(
+            LIBC.posix_spawnattr_setcgroup_np(attributes, group.get().number()),
+            "posix_spawnattr_setcgroup_np",
+            "child");
+      }
       checkReturned(
-          LIBC.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID),
-          "posix_spawnattr_setflags",
-          "child");
+          LIBC.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags", "child");
       Pointer pid = Native.allocate(4);
       checkReturned(
           LIBC.posix_spawn(pid, prepared.path, actions, attributes, prepared.argv, prepared.envp),

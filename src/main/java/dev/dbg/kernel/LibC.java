@@ -1,6 +1,7 @@
 package dev.dbg.kernel;
 
 import jnr.ffi.Pointer;
+import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ public interface LibC {
 
   int mkdir(String path, int mode);
 
+  int rmdir(String path);
+
   int symlink(String target, String path);
 
   int mknod(String path, int mode, long device);
@@ -43,11 +46,17 @@ public interface LibC {
 
   int close(int fd);
 
+  int flock(int fd, int operation);
+
   long read(int fd, Pointer into, long size);
 
   long readlinkat(int directory, String path, @Out byte[] into, long size);
 
   long read(int fd, @Out byte[] into, long size);
+
+  long pread(int fd, @Out byte[] into, long size, long offset);
+
+  long write(int fd, @In byte[] bytes, long size);
 
   int statx(int directory, String path, int flags, int mask, Pointer into);
 
@@ -97,6 +106,9 @@ public interface LibC {
   int posix_spawnattr_init(Pointer attributes);
 
   int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+  /** Since glibc 2.39; where it is missing, JNR throws UnsatisfiedLinkError at the call. */
+  int posix_spawnattr_setcgroup_np(Pointer attributes, int cgroup);
 
   /**
    * System calls that glibc 2.34 does not wrap; variadic in C, six words on every ABI we run on.

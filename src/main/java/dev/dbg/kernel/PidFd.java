@@ -10,6 +10,7 @@ import jnr.ffi.Pointer;
 /** A process that keeps its identity even when its number is given to another, pidfd_open(2). */
 public final class PidFd implements AutoCloseable {
   private static final short POLLIN = 1;
+  private static final int SIGKILL = 9;
 
   private final Fd fd;
 
@@ -41,6 +42,11 @@ public final class PidFd implements AutoCloseable {
     poll.putInt(0, fd.number());
     poll.putShort(4, POLLIN);
     return check("poll", "pidfd", () -> LIBC.poll(poll, 1, 0)) == 0;
+  }
+
+  /** Ends it, pidfd_send_signal(2); nobody if it has ended. */
+  void kill() {
+    long _ = LIBC.syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd.number(), SIGKILL, 0, 0, 0, 0);
   }
 
   int number() {

@@ -120,6 +120,9 @@ final class AuditList {
 
   private static String outcome(JsonNode outcome) {
     String took = " after %.3f s".formatted(outcome.path("duration_us").asLong() / 1e6);
+    if (outcome.has("short_of")) {
+      took += ", short of " + words(outcome.path("short_of"), " and ");
+    }
     if (outcome.has("exit")) {
       return "exit " + outcome.path("exit").asInt() + took;
     }

@@ -2,6 +2,7 @@ package dev.dbg.session;
 
 import dev.dbg.audit.AuditLog;
 import dev.dbg.enter.Helper;
+import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.model.NamespaceKind;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What every session shares: made once at start. All of it may be used by any thread.
  *
  * @param rights the policy and catalogue in force; a reload replaces both at once
+ * @param groups the sessions' control groups
  * @param hostNamespaces the host's namespaces, which no session joins unless a rule says so
  * @param deadlines runs what must happen at a time
  * @param sessions those that are going on
@@ -31,6 +33,7 @@ public record House(
     ToolViews views,
     Helper helper,
     Limits limits,
+    SessionGroups groups,
     Map<NamespaceKind, String> hostNamespaces,
     ScheduledExecutorService deadlines,
     Set<Escort> sessions,

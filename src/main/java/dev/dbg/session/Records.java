@@ -6,6 +6,7 @@ import dev.dbg.audit.Facts;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
+import dev.dbg.enter.Shortage;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one request, dbg-audit(5). They share its session's number. */
@@ -72,8 +74,13 @@ final class Records {
         .with("confinement", confinement);
   }
 
-  Draft result(Entry.End end, Duration took) {
+  Draft result(Entry.End end, Set<Shortage> shortages, Duration took) {
     Map<String, Object> outcome = Facts.outcome(end.outcome());
+    if (!shortages.isEmpty()) {
+      outcome.put(
+          "short_of",
+          shortages.stream().map(shortage -> shortage.name().toLowerCase(Locale.ROOT)).toList());
+    }
     outcome.put("duration_us", took.toNanos() / 1000);
     outcome.put("cpu_us", end.cpuMicros());
     return about(Event.RESULT, Optional.empty()).with("outcome", outcome);

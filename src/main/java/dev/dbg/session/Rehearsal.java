@@ -111,6 +111,7 @@ public final class Rehearsal {
         house.views(),
         house.helper(),
         new Limits(1, 1),
+        house.groups(),
         house.hostNamespaces(),
         house.deadlines(),
         house.sessions(),

@@ -3,6 +3,7 @@ package dev.dbg.session;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
+import dev.dbg.enter.SessionGroup;
 import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.enter.View;
@@ -59,6 +60,7 @@ public final class SelfCheck {
     String words = NamespaceKind.words(kinds);
     try (HeldTarget target = house.resolver().hold(self);
         ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), View.of(kinds));
+        SessionGroup group = house.groups().take();
         Pipe pipe = Pipe.open()) {
       Plan plan =
           Plan.of(
@@ -70,7 +72,7 @@ public final class SelfCheck {
               "");
       List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
       Entry.End end =
-          new Entry(plan, target, tool, house.helper(), stdio)
+          new Entry(plan, target, tool, house.helper(), stdio, group)
               .start(CompletableFuture.completedFuture(null))
               .join();
       return end.outcome() instanceof Outcome.Exited exited && exited.status() == 0

@@ -5,9 +5,12 @@ import dev.dbg.audit.Draft;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
+import dev.dbg.enter.SessionGroup;
+import dev.dbg.enter.Shortage;
 import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.Users;
 import dev.dbg.model.ExitStatus;
@@ -18,9 +21,14 @@ import dev.dbg.wire.Request;
 import dev.dbg.wire.Stdio;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One permitted or refused run of a tool, dbgd(8). */
 final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
   private final House house;
   private final House.Rights rights;
   private final Operator operator;
@@ -55,14 +63,17 @@ final class Session {
   void run() throws AuditFailure {
     try (Limits.Place _ = place();
         Judge.Permission permission = new Judge(house, rights, operator).permission(asked.line());
-        ReadyTool tool = ready(permission)) {
+        ReadyTool tool = ready(permission);
+        SessionGroup group = group()) {
       requireTerminal();
       Plan plan = plan(permission);
       long started = System.nanoTime();
-      Entry.End end = enter(plan, permission, tool, records.intent(asked, permission, tool, plan));
+      Entry.End end =
+          enter(plan, permission, tool, group, records.intent(asked, permission, tool, plan));
+      Set<Shortage> shortages = leave(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      house.audit().append(records.result(end, took));
-      reply(end);
+      house.audit().append(records.result(end, shortages, took));
+      reply(end, shortages);
     } catch (Refusal refusal) {
       house.audit().append(records.denied(asked.line(), asked.reason(), refusal));
       refuse(reply, refusal);
@@ -99,6 +110,17 @@ final class Session {
     }
   }
 
+  private SessionGroup group() throws Refusal {
+    try {
+      return house.groups().take();
+    } catch (KernelException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED,
+          "no control group for the session: %s: end sessions, or see cgroups(7)"
+              .formatted(e.message()));
+    }
+  }
+
   private Plan plan(Judge.Permission permission) {
     return Plan.of(
         permission.tool(),
@@ -110,7 +132,8 @@ final class Session {
   }
 
   /** Nothing is spawned before the intent is durable. */
-  private Entry.End enter(Plan plan, Judge.Permission permission, ReadyTool tool, Draft intent)
+  private Entry.End enter(
+      Plan plan, Judge.Permission permission, ReadyTool tool, SessionGroup group, Draft intent)
       throws AuditFailure {
     Duration most =
         asked.timeout().filter(t -> t.compareTo(house.timeout()) < 0).orElse(house.timeout());
@@ -120,7 +143,8 @@ final class Session {
             permission.target(),
             tool,
             house.helper(),
-            List.of(stdio.input(), stdio.output(), stdio.error()));
+            List.of(stdio.input(), stdio.output(), stdio.error()),
+            group);
     return new Escort(entry, connection, house.deadlines(), house.sessions())
         .accompany(() -> begin(intent), most);
   }
@@ -132,8 +156,20 @@ final class Session {
     }
   }
 
-  private void reply(Entry.End end) {
+  /** Nothing of the tool's is left when its end is recorded. */
+  private static Set<Shortage> leave(SessionGroup group) {
+    try {
+      return group.end();
+    } catch (KernelException e) {
+      LOG.error("what a tool has left behind may still run: {}", e.message());
+      return Set.of();
+    }
+  }
+
+  private void reply(Entry.End end, Set<Shortage> shortages) {
     Messages.about(end.outcome(), house.timeout()).ifPresent(reply::complain);
+    shortages.forEach(
+        shortage -> reply.complain(Messages.about(shortage, house.groups().limits())));
     reply.end(end.outcome());
   }
 }

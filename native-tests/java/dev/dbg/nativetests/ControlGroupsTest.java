@@ -1,0 +1,215 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.dbg.nativetests.scene.BareProcess;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.SessionGroups;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A tool takes no more of the host than its session may, and nothing of it stays. */
+@Tag("native")
+final class ControlGroupsTest {
+  private static final int SIGKILL = 9;
+  private static final int PROCESSES = 20;
+
+  @RegisterExtension
+  static final Host host =
+      Host.with(Host.EVERYTHING).limitedTo("processes = " + PROCESSES, "memory = \"64M\"");
+
+  private boolean startedOtherwise;
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-groups");
+  }
+
+  @AfterEach
+  void startAsUsual() {
+    if (startedOtherwise) {
+      host.stops();
+      host.starts();
+    }
+  }
+
+  @Test
+  void a_fork_bomb_has_no_more_processes_than_the_limit_and_leaves_none() {
+    assumeTrue(SessionGroups.has("pids"), "no hierarchy has pids");
+
+    bombGoesOff();
+  }
+
+  private static void bombGoesOff() {
+    Ran bomb = host.ann().runs("dbgt-groups net -- act bomb 200").exits(0).isRecorded();
+
+    int processes = Integer.parseInt(bomb.out().strip());
+    assertTrue(processes > PROCESSES / 2 && processes <= PROCESSES, bomb::toString);
+    bomb.says("dbg: out of processes: ", "it may have " + PROCESSES)
+        .leaves("result")
+        .says("/outcome/short_of/0", "processes");
+    Patience.until("none is left", () -> Processes.startedAs("act", "bomb", "200").isEmpty());
+    othersAreServed();
+  }
+
+  @Test
+  void a_tool_that_takes_too_much_memory_is_killed_and_its_operator_is_told_why() {
+    assumeTrue(SessionGroups.has("memory"), "no hierarchy has memory");
+
+    hogIsKilled();
+  }
+
+  private static void hogIsKilled() {
+    host.ann()
+        .runs("dbgt-groups net -- act hog 256")
+        .diesBy(SIGKILL)
+        .says("dbg: out of memory: ", "it may have 64M")
+        .prints("")
+        .isRecorded()
+        .leaves("result")
+        .says("/outcome/short_of/0", "memory");
+    // What one session was short of is not told of the next.
+    Ran small = host.ann().runs("dbgt-groups net -- act hog 8").exits(0).prints("taken\n");
+    assertEquals("", small.err());
+    assertEquals("", small.leaves("result").text("/outcome/short_of/0"));
+    othersAreServed();
+  }
+
+  private static void othersAreServed() {
+    host.bob().runs("dbgt-groups net -- ss -tlnH").exits(0).isRecorded();
+  }
+
+  @Test
+  void each_session_is_in_a_group_of_its_own_from_its_first_instruction_on() {
+    Running one = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
+    Running other = host.bob().starts("dbgt-groups net -- act wait").prints("waiting");
+    List<Long> tools = host.tools();
+    assertEquals(2, tools.size());
+
+    List<Path> first = SessionGroups.of(host.daemonPid(), tools.get(0));
+    List<Path> second = SessionGroups.of(host.daemonPid(), tools.get(1));
+
+    assertEquals(SessionGroups.homesOf(host.daemonPid()).size(), first.size());
+    assertEquals(first.size(), second.size());
+    assertTrue(!first.isEmpty());
+    for (int i = 0; i < first.size(); i++) {
+      assertNotEquals(first.get(i), second.get(i));
+    }
+    one.gets("TERM").ends().diesBy(15);
+    other.gets("TERM").ends().diesBy(15);
+  }
+
+  @Test
+  void whoever_is_in_a_sessions_group_ends_with_it() {
+    whoeverIsInItEnds();
+  }
+
+  /** Not the tool's child and in no process group of its: only the control group leads to it. */
+  private static void whoeverIsInItEnds() {
+    Running dbg = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
+    long tool = host.tools().get(0);
+    BareProcess stranger = BareProcess.in("--uts");
+    for (Path group : SessionGroups.of(host.daemonPid(), tool)) {
+      SessionGroups.move(stranger.pid(), group);
+    }
+
+    dbg.gets("TERM").ends().diesBy(15);
+
+    Patience.until("the stranger is dead", () -> !Processes.isAlive(stranger.pid()));
+    othersAreServed();
+  }
+
+  @Test
+  void a_thousand_sessions_leave_no_group() {
+    int atOnce = 4;
+    int hierarchies = SessionGroups.homesOf(host.daemonPid()).size();
+
+    host.ann().runsOften(1000, atOnce, "dbgt-groups net -- act exit 0").exits(0);
+
+    // A group is used again and again: some may be ready that an ending session has not given back.
+    List<Path> groups = SessionGroups.of(host.daemonPid());
+    assertTrue(groups.size() <= 3 * atOnce * hierarchies, groups::toString);
+    long pid = host.daemonPid();
+    List<Path> homes = SessionGroups.homesOf(pid);
+    host.stops();
+    for (Path home : homes) {
+      assertTrue(!Files.exists(home), home::toString);
+    }
+    host.starts();
+  }
+
+  @Test
+  void the_groups_of_a_dbgd_that_was_killed_are_removed_by_the_next_and_a_living_ones_are_not()
+      throws Exception {
+    long killed = host.daemonPid();
+    Set<Path> left = new HashSet<>(SessionGroups.homesOf(killed));
+    assertTrue(!left.isEmpty());
+    Running dbg = host.ann().starts("dbgt-groups net -- act cling").prints("clinging");
+    host.isKilled();
+    dbg.ends().exits(Ran.DBG_FAILED);
+    assertTrue(left.stream().allMatch(Files::exists), left::toString);
+
+    host.starts();
+
+    for (Path home : left) {
+      assertTrue(!Files.exists(home), home::toString);
+    }
+    // And one that starts beside it takes nothing of it away.
+    List<Path> mine = SessionGroups.of(host.daemonPid());
+    Path other = Files.writeString(host.directory().resolve("other.toml"), host.otherConfig());
+    Running second = host.startsBeside(other).prints("ready");
+    assertEquals(mine, SessionGroups.of(host.daemonPid()));
+    othersAreServed();
+    second.gets("TERM").ends();
+  }
+
+  @Test
+  void without_the_unified_hierarchy_all_of_it_holds_as_well() {
+    assumeTrue(!SessionGroups.mounts("pids").isEmpty(), "pids is not of version 1");
+    assumeTrue(!SessionGroups.mounts("memory").isEmpty(), "memory is not of version 1");
+    startsWithout(SessionGroups.mounts("cgroup2"));
+
+    for (Path home : SessionGroups.homesOf(host.daemonPid())) {
+      assertTrue(!Files.exists(home.resolve("cgroup.kill")), home::toString);
+    }
+    bombGoesOff();
+    hogIsKilled();
+    whoeverIsInItEnds();
+  }
+
+  @Test
+  void where_there_are_no_control_groups_dbgd_says_so_and_serves() {
+    List<Path> mounts = new ArrayList<>();
+    List.of("cgroup2", "pids", "memory").forEach(kind -> mounts.addAll(SessionGroups.mounts(kind)));
+    startsWithout(mounts);
+
+    assertTrue(
+        host.log().contains("no control groups for sessions: no limit of memory and pids: "),
+        host.log());
+    assertEquals(List.of(), SessionGroups.homesOf(host.daemonPid()));
+    othersAreServed();
+    host.ann().runs("dbgt-groups net -- act hog 128").exits(0).prints("taken\n");
+  }
+
+  private void startsWithout(List<Path> mounts) {
+    host.stops();
+    host.startsWithout(mounts);
+    startedOtherwise = true;
+  }
+}

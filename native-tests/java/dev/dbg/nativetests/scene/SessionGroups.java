@@ -1,0 +1,91 @@
+package dev.dbg.nativetests.scene;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The host's control groups, cgroups(7), as far as they are those of a dbgd's sessions. */
+public final class SessionGroups {
+  private SessionGroups() {}
+
+  /** Where a hierarchy is mounted that has this controller, or that has version 2. */
+  public static List<Path> mounts(String controllerOrVersion2) {
+    return lines("/proc/self/mounts").stream()
+        .map(line -> List.of(line.split(" ")))
+        .filter(
+            fields ->
+                controllerOrVersion2.equals(fields.get(2))
+                    || (fields.get(2).equals("cgroup")
+                        && List.of(fields.get(3).split(",")).contains(controllerOrVersion2)))
+        .map(fields -> Path.of(fields.get(1)))
+        .toList();
+  }
+
+  /** Whether this host has a hierarchy with this controller, of either version. */
+  public static boolean has(String controller) {
+    return !mounts(controller).isEmpty()
+        || mounts("cgroup2").stream()
+            .flatMap(mount -> lines(mount.resolve("cgroup.controllers").toString()).stream())
+            .anyMatch(line -> List.of(line.split(" ")).contains(controller));
+  }
+
+  /** The directories that hold this dbgd's sessions, in all hierarchies. */
+  public static List<Path> homesOf(long daemon) {
+    List<Path> homes = new ArrayList<>();
+    for (String mount : List.of("cgroup2", "pids", "memory")) {
+      mounts(mount).forEach(top -> homes.addAll(below(top, "dbgd-" + daemon)));
+    }
+    return homes;
+  }
+
+  private static List<Path> below(Path top, String name) {
+    try (Stream<Path> all = Files.walk(top)) {
+      return all.filter(path -> path.endsWith(name)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The groups of the sessions of this dbgd, in all hierarchies. */
+  public static List<Path> of(long daemon) {
+    List<Path> groups = new ArrayList<>();
+    for (Path home : homesOf(daemon)) {
+      try (Stream<Path> entries = Files.list(home)) {
+        entries.filter(Files::isDirectory).forEach(groups::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return groups;
+  }
+
+  /** Those of them that a process is in. */
+  public static List<Path> of(long daemon, long process) {
+    return of(daemon).stream()
+        .filter(
+            group ->
+                lines(group.resolve("cgroup.procs").toString()).contains(Long.toString(process)))
+        .toList();
+  }
+
+  /** Puts a process into a group. */
+  public static void move(long process, Path group) {
+    try {
+      Files.writeString(group.resolve("cgroup.procs"), Long.toString(process));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> lines(String file) {
+    try {
+      return Files.readAllLines(Path.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

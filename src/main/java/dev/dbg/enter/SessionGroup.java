@@ -1,0 +1,190 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.Child;
+import dev.dbg.kernel.ControlGroup;
+import dev.dbg.kernel.ControlGroupFile;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.model.NamespaceKind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The control group of one session: one in each hierarchy that dbgd has a {@link GroupPlace} in, or
+ * none where there is none. The tool is a member from its first instruction on.
+ *
+ * <p>Of version 2 it is born as a member, clone3(2). Of version 1 the thread that spawns it becomes
+ * a member for that moment, and the tool is born beside it. To move a process afterwards the kernel
+ * waits until every processor knows, which takes milliseconds.
+ *
+ * <p>For one session at a time.
+ */
+public final class SessionGroup implements AutoCloseable {
+  /** What is said to {@code tasks} to mean the thread that says it. */
+  private static final String THIS_THREAD = "0";
+
+  /** What a session may leave charged to its group, by pages of files, for it to be used again. */
+  private static final int PART_LEFT = 4;
+
+  private final SessionGroups owner;
+  private final GroupLimits limits;
+  private final List<ControlGroup> groups = new ArrayList<>();
+  private final List<Seat> seats = new ArrayList<>();
+  private final List<ControlGroupFile> files = new ArrayList<>();
+  private Optional<ControlGroup> unified = Optional.empty();
+  private Optional<ControlGroupFile> members = Optional.empty();
+  private boolean keptInNamespaces;
+  private boolean spent;
+  private Optional<ControlGroup> counting = Optional.empty();
+  private Optional<ControlGroupFile> processes = Optional.empty();
+  private Optional<GroupCounter> refusals = Optional.empty();
+  private Optional<GroupCounter> kills = Optional.empty();
+  private Optional<ControlGroupFile> memory = Optional.empty();
+
+  /** The file that makes a thread a member of the group, and the one that takes it back. */
+  private record Seat(ControlGroupFile here, ControlGroupFile home) {}
+
+  private SessionGroup(SessionGroups owner, GroupLimits limits) {
+    this.owner = owner;
+    this.limits = limits;
+  }
+
+  static SessionGroup make(
+      SessionGroups owner, List<GroupPlace> places, GroupLimits limits, String name)
+      throws KernelException {
+    SessionGroup made = new SessionGroup(owner, limits);
+    try {
+      for (GroupPlace place : places) {
+        made.add(place, place.make(name, limits));
+      }
+      return made;
+    } catch (KernelException e) {
+      made.remove();
+      throw e;
+    }
+  }
+
+  private void add(GroupPlace place, ControlGroup group) throws KernelException {
+    groups.add(group);
+    if (place.unified()) {
+      unified = Optional.of(group);
+      members = Optional.of(kept(group.writing("cgroup.procs")));
+      keptInNamespaces = place.delegatesToNamespaces();
+    }
+    if (place.wayBack().isPresent()) {
+      seats.add(new Seat(kept(group.writing("tasks")), place.wayBack().get()));
+    }
+    if (place.controllers().contains(GroupPlace.PIDS)) {
+      counting = Optional.of(group);
+      processes = Optional.of(kept(group.reading("pids.current")));
+      refusals = Optional.of(new GroupCounter(kept(group.reading("pids.events")), "max"));
+    }
+    if (place.controllers().contains(GroupPlace.MEMORY)) {
+      kills = Optional.of(new GroupCounter(kept(group.reading(place.killsFile())), "oom_kill"));
+      memory = Optional.of(kept(group.reading(place.memoryUsedFile())));
+    }
+  }
+
+  private ControlGroupFile kept(ControlGroupFile file) {
+    files.add(file);
+    return file;
+  }
+
+  /**
+   * Starts the child as a member, once {@code recorded} is completed. For the thread that has
+   * joined what {@code plan} says: it uses what is open and opens nothing.
+   */
+  Child spawn(Child.Prepared prepared, Plan plan, CompletableFuture<?> recorded)
+      throws KernelException {
+    try {
+      for (Seat seat : seats) {
+        seat.here.write(THIS_THREAD);
+      }
+      recorded.join();
+      if (unified.isEmpty()) {
+        return Child.spawn(prepared);
+      }
+      return canBeBornInto(plan)
+          ? Child.spawnInto(unified.get(), prepared)
+          : Child.spawnThenMove(members.orElseThrow(), prepared);
+    } finally {
+      for (Seat seat : seats) {
+        seat.home.write(THIS_THREAD);
+      }
+    }
+  }
+
+  /**
+   * With nsdelegate a thread in the container's cgroup namespace sees no group of dbgd's, and can't
+   * have a child in one. dbgd itself can still move it there.
+   */
+  private boolean canBeBornInto(Plan plan) {
+    boolean keptOut = keptInNamespaces && plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
+    return Child.canBeBornIntoGroups() && !keptOut;
+  }
+
+  /**
+   * After the tool's end: kills whatever it has left, and tells what the session ran short of. For
+   * any thread that has joined nothing.
+   */
+  public Set<Shortage> end() throws KernelException {
+    if (!isEmpty()) {
+      kill();
+    }
+    Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
+    if (kills.isPresent() && kills.get().happened()) {
+      shortages.add(Shortage.MEMORY);
+    }
+    if (refusals.isPresent() && refusals.get().happened()) {
+      shortages.add(Shortage.PROCESSES);
+    }
+    return shortages;
+  }
+
+  /**
+   * Whether nobody is in it: who is in one hierarchy's group is in those of the others. Where
+   * processes are counted, those count too that are dead and wait to be waited for.
+   */
+  boolean isEmpty() throws KernelException {
+    if (processes.isPresent()) {
+      return processes.get().number() == 0;
+    }
+    return groups.isEmpty() || groups.get(0).isEmpty();
+  }
+
+  private void kill() throws KernelException {
+    spent = true;
+    if (counting.isPresent()) {
+      // Who can't fork can't get away while they are killed one by one.
+      counting.get().write("pids.max", "0");
+    }
+    groups.get(0).kill();
+  }
+
+  /**
+   * Whether another session may have it: nobody had to be killed in it, and little is charged to
+   * it. Pages of files that a tool has read stay charged until somebody needs the memory, which is
+   * why groups are used again at all: a removed one lives on in the kernel as long as they do.
+   */
+  boolean isAsNew() throws KernelException {
+    return !spent
+        && (memory.isEmpty() || memory.get().number() < limits.memory().bytes() / PART_LEFT);
+  }
+
+  /** Kills whoever is in it and removes it. */
+  void remove() throws KernelException {
+    files.forEach(ControlGroupFile::close);
+    for (ControlGroup group : groups) {
+      GroupHome.remove(group);
+    }
+  }
+
+  /** Gives it back. */
+  @Override
+  public void close() {
+    owner.giveBack(this);
+  }
+}
