@@ -9,6 +9,7 @@ test_activation() {
   note "first request, which starts the agent: $(request_time)"
   note "second request: $(request_time)"
   check "the first request started the agent" state_is active
+  check "what the agent tried on itself works within the unit, with mnt and without" agent_finds_no_fault
   check "systemd knows the agent as ready, with its watchdog" agent_speaks_with_systemd
   check "the line shows what nsenter shows, for a process" line_works
   check "the line shows what nsenter shows, for a container of the machine's Docker" line_works_for_container
