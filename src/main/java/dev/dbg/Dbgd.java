@@ -28,6 +28,7 @@ import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,8 @@ final class Dbgd {
   private static final Pid INIT = new Pid(1);
 
   private static final Pid KTHREADD = new Pid(2);
+
+  private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -159,7 +162,10 @@ final class Dbgd {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     try (ProcDir process = ProcDir.open(pid)) {
       for (NamespaceKind kind : NamespaceKind.values()) {
-        identities.put(kind, process.namespace(kind));
+        // A kernel that was built without a kind has it for no process.
+        if (Files.exists(OWN_NAMESPACES.resolve(kind.word()), LinkOption.NOFOLLOW_LINKS)) {
+          identities.put(kind, process.namespace(kind));
+        }
       }
     }
     return identities;
