@@ -6,14 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "dbg",
     customSynopsis = {
-      "dbg [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]",
+      "dbg [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]",
       "       dbg ps | tools | explain TARGET NS [--] TOOL [ARG...] | audit | version"
     },
     header = "Run a host's tool in namespaces of a container that has no shell.%n",
     footer = {
       "",
       "TARGET  a container's name or id's prefix; docker://, podman:// or pid:// before it choose",
-      "NS      net, mnt, uts, ipc, cgroup, separated by commas; nsenter's letters too",
+      "NS      net, mnt, pid, ipc, uts, user, cgroup, time, separated by commas, or all; or nsenter's letters",
       "",
       "  dbg adguard-server-1 net -- netstat -tulpn"
     },
