@@ -84,7 +84,9 @@ public final class Engine {
     if (!containers.isEmpty()) {
       String _ =
           client(
-              Stream.concat(Stream.of("rm", "--force"), containers.stream().map(Container::id))
+              Stream.concat(
+                      Stream.of("rm", "--force", "--volumes"),
+                      containers.stream().map(Container::id))
                   .toList());
     }
     containers.clear();
