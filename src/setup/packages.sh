@@ -37,6 +37,9 @@ declare -A needs=(
     debootstrap              debootstrap
     busybox                  busybox-static
     strace                   strace'
+  [unified]='
+    linux.uml                user-mode-linux
+    mkfs.ext4                e2fsprogs'
 )
 
 # Everything that install_missing installed, for the script to tell at its end.

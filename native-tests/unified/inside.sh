@@ -1,0 +1,186 @@
+# shellcheck shell=bash
+# The tests, as root of the machine.
+set -euo pipefail
+# shellcheck source=/dev/null
+source /root/tests/checks.sh
+
+groups=/sys/fs/cgroup
+service=$groups/system.slice/dbgd.service
+
+main() {
+  note "the machine: $(systemctl --version | sed -n 1p), Linux $(uname -r)"
+  set_up
+  check "the hierarchy is of version 2, with controllers and nsdelegate" hierarchy_is_as_wanted
+  check "the agent is in a leaf, beside the group of its sessions" agent_is_in_a_leaf
+  check "a tool is in a group of its own with the limits of the configuration" tool_has_its_limits
+  check "a fork bomb has no more processes than the limit, and leaves none" bomb_is_contained net
+  check "so too in the cgroup namespace of the target" bomb_is_contained net,cgroup
+  check "a tool that takes too much memory is killed, and its operator is told why" hog_is_killed
+  check "what one session was short of is not told of the next" next_is_not_told
+  check "whoever is in a session's group ends with it" stranger_ends
+  check "two hundred sessions need no more than a few groups" groups_are_used_again
+  check "an agent that is stopped leaves no group" stop_leaves_nothing
+  check "by hand, in a group of its own, it moves into a leaf" by_hand_alone
+  check "by hand, beside others, it makes its groups at the top" by_hand_beside_others
+  check "the groups of one that was killed are removed by the next" next_removes
+  checks_end
+}
+
+set_up() {
+  /root/dbg/systemd/install
+  sed -i 's/^processes = .*/processes = 20/; s/^memory = .*/memory = "64M"/' /etc/dbg/dbgd.toml
+  cat >/etc/dbg/policy.d/10-tests.toml <<'TOML'
+[[rule]]
+who        = ["user:root"]
+containers = ["pid://*"]
+namespaces = ["net", "cgroup"]
+tools      = ["act"]
+TOML
+  cat >/etc/dbg/tools.d/act.toml <<'TOML'
+name     = "act"
+file     = "/usr/local/bin/act"
+summary  = "does as it is told"
+why      = "the tests say so"
+operands = ["<text>..."]
+forks    = true
+TOML
+  unshare --net --cgroup sleep infinity >/dev/null 2>&1 &
+  target=$!
+  systemctl start dbgd.socket
+}
+
+dbg_act() {
+  dbg "pid://$target" "${namespaces:-net}" -- act "$@"
+}
+
+hierarchy_is_as_wanted() {
+  has "$(grep ' cgroup2 ' /proc/mounts)" nsdelegate
+  has " $(cat $groups/cgroup.controllers) " ' memory '
+  has " $(cat $groups/cgroup.controllers) " ' pids '
+}
+
+agent_pid() {
+  systemctl show --value --property=MainPID dbgd.service
+}
+
+agent_is_in_a_leaf() {
+  dbg_act exit 0
+  equal "" "$(cat $service/cgroup.procs)"
+  equal "$(agent_pid)" "$(cat $service/dbgd/cgroup.procs)"
+  equal "memory pids" "$(cat "$service/dbgd-$(agent_pid)/cgroup.subtree_control")"
+}
+
+# tool_waits: starts a tool that waits, and sets `group` and `client`.
+tool_waits() {
+  dbg "pid://$target" net -- act wait >/tmp/waiting 2>&1 &
+  client=$!
+  eventually grep -q waiting /tmp/waiting
+  group=$groups$(sed 's/^0:://' "/proc/$(pgrep -x act)/cgroup")
+}
+
+tool_ends() {
+  kill -TERM "$client"
+  exits 143 wait "$client"
+}
+
+tool_has_its_limits() {
+  local group client
+  tool_waits
+  equal "$service/dbgd-$(agent_pid)" "${group%/*}"
+  equal "20 67108864 1" "$(cat "$group"/{pids.max,memory.max,memory.oom.group} | xargs)"
+  equal 1 "$(cat "$group/pids.current")"
+  tool_ends
+}
+
+bomb_is_contained() {
+  local output
+  output=$(namespaces=$1 dbg_act bomb 200 2>&1)
+  grep -qx 20 <<<"$output"
+  has "$output" "dbg: out of processes: "
+  eventually no_act
+}
+
+no_act() {
+  ! pgrep -x act >/dev/null
+}
+
+hog_is_killed() {
+  local output
+  output=$(exits 137 dbg_act hog 256 2>&1)
+  has "$output" "dbg: out of memory: "
+  has "$(tail -n 1 /var/log/dbg/audit.jsonl)" '"short_of":["memory"]'
+}
+
+next_is_not_told() {
+  equal taken "$(dbg_act hog 8 2>&1)"
+}
+
+stranger_ends() {
+  local group client stranger
+  tool_waits
+  sleep infinity >/dev/null 2>&1 &
+  stranger=$!
+  echo "$stranger" >"$group/cgroup.procs"
+  tool_ends
+  exits 137 wait "$stranger"
+}
+
+groups_are_used_again() {
+  local session
+  for session in {1..200}; do
+    dbg_act exit 0 || return
+  done
+  (($(find $service -mindepth 2 -type d | wc -l) <= 4))
+}
+
+stop_leaves_nothing() {
+  systemctl stop dbgd.socket dbgd.service
+  equal "" "$(homes)"
+}
+
+homes() {
+  find $groups -type d -name 'dbgd-[0-9]*'
+}
+
+# by_hand COMMAND...: starts an agent with it, and sets `agent`.
+by_hand() {
+  printf '[socket]\npath = "/run/by-hand"\n[audit]\ndir = "/var/log/by-hand"\n' >/root/by-hand.toml
+  "$@" /usr/local/sbin/dbgd --config /root/by-hand.toml >/tmp/by-hand 2>&1 &
+  agent=$!
+  eventually grep -qx ready /tmp/by-hand
+  DBG_SOCKET=/run/by-hand dbg_act exit 0
+}
+
+by_hand_ends() {
+  kill "$agent"
+  exits 143 wait "$agent"
+  equal "" "$(homes)"
+}
+
+by_hand_alone() {
+  local agent
+  by_hand systemd-run --quiet --scope --unit=alone
+  equal "$groups/system.slice/alone.scope/dbgd-$agent" "$(homes)"
+  equal "$agent" "$(cat $groups/system.slice/alone.scope/dbgd/cgroup.procs)"
+  by_hand_ends
+}
+
+by_hand_beside_others() {
+  local agent
+  by_hand env
+  equal "$groups/dbgd-$agent" "$(homes)"
+  by_hand_ends
+}
+
+next_removes() {
+  local agent
+  by_hand env
+  kill -KILL "$agent"
+  exits 137 wait "$agent"
+  equal "$groups/dbgd-$agent" "$(homes)"
+  by_hand env
+  equal "$groups/dbgd-$agent" "$(homes)"
+  by_hand_ends
+}
+
+main
