@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Reads the catalogue and the policy from files that only root can write, all or nothing. */
 record RightsLoader(Path shippedTools, Path tools, Path policy) {
@@ -29,9 +28,7 @@ record RightsLoader(Path shippedTools, Path tools, Path policy) {
       }
     }
     Catalogue catalogue = Catalogue.of(all);
-    PolicyReader reader =
-        new PolicyReader(catalogue.all().stream().map(Tool::name).collect(Collectors.toSet()));
-    return new House.Rights(reader.read(read(policy)), catalogue);
+    return new House.Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
   }
 
   /** The texts of a directory's {@code *.toml} by their path; none where there is no directory. */

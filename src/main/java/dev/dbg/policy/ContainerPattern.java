@@ -8,13 +8,17 @@ import java.util.Optional;
 
 /**
  * Which containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one runtime,
- * {@code label:KEY[=GLOB]}, {@code image:GLOB}. A bare process is only ever matched by {@code
- * pid://GLOB}: {@code *} means containers.
+ * {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB} on the
+ * Kubernetes namespace. A bare process is only ever matched by {@code pid://GLOB}: {@code *} means
+ * containers.
  */
 sealed interface ContainerPattern {
   /** Those of dbg(1), whether this dbgd is configured for them or not. */
   List<String> SCHEMES =
       List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
+
+  /** The label by which every engine of Kubernetes's tells a pod's namespace. */
+  String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
 
   boolean matches(Target target);
 
@@ -107,6 +111,14 @@ sealed interface ContainerPattern {
     if (text.startsWith("label:")) {
       return label(text, text.substring("label:".length()));
     }
+    if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
+      return label(text, KUBERNETES_NAMESPACE + "=" + required(text, "k8s:"));
+    }
+    if (text.startsWith("runtime:")) {
+      String runtime = required(text, "runtime:");
+      requireKnown(runtime);
+      return new Name(Optional.of(runtime), new Glob("*"));
+    }
     if (text.startsWith("image:")) {
       return new Image(glob(text, text.substring("image:".length())));
     }
@@ -129,6 +141,14 @@ sealed interface ContainerPattern {
       throw new IllegalArgumentException("'%s' names no label: label:KEY=VALUE".formatted(text));
     }
     return new Label(key, value);
+  }
+
+  private static String required(String text, String prefix) {
+    String rest = text.substring(prefix.length());
+    if (rest.isEmpty()) {
+      throw new IllegalArgumentException("'%s' names nothing: %sNAME".formatted(text, prefix));
+    }
+    return rest;
   }
 
   private static Glob glob(String text, String glob) {

@@ -2,10 +2,14 @@ package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,11 +21,15 @@ public final class Policy {
   /** Permits nothing. */
   public static final Policy NOTHING = new Policy(List.of(), "");
 
-  private final List<Rule> rules;
+  /** Of several rules that permit, the one that lets the operator do most; else the first. */
+  private static final Comparator<Rule> BEST_FIRST =
+      Comparator.comparing(Rule::terms, Terms.BEST_FIRST);
+
+  private final RuleIndex rules;
   private final String sha256;
 
   Policy(List<Rule> rules, String sha256) {
-    this.rules = List.copyOf(rules);
+    this.rules = new RuleIndex(rules);
     this.sha256 = sha256;
   }
 
@@ -31,102 +39,125 @@ public final class Policy {
   }
 
   public int ruleCount() {
-    return rules.size();
+    return rules.all().size();
   }
 
   /**
    * Decides what can be decided before any container is looked up: whether the operator may run the
-   * tool in these namespaces anywhere.
-   *
-   * @return the rule that comes first, or the refusal
+   * tool so anywhere.
    */
-  public Verdict decideAnywhere(Operator operator, Set<NamespaceKind> namespaces, String tool) {
-    return rules.stream()
-        .filter(rule -> rule.isFor(operator) && rule.permits(namespaces, tool))
-        .findFirst()
-        .<Verdict>map(rule -> new Verdict.Permitted(rule.place()))
+  public Verdict decideAnywhere(Question question) {
+    Collection<Rule> candidates = rules.of(question.operator(), question.tool());
+    return candidates.stream()
+        .filter(rule -> rule.permits(question))
+        .min(BEST_FIRST)
+        .<Verdict>map(rule -> new Verdict.Permitted(rule.place(), rule.terms()))
         .orElseGet(
-            () -> {
-              String why =
-                  "no rule lets %s run %s in %s: dbg tools lists what you may run"
-                      .formatted(operator.user(), tool, NamespaceKind.words(namespaces));
-              return new Verdict.Denied(why, why);
-            });
+            () ->
+                denied(
+                    question, nearest(question, candidates), "dbg tools lists what you may run"));
   }
 
   /**
    * Decides about a container that is known.
    *
-   * @param runAs whom the tool is to run as
    * @param shared the selected namespaces that the container shares with the host
    */
-  public Verdict decide(
-      Operator operator,
-      Set<NamespaceKind> namespaces,
-      String tool,
-      RunAs runAs,
-      Target target,
-      Set<NamespaceKind> shared) {
-    boolean switched = !runAs.equals(RunAs.ROOT);
-    List<Rule> reaching =
-        rules.stream()
-            .filter(
-                rule ->
-                    rule.isFor(operator) && rule.permits(namespaces, tool) && rule.reaches(target))
-            .toList();
-    List<Rule> entering =
-        reaching.stream().filter(rule -> shared.isEmpty() || rule.hostNamespaces()).toList();
-    for (Rule rule : entering) {
-      if (!switched || rule.userSwitch()) {
-        return new Verdict.Permitted(rule.place());
+  public Verdict decide(Question question, Target target, Set<NamespaceKind> shared) {
+    List<Rule> permitting = new ArrayList<>();
+    List<Rule> almost = new ArrayList<>();
+    for (Rule rule : rules.of(question.operator(), question.tool())) {
+      if (!rule.namespaces().containsAll(question.namespaces())
+          || !rule.isInForce(question.at())
+          || !rule.reaches(target)) {
+        continue;
       }
+      (rule.permits(question) ? permitting : almost).add(rule);
     }
-    if (!entering.isEmpty()) {
-      String why =
-          "no rule lets %s run %s as user %s in %s: the one at %s does not say user-switch = true: leave out -u"
-              .formatted(operator.user(), tool, runAs, target.name(), entering.get(0).place());
-      return new Verdict.Denied(why, why);
+    Optional<Rule> best =
+        permitting.stream()
+            .filter(rule -> shared.isEmpty() || rule.hostNamespaces())
+            .min(BEST_FIRST);
+    if (best.isPresent()) {
+      return new Verdict.Permitted(best.get().place(), best.get().terms());
     }
-    if (!reaching.isEmpty()) {
+    if (!permitting.isEmpty()) {
       String why =
           "%s has no %s namespace of its own but the host's: the rule at %s does not say host-namespaces = true"
-              .formatted(target.name(), NamespaceKind.words(shared), reaching.get(0).place());
+              .formatted(target.name(), NamespaceKind.words(shared), permitting.get(0).place());
       return new Verdict.Denied(why, why);
     }
+    if (!almost.isEmpty()) {
+      return denied(question, nearest(question, almost), "");
+    }
     return unreachable(
-        operator,
-        namespaces,
-        tool,
-        "no rule reaches %s %s".formatted(target.runtime(), target.name()));
+        question, "no rule reaches %s %s".formatted(target.runtime(), target.name()));
+  }
+
+  /** The rule that the fewest things keep from permitting. */
+  private static Optional<Rule> nearest(Question question, Collection<Rule> rules) {
+    return rules.stream().min(Comparator.comparingInt(rule -> rule.shortfalls(question).size()));
+  }
+
+  /** Only rules that are for the operator are ever named to them. */
+  private static Verdict.Denied denied(Question question, Optional<Rule> nearest, String advice) {
+    String why =
+        "no rule lets %s run %s in %s%s: %s"
+            .formatted(
+                question.operator().user(),
+                question.tool(),
+                NamespaceKind.words(question.namespaces()),
+                question.asUser() ? " as another user" : "",
+                nearest
+                    .map(
+                        rule ->
+                            "the rule at %s %s"
+                                .formatted(
+                                    rule.place(), String.join(", ", rule.shortfalls(question))))
+                    .orElse(advice));
+    return new Verdict.Denied(why, why);
   }
 
   /**
    * The one refusal for a container that there is not and one that the operator may not see: nobody
    * learns from it which.
    */
-  public Verdict.Denied unreachable(
-      Operator operator, Set<NamespaceKind> namespaces, String tool, String detail) {
+  public Verdict.Denied unreachable(Question question, String detail) {
     return new Verdict.Denied(
         "no container of that name or id that %s may enter with %s in %s: dbg ps lists those you may enter"
-            .formatted(operator.user(), tool, NamespaceKind.words(namespaces)),
+            .formatted(
+                question.operator().user(),
+                question.tool(),
+                NamespaceKind.words(question.namespaces())),
         detail);
   }
 
   /** Whether the operator may be told that there is no such container, or how it is. */
-  public boolean mayKnowAbout(Operator operator, TargetName name) {
-    return rules.stream().anyMatch(rule -> rule.isFor(operator) && rule.reachesAll(name));
+  public boolean mayKnowAbout(Operator operator, TargetName name, Instant at) {
+    return rules.of(operator).stream()
+        .anyMatch(rule -> rule.isInForce(at) && rule.reachesAll(name));
   }
 
   /** Whether the operator may see the container in a list. */
-  public boolean maySee(Operator operator, Target target) {
-    return rules.stream().anyMatch(rule -> rule.isFor(operator) && rule.reaches(target));
+  public boolean maySee(Operator operator, Target target, Instant at) {
+    return rules.of(operator).stream().anyMatch(rule -> rule.isInForce(at) && rule.reaches(target));
   }
 
   /** The namespaces in which the operator may run a tool somewhere; empty when nowhere. */
-  public Set<NamespaceKind> namespacesFor(Operator operator, String tool) {
+  public Set<NamespaceKind> namespacesFor(Operator operator, String tool, Instant at) {
     Set<NamespaceKind> kinds = new TreeSet<>();
-    rules.stream()
-        .filter(rule -> rule.isFor(operator) && rule.tools().contains(tool))
+    rules.of(operator, tool).stream()
+        .filter(rule -> rule.isInForce(at))
+        .forEach(rule -> kinds.addAll(rule.namespaces()));
+    return kinds;
+  }
+
+  /** The same in one container. */
+  public Set<NamespaceKind> namespacesFor(
+      Operator operator, String tool, Target target, Instant at) {
+    Set<NamespaceKind> kinds = new TreeSet<>();
+    rules.of(operator, tool).stream()
+        .filter(rule -> rule.isInForce(at) && rule.reaches(target))
         .forEach(rule -> kinds.addAll(rule.namespaces()));
     return kinds;
   }

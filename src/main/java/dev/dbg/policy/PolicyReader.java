@@ -1,15 +1,14 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,12 @@ import java.util.SortedMap;
 
 /** Reads the files of {@code policy.d}, dbg-policy(5), all of them or none. */
 public final class PolicyReader {
-  private final Set<String> catalogue;
+  private final Catalogue catalogue;
 
   /**
    * @param catalogue the tools there are: a rule for any other is a mistake
    */
-  public PolicyReader(Set<String> catalogue) {
+  public PolicyReader(Catalogue catalogue) {
     this.catalogue = catalogue;
   }
 
@@ -33,18 +32,28 @@ public final class PolicyReader {
    * @param files each file's text by its path
    */
   public Policy read(SortedMap<String, String> files) throws TomlMistake {
-    List<Rule> rules = new ArrayList<>();
+    List<TomlTable> tables = new ArrayList<>();
     for (Map.Entry<String, String> file : files.entrySet()) {
-      TomlTable table = TomlTable.parse(file.getKey(), file.getValue());
+      tables.add(TomlTable.parse(file.getKey(), file.getValue()));
+    }
+    // A group may be used in a file before the one that it is in.
+    ToolNames names = new ToolNames(catalogue);
+    for (TomlTable table : tables) {
+      names.readGroups(table.table("tool-groups"));
+    }
+    List<Rule> rules = new ArrayList<>();
+    for (TomlTable table : tables) {
       for (TomlTable rule : table.tables("rule")) {
-        rules.add(rule(rule));
+        rules.add(rule(rule, names));
       }
       table.rejectUnknown();
     }
     return new Policy(rules, hash(files));
   }
 
-  private Rule rule(TomlTable table) throws TomlMistake {
+  private static Rule rule(TomlTable table, ToolNames names) throws TomlMistake {
+    Set<String> tools = names.tools(table, "tools", table.requiredStrings("tools"));
+    TermsReader terms = new TermsReader(table);
     Rule rule =
         new Rule(
             table.file() + ":" + table.position().line(),
@@ -52,9 +61,12 @@ public final class PolicyReader {
             containers(table, "containers", table.requiredStrings("containers")),
             containers(table, "except", table.strings("except")),
             namespaces(table),
-            tools(table),
-            table.flag("user-switch"),
-            table.flag("host-namespaces"));
+            tools,
+            names.narrowed(table.table("arguments"), tools),
+            table.flag("host-namespaces"),
+            table.instant("until"),
+            terms.hours(),
+            terms.terms());
     table.rejectUnknown();
     return rule;
   }
@@ -68,7 +80,8 @@ public final class PolicyReader {
                   () ->
                       table.mistake(
                           "who",
-                          "'%s' is nobody: write user:NAME, group:NAME or *".formatted(text))));
+                          "'%s' is nobody: write user:NAME, group:NAME, uid:FIRST-LAST or *"
+                              .formatted(text))));
     }
     return who;
   }
@@ -96,24 +109,6 @@ public final class PolicyReader {
       }
     }
     return kinds;
-  }
-
-  private Set<String> tools(TomlTable table) throws TomlMistake {
-    Set<String> tools = new HashSet<>();
-    for (String name : table.requiredStrings("tools")) {
-      if (!catalogue.contains(name)) {
-        throw table.mistake(
-            "tools",
-            "no tool '%s' in the catalogue%s"
-                .formatted(
-                    name,
-                    Nearest.to(name, catalogue)
-                        .map(": did you mean '%s'?"::formatted)
-                        .orElse(": dbg tools lists it")));
-      }
-      tools.add(name);
-    }
-    return tools;
   }
 
   private static String hash(SortedMap<String, String> files) {

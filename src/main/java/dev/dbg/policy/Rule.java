@@ -4,7 +4,11 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,8 +16,10 @@ import java.util.Set;
  *
  * @param place the file and line, for the record and for explain
  * @param except containers that the rule does not reach although {@code containers} matches
- * @param userSwitch whether it also lets the tool run as another user than root
+ * @param narrowed what of their arguments some of the tools may be given
  * @param hostNamespaces whether it also reaches a namespace that the container shares with the host
+ * @param until when it ends; empty if it does not
+ * @param hours when it is in force; always, if there are none
  */
 record Rule(
     String place,
@@ -22,23 +28,67 @@ record Rule(
     List<ContainerPattern> except,
     Set<NamespaceKind> namespaces,
     Set<String> tools,
-    boolean userSwitch,
-    boolean hostNamespaces) {
+    Map<String, Narrowing> narrowed,
+    boolean hostNamespaces,
+    Optional<Instant> until,
+    List<Hours> hours,
+    Terms terms) {
   Rule {
     who = List.copyOf(who);
     containers = List.copyOf(containers);
     except = List.copyOf(except);
     namespaces = Set.copyOf(namespaces);
     tools = Set.copyOf(tools);
+    narrowed = Map.copyOf(narrowed);
+    hours = List.copyOf(hours);
   }
 
   boolean isFor(Operator operator) {
     return who.stream().anyMatch(w -> w.includes(operator));
   }
 
-  /** Whether it permits the tool in all of the namespaces, in some container. */
-  boolean permits(Set<NamespaceKind> selected, String tool) {
-    return namespaces.containsAll(selected) && tools.contains(tool);
+  /** Whether it permits the tool so, in some container. It is for the operator. */
+  boolean permits(Question question) {
+    return tools.contains(question.tool())
+        && namespaces.containsAll(question.namespaces())
+        && isInForce(question.at())
+        && (question.hasReason() || !terms.reason())
+        && (!question.asUser() || terms.userSwitch())
+        && objection(question).isEmpty();
+  }
+
+  /** Whether it is in force then at all. */
+  boolean isInForce(Instant at) {
+    return until.map(at::isBefore).orElse(true)
+        && (hours.isEmpty() || hours.stream().anyMatch(h -> h.include(at)));
+  }
+
+  private Optional<String> objection(Question question) {
+    Narrowing narrowing = narrowed.get(question.tool());
+    return narrowing == null
+        ? Optional.empty()
+        : question.arguments().flatMap(narrowing::objection);
+  }
+
+  /** Why it does not permit the tool so, for people; it is for the operator and has the tool. */
+  List<String> shortfalls(Question question) {
+    List<String> missing = new ArrayList<>();
+    if (!namespaces.containsAll(question.namespaces())) {
+      missing.add("permits " + NamespaceKind.words(namespaces) + " only");
+    }
+    if (until.isPresent() && !question.at().isBefore(until.get())) {
+      missing.add("ended at " + until.get());
+    } else if (!isInForce(question.at())) {
+      missing.add("permits it " + Hours.words(hours) + " only");
+    }
+    objection(question).ifPresent(missing::add);
+    if (terms.reason() && !question.hasReason()) {
+      missing.add("wants a reason, as in dbg --reason TEXT");
+    }
+    if (question.asUser() && !terms.userSwitch()) {
+      missing.add("does not permit -u");
+    }
+    return missing;
   }
 
   boolean reaches(Target target) {

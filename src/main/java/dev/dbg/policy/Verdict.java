@@ -6,8 +6,9 @@ public sealed interface Verdict {
    * Yes.
    *
    * @param rule the permitting rule's {@code file:line}
+   * @param terms what the rule ties it to
    */
-  record Permitted(String rule) implements Verdict {}
+  record Permitted(String rule, Terms terms) implements Verdict {}
 
   /**
    * No.

@@ -2,10 +2,12 @@ package dev.dbg.policy;
 
 import dev.dbg.model.Operator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Whom a rule is for: {@code user:NAME}, {@code group:NAME}, or {@code *} for everybody who gets
- * in.
+ * Whom a rule is for: {@code user:NAME}, {@code group:NAME}, {@code uid:FIRST-LAST}, or {@code *}
+ * for everybody who gets in.
  */
 sealed interface Who {
   boolean includes(Operator operator);
@@ -21,6 +23,31 @@ sealed interface Who {
     @Override
     public boolean includes(Operator operator) {
       return operator.groups().containsValue(name);
+    }
+  }
+
+  /** Whoever has one of these ids, the first and the last among them. */
+  record Uids(long first, long last) implements Who {
+    private static final Pattern FORM =
+        Pattern.compile("(0|[1-9][0-9]{0,9})(?:-([1-9][0-9]{0,9}))?");
+    private static final long LARGEST = 0xFFFF_FFFEL;
+
+    @Override
+    public boolean includes(Operator operator) {
+      long uid = operator.uid().number();
+      return uid >= first && uid <= last;
+    }
+
+    static Optional<Who> parse(String range) {
+      Matcher matcher = FORM.matcher(range);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      long first = Long.parseLong(matcher.group(1));
+      long last = matcher.group(2) == null ? first : Long.parseLong(matcher.group(2));
+      return first <= last && last <= LARGEST
+          ? Optional.of(new Uids(first, last))
+          : Optional.empty();
     }
   }
 
@@ -42,6 +69,6 @@ sealed interface Who {
     if (text.startsWith("group:") && text.length() > 6) {
       return Optional.of(new Group(text.substring(6)));
     }
-    return Optional.empty();
+    return text.startsWith("uid:") ? Uids.parse(text.substring(4)) : Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import dev.dbg.model.Target;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.wire.Reply;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,9 +30,10 @@ final class ContainerList {
   }
 
   void print(boolean json) {
+    Instant now = Instant.now();
     List<Target> visible =
         resolver.running().stream()
-            .filter(target -> policy.maySee(operator, target))
+            .filter(target -> policy.maySee(operator, target, now))
             .sorted(Comparator.comparing(Target::name).thenComparing(Target::runtime))
             .toList();
     reply.print(json ? json(visible) : table(visible));

@@ -114,8 +114,7 @@ final class Conversation {
       house
           .audit()
           .append(
-              new Records(operator, request, rights.policy())
-                  .misspelt(e.message(), ExitStatus.DBG_FAILED));
+              new Records(operator, request, rights).misspelt(e.message(), ExitStatus.DBG_FAILED));
       end(e.message());
       return;
     }

@@ -7,18 +7,23 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Target;
 import dev.dbg.policy.Policy;
+import dev.dbg.policy.Question;
+import dev.dbg.policy.Terms;
 import dev.dbg.policy.Verdict;
 import dev.dbg.resolve.Absence;
 import dev.dbg.resolve.HeldTarget;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.RuntimeUnavailable;
 import dev.dbg.tools.ArgumentMistake;
+import dev.dbg.tools.Reading;
 import dev.dbg.tools.Tool;
+import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,16 +55,18 @@ final class Judge {
   /**
    * What may be run. Whoever has it closes it, and with it the target's descriptors.
    *
-   * @param arguments in canonical form, as the tool will be given them
+   * @param arguments what follows the tool's name, as its grammar reads it
    * @param namespaces what identifies each namespace that is to be joined
    * @param rule the permitting rule's place
+   * @param terms what that rule ties its permission to
    */
   record Permission(
       Tool tool,
-      List<String> arguments,
+      Reading arguments,
       HeldTarget target,
       Map<NamespaceKind, String> namespaces,
-      String rule)
+      String rule,
+      Terms terms)
       implements AutoCloseable {
     /** Where the tool will be. */
     View view() {
@@ -72,22 +79,39 @@ final class Judge {
     }
   }
 
-  Permission permission(Invocation.Line line) throws Refusal {
-    Tool tool = toolPermittedSomewhere(line);
-    List<String> arguments = arguments(tool, line);
-    HeldTarget target = hold(line);
+  /**
+   * What the line may run.
+   *
+   * @param hasReason whether a reason is given with it
+   */
+  Permission permission(Invocation.Line line, boolean hasReason) throws Refusal {
+    Question question =
+        new Question(
+            operator,
+            line.namespaces(),
+            line.tool(),
+            Optional.empty(),
+            hasReason,
+            !line.runAs().equals(RunAs.ROOT),
+            Instant.now());
+    Tool tool = toolPermittedSomewhere(question, line);
+    Reading arguments = arguments(tool, line);
+    Question whole = question.with(arguments);
+    Verdict.Permitted _ = require(policy.decideAnywhere(whole));
+    HeldTarget target = hold(whole, line);
     boolean permitted = false;
     try {
-      Map<NamespaceKind, String> namespaces = namespaces(line, target);
+      Map<NamespaceKind, String> namespaces = namespaces(whole, line, target);
       Set<NamespaceKind> shared = shared(namespaces);
       if (line.namespaces().size() == NamespaceKind.values().length) {
         // "all" means all that the container has.
         shared.removeAll(NOTHING_GAINED);
       }
-      String rule = require(decide(line, target.target(), shared));
+      Verdict.Permitted verdict = require(policy.decide(whole, target.target(), shared));
+      requireRecordable(verdict.terms());
       namespaces.keySet().removeAll(sameAnyway(namespaces));
       permitted = true;
-      return new Permission(tool, arguments, target, namespaces, rule);
+      return new Permission(tool, arguments, target, namespaces, verdict.rule(), verdict.terms());
     } finally {
       if (!permitted) {
         target.close();
@@ -95,9 +119,16 @@ final class Judge {
     }
   }
 
-  private Tool toolPermittedSomewhere(Invocation.Line line) throws Refusal {
-    Verdict verdict = policy.decideAnywhere(operator, line.namespaces(), line.tool());
-    String _ = require(verdict);
+  private static void requireRecordable(Terms terms) throws Refusal {
+    if (terms.record()) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED,
+          "the rule wants the session recorded: this version of dbg cannot: ask for a rule without record");
+    }
+  }
+
+  private Tool toolPermittedSomewhere(Question question, Invocation.Line line) throws Refusal {
+    Verdict.Permitted _ = require(policy.decideAnywhere(question));
     // The policy names only tools of the catalogue it was read with.
     Tool tool = rights.catalogue().tool(line.tool()).orElseThrow();
     if (!line.namespaces().containsAll(tool.requires())) {
@@ -119,35 +150,35 @@ final class Judge {
     return union;
   }
 
-  private static List<String> arguments(Tool tool, Invocation.Line line) throws Refusal {
+  private static Reading arguments(Tool tool, Invocation.Line line) throws Refusal {
     try {
-      return tool.arguments().canonical(line.arguments());
+      return tool.arguments().read(line.arguments());
     } catch (ArgumentMistake e) {
       throw Refusal.denied("%s: %s".formatted(tool.name(), e.message()));
     }
   }
 
-  private HeldTarget hold(Invocation.Line line) throws Refusal {
+  private HeldTarget hold(Question question, Invocation.Line line) throws Refusal {
     try {
       return resolver.hold(line.target());
     } catch (Absence absence) {
-      throw absent(line, absence);
+      throw absent(question, line, absence);
     } catch (RuntimeUnavailable e) {
       throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
     } catch (KernelException e) {
-      throw unheld(line, e.message());
+      throw unheld(question, line, e.message());
     }
   }
 
   /** A process that cannot be held is there: only who may know of it is told so. */
-  private Refusal unheld(Invocation.Line line, String message) {
-    return policy.mayKnowAbout(operator, line.target())
+  private Refusal unheld(Question question, Invocation.Line line, String message) {
+    return policy.mayKnowAbout(operator, line.target(), question.at())
         ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-        : unreachable(line, message);
+        : unreachable(question, message);
   }
 
-  private Refusal unreachable(Invocation.Line line, String detail) {
-    Verdict.Denied denied = policy.unreachable(operator, line.namespaces(), line.tool(), detail);
+  private Refusal unreachable(Question question, String detail) {
+    Verdict.Denied denied = policy.unreachable(question, detail);
     return Refusal.denied(denied.why(), denied.detail());
   }
 
@@ -155,19 +186,19 @@ final class Judge {
    * Only who could enter such a container is told that it is missing, stopped or ambiguous; anybody
    * else gets the same words for a container that there is and one that there is not.
    */
-  private Refusal absent(Invocation.Line line, Absence absence) {
+  private Refusal absent(Question question, Invocation.Line line, Absence absence) {
     boolean mayKnow =
         absence.seen().isEmpty()
-            ? policy.mayKnowAbout(operator, line.target())
-            : absence.seen().stream().allMatch(target -> mayEnter(line, target));
+            ? policy.mayKnowAbout(operator, line.target(), question.at())
+            : absence.seen().stream().allMatch(target -> mayEnter(question, target));
     if (mayKnow) {
       return Refusal.failed(ExitStatus.DBG_FAILED, advised(absence));
     }
-    return unreachable(line, absence.message());
+    return unreachable(question, absence.message());
   }
 
-  private boolean mayEnter(Invocation.Line line, Target target) {
-    return decide(line, target, Set.of()) instanceof Verdict.Permitted;
+  private boolean mayEnter(Question question, Target target) {
+    return policy.decide(question, target, Set.of()) instanceof Verdict.Permitted;
   }
 
   private static String advised(Absence absence) {
@@ -180,20 +211,16 @@ final class Judge {
   }
 
   /** Failing comes before deciding here, so it too is told only to who could enter. */
-  private Map<NamespaceKind, String> namespaces(Invocation.Line line, HeldTarget target)
-      throws Refusal {
+  private Map<NamespaceKind, String> namespaces(
+      Question question, Invocation.Line line, HeldTarget target) throws Refusal {
     try {
       return target.namespaces(line.namespaces());
     } catch (KernelException e) {
       String message = "%s cannot be entered: %s".formatted(line.target(), e.message());
-      throw mayEnter(line, target.target())
+      throw mayEnter(question, target.target())
           ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-          : unreachable(line, message);
+          : unreachable(question, message);
     }
-  }
-
-  private Verdict decide(Invocation.Line line, Target target, Set<NamespaceKind> shared) {
-    return policy.decide(operator, line.namespaces(), line.tool(), line.runAs(), target, shared);
   }
 
   /** Those that are the host's own. */
@@ -215,9 +242,9 @@ final class Judge {
     return same;
   }
 
-  private static String require(Verdict verdict) throws Refusal {
+  private static Verdict.Permitted require(Verdict verdict) throws Refusal {
     return switch (verdict) {
-      case Verdict.Permitted permitted -> permitted.rule();
+      case Verdict.Permitted permitted -> permitted;
       case Verdict.Denied denied -> throw Refusal.denied(denied.why(), denied.detail());
     };
   }

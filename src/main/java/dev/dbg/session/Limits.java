@@ -10,6 +10,7 @@ public final class Limits {
   private final int most;
   private final int mostPerUser;
   private final Map<Uid, Integer> perUser = new HashMap<>();
+  private final Map<UnderRule, Integer> perRule = new HashMap<>();
   private int all;
 
   public Limits(int most, int mostPerUser) {
@@ -55,6 +56,35 @@ public final class Limits {
         give(user);
       }
     };
+  }
+
+  /** A user's sessions by one rule. */
+  private record UnderRule(String rule, Uid user) {}
+
+  /**
+   * One of the places that a rule gives a user.
+   *
+   * @param rule its file and line
+   */
+  public synchronized Place takeUnder(String rule, Uid user, int mostUnderRule) throws Full {
+    UnderRule key = new UnderRule(rule, user);
+    int mine = perRule.getOrDefault(key, 0);
+    if (mine >= mostUnderRule) {
+      throw new Full(
+          "you have %d sessions by the rule at %s, the most it permits: end one"
+              .formatted(mine, rule));
+    }
+    perRule.put(key, mine + 1);
+    AtomicBoolean held = new AtomicBoolean(true);
+    return () -> {
+      if (held.getAndSet(false)) {
+        giveUnder(key);
+      }
+    };
+  }
+
+  private synchronized void giveUnder(UnderRule key) {
+    perRule.compute(key, (k, count) -> count == null || count <= 1 ? null : count - 1);
   }
 
   private synchronized void give(Uid user) {

@@ -11,7 +11,7 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
-import dev.dbg.policy.Policy;
+import dev.dbg.tools.Redaction;
 import dev.dbg.wire.Request;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one request, dbg-audit(5). They share its session's number. */
@@ -32,12 +33,12 @@ final class Records {
   private final String session = newSession();
   private final Operator operator;
   private final Request request;
-  private final Policy policy;
+  private final House.Rights rights;
 
-  Records(Operator operator, Request request, Policy policy) {
+  Records(Operator operator, Request request, House.Rights rights) {
     this.operator = operator;
     this.request = request;
-    this.policy = policy;
+    this.rights = rights;
   }
 
   private static String newSession() {
@@ -56,7 +57,10 @@ final class Records {
     Map<String, Object> run = toolAsTyped(asked.line());
     run.put("path", tool.executable().toString());
     run.put("sha256", tool.sha256());
-    run.put("argv_run", plan.argv());
+    run.put(
+        "argv_run",
+        Stream.concat(Stream.of(permission.tool().name()), permission.arguments().shown().stream())
+            .toList());
 
     Map<String, Object> confinement = new LinkedHashMap<>();
     confinement.put("uid", plan.runAs().uid());
@@ -98,7 +102,7 @@ final class Records {
   /** A command line that means nothing. */
   Draft misspelt(String why, int status) {
     return about(Event.DENIED, Optional.empty())
-        .with("argv", request.arguments())
+        .with("argv", shown(request.arguments()))
         .with("decision", decision(false, null, why, why))
         .with("outcome", Map.of("status", status));
   }
@@ -115,11 +119,33 @@ final class Records {
     return line.namespaces().stream().sorted().map(NamespaceKind::word).toList();
   }
 
-  private static Map<String, Object> toolAsTyped(Invocation.Line line) {
+  private Map<String, Object> toolAsTyped(Invocation.Line line) {
     Map<String, Object> tool = new LinkedHashMap<>();
     tool.put("name", line.tool());
-    tool.put("argv_typed", line.arguments());
+    tool.put("argv_typed", shown(line.tool(), line.arguments()));
     return tool;
+  }
+
+  /** What is secret in a tool's arguments is not written down, whether they are accepted or not. */
+  private List<String> shown(String tool, List<String> arguments) {
+    return rights
+        .catalogue()
+        .tool(tool)
+        .map(known -> known.arguments().shown(arguments))
+        .orElseGet(() -> arguments.stream().map(Redaction::withoutPasswords).toList());
+  }
+
+  /** A line that means nothing may still be one of a tool with secrets. */
+  private List<String> shown(List<String> line) {
+    for (int i = 0; i < line.size(); i++) {
+      if (rights.catalogue().tool(line.get(i)).isPresent()) {
+        return Stream.concat(
+                line.subList(0, i + 1).stream(),
+                shown(line.get(i), line.subList(i + 1, line.size())).stream())
+            .toList();
+      }
+    }
+    return line.stream().map(Redaction::withoutPasswords).toList();
   }
 
   private Map<String, Object> decision(
@@ -129,7 +155,7 @@ final class Records {
     if (rule != null) {
       decision.put("rule", rule);
     }
-    decision.put("policy", policy.sha256());
+    decision.put("policy", rights.policy().sha256());
     if (why != null) {
       decision.put("why", why);
     }

@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -100,9 +99,8 @@ public final class Rehearsal {
 
   /** The house, with a policy, a log and limits that concern nobody. */
   private static House stage(House house, AuditLog log) throws TomlMistake {
-    Policy policy =
-        new PolicyReader(Set.of("true")).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
     Catalogue catalogue = Catalogue.of(List.of(ToolFile.parse("rehearsal", SelfCheck.TRUE)));
+    Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
     return new House(
         house.grammar(),
         new AtomicReference<>(new House.Rights(policy, catalogue)),

@@ -20,8 +20,11 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import dev.dbg.wire.Stdio;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,13 +59,14 @@ final class Session {
     this.stdio = stdio;
     this.connection = connection;
     this.reply = reply;
-    this.records = new Records(operator, request, rights.policy());
+    this.records = new Records(operator, request, rights);
   }
 
   /** From a request to its end; every way through here leaves a record. */
   void run() throws AuditFailure {
     try (Limits.Place _ = place();
-        Judge.Permission permission = new Judge(house, rights, operator).permission(asked.line());
+        Judge.Permission permission = permission();
+        Limits.Place _ = placeUnder(permission);
         ReadyTool tool = ready(permission);
         SessionGroup group = group()) {
       requireTerminal();
@@ -91,6 +95,22 @@ final class Session {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED,
           "-t gives the tool a terminal, and here is none to show it on: standard input or output is something else: leave out -t");
+    }
+  }
+
+  private Judge.Permission permission() throws Refusal {
+    return new Judge(house, rights, operator).permission(asked.line(), asked.reason().isPresent());
+  }
+
+  /** Beside the place that it has, one of those that the rule gives an operator. */
+  private Limits.Place placeUnder(Judge.Permission permission) throws Refusal {
+    Optional<Integer> most = permission.terms().sessions();
+    try {
+      return most.isPresent()
+          ? house.limits().takeUnder(permission.rule(), operator.uid(), most.get())
+          : () -> {};
+    } catch (Limits.Full e) {
+      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
     }
   }
 
@@ -127,7 +147,7 @@ final class Session {
         permission.namespaces(),
         asked.line().runAs(),
         Streams.of(permission.namespaces().keySet(), asked.terminal()),
-        permission.arguments(),
+        permission.arguments().canonical(),
         request.terminal());
   }
 
@@ -135,8 +155,7 @@ final class Session {
   private Entry.End enter(
       Plan plan, Judge.Permission permission, ReadyTool tool, SessionGroup group, Draft intent)
       throws AuditFailure {
-    Duration most =
-        asked.timeout().filter(t -> t.compareTo(house.timeout()) < 0).orElse(house.timeout());
+    Duration most = longest(permission);
     Entry entry =
         new Entry(
             plan,
@@ -154,6 +173,14 @@ final class Session {
     if (asked.terminal()) {
       reply.passKeysOn();
     }
+  }
+
+  /** The shortest of what is asked for, what the rule gives and what dbgd gives. */
+  private Duration longest(Judge.Permission permission) {
+    return Stream.of(asked.timeout(), permission.terms().timeout(), Optional.of(house.timeout()))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** Nothing of the tool's is left when its end is recorded. */

@@ -5,6 +5,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.tools.Tool;
 import dev.dbg.wire.Reply;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +25,12 @@ final class ToolList {
   }
 
   void print(boolean json) {
+    Instant now = Instant.now();
     StringBuilder lines = new StringBuilder();
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("TOOL", "NAMESPACES", "SHOWS"));
     for (Tool tool : rights.catalogue().all()) {
-      Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name());
+      Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
       if (kinds.isEmpty()) {
         continue;
       }

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +110,26 @@ public final class TomlTable {
       throw mistake(key, "'%s' must be a whole number from %d to %d".formatted(key, least, most));
     }
     return Optional.of(value.longValue());
+  }
+
+  /** An offset date-time such as {@code 2026-12-01T00:00:00Z}. */
+  public Optional<Instant> instant(String key) throws TomlMistake {
+    JsonNode value = value(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof POJONode node && node.getPojo() instanceof OffsetDateTime time) {
+      return Optional.of(time.toInstant());
+    }
+    throw mistake(key, "'%s' must be a date and time as 2026-12-01T00:00:00Z".formatted(key));
+  }
+
+  /** The keys that are there; each is known from then on. */
+  public Set<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    node.properties().forEach(entry -> keys.add(entry.getKey()));
+    known.addAll(keys);
+    return keys;
   }
 
   public boolean flag(String key) throws TomlMistake {

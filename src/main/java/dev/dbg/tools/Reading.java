@@ -3,6 +3,7 @@ package dev.dbg.tools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -62,6 +63,11 @@ public record Reading(
 
     static Given option(String spelling, String value, boolean secret) {
       return new Given(spelling, Optional.of(value), secret);
+    }
+
+    /** It as it may be shown. */
+    public String shown() {
+      return words(true).collect(Collectors.joining(" "));
     }
 
     /** Whether it is given anyway. */

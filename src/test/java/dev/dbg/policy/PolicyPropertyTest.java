@@ -1,21 +1,25 @@
 package dev.dbg.policy;
 
+import static dev.dbg.policy.Asked.NOON;
+import static dev.dbg.policy.Asked.plainly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every policy, tried on many made at random from few words, so that they meet. */
@@ -91,6 +95,51 @@ class PolicyPropertyTest {
     }
   }
 
+  /** Whatever else it is tied to: who had an hour keeps it. */
+  @Test
+  void one_more_rule_takes_no_time_away() {
+    for (int i = 0; i < 60; i++) {
+      List<Rule> rules = rules(5);
+      Map<String, Terms> before = terms(new Policy(rules, ""));
+      rules.add(random.nextInt(rules.size() + 1), rule());
+      Map<String, Terms> after = terms(new Policy(rules, ""));
+      before.forEach(
+          (asked, terms) ->
+              assertTrue(
+                  time(after.getOrDefault(asked, terms)).compareTo(time(terms)) >= 0
+                      && after.containsKey(asked),
+                  rules::toString));
+    }
+  }
+
+  @Test
+  void the_order_of_rules_changes_no_terms() {
+    for (int i = 0; i < 60; i++) {
+      List<Rule> rules = rules(6);
+      Map<String, Terms> terms = terms(new Policy(rules, ""));
+      Collections.shuffle(rules, random);
+      assertTrue(terms.equals(terms(new Policy(rules, ""))), rules::toString);
+    }
+  }
+
+  private static Duration time(Terms terms) {
+    return terms.timeout().orElse(Duration.ofDays(1));
+  }
+
+  private static Map<String, Terms> terms(Policy policy) {
+    Map<String, Terms> all = new TreeMap<>();
+    forEachQuestion(
+        (operator, kinds, tool, target, shared) -> {
+          if (policy.decide(plainly(operator, kinds, tool), target, shared)
+              instanceof Verdict.Permitted permitted) {
+            all.put(
+                "%s %s %s %s %s".formatted(operator.user(), kinds, tool, target, shared),
+                permitted.terms());
+          }
+        });
+    return all;
+  }
+
   @Test
   void an_exception_gives_no_permission() {
     for (int i = 0; i < 60; i++) {
@@ -107,11 +156,13 @@ class PolicyPropertyTest {
       Policy policy = new Policy(rules(5), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
-            if (policy.decide(operator, kinds, tool, RunAs.ROOT, target, shared)
+            if (policy.decide(plainly(operator, kinds, tool), target, shared)
                 instanceof Verdict.Permitted) {
-              assertTrue(policy.decideAnywhere(operator, kinds, tool) instanceof Verdict.Permitted);
-              assertTrue(policy.maySee(operator, target));
-              assertTrue(policy.namespacesFor(operator, tool).containsAll(kinds));
+              assertTrue(
+                  policy.decideAnywhere(plainly(operator, kinds, tool))
+                      instanceof Verdict.Permitted);
+              assertTrue(policy.maySee(operator, target, NOON));
+              assertTrue(policy.namespacesFor(operator, tool, NOON).containsAll(kinds));
             }
           });
     }
@@ -126,11 +177,11 @@ class PolicyPropertyTest {
       for (Operator operator : OPERATORS) {
         for (String typed : TYPED) {
           TargetName name = TargetName.parse(typed);
-          if (policy.mayKnowAbout(operator, name)) {
+          if (policy.mayKnowAbout(operator, name, NOON)) {
             told++;
             for (Target target : TARGETS) {
               if (mayMean(name, target)) {
-                assertTrue(policy.maySee(operator, target), () -> typed + " is " + target);
+                assertTrue(policy.maySee(operator, target, NOON), () -> typed + " is " + target);
               }
             }
           }
@@ -148,7 +199,7 @@ class PolicyPropertyTest {
   }
 
   /** One question to a policy. */
-  private interface Question {
+  private interface Asking {
     void ask(
         Operator operator,
         Set<NamespaceKind> kinds,
@@ -157,7 +208,7 @@ class PolicyPropertyTest {
         Set<NamespaceKind> shared);
   }
 
-  private static void forEachQuestion(Question question) {
+  private static void forEachQuestion(Asking question) {
     for (Operator operator : OPERATORS) {
       for (Set<NamespaceKind> kinds : SELECTIONS) {
         for (String tool : TOOLS) {
@@ -186,8 +237,8 @@ class PolicyPropertyTest {
                         tool,
                         target,
                         shared.isEmpty(),
-                        policy.maySee(operator, target),
-                        policy.decide(operator, kinds, tool, RunAs.ROOT, target, shared)
+                        policy.maySee(operator, target, NOON),
+                        policy.decide(plainly(operator, kinds, tool), target, shared)
                                 instanceof Verdict.Permitted
                             ? "yes"
                             : "no")));
@@ -214,7 +265,21 @@ class PolicyPropertyTest {
             ? Set.of(NamespaceKind.NET)
             : EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS),
         random.nextBoolean() ? Set.of("ss") : Set.of("ss", "ip"),
+        Map.of(),
         random.nextBoolean(),
+        random.nextInt(4) == 0 ? Optional.of(NOON) : Optional.empty(),
+        List.of(),
+        terms());
+  }
+
+  private Terms terms() {
+    return new Terms(
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(Duration.ofMinutes(1 + random.nextInt(3))),
+        random.nextBoolean() ? Optional.empty() : Optional.of(1 + random.nextInt(3)),
+        random.nextBoolean(),
+        random.nextInt(4) == 0,
         random.nextBoolean());
   }
 
@@ -226,8 +291,11 @@ class PolicyPropertyTest {
         except,
         rule.namespaces(),
         rule.tools(),
-        rule.userSwitch(),
-        rule.hostNamespaces());
+        rule.narrowed(),
+        rule.hostNamespaces(),
+        rule.until(),
+        rule.hours(),
+        rule.terms());
   }
 
   private List<ContainerPattern> patterns(int most) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Samples;
 import dev.dbg.toml.TomlMistake;
 import java.util.Map;
@@ -27,18 +26,28 @@ class PolicyReaderTest {
       tools = ["ss"]
       """;
 
-  private final PolicyReader reader = new PolicyReader(Set.of("ss", "netstat"));
+  private final PolicyReader reader = new PolicyReader(Asked.catalogue(Set.of("ss", "netstat")));
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "who~[\"oncall\"]~2:1: 'oncall' is nobody: write user:NAME, group:NAME or *",
+        "who~[\"oncall\"]~2:1: 'oncall' is nobody: write user:NAME, group:NAME, uid:FIRST-LAST or *",
         "who~[\"user:\"]~2:1: 'user:' is nobody",
         "who~[\"group:\"]~2:1: 'group:' is nobody",
         "who~[\"\"]~2:1: '' is nobody",
-        "who~[\"uid:0\"]~2:1: 'uid:0' is nobody",
+        "who~[\"uid:\"]~2:1: 'uid:' is nobody",
+        "who~[\"uid:2-1\"]~2:1: 'uid:2-1' is nobody",
+        "who~[\"uid:01\"]~2:1: 'uid:01' is nobody",
+        "who~[\"uid:-1\"]~2:1: 'uid:-1' is nobody",
+        "who~[\"uid:1-\"]~2:1: 'uid:1-' is nobody",
+        "who~[\"uid:0-4294967295\"]~2:1: 'uid:0-4294967295' is nobody",
+        "who~[\"uid:ann\"]~2:1: 'uid:ann' is nobody",
+        "containers~[\"runtime:\"]~3:1: 'runtime:' names nothing: runtime:NAME",
+        "containers~[\"runtime:dokcer\"]~3:1: unknown runtime 'dokcer': did you mean 'docker'?",
+        "containers~[\"k8s:\"]~3:1: 'k8s:' names nothing: k8s:NAME",
+        "tools~[\"@net\"]~5:1: no group of tools '@net': [tool-groups] has them",
         "who~[\"**\"]~2:1: '**' is nobody",
         "who~[]~2:1: 'who' must not be empty",
         "who~\"*\"~2:1: 'who' must be a list of strings",
@@ -95,6 +104,85 @@ class PolicyReaderTest {
     assertTrue(mistake(RULE + "deny = [\"x\"]\n").contains("unknown key 'deny'"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "reason = \"yes\"~'yes' is nothing to ask of a reason: \"required\" is",
+        "reason = true~'reason' must be a string",
+        "timeout = \"5\"~'5' is no length of time: a whole number and s, m or h, as in 90s",
+        "timeout = 5~'timeout' must be a string",
+        "sessions = 0~'sessions' must be a whole number from 1 to 10000",
+        "sessions = \"2\"~'sessions' must be a whole number from 1 to 10000",
+        "record = 1~'record' must be true or false",
+        "user-switch = \"yes\"~'user-switch' must be true or false",
+        "until = \"2026-12-01\"~'until' must be a date and time as 2026-12-01T00:00:00Z",
+        "until = 2026-12-01~'until' must be a date and time as 2026-12-01T00:00:00Z",
+        "until = 2026-12-01T00:00:00~'until' must be a date and time as 2026-12-01T00:00:00Z",
+        "hours = []~'hours' must not be empty",
+        "hours = [\"8-18\"]~'8-18' are no hours: write '08:00-18:00' or 'mon-fri 08:00-18:00'",
+        "hours = [\"08:00-08:00\"]~'08:00-08:00' are no hours: a day has 00:00 to 24:00",
+        "hours = [\"24:00-25:00\"]~'24:00-25:00' are no hours: a day has 00:00 to 24:00",
+        "hours = [\"mo-fr 08:00-18:00\"]~'mo' in 'mo-fr 08:00-18:00' is no day: mon, tue, wed, thu, fri, sat or sun",
+        "hours = [\"mon- 08:00-18:00\"]~'' in 'mon- 08:00-18:00' is no day",
+        "hours = [\"mon-tue-wed 08:00-18:00\"]~'mon-tue-wed' in 'mon-tue-wed 08:00-18:00' is no day",
+        "zone = \"Berlin\"~'Berlin' is no time zone: write one as Europe/Berlin",
+        "userswitch = true~unknown key 'userswitch' in [rule]: did you mean 'user-switch'?",
+      })
+  void a_wrong_condition_is_a_mistake_with_its_place(String line, String what) {
+    String message = mistake(RULE + line + "\n");
+    assertTrue(message.startsWith("p.toml:6:1: " + what), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "[rule.arguments.ssh]~6:1: the rule has no tool 'ssh': did you mean 'ss'?",
+        "[rule.arguments.netstat]~6:1: the rule has no tool 'netstat'",
+        "[rule.arguments.ss]|options = [\"-K\"]~7:1: the tool is given no '-K'",
+        "[rule.arguments.ss]|options = [\"--verbose\"]~7:1: the tool is given no '--verbose'",
+        "[rule.arguments.ss]|options = \"-v\"~7:1: 'options' must be a list of strings",
+        "[rule.arguments.ss]|operand = [\"x\"]~7:1: unknown key 'operand' in [rule.arguments.ss]: did you mean 'operands'?",
+      })
+  void a_wrong_narrowing_is_a_mistake_with_its_place(String lines, String what) {
+    String message = mistake(RULE + lines.replace("|", "\n") + "\n");
+    assertTrue(message.startsWith("p.toml:" + what), message);
+  }
+
+  @Test
+  void groups_of_tools_are_known_in_every_file() throws Exception {
+    Policy policy =
+        reader.read(
+            new TreeMap<>(
+                Map.of(
+                    "a.toml",
+                    RULE.replace("[\"ss\"]", "[\"@sockets\"]"),
+                    "b.toml",
+                    "[tool-groups]\nsockets = [\"ss\", \"netstat\"]\n")));
+    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE), decide(policy, "a"));
+    assertEquals(
+        "p.toml:2:1: no tool 'sss' in the catalogue: did you mean 'ss'?",
+        mistake("[tool-groups]\nx = [\"sss\"]\n"));
+    assertEquals("p.toml:2:1: 'x' must not be empty", mistake("[tool-groups]\nx = []\n"));
+    assertEquals(
+        "p.toml:5:1: no group of tools '@socket': did you mean 'sockets'?",
+        mistake(RULE.replace("[\"ss\"]", "[\"@socket\"]") + "[tool-groups]\nsockets = [\"ss\"]\n"));
+    assertEquals(
+        "b.toml:2:1: the group of tools 'x' is there twice",
+        assertThrows(
+                TomlMistake.class,
+                () ->
+                    reader.read(
+                        new TreeMap<>(
+                            Map.of(
+                                "a.toml", "[tool-groups]\nx = [\"ss\"]\n",
+                                "b.toml", "[tool-groups]\nx = [\"ss\"]\n"))))
+            .message());
+  }
+
   @Test
   void a_mistake_in_one_file_leaves_no_policy_at_all() {
     TomlMistake mistake =
@@ -111,8 +199,8 @@ class PolicyReaderTest {
             new TreeMap<>(
                 Map.of("b.toml", "\n" + RULE.replace("[\"a\"]", "[\"b\"]"), "a.toml", RULE)));
     assertEquals(2, policy.ruleCount());
-    assertEquals(new Verdict.Permitted("a.toml:1"), decide(policy, "a"));
-    assertEquals(new Verdict.Permitted("b.toml:2"), decide(policy, "b"));
+    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE), decide(policy, "a"));
+    assertEquals(new Verdict.Permitted("b.toml:2", Terms.NONE), decide(policy, "b"));
   }
 
   @Test
@@ -127,10 +215,7 @@ class PolicyReaderTest {
 
   private static Verdict decide(Policy policy, String name) {
     return policy.decide(
-        Samples.operator("ann"),
-        Set.of(NamespaceKind.NET),
-        "ss",
-        RunAs.ROOT,
+        Asked.plainly(Samples.operator("ann"), Set.of(NamespaceKind.NET), "ss"),
         Samples.container(name),
         Set.of());
   }

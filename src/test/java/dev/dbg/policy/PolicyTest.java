@@ -6,20 +6,20 @@ import static dev.dbg.model.NamespaceKind.UTS;
 import static dev.dbg.model.Samples.container;
 import static dev.dbg.model.Samples.operator;
 import static dev.dbg.model.Samples.process;
+import static dev.dbg.policy.Asked.NOON;
+import static dev.dbg.policy.Asked.plainly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.toml.TomlMistake;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,11 +46,11 @@ class PolicyTest {
   void nothing_is_permitted_by_no_rule() throws Exception {
     for (Policy policy : List.of(Policy.NOTHING, policy(""), policy("# nothing\n"))) {
       for (Operator operator : List.of(member, operator("root"))) {
-        assertDenied(policy.decideAnywhere(operator, Set.of(NET), "ss"));
-        assertDenied(policy.decide(operator, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of()));
-        assertFalse(policy.maySee(operator, adguard));
-        assertEquals(Set.of(), policy.namespacesFor(operator, "ss"));
-        assertFalse(policy.mayKnowAbout(operator, TargetName.parse("adguard-server-1")));
+        assertDenied(policy.decideAnywhere(plainly(operator, Set.of(NET), "ss")));
+        assertDenied(policy.decide(plainly(operator, Set.of(NET), "ss"), adguard, Set.of()));
+        assertFalse(policy.maySee(operator, adguard, NOON));
+        assertEquals(Set.of(), policy.namespacesFor(operator, "ss", NOON));
+        assertFalse(policy.mayKnowAbout(operator, TargetName.parse("adguard-server-1"), NOON));
       }
     }
   }
@@ -59,8 +59,8 @@ class PolicyTest {
   void a_member_of_the_group_is_permitted() throws Exception {
     assertPermits(DNS, member, adguard, "ss", NET);
     assertEquals(
-        new Verdict.Permitted("p.toml:1"),
-        policy(DNS).decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of()));
+        new Verdict.Permitted("p.toml:1", Terms.NONE),
+        policy(DNS).decide(plainly(member, Set.of(NET), "ss"), adguard, Set.of()));
   }
 
   @Test
@@ -206,38 +206,18 @@ class PolicyTest {
   }
 
   @Test
-  void another_user_than_root_is_refused_unless_the_rule_says_otherwise() throws Exception {
-    RunAs another = new RunAs(1000, 1000);
-    Policy switching = policy(DNS + "user-switch = true\n");
-
-    assertTrue(
-        assertDenied(policy(DNS).decide(member, Set.of(NET), "ss", another, adguard, Set.of()))
-            .why()
-            .contains("does not say user-switch = true: leave out -u"));
-    assertTrue(
-        switching.decide(member, Set.of(NET), "ss", another, adguard, Set.of())
-            instanceof Verdict.Permitted);
-    assertTrue(
-        switching.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of())
-            instanceof Verdict.Permitted);
-    // One rule has to permit all of it.
-    Policy two = policy(DNS + "host-namespaces = true\n" + DNS + "user-switch = true\n");
-    assertDenied(two.decide(member, Set.of(NET), "ss", another, adguard, Set.of(NET)));
-  }
-
-  @Test
   void a_namespace_of_the_host_s_is_refused_unless_the_rule_says_otherwise() throws Exception {
     Policy shut = policy(DNS);
     Verdict.Denied denied =
-        assertDenied(shut.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET)));
+        assertDenied(shut.decide(plainly(member, Set.of(NET), "ss"), adguard, Set.of(NET)));
     assertEquals(
         "adguard-server-1 has no net namespace of its own but the host's: the rule at p.toml:1 does not say host-namespaces = true",
         denied.why());
     Policy said = policy(DNS.replace("tools ", "host-namespaces = false\ntools "));
-    assertDenied(said.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET)));
+    assertDenied(said.decide(plainly(member, Set.of(NET), "ss"), adguard, Set.of(NET)));
     Policy open = policy(DNS.replace("tools ", "host-namespaces = true\ntools "));
     assertTrue(
-        open.decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET))
+        open.decide(plainly(member, Set.of(NET), "ss"), adguard, Set.of(NET))
             instanceof Verdict.Permitted);
   }
 
@@ -247,7 +227,7 @@ class PolicyTest {
         DNS.replace("group:dns-ops", "group:other")
             .replace("tools ", "host-namespaces = true\ntools ");
     assertDenied(
-        policy(DNS + open).decide(member, Set.of(NET), "ss", RunAs.ROOT, adguard, Set.of(NET)));
+        policy(DNS + open).decide(plainly(member, Set.of(NET), "ss"), adguard, Set.of(NET)));
   }
 
   @Test
@@ -256,14 +236,15 @@ class PolicyTest {
     Verdict.Denied denied =
         assertDenied(
             policy(DNS)
-                .decide(member, Set.of(NET), "ss", RunAs.ROOT, container("web-1"), Set.of(NET)));
+                .decide(plainly(member, Set.of(NET), "ss"), container("web-1"), Set.of(NET)));
     assertFalse(denied.why().contains("web-1"), denied.why());
   }
 
   @Test
   void an_invisible_container_and_a_missing_one_are_refused_in_the_same_words() throws Exception {
     Policy policy = policy(DNS);
-    Verdict.Denied missing = policy.unreachable(member, Set.of(NET), "ss", "no container 'web-1'");
+    Verdict.Denied missing =
+        policy.unreachable(plainly(member, Set.of(NET), "ss"), "no container 'web-1'");
     for (Target hidden :
         List.of(
             container("web-1"),
@@ -272,7 +253,7 @@ class PolicyTest {
             in("podman", "web-1"),
             process(17))) {
       Verdict.Denied invisible =
-          assertDenied(policy.decide(member, Set.of(NET), "ss", RunAs.ROOT, hidden, Set.of()));
+          assertDenied(policy.decide(plainly(member, Set.of(NET), "ss"), hidden, Set.of()));
       assertEquals(missing.why(), invisible.why());
     }
     assertEquals(
@@ -285,7 +266,8 @@ class PolicyTest {
   void a_refusal_before_any_container_is_looked_up_says_what_to_ask() throws Exception {
     assertEquals(
         "no rule lets bob run ss in net: dbg tools lists what you may run",
-        assertDenied(policy(DNS).decideAnywhere(operator("bob"), Set.of(NET), "ss")).why());
+        assertDenied(policy(DNS).decideAnywhere(plainly(operator("bob"), Set.of(NET), "ss")))
+            .why());
   }
 
   /** Absence may be told only where nothing that is there could be hidden. */
@@ -322,21 +304,21 @@ class PolicyTest {
     if (!except.isEmpty()) {
       rule += "except = [\"" + except + "\"]\n";
     }
-    assertEquals(told, policy(rule).mayKnowAbout(member, TargetName.parse(typed)));
-    assertFalse(policy(rule).mayKnowAbout(operator("bob"), TargetName.parse(typed)));
+    assertEquals(told, policy(rule).mayKnowAbout(member, TargetName.parse(typed), NOON));
+    assertFalse(policy(rule).mayKnowAbout(operator("bob"), TargetName.parse(typed), NOON));
   }
 
   @Test
   void a_list_shows_what_may_be_entered_and_no_more() throws Exception {
     Policy policy = policy(DNS);
-    assertTrue(policy.maySee(member, adguard));
-    assertFalse(policy.maySee(member, container("adguard-vault-1")));
-    assertFalse(policy.maySee(operator("bob"), adguard));
-    assertEquals(Set.of(NET), policy.namespacesFor(member, "ss"));
-    assertEquals(Set.of(), policy.namespacesFor(member, "ip"));
+    assertTrue(policy.maySee(member, adguard, NOON));
+    assertFalse(policy.maySee(member, container("adguard-vault-1"), NOON));
+    assertFalse(policy.maySee(operator("bob"), adguard, NOON));
+    assertEquals(Set.of(NET), policy.namespacesFor(member, "ss", NOON));
+    assertEquals(Set.of(), policy.namespacesFor(member, "ip", NOON));
     assertEquals(
         Set.of(NET, IPC),
-        policy(DNS + DNS.replace("[\"net\"]", "[\"ipc\"]")).namespacesFor(member, "ss"));
+        policy(DNS + DNS.replace("[\"net\"]", "[\"ipc\"]")).namespacesFor(member, "ss", NOON));
   }
 
   private static void assertPermits(
@@ -344,12 +326,13 @@ class PolicyTest {
       throws TomlMistake {
     Policy policy = policy(rules);
     assertTrue(
-        policy.decideAnywhere(operator, Set.of(kinds), tool) instanceof Verdict.Permitted, rules);
+        policy.decideAnywhere(plainly(operator, Set.of(kinds), tool)) instanceof Verdict.Permitted,
+        rules);
     assertTrue(
-        policy.decide(operator, Set.of(kinds), tool, RunAs.ROOT, target, Set.of())
+        policy.decide(plainly(operator, Set.of(kinds), tool), target, Set.of())
             instanceof Verdict.Permitted,
         rules);
-    assertTrue(policy.maySee(operator, target), rules);
+    assertTrue(policy.maySee(operator, target, NOON), rules);
   }
 
   private static void assertRefuses(
@@ -357,7 +340,7 @@ class PolicyTest {
       throws TomlMistake {
     Verdict.Denied _ =
         assertDenied(
-            policy(rules).decide(operator, Set.of(kinds), tool, RunAs.ROOT, target, Set.of()));
+            policy(rules).decide(plainly(operator, Set.of(kinds), tool), target, Set.of()));
   }
 
   private static Verdict.Denied assertDenied(Verdict verdict) {
@@ -391,6 +374,6 @@ class PolicyTest {
   }
 
   private static Policy policy(String rules) throws TomlMistake {
-    return new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", rules)));
+    return Asked.policy(CATALOGUE, rules);
   }
 }

@@ -116,6 +116,22 @@ class LimitsTest {
     assertEquals(5, all.size());
   }
 
+  @Test
+  void a_rule_s_places_are_an_operator_s_and_that_rule_s_own() throws Exception {
+    Limits limits = new Limits(9, 9);
+    Limits.Place held = limits.takeUnder("p.toml:1", ANN, 1);
+    assertEquals(
+        "you have 1 sessions by the rule at p.toml:1, the most it permits: end one",
+        assertThrows(Limits.Full.class, () -> limits.takeUnder("p.toml:1", ANN, 1)).message());
+    limits.takeUnder("p.toml:1", BOB, 1).close();
+    limits.takeUnder("p.toml:2", ANN, 1).close();
+    held.close();
+    held.close();
+    Limits.Place again = limits.takeUnder("p.toml:1", ANN, 1);
+    assertThrows(Limits.Full.class, () -> limits.takeUnder("p.toml:1", ANN, 1));
+    again.close();
+  }
+
   private static String full(Limits limits, Uid user) {
     return assertThrows(Limits.Full.class, () -> limits.take(user)).message();
   }

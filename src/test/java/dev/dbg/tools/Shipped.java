@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The catalogue that is shipped. */
-final class Shipped {
+public final class Shipped {
   private static final Path DIRECTORY = Path.of("src/main/dist/share/dbg/tools.d");
 
   private Shipped() {}
 
-  static Catalogue catalogue() {
+  public static Catalogue catalogue() {
     List<Tool> tools = new ArrayList<>();
     try (Stream<Path> files = Files.list(DIRECTORY)) {
       for (Path file : files.sorted().toList()) {

@@ -1,0 +1,49 @@
+package dev.dbg.policy;
+
+import dev.dbg.tools.Reading;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What of a tool's arguments a rule permits: each option and each operand is looked at by itself,
+ * never the line as a whole.
+ *
+ * @param options the options by the spelling that the tool is given, with a pattern for the value;
+ *     empty when all that the tool's entry accepts are permitted
+ * @param operands patterns, of which one must match, for each operand; empty when all are permitted
+ */
+record Narrowing(Optional<Map<String, List<Glob>>> options, Optional<List<Glob>> operands) {
+  Narrowing {
+    options = options.map(Map::copyOf);
+    operands = operands.map(List::copyOf);
+  }
+
+  /** What of the arguments it does not permit, for people; empty when it permits all of them. */
+  Optional<String> objection(Reading arguments) {
+    for (Reading.Given given : arguments.options()) {
+      if (!permits(given)) {
+        return Optional.of("does not permit " + given.shown());
+      }
+    }
+    for (String operand : arguments.operands()) {
+      if (operands.isPresent() && operands.get().stream().noneMatch(g -> g.matches(operand))) {
+        return Optional.of("permits operands like " + words(operands.get()) + " only");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean permits(Reading.Given given) {
+    if (options.isEmpty()) {
+      return true;
+    }
+    List<Glob> values = options.get().get(given.spelling());
+    return values != null
+        && given.value().map(v -> values.stream().anyMatch(g -> g.matches(v))).orElse(true);
+  }
+
+  private static String words(List<Glob> globs) {
+    return String.join(", ", globs.stream().map(Glob::toString).toList());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.Durations;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what a rule ties its permission to. */
+final class TermsReader {
+  private static final String REQUIRED = "required";
+  private static final int MOST_SESSIONS = 10_000;
+
+  private final TomlTable table;
+
+  TermsReader(TomlTable table) {
+    this.table = table;
+  }
+
+  Terms terms() throws TomlMistake {
+    return new Terms(
+        timeout(),
+        table.integer("sessions", 1, MOST_SESSIONS).map(Long::intValue),
+        table.flag("record"),
+        reason(),
+        table.flag("user-switch"));
+  }
+
+  private Optional<Duration> timeout() throws TomlMistake {
+    Optional<String> text = table.string("timeout");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Duration> parsed = Durations.parse(text.get());
+    if (parsed.isEmpty()) {
+      throw table.mistake(
+          "timeout", "'%s' is no length of time: %s".formatted(text.get(), Durations.FORM));
+    }
+    return parsed;
+  }
+
+  private boolean reason() throws TomlMistake {
+    Optional<String> text = table.string("reason");
+    if (text.isPresent() && !text.get().equals(REQUIRED)) {
+      throw table.mistake(
+          "reason", "'%s' is nothing to ask of a reason: \"required\" is".formatted(text.get()));
+    }
+    return text.isPresent();
+  }
+
+  List<Hours> hours() throws TomlMistake {
+    ZoneId zone = zone();
+    List<Hours> hours = new ArrayList<>();
+    if (table.has("hours")) {
+      for (String text : table.requiredStrings("hours")) {
+        try {
+          hours.add(Hours.parse(text, zone));
+        } catch (IllegalArgumentException e) {
+          throw table.mistake("hours", String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    return hours;
+  }
+
+  private ZoneId zone() throws TomlMistake {
+    String name = table.string("zone").orElse("UTC");
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw table.mistake(
+          "zone", "'%s' is no time zone: write one as Europe/Berlin".formatted(name));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.dbg.policy;
+
+import dev.dbg.toml.Nearest;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Tool;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a policy says of tools: their names, groups of them, and what of their arguments. */
+final class ToolNames {
+  private static final String GROUP = "@";
+
+  private final Catalogue catalogue;
+  private final Set<String> known = new TreeSet<>();
+  private final Map<String, Set<String>> groups = new TreeMap<>();
+
+  ToolNames(Catalogue catalogue) {
+    this.catalogue = catalogue;
+    catalogue.all().forEach(tool -> known.add(tool.name()));
+  }
+
+  /** Takes the groups of one file; a group is there once in all files. */
+  void readGroups(TomlTable table) throws TomlMistake {
+    for (String name : table.keys()) {
+      if (groups.containsKey(name)) {
+        throw table.mistake(name, "the group of tools '%s' is there twice".formatted(name));
+      }
+      Set<String> tools = new HashSet<>();
+      for (String tool : table.requiredStrings(name)) {
+        requireTool(table, name, tool);
+        tools.add(tool);
+      }
+      groups.put(name, tools);
+    }
+  }
+
+  /** Names of tools, and of groups behind an {@code @}. */
+  Set<String> tools(TomlTable table, String key, List<String> names) throws TomlMistake {
+    Set<String> tools = new HashSet<>();
+    for (String name : names) {
+      if (name.startsWith(GROUP)) {
+        Set<String> group = groups.get(name.substring(1));
+        if (group == null) {
+          throw table.mistake(
+              key,
+              "no group of tools '%s'%s"
+                  .formatted(
+                      name,
+                      nearest(name.substring(1), groups.keySet(), ": [tool-groups] has them")));
+        }
+        tools.addAll(group);
+      } else {
+        requireTool(table, key, name);
+        tools.add(name);
+      }
+    }
+    return tools;
+  }
+
+  private void requireTool(TomlTable table, String key, String name) throws TomlMistake {
+    if (!known.contains(name)) {
+      throw table.mistake(
+          key,
+          "no tool '%s' in the catalogue%s"
+              .formatted(name, nearest(name, known, ": dbg tools lists it")));
+    }
+  }
+
+  private static String nearest(String word, Set<String> words, String otherwise) {
+    return Nearest.to(word, words).map(": did you mean '%s'?"::formatted).orElse(otherwise);
+  }
+
+  /** {@code [rule.arguments.TOOL]}: what of a tool's arguments a rule permits. */
+  Map<String, Narrowing> narrowed(TomlTable table, Set<String> tools) throws TomlMistake {
+    Map<String, Narrowing> narrowed = new HashMap<>();
+    for (String name : table.keys()) {
+      Optional<Tool> tool = catalogue.tool(name);
+      if (tool.isEmpty() || !tools.contains(name)) {
+        throw table.mistake(
+            name, "the rule has no tool '%s'%s".formatted(name, nearest(name, tools, "")));
+      }
+      TomlTable inner = table.table(name);
+      narrowed.put(name, narrowing(inner, tool.get()));
+      inner.rejectUnknown();
+    }
+    return narrowed;
+  }
+
+  private static Narrowing narrowing(TomlTable table, Tool tool) throws TomlMistake {
+    Optional<Map<String, List<Glob>>> options = Optional.empty();
+    if (table.has("options")) {
+      options = Optional.of(options(table, tool.arguments().spellings()));
+    }
+    Optional<List<Glob>> operands = Optional.empty();
+    if (table.has("operands")) {
+      operands = Optional.of(table.strings("operands").stream().map(Glob::new).toList());
+    }
+    return new Narrowing(options, operands);
+  }
+
+  /** {@code "-n"}, or {@code "-c 1*"} with a pattern for the value. */
+  private static Map<String, List<Glob>> options(TomlTable table, Set<String> spellings)
+      throws TomlMistake {
+    Map<String, List<Glob>> options = new HashMap<>();
+    for (String text : table.strings("options")) {
+      int blank = text.indexOf(' ');
+      String spelling = blank < 0 ? text : text.substring(0, blank);
+      if (!spellings.contains(spelling)) {
+        throw table.mistake(
+            "options",
+            "the tool is given no '%s'%s"
+                .formatted(spelling, nearest(spelling, spellings, ": see its entry")));
+      }
+      List<Glob> values = options.computeIfAbsent(spelling, s -> new ArrayList<>());
+      values.add(new Glob(blank < 0 ? "*" : text.substring(blank + 1)));
+    }
+    return options;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.ToolFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Questions and catalogues to test policies with. */
+final class Asked {
+  /** A Wednesday. */
+  static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+
+  private Asked() {}
+
+  /** A question without arguments, at noon. */
+  static Question plainly(Operator operator, Set<NamespaceKind> kinds, String tool) {
+    return new Question(operator, kinds, tool, Optional.empty(), false, false, NOON);
+  }
+
+  /** Tools of these names that take {@code -v}, {@code -n <int>} and any words. */
+  static Catalogue catalogue(Collection<String> names) {
+    List<Tool> tools = new ArrayList<>();
+    try {
+      for (String name : names) {
+        tools.add(
+            ToolFile.parse(
+                name,
+                """
+                name = "%s"
+                summary = "s"
+                why = "w"
+                flags = ["-v --verbose"]
+                options = ["-n --number <int>"]
+                operands = ["", "<text>..."]
+                """
+                    .formatted(name)));
+      }
+    } catch (TomlMistake e) {
+      throw new IllegalStateException(e);
+    }
+    return Catalogue.of(tools);
+  }
+
+  static Policy policy(Collection<String> tools, String rules) throws TomlMistake {
+    return new PolicyReader(catalogue(tools)).read(new TreeMap<>(Map.of("p.toml", rules)));
+  }
+}

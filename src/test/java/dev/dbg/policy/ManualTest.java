@@ -1,0 +1,43 @@
+package dev.dbg.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Shipped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The policies that people copy are policies. */
+class ManualTest {
+  private static final Pattern EXAMPLE =
+      Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[rule]].*?)\\.Ed", Pattern.DOTALL);
+
+  @Test
+  void the_examples_of_the_manual_are_policies() throws Exception {
+    Matcher example = EXAMPLE.matcher(Files.readString(Path.of("src/docs/man/dbg-policy.5")));
+    int examples = 0;
+    while (example.find()) {
+      assertEquals(1, read("dbg-policy.5", example.group(1)).ruleCount());
+      examples++;
+    }
+    assertTrue(examples >= 4, "examples: " + examples);
+  }
+
+  @Test
+  void the_shipped_example_is_a_policy() throws Exception {
+    String name = "10-example.toml.example";
+    String text = Files.readString(Path.of("src/main/dist/etc/dbg/policy.d", name));
+    assertEquals(1, read(name, text).ruleCount());
+  }
+
+  private static Policy read(String file, String text) throws TomlMistake, IOException {
+    return new PolicyReader(Shipped.catalogue()).read(new TreeMap<>(Map.of(file, text)));
+  }
+}
