@@ -1,8 +1,9 @@
 package dev.dbg;
 
+import dev.dbg.audit.AuditSettings;
 import dev.dbg.enter.GroupLimits;
+import dev.dbg.model.ByteSize;
 import dev.dbg.model.Durations;
-import dev.dbg.model.MemorySize;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
 record DaemonConfig(
     Path socket,
     Optional<String> group,
-    Path audit,
+    AuditSettings audit,
     Path policy,
     Path tools,
     Map<String, List<Path>> runtimes,
@@ -55,13 +56,13 @@ record DaemonConfig(
         new DaemonConfig(
             path(socket, "path", "/run/dbg/dbg.sock"),
             socket.string("group"),
-            path(audit, "dir", "/var/log/dbg"),
+            audit(audit),
             path(policy, "dir", "/etc/dbg/policy.d"),
             path(tools, "dir", "/etc/dbg/tools.d"),
             runtimes(runtimes),
             number(limits, "sessions", 64),
             number(limits, "sessions-per-user", 8),
-            timeout(limits),
+            duration(limits, "timeout").orElse(Duration.ofHours(1)),
             new GroupLimits(processes(limits), memory(limits)));
     for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
       table.rejectUnknown();
@@ -84,13 +85,43 @@ record DaemonConfig(
     return table.integer(key, 1, MOST_SESSIONS).map(Long::intValue).orElse(fallback);
   }
 
-  private static Duration timeout(TomlTable limits) throws TomlMistake {
-    String text = limits.string("timeout").orElse("1h");
-    return Durations.parse(text)
-        .orElseThrow(
-            () ->
-                limits.mistake(
-                    "timeout", "'%s' is no length of time: %s".formatted(text, Durations.FORM)));
+  private static AuditSettings audit(TomlTable table) throws TomlMistake {
+    return new AuditSettings(
+        path(table, "dir", "/var/log/dbg"),
+        size(table, "rotate-size").orElse(64L << 20),
+        duration(table, "rotate-age").orElse(Duration.ofHours(24)),
+        duration(table, "keep"),
+        size(table, "keep-size"),
+        table.integer("seal-records", 1, 100_000).orElse(1000L).intValue(),
+        duration(table, "seal-every").orElse(Duration.ofMinutes(5)),
+        size(table, "reserve").orElse(1L << 20));
+  }
+
+  private static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
+    Optional<String> text = table.string(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Durations.parse(text.get())
+            .orElseThrow(
+                () ->
+                    table.mistake(
+                        key,
+                        "'%s' is no length of time: %s".formatted(text.get(), Durations.FORM))));
+  }
+
+  private static Optional<Long> size(TomlTable table, String key) throws TomlMistake {
+    Optional<String> text = table.string(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ByteSize.parse(text.get())
+            .orElseThrow(
+                () ->
+                    table.mistake(key, "'%s' is no size: %s".formatted(text.get(), ByteSize.FORM)))
+            .bytes());
   }
 
   private static int processes(TomlTable limits) throws TomlMistake {
@@ -100,15 +131,15 @@ record DaemonConfig(
         .orElse(64);
   }
 
-  private static MemorySize memory(TomlTable limits) throws TomlMistake {
+  private static ByteSize memory(TomlTable limits) throws TomlMistake {
     String text = limits.string("memory").orElse("512M");
-    MemorySize size =
-        MemorySize.parse(text)
+    ByteSize size =
+        ByteSize.parse(text)
             .orElseThrow(
                 () ->
                     limits.mistake(
                         "memory",
-                        "'%s' is no amount of memory: %s".formatted(text, MemorySize.FORM)));
+                        "'%s' is no amount of memory: %s".formatted(text, ByteSize.FORM)));
     if (size.bytes() < GroupLimits.LEAST_MEMORY.bytes()) {
       throw limits.mistake(
           "memory",

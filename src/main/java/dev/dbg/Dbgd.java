@@ -4,6 +4,8 @@ import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
+import dev.dbg.audit.Keeper;
+import dev.dbg.audit.Sealer;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;
@@ -73,6 +75,17 @@ final class Dbgd {
   }
 
   static int run(String[] words, PrintStream err) {
+    switch (words.length == 0 ? "" : words[0]) {
+      case "verify" -> {
+        return VerifyCommand.run(words, System.out, err);
+      }
+      case "setup-keys" -> {
+        return SetupKeysCommand.run(words, System.out, err);
+      }
+      default -> {
+        // It serves.
+      }
+    }
     Optional<Path> configFile = DaemonCommand.parse(words, err);
     if (configFile.isEmpty()) {
       return ExitStatus.DBG_FAILED;
@@ -99,6 +112,8 @@ final class Dbgd {
     House.Rights rights = loader.load();
     AuditLog audit =
         AuditLog.open(config.audit(), Files.readString(BOOT_ID).strip(), Clock.systemUTC());
+    Sealer sealer = Sealer.start(audit, Clock.systemUTC());
+    Keeper keeper = Keeper.start(audit, sealer, Clock.systemUTC());
     House house = house(rights, audit);
     SelfCheck.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
@@ -114,7 +129,8 @@ final class Dbgd {
             .with("policy", rights.policy().sha256())
             .with("rules", rights.policy().ruleCount()));
     ThisProcess.onSignal("HUP", () -> reload(loader, house));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, house), "stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(server, house, sealer, keeper), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(house.deadlines());
@@ -201,11 +217,13 @@ final class Dbgd {
     tellManager("READY=1\nSTATUS=" + status);
   }
 
-  private static void stop(Server server, House house) {
+  private static void stop(Server server, House house, Sealer sealer, Keeper keeper) {
     tellManager("STOPPING=1");
     server.stop();
     house.groups().close();
-    try (AuditLog audit = house.audit()) {
+    try (AuditLog audit = house.audit();
+        sealer;
+        keeper) {
       audit.append(daemon("stop"));
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.AuditSettings;
 import dev.dbg.enter.GroupLimits;
-import dev.dbg.model.MemorySize;
+import dev.dbg.model.ByteSize;
 import dev.dbg.toml.TomlMistake;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(11, keys.size());
+    assertEquals(16, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -39,8 +40,10 @@ class DaemonConfigTest {
 
   @Test
   void every_key_of_the_example_is_known_the_commented_ones_too() throws Exception {
-    DaemonConfig config = config(Files.readString(EXAMPLE).replace("# group", "group"));
+    DaemonConfig config = config(Files.readString(EXAMPLE).replaceAll("(?m)^# ([a-z-]+ +=)", "$1"));
     assertEquals(Optional.of("dbg"), config.group());
+    assertEquals(Optional.of(Duration.ofDays(365)), config.audit().keepAge());
+    assertEquals(Optional.of(10L << 30), config.audit().keepBytes());
   }
 
   @Test
@@ -52,6 +55,13 @@ class DaemonConfigTest {
             path = "/s"
             [audit]
             dir = "/a"
+            rotate-size = "5K"
+            rotate-age = "1h"
+            keep = "2h"
+            keep-size = "3M"
+            seal-records = 7
+            seal-every = "9s"
+            reserve = "1G"
             [policy]
             dir = "/p"
             [tools]
@@ -70,14 +80,22 @@ class DaemonConfigTest {
         new DaemonConfig(
             Path.of("/s"),
             Optional.empty(),
-            Path.of("/a"),
+            new AuditSettings(
+                Path.of("/a"),
+                5 << 10,
+                Duration.ofHours(1),
+                Optional.of(Duration.ofHours(2)),
+                Optional.of(3L << 20),
+                7,
+                Duration.ofSeconds(9),
+                1 << 30),
             Path.of("/p"),
             Path.of("/t"),
             Map.of("docker", List.of(Path.of("/d1"), Path.of("/d2")), "podman", List.of()),
             5,
             2,
             Duration.ofSeconds(90),
-            new GroupLimits(20, new MemorySize(1, 'G'))),
+            new GroupLimits(20, new ByteSize(1, 'G'))),
         config);
   }
 
@@ -102,6 +120,9 @@ class DaemonConfigTest {
         "[socket]\\ngroup = [\"dbg\"]~2:1: 'group' must be a string",
         "[audit]\\n  dir = \"log\"~2:3: 'log' is no absolute path: start it with /",
         "[audit]\\ndirectory = \"/x\"~2:1: unknown key 'directory' in [audit]",
+        "[audit]\\nrotate-size = \"64\"~2:1: '64' is no size: a whole number and K, M or G, as in 512M",
+        "[audit]\\nkeep = \"1y\"~2:1: '1y' is no length of time: ",
+        "[audit]\\nseal-records = 0~2:1: 'seal-records' must be a whole number from 1 to 100000",
         "[policy]\\ndir = \"policy.d\"~2:1: 'policy.d' is no absolute path: start it with /",
         "[tools]\\ndir = true~2:1: 'dir' must be a string",
         "[runtimes]\\ndocker = \"/run/docker.sock\"~2:1: 'docker' must be a list of strings",

@@ -135,7 +135,11 @@ record Rooms(String root) {
             are(
                 "not the front door",
                 c ->
-                    !List.of(root + ".Dbgd", root + ".DaemonCommand")
+                    !List.of(
+                            root + ".Dbgd",
+                            root + ".DaemonCommand",
+                            root + ".VerifyCommand",
+                            root + ".SetupKeysCommand")
                         .contains(outermost(c).getName())))
         .should()
         .accessField(System.class, "out")

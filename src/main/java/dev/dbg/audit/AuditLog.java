@@ -1,7 +1,6 @@
 package dev.dbg.audit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,9 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * too, until dbgd is started anew.
  */
 public final class AuditLog implements AutoCloseable {
-  /** The file's name in the log's directory. */
+  /** The name of the file that is written, in the log's directory. */
   public static final String FILE = "audit.jsonl";
 
   /**
@@ -39,27 +39,40 @@ public final class AuditLog implements AutoCloseable {
    */
   private static final String LOCK = "lock";
 
-  private final Path path;
+  private final AuditSettings settings;
   private final FileChannel lock;
-  private final FileChannel file;
+  private final LogFile file;
   private final Chain chain;
   private final Clock clock;
 
   private List<Waiting> queue = new ArrayList<>();
   private boolean writing;
+  private boolean closed;
+  private Head head;
   private @Nullable IOException failure;
 
-  private AuditLog(Path path, FileChannel lock, FileChannel file, Chain chain, Clock clock) {
-    this.path = path;
+  private AuditLog(
+      AuditSettings settings, FileChannel lock, LogFile file, Chain chain, Clock clock) {
+    this.settings = settings;
     this.lock = lock;
     this.file = file;
     this.chain = chain;
     this.clock = clock;
+    this.head = new Head(chain.seq(), chain.head());
   }
+
+  /**
+   * How far the chain has come, on the disk.
+   *
+   * @param seq the number of the last record, 0 for none
+   * @param hash its hash, 64 zeros for none
+   */
+  public record Head(long seq, String hash) {}
 
   /** A draft whose thread waits for it. */
   private static final class Waiting {
     final Draft draft;
+    long seq;
     boolean done;
 
     Waiting(Draft draft) {
@@ -67,13 +80,20 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
+  /** Opens a log that nobody keeps: {@link AuditSettings#plain}. */
+  public static AuditLog open(Path directory, String boot, Clock clock) throws AuditFailure {
+    return open(AuditSettings.plain(directory), boot, clock);
+  }
+
   /**
-   * Opens the log in {@code directory}, which is made if need be, and continues it. The sessions
-   * that a dead dbgd left open are closed as orphaned.
+   * Opens the log in the settings' directory, which is made if need be, and continues it. The
+   * sessions that a dead dbgd left open are closed as orphaned.
    *
    * @param boot the kernel's boot id
    */
-  public static AuditLog open(Path directory, String boot, Clock clock) throws AuditFailure {
+  public static AuditLog open(AuditSettings settings, String boot, Clock clock)
+      throws AuditFailure {
+    Path directory = settings.directory();
     Path path = directory.resolve(FILE);
     try {
       Files.createDirectories(
@@ -82,10 +102,10 @@ public final class AuditLog implements AutoCloseable {
       FileChannel lock = lock(directory.resolve(LOCK));
       boolean opened = false;
       try {
-        Remains remains = Remains.of(path);
-        FileChannel file = create(path, StandardOpenOption.APPEND);
+        Remains remains = Remains.of(directory);
+        LogFile file = LogFile.open(settings);
         Chain chain = new Chain(boot, remains.seq(), remains.head());
-        AuditLog log = new AuditLog(path, lock, file, chain, clock);
+        AuditLog log = new AuditLog(settings, lock, file, chain, clock);
         log.recover(remains);
         opened = true;
         return log;
@@ -101,7 +121,7 @@ public final class AuditLog implements AutoCloseable {
 
   /** Two writers would fork the chain, and the second take the first one's sessions for orphans. */
   private static FileChannel lock(Path path) throws IOException {
-    FileChannel lock = create(path, StandardOpenOption.WRITE);
+    FileChannel lock = LogFile.create(path, StandardOpenOption.WRITE);
     boolean held = false;
     try {
       held = lock.tryLock() != null;
@@ -118,17 +138,10 @@ public final class AuditLog implements AutoCloseable {
     return lock;
   }
 
-  private static FileChannel create(Path path, StandardOpenOption how) throws IOException {
-    return FileChannel.open(
-        path,
-        Set.of(StandardOpenOption.CREATE, how),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-  }
-
   private void recover(Remains remains) throws IOException, AuditFailure {
     if (remains.torn()) {
       // What the crash left of a line stays as it is; the next record starts on a line of its own.
-      write(ByteBuffer.wrap(new byte[] {'\n'}));
+      file.endLine();
     }
     for (Remains.Open open : remains.open()) {
       append(
@@ -146,6 +159,11 @@ public final class AuditLog implements AutoCloseable {
    * @throws AuditFailure when it may not be on the disk; then nothing may start
    */
   public void append(Draft draft) throws AuditFailure {
+    long _ = number(draft);
+  }
+
+  /** {@link #append}, which answers the record's number. */
+  long number(Draft draft) throws AuditFailure {
     Waiting mine = new Waiting(draft);
     List<Waiting> batch;
     synchronized (this) {
@@ -158,10 +176,10 @@ public final class AuditLog implements AutoCloseable {
         }
       }
       if (failure != null) {
-        throw unwritable(path, failure);
+        throw unwritable(path(), failure);
       }
       if (mine.done) {
-        return;
+        return mine.seq;
       }
       writing = true;
       batch = queue;
@@ -183,36 +201,72 @@ public final class AuditLog implements AutoCloseable {
     synchronized (this) {
       writing = false;
       failure = failed;
+      if (failed == null) {
+        head = new Head(chain.seq(), chain.head());
+      }
       batch.forEach(waiting -> waiting.done = true);
       notifyAll();
     }
     if (failed != null) {
-      throw unwritable(path, failed);
+      throw unwritable(path(), failed);
     }
+    return mine.seq;
   }
 
   private void commit(List<Waiting> batch) throws IOException {
+    Instant now = clock.instant();
+    if (file.isDue(now)) {
+      file.rotate();
+    }
+    long first = chain.seq() + 1;
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
       lines.append(chain.line(waiting.draft, clock.instant())).append('\n');
+      waiting.seq = chain.seq();
     }
-    write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII)));
+    file.write(lines.toString().getBytes(StandardCharsets.US_ASCII), first, now);
   }
 
-  private void write(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      int _ = file.write(bytes);
+  /** The last record that is on the disk. */
+  public synchronized Head head() {
+    return head;
+  }
+
+  /**
+   * Waits until there is a record beyond {@code seq}, the log has failed or is closed, or the time
+   * is over.
+   *
+   * @return whether there is one
+   */
+  public synchronized boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (head.seq() <= seq && !closed && failure == null) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
     }
-    file.force(false);
+    return head.seq() > seq;
+  }
+
+  /** Whether nothing will be appended any more. */
+  public synchronized boolean isOver() {
+    return closed || failure != null;
   }
 
   /** Why nothing can be recorded, and so nothing started; null when all is well. */
   public synchronized @Nullable String failure() {
-    return failure == null ? null : unwritable(path, failure).message();
+    return failure == null ? null : unwritable(path(), failure).message();
   }
 
+  /** The file that is written. */
   public Path path() {
-    return path;
+    return file.path();
+  }
+
+  public AuditSettings settings() {
+    return settings;
   }
 
   private static AuditFailure unwritable(Path path, IOException e) {
@@ -235,6 +289,10 @@ public final class AuditLog implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
     try (lock) {
       file.close();
     }

@@ -28,12 +28,13 @@ public final class AuditReader {
    * @param shown what to keep of each: a whole record takes ten times its line
    */
   public static <T> List<T> newest(
-      Path log, int count, Predicate<JsonNode> wanted, Function<Read, T> shown) throws IOException {
+      Path directory, int count, Predicate<JsonNode> wanted, Function<Read, T> shown)
+      throws IOException {
     List<T> found = new ArrayList<>();
-    if (!Files.exists(log)) {
+    if (!Files.exists(directory)) {
       return found;
     }
-    try (BackwardLines lines = new BackwardLines(log)) {
+    try (BackwardLog lines = BackwardLog.of(directory)) {
       Optional<String> line = lines.next();
       while (line.isPresent() && found.size() < count) {
         String text = line.get();

@@ -2,11 +2,9 @@ package dev.dbg.audit;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -14,26 +12,29 @@ import java.util.Optional;
  * may grow meanwhile; what was there at the opening is read.
  */
 final class BackwardLines implements Closeable {
-  private static final int CHUNK = 64 * 1024;
-
-  private final FileChannel file;
-  // What has been read and not yet given out: the bytes from `start` of the file on, up to `end`.
+  private final Chunks chunks;
+  // What has been read and not yet given out: the first `end` bytes of it.
   private byte[] held = new byte[0];
-  private long start;
   private int end;
+  private int from;
+  private int to;
   private final Optional<String> torn;
 
   BackwardLines(Path path) throws IOException {
-    file = FileChannel.open(path, StandardOpenOption.READ);
-    start = file.size();
+    this(new Chunks.Plain(path));
+  }
+
+  BackwardLines(Chunks chunks) throws IOException {
+    this.chunks = chunks;
     Optional<String> unfinished = Optional.empty();
-    if (start > 0) {
-      more();
+    if (more() > 0) {
       if (held[end - 1] == '\n') {
         end--;
       } else {
         unfinished = next();
       }
+    } else {
+      end = -1;
     }
     torn = unfinished;
   }
@@ -45,45 +46,62 @@ final class BackwardLines implements Closeable {
 
   /** The line before the one given last; empty at the file's beginning. */
   Optional<String> next() throws IOException {
-    int from = end;
-    while (true) {
-      for (int i = from - 1; i >= 0; i--) {
-        if (held[i] == '\n') {
-          String line = new String(held, i + 1, end - i - 1, StandardCharsets.US_ASCII);
-          end = i;
-          return Optional.of(line);
-        }
-      }
-      if (start == 0) {
-        if (end <= 0) {
-          return Optional.empty();
-        }
-        String line = new String(held, 0, end, StandardCharsets.US_ASCII);
-        end = 0;
-        return Optional.of(line);
-      }
-      from = more();
+    return nextRange()
+        ? Optional.of(new String(held, from, to - from, StandardCharsets.US_ASCII))
+        : Optional.empty();
+  }
+
+  /** Goes to the line before; it lies in {@link #bytes} from {@link #from} to {@link #to}. */
+  boolean nextRange() throws IOException {
+    if (end < 0) {
+      return false;
     }
+    int search = end;
+    while (true) {
+      for (int i = search - 1; i >= 0; i--) {
+        if (held[i] == '\n') {
+          from = i + 1;
+          to = end;
+          end = i;
+          return true;
+        }
+      }
+      search = more();
+      if (search == 0) {
+        from = 0;
+        to = end;
+        end = -1;
+        return true;
+      }
+    }
+  }
+
+  byte[] bytes() {
+    return held;
+  }
+
+  int from() {
+    return from;
+  }
+
+  int to() {
+    return to;
   }
 
   /** Reads the chunk before; answers how many bytes that were. */
   private int more() throws IOException {
-    int length = (int) Math.min(CHUNK, start);
-    ByteBuffer grown = ByteBuffer.allocate(length + end);
-    start -= length;
-    grown.limit(length);
-    while (grown.hasRemaining() && file.read(grown, start + grown.position()) >= 0) {
-      // until the chunk is whole
+    byte[] chunk = chunks.before();
+    if (chunk.length > 0) {
+      byte[] grown = Arrays.copyOf(chunk, chunk.length + end);
+      System.arraycopy(held, 0, grown, chunk.length, end);
+      held = grown;
+      end += chunk.length;
     }
-    grown.limit(length + end).position(length);
-    grown.put(held, 0, end);
-    held = grown.array();
-    end += length;
-    return length;
+    return chunk.length;
   }
 
   @Override
   public void close() throws IOException {
-    file.close();
+    chunks.close();
   }
 }

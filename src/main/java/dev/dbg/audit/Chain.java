@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -47,6 +45,16 @@ final class Chain {
     this.head = head;
   }
 
+  /** The number of the last record. */
+  long seq() {
+    return seq;
+  }
+
+  /** Its hash. */
+  String head() {
+    return head;
+  }
+
   /** The draft's line, without the line's end. */
   String line(Draft draft, Instant time) throws IOException {
     seq++;
@@ -64,12 +72,7 @@ final class Chain {
   }
 
   static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of()
+        .formatHex(Frame.sha256().digest(text.getBytes(StandardCharsets.US_ASCII)));
   }
 }

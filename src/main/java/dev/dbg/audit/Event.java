@@ -17,7 +17,11 @@ public enum Event {
   /** A policy came into force, or was found wrong. */
   POLICY,
   /** dbgd started or stopped. */
-  DAEMON;
+  DAEMON,
+  /** A signed statement of how far the chain had come. */
+  SEAL,
+  /** Old segments were removed, as the configuration says. */
+  RETENTION;
 
   public String word() {
     return name().toLowerCase(Locale.ROOT);

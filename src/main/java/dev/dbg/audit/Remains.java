@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,18 +24,14 @@ record Remains(long seq, String head, boolean torn, List<Open> open) {
   /** An INTENT that has no RESULT. */
   record Open(String session, long seq, JsonNode operator) {}
 
-  static Remains of(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return new Remains(0, Chain.START, false, List.of());
-    }
+  static Remains of(Path directory) throws IOException {
     long seq = 0;
     String head = Chain.START;
     Set<String> ended = new HashSet<>();
     List<Open> open = new ArrayList<>();
-    try (BackwardLines lines = new BackwardLines(path)) {
+    try (BackwardLog lines = BackwardLog.of(directory)) {
       boolean last = true;
-      Optional<String> line = lines.torn().isPresent() ? lines.torn() : lines.next();
-      for (; line.isPresent(); line = lines.next()) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
         Optional<JsonNode> parsed = parse(line.get());
         if (parsed.isEmpty()) {
           continue;
@@ -58,7 +53,7 @@ record Remains(long seq, String head, boolean torn, List<Open> open) {
           break;
         }
       }
-      return new Remains(seq, head, lines.torn().isPresent(), open.reversed());
+      return new Remains(seq, head, lines.torn(), open.reversed());
     }
   }
 

@@ -17,12 +17,12 @@ import java.util.StringJoiner;
  * {@code dbg audit}: the newest records, the newest last. Root reads all, anybody else their own.
  */
 final class AuditList {
-  private final Path log;
+  private final Path directory;
   private final Operator operator;
   private final Reply reply;
 
-  AuditList(Path log, Operator operator, Reply reply) {
-    this.log = log;
+  AuditList(Path directory, Operator operator, Reply reply) {
+    this.directory = directory;
     this.operator = operator;
     this.reply = reply;
   }
@@ -32,7 +32,7 @@ final class AuditList {
       reply.print(asked.json() ? json(asked.count()) : table(asked.count()));
       reply.exit(ExitStatus.OK);
     } catch (IOException e) {
-      reply.complain("the audit log %s cannot be read: %s".formatted(log, e.getMessage()));
+      reply.complain("the audit log in %s cannot be read: %s".formatted(directory, e.getMessage()));
       reply.exit(ExitStatus.DBG_FAILED);
     }
   }
@@ -43,7 +43,7 @@ final class AuditList {
   }
 
   private String json(int count) throws IOException {
-    return String.join("", AuditReader.newest(log, count, this::mayRead, this::shown));
+    return String.join("", AuditReader.newest(directory, count, this::mayRead, this::shown));
   }
 
   /**
@@ -66,7 +66,7 @@ final class AuditList {
   private String table(int count) throws IOException {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT"));
-    rows.addAll(AuditReader.newest(log, count, this::mayRead, AuditList::row));
+    rows.addAll(AuditReader.newest(directory, count, this::mayRead, AuditList::row));
     return Tables.of(rows);
   }
 

@@ -33,10 +33,7 @@ class AuditReaderTest {
     log(500);
     List<AuditReader.Read> found =
         AuditReader.newest(
-            Logs.file(directory),
-            3,
-            r -> r.path("session").asText().matches("s[0-9]"),
-            read -> read);
+            directory, 3, r -> r.path("session").asText().matches("s[0-9]"), read -> read);
     assertEquals(
         List.of("s7", "s8", "s9"),
         found.stream().map(r -> r.fields().path("session").asText()).toList());
@@ -44,7 +41,7 @@ class AuditReaderTest {
     assertEquals(
         List.of(),
         AuditReader.newest(
-            Logs.file(directory), 3, r -> r.path("seq").asLong() > 500, AuditReader.Read::line));
+            directory, 3, r -> r.path("seq").asLong() > 500, AuditReader.Read::line));
   }
 
   @Test
@@ -146,6 +143,6 @@ class AuditReaderTest {
 
   private List<String> newest(int count) throws Exception {
     return AuditReader.newest(
-        Logs.file(directory), count, r -> true, read -> read.fields().path("session").asText());
+        directory, count, r -> true, read -> read.fields().path("session").asText());
   }
 }

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +36,19 @@ final class Logs {
 
   static AuditLog open(Path directory) throws AuditFailure {
     return AuditLog.open(directory, BOOT, CLOCK);
+  }
+
+  /** Small segments, no retention; sealed by hand. */
+  static AuditSettings settings(Path directory) {
+    return new AuditSettings(
+        directory,
+        7500,
+        Duration.ofDays(1),
+        Optional.empty(),
+        Optional.empty(),
+        1000,
+        Duration.ofMinutes(5),
+        0);
   }
 
   static Path file(Path directory) {
@@ -70,7 +85,7 @@ final class Logs {
     return records;
   }
 
-  private static String sha256(String text) {
+  static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(

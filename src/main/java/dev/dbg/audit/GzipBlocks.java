@@ -1,0 +1,151 @@
+package dev.dbg.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * A gzip file in blocks, so that it can be read from its end: each block is a gzip member of its
+ * own, RFC 1952, whose header says in an extra field, {@code DB}, how long the member is. Any
+ * gunzip reads it.
+ *
+ * <p>For one thread.
+ */
+final class GzipBlocks implements Chunks {
+  private static final int BLOCK = 256 * 1024;
+  private static final int HEADER = 20;
+  private static final int TRAILER = 8;
+  private static final int MAGIC = 0x8B1F;
+  private static final int FEXTRA = 4;
+  private static final int EXTRA = 8;
+  private static final int MARK = 'D' | 'B' << 8;
+
+  /** More than a block can ever be: a number that says more is no length. */
+  private static final int MOST = 1 << 26;
+
+  private final Path path;
+  private final FileChannel file;
+  private final List<Long> offsets;
+
+  private GzipBlocks(Path path, FileChannel file, List<Long> offsets) {
+    this.path = path;
+    this.file = file;
+    this.offsets = offsets;
+  }
+
+  /** Compresses everything that {@code in} has. */
+  static void write(InputStream in, OutputStream out) throws IOException {
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    try {
+      byte[] block = new byte[BLOCK];
+      int got = in.readNBytes(block, 0, BLOCK);
+      while (got > 0) {
+        writeMember(deflater, block, got, out);
+        got = in.readNBytes(block, 0, BLOCK);
+      }
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static void writeMember(Deflater deflater, byte[] block, int length, OutputStream out)
+      throws IOException {
+    deflater.reset();
+    deflater.setInput(block, 0, length);
+    deflater.finish();
+    byte[] deflated = new byte[length + length / 100 + 64];
+    int size = 0;
+    while (!deflater.finished()) {
+      size += deflater.deflate(deflated, size, deflated.length - size);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(block, 0, length);
+    ByteBuffer member = ByteBuffer.allocate(HEADER + size + TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+    member.putShort((short) MAGIC).put((byte) Deflater.DEFLATED).put((byte) FEXTRA);
+    member.putInt(0).put((byte) 0).put((byte) 0xFF);
+    member.putShort((short) EXTRA).putShort((short) MARK).putShort((short) 4);
+    member.putInt(member.capacity());
+    member.put(deflated, 0, size).putInt((int) crc.getValue()).putInt(length);
+    out.write(member.array());
+  }
+
+  static GzipBlocks open(Path path) throws IOException {
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+    boolean opened = false;
+    try {
+      List<Long> offsets = new ArrayList<>();
+      long size = file.size();
+      for (long at = 0; at < size; at += length(path, file, at)) {
+        offsets.add(at);
+      }
+      opened = true;
+      return new GzipBlocks(path, file, offsets);
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  private static int length(Path path, FileChannel file, long at) throws IOException {
+    ByteBuffer header = read(file, at, HEADER);
+    int length = header.limit() < HEADER ? 0 : header.getInt(16);
+    if (length <= HEADER + TRAILER
+        || length > MOST
+        || (header.getShort(0) & 0xFFFF) != MAGIC
+        || (header.getShort(12) & 0xFFFF) != MARK) {
+      throw new IOException(
+          "%s is damaged, or was not compressed by dbgd, at byte %d".formatted(path, at));
+    }
+    return length;
+  }
+
+  private static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
+      // until all is there, or the file ends
+    }
+    return bytes.flip();
+  }
+
+  @Override
+  public byte[] before() throws IOException {
+    if (offsets.isEmpty()) {
+      return new byte[0];
+    }
+    long at = offsets.removeLast();
+    ByteBuffer member = read(file, at, length(path, file, at));
+    int length = member.limit() < HEADER + TRAILER ? -1 : member.getInt(member.limit() - 4);
+    if (length < 0 || length > MOST) {
+      throw new IOException("%s is cut off at byte %d".formatted(path, at));
+    }
+    Inflater inflater = new Inflater(true);
+    try {
+      byte[] block = new byte[length];
+      inflater.setInput(member.slice(HEADER, member.limit() - HEADER - TRAILER));
+      int got = inflater.inflate(block);
+      return got == length ? block : Arrays.copyOf(block, got);
+    } catch (DataFormatException e) {
+      throw new IOException("%s is damaged at byte %d".formatted(path, at), e);
+    } finally {
+      inflater.end();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

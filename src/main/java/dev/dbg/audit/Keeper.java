@@ -1,0 +1,205 @@
+package dev.dbg.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compresses the segments that are complete and removes the oldest, as {@link AuditSettings} say,
+ * in a thread of its own.
+ *
+ * <p>Nothing is removed silently: a record names what went, and the hash of its last record, so
+ * that verify knows the beginning of what is left. That record is sealed before the file goes.
+ */
+public final class Keeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final String HALF = ".new";
+
+  private final AuditLog log;
+  private final Sealer sealer;
+  private final Clock clock;
+  private final Path directory;
+  private final Thread thread;
+
+  private Keeper(AuditLog log, Sealer sealer, Clock clock) {
+    this.log = log;
+    this.sealer = sealer;
+    this.clock = clock;
+    this.directory = log.settings().directory();
+    this.thread = Thread.ofPlatform().name("segments").daemon().unstarted(this::keepOn);
+  }
+
+  public static Keeper start(AuditLog log, Sealer sealer, Clock clock) {
+    Keeper keeper = new Keeper(log, sealer, clock);
+    keeper.thread.start();
+    return keeper;
+  }
+
+  /** Without a thread, for tests: {@link #keep} is called by hand. */
+  static Keeper idle(AuditLog log, Sealer sealer, Clock clock) {
+    return new Keeper(log, sealer, clock);
+  }
+
+  private void keepOn() {
+    String said = "";
+    while (!log.isOver()) {
+      String trouble = "";
+      try {
+        keep();
+      } catch (IOException | AuditFailure e) {
+        trouble = String.valueOf(e.getMessage());
+      }
+      if (!trouble.isEmpty() && !trouble.equals(said)) {
+        LOG.error("the log's old segments stay as they are: {}", trouble);
+      }
+      said = trouble;
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Compresses and removes what is to be compressed and removed now. */
+  void keep() throws IOException, AuditFailure {
+    for (Segment segment : Segment.in(directory)) {
+      Path plain = Segment.pathOf(directory, segment.first());
+      if (segment.compressed()) {
+        // A crash came between the two.
+        removeWith(plain);
+      } else if (!segment.isCurrent()) {
+        compress(plain);
+      }
+    }
+    removeOld();
+  }
+
+  private void compress(Path plain) throws IOException {
+    Path whole = plain.resolveSibling(plain.getFileName() + ".gz");
+    Path half = plain.resolveSibling(plain.getFileName() + ".gz" + HALF);
+    Files.deleteIfExists(half);
+    try (InputStream in = Files.newInputStream(plain);
+        FileChannel file = LogFile.create(half, StandardOpenOption.WRITE)) {
+      OutputStream out = Channels.newOutputStream(file);
+      GzipBlocks.write(in, out);
+      file.force(true);
+    }
+    Files.move(half, whole);
+    Directories.sync(directory);
+    removeWith(plain);
+  }
+
+  private void removeWith(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      Directories.sync(directory);
+    }
+  }
+
+  private void removeOld() throws IOException, AuditFailure {
+    List<Segment> segments = Segment.in(directory);
+    long all = 0;
+    for (Segment segment : segments) {
+      all += Files.size(segment.path());
+    }
+    for (Segment segment : segments) {
+      if (segment.isCurrent()) {
+        return;
+      }
+      Optional<JsonNode> last = last(segment);
+      if (last.isEmpty()) {
+        return;
+      }
+      Optional<String> why = why(last.get(), all);
+      if (why.isEmpty()) {
+        return;
+      }
+      all -= Files.size(segment.path());
+      remove(segment, last.get(), why.get());
+    }
+  }
+
+  private static Optional<JsonNode> last(Segment segment) throws IOException {
+    try (BackwardLines lines = new BackwardLines(Chunks.of(segment))) {
+      Optional<JsonNode> record = Optional.empty();
+      for (Optional<String> line = lines.next();
+          line.isPresent() && record.isEmpty();
+          line = lines.next()) {
+        record = Remains.parse(line.get());
+      }
+      return record;
+    }
+  }
+
+  private Optional<String> why(JsonNode last, long all) {
+    AuditSettings settings = log.settings();
+    Instant oldest = settings.keepAge().map(clock.instant()::minus).orElse(Instant.MIN);
+    if (Instant.parse(last.path("time").asText()).isBefore(oldest)) {
+      return Optional.of("older than audit.keep");
+    }
+    return settings
+        .keepBytes()
+        .filter(most -> all > most)
+        .map(most -> "larger than audit.keep-size");
+  }
+
+  private void remove(Segment segment, JsonNode last, String why) throws IOException, AuditFailure {
+    log.append(
+        Draft.of(Event.RETENTION)
+            .with("segment", segment.name())
+            .with("first", segment.first())
+            .with("last", last.path("seq").asLong())
+            .with("head", last.path("hash").asText())
+            .with("why", why));
+    sealer.seal();
+    keepSeals(segment);
+    Files.delete(segment.path());
+    Directories.sync(directory);
+    LOG.info("{} is removed: {}", segment.name(), why);
+  }
+
+  /** Without them those that are left would hang in the air. */
+  private void keepSeals(Segment segment) throws IOException {
+    Path retired = directory.resolve(Verifier.RETIRED);
+    try (Lines lines = new Lines(segment.open());
+        FileChannel file = LogFile.create(retired, StandardOpenOption.APPEND)) {
+      while (lines.next()) {
+        String line =
+            new String(
+                lines.bytes(),
+                lines.start(),
+                lines.end() - lines.start(),
+                StandardCharsets.US_ASCII);
+        if (line.contains("\"event\":\"seal\"")) {
+          ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+          while (bytes.hasRemaining()) {
+            int _ = file.write(bytes);
+          }
+        }
+      }
+      file.force(true);
+    }
+    Directories.sync(directory);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.dbg.audit;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * One file of a log, dbg-audit(5): {@code audit.jsonl}, which is being written, or one that was,
+ * {@code audit-FIRST.jsonl}, and compressed {@code audit-FIRST.jsonl.gz}.
+ *
+ * @param first the number of its first record, as its name says; {@link #CURRENT} for the one that
+ *     is being written
+ */
+record Segment(Path path, long first, boolean compressed) {
+  static final long CURRENT = Long.MAX_VALUE;
+
+  private static final Pattern NAME = Pattern.compile("audit-(\\d{12})\\.jsonl(\\.gz)?");
+  private static final int BUFFER = 1 << 16;
+
+  /**
+   * All files of the log in {@code directory}, the oldest first. Where a crash left a segment both
+   * compressed and not, the compressed one counts: it has its name only since it is whole.
+   */
+  static List<Segment> in(Path directory) throws IOException {
+    TreeMap<Long, Segment> found = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+        if (name.matches()) {
+          Segment segment = new Segment(file, Long.parseLong(name.group(1)), name.group(2) != null);
+          found.merge(segment.first, segment, (a, b) -> a.compressed ? a : b);
+        }
+      }
+    }
+    List<Segment> segments = new ArrayList<>(found.values());
+    segments.sort(Comparator.comparingLong(Segment::first));
+    Path current = directory.resolve(AuditLog.FILE);
+    if (Files.exists(current)) {
+      segments.add(new Segment(current, CURRENT, false));
+    }
+    return segments;
+  }
+
+  /** Where a file goes whose first record has this number, before it is compressed. */
+  static Path pathOf(Path directory, long first) {
+    return directory.resolve("audit-%012d.jsonl".formatted(first));
+  }
+
+  boolean isCurrent() {
+    return first == CURRENT;
+  }
+
+  /** Its lines' bytes. */
+  InputStream open() throws IOException {
+    InputStream file = Files.newInputStream(path);
+    return compressed ? new GZIPInputStream(new BufferedInputStream(file, BUFFER), BUFFER) : file;
+  }
+
+  /** Its file's name, for messages. */
+  String name() {
+    return String.valueOf(path.getFileName());
+  }
+}
