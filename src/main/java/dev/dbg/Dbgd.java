@@ -83,7 +83,9 @@ final class Dbgd {
         return SetupKeysCommand.run(words, System.out, err);
       }
       default -> {
-        // It serves.
+        if (Offline.isMeant(words)) {
+          return Offline.run(home(), words, System.out, err);
+        }
       }
     }
     Optional<Path> configFile = DaemonCommand.parse(words, err);
@@ -91,9 +93,8 @@ final class Dbgd {
       return ExitStatus.DBG_FAILED;
     }
     try {
-      Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));
       Path file = configFile.get();
-      new Dbgd(home, DaemonConfig.parse(file.toString(), TrustedFile.read(file))).serve();
+      new Dbgd(home(), DaemonConfig.parse(file.toString(), TrustedFile.read(file))).serve();
       return ExitStatus.OK;
     } catch (TomlMistake e) {
       err.println("dbgd: " + e.message());
@@ -103,6 +104,10 @@ final class Dbgd {
       err.println("dbgd: cannot start: " + e.getMessage());
     }
     return ExitStatus.DBG_FAILED;
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("dbg.home", "/usr/local"));
   }
 
   private void serve() throws Exception {

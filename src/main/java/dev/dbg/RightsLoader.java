@@ -21,14 +21,19 @@ import java.util.TreeMap;
 record RightsLoader(Path shippedTools, Path tools, Path policy) {
 
   House.Rights load() throws IOException, TomlMistake {
+    Catalogue catalogue = catalogue();
+    return new House.Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
+  }
+
+  /** The catalogue alone. */
+  Catalogue catalogue() throws IOException, TomlMistake {
     List<Tool> all = new ArrayList<>();
     for (Path directory : List.of(shippedTools, tools)) {
       for (Map.Entry<String, String> file : read(directory).entrySet()) {
         all.add(ToolFile.parse(file.getKey(), file.getValue()));
       }
     }
-    Catalogue catalogue = Catalogue.of(all);
-    return new House.Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
+    return Catalogue.of(all);
   }
 
   /** The texts of a directory's {@code *.toml} by their path; none where there is no directory. */

@@ -138,6 +138,7 @@ record Rooms(String root) {
                     !List.of(
                             root + ".Dbgd",
                             root + ".DaemonCommand",
+                            root + ".Offline",
                             root + ".VerifyCommand",
                             root + ".SetupKeysCommand")
                         .contains(outermost(c).getName())))

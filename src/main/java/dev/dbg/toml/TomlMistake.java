@@ -4,12 +4,34 @@ package dev.dbg.toml;
 public final class TomlMistake extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String file;
+  private final int line;
+  private final int column;
+
   TomlMistake(String file, Position at, String what) {
     super("%s:%d:%d: %s".formatted(file, at.line(), at.column(), what));
+    this.file = file;
+    this.line = at.line();
+    this.column = at.column();
   }
 
   /** What is wrong, and where. */
   public String message() {
     return String.valueOf(getMessage());
+  }
+
+  /** The file's name as given to the reader. */
+  public String file() {
+    return file;
+  }
+
+  /** The line of {@code text}, the file's, with a caret below the place. */
+  public String excerpt(String text) {
+    String shown = text.lines().skip(line - 1L).findFirst().orElse("");
+    StringBuilder below = new StringBuilder();
+    for (int i = 0; i < column - 1 && i < shown.length(); i++) {
+      below.append(shown.charAt(i) == '\t' ? '\t' : ' ');
+    }
+    return "    %s%n    %s^".formatted(shown, below);
   }
 }

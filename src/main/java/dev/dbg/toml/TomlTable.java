@@ -238,6 +238,11 @@ public final class TomlTable {
 
   /** The place of {@code wanted}, or of the nearest table or key that holds it. */
   private Position positionOf(String wanted) {
+    // An array of tables has no place of its own, but its first table has.
+    Position first = positions.get(wanted + "[0]");
+    if (first != null) {
+      return first;
+    }
     String at = wanted;
     while (!at.isEmpty()) {
       Position position = positions.get(at);
