@@ -126,8 +126,7 @@ stranger_ends() {
 }
 
 groups_are_used_again() {
-  local session
-  for session in {1..200}; do
+  for _ in {1..200}; do
     dbg_act exit 0 || return
   done
   (($(find $service -mindepth 2 -type d | wc -l) <= 4))
