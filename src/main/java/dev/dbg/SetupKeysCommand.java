@@ -44,9 +44,8 @@ final class SetupKeysCommand {
       err.println("dbgd: setup-keys: " + e.message());
     } catch (FileAlreadyExistsException e) {
       err.println(
-          "dbgd: setup-keys: there are keys already: they were made when dbgd first started, which"
-              + " said on its standard error how their seals are verified; moving the file away"
-              + " begins new ones, which verify will notice");
+          "dbgd: setup-keys: %s is there already, and what verifies its seals was shown when it was made, here or on dbgd's standard error: keep using that"
+              .formatted(e.getMessage()));
     } catch (IOException e) {
       err.println("dbgd: setup-keys: no keys are made: " + e.getMessage());
     }

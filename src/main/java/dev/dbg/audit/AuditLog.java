@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log's end. {@link #append} returns when the record is on the disk: fdatasync(2) has said so.
@@ -38,6 +40,11 @@ public final class AuditLog implements AutoCloseable {
    * and readers open and close the log.
    */
   private static final String LOCK = "lock";
+
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+
+  /** What a record is reckoned with before it is known; most take a tenth of it. */
+  private static final int MOST_PER_RECORD = 8192;
 
   private final AuditSettings settings;
   private final FileChannel lock;
@@ -74,6 +81,7 @@ public final class AuditLog implements AutoCloseable {
     final Draft draft;
     long seq;
     boolean done;
+    boolean turnedAway;
 
     Waiting(Draft draft) {
       this.draft = draft;
@@ -93,6 +101,12 @@ public final class AuditLog implements AutoCloseable {
    */
   public static AuditLog open(AuditSettings settings, String boot, Clock clock)
       throws AuditFailure {
+    return open(settings, boot, clock, Room::onDisk);
+  }
+
+  /** {@link #open} on a disk of the tests'. */
+  static AuditLog open(AuditSettings settings, String boot, Clock clock, Room room)
+      throws AuditFailure {
     Path directory = settings.directory();
     Path path = directory.resolve(FILE);
     try {
@@ -103,7 +117,7 @@ public final class AuditLog implements AutoCloseable {
       boolean opened = false;
       try {
         Remains remains = Remains.of(directory);
-        LogFile file = LogFile.open(settings);
+        LogFile file = LogFile.open(settings, room);
         Chain chain = new Chain(boot, remains.seq(), remains.head());
         AuditLog log = new AuditLog(settings, lock, file, chain, clock);
         log.recover(remains);
@@ -164,6 +178,18 @@ public final class AuditLog implements AutoCloseable {
 
   /** {@link #append}, which answers the record's number. */
   long number(Draft draft) throws AuditFailure {
+    try {
+      return write(draft);
+    } catch (AuditFailure e) {
+      if (isOwed(draft)) {
+        // The next dbgd calls its session orphaned; how it ended is told where it still can be.
+        LOG.error("this is in no log: {}", draft);
+      }
+      throw e;
+    }
+  }
+
+  private long write(Draft draft) throws AuditFailure {
     Waiting mine = new Waiting(draft);
     List<Waiting> batch;
     synchronized (this) {
@@ -179,7 +205,7 @@ public final class AuditLog implements AutoCloseable {
         throw unwritable(path(), failure);
       }
       if (mine.done) {
-        return mine.seq;
+        return numberOf(mine);
       }
       writing = true;
       batch = queue;
@@ -210,7 +236,17 @@ public final class AuditLog implements AutoCloseable {
     if (failed != null) {
       throw unwritable(path(), failed);
     }
-    return mine.seq;
+    return numberOf(mine);
+  }
+
+  private long numberOf(Waiting written) throws AuditFailure {
+    if (written.turnedAway) {
+      throw new AuditFailure(
+          "the disk of the audit log %s is nearly full: what is left is for the ends of running sessions: make room there"
+              .formatted(path()),
+          new IOException("no room for audit.reserve"));
+    }
+    return written.seq;
   }
 
   private void commit(List<Waiting> batch) throws IOException {
@@ -218,13 +254,28 @@ public final class AuditLog implements AutoCloseable {
     if (file.isDue(now)) {
       file.rotate();
     }
+    boolean roomy = file.hasRoomFor(MOST_PER_RECORD * batch.size());
     long first = chain.seq() + 1;
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
-      lines.append(chain.line(waiting.draft, clock.instant())).append('\n');
-      waiting.seq = chain.seq();
+      if (roomy || isOwed(waiting.draft)) {
+        lines.append(chain.line(waiting.draft, clock.instant())).append('\n');
+        waiting.seq = chain.seq();
+      } else {
+        waiting.turnedAway = true;
+      }
     }
-    file.write(lines.toString().getBytes(StandardCharsets.US_ASCII), first, now);
+    if (!lines.isEmpty()) {
+      file.write(lines.toString().getBytes(StandardCharsets.US_ASCII), first, now);
+    }
+  }
+
+  /** What ends something that has begun is written as long as there is a byte for it. */
+  private static boolean isOwed(Draft draft) {
+    return switch (draft.event()) {
+      case RESULT, ORPHANED, DAEMON, SEAL -> true;
+      case INTENT, DENIED, MALFORMED, POLICY, RETENTION -> false;
+    };
   }
 
   /** The last record that is on the disk. */

@@ -37,4 +37,10 @@ public final class Draft {
   Map<String, Object> fields() {
     return fields;
   }
+
+  /** For the journal, when there is no log: the event and its fields. */
+  @Override
+  public String toString() {
+    return event.word() + " " + fields;
+  }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,6 +57,9 @@ final class KeyFile implements Closeable {
   static KeyFile create(Path directory) throws IOException {
     Path whole = directory.resolve(FILE);
     Path half = directory.resolve(FILE + ".new");
+    if (Files.exists(whole)) {
+      throw new FileAlreadyExistsException(whole.toString());
+    }
     Files.deleteIfExists(half);
     SealKey first = SealKey.generate();
     SealKey second = SealKey.generate();

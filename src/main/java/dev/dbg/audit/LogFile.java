@@ -23,24 +23,30 @@ import java.util.Set;
  * <p>For one thread at a time.
  */
 final class LogFile implements Closeable {
+  private static final int STEPS = 3;
+
   private final AuditSettings settings;
   private final Path path;
+  private final Room room;
   private FileChannel file;
   private long size;
+  // What the file may grow to without asking the disk.
+  private long kept;
   // The number of its first record and when that was written; 0 while it has none.
   private long first;
   private Instant begun = Instant.MAX;
 
-  private LogFile(AuditSettings settings, Path path, FileChannel file) {
+  private LogFile(AuditSettings settings, Path path, FileChannel file, Room room) {
     this.settings = settings;
+    this.room = room;
     this.path = path;
     this.file = file;
   }
 
-  static LogFile open(AuditSettings settings) throws IOException {
+  static LogFile open(AuditSettings settings, Room room) throws IOException {
     Path path = settings.directory().resolve(AuditLog.FILE);
     boolean there = Files.exists(path);
-    LogFile log = new LogFile(settings, path, create(path, StandardOpenOption.APPEND));
+    LogFile log = new LogFile(settings, path, create(path, StandardOpenOption.APPEND), room);
     if (there) {
       log.size = log.file.size();
       if (log.size > 0) {
@@ -101,8 +107,27 @@ final class LogFile implements Closeable {
     file = create(path, StandardOpenOption.APPEND);
     Directories.sync(settings.directory());
     size = 0;
+    kept = 0;
     first = 0;
     begun = Instant.MAX;
+  }
+
+  /**
+   * Whether there is room for as many bytes and, beyond them, for the reserve. What is kept is kept
+   * in larger steps than what is needed, so that the disk is seldom asked.
+   */
+  boolean hasRoomFor(int bytes) throws IOException {
+    long needed = size + bytes + settings.reserve();
+    if (settings.reserve() == 0 || needed <= kept) {
+      return true;
+    }
+    for (long wanted : new long[] {needed + STEPS * settings.reserve(), needed}) {
+      if (room.keep(path, size, wanted)) {
+        kept = wanted;
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

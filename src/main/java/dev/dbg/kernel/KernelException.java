@@ -30,6 +30,16 @@ public final class KernelException extends IOException {
     return errno == Errno.ENOENT;
   }
 
+  /** The disk, or a quota, is full. */
+  public boolean isNoSpace() {
+    return errno == Errno.ENOSPC || errno == Errno.EDQUOT;
+  }
+
+  /** The file system does not have what was asked of it. */
+  public boolean isUnsupported() {
+    return errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS;
+  }
+
   public boolean isTimeout() {
     return errno == Errno.EAGAIN;
   }

@@ -44,6 +44,8 @@ public interface LibC {
 
   int fcntl(int fd, int command, int argument);
 
+  int fallocate(int fd, int mode, long offset, long length);
+
   int close(int fd);
 
   int flock(int fd, int operation);

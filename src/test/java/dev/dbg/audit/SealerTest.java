@@ -55,6 +55,7 @@ class SealerTest {
     String before = keyFile();
     assertThrows(FileAlreadyExistsException.class, () -> SealSetup.makeKeys(directory));
     assertEquals(before, keyFile());
+    assertFalse(Files.exists(directory.resolve(KeyFile.FILE + ".new")), "secrets are left about");
   }
 
   @Test
