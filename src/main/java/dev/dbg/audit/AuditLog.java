@@ -54,6 +54,7 @@ public final class AuditLog implements AutoCloseable {
 
   private List<Waiting> queue = new ArrayList<>();
   private boolean writing;
+  private boolean ending;
   private boolean closed;
   private Head head;
   private @Nullable IOException failure;
@@ -291,7 +292,7 @@ public final class AuditLog implements AutoCloseable {
    */
   public synchronized boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
     long deadline = System.nanoTime() + most.toNanos();
-    while (head.seq() <= seq && !closed && failure == null) {
+    while (head.seq() <= seq && !ending && !closed && failure == null) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return false;
@@ -301,9 +302,15 @@ public final class AuditLog implements AutoCloseable {
     return head.seq() > seq;
   }
 
-  /** Whether nothing will be appended any more. */
+  /** Whether those who wait for records need wait no more. */
   public synchronized boolean isOver() {
-    return closed || failure != null;
+    return ending || closed || failure != null;
+  }
+
+  /** dbgd is about to stop: who waits for records stops waiting. Records are still taken. */
+  public synchronized void beginEnding() {
+    ending = true;
+    notifyAll();
   }
 
   /** Why nothing can be recorded, and so nothing started; null when all is well. */

@@ -2,16 +2,23 @@ package dev.dbg.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Reads the log that {@link AuditLog} writes, while it is written. */
+/** Reads the log that {@link AuditLog} writes, while it is written, the newest records first. */
 public final class AuditReader {
+  /** Sessions whose end has been seen and whose beginning has not: no more can be going on. */
+  private static final int MOST_ENDS = 20_000;
+
   private AuditReader() {}
 
   /**
@@ -30,20 +37,120 @@ public final class AuditReader {
   public static <T> List<T> newest(
       Path directory, int count, Predicate<JsonNode> wanted, Function<Read, T> shown)
       throws IOException {
+    return newest(directory, count, Query.ALL, wanted, shown);
+  }
+
+  /** The same of those that a query asks for. */
+  public static <T> List<T> newest(
+      Path directory, int count, Query query, Predicate<JsonNode> readable, Function<Read, T> shown)
+      throws IOException {
     List<T> found = new ArrayList<>();
-    if (!Files.exists(directory)) {
-      return found;
-    }
-    try (BackwardLog lines = BackwardLog.of(directory)) {
-      Optional<String> line = lines.next();
-      while (line.isPresent() && found.size() < count) {
-        String text = line.get();
-        Remains.parse(text)
-            .filter(wanted)
-            .ifPresent(fields -> found.add(shown.apply(new Read(text, fields))));
-        line = lines.next();
-      }
+    if (count > 0) {
+      backward(
+          directory,
+          query,
+          readable,
+          read -> {
+            found.add(shown.apply(read));
+            return found.size() < count;
+          });
     }
     return found.reversed();
+  }
+
+  /**
+   * Gives each record that is asked for and may be read to {@code taker}, the newest first, until
+   * it has enough. The end of a session is given right before its beginning where the query asks
+   * for what only the beginning knows.
+   *
+   * @param taker answers whether it wants more
+   */
+  public static void backward(
+      Path directory, Query query, Predicate<JsonNode> readable, Predicate<Read> taker)
+      throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    Map<String, Read> ends = new HashMap<>();
+    try (BackwardLog lines = BackwardLog.of(directory)) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        String text = line.get();
+        if (!query.mayHold(text)) {
+          continue;
+        }
+        Optional<JsonNode> parsed = Remains.parse(text);
+        if (parsed.isEmpty()) {
+          continue;
+        }
+        JsonNode record = parsed.get();
+        if (query.isOver(record)) {
+          return;
+        }
+        if (!query.matchesAnyEvent(record) || !readable.test(record)) {
+          continue;
+        }
+        Read read = new Read(text, record);
+        String session = record.path("session").asText();
+        if (query.looksAtIntents() && isEnd(record)) {
+          if (ends.size() < MOST_ENDS) {
+            ends.put(session, read);
+          }
+          continue;
+        }
+        if (!query.matchesLine(record)) {
+          ends.remove(session);
+          continue;
+        }
+        Read end = ends.remove(session);
+        if ((end != null && !taker.test(end)) || !taker.test(read)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Gives every record beyond {@code seq} to {@code taker}, the newest first. */
+  public static void since(Path directory, long seq, Consumer<Read> taker) throws IOException {
+    try (BackwardLog lines = BackwardLog.of(directory)) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        Optional<JsonNode> record = Remains.parse(line.get());
+        if (record.isPresent()) {
+          if (record.get().path("seq").asLong() <= seq) {
+            return;
+          }
+          taker.accept(new Read(line.get(), record.get()));
+        }
+      }
+    }
+  }
+
+  private static boolean isEnd(JsonNode record) {
+    String event = record.path("event").asText();
+    return event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word());
+  }
+
+  /**
+   * The same, the oldest first, for what is too much to hold: {@code taker} is given line by line.
+   */
+  public static void forward(
+      Path directory, Query query, Predicate<JsonNode> readable, Consumer<Read> taker)
+      throws IOException {
+    for (Segment segment : Segment.in(directory)) {
+      try (Lines lines = new Lines(segment.open())) {
+        while (lines.next()) {
+          String text =
+              new String(
+                  lines.bytes(),
+                  lines.start(),
+                  lines.end() - lines.start(),
+                  StandardCharsets.US_ASCII);
+          if (query.mayHold(text)) {
+            Remains.parse(text)
+                .filter(r -> query.matches(r) && readable.test(r))
+                .ifPresent(r -> taker.accept(new Read(text, r)));
+          }
+        }
+      }
+    }
   }
 }

@@ -1,41 +1,165 @@
 package dev.dbg.grammar;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbg audit [list]}. */
+/** {@code dbg audit [list|show|summary|export|verify]}. */
 @Command(
     name = "audit",
-    description = "Print the newest records that you may read, the newest last.",
-    customSynopsis = "dbg audit [list] [-n COUNT] [--json]")
+    description = "Look at the records that you may read: the newest, the newest last.",
+    customSynopsis = {
+      "dbg audit [list] [FILTER...] [-n COUNT] [--follow] [--json]",
+      "       dbg audit show SESSION [--json]",
+      "       dbg audit summary [FILTER...] [--json]",
+      "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef]",
+      "       dbg audit verify [--json]"
+    })
 final class AuditVerb implements Verb {
   private static final int MOST = 1000;
+  private static final int UNLESS_TOLD = 20;
 
   @Option(
       names = "--json",
       description = "Print JSON; for root the records as they are in the log.")
   boolean json;
 
-  @Option(
-      names = "-n",
-      paramLabel = "COUNT",
-      defaultValue = "20",
-      description = "How many at most; 20 unless told.")
-  int count;
+  @Option(names = "-n", paramLabel = "COUNT", description = "How many at most; 20 unless told.")
+  @Nullable Integer count;
 
-  @Parameters(arity = "0..1", hidden = true)
-  @Nullable String action;
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Not older: 90m, \"2 hours ago\", 2026-11-24, 2026-11-24T08:30Z.")
+  @Nullable String since;
+
+  @Option(names = "--operator", paramLabel = "USER", description = "Whose, by name or uid.")
+  @Nullable String operator;
+
+  @Option(names = "--container", paramLabel = "GLOB", description = "On containers of such names.")
+  @Nullable String container;
+
+  @Option(names = "--tool", paramLabel = "TOOL", description = "With this tool.")
+  @Nullable String tool;
+
+  @Option(names = "--refused", description = "Only what was refused or failed.")
+  boolean refused;
+
+  @Option(names = "--session", paramLabel = "ID", description = "Of this session.")
+  @Nullable String session;
+
+  @Option(names = "--follow", description = "Then wait for more.")
+  boolean follow;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "jsonl, ecs, ocsf or cef; jsonl unless told.")
+  @Nullable String format;
+
+  @Parameters(hidden = true)
+  List<String> words = new ArrayList<>();
 
   @Override
   public Invocation invocation() throws UsageMistake {
-    if (action != null && !action.equals("list")) {
-      throw new UsageMistake("'%s' is no action of dbg audit: list is".formatted(action));
+    String action = words.isEmpty() ? "list" : words.get(0);
+    int operands = action.equals("show") ? 2 : 1;
+    if (words.size() > operands) {
+      throw new UsageMistake(
+          "'%s' is one word too many for dbg audit %s".formatted(words.get(operands), action));
     }
-    if (count < 1 || count > MOST) {
-      throw new UsageMistake("-n %d: a number from 1 to %d is wanted".formatted(count, MOST));
+    return switch (action) {
+      case "list" -> {
+        refuse(format != null, "--format", action);
+        yield new Invocation.Audit.Listing(wanted(), count(), follow, json);
+      }
+      case "show" -> {
+        refuseFilters(action);
+        if (words.size() < 2) {
+          throw new UsageMistake(
+              "SESSION is missing: dbg audit show SESSION, as dbg audit lists it");
+        }
+        yield new Invocation.Audit.Show(words.get(1), json);
+      }
+      case "summary" -> {
+        refuse(format != null, "--format", action);
+        refuse(count != null, "-n", action);
+        refuse(follow, "--follow", action);
+        yield new Invocation.Audit.Summary(wanted(), json);
+      }
+      case "export" -> {
+        refuse(json, "--json", action);
+        refuse(count != null, "-n", action);
+        refuse(follow, "--follow", action);
+        yield new Invocation.Audit.Export(wanted(), format());
+      }
+      case "verify" -> {
+        refuseFilters(action);
+        yield new Invocation.Audit.Verify(json);
+      }
+      default ->
+          throw new UsageMistake(
+              "'%s' is no action of dbg audit: list, show, summary, export and verify are"
+                  .formatted(action));
+    };
+  }
+
+  private void refuseFilters(String action) throws UsageMistake {
+    refuse(since != null, "--since", action);
+    refuse(operator != null, "--operator", action);
+    refuse(container != null, "--container", action);
+    refuse(tool != null, "--tool", action);
+    refuse(refused, "--refused", action);
+    refuse(session != null, "--session", action);
+    refuse(count != null, "-n", action);
+    refuse(follow, "--follow", action);
+    refuse(format != null, "--format", action);
+  }
+
+  private static void refuse(boolean given, String option, String action) throws UsageMistake {
+    if (given) {
+      throw new UsageMistake(
+          "%s: dbg audit %s does not have it: leave it out".formatted(option, action));
     }
-    return new Invocation.Audit(count, json);
+  }
+
+  private int count() throws UsageMistake {
+    int wanted = count == null ? UNLESS_TOLD : count;
+    if (wanted < 1 || wanted > MOST) {
+      throw new UsageMistake("-n %d: a number from 1 to %d is wanted".formatted(wanted, MOST));
+    }
+    return wanted;
+  }
+
+  private Invocation.ExportFormat format() throws UsageMistake {
+    try {
+      return format == null
+          ? Invocation.ExportFormat.JSONL
+          : Invocation.ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new UsageMistake("--format %s: jsonl, ecs, ocsf or cef is wanted".formatted(format));
+    }
+  }
+
+  private Invocation.Wanted wanted() throws UsageMistake {
+    Optional<Since> parsed = Optional.empty();
+    if (since != null) {
+      parsed = Since.parse(since);
+      if (parsed.isEmpty()) {
+        throw new UsageMistake("--since '%s' is no time: %s".formatted(since, Since.FORM));
+      }
+    }
+    return new Invocation.Wanted(
+        parsed,
+        Optional.ofNullable(operator),
+        Optional.ofNullable(container),
+        Optional.ofNullable(tool),
+        refused,
+        Optional.ofNullable(session));
   }
 }

@@ -27,12 +27,45 @@ public sealed interface Invocation {
   /** List the tools that the operator may run. */
   record Tools(boolean json) implements Invocation {}
 
-  /**
-   * Print the newest records that the operator may read, the newest last.
-   *
-   * @param count how many at most
-   */
-  record Audit(int count, boolean json) implements Invocation {}
+  /** Look at the records that the operator may read. */
+  sealed interface Audit extends Invocation {
+    /**
+     * Print the newest records, the newest last.
+     *
+     * @param count how many at most
+     * @param follow then wait for more
+     */
+    record Listing(Wanted wanted, int count, boolean follow, boolean json) implements Audit {}
+
+    /** Print all records of a session. */
+    record Show(String session, boolean json) implements Audit {}
+
+    /** Say who did what where, and what was refused. */
+    record Summary(Wanted wanted, boolean json) implements Audit {}
+
+    /** Print the records in a form of others, the oldest first. */
+    record Export(Wanted wanted, ExportFormat format) implements Audit {}
+
+    /** Say whether the log is as it was written. */
+    record Verify(boolean json) implements Audit {}
+  }
+
+  /** Which records; what is empty does not restrict. */
+  record Wanted(
+      Optional<Since> since,
+      Optional<String> operator,
+      Optional<String> container,
+      Optional<String> tool,
+      boolean refused,
+      Optional<String> session) {}
+
+  /** The forms that records are exported in. */
+  enum ExportFormat {
+    JSONL,
+    ECS,
+    OCSF,
+    CEF
+  }
 
   record Version(boolean json) implements Invocation {}
 

@@ -127,7 +127,7 @@ final class Conversation {
           new ContainerList(house.resolver(), rights.policy(), operator, reply).print(ps.json());
       case Invocation.Tools tools -> new ToolList(rights, operator, reply).print(tools.json());
       case Invocation.Audit audit ->
-          new AuditList(house.audit().settings().directory(), operator, reply).print(audit);
+          new AuditAnswer(house.audit(), operator, request, stdio, connection, reply).give(audit);
       case Invocation.Version version -> Version.print(reply, version.json());
       case Invocation.Help help -> {
         reply.print(help.text());

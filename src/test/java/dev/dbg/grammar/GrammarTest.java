@@ -17,6 +17,7 @@ import dev.dbg.model.TargetName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -298,7 +299,25 @@ class GrammarTest {
         "version x",
         "version --short",
         "audit show",
+        "audit show s1 s2",
+        "audit show s1 --refused",
+        "audit show s1 -n 5",
         "audit list list",
+        "audit list --format ecs",
+        "audit summary -n 5",
+        "audit summary --follow",
+        "audit summary x",
+        "audit export --json",
+        "audit export --format xml",
+        "audit export --follow",
+        "audit verify --since 1h",
+        "audit verify x",
+        "audit --since",
+        "audit --since soon",
+        "audit --since 2026-13-01",
+        "audit --since 2026-11-24T25:00",
+        "audit --since -1h",
+        "audit --operator",
         "audit -n",
         "audit -n 0",
         "audit -n -1",
@@ -307,8 +326,6 @@ class GrammarTest {
         "audit -n 99999999999",
         "audit -n 1 -n 2",
         "audit -n 1.5",
-        "audit verify",
-        "audit --follow",
         "PS",
         "Exec web net",
       })
@@ -358,10 +375,10 @@ class GrammarTest {
     assertEquals(new Invocation.Tools(true), parse("tools --json"));
     assertEquals(new Invocation.Version(true), parse("version --json"));
     assertEquals(new Invocation.Version(false), parse("--version"));
-    assertEquals(new Invocation.Audit(20, false), parse("audit"));
-    assertEquals(new Invocation.Audit(20, true), parse("audit --json list"));
-    assertEquals(new Invocation.Audit(5, false), parse("audit -n 5 list"));
-    assertEquals(new Invocation.Audit(5, true), parse("audit -n5 --json"));
+    assertEquals(listing(20, false), parse("audit"));
+    assertEquals(listing(20, true), parse("audit --json list"));
+    assertEquals(listing(5, false), parse("audit -n 5 list"));
+    assertEquals(listing(5, true), parse("audit -n5 --json"));
     assertEquals(
         new Invocation.Explain(line(Set.of(NET), "web", "ss"), true),
         parse("explain --json web net ss"));
@@ -391,6 +408,76 @@ class GrammarTest {
   }
 
   /** Picocli keeps its commands between two lines. */
+  private static Invocation listing(int count, boolean json) {
+    return new Invocation.Audit.Listing(ANY, count, false, json);
+  }
+
+  private static final Invocation.Wanted ANY =
+      new Invocation.Wanted(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          Optional.empty());
+
+  @Test
+  void audit_has_filters_and_actions() throws Exception {
+    assertEquals(
+        new Invocation.Audit.Listing(
+            new Invocation.Wanted(
+                Optional.of(new Since.Ago(Duration.ofHours(2))),
+                Optional.of("oncall"),
+                Optional.of("adguard-*"),
+                Optional.of("ss"),
+                true,
+                Optional.of("5a88c881966016aa")),
+            7,
+            true,
+            false),
+        new Grammar()
+            .parse(
+                List.of(
+                    "audit",
+                    "--since",
+                    "2 hours ago",
+                    "--operator=oncall",
+                    "--container",
+                    "adguard-*",
+                    "--tool",
+                    "ss",
+                    "--refused",
+                    "--session",
+                    "5a88c881966016aa",
+                    "-n",
+                    "7",
+                    "--follow")));
+    assertEquals(new Invocation.Audit.Show("s1", true), parse("audit show s1 --json"));
+    assertEquals(new Invocation.Audit.Summary(ANY, false), parse("audit summary"));
+    assertEquals(
+        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.OCSF),
+        parse("audit export --format ocsf"));
+    assertEquals(
+        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.JSONL), parse("audit export"));
+    assertEquals(new Invocation.Audit.Verify(false), parse("audit verify"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "90s, 2026-11-24T11:58:30Z",
+    "1 minute ago, 2026-11-24T11:59:00Z",
+    "3d, 2026-11-21T12:00:00Z",
+    "1 week ago, 2026-11-17T12:00:00Z",
+    "2026-11-23, 2026-11-23T00:00:00Z",
+    "2026-11-23 08:30, 2026-11-23T08:30:00Z",
+    "2026-11-23T08:30:15Z, 2026-11-23T08:30:15Z",
+  })
+  void a_time_is_so_long_ago_or_a_date(String text, String time) {
+    assertEquals(
+        Instant.parse(time),
+        Since.parse(text).orElseThrow().from(Instant.parse("2026-11-24T12:00:00Z")));
+  }
+
   @Test
   void a_line_leaves_nothing_to_the_next() throws Exception {
     parse("--reason why --timeout 5s web net ss -tln");
@@ -408,9 +495,9 @@ class GrammarTest {
     assertInstanceOf(Invocation.Exec.class, parse("web net ss"));
 
     parse("audit -n 5 --json list");
-    assertEquals(new Invocation.Audit(20, false), parse("audit"));
+    assertEquals(listing(20, false), parse("audit"));
     refused("", "audit", "-n", "5", "nonsense");
-    assertEquals(new Invocation.Audit(20, false), parse("audit"));
+    assertEquals(listing(20, false), parse("audit"));
 
     parse("explain --json web net ss -a");
     assertEquals(

@@ -1,0 +1,29 @@
+package dev.dbg.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A record in the form of somebody else's, as a line. */
+@FunctionalInterface
+public interface Export {
+  /** The record's line, with its end. */
+  String line(AuditReader.Read record);
+
+  /** Elastic Common Schema 9. */
+  static String ecs(JsonNode record) {
+    return EcsForm.line(record);
+  }
+
+  /**
+   * Open Cybersecurity Schema Framework, process activity, class 1007.
+   *
+   * @param version dbg's
+   */
+  static String ocsf(JsonNode record, String version) {
+    return OcsfForm.line(record, version);
+  }
+
+  /** ArcSight's Common Event Format, revision 0. */
+  static String cef(JsonNode record, String version) {
+    return CefForm.line(record, version);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.dbg.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.model.RawText;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** What the forms of export share. */
+final class Forms {
+  private static final ObjectWriter JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writer();
+
+  private Forms() {}
+
+  /** A line of JSON in ASCII, with its end. */
+  static String json(JsonNode tree) {
+    try {
+      return JSON.writeValueAsString(tree).replace("\u007f", "\\u007f") + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a tree of values is JSON", e);
+    }
+  }
+
+  /** The text at a JSON pointer; empty if there is none. */
+  static Optional<String> text(JsonNode record, String pointer) {
+    return Optional.of(record.at(pointer).asText()).filter(text -> !text.isEmpty());
+  }
+
+  static String words(JsonNode list, String separator) {
+    StringJoiner joined = new StringJoiner(separator);
+    list.forEach(element -> joined.add(element.asText()));
+    return joined.toString();
+  }
+
+  /** Nothing that ends a line or that a terminal obeys. */
+  static String oneLine(String text) {
+    return RawText.printable(text);
+  }
+
+  /** The record in a sentence. */
+  static String message(JsonNode record) {
+    String kind = record.path("event").asText();
+    String who = record.at("/operator/user").asText("dbgd");
+    String line =
+        "%s in %s"
+            .formatted(
+                (record.at("/tool/name").asText() + " " + words(record.at("/tool/argv_typed"), " "))
+                    .strip(),
+                record.at("/target").has("name")
+                    ? record.at("/target/name").asText()
+                    : record.at("/target/asked").asText());
+    return oneLine(
+        switch (kind) {
+          case "intent" -> "%s runs %s".formatted(who, line);
+          case "denied" -> "%s may not run %s".formatted(who, line);
+          case "result" ->
+              "the tool of %s ended: %s".formatted(who, outcome(record.path("outcome")));
+          case "orphaned" -> "the session of %s has no end".formatted(who);
+          case "malformed" -> "%s sent what is no request".formatted(who);
+          default -> "dbgd: " + kind + " " + record.path("action").asText();
+        });
+  }
+
+  /** When, in milliseconds since 1970; 0 if it does not say. */
+  static long milliseconds(JsonNode record) {
+    try {
+      return Instant.parse(record.path("time").asText()).toEpochMilli();
+    } catch (DateTimeException e) {
+      return 0;
+    }
+  }
+
+  static String outcome(JsonNode outcome) {
+    if (outcome.has("exit")) {
+      return "exit " + outcome.path("exit").asInt();
+    }
+    if (outcome.has("signal")) {
+      return "signal " + outcome.path("signal").asInt();
+    }
+    if (outcome.has("timeout")) {
+      return "timeout";
+    }
+    return outcome.has("not_run") ? "not run" : "status " + outcome.path("status").asInt();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.dbg.grammar;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A moment as people type it: so long ago, or a date, UTC. */
+public sealed interface Since {
+  /** What one looks like, for messages. */
+  String FORM = "write 90m, \"2 hours ago\", 2026-11-24, or 2026-11-24T08:30Z, in UTC";
+
+  /** The moment. */
+  Instant from(Instant now);
+
+  /** Counted back from now. */
+  record Ago(Duration duration) implements Since {
+    @Override
+    public Instant from(Instant now) {
+      return now.minus(duration);
+    }
+  }
+
+  /** A moment of its own. */
+  record At(Instant instant) implements Since {
+    @Override
+    public Instant from(Instant now) {
+      return instant;
+    }
+  }
+
+  /** Empty for what is none. */
+  static Optional<Since> parse(String text) {
+    Matcher ago = Forms.AGO.matcher(text);
+    if (ago.matches()) {
+      Duration unit = Forms.UNITS.getOrDefault(ago.group(2).charAt(0), Duration.ZERO);
+      return Optional.of(new Ago(unit.multipliedBy(Long.parseLong(ago.group(1)))));
+    }
+    Matcher at = Forms.AT.matcher(text);
+    if (at.matches()) {
+      String time = at.group(2) == null ? "00:00" : at.group(2);
+      String seconds = at.group(3) == null ? ":00" : at.group(3);
+      try {
+        return Optional.of(new At(Instant.parse(at.group(1) + "T" + time + seconds + "Z")));
+      } catch (DateTimeException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An interface has no private constants. */
+  final class Forms {
+    private static final Pattern AGO =
+        Pattern.compile("([0-9]{1,6}) ?(s|m|h|d|w|(?:second|minute|hour|day|week)s?)(?: ago)?");
+    private static final Pattern AT =
+        Pattern.compile("(\\d{4}-\\d{2}-\\d{2})(?:[T ](\\d{2}:\\d{2})(:\\d{2})?Z?)?");
+    private static final Map<Character, Duration> UNITS =
+        Map.of(
+            's', Duration.ofSeconds(1),
+            'm', Duration.ofMinutes(1),
+            'h', Duration.ofHours(1),
+            'd', Duration.ofDays(1),
+            'w', Duration.ofDays(7));
+
+    private Forms() {}
+  }
+}

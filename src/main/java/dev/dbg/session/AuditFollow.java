@@ -1,0 +1,85 @@
+package dev.dbg.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.Query;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.model.Outcome;
+import dev.dbg.wire.MalformedPacket;
+import dev.dbg.wire.Packets;
+import dev.dbg.wire.Reply;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * {@code dbg audit --follow}: what comes, until the client is gone, sends a signal, or dbgd stops.
+ */
+final class AuditFollow {
+  /** How long a new record may wait to be shown. The writers wait for nobody who follows. */
+  private static final Duration EVERY = Duration.ofMillis(300);
+
+  private final AuditLog log;
+  private final UnixConnection connection;
+  private final Reply reply;
+
+  AuditFollow(AuditLog log, UnixConnection connection, Reply reply) {
+    this.log = log;
+    this.connection = connection;
+    this.reply = reply;
+  }
+
+  void from(long seq, Query query, Predicate<JsonNode> readable, Consumer<AuditReader.Read> shown)
+      throws IOException {
+    long last = seq;
+    connection.receiveWithin(EVERY);
+    while (!log.isOver() && !hasEnded()) {
+      long head = log.head().seq();
+      if (head > last) {
+        between(last, head, query, readable).forEach(shown);
+        last = head;
+      }
+    }
+  }
+
+  /** Waits a moment for the client, which has nothing to say but signals. */
+  private boolean hasEnded() {
+    try {
+      Optional<UnixConnection.Packet> packet = connection.receive();
+      if (packet.isPresent()) {
+        packet.get().descriptors().forEach(fd -> fd.close());
+        reply.end(new Outcome.Signalled(Packets.signal(packet.get().bytes())));
+      }
+      return true;
+    } catch (KernelException e) {
+      return !e.isTimeout();
+    } catch (MalformedPacket e) {
+      return true;
+    }
+  }
+
+  private List<AuditReader.Read> between(
+      long after, long last, Query query, Predicate<JsonNode> readable) throws IOException {
+    Path directory = log.settings().directory();
+    List<AuditReader.Read> found = new ArrayList<>();
+    AuditReader.since(
+        directory,
+        after,
+        read -> {
+          JsonNode record = read.fields();
+          if (record.path("seq").asLong() <= last
+              && readable.test(record)
+              && query.matches(record)) {
+            found.add(read);
+          }
+        });
+    return found.reversed();
+  }
+}

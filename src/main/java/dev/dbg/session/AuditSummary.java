@@ -1,0 +1,111 @@
+package dev.dbg.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code dbg audit summary}: who did what where, and what was refused, the most frequent first. */
+final class AuditSummary {
+  private static final int MOST_KINDS = 10_000;
+  private static final int MOST_SHOWN = 50;
+  private static final String OTHERS = "(others)";
+
+  private final Map<List<String>, Long> runs = new HashMap<>();
+  private final Map<List<String>, Long> refusals = new HashMap<>();
+  private long sessions;
+  private long refused;
+  private long malformed;
+  private long orphaned;
+  private String first = "-";
+  private String last = "-";
+
+  void count(JsonNode record) {
+    String time = record.path("time").asText();
+    first = time;
+    last = last.equals("-") ? time : last;
+    String user = record.path("operator").path("user").asText("-");
+    String tool = record.path("tool").path("name").asText("-");
+    switch (record.path("event").asText()) {
+      case "intent" -> {
+        sessions++;
+        add(runs, List.of(user, AuditTable.target(record.path("target")), tool));
+      }
+      case "denied" -> {
+        refused++;
+        add(refusals, List.of(user, record.path("decision").path("why").asText()));
+      }
+      case "malformed" -> malformed++;
+      case "orphaned" -> orphaned++;
+      default -> {
+        // Not about what somebody asked for.
+      }
+    }
+  }
+
+  private static void add(Map<List<String>, Long> counts, List<String> kind) {
+    boolean room = counts.containsKey(kind) || counts.size() < MOST_KINDS;
+    counts.merge(room ? kind : kind.stream().map(word -> OTHERS).toList(), 1L, Long::sum);
+  }
+
+  private static List<Map.Entry<List<String>, Long>> most(Map<List<String>, Long> counts) {
+    return counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<List<String>, Long>comparingByValue()
+                .reversed()
+                .thenComparing(e -> String.join(" ", e.getKey()), Comparator.naturalOrder()))
+        .limit(MOST_SHOWN)
+        .toList();
+  }
+
+  String text() {
+    return "%s to %s: %d runs, %d refused, %d malformed, %d orphaned\n"
+            .formatted(first, last, sessions, refused, malformed, orphaned)
+        + table(List.of("RUNS", "OPERATOR", "CONTAINER", "TOOL"), runs)
+        + table(List.of("REFUSED", "OPERATOR", "WHY"), refusals);
+  }
+
+  private static String table(List<String> heading, Map<List<String>, Long> counts) {
+    if (counts.isEmpty()) {
+      return "";
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(heading);
+    for (Map.Entry<List<String>, Long> one : most(counts)) {
+      List<String> row = new ArrayList<>(List.of(one.getValue().toString()));
+      row.addAll(one.getKey());
+      rows.add(row);
+    }
+    return "\n" + Tables.of(rows);
+  }
+
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("first", first);
+    facts.put("last", last);
+    facts.put("runs", sessions);
+    facts.put("refused", refused);
+    facts.put("malformed", malformed);
+    facts.put("orphaned", orphaned);
+    facts.put("by", facts(List.of("operator", "container", "tool"), runs));
+    facts.put("refusals", facts(List.of("operator", "why"), refusals));
+    return facts;
+  }
+
+  private static List<Map<String, Object>> facts(
+      List<String> names, Map<List<String>, Long> counts) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Map.Entry<List<String>, Long> one : most(counts)) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("count", one.getValue());
+      for (int i = 0; i < names.size(); i++) {
+        facts.put(names.get(i), one.getKey().get(i));
+      }
+      all.add(facts);
+    }
+    return all;
+  }
+}
