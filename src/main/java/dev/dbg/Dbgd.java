@@ -224,7 +224,7 @@ final class Dbgd {
 
   private static void stop(Server server, House house, Sealer sealer, Keeper keeper) {
     tellManager("STOPPING=1");
-    audit.beginEnding();
+    house.audit().beginEnding();
     server.stop();
     house.groups().close();
     try (AuditLog audit = house.audit();

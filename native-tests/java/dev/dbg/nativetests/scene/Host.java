@@ -302,6 +302,42 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Command.of(daemonWords(config)).start();
   }
 
+  /** Verifies the log as somebody does who has a copy of it: {@code dbgd verify DIR} and words. */
+  public Ran verifies(String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(World.get().dist().resolve("sbin/dbgd").toString());
+    command.add("verify");
+    command.add(directory().resolve("audit").toString());
+    command.addAll(List.of(words));
+    return Command.of(command).start().ends();
+  }
+
+  /**
+   * Follows the system calls of dbgd and of what it starts with strace(1), until that is ended with
+   * SIGINT.
+   *
+   * @param calls as strace's -e takes them
+   * @param into a file that strace writes
+   */
+  public Running isTraced(String calls, Path into) {
+    Running strace =
+        Command.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-s",
+                "300",
+                "-e",
+                "trace=" + calls,
+                "-o",
+                into.toString(),
+                "-p",
+                Long.toString(daemonPid()))
+            .start();
+    Patience.until("strace writes", () -> Files.exists(into), strace);
+    return strace;
+  }
+
   public long daemonPid() {
     return Objects.requireNonNull(daemon).pid();
   }
@@ -377,6 +413,21 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       throw new UncheckedIOException(e);
     }
     return records;
+  }
+
+  /** All records, oldest first, without the lines that a crash tore. */
+  public List<AuditRecord> wholeRecords() {
+    List<AuditRecord> records = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(auditLog(), StandardCharsets.ISO_8859_1)) {
+        if (line.endsWith("\"}")) {
+          records.add(new AuditRecord(JSON.readTree(line)));
+        }
+      }
+      return records;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Asserts that no record was changed, removed, inserted or moved. */

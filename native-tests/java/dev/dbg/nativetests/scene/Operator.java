@@ -91,6 +91,13 @@ public final class Operator {
     return command(List.of("sh", "-c", often)).start().ends();
   }
 
+  /** The same in the background, and without minding those that fail. */
+  public Running startsOften(int times, int atOnce, String line) {
+    String dbg = World.get().dbg() + " " + line;
+    String often = "seq %d | xargs -P %d -I{} sh -c '%s || exit 255'".formatted(times, atOnce, dbg);
+    return command(List.of("sh", "-c", often)).start();
+  }
+
   public Running starts(String line) {
     return startsWords(List.of(line.split(" ")));
   }

@@ -1,0 +1,142 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The log of real sessions: durable when it says so, and verified by who doubts it. */
+@Tag("native")
+final class AuditTrustTest {
+  private static final int KILLS = 8;
+  private static final int NOT_INTACT = 1;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-trust");
+  }
+
+  @Test
+  void a_log_is_intact_and_an_edit_in_it_is_named() throws IOException {
+    host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
+    host.stops();
+    host.verifies().exits(0).prints(host.verifies().out());
+    assertTrue(host.verifies().out().startsWith("intact: "), host.verifies().out());
+    assertTrue(host.verifies().out().contains("; 1 records after it are not"), "the end is sealed");
+
+    List<String> lines = Files.readAllLines(host.auditLog());
+    int line = 0;
+    while (!lines.get(line).contains("\"event\":\"intent\"")) {
+      line++;
+    }
+    String genuine = lines.get(line);
+    lines.set(line, genuine.replace("\"user\":\"" + host.ann().name(), "\"user\":\"somebody"));
+    assertNotEquals(genuine, lines.get(line));
+    Files.write(host.auditLog(), lines);
+    String found = host.verifies().exits(NOT_INTACT).out();
+    assertTrue(found.contains("edited: audit.jsonl line " + (line + 1) + ": record "), found);
+
+    lines.set(line, genuine);
+    Files.write(host.auditLog(), lines);
+    host.verifies().exits(0);
+    Files.write(host.auditLog(), lines.subList(0, line));
+    assertTrue(host.verifies().exits(NOT_INTACT).out().contains("truncated: "), "cut, not noticed");
+    Files.write(host.auditLog(), lines);
+    host.starts();
+  }
+
+  /** Whatever it was doing: accepting, deciding, entering, writing, spawning, sealing. */
+  @Test
+  void dbgd_killed_at_any_moment_leaves_a_log_in_which_every_session_has_its_end() {
+    Random random = new Random(19);
+    for (int i = 0; i < KILLS; i++) {
+      Running often = host.ann().startsOften(200, 4, "dbgt-trust net -- ss -tlnH");
+      int before = intents();
+      Patience.until("sessions are going on", () -> intents() > before);
+      pause(random.nextInt(120));
+      host.isKilled();
+      often.ends();
+      host.starts();
+    }
+    host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
+    host.stops();
+    host.verifies().exits(0);
+    Set<String> open = sessions("intent");
+    open.removeAll(sessions("result"));
+    open.removeAll(sessions("orphaned"));
+    assertEquals(Set.of(), open, "sessions without an end");
+    Set<String> ended = sessions("result");
+    ended.removeAll(sessions("intent"));
+    assertEquals(Set.of(), ended, "ends without a beginning");
+    host.starts();
+  }
+
+  private static Set<String> sessions(String event) {
+    return host.wholeRecords().stream()
+        .filter(record -> record.event().equals(event))
+        .map((AuditRecord record) -> record.text("/session"))
+        .collect(Collectors.toSet());
+  }
+
+  private static int intents() {
+    return sessions("intent").size();
+  }
+
+  private static void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What the manual promises, as the kernel sees it. */
+  @Test
+  void an_intent_is_synced_before_the_tool_and_a_result_before_the_client_hears_of_it()
+      throws IOException {
+    Path trace = host.directory().resolve("trace");
+    Running strace = host.isTraced("write,fdatasync,execveat,execve,sendto", trace);
+    pause(1000);
+    host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
+    strace.gets("INT").ends();
+
+    List<String> calls = Files.readAllLines(trace);
+    int intent = after(calls, 0, "write(", "\\\"event\\\":\\\"intent\\\"");
+    int synced = after(calls, intent, "fdatasync(");
+    int executed = after(calls, 0, "exec");
+    int result = after(calls, intent, "write(", "\\\"event\\\":\\\"result\\\"");
+    int resultSynced = after(calls, result, "fdatasync(");
+    int told = after(calls, executed, "sendto(");
+    assertTrue(intent < synced && synced < executed, intent + " " + synced + " " + executed);
+    assertTrue(
+        executed < result && result < resultSynced && resultSynced < told,
+        executed + " " + result + " " + resultSynced + " " + told);
+  }
+
+  private static int after(List<String> calls, int from, String... parts) {
+    for (int i = from; i < calls.size(); i++) {
+      String call = calls.get(i);
+      if (List.of(parts).stream().allMatch(call::contains)) {
+        return i;
+      }
+    }
+    throw new AssertionError("no call %s in %s".formatted(List.of(parts), calls));
+  }
+}
