@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -21,7 +20,7 @@
 void join(int namespace, int kind, const char *what)
 {
 	if (namespace >= 0 && setns(namespace, kind) < 0)
-		give_up(DBG_FAILED, "cannot join the %s namespace of the target: %s", what, strerror(errno));
+		fail("setns %s of the target", what);
 }
 
 /* Asks to be killed when the parent ends. A change of ids, and a fork, clear it. */
@@ -47,12 +46,18 @@ static void become(uid_t uid, gid_t gid)
 {
 	if (uid != 0)
 		require(prctl(PR_SET_KEEPCAPS, 1), "PR_SET_KEEPCAPS");
-	if (setresgid(gid, gid, gid) < 0)
-		give_up(DBG_FAILED, "cannot become group %u in the container: %s%s", gid, strerror(errno),
-			errno == EINVAL ? ": its user namespace has no such group: give another one, -u UID:GID" : "");
-	if (setresuid(uid, uid, uid) < 0)
-		give_up(DBG_FAILED, "cannot become user %u in the container: %s%s", uid, strerror(errno),
-			errno == EINVAL ? ": its user namespace has no such user: give another one with -u" : "");
+	if (setresgid(gid, gid, gid) < 0) {
+		if (errno == EINVAL)
+			give_up(DBG_FAILED, "cannot become group %u in the container: its user namespace has no such "
+					    "group: give another one, -u UID:GID", gid);
+		fail("setresgid to group %u", gid);
+	}
+	if (setresuid(uid, uid, uid) < 0) {
+		if (errno == EINVAL)
+			give_up(DBG_FAILED, "cannot become user %u in the container: its user namespace has no such "
+					    "user: give another one with -u", uid);
+		fail("setresuid to user %u", uid);
+	}
 }
 
 int sees_all_processes(uint64_t capabilities)
@@ -72,7 +77,7 @@ static void drop_bounding(uint64_t kept)
 	for (int capability = 0; capability < 64; capability++)
 		if (!(kept >> capability & 1) && prctl(PR_CAPBSET_DROP, capability) < 0) {
 			if (errno != EINVAL)
-				give_up(DBG_FAILED, "PR_CAPBSET_DROP %d: %s", capability, strerror(errno));
+				fail("PR_CAPBSET_DROP of capability %d", capability);
 			return;
 		}
 }
@@ -91,7 +96,7 @@ static void set_capabilities(uint64_t kept, uid_t uid)
 		data[half].inheritable = uid == 0 ? 0 : data[half].permitted;
 	}
 	require(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "PR_CAP_AMBIENT_CLEAR_ALL");
-	require((int)syscall(SYS_capset, &header, data), "capset");
+	require((int)syscall(SYS_capset, &header, data), "capset to the tool's capabilities");
 	for (unsigned long capability = 0; uid != 0 && capability < 64; capability++)
 		if (kept >> capability & 1)
 			require(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0),

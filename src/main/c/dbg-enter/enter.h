@@ -19,7 +19,7 @@
 /* What dbgd orders; orders.c has the words. A descriptor that is not given is -1. */
 struct orders {
 	pid_t parent;		/* dbgd */
-	int report;		/* where to say why there is no tool: a status byte and a line of text */
+	int report;		/* where to say why there is no tool: a status, an errno and a line of text */
 	uid_t uid;		/* whom the tool runs as, in the user namespace that it will be in */
 	gid_t gid;
 	uint64_t capabilities;	/* exactly what the tool gets, capabilities(7) */
@@ -47,11 +47,17 @@ struct orders {
 /* report.c */
 extern int report;
 void keep_only(int *kept, size_t count); /* closes all others from 3 on */
+/* Each says why and ends. The latter two are for a call that failed, with errno; their text is the call,
+ * a space and its object. */
 _Noreturn void give_up(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void require(int result, const char *call);
 
 /* orders.c */
 struct orders read_orders(char **words);
+
+/* stand_in.c */
+_Noreturn void stand_in(void);
 
 /* relay.c: returns in a child that has pipes, or a terminal of its own, instead of the operator's
  * descriptors; the parent passes on what goes through them and ends as the tool ends. */

@@ -28,7 +28,11 @@ static int open_directory(const char *path)
 	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
 			       .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	int directory = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	if (directory < 0 && errno == ENOSYS)
+		fail("openat2 %s", path);
+	return directory;
 }
 
 int lay_over(int tree, const char *path)
@@ -53,6 +57,8 @@ static const char *lay_box(int box)
 	for (size_t i = 0; i < COUNT(box_places); i++)
 		if (lay_over(box, box_places[i]) == 0)
 			return box_places[i];
+	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		fail("move_mount into the target");
 	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
 }
 

@@ -35,6 +35,8 @@ static int open_in(int root, const char *path)
 	int opened;
 	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 
+	if (fd < 0 && errno == ENOSYS)
+		fail("openat2 %s of the target", path);
 	if (fd < 0)
 		return -1;
 	if (fstat((int)fd, &status) < 0 || !S_ISREG(status.st_mode) || fstatfs((int)fd, &system) < 0 ||
@@ -56,12 +58,14 @@ static void copy_names_file(int root, const char *path, const char *to)
 	int into = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0444);
 	ssize_t length;
 
-	require(into, to);
+	if (into < 0)
+		fail("open %s", to);
 	length = from < 0 ? 0 : read(from, text, sizeof(text));
 	for (ssize_t done = 0; done < length;) {
 		ssize_t written = write(into, text + done, (size_t)(length - done));
 
-		require((int)written, to);
+		if (written < 0)
+			fail("write %s", to);
 		done += written;
 	}
 	close(into);

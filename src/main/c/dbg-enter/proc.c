@@ -50,6 +50,8 @@ int containers_proc(int root, const char *pid_name)
 	int directory = (int)syscall(SYS_openat2, root, "proc", &how, sizeof(how));
 	int tree;
 
+	if (directory < 0 && errno == ENOSYS)
+		fail("openat2 /proc of the target");
 	if (directory < 0)
 		return -1;
 	tree = is_proc_of(directory, pid_name)

@@ -1,7 +1,7 @@
 /*
  * report.c - how dbg-enter says that there will be no tool: on a pipe that dbgd reads until it is
- * closed, which the tool's start does. dbgd tells the operator and the record. And the descriptors that
- * this process has, of which that pipe is one.
+ * closed, which the tool's start does. dbgd tells the operator and the record, and knows what an errno
+ * means. And the descriptors that this process has, of which that pipe is one.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -15,28 +15,45 @@
 
 int report = -1;
 
-/* Says why and ends. */
-_Noreturn void give_up(int status, const char *format, ...)
+/*
+ * A status, an errno that dbgd translates or 0, and a line of text, which a NUL ends: of several
+ * processes that say something, the first knows why the others fail.
+ */
+static _Noreturn void tell(int status, int error, const char *format, va_list values)
 {
 	char text[1024];
-	va_list values;
 
 	text[0] = (char)status;
-	va_start(values, format);
-	vsnprintf(text + 1, sizeof(text) - 1, format, values);
-	va_end(values);
+	text[1] = (char)error;
+	vsnprintf(text + 2, sizeof(text) - 2, format, values);
 	if (report < 0)
-		fprintf(stderr, "dbg-enter: %s\n", text + 1);
+		fprintf(stderr, "dbg-enter: %s%s%s\n", text + 2, error ? ": " : "", error ? strerror(error) : "");
 	/* When even that can't be written, the exit status still says it. */
-	ssize_t unused = write(report, text, 1 + strlen(text + 1));
+	ssize_t unused = write(report, text, 2 + strlen(text + 2) + 1);
 	(void)unused;
 	_exit(status);
+}
+
+_Noreturn void give_up(int status, const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	tell(status, 0, format, values);
+}
+
+_Noreturn void fail(const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	tell(DBG_FAILED, errno, format, values);
 }
 
 void require(int result, const char *call)
 {
 	if (result < 0)
-		give_up(DBG_FAILED, "%s: %s", call, strerror(errno));
+		fail("%s", call);
 }
 
 /* close_range(2): not every C library has it. */

@@ -119,7 +119,7 @@ final class Dbgd {
         AuditLog.open(config.audit(), Files.readString(BOOT_ID).strip(), Clock.systemUTC());
     Sealer sealer = Sealer.start(audit, Clock.systemUTC());
     Keeper keeper = Keeper.start(audit, sealer, Clock.systemUTC());
-    House house = house(rights, audit);
+    House house = house(loader, rights, audit);
     SelfCheck.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
     UnixSocket socket =
@@ -145,7 +145,7 @@ final class Dbgd {
     Thread.currentThread().join();
   }
 
-  private House house(House.Rights rights, AuditLog audit) throws Exception {
+  private House house(RightsLoader loader, House.Rights rights, AuditLog audit) throws Exception {
     ScheduledExecutorService deadlines =
         Executors.newScheduledThreadPool(
             1, Thread.ofPlatform().name("deadlines").daemon().factory());
@@ -154,14 +154,15 @@ final class Dbgd {
         new AtomicReference<>(rights),
         new Resolver(config.runtimes()),
         audit,
-        ToolViews.prepare(),
-        Helper.open(home.resolve("lib/dbg/dbg-enter")),
+        new ToolViews(),
+        Helper.at(home.resolve("lib/dbg/dbg-enter")),
         new Limits(config.sessions(), config.sessionsPerUser()),
         SessionGroups.open(config.groups()),
         hostNamespaces(),
         deadlines,
         ConcurrentHashMap.newKeySet(),
-        config.timeout());
+        config.timeout(),
+        new House.Premises(config.socket(), loader::load, config.sessions()));
   }
 
   /**

@@ -1,11 +1,12 @@
 /**
  * dbgd's front door: reads the configuration, opens the house, serves, tidies up.
  *
- * <p>Five floors; a room reads only rooms below it, never beside it, and a test holds that.
+ * <p>Seven floors; a room reads only rooms below it, never beside it, and a test holds that.
  *
  * <pre>
  * Dbgd                                  main: load, self-check, take the socket, serve, drain
  * session                               the only room that sees every stage
+ * doctor                                what this host lets dbgd do, found out by doing it
  * enter                                 what to join and show, and the one-use thread that does it
  * wire    policy    resolve    audit    packets | the pure decision | runtimes to targets | the log
  * kernel  tools     grammar             the only room with jnr | the catalogue | picocli

@@ -31,6 +31,7 @@ record Rooms(String root) {
           List.of("kernel", "tools", "grammar"),
           List.of("wire", "policy", "resolve", "audit"),
           List.of("enter"),
+          List.of("doctor"),
           List.of("session"),
           List.of(""));
 

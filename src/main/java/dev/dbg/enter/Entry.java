@@ -12,7 +12,6 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.resolve.HeldTarget;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,10 +92,13 @@ public final class Entry {
             failure ->
                 notRun(
                     ExitStatus.DBG_FAILED,
-                    failure instanceof KernelException e ? e.message() : failure.toString()));
+                    failure instanceof KernelException || failure instanceof IllegalStateException
+                        ? String.valueOf(failure.getMessage())
+                        : "nobody foresaw this: see dbgd's journal: " + failure));
   }
 
   private End enter(CompletableFuture<?> recorded) throws KernelException {
+    helper.open();
     return switch (tool.sight()) {
       case ToolView view -> enterWithOwnFiles(view, recorded);
       case Box box -> enterWithContainersFiles(box, recorded);
@@ -185,8 +187,8 @@ public final class Entry {
     if (timedOut) {
       return new End(new Outcome.TimedOut(), end.cpuMicros());
     }
-    if (said.length > 0) {
-      return notRun(said[0], new String(said, 1, said.length - 1, StandardCharsets.UTF_8));
+    if (said.length > 1) {
+      return notRun(HelperReport.status(said), HelperReport.message(said));
     }
     Outcome outcome =
         end.signal() != 0 ? new Outcome.Signalled(end.signal()) : new Outcome.Exited(end.status());

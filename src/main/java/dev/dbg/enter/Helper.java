@@ -1,13 +1,19 @@
 package dev.dbg.enter;
 
 import dev.dbg.kernel.Child;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MountAttribute;
 import dev.dbg.kernel.MountTree;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.TrustedFile;
 import dev.dbg.model.NamespaceKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * dbg-enter, the C program that confines itself and becomes the tool; its own first comment has its
@@ -15,18 +21,69 @@ import java.nio.file.Path;
  * view, so no tool can execute it, and cannot be overwritten through {@code /proc/PID/exe}.
  */
 public final class Helper {
-  private final MountTree tree;
+  private final Path file;
+  private @Nullable MountTree tree;
 
-  private Helper(MountTree tree) {
-    this.tree = tree;
+  private Helper(Path file) {
+    this.file = file;
   }
 
-  public static Helper open(Path file) throws IOException {
-    TrustedFile.requireTrustedParents(file);
-    MountTree tree = MountTree.cloneOf(file.toString());
-    TrustedFile.requireTrusted(tree.fd(), file.toString());
-    tree.restrict(MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES);
-    return new Helper(tree);
+  /**
+   * The helper at {@code file}. Where this host does not let dbgd clone a mount, each session says
+   * so, and dbgd serves: it can tell what is wrong.
+   *
+   * @throws IOException when it isn't there, or others than root could have written it
+   */
+  public static Helper at(Path file) throws IOException {
+    TrustedFile.requireTrusted(file);
+    return new Helper(file);
+  }
+
+  /**
+   * Takes the clone, if it has not been taken. For a thread that is still where dbgd is: elsewhere
+   * there is no such file. Any thread.
+   */
+  public synchronized void open() throws KernelException {
+    if (tree != null) {
+      return;
+    }
+    MountTree clone = MountTree.cloneOf(file.toString());
+    boolean whole = false;
+    try {
+      TrustedFile.requireTrusted(clone.fd(), file.toString());
+      clone.restrict(MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES);
+      tree = clone;
+      whole = true;
+    } catch (KernelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    } finally {
+      if (!whole) {
+        clone.close();
+      }
+    }
+  }
+
+  private synchronized MountTree tree() {
+    return Objects.requireNonNull(tree, "open() comes first");
+  }
+
+  /** The child that is a {@link StandIn}. */
+  Child.Prepared prepareStandIn(Fd input, Fd output) {
+    return Child.prepare(
+        path(),
+        List.of(bytes("dbg-enter"), bytes("stand-in")),
+        List.of(),
+        List.of(new Child.Passed(input, 0), new Child.Passed(output, 1)));
+  }
+
+  private static byte[] bytes(String word) {
+    return word.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private String path() {
+    return "/proc/self/fd/" + tree().fd().number();
   }
 
   /**
@@ -54,9 +111,6 @@ public final class Helper {
       orders.value("pid-name", pid);
     }
     return Child.prepare(
-        "/proc/self/fd/" + tree.fd().number(),
-        orders.argv(plan.argvBytes()),
-        plan.environmentBytes(),
-        orders.passed());
+        path(), orders.argv(plan.argvBytes()), plan.environmentBytes(), orders.passed());
   }
 }

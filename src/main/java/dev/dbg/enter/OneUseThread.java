@@ -16,15 +16,15 @@ final class OneUseThread {
   }
 
   /**
-   * Starts {@code work}; the future has its result or its failure. The thread has ended, or is
-   * about to, when it is completed.
+   * Starts {@code work}; the future has its result or its failure, also where no thread can be
+   * started. The thread has ended, or is about to, when it is completed.
    */
   static <T> CompletableFuture<T> start(String name, Work<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Thread _ =
+    Thread thread =
         Thread.ofPlatform()
             .name(name)
-            .start(
+            .unstarted(
                 () -> {
                   try {
                     result.complete(work.run());
@@ -32,6 +32,16 @@ final class OneUseThread {
                     result.completeExceptionally(e);
                   }
                 });
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // The JVM's word for a limit of threads; memory may be plenty.
+      result.completeExceptionally(
+          new IllegalStateException(
+              "no thread can be started: %s: raise TasksMax= of dbgd.service"
+                  .formatted(e.getMessage()),
+              e));
+    }
     return result;
   }
 

@@ -1,11 +1,13 @@
 package dev.dbg.enter;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.tools.Tool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The views that have been made, one a tool and kind. A view is made when its tool is first asked
@@ -20,7 +22,7 @@ public final class ToolViews {
    */
   private static final long LOOK_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
 
-  private final BaseView base;
+  private @Nullable BaseView base;
   private final Map<Wanted, Made> made = new HashMap<>();
 
   private record Wanted(String tool, View view) {}
@@ -43,13 +45,24 @@ public final class ToolViews {
     }
   }
 
-  private ToolViews(BaseView base) {
-    this.base = base;
+  /**
+   * What all views start from: made with the first of them. Where this host does not let dbgd make
+   * it, each session says so, and dbgd serves: it can tell what is wrong.
+   */
+  private synchronized BaseView base() throws Exception {
+    if (base == null) {
+      base = BaseView.make();
+    }
+    return base;
   }
 
-  /** Makes the base that all views start from. */
-  public static ToolViews prepare() throws Exception {
-    return new ToolViews(BaseView.make());
+  /**
+   * Makes a view and takes it down again: whether {@link #ready} would have one.
+   *
+   * @throws ToolUnusable as {@link #ready} would
+   */
+  public void tryOut(Tool tool, View view) throws ToolUnusable {
+    make(tool, view).sight.namespace().close();
   }
 
   /** The tool as it is on the host now, ready to be run with that view. */
@@ -100,13 +113,17 @@ public final class ToolViews {
       String fingerprint = toolbox.fingerprint();
       Sight sight =
           switch (view) {
-            case OWN -> ToolView.make(base, toolbox, tool.seesAllProcesses());
-            case CONTAINER -> Box.make(base, toolbox);
+            case OWN -> ToolView.make(base(), toolbox, tool.seesAllProcesses());
+            case CONTAINER -> Box.make(base(), toolbox);
           };
       return new Made(tool, toolbox, fingerprint, sight);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ToolUnusable(ExitStatus.DBG_FAILED, "dbgd is stopping");
+    } catch (KernelException e) {
+      throw new ToolUnusable(
+          e.isNoSuchFile() ? ExitStatus.NO_SUCH_TOOL : ExitStatus.DBG_FAILED,
+          "%s cannot be made ready: %s".formatted(tool.name(), e.message()));
     } catch (Exception e) {
       throw new ToolUnusable(
           ExitStatus.REFUSED, "%s cannot be made ready: %s".formatted(tool.name(), e.getMessage()));

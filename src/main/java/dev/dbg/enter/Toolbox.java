@@ -141,7 +141,9 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
                             tool.packageName()
                                 .map(
                                     ": install it here, not in the container: apt install "::concat)
-                                .orElse(": looked for " + candidates))));
+                                .orElse(
+                                    ": looked for %s: install it, or take it out of the catalogue"
+                                        .formatted(candidates)))));
   }
 
   /** Asks the loader itself, ld.so(8): it knows its caches and the tool's run paths best. */
@@ -156,7 +158,9 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
       String list = new String(pipe.drain(LONGEST_LIST), StandardCharsets.UTF_8);
       Child.End end = child.await();
       if (end.signal() != 0 || end.status() != 0) {
-        throw new IOException("its libraries cannot be listed: %s --list fails".formatted(loader));
+        throw new IOException(
+            "its libraries cannot be listed: %s --list fails: install its package again"
+                .formatted(loader));
       }
       List<Path> libraries = new ArrayList<>();
       for (String line : list.lines().toList()) {
@@ -164,7 +168,8 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
         if (matcher.matches() && !Path.of(matcher.group(1)).equals(loader)) {
           libraries.add(Path.of(matcher.group(1)));
         } else if (line.endsWith("not found")) {
-          throw new IOException("a library is missing:" + line);
+          throw new IOException(
+              "a library is missing: %s: install its package again".formatted(line.strip()));
         }
       }
       return libraries;

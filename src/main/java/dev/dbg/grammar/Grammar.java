@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
  */
 public final class Grammar {
   /** Verbs that dbg(1) promises and this version does not have: never taken for a container. */
-  private static final Set<String> UNBUILT = Set.of("sessions", "kill", "doctor", "completion");
+  private static final Set<String> UNBUILT = Set.of("sessions", "kill", "completion");
 
   private static final Set<String> HELP = Set.of("-h", "--help");
 
@@ -33,6 +33,7 @@ public final class Grammar {
           "explain", configured(new ExplainVerb()),
           // It takes no tool, so its options may follow its action.
           "audit", configured(new AuditVerb()).setStopAtPositional(false),
+          "doctor", configured(new DoctorVerb()),
           "version", configured(new VersionVerb()));
 
   /** What a command line means. */

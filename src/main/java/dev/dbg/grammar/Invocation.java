@@ -67,6 +67,9 @@ public sealed interface Invocation {
     CEF
   }
 
+  /** Say what of dbg does not work on this host. */
+  record Doctor(boolean json) implements Invocation {}
+
   record Version(boolean json) implements Invocation {}
 
   /** Print a usage text on standard output. */

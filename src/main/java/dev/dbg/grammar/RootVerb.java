@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "dbg",
     customSynopsis = {
       "dbg [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]",
-      "       dbg ps | tools | explain TARGET NS [--] TOOL [ARG...] | audit | version"
+      "       dbg ps | tools | explain TARGET NS [--] TOOL [ARG...] | audit | doctor | version"
     },
     header = "Run a host's tool in namespaces of a container that has no shell.%n",
     footer = {
@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       ToolsVerb.class,
       ExplainVerb.class,
       AuditVerb.class,
+      DoctorVerb.class,
       VersionVerb.class
     })
 final class RootVerb {}

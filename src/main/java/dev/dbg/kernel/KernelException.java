@@ -4,8 +4,8 @@ import java.io.IOException;
 import jnr.constants.platform.Errno;
 
 /**
- * A system call that failed: which, on what, with which errno, and what that means here where the
- * kernel's word misleads.
+ * A system call that failed: which, on what, with which errno, what that means and what to do, as
+ * {@link Meaning} has it.
  */
 public final class KernelException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -13,11 +13,24 @@ public final class KernelException extends IOException {
   private final Errno errno;
 
   KernelException(Errno errno, String call, String object) {
-    super("%s %s: %s".formatted(call, object, meaning(errno, call)), null);
+    super("%s %s: %s".formatted(call, object, Meaning.of(errno, call, object)), null);
     this.errno = errno;
   }
 
-  /** What failed and why, in a line. */
+  /**
+   * The failure of a child, which tells its errno as a number.
+   *
+   * @param what the call, a space, and its object
+   */
+  public static KernelException reported(int errno, String what) {
+    int space = what.indexOf(' ');
+    return space < 0
+        ? new KernelException(Errno.valueOf(errno), what, "in dbg-enter")
+        : new KernelException(
+            Errno.valueOf(errno), what.substring(0, space), what.substring(space + 1));
+  }
+
+  /** What failed, why, and what to do, in a line. */
   public String message() {
     return String.valueOf(getMessage());
   }
@@ -42,17 +55,5 @@ public final class KernelException extends IOException {
 
   public boolean isTimeout() {
     return errno == Errno.EAGAIN;
-  }
-
-  private static String meaning(Errno errno, String call) {
-    return switch (errno) {
-      case ENOSPC ->
-          call.contains("mount") || call.equals("unshare")
-              ? "limit exceeded (ENOSPC): raise fs.mount-max or user.max_mnt_namespaces"
-              : errno + " (" + errno.name() + ")";
-      case ENOSYS -> "this kernel does not have it (ENOSYS): Linux 5.12 or newer is needed";
-      case EPERM -> errno + " (EPERM): dbgd lacks a capability, or a security module forbids it";
-      default -> errno + " (" + errno.name() + ")";
-    };
   }
 }

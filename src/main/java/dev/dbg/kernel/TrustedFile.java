@@ -43,6 +43,16 @@ public final class TrustedFile {
     }
   }
 
+  /** Refuses what is at {@code path} if anybody but root could have written it or put it there. */
+  public static void requireTrusted(Path path) throws IOException {
+    requireTrustedParents(path);
+    int flags = Native.O_PATH | Native.O_CLOEXEC | Architecture.O_NOFOLLOW;
+    String name = path.toString();
+    try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
+      requireTrusted(fd, name);
+    }
+  }
+
   /** Refuses a descriptor of anything but a regular file that only root can write. */
   public static void requireTrusted(Fd fd, String name) throws IOException {
     FileStatus status = FileStatus.of(fd);

@@ -4,6 +4,9 @@ package dev.dbg.model;
 public final class ExitStatus {
   public static final int OK = 0;
 
+  /** dbg doctor found something that will not work. */
+  public static final int SOMETHING_FAILS = 1;
+
   /** The tool's time was over. */
   public static final int TIMED_OUT = 124;
 

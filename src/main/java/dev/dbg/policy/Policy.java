@@ -143,6 +143,11 @@ public final class Policy {
     return rules.of(operator).stream().anyMatch(rule -> rule.isInForce(at) && rule.reaches(target));
   }
 
+  /** Whether some rule lets somebody run the tool. */
+  public boolean names(String tool) {
+    return rules.all().stream().anyMatch(rule -> rule.tools().contains(tool));
+  }
+
   /** The namespaces in which the operator may run a tool somewhere; empty when nowhere. */
   public Set<NamespaceKind> namespacesFor(Operator operator, String tool, Instant at) {
     Set<NamespaceKind> kinds = new TreeSet<>();

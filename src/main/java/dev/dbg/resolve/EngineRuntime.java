@@ -79,8 +79,17 @@ final class EngineRuntime implements ContainerRuntime {
     return all;
   }
 
+  Path socket() {
+    return socket;
+  }
+
+  /** The engine's own version: {@code 26.1.5}. */
+  String version() throws RuntimeUnavailable {
+    return ask("/version").map(answer -> answer.path("Version").asText()).orElse("unknown");
+  }
+
   /** A runtime that is configured and not installed is no reason to fail. */
-  private boolean isThere() {
+  boolean isThere() {
     return Files.exists(socket);
   }
 

@@ -58,6 +58,17 @@ public final class Resolver {
     return all;
   }
 
+  /** How each engine answers, asked now, one after the other. */
+  public List<EngineHealth> health() {
+    List<EngineHealth> all = new ArrayList<>();
+    for (ContainerRuntime runtime : searched) {
+      if (runtime instanceof EngineRuntime engine) {
+        all.add(EngineHealth.of(engine));
+      }
+    }
+    return all;
+  }
+
   /** The running containers of all runtimes that answer. */
   public List<Target> running() {
     List<Target> all = new ArrayList<>();

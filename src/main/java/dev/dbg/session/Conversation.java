@@ -128,6 +128,8 @@ final class Conversation {
       case Invocation.Tools tools -> new ToolList(rights, operator, reply).print(tools.json());
       case Invocation.Audit audit ->
           new AuditAnswer(house.audit(), operator, request, stdio, connection, reply).give(audit);
+      case Invocation.Doctor doctor ->
+          new Diagnosis(house, rights, operator, reply).print(doctor.json());
       case Invocation.Version version -> Version.print(reply, version.json());
       case Invocation.Help help -> {
         reply.print(help.text());

@@ -8,7 +8,10 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
+import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param deadlines runs what must happen at a time
  * @param sessions those that are going on
  * @param timeout how long a session may take
+ * @param premises what only the doctor looks at
  */
 public record House(
     Grammar grammar,
@@ -37,8 +41,23 @@ public record House(
     Map<NamespaceKind, String> hostNamespaces,
     ScheduledExecutorService deadlines,
     Set<Escort> sessions,
-    Duration timeout) {
+    Duration timeout,
+    Premises premises) {
 
   /** What is in force: a request looks once and keeps what it saw. */
   public record Rights(Policy policy, Catalogue catalogue) {}
+
+  /** Reads policy and catalogue from their files. */
+  public interface Loader {
+    Rights load() throws IOException, TomlMistake;
+  }
+
+  /**
+   * What a session does not need to know of the configuration.
+   *
+   * @param socket where dbgd listens when systemd holds no socket
+   * @param loader reads what {@code rights} was read from
+   * @param sessions how many there may be at once
+   */
+  public record Premises(Path socket, Loader loader, int sessions) {}
 }

@@ -113,7 +113,8 @@ public final class Rehearsal {
         house.hostNamespaces(),
         house.deadlines(),
         house.sessions(),
-        house.timeout());
+        house.timeout(),
+        house.premises());
   }
 
   private void run() throws KernelException, UsageMistake, MalformedPacket, AuditFailure {

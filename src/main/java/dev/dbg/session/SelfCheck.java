@@ -13,6 +13,7 @@ import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.Pid;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.Absence;
@@ -56,9 +57,14 @@ public final class SelfCheck {
   }
 
   private static Optional<String> enter(House house, Set<NamespaceKind> kinds) {
-    TargetName self = TargetName.parse("pid://" + ThisProcess.pid());
-    String words = NamespaceKind.words(kinds);
-    try (HeldTarget target = house.resolver().hold(self);
+    return enter(house, ThisProcess.pid(), kinds)
+        .map(why -> "entering %s of dbgd itself: %s".formatted(NamespaceKind.words(kinds), why));
+  }
+
+  /** Runs {@code true} in namespaces of a process; why it failed, or empty. */
+  static Optional<String> enter(House house, Pid process, Set<NamespaceKind> kinds) {
+    TargetName name = TargetName.parse("pid://" + process);
+    try (HeldTarget target = house.resolver().hold(name);
         ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), View.of(kinds));
         SessionGroup group = house.groups().take();
         Pipe pipe = Pipe.open()) {
@@ -75,11 +81,19 @@ public final class SelfCheck {
           new Entry(plan, target, tool, house.helper(), stdio, group)
               .start(CompletableFuture.completedFuture(null))
               .join();
-      return end.outcome() instanceof Outcome.Exited exited && exited.status() == 0
-          ? Optional.empty()
-          : Optional.of("entering %s of dbgd itself: %s".formatted(words, end.outcome()));
+      return failure(end.outcome());
     } catch (TomlMistake | Absence | RuntimeUnavailable | ToolUnusable | KernelException e) {
-      return Optional.of("entering %s of dbgd itself: %s".formatted(words, e.getMessage()));
+      return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Optional<String> failure(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Exited exited ->
+          exited.status() == 0 ? Optional.empty() : Optional.of("true exits " + exited.status());
+      case Outcome.Signalled signalled -> Optional.of("true dies by signal " + signalled.signal());
+      case Outcome.TimedOut timedOut -> Optional.of("true takes too long");
+      case Outcome.NotRun notRun -> Optional.of(notRun.why());
+    };
   }
 }

@@ -240,7 +240,7 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sessions", "kill 1", "doctor", "completion bash", "kill net -- ss"})
+  @ValueSource(strings = {"sessions", "kill 1", "completion bash", "kill net -- ss"})
   void a_verb_that_is_not_built_yet_is_refused_and_says_so(String line) {
     refused("not in this version", line.split(" "));
   }

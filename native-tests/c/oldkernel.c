@@ -1,0 +1,69 @@
+/*
+ * oldkernel - runs a command as a kernel would that does not have some system calls.
+ *
+ *     oldkernel CALL... -- COMMAND [ARG...]
+ *
+ * Each CALL answers ENOSYS, in the command and in whatever it starts.
+ */
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MOST 64
+
+static const struct {
+	const char *name;
+	unsigned number;
+} calls[] = {
+	{"open_tree", SYS_open_tree},
+	{"move_mount", SYS_move_mount},
+	{"mount_setattr", SYS_mount_setattr},
+	{"fsopen", SYS_fsopen},
+	{"close_range", SYS_close_range},
+	{"openat2", SYS_openat2},
+	{"pidfd_open", SYS_pidfd_open},
+	{"setns", SYS_setns},
+	{"landlock_create_ruleset", SYS_landlock_create_ruleset},
+};
+
+static unsigned number(const char *name)
+{
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (strcmp(calls[i].name, name) == 0)
+			return calls[i].number;
+	fprintf(stderr, "oldkernel: it has no '%s'\n", name);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	struct sock_filter steps[2 + 2 * MOST];
+	unsigned short length = 0;
+	int at = 1;
+
+	steps[length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	for (; at < argc && at <= MOST && strcmp(argv[at], "--") != 0; at++) {
+		steps[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number(argv[at]), 0, 1);
+		steps[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+	}
+	steps[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	if (at + 1 >= argc) {
+		fprintf(stderr, "usage: oldkernel CALL... -- COMMAND [ARG...]\n");
+		return 2;
+	}
+	struct sock_fprog filter = {.len = length, .filter = steps};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) {
+		perror("oldkernel: prctl");
+		return 2;
+	}
+	execvp(argv[at + 1], argv + at + 1);
+	perror("oldkernel: execvp");
+	return 2;
+}

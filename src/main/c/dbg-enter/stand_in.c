@@ -1,0 +1,69 @@
+/*
+ * stand_in.c - a process in namespaces of its own that dbgd can enter to see what this host lets it do,
+ * for dbg doctor. It does nothing, and ends when dbgd closes its standard input.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "enter.h"
+
+static void write_file(const char *path, const char *text)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (file < 0 || write(file, text, strlen(text)) < 0)
+		fail("write %s", path);
+	close(file);
+}
+
+static _Noreturn void wait_for_dbgd(void)
+{
+	char byte;
+
+	close(STDOUT_FILENO);
+	while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
+		continue;
+	_exit(0);
+}
+
+/* One of the kinds that a host may well have switched off: the errno, or 0. */
+static int leave(int kind)
+{
+	return unshare(kind) < 0 ? errno : 0;
+}
+
+/*
+ * Says on standard output: the process's id, and why it has no user or time namespace of its own, as
+ * errnos. Its child is the one that is in all of them: a pid namespace takes a fork.
+ */
+_Noreturn void stand_in(void)
+{
+	int user, time;
+	pid_t child;
+
+	report = STDOUT_FILENO;
+	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+	user = leave(CLONE_NEWUSER);
+	if (!user) {
+		write_file("/proc/self/setgroups", "deny");
+		write_file("/proc/self/uid_map", "0 0 1");
+		write_file("/proc/self/gid_map", "0 0 1");
+	}
+	require(unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP),
+		"unshare of all namespaces");
+	time = leave(CLONE_NEWTIME);
+	child = fork();
+	require(child, "fork");
+	if (child == 0) {
+		require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+		wait_for_dbgd();
+	}
+	dprintf(STDOUT_FILENO, "%d %d %d", (int)child, user, time);
+	wait_for_dbgd();
+}

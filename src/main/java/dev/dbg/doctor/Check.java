@@ -1,0 +1,12 @@
+package dev.dbg.doctor;
+
+import java.util.List;
+
+/**
+ * One thing that is looked at, by trying it. Takes what a session of it would take, leaves nothing,
+ * and never fails: what fails is what it finds.
+ */
+sealed interface Check
+    permits KernelFeatures, Privileges, Joins, Engines, ToolsOnHost, Log, Rules, Door, Descriptors {
+  List<Finding> findings();
+}

@@ -1,0 +1,26 @@
+package dev.dbg.doctor;
+
+import dev.dbg.kernel.Privilege;
+import java.util.Arrays;
+import java.util.List;
+
+/** The capabilities that dbgd and the tools need, in dbgd's bounding set. */
+record Privileges() implements Check {
+  @Override
+  public List<Finding> findings() {
+    return Arrays.stream(Privilege.values())
+        .map(privilege -> Finding.forEverybody("capability", privilege.word(), verdict(privilege)))
+        .toList();
+  }
+
+  private static Verdict verdict(Privilege privilege) {
+    if (privilege.isHeld()) {
+      return Verdict.works();
+    }
+    String message =
+        "dbgd does not have it and needs it: it %s: CapabilityBoundingSet= of dbgd.service must have it"
+            .formatted(privilege.use());
+    // Of the tools that ask for it, each says so itself.
+    return privilege.isDbgds() ? new Verdict.Fails(message) : new Verdict.Degraded(message);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.KernelException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What dbg-enter says when there will be no tool, {@code report.c}: an exit status, an errno or 0,
+ * and a text that ends with a NUL. Of several only the first counts.
+ */
+final class HelperReport {
+  private static final int TEXT_AT = 2;
+
+  private HelperReport() {}
+
+  /** The exit status. */
+  static int status(byte[] said) {
+    return said[0];
+  }
+
+  /** What, why, and what to do. */
+  static String message(byte[] said) {
+    return said[1] == 0 ? text(said) : KernelException.reported(said[1], text(said)).message();
+  }
+
+  /** The text alone: where there is an errno, a call and its object. */
+  static String text(byte[] said) {
+    int end = TEXT_AT;
+    while (end < said.length && said[end] != 0) {
+      end++;
+    }
+    return new String(said, TEXT_AT, end - TEXT_AT, StandardCharsets.UTF_8);
+  }
+}
