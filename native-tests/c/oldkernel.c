@@ -1,9 +1,10 @@
 /*
  * oldkernel - runs a command as a kernel would that does not have some system calls.
  *
- *     oldkernel CALL... -- COMMAND [ARG...]
+ *     oldkernel CALL[=NUMBER]... -- COMMAND [ARG...]
  *
- * Each CALL answers ENOSYS, in the command and in whatever it starts.
+ * Each CALL answers ENOSYS, in the command and in whatever it starts; with a NUMBER only if that is its
+ * second argument.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -16,7 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define MOST 64
+#define MOST 16
+#define SECOND_ARGUMENT offsetof(struct seccomp_data, args[1]) /* its low half: the machine is little-endian */
 
 static const struct {
 	const char *name;
@@ -33,27 +35,45 @@ static const struct {
 	{"landlock_create_ruleset", SYS_landlock_create_ruleset},
 };
 
+static struct sock_filter steps[2 + 5 * MOST];
+static unsigned short length;
+
+static void step(unsigned short code, unsigned value, unsigned char yes, unsigned char no)
+{
+	steps[length++] = (struct sock_filter)BPF_JUMP(code, value, yes, no);
+}
+
 static unsigned number(const char *name)
 {
+	size_t size = strcspn(name, "=");
+
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (strcmp(calls[i].name, name) == 0)
+		if (strlen(calls[i].name) == size && strncmp(calls[i].name, name, size) == 0)
 			return calls[i].number;
 	fprintf(stderr, "oldkernel: it has no '%s'\n", name);
 	exit(2);
 }
 
+static void forget(const char *call)
+{
+	const char *argument = strchr(call, '=');
+
+	step(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
+	step(BPF_JMP | BPF_JEQ | BPF_K, number(call), 0, argument ? 3 : 1);
+	if (argument) {
+		step(BPF_LD | BPF_W | BPF_ABS, SECOND_ARGUMENT, 0, 0);
+		step(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)strtoul(argument + 1, NULL, 0), 0, 1);
+	}
+	step(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0, 0);
+}
+
 int main(int argc, char **argv)
 {
-	struct sock_filter steps[2 + 2 * MOST];
-	unsigned short length = 0;
 	int at = 1;
 
-	steps[length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-	for (; at < argc && at <= MOST && strcmp(argv[at], "--") != 0; at++) {
-		steps[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number(argv[at]), 0, 1);
-		steps[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
-	}
-	steps[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	for (; at < argc && at <= MOST && strcmp(argv[at], "--") != 0; at++)
+		forget(argv[at]);
+	step(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
 	if (at + 1 >= argc) {
 		fprintf(stderr, "usage: oldkernel CALL... -- COMMAND [ARG...]\n");
 		return 2;

@@ -94,6 +94,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return new Operator(this, World.MEMBERS.get(1));
   }
 
+  /** Root, who asks as anybody does. */
+  public Operator root() {
+    return new Operator(this, "root");
+  }
+
   /** Somebody outside the group. */
   public Operator eve() {
     return new Operator(this, World.OUTSIDER);
@@ -241,25 +246,51 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Starts dbgd and waits until it says that it is ready. */
   public void starts() {
-    starts(daemonWords(config()));
+    startsBelow(List.of());
   }
 
   /** Starts dbgd where nothing is mounted at these places, and nobody else notices. */
   public void startsWithout(List<Path> mounts) {
     String script = "for place in $0; do umount $place || exit; done; exec \"$@\"";
     String places = mounts.stream().map(Path::toString).collect(Collectors.joining(" "));
-    starts(
-        Stream.concat(
-                Stream.of("unshare", "--mount", "--propagation", "private", "sh", "-c"),
-                Stream.concat(Stream.of(script, places), daemonWords(config()).stream()))
-            .toList());
+    startsBelow(
+        List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, places));
   }
 
-  private void starts(List<String> words) {
+  /** Starts dbgd on a kernel that lacks these system calls, as {@code oldkernel} takes them. */
+  public void startsOnKernelWithout(String... calls) {
+    List<String> words = new ArrayList<>(List.of(program("oldkernel").toString()));
+    words.addAll(List.of(calls));
+    words.add("--");
+    startsBelow(words);
+  }
+
+  /**
+   * Starts dbgd without a capability in its bounding set.
+   *
+   * @param capability as setpriv(1) writes it
+   */
+  public void startsWithoutCapability(String capability) {
+    startsBelow(List.of("setpriv", "--bounding-set", "-" + capability));
+  }
+
+  /** Starts dbgd, which may open as many descriptors as that. */
+  public void startsWithDescriptors(int most) {
+    startsBelow(List.of("prlimit", "--nofile=%d:%d".formatted(most, most)));
+  }
+
+  /**
+   * Starts dbgd by a command that becomes it.
+   *
+   * @param words the command's, before dbgd's
+   */
+  private void startsBelow(List<String> words) {
     Path log = directory().resolve("log");
     try {
       Files.writeString(log, "");
-      ProcessBuilder builder = new ProcessBuilder(words);
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              Stream.concat(words.stream(), daemonWords(config()).stream()).toList());
       builder.redirectInput(Path.of("/dev/null").toFile());
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
@@ -288,7 +319,17 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Starts another dbgd, which is expected to end at once. */
   public Ran startsAnother(Path config) {
-    Running another = startsBeside(config);
+    return startsAnother(List.of(), config);
+  }
+
+  /** The same, without a capability in its bounding set. */
+  public Ran startsAnotherWithoutCapability(String capability, Path config) {
+    return startsAnother(List.of("setpriv", "--bounding-set", "-" + capability), config);
+  }
+
+  private Ran startsAnother(List<String> words, Path config) {
+    Running another =
+        Command.of(Stream.concat(words.stream(), daemonWords(config).stream()).toList()).start();
     try {
       return another.ends();
     } catch (AssertionError e) {
@@ -305,7 +346,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   /** Verifies the log as somebody does who has a copy of it: {@code dbgd verify DIR} and words. */
   public Ran verifies(String... words) {
     List<String> command = new ArrayList<>();
-    command.add(World.get().dist().resolve("sbin/dbgd").toString());
+    command.add(World.get().dist(tree).resolve("sbin/dbgd").toString());
     command.add("verify");
     command.add(directory().resolve("audit").toString());
     command.addAll(List.of(words));

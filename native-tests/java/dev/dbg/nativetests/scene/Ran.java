@@ -104,6 +104,22 @@ public final class Ran {
     return this;
   }
 
+  /**
+   * Asserts that it was permitted and recorded, and that there was no tool: one message, with this
+   * status, which its RESULT has too.
+   */
+  public Ran isNotRun(int status, String... parts) {
+    exits(status).says("dbg: the tool was not run: ").says(parts).prints("");
+    assertEquals(1, err.lines().count(), this::toString);
+    AuditRecord intent = leaves("intent");
+    AuditRecord result =
+        leaves("result").says("/session", intent.text("/session")).says("/outcome/not_run", status);
+    for (String part : parts) {
+      assertTrue(result.text("/outcome/why").contains(part), this::toString);
+    }
+    return this;
+  }
+
   /** Asserts an INTENT and a RESULT of one session, the latter with the end that was seen. */
   public Ran isRecorded() {
     AuditRecord intent = leaves("intent").says("/decision/allowed", true);

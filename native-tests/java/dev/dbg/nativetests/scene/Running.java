@@ -45,6 +45,15 @@ public final class Running {
     return this;
   }
 
+  /** Waits until it has printed {@code text} or has ended; whether it was the former. */
+  public boolean printsBeforeItEnds(String text) {
+    Patience.until(
+        "it prints " + text + " or ends",
+        () -> out.text().contains(text) || !process.isAlive(),
+        this);
+    return out.text().contains(text);
+  }
+
   /** The process id of the command itself. */
   public long pid() {
     Patience.until("it has a pid", () -> !report().isEmpty(), this);

@@ -27,7 +27,17 @@ final class World implements AutoCloseable {
   private static final Path SOURCES = Path.of("native-tests/c");
   private static final Path SERVER = Path.of("src/demo/server.c");
   private static final List<String> PROGRAMS =
-      List.of("observe", "speak", "look", "attempt", "act", "attack", "mute", "arrange", "reborn");
+      List.of(
+          "observe",
+          "speak",
+          "look",
+          "attempt",
+          "act",
+          "attack",
+          "mute",
+          "arrange",
+          "reborn",
+          "oldkernel");
 
   private static @Nullable World world;
 

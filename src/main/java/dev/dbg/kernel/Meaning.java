@@ -92,7 +92,11 @@ final class Meaning {
       case EMFILE -> "dbgd has as many descriptors as it may: raise LimitNOFILE= of dbgd.service";
       case ENFILE -> "the host has as many files open as it may: raise fs.file-max";
       case EAGAIN -> "there are as many processes as may be: raise TasksMax= of dbgd.service";
-      case ENOMEM -> "memory is short, or a limit of it is reached: see MemoryMax= of dbgd.service";
+      case ENOMEM ->
+          // What fork(2) answers in a pid namespace whose first process has ended.
+          call.equals("clone")
+              ? "the container's first process has ended, or memory is short: try again"
+              : "memory is short, or a limit of it is reached: see MemoryMax= of dbgd.service";
       case ENODEV -> "this kernel has no such file system: load its module, or build it in";
       case ESRCH -> "the process has ended: look whether its container still runs";
       case ENOENT ->

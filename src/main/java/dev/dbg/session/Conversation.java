@@ -99,7 +99,7 @@ final class Conversation {
     if (packet.cut()) {
       packet.descriptors().forEach(Fd::close);
       throw new MalformedPacket(
-          "it is larger than %d bytes, or has more descriptors than it may"
+          "it is larger than %d bytes, has more descriptors than it may, or dbgd can open no more: see LimitNOFILE= of dbgd.service"
               .formatted(UnixConnection.LARGEST_PACKET));
     }
     return Stdio.of(packet.descriptors());

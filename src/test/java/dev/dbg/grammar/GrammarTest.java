@@ -373,6 +373,8 @@ class GrammarTest {
     assertEquals(new Invocation.Ps(false), parse("ps"));
     assertEquals(new Invocation.Ps(true), parse("ps --json"));
     assertEquals(new Invocation.Tools(true), parse("tools --json"));
+    assertEquals(new Invocation.Doctor(false), parse("doctor"));
+    assertEquals(new Invocation.Doctor(true), parse("doctor --json"));
     assertEquals(new Invocation.Version(true), parse("version --json"));
     assertEquals(new Invocation.Version(false), parse("--version"));
     assertEquals(listing(20, false), parse("audit"));
