@@ -204,7 +204,7 @@ final class UnfitHostTest {
     host.starts();
 
     failsLeavingNothing("uts -- orphan")
-        .fails(REFUSED, "orphan at ", "a library is missing", "libparent.so", "install");
+        .fails(REFUSED, "orphan at ", "its libraries cannot be loaded", "libparent.so", "install");
     doctorSays("FAILS", "tool ", "orphan", "libparent.so", "install");
   }
 

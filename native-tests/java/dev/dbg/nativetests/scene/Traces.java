@@ -7,33 +7,47 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a session could leave behind: descriptors and mounts of dbgd's, and processes.
  *
- * @param descriptors how many dbgd has open
+ * @param descriptors how many dbgd has open, sockets aside: those to the engines it keeps, and
+ *     opens more when it rehearses
  * @param tools its children
  * @param mounts of the mount namespace that it is in
  */
-public record Traces(int descriptors, List<Long> tools, List<String> mounts) {
+public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
   /** Those that are there now. */
   public static Traces of(Host host) {
-    Path mounts = Path.of("/proc", Long.toString(host.daemonPid()), "mountinfo");
-    try {
+    Path process = Path.of("/proc", Long.toString(host.daemonPid()));
+    try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
       return new Traces(
-          Processes.descriptors(host.daemonPid()).size(), host.tools(), Files.readAllLines(mounts));
+          descriptors.filter(Traces::isNoSocket).count(),
+          host.tools(),
+          Files.readAllLines(process.resolve("mountinfo")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One that is closed by now is none either. */
+  private static boolean isNoSocket(Path descriptor) {
+    try {
+      return !Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false;
     }
   }
 
   /** Asserts that there are no more, soon: a client's end is noticed before dbgd has tidied up. */
   public void areNoMoreAt(Host host) {
     Patience.until(
-        "dbgd has no more than %d descriptors".formatted(descriptors),
-        () -> Traces.of(host).descriptors() <= descriptors);
-    Traces now = Traces.of(host);
-    assertEquals(tools, now.tools());
-    assertEquals(mounts, now.mounts());
+        "dbgd has no more than %d descriptors and %s".formatted(descriptors, tools),
+        () -> {
+          Traces now = Traces.of(host);
+          return now.descriptors() <= descriptors && now.tools().size() <= tools.size();
+        });
+    assertEquals(mounts, Traces.of(host).mounts());
   }
 }

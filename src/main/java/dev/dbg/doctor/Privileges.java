@@ -18,7 +18,7 @@ record Privileges() implements Check {
       return Verdict.works();
     }
     String message =
-        "dbgd does not have it and needs it: it %s: CapabilityBoundingSet= of dbgd.service must have it"
+        "dbgd does not have it, which %s: CapabilityBoundingSet= of dbgd.service must have it"
             .formatted(privilege.use());
     // Of the tools that ask for it, each says so itself.
     return privilege.isDbgds() ? new Verdict.Fails(message) : new Verdict.Degraded(message);

@@ -154,13 +154,17 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
       Child child =
           Child.spawn(
               Child.prepare(
-                  loader.toString(), argv, List.of(), List.of(new Child.Passed(pipe.writer(), 1))));
+                  loader.toString(),
+                  argv,
+                  List.of(),
+                  List.of(new Child.Passed(pipe.writer(), 1), new Child.Passed(pipe.writer(), 2))));
       String list = new String(pipe.drain(LONGEST_LIST), StandardCharsets.UTF_8);
       Child.End end = child.await();
       if (end.signal() != 0 || end.status() != 0) {
+        // What it says then is which library it misses.
         throw new IOException(
-            "its libraries cannot be listed: %s --list fails: install its package again"
-                .formatted(loader));
+            "its libraries cannot be loaded: %s: install its package again"
+                .formatted(list.strip()));
       }
       List<Path> libraries = new ArrayList<>();
       for (String line : list.lines().toList()) {
@@ -169,7 +173,8 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
           libraries.add(Path.of(matcher.group(1)));
         } else if (line.endsWith("not found")) {
           throw new IOException(
-              "a library is missing: %s: install its package again".formatted(line.strip()));
+              "its libraries cannot be loaded: %s: install its package again"
+                  .formatted(line.strip()));
         }
       }
       return libraries;

@@ -7,16 +7,17 @@ import static dev.dbg.kernel.Native.LIBC;
  * unit's CapabilityBoundingSet.
  */
 public enum Privilege {
-  DAC_READ_SEARCH(2, false, "tools that open what only its owner may: netstat -p, ss -p, strace"),
+  DAC_READ_SEARCH(
+      2, false, "serves tools that open what only its owner may: netstat -p, ss -p, strace"),
   KILL(5, true, "ends a tool that runs as somebody else"),
   SETGID(6, true, "makes the tool's group its own"),
   SETUID(7, true, "makes the tool's user its own"),
   SETPCAP(8, true, "takes from a tool what its entry does not say"),
-  NET_BIND_SERVICE(10, false, "tools that send from a port below 1024"),
-  NET_ADMIN(12, false, "tools that ask the kernel for all of a network"),
-  NET_RAW(13, false, "tools that see or send packets: ping, tcpdump"),
+  NET_BIND_SERVICE(10, false, "serves tools that send from a port below 1024"),
+  NET_ADMIN(12, false, "serves tools that ask the kernel for all of a network"),
+  NET_RAW(13, false, "serves tools that see or send packets: ping, tcpdump"),
   SYS_CHROOT(18, true, "joins a mount namespace, and gives every tool a root of its own"),
-  SYS_PTRACE(19, true, "finds the namespaces of processes; and tools that look at processes"),
+  SYS_PTRACE(19, true, "finds the namespaces of processes, and serves tools that look at them"),
   SYS_ADMIN(21, true, "joins namespaces, and mounts");
 
   private static final int PR_CAPBSET_READ = 23;
