@@ -36,20 +36,20 @@ final class UnfitHostTest {
   private static final int SOMETHING_FAILS = 1;
   private static final int REFUSED = 126;
 
-  @RegisterExtension
-  static final Host host =
-      Host.with(
-          Host.EVERYTHING
-              + """
+  private static final String POLICY =
+      Host.EVERYTHING
+          + """
 
-              [[rule]]
-              who = ["group:dbgt-ops"]
-              containers = ["pid://*"]
-              namespaces = ["net", "mnt", "pid", "ipc", "uts", "user", "cgroup", "time"]
-              tools = ["look", "attempt", "orphan", "gone"]
-              host-namespaces = true
-              user-switch = true
-              """);
+          [[rule]]
+          who = ["group:dbgt-ops"]
+          containers = ["pid://*"]
+          namespaces = ["net", "mnt", "pid", "ipc", "uts", "user", "cgroup", "time"]
+          tools = ["look", "attempt", "orphan", "gone"]
+          host-namespaces = true
+          user-switch = true
+          """;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   private static BareProcess target;
 
@@ -58,6 +58,7 @@ final class UnfitHostTest {
     target = BareProcess.in("--net", "--uts", "--ipc", "--mount", "--user", "--map-root-user");
     host.writeTool("orphan", host.directory().resolve("orphan"), "");
     host.writeTool("gone", host.directory().resolve("gone"), "");
+    host.writePolicy(POLICY);
     host.stops();
   }
 
