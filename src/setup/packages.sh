@@ -36,7 +36,12 @@ declare -A needs=(
     hyperfine                hyperfine
     debootstrap              debootstrap
     busybox                  busybox-static
-    strace                   strace'
+    strace                   strace
+    curl                     curl
+    tcpdump                  tcpdump
+    nft                      nftables
+    mawk                     mawk
+    openssl                  openssl'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'

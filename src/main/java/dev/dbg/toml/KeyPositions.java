@@ -17,12 +17,14 @@ import java.util.Map;
  */
 final class KeyPositions {
   private final String text;
+  private final Position.Places places;
   private final Map<String, Position> positions = new HashMap<>();
   private final Map<String, Integer> arrayCounts = new HashMap<>();
   private int at;
 
   private KeyPositions(String text) {
     this.text = text;
+    this.places = new Position.Places(text);
   }
 
   static Map<String, Position> of(String text) {
@@ -44,7 +46,7 @@ final class KeyPositions {
       } else {
         int start = at;
         String path = join(table, key('='));
-        positions.putIfAbsent(path, Position.of(text, start));
+        positions.putIfAbsent(path, places.at(start));
         at++;
         skipValue();
       }
@@ -68,7 +70,7 @@ final class KeyPositions {
         path += "[" + (arrayCounts.get(path) - 1) + "]";
       }
     }
-    positions.putIfAbsent(path, Position.of(text, start));
+    positions.putIfAbsent(path, places.at(start));
     return path;
   }
 

@@ -1,19 +1,31 @@
 package dev.dbg.toml;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** A place in a text, both counted from 1; columns in characters. */
 public record Position(int line, int column) {
   static final Position START = new Position(1, 1);
 
-  /** The place {@code length} characters into {@code text}. */
-  static Position of(String text, int length) {
-    int line = 1;
-    int lineStart = 0;
-    for (int i = 0; i < length; i++) {
-      if (text.charAt(i) == '\n') {
-        line++;
-        lineStart = i + 1;
-      }
+  /** The places of a text, which is walked once. */
+  static final class Places {
+    private final int[] lineStarts;
+
+    Places(String text) {
+      lineStarts =
+          IntStream.concat(
+                  IntStream.of(0),
+                  IntStream.range(0, text.length())
+                      .filter(i -> text.charAt(i) == '\n')
+                      .map(i -> i + 1))
+              .toArray();
     }
-    return new Position(line, length - lineStart + 1);
+
+    /** The place {@code offset} characters into the text. */
+    Position at(int offset) {
+      int found = Arrays.binarySearch(lineStarts, offset);
+      int line = found >= 0 ? found : -found - 2;
+      return new Position(line + 1, offset - lineStarts[line] + 1);
+    }
   }
 }

@@ -1,0 +1,245 @@
+package dev.dbg.nativetests;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What a tool can be talked into where its entry forgot to forbid it: entries that accept what the
+ * shipped ones refuse. What runs a program, writes or reads a file of the host's, or leaves the
+ * namespace is stopped by the kernel; nsenter, which is not, shows that it would have happened.
+ */
+@Tag("native")
+final class GrammarOffTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** What a file that only root reads has in it, and what a program prints that was run. */
+  private static final String SECRET = "SECRET-OF-THE-HOST";
+
+  private static final String RAN = "IT-RAN";
+
+  /** Entries, by name: where each tool is, and what it is allowed to be told. */
+  private static final Map<String, List<String>> OPEN =
+      Map.ofEntries(
+          Map.entry("find", List.of("/usr/bin/find", "-exec -execdir -fprint -fls", "-delete")),
+          Map.entry(
+              "tar",
+              List.of(
+                  "/usr/bin/tar",
+                  "--checkpoint --checkpoint-action -I --use-compress-program -f -T",
+                  "-c -x")),
+          Map.entry("curl", List.of("/usr/bin/curl", "-o -K -d -D -c", "-s -S")),
+          Map.entry("tcpdump", List.of("/usr/bin/tcpdump", "-w -r -F -V -z -G -i", "-n")),
+          Map.entry("ss", List.of("/usr/bin/ss", "-D -F -N", "-n -t")),
+          Map.entry("ip", List.of("/usr/sbin/ip", "-batch -n", "-force")),
+          Map.entry("nft", List.of("/usr/sbin/nft", "-f", "-i")),
+          Map.entry("openssl", List.of("/usr/bin/openssl", "-in -engine -out", "-x509")),
+          Map.entry("sysctl", List.of("/usr/sbin/sysctl", "-p", "-w -n")),
+          Map.entry("grep", List.of("/usr/bin/grep", "-f", "-r")),
+          Map.entry("arp", List.of("/usr/sbin/arp", "-f", "-n")),
+          Map.entry("hostname", List.of("/usr/bin/hostname", "-F", "-s")),
+          Map.entry("env", List.of("/usr/bin/env", "-u", "-i")),
+          Map.entry("timeout", List.of("/usr/bin/timeout", "-k", "-v")),
+          Map.entry("xargs", List.of("/usr/bin/xargs", "-a", "-r")),
+          Map.entry("nice", List.of("/usr/bin/nice", "-n", "-x")),
+          Map.entry("nsenter", List.of("/usr/bin/nsenter", "-t", "-n -m -u")),
+          Map.entry("unshare", List.of("/usr/bin/unshare", "-S", "-n -m -r")),
+          Map.entry("strace", List.of("/usr/bin/strace", "-o -E", "-f")),
+          Map.entry("mawk", List.of("/usr/bin/mawk", "-f", "-W")));
+
+  private static Container container;
+  private static Path secret;
+
+  @BeforeAll
+  static void start() throws IOException {
+    container = host.docker().starts("dbgt-grammar-off");
+    secret = host.directory().resolve("secret");
+    Files.writeString(secret, SECRET + "\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, List<String>> tool : OPEN.entrySet()) {
+      String options = typed(tool.getValue().get(1), " <text>");
+      host.writeTool(
+          tool.getKey(),
+          Path.of(tool.getValue().get(0)),
+          "operands-first = %s\nthreads = true\nforks = true\ntracer = %s\ncapabilities = %s\noptions = [%s]\nflags = [%s]\n"
+              .formatted(
+                  List.of("find", "openssl").contains(tool.getKey()),
+                  tool.getKey().equals("strace"),
+                  tool.getKey().equals("tcpdump") ? "[\"NET_RAW\"]" : "[]",
+                  options,
+                  typed(tool.getValue().get(2), "")));
+      names.add("\"" + tool.getKey() + "\"");
+    }
+    host.writePolicy(
+        """
+        [[rule]]
+        who = ["group:dbgt-ops"]
+        containers = ["dbgt-*"]
+        namespaces = ["net", "uts", "mnt"]
+        tools = [%s]
+        """
+            .formatted(String.join(", ", names)));
+    assertTrue(host.reloads().text("/action").equals("load"));
+  }
+
+  private static String typed(String options, String type) {
+    return String.join(
+        ", ", Stream.of(options.split(" ")).map(o -> "\"" + o + type + "\"").toList());
+  }
+
+  /** X: a program of the operator's choice. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "net~find /etc/services -exec echo IT-RAN ;",
+        "net~find /etc/services -execdir echo IT-RAN ;",
+        "net~tar -c --checkpoint=1 --checkpoint-action=exec=echo␣IT-RAN -f /dev/null /etc/services",
+        "net~tar -c -I sh␣-c␣'echo␣IT-RAN' -f /dev/stdout /etc/services",
+        "net~env echo IT-RAN",
+        "net~timeout 5 echo IT-RAN",
+        "net~nice -n 5 echo IT-RAN",
+        "net~xargs -a /etc/services echo IT-RAN",
+        "net~strace -f -o /dev/null echo IT-RAN",
+        "net~mawk BEGIN{system(\"echo␣IT-RAN\")}",
+        "net~nsenter -u -t 1 echo IT-RAN",
+        "net~unshare -n echo IT-RAN",
+      })
+  void it_runs_no_program(String namespaces, String line) {
+    oracle(line, RAN);
+    Ran ran = dbg(namespaces, line).isRecorded();
+    assertFalse(ran.out().contains(RAN) || ran.err().contains(RAN), ran::toString);
+  }
+
+  /** R: a file of the host's that only root reads. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "net~curl -s -S file://FILE",
+        "net~tar -c -f /dev/stdout FILE",
+        "net~ip -force -batch FILE",
+        "net~ss -F FILE",
+        "net~nft -f FILE",
+        "net~mawk {print} FILE",
+        "net~grep -r SECRET FILE",
+        "net~xargs -a FILE",
+        "net~openssl enc -in FILE",
+        "mnt~grep -r SECRET FILE",
+        "mnt~mawk {print} FILE",
+        "mnt~curl -s -S file://FILE",
+      })
+  void it_reads_no_file_of_the_hosts(String namespaces, String line) {
+    String known = line.replace("FILE", secret.toString());
+    oracle(known, SECRET);
+    Ran ran = dbg(namespaces, known).isRecorded();
+    assertFalse(ran.out().contains(SECRET) || ran.err().contains(SECRET), ran::toString);
+  }
+
+  /** W: a file, of the host's or of the container's. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "net~find /etc/services -fprint FILE",
+        "net~find /etc/services -fls FILE",
+        "net~tar -c -f FILE /etc/services",
+        "net~curl -s -S -o FILE file:///etc/services",
+        "net~ss -D FILE",
+        "net~mawk BEGIN{print␣1␣>␣\"FILE\"}",
+        "net~strace -o FILE true",
+        "mnt~find /etc -fprint FILE",
+        "mnt~tar -c -f FILE /etc/hosts",
+        "mnt~curl -s -S -o FILE file:///etc/hosts",
+      })
+  void it_writes_no_file(String namespaces, String line) throws IOException {
+    Path file = host.directory().resolve("written");
+    if (namespaces.equals("net")) {
+      Ran _ = nsenter(container, words("-u " + line.replace("FILE", file.toString())));
+      assertTrue(Files.deleteIfExists(file), "the oracle writes it: " + line);
+    }
+    for (Path written : List.of(file, Path.of("/written"))) {
+      Ran _ = dbg(namespaces, line.replace("FILE", written.toString()));
+      assertFalse(Files.exists(written), line);
+    }
+    assertFalse(container.changes().toString().contains("written"));
+  }
+
+  /** M, where the kernel can tell: a setting of the container's network, a file of it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "net~ip link set lo down",
+        "net~ip addr add 192.0.2.1/32 dev lo",
+        "net~ip netns exec x true",
+        "net~sysctl -w net.ipv4.ip_forward=0",
+        "net~sysctl net.ipv4.ip_forward=0",
+        "net~sysctl -w kernel.core_pattern=|/x",
+        "net,uts~hostname other",
+        "net,uts~hostname -F /etc/services",
+        "net~arp -f /etc/services",
+        "mnt~find /server -delete",
+      })
+  void it_changes_nothing(String namespaces, String line) {
+    List<String> changes = container.changes();
+    String before = state();
+    Ran _ = dbg(namespaces, line).isRecorded();
+    assertTrue(before.equals(state()), before + state());
+    assertTrue(changes.equals(container.changes()));
+  }
+
+  private static String state() {
+    return nsenter(container, "-n", "ip", "-o", "addr").out()
+        + nsenter(container, "-n", "cat", "/proc/sys/net/ipv4/ip_forward").out()
+        + nsenter(container, "-n", "cat", "/proc/sys/kernel/core_pattern").out()
+        + nsenter(container, "-u", "hostname").out();
+  }
+
+  /** N: another namespace. */
+  @Test
+  void it_goes_to_no_other_namespace() {
+    for (String line :
+        List.of("ss -N ../../proc/1/ns/net -t -n", "ip -n ../../proc/1/ns/net link")) {
+      Ran ran = dbg("net", line).isRecorded();
+      assertTrue(ran.out().isEmpty(), ran::toString);
+    }
+  }
+
+  private static void oracle(String line, String trace) {
+    Ran ran = nsenter(container, words("-u " + line));
+    assertTrue(
+        ran.out().contains(trace) || ran.err().contains(trace),
+        () -> "the oracle leaves no trace: " + ran);
+  }
+
+  private static Ran dbg(String namespaces, String line) {
+    List<String> words = new ArrayList<>(List.of("dbgt-grammar-off", namespaces, "--"));
+    words.addAll(List.of(words(line)));
+    return host.ann().runs(words);
+  }
+
+  /** The words of a line; {@code ␣} stands for a blank in a word. */
+  private static String[] words(String line) {
+    return Stream.of(line.split(" ")).map(word -> word.replace('␣', ' ')).toArray(String[]::new);
+  }
+}
