@@ -1,6 +1,7 @@
 package dev.dbg.nativetests;
 
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.Nsenter.nsenterAtTerminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("native")
 final class ConfinementTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension static final Host unfiltered = Host.with(Host.EVERYTHING).without("seccomp");
 
   private static Container container;
 
@@ -185,6 +188,16 @@ final class ConfinementTest {
 
   @Test
   void nothing_is_typed_into_the_operators_terminal() {
+    nsenterAtTerminal(container, "-n", "attempt", "type").prints("xdone\r\n");
+
     host.ann().atTerminal().runs("dbgt-confined net -- attempt type").exits(1).prints("EPERM\r\n");
+  }
+
+  @Test
+  void the_operators_terminal_is_not_set() {
+    String line = "dbgt-confined net -- attempt discipline";
+
+    unfiltered.ann().atTerminal().runs(line).prints("done\r\n");
+    host.ann().atTerminal().runs(line).exits(1).prints("EPERM\r\n");
   }
 }
