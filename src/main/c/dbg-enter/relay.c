@@ -28,6 +28,9 @@
 /* How long the last words of a terminal may take, in milliseconds: they come through a work queue. */
 #define LAST_WORDS 200
 
+/* How long the operator's terminal may take to become raw, in milliseconds. */
+#define UNTIL_RAW 1000
+
 /* One direction. A descriptor that is closed, or not ours to use any longer, is -1. */
 struct flow {
 	int from, to;
@@ -100,6 +103,22 @@ static struct substitute make_terminal(int master)
 	never_block(master);
 	made.tools[0] = made.tools[1] = made.tools[2] = slave;
 	return made;
+}
+
+/*
+ * dbg makes the operator's terminal raw when dbgd says so, which is while this process starts. What the tool
+ * prints before would be changed on its way, and what is typed would be echoed twice. A client that takes
+ * long is not waited for.
+ */
+static void await_raw_terminal(void)
+{
+	struct termios modes;
+
+	for (int waited = 0; waited < UNTIL_RAW; waited++) {
+		if (tcgetattr(STDIN_FILENO, &modes) < 0 || !(modes.c_lflag & ICANON))
+			return;
+		poll(NULL, 0, 1);
+	}
 }
 
 static void become_tools_side(const struct substitute *made)
@@ -303,6 +322,8 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	drop_all_privileges();
 	keep_only(kept, COUNT(kept));
 	die_with(orders->parent);
+	if (has_terminal)
+		await_raw_terminal();
 	keep(signals, orders->terminal, orders->pid >= 0 ? child : -1, flows, has_terminal ? 2 : 3);
 }
 
