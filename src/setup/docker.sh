@@ -55,10 +55,12 @@ docker_version() {
   timeout 10 docker --host "unix://$1" version --format '{{.Server.Version}}'
 }
 
-# docker_start DIR: starts containerd and dockerd, and waits until they answer.
+# docker_start DIR [OPTION...]: starts containerd and dockerd, and waits until they answer. OPTION is
+# one of dockerd's.
 docker_start() {
   local dir=$1 log=$1/engine.log bridge
-  install -d -m 0700 "$dir" || return 1
+  # With --userns-remap the containers' root, who is nobody here, passes through to their files.
+  install -d -m 0711 "$dir" || return 1
   process_stop "$dir/dockerd.pid" # one of the two may have outlived the other
   process_stop "$dir/containerd.pid"
   rm -f "$dir/containerd.sock" "$dir/dockerd-own.pid"
@@ -79,7 +81,7 @@ docker_start() {
     --bridge "$bridge"
     --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false --userland-proxy=false
   )
-  process_start "$dir/dockerd.pid" "$log" dockerd "${options[@]}"
+  process_start "$dir/dockerd.pid" "$log" dockerd "${options[@]}" "${@:2}"
   process_ready 60 "$dir/dockerd.pid" docker_answers "$dir/docker.sock"
 }
 

@@ -32,6 +32,8 @@ declare -A needs=(
     runc                     runc
     nft                      nftables
     /usr/lib/podman/netavark netavark'
+  [rootless]='
+    newuidmap                uidmap'
   [tests]='
     hyperfine                hyperfine
     debootstrap              debootstrap

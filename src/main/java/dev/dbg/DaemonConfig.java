@@ -4,24 +4,22 @@ import dev.dbg.audit.AuditSettings;
 import dev.dbg.enter.GroupLimits;
 import dev.dbg.model.ByteSize;
 import dev.dbg.model.Durations;
+import dev.dbg.resolve.EnginePlace;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * {@code dbgd.toml}, dbgd(8). Every key has a default, so that an empty file is a working one.
  *
  * @param socket where to listen when systemd holds no socket
  * @param group who may connect beside root, then
- * @param runtimes each engine's sockets by its scheme
+ * @param runtimes root's engines
+ * @param rootless whether users' Podmans are looked for
  * @param sessions how many sessions at once
  * @param timeout how long one may take
  * @param groups what one may use
@@ -32,7 +30,8 @@ record DaemonConfig(
     AuditSettings audit,
     Path policy,
     Path tools,
-    Map<String, List<Path>> runtimes,
+    List<EnginePlace> runtimes,
+    boolean rootless,
     int sessions,
     int sessionsPerUser,
     Duration timeout,
@@ -40,9 +39,23 @@ record DaemonConfig(
   private static final int MOST_SESSIONS = 10_000;
   private static final int MOST_PROCESSES = 1_000_000;
 
-  /** Each engine's socket where nothing is said; an empty list says that there is none. */
-  private static final SortedMap<String, String> ENGINES =
-      new TreeMap<>(Map.of("docker", "/run/docker.sock", "podman", "/run/podman/podman.sock"));
+  private static final String ROOTLESS = "rootless";
+
+  /** What separates the directories of one engine. */
+  private static final String SEPARATOR = ":";
+
+  /**
+   * Each engine where nothing is said; an empty list says that there is none. One at another place
+   * keeps its state one does not know where.
+   */
+  private static final List<EnginePlace> ENGINES =
+      List.of(
+          new EnginePlace(
+              "docker", Path.of("/run/docker.sock"), List.of(Path.of("/var/lib/docker"))),
+          new EnginePlace(
+              "podman",
+              Path.of("/run/podman/podman.sock"),
+              List.of(Path.of("/var/lib/containers/storage"), Path.of("/run/containers/storage"))));
 
   static DaemonConfig parse(String file, String text) throws TomlMistake {
     TomlTable root = TomlTable.parse(file, text);
@@ -60,6 +73,7 @@ record DaemonConfig(
             path(policy, "dir", "/etc/dbg/policy.d"),
             path(tools, "dir", "/etc/dbg/tools.d"),
             runtimes(runtimes),
+            !runtimes.has(ROOTLESS) || runtimes.flag(ROOTLESS),
             number(limits, "sessions", 64),
             number(limits, "sessions-per-user", 8),
             duration(limits, "timeout").orElse(Duration.ofHours(1)),
@@ -149,16 +163,54 @@ record DaemonConfig(
     return size;
   }
 
-  private static Map<String, List<Path>> runtimes(TomlTable table) throws TomlMistake {
-    Map<String, List<Path>> sockets = new LinkedHashMap<>();
-    for (Map.Entry<String, String> engine : ENGINES.entrySet()) {
-      String key = engine.getKey();
-      List<Path> paths = new ArrayList<>();
-      for (String path : table.has(key) ? table.strings(key) : List.of(engine.getValue())) {
-        paths.add(absolute(table, key, path));
+  private static List<EnginePlace> runtimes(TomlTable table) throws TomlMistake {
+    List<EnginePlace> places = new ArrayList<>();
+    for (EnginePlace usual : ENGINES) {
+      String scheme = usual.scheme();
+      List<Path> sockets = List.of(usual.socket());
+      if (table.has(scheme)) {
+        sockets = absolutes(table, scheme, table.strings(scheme));
       }
-      sockets.put(key, List.copyOf(paths));
+      List<List<Path>> states = states(table, scheme, sockets);
+      for (int i = 0; i < sockets.size(); i++) {
+        boolean asUsual = states.isEmpty() && sockets.get(i).equals(usual.socket());
+        List<Path> state = asUsual ? usual.state() : states.isEmpty() ? List.of() : states.get(i);
+        places.add(new EnginePlace(scheme, sockets.get(i), state));
+      }
     }
-    return sockets;
+    return List.copyOf(places);
+  }
+
+  /** Where each engine keeps its state, in the order of the sockets; empty when nothing is said. */
+  private static List<List<Path>> states(TomlTable table, String scheme, List<Path> sockets)
+      throws TomlMistake {
+    String key = scheme + "-state";
+    List<List<Path>> states = new ArrayList<>();
+    for (String state : table.strings(key)) {
+      states.add(absolutes(table, key, List.of(state.split(SEPARATOR, -1))));
+      int wanted = EnginePlace.directories(scheme);
+      if (states.getLast().size() != wanted) {
+        throw table.mistake(
+            key,
+            "'%s' must be %s"
+                .formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
+      }
+    }
+    if (!states.isEmpty() && states.size() != sockets.size()) {
+      throw table.mistake(
+          key,
+          "'%s' must have an entry for each of the %d sockets of '%s'"
+              .formatted(key, sockets.size(), scheme));
+    }
+    return states;
+  }
+
+  private static List<Path> absolutes(TomlTable table, String key, List<String> texts)
+      throws TomlMistake {
+    List<Path> paths = new ArrayList<>();
+    for (String text : texts) {
+      paths.add(absolute(table, key, text));
+    }
+    return List.copyOf(paths);
   }
 }

@@ -152,7 +152,7 @@ final class Dbgd {
     return new House(
         new Grammar(),
         new AtomicReference<>(rights),
-        new Resolver(config.runtimes()),
+        new Resolver(config.runtimes(), config.rootless()),
         audit,
         new ToolViews(),
         Helper.at(home.resolve("lib/dbg/dbg-enter")),

@@ -7,6 +7,7 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
+import dev.dbg.model.Way;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.time.Instant;
@@ -122,12 +123,14 @@ record TrialFile(Optional<String> policy, List<Expectation> expectations) {
     Target target =
         new Target(
             table.string("runtime").orElse("docker"),
+            Optional.empty(),
             name,
             name,
             table.string("image").orElse(""),
-            labels,
+            Optional.of(labels),
             "running",
-            1);
+            1,
+            Way.API);
     table.rejectUnknown();
     return new Container(target, shares);
   }

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.audit.AuditSettings;
 import dev.dbg.enter.GroupLimits;
 import dev.dbg.model.ByteSize;
+import dev.dbg.resolve.EnginePlace;
 import dev.dbg.toml.TomlMistake;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(16, keys.size());
+    assertEquals(19, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -69,6 +69,8 @@ class DaemonConfigTest {
             [runtimes]
             docker = ["/d1", "/d2"]
             podman = []
+            docker-state = ["/s1", "/s2"]
+            rootless = false
             [limits]
             sessions = 5
             sessions-per-user = 2
@@ -91,7 +93,10 @@ class DaemonConfigTest {
                 1 << 30),
             Path.of("/p"),
             Path.of("/t"),
-            Map.of("docker", List.of(Path.of("/d1"), Path.of("/d2")), "podman", List.of()),
+            List.of(
+                new EnginePlace("docker", Path.of("/d1"), List.of(Path.of("/s1"))),
+                new EnginePlace("docker", Path.of("/d2"), List.of(Path.of("/s2")))),
+            false,
             5,
             2,
             Duration.ofSeconds(90),
@@ -101,9 +106,19 @@ class DaemonConfigTest {
 
   @Test
   void a_runtime_that_is_switched_off_stays_off() throws Exception {
-    assertEquals(
-        Map.of("docker", List.of(), "podman", List.of()),
-        config("[runtimes]\ndocker = []\npodman = []\n").runtimes());
+    assertEquals(List.of(), config("[runtimes]\ndocker = []\npodman = []\n").runtimes());
+  }
+
+  @Test
+  void an_engine_at_another_place_keeps_its_state_where_it_is_said_and_nowhere_else()
+      throws Exception {
+    EnginePlace unsaid = new EnginePlace("podman", Path.of("/p"), List.of());
+    EnginePlace said =
+        new EnginePlace("podman", Path.of("/p"), List.of(Path.of("/g"), Path.of("/r")));
+    String at = "[runtimes]\ndocker = []\npodman = [\"/p\"]\n";
+
+    assertEquals(List.of(unsaid), config(at).runtimes());
+    assertEquals(List.of(said), config(at + "podman-state = [\"/g:/r\"]\n").runtimes());
   }
 
   @ParameterizedTest
@@ -129,6 +144,10 @@ class DaemonConfigTest {
         "[runtimes]\\ndocker = [\"docker.sock\"]~2:1: 'docker.sock' is no absolute path: start it with /",
         "[runtimes]\\ndocker = [\"tcp://1.2.3.4:2375\"]~2:1: 'tcp://1.2.3.4:2375' is no absolute path",
         "[runtimes]\\ndokcer = []~2:1: unknown key 'dokcer' in [runtimes]: did you mean 'docker'?",
+        "[runtimes]\\ndocker-state = [\"a\"]~2:1: 'a' is no absolute path",
+        "[runtimes]\\ndocker-state = [\"/a\", \"/b\"]~2:1: 'docker-state' must have an entry for each of the 1 sockets of 'docker'",
+        "[runtimes]\\npodman-state = [\"/a\"]~2:1: '/a' must be GRAPHROOT:RUNROOT",
+        "[runtimes]\\nrootless = 1~2:1: 'rootless' must be true or false",
         "[limits]\\nsessions = 0~2:1: 'sessions' must be a whole number from 1 to 10000",
         "[limits]\\nsessions = 10001~2:1: 'sessions' must be a whole number from 1 to 10000",
         "[limits]\\nsessions = \"64\"~2:1: 'sessions' must be a whole number from 1 to 10000",

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 
 /** A container of a real engine. */
 public final class Container implements Target {
-  private final Engine engine;
+  private final Client engine;
   private final String name;
   private final String id;
 
-  Container(Engine engine, String name, String id) {
+  Container(Client engine, String name, String id) {
     this.engine = engine;
     this.name = name;
     this.id = id;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real engine, spoken to by Docker's client: Docker's, or Podman's Docker-compatible socket. */
-public final class Engine {
+public final class Engine implements Client {
   private static final String LABEL = "dev.dbg.tests";
 
   private final String scheme;
@@ -18,9 +18,9 @@ public final class Engine {
   private final Set<String> images = new HashSet<>();
   private @Nullable Image server;
 
-  Engine(String scheme, String variable) {
+  Engine(String scheme, Path socket) {
     this.scheme = scheme;
-    this.socket = World.socket(variable);
+    this.socket = socket;
   }
 
   Path socket() {
@@ -70,13 +70,25 @@ public final class Engine {
     }
   }
 
-  String client(List<String> words) {
-    return Command.must(words(words));
-  }
-
-  List<String> words(List<String> words) {
+  @Override
+  public List<String> words(List<String> words) {
     return Stream.concat(Stream.of("docker", "--host", "unix://" + socket), words.stream())
         .toList();
+  }
+
+  /** Where it keeps its state, as {@code dbgd.toml} names it. */
+  String state() {
+    return switch (scheme) {
+      case "docker" -> client(List.of("info", "--format", "{{.DockerRootDir}}"));
+      default ->
+          Command.must(
+              "podman",
+              "--url",
+              "unix://" + socket,
+              "info",
+              "--format",
+              "{{.Store.GraphRoot}}:{{.Store.RunRoot}}");
+    };
   }
 
   /** Removes the containers that were started here, and no other. */

@@ -40,19 +40,22 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   private final String policy;
   private final String limits;
   private final Tree tree;
+  private final Runtimes runtimes;
+  private final List<Running> others = new ArrayList<>();
   private @Nullable Path directory;
   private @Nullable Process daemon;
   private @Nullable Engine docker;
   private @Nullable Engine podman;
 
-  private Host(String policy, String limits, Tree tree) {
+  private Host(String policy, String limits, Runtimes runtimes, Tree tree) {
     this.policy = policy;
     this.limits = limits;
+    this.runtimes = runtimes;
     this.tree = tree;
   }
 
   public static Host with(String policy) {
-    return new Host(policy, "", new Tree.AsBuilt());
+    return new Host(policy, "", Host::engines, new Tree.AsBuilt());
   }
 
   /**
@@ -61,7 +64,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param defences {@code native-tests/c/without/NAME.h} each
    */
   public Host without(String... defences) {
-    return new Host(policy, limits, new Tree.HelperWithout(List.of(defences)));
+    return new Host(policy, limits, runtimes, new Tree.HelperWithout(List.of(defences)));
   }
 
   /**
@@ -72,7 +75,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param others what stands there in its stead
    */
   public Host inWhich(String source, String words, String others) {
-    return new Host(policy, limits, new Tree.DaemonWithout(source, words, others));
+    return new Host(policy, limits, runtimes, new Tree.DaemonWithout(source, words, others));
+  }
+
+  /** The same host with other runtimes. */
+  public Host asking(Runtimes others) {
+    return new Host(policy, limits, others, tree);
   }
 
   /**
@@ -81,7 +89,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param lines of the table {@code [limits]}
    */
   public Host limitedTo(String... lines) {
-    return new Host(policy, String.join("\n", lines), tree);
+    return new Host(policy, String.join("\n", lines), runtimes, tree);
   }
 
   /** An operator of the group that the policies speak of. */
@@ -132,6 +140,24 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     String _ = Command.must("mkfifo", path.toString());
   }
 
+  /** Listens at a socket, takes what comes, and never says anything; the socket. */
+  public Path hangsAt(Path socket) {
+    Running hanging = Command.of(program("serve").toString(), socket.toString(), "hang").start();
+    others.add(hanging.prints("listening"));
+    return socket;
+  }
+
+  /** Gives a file to a user. */
+  public void chowns(Path path, String user) {
+    String _ = Command.must("chown", "--no-dereference", user, path.toString());
+  }
+
+  /** Moves a user's file to another's place, and gives it to that one. */
+  public void gives(Path from, Path to, HostUser user) {
+    String _ = Command.must("mv", from.toString(), to.toString());
+    chowns(to, user.name());
+  }
+
   public Path config() {
     return directory().resolve("dbgd.toml");
   }
@@ -152,8 +178,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
             .getStore(ExtensionContext.Namespace.create(World.class))
             .computeIfAbsent(World.class, key -> World.make(), World.class);
     directory = world.file("host");
-    docker = new Engine("docker", "DOCKER_HOST");
-    podman = new Engine("podman", "CONTAINER_HOST");
+    docker = new Engine("docker", World.socket("DOCKER_HOST"));
+    podman = new Engine("podman", World.socket("CONTAINER_HOST"));
     Files.createDirectories(directory().resolve("policy.d"));
     Files.createDirectories(directory().resolve("tools.d"));
     writeConfig();
@@ -181,8 +207,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         [tools]
         dir = "%s"
         [runtimes]
-        docker = ["%s"]
-        podman = ["%s"]
+        %s
         [limits]
         %s
         """
@@ -192,9 +217,24 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
                 directory().resolve("audit"),
                 directory().resolve("policy.d"),
                 directory().resolve("tools.d"),
-                docker().socket(),
-                podman().socket(),
+                runtimes.lines(this),
                 limits));
+  }
+
+  /** The table {@code [runtimes]} of its configuration. */
+  public interface Runtimes {
+    String lines(Host host);
+  }
+
+  private static String engines(Host host) {
+    return "docker = [\"%s\"]\npodman = [\"%s\"]"
+        .formatted(host.docker().socket(), host.podman().socket());
+  }
+
+  /** The engines' state, and at their places {@code sockets}. */
+  public String engineStates(Path dockerSocket, Path podmanSocket) {
+    return "docker = [\"%s\"]\npodman = [\"%s\"]\ndocker-state = [\"%s\"]\npodman-state = [\"%s\"]"
+        .formatted(dockerSocket, podmanSocket, docker().state(), podman().state());
   }
 
   /**
@@ -538,6 +578,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     if (podman != null) {
       podman.tidyUp();
     }
+    others.forEach(other -> other.gets("KILL").ends());
     Process running = daemon;
     if (running != null && running.isAlive()) {
       stops();

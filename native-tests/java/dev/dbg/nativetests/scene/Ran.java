@@ -120,6 +120,13 @@ public final class Ran {
     return this;
   }
 
+  /** Asserts that nothing ran: it was refused, or is said not to be there. */
+  public Ran isRefusedOrMissing() {
+    return end.equals(new End.Exited(REFUSED))
+        ? isRefused("no container of that name")
+        : fails(DBG_FAILED, "no container");
+  }
+
   /** Asserts an INTENT and a RESULT of one session, the latter with the end that was seen. */
   public Ran isRecorded() {
     AuditRecord intent = leaves("intent").says("/decision/allowed", true);

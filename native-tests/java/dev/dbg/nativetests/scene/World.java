@@ -37,7 +37,8 @@ final class World implements AutoCloseable {
           "mute",
           "arrange",
           "reborn",
-          "oldkernel");
+          "oldkernel",
+          "serve");
 
   private static @Nullable World world;
 

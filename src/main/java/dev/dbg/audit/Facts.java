@@ -2,6 +2,7 @@ package dev.dbg.audit;
 
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.Owner;
 import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ public final class Facts {
   public static Map<String, Object> target(Target target) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("runtime", target.runtime());
+    facts.put("way", target.way().word());
+    target.owner().map(Owner::user).ifPresent(user -> facts.put("owner", user));
     facts.put("id", target.id());
     facts.put("name", target.name());
     facts.put("image", target.image());

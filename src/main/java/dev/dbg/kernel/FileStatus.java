@@ -68,6 +68,10 @@ public record FileStatus(
     return (mode & S_IFMT) == S_IFIFO || (mode & S_IFMT) == S_IFSOCK;
   }
 
+  public boolean isSocket() {
+    return (mode & S_IFMT) == S_IFSOCK;
+  }
+
   public boolean isWritableByOthers() {
     return (mode & GROUP_OR_OTHERS_WRITE) != 0;
   }

@@ -53,6 +53,14 @@ public final class KernelException extends IOException {
     return errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS;
   }
 
+  public boolean isNotPermitted() {
+    return errno == Errno.EPERM;
+  }
+
+  public boolean isRefused() {
+    return errno == Errno.ECONNREFUSED;
+  }
+
   public boolean isTimeout() {
     return errno == Errno.EAGAIN;
   }

@@ -46,6 +46,12 @@ public interface LibC {
 
   int fallocate(int fd, int mode, long offset, long length);
 
+  int ioctl(int fd, long request, @Nullable Pointer argument);
+
+  int setfsuid(int uid);
+
+  int setfsgid(int gid);
+
   int close(int fd);
 
   int flock(int fd, int operation);

@@ -31,6 +31,7 @@ final class Native {
   static final long SYS_OPEN_TREE = 428;
   static final long SYS_MOVE_MOUNT = 429;
   static final long SYS_PIDFD_OPEN = 434;
+  static final long SYS_OPENAT2 = 437;
   static final long SYS_MOUNT_SETATTR = 442;
 
   private Native() {}

@@ -2,10 +2,8 @@ package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.checkInt;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrustedFile {
   private static final int LARGEST = 1 << 20;
-  private static final int CHUNK = 1 << 16;
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
 
   private TrustedFile() {}
@@ -39,7 +35,7 @@ public final class TrustedFile {
     String name = path.toString();
     try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
       requireTrusted(fd, name);
-      return text(readAll(fd, name), name);
+      return text(BoundedRead.all(fd, name, LARGEST), name);
     }
   }
 
@@ -92,23 +88,6 @@ public final class TrustedFile {
             "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
                 .formatted(path, at, at, at));
       }
-    }
-  }
-
-  private static byte[] readAll(Fd fd, String name) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Pointer buffer = Native.allocate(CHUNK);
-    while (true) {
-      int got = (int) check("read", name, () -> LIBC.read(fd.number(), buffer, CHUNK));
-      if (got == 0) {
-        return all.toByteArray();
-      }
-      if (all.size() + got > LARGEST) {
-        throw new IOException(name + " is larger than " + LARGEST + " bytes");
-      }
-      byte[] bytes = new byte[got];
-      buffer.get(0, bytes, 0, got);
-      all.writeBytes(bytes);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.dbg.model.Uid;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import jnr.posix.Group;
 import jnr.posix.POSIX;
@@ -24,6 +25,14 @@ public final class Users {
 
   private record Name(String name, long since) {}
 
+  /**
+   * An entry of the database.
+   *
+   * @param gid the user's own group
+   * @param home as it is written there
+   */
+  public record Account(Uid uid, String name, Gid gid, String home) {}
+
   private Users() {}
 
   /** The user's name, or the number when the database has none. */
@@ -34,6 +43,17 @@ public final class Users {
           Passwd entry = POSIX_LIBRARY.getpwuid((int) uid.number());
           return entry == null ? uid.toString() : entry.getLoginName();
         });
+  }
+
+  /** The user's entry as it is now; empty when the database has none. */
+  public static synchronized Optional<Account> account(Uid uid) {
+    return Optional.ofNullable(POSIX_LIBRARY.getpwuid((int) uid.number()))
+        .map(entry -> account(uid, entry));
+  }
+
+  private static Account account(Uid uid, Passwd entry) {
+    Gid gid = new Gid(entry.getGID() & 0xFFFF_FFFFL);
+    return new Account(uid, entry.getLoginName(), gid, entry.getHome());
   }
 
   /** The group's name, or the number when the database has none. */

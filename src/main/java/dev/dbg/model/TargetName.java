@@ -7,10 +7,14 @@ import java.util.Optional;
  *
  * @param scheme the runtime that is meant ({@code docker}, {@code podman}, {@code pid}), empty to
  *     ask them all
- * @param name what follows the scheme
+ * @param name what follows the scheme, with the user where one is named
  */
 public record TargetName(Optional<String> scheme, String name) {
+  /** Between a user and a container of theirs: {@code podman://USER/NAME}. */
+  static final String OF_USER = "/";
+
   private static final String MARK = "://";
+  private static final String PODMAN = "podman";
 
   public TargetName {
     if (name.isEmpty() || scheme.filter(String::isEmpty).isPresent()) {
@@ -31,6 +35,19 @@ public record TargetName(Optional<String> scheme, String name) {
         ? new TargetName(Optional.empty(), typed)
         : new TargetName(
             Optional.of(typed.substring(0, mark)), typed.substring(mark + MARK.length()));
+  }
+
+  /** The user whose container is meant, of {@code podman://USER/NAME}; empty when none is named. */
+  public Optional<String> user() {
+    int at = name.indexOf(OF_USER);
+    return scheme.equals(Optional.of(PODMAN)) && at >= 0
+        ? Optional.of(name.substring(0, at))
+        : Optional.empty();
+  }
+
+  /** What the container is called: {@link #name} without the user. */
+  public String container() {
+    return user().map(user -> name.substring(user.length() + OF_USER.length())).orElse(name);
   }
 
   private static String text(Optional<String> scheme, String name) {

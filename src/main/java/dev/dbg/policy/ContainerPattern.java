@@ -2,8 +2,10 @@ package dev.dbg.policy;
 
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.model.Way;
 import dev.dbg.toml.Nearest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,9 @@ import java.util.Optional;
  * {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB} on the
  * Kubernetes namespace. A bare process is only ever matched by {@code pid://GLOB}: {@code *} means
  * containers.
+ *
+ * <p>A user's container, which is called what that user likes, is only ever matched by {@code
+ * podman://USER/GLOB}. To be excepted is another matter: there every pattern counts.
  */
 sealed interface ContainerPattern {
   /** Those of dbg(1), whether this dbgd is configured for them or not. */
@@ -20,31 +25,64 @@ sealed interface ContainerPattern {
   /** The label by which every engine of Kubernetes's tells a pod's namespace. */
   String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
 
+  /** Whether a rule for this pattern reaches the container. */
   boolean matches(Target target);
+
+  /** Whether a rule with this exception spares the container: what is not known might be so. */
+  boolean spares(Target target);
 
   /**
    * Whether every container matches that {@code name} may mean: those so called, and where it may
-   * be an id's beginning, all.
+   * be an id's beginning, all. Users' containers that one may not enter are none for this: they are
+   * not found either.
    */
   boolean coversAll(TargetName name);
 
   /** Whether some container might match that {@code name} may mean. */
   boolean mightCover(TargetName name);
 
-  record Name(Optional<String> runtime, Glob glob) implements ContainerPattern {
+  /**
+   * By name.
+   *
+   * @param user of users' containers, whose; of root's, empty
+   */
+  record Name(Optional<String> runtime, Optional<Glob> user, Glob glob)
+      implements ContainerPattern {
     private static final String PROCESS = "pid";
 
     @Override
     public boolean matches(Target target) {
-      boolean inRuntime =
-          runtime.map(target.runtime()::equals).orElse(!target.runtime().equals(PROCESS));
-      return inRuntime && glob.matches(target.name());
+      return isInRuntime(target) && isOfUser(target) && glob.matches(target.name());
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return isInRuntime(target)
+          && (user.isEmpty() || isOfUser(target))
+          && glob.matches(target.name());
+    }
+
+    private boolean isInRuntime(Target target) {
+      return runtime.map(target.runtime()::equals).orElse(!target.runtime().equals(PROCESS));
+    }
+
+    private boolean isOfUser(Target target) {
+      return target
+          .owner()
+          .map(owner -> user.isPresent() && user.get().matches(owner.user()))
+          .orElse(user.isEmpty());
     }
 
     @Override
     public boolean coversAll(TargetName name) {
       boolean inRuntime = runtime.isPresent() ? runtime.equals(name.scheme()) : !isOfProcess(name);
-      return inRuntime && (mayBeId(name) ? glob.matchesAll() : glob.matches(name.name()));
+      boolean ofUser =
+          name.user()
+              .map(typed -> user.isPresent() && user.get().matches(typed))
+              .orElse(user.isEmpty());
+      return inRuntime
+          && ofUser
+          && (mayBeId(name) ? glob.matchesAll() : glob.matches(name.container()));
     }
 
     @Override
@@ -54,7 +92,9 @@ sealed interface ContainerPattern {
           bothSay
               ? runtime.equals(name.scheme())
               : isOfProcess(name) == runtime.equals(Optional.of(PROCESS));
-      return inRuntime && (mayBeId(name) || glob.matches(name.name()));
+      boolean mayBeUsers =
+          user.isEmpty() || name.user().isEmpty() || user.get().matches(name.user().get());
+      return inRuntime && mayBeUsers && (mayBeId(name) || glob.matches(name.container()));
     }
 
     private static boolean isOfProcess(TargetName name) {
@@ -62,14 +102,23 @@ sealed interface ContainerPattern {
     }
 
     private static boolean mayBeId(TargetName name) {
-      return !isOfProcess(name) && name.name().matches("[0-9a-f]+");
+      return !isOfProcess(name) && name.container().matches("[0-9a-f]+");
     }
   }
 
   record Label(String key, Optional<Glob> value) implements ContainerPattern {
     @Override
     public boolean matches(Target target) {
-      String found = target.labels().get(key);
+      return target.owner().isEmpty() && target.labels().filter(this::isAmong).isPresent();
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return target.labels().map(this::isAmong).orElse(true);
+    }
+
+    private boolean isAmong(Map<String, String> labels) {
+      String found = labels.get(key);
       return found != null && value.map(glob -> glob.matches(found)).orElse(true);
     }
 
@@ -87,7 +136,12 @@ sealed interface ContainerPattern {
   record Image(Glob glob) implements ContainerPattern {
     @Override
     public boolean matches(Target target) {
-      return !target.image().isEmpty() && glob.matches(target.image());
+      return target.owner().isEmpty() && !target.image().isEmpty() && glob.matches(target.image());
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return target.image().isEmpty() ? target.way() == Way.DISK : glob.matches(target.image());
     }
 
     @Override
@@ -117,7 +171,7 @@ sealed interface ContainerPattern {
     if (text.startsWith("runtime:")) {
       String runtime = required(text, "runtime:");
       requireKnown(runtime);
-      return new Name(Optional.of(runtime), new Glob("*"));
+      return new Name(Optional.of(runtime), Optional.empty(), new Glob("*"));
     }
     if (text.startsWith("image:")) {
       return new Image(glob(text, text.substring("image:".length())));
@@ -129,7 +183,11 @@ sealed interface ContainerPattern {
           "no container's name is like '%s': write NAME, SCHEME://NAME, label:KEY=VALUE or image:NAME"
               .formatted(text));
     }
-    return new Name(name.scheme(), new Glob(name.name()));
+    if (name.container().isEmpty() || name.user().filter(String::isEmpty).isPresent()) {
+      throw new IllegalArgumentException(
+          "'%s' names no user's container: podman://USER/NAME".formatted(text));
+    }
+    return new Name(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
   }
 
   private static Label label(String text, String label) {

@@ -90,8 +90,7 @@ public final class Policy {
     if (!almost.isEmpty()) {
       return denied(question, nearest(question, almost), "");
     }
-    return unreachable(
-        question, "no rule reaches %s %s".formatted(target.runtime(), target.name()));
+    return unreachable(question, "no rule reaches %s".formatted(target.address()));
   }
 
   /** The rule that the fewest things keep from permitting. */

@@ -93,7 +93,7 @@ record Rule(
 
   boolean reaches(Target target) {
     return containers.stream().anyMatch(c -> c.matches(target))
-        && except.stream().noneMatch(c -> c.matches(target));
+        && except.stream().noneMatch(c -> c.spares(target));
   }
 
   /**

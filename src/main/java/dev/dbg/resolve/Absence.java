@@ -1,6 +1,7 @@
 package dev.dbg.resolve;
 
 import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
 import java.util.List;
 
 /** Why there is no process to enter. What of it an operator may know is not decided here. */
@@ -17,6 +18,8 @@ public final class Absence extends Exception {
     NOT_RUNNING,
     /** Its process changed while it was looked at. */
     CHANGED,
+    /** A user's runtime names a process that is none of that user's. */
+    NOT_THEIRS,
     /** The scheme means no runtime. */
     NO_SUCH_RUNTIME
   }
@@ -28,6 +31,11 @@ public final class Absence extends Exception {
     super(message, null, false, false);
     this.kind = kind;
     this.seen = List.copyOf(seen);
+  }
+
+  /** Nobody knows it, or nobody whom whoever asks may see. */
+  static Absence unknown(TargetName name) {
+    return new Absence(Kind.UNKNOWN, "no container '%s'".formatted(name), List.of());
   }
 
   public Kind kind() {

@@ -1,28 +1,33 @@
 package dev.dbg.resolve;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import dev.dbg.model.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Docker, and Podman through its Docker-compatible socket: the Engine API by docker-java.
+ * Docker, and Podman through its Docker-compatible socket: an engine of root's, by the Engine API
+ * and docker-java.
  *
  * <p>Of docker-java it uses the transport, whose requests are the API's own, and not the typed
  * commands: those bind the whole of an answer to beans, which took half of a session's processor
  * time for six fields, and bring Guava and three of Apache's commons.
+ *
+ * <p>Its response timeout does not hold on a unix socket: an engine that takes a question and says
+ * nothing kept sessions for ever. So each question is asked by a thread of its own, and left alone
+ * when its time is over, with the client that it hangs in.
  *
  * <p>Any thread may ask; the HTTP client keeps a few connections.
  */
@@ -31,52 +36,61 @@ final class EngineRuntime implements ContainerRuntime {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 16;
 
+  /** A list of ten thousand containers. */
+  private static final int LONGEST_ANSWER = 1 << 24;
+
   private static final int OK = 200;
 
   /** 404; and 400, an id's prefix that several containers have: no one of them is called by it. */
   private static final List<Integer> NONE = List.of(404, 400);
 
-  /** What a container may be called, in both engines. Nothing else is put into a path. */
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+  private static final ExecutorService ASKING = Executors.newVirtualThreadPerTaskExecutor();
 
-  private static final JsonMapper JSON = new JsonMapper();
-
-  private final String scheme;
+  private final EngineAnswer answers;
   private final Path socket;
-  private final DockerHttpClient client;
+  private volatile DockerHttpClient client;
 
   EngineRuntime(String scheme, Path socket) {
-    this.scheme = scheme;
+    this.answers = new EngineAnswer(scheme, Optional.empty());
     this.socket = socket;
-    this.client =
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(URI.create("unix://" + socket))
-            .connectionTimeout(CONNECT_WITHIN)
-            .responseTimeout(ANSWER_WITHIN)
-            .maxConnections(CONNECTIONS)
-            .build();
+    this.client = client(socket);
+  }
+
+  private static DockerHttpClient client(Path socket) {
+    return new ZerodepDockerHttpClient.Builder()
+        .dockerHost(URI.create("unix://" + socket))
+        .connectionTimeout(CONNECT_WITHIN)
+        .responseTimeout(ANSWER_WITHIN)
+        .maxConnections(CONNECTIONS)
+        .build();
   }
 
   @Override
   public String scheme() {
-    return scheme;
+    return answers.scheme();
   }
 
   @Override
   public Optional<Found> find(String nameOrId) throws RuntimeUnavailable {
-    if (!isThere() || !NAME.matcher(nameOrId).matches()) {
+    if (!isThere() || !EngineAnswer.isName(nameOrId)) {
       return Optional.empty();
     }
-    return ask("/containers/" + nameOrId + "/json").map(this::inspected);
+    try {
+      Optional<byte[]> answer = ask(EngineAnswer.inspect(nameOrId));
+      return answer.isEmpty() ? Optional.empty() : Optional.of(answers.inspected(answer.get()));
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
   }
 
   @Override
   public List<Found> running() throws RuntimeUnavailable {
-    List<Found> all = new ArrayList<>();
-    if (isThere()) {
-      ask("/containers/json").ifPresent(list -> list.forEach(entry -> all.add(listed(entry))));
+    try {
+      Optional<byte[]> answer = isThere() ? ask(EngineAnswer.LIST) : Optional.empty();
+      return answer.isEmpty() ? List.of() : answers.listed(answer.get());
+    } catch (IOException e) {
+      throw unavailable(e);
     }
-    return all;
   }
 
   Path socket() {
@@ -85,7 +99,12 @@ final class EngineRuntime implements ContainerRuntime {
 
   /** The engine's own version: {@code 26.1.5}. */
   String version() throws RuntimeUnavailable {
-    return ask("/version").map(answer -> answer.path("Version").asText()).orElse("unknown");
+    try {
+      Optional<byte[]> answer = ask("/version");
+      return answer.isEmpty() ? "unknown" : EngineAnswer.version(answer.get());
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
   }
 
   /** A runtime that is configured and not installed is no reason to fail. */
@@ -93,74 +112,51 @@ final class EngineRuntime implements ContainerRuntime {
     return Files.exists(socket);
   }
 
-  private Optional<JsonNode> ask(String path) throws RuntimeUnavailable {
+  private Optional<byte[]> ask(String path) throws IOException {
+    DockerHttpClient asked = client;
+    Future<Optional<byte[]>> answer = ASKING.submit(() -> get(asked, path));
+    try {
+      return answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      boolean _ = answer.cancel(true);
+      client = client(socket);
+      throw new IOException("no answer in %d s".formatted(ANSWER_WITHIN.toSeconds()), e);
+    } catch (ExecutionException e) {
+      throw new IOException(innermost(e).getMessage(), e);
+    } catch (CancellationException e) {
+      throw new IOException("dbgd is stopping", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("dbgd is stopping", e);
+    }
+  }
+
+  /** The transport wraps what the socket says. */
+  private static Throwable innermost(Throwable failure) {
+    return failure.getCause() == null ? failure : innermost(failure.getCause());
+  }
+
+  private static Optional<byte[]> get(DockerHttpClient client, String path) throws IOException {
     DockerHttpClient.Request request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
             .path(path)
             .build();
     try (DockerHttpClient.Response response = client.execute(request)) {
-      JsonNode answer = JSON.readTree(response.getBody());
-      if (response.getStatusCode() == OK) {
-        return Optional.of(answer);
-      }
+      byte[] body = response.getBody().readNBytes(LONGEST_ANSWER);
       if (NONE.contains(response.getStatusCode())) {
         return Optional.empty();
       }
-      throw unavailable(
-          "it answers %d, %s".formatted(response.getStatusCode(), answer.path("message").asText()));
-    } catch (IOException e) {
-      throw unavailable(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      // The transport wraps what the socket says.
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw unavailable(String.valueOf(cause.getMessage()));
+      if (response.getStatusCode() != OK) {
+        throw new IOException("it answers " + response.getStatusCode());
+      }
+      return Optional.of(body);
     }
   }
 
-  /** An answer to {@code GET /containers/{id}/json}. */
-  private Found inspected(JsonNode container) {
-    JsonNode state = container.path("State");
-    JsonNode config = container.path("Config");
-    return new Found(
-        new Target(
-            scheme,
-            container.path("Id").asText(),
-            name(container.path("Name").asText()),
-            config.path("Image").asText(),
-            labels(config.path("Labels")),
-            state.path("Status").asText(),
-            state.path("Pid").asInt()),
-        Optional.of(state.path("StartedAt").asText()));
-  }
-
-  /** An element of the answer to {@code GET /containers/json}, which tells no process. */
-  private Found listed(JsonNode container) {
-    return new Found(
-        new Target(
-            scheme,
-            container.path("Id").asText(),
-            name(container.path("Names").path(0).asText()),
-            container.path("Image").asText(),
-            labels(container.path("Labels")),
-            container.path("State").asText(),
-            0),
-        Optional.empty());
-  }
-
-  private static Map<String, String> labels(JsonNode object) {
-    Map<String, String> labels = new HashMap<>();
-    object.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-    return labels;
-  }
-
-  private static String name(String name) {
-    return name.startsWith("/") ? name.substring(1) : name;
-  }
-
-  private RuntimeUnavailable unavailable(String why) {
+  private RuntimeUnavailable unavailable(IOException why) {
     return new RuntimeUnavailable(
         "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
-            .formatted(scheme, socket, why));
+            .formatted(scheme(), socket, why.getMessage()));
   }
 }

@@ -3,10 +3,15 @@ package dev.dbg.resolve;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ProcDir;
+import dev.dbg.kernel.UserNamespace;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Owner;
 import dev.dbg.model.Pid;
+import dev.dbg.model.Way;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +59,41 @@ final class Grip implements AutoCloseable {
             || proc.cgroups().contains(found.target().id())
             || found.startedAt().map(this::isNotYoungerThan).orElse(false);
     return belongs && process.isAlive();
+  }
+
+  /**
+   * Whether it is one of the user's whose runtime says so: a user can say anything, but lets nobody
+   * into what is not theirs. Of root's runtimes every process may be.
+   */
+  boolean isTheirs(Found found) throws KernelException {
+    Optional<Owner> owner = found.target().owner();
+    return proc != null
+        && (owner.isEmpty()
+            || UserNamespace.isOwnedBy(proc, NamespaceKind.USER, owner.get().uid()));
+  }
+
+  /** What was noted at some time, as it is now: ended, when its process is not there any more. */
+  static Found checked(Found found) {
+    if (found.target().way() == Way.API || !found.target().isRunning()) {
+      return found;
+    }
+    try (Grip grip = on(new Pid(found.target().pid()))) {
+      return grip.isOf(found) ? found : new Found(found.target().ended(), Optional.empty());
+    } catch (KernelException e) {
+      return new Found(found.target().ended(), Optional.empty());
+    }
+  }
+
+  /** Whether what is said or noted to run does, as far as a process is told. */
+  static boolean mayStand(Found found) {
+    if (found.target().pid() <= 0) {
+      return found.target().way() == Way.API;
+    }
+    try (Grip grip = on(new Pid(found.target().pid()))) {
+      return grip.isOf(found) && grip.isTheirs(found);
+    } catch (KernelException e) {
+      return false;
+    }
   }
 
   private boolean isNotYoungerThan(String startedAt) {

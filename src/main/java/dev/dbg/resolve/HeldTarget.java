@@ -3,9 +3,11 @@ package dev.dbg.resolve;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ProcDir;
+import dev.dbg.kernel.UserNamespace;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Target;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,6 +33,22 @@ public record HeldTarget(Target target, PidFd process, ProcDir proc, long startT
       identities.put(kind, proc.namespace(kind));
     }
     return identities;
+  }
+
+  /**
+   * Which of {@code kinds} of its namespaces are not its owner's; none when it is root's. A process
+   * of a user's may well be in namespaces of somebody else's, without the user having a say there.
+   */
+  public Set<NamespaceKind> notTheirs(Set<NamespaceKind> kinds) throws KernelException {
+    Set<NamespaceKind> others = EnumSet.noneOf(NamespaceKind.class);
+    if (target.owner().isPresent()) {
+      for (NamespaceKind kind : kinds) {
+        if (!UserNamespace.isOwnedBy(proc, kind, target.owner().get().uid())) {
+          others.add(kind);
+        }
+      }
+    }
+    return others;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ProcDir;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
+import dev.dbg.model.Way;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,16 @@ final class ProcessRuntime implements ContainerRuntime {
       long _ = proc.startTime();
       return Optional.of(
           new Found(
-              new Target(SCHEME, number, number, "", Map.of(), "running", pid.number()),
+              new Target(
+                  SCHEME,
+                  Optional.empty(),
+                  number,
+                  number,
+                  "",
+                  Optional.of(Map.of()),
+                  "running",
+                  pid.number(),
+                  Way.PROCESS),
               Optional.empty()));
     } catch (KernelException e) {
       return Optional.empty();

@@ -4,13 +4,15 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import java.nio.file.Path;
+import dev.dbg.model.Uid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds containers and takes hold of their processes.
@@ -20,6 +22,9 @@ import java.util.stream.Collectors;
  * whether it is the one; only an answer given while we hold it counts. Where the container was seen
  * before, its process is held on that hint, and one question is enough.
  *
+ * <p>Root's engines come first. Users' Podmans are asked about a name only when no engine of root's
+ * knows it: no user can make such a name ambiguous, or keep anybody waiting for it.
+ *
  * <p>Any thread may ask.
  */
 public final class Resolver {
@@ -27,29 +32,44 @@ public final class Resolver {
   private static final int MOST_HINTS = 4096;
 
   private final ContainerRuntime process = new ProcessRuntime();
+  private final List<EngineRuntime> engines = new ArrayList<>();
   private final List<ContainerRuntime> searched = new ArrayList<>();
+  private final Optional<UsersPodmans> users;
   private final Map<String, Pid> hints = new ConcurrentHashMap<>();
 
   /**
-   * @param sockets each engine's sockets by its scheme
+   * @param places root's engines
+   * @param users whether users' rootless Podmans are looked for
    */
-  public Resolver(Map<String, List<Path>> sockets) {
-    sockets.forEach(
-        (scheme, paths) -> paths.forEach(path -> searched.add(new EngineRuntime(scheme, path))));
+  public Resolver(List<EnginePlace> places, boolean users) {
+    this.users = users ? Optional.of(new UsersPodmans()) : Optional.empty();
+    for (EnginePlace place : places) {
+      EngineRuntime engine = new EngineRuntime(place.scheme(), place.socket());
+      engines.add(engine);
+      Optional<StateOnDisk> state = place.onDisk();
+      searched.add(state.isPresent() ? new EngineOrState(engine, state.get()) : engine);
+    }
+  }
+
+  /** Something that can be asked again about what it has found. */
+  private record Candidate(ContainerRuntime runtime, Found found) {
+    Target target() {
+      return found.target();
+    }
   }
 
   /**
-   * Asks every runtime about a container of its own, if it has one: what a session asks.
+   * Asks every engine of root's about a container of its own, if it has one: what a session asks.
    *
    * @return whether all of them answered
    */
   public boolean rehearse() {
     boolean all = true;
-    for (ContainerRuntime runtime : searched) {
+    for (EngineRuntime engine : engines) {
       try {
-        List<Found> running = runtime.running();
+        List<Found> running = engine.running();
         String id = running.isEmpty() ? "none" : running.get(0).target().id();
-        Optional<Found> _ = runtime.find(id);
+        Optional<Found> _ = engine.find(id);
       } catch (RuntimeUnavailable e) {
         // It will be said to whoever needs it.
         all = false;
@@ -79,20 +99,24 @@ public final class Resolver {
         // A list of what can be seen is worth more than none.
       }
     }
+    users.ifPresent(podmans -> podmans.running().forEach(found -> all.add(found.target())));
     return all;
   }
 
   /**
    * Takes hold of the process that {@code name} means.
    *
+   * @param admitted which of the users' containers there are for whoever asks; those of root's
+   *     engines always are
    * @throws Absence when there is none
    */
-  public HeldTarget hold(TargetName name) throws Absence, RuntimeUnavailable, KernelException {
+  public HeldTarget hold(TargetName name, Predicate<Target> admitted)
+      throws Absence, RuntimeUnavailable, KernelException {
     Pid hint = hints.get(name.toString());
     if (hint != null) {
       try (Grip grip = Grip.on(hint)) {
-        Found found = find(name);
-        if (grip.isOf(found)) {
+        Found found = find(name, admitted).found();
+        if (grip.isOf(found) && grip.isTheirs(found)) {
           return grip.confirmed(found);
         }
       } catch (KernelException e) {
@@ -100,21 +124,25 @@ public final class Resolver {
       }
       hints.remove(name.toString());
     }
-    return holdAnew(name);
+    return holdAnew(name, admitted);
   }
 
-  private HeldTarget holdAnew(TargetName name) throws Absence, RuntimeUnavailable, KernelException {
-    Found first = find(name);
+  private HeldTarget holdAnew(TargetName name, Predicate<Target> admitted)
+      throws Absence, RuntimeUnavailable, KernelException {
+    Candidate first = find(name, admitted);
     Pid pid = new Pid(first.target().pid());
     try (Grip grip = Grip.on(pid)) {
-      Found again = find(name);
-      if (!again.isSameProcess(first) || !grip.isOf(again)) {
-        throw changed(again.target());
+      Optional<Found> again = first.runtime().find(first.target().id());
+      if (again.isEmpty() || !again.get().isSameProcess(first.found()) || !grip.isOf(again.get())) {
+        throw changed(first.target());
+      }
+      if (!grip.isTheirs(again.get())) {
+        throw notTheirs(again.get().target());
       }
       if (hints.size() < MOST_HINTS) {
         hints.put(name.toString(), pid);
       }
-      return grip.confirmed(again);
+      return grip.confirmed(again.get());
     } catch (KernelException e) {
       if (e.isNoSuchProcess()) {
         throw changed(first.target());
@@ -130,24 +158,35 @@ public final class Resolver {
         List.of(target));
   }
 
-  private Found find(TargetName name) throws Absence, RuntimeUnavailable {
-    List<Found> all = new ArrayList<>();
-    for (ContainerRuntime runtime : asked(name)) {
-      runtime.find(name.name()).ifPresent(all::add);
+  private static Absence notTheirs(Target target) {
+    return new Absence(
+        Absence.Kind.NOT_THEIRS,
+        "%s is not process %d: what is said to be it is in no user namespace of that user's: whose Podman says so is not to be trusted"
+            .formatted(target.address(), target.pid()),
+        List.of(target));
+  }
+
+  private Candidate find(TargetName name, Predicate<Target> admitted)
+      throws Absence, RuntimeUnavailable {
+    List<Candidate> all = new ArrayList<>();
+    if (users.isEmpty() || name.user().isEmpty()) {
+      for (ContainerRuntime runtime : asked(name)) {
+        runtime.find(name.name()).ifPresent(found -> all.add(new Candidate(runtime, found)));
+      }
     }
-    List<Target> targets = all.stream().map(Found::target).toList();
+    if (all.isEmpty() && users.isPresent() && mayBeUsers(name)) {
+      all.addAll(ofUsers(users.get(), name, admitted));
+    }
+    List<Target> targets = all.stream().map(Candidate::target).toList();
     if (all.isEmpty()) {
-      throw new Absence(Absence.Kind.UNKNOWN, "no container '%s'".formatted(name), targets);
+      throw Absence.unknown(name);
     }
     if (all.size() > 1) {
       throw new Absence(
           Absence.Kind.AMBIGUOUS,
           "'%s' is ambiguous: %s"
               .formatted(
-                  name,
-                  targets.stream()
-                      .map(t -> t.runtime() + "://" + t.name())
-                      .collect(Collectors.joining(" and "))),
+                  name, targets.stream().map(Resolver::named).collect(Collectors.joining(" and "))),
           targets);
     }
     Target target = targets.get(0);
@@ -160,6 +199,47 @@ public final class Resolver {
     return all.get(0);
   }
 
+  /** Two of different users are told apart by the user, and by the id as well. */
+  private static String named(Target target) {
+    return target.owner().isEmpty()
+        ? target.address()
+        : "%s (%s)".formatted(target.address(), target.shortId());
+  }
+
+  private static boolean mayBeUsers(TargetName name) {
+    return name.scheme().map(PodmanState.SCHEME::equals).orElse(true);
+  }
+
+  private static List<Candidate> ofUsers(
+      UsersPodmans users, TargetName name, Predicate<Target> admitted) {
+    List<UsersPodmans.Owned> owned =
+        name.user().isPresent()
+            ? users.findOf(name.user().get(), name.container())
+            : users.find(name.container());
+    return owned.stream()
+        .filter(one -> admitted.test(one.found().target()))
+        .map(one -> new Candidate(new OneUsers(users, one.uid()), one.found()))
+        .toList();
+  }
+
+  /** The Podman of the user who has it, to be asked again. */
+  private record OneUsers(UsersPodmans users, Uid uid) implements ContainerRuntime {
+    @Override
+    public String scheme() {
+      return PodmanState.SCHEME;
+    }
+
+    @Override
+    public Optional<Found> find(String nameOrId) {
+      return users.findOf(uid, nameOrId);
+    }
+
+    @Override
+    public List<Found> running() {
+      return List.of();
+    }
+  }
+
   private List<ContainerRuntime> asked(TargetName name) throws Absence {
     if (name.scheme().isEmpty()) {
       return searched;
@@ -170,18 +250,22 @@ public final class Resolver {
     }
     List<ContainerRuntime> chosen =
         searched.stream().filter(r -> r.scheme().equals(scheme)).toList();
-    if (chosen.isEmpty()) {
+    if (chosen.isEmpty() && !(users.isPresent() && mayBeUsers(name))) {
       throw new Absence(
           Absence.Kind.NO_SUCH_RUNTIME,
-          "'%s' is no runtime that dbgd knows: %s, pid"
-              .formatted(
-                  scheme,
-                  searched.stream()
-                      .map(ContainerRuntime::scheme)
-                      .distinct()
-                      .collect(Collectors.joining(", "))),
+          "'%s' is no runtime that dbgd knows: %s".formatted(scheme, known()),
           List.of());
     }
     return chosen;
+  }
+
+  private String known() {
+    return Stream.concat(
+            searched.stream().map(ContainerRuntime::scheme),
+            users.isPresent()
+                ? Stream.of(PodmanState.SCHEME, process.scheme())
+                : Stream.of(process.scheme()))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 }

@@ -93,10 +93,14 @@ final class AuditTable {
     };
   }
 
-  /** A container by its name, a bare process as it is typed. */
+  /** A container by its name; a user's, and a bare process, as it is typed. */
   static String target(JsonNode target) {
     String name = target.path("name").asText();
-    return target.path("runtime").asText().equals("pid") ? "pid://" + name : name;
+    String runtime = target.path("runtime").asText();
+    if (target.has("owner")) {
+      return "%s://%s/%s".formatted(runtime, target.path("owner").asText(), name);
+    }
+    return runtime.equals("pid") ? "pid://" + name : name;
   }
 
   private static String line(JsonNode record, String target) {

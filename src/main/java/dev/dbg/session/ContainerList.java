@@ -2,6 +2,7 @@ package dev.dbg.session;
 
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Owner;
 import dev.dbg.model.Target;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
@@ -15,8 +16,6 @@ import java.util.Map;
 
 /** {@code dbg ps}: the running containers that the operator may enter with some tool. */
 final class ContainerList {
-  private static final int SHORT_ID = 12;
-
   private final Resolver resolver;
   private final Policy policy;
   private final Operator operator;
@@ -34,7 +33,7 @@ final class ContainerList {
     List<Target> visible =
         resolver.running().stream()
             .filter(target -> policy.maySee(operator, target, now))
-            .sorted(Comparator.comparing(Target::name).thenComparing(Target::runtime))
+            .sorted(Comparator.comparing(Target::name).thenComparing(Target::address))
             .toList();
     reply.print(json ? json(visible) : table(visible));
     reply.exit(ExitStatus.OK);
@@ -46,6 +45,8 @@ final class ContainerList {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("name", target.name());
       facts.put("runtime", target.runtime());
+      facts.put("owner", owner(target));
+      facts.put("way", target.way().word());
       facts.put("id", target.id());
       facts.put("image", target.image());
       lines.append(Json.of(facts)).append('\n');
@@ -55,11 +56,16 @@ final class ContainerList {
 
   private static String table(List<Target> targets) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("NAME", "RUNTIME", "ID", "IMAGE"));
+    rows.add(List.of("NAME", "RUNTIME", "OWNER", "ID", "IMAGE"));
     for (Target target : targets) {
-      String id = target.id().substring(0, Math.min(SHORT_ID, target.id().length()));
-      rows.add(List.of(target.name(), target.runtime(), id, target.image()));
+      rows.add(
+          List.of(
+              target.name(), target.runtime(), owner(target), target.shortId(), target.image()));
     }
     return Tables.of(rows);
+  }
+
+  private static String owner(Target target) {
+    return target.owner().map(Owner::user).orElse("root");
   }
 }

@@ -34,6 +34,7 @@ final class Explanation {
       answer.put("allowed", true);
       answer.put("rule", permission.rule());
       answer.put("argv_run", argv);
+      answer.put("way", permission.target().target().way().word());
       answer.put(
           "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
       answer.put("conditions", conditions(permission.terms()));
@@ -44,6 +45,8 @@ final class Explanation {
         reply.println(
             "runs      " + argv.stream().map(RawText::printable).collect(Collectors.joining(" ")));
         reply.println("with      " + capabilities(permission));
+        Messages.about(permission.target().target())
+            .ifPresent(how -> reply.println("though    " + RawText.printable(how)));
         reply.println("because   " + permission.tool().why());
         for (String condition : conditions(permission.terms())) {
           reply.println("provided  " + condition);

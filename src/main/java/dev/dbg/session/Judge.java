@@ -22,6 +22,7 @@ import dev.dbg.tools.Reading;
 import dev.dbg.tools.Tool;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -110,6 +111,7 @@ final class Judge {
       Verdict.Permitted verdict = require(policy.decide(whole, target.target(), shared));
       requireRecordable(verdict.terms());
       namespaces.keySet().removeAll(sameAnyway(namespaces));
+      requireTheirs(target, namespaces.keySet(), shared(namespaces));
       permitted = true;
       return new Permission(tool, arguments, target, namespaces, verdict.rule(), verdict.terms());
     } finally {
@@ -160,7 +162,7 @@ final class Judge {
 
   private HeldTarget hold(Question question, Invocation.Line line) throws Refusal {
     try {
-      return resolver.hold(line.target());
+      return resolver.hold(line.target(), target -> policy.maySee(operator, target, question.at()));
     } catch (Absence absence) {
       throw absent(question, line, absence);
     } catch (RuntimeUnavailable e) {
@@ -206,7 +208,7 @@ final class Judge {
       case UNKNOWN -> absence.message() + " in any runtime: dbg ps lists those you may enter";
       case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
       case NOT_RUNNING -> absence.message() + ": start it first";
-      case CHANGED, NO_SUCH_RUNTIME -> absence.message();
+      case CHANGED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
     };
   }
 
@@ -240,6 +242,39 @@ final class Judge {
     Set<NamespaceKind> same = shared(namespaces);
     same.retainAll(NOTHING_GAINED);
     return same;
+  }
+
+  /**
+   * What a user's container may lend: its own namespaces, and to a tool that is not the host's root
+   * there. A user may have laid any file of the host's into it that he can name, not read; root
+   * outside of that user's ids would read it.
+   *
+   * @param kinds what is joined
+   * @param shared those of it that are the host's, about which the policy has decided
+   */
+  private static void requireTheirs(
+      HeldTarget held, Set<NamespaceKind> kinds, Set<NamespaceKind> shared) throws Refusal {
+    String address = held.target().address();
+    if (held.target().owner().isPresent()
+        && kinds.contains(NamespaceKind.MNT)
+        && !kinds.contains(NamespaceKind.USER)) {
+      throw Refusal.denied(
+          "%s: a user's container may show files of the host's that only root may read: its mnt is entered with user, as nobody but that user"
+              .formatted(address));
+    }
+    Set<NamespaceKind> own = new HashSet<>(kinds);
+    own.removeAll(shared);
+    try {
+      Set<NamespaceKind> others = held.notTheirs(own);
+      if (!others.isEmpty()) {
+        throw Refusal.denied(
+            "%s: its %s is another's, not that user's: leave it out"
+                .formatted(address, NamespaceKind.words(others)));
+      }
+    } catch (KernelException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "%s cannot be entered: %s".formatted(address, e.message()));
+    }
   }
 
   private static Verdict.Permitted require(Verdict verdict) throws Refusal {

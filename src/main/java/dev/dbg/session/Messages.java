@@ -3,12 +3,29 @@ package dev.dbg.session;
 import dev.dbg.enter.GroupLimits;
 import dev.dbg.enter.Shortage;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.Target;
+import dev.dbg.model.Way;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What an operator is told about an outcome that the tool itself did not speak of. */
+/** What an operator is told beside what the tool itself says. */
 final class Messages {
   private Messages() {}
+
+  /** That a container's runtime was not asked, where it was not. */
+  static Optional<String> about(Target target) {
+    return target.way() != Way.DISK
+        ? Optional.empty()
+        : Optional.of(
+            "%s is found by %s's state on the disk: its service does not answer%s"
+                .formatted(
+                    target.address(),
+                    target
+                        .owner()
+                        .map(owner -> owner.user() + "'s " + target.runtime())
+                        .orElse(target.runtime()),
+                    target.labels().isEmpty() ? ", its labels are not known" : ""));
+  }
 
   static Optional<String> about(Outcome outcome, Duration most) {
     return switch (outcome) {

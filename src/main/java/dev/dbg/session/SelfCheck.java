@@ -64,7 +64,7 @@ public final class SelfCheck {
   /** Runs {@code true} in namespaces of a process; why it failed, or empty. */
   static Optional<String> enter(House house, Pid process, Set<NamespaceKind> kinds) {
     TargetName name = TargetName.parse("pid://" + process);
-    try (HeldTarget target = house.resolver().hold(name);
+    try (HeldTarget target = house.resolver().hold(name, any -> true);
         ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), View.of(kinds));
         SessionGroup group = house.groups().take();
         Pipe pipe = Pipe.open()) {

@@ -71,6 +71,7 @@ final class Session {
         SessionGroup group = group()) {
       requireTerminal();
       Plan plan = plan(permission);
+      Messages.about(permission.target().target()).ifPresent(reply::complain);
       long started = System.nanoTime();
       Entry.End end =
           enter(plan, permission, tool, group, records.intent(asked, permission, tool, plan));

@@ -32,12 +32,53 @@ public final class Samples {
 
   public static Target container(
       String runtime, String name, String image, Map<String, String> labels) {
-    return new Target(runtime, "0123456789ab", name, image, labels, "running", 4242);
+    return new Target(
+        runtime,
+        Optional.empty(),
+        "0123456789ab",
+        name,
+        image,
+        Optional.of(labels),
+        "running",
+        4242,
+        Way.API);
+  }
+
+  /** A running container of a user's own Podman, of which the service told. */
+  public static Target containerOf(String user, String name, Map<String, String> labels) {
+    return containerOf(user, name, Optional.of(labels), Way.API);
+  }
+
+  /** The same, which the state on the disk told of. */
+  public static Target containerOnDiskOf(String user, String name) {
+    return containerOf(user, name, Optional.empty(), Way.DISK);
+  }
+
+  private static Target containerOf(
+      String user, String name, Optional<Map<String, String>> labels, Way way) {
+    return new Target(
+        "podman",
+        Optional.of(new Owner(new Uid(1001), user)),
+        "0123456789ab",
+        name,
+        "example.org/app:1",
+        labels,
+        "running",
+        4242,
+        way);
   }
 
   /** A bare process, as {@code pid://N} finds it. */
   public static Target process(int pid) {
     return new Target(
-        "pid", Integer.toString(pid), Integer.toString(pid), "", Map.of(), "running", pid);
+        "pid",
+        Optional.empty(),
+        Integer.toString(pid),
+        Integer.toString(pid),
+        "",
+        Optional.of(Map.of()),
+        "running",
+        pid,
+        Way.PROCESS);
   }
 }

@@ -25,6 +25,20 @@ class TargetNameTest {
     assertEquals(typed, target.toString());
   }
 
+  @Test
+  void a_users_container_has_its_user_before_it() {
+    TargetName name = TargetName.parse("podman://una/web-1");
+    assertEquals(Optional.of("una"), name.user());
+    assertEquals("web-1", name.container());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"podman://web-1", "docker://una/web-1", "k8s://ns/pod", "una/web-1"})
+  void elsewhere_a_slash_names_no_user(String typed) {
+    assertEquals(Optional.empty(), TargetName.parse(typed).user());
+    assertEquals(TargetName.parse(typed).name(), TargetName.parse(typed).container());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"web-1", "4f2a", "ps", "a:b", "a/b", "a:/b", "-x", "ä"})
   void what_has_no_scheme_is_a_name(String typed) {

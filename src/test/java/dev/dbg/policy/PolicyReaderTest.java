@@ -55,6 +55,8 @@ class PolicyReaderTest {
         "containers~[\"\"]~3:1: '' names no container",
         "containers~[\"docker://\"]~3:1: 'docker://' names no container",
         "containers~[\"dokcer://a\"]~3:1: unknown runtime 'dokcer': did you mean 'docker'?",
+        "containers~[\"podman://una/\"]~3:1: 'podman://una/' names no user's container: podman://USER/NAME",
+        "containers~[\"podman:///a\"]~3:1: 'podman:///a' names no user's container",
         "containers~[\"label:\"]~3:1: 'label:' names no label",
         "containers~[\"label:=x\"]~3:1: 'label:=x' names no label",
         "containers~[\"image:\"]~3:1: 'image:' names no image",

@@ -4,6 +4,8 @@ import static dev.dbg.model.NamespaceKind.IPC;
 import static dev.dbg.model.NamespaceKind.NET;
 import static dev.dbg.model.NamespaceKind.UTS;
 import static dev.dbg.model.Samples.container;
+import static dev.dbg.model.Samples.containerOf;
+import static dev.dbg.model.Samples.containerOnDiskOf;
 import static dev.dbg.model.Samples.operator;
 import static dev.dbg.model.Samples.process;
 import static dev.dbg.policy.Asked.NOON;
@@ -319,6 +321,51 @@ class PolicyTest {
     assertEquals(
         Set.of(NET, IPC),
         policy(DNS + DNS.replace("[\"net\"]", "[\"ipc\"]")).namespacesFor(member, "ss", NOON));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "web-1", "podman://*", "podman://web-1", "label:team", "image:*"})
+  void a_users_container_is_not_reached_by_what_reaches_roots(String pattern) throws Exception {
+    Target theirs = containerOf("una", "web-1", Map.of("team", "dns"));
+    assertRefuses(rule(pattern), member, theirs, "ss", NET);
+    assertFalse(policy(rule(pattern)).maySee(member, theirs, NOON));
+  }
+
+  @Test
+  void a_users_container_is_reached_by_its_user_and_its_name() throws Exception {
+    Target theirs = containerOf("una", "web-1", Map.of());
+    for (String pattern :
+        List.of("podman://una/web-1", "podman://una/*", "podman://u*/web-*", "podman://*/*")) {
+      assertPermits(rule(pattern), member, theirs, "ss", NET);
+      assertRefuses(rule(pattern), member, in("podman", "web-1"), "ss", NET);
+    }
+    for (String pattern :
+        List.of("podman://ugo/*", "podman://una/web-2", "docker://una/web-1", "una/web-1")) {
+      assertRefuses(rule(pattern), member, theirs, "ss", NET);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"web-*", "podman://web-1", "podman://una/*", "label:team=dns", "image:*/app:1"})
+  void every_exception_spares_a_users_container(String except) throws Exception {
+    String rule = rule("podman://*/*").replace("namespaces", "except = [\"%s\"]\nnamespaces");
+    assertRefuses(
+        rule.formatted(except),
+        member,
+        containerOf("una", "web-1", Map.of("team", "dns")),
+        "ss",
+        NET);
+    assertPermits(
+        rule.formatted("podman://ugo/*"), member, containerOf("una", "web-1", Map.of()), "ss", NET);
+  }
+
+  @Test
+  void a_label_that_is_not_known_is_no_permission_and_may_be_an_exception() throws Exception {
+    Target onDisk = containerOnDiskOf("una", "web-1");
+    String rule = rule("podman://una/*").replace("namespaces", "except = [\"%s\"]\nnamespaces");
+    assertRefuses(rule.formatted("label:secret"), member, onDisk, "ss", NET);
+    assertPermits(rule.formatted("image:other"), member, onDisk, "ss", NET);
   }
 
   private static void assertPermits(

@@ -1,0 +1,92 @@
+/*
+ * serve - what listens at a user's socket and is no Podman.
+ *
+ *   serve SOCKET answer FILE   sends FILE to whoever connects, and closes
+ *   serve SOCKET hang          takes the connection and says nothing
+ *   serve SOCKET flood         answers without an end
+ *   serve SOCKET drip          answers a byte every tenth of a second, without an end
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void answer(int client, const char *path)
+{
+	char data[4096];
+	ssize_t length;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		die(path);
+	if (read(client, data, sizeof(data)) < 0)
+		die("read");
+	while ((length = read(file, data, sizeof(data))) > 0)
+		if (write(client, data, length) != length)
+			break;
+	close(file);
+	close(client);
+}
+
+static void endless(int client, int drips)
+{
+	static const char head[] = "HTTP/1.0 200 OK\r\n\r\n{\"Id\":\"";
+	static char rest[1 << 16];
+	ssize_t piece = drips ? 1 : sizeof(rest);
+
+	if (write(client, head, sizeof(head) - 1) < 0)
+		return;
+	memset(rest, '0', sizeof(rest));
+	while (write(client, rest, piece) > 0)
+		if (drips)
+			usleep(100000);
+	close(client);
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (argc < 3 || strlen(argv[1]) >= sizeof(address.sun_path))
+		return 2;
+	strcpy(address.sun_path, argv[1]);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	if (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(listener, 64) < 0)
+		die(argv[1]);
+	puts("listening");
+	fflush(stdout);
+	for (;;) {
+		int client = accept(listener, NULL, NULL);
+
+		if (client < 0)
+			die("accept");
+		if (fork() != 0) { /* no zombies: SIGCHLD is ignored */
+			close(client);
+			continue;
+		}
+		/* Ends with its parent, and holds none of its streams. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (int fd = 0; fd <= 2; fd++)
+			close(fd);
+		if (strcmp(argv[2], "answer") == 0 && argc > 3)
+			answer(client, argv[3]);
+		else if (strcmp(argv[2], "hang") == 0)
+			pause();
+		else
+			endless(client, strcmp(argv[2], "drip") == 0);
+		exit(0);
+	}
+}

@@ -1,0 +1,88 @@
+package dev.dbg.nativetests.scene;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rootless Podman, real and a user's own. Its containers have no network but loopback: what
+ * connects others to the outside is no matter of dbg's. cgroupfs and runc as in {@code
+ * src/setup/podman.sh}.
+ */
+public final class UserPodman implements Client {
+  private static final String SOCKET = "podman/podman.sock";
+
+  private final HostUser user;
+  private final Image image = Image.named("rootless");
+  private final List<Container> containers = new ArrayList<>();
+  private @Nullable Running service;
+
+  UserPodman(HostUser user) {
+    this.user = user;
+  }
+
+  /**
+   * Starts the server, the only program of its image, in a container.
+   *
+   * @param options of {@code podman run}
+   */
+  public Container starts(String name, String... options) {
+    if (containers.isEmpty()) {
+      String _ = client(List.of("import", image.archive().toString(), image.name()));
+    }
+    List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
+    words.add("--network=none");
+    words.addAll(List.of(options));
+    words.addAll(List.of(image.name(), "/server"));
+    Container container = new Container(this, name, client(words));
+    containers.add(container);
+    return container;
+  }
+
+  @Override
+  public List<String> words(List<String> words) {
+    return user.as(podman(words));
+  }
+
+  private static List<String> podman(List<String> words) {
+    List<String> whole =
+        new ArrayList<>(
+            List.of("podman", "--log-level=error", "--cgroup-manager=cgroupfs", "--runtime=runc"));
+    whole.addAll(words);
+    return whole;
+  }
+
+  /** Starts its service, at the place where one is looked for, and waits until it answers. */
+  public void startsService() {
+    String socket = user.runtime(SOCKET).toString();
+    String _ = user.does("mkdir", "-p", String.valueOf(user.runtime(SOCKET).getParent()));
+    service =
+        Command.of(user.as(podman(List.of("system", "service", "--time=0", "unix://" + socket))))
+            .start();
+    Patience.until("the service listens", () -> user.runtime(SOCKET).toFile().exists());
+  }
+
+  /** Sends its service a signal. */
+  public void serviceGets(String signal) {
+    Running _ = Objects.requireNonNull(service).gets(signal);
+  }
+
+  public void endsService() {
+    Running running = service;
+    if (running != null) {
+      Ran _ = running.gets("CONT").gets("TERM").ends();
+    }
+    service = null;
+    String _ = user.does("rm", "-f", user.runtime(SOCKET).toString());
+  }
+
+  void tidyUp() {
+    endsService();
+    String _ = client(List.of("rm", "--all", "--force", "--time", "0"));
+    // Ends the process that keeps the user's namespaces.
+    String _ = client(List.of("system", "migrate"));
+    // The images belong to ids that root alone may remove.
+    containers.clear();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.dbg.resolve;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an engine has noted of its containers on the disk, for when it can't be asked. It may be
+ * old: whether a process is still there is not known here.
+ *
+ * <p>Any thread may read; reading may hang where the files are on a file system that does.
+ */
+interface StateOnDisk {
+  /**
+   * The container of this name, id, or id's only prefix.
+   *
+   * @throws IOException when nothing is kept there, or it can't be read
+   */
+  Optional<Found> find(String nameOrId) throws IOException;
+
+  /** Those that were running when they were noted. */
+  List<Found> running() throws IOException;
+}
