@@ -72,7 +72,7 @@ public final class AuditReader {
       return;
     }
     Map<String, Read> ends = new HashMap<>();
-    try (BackwardLog lines = BackwardLog.of(directory)) {
+    try (BackwardLog lines = BackwardLog.of(directory, query.needle())) {
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
         String text = line.get();
         if (!query.mayHold(text)) {

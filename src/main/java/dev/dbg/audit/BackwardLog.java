@@ -15,16 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackwardLog implements Closeable {
   private final List<Segment> left;
+  private final Needle needed;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(List<Segment> left) {
+  private BackwardLog(List<Segment> left, Needle needed) {
     this.left = left;
+    this.needed = needed;
   }
 
   /** That of the log in {@code directory}, with the line that a crash left unfinished. */
   static BackwardLog of(Path directory) throws IOException {
-    return new BackwardLog(new ArrayList<>(Segment.in(directory)));
+    return of(directory, Needle.NONE);
+  }
+
+  /** The same, in which lines that do not hold {@code needed} may be left out. */
+  static BackwardLog of(Path directory, Needle needed) throws IOException {
+    return new BackwardLog(new ArrayList<>(Segment.in(directory)), needed);
   }
 
   /** Whether the file that is written ends without a line's end; known after the first line. */
@@ -41,7 +48,7 @@ final class BackwardLog implements Closeable {
           return Optional.empty();
         }
         Segment segment = left.removeLast();
-        open = new BackwardLines(Chunks.of(segment));
+        open = new BackwardLines(Chunks.of(segment, needed));
         lines = open;
         if (segment.isCurrent() && open.torn().isPresent()) {
           torn = true;

@@ -12,9 +12,15 @@ interface Chunks extends Closeable {
   /** The bytes before those given last; none at the beginning. */
   byte[] before() throws IOException;
 
-  /** Those of a segment, compressed or not. What the file grows by meanwhile is not among them. */
-  static Chunks of(Segment segment) throws IOException {
-    return segment.compressed() ? GzipBlocks.open(segment.path()) : new Plain(segment.path());
+  /**
+   * Those of a segment, compressed or not. What the file grows by meanwhile is not among them.
+   *
+   * @param needed lines without it may be left out
+   */
+  static Chunks of(Segment segment, Needle needed) throws IOException {
+    return segment.compressed()
+        ? GzipBlocks.open(segment.path(), needed)
+        : new Plain(segment.path());
   }
 
   /** Of a plain file. */

@@ -8,9 +8,12 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -35,14 +38,20 @@ final class GzipBlocks implements Chunks {
   /** More than a block can ever be: a number that says more is no length. */
   private static final int MOST = 1 << 26;
 
+  /** How many blocks are inflated before they are asked for, by as many processors as there are. */
+  private static final int AHEAD = 4;
+
   private final Path path;
   private final FileChannel file;
   private final List<Long> offsets;
+  private final Needle needed;
+  private final ArrayDeque<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
 
-  private GzipBlocks(Path path, FileChannel file, List<Long> offsets) {
+  private GzipBlocks(Path path, FileChannel file, List<Long> offsets, Needle needed) {
     this.path = path;
     this.file = file;
     this.offsets = offsets;
+    this.needed = needed;
   }
 
   /** Compresses everything that {@code in} has. */
@@ -81,7 +90,12 @@ final class GzipBlocks implements Chunks {
     out.write(member.array());
   }
 
-  static GzipBlocks open(Path path) throws IOException {
+  /**
+   * A segment's blocks.
+   *
+   * @param needed what a line must hold to be of interest
+   */
+  static GzipBlocks open(Path path, Needle needed) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     boolean opened = false;
     try {
@@ -91,7 +105,7 @@ final class GzipBlocks implements Chunks {
         offsets.add(at);
       }
       opened = true;
-      return new GzipBlocks(path, file, offsets);
+      return new GzipBlocks(path, file, offsets, needed);
     } finally {
       if (!opened) {
         file.close();
@@ -122,11 +136,33 @@ final class GzipBlocks implements Chunks {
 
   @Override
   public byte[] before() throws IOException {
-    if (offsets.isEmpty()) {
+    while (ahead.size() < AHEAD && !offsets.isEmpty()) {
+      long at = offsets.removeLast();
+      ByteBuffer member = read(file, at, length(path, file, at));
+      CompletableFuture<byte[]> block = new CompletableFuture<>();
+      Thread _ =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  block.complete(needed.of(inflate(member, at)));
+                } catch (IOException | RuntimeException e) {
+                  boolean _ = block.completeExceptionally(e);
+                }
+              });
+      ahead.add(block);
+    }
+    CompletableFuture<byte[]> next = ahead.poll();
+    if (next == null) {
       return new byte[0];
     }
-    long at = offsets.removeLast();
-    ByteBuffer member = read(file, at, length(path, file, at));
+    try {
+      return next.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    }
+  }
+
+  private byte[] inflate(ByteBuffer member, long at) throws IOException {
     int length = member.limit() < HEADER + TRAILER ? -1 : member.getInt(member.limit() - 4);
     if (length < 0 || length > MOST) {
       throw new IOException("%s is cut off at byte %d".formatted(path, at));

@@ -136,7 +136,7 @@ public final class Keeper implements AutoCloseable {
   }
 
   private static Optional<JsonNode> last(Segment segment) throws IOException {
-    try (BackwardLines lines = new BackwardLines(Chunks.of(segment))) {
+    try (BackwardLines lines = new BackwardLines(Chunks.of(segment, Needle.NONE))) {
       Optional<JsonNode> record = Optional.empty();
       for (Optional<String> line = lines.next();
           line.isPresent() && record.isEmpty();

@@ -43,8 +43,13 @@ public record Query(
     return (!refused
             || line.contains("\"event\":\"denied\"")
             || line.contains("\"event\":\"malformed\""))
-        && session.map(line::contains).orElse(true)
+        && session.filter(Query::isPlain).map(line::contains).orElse(true)
         && operator.filter(Query::isPlain).map(line::contains).orElse(true);
+  }
+
+  /** What every wanted line holds, if there is such a thing. */
+  Needle needle() {
+    return session.or(() -> operator).filter(Query::isPlain).map(Needle::of).orElse(Needle.NONE);
   }
 
   private static boolean isPlain(String text) {

@@ -161,7 +161,7 @@ public final class Verifier {
     InputStream in = segment.isCurrent() && opened != null ? opened : open(segment);
     String name = segment.name();
     boolean opensFile = true;
-    try (Lines lines = new Lines(in)) {
+    try (Lines lines = new Lines(new ReadAhead(in))) {
       while (chain.head().seq() < until && lines.next()) {
         ended = lines.ended();
         opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,42 @@ class KeeperTest {
           AuditReader.newest(directory, 20, record -> true, AuditReader.Read::line));
     }
     assertIntact(36, 1);
+  }
+
+  /** Blocks without what is looked for are not taken apart; nothing may be lost by that. */
+  @Test
+  void a_needle_is_found_in_every_line_of_a_compressed_segment() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 4000; i++) {
+      lines.add("line " + i + " " + "x".repeat(i % 700) + (i % 97 == 0 ? " needle" : "") + " end");
+    }
+    Path gz = directory.resolve("audit-000000000001.jsonl.gz");
+    try (OutputStream out = Files.newOutputStream(gz)) {
+      GzipBlocks.write(
+          new ByteArrayInputStream(
+              (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII)),
+          out);
+    }
+    for (int i = 0; i < 4000; i += 7) {
+      String begin = "line " + i + " ";
+      assertEquals(
+          List.of(lines.get(i)),
+          found(gz, begin).stream().filter(line -> line.startsWith(begin)).toList());
+    }
+    assertEquals(
+        lines.stream().filter(line -> line.contains("needle")).toList(),
+        found(gz, "needle").stream().filter(line -> line.contains("needle")).toList());
+    assertTrue(found(gz, "nowhere").size() < 20, "whole blocks are taken apart");
+  }
+
+  private static List<String> found(Path gz, String needle) throws Exception {
+    List<String> found = new ArrayList<>();
+    try (BackwardLines in = new BackwardLines(GzipBlocks.open(gz, Needle.of(needle)))) {
+      for (Optional<String> line = in.next(); line.isPresent(); line = in.next()) {
+        found.add(line.get());
+      }
+    }
+    return found.reversed();
   }
 
   @Test
