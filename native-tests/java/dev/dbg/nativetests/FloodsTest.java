@@ -23,11 +23,14 @@ final class FloodsTest {
 
   private static final int SIGPIPE = 13;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  /** Where a session's control group would let it have enough of everything. */
+  @RegisterExtension
+  static final Host host =
+      Host.with(Host.EVERYTHING).limitedTo("processes = 1000", "memory = \"8G\"");
 
-  @RegisterExtension static final Host forking = Host.with(Host.EVERYTHING).without("seccomp");
+  @RegisterExtension static final Host forking = host.without("seccomp");
 
-  @RegisterExtension static final Host boundless = Host.with(Host.EVERYTHING).without("limits");
+  @RegisterExtension static final Host boundless = host.without("limits");
 
   private static Container container;
 
