@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
@@ -51,6 +52,14 @@ final class HostilePeersTest {
                   MountAttribute.NO_SUID, MountAttribute.NO_DEVICES
                 };
               """);
+
+  @RegisterExtension
+  static final Host withWritableHelper =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "enter/Helper.java",
+              "MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES",
+              "MountAttribute.NO_SUID, MountAttribute.NO_DEVICES");
 
   @RegisterExtension static final Host leaking = Host.with(Host.EVERYTHING).without("close-range");
 
@@ -105,6 +114,43 @@ final class HostilePeersTest {
     overwriting(writable, namespaces).prints("done\n").ends();
     assertEquals("overwritten\n", Files.readString(victim(writable)));
     Files.write(victim(writable), whole);
+  }
+
+  /**
+   * A container sees dbg-enter only for as long as it can keep it: here with names that never come.
+   */
+  @Test
+  void dbgs_own_helper_is_not_overwritten_either() throws IOException {
+    Container keeps =
+        host.docker()
+            .starts(
+                "dbgt-keeps",
+                List.of(
+                    "--cap-add=SYS_ADMIN",
+                    "--device=/dev/fuse",
+                    "--security-opt=apparmor=unconfined"),
+                "/mute",
+                "deaf",
+                "/etc")
+            .prints("mounted");
+    // Its own engine can start nothing in one without names: the attack comes from another.
+    Container attacks = host.docker().starts("dbgt-attacks", "--pid=host", "--cap-add=SYS_PTRACE");
+    byte[] whole = Files.readAllBytes(host.helper());
+
+    overwritingHelper(host, keeps, attacks).prints("EROFS\n").ends();
+    assertArrayEquals(whole, Files.readAllBytes(host.helper()));
+
+    overwritingHelper(withWritableHelper, keeps, attacks).prints("done\n").ends();
+    assertEquals("overwritten\n", Files.readString(withWritableHelper.helper()));
+  }
+
+  private static Running overwritingHelper(Host at, Container keeps, Container attacks) {
+    Running dbg = at.ann().starts("--timeout 3s " + keeps.name() + " net -- ss -tlnH");
+    Patience.until("dbg-enter waits", () -> at.isEntering());
+    long pid = at.tools().getFirst();
+    Running attack = attacks.starts("/attack", "overwrite", Long.toString(pid)).prints("holding");
+    var _ = dbg.ends().exits(124);
+    return attack;
   }
 
   private Running overwriting(Host at, String namespaces) {

@@ -476,6 +476,20 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         .toList();
   }
 
+  /** Whether exactly one child of dbgd's runs, and has been dbg-enter for a while. */
+  public boolean isEntering() {
+    List<Long> before = tools();
+    Patience.sleep();
+    return before.size() == 1
+        && before.equals(tools())
+        && Processes.wasStartedAs(before.getFirst(), "dbg-enter");
+  }
+
+  /** The dbg-enter that this host's dbgd runs. */
+  public Path helper() {
+    return World.get().dist(tree).resolve("lib/dbg/dbg-enter");
+  }
+
   public Path auditLog() {
     return directory().resolve("audit/audit.jsonl");
   }

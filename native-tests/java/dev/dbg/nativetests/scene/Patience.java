@@ -21,12 +21,17 @@ public final class Patience {
       if (System.nanoTime() > end) {
         throw new AssertionError("never: " + what + ": " + about);
       }
-      try {
-        Thread.sleep(STEP_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
+      sleep();
+    }
+  }
+
+  /** Waits for so short a time that nobody minds. */
+  static void sleep() {
+    try {
+      Thread.sleep(STEP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 }

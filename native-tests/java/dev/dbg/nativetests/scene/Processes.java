@@ -51,6 +51,11 @@ public final class Processes {
     return all.get(0);
   }
 
+  /** Whether its command line begins with this word: its name may be another. */
+  public static boolean wasStartedAs(long pid, String word) {
+    return commandLine(pid).startsWith(word + "\0");
+  }
+
   /** What a link in a process's directory leads to: {@code cwd}, {@code fd/0}. */
   public static String link(long pid, String name) {
     try {
