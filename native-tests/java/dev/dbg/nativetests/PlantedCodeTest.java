@@ -149,4 +149,23 @@ final class PlantedCodeTest {
     assertTrue(showingDescriptors.ann().runs(line).lines().contains("0"));
     host.ann().runs(line).exits(0).prints("");
   }
+
+  /** Monitoring has the host's procfs somewhere else as well: another way to the descriptors. */
+  @Test
+  void a_library_that_the_operator_hands_over_is_not_found_on_another_procfs_either() {
+    host.docker()
+        .starts(
+            "dbgt-monitors",
+            Image.named("monitors").has("/etc/ld.so.preload", "/host/proc/self/fd/0\n"),
+            List.of("--volume=/proc:/host/proc:ro"),
+            "/server");
+    String seen =
+        host.ann()
+            .reading(host.program("planted.so"))
+            .runs("dbgt-monitors mnt -- cat /etc/hosts")
+            .exits(0)
+            .out();
+
+    assertFalse(seen.contains(PLANTED), seen);
+  }
 }
