@@ -57,6 +57,20 @@ final class HangingFilesTest {
     Patience.until("no tool is left", () -> host.tools().isEmpty());
   }
 
+  /** The kernel does not let the tool go before the container does; dbg does not wait for that. */
+  @Test
+  void an_operator_is_let_go_when_the_kernel_does_not_let_the_tool_go() {
+    Container hanging = serving("mute", "/files");
+
+    Running dbg = host.ann().starts("--timeout 1s " + hanging.name() + " mnt -- cat /files/inside");
+    try {
+      dbg.ends().exits(TIMED_OUT).leaves("result").says("/outcome/timeout", true);
+    } finally {
+      hanging.isKilled();
+    }
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"deaf", "mute"})
   void nobody_else_waits(String manner) {
