@@ -6,6 +6,7 @@
  *   act wait            says so, and does nothing until a signal ends it
  *   act cling           likewise, and no signal that can be caught ends it
  *   act leave           leaves a child in a session of its own that clings, and exits
+ *   act watch           says the size of its terminal, and again whenever that changes
  *   act copy            standard input to standard output
  *   act print BYTES     so many, in lines of 64 that are numbered
  *   act flood           the same without an end
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -49,6 +51,23 @@ static int leave(void)
 		cling();
 	}
 	return child < 0;
+}
+
+static void say_size(int unused)
+{
+	struct winsize size = {0};
+
+	(void)unused;
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	dprintf(STDOUT_FILENO, "%d rows, %d columns\n", size.ws_row, size.ws_col);
+}
+
+static _Noreturn void watch(void)
+{
+	signal(SIGWINCH, say_size);
+	say_size(0);
+	for (;;)
+		pause();
 }
 
 static int copy(void)
@@ -160,6 +179,8 @@ int main(int argc, char **argv)
 		wait_for_signals("waiting");
 	if (strcmp(what, "cling") == 0)
 		cling();
+	if (strcmp(what, "watch") == 0)
+		watch();
 	if (strcmp(what, "leave") == 0)
 		return leave();
 	if (strcmp(what, "copy") == 0)

@@ -7,11 +7,13 @@
  *   look namespaces         what identifies each of its own
  *   look confinement        ids, capabilities, seccomp and so on, of proc_pid_status(5)
  *   look file PATH          its text
+ *   look window             rows and columns of the terminal that is its standard output
  */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -113,6 +115,16 @@ static int confinement(void)
 	return 0;
 }
 
+static int window(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+		return fail("TIOCGWINSZ");
+	printf("%d rows, %d columns\n", size.ws_row, size.ws_col);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -127,6 +139,8 @@ int main(int argc, char **argv)
 		return namespaces();
 	if (strcmp(what, "confinement") == 0)
 		return confinement();
+	if (strcmp(what, "window") == 0)
+		return window();
 	if (strcmp(what, "file") == 0 && argc > 2)
 		return file(argv[2]);
 	fprintf(stderr, "look: '%s' means nothing\n", what);

@@ -1,7 +1,9 @@
 package dev.dbg.nativetests.scene;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A process in namespaces of its own, without any engine: {@code pid://N}. Not AutoCloseable: JUnit
@@ -12,8 +14,12 @@ public final class BareProcess implements Target {
   private final long pid;
 
   private BareProcess(Running running) {
+    this(running, running.pid());
+  }
+
+  private BareProcess(Running running, long pid) {
     this.running = running;
-    this.pid = running.pid();
+    this.pid = pid;
   }
 
   /**
@@ -29,6 +35,40 @@ public final class BareProcess implements Target {
     words.add("wait");
     // When it says that it waits, it has entered what it unshared.
     return new BareProcess(Command.of(words).start().prints("waiting"));
+  }
+
+  /**
+   * Starts a program of the tests' as the first process of a pid namespace of its own.
+   *
+   * @param options further ones of {@code unshare}
+   */
+  public static BareProcess firstIn(List<String> program, String... options) {
+    List<String> words = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child"));
+    words.addAll(List.of(options));
+    words.add(World.get().program(program.get(0)).toString());
+    words.addAll(program.subList(1, program.size()));
+    Running unshare = Command.of(words).start();
+    String executed = World.get().program(program.get(0)).toString();
+    Patience.until(
+        executed + " runs",
+        () -> childOf(unshare.pid()).filter(pid -> executed.equals(executable(pid))).isPresent(),
+        unshare);
+    return new BareProcess(unshare, childOf(unshare.pid()).orElseThrow());
+  }
+
+  private static Optional<Long> childOf(long pid) {
+    return ProcessHandle.of(pid).stream()
+        .flatMap(ProcessHandle::children)
+        .map(ProcessHandle::pid)
+        .findFirst();
+  }
+
+  private static String executable(long pid) {
+    try {
+      return Processes.link(pid, "exe");
+    } catch (UncheckedIOException e) {
+      return "";
+    }
   }
 
   @Override

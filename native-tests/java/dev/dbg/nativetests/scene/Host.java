@@ -130,6 +130,17 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return World.get().program(name);
   }
 
+  /** The program that operators run. */
+  public Path client() {
+    return World.get().dbg();
+  }
+
+  /** Gives a terminal another size, as a window manager does. */
+  public void resizes(String terminal, int rows, int columns) {
+    String _ =
+        Command.must("sh", "-c", "stty rows %d cols %d <%s".formatted(rows, columns, terminal));
+  }
+
   /** Runs the C compiler. */
   public void compiles(String... words) {
     String _ = Command.must(Stream.concat(Stream.of("cc"), Stream.of(words)).toList());
@@ -559,6 +570,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return records().stream()
         .filter(record -> record.event().equals(event) && record.text("/session").equals(session))
         .toList();
+  }
+
+  /** How many lines of the log have this text: of a long log quicker than reading the records. */
+  public long countLines(String text) {
+    try (Stream<String> lines = Files.lines(auditLog(), StandardCharsets.US_ASCII)) {
+      return lines.filter(line -> line.contains(text)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** How many records of this kind there are. */

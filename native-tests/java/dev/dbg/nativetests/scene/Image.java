@@ -50,6 +50,15 @@ public final class Image {
     return this;
   }
 
+  /** With a tool of the host's, its loader and its libraries, all where the host has them. */
+  public Image holdsTool(String name) {
+    String tool = Command.must("sh", "-c", "command -v " + name);
+    holds(tool, Path.of(tool));
+    String libraries = "ldd %s | grep -o '/[^ ]*' || true".formatted(tool);
+    Command.must("sh", "-c", libraries).lines().forEach(path -> holds(path, Path.of(path)));
+    return this;
+  }
+
   /** With a copy of a directory of the host's, and everything below it. */
   public Image holdsAll(String path, Path from) {
     String _ = Command.must("cp", "-RT", from.toString(), place(path).toString());

@@ -14,17 +14,30 @@ public final class Nsenter {
    * @param words its options, the tool, and the tool's arguments
    */
   public static Ran nsenter(Target target, String... words) {
-    return Command.of(line(target, words)).run();
+    return Command.of(whole(target.pid(), List.of(words))).run();
+  }
+
+  /** Runs it with each of these lines, several at once; in the order of the lines. */
+  public static List<Ran> nsenterAll(int atOnce, Target target, List<String> lines) {
+    long pid = target.pid();
+    return Batch.run(
+        Command::of,
+        atOnce,
+        lines.stream().map(line -> whole(pid, List.of(line.split(" ")))).toList());
   }
 
   /** Runs it at a terminal. */
   public static Ran nsenterAtTerminal(Target target, String... words) {
-    String line = String.join(" ", line(target, words));
+    String line = String.join(" ", whole(target.pid(), List.of(words)));
     return Command.of("script", "-qefc", line, "/dev/null").run();
   }
 
-  private static List<String> line(Target target, String... words) {
-    List<String> whole = new ArrayList<>(List.of("nsenter", "-t", Long.toString(target.pid())));
+  /** Without options there is nothing to join: the tool as root has it at the host. */
+  private static List<String> whole(long pid, List<String> words) {
+    List<String> whole = new ArrayList<>();
+    if (words.get(0).startsWith("-")) {
+      whole.addAll(List.of("nsenter", "-t", Long.toString(pid)));
+    }
     for (String word : words) {
       whole.add(isOurs(word) ? World.get().program(word).toString() : word);
     }

@@ -2,6 +2,7 @@ package dev.dbg.nativetests.scene;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ public final class Operator {
           "TERM", "xterm",
           "LD_PRELOAD_SECRET", "mine",
           "HOME", "/nonexistent");
+
+  /** For what is done thousands of times. */
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   private final Host host;
   private final String name;
@@ -88,7 +92,37 @@ public final class Operator {
   public Ran runsOften(int times, int atOnce, String line) {
     String dbg = World.get().dbg() + " " + line;
     String often = "seq %d | xargs -P %d -I{} sh -c '%s || exit 255'".formatted(times, atOnce, dbg);
-    return command(List.of("sh", "-c", often)).start().ends();
+    return command(List.of("sh", "-c", often)).start().endsWithin(LONG);
+  }
+
+  /**
+   * Runs {@code dbg} with each of these lines, several at once; in the order of the lines. Which
+   * record is whose is not looked for.
+   */
+  public List<Ran> runsAll(int atOnce, List<String> lines) {
+    String dbg = World.get().dbg().toString();
+    return Batch.run(
+        this::command,
+        atOnce,
+        lines.stream()
+            .map(line -> Stream.concat(Stream.of(dbg), Stream.of(line.split(" "))).toList())
+            .toList());
+  }
+
+  /** Runs a script of sh's, in which {@code $DBG} is {@code dbg}. */
+  public Ran runsScript(String script) {
+    return startsScript(script).ends();
+  }
+
+  public Running startsScript(String script) {
+    long before = host.lastSeq();
+    String whole = "DBG=%s; %s".formatted(World.get().dbg(), script);
+    return command(
+            atTerminal
+                ? List.of("script", "-qefc", whole, "/dev/null")
+                : List.of("sh", "-c", whole))
+        .start()
+        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
   }
 
   /** The same in the background, and without minding those that fail. */

@@ -33,6 +33,35 @@ public final class Processes {
     }
   }
 
+  /** The letter of its state: {@code T} is stopped. */
+  public static char state(long pid) {
+    return stat(pid, 3).charAt(0);
+  }
+
+  /** A field of proc_pid_stat(5) after the second, by its number there. */
+  public static String stat(long pid, int field) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), Text.BYTES);
+      return List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)).get(field - 3);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The value of a line of proc_pid_status(5). */
+  public static String status(long pid, String name) {
+    try (Stream<String> lines =
+        Files.lines(Path.of("/proc", Long.toString(pid), "status"), Text.BYTES)) {
+      return lines
+          .filter(line -> line.startsWith(name + ":"))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The processes that were started with exactly these words. */
   public static List<Long> startedAs(String... words) {
     String wanted = String.join("\0", words) + "\0";
@@ -92,6 +121,20 @@ public final class Processes {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What its open descriptors lead to; one that is closed meanwhile is left out. */
+  public static List<String> descriptorLinks(long pid) {
+    return descriptors(pid).stream()
+        .flatMap(
+            fd -> {
+              try {
+                return Stream.of(link(pid, "fd/" + fd));
+              } catch (UncheckedIOException e) {
+                return Stream.empty();
+              }
+            })
+        .toList();
   }
 
   /** The numbers of its open descriptors, in order. */

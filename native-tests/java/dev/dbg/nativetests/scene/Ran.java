@@ -44,6 +44,11 @@ public final class Ran {
     return out.clone();
   }
 
+  /** How it ended, to be compared with how another ended. */
+  public String end() {
+    return end.toString();
+  }
+
   public String err() {
     return err;
   }

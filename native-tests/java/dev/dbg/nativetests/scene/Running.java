@@ -78,6 +78,16 @@ public final class Running {
     }
   }
 
+  /** Closes its pipe: the end of its input. */
+  public Running closesInput() {
+    try {
+      process.getOutputStream().close();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Writes all of it into its pipe, which it then closes, and waits for its end. */
   Ran endsReading(byte[] input) {
     CompletableFuture<Void> writing =
@@ -97,8 +107,18 @@ public final class Running {
 
   /** Waits until it has ended and everything that it printed has come. */
   public Ran ends() {
+    return endsWithin(PATIENCE);
+  }
+
+  /** The same of what may take minutes. */
+  public Ran endsWithinMinutes(int minutes) {
+    return endsWithin(Duration.ofMinutes(minutes));
+  }
+
+  /** The same of what may take longer. */
+  Ran endsWithin(Duration patience) {
     try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("it does not end: " + this);
       }
       byte[] printed = out.all();

@@ -1,0 +1,75 @@
+package dev.dbg.nativetests.scene;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Many command lines, several at once, started by one shell: a process of Java's for each would
+ * take longer than the command. A death by signal N is seen as a shell sees it, as exit 128 + N.
+ */
+final class Batch {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private Batch() {}
+
+  /**
+   * Runs all.
+   *
+   * @param as makes a command of words, as whoever is to run it
+   * @param lines words without spaces or quotes
+   */
+  static List<Ran> run(
+      Function<List<String>, Command> as, int atOnce, List<? extends List<String>> lines) {
+    Path results = World.get().file("batch");
+    Path list = World.get().file("lines");
+    try {
+      Files.createDirectories(results);
+      Files.setPosixFilePermissions(results, PosixFilePermissions.fromString("rwxrwxrwx"));
+      Files.writeString(list, numbered(lines));
+      // The number first; then the command.
+      String one =
+          "n=$0; \"$@\" </dev/null >%1$s/$n.out 2>%1$s/$n.err; echo exited $? >%1$s/$n.end"
+              .formatted(results);
+      Ran _ =
+          as.apply(List.of("xargs", "-P" + atOnce, "-L1", "sh", "-c", one))
+              .reading(Redirect.from(list.toFile()))
+              .start()
+              .endsWithin(PATIENCE)
+              .exits(0);
+      List<Ran> all = new ArrayList<>();
+      for (int i = 0; i < lines.size(); i++) {
+        all.add(result(lines.get(i), results, i));
+      }
+      String _ = Command.must("rm", "-r", results.toString(), list.toString());
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String numbered(List<? extends List<String>> lines) {
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> i + " " + String.join(" ", lines.get(i)) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static Ran result(List<String> words, Path results, int number) throws IOException {
+    return new Ran(
+        words,
+        End.of(Files.readAllLines(results.resolve(number + ".end"))),
+        Files.readAllBytes(results.resolve(number + ".out")),
+        Files.readString(results.resolve(number + ".err"), StandardCharsets.UTF_8),
+        List.of());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.dbg.nativetests.scene;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Kinds of namespace, as an operator and as nsenter's caller types them. */
+public record Selection(List<String> kinds) {
+  /** All eight, and nsenter's letters for them. */
+  public static final List<String> KINDS =
+      List.of("net", "mnt", "pid", "ipc", "uts", "user", "cgroup", "time");
+
+  private static final String LETTERS = "nmpiuUCT";
+
+  public Selection {
+    kinds = List.copyOf(kinds);
+  }
+
+  /** Every one that is not empty: 255. */
+  public static List<Selection> all() {
+    return IntStream.range(1, 1 << KINDS.size())
+        .mapToObj(
+            bits ->
+                of(
+                    IntStream.range(0, KINDS.size())
+                        .filter(bit -> (bits >> bit & 1) != 0)
+                        .mapToObj(KINDS::get)))
+        .toList();
+  }
+
+  private static Selection of(Stream<String> kinds) {
+    return new Selection(kinds.toList());
+  }
+
+  public boolean has(String kind) {
+    return kinds.contains(kind);
+  }
+
+  public Selection with(String kind) {
+    List<String> more = new ArrayList<>(kinds);
+    more.add(kind);
+    return of(KINDS.stream().filter(more::contains));
+  }
+
+  public Selection without(String kind) {
+    return of(kinds.stream().filter(other -> !other.equals(kind)));
+  }
+
+  /** {@code net,uts}. */
+  public String words() {
+    return String.join(",", kinds);
+  }
+
+  /** {@code -n -u}. */
+  public String options() {
+    return kinds.stream()
+        .map(kind -> "-" + LETTERS.charAt(KINDS.indexOf(kind)))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public String toString() {
+    return words();
+  }
+}
