@@ -57,7 +57,10 @@ record Difference(
               "without mnt there is no user database in the view: numbers",
               (probe, in) -> probe.readsNames() && !in.has("mnt"),
               Printed.nsenters(
-                  text -> text.replaceAll("\\(\\S*?\\)", "").replaceAll("\\broot\\b", "0   "))),
+                  text ->
+                      text.replaceAll("\\(\\S*?\\)", "")
+                          .replaceAll("\\broot\\b", "0   ")
+                          .replace("nobody", "65534 "))),
           printed(
               "a tool of dbg's has no supplementary groups; nsenter's has those of its caller",
               (probe, in) -> probe == Probe.ID,

@@ -206,7 +206,7 @@ final class UserTest {
   void an_id_that_is_not_mapped_is_one_clear_message_and_a_result(String asked, String which) {
     Ran ran = runs("-u " + asked, "user -- look confinement").exits(125).prints("");
 
-    ran.says("cannot become " + which + " in the container: Invalid argument", "-u");
+    ran.says("cannot become " + which + " in the container: its user namespace has no such", "-u");
     assertEquals(1, ran.err().lines().count(), ran::err);
     ran.leaves("intent").says("/decision/allowed", true);
     ran.leaves("result").mentions("/outcome", which);
@@ -217,8 +217,8 @@ final class UserTest {
     for (String user : List.of("1000", "0:5", "65534")) {
       host.bob()
           .runs("-u " + user + " " + mapped.name() + " user -- id")
-          .isRefused("does not say user-switch = true", "leave out -u");
-      host.bob().runs("-u " + user + " dbgt-user net -- id").isRefused("user-switch");
+          .isRefused("as another user", "does not permit -u");
+      host.bob().runs("-u " + user + " dbgt-user net -- id").isRefused("does not permit -u");
     }
     host.bob().runs("-u 0 " + mapped.name() + " user -- id").exits(0).isRecorded();
   }

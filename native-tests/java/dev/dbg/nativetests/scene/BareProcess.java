@@ -83,7 +83,8 @@ public final class BareProcess implements Target {
 
   public void ends() {
     if (Processes.isAlive(pid)) {
-      Ran _ = running.gets("KILL").ends();
+      Processes.signal("KILL", pid);
+      Ran _ = running.ends();
     }
   }
 }
