@@ -16,9 +16,6 @@
 
 #include "enter.h"
 
-/* A directory of the box, without anything in it. */
-#define EMPTY ".empty"
-
 /*
  * An existing directory, in no way through a link. Only that it is one is asked of a path that the
  * container owns; what is done next is done to the descriptor.
@@ -60,17 +57,6 @@ static const char *lay_box(int box)
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		fail("move_mount into the target");
 	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
-}
-
-/* Lays the box's empty directory over the two that list this process's descriptors, and the tool's. */
-static void hide_descriptors(const char *box)
-{
-	char empty[64], of_thread[64];
-
-	snprintf(empty, sizeof(empty), "%s/" EMPTY, box);
-	snprintf(of_thread, sizeof(of_thread), "/proc/self/task/%d/fd", (int)getpid());
-	require(mount(empty, "/proc/self/fd", NULL, MS_BIND, NULL), "mount over /proc/self/fd");
-	require(mount(empty, of_thread, NULL, MS_BIND, NULL), "mount over /proc/self/task/PID/fd");
 }
 
 /*
@@ -120,16 +106,10 @@ static int proc_of_pid(const struct orders *orders, int root)
  * /proc is that of the tool's pid namespace. Where that is the host's, only if Landlock keeps the tool
  * from /proc/PID/root of others, which would be the host's files. Else it stays the container's.
  *
- * The tool's own descriptors are no files of it: what the operator handed over lies on a mount of the
- * operator's, where code may be mapped, and a container's ld.so.preload or nsswitch.conf could name
- * it. Behind the relay there are none of the operator's.
- *
  * Answers where the box is.
  */
 const char *enter_files(const struct orders *orders)
 {
-	const char *place;
-	int has_our_proc = 0;
 	struct mount_attr locked = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 						MOUNT_ATTR_NOEXEC};
 
@@ -148,12 +128,8 @@ const char *enter_files(const struct orders *orders)
 		return lay_box(orders->box);
 	}
 	if (sees_all_processes(orders->capabilities) || has_landlock())
-		has_our_proc = lay_over(orders->proc, "/proc") == 0;
-	place = lay_box(orders->box);
-	/* Of another procfs this process is no part, and has no directory there. */
-	if (has_our_proc && !orders->relayed)
-		hide_descriptors(place);
-	return place;
+		lay_over(orders->proc, "/proc");
+	return lay_box(orders->box);
 }
 
 /*

@@ -36,8 +36,7 @@ final class PlantedCodeTest {
   @RegisterExtension
   static final Host searching = Host.with(Host.EVERYTHING).without("noexec", "library-path");
 
-  @RegisterExtension
-  static final Host showingDescriptors = Host.with(Host.EVERYTHING).without("hidden-descriptors");
+  @RegisterExtension static final Host unrelayed = Host.with(Host.EVERYTHING).without("relay");
 
   @BeforeAll
   static void start() {
@@ -134,7 +133,7 @@ final class PlantedCodeTest {
     String line = "dbgt-handed-over mnt -- cat /etc/hosts";
     Path library = host.program("planted.so");
 
-    String bitten = showingDescriptors.ann().reading(library).runs(line).out();
+    String bitten = unrelayed.ann().reading(library).runs(line).out();
     String seen = host.ann().reading(library).runs(line).exits(0).out();
 
     assertTrue(bitten.contains(PLANTED), bitten);
@@ -142,12 +141,13 @@ final class PlantedCodeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/proc/self/fd", "/proc/thread-self/fd"})
-  void no_path_leads_to_what_the_operator_hands_over(String directory) {
-    String line = "dbgt-handed-over mnt -- ls -A " + directory;
+  @ValueSource(strings = {"/proc/self/fd/0", "/proc/thread-self/fd/0"})
+  void no_path_leads_to_a_file_that_the_operator_hands_over(String path) {
+    String line = "dbgt-handed-over mnt -- readlink " + path;
+    Path file = host.program("planted.so");
 
-    assertTrue(showingDescriptors.ann().runs(line).lines().contains("0"));
-    host.ann().runs(line).exits(0).prints("");
+    assertTrue(unrelayed.ann().reading(file).runs(line).out().contains("planted.so"));
+    assertTrue(host.ann().reading(file).runs(line).exits(0).out().startsWith("pipe:"));
   }
 
   /** Monitoring has the host's procfs somewhere else as well: another way to the descriptors. */
@@ -159,13 +159,13 @@ final class PlantedCodeTest {
             Image.named("monitors").has("/etc/ld.so.preload", "/host/proc/self/fd/0\n"),
             List.of("--volume=/proc:/host/proc:ro"),
             "/server");
-    String seen =
-        host.ann()
-            .reading(host.program("planted.so"))
-            .runs("dbgt-monitors mnt -- cat /etc/hosts")
-            .exits(0)
-            .out();
+    String line = "dbgt-monitors mnt -- cat /etc/hosts";
+    Path library = host.program("planted.so");
 
+    String bitten = unrelayed.ann().reading(library).runs(line).out();
+    String seen = host.ann().reading(library).runs(line).exits(0).out();
+
+    assertTrue(bitten.contains(PLANTED), bitten);
     assertFalse(seen.contains(PLANTED), seen);
   }
 }

@@ -25,9 +25,6 @@ import java.util.Set;
  */
 record Box(BaseView base, Fd namespace, Launch launch, Path executable, String sha256)
     implements Sight {
-  /** What dbg-enter hides the tool's descriptors with. */
-  private static final String EMPTY = ".empty";
-
   static Box make(BaseView base, Toolbox toolbox) throws Exception {
     List<Toolbox.Part> code = toolbox.parts().stream().filter(Toolbox.Part::boxed).toList();
     List<String> names = code.stream().map(part -> part.shown().getFileName().toString()).toList();
@@ -55,7 +52,6 @@ record Box(BaseView base, Fd namespace, Launch launch, Path executable, String s
     Namespaces.joinMounts(base.namespace());
     Namespaces.unshareMounts();
     Mounts.tmpfs(BaseView.VIEW, "64k");
-    Mounts.directory(BaseView.VIEW + "/" + EMPTY);
     Set<String> laid = new HashSet<>();
     for (int i = 0; i < names.size(); i++) {
       String at = BaseView.VIEW + "/" + names.get(i);

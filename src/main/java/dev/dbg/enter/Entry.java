@@ -48,6 +48,7 @@ public final class Entry {
   private final SessionGroup group;
 
   private @Nullable Child child;
+  private final CompletableFuture<End> result = new CompletableFuture<>();
   private boolean timedOut;
   private boolean ended;
   private final List<Integer> earlySignals = new ArrayList<>();
@@ -56,8 +57,14 @@ public final class Entry {
    * How a session ended.
    *
    * @param cpuMicros the processor time that the tool took, in microseconds
+   * @param held whether the kernel still held the tool, which was killed: a file system that never
+   *     answers does that, FUSE for one, until its server ends
    */
-  public record End(Outcome outcome, long cpuMicros) {}
+  public record End(Outcome outcome, long cpuMicros, boolean held) {
+    End(Outcome outcome, long cpuMicros) {
+      this(outcome, cpuMicros, false);
+    }
+  }
 
   /**
    * @param stdio the tool's descriptors 0, 1 and 2, which stay the caller's to close
@@ -87,14 +94,18 @@ public final class Entry {
    * @return always completes with an end, never with a failure
    */
   public CompletableFuture<End> start(CompletableFuture<?> recorded) {
-    return OneUseThread.start("entry", () -> enter(recorded))
-        .exceptionally(
-            failure ->
-                notRun(
-                    ExitStatus.DBG_FAILED,
-                    failure instanceof KernelException || failure instanceof IllegalStateException
-                        ? String.valueOf(failure.getMessage())
-                        : "nobody foresaw this: see dbgd's journal: " + failure));
+    CompletableFuture<Void> _ =
+        OneUseThread.start("entry", () -> enter(recorded))
+            .exceptionally(
+                failure ->
+                    notRun(
+                        ExitStatus.DBG_FAILED,
+                        failure instanceof KernelException
+                                || failure instanceof IllegalStateException
+                            ? String.valueOf(failure.getMessage())
+                            : "nobody foresaw this: see dbgd's journal: " + failure))
+            .thenAccept(result::complete);
+    return result;
   }
 
   private End enter(CompletableFuture<?> recorded) throws KernelException {
@@ -205,6 +216,14 @@ public final class Entry {
       child.signal(signal);
     } else {
       earlySignals.add(signal);
+    }
+  }
+
+  /** Waits no longer for a tool that was killed. The thread still does, and ends with it. */
+  public synchronized void letGo() {
+    if (!ended && child != null) {
+      Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(SIGKILL);
+      boolean _ = result.complete(new End(outcome, 0, true));
     }
   }
 

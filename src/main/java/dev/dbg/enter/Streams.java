@@ -9,7 +9,9 @@ public enum Streams {
   DIRECT,
   /**
    * Pipes, which dbg-enter copies from and to the operator's descriptors. Those never enter a pid
-   * namespace of the container's, where its root could take them.
+   * namespace of the container's, where its root could take them. Nor does a file of the operator's
+   * come where the container's files are: it lies on a mount where code may be mapped, and a file
+   * of the container's, as ld.so.preload, could name it as a library, by {@code /proc/self/fd}.
    */
   PIPES,
   /** A terminal of its own, pty(7), copied likewise. */
@@ -19,12 +21,14 @@ public enum Streams {
    * Which it is.
    *
    * @param terminal whether the operator asked for one
+   * @param files whether one of the operator's descriptors is a file
    */
-  public static Streams of(Set<NamespaceKind> selected, boolean terminal) {
+  public static Streams of(Set<NamespaceKind> selected, boolean terminal, boolean files) {
     if (terminal) {
       return TERMINAL;
     }
-    return selected.contains(NamespaceKind.PID) ? PIPES : DIRECT;
+    boolean named = files && selected.contains(NamespaceKind.MNT);
+    return named || selected.contains(NamespaceKind.PID) ? PIPES : DIRECT;
   }
 
   boolean areRelayed() {

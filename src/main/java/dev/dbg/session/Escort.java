@@ -96,7 +96,7 @@ public final class Escort {
     }
     sessions.add(this);
     ScheduledFuture<?> deadline =
-        deadlines.schedule(entry::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
+        deadlines.schedule(this::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);
     try {
       passSignals();
@@ -114,8 +114,23 @@ public final class Escort {
   void hangUp() {
     entry.signal(SIGHUP);
     entry.signal(SIGCONT);
+    ScheduledFuture<?> _ = deadlines.schedule(this::kill, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void timeOut() {
+    entry.timeOut();
+    letGoSoon();
+  }
+
+  private void kill() {
+    entry.signal(SIGKILL);
+    letGoSoon();
+  }
+
+  /** A tool that is killed ends at once, unless the kernel waits for a file system's answer. */
+  private void letGoSoon() {
     ScheduledFuture<?> _ =
-        deadlines.schedule(() -> entry.signal(SIGKILL), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        deadlines.schedule(entry::letGo, GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Returns when the tool has ended or the client is gone, or says what no client says. */

@@ -87,6 +87,9 @@ final class Records {
     }
     outcome.put("duration_us", took.toNanos() / 1000);
     outcome.put("cpu_us", end.cpuMicros());
+    if (end.held()) {
+      outcome.put("held", true);
+    }
     return about(Event.RESULT, Optional.empty()).with("outcome", outcome);
   }
 

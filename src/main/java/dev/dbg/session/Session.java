@@ -147,7 +147,7 @@ final class Session {
         permission.tool(),
         permission.namespaces(),
         asked.line().runAs(),
-        Streams.of(permission.namespaces().keySet(), asked.terminal()),
+        Streams.of(permission.namespaces().keySet(), asked.terminal(), stdio.hasFiles()),
         permission.arguments().canonical(),
         request.terminal());
   }

@@ -11,8 +11,10 @@ import java.util.Set;
  * The client's standard descriptors, checked: a tool run by root must not be handed a descriptor
  * that does more with root's hands than with the client's. Terminals, pipes, sockets, regular files
  * and the harmless memory devices pass; anything on procfs or sysfs does not.
+ *
+ * @param hasFiles whether one of them is a regular file
  */
-public record Stdio(Fd input, Fd output, Fd error) implements AutoCloseable {
+public record Stdio(Fd input, Fd output, Fd error, boolean hasFiles) implements AutoCloseable {
   private static final int COUNT = 3;
 
   /** null, zero, full, random and urandom, null(4) and random(4). */
@@ -26,11 +28,12 @@ public record Stdio(Fd input, Fd output, Fd error) implements AutoCloseable {
         throw new MalformedPacket(
             "%d descriptors came with it, not 3".formatted(descriptors.size()));
       }
+      boolean files = false;
       for (int i = 0; i < COUNT; i++) {
-        requireHarmless(descriptors.get(i), i);
+        files |= requireHarmless(descriptors.get(i), i).isRegularFile();
       }
       accepted = true;
-      return new Stdio(descriptors.get(0), descriptors.get(1), descriptors.get(2));
+      return new Stdio(descriptors.get(0), descriptors.get(1), descriptors.get(2), files);
     } finally {
       if (!accepted) {
         descriptors.forEach(Fd::close);
@@ -38,7 +41,8 @@ public record Stdio(Fd input, Fd output, Fd error) implements AutoCloseable {
     }
   }
 
-  private static void requireHarmless(Fd fd, int number) throws MalformedPacket, KernelException {
+  private static FileStatus requireHarmless(Fd fd, int number)
+      throws MalformedPacket, KernelException {
     FileStatus status = FileStatus.of(fd);
     if (FileStatus.isOnProcOrSys(fd)) {
       throw new MalformedPacket(
@@ -55,6 +59,7 @@ public record Stdio(Fd input, Fd output, Fd error) implements AutoCloseable {
           "descriptor %d is no terminal, pipe, socket or regular file: use a pipe"
               .formatted(number));
     }
+    return status;
   }
 
   @Override

@@ -177,10 +177,13 @@ class PlanTest {
 
   @Test
   void the_operator_s_descriptors_stay_out_of_a_pid_namespace_of_the_container_s() {
-    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.PID), false));
-    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true));
-    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true));
+    assertEquals(
+        Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false, false));
+    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.PID), false, false));
+    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, true));
+    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.MNT), false, true));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true));
   }
 
   private static Plan plan(String terminal) {
