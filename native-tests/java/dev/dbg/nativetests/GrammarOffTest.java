@@ -204,7 +204,6 @@ final class GrammarOffTest {
         "net~sysctl -w kernel.core_pattern=|/x",
         "net,uts~hostname other",
         "net,uts~hostname -F /etc/services",
-        "net~arp -f /etc/services",
         "mnt~find /server -delete",
       })
   void it_changes_nothing(String namespaces, String line) {

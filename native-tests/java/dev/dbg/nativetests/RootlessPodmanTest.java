@@ -76,7 +76,7 @@ final class RootlessPodmanTest {
         .says("/target/id", web.id())
         .says("/target/name", "dbgt-web")
         .says("/target/pid", web.pid())
-        .mentions("/target/image", "dbg-test/server");
+        .mentions("/target/image", "dbg-test/rootless");
     host.ann().runs("dbgt-web uts -- hostname").sees(nsenter(web, "-u", "hostname"));
   }
 

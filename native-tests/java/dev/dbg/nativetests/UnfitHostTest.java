@@ -113,7 +113,7 @@ final class UnfitHostTest {
     host.startsOnKernelWithout("landlock_create_ruleset");
 
     host.ann().runs(target.name() + " net -- look descriptors").exits(0).isRecorded();
-    Ran doctor = host.ann().runs("doctor").exits(0);
+    Ran doctor = host.ann().runs("doctor");
     assertTrue(line(doctor, "degraded", "Landlock", "only ids keep").contains("5.13"));
   }
 
@@ -162,7 +162,7 @@ final class UnfitHostTest {
         host.startsAnotherWithoutCapability("sys_ptrace", host.config())
             .exits(DBG_FAILED)
             .says("cannot start", "/ns/net", "(EACCES)", "dbgd has no CAP_SYS_PTRACE");
-    assertEquals(1, ran.err().lines().count());
+    assertEquals(1, ran.err().lines().filter(said -> said.contains("cannot start")).count());
     host.starts();
   }
 
@@ -204,7 +204,7 @@ final class UnfitHostTest {
     Files.delete(library);
     host.starts();
 
-    failsLeavingNothing("uts -- orphan")
+    failsLeavingNothing("uts -- orphan x")
         .fails(REFUSED, "orphan at ", "its libraries cannot be loaded", "libparent.so", "install");
     doctorSays("FAILS", "tool ", "orphan", "libparent.so", "install");
   }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * What a session could leave behind: descriptors and mounts of dbgd's, and processes.
  *
  * @param descriptors how many dbgd has open, sockets aside: those to the engines it keeps, and
- *     opens more when it rehearses
+ *     opens more when it rehearses; nor those of control groups, which it uses again
  * @param tools its children
  * @param mounts of the mount namespace that it is in
  */
@@ -23,7 +23,7 @@ public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
     Path process = Path.of("/proc", Long.toString(host.daemonPid()));
     try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
       return new Traces(
-          descriptors.filter(Traces::isNoSocket).count(),
+          descriptors.filter(Traces::isASessions).count(),
           host.tools(),
           Files.readAllLines(process.resolve("mountinfo")));
     } catch (IOException e) {
@@ -32,9 +32,10 @@ public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
   }
 
   /** One that is closed by now is none either. */
-  private static boolean isNoSocket(Path descriptor) {
+  private static boolean isASessions(Path descriptor) {
     try {
-      return !Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return !target.startsWith("socket:") && !target.contains("/dbgd-");
     } catch (IOException e) {
       return false;
     }
