@@ -14,7 +14,7 @@ stop_ends_tools() {
   inside systemctl stop dbgd.service 2>&1
   exits 1 inside pgrep -x 'sleep|dbg-enter|dbg'
   equal "" "$(inside cat /sys/fs/cgroup/system.slice/dbgd.service/cgroup.procs 2>/dev/null)"
-  has "$(inside tail -n 3 /var/log/dbg/audit.jsonl)" '"event":"result"'
+  has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"event":"result"'
   equal success "$(inside systemctl show --value --property=Result dbgd.service)"
 }
 
