@@ -144,6 +144,7 @@ homes() {
 # by_hand COMMAND...: starts an agent with it, and sets `agent`.
 by_hand() {
   printf '[socket]\npath = "/run/by-hand"\n[audit]\ndir = "/var/log/by-hand"\n' >/root/by-hand.toml
+  rm -f /tmp/by-hand # an earlier one's "ready" is not this one's
   "$@" /usr/local/sbin/dbgd --config /root/by-hand.toml >/tmp/by-hand 2>&1 &
   agent=$!
   eventually grep -qx ready /tmp/by-hand
