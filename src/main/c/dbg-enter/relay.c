@@ -318,7 +318,6 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
 	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1};
 	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1};
-	/* First, while there is somebody to complain to. */
 	drop_all_privileges();
 	keep_only(kept, COUNT(kept));
 	die_with(orders->parent);

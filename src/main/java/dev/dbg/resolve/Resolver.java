@@ -80,13 +80,7 @@ public final class Resolver {
 
   /** How each engine answers, asked now, one after the other. */
   public List<EngineHealth> health() {
-    List<EngineHealth> all = new ArrayList<>();
-    for (ContainerRuntime runtime : searched) {
-      if (runtime instanceof EngineRuntime engine) {
-        all.add(EngineHealth.of(engine));
-      }
-    }
-    return all;
+    return engines.stream().map(EngineHealth::of).toList();
   }
 
   /** The running containers of all runtimes that answer. */

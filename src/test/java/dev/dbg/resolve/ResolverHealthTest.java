@@ -1,0 +1,21 @@
+package dev.dbg.resolve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResolverHealthTest {
+  private static final Path NOWHERE = Path.of("/nonexistent/engine.sock");
+
+  @Test
+  void an_engine_is_looked_at_whether_its_state_on_the_disk_is_known_or_not() {
+    List<EnginePlace> places =
+        List.of(
+            new EnginePlace("docker", NOWHERE, List.of(Path.of("/nonexistent/state"))),
+            new EnginePlace("docker", NOWHERE, List.of()));
+
+    assertEquals(2, new Resolver(places, false).health().size());
+  }
+}
