@@ -2,10 +2,7 @@ package dev.dbg.nativetests.scene;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,19 +17,15 @@ final class AuditChain {
   static void verify(Path log) {
     String previous = "0".repeat(64);
     long seq = 0;
-    try {
-      for (String line : Files.readAllLines(log, StandardCharsets.US_ASCII)) {
-        int at = line.lastIndexOf(MEMBER);
-        String body = line.substring(0, at) + "}";
-        String hash = line.substring(at + MEMBER.length(), line.length() - 2);
-        seq++;
-        assertEquals("{\"seq\":" + seq + ",", body.substring(0, body.indexOf(',') + 1));
-        assertEquals(",\"prev\":\"" + previous + "\"}", body.substring(body.length() - 75));
-        assertEquals(sha256(body), hash);
-        previous = hash;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (String line : LogLines.of(log)) {
+      int at = line.lastIndexOf(MEMBER);
+      String body = line.substring(0, at) + "}";
+      String hash = line.substring(at + MEMBER.length(), line.length() - 2);
+      seq++;
+      assertEquals("{\"seq\":" + seq + ",", body.substring(0, body.indexOf(',') + 1));
+      assertEquals(",\"prev\":\"" + previous + "\"}", body.substring(body.length() - 75));
+      assertEquals(sha256(body), hash);
+      previous = hash;
     }
   }
 

@@ -510,7 +510,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     List<AuditRecord> records = new ArrayList<>();
     try {
       if (Files.exists(auditLog())) {
-        for (String line : Files.readAllLines(auditLog(), StandardCharsets.US_ASCII)) {
+        for (String line : LogLines.of(auditLog())) {
           JsonNode json = JSON.readTree(line);
           records.add(new AuditRecord(json));
         }
@@ -525,7 +525,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   public List<AuditRecord> wholeRecords() {
     List<AuditRecord> records = new ArrayList<>();
     try {
-      for (String line : Files.readAllLines(auditLog(), StandardCharsets.ISO_8859_1)) {
+      for (String line : LogLines.of(auditLog())) {
         if (line.endsWith("\"}")) {
           records.add(new AuditRecord(JSON.readTree(line)));
         }
