@@ -275,9 +275,7 @@ final class ChainCheck {
   }
 
   /** The last record in turn. */
-  AuditLog.Head head() {
-    return records == 0
-        ? new AuditLog.Head(0, Chain.START)
-        : new AuditLog.Head(expected - 1, hashOf(expected - 1));
+  Head head() {
+    return records == 0 ? Head.NONE : new Head(expected - 1, hashOf(expected - 1));
   }
 }

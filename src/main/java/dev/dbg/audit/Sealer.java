@@ -140,7 +140,7 @@ public final class Sealer implements AutoCloseable {
 
   /** Seals what is there, if anything is since the last seal. */
   public synchronized void seal() {
-    AuditLog.Head head = log.head();
+    Head head = log.head();
     if (broken || closed || head.seq() <= sealedBy) {
       return;
     }

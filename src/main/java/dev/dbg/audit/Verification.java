@@ -21,7 +21,7 @@ import java.util.Optional;
 public record Verification(
     long records,
     long first,
-    AuditLog.Head head,
+    Head head,
     List<Finding> findings,
     long more,
     List<String> torn,
