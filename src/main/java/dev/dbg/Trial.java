@@ -4,6 +4,7 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Target;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
@@ -84,7 +85,7 @@ final class Trial {
               line.tool(),
               Optional.empty(),
               exec.reason().isPresent(),
-              false,
+              !line.runAs().equals(RunAs.ROOT),
               expected.at());
       if (policy.decideAnywhere(question) instanceof Verdict.Denied denied) {
         return denied.why();

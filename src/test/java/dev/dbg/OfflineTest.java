@@ -110,6 +110,7 @@ class OfflineTest {
         "permit~ana~adguard-1 net -- ping -c 1 h",
         "refuse~bob~adguard-1 net -- ss -tln",
         "refuse~ana~adguard-1 net -- ss -K",
+        "refuse~ana~-u 1000 adguard-1 net -- ss",
         "refuse~ana~adguard-vault-1 net -- ss",
         "refuse~ana~adguard-1 uts -- ss",
         "refuse~ana~adguard-1 net -- netstat",

@@ -43,6 +43,11 @@ public final class Operator {
     return name;
   }
 
+  /** The operator's user id, as getpwnam(3) has it. */
+  public String uid() {
+    return Command.must("id", "-u", name).strip();
+  }
+
   /** The same operator, whose standard input is a file that has been opened for them. */
   public Operator reading(Path file) {
     return new Operator(host, name, Redirect.from(file.toFile()), atTerminal);

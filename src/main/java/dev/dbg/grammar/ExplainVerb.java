@@ -2,19 +2,24 @@ package dev.dbg.grammar;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbg explain TARGET NS [--] TOOL [ARG...]}. */
+/** {@code dbg explain [--as USER] TARGET NS [--] TOOL [ARG...]}. */
 @Command(
     name = "explain",
     description = "Say whether a line would be permitted, and by which rule.",
-    customSynopsis = "dbg explain [--json] [-u UID[:GID]] TARGET NS[,NS...] [--] TOOL [ARG...]")
+    customSynopsis =
+        "dbg explain [--json] [--as USER] [-u UID[:GID]] TARGET NS[,NS...] [--] TOOL [ARG...]")
 final class ExplainVerb implements Verb {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
+
+  @Option(names = "--as", paramLabel = "USER", description = "Root: for this user of the host.")
+  @Nullable String as;
 
   @Option(names = "-u", paramLabel = "UID[:GID]", description = "As this user of the container.")
   @Nullable String user;
@@ -24,6 +29,6 @@ final class ExplainVerb implements Verb {
 
   @Override
   public Invocation invocation() throws UsageMistake {
-    return new Invocation.Explain(CommandWords.line(words, user), json);
+    return new Invocation.Explain(CommandWords.line(words, user), Optional.ofNullable(as), json);
   }
 }

@@ -24,14 +24,16 @@ public final class Grammar {
 
   private final CommandLine root = new CommandLine(new RootVerb());
 
-  /** Each verb parses by itself: a sub-command of picocli's can't be entered from the side. */
+  /**
+   * Each verb parses by itself: a sub-command of picocli's can't be entered from the side. Options
+   * of one that takes no tool may follow its operand.
+   */
   private final Map<String, CommandLine> verbs =
       Map.of(
           "exec", configured(new ExecVerb()),
           "ps", configured(new PsVerb()),
-          "tools", configured(new ToolsVerb()),
+          "tools", configured(new ToolsVerb()).setStopAtPositional(false),
           "explain", configured(new ExplainVerb()),
-          // It takes no tool, so its options may follow its action.
           "audit", configured(new AuditVerb()).setStopAtPositional(false),
           "doctor", configured(new DoctorVerb()),
           "version", configured(new VersionVerb()));

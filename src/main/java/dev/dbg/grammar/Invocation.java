@@ -18,14 +18,24 @@ public sealed interface Invocation {
   record Exec(Line line, boolean terminal, Optional<String> reason, Optional<Duration> timeout)
       implements Invocation {}
 
-  /** Say whether {@link Exec} would be permitted, and why. */
-  record Explain(Line line, boolean json) implements Invocation {}
+  /**
+   * Say whether {@link Exec} would be permitted, and why.
+   *
+   * @param as the user of the host for whom; empty for whoever asks
+   */
+  record Explain(Line line, Optional<String> as, boolean json) implements Invocation {}
 
   /** List the containers that the operator may enter. */
   record Ps(boolean json) implements Invocation {}
 
-  /** List the tools that the operator may run. */
-  record Tools(boolean json) implements Invocation {}
+  /**
+   * List the tools that the operator may run.
+   *
+   * @param target in which container; empty for somewhere
+   * @param as the user of the host whose; empty for whoever asks
+   */
+  record Tools(Optional<TargetName> target, Optional<String> as, boolean json)
+      implements Invocation {}
 
   /** Look at the records that the operator may read. */
   sealed interface Audit extends Invocation {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "dbg",
     customSynopsis = {
       "dbg [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]",
-      "       dbg ps | tools | explain TARGET NS [--] TOOL [ARG...] | audit | doctor | version"
+      "       dbg ps | tools [TARGET] | explain TARGET NS [--] TOOL [ARG...] | audit | doctor | version"
     },
     header = "Run a host's tool in namespaces of a container that has no shell.%n",
     footer = {

@@ -1,19 +1,45 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.RawText;
+import dev.dbg.model.TargetName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code dbg tools}. */
+/** {@code dbg tools [TARGET]}. */
 @Command(
     name = "tools",
-    description = "List the tools that you may run.",
-    customSynopsis = "dbg tools [--json]")
+    description = "List the tools that you may run, in TARGET if it is given.",
+    customSynopsis = "dbg tools [--json] [--as USER] [TARGET]")
 final class ToolsVerb implements Verb {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
+  @Option(names = "--as", paramLabel = "USER", description = "Root: for this user of the host.")
+  @Nullable String as;
+
+  @Parameters(hidden = true)
+  List<String> words = new ArrayList<>();
+
   @Override
-  public Invocation invocation() {
-    return new Invocation.Tools(json);
+  public Invocation invocation() throws UsageMistake {
+    if (words.size() > 1) {
+      throw new UsageMistake(
+          "tools lists those of one TARGET: dbg explain %s NS -- TOOL says more"
+              .formatted(RawText.printable(words.get(0))));
+    }
+    Optional<TargetName> target = Optional.empty();
+    if (!words.isEmpty()) {
+      try {
+        target = Optional.of(TargetName.parse(words.get(0)));
+      } catch (IllegalArgumentException e) {
+        throw new UsageMistake(String.valueOf(e.getMessage()));
+      }
+    }
+    return new Invocation.Tools(target, Optional.ofNullable(as), json);
   }
 }

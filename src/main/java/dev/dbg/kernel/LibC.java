@@ -96,6 +96,9 @@ public interface LibC {
 
   int shutdown(int fd, int how);
 
+  /** Answers the number of groups, or -1 without errno when there is no room for them. */
+  int getgrouplist(String user, int group, Pointer groups, Pointer count);
+
   int kill(int pid, int signal);
 
   int waitid(int idType, int id, Pointer info, int options);

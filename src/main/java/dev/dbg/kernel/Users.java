@@ -2,11 +2,15 @@ package dev.dbg.kernel;
 
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import jnr.ffi.Pointer;
 import jnr.posix.Group;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -21,6 +25,10 @@ public final class Users {
   private static final POSIX POSIX_LIBRARY = POSIXFactory.getNativePOSIX();
   private static final long REMEMBERED = Duration.ofSeconds(5).toNanos();
   private static final int MOST_REMEMBERED = 4096;
+
+  /** NGROUPS_MAX of the kernel. */
+  private static final int MOST_GROUPS = 65536;
+
   private static final Map<Object, Name> NAMES = new HashMap<>();
 
   private record Name(String name, long since) {}
@@ -49,6 +57,33 @@ public final class Users {
   public static synchronized Optional<Account> account(Uid uid) {
     return Optional.ofNullable(POSIX_LIBRARY.getpwuid((int) uid.number()))
         .map(entry -> account(uid, entry));
+  }
+
+  /** The entry of a user by name, as it is now; empty when the database has none. */
+  public static synchronized Optional<Account> account(String name) {
+    return Optional.ofNullable(POSIX_LIBRARY.getpwnam(name))
+        .map(entry -> account(new Uid(entry.getUID() & 0xFFFF_FFFFL), entry));
+  }
+
+  /** The groups that the user has after a login now, the user's own among them, getgrouplist(3). */
+  public static synchronized Set<Gid> groups(Account account) {
+    Pointer count = Native.allocate(Integer.BYTES);
+    count.putInt(0, MOST_GROUPS);
+    Pointer gids = Native.allocate(Integer.BYTES * MOST_GROUPS);
+    try {
+      int found =
+          Native.LIBC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
+      // One with more groups than the kernel takes has those that it takes.
+      int length = found < 0 ? MOST_GROUPS : found;
+      Set<Gid> groups = new HashSet<>();
+      for (int i = 0; i < length; i++) {
+        groups.add(new Gid(Integer.toUnsignedLong(gids.getInt(Integer.BYTES * (long) i))));
+      }
+      return groups;
+    } finally {
+      Reference.reachabilityFence(count);
+      Reference.reachabilityFence(gids);
+    }
   }
 
   private static Account account(Uid uid, Passwd entry) {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param from the first minute of a day
  * @param to the first minute that is not in it any more, at most 1440
  */
-record Hours(String text, Set<DayOfWeek> days, int from, int to, ZoneId zone) {
+public record Hours(String text, Set<DayOfWeek> days, int from, int to, ZoneId zone) {
   private static final Pattern FORM =
       Pattern.compile("(?:([a-z,-]+) +)?([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])");
   private static final int HOUR = 60;
   private static final int DAY = 24 * HOUR;
 
-  Hours {
+  public Hours {
     days = Set.copyOf(days);
   }
 

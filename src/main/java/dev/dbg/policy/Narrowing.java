@@ -1,9 +1,11 @@
 package dev.dbg.policy;
 
 import dev.dbg.tools.Reading;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What of a tool's arguments a rule permits: each option and each operand is looked at by itself,
@@ -13,8 +15,8 @@ import java.util.Optional;
  *     empty when all that the tool's entry accepts are permitted
  * @param operands patterns, of which one must match, for each operand; empty when all are permitted
  */
-record Narrowing(Optional<Map<String, List<Glob>>> options, Optional<List<Glob>> operands) {
-  Narrowing {
+public record Narrowing(Optional<Map<String, List<Glob>>> options, Optional<List<Glob>> operands) {
+  public Narrowing {
     options = options.map(Map::copyOf);
     operands = operands.map(List::copyOf);
   }
@@ -32,6 +34,32 @@ record Narrowing(Optional<Map<String, List<Glob>>> options, Optional<List<Glob>>
       }
     }
     return Optional.empty();
+  }
+
+  /** What it permits, for people. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    options.ifPresent(
+        permitted ->
+            words.add(
+                permitted.isEmpty()
+                    ? "it has no option"
+                    : "it has no option but "
+                        + permitted.entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .flatMap(
+                                option ->
+                                    option.getValue().stream().map(g -> words(option.getKey(), g)))
+                            .collect(Collectors.joining(", "))));
+    operands.ifPresent(
+        globs ->
+            words.add(
+                globs.isEmpty() ? "it has no operand" : "its operands are like " + words(globs)));
+    return words;
+  }
+
+  private static String words(String option, Glob value) {
+    return value.matchesAll() ? option : option + " " + value;
   }
 
   private boolean permits(Reading.Given given) {

@@ -51,7 +51,7 @@ public final class Policy {
     return candidates.stream()
         .filter(rule -> rule.permits(question))
         .min(BEST_FIRST)
-        .<Verdict>map(rule -> new Verdict.Permitted(rule.place(), rule.terms()))
+        .<Verdict>map(rule -> rule.permitting(question.tool()))
         .orElseGet(
             () ->
                 denied(
@@ -79,7 +79,7 @@ public final class Policy {
             .filter(rule -> shared.isEmpty() || rule.hostNamespaces())
             .min(BEST_FIRST);
     if (best.isPresent()) {
-      return new Verdict.Permitted(best.get().place(), best.get().terms());
+      return best.get().permitting(question.tool());
     }
     if (!permitting.isEmpty()) {
       String why =
@@ -156,13 +156,12 @@ public final class Policy {
     return kinds;
   }
 
-  /** The same in one container. */
-  public Set<NamespaceKind> namespacesFor(
-      Operator operator, String tool, Target target, Instant at) {
-    Set<NamespaceKind> kinds = new TreeSet<>();
-    rules.of(operator, tool).stream()
+  /** What each rule lets the operator run in a container, by tool and then by rule. */
+  public List<Grant> grants(Operator operator, Target target, Instant at) {
+    return rules.of(operator).stream()
         .filter(rule -> rule.isInForce(at) && rule.reaches(target))
-        .forEach(rule -> kinds.addAll(rule.namespaces()));
-    return kinds;
+        .flatMap(rule -> rule.tools().stream().map(rule::grant))
+        .sorted(Comparator.comparing(Grant::tool))
+        .toList();
   }
 }

@@ -43,6 +43,19 @@ record Rule(
     hours = List.copyOf(hours);
   }
 
+  /** What it permits of a tool of its, now. */
+  Verdict.Permitted permitting(String tool) {
+    return new Verdict.Permitted(place, terms, bounds(tool));
+  }
+
+  Grant grant(String tool) {
+    return new Grant(tool, namespaces, hostNamespaces, place, terms, bounds(tool));
+  }
+
+  private Bounds bounds(String tool) {
+    return new Bounds(until, hours, Optional.ofNullable(narrowed.get(tool)));
+  }
+
   boolean isFor(Operator operator) {
     return who.stream().anyMatch(w -> w.includes(operator));
   }

@@ -7,8 +7,9 @@ public sealed interface Verdict {
    *
    * @param rule the permitting rule's {@code file:line}
    * @param terms what the rule ties it to
+   * @param bounds what else it keeps to; the question is within them
    */
-  record Permitted(String rule, Terms terms) implements Verdict {}
+  record Permitted(String rule, Terms terms, Bounds bounds) implements Verdict {}
 
   /**
    * No.

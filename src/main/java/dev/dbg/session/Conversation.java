@@ -11,6 +11,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
@@ -105,6 +106,28 @@ final class Conversation {
     return Stdio.of(packet.descriptors());
   }
 
+  /** An answer that may be refused. */
+  private interface Answer {
+    void give() throws Refusal;
+  }
+
+  private void answer(Answer answer) {
+    try {
+      answer.give();
+    } catch (Refusal refusal) {
+      Session.refuse(reply, refusal);
+    }
+  }
+
+  private void list(Invocation.Tools asked, House.Rights rights, Operator asker) throws Refusal {
+    Operator whose = Operators.meant(asked.as(), asker);
+    if (asked.target().isPresent()) {
+      new TargetTools(house, rights, whose, reply).print(asked.target().get(), asked.json());
+    } else {
+      new ToolList(rights, whose, reply).print(asked.json());
+    }
+  }
+
   private void obey(Operator operator, Request request, Stdio stdio) throws AuditFailure {
     House.Rights rights = house.rights().get();
     Invocation invocation;
@@ -122,10 +145,16 @@ final class Conversation {
       case Invocation.Exec exec ->
           new Session(house, rights, operator, request, exec, stdio, connection, reply).run();
       case Invocation.Explain explain ->
-          new Explanation(new Judge(house, rights, operator), reply).give(explain);
+          answer(
+              () ->
+                  new Explanation(
+                          new Judge(house, rights, Operators.meant(explain.as(), operator)),
+                          operator.isRoot(),
+                          reply)
+                      .give(explain));
       case Invocation.Ps ps ->
           new ContainerList(house.resolver(), rights.policy(), operator, reply).print(ps.json());
-      case Invocation.Tools tools -> new ToolList(rights, operator, reply).print(tools.json());
+      case Invocation.Tools tools -> answer(() -> list(tools, rights, operator));
       case Invocation.Audit audit ->
           new AuditAnswer(house.audit(), operator, request, stdio, connection, reply).give(audit);
       case Invocation.Doctor doctor ->

@@ -2,11 +2,10 @@ package dev.dbg.session;
 
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
-import dev.dbg.policy.Terms;
 import dev.dbg.wire.Reply;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,15 @@ import java.util.stream.Stream;
 /** {@code dbg explain}: the judge's answer in words, without running anything. */
 final class Explanation {
   private final Judge judge;
+  private final boolean knowsAll;
   private final Reply reply;
 
-  Explanation(Judge judge, Reply reply) {
+  /**
+   * @param knowsAll whether it may say of containers what their operators may not know
+   */
+  Explanation(Judge judge, boolean knowsAll, Reply reply) {
     this.judge = judge;
+    this.knowsAll = knowsAll;
     this.reply = reply;
   }
 
@@ -33,23 +37,29 @@ final class Explanation {
               .toList();
       answer.put("allowed", true);
       answer.put("rule", permission.rule());
+      answer.put("target", permission.target().target().address());
+      answer.put(
+          "namespaces",
+          permission.namespaces().keySet().stream().map(NamespaceKind::word).toList());
       answer.put("argv_run", argv);
       answer.put("way", permission.target().target().way().word());
       answer.put(
           "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
-      answer.put("conditions", conditions(permission.terms()));
+      List<String> conditions = Conditions.of(permission.terms(), permission.verdict().bounds());
+      answer.put("conditions", conditions);
       if (asked.json()) {
         reply.println(Json.of(answer));
       } else {
         reply.println("permitted by " + permission.rule());
         reply.println(
             "runs      " + argv.stream().map(RawText::printable).collect(Collectors.joining(" ")));
+        reply.println("in        " + place(permission));
         reply.println("with      " + capabilities(permission));
         Messages.about(permission.target().target())
             .ifPresent(how -> reply.println("though    " + RawText.printable(how)));
         reply.println("because   " + permission.tool().why());
-        for (String condition : conditions(permission.terms())) {
-          reply.println("provided  " + condition);
+        for (String condition : conditions) {
+          reply.println("provided  " + RawText.printable(condition));
         }
       }
       reply.exit(ExitStatus.OK);
@@ -57,25 +67,27 @@ final class Explanation {
       answer.put("allowed", false);
       answer.put("status", refusal.status());
       answer.put("why", refusal.message());
+      boolean hasMore = knowsAll && !refusal.detail().equals(refusal.message());
+      if (hasMore) {
+        answer.put("detail", refusal.detail());
+      }
       if (asked.json()) {
         reply.println(Json.of(answer));
       } else {
         reply.println("refused: " + RawText.printable(refusal.message()));
+        if (hasMore) {
+          reply.println("in truth  " + RawText.printable(refusal.detail()));
+        }
       }
       reply.exit(refusal.status());
     }
   }
 
-  private static List<String> conditions(Terms terms) {
-    List<String> conditions = new ArrayList<>();
-    if (terms.reason()) {
-      conditions.add("a reason is given with --reason");
-    }
-    terms.timeout().ifPresent(t -> conditions.add("it ends within " + t.toSeconds() + " s"));
-    terms
-        .sessions()
-        .ifPresent(n -> conditions.add("you have fewer than " + n + " others by that rule"));
-    return conditions;
+  private static String place(Judge.Permission permission) {
+    String address = RawText.printable(permission.target().target().address());
+    return permission.namespaces().isEmpty()
+        ? "no namespace of %s's own".formatted(address)
+        : "%s of %s".formatted(NamespaceKind.words(permission.namespaces().keySet()), address);
   }
 
   private static String capabilities(Judge.Permission permission) {

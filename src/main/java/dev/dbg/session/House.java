@@ -13,6 +13,7 @@ import dev.dbg.tools.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +44,20 @@ public record House(
     Set<Escort> sessions,
     Duration timeout,
     Premises premises) {
+
+  /**
+   * Which of a target's namespaces, of which each is told by what identifies it, are the host's.
+   */
+  Set<NamespaceKind> sharedWithHost(Map<NamespaceKind, String> identities) {
+    Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
+    identities.forEach(
+        (kind, identity) -> {
+          if (identity.equals(hostNamespaces.get(kind))) {
+            shared.add(kind);
+          }
+        });
+    return shared;
+  }
 
   /** What is in force: a request looks once and keeps what it saw. */
   public record Rights(Policy policy, Catalogue catalogue) {}

@@ -13,10 +13,7 @@ import dev.dbg.policy.Policy;
 import dev.dbg.policy.Question;
 import dev.dbg.policy.Terms;
 import dev.dbg.policy.Verdict;
-import dev.dbg.resolve.Absence;
 import dev.dbg.resolve.HeldTarget;
-import dev.dbg.resolve.Resolver;
-import dev.dbg.resolve.RuntimeUnavailable;
 import dev.dbg.tools.ArgumentMistake;
 import dev.dbg.tools.Reading;
 import dev.dbg.tools.Tool;
@@ -41,15 +38,13 @@ final class Judge {
 
   private final Policy policy;
   private final House.Rights rights;
-  private final Resolver resolver;
-  private final Map<NamespaceKind, String> hostNamespaces;
+  private final House house;
   private final Operator operator;
 
   Judge(House house, House.Rights rights, Operator operator) {
     this.rights = rights;
     this.policy = rights.policy();
-    this.resolver = house.resolver();
-    this.hostNamespaces = house.hostNamespaces();
+    this.house = house;
     this.operator = operator;
   }
 
@@ -58,17 +53,23 @@ final class Judge {
    *
    * @param arguments what follows the tool's name, as its grammar reads it
    * @param namespaces what identifies each namespace that is to be joined
-   * @param rule the permitting rule's place
-   * @param terms what that rule ties its permission to
+   * @param verdict the permitting rule's place, and what it ties its permission to
    */
   record Permission(
       Tool tool,
       Reading arguments,
       HeldTarget target,
       Map<NamespaceKind, String> namespaces,
-      String rule,
-      Terms terms)
+      Verdict.Permitted verdict)
       implements AutoCloseable {
+    String rule() {
+      return verdict.rule();
+    }
+
+    Terms terms() {
+      return verdict.terms();
+    }
+
     /** Where the tool will be. */
     View view() {
       return View.of(namespaces.keySet());
@@ -99,11 +100,12 @@ final class Judge {
     Reading arguments = arguments(tool, line);
     Question whole = question.with(arguments);
     Verdict.Permitted _ = require(policy.decideAnywhere(whole));
-    HeldTarget target = hold(whole, line);
+    Finder finder = finder(whole, line);
+    HeldTarget target = finder.hold();
     boolean permitted = false;
     try {
-      Map<NamespaceKind, String> namespaces = namespaces(whole, line, target);
-      Set<NamespaceKind> shared = shared(namespaces);
+      Map<NamespaceKind, String> namespaces = finder.namespaces(target, line.namespaces());
+      Set<NamespaceKind> shared = house.sharedWithHost(namespaces);
       if (line.namespaces().size() == NamespaceKind.values().length) {
         // "all" means all that the container has.
         shared.removeAll(NOTHING_GAINED);
@@ -111,9 +113,9 @@ final class Judge {
       Verdict.Permitted verdict = require(policy.decide(whole, target.target(), shared));
       requireRecordable(verdict.terms());
       namespaces.keySet().removeAll(sameAnyway(namespaces));
-      requireTheirs(target, namespaces.keySet(), shared(namespaces));
+      requireTheirs(target, namespaces.keySet(), house.sharedWithHost(namespaces));
       permitted = true;
-      return new Permission(tool, arguments, target, namespaces, verdict.rule(), verdict.terms());
+      return new Permission(tool, arguments, target, namespaces, verdict);
     } finally {
       if (!permitted) {
         target.close();
@@ -160,86 +162,31 @@ final class Judge {
     }
   }
 
-  private HeldTarget hold(Question question, Invocation.Line line) throws Refusal {
-    try {
-      return resolver.hold(line.target(), target -> policy.maySee(operator, target, question.at()));
-    } catch (Absence absence) {
-      throw absent(question, line, absence);
-    } catch (RuntimeUnavailable e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
-    } catch (KernelException e) {
-      throw unheld(question, line, e.message());
-    }
-  }
+  /** Looks for a container to do in it what is asked. */
+  private Finder finder(Question question, Invocation.Line line) {
+    return new Finder(
+        policy,
+        house.resolver(),
+        operator,
+        line.target(),
+        question.at(),
+        new Finder.Purpose() {
+          @Override
+          public boolean allows(Target target) {
+            return policy.decide(question, target, Set.of()) instanceof Verdict.Permitted;
+          }
 
-  /** A process that cannot be held is there: only who may know of it is told so. */
-  private Refusal unheld(Question question, Invocation.Line line, String message) {
-    return policy.mayKnowAbout(operator, line.target(), question.at())
-        ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-        : unreachable(question, message);
-  }
-
-  private Refusal unreachable(Question question, String detail) {
-    Verdict.Denied denied = policy.unreachable(question, detail);
-    return Refusal.denied(denied.why(), denied.detail());
-  }
-
-  /**
-   * Only who could enter such a container is told that it is missing, stopped or ambiguous; anybody
-   * else gets the same words for a container that there is and one that there is not.
-   */
-  private Refusal absent(Question question, Invocation.Line line, Absence absence) {
-    boolean mayKnow =
-        absence.seen().isEmpty()
-            ? policy.mayKnowAbout(operator, line.target(), question.at())
-            : absence.seen().stream().allMatch(target -> mayEnter(question, target));
-    if (mayKnow) {
-      return Refusal.failed(ExitStatus.DBG_FAILED, advised(absence));
-    }
-    return unreachable(question, absence.message());
-  }
-
-  private boolean mayEnter(Question question, Target target) {
-    return policy.decide(question, target, Set.of()) instanceof Verdict.Permitted;
-  }
-
-  private static String advised(Absence absence) {
-    return switch (absence.kind()) {
-      case UNKNOWN -> absence.message() + " in any runtime: dbg ps lists those you may enter";
-      case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
-      case NOT_RUNNING -> absence.message() + ": start it first";
-      case CHANGED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
-    };
-  }
-
-  /** Failing comes before deciding here, so it too is told only to who could enter. */
-  private Map<NamespaceKind, String> namespaces(
-      Question question, Invocation.Line line, HeldTarget target) throws Refusal {
-    try {
-      return target.namespaces(line.namespaces());
-    } catch (KernelException e) {
-      String message = "%s cannot be entered: %s".formatted(line.target(), e.message());
-      throw mayEnter(question, target.target())
-          ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-          : unreachable(question, message);
-    }
-  }
-
-  /** Those that are the host's own. */
-  private Set<NamespaceKind> shared(Map<NamespaceKind, String> namespaces) {
-    Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
-    namespaces.forEach(
-        (kind, identity) -> {
-          if (identity.equals(hostNamespaces.get(kind))) {
-            shared.add(kind);
+          @Override
+          public Refusal unreachable(String detail) {
+            Verdict.Denied denied = policy.unreachable(question, detail);
+            return Refusal.denied(denied.why(), denied.detail());
           }
         });
-    return shared;
   }
 
   /** Those that are the host's own and in which a tool is anyway: there is nothing to join. */
   private Set<NamespaceKind> sameAnyway(Map<NamespaceKind, String> namespaces) {
-    Set<NamespaceKind> same = shared(namespaces);
+    Set<NamespaceKind> same = house.sharedWithHost(namespaces);
     same.retainAll(NOTHING_GAINED);
     return same;
   }

@@ -6,15 +6,19 @@ import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ProcDir;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.Users;
+import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes an {@link Operator} of what the kernel knows about a peer. */
+/** Makes an {@link Operator} of what the kernel knows about a peer, or the system of a user. */
 final class Operators {
+  private static final long LARGEST_UID = 0xFFFF_FFFEL;
+
   private Operators() {}
 
   /**
@@ -47,6 +51,54 @@ final class Operators {
         loginuid,
         auditSession,
         tty);
+  }
+
+  /** Whose rights are asked for: the asker's, or, for root, those of anybody. */
+  static Operator meant(Optional<String> as, Operator asker) throws Refusal {
+    if (as.isEmpty()) {
+      return asker;
+    }
+    if (!asker.isRoot()) {
+      throw Refusal.denied(
+          "--as %s: only root may ask for others' rights: without it you are told your own"
+              .formatted(as.get()));
+    }
+    return as(as.get(), asker);
+  }
+
+  /**
+   * A user as they would ask: with the ids and groups that the host's user database gives them at a
+   * login, as sudo takes them. Who has logged in before a group was given or taken away has others.
+   *
+   * @param typed a name, or a number as the database has it
+   * @param asker whose process asks
+   */
+  private static Operator as(String typed, Operator asker) throws Refusal {
+    Users.Account account =
+        Users.account(typed)
+            .or(() -> number(typed).flatMap(Users::account))
+            .orElseThrow(
+                () ->
+                    Refusal.failed(
+                        ExitStatus.DBG_FAILED,
+                        "--as '%s': no such user: see getent passwd".formatted(typed)));
+    Map<Gid, String> groups = new HashMap<>();
+    Users.groups(account).forEach(gid -> groups.put(gid, Users.name(gid)));
+    return new Operator(
+        account.uid(),
+        account.name(),
+        account.gid(),
+        groups,
+        asker.pid(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Optional<Uid> number(String typed) {
+    return typed.matches("0|[1-9][0-9]{0,9}")
+        ? Optional.of(Long.parseLong(typed)).filter(n -> n <= LARGEST_UID).map(Uid::new)
+        : Optional.empty();
   }
 
   /** On a kernel that does not hold it for us, whoever has the number now. */

@@ -86,7 +86,9 @@ class GrammarTest {
     }
     Invocation.Explain explain =
         assertInstanceOf(Invocation.Explain.class, parse("explain web net -- ss " + words));
-    assertEquals(new Invocation.Explain(line(Set.of(NET), "web", "ss", arguments), false), explain);
+    assertEquals(
+        new Invocation.Explain(line(Set.of(NET), "web", "ss", arguments), Optional.empty(), false),
+        explain);
   }
 
   @Test
@@ -152,7 +154,11 @@ class GrammarTest {
     refused("missing", word);
     refused("missing", "exec", word);
     refused("missing", "explain", word);
-    for (String verb : List.of("ps", "tools", "audit", "version")) {
+    assertEquals(
+        new Invocation.Tools(
+            Optional.of(new TargetName(Optional.empty(), word)), Optional.empty(), false),
+        grammar.parse(List.of("tools", word)));
+    for (String verb : List.of("ps", "audit", "version")) {
       refused("", verb, word);
     }
   }
@@ -176,7 +182,7 @@ class GrammarTest {
           line(Set.of(NET), "docker://" + verb, "ss"), exec("docker://" + verb, "net", "--", "ss"));
       assertEquals(line(Set.of(NET), verb, "ss"), exec("exec", verb, "net", "--", "ss"));
       assertEquals(
-          new Invocation.Explain(line(Set.of(NET), verb, "ss"), false),
+          new Invocation.Explain(line(Set.of(NET), verb, "ss"), Optional.empty(), false),
           grammar.parse(List.of("explain", verb, "net", "--", "ss")));
     }
   }
@@ -295,7 +301,7 @@ class GrammarTest {
         "ps x",
         "ps --json --json",
         "ps -- x",
-        "tools x",
+        "tools x y",
         "version x",
         "version --short",
         "audit show",
@@ -372,7 +378,8 @@ class GrammarTest {
   void the_verbs_that_print_take_json() throws Exception {
     assertEquals(new Invocation.Ps(false), parse("ps"));
     assertEquals(new Invocation.Ps(true), parse("ps --json"));
-    assertEquals(new Invocation.Tools(true), parse("tools --json"));
+    assertEquals(
+        new Invocation.Tools(Optional.empty(), Optional.empty(), true), parse("tools --json"));
     assertEquals(new Invocation.Doctor(false), parse("doctor"));
     assertEquals(new Invocation.Doctor(true), parse("doctor --json"));
     assertEquals(new Invocation.Version(true), parse("version --json"));
@@ -382,8 +389,29 @@ class GrammarTest {
     assertEquals(listing(5, false), parse("audit -n 5 list"));
     assertEquals(listing(5, true), parse("audit -n5 --json"));
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), true),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), Optional.empty(), true),
         parse("explain --json web net ss"));
+  }
+
+  @Test
+  void rights_are_asked_for_of_somebody_else_and_of_one_container() throws Exception {
+    assertEquals(
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), Optional.of("ann"), false),
+        parse("explain --as ann web net ss"));
+    assertEquals(
+        new Invocation.Explain(
+            line(Set.of(NET), "web", "ss", "--as", "ann"), Optional.empty(), false),
+        parse("explain web net ss --as ann"));
+    Optional<TargetName> web = Optional.of(TargetName.parse("docker://web"));
+    assertEquals(new Invocation.Tools(web, Optional.empty(), false), parse("tools docker://web"));
+    for (String line :
+        List.of("tools --as ann --json docker://web", "tools docker://web --json --as=ann")) {
+      assertEquals(new Invocation.Tools(web, Optional.of("ann"), true), parse(line));
+    }
+    for (String line :
+        List.of("tools web db", "tools ://", "tools --as", "ps --as ann", "ps web")) {
+      assertThrows(UsageMistake.class, () -> parse(line), line);
+    }
   }
 
   @ParameterizedTest
@@ -503,7 +531,8 @@ class GrammarTest {
 
     parse("explain --json web net ss -a");
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false), parse("explain web net ss"));
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), Optional.empty(), false),
+        parse("explain web net ss"));
     parse("ps --json");
     assertEquals(new Invocation.Ps(false), parse("ps"));
   }

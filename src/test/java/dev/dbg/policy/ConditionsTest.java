@@ -122,8 +122,42 @@ class ConditionsTest {
     assertEquals(
         new Verdict.Permitted(
             "p.toml:1",
-            new Terms(Optional.of(Duration.ofMinutes(5)), Optional.of(2), true, true, true)),
+            new Terms(Optional.of(Duration.ofMinutes(5)), Optional.of(2), true, true, true),
+            Bounds.NONE),
         verdict);
+  }
+
+  @Test
+  void what_a_permission_keeps_to_is_told_in_words() throws Exception {
+    String rule =
+        RULE
+            + """
+            until = 2026-12-01T00:00:00Z
+            hours = ["mon-fri 08:00-18:00", "sat 10:00-12:00"]
+            zone = "Europe/Berlin"
+            """;
+    assertEquals(
+        List.of(
+            "it begins before 2026-12-01T00:00:00Z",
+            "it begins mon-fri 08:00-18:00 and sat 10:00-12:00 Europe/Berlin"),
+        bounds(rule));
+    assertEquals(
+        List.of("it has no option but -n 1*, -n 20, -v", "its operands are like /a/*, /b"),
+        bounds(
+            RULE
+                + "[rule.arguments.cat]\noptions = [\"-v\", \"-n 1*\", \"-n 20\"]\n"
+                + "operands = [\"/a/*\", \"/b\"]\n"));
+    assertEquals(
+        List.of("it has no option", "it has no operand"),
+        bounds(RULE + "[rule.arguments.cat]\noptions = []\noperands = []\n"));
+    assertEquals(List.of(), bounds(RULE));
+  }
+
+  private static List<String> bounds(String rules) throws TomlMistake {
+    return ((Verdict.Permitted)
+            policy(rules).decide(asked(false, false, NOON), Samples.container("a"), Set.of()))
+        .bounds()
+        .words();
   }
 
   @Test

@@ -46,7 +46,7 @@ class ManyRulesTest {
     Question question = Asked.plainly(operator, Set.of(NamespaceKind.NET), "ss");
     assertEquals(RULES, policy.ruleCount());
     assertEquals(
-        new Verdict.Permitted("p.toml:" + (9_042 * 6 + 1), Terms.NONE),
+        new Verdict.Permitted("p.toml:" + (9_042 * 6 + 1), Terms.NONE, Bounds.NONE),
         policy.decide(question, Samples.container("app-9042-1"), Set.of()));
     assertTrue(
         policy.decide(question, Samples.container("app-9043-1"), Set.of())

@@ -168,6 +168,25 @@ class PolicyPropertyTest {
     }
   }
 
+  @Test
+  void what_is_listed_for_a_container_is_what_is_permitted_there() {
+    for (int i = 0; i < 60; i++) {
+      Policy policy = new Policy(rules(5), "");
+      forEachQuestion(
+          (operator, kinds, tool, target, shared) -> {
+            Question reasoned =
+                new Question(operator, kinds, tool, Optional.empty(), true, false, NOON);
+            boolean listed =
+                policy.grants(operator, target, NOON).stream()
+                    .filter(grant -> grant.tool().equals(tool))
+                    .filter(grant -> grant.namespaces().containsAll(kinds))
+                    .anyMatch(grant -> shared.isEmpty() || grant.hostNamespaces());
+            assertTrue(
+                listed == policy.decide(reasoned, target, shared) instanceof Verdict.Permitted);
+          });
+    }
+  }
+
   /** Otherwise the refusal of what is there would differ from the answer for what is not. */
   @Test
   void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {

@@ -164,7 +164,7 @@ class PolicyReaderTest {
                     RULE.replace("[\"ss\"]", "[\"@sockets\"]"),
                     "b.toml",
                     "[tool-groups]\nsockets = [\"ss\", \"netstat\"]\n")));
-    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE), decide(policy, "a"));
+    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE, Bounds.NONE), decide(policy, "a"));
     assertEquals(
         "p.toml:2:1: no tool 'sss' in the catalogue: did you mean 'ss'?",
         mistake("[tool-groups]\nx = [\"sss\"]\n"));
@@ -201,8 +201,8 @@ class PolicyReaderTest {
             new TreeMap<>(
                 Map.of("b.toml", "\n" + RULE.replace("[\"a\"]", "[\"b\"]"), "a.toml", RULE)));
     assertEquals(2, policy.ruleCount());
-    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE), decide(policy, "a"));
-    assertEquals(new Verdict.Permitted("b.toml:2", Terms.NONE), decide(policy, "b"));
+    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE, Bounds.NONE), decide(policy, "a"));
+    assertEquals(new Verdict.Permitted("b.toml:2", Terms.NONE, Bounds.NONE), decide(policy, "b"));
   }
 
   @Test

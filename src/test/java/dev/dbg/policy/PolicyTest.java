@@ -61,7 +61,7 @@ class PolicyTest {
   void a_member_of_the_group_is_permitted() throws Exception {
     assertPermits(DNS, member, adguard, "ss", NET);
     assertEquals(
-        new Verdict.Permitted("p.toml:1", Terms.NONE),
+        new Verdict.Permitted("p.toml:1", Terms.NONE, Bounds.NONE),
         policy(DNS).decide(plainly(member, Set.of(NET), "ss"), adguard, Set.of()));
   }
 

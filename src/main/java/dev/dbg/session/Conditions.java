@@ -1,0 +1,24 @@
+package dev.dbg.session;
+
+import dev.dbg.policy.Bounds;
+import dev.dbg.policy.Terms;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a permission depends on, for people: each could follow "permitted, provided that". */
+final class Conditions {
+  private Conditions() {}
+
+  static List<String> of(Terms terms, Bounds bounds) {
+    List<String> conditions = new ArrayList<>();
+    if (terms.reason()) {
+      conditions.add("a reason is given with --reason");
+    }
+    terms.timeout().ifPresent(t -> conditions.add("it ends within " + t.toSeconds() + " s"));
+    terms
+        .sessions()
+        .ifPresent(n -> conditions.add("you have fewer than " + n + " others by that rule"));
+    conditions.addAll(bounds.words());
+    return conditions;
+  }
+}
