@@ -36,7 +36,7 @@ final class Check {
         return draft(installed.catalogue(), texts(path.get()));
       }
       House.Rights rights = installed.load();
-      return well(rights.policy().ruleCount(), rights.catalogue().all().size());
+      return well(rights.policy(), rights.catalogue().all().size());
     } catch (TomlMistake e) {
       return wrong(e, Files.readString(Path.of(e.file())));
     }
@@ -71,14 +71,19 @@ final class Check {
         }
       }
       Policy policy = new PolicyReader(Catalogue.of(tools)).read(policies);
-      return well(policy.ruleCount(), entries);
+      return well(policy, entries);
     } catch (TomlMistake e) {
       return wrong(e, texts.getOrDefault(e.file(), ""));
     }
   }
 
-  private static Findings well(int rules, int tools) {
-    return Findings.well("%d rules, %d tools: all is well".formatted(rules, tools));
+  private static Findings well(Policy policy, int tools) {
+    String accesses =
+        policy.auditAccessCount() == 0
+            ? ""
+            : "%d accesses to records, ".formatted(policy.auditAccessCount());
+    return Findings.well(
+        "%d rules, %s%d tools: all is well".formatted(policy.ruleCount(), accesses, tools));
   }
 
   private static Findings wrong(TomlMistake mistake, String text) {

@@ -35,14 +35,13 @@ public final class AuditReader {
    * @param shown what to keep of each: a whole record takes ten times its line
    */
   public static <T> List<T> newest(
-      Path directory, int count, Predicate<JsonNode> wanted, Function<Read, T> shown)
-      throws IOException {
+      Path directory, int count, Permitted wanted, Function<Read, T> shown) throws IOException {
     return newest(directory, count, Query.ALL, wanted, shown);
   }
 
   /** The same of those that a query asks for. */
   public static <T> List<T> newest(
-      Path directory, int count, Query query, Predicate<JsonNode> readable, Function<Read, T> shown)
+      Path directory, int count, Query query, Permitted readable, Function<Read, T> shown)
       throws IOException {
     List<T> found = new ArrayList<>();
     if (count > 0) {
@@ -66,8 +65,7 @@ public final class AuditReader {
    * @param taker answers whether it wants more
    */
   public static void backward(
-      Path directory, Query query, Predicate<JsonNode> readable, Predicate<Read> taker)
-      throws IOException {
+      Path directory, Query query, Permitted readable, Predicate<Read> taker) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }
@@ -86,18 +84,21 @@ public final class AuditReader {
         if (query.isOver(record)) {
           return;
         }
-        if (!query.matchesAnyEvent(record) || !readable.test(record)) {
+        if (!query.matchesAnyEvent(record)) {
           continue;
         }
         Read read = new Read(text, record);
         String session = record.path("session").asText();
-        if (query.looksAtIntents() && isEnd(record)) {
-          if (ends.size() < MOST_ENDS) {
-            ends.put(session, read);
+        if (Selection.isEnd(record)) {
+          boolean alone = readable.alone(record);
+          if (query.looksAtIntents() || !alone) {
+            if ((alone || readable.withBeginning(record)) && ends.size() < MOST_ENDS) {
+              ends.put(session, read);
+            }
+            continue;
           }
-          continue;
         }
-        if (!query.matchesLine(record)) {
+        if (!query.matchesLine(record) || !readable.alone(record)) {
           ends.remove(session);
           continue;
         }
@@ -124,17 +125,13 @@ public final class AuditReader {
     }
   }
 
-  private static boolean isEnd(JsonNode record) {
-    String event = record.path("event").asText();
-    return event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word());
-  }
-
   /**
-   * The same, the oldest first, for what is too much to hold: {@code taker} is given line by line.
+   * Gives each record that is asked for and may be read to {@code taker}, the oldest first, line by
+   * line: for what is too much to hold.
    */
-  public static void forward(
-      Path directory, Query query, Predicate<JsonNode> readable, Consumer<Read> taker)
+  public static void forward(Path directory, Query query, Permitted readable, Consumer<Read> taker)
       throws IOException {
+    Selection selection = new Selection(query);
     for (Segment segment : Segment.in(directory)) {
       try (Lines lines = new Lines(segment.open())) {
         while (lines.next()) {
@@ -146,7 +143,7 @@ public final class AuditReader {
                   StandardCharsets.US_ASCII);
           if (query.mayHold(text)) {
             Remains.parse(text)
-                .filter(r -> query.matches(r) && readable.test(r))
+                .filter(r -> selection.picks(r, readable))
                 .ifPresent(r -> taker.accept(new Read(text, r)));
           }
         }

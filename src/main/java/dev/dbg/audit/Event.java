@@ -14,6 +14,8 @@ public enum Event {
   MALFORMED,
   /** An INTENT without a RESULT was found at start: dbgd died during the session. */
   ORPHANED,
+  /** Somebody looked at records that are not theirs. */
+  READ,
   /** A policy came into force, or was found wrong. */
   POLICY,
   /** dbgd started or stopped. */

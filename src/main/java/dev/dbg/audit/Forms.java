@@ -62,6 +62,7 @@ final class Forms {
           case "result" ->
               "the tool of %s ended: %s".formatted(who, outcome(record.path("outcome")));
           case "orphaned" -> "the session of %s has no end".formatted(who);
+          case "read" -> "%s reads others' records".formatted(who);
           case "malformed" -> "%s sent what is no request".formatted(who);
           default -> "dbgd: " + kind + " " + record.path("action").asText();
         });

@@ -139,7 +139,7 @@ final class GroupCommit {
   static boolean isOwed(Draft draft) {
     return switch (draft.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;
-      case INTENT, DENIED, MALFORMED, POLICY, RETENTION -> false;
+      case INTENT, DENIED, MALFORMED, READ, POLICY, RETENTION -> false;
     };
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbg audit [list|show|summary|export|verify]}. */
+/** {@code dbg audit [list|show|summary|export|verify|access]}. */
 @Command(
     name = "audit",
     description = "Look at the records that you may read: the newest, the newest last.",
@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
       "       dbg audit show SESSION [--json]",
       "       dbg audit summary [FILTER...] [--json]",
       "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef]",
-      "       dbg audit verify [--json]"
+      "       dbg audit verify [--json]",
+      "       dbg audit access [--json]"
     })
 final class AuditVerb implements Verb {
   private static final int MOST = 1000;
@@ -102,9 +103,13 @@ final class AuditVerb implements Verb {
         refuseFilters(action);
         yield new Invocation.Audit.Verify(json);
       }
+      case "access" -> {
+        refuseFilters(action);
+        yield new Invocation.Audit.Access(json);
+      }
       default ->
           throw new UsageMistake(
-              "'%s' is no action of dbg audit: list, show, summary, export and verify are"
+              "'%s' is no action of dbg audit: list, show, summary, export, verify and access are"
                   .formatted(action));
     };
   }

@@ -56,6 +56,9 @@ public sealed interface Invocation {
     /** Print the records in a form of others, the oldest first. */
     record Export(Wanted wanted, ExportFormat format) implements Audit {}
 
+    /** Say whose records the operator may read. */
+    record Access(boolean json) implements Audit {}
+
     /** Say whether the log is as it was written. */
     record Verify(boolean json) implements Audit {}
   }

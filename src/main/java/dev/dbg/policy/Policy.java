@@ -19,17 +19,19 @@ import java.util.TreeSet;
  */
 public final class Policy {
   /** Permits nothing. */
-  public static final Policy NOTHING = new Policy(List.of(), "");
+  public static final Policy NOTHING = new Policy(List.of(), List.of(), "");
 
   /** Of several rules that permit, the one that lets the operator do most; else the first. */
   private static final Comparator<Rule> BEST_FIRST =
       Comparator.comparing(Rule::terms, Terms.BEST_FIRST);
 
   private final RuleIndex rules;
+  private final List<AuditAccess> accesses;
   private final String sha256;
 
-  Policy(List<Rule> rules, String sha256) {
+  Policy(List<Rule> rules, List<AuditAccess> accesses, String sha256) {
     this.rules = new RuleIndex(rules);
+    this.accesses = List.copyOf(accesses);
     this.sha256 = sha256;
   }
 
@@ -40,6 +42,17 @@ public final class Policy {
 
   public int ruleCount() {
     return rules.all().size();
+  }
+
+  /** How many accesses to records there are. */
+  public int auditAccessCount() {
+    return accesses.size();
+  }
+
+  /** How far the operator's reading of the log reaches. */
+  public AuditReach auditReach(Operator operator, Instant at) {
+    return new AuditReach(
+        operator, accesses.stream().filter(access -> access.isFor(operator, at)).toList());
   }
 
   /**

@@ -42,13 +42,17 @@ public final class PolicyReader {
       names.readGroups(table.table("tool-groups"));
     }
     List<Rule> rules = new ArrayList<>();
+    List<AuditAccess> accesses = new ArrayList<>();
     for (TomlTable table : tables) {
       for (TomlTable rule : table.tables("rule")) {
         rules.add(rule(rule, names));
       }
+      for (TomlTable access : table.tables("audit-access")) {
+        accesses.add(AuditAccessReader.read(access));
+      }
       table.rejectUnknown();
     }
-    return new Policy(rules, hash(files));
+    return new Policy(rules, accesses, hash(files));
   }
 
   private static Rule rule(TomlTable table, ToolNames names) throws TomlMistake {
@@ -57,7 +61,7 @@ public final class PolicyReader {
     Rule rule =
         new Rule(
             table.file() + ":" + table.position().line(),
-            who(table),
+            who(table, "who"),
             containers(table, "containers", table.requiredStrings("containers")),
             containers(table, "except", table.strings("except")),
             namespaces(table),
@@ -71,22 +75,22 @@ public final class PolicyReader {
     return rule;
   }
 
-  private static List<Who> who(TomlTable table) throws TomlMistake {
+  static List<Who> who(TomlTable table, String key) throws TomlMistake {
     List<Who> who = new ArrayList<>();
-    for (String text : table.requiredStrings("who")) {
+    for (String text : table.requiredStrings(key)) {
       who.add(
           Who.parse(text)
               .orElseThrow(
                   () ->
                       table.mistake(
-                          "who",
+                          key,
                           "'%s' is nobody: write user:NAME, group:NAME, uid:FIRST-LAST or *"
                               .formatted(text))));
     }
     return who;
   }
 
-  private static List<ContainerPattern> containers(TomlTable table, String key, List<String> texts)
+  static List<ContainerPattern> containers(TomlTable table, String key, List<String> texts)
       throws TomlMistake {
     List<ContainerPattern> patterns = new ArrayList<>();
     for (String text : texts) {

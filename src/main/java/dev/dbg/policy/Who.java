@@ -1,6 +1,8 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.Operator;
+import dev.dbg.model.Uid;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,19 +12,24 @@ import java.util.regex.Pattern;
  * for everybody who gets in.
  */
 sealed interface Who {
-  boolean includes(Operator operator);
+  /** Whether it includes whoever has that id, is called so and is in these groups. */
+  boolean includes(Uid uid, String user, Collection<String> groups);
+
+  default boolean includes(Operator operator) {
+    return includes(operator.uid(), operator.user(), operator.groups().values());
+  }
 
   record User(String name) implements Who {
     @Override
-    public boolean includes(Operator operator) {
-      return operator.user().equals(name);
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return user.equals(name);
     }
   }
 
   record Group(String name) implements Who {
     @Override
-    public boolean includes(Operator operator) {
-      return operator.groups().containsValue(name);
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return groups.contains(name);
     }
   }
 
@@ -33,9 +40,8 @@ sealed interface Who {
     private static final long LARGEST = 0xFFFF_FFFEL;
 
     @Override
-    public boolean includes(Operator operator) {
-      long uid = operator.uid().number();
-      return uid >= first && uid <= last;
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return uid.number() >= first && uid.number() <= last;
     }
 
     static Optional<Who> parse(String range) {
@@ -53,7 +59,7 @@ sealed interface Who {
 
   record Everybody() implements Who {
     @Override
-    public boolean includes(Operator operator) {
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
       return true;
     }
   }

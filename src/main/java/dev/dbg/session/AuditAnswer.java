@@ -1,7 +1,6 @@
 package dev.dbg.session;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.AuditReader;
 import dev.dbg.audit.Export;
@@ -14,6 +13,7 @@ import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.Users;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
+import dev.dbg.model.RawText;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import dev.dbg.wire.Stdio;
@@ -21,14 +21,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code dbg audit}, dbg(1). Root reads all records, anybody else their own. */
+/**
+ * {@code dbg audit}, dbg(1), to whom the policy lets read what. Who looks at others' records is on
+ * record before seeing one.
+ */
 final class AuditAnswer {
   private static final int NOT_INTACT = 1;
 
+  private final House house;
   private final AuditLog log;
   private final Path directory;
   private final Operator operator;
@@ -36,24 +42,34 @@ final class AuditAnswer {
   private final Stdio stdio;
   private final UnixConnection connection;
   private final Reply reply;
+  private final AuditLook look;
+  private final ReadableRecords readable;
 
   AuditAnswer(
-      AuditLog log,
+      House house,
+      House.Rights rights,
       Operator operator,
       Request request,
       Stdio stdio,
       UnixConnection connection,
       Reply reply) {
-    this.log = log;
+    this.house = house;
+    this.log = house.audit();
     this.directory = log.settings().directory();
     this.operator = operator;
     this.request = request;
     this.stdio = stdio;
     this.connection = connection;
     this.reply = reply;
+    this.look = new AuditLook(log, operator, new Records(operator, request, rights), reply);
+    this.readable = readable(rights);
   }
 
-  void give(Invocation.Audit asked) {
+  private ReadableRecords readable(House.Rights rights) {
+    return new ReadableRecords(rights.policy().auditReach(operator, Instant.now()));
+  }
+
+  void give(Invocation.Audit asked) throws AuditFailure {
     try {
       int status =
           switch (asked) {
@@ -62,6 +78,7 @@ final class AuditAnswer {
             case Invocation.Audit.Summary summary -> summarize(summary);
             case Invocation.Audit.Export export -> export(export);
             case Invocation.Audit.Verify verify -> verify(verify);
+            case Invocation.Audit.Access access -> tellAccess(access);
           };
       reply.exit(status);
     } catch (IOException e) {
@@ -70,12 +87,13 @@ final class AuditAnswer {
     }
   }
 
-  private int list(Invocation.Audit.Listing asked) throws IOException {
+  private int list(Invocation.Audit.Listing asked) throws IOException, AuditFailure {
+    look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
     long head = log.head().seq();
     AuditTable table = new AuditTable(width());
     if (asked.json()) {
-      AuditReader.newest(directory, asked.count(), query, this::mayRead, this::shown)
+      AuditReader.newest(directory, asked.count(), query, look.without(readable), readable::shown)
           .forEach(reply::print);
     } else {
       List<List<String>> rows =
@@ -83,7 +101,7 @@ final class AuditAnswer {
               directory,
               asked.count(),
               query,
-              this::mayRead,
+              look.without(readable),
               read -> AuditTable.row(read.fields()));
       reply.print(table.of(rows));
     }
@@ -92,12 +110,19 @@ final class AuditAnswer {
           .from(
               head,
               query,
-              this::mayRead,
-              read ->
+              () -> lookAgain(asked.wanted()),
+              (now, read) ->
                   reply.print(
-                      asked.json() ? shown(read) : table.line(AuditTable.row(read.fields()))));
+                      asked.json() ? now.shown(read) : table.line(AuditTable.row(read.fields()))));
     }
     return ExitStatus.OK;
+  }
+
+  /** What may be read now, which a reload of the policy may have changed. */
+  private ReadableRecords lookAgain(Invocation.Wanted wanted) throws AuditFailure {
+    ReadableRecords now = readable(house.rights().get());
+    look.at(now, wanted);
+    return now;
   }
 
   /** How wide the terminal is that is printed to; 0 if it is none. */
@@ -105,7 +130,8 @@ final class AuditAnswer {
     return Users.isTerminal(stdio.output()) ? request.columns() : 0;
   }
 
-  private int show(Invocation.Audit.Show asked) throws IOException {
+  private int show(Invocation.Audit.Show asked) throws IOException, AuditFailure {
+    look.at(readable);
     Query query =
         new Query(
             Optional.empty(),
@@ -118,7 +144,7 @@ final class AuditAnswer {
     AuditReader.backward(
         directory,
         query,
-        this::mayRead,
+        readable,
         read -> {
           found.add(read);
           // Nothing of a session comes before these.
@@ -131,17 +157,18 @@ final class AuditAnswer {
       return ExitStatus.DBG_FAILED;
     }
     for (AuditReader.Read read : found.reversed()) {
-      reply.print(asked.json() ? shown(read) : AuditTable.whole(visible(read)));
+      reply.print(asked.json() ? readable.shown(read) : AuditTable.whole(readable.visible(read)));
     }
     return ExitStatus.OK;
   }
 
-  private int summarize(Invocation.Audit.Summary asked) throws IOException {
+  private int summarize(Invocation.Audit.Summary asked) throws IOException, AuditFailure {
+    look.at(readable, asked.wanted());
     AuditSummary summary = new AuditSummary();
     AuditReader.backward(
         directory,
         query(asked.wanted()),
-        this::mayRead,
+        readable,
         read -> {
           summary.count(read.fields());
           return true;
@@ -150,31 +177,47 @@ final class AuditAnswer {
     return ExitStatus.OK;
   }
 
-  private int export(Invocation.Audit.Export asked) throws IOException {
+  private int export(Invocation.Audit.Export asked) throws IOException, AuditFailure {
+    look.at(readable, asked.wanted());
     Export export =
         switch (asked.format()) {
-          case JSONL -> this::shown;
-          case ECS -> read -> Export.ecs(visible(read));
-          case OCSF -> read -> Export.ocsf(visible(read), Version.number());
-          case CEF -> read -> Export.cef(visible(read), Version.number());
+          case JSONL -> readable::shown;
+          case ECS -> read -> Export.ecs(readable.visible(read));
+          case OCSF -> read -> Export.ocsf(readable.visible(read), Version.number());
+          case CEF -> read -> Export.cef(readable.visible(read), Version.number());
         };
     AuditReader.forward(
-        directory, query(asked.wanted()), this::mayRead, read -> reply.print(export.line(read)));
+        directory, query(asked.wanted()), readable, read -> reply.print(export.line(read)));
     return ExitStatus.OK;
   }
 
-  private int verify(Invocation.Audit.Verify asked) throws IOException {
-    if (!operator.isRoot()) {
+  private int verify(Invocation.Audit.Verify asked) throws IOException, AuditFailure {
+    if (!readable.areAll()) {
       reply.complain(
           "refused: verify tells about all records: dbg audit lists those that you may read");
       return ExitStatus.REFUSED;
     }
+    look.at(readable);
     Verification found = new Verifier(directory, Set.of(), null, log.head().seq()).verify();
     reply.print(
         asked.json()
             ? Json.of(VerificationText.facts(found)) + "\n"
             : VerificationText.of(found, false));
     return found.isIntact() ? ExitStatus.OK : NOT_INTACT;
+  }
+
+  private int tellAccess(Invocation.Audit.Access asked) {
+    if (asked.json()) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("own", true);
+      facts.put("all", readable.areAll());
+      facts.put("accesses", readable.words());
+      reply.println(Json.of(facts));
+    } else {
+      reply.println(operator.isRoot() ? "all records: you are root" : "your own records");
+      readable.words().forEach(words -> reply.println(RawText.printable(words)));
+    }
+    return ExitStatus.OK;
   }
 
   private static Query query(Invocation.Wanted wanted) {
@@ -185,30 +228,5 @@ final class AuditAnswer {
         wanted.tool(),
         wanted.refused(),
         wanted.session());
-  }
-
-  private boolean mayRead(JsonNode record) {
-    return operator.isRoot()
-        || record.path("operator").path("uid").asLong(-1) == operator.uid().number();
-  }
-
-  /**
-   * A record's very bytes for root, who can verify them. For anybody else without a refusal's
-   * detail, which may tell what the refusal did not: that there is a container of that name; and
-   * without the hashes, from which the detail could be guessed.
-   */
-  private String shown(AuditReader.Read record) {
-    return operator.isRoot() ? record.line() + "\n" : Json.of(visible(record)) + "\n";
-  }
-
-  private JsonNode visible(AuditReader.Read record) {
-    if (!operator.isRoot()) {
-      ObjectNode fields = (ObjectNode) record.fields();
-      fields.remove(List.of("prev", "hash"));
-      if (fields.get("decision") instanceof ObjectNode decision) {
-        decision.remove("detail");
-      }
-    }
-    return record.fields();
   }
 }

@@ -1,9 +1,10 @@
 package dev.dbg.session;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.AuditReader;
 import dev.dbg.audit.Query;
+import dev.dbg.audit.Selection;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.Outcome;
@@ -11,13 +12,11 @@ import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 
 /**
  * {@code dbg audit --follow}: what comes, until the client is gone, sends a signal, or dbgd stops.
@@ -36,14 +35,29 @@ final class AuditFollow {
     this.reply = reply;
   }
 
-  void from(long seq, Query query, Predicate<JsonNode> readable, Consumer<AuditReader.Read> shown)
-      throws IOException {
+  /** What may be read at the moment. */
+  interface Current {
+    /**
+     * Asks.
+     *
+     * @throws AuditFailure when nothing may be shown any more
+     */
+    ReadableRecords readable() throws AuditFailure;
+  }
+
+  void from(
+      long seq, Query query, Current current, BiConsumer<ReadableRecords, AuditReader.Read> shown)
+      throws IOException, AuditFailure {
     long last = seq;
+    Selection selection = new Selection(query);
     connection.receiveWithin(EVERY);
     while (!log.isOver() && !hasEnded()) {
+      ReadableRecords readable = current.readable();
       long head = log.head().seq();
       if (head > last) {
-        between(last, head, query, readable).forEach(shown);
+        between(last, head).stream()
+            .filter(read -> selection.picks(read.fields(), readable))
+            .forEach(read -> shown.accept(readable, read));
         last = head;
       }
     }
@@ -65,18 +79,13 @@ final class AuditFollow {
     }
   }
 
-  private List<AuditReader.Read> between(
-      long after, long last, Query query, Predicate<JsonNode> readable) throws IOException {
-    Path directory = log.settings().directory();
+  private List<AuditReader.Read> between(long after, long last) throws IOException {
     List<AuditReader.Read> found = new ArrayList<>();
     AuditReader.since(
-        directory,
+        log.settings().directory(),
         after,
         read -> {
-          JsonNode record = read.fields();
-          if (record.path("seq").asLong() <= last
-              && readable.test(record)
-              && query.matches(record)) {
+          if (read.fields().path("seq").asLong() <= last) {
             found.add(read);
           }
         });

@@ -80,6 +80,7 @@ final class AuditTable {
               + ": "
               + record.path("decision").path("why").asText();
       case "result" -> outcome(record.path("outcome"));
+      case "read" -> words(record.path("argv"), " ");
       case "daemon" -> record.path("action").asText() + " " + record.path("version").asText();
       case "policy" -> record.path("action").asText() + " " + record.path("why").asText();
       case "seal" ->

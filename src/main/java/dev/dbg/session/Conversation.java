@@ -156,7 +156,7 @@ final class Conversation {
           new ContainerList(house.resolver(), rights.policy(), operator, reply).print(ps.json());
       case Invocation.Tools tools -> answer(() -> list(tools, rights, operator));
       case Invocation.Audit audit ->
-          new AuditAnswer(house.audit(), operator, request, stdio, connection, reply).give(audit);
+          new AuditAnswer(house, rights, operator, request, stdio, connection, reply).give(audit);
       case Invocation.Doctor doctor ->
           new Diagnosis(house, rights, operator, reply).print(doctor.json());
       case Invocation.Version version -> Version.print(reply, version.json());

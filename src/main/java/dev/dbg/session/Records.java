@@ -110,6 +110,23 @@ final class Records {
         .with("outcome", Map.of("status", status));
   }
 
+  /**
+   * A look at others' records.
+   *
+   * @param places the accesses that permit it; none for root
+   */
+  Draft read(List<String> places) {
+    String rule = places.isEmpty() ? null : String.join(", ", places);
+    return about(Event.READ, Optional.empty())
+        .with("argv", request.arguments().stream().map(Redaction::withoutPasswords).toList())
+        .with("decision", decision(true, rule, null, null));
+  }
+
+  /** What all of them have in common. */
+  String session() {
+    return session;
+  }
+
   private Draft about(Event event, Optional<String> reason) {
     return Draft.of(event)
         .with("session", session)

@@ -155,6 +155,60 @@ class ReviewTest {
     assertEquals(all.subList(Math.max(0, all.size() - 2), all.size()), two);
   }
 
+  /**
+   * In both directions: what a session is about stands in its beginning, and its end belongs to it.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "adguard-*, -, s1 s1 s2 s2",
+    "-, netstat, s2 s2",
+    "vault-1, -, s3",
+    "nothing, -, ''",
+  })
+  void an_export_has_the_ends_of_the_sessions_that_are_asked_for(
+      String container, String tool, String found) throws Exception {
+    Query query =
+        new Query(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(container).filter(c -> !c.equals("-")),
+            Optional.of(tool).filter(t -> !t.equals("-")),
+            false,
+            Optional.empty());
+    List<String> sessions = new ArrayList<>();
+    AuditReader.forward(
+        directory,
+        query,
+        record -> true,
+        read -> sessions.add(read.fields().path("session").asText()));
+    assertEquals(found, String.join(" ", sessions));
+  }
+
+  /** Who may read about some containers reads of their sessions' ends too, and of no other's. */
+  @Test
+  void an_end_is_read_by_whom_its_beginning_lets() throws Exception {
+    Permitted adguard =
+        new Permitted() {
+          @Override
+          public boolean alone(JsonNode record) {
+            return record.at("/target/name").asText().startsWith("adguard-");
+          }
+
+          @Override
+          public boolean withBeginning(JsonNode end) {
+            return true;
+          }
+        };
+    List<String> forward = new ArrayList<>();
+    AuditReader.forward(
+        directory, Query.ALL, adguard, read -> forward.add(read.fields().path("session").asText()));
+    assertEquals(List.of("s1", "s1", "s2", "s2"), forward);
+    assertEquals(
+        forward,
+        AuditReader.newest(
+            directory, 100, adguard, read -> read.fields().path("session").asText()));
+  }
+
   private List<String> sessions(Query query, int count) throws Exception {
     return AuditReader.newest(
         directory, count, query, record -> true, read -> read.fields().path("session").asText("-"));

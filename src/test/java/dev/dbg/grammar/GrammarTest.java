@@ -318,6 +318,8 @@ class GrammarTest {
         "audit export --follow",
         "audit verify --since 1h",
         "audit verify x",
+        "audit access x",
+        "audit access --operator ann",
         "audit --since",
         "audit --since soon",
         "audit --since 2026-13-01",
@@ -483,6 +485,7 @@ class GrammarTest {
                     "7",
                     "--follow")));
     assertEquals(new Invocation.Audit.Show("s1", true), parse("audit show s1 --json"));
+    assertEquals(new Invocation.Audit.Access(false), parse("audit access"));
     assertEquals(new Invocation.Audit.Summary(ANY, false), parse("audit summary"));
     assertEquals(
         new Invocation.Audit.Export(ANY, Invocation.ExportFormat.OCSF),

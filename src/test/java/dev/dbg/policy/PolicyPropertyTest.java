@@ -78,9 +78,9 @@ class PolicyPropertyTest {
   void the_order_of_rules_changes_no_answer() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(6);
-      List<String> answers = answers(new Policy(rules, ""));
+      List<String> answers = answers(new Policy(rules, List.of(), ""));
       Collections.shuffle(rules, random);
-      assertEquals(answers, answers(new Policy(rules, "")), rules::toString);
+      assertEquals(answers, answers(new Policy(rules, List.of(), "")), rules::toString);
     }
   }
 
@@ -88,9 +88,9 @@ class PolicyPropertyTest {
   void one_more_rule_takes_no_permission_away() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(5);
-      List<String> before = permissions(new Policy(rules, ""));
+      List<String> before = permissions(new Policy(rules, List.of(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
-      List<String> after = permissions(new Policy(rules, ""));
+      List<String> after = permissions(new Policy(rules, List.of(), ""));
       assertTrue(after.containsAll(before), rules::toString);
     }
   }
@@ -100,9 +100,9 @@ class PolicyPropertyTest {
   void one_more_rule_takes_no_time_away() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(5);
-      Map<String, Terms> before = terms(new Policy(rules, ""));
+      Map<String, Terms> before = terms(new Policy(rules, List.of(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
-      Map<String, Terms> after = terms(new Policy(rules, ""));
+      Map<String, Terms> after = terms(new Policy(rules, List.of(), ""));
       before.forEach(
           (asked, terms) ->
               assertTrue(
@@ -116,9 +116,9 @@ class PolicyPropertyTest {
   void the_order_of_rules_changes_no_terms() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(6);
-      Map<String, Terms> terms = terms(new Policy(rules, ""));
+      Map<String, Terms> terms = terms(new Policy(rules, List.of(), ""));
       Collections.shuffle(rules, random);
-      assertTrue(terms.equals(terms(new Policy(rules, ""))), rules::toString);
+      assertTrue(terms.equals(terms(new Policy(rules, List.of(), ""))), rules::toString);
     }
   }
 
@@ -146,14 +146,15 @@ class PolicyPropertyTest {
       List<Rule> wide = rules(4).stream().map(r -> with(r, List.of())).toList();
       List<Rule> narrow = wide.stream().map(r -> with(r, patterns(2))).toList();
       assertTrue(
-          permissions(new Policy(wide, "")).containsAll(permissions(new Policy(narrow, ""))));
+          permissions(new Policy(wide, List.of(), ""))
+              .containsAll(permissions(new Policy(narrow, List.of(), ""))));
     }
   }
 
   @Test
   void what_is_permitted_somewhere_passes_the_first_question_and_is_seen() {
     for (int i = 0; i < 60; i++) {
-      Policy policy = new Policy(rules(5), "");
+      Policy policy = new Policy(rules(5), List.of(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
             if (policy.decide(plainly(operator, kinds, tool), target, shared)
@@ -192,7 +193,7 @@ class PolicyPropertyTest {
   void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
     int told = 0;
     for (int i = 0; i < 2_000; i++) {
-      Policy policy = new Policy(rules(3), "");
+      Policy policy = new Policy(rules(3), List.of(), "");
       for (Operator operator : OPERATORS) {
         for (String typed : TYPED) {
           TargetName name = TargetName.parse(typed);

@@ -1,0 +1,50 @@
+package dev.dbg.policy;
+
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.util.List;
+
+/** Reads {@code [[audit-access]]}, dbg-policy(5). */
+final class AuditAccessReader {
+  private static final String OPERATORS = "operators";
+  private static final String CONTAINERS = "containers";
+
+  private AuditAccessReader() {}
+
+  static AuditAccess read(TomlTable table) throws TomlMistake {
+    AuditAccess access =
+        new AuditAccess(
+            table.file() + ":" + table.position().line(),
+            PolicyReader.who(table, "who"),
+            PolicyReader.who(table, OPERATORS),
+            containers(table),
+            table.instant("until"),
+            words(table));
+    table.rejectUnknown();
+    return access;
+  }
+
+  private static String words(TomlTable table) throws TomlMistake {
+    List<String> containers = table.strings(CONTAINERS);
+    return "records of %s%s%s"
+        .formatted(
+            String.join(", ", table.strings(OPERATORS)),
+            containers.isEmpty() ? "" : " about " + String.join(", ", containers),
+            table.instant("until").map(end -> " until " + end).orElse(""));
+  }
+
+  /** An empty list is not the same as none: it would mean everything to whoever emptied it. */
+  private static List<ContainerPattern> containers(TomlTable table) throws TomlMistake {
+    if (!table.has(CONTAINERS)) {
+      return List.of();
+    }
+    List<ContainerPattern> patterns =
+        PolicyReader.containers(table, CONTAINERS, table.requiredStrings(CONTAINERS));
+    if (patterns.stream().anyMatch(ContainerPattern.Label.class::isInstance)) {
+      throw table.mistake(
+          CONTAINERS,
+          "records do not have the containers' labels: write NAME, SCHEME://NAME or image:NAME");
+    }
+    return patterns;
+  }
+}
