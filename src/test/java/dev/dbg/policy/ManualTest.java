@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The policies that people copy are policies. */
 class ManualTest {
   private static final Pattern EXAMPLE =
-      Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[(?:rule|audit-access)]].*?)\\.Ed", Pattern.DOTALL);
+      Pattern.compile(
+          "\\.Bd -literal -offset indent\n(\\[\\[(?:rule|audit-access)]].*?)\\.Ed", Pattern.DOTALL);
 
   @Test
   void the_examples_of_the_manual_are_policies() throws Exception {
