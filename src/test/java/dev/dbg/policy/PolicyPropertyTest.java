@@ -172,7 +172,7 @@ class PolicyPropertyTest {
   @Test
   void what_is_listed_for_a_container_is_what_is_permitted_there() {
     for (int i = 0; i < 60; i++) {
-      Policy policy = new Policy(rules(5), "");
+      Policy policy = new Policy(rules(5), List.of(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
             Question reasoned =
