@@ -9,13 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Docker, and Podman through its Docker-compatible socket: an engine of root's, by the Engine API
@@ -26,8 +19,7 @@ import java.util.concurrent.TimeoutException;
  * time for six fields, and bring Guava and three of Apache's commons.
  *
  * <p>Its response timeout does not hold on a unix socket: an engine that takes a question and says
- * nothing kept sessions for ever. So each question is asked by a thread of its own, and left alone
- * when its time is over, with the client that it hangs in.
+ * nothing kept sessions for ever. So each question is asked {@link InTime}.
  *
  * <p>Any thread may ask; the HTTP client keeps a few connections.
  */
@@ -44,11 +36,9 @@ final class EngineRuntime implements ContainerRuntime {
   /** 404; and 400, an id's prefix that several containers have: no one of them is called by it. */
   private static final List<Integer> NONE = List.of(404, 400);
 
-  private static final ExecutorService ASKING = Executors.newVirtualThreadPerTaskExecutor();
-
   private final EngineAnswer answers;
   private final Path socket;
-  private volatile DockerHttpClient client;
+  private final DockerHttpClient client;
 
   EngineRuntime(String scheme, Path socket) {
     this.answers = new EngineAnswer(scheme, Optional.empty());
@@ -113,21 +103,10 @@ final class EngineRuntime implements ContainerRuntime {
   }
 
   private Optional<byte[]> ask(String path) throws IOException {
-    DockerHttpClient asked = client;
-    Future<Optional<byte[]>> answer = ASKING.submit(() -> get(asked, path));
     try {
-      return answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      boolean _ = answer.cancel(true);
-      client = client(socket);
-      throw new IOException("no answer in %d s".formatted(ANSWER_WITHIN.toSeconds()), e);
-    } catch (ExecutionException e) {
+      return InTime.ask(ANSWER_WITHIN, () -> get(path));
+    } catch (RuntimeException e) {
       throw new IOException(innermost(e).getMessage(), e);
-    } catch (CancellationException e) {
-      throw new IOException("dbgd is stopping", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("dbgd is stopping", e);
     }
   }
 
@@ -136,7 +115,7 @@ final class EngineRuntime implements ContainerRuntime {
     return failure.getCause() == null ? failure : innermost(failure.getCause());
   }
 
-  private static Optional<byte[]> get(DockerHttpClient client, String path) throws IOException {
+  private Optional<byte[]> get(String path) throws IOException {
     DockerHttpClient.Request request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
