@@ -67,7 +67,7 @@ final class AuditVerb implements Verb {
   List<String> words = new ArrayList<>();
 
   @Override
-  public Invocation invocation() throws UsageMistake {
+  public Invocation invocation(List<String> rest) throws UsageMistake {
     String action = words.isEmpty() ? "list" : words.get(0);
     int operands = action.equals("show") ? 2 : 1;
     if (words.size() > operands) {

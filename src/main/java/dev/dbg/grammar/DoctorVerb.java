@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,7 +14,7 @@ final class DoctorVerb implements Verb {
   boolean json;
 
   @Override
-  public Invocation invocation() {
+  public Invocation invocation(List<String> rest) {
     return new Invocation.Doctor(json);
   }
 }

@@ -2,13 +2,11 @@ package dev.dbg.grammar;
 
 import dev.dbg.model.Durations;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dbg [OPTION...] TARGET NS [--] TOOL [ARG...]}, with or without the word exec. */
 @Command(
@@ -38,14 +36,11 @@ final class ExecVerb implements Verb {
   @Option(names = "--record", hidden = true)
   boolean record;
 
-  @Parameters(hidden = true)
-  List<String> words = new ArrayList<>();
-
   @Override
-  public Invocation invocation() throws UsageMistake {
+  public Invocation invocation(List<String> rest) throws UsageMistake {
     refuseUnbuilt(record, "--record", "recording");
     return new Invocation.Exec(
-        CommandWords.line(words, user), terminal, Optional.ofNullable(reason), timeout());
+        CommandWords.line(rest, user), terminal, Optional.ofNullable(reason), timeout());
   }
 
   private Optional<Duration> timeout() throws UsageMistake {

@@ -1,12 +1,10 @@
 package dev.dbg.grammar;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dbg explain [--as USER] TARGET NS [--] TOOL [ARG...]}. */
 @Command(
@@ -24,11 +22,8 @@ final class ExplainVerb implements Verb {
   @Option(names = "-u", paramLabel = "UID[:GID]", description = "As this user of the container.")
   @Nullable String user;
 
-  @Parameters(hidden = true)
-  List<String> words = new ArrayList<>();
-
   @Override
-  public Invocation invocation() throws UsageMistake {
-    return new Invocation.Explain(CommandWords.line(words, user), Optional.ofNullable(as), json);
+  public Invocation invocation(List<String> rest) throws UsageMistake {
+    return new Invocation.Explain(CommandWords.line(rest, user), Optional.ofNullable(as), json);
   }
 }

@@ -30,10 +30,10 @@ public final class Grammar {
    */
   private final Map<String, CommandLine> verbs =
       Map.of(
-          "exec", configured(new ExecVerb()),
+          "exec", stoppingAtOperand(configured(new ExecVerb())),
           "ps", configured(new PsVerb()),
           "tools", configured(new ToolsVerb()).setStopAtPositional(false),
-          "explain", configured(new ExplainVerb()),
+          "explain", stoppingAtOperand(configured(new ExplainVerb())),
           "audit", configured(new AuditVerb()).setStopAtPositional(false),
           "doctor", configured(new DoctorVerb()),
           "version", configured(new VersionVerb()));
@@ -63,12 +63,21 @@ public final class Grammar {
 
   private static Invocation parse(CommandLine verb, List<String> words) throws UsageMistake {
     try {
-      verb.parseArgs(words.toArray(new String[0]));
-      return verb.<Verb>getCommand().invocation();
+      CommandLine.ParseResult parsed = verb.parseArgs(words.toArray(new String[0]));
+      return verb.<Verb>getCommand().invocation(parsed.unmatched());
     } catch (ParameterException e) {
       throw new UsageMistake(
           "%s: see dbg %s --help".formatted(e.getMessage(), verb.getCommandName()));
     }
+  }
+
+  /**
+   * For a verb whose operands are somebody else's words: {@link CommandWords} looks at them. As
+   * positional parameters picocli would ask of each whether it might be a misspelt option, by
+   * whether it is a number, by the exception that it isn't.
+   */
+  private static CommandLine stoppingAtOperand(CommandLine verb) {
+    return verb.setStopAtUnmatched(true);
   }
 
   private static CommandLine configured(Object command) {

@@ -26,7 +26,7 @@ final class ToolsVerb implements Verb {
   List<String> words = new ArrayList<>();
 
   @Override
-  public Invocation invocation() throws UsageMistake {
+  public Invocation invocation(List<String> rest) throws UsageMistake {
     if (words.size() > 1) {
       throw new UsageMistake(
           "tools lists those of one TARGET: dbg explain %s NS -- TOOL says more"

@@ -35,6 +35,11 @@ record DockerState(Path dataRoot) implements StateOnDisk {
           "State.StartedAt");
 
   @Override
+  public boolean isThere() {
+    return Files.isDirectory(dataRoot);
+  }
+
+  @Override
   public Optional<Found> find(String nameOrId) throws IOException {
     return NameOrId.among(
         all(), nameOrId, found -> found.target().id(), found -> List.of(found.target().name()));

@@ -59,6 +59,9 @@ final class EngineOrState implements ContainerRuntime {
    */
   private <T> T either(Question<T> question, Look<T> look, T none) throws RuntimeUnavailable {
     if (!engine.isThere()) {
+      if (!state.isThere()) {
+        return none;
+      }
       try {
         return look.look();
       } catch (IOException e) {

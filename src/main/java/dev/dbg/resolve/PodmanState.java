@@ -8,6 +8,8 @@ import dev.dbg.model.Uid;
 import dev.dbg.model.Way;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +45,20 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
   private record Noted(String driver, String id, Collection<String> names, String metadata) {}
 
   @Override
+  public boolean isThere() {
+    return DRIVERS.stream().anyMatch(driver -> LISTS.stream().anyMatch(list -> has(driver, list)));
+  }
+
+  /** Asked first: an exception for each that isn't there would cost more than all the rest. */
+  private boolean has(String driver, String list) {
+    return Files.exists(graphRoot.resolve(in(driver) + list), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static String in(String driver) {
+    return driver + "-containers/";
+  }
+
+  @Override
   public Optional<Found> find(String nameOrId) throws IOException {
     Optional<Noted> noted = NameOrId.among(all(), nameOrId, Noted::id, Noted::names);
     return noted.isEmpty() ? Optional.empty() : Optional.of(found(noted.get()));
@@ -66,7 +82,7 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
     try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
       for (String driver : DRIVERS) {
         for (String list : LISTS) {
-          any |= addAll(graph, driver, list, all);
+          any |= has(driver, list) && addAll(graph, driver, list, all);
         }
       }
     }
@@ -79,7 +95,7 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
   private static boolean addAll(OwnedTree graph, String driver, String list, List<Noted> all)
       throws IOException {
     try {
-      byte[] json = graph.read(driver + "-containers/" + list, LARGEST_LIST).bytes();
+      byte[] json = graph.read(in(driver) + list, LARGEST_LIST).bytes();
       WantedFields.ofEach(
           json,
           LISTED,
@@ -120,7 +136,7 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
   }
 
   private Optional<OwnedTree.Content> pidFile(Noted noted) throws IOException {
-    String path = noted.driver() + "-containers/" + noted.id() + "/userdata/pidfile";
+    String path = in(noted.driver()) + noted.id() + "/userdata/pidfile";
     try (OwnedTree run = OwnedTree.open(runRoot, uid())) {
       return Optional.of(run.read(path, LARGEST_PID_FILE));
     } catch (KernelException e) {

@@ -11,6 +11,9 @@ import java.util.Optional;
  * <p>Any thread may read; reading may hang where the files are on a file system that does.
  */
 interface StateOnDisk {
+  /** Whether anything is kept there: asked first, for most hosts have one engine. */
+  boolean isThere();
+
   /**
    * The container of this name, id, or id's only prefix.
    *
