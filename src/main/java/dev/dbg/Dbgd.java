@@ -5,6 +5,7 @@ import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
 import dev.dbg.audit.Keeper;
+import dev.dbg.audit.Repetitions;
 import dev.dbg.audit.Sealer;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
@@ -154,6 +155,7 @@ final class Dbgd {
         new AtomicReference<>(rights),
         new Resolver(config.runtimes(), config.rootless()),
         audit,
+        new Repetitions(audit, Clock.systemUTC()),
         new ToolViews(),
         Helper.at(home.resolve("lib/dbg/dbg-enter")),
         new Limits(config.sessions(), config.sessionsPerUser()),
@@ -231,6 +233,7 @@ final class Dbgd {
     try (AuditLog audit = house.audit();
         sealer;
         keeper) {
+      house.repetitions().close();
       audit.append(daemon("stop"));
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());

@@ -1,5 +1,6 @@
 package dev.dbg.audit;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,21 @@ public final class Draft {
       fields.put(name, value);
     }
     return this;
+  }
+
+  /** What two drafts have in common that say the same of the same operator, but for when. */
+  record Kind(Event event, Map<String, Object> fields) {}
+
+  /** Its kind: without its session's number, and without that of the client's process. */
+  Kind kind() {
+    Map<String, Object> same = new HashMap<>(fields);
+    same.remove("session");
+    if (same.get("operator") instanceof Map<?, ?> operator) {
+      Map<Object, Object> who = new HashMap<>(operator);
+      who.remove("pid");
+      same.put("operator", who);
+    }
+    return new Kind(event, same);
   }
 
   Event event() {

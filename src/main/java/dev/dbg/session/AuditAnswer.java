@@ -61,7 +61,8 @@ final class AuditAnswer {
     this.stdio = stdio;
     this.connection = connection;
     this.reply = reply;
-    this.look = new AuditLook(log, operator, new Records(operator, request, rights), reply);
+    this.look =
+        new AuditLook(house.repetitions(), operator, new Records(operator, request, rights), reply);
     this.readable = readable(rights);
   }
 

@@ -2,8 +2,8 @@ package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.Permitted;
+import dev.dbg.audit.Repetitions;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.Operator;
 import dev.dbg.wire.Reply;
@@ -14,13 +14,13 @@ import java.util.Optional;
  * before anything is shown: who audits is audited.
  */
 final class AuditLook {
-  private final AuditLog log;
+  private final Repetitions log;
   private final Operator operator;
   private final Records records;
   private final Reply reply;
   private boolean told;
 
-  AuditLook(AuditLog log, Operator operator, Records records, Reply reply) {
+  AuditLook(Repetitions log, Operator operator, Records records, Reply reply) {
     this.log = log;
     this.operator = operator;
     this.records = records;

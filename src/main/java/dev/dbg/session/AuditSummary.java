@@ -27,18 +27,19 @@ final class AuditSummary {
     String time = record.path("time").asText();
     first = time;
     last = last.equals("-") ? time : last;
+    long times = record.path("repeated").path("count").asLong(1);
     String user = record.path("operator").path("user").asText("-");
     String tool = record.path("tool").path("name").asText("-");
     switch (record.path("event").asText()) {
       case "intent" -> {
         sessions++;
-        add(runs, List.of(user, AuditTable.target(record.path("target")), tool));
+        add(1, runs, List.of(user, AuditTable.target(record.path("target")), tool));
       }
       case "denied" -> {
-        refused++;
-        add(refusals, List.of(user, record.path("decision").path("why").asText()));
+        refused += times;
+        add(times, refusals, List.of(user, record.path("decision").path("why").asText()));
       }
-      case "malformed" -> malformed++;
+      case "malformed" -> malformed += times;
       case "orphaned" -> orphaned++;
       default -> {
         // Not about what somebody asked for.
@@ -46,9 +47,9 @@ final class AuditSummary {
     }
   }
 
-  private static void add(Map<List<String>, Long> counts, List<String> kind) {
+  private static void add(long times, Map<List<String>, Long> counts, List<String> kind) {
     boolean room = counts.containsKey(kind) || counts.size() < MOST_KINDS;
-    counts.merge(room ? kind : kind.stream().map(word -> OTHERS).toList(), 1L, Long::sum);
+    counts.merge(room ? kind : kind.stream().map(word -> OTHERS).toList(), times, Long::sum);
   }
 
   private static List<Map.Entry<List<String>, Long>> most(Map<List<String>, Long> counts) {

@@ -62,7 +62,13 @@ final class AuditTable {
         record.path("event").asText(),
         record.path("operator").path("user").asText("-"),
         record.path("session").asText("-"),
-        what(record));
+        repeated(record) + what(record));
+  }
+
+  /** How often what it tells came, if more than once. */
+  private static String repeated(JsonNode record) {
+    JsonNode repeated = record.path("repeated");
+    return repeated.isObject() ? repeated.path("count").asLong() + " times: " : "";
   }
 
   private static String seconds(String time) {

@@ -73,7 +73,7 @@ final class Conversation {
       }
     } catch (MalformedPacket e) {
       house
-          .audit()
+          .repetitions()
           .append(
               Draft.of(Event.MALFORMED)
                   .with("operator", Facts.operator(operator))
@@ -135,7 +135,7 @@ final class Conversation {
       invocation = house.grammar().parse(request.arguments());
     } catch (UsageMistake e) {
       house
-          .audit()
+          .repetitions()
           .append(
               new Records(operator, request, rights).misspelt(e.message(), ExitStatus.DBG_FAILED));
       end(e.message());

@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.Repetitions;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What every session shares: made once at start. All of it may be used by any thread.
  *
  * @param rights the policy and catalogue in force; a reload replaces both at once
+ * @param repetitions how refusals, and what else is no session, get into the log
  * @param groups the sessions' control groups
  * @param hostNamespaces the host's namespaces, which no session joins unless a rule says so
  * @param deadlines runs what must happen at a time
@@ -35,6 +37,7 @@ public record House(
     AtomicReference<Rights> rights,
     Resolver resolver,
     AuditLog audit,
+    Repetitions repetitions,
     ToolViews views,
     Helper helper,
     Limits limits,

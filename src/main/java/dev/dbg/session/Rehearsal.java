@@ -2,6 +2,7 @@ package dev.dbg.session;
 
 import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.Repetitions;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
@@ -106,6 +107,7 @@ public final class Rehearsal {
         new AtomicReference<>(new House.Rights(policy, catalogue)),
         house.resolver(),
         log,
+        new Repetitions(log, Clock.systemUTC()),
         house.views(),
         house.helper(),
         new Limits(1, 1),

@@ -80,7 +80,7 @@ final class Session {
       house.audit().append(records.result(end, shortages, took));
       reply(end, shortages);
     } catch (Refusal refusal) {
-      house.audit().append(records.denied(asked.line(), asked.reason(), refusal));
+      house.repetitions().append(records.denied(asked.line(), asked.reason(), refusal));
       refuse(reply, refusal);
     }
   }
