@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * A file's lines, the last one first: what is new is found without reading what is old. The file
- * may grow meanwhile; what was there at the opening is read.
+ * may grow meanwhile; what was there at the opening is read. A line that is longer than any record
+ * can be is given out as an empty one, and not held.
  */
 final class BackwardLines implements Closeable {
   private final Chunks chunks;
@@ -57,19 +58,25 @@ final class BackwardLines implements Closeable {
       return false;
     }
     int search = end;
+    boolean tooLong = false;
     while (true) {
       for (int i = search - 1; i >= 0; i--) {
         if (held[i] == '\n') {
           from = i + 1;
-          to = end;
+          to = tooLong ? from : end;
           end = i;
           return true;
         }
       }
+      if (end > Lines.LONGEST) {
+        tooLong = true;
+        held = new byte[0];
+        end = 0;
+      }
       search = more();
       if (search == 0) {
         from = 0;
-        to = end;
+        to = tooLong ? 0 : end;
         end = -1;
         return true;
       }

@@ -154,7 +154,8 @@ final class ChainCheck {
           "there was a record %d before it".formatted(frame.seq()));
       if (frame.seq() == expected - 1) {
         // Which of the two the next record follows is the one that was written.
-        heads = Set.of(heads.iterator().next(), frame.hash());
+        // It may be the very same: a copy.
+        heads = Set.copyOf(List.of(heads.iterator().next(), frame.hash()));
       }
     }
   }

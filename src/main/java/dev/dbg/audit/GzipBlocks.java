@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,6 +17,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import java.util.zip.ZipException;
 
 /**
  * A gzip file in blocks, so that it can be read from its end: each block is a gzip member of its
@@ -35,8 +35,8 @@ final class GzipBlocks implements Chunks {
   private static final int EXTRA = 8;
   private static final int MARK = 'D' | 'B' << 8;
 
-  /** More than a block can ever be: a number that says more is no length. */
-  private static final int MOST = 1 << 26;
+  /** More than a block can ever be: a number that says more is no length, and takes no memory. */
+  private static final int MOST = 2 * BLOCK;
 
   /** How many blocks are inflated before they are asked for, by as many processors as there are. */
   private static final int AHEAD = 4;
@@ -101,9 +101,11 @@ final class GzipBlocks implements Chunks {
     try {
       List<Long> offsets = new ArrayList<>();
       long size = file.size();
-      for (long at = 0; at < size; at += length(path, file, at)) {
+      long at = 0;
+      do {
         offsets.add(at);
-      }
+        at += length(path, file, at);
+      } while (at < size);
       opened = true;
       return new GzipBlocks(path, file, offsets, needed);
     } finally {
@@ -113,20 +115,20 @@ final class GzipBlocks implements Chunks {
     }
   }
 
-  private static int length(Path path, FileChannel file, long at) throws IOException {
+  static int length(Path path, FileChannel file, long at) throws IOException {
     ByteBuffer header = read(file, at, HEADER);
     int length = header.limit() < HEADER ? 0 : header.getInt(16);
     if (length <= HEADER + TRAILER
         || length > MOST
         || (header.getShort(0) & 0xFFFF) != MAGIC
         || (header.getShort(12) & 0xFFFF) != MARK) {
-      throw new IOException(
+      throw new ZipException(
           "%s is damaged, or was not compressed by dbgd, at byte %d".formatted(path, at));
     }
     return length;
   }
 
-  private static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
+  static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
       // until all is there, or the file ends
@@ -144,7 +146,7 @@ final class GzipBlocks implements Chunks {
           Thread.startVirtualThread(
               () -> {
                 try {
-                  block.complete(needed.of(inflate(member, at)));
+                  block.complete(needed.of(inflate(path, member, at)));
                 } catch (IOException | RuntimeException e) {
                   boolean _ = block.completeExceptionally(e);
                 }
@@ -162,21 +164,38 @@ final class GzipBlocks implements Chunks {
     }
   }
 
-  private byte[] inflate(ByteBuffer member, long at) throws IOException {
-    int length = member.limit() < HEADER + TRAILER ? -1 : member.getInt(member.limit() - 4);
+  /** A member's bytes, all of them and as they were written. */
+  static byte[] inflate(Path path, ByteBuffer member, long at) throws IOException {
+    int end = member.limit() - TRAILER;
+    int length = end < HEADER ? -1 : member.getInt(end + 4);
     if (length < 0 || length > MOST) {
-      throw new IOException("%s is cut off at byte %d".formatted(path, at));
+      throw new ZipException("%s is cut off or damaged at byte %d".formatted(path, at));
     }
     Inflater inflater = new Inflater(true);
     try {
       byte[] block = new byte[length];
-      inflater.setInput(member.slice(HEADER, member.limit() - HEADER - TRAILER));
+      inflater.setInput(member.slice(HEADER, end - HEADER));
       int got = inflater.inflate(block);
-      return got == length ? block : Arrays.copyOf(block, got);
+      CRC32 crc = new CRC32();
+      crc.update(block);
+      if (got != length || (int) crc.getValue() != member.getInt(end)) {
+        throw new ZipException("%s is damaged at byte %d".formatted(path, at));
+      }
+      return block;
     } catch (DataFormatException e) {
-      throw new IOException("%s is damaged at byte %d".formatted(path, at), e);
+      throw new ZipException("%s is damaged at byte %d".formatted(path, at));
     } finally {
       inflater.end();
+    }
+  }
+
+  /** Whether a file begins like one that dbgd compressed; any other gunzip can read as well. */
+  static boolean is(Path path) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer header = read(file, 0, HEADER);
+      return header.limit() == HEADER
+          && (header.getShort(0) & 0xFFFF) == MAGIC
+          && (header.getShort(12) & 0xFFFF) == MARK;
     }
   }
 

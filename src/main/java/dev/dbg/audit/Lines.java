@@ -40,11 +40,11 @@ final class Lines implements Closeable {
           return found(i, i + 1, true);
         }
       }
-      from = filled - start;
-      if (!more()) {
-        return filled > start && found(filled, filled, false);
+      int got = more();
+      if (got <= 0) {
+        return (filled > start || tooLong) && found(filled, filled, false);
       }
-      from += start;
+      from = filled - got;
     }
   }
 
@@ -56,8 +56,8 @@ final class Lines implements Closeable {
     return true;
   }
 
-  /** Reads on, after moving what is held to the front; false at the stream's end. */
-  private boolean more() throws IOException {
+  /** Reads on, after moving what is held to the front; how much, 0 or less at the stream's end. */
+  private int more() throws IOException {
     if (start > 0) {
       System.arraycopy(buffer, start, buffer, 0, filled - start);
       filled -= start;
@@ -74,7 +74,7 @@ final class Lines implements Closeable {
     }
     int got = in.read(buffer, filled, buffer.length - filled);
     filled += Math.max(got, 0);
-    return got > 0;
+    return got;
   }
 
   byte[] bytes() {

@@ -1,6 +1,7 @@
 package dev.dbg.audit;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * One file of a log, dbg-audit(5): {@code audit.jsonl}, which is being written, or one that was,
@@ -60,10 +62,32 @@ record Segment(Path path, long first, boolean compressed) {
     return first == CURRENT;
   }
 
-  /** Its lines' bytes. */
+  /**
+   * Its lines' bytes.
+   *
+   * @throws ZipException now or while it is read, if it is compressed and damaged; it names the
+   *     file
+   */
   InputStream open() throws IOException {
+    if (!compressed) {
+      return Files.newInputStream(path);
+    }
+    if (GzipBlocks.is(path)) {
+      return GzipStream.open(path);
+    }
     InputStream file = Files.newInputStream(path);
-    return compressed ? new GZIPInputStream(new BufferedInputStream(file, BUFFER), BUFFER) : file;
+    boolean opened = false;
+    try {
+      InputStream in = new GZIPInputStream(new BufferedInputStream(file, BUFFER), BUFFER);
+      opened = true;
+      return in;
+    } catch (EOFException e) {
+      throw new ZipException(path + " is cut off");
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
   }
 
   /** Its file's name, for messages. */

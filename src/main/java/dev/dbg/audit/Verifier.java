@@ -158,10 +158,10 @@ public final class Verifier {
 
   private void read(Segment segment, Opened files) throws IOException {
     InputStream opened = files.current;
-    InputStream in = segment.isCurrent() && opened != null ? opened : open(segment);
     String name = segment.name();
     boolean opensFile = true;
-    try (Lines lines = new Lines(new ReadAhead(in))) {
+    try (InputStream in = segment.isCurrent() && opened != null ? opened : open(segment);
+        Lines lines = new Lines(new ReadAhead(in))) {
       while (chain.head().seq() < until && lines.next()) {
         ended = lines.ended();
         opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,16 @@ public final class TomlTable {
       return new TomlTable(file, KeyPositions.of(text), "", table);
     } catch (JsonProcessingException e) {
       throw new TomlMistake(file, position(text, e.getLocation()), e.getOriginalMessage());
+    } catch (DateTimeParseException e) {
+      // Jackson lets it through: 2026-52-01 has the form of a date.
+      String wrong = e.getParsedString();
+      throw new TomlMistake(
+          file,
+          new Position.Places(text).at(Math.max(0, text.indexOf(wrong))),
+          "this is no date: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // So it does with whatever else its helpers throw, without a place.
+      throw new TomlMistake(file, Position.START, "it cannot be read as TOML: " + e.getMessage());
     }
   }
 

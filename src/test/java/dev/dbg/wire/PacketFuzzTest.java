@@ -1,0 +1,54 @@
+package dev.dbg.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.dbg.model.RawText;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whatever arrives at the socket: it is a packet, byte for byte, or malformed. */
+class PacketFuzzTest {
+  @FuzzTest(maxDuration = "15s")
+  void bytes_are_a_packet_or_malformed(byte[] bytes) {
+    try {
+      Request request = Packets.request(bytes);
+      assertArrayEquals(bytes, written(request), "there is one way to write a request");
+      RawText.printable(String.join(" ", request.arguments()))
+          .chars()
+          .forEach(c -> assertFalse(Character.isISOControl(c)));
+    } catch (MalformedPacket e) {
+      assertFalse(e.message().isEmpty());
+    }
+    try {
+      int signal = Packets.signal(bytes);
+      assertEquals(signal, ByteBuffer.wrap(bytes).getInt(2));
+    } catch (MalformedPacket e) {
+      assertFalse(e.message().isEmpty());
+    }
+  }
+
+  private static byte[] written(Request request) {
+    List<byte[]> strings = new ArrayList<>();
+    strings.add(RawText.encode(request.terminal()));
+    strings.add(RawText.encode(request.directory()));
+    request.arguments().forEach(argument -> strings.add(RawText.encode(argument)));
+    int length = strings.stream().mapToInt(string -> 4 + string.length).sum();
+    ByteBuffer packet = ByteBuffer.allocate(2 + 2 + 2 + 4 + length);
+    packet.put((byte) Packets.REQUEST).put((byte) Packets.VERSION);
+    packet.putShort((short) request.rows()).putShort((short) request.columns());
+    for (int i = 0; i < strings.size(); i++) {
+      if (i == 2) {
+        packet.putInt(request.arguments().size());
+      }
+      packet.putInt(strings.get(i).length).put(strings.get(i));
+    }
+    if (strings.size() == 2) {
+      packet.putInt(0);
+    }
+    return packet.array();
+  }
+}
