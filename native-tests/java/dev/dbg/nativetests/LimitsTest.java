@@ -1,9 +1,12 @@
 package dev.dbg.nativetests;
 
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,12 +56,25 @@ final class LimitsTest {
   }
 
   @Test
-  void nobody_is_given_more_time_than_the_administrator_gives() {
-    host.ann()
-        .runs("--timeout 1h dbgt-limits net -- act cling")
-        .exits(124)
-        .says("timed out")
-        .leaves("result")
-        .says("/outcome/timeout", true);
+  void nobody_is_given_more_time_than_the_administrator_gives_and_they_are_told_so() {
+    Ran ran = host.ann().runs("--timeout 1h dbgt-limits net -- act cling").exits(124);
+    ran.says(
+        "dbg: --timeout: more than there is: limits.timeout gives 5 s, and so has the tool\n",
+        "dbg: timed out: the tool was killed after 5 s: limits.timeout gives no more\n");
+    ran.leaves("intent")
+        .says("/confinement/timeout_s", 5)
+        .says("/confinement/timeout_asked_s", 3600);
+    ran.leaves("result").says("/outcome/timeout", true);
+  }
+
+  @Test
+  void whoever_asks_for_no_more_time_than_there_is_is_told_nothing() {
+    for (String asked : List.of("", "--timeout 5s ", "--timeout 2s ")) {
+      Ran ran = host.ann().runs(asked + "dbgt-limits net -- ss -tlnH").exits(0);
+      assertEquals("", ran.err());
+      ran.leaves("intent")
+          .says("/confinement/timeout_s", asked.contains("2s") ? 2 : 5)
+          .says("/confinement/timeout_asked_s", "");
+    }
   }
 }

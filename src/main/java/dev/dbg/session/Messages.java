@@ -5,7 +5,6 @@ import dev.dbg.enter.Shortage;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Target;
 import dev.dbg.model.Way;
-import java.time.Duration;
 import java.util.Optional;
 
 /** What an operator is told beside what the tool itself says. */
@@ -27,14 +26,11 @@ final class Messages {
                     target.labels().isEmpty() ? ", its labels are not known" : ""));
   }
 
-  static Optional<String> about(Outcome outcome, Duration most) {
+  static Optional<String> about(Outcome outcome, TimeLimit time) {
     return switch (outcome) {
       case Outcome.Exited exited -> Optional.empty();
       case Outcome.Signalled signalled -> Optional.empty();
-      case Outcome.TimedOut timedOut ->
-          Optional.of(
-              "timed out: the tool was killed: --timeout gives it up to %ds"
-                  .formatted(most.toSeconds()));
+      case Outcome.TimedOut timedOut -> Optional.of(time.over());
       case Outcome.NotRun notRun -> Optional.of("the tool was not run: " + notRun.why());
     };
   }

@@ -47,7 +47,12 @@ final class Records {
     return HexFormat.of().formatHex(bytes);
   }
 
-  Draft intent(Invocation.Exec asked, Judge.Permission permission, ReadyTool tool, Plan plan) {
+  Draft intent(
+      Invocation.Exec asked,
+      Judge.Permission permission,
+      ReadyTool tool,
+      Plan plan,
+      TimeLimit time) {
     Map<String, Object> target = Facts.target(permission.target().target());
     target.put("start_time", permission.target().startTime());
     Map<String, String> inodes = new LinkedHashMap<>();
@@ -69,6 +74,10 @@ final class Records {
         "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
     confinement.put("view", plan.view().name().toLowerCase(Locale.ROOT));
     confinement.put("streams", plan.streams().name().toLowerCase(Locale.ROOT));
+    confinement.put("timeout_s", time.given().toSeconds());
+    if (time.isCut()) {
+      time.asked().ifPresent(asks -> confinement.put("timeout_asked_s", asks.toSeconds()));
+    }
 
     return about(Event.INTENT, asked.reason())
         .with("target", target)

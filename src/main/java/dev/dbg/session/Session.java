@@ -20,11 +20,9 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import dev.dbg.wire.Stdio;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,13 +70,17 @@ final class Session {
       requireTerminal();
       Plan plan = plan(permission);
       Messages.about(permission.target().target()).ifPresent(reply::complain);
+      TimeLimit time = TimeLimit.of(asked.timeout(), permission.verdict(), house.timeout());
+      if (time.isCut()) {
+        reply.complain(time.cut());
+      }
       long started = System.nanoTime();
-      Entry.End end =
-          enter(plan, permission, tool, group, records.intent(asked, permission, tool, plan));
+      Draft intent = records.intent(asked, permission, tool, plan, time);
+      Entry.End end = enter(plan, permission, tool, group, intent, time);
       Set<Shortage> shortages = leave(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
       house.audit().append(records.result(end, shortages, took));
-      reply(end, shortages);
+      reply(end, shortages, time);
     } catch (Refusal refusal) {
       house.repetitions().append(records.denied(asked.line(), asked.reason(), refusal));
       refuse(reply, refusal);
@@ -154,9 +156,13 @@ final class Session {
 
   /** Nothing is spawned before the intent is durable. */
   private Entry.End enter(
-      Plan plan, Judge.Permission permission, ReadyTool tool, SessionGroup group, Draft intent)
+      Plan plan,
+      Judge.Permission permission,
+      ReadyTool tool,
+      SessionGroup group,
+      Draft intent,
+      TimeLimit time)
       throws AuditFailure {
-    Duration most = longest(permission);
     Entry entry =
         new Entry(
             plan,
@@ -166,7 +172,7 @@ final class Session {
             List.of(stdio.input(), stdio.output(), stdio.error()),
             group);
     return new Escort(entry, connection, house.deadlines(), house.sessions())
-        .accompany(() -> begin(intent), most);
+        .accompany(() -> begin(intent), time.given());
   }
 
   private void begin(Draft intent) throws AuditFailure {
@@ -174,14 +180,6 @@ final class Session {
     if (asked.terminal()) {
       reply.passKeysOn();
     }
-  }
-
-  /** The shortest of what is asked for, what the rule gives and what dbgd gives. */
-  private Duration longest(Judge.Permission permission) {
-    return Stream.of(asked.timeout(), permission.terms().timeout(), Optional.of(house.timeout()))
-        .flatMap(Optional::stream)
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
   }
 
   /** Nothing of the tool's is left when its end is recorded. */
@@ -194,8 +192,8 @@ final class Session {
     }
   }
 
-  private void reply(Entry.End end, Set<Shortage> shortages) {
-    Messages.about(end.outcome(), house.timeout()).ifPresent(reply::complain);
+  private void reply(Entry.End end, Set<Shortage> shortages, TimeLimit time) {
+    Messages.about(end.outcome(), time).ifPresent(reply::complain);
     shortages.forEach(
         shortage -> reply.complain(Messages.about(shortage, house.groups().limits())));
     reply.end(end.outcome());

@@ -3,12 +3,18 @@ package dev.dbg.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.model.Durations;
 import dev.dbg.model.Outcome;
+import dev.dbg.policy.Bounds;
+import dev.dbg.policy.Terms;
+import dev.dbg.policy.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What operators read: tables, lines of JSON, messages about ends. */
 class TablesTest {
@@ -61,17 +67,50 @@ class TablesTest {
     assertTrue(json.chars().allMatch(c -> c >= ' ' && c < 0x7f), json);
   }
 
+  private static TimeLimit time(String asked, String rule) {
+    return TimeLimit.of(
+        Durations.parse(asked),
+        new Verdict.Permitted(
+            "p.toml:7",
+            new Terms(Durations.parse(rule), Optional.empty(), false, false, false),
+            Bounds.NONE),
+        Duration.ofHours(1));
+  }
+
   @Test
   void an_end_that_the_tool_did_not_speak_of_is_explained() {
-    Duration most = Duration.ofHours(1);
+    TimeLimit most = time("", "");
     assertEquals(Optional.empty(), Messages.about(new Outcome.Exited(0), most));
     assertEquals(Optional.empty(), Messages.about(new Outcome.Exited(125), most));
     assertEquals(Optional.empty(), Messages.about(new Outcome.Signalled(15), most));
     assertEquals(
-        Optional.of("timed out: the tool was killed: --timeout gives it up to 3600s"),
+        Optional.of("timed out: the tool was killed after 3600 s: limits.timeout gives no more"),
         Messages.about(new Outcome.TimedOut(), most));
     assertEquals(
         Optional.of("the tool was not run: there is no ss: apt install iproute2"),
         Messages.about(new Outcome.NotRun(127, "there is no ss: apt install iproute2"), most));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // asked, rule, given, cut, giver's words when it is over
+    "'', '', 3600, false, limits.timeout gives no more",
+    "'', 5m, 300, false, the rule at p.toml:7 gives no more",
+    "'', 2h, 3600, false, limits.timeout gives no more",
+    "1m, '', 60, false, --timeout gives it up to 3600s",
+    "1m, 5m, 60, false, --timeout gives it up to 300s",
+    "5m, 5m, 300, false, the rule at p.toml:7 gives no more",
+    "6m, 5m, 300, true, the rule at p.toml:7 gives no more",
+    "1h, '', 3600, false, limits.timeout gives no more",
+    "2h, '', 3600, true, limits.timeout gives no more",
+    "2h, 3h, 3600, true, limits.timeout gives no more",
+  })
+  void a_session_has_the_shortest_of_three_times_and_who_asks_for_more_is_told(
+      String asked, String rule, long given, boolean cut, String over) {
+    TimeLimit time = time(asked, rule);
+    assertEquals(given, time.given().toSeconds());
+    assertEquals(cut, time.isCut());
+    assertTrue(time.over().endsWith(" after " + given + " s: " + over), time::over);
+    assertTrue(time.cut().contains(" gives " + given + " s") || !cut, time::cut);
   }
 }
