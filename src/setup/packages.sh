@@ -43,7 +43,12 @@ declare -A needs=(
     tcpdump                  tcpdump
     nft                      nftables
     mawk                     mawk
-    openssl                  openssl'
+    openssl                  openssl
+    dig                      bind9-dnsutils
+    host                     bind9-host
+    mtr                      mtr-tiny
+    file                     file
+    readelf                  binutils'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'

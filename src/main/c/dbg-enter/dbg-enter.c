@@ -144,6 +144,8 @@ int main(int argc, char **argv)
 		lay_proc_of_pid(&orders);
 	require_working_directory();
 	line = command_line(&orders, box);
+	if (orders.variable && orders.data)
+		require(setenv(orders.variable, in_box(box, orders.data), 1), "setenv");
 	join(orders.time, CLONE_NEWTIME, "time");
 	join(orders.pid, CLONE_NEWPID, "pid");
 	confine(&orders);

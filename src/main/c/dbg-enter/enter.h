@@ -27,6 +27,7 @@ struct orders {
 	int tracer;		/* whether it may use ptrace(2) */
 	int threads;		/* whether it may start threads */
 	int forks;		/* whether it may start processes */
+	int executes;		/* whether it may execute a program: its view has none but its helper */
 	int relayed;		/* whether this process stands between the tool and the operator's descriptors */
 	int terminal;		/* then: the master of the tool's terminal, pty(7) */
 	int names;		/* whether to copy the container's resolv.conf and hosts into the view */
@@ -41,6 +42,8 @@ struct orders {
 	const char *tool;	/* the file to execute; with files its name in the box */
 	const char *script;	/* what TOOL, an interpreter, is to read; NULL if the tool is no script */
 	const char *option;	/* the interpreter's option in the script's first line, or NULL */
+	const char *variable;	/* what tells the tool in its environment of a file, or NULL */
+	const char *data;	/* that file, in the view; with files its name in the box */
 	char **argv;		/* the tool's, its name first */
 };
 

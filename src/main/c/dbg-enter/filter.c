@@ -118,7 +118,7 @@ static void refuse_bits_in_first(struct program *program, uint32_t number, uint3
 }
 
 /*
- * The tool is executed and executes nothing, be it in its view, reached through /proc, or handed over
+ * The tool is executed and, but for one with a helper, executes nothing, be it in its view, reached through /proc, or handed over
  * by the operator as a descriptor. The one call that passes is the one about to be made: the filter
  * knows it by where its path lies, and with it that memory is gone. Who could put a path there again
  * already runs code of their own.
@@ -222,7 +222,8 @@ void filter_dangers(const struct orders *orders, const char *tool)
 	refuse_unless_first(&program, SYS_prlimit64, 0);
 	refuse_bits_in_first(&program, SYS_clone, NEW_NAMESPACES);
 	refuse_terminal_theft(&program);
-	refuse_execution(&program, tool);
+	if (!orders->executes)
+		refuse_execution(&program, tool);
 	refuse_listed(&program, listed, count);
 	install(&program);
 }

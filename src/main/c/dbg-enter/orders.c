@@ -38,6 +38,7 @@ static int read_flag(struct orders *orders, const char *word)
 		int *flag;
 	} flags[] = {
 		{"tracer", &orders->tracer}, {"threads", &orders->threads}, {"forks", &orders->forks},
+		{"executes", &orders->executes},
 		{"relayed", &orders->relayed}, {"names", &orders->names}, {"files", &orders->files},
 	};
 
@@ -77,7 +78,8 @@ static int read_text(struct orders *orders, const char *word)
 	} texts[] = {
 		{"pid-name", &orders->pid_name}, {"loader", &orders->loader},
 		{"tool", &orders->tool},	 {"script", &orders->script},
-		{"option", &orders->option},
+		{"option", &orders->option},	 {"variable", &orders->variable},
+		{"data", &orders->data},
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {

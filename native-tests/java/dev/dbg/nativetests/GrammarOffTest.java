@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Image;
 import dev.dbg.nativetests.scene.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,12 +47,14 @@ final class GrammarOffTest {
                   "/usr/bin/tar",
                   "--checkpoint --checkpoint-action -I --use-compress-program -f -T",
                   "-c -x")),
-          Map.entry("curl", List.of("/usr/bin/curl", "-o -K -d -D -c", "-s -S")),
+          Map.entry("curl", List.of("/usr/bin/curl", "-o -K -d -D -c --engine", "-s -S")),
           Map.entry("tcpdump", List.of("/usr/bin/tcpdump", "-w -r -F -V -z -G -i", "-n")),
           Map.entry("ss", List.of("/usr/bin/ss", "-D -F -N", "-n -t")),
           Map.entry("ip", List.of("/usr/sbin/ip", "-batch -n", "-force")),
           Map.entry("nft", List.of("/usr/sbin/nft", "-f", "-i")),
-          Map.entry("openssl", List.of("/usr/bin/openssl", "-in -engine -out", "-x509")),
+          Map.entry("openssl", List.of("/usr/bin/openssl", "-in -engine -out", "-x509 -t")),
+          Map.entry("dig", List.of("/usr/bin/dig", "-f -k", "-r +tries=1 +time=1")),
+          Map.entry("strace", List.of("/usr/bin/strace", "-o -E -P", "-f -qq")),
           Map.entry("sysctl", List.of("/usr/sbin/sysctl", "-p", "-w -n")),
           Map.entry("grep", List.of("/usr/bin/grep", "-f", "-r")),
           Map.entry("arp", List.of("/usr/sbin/arp", "-f", "-n")),
@@ -68,7 +71,13 @@ final class GrammarOffTest {
 
   @BeforeAll
   static void start() throws IOException {
-    container = host.docker().starts("dbgt-grammar-off");
+    container =
+        host.docker()
+            .starts(
+                "dbgt-grammar-off",
+                Image.named("grammar-off").holds("/planted.so", host.program("planted.so")),
+                List.of(),
+                "/server");
     secret = host.directory().resolve("secret");
     Files.writeString(secret, SECRET + "\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
@@ -131,6 +140,8 @@ final class GrammarOffTest {
         "net~xargs -a /etc/services printf %s%s IT- RAN",
         "net~mawk BEGIN{system(\"printf␣%s%s␣IT-␣RAN\")}",
         "net~unshare -n printf %s%s IT- RAN",
+        "net~strace -qq printf %s%s IT- RAN",
+        "net~strace -qq -o |cat␣>&2;printf␣%s%s␣IT-␣RAN␣>&2 /usr/bin/true",
       })
   void it_runs_no_program(String namespaces, String line) {
     oracle(line, RAN);
@@ -152,6 +163,7 @@ final class GrammarOffTest {
         "net~grep -r SECRET FILE",
         "net~xargs -a FILE",
         "net~openssl enc -in FILE",
+        "net~dig -r +tries=1 +time=1 -f FILE",
         "mnt~grep -r SECRET FILE",
         "mnt~mawk {print} FILE",
         "mnt~curl -s -S file://FILE",
@@ -173,6 +185,8 @@ final class GrammarOffTest {
         "net~tar -c -f FILE /etc/services",
         "net~curl -s -S -o FILE file:///etc/services",
         "net~ss -D FILE",
+        "net~strace -qq -o FILE /usr/bin/true",
+        "net~openssl enc -in /etc/services -out FILE",
         "net~mawk BEGIN{print␣1␣>␣\"FILE\"}",
         "mnt~find /etc -fprint FILE",
         "mnt~tar -c -f FILE /etc/hosts",
@@ -189,6 +203,23 @@ final class GrammarOffTest {
       assertFalse(Files.exists(written), line);
     }
     assertFalse(container.changes().toString().contains("written"));
+  }
+
+  /** L: a library of the operator's choice, which need not be executable to be loaded. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "net~curl -s -S --engine FILE http://127.0.0.1:1/",
+        "net~openssl engine -t FILE",
+        "mnt~curl -s -S --engine /planted.so http://127.0.0.1:1/",
+        "mnt~openssl engine -t /planted.so",
+      })
+  void it_loads_no_library(String namespaces, String line) {
+    String library = host.program("planted.so").toString();
+    oracle(line.replace("FILE", library).replace("/planted.so", library), "PLANTED");
+    Ran ran = dbg(namespaces, line.replace("FILE", library)).isRecorded();
+    assertFalse(ran.out().contains("PLANTED"), ran::toString);
   }
 
   /** M, where the kernel can tell: a setting of the container's network, a file of it. */

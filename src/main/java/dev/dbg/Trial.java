@@ -95,6 +95,10 @@ final class Trial {
         return "without %s, %s would show the host's"
             .formatted(NamespaceKind.words(tool.requires()), tool.name());
       }
+      if (line.namespaces().stream().anyMatch(tool.excludes()::contains)) {
+        return "with %s, %s does not work"
+            .formatted(NamespaceKind.words(tool.excludes()), tool.name());
+      }
       Question whole = question.with(tool.arguments().read(line.arguments()));
       if (policy.decideAnywhere(whole) instanceof Verdict.Denied denied) {
         return denied.why();

@@ -35,7 +35,7 @@ class OfflineTest {
       containers = ["adguard-*"]
       except = ["*-vault-*"]
       namespaces = ["net"]
-      tools = ["ss", "ping"]
+      tools = ["ss", "ping", "dig"]
       """;
 
   private static final String EXPECTED =
@@ -116,6 +116,7 @@ class OfflineTest {
         "refuse~ana~adguard-1 net -- netstat",
         "refuse~ana~adguard-host net -- ss",
         "refuse~ana~nowhere net -- ss",
+        "permit~ana~adguard-1 net -- dig h",
         "refuse~ana~podman://adguard-1 net -- ss",
         "refuse~ana~ps",
         "refuse~ana~adguard-1",

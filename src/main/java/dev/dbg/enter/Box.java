@@ -41,7 +41,8 @@ record Box(BaseView base, Fd namespace, Launch launch, Path executable, String s
         nameOf(launch.program()),
         launch.loader().map(Box::nameOf),
         launch.script().map(Box::nameOf),
-        launch.option());
+        launch.option(),
+        launch.data().map(data -> new Launch.Data(data.variable(), nameOf(data.at()))));
   }
 
   private static String nameOf(String path) {

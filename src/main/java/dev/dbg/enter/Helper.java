@@ -101,10 +101,14 @@ public final class Helper {
         .flag("tracer", plan.tracer())
         .flag("threads", plan.threads())
         .flag("forks", plan.forks())
+        .flag("executes", plan.executes())
         .flag("relayed", plan.streams().areRelayed())
         .value("tool", launch.program());
     launch.loader().ifPresent(loader -> orders.value("loader", loader));
     launch.script().ifPresent(script -> orders.value("script", script));
+    launch
+        .data()
+        .ifPresent(data -> orders.value("variable", data.variable()).value("data", data.at()));
     launch.option().ifPresent(option -> orders.value("option", option));
     String pid = plan.namespaces().get(NamespaceKind.PID);
     if (pid != null) {

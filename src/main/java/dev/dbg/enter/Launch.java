@@ -9,6 +9,19 @@ import java.util.Optional;
  * @param loader the program's, which must be named where it isn't at its usual path
  * @param script the tool, where the program is its interpreter
  * @param option the interpreter's option in the script's first line, execve(2)
+ * @param data a file that an environment variable tells the tool of
  */
 record Launch(
-    String program, Optional<String> loader, Optional<String> script, Optional<String> option) {}
+    String program,
+    Optional<String> loader,
+    Optional<String> script,
+    Optional<String> option,
+    Optional<Data> data) {
+  /**
+   * A file of data.
+   *
+   * @param variable what the tool reads in its environment
+   * @param at where the file is shown
+   */
+  record Data(String variable, String at) {}
+}

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param tracer whether the tool may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes
+ * @param executes whether it may execute a program: there is none but its helper
  * @param seesAllProcesses whether its procfs shows those of others
  * @param argv the tool's arguments, its name first
  * @param environment the tool's whole environment: nothing of it is the operator's but TERM
@@ -35,6 +36,7 @@ public record Plan(
     boolean tracer,
     boolean threads,
     boolean forks,
+    boolean executes,
     boolean seesAllProcesses,
     List<String> argv,
     List<String> environment) {
@@ -79,6 +81,7 @@ public record Plan(
         tool.tracer(),
         tool.threads(),
         tool.forks(),
+        tool.helper().isPresent(),
         tool.seesAllProcesses(),
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         environment);

@@ -11,7 +11,8 @@ public enum Streams {
    * Pipes, which dbg-enter copies from and to the operator's descriptors. Those never enter a pid
    * namespace of the container's, where its root could take them. Nor does a file of the operator's
    * come where the container's files are: it lies on a mount where code may be mapped, and a file
-   * of the container's, as ld.so.preload, could name it as a library, by {@code /proc/self/fd}.
+   * of the container's, as ld.so.preload, could name it as a library, by {@code /proc/self/fd}. Nor
+   * does a tool that may execute a program get a file that it could execute.
    */
   PIPES,
   /** A terminal of its own, pty(7), copied likewise. */
@@ -22,12 +23,14 @@ public enum Streams {
    *
    * @param terminal whether the operator asked for one
    * @param files whether one of the operator's descriptors is a file
+   * @param executes whether the tool may execute a program
    */
-  public static Streams of(Set<NamespaceKind> selected, boolean terminal, boolean files) {
+  public static Streams of(
+      Set<NamespaceKind> selected, boolean terminal, boolean files, boolean executes) {
     if (terminal) {
       return TERMINAL;
     }
-    boolean named = files && selected.contains(NamespaceKind.MNT);
+    boolean named = files && (executes || selected.contains(NamespaceKind.MNT));
     return named || selected.contains(NamespaceKind.PID) ? PIPES : DIRECT;
   }
 

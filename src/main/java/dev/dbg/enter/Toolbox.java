@@ -5,6 +5,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.tools.Tool;
+import dev.dbg.tools.Variable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -81,6 +82,9 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
           parts.add(Part.of(library, true));
         }
       }
+      if (tool.helper().isPresent()) {
+        parts.addAll(helper(Path.of(tool.helper().get())));
+      }
       for (String libraries : tool.libraries()) {
         for (Path library : matching(Path.of(libraries))) {
           parts.add(Part.of(library, true));
@@ -96,17 +100,53 @@ record Toolbox(Path executable, Launch launch, List<Part> parts) {
           parts.add(Part.of(Path.of(data), false));
         }
       }
+      Optional<Part> told = told(tool);
+      told.ifPresent(parts::add);
       Launch launch =
           new Launch(
               program.toString(),
               loader.map(Path::toString),
               script.map(s -> executable.toString()),
-              script.flatMap(ScriptFile::option));
+              script.flatMap(ScriptFile::option),
+              told.map(part -> new Launch.Data(variable(tool), part.shown().toString())));
       return new Toolbox(executable, launch, List.copyOf(parts));
     } catch (IOException e) {
       throw new ToolUnusable(
           ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));
     }
+  }
+
+  /** The one program that the tool executes, with its loader and libraries. */
+  private static List<Part> helper(Path program) throws IOException {
+    List<Part> parts = new ArrayList<>(List.of(Part.of(there(program), true)));
+    Optional<Path> loader = ElfFile.interpreter(program.toRealPath());
+    if (loader.isPresent()) {
+      parts.add(Part.of(loader.get(), true));
+      for (Path library : libraries(loader.get(), program.toRealPath())) {
+        parts.add(Part.of(library, true));
+      }
+    }
+    return parts;
+  }
+
+  /** The file that a variable tells the tool of: one of data that belongs into a box too. */
+  private static Optional<Part> told(Tool tool) throws IOException {
+    if (tool.variable().isEmpty()) {
+      return Optional.empty();
+    }
+    Part part = Part.of(there(Path.of(tool.variable().get().file())), false);
+    return Optional.of(new Part(part.real(), part.shown(), false, true));
+  }
+
+  private static Path there(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("%s is missing: install its package again".formatted(file));
+    }
+    return file;
+  }
+
+  private static String variable(Tool tool) {
+    return tool.variable().map(Variable::name).orElseThrow();
   }
 
   /** The files of that name, in which {@code *} stands for anything; none in no directory. */

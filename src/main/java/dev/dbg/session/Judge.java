@@ -145,6 +145,20 @@ final class Judge {
                   NamespaceKind.words(union(line.namespaces(), tool.requires())),
                   tool.name()));
     }
+    Set<NamespaceKind> excluded = EnumSet.copyOf(line.namespaces());
+    excluded.retainAll(tool.excludes());
+    if (!excluded.isEmpty()) {
+      Set<NamespaceKind> others = EnumSet.copyOf(line.namespaces());
+      others.removeAll(excluded);
+      throw Refusal.denied(
+          "with %s, %s does not work: dbg %s %s -- %s"
+              .formatted(
+                  NamespaceKind.words(excluded),
+                  tool.name(),
+                  line.target(),
+                  NamespaceKind.words(others),
+                  tool.name()));
+    }
     return tool;
   }
 

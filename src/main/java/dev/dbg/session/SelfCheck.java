@@ -73,7 +73,7 @@ public final class SelfCheck {
               ToolFile.parse("true", TRUE),
               target.namespaces(kinds),
               RunAs.ROOT,
-              Streams.of(kinds, false, false),
+              Streams.of(kinds, false, false, false),
               List.of(),
               "");
       List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());

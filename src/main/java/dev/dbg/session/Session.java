@@ -149,7 +149,11 @@ final class Session {
         permission.tool(),
         permission.namespaces(),
         asked.line().runAs(),
-        Streams.of(permission.namespaces().keySet(), asked.terminal(), stdio.hasFiles()),
+        Streams.of(
+            permission.namespaces().keySet(),
+            asked.terminal(),
+            stdio.hasFiles(),
+            permission.tool().helper().isPresent()),
         permission.arguments().canonical(),
         request.terminal());
   }

@@ -121,6 +121,7 @@ final class TargetTools {
       Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
       Set<NamespaceKind> kinds = EnumSet.copyOf(grant.namespaces());
       kinds.removeAll(others);
+      kinds.removeAll(tool.excludes());
       if (!grant.hostNamespaces()) {
         kinds.removeAll(shared);
       }

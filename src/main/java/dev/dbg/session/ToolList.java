@@ -31,6 +31,7 @@ final class ToolList {
     rows.add(List.of("TOOL", "NAMESPACES", "SHOWS"));
     for (Tool tool : rights.catalogue().all()) {
       Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
+      kinds.removeAll(tool.excludes());
       if (kinds.isEmpty()) {
         continue;
       }

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param why why it gets the capabilities it gets
  * @param packageName the Debian package that has it, for advice
  * @param requires the namespaces without which it would show the host's
+ * @param excludes the namespaces with which it does not work
  * @param capabilities exactly what it gets
  * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
@@ -21,6 +22,8 @@ import java.util.Set;
  * @param libraries what it loads by dlopen(3), which the loader does not list: paths, with a glob
  *     for a name
  * @param dataFiles the host's files it reads besides itself and its libraries
+ * @param variable what tells it where a file is that it has in every view
+ * @param helper the one other program that it executes
  * @param arguments what may follow its name
  */
 public record Tool(
@@ -30,15 +33,19 @@ public record Tool(
     String why,
     Optional<String> packageName,
     Set<NamespaceKind> requires,
+    Set<NamespaceKind> excludes,
     Set<Capability> capabilities,
     boolean tracer,
     boolean threads,
     boolean forks,
     List<String> libraries,
     List<String> dataFiles,
+    Optional<Variable> variable,
+    Optional<String> helper,
     ArgumentGrammar arguments) {
   public Tool {
     requires = Set.copyOf(requires);
+    excludes = Set.copyOf(excludes);
     capabilities = Set.copyOf(capabilities);
     libraries = List.copyOf(libraries);
     dataFiles = List.copyOf(dataFiles);

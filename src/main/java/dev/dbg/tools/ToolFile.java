@@ -7,6 +7,7 @@ import dev.dbg.toml.TomlTable;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads one tool's file, dbg-tools(5). */
@@ -31,16 +32,34 @@ public final class ToolFile {
             table.requiredString("summary"),
             table.requiredString("why"),
             table.string("package"),
-            namespaces(table),
+            namespaces(table, "requires"),
+            namespaces(table, "excludes"),
             capabilities(table),
             table.flag("tracer"),
             table.flag("threads"),
             table.flag("forks"),
             absolute(table, "libraries"),
             absolute(table, "data-files"),
+            Variable.read(table, "variable"),
+            helper(table),
             GrammarReader.read(table));
     table.rejectUnknown();
     return tool;
+  }
+
+  /** Below a container's files there is neither its loader nor a path to find it by. */
+  private static Optional<String> helper(TomlTable table) throws TomlMistake {
+    Optional<String> helper = table.string("helper");
+    if (helper.isPresent()) {
+      if (!helper.get().startsWith("/")) {
+        throw table.mistake("helper", "'%s' is no absolute path".formatted(helper.get()));
+      }
+      if (!table.strings("excludes").contains(NamespaceKind.MNT.word()) || !table.flag("forks")) {
+        throw table.mistake(
+            "helper", "a tool with a helper needs excludes = [\"mnt\"] and forks = true");
+      }
+    }
+    return helper;
   }
 
   private static List<String> absolute(TomlTable table, String key) throws TomlMistake {
@@ -54,13 +73,13 @@ public final class ToolFile {
     return paths;
   }
 
-  private static Set<NamespaceKind> namespaces(TomlTable table) throws TomlMistake {
+  private static Set<NamespaceKind> namespaces(TomlTable table, String key) throws TomlMistake {
     Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-    for (String word : table.strings("requires")) {
+    for (String word : table.strings(key)) {
       try {
         kinds.add(NamespaceKind.of(word));
       } catch (IllegalArgumentException e) {
-        throw table.mistake("requires", String.valueOf(e.getMessage()));
+        throw table.mistake(key, String.valueOf(e.getMessage()));
       }
     }
     return kinds;

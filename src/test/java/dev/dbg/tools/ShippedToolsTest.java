@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.model.NamespaceKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -548,7 +549,13 @@ class ShippedToolsTest {
   @Test
   void few_tools_start_threads_or_processes() {
     assertEquals(Set.of("dig", "host", "curl"), named(Tool::threads));
-    assertEquals(Set.of("lsof", "strace"), named(Tool::forks));
+    assertEquals(Set.of("lsof", "mtr", "strace"), named(Tool::forks));
+  }
+
+  @Test
+  void only_mtr_executes_something_and_that_is_no_shell() {
+    assertEquals(Set.of("mtr"), named(tool -> tool.helper().isPresent()));
+    assertEquals(Optional.of("/usr/bin/mtr-packet"), CATALOGUE.tool("mtr").orElseThrow().helper());
   }
 
   /** With the host's processes in sight they would show the host's. */

@@ -48,6 +48,45 @@ class ToolFileTest {
   }
 
   @Test
+  void a_tool_may_have_a_helper_and_be_told_of_a_file() throws Exception {
+    String helper = "helper = \"/usr/bin/h\"\nforks = true\n";
+    Tool tool =
+        ToolFile.parse(
+            "x.toml", HEAD + helper + "excludes = [\"mnt\"]\nvariable = \"MAGIC=/m/x=y\"\n");
+    assertEquals(Optional.of("/usr/bin/h"), tool.helper());
+    assertEquals(Set.of(NamespaceKind.MNT), tool.excludes());
+    assertEquals(Optional.of(new Variable("MAGIC", "/m/x=y")), tool.variable());
+    // Below a container's files there is no loader for it.
+    assertTrue(mistake(HEAD + helper).contains("needs excludes"));
+    assertTrue(mistake(HEAD + helper + "excludes = [\"net\"]\n").contains("needs excludes"));
+    assertTrue(mistake(HEAD + "helper = \"/usr/bin/h\"\nexcludes = [\"mnt\"]\n").contains("forks"));
+    assertTrue(mistake(HEAD + helper.replace("/usr/bin/", "")).contains("no absolute path"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "=",
+        "MAGIC",
+        "MAGIC=",
+        "MAGIC=x",
+        "MAGIC=/x/",
+        "=/x",
+        "magic=/x",
+        "LD_PRELOAD=/x",
+        "PATH=/x",
+        "TERM=/x",
+        "LANG=/x",
+        "MA GIC=/x",
+        "/x",
+      })
+  void what_is_no_variable_and_file_is_a_mistake(String text) {
+    String mistake = mistake(HEAD + "variable = \"" + text + "\"\n");
+    assertTrue(mistake.contains("is no variable and file: write NAME=/PATH"), mistake);
+  }
+
+  @Test
   void a_tool_may_no_more_than_its_file_says() throws Exception {
     Tool tool = ToolFile.parse("x.toml", HEAD);
     assertFalse(tool.tracer());

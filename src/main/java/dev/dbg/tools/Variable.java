@@ -1,0 +1,34 @@
+package dev.dbg.tools;
+
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An environment variable by which a tool is told where a file of the host's is, that it has in
+ * every view.
+ *
+ * @param name of the variable
+ * @param file on the host
+ */
+public record Variable(String name, String file) {
+  /** They mean something to the loader, or are dbg's to give. */
+  private static final Set<String> OTHERS = Set.of("PATH", "LANG", "TERM", "TZ", "IFS");
+
+  static Optional<Variable> read(TomlTable table, String key) throws TomlMistake {
+    Optional<String> text = table.string(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    int equals = Math.max(0, text.get().indexOf('='));
+    String name = text.get().substring(0, equals);
+    String file = text.get().substring(Math.min(equals + 1, text.get().length()));
+    boolean named = name.matches("[A-Z][A-Z0-9_]*") && !name.startsWith("LD_");
+    if (!named || OTHERS.contains(name) || !file.startsWith("/") || file.endsWith("/")) {
+      throw table.mistake(
+          key, "'%s' is no variable and file: write NAME=/PATH".formatted(text.get()));
+    }
+    return Optional.of(new Variable(name, file));
+  }
+}
