@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
       "dbg audit [list] [FILTER...] [-n COUNT] [--follow] [--json]",
       "       dbg audit show SESSION [--json]",
       "       dbg audit summary [FILTER...] [--json]",
-      "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef]",
+      "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef|html]",
       "       dbg audit verify [--json]",
       "       dbg audit access [--json]"
     })
@@ -60,7 +60,7 @@ final class AuditVerb implements Verb {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "jsonl, ecs, ocsf or cef; jsonl unless told.")
+      description = "jsonl, ecs, ocsf, cef or html; jsonl unless told.")
   @Nullable String format;
 
   @Parameters(hidden = true)
@@ -147,7 +147,8 @@ final class AuditVerb implements Verb {
           ? Invocation.ExportFormat.JSONL
           : Invocation.ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new UsageMistake("--format %s: jsonl, ecs, ocsf or cef is wanted".formatted(format));
+      throw new UsageMistake(
+          "--format %s: jsonl, ecs, ocsf, cef or html is wanted".formatted(format));
     }
   }
 

@@ -77,7 +77,8 @@ public sealed interface Invocation {
     JSONL,
     ECS,
     OCSF,
-    CEF
+    CEF,
+    HTML
   }
 
   /** Say what of dbg does not work on this host. */

@@ -4,6 +4,8 @@ import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.AuditReader;
 import dev.dbg.audit.Export;
+import dev.dbg.audit.Head;
+import dev.dbg.audit.HtmlPage;
 import dev.dbg.audit.Query;
 import dev.dbg.audit.Verification;
 import dev.dbg.audit.VerificationText;
@@ -185,11 +187,29 @@ final class AuditAnswer {
           case JSONL -> readable::shown;
           case ECS -> read -> Export.ecs(readable.visible(read));
           case OCSF -> read -> Export.ocsf(readable.visible(read), Version.number());
+          case HTML -> read -> AuditPage.row(readable.visible(read));
           case CEF -> read -> Export.cef(readable.visible(read), Version.number());
         };
+    if (asked.format() == Invocation.ExportFormat.HTML) {
+      reply.print(page(asked.wanted()));
+    }
     AuditReader.forward(
         directory, query(asked.wanted()), readable, read -> reply.print(export.line(read)));
+    if (asked.format() == Invocation.ExportFormat.HTML) {
+      reply.print(HtmlPage.end());
+    }
     return ExitStatus.OK;
+  }
+
+  /** The page up to its records; whether the log is intact, for those who may read all of it. */
+  private String page(Invocation.Wanted wanted) throws IOException {
+    Head head = log.head();
+    Optional<String> verification = Optional.empty();
+    if (readable.areAll()) {
+      Verification found = new Verifier(directory, Set.of(), null, head.seq()).verify();
+      verification = Optional.of(VerificationText.of(found, false));
+    }
+    return AuditPage.begin(operator, request, wanted, head, verification);
   }
 
   private int verify(Invocation.Audit.Verify asked) throws IOException, AuditFailure {

@@ -310,6 +310,7 @@ class GrammarTest {
         "audit show s1 -n 5",
         "audit list list",
         "audit list --format ecs",
+        "audit list --format html",
         "audit summary -n 5",
         "audit summary --follow",
         "audit summary x",
