@@ -404,6 +404,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Command.of(command).start().ends();
   }
 
+  /** Runs a verb of dbgd's that talks to no daemon, with this host's configuration: and words. */
+  public Ran runsOffline(String verb, String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(World.get().dist(tree).resolve("sbin/dbgd").toString());
+    command.addAll(List.of(verb, "--config", config().toString()));
+    command.addAll(List.of(words));
+    return Command.of(command).start().ends();
+  }
+
   /**
    * Follows the system calls of dbgd and of what it starts with strace(1), until that is ended with
    * SIGINT.
