@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define UNRECORDABLE 124 /* said, never exited with: the tool had begun */
 #define DBG_FAILED 125
 #define NOT_EXECUTABLE 126
 #define NO_SUCH_TOOL 127
@@ -30,6 +31,9 @@ struct orders {
 	int executes;		/* whether it may execute a program: its view has none but its helper */
 	int relayed;		/* whether this process stands between the tool and the operator's descriptors */
 	int terminal;		/* then: the master of the tool's terminal, pty(7) */
+	int recording;		/* where what the tool writes is kept, or -1; with relayed */
+	int timing;		/* and where it is told when */
+	uint64_t recording_size; /* how large either may become, in bytes */
 	int names;		/* whether to copy the container's resolv.conf and hosts into the view */
 	int root;		/* the container's root directory */
 	int mounts;		/* the container's mount namespace */
@@ -65,6 +69,11 @@ _Noreturn void stand_in(void);
 /* relay.c: returns in a child that has pipes, or a terminal of its own, instead of the operator's
  * descriptors; the parent passes on what goes through them and ends as the tool ends. */
 int stand_between(struct orders *orders); /* a descriptor that hangs up when the parent ends */
+
+/* recording.c */
+void begin_recording(const struct orders *orders); /* limits what this process may write */
+void record_output(const char *bytes, size_t length);
+void record_window_size(int terminal);
 
 /* names.c */
 void copy_names(int root);

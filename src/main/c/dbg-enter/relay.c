@@ -159,6 +159,8 @@ static void take(struct flow *flow)
 	}
 	flow->start = 0;
 	flow->end = (size_t)got;
+	if (!flow->inward)
+		record_output(flow->bytes, flow->end);
 }
 
 static void give(struct flow *flow)
@@ -238,8 +240,10 @@ static int handle_signals(int signals, int terminal, pid_t mother, int *status)
 	struct signalfd_siginfo got;
 
 	while (read(signals, &got, sizeof(got)) == sizeof(got))
-		if (got.ssi_signo == SIGWINCH && terminal >= 0)
+		if (got.ssi_signo == SIGWINCH && terminal >= 0) {
 			copy_window_size(terminal);
+			record_window_size(terminal);
+		}
 	return reaped_all(mother, status);
 }
 
@@ -312,7 +316,7 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 			    pid_t child)
 {
 	static struct flow flows[3];
-	int kept[] = {made->input, made->output, made->error, signals, lives, report};
+	int kept[] = {made->input, made->output, made->error, signals, lives, report, orders->recording, orders->timing};
 	int has_terminal = orders->terminal >= 0;
 
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
@@ -321,6 +325,7 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	drop_all_privileges();
 	keep_only(kept, COUNT(kept));
 	die_with(orders->parent);
+	begin_recording(orders);
 	if (has_terminal)
 		await_raw_terminal();
 	keep(signals, orders->terminal, orders->pid >= 0 ? child : -1, flows, has_terminal ? 2 : 3);

@@ -35,7 +35,8 @@ record DaemonConfig(
     int sessions,
     int sessionsPerUser,
     Duration timeout,
-    GroupLimits groups) {
+    GroupLimits groups,
+    ByteSize recording) {
   private static final int MOST_SESSIONS = 10_000;
   private static final int MOST_PROCESSES = 1_000_000;
 
@@ -77,7 +78,8 @@ record DaemonConfig(
             number(limits, "sessions", 64),
             number(limits, "sessions-per-user", 8),
             duration(limits, "timeout").orElse(Duration.ofHours(1)),
-            new GroupLimits(processes(limits), memory(limits)));
+            new GroupLimits(processes(limits), memory(limits)),
+            recording(limits));
     for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
       table.rejectUnknown();
     }
@@ -161,6 +163,14 @@ record DaemonConfig(
               .formatted(text, GroupLimits.LEAST_MEMORY));
     }
     return size;
+  }
+
+  private static ByteSize recording(TomlTable limits) throws TomlMistake {
+    String text = limits.string("recording").orElse("64M");
+    return ByteSize.parse(text)
+        .orElseThrow(
+            () ->
+                limits.mistake("recording", "'%s' is no size: %s".formatted(text, ByteSize.FORM)));
   }
 
   private static List<EnginePlace> runtimes(TomlTable table) throws TomlMistake {

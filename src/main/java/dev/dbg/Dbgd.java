@@ -5,6 +5,7 @@ import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
 import dev.dbg.audit.Keeper;
+import dev.dbg.audit.Recordings;
 import dev.dbg.audit.Repetitions;
 import dev.dbg.audit.Sealer;
 import dev.dbg.enter.Helper;
@@ -156,6 +157,7 @@ final class Dbgd {
         new Resolver(config.runtimes(), config.rootless()),
         audit,
         new Repetitions(audit, Clock.systemUTC()),
+        new Recordings(audit.settings().directory(), config.recording()),
         new ToolViews(),
         Helper.at(home.resolve("lib/dbg/dbg-enter")),
         new Limits(config.sessions(), config.sessionsPerUser()),

@@ -77,6 +77,7 @@ class DaemonConfigTest {
             timeout = "90s"
             processes = 20
             memory = "1G"
+            recording = "8M"
             """);
     assertEquals(
         new DaemonConfig(
@@ -100,7 +101,8 @@ class DaemonConfigTest {
             5,
             2,
             Duration.ofSeconds(90),
-            new GroupLimits(20, new ByteSize(1, 'G'))),
+            new GroupLimits(20, new ByteSize(1, 'G')),
+            new ByteSize(8, 'M')),
         config);
   }
 

@@ -15,6 +15,7 @@ import dev.dbg.resolve.HeldTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class Entry {
   private final Helper helper;
   private final List<Fd> stdio;
   private final SessionGroup group;
+  private final Optional<Tape> tape;
 
   private @Nullable Child child;
   private final CompletableFuture<End> result = new CompletableFuture<>();
@@ -69,6 +71,7 @@ public final class Entry {
   /**
    * @param stdio the tool's descriptors 0, 1 and 2, which stay the caller's to close
    * @param group the session's control group, which stays the caller's too
+   * @param tape where what the tool writes is kept; its streams are relayed then
    */
   public Entry(
       Plan plan,
@@ -76,13 +79,15 @@ public final class Entry {
       ReadyTool tool,
       Helper helper,
       List<Fd> stdio,
-      SessionGroup group) {
+      SessionGroup group,
+      Optional<Tape> tape) {
     this.plan = plan;
     this.target = target;
     this.tool = tool;
     this.helper = helper;
     this.stdio = stdio;
     this.group = group;
+    this.tape = tape;
   }
 
   /**
@@ -121,7 +126,7 @@ public final class Entry {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     try (Pipe report = Pipe.open();
         Given given = Given.to(plan, target)) {
-      Orders orders = given.orders(stdio, report.writer()).flag("names", network);
+      Orders orders = orders(given, report).flag("names", network);
       Child.Prepared prepared = helper.prepare(plan, view.launch(), orders);
       joinNamespaces();
       Namespaces.joinMounts(view.namespace());
@@ -149,8 +154,7 @@ public final class Entry {
         try (MountTree proc =
             MountTree.cloneOf(plan.seesAllProcesses() ? BaseView.PROC : BaseView.PROC_HIDDEN)) {
           Orders orders =
-              given
-                  .orders(stdio, report.writer())
+              orders(given, report)
                   .flag("files", true)
                   .descriptor("box", boxTree.fd())
                   .descriptor("proc", proc.fd());
@@ -158,6 +162,17 @@ public final class Entry {
         }
       }
     }
+  }
+
+  private Orders orders(Given given, Pipe report) {
+    Orders orders = given.orders(stdio, report.writer());
+    tape.ifPresent(
+        kept ->
+            orders
+                .descriptor("recording", kept.output())
+                .descriptor("timing", kept.timing())
+                .value("recording-size", kept.most().bytes()));
+    return orders;
   }
 
   private End spawn(Child.Prepared prepared, Pipe report, CompletableFuture<?> recorded)
@@ -199,7 +214,7 @@ public final class Entry {
       return new End(new Outcome.TimedOut(), end.cpuMicros());
     }
     if (said.length > 1) {
-      return notRun(HelperReport.status(said), HelperReport.message(said));
+      return new End(HelperReport.outcome(said), end.cpuMicros());
     }
     Outcome outcome =
         end.signal() != 0 ? new Outcome.Signalled(end.signal()) : new Outcome.Exited(end.status());

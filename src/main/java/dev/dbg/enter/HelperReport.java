@@ -1,6 +1,7 @@
 package dev.dbg.enter;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.model.Outcome;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,11 +11,21 @@ import java.nio.charset.StandardCharsets;
 final class HelperReport {
   private static final int TEXT_AT = 2;
 
+  /** {@code UNRECORDABLE} of enter.h. */
+  private static final int UNRECORDABLE = 124;
+
   private HelperReport() {}
 
   /** The exit status. */
   static int status(byte[] said) {
     return said[0];
+  }
+
+  /** What it means. */
+  static Outcome outcome(byte[] said) {
+    return status(said) == UNRECORDABLE
+        ? new Outcome.Unrecordable(message(said))
+        : new Outcome.NotRun(status(said), message(said));
   }
 
   /** What, why, and what to do. */

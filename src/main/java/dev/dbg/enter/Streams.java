@@ -24,14 +24,19 @@ public enum Streams {
    * @param terminal whether the operator asked for one
    * @param files whether one of the operator's descriptors is a file
    * @param executes whether the tool may execute a program
+   * @param recorded whether what the tool writes is recorded
    */
   public static Streams of(
-      Set<NamespaceKind> selected, boolean terminal, boolean files, boolean executes) {
+      Set<NamespaceKind> selected,
+      boolean terminal,
+      boolean files,
+      boolean executes,
+      boolean recorded) {
     if (terminal) {
       return TERMINAL;
     }
     boolean named = files && (executes || selected.contains(NamespaceKind.MNT));
-    return named || selected.contains(NamespaceKind.PID) ? PIPES : DIRECT;
+    return recorded || named || selected.contains(NamespaceKind.PID) ? PIPES : DIRECT;
   }
 
   boolean areRelayed() {

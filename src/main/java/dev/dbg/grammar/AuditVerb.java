@@ -1,5 +1,7 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,13 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbg audit [list|show|summary|export|verify|access]}. */
+/** {@code dbg audit [list|show|replay|summary|export|verify|access]}. */
 @Command(
     name = "audit",
     description = "Look at the records that you may read: the newest, the newest last.",
     customSynopsis = {
       "dbg audit [list] [FILTER...] [-n COUNT] [--follow] [--json]",
       "       dbg audit show SESSION [--json]",
+      "       dbg audit replay SESSION [--speed N] [--max-pause DUR] [--text]",
       "       dbg audit summary [FILTER...] [--json]",
       "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef|html]",
       "       dbg audit verify [--json]",
@@ -24,6 +27,8 @@ import picocli.CommandLine.Parameters;
 final class AuditVerb implements Verb {
   private static final int MOST = 1000;
   private static final int UNLESS_TOLD = 20;
+  private static final double SLOWEST = 0.1;
+  private static final double FASTEST = 1000;
 
   @Option(
       names = "--json",
@@ -63,16 +68,30 @@ final class AuditVerb implements Verb {
       description = "jsonl, ecs, ocsf, cef or html; jsonl unless told.")
   @Nullable String format;
 
+  @Option(names = "--speed", paramLabel = "N", description = "Replay: so much faster.")
+  @Nullable Double speed;
+
+  @Option(names = "--max-pause", paramLabel = "DUR", description = "Replay: no longer pauses.")
+  @Nullable String mostPause;
+
+  @Option(names = "--text", description = "Replay: at once, with control characters escaped.")
+  boolean text;
+
   @Parameters(hidden = true)
   List<String> words = new ArrayList<>();
 
   @Override
   public Invocation invocation(List<String> rest) throws UsageMistake {
     String action = words.isEmpty() ? "list" : words.get(0);
-    int operands = action.equals("show") ? 2 : 1;
+    int operands = action.equals("show") || action.equals("replay") ? 2 : 1;
     if (words.size() > operands) {
       throw new UsageMistake(
           "'%s' is one word too many for dbg audit %s".formatted(words.get(operands), action));
+    }
+    if (!action.equals("replay")) {
+      refuse(speed != null, "--speed", action);
+      refuse(mostPause != null, "--max-pause", action);
+      refuse(text, "--text", action);
     }
     return switch (action) {
       case "list" -> {
@@ -81,11 +100,12 @@ final class AuditVerb implements Verb {
       }
       case "show" -> {
         refuseFilters(action);
-        if (words.size() < 2) {
-          throw new UsageMistake(
-              "SESSION is missing: dbg audit show SESSION, as dbg audit lists it");
-        }
-        yield new Invocation.Audit.Show(words.get(1), json);
+        yield new Invocation.Audit.Show(session(action), json);
+      }
+      case "replay" -> {
+        refuseFilters(action);
+        refuse(json, "--json", action);
+        yield new Invocation.Audit.Replay(session(action), speed(), pause(), text);
       }
       case "summary" -> {
         refuse(format != null, "--format", action);
@@ -109,9 +129,38 @@ final class AuditVerb implements Verb {
       }
       default ->
           throw new UsageMistake(
-              "'%s' is no action of dbg audit: list, show, summary, export, verify and access are"
+              "'%s' is no action of dbg audit: list, show, replay, summary, export, verify and access are"
                   .formatted(action));
     };
+  }
+
+  private String session(String action) throws UsageMistake {
+    if (words.size() < 2) {
+      throw new UsageMistake(
+          "SESSION is missing: dbg audit %s SESSION, as dbg audit lists it".formatted(action));
+    }
+    return words.get(1);
+  }
+
+  private double speed() throws UsageMistake {
+    double wanted = speed == null ? 1 : speed;
+    if (!(wanted >= SLOWEST && wanted <= FASTEST)) {
+      throw new UsageMistake(
+          "--speed %s: a number from %s to %s is wanted".formatted(wanted, SLOWEST, FASTEST));
+    }
+    return wanted;
+  }
+
+  private Optional<Duration> pause() throws UsageMistake {
+    if (mostPause == null) {
+      return Optional.empty();
+    }
+    Optional<Duration> parsed = Durations.parse(mostPause);
+    if (parsed.isEmpty()) {
+      throw new UsageMistake(
+          "--max-pause '%s' is not a length of time: %s".formatted(mostPause, Durations.FORM));
+    }
+    return parsed;
   }
 
   private void refuseFilters(String action) throws UsageMistake {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "exec",
     description = "Run a host's tool in namespaces of a container.",
     customSynopsis =
-        "dbg [exec] [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]")
+        "dbg [exec] [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] [--record] TARGET NS[,NS...] [--] TOOL [ARG...]")
 final class ExecVerb implements Verb {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
   @Nullable String reason;
@@ -33,14 +33,13 @@ final class ExecVerb implements Verb {
       description = "Run the tool as this user of the container, by number.")
   @Nullable String user;
 
-  @Option(names = "--record", hidden = true)
+  @Option(names = "--record", description = "Keep what the tool writes: dbg audit replay.")
   boolean record;
 
   @Override
   public Invocation invocation(List<String> rest) throws UsageMistake {
-    refuseUnbuilt(record, "--record", "recording");
     return new Invocation.Exec(
-        CommandWords.line(rest, user), terminal, Optional.ofNullable(reason), timeout());
+        CommandWords.line(rest, user), terminal, record, Optional.ofNullable(reason), timeout());
   }
 
   private Optional<Duration> timeout() throws UsageMistake {
@@ -52,12 +51,5 @@ final class ExecVerb implements Verb {
       throw new UsageMistake("'%s' is not a length of time: %s".formatted(timeout, Durations.FORM));
     }
     return parsed;
-  }
-
-  private static void refuseUnbuilt(boolean asked, String option, String what) throws UsageMistake {
-    if (asked) {
-      throw new UsageMistake(
-          "%s: %s is not in this version of dbg: leave the option out".formatted(option, what));
-    }
   }
 }

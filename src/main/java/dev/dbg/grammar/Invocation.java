@@ -15,7 +15,12 @@ public sealed interface Invocation {
    *
    * @param terminal whether the tool gets a terminal of its own
    */
-  record Exec(Line line, boolean terminal, Optional<String> reason, Optional<Duration> timeout)
+  record Exec(
+      Line line,
+      boolean terminal,
+      boolean record,
+      Optional<String> reason,
+      Optional<Duration> timeout)
       implements Invocation {}
 
   /**
@@ -49,6 +54,16 @@ public sealed interface Invocation {
 
     /** Print all records of a session. */
     record Show(String session, boolean json) implements Audit {}
+
+    /**
+     * Play what the tool of a recorded session wrote.
+     *
+     * @param speed how much faster than it came
+     * @param mostPause what longer pauses are cut to
+     * @param text at once, with control characters escaped
+     */
+    record Replay(String session, double speed, Optional<Duration> mostPause, boolean text)
+        implements Audit {}
 
     /** Say who did what where, and what was refused. */
     record Summary(Wanted wanted, boolean json) implements Audit {}

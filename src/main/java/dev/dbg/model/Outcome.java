@@ -12,6 +12,13 @@ public sealed interface Outcome {
   record TimedOut() implements Outcome {}
 
   /**
+   * The tool was ended because what it wrote could not be recorded any more.
+   *
+   * @param why for the operator and the record
+   */
+  record Unrecordable(String why) implements Outcome {}
+
+  /**
    * The tool never ran.
    *
    * @param status 125 dbg failed, 126 not executable, 127 no such tool

@@ -1,5 +1,6 @@
 package dev.dbg.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.AuditReader;
@@ -7,6 +8,8 @@ import dev.dbg.audit.Export;
 import dev.dbg.audit.Head;
 import dev.dbg.audit.HtmlPage;
 import dev.dbg.audit.Query;
+import dev.dbg.audit.RecordingFiles;
+import dev.dbg.audit.Recordings;
 import dev.dbg.audit.Verification;
 import dev.dbg.audit.VerificationText;
 import dev.dbg.audit.Verifier;
@@ -78,6 +81,7 @@ final class AuditAnswer {
           switch (asked) {
             case Invocation.Audit.Listing listing -> list(listing);
             case Invocation.Audit.Show show -> show(show);
+            case Invocation.Audit.Replay replay -> replay(replay);
             case Invocation.Audit.Summary summary -> summarize(summary);
             case Invocation.Audit.Export export -> export(export);
             case Invocation.Audit.Verify verify -> verify(verify);
@@ -109,7 +113,7 @@ final class AuditAnswer {
       reply.print(table.of(rows));
     }
     if (asked.follow()) {
-      new AuditFollow(log, connection, reply)
+      new AuditFollow(log, new Attendance(connection, reply))
           .from(
               head,
               query,
@@ -134,6 +138,15 @@ final class AuditAnswer {
   }
 
   private int show(Invocation.Audit.Show asked) throws IOException, AuditFailure {
+    List<AuditReader.Read> found = session(asked.session());
+    for (AuditReader.Read read : found) {
+      reply.print(asked.json() ? readable.shown(read) : AuditTable.whole(readable.visible(read)));
+    }
+    return found.isEmpty() ? ExitStatus.DBG_FAILED : ExitStatus.OK;
+  }
+
+  /** All records of a session that may be read, the oldest first; says so if there are none. */
+  private List<AuditReader.Read> session(String session) throws IOException, AuditFailure {
     look.at(readable);
     Query query =
         new Query(
@@ -142,7 +155,7 @@ final class AuditAnswer {
             Optional.empty(),
             Optional.empty(),
             false,
-            Optional.of(asked.session()));
+            Optional.of(session));
     List<AuditReader.Read> found = new ArrayList<>();
     AuditReader.backward(
         directory,
@@ -156,12 +169,32 @@ final class AuditAnswer {
         });
     if (found.isEmpty()) {
       reply.complain(
-          "no session %s that you may read about: dbg audit lists them".formatted(asked.session()));
+          "no session %s that you may read about: dbg audit lists them".formatted(session));
+    }
+    return found.reversed();
+  }
+
+  private int replay(Invocation.Audit.Replay asked) throws IOException, AuditFailure {
+    List<AuditReader.Read> session = session(asked.session());
+    if (session.isEmpty()) {
       return ExitStatus.DBG_FAILED;
     }
-    for (AuditReader.Read read : found.reversed()) {
-      reply.print(asked.json() ? readable.shown(read) : AuditTable.whole(readable.visible(read)));
+    JsonNode noted = session.getLast().fields().path("recording");
+    if (!noted.has("sha256")) {
+      reply.complain(
+          "session %s has no recording: those of rules with record = true, and of dbg --record, have one"
+              .formatted(asked.session()));
+      return ExitStatus.DBG_FAILED;
     }
+    RecordingFiles files =
+        Recordings.of(directory, session.getLast().fields().path("session").asText());
+    if (!files.isAsNoted(noted)) {
+      reply.complain(
+          "the recording of %s is not what its RESULT says: it was changed or removed"
+              .formatted(asked.session()));
+      return NOT_INTACT;
+    }
+    new AuditReplay(new Attendance(connection, reply), log::isOver, reply).play(files, asked);
     return ExitStatus.OK;
   }
 

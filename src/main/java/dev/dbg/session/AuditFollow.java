@@ -5,17 +5,10 @@ import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.AuditReader;
 import dev.dbg.audit.Query;
 import dev.dbg.audit.Selection;
-import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.UnixConnection;
-import dev.dbg.model.Outcome;
-import dev.dbg.wire.MalformedPacket;
-import dev.dbg.wire.Packets;
-import dev.dbg.wire.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -26,13 +19,11 @@ final class AuditFollow {
   private static final Duration EVERY = Duration.ofMillis(300);
 
   private final AuditLog log;
-  private final UnixConnection connection;
-  private final Reply reply;
+  private final Attendance client;
 
-  AuditFollow(AuditLog log, UnixConnection connection, Reply reply) {
+  AuditFollow(AuditLog log, Attendance client) {
     this.log = log;
-    this.connection = connection;
-    this.reply = reply;
+    this.client = client;
   }
 
   /** What may be read at the moment. */
@@ -50,8 +41,7 @@ final class AuditFollow {
       throws IOException, AuditFailure {
     long last = seq;
     Selection selection = new Selection(query);
-    connection.receiveWithin(EVERY);
-    while (!log.isOver() && !hasEnded()) {
+    while (!log.isOver() && !client.endsWithin(EVERY)) {
       ReadableRecords readable = current.readable();
       long head = log.head().seq();
       if (head > last) {
@@ -60,22 +50,6 @@ final class AuditFollow {
             .forEach(read -> shown.accept(readable, read));
         last = head;
       }
-    }
-  }
-
-  /** Waits a moment for the client, which has nothing to say but signals. */
-  private boolean hasEnded() {
-    try {
-      Optional<UnixConnection.Packet> packet = connection.receive();
-      if (packet.isPresent()) {
-        packet.get().descriptors().forEach(fd -> fd.close());
-        reply.end(new Outcome.Signalled(Packets.signal(packet.get().bytes())));
-      }
-      return true;
-    } catch (KernelException e) {
-      return !e.isTimeout();
-    } catch (MalformedPacket e) {
-      return true;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.Recordings;
 import dev.dbg.audit.Repetitions;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param rights the policy and catalogue in force; a reload replaces both at once
  * @param repetitions how refusals, and what else is no session, get into the log
+ * @param recordings what recorded sessions leave
  * @param groups the sessions' control groups
  * @param hostNamespaces the host's namespaces, which no session joins unless a rule says so
  * @param deadlines runs what must happen at a time
@@ -38,6 +40,7 @@ public record House(
     Resolver resolver,
     AuditLog audit,
     Repetitions repetitions,
+    Recordings recordings,
     ToolViews views,
     Helper helper,
     Limits limits,

@@ -111,7 +111,6 @@ final class Judge {
         shared.removeAll(NOTHING_GAINED);
       }
       Verdict.Permitted verdict = require(policy.decide(whole, target.target(), shared));
-      requireRecordable(verdict.terms());
       namespaces.keySet().removeAll(sameAnyway(namespaces));
       requireTheirs(target, namespaces.keySet(), house.sharedWithHost(namespaces));
       permitted = true;
@@ -120,14 +119,6 @@ final class Judge {
       if (!permitted) {
         target.close();
       }
-    }
-  }
-
-  private static void requireRecordable(Terms terms) throws Refusal {
-    if (terms.record()) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
-          "the rule wants the session recorded: this version of dbg cannot: ask for a rule without record");
     }
   }
 

@@ -31,6 +31,8 @@ final class Messages {
       case Outcome.Exited exited -> Optional.empty();
       case Outcome.Signalled signalled -> Optional.empty();
       case Outcome.TimedOut timedOut -> Optional.of(time.over());
+      case Outcome.Unrecordable unrecordable ->
+          Optional.of("the tool was ended, as it is to be recorded: " + unrecordable.why());
       case Outcome.NotRun notRun -> Optional.of("the tool was not run: " + notRun.why());
     };
   }

@@ -108,6 +108,7 @@ public final class Rehearsal {
         house.resolver(),
         log,
         new Repetitions(log, Clock.systemUTC()),
+        house.recordings(),
         house.views(),
         house.helper(),
         new Limits(1, 1),

@@ -73,12 +73,12 @@ public final class SelfCheck {
               ToolFile.parse("true", TRUE),
               target.namespaces(kinds),
               RunAs.ROOT,
-              Streams.of(kinds, false, false, false),
+              Streams.of(kinds, false, false, false, false),
               List.of(),
               "");
       List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
       Entry.End end =
-          new Entry(plan, target, tool, house.helper(), stdio, group)
+          new Entry(plan, target, tool, house.helper(), stdio, group, Optional.empty())
               .start(CompletableFuture.completedFuture(null))
               .join();
       return failure(end.outcome());
@@ -93,6 +93,7 @@ public final class SelfCheck {
           exited.status() == 0 ? Optional.empty() : Optional.of("true exits " + exited.status());
       case Outcome.Signalled signalled -> Optional.of("true dies by signal " + signalled.signal());
       case Outcome.TimedOut timedOut -> Optional.of("true takes too long");
+      case Outcome.Unrecordable unrecordable -> Optional.of(unrecordable.why());
       case Outcome.NotRun notRun -> Optional.of(notRun.why());
     };
   }

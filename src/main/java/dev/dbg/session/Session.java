@@ -66,9 +66,10 @@ final class Session {
         Judge.Permission permission = permission();
         Limits.Place _ = placeUnder(permission);
         ReadyTool tool = ready(permission);
-        SessionGroup group = group()) {
+        SessionGroup group = group();
+        Recorder recorder = recorder(permission)) {
       requireTerminal();
-      Plan plan = plan(permission);
+      Plan plan = plan(permission, recorder);
       Messages.about(permission.target().target()).ifPresent(reply::complain);
       TimeLimit time = TimeLimit.of(asked.timeout(), permission.verdict(), house.timeout());
       if (time.isCut()) {
@@ -76,10 +77,10 @@ final class Session {
       }
       long started = System.nanoTime();
       Draft intent = records.intent(asked, permission, tool, plan, time);
-      Entry.End end = enter(plan, permission, tool, group, intent, time);
+      Entry.End end = enter(plan, permission, tool, group, recorder, recorder.noted(intent), time);
       Set<Shortage> shortages = leave(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      house.audit().append(records.result(end, shortages, took));
+      house.audit().append(records.result(end, shortages, took).with("recording", recorder.end()));
       reply(end, shortages, time);
     } catch (Refusal refusal) {
       house.repetitions().append(records.denied(asked.line(), asked.reason(), refusal));
@@ -144,7 +145,14 @@ final class Session {
     }
   }
 
-  private Plan plan(Judge.Permission permission) {
+  /** What the rule wants recorded, or the operator. */
+  private Recorder recorder(Judge.Permission permission) throws Refusal {
+    return permission.verdict().terms().record() || asked.record()
+        ? Recorder.on(house.recordings(), records.session())
+        : Recorder.off();
+  }
+
+  private Plan plan(Judge.Permission permission, Recorder recorder) {
     return Plan.of(
         permission.tool(),
         permission.namespaces(),
@@ -153,7 +161,8 @@ final class Session {
             permission.namespaces().keySet(),
             asked.terminal(),
             stdio.hasFiles(),
-            permission.tool().helper().isPresent()),
+            permission.tool().helper().isPresent(),
+            recorder.isOn()),
         permission.arguments().canonical(),
         request.terminal());
   }
@@ -164,6 +173,7 @@ final class Session {
       Judge.Permission permission,
       ReadyTool tool,
       SessionGroup group,
+      Recorder recorder,
       Draft intent,
       TimeLimit time)
       throws AuditFailure {
@@ -174,7 +184,8 @@ final class Session {
             tool,
             house.helper(),
             List.of(stdio.input(), stdio.output(), stdio.error()),
-            group);
+            group,
+            recorder.tape());
     return new Escort(entry, connection, house.deadlines(), house.sessions())
         .accompany(() -> begin(intent), time.given());
   }

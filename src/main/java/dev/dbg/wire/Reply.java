@@ -25,7 +25,11 @@ public final class Reply {
 
   /** Prints {@code text} on the client's standard output. */
   public void print(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    print(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Prints bytes as they are: a tool wrote them. */
+  public void print(byte[] bytes) {
     for (int at = 0; at < bytes.length; at += CHUNK) {
       send(Packets.output(bytes, at, Math.min(CHUNK, bytes.length - at)));
     }
@@ -57,6 +61,7 @@ public final class Reply {
       case Outcome.Exited exited -> exit(exited.status());
       case Outcome.Signalled signalled -> send(Packets.signalled(signalled.signal()));
       case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
+      case Outcome.Unrecordable unrecordable -> exit(ExitStatus.DBG_FAILED);
       case Outcome.NotRun notRun -> exit(notRun.status());
     }
   }

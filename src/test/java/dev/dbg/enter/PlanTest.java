@@ -179,14 +179,14 @@ class PlanTest {
   void the_operator_s_descriptors_stay_out_of_a_pid_namespace_of_the_container_s() {
     assertEquals(
         Streams.DIRECT,
-        Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false, false, false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.PID), false, false, false));
-    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, true, false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.MNT), false, true, false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.NET), false, true, true));
-    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, false, true));
-    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false));
-    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true, false));
+        Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false, false, false, false));
+    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.PID), false, false, false, false));
+    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, true, false, false));
+    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.MNT), false, true, false, false));
+    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.NET), false, true, true, false));
+    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, false, true, false));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false, false));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true, false, false));
   }
 
   private static Plan plan(String terminal) {

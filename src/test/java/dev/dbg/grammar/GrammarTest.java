@@ -49,7 +49,11 @@ class GrammarTest {
   void a_line_is_read_in_each_of_its_spellings(String line) throws Exception {
     assertEquals(
         new Invocation.Exec(
-            line(Set.of(NET), "web", "ss", "-tln"), false, Optional.empty(), Optional.empty()),
+            line(Set.of(NET), "web", "ss", "-tln"),
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty()),
         parse(line));
   }
 
@@ -258,8 +262,24 @@ class GrammarTest {
         "exec --record web net ss",
         "--reason x --record web net ss",
       })
-  void an_option_that_is_not_built_yet_is_refused_and_says_so(String line) {
-    refused("is not in this version of dbg: leave the option out", line.split(" "));
+  void a_session_may_be_recorded(String line) throws Exception {
+    assertTrue(assertInstanceOf(Invocation.Exec.class, parse(line)).record());
+  }
+
+  @Test
+  void a_recording_is_played_at_a_pace_that_may_be_chosen() throws Exception {
+    assertEquals(
+        new Invocation.Audit.Replay("s1", 1, Optional.empty(), false), parse("audit replay s1"));
+    assertEquals(
+        new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), true),
+        parse("audit replay --speed 2.5 --max-pause 2s --text s1"));
+    refused("SESSION is missing", "audit", "replay");
+    refused("one word too many", "audit", "replay", "s1", "s2");
+    refused("a number from", "audit", "replay", "s1", "--speed", "0");
+    refused("a number from", "audit", "replay", "s1", "--speed", "NaN");
+    refused("not a length of time", "audit", "replay", "s1", "--max-pause", "long");
+    refused("does not have it", "audit", "show", "s1", "--speed", "2");
+    refused("does not have it", "audit", "replay", "s1", "--json");
   }
 
   @ParameterizedTest
@@ -517,15 +537,16 @@ class GrammarTest {
     parse("--reason why --timeout 5s web net ss -tln");
     assertEquals(
         new Invocation.Exec(
-            line(Set.of(NET), "db", "ip"), false, Optional.empty(), Optional.empty()),
+            line(Set.of(NET), "db", "ip"), false, false, Optional.empty(), Optional.empty()),
         parse("db net ip"));
     refused("missing", "exec");
     refused("missing", "--reason", "x");
 
-    refused("not in this version", "-t", "-u", "5", "--record", "web", "net", "ss");
+    parse("-t -u 5 --record web net ss");
     Invocation.Exec plain = assertInstanceOf(Invocation.Exec.class, parse("web net ss"));
     assertEquals(RunAs.ROOT, plain.line().runAs());
     assertFalse(plain.terminal());
+    assertFalse(plain.record());
     assertInstanceOf(Invocation.Exec.class, parse("web net ss"));
 
     parse("audit -n 5 --json list");
@@ -559,6 +580,7 @@ class GrammarTest {
         assertEquals(
             new Invocation.Exec(
                 line(Set.of(NET), "c" + i, "ss", "a" + i),
+                false,
                 false,
                 i % 2 == 0 ? Optional.of("r" + i) : Optional.empty(),
                 Optional.empty()),

@@ -1,0 +1,218 @@
+package dev.dbg.nativetests;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Ran;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What a tool writes is kept where a rule or the operator wants it; scriptreplay(1) is the oracle.
+ */
+@Tag("native")
+final class RecordingTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["group:dbgt-ops"]
+      containers = ["dbgt-kept"]
+      namespaces = ["net", "pid"]
+      tools = ["ss", "act", "look"]
+      record = true
+
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-free"]
+      namespaces = ["net"]
+      tools = ["ss", "act"]
+      """;
+
+  @RegisterExtension static final Host host = Host.with(POLICY).limitedTo("recording = \"1M\"");
+
+  @RegisterExtension static final Host unlimited = host.without("limits");
+
+  private static final int MORE_THAN_MOST = 3 << 20;
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-kept");
+    host.docker().starts("dbgt-free");
+  }
+
+  @Test
+  void what_a_rule_wants_recorded_is_recorded_whatever_the_operator_says() throws Exception {
+    for (String line : List.of("dbgt-kept net -- ss -tlnH", "--record dbgt-kept net -- ss -tlnH")) {
+      Ran ran = host.ann().runs(line).exits(0).isRecorded();
+      ran.leaves("intent").says("/recorded", true).says("/confinement/streams", "pipes");
+      assertArrayEquals(ran.bytes(), kept(session(ran)));
+      assertArrayEquals(ran.bytes(), replayed(session(ran)));
+    }
+  }
+
+  @Test
+  void an_operator_may_record_what_no_rule_wants_recorded() throws Exception {
+    Ran plain = host.ann().runs("dbgt-free net -- ss -tlnH").exits(0).isRecorded();
+    assertFalse(Files.exists(output(session(plain))));
+    plain.leaves("intent").says("/recorded", "");
+
+    Ran ran = host.ann().runs("--record dbgt-free net -- ss -tlnH").exits(0).isRecorded();
+    assertArrayEquals(ran.bytes(), kept(session(ran)));
+  }
+
+  @Test
+  void bytes_are_kept_as_they_are_in_a_pid_namespace_too() throws Exception {
+    byte[] bytes = new byte[10_000];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * 7 + i / 256);
+    }
+    Ran ran = host.ann().pipes(bytes, "dbgt-kept net,pid -- act copy").exits(0).prints(bytes);
+
+    assertArrayEquals(bytes, kept(session(ran)));
+    host.ann().runs("audit replay " + session(ran)).exits(0).prints(bytes);
+  }
+
+  @Test
+  void the_result_has_the_hashes_and_what_was_changed_is_not_played() throws Exception {
+    Ran ran = host.ann().runs("dbgt-kept net -- act print 2000").exits(0).isRecorded();
+    String session = session(ran);
+    ran.leaves("result")
+        .says("/recording/bytes", Files.size(output(session)))
+        .says("/recording/sha256", sha256(output(session)))
+        .says("/recording/timing_sha256", sha256(timing(session)));
+    host.ann().runs("audit replay " + session).exits(0).prints(ran.bytes());
+
+    Files.write(output(session), new byte[] {'x'}, StandardOpenOption.APPEND);
+    host.ann().runs("audit replay " + session).exits(1).says("was changed or removed").prints("");
+    Files.delete(output(session));
+    host.root().runs("audit replay " + session).exits(1).says("was changed or removed");
+  }
+
+  @Test
+  void control_characters_are_escaped_in_a_replay_as_text() {
+    byte[] title = "\033]0;mine\007\u00e4\r\nend".getBytes(StandardCharsets.UTF_8);
+    Ran ran = host.ann().pipes(title, "dbgt-kept net -- act copy").exits(0);
+
+    byte[] shown = host.ann().runs("audit replay --text " + session(ran)).exits(0).bytes();
+    String text = new String(shown, StandardCharsets.UTF_8);
+
+    assertFalse(text.contains("\033") || text.contains("\007") || text.contains("\r"), text);
+    assertTrue(text.contains("]0;mine") && text.contains("\u00e4") && text.endsWith("end\n"), text);
+  }
+
+  @Test
+  void a_terminal_is_recorded_too() throws Exception {
+    Ran ran = host.ann().atTerminal().runs("-t dbgt-kept net,pid -- act print 640");
+    ran.exits(0);
+    String shown = new String(kept(session(ran)), StandardCharsets.US_ASCII);
+    assertEquals(10, shown.split("\r\n").length, shown);
+  }
+
+  @Test
+  void others_neither_read_nor_play_it() throws Exception {
+    Ran ran = host.ann().runs("dbgt-kept net -- ss -tlnH").exits(0).isRecorded();
+    host.bob().runs("audit replay " + session(ran)).exits(DBG_FAILED).says("no session").prints("");
+    host.root().runs("audit replay " + session(ran)).exits(0).prints(ran.bytes());
+    for (Path file : List.of(output(session(ran)), timing(session(ran)))) {
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+      assertEquals(0, Files.getAttribute(file, "unix:uid"));
+    }
+    host.ann().runs("audit replay no-session").exits(DBG_FAILED).says("no session");
+    Ran plain = host.ann().runs("dbgt-free net -- ss -tlnH").exits(0);
+    host.ann().runs("audit replay " + session(plain)).exits(DBG_FAILED).says("has no recording");
+  }
+
+  @Test
+  void nothing_is_shown_that_cannot_be_recorded() throws Exception {
+    Ran ran =
+        host.ann()
+            .runs("dbgt-kept net -- act print " + MORE_THAN_MOST)
+            .exits(DBG_FAILED)
+            .says("limits.recording");
+    AuditRecord result = ran.leaves("result");
+    result.mentions("/outcome/unrecordable", "limits.recording");
+    byte[] kept = kept(session(ran));
+    assertTrue(ran.bytes().length <= kept.length, ran.bytes().length + " > " + kept.length);
+    assertArrayEquals(ran.bytes(), Arrays.copyOf(kept, ran.bytes().length));
+    assertTrue(Files.size(output(session(ran))) <= 1 << 20);
+    host.tools().forEach(tool -> assertEquals(List.of(), List.of(tool), "it is still there"));
+  }
+
+  @Test
+  void without_the_limit_a_recording_grows_beyond_it() {
+    Ran ran = unlimited.ann().runs("dbgt-kept net -- act print " + MORE_THAN_MOST).exits(0);
+    assertEquals(MORE_THAN_MOST, ran.bytes().length);
+  }
+
+  @Test
+  void the_tool_has_no_descriptor_of_the_recording() {
+    for (String namespaces : List.of("net", "net,pid")) {
+      host.ann()
+          .runs("dbgt-kept %s -- look descriptors".formatted(namespaces))
+          .exits(0)
+          .prints("0\n1\n2\n");
+    }
+  }
+
+  private static String session(Ran ran) {
+    return ran.leaves("intent").text("/session");
+  }
+
+  private static Path output(String session) {
+    return host.auditLog().resolveSibling("recordings").resolve(session + ".out");
+  }
+
+  private static Path timing(String session) {
+    return output(session).resolveSibling(session + ".timing");
+  }
+
+  /** What was kept, without the heading. */
+  private static byte[] kept(String session) throws IOException {
+    byte[] all = Files.readAllBytes(output(session));
+    int end = 0;
+    while (all[end] != '\n') {
+      end++;
+    }
+    return Arrays.copyOfRange(all, end + 1, all.length);
+  }
+
+  /** It ends its own play with a line feed. */
+  private static byte[] replayed(String session) throws Exception {
+    byte[] played =
+        asRoot(
+            "scriptreplay",
+            "--log-timing",
+            timing(session).toString(),
+            "--log-out",
+            output(session).toString());
+    return Arrays.copyOf(played, played.length - 1);
+  }
+
+  private static String sha256(Path file) throws Exception {
+    return new String(asRoot("sha256sum", file.toString()), StandardCharsets.US_ASCII)
+        .split(" ", 2)[0];
+  }
+
+  private static byte[] asRoot(String... words) throws Exception {
+    Process process =
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    byte[] out = process.getInputStream().readAllBytes();
+    assertEquals(0, process.waitFor());
+    return out;
+  }
+}

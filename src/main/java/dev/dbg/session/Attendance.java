@@ -1,0 +1,43 @@
+package dev.dbg.session;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.UnixConnection;
+import dev.dbg.model.Outcome;
+import dev.dbg.wire.MalformedPacket;
+import dev.dbg.wire.Packets;
+import dev.dbg.wire.Reply;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether the client of an answer that takes its time is still there. It has nothing to say but
+ * signals, and ends by them. For the connection's thread.
+ */
+final class Attendance {
+  private static final Duration LEAST = Duration.ofMillis(1);
+
+  private final UnixConnection connection;
+  private final Reply reply;
+
+  Attendance(UnixConnection connection, Reply reply) {
+    this.connection = connection;
+    this.reply = reply;
+  }
+
+  /** Waits this long, unless the client is gone before; whether it is. */
+  boolean endsWithin(Duration time) {
+    try {
+      connection.receiveWithin(time.compareTo(LEAST) < 0 ? LEAST : time);
+      Optional<UnixConnection.Packet> packet = connection.receive();
+      if (packet.isPresent()) {
+        packet.get().descriptors().forEach(fd -> fd.close());
+        reply.end(new Outcome.Signalled(Packets.signal(packet.get().bytes())));
+      }
+      return true;
+    } catch (KernelException e) {
+      return !e.isTimeout();
+    } catch (MalformedPacket e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.RecordingFiles;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.RawText;
+import dev.dbg.wire.Reply;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code dbg audit replay}: what a tool wrote, at the pace at which it came, or as text in which
+ * nothing moves a terminal. Until the client is gone or dbgd stops.
+ */
+final class AuditReplay {
+  /** O, seconds since the line before, and how many bytes came. */
+  private static final Pattern OUTPUT = Pattern.compile("O (\\d{1,9})\\.(\\d{6}) (\\d{1,9})");
+
+  /** Any other kind takes its time too. */
+  private static final Pattern OTHER = Pattern.compile("[A-Z] (\\d{1,9})\\.(\\d{6}) .*");
+
+  private static final int LONGEST_LINE = 1 << 16;
+
+  private final Attendance client;
+  private final BooleanSupplier stopping;
+  private final Reply reply;
+
+  AuditReplay(Attendance client, BooleanSupplier stopping, Reply reply) {
+    this.client = client;
+    this.stopping = stopping;
+    this.reply = reply;
+  }
+
+  void play(RecordingFiles files, Invocation.Audit.Replay asked) throws IOException {
+    try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
+        BufferedReader timing =
+            Files.newBufferedReader(files.timing(), StandardCharsets.US_ASCII)) {
+      byte[] _ = line(output); // a heading
+      if (asked.text()) {
+        showText(output);
+        return;
+      }
+      for (String line = timing.readLine(); line != null; line = timing.readLine()) {
+        Matcher came = OUTPUT.matcher(line);
+        Matcher other = OTHER.matcher(line);
+        if (!came.matches() && !other.matches()) {
+          return; // A crash tore it.
+        }
+        if (waits(pause(came.matches() ? came : other, asked))) {
+          return;
+        }
+        if (came.matches()) {
+          reply.print(output.readNBytes(Integer.parseInt(came.group(3))));
+        }
+      }
+    }
+  }
+
+  private static Duration pause(Matcher line, Invocation.Audit.Replay asked) {
+    Duration as =
+        Duration.ofSeconds(Long.parseLong(line.group(1)))
+            .plusNanos(Long.parseLong(line.group(2)) * 1000);
+    Duration paced = Duration.ofNanos((long) (as.toNanos() / asked.speed()));
+    return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
+  }
+
+  /** Whether there is nobody to wait with any more. */
+  private boolean waits(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+      // A second at a time, so that dbgd need not wait for a long pause to stop.
+      if (stopping.getAsBoolean()
+          || client.endsWithin(Duration.ofNanos(Math.min(left, 1_000_000_000)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void showText(InputStream output) throws IOException {
+    for (byte[] line = line(output); line.length > 0; line = line(output)) {
+      String text = RawText.decode(line);
+      reply.println(RawText.printable(text.replaceAll("\\r?\\n$", "")));
+    }
+  }
+
+  /** A line with its end, or a part of a long one; nothing at the end. */
+  private static byte[] line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int read = in.read();
+    while (read >= 0) {
+      line.write(read);
+      if (read == '\n' || line.size() == LONGEST_LINE) {
+        break;
+      }
+      read = in.read();
+    }
+    return line.toByteArray();
+  }
+}

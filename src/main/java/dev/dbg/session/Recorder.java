@@ -1,0 +1,72 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.Draft;
+import dev.dbg.audit.Recording;
+import dev.dbg.audit.Recordings;
+import dev.dbg.enter.Tape;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a session is recorded, and then its recording. For the session's thread. */
+final class Recorder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+  private final Optional<Recording> recording;
+
+  private Recorder(Optional<Recording> recording) {
+    this.recording = recording;
+  }
+
+  static Recorder off() {
+    return new Recorder(Optional.empty());
+  }
+
+  /** One that cannot be made is a refusal: what is to be recorded does not run unrecorded. */
+  static Recorder on(Recordings recordings, String session) throws Refusal {
+    try {
+      return new Recorder(Optional.of(recordings.begin(session)));
+    } catch (IOException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED,
+          "the session cannot be recorded, as it is to be: %s: make room, or mend the directory of the audit log"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  boolean isOn() {
+    return recording.isPresent();
+  }
+
+  /** The intent, which says whether it is. */
+  Draft noted(Draft intent) {
+    return isOn() ? intent.with("recorded", true) : intent;
+  }
+
+  Optional<Tape> tape() {
+    return recording.map(kept -> new Tape(kept.output(), kept.timing(), kept.most()));
+  }
+
+  /** What the RESULT says of it; null where nothing was recorded. */
+  @Nullable Map<String, Object> end() {
+    if (recording.isEmpty()) {
+      return null;
+    }
+    try {
+      return recording.get().end();
+    } catch (IOException e) {
+      LOG.error("a recording is not whole: {}", e.getMessage());
+      return Map.of("failed", String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void close() {
+    recording.ifPresent(Recording::close);
+  }
+}
