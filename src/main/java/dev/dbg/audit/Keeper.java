@@ -114,7 +114,7 @@ public final class Keeper implements AutoCloseable {
 
   private void removeOld() throws IOException, AuditFailure {
     List<Segment> segments = Segment.in(directory);
-    long all = 0;
+    long all = Recordings.size(directory);
     for (Segment segment : segments) {
       all += Files.size(segment.path());
     }
@@ -130,8 +130,7 @@ public final class Keeper implements AutoCloseable {
       if (why.isEmpty()) {
         return;
       }
-      all -= Files.size(segment.path());
-      remove(segment, last.get(), why.get());
+      all -= remove(segment, last.get(), why.get());
     }
   }
 
@@ -159,19 +158,24 @@ public final class Keeper implements AutoCloseable {
         .map(most -> "larger than audit.keep-size");
   }
 
-  private void remove(Segment segment, JsonNode last, String why) throws IOException, AuditFailure {
+  /** Removes it, and says how much is free with it, in bytes. */
+  private long remove(Segment segment, JsonNode last, String why) throws IOException, AuditFailure {
+    List<String> recorded = Recordings.endedIn(directory, segment);
     log.append(
         Draft.of(Event.RETENTION)
             .with("segment", segment.name())
             .with("first", segment.first())
             .with("last", last.path("seq").asLong())
             .with("head", last.path("hash").asText())
+            .with("recordings", recorded.isEmpty() ? null : recorded.size())
             .with("why", why));
     sealer.seal();
     keepSeals(segment);
+    long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);
     Files.delete(segment.path());
     Directories.sync(directory);
     LOG.info("{} is removed: {}", segment.name(), why);
+    return free;
   }
 
   /** Without them those that are left would hang in the air. */

@@ -2,10 +2,14 @@ package dev.dbg.audit;
 
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +28,10 @@ public record Recordings(Path log, ByteSize most) {
 
   /** A session's number; nothing else is made part of a path. */
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{16}");
+
+  /** What a record that ends a session begins with, after its number, time and boot. */
+  private static final Pattern END =
+      Pattern.compile("\"event\":\"(?:result|orphaned)\",\"session\":\"([0-9a-f]{16})\"");
 
   /**
    * Makes the files of a session.
@@ -54,25 +62,55 @@ public record Recordings(Path log, ByteSize most) {
     return log.resolve(DIRECTORY);
   }
 
-  /** How much the files of a session take, in bytes. */
-  static long size(Path log, String session) throws IOException {
+  /** How much all of them take, in bytes. */
+  static long size(Path log) throws IOException {
+    if (!Files.exists(directory(log))) {
+      return 0;
+    }
     long size = 0;
-    for (Path file : of(log, session).both()) {
-      size += Files.exists(file) ? Files.size(file) : 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(log))) {
+      for (Path file : files) {
+        size += Files.size(file);
+      }
     }
     return size;
   }
 
-  /** Removes the files of sessions that are no longer in the log. */
-  static void remove(Path log, List<String> sessions) throws IOException {
-    boolean any = false;
-    for (String session : sessions) {
-      for (Path file : of(log, session).both()) {
-        any |= Files.deleteIfExists(file);
+  /** The sessions that have a recording and their end in a segment. */
+  static List<String> endedIn(Path log, Segment segment) throws IOException {
+    List<String> sessions = new ArrayList<>();
+    if (!Files.exists(directory(log))) {
+      return sessions;
+    }
+    try (Lines lines = new Lines(segment.open())) {
+      while (lines.next()) {
+        String line =
+            new String(
+                lines.bytes(),
+                lines.start(),
+                lines.end() - lines.start(),
+                StandardCharsets.US_ASCII);
+        Matcher end = END.matcher(line);
+        if (end.find() && Files.exists(of(log, end.group(1)).output())) {
+          sessions.add(end.group(1));
+        }
       }
     }
-    if (any) {
+    return sessions;
+  }
+
+  /** Removes the files of sessions, and says how much they took, in bytes. */
+  static long remove(Path log, List<String> sessions) throws IOException {
+    long removed = 0;
+    for (String session : sessions) {
+      for (Path file : of(log, session).both()) {
+        removed += Files.exists(file) ? Files.size(file) : 0;
+        boolean _ = Files.deleteIfExists(file);
+      }
+    }
+    if (!sessions.isEmpty()) {
       Directories.sync(directory(log));
     }
+    return removed;
   }
 }

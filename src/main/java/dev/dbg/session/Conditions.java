@@ -18,6 +18,9 @@ final class Conditions {
     terms
         .sessions()
         .ifPresent(n -> conditions.add("you have fewer than " + n + " others by that rule"));
+    if (terms.record()) {
+      conditions.add("what the tool writes is recorded");
+    }
     conditions.addAll(bounds.words());
     return conditions;
   }
