@@ -185,7 +185,8 @@ class PlanTest {
     assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.MNT), false, true, false, false));
     assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.NET), false, true, true, false));
     assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, false, true, false));
-    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false, false));
+    assertEquals(
+        Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false, false));
     assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true, false, false));
   }
 
