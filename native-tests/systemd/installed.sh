@@ -11,7 +11,7 @@ test_installed() {
 
 units_are_sound() {
   # Its manual pages are not on this machine.
-  equal "" "$(inside systemd-analyze verify --man=no dbgd.service dbgd.socket 2>&1)"
+  equal "" "$(inside systemd-analyze verify --man=no dbgd.service dbgd.socket dbgd-deliver.service 2>&1)"
 }
 
 tree_is_roots() {

@@ -18,6 +18,8 @@ import java.util.Optional;
  *
  * @param socket where to listen when systemd holds no socket
  * @param group who may connect beside root, then
+ * @param journal whether the log is sent to the journal, where there is one
+ * @param receivers to whom else
  * @param runtimes root's engines
  * @param rootless whether users' Podmans are looked for
  * @param sessions how many sessions at once
@@ -28,6 +30,8 @@ record DaemonConfig(
     Path socket,
     Optional<String> group,
     AuditSettings audit,
+    boolean journal,
+    ReceiversConfig receivers,
     Path policy,
     Path tools,
     List<EnginePlace> runtimes,
@@ -41,6 +45,7 @@ record DaemonConfig(
   private static final int MOST_PROCESSES = 1_000_000;
 
   private static final String ROOTLESS = "rootless";
+  private static final String JOURNAL = "journal";
 
   /** What separates the directories of one engine. */
   private static final String SEPARATOR = ":";
@@ -71,6 +76,8 @@ record DaemonConfig(
             path(socket, "path", "/run/dbg/dbg.sock"),
             socket.string("group"),
             audit(audit),
+            !audit.has(JOURNAL) || audit.flag(JOURNAL),
+            ReceiversConfig.parse(audit, path(audit, "delivered", "/var/lib/dbg-deliver")),
             path(policy, "dir", "/etc/dbg/policy.d"),
             path(tools, "dir", "/etc/dbg/tools.d"),
             runtimes(runtimes),

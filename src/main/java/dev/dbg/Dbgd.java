@@ -4,10 +4,8 @@ import dev.dbg.audit.AuditFailure;
 import dev.dbg.audit.AuditLog;
 import dev.dbg.audit.Draft;
 import dev.dbg.audit.Event;
-import dev.dbg.audit.Keeper;
 import dev.dbg.audit.Recordings;
 import dev.dbg.audit.Repetitions;
-import dev.dbg.audit.Sealer;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;
@@ -63,10 +61,12 @@ final class Dbgd {
 
   private final Path home;
   private final DaemonConfig config;
+  private final boolean deliver;
 
-  private Dbgd(Path home, DaemonConfig config) {
+  private Dbgd(Path home, DaemonConfig config, boolean deliver) {
     this.home = home;
     this.config = config;
+    this.deliver = deliver;
   }
 
   public static void main(String[] words) {
@@ -81,6 +81,9 @@ final class Dbgd {
       case "verify" -> {
         return VerifyCommand.run(words, System.out, err);
       }
+      case "deliver" -> {
+        return DeliverCommand.run(words, err);
+      }
       case "setup-keys" -> {
         return SetupKeysCommand.run(words, System.out, err);
       }
@@ -90,13 +93,14 @@ final class Dbgd {
         }
       }
     }
-    Optional<Path> configFile = DaemonCommand.parse(words, err);
-    if (configFile.isEmpty()) {
+    Optional<DaemonCommand.Asked> asked = DaemonCommand.parse(words, err);
+    if (asked.isEmpty()) {
       return ExitStatus.DBG_FAILED;
     }
     try {
-      Path file = configFile.get();
-      new Dbgd(home(), DaemonConfig.parse(file.toString(), TrustedFile.read(file))).serve();
+      Path file = asked.get().config();
+      DaemonConfig config = DaemonConfig.parse(file.toString(), TrustedFile.read(file));
+      new Dbgd(home(), config, asked.get().deliver()).serve();
       return ExitStatus.OK;
     } catch (TomlMistake e) {
       err.println("dbgd: " + e.message());
@@ -117,10 +121,8 @@ final class Dbgd {
     RightsLoader loader =
         new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
     House.Rights rights = loader.load();
-    AuditLog audit =
-        AuditLog.open(config.audit(), Files.readString(BOOT_ID).strip(), Clock.systemUTC());
-    Sealer sealer = Sealer.start(audit, Clock.systemUTC());
-    Keeper keeper = Keeper.start(audit, sealer, Clock.systemUTC());
+    Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip());
+    AuditLog audit = ledger.log();
     House house = house(loader, rights, audit);
     SelfCheck.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
@@ -136,8 +138,7 @@ final class Dbgd {
             .with("policy", rights.policy().sha256())
             .with("rules", rights.policy().ruleCount()));
     ThisProcess.onSignal("HUP", () -> reload(loader, house));
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(server, house, sealer, keeper), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, house, ledger), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(house.deadlines());
@@ -227,16 +228,14 @@ final class Dbgd {
     tellManager("READY=1\nSTATUS=" + status);
   }
 
-  private static void stop(Server server, House house, Sealer sealer, Keeper keeper) {
+  private static void stop(Server server, House house, Ledger ledger) {
     tellManager("STOPPING=1");
     house.audit().beginEnding();
     server.stop();
     house.groups().close();
-    try (AuditLog audit = house.audit();
-        sealer;
-        keeper) {
+    try (ledger) {
       house.repetitions().close();
-      audit.append(daemon("stop"));
+      house.audit().append(daemon("stop"));
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());
     }

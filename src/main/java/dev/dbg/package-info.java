@@ -7,7 +7,8 @@
  * Dbgd                                  main: load, self-check, take the socket, serve, drain
  * session                               the only room that sees every stage
  * doctor                                what this host lets dbgd do, found out by doing it
- * enter                                 what to join and show, and the one-use thread that does it
+ * enter             deliver             what to join and show, and the one-use thread that does it |
+ *                                       the log sent on
  * wire    policy    resolve    audit    packets | the pure decision | runtimes to targets | the log
  * kernel  tools     grammar             the only room with jnr | the catalogue | picocli
  * model   toml                          the shared nouns | strict configuration text

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.AuditSettings;
+import dev.dbg.deliver.Address;
+import dev.dbg.deliver.Receiver;
 import dev.dbg.enter.GroupLimits;
 import dev.dbg.model.ByteSize;
 import dev.dbg.resolve.EnginePlace;
 import dev.dbg.toml.TomlMistake;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +35,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(20, keys.size());
+    assertEquals(22, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -40,10 +43,21 @@ class DaemonConfigTest {
 
   @Test
   void every_key_of_the_example_is_known_the_commented_ones_too() throws Exception {
-    DaemonConfig config = config(Files.readString(EXAMPLE).replaceAll("(?m)^# ([a-z-]+ +=)", "$1"));
+    DaemonConfig config =
+        config(Files.readString(EXAMPLE).replaceAll("(?m)^# ([a-z-]+ +=|\\[\\[)", "$1"));
     assertEquals(Optional.of("dbg"), config.group());
     assertEquals(Optional.of(Duration.ofDays(365)), config.audit().keepAge());
     assertEquals(Optional.of(10L << 30), config.audit().keepBytes());
+    assertEquals(
+        List.of(new Receiver.Tcp("siem", new Address("192.0.2.7", 601), 10)),
+        config.receivers().syslog());
+    assertEquals(
+        List.of(
+            new ReceiversConfig.Otlp(
+                "collector",
+                URI.create("https://192.0.2.8:4318/v1/logs"),
+                Optional.of(Path.of("/etc/dbg/collector.headers")))),
+        config.receivers().otlp());
   }
 
   @Test
@@ -62,6 +76,21 @@ class DaemonConfigTest {
             seal-records = 7
             seal-every = "9s"
             reserve = "1G"
+            journal = false
+            delivered = "/n"
+            [[audit.syslog]]
+            name = "one"
+            to = "udp://[::1]:5514"
+            facility = "local7"
+            [[audit.syslog]]
+            name = "two"
+            to = "unix:///dev/log"
+            [[audit.syslog]]
+            name = "three"
+            to = "tcp://logs.example"
+            [[audit.otlp]]
+            name = "four"
+            to = "http://127.0.0.1:4318/v1/logs"
             [policy]
             dir = "/p"
             [tools]
@@ -92,6 +121,16 @@ class DaemonConfigTest {
                 7,
                 Duration.ofSeconds(9),
                 1 << 30),
+            false,
+            new ReceiversConfig(
+                Path.of("/n"),
+                List.of(
+                    new Receiver.Udp("one", new Address("::1", 5514), 23),
+                    new Receiver.Local("two", Path.of("/dev/log"), 10),
+                    new Receiver.Tcp("three", new Address("logs.example", 514), 10)),
+                List.of(
+                    new ReceiversConfig.Otlp(
+                        "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty()))),
             Path.of("/p"),
             Path.of("/t"),
             List.of(
@@ -140,6 +179,22 @@ class DaemonConfigTest {
         "[audit]\\nrotate-size = \"64\"~2:1: '64' is no size: a whole number and K, M or G, as in 512M",
         "[audit]\\nkeep = \"1y\"~2:1: '1y' is no length of time: ",
         "[audit]\\nseal-records = 0~2:1: 'seal-records' must be a whole number from 1 to 100000",
+        "[audit]\\njournal = 1~2:1: 'journal' must be true or false",
+        "[audit]\\nsyslog = 1~2:1: 'syslog' must be written [[syslog]]",
+        "[[audit.syslog]]\\nto = \"udp://h\"~1:1: 'name' is missing",
+        "[[audit.syslog]]\\nname = \"a\"~1:1: 'to' is missing",
+        "[[audit.syslog]]\\nname = \"../a\"\\nto = \"udp://h\"~2:1: '../a' is no name: ",
+        "[[audit.syslog]]\\nname = \"journal\"\\nto = \"udp://h\"~2:1: 'journal' is the name of another receiver",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"tls://h:1\"~3:1: 'tls://h:1' is no syslog server: ",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"udp://h:70000\"~3:1: 'udp://h:70000' must be udp://HOST:PORT",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"tcp://h/x\"~3:1: 'tcp://h/x' must be tcp://HOST:PORT",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"unix://dev/log\"~3:1: 'unix://dev/log' must be unix:///PATH",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"udp://h h\"~3:1: 'udp://h h' is no address: ",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"udp://h\"\\nfacility = \"security2\"~4:1: 'security2' is no facility: ",
+        "[[audit.syslog]]\\nname = \"a\"\\nto = \"udp://h\"\\nport = 1~4:1: unknown key 'port' in [audit.syslog]",
+        "[[audit.otlp]]\\nname = \"a\"\\nto = \"grpc://h:4317\"~3:1: 'grpc://h:4317' is no collector: ",
+        "[[audit.otlp]]\\nname = \"a\"\\nto = \"http://u:p@h/v1/logs\"~3:1: 'http://u:p@h/v1/logs' is no collector: ",
+        "[[audit.otlp]]\\nname = \"a\"\\nto = \"http://h/v1/logs\"\\nheaders = \"h\"~4:1: 'h' is no absolute path: start it with /",
         "[policy]\\ndir = \"policy.d\"~2:1: 'policy.d' is no absolute path: start it with /",
         "[tools]\\ndir = true~2:1: 'dir' must be a string",
         "[runtimes]\\ndocker = \"/run/docker.sock\"~2:1: 'docker' must be a list of strings",

@@ -30,7 +30,7 @@ record Rooms(String root) {
           List.of("model", "toml"),
           List.of("kernel", "tools", "grammar"),
           List.of("wire", "policy", "resolve", "audit"),
-          List.of("enter"),
+          List.of("enter", "deliver"),
           List.of("doctor"),
           List.of("session"),
           List.of(""));
@@ -141,6 +141,7 @@ record Rooms(String root) {
                             root + ".DaemonCommand",
                             root + ".Offline",
                             root + ".VerifyCommand",
+                            root + ".DeliverCommand",
                             root + ".SetupKeysCommand")
                         .contains(outermost(c).getName())))
         .should()

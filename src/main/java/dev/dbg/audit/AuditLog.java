@@ -23,12 +23,13 @@ public final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
 
   private final AuditSettings settings;
-  private final LogLock lock;
+  private final DirectoryLock lock;
   private final LogFile file;
   private final Progress progress;
   private final GroupCommit commits;
 
-  private AuditLog(AuditSettings settings, LogLock lock, LogFile file, Chain chain, Clock clock) {
+  private AuditLog(
+      AuditSettings settings, DirectoryLock lock, LogFile file, Chain chain, Clock clock) {
     this.settings = settings;
     this.lock = lock;
     this.file = file;
@@ -60,7 +61,7 @@ public final class AuditLog implements AutoCloseable {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      LogLock lock = LogLock.take(directory);
+      DirectoryLock lock = DirectoryLock.take(directory);
       boolean opened = false;
       try {
         Remains remains = Remains.of(directory);

@@ -14,7 +14,7 @@ final class CefForm {
             .append('|')
             .append(header(kind))
             .append('|')
-            .append(header(Forms.message(record)))
+            .append(header(Sentence.of(record)))
             .append('|')
             .append(severity(kind))
             .append('|');

@@ -55,7 +55,7 @@ final class EcsForm {
       container.putObject("image").put("name", record.at("/target/image").asText());
     }
     Forms.text(record, "/decision/rule").ifPresent(rule -> out.putObject("rule").put("name", rule));
-    out.put("message", Forms.message(record));
+    out.put("message", Sentence.of(record));
     ObjectNode labels = out.putObject("labels");
     Forms.text(record, "/session").ifPresent(s -> labels.put("dbg_session", s));
     Forms.text(record, "/reason").ifPresent(r -> labels.put("dbg_reason", r));

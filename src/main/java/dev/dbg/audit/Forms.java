@@ -43,31 +43,6 @@ final class Forms {
     return RawText.printable(text);
   }
 
-  /** The record in a sentence. */
-  static String message(JsonNode record) {
-    String kind = record.path("event").asText();
-    String who = record.at("/operator/user").asText("dbgd");
-    String line =
-        "%s in %s"
-            .formatted(
-                (record.at("/tool/name").asText() + " " + words(record.at("/tool/argv_typed"), " "))
-                    .strip(),
-                record.at("/target").has("name")
-                    ? record.at("/target/name").asText()
-                    : record.at("/target/asked").asText());
-    return oneLine(
-        switch (kind) {
-          case "intent" -> "%s runs %s".formatted(who, line);
-          case "denied" -> "%s may not run %s".formatted(who, line);
-          case "result" ->
-              "the tool of %s ended: %s".formatted(who, outcome(record.path("outcome")));
-          case "orphaned" -> "the session of %s has no end".formatted(who);
-          case "read" -> "%s reads others' records".formatted(who);
-          case "malformed" -> "%s sent what is no request".formatted(who);
-          default -> "dbgd: " + kind + " " + record.path("action").asText();
-        });
-  }
-
   /** When, in milliseconds since 1970; 0 if it does not say. */
   static long milliseconds(JsonNode record) {
     try {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing is removed silently: a record names what went, and the hash of its last record, so
  * that verify knows the beginning of what is left. That record is sealed before the file goes.
+ *
+ * <p>What somebody has not had to whom the log is sent is not removed for its age. For its size it
+ * is, since a disk that is full ends all sessions; the record then names who has not had it.
  */
 public final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
@@ -33,27 +37,30 @@ public final class Keeper implements AutoCloseable {
 
   private final AuditLog log;
   private final Sealer sealer;
+  private final Receivers receivers;
   private final Clock clock;
   private final Path directory;
   private final Thread thread;
+  private String waitedFor = "";
 
-  private Keeper(AuditLog log, Sealer sealer, Clock clock) {
+  private Keeper(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
     this.log = log;
     this.sealer = sealer;
+    this.receivers = receivers;
     this.clock = clock;
     this.directory = log.settings().directory();
     this.thread = Thread.ofPlatform().name("segments").daemon().unstarted(this::keepOn);
   }
 
-  public static Keeper start(AuditLog log, Sealer sealer, Clock clock) {
-    Keeper keeper = new Keeper(log, sealer, clock);
+  public static Keeper start(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
+    Keeper keeper = new Keeper(log, sealer, receivers, clock);
     keeper.thread.start();
     return keeper;
   }
 
   /** Without a thread, for tests: {@link #keep} is called by hand. */
-  static Keeper idle(AuditLog log, Sealer sealer, Clock clock) {
-    return new Keeper(log, sealer, clock);
+  static Keeper idle(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
+    return new Keeper(log, sealer, receivers, clock);
   }
 
   private void keepOn() {
@@ -126,12 +133,27 @@ public final class Keeper implements AutoCloseable {
       if (last.isEmpty()) {
         return;
       }
-      Optional<String> why = why(last.get(), all);
+      List<String> waiting = waiting(last.get());
+      Optional<String> why = why(last.get(), all, waiting);
       if (why.isEmpty()) {
         return;
       }
-      all -= remove(segment, last.get(), why.get());
+      all -= remove(segment, last.get(), why.get(), waiting);
     }
+  }
+
+  /** Who has not had all of a segment. */
+  private List<String> waiting(JsonNode last) throws IOException {
+    List<String> waiting = new ArrayList<>();
+    receivers
+        .have()
+        .forEach(
+            (name, had) -> {
+              if (had < last.path("seq").asLong()) {
+                waiting.add(name);
+              }
+            });
+    return waiting;
   }
 
   private static Optional<JsonNode> last(Segment segment) throws IOException {
@@ -146,20 +168,32 @@ public final class Keeper implements AutoCloseable {
     }
   }
 
-  private Optional<String> why(JsonNode last, long all) {
+  /** Why a segment is to go now; empty if it stays. */
+  private Optional<String> why(JsonNode last, long all, List<String> waiting) {
     AuditSettings settings = log.settings();
     Instant oldest = settings.keepAge().map(clock.instant()::minus).orElse(Instant.MIN);
-    if (Instant.parse(last.path("time").asText()).isBefore(oldest)) {
+    boolean isOld = Instant.parse(last.path("time").asText()).isBefore(oldest);
+    if (isOld && waiting.isEmpty()) {
       return Optional.of("older than audit.keep");
     }
-    return settings
-        .keepBytes()
-        .filter(most -> all > most)
-        .map(most -> "larger than audit.keep-size");
+    Optional<String> tooMuch =
+        settings.keepBytes().filter(most -> all > most).map(most -> "larger than audit.keep-size");
+    if (isOld && tooMuch.isEmpty()) {
+      sayWhoIsWaitedFor(String.join(", ", waiting));
+    }
+    return tooMuch;
+  }
+
+  private void sayWhoIsWaitedFor(String waiting) {
+    if (!waiting.equals(waitedFor)) {
+      LOG.warn("segments older than audit.keep stay, since this has not had them: {}", waiting);
+    }
+    waitedFor = waiting;
   }
 
   /** Removes it, and says how much is free with it, in bytes. */
-  private long remove(Segment segment, JsonNode last, String why) throws IOException, AuditFailure {
+  private long remove(Segment segment, JsonNode last, String why, List<String> waiting)
+      throws IOException, AuditFailure {
     List<String> recorded = Recordings.endedIn(directory, segment);
     log.append(
         Draft.of(Event.RETENTION)
@@ -168,13 +202,22 @@ public final class Keeper implements AutoCloseable {
             .with("last", last.path("seq").asLong())
             .with("head", last.path("hash").asText())
             .with("recordings", recorded.isEmpty() ? null : recorded.size())
-            .with("why", why));
+            .with("why", why)
+            .with("undelivered", waiting.isEmpty() ? null : waiting));
     sealer.seal();
     keepSeals(segment);
     long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);
     Files.delete(segment.path());
     Directories.sync(directory);
-    LOG.info("{} is removed: {}", segment.name(), why);
+    if (waiting.isEmpty()) {
+      LOG.info("{} is removed: {}", segment.name(), why);
+    } else {
+      LOG.error(
+          "{} is removed, and this has not had all of it: {}: {}",
+          segment.name(),
+          String.join(", ", waiting),
+          why);
+    }
     return free;
   }
 

@@ -31,6 +31,18 @@ final class Lines implements Closeable {
 
   /** Goes to the next line; false at the end. */
   boolean next() throws IOException {
+    return next(true);
+  }
+
+  /**
+   * Goes to the next line that has its end; false where there is none yet. Asked again later, it
+   * sees what the stream has got meanwhile.
+   */
+  boolean nextWhole() throws IOException {
+    return next(false);
+  }
+
+  private boolean next(boolean unfinishedToo) throws IOException {
     start = after;
     tooLong = false;
     int from = start;
@@ -42,7 +54,8 @@ final class Lines implements Closeable {
       }
       int got = more();
       if (got <= 0) {
-        return (filled > start || tooLong) && found(filled, filled, false);
+        after = start;
+        return unfinishedToo && (filled > start || tooLong) && found(filled, filled, false);
       }
       from = filled - got;
     }

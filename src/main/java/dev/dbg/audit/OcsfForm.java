@@ -43,7 +43,7 @@ final class OcsfForm {
     out.put("severity_id", failed ? 2 : 1);
     out.put("status_id", kind.equals("intent") ? 0 : failed ? 2 : 1);
     Forms.text(record, "/decision/why").ifPresent(why -> out.put("status_detail", why));
-    out.put("message", Forms.message(record));
+    out.put("message", Sentence.of(record));
 
     ObjectNode metadata = out.putObject("metadata");
     metadata.put("version", SCHEMA);

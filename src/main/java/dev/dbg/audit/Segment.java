@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,10 +49,23 @@ record Segment(Path path, long first, boolean compressed) {
     List<Segment> segments = new ArrayList<>(found.values());
     segments.sort(Comparator.comparingLong(Segment::first));
     Path current = directory.resolve(AuditLog.FILE);
-    if (Files.exists(current)) {
+    if (isThere(current)) {
       segments.add(new Segment(current, CURRENT, false));
     }
     return segments;
+  }
+
+  /**
+   * {@link Files#exists} asks access(2), for whom capabilities do not count: to a reader that has
+   * CAP_DAC_READ_SEARCH and nothing else it says that there is no file.
+   */
+  private static boolean isThere(Path path) throws IOException {
+    try {
+      BasicFileAttributes _ = Files.readAttributes(path, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Where a file goes whose first record has this number, before it is compressed. */

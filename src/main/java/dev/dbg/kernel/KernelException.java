@@ -61,6 +61,11 @@ public final class KernelException extends IOException {
     return errno == Errno.ECONNREFUSED;
   }
 
+  /** What is to be sent does not fit into one message. */
+  public boolean isTooLarge() {
+    return errno == Errno.EMSGSIZE || errno == Errno.ENOBUFS;
+  }
+
   public boolean isTimeout() {
     return errno == Errno.EAGAIN;
   }

@@ -90,6 +90,10 @@ public interface LibC {
 
   long send(int fd, Pointer data, long size, int flags);
 
+  long sendmsg(int fd, Pointer message, int flags);
+
+  int memfd_create(String name, int flags);
+
   int getsockopt(int fd, int level, int option, Pointer value, Pointer size);
 
   int setsockopt(int fd, int level, int option, Pointer value, int size);

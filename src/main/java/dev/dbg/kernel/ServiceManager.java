@@ -1,22 +1,15 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import jnr.ffi.Pointer;
 
 /**
  * Telling systemd how the service is, sd_notify(3). Nothing is told, and nothing fails, where no
  * service manager asked.
  */
 public final class ServiceManager {
-  private static final int MSG_NOSIGNAL = 0x4000;
-
   private ServiceManager() {}
 
   /** Sends {@code state}: lines of {@code KEY=VALUE}. */
@@ -25,18 +18,8 @@ public final class ServiceManager {
     if (path == null) {
       return;
     }
-    Pointer address = UnixSocket.address(path);
-    int type = UnixSocket.SOCK_DGRAM | UnixSocket.SOCK_CLOEXEC;
-    try (Fd fd = new Fd(checkInt("socket", path, () -> LIBC.socket(UnixSocket.AF_UNIX, type, 0)))) {
-      int _ =
-          checkInt(
-              "connect",
-              path,
-              () -> LIBC.connect(fd.number(), address, UnixSocket.sizeOfAddress(path)));
-      byte[] bytes = state.getBytes(StandardCharsets.UTF_8);
-      Pointer packet = Native.cString(bytes);
-      long _ =
-          check("send", path, () -> LIBC.send(fd.number(), packet, bytes.length, MSG_NOSIGNAL));
+    try (UnixDatagrams manager = UnixDatagrams.to(path, Duration.ZERO)) {
+      manager.send(state.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,7 @@ class KeeperTest {
         Sealer sealer = Sealer.idle(log, clock)) {
       write(log, 35);
       List<String> before = all();
-      Keeper.idle(log, sealer, clock).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
       assertEquals(
           List.of(true, true, false),
           Segment.in(directory).stream().map(Segment::compressed).toList());
@@ -127,12 +129,12 @@ class KeeperTest {
       byte[] whole = Files.readAllBytes(plain);
       // Died while compressing.
       Files.write(Path.of(plain + ".gz.new"), new byte[] {1, 2, 3});
-      Keeper.idle(log, sealer, clock).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
       assertFalse(Files.exists(Path.of(plain + ".gz.new")));
       // Died between the new file's name and the removal of the old one.
       Files.write(plain, whole);
       assertEquals(36, new Verifier(directory, Set.of(), null, 35).verify().records() + 1);
-      Keeper.idle(log, sealer, clock).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
       assertFalse(Files.exists(plain));
     }
     assertIntact(36, 1);
@@ -145,7 +147,7 @@ class KeeperTest {
       log.append(Draft.of(Event.DAEMON).with("action", "start"));
       log.append(Draft.of(Event.INTENT).with("session", "left"));
       write(log, 40);
-      Keeper.idle(log, sealer, clock).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
     }
     log(Optional.empty(), Optional.empty()).close();
     JsonNode last =
@@ -165,7 +167,7 @@ class KeeperTest {
         write(log, 6);
         sealer.seal();
         now = now.plus(Duration.ofDays(3));
-        Keeper.idle(log, sealer, clock).keep();
+        Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
       }
     }
     JsonNode retention =
@@ -192,7 +194,7 @@ class KeeperTest {
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));
         Sealer sealer = Sealer.idle(log, clock)) {
       write(log, 60);
-      Keeper.idle(log, sealer, clock).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
       assertTrue(Segment.in(directory).getLast().isCurrent());
       assertTrue(
           AuditReader.newest(
@@ -206,6 +208,50 @@ class KeeperTest {
     Verification found = new Verifier(directory, Set.of(), null, Long.MAX_VALUE).verify();
     assertEquals(List.of(), found.findings());
     assertTrue(found.first() > 1);
+  }
+
+  @Test
+  void what_a_receiver_has_not_had_stays_however_old_it_is() throws Exception {
+    Map<String, Long> had = new HashMap<>(Map.of("siem", 0L, "journal", Long.MAX_VALUE));
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      now = now.plus(Duration.ofDays(20));
+      Keeper keeper = Keeper.idle(log, sealer, () -> had, clock);
+      keeper.keep();
+      List<Segment> all = Segment.in(directory);
+      assertEquals(3, all.size());
+
+      // It has come to the last record of the first segment, which is the one before the next.
+      had.put("siem", all.get(1).first() - 2);
+      keeper.keep();
+      assertEquals(3, Segment.in(directory).size());
+      had.put("siem", all.get(1).first() - 1);
+      keeper.keep();
+      assertEquals(all.get(1), Segment.in(directory).getFirst());
+      assertEquals(List.of(), retentions("undelivered"));
+    }
+    assertIntact(all().size(), 1);
+  }
+
+  @Test
+  void for_its_size_it_goes_and_the_record_says_who_has_not_had_it() throws Exception {
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      now = now.plus(Duration.ofDays(20));
+      Keeper.idle(log, sealer, () -> Map.of("siem", 3L, "other", 1000L), clock).keep();
+      assertEquals(List.of("[\"siem\"]", "[\"siem\"]"), retentions("undelivered"));
+      assertEquals(31, Segment.in(directory).getFirst().first());
+    }
+  }
+
+  private List<String> retentions(String member) throws Exception {
+    return AuditReader.newest(
+        directory,
+        100,
+        r -> r.path("event").asText().equals("retention") && r.has(member),
+        read -> read.fields().path(member).toString());
   }
 
   private AuditLog log(Optional<Duration> keep, Optional<Long> size) throws AuditFailure {

@@ -170,7 +170,7 @@ class SealerTest {
       for (Thread writer : writers) {
         writer.join();
       }
-      Keeper.idle(log, sealer, Logs.CLOCK).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
     }
     Verification found = verify(key);
     assertEquals(List.of(), found.findings());

@@ -8,27 +8,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Held by the one that writes a log: two writers would fork the chain, and the second take the
- * first one's sessions for orphans.
+ * Held by the one that writes what is in a directory. Two writers of a log would fork the chain,
+ * and the second take the first one's sessions for orphans.
  *
  * <p>It is on a file of its own: fcntl(2) gives a lock up when the process closes any descriptor of
  * the file, and readers open and close the log.
  */
-final class LogLock implements Closeable {
+public final class DirectoryLock implements Closeable {
   private static final String FILE = "lock";
 
   private final FileChannel file;
 
-  private LogLock(FileChannel file) {
+  private DirectoryLock(FileChannel file) {
     this.file = file;
   }
 
   /**
-   * Takes the lock of the log in {@code directory}.
+   * Takes the lock of {@code directory}.
    *
    * @throws IOException also when another has it, in this process or in another
    */
-  static LogLock take(Path directory) throws IOException {
+  public static DirectoryLock take(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
     FileChannel file = LogFile.create(path, StandardOpenOption.WRITE);
     boolean held = false;
@@ -44,7 +44,7 @@ final class LogLock implements Closeable {
     if (!held) {
       throw new IOException(path + " is locked: another dbgd writes it");
     }
-    return new LogLock(file);
+    return new DirectoryLock(file);
   }
 
   @Override

@@ -1,0 +1,95 @@
+package dev.dbg;
+
+import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.Keeper;
+import dev.dbg.audit.Sealer;
+import dev.dbg.deliver.Delivered;
+import dev.dbg.deliver.Deliveries;
+import dev.dbg.deliver.Delivery;
+import dev.dbg.session.Version;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The audit log and all who work at it: who seals it, who keeps its segments, who sends it on. */
+final class Ledger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  private final AuditLog log;
+  private final Sealer sealer;
+  private final Keeper keeper;
+  private final Optional<Delivery> journal;
+  private final Optional<Deliveries> deliveries;
+
+  private Ledger(
+      AuditLog log,
+      Sealer sealer,
+      Keeper keeper,
+      Optional<Delivery> journal,
+      Optional<Deliveries> deliveries) {
+    this.log = log;
+    this.sealer = sealer;
+    this.keeper = keeper;
+    this.journal = journal;
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * Opens the log.
+   *
+   * @param deliver whether this process also sends it to the configured receivers
+   * @param boot the kernel's boot id
+   */
+  static Ledger open(DaemonConfig config, boolean deliver, String boot)
+      throws AuditFailure, IOException {
+    Clock clock = Clock.systemUTC();
+    AuditLog log = AuditLog.open(config.audit(), boot, clock);
+    Sealer sealer = Sealer.start(log, clock);
+    Optional<Delivery> journal = config.journal() ? Delivery.toJournal(log) : Optional.empty();
+    Delivered others = new Delivered(config.receivers().notes(), config.receivers().names());
+    Keeper keeper = Keeper.start(log, sealer, () -> have(journal, others), clock);
+    Optional<Deliveries> deliveries = Optional.empty();
+    if (deliver) {
+      deliveries =
+          Optional.of(
+              Deliveries.start(
+                  config.audit().directory(),
+                  Optional.of(log),
+                  config.receivers().notes(),
+                  config.receivers().receivers(),
+                  Version.number()));
+    } else if (!others.names().isEmpty()) {
+      LOG.info("dbgd deliver sends the log to {}", String.join(", ", others.names()));
+    }
+    return new Ledger(log, sealer, keeper, journal, deliveries);
+  }
+
+  private static Map<String, Long> have(Optional<Delivery> journal, Delivered others)
+      throws IOException {
+    Map<String, Long> have = new LinkedHashMap<>(others.have());
+    journal.ifPresent(delivery -> have.put(Delivery.JOURNAL, delivery.had().seq()));
+    return have;
+  }
+
+  AuditLog log() {
+    return log;
+  }
+
+  /** Seals what there is, sends it on if that is a matter of seconds, and ends. */
+  @Override
+  public void close() throws IOException {
+    try (log) {
+      keeper.close();
+      sealer.close();
+      journal.ifPresent(Delivery::close);
+      if (deliveries.isPresent()) {
+        deliveries.get().close();
+      }
+    }
+  }
+}

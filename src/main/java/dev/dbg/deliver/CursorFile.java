@@ -1,0 +1,86 @@
+package dev.dbg.deliver;
+
+import dev.dbg.audit.Head;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How far a receiver has come: the number and hash of the last record that it has had, on one line
+ * as {@code NUMBER:HASH}. It survives a crash whole: it is written aside, synced and renamed.
+ *
+ * <p>For one thread, and one process.
+ */
+record CursorFile(Path path) {
+  static final String SUFFIX = ".cursor";
+
+  /** Larger than any. */
+  static final int MOST_BYTES = 200;
+
+  private static final Pattern FORM = Pattern.compile("(\\d{1,18}):([0-9a-f]{64})\\n?");
+
+  static CursorFile of(Path directory, String name) {
+    return new CursorFile(directory.resolve(name + SUFFIX));
+  }
+
+  /** Empty when it has had nothing yet. */
+  Optional<Head> read() throws IOException {
+    try {
+      return Optional.of(parse(Files.readAllBytes(path)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What a file of this kind says.
+   *
+   * @throws IOException when it is none
+   */
+  Head parse(byte[] bytes) throws IOException {
+    Matcher form = FORM.matcher(new String(bytes, StandardCharsets.US_ASCII));
+    if (!form.matches()) {
+      throw new IOException(
+          "%s does not say NUMBER:HASH: remove it, and the whole log is sent again"
+              .formatted(path));
+    }
+    return new Head(Long.parseLong(form.group(1)), form.group(2));
+  }
+
+  void write(Head had) throws IOException {
+    Path aside = path.resolveSibling(path.getFileName() + ".new");
+    try (FileChannel file =
+        FileChannel.open(
+            aside,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer line =
+          ByteBuffer.wrap(
+              "%d:%s\n".formatted(had.seq(), had.hash()).getBytes(StandardCharsets.US_ASCII));
+      while (line.hasRemaining()) {
+        int _ = file.write(line);
+      }
+      file.force(true);
+    }
+    Path _ = Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory =
+        FileChannel.open(Objects.requireNonNull(path.getParent()), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.dbg.deliver;
+
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.DirectoryLock;
+import dev.dbg.audit.Head;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Sends a log to all configured receivers, each at its own pace. */
+public final class Deliveries implements AutoCloseable {
+  private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
+
+  /** How long a server may take for a batch. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final DirectoryLock lock;
+  private final List<Delivery> deliveries;
+
+  private Deliveries(DirectoryLock lock, List<Delivery> deliveries) {
+    this.lock = lock;
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param log the log's directory
+   * @param writer who writes it, if that is this process
+   * @param notes the directory where it is noted how far each has come; made if need be
+   * @param version dbg's
+   * @throws IOException also when another process sends to them
+   */
+  public static Deliveries start(
+      Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
+      throws IOException {
+    Files.createDirectories(
+        notes, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    String host = Files.readString(HOST).strip();
+    DirectoryLock lock = DirectoryLock.take(notes);
+    List<Delivery> started = new ArrayList<>();
+    for (Receiver receiver : receivers) {
+      CursorFile cursor = CursorFile.of(notes, receiver.name());
+      Head had = cursor.read().orElse(Head.NONE);
+      Sink sink = sink(receiver, host, version);
+      started.add(Delivery.start(receiver.name(), log, writer, cursor, had, sink, Patience.USUAL));
+    }
+    return new Deliveries(lock, started);
+  }
+
+  private static Sink sink(Receiver receiver, String host, String version) {
+    return switch (receiver) {
+      case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility(), host));
+      case Receiver.Tcp tcp ->
+          new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility(), host), PATIENCE);
+      case Receiver.Local local ->
+          new SyslogLocal(local.socket(), new SyslogForm(local.facility(), host));
+      case Receiver.Otlp otlp ->
+          new OtlpSink(
+              otlp.name(),
+              otlp.collector(),
+              otlp.headers(),
+              new OtlpLogs(host, version, Clock.systemUTC()),
+              PATIENCE);
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    // All at once: each has its last chance.
+    List<Thread> closing =
+        deliveries.stream().map(d -> Thread.ofPlatform().start(d::close)).toList();
+    try {
+      for (Thread one : closing) {
+        one.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lock.close();
+  }
+}

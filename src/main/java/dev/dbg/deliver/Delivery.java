@@ -1,0 +1,303 @@
+package dev.dbg.deliver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.Head;
+import dev.dbg.audit.LogTail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a log to one receiver, in a thread of its own, from the record on that it has not had.
+ *
+ * <p>It reads the log's files and nothing else: whoever writes the log never waits for it, and what
+ * the receiver does not take stays in the files. How far it has come is noted every second, so that
+ * a crash makes it get some records twice, and none not at all. They come in their order.
+ */
+public final class Delivery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("deliver");
+
+  /** What dbgd itself calls the journal. */
+  public static final String JOURNAL = "journal";
+
+  private static final int MOST_BYTES = 1 << 20;
+  private static final Duration EVERY = Duration.ofMillis(250);
+  private static final Duration NOTED_EVERY = Duration.ofSeconds(1);
+  private static final Duration FOREVER = Duration.ofDays(1000);
+  private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
+
+  private final String name;
+  private final Optional<AuditLog> writer;
+  private final CursorFile cursor;
+  private final Sink sink;
+  private final Patience patience;
+  private final LogTail tail;
+  private final Thread thread;
+
+  // Guarded by this.
+  private Head had;
+  private boolean ending;
+
+  // The thread's own.
+  private List<AuditReader.Read> batch = List.of();
+  private int failures;
+  private boolean rewindIsSaid;
+  private boolean isNoted = true;
+  private String notingTrouble = "";
+  private long noted = System.nanoTime();
+
+  private Delivery(
+      String name,
+      Path log,
+      Optional<AuditLog> writer,
+      CursorFile cursor,
+      Head had,
+      Sink sink,
+      Patience patience) {
+    this.name = name;
+    this.writer = writer;
+    this.cursor = cursor;
+    this.sink = sink;
+    this.patience = patience;
+    this.had = had;
+    this.tail = new LogTail(log, had);
+    this.thread = Thread.ofPlatform().name("deliver-" + name).daemon().unstarted(this::deliver);
+  }
+
+  /**
+   * Sends the log that this process writes to the journal, from what is written from now on, or
+   * where it was left off. Empty where there is no journal.
+   */
+  public static Optional<Delivery> toJournal(AuditLog log) {
+    return toJournal(log, JournalSink.SOCKET);
+  }
+
+  /** The same to a journal of the tests'. */
+  static Optional<Delivery> toJournal(AuditLog log, Path socket) {
+    if (!Files.exists(socket)) {
+      return Optional.empty();
+    }
+    Path directory = log.settings().directory();
+    CursorFile cursor = CursorFile.of(directory, JOURNAL);
+    Head had = log.head();
+    try {
+      had = cursor.read().orElse(had);
+    } catch (IOException e) {
+      LOG.error("{} gets records from {} on: {}", JOURNAL, had.seq() + 1, e.getMessage());
+    }
+    return Optional.of(
+        start(
+            JOURNAL,
+            directory,
+            Optional.of(log),
+            cursor,
+            had,
+            new JournalSink(socket),
+            Patience.USUAL));
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param log the log's directory
+   * @param writer who writes it, if that is this process
+   * @param had the last record that the receiver has had
+   */
+  static Delivery start(
+      String name,
+      Path log,
+      Optional<AuditLog> writer,
+      CursorFile cursor,
+      Head had,
+      Sink sink,
+      Patience patience) {
+    Delivery delivery = new Delivery(name, log, writer, cursor, had, sink, patience);
+    delivery.thread.start();
+    return delivery;
+  }
+
+  /** The last record that the receiver has had. */
+  public synchronized Head had() {
+    return had;
+  }
+
+  private void deliver() {
+    try (tail;
+        sink) {
+      boolean goesOn = true;
+      while (goesOn) {
+        goesOn = step();
+      }
+    } catch (IOException e) {
+      LOG.warn("{}: {}", name, e.getMessage());
+    } catch (InterruptedException e) {
+      // It had its time.
+    } finally {
+      note();
+    }
+  }
+
+  /** Answers whether there is more to do. */
+  private boolean step() throws InterruptedException {
+    try {
+      if (batch.isEmpty()) {
+        batch = read();
+      }
+      if (!batch.isEmpty()) {
+        int sent = sink.send(batch);
+        reach(headOf(batch.get(sent - 1)));
+        batch = batch.subList(sent, batch.size());
+        sayThatItTakes();
+        noteIfDue();
+        pause(sink.pause());
+        return true;
+      }
+      noteIfDue();
+      if (isEnding()) {
+        return false;
+      }
+      awaitNews();
+    } catch (IOException e) {
+      failures++;
+      if (failures == 1) {
+        LOG.warn(
+            "{} has had nothing since record {}: {}: what it has not had waits in the log",
+            name,
+            had().seq(),
+            e.getMessage());
+      }
+      noteIfDue();
+      if (isEnding()) {
+        return false;
+      }
+      pause(patience.after(failures));
+    }
+    return true;
+  }
+
+  private List<AuditReader.Read> read() throws IOException {
+    long until = writer.map(log -> log.head().seq()).orElse(Long.MAX_VALUE);
+    List<AuditReader.Read> records = tail.next(sink.most(), MOST_BYTES, until);
+    if (tail.isRewound() && !rewindIsSaid) {
+      rewindIsSaid = true;
+      LOG.error(
+          "{} has had record {} of a log that went on otherwise: the end was lost or cut, which dbgd"
+              + " verify --head {}:{} tells: it gets records again from {} on",
+          name,
+          had().seq(),
+          had().seq(),
+          had().hash(),
+          records.isEmpty() ? "here" : headOf(records.getFirst()).seq());
+    } else if (!records.isEmpty()
+        && had().seq() > 0
+        && headOf(records.getFirst()).seq() > had().seq() + 1) {
+      LOG.error(
+          "{} never gets records {} to {}: they are no more in the log",
+          name,
+          had().seq() + 1,
+          headOf(records.getFirst()).seq() - 1);
+    }
+    return records;
+  }
+
+  private static Head headOf(AuditReader.Read record) {
+    JsonNode fields = record.fields();
+    return new Head(fields.path("seq").asLong(), fields.path("hash").asText());
+  }
+
+  private synchronized void reach(Head head) {
+    had = head;
+    isNoted = false;
+  }
+
+  private synchronized boolean isEnding() {
+    return ending;
+  }
+
+  private void sayThatItTakes() {
+    if (failures > 0) {
+      LOG.info("{} takes records again, from {} on", name, had().seq());
+    }
+    failures = 0;
+  }
+
+  private void noteIfDue() {
+    if (System.nanoTime() - noted >= NOTED_EVERY.toNanos()) {
+      note();
+    }
+  }
+
+  private void note() {
+    Head now;
+    synchronized (this) {
+      if (isNoted) {
+        return;
+      }
+      now = had;
+      isNoted = true;
+    }
+    String trouble = "";
+    try {
+      cursor.write(now);
+    } catch (IOException e) {
+      trouble = String.valueOf(e.getMessage());
+    }
+    if (!trouble.isEmpty() && !trouble.equals(notingTrouble)) {
+      LOG.error(
+          "how far {} has come cannot be noted: {}: after a restart it gets records again",
+          name,
+          trouble);
+    }
+    notingTrouble = trouble;
+    noted = System.nanoTime();
+  }
+
+  /** Waits for records, and no longer than until something is to be noted. */
+  private void awaitNews() throws InterruptedException {
+    Optional<AuditLog> log = writer.filter(l -> !l.isOver());
+    if (log.isPresent()) {
+      boolean _ = log.get().awaitBeyond(had().seq(), isNoted() ? FOREVER : NOTED_EVERY);
+    } else {
+      pause(EVERY);
+    }
+  }
+
+  private synchronized boolean isNoted() {
+    return isNoted;
+  }
+
+  /** Shorter when it is to end. */
+  private synchronized void pause(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    long left = time.toMillis();
+    while (!ending && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    }
+  }
+
+  /** Sends what there is, if the receiver takes it in three seconds, and ends. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      ending = true;
+      notifyAll();
+    }
+    try {
+      if (!thread.join(LAST_CHANCE)) {
+        thread.interrupt();
+        boolean _ = thread.join(NOTED_EVERY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

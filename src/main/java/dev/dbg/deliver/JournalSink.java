@@ -1,0 +1,86 @@
+package dev.dbg.deliver;
+
+import dev.dbg.audit.AuditReader;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.MemoryFile;
+import dev.dbg.kernel.UnixDatagrams;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal, by its native socket. An entry that is too large for a datagram goes as a sealed
+ * file in memory.
+ *
+ * <p>journald drops, by default, what a service says beyond 10000 messages in 30 seconds, and says
+ * so to nobody but itself. So no more than 250 a second are sent: what comes faster waits in the
+ * log.
+ */
+final class JournalSink implements Sink {
+  /** Where journald listens. */
+  static final Path SOCKET = Path.of("/run/systemd/journal/socket");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Path socket;
+  private @Nullable UnixDatagrams journal;
+
+  JournalSink(Path socket) {
+    this.socket = socket;
+  }
+
+  @Override
+  public int send(List<AuditReader.Read> records) throws IOException {
+    UnixDatagrams to = journal;
+    if (to == null) {
+      to = UnixDatagrams.to(socket, PATIENCE);
+      journal = to;
+    }
+    int sent = 0;
+    try {
+      for (AuditReader.Read record : records) {
+        send(to, JournalEntry.of(record.fields()));
+        sent++;
+      }
+    } catch (KernelException e) {
+      close();
+      if (sent == 0) {
+        throw e;
+      }
+    }
+    return sent;
+  }
+
+  private static void send(UnixDatagrams to, byte[] entry) throws KernelException {
+    try {
+      to.send(entry);
+    } catch (KernelException e) {
+      if (!e.isTooLarge()) {
+        throw e;
+      }
+      try (MemoryFile file = MemoryFile.sealed("journal-entry", entry)) {
+        to.send(file);
+      }
+    }
+  }
+
+  @Override
+  public int most() {
+    return 50;
+  }
+
+  @Override
+  public Duration pause() {
+    return Duration.ofMillis(200);
+  }
+
+  @Override
+  public void close() {
+    if (journal != null) {
+      journal.close();
+      journal = null;
+    }
+  }
+}

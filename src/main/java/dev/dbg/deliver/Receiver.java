@@ -1,0 +1,36 @@
+package dev.dbg.deliver;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Somebody to whom the log is sent, as the configuration names them, dbgd(8). */
+public sealed interface Receiver {
+  /** What messages, records and the file that notes how far it has come call it. */
+  String name();
+
+  /**
+   * A syslog server, by datagrams.
+   *
+   * @param facility its number, 0 to 23
+   */
+  record Udp(String name, Address address, int facility) implements Receiver {}
+
+  /** A syslog server, by a stream. */
+  record Tcp(String name, Address address, int facility) implements Receiver {}
+
+  /** A syslog daemon of this host. */
+  record Local(String name, Path socket, int facility) implements Receiver {}
+
+  /**
+   * An OpenTelemetry collector.
+   *
+   * @param headers that each request has, for instance a password: not to be shown
+   */
+  record Otlp(String name, URI collector, Map<String, String> headers) implements Receiver {
+    @Override
+    public String toString() {
+      return "Otlp[%s, %s]".formatted(name, collector);
+    }
+  }
+}

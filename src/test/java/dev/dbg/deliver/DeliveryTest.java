@@ -1,0 +1,316 @@
+package dev.dbg.deliver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.Head;
+import dev.dbg.audit.Receivers;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.SeverityNumber;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real receivers on this machine's own addresses, that are away, slow, or go in between. */
+class DeliveryTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Patience SHORT = new Patience(Duration.ofMillis(10), Duration.ofMillis(50));
+  private static final SyslogForm FORM = new SyslogForm(10, "host");
+
+  @TempDir private Path directory;
+  @TempDir private Path notes;
+
+  @Test
+  void what_was_written_while_the_server_was_away_arrives_when_it_comes_through_every_segment()
+      throws Exception {
+    int port = freePort();
+    try (AuditLog log = Written.open(directory);
+        Delivery delivery = toTcp(port, Optional.empty(), LONG)) {
+      write(log, 40);
+      assertEquals(0, delivery.had().seq());
+      try (SyslogServer server = new SyslogServer(port, SyslogServer.Manner.READS)) {
+        await(() -> delivery.had().seq() == 40);
+        write(log, 40);
+        await(() -> delivery.had().seq() == 80);
+        assertEquals(upTo(80), server.numbers());
+        assertEquals(log.head(), delivery.had());
+      }
+    }
+  }
+
+  /** TCP has taken what such a server never read; it must count as not had. */
+  @Test
+  void what_a_server_dropped_with_its_connection_is_sent_again() throws Exception {
+    int port;
+    try (AuditLog log = Written.open(directory)) {
+      write(log, 30);
+    }
+    List<Long> got;
+    try (SyslogServer server = new SyslogServer(0, SyslogServer.Manner.DROPS_AFTER_THREE)) {
+      port = server.address().port();
+      try (Delivery delivery = toTcp(port, Optional.empty(), LONG)) {
+        await(() -> server.connections() > 2);
+        assertEquals(0, delivery.had().seq());
+        server.goes();
+        try (SyslogServer better = new SyslogServer(port, SyslogServer.Manner.READS)) {
+          await(() -> delivery.had().seq() == 30);
+          got = better.numbers();
+        }
+      }
+    }
+    assertEquals(upTo(30), got);
+  }
+
+  @Test
+  void a_server_that_never_reads_delays_no_record_and_is_given_up_for_one_that_does()
+      throws Exception {
+    int port;
+    try (AuditLog log = Written.open(directory);
+        SyslogServer mute = new SyslogServer(0, SyslogServer.Manner.NEVER_READS)) {
+      port = mute.address().port();
+      write(log, 400);
+      try (Delivery delivery = toTcp(port, Optional.of(log), Duration.ofMillis(300))) {
+        await(() -> mute.connections() >= 1);
+        // Written while it hangs: each append returns as it does without a receiver.
+        write(log, 100);
+        assertEquals(500, log.head().seq());
+        assertEquals(0, delivery.had().seq());
+        await(() -> mute.connections() >= 2);
+        mute.goes();
+        try (SyslogServer server = new SyslogServer(port, SyslogServer.Manner.READS)) {
+          await(() -> delivery.had().seq() == 500);
+          assertEquals(upTo(500), server.numbers());
+        }
+      }
+    }
+  }
+
+  @Test
+  void another_delivery_goes_on_where_the_last_one_noted_that_it_was() throws Exception {
+    try (AuditLog log = Written.open(directory);
+        SyslogServer server = new SyslogServer(0, SyslogServer.Manner.READS)) {
+      write(log, 20);
+      try (Delivery delivery = toTcp(server.address().port(), Optional.empty(), LONG)) {
+        await(() -> delivery.had().seq() == 20);
+      }
+      assertEquals(Optional.of(log.head()), CursorFile.of(notes, "test").read());
+      assertEquals(Map.of("test", 20L, "new", 0L), have("test", "new"));
+      write(log, 20);
+      try (Delivery delivery = toTcp(server.address().port(), Optional.empty(), LONG)) {
+        await(() -> delivery.had().seq() == 40);
+      }
+      assertEquals(upTo(40), server.numbers());
+    }
+  }
+
+  @Test
+  void the_end_of_a_log_is_sent_before_the_delivery_ends() throws Exception {
+    try (AuditLog log = Written.open(directory);
+        SyslogServer server = new SyslogServer(0, SyslogServer.Manner.READS)) {
+      try (Delivery _ = toTcp(server.address().port(), Optional.of(log), LONG)) {
+        log.beginEnding();
+        write(log, 3);
+      }
+      assertEquals(upTo(3), server.numbers());
+    }
+  }
+
+  @Test
+  void what_cannot_be_read_of_a_note_counts_as_nothing_had() throws Exception {
+    Files.writeString(CursorFile.of(notes, "a").path(), "rubbish");
+    Path _ = Files.createSymbolicLink(CursorFile.of(notes, "b").path(), Path.of("/dev/zero"));
+    Files.writeString(CursorFile.of(notes, "c").path(), "7:" + "0".repeat(64) + "\n");
+    assertEquals(Map.of("a", 0L, "b", 0L, "c", 7L), have("a", "b", "c"));
+    assertEquals(Map.of("x", 0L), new Delivered(notes.resolve("none"), List.of("x")).have());
+    assertEquals(Receivers.NONE.have(), new Delivered(notes, List.of()).have());
+  }
+
+  @Test
+  void datagrams_to_a_port_where_nobody_listens_are_sent_again() throws Exception {
+    int port;
+    try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    try (AuditLog log = Written.open(directory)) {
+      write(log, 10);
+      Sink sink = new SyslogUdp(new Address("127.0.0.1", port), FORM);
+      try (Delivery delivery = start(sink, Optional.empty())) {
+        pause(200);
+        assertEquals(0, delivery.had().seq());
+        List<String> messages = new ArrayList<>();
+        try (DatagramSocket server =
+            new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+          server.setSoTimeout(20_000);
+          DatagramPacket packet = new DatagramPacket(new byte[65536], 65536);
+          while (!SyslogServer.numbers(messages).contains(10L)) {
+            server.receive(packet);
+            messages.add(
+                new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
+          }
+          await(() -> delivery.had().seq() == 10);
+        }
+        assertEquals(
+            upTo(10), SyslogServer.numbers(messages).stream().distinct().sorted().toList());
+      }
+    }
+  }
+
+  @Test
+  void a_collector_gets_what_the_published_protocol_knows() throws Exception {
+    try (AuditLog log = Written.open(directory);
+        Collector collector = new Collector()) {
+      log.append(Written.intent(List.of("-t", "a\nb")));
+      log.append(Written.denied("secret"));
+      log.append(Written.result(3));
+      try (Delivery delivery = toCollector(collector)) {
+        await(() -> delivery.had().seq() == 3);
+      }
+      assertEquals(List.of(), collector.mistakes);
+      assertEquals(List.of("Bearer secret"), collector.authorizations);
+      List<KeyValue> resource =
+          collector.requests.getFirst().getResourceLogs(0).getResource().getAttributesList();
+      assertEquals("dbgd", value(resource, "service.name").getStringValue());
+      assertEquals("host", value(resource, "host.name").getStringValue());
+
+      LogRecord intent = collector.records.get(0);
+      assertEquals("oncall runs ss -t a\\x0ab in adguard-1", intent.getBody().getStringValue());
+      assertEquals(1795521600123456000L, intent.getTimeUnixNano());
+      assertEquals(SeverityNumber.SEVERITY_NUMBER_INFO, intent.getSeverityNumber());
+      assertEquals("dbg.intent", intent.getEventName());
+      List<KeyValue> of = intent.getAttributesList();
+      assertEquals("oncall", value(of, "user.name").getStringValue());
+      assertEquals(1007, value(of, "user.id").getIntValue());
+      assertEquals("adguard-1", value(of, "container.name").getStringValue());
+      assertEquals(
+          List.of("-t", "a\\x0ab"),
+          value(of, "process.command_args").getArrayValue().getValuesList().stream()
+              .map(AnyValue::getStringValue)
+              .toList());
+      LogRecord denied = collector.records.get(1);
+      assertEquals(SeverityNumber.SEVERITY_NUMBER_WARN, denied.getSeverityNumber());
+      assertEquals(126, value(denied.getAttributesList(), "process.exit.code").getIntValue());
+      assertTrue(!denied.toString().contains("secret"), denied.toString());
+      assertEquals(
+          3,
+          value(collector.records.get(2).getAttributesList(), "process.exit.code").getIntValue());
+    }
+  }
+
+  @Test
+  void a_collector_that_is_not_well_gets_all_when_it_is() throws Exception {
+    try (AuditLog log = Written.open(directory);
+        Collector collector = new Collector()) {
+      collector.answers(request -> new Collector.Answer(503, ""));
+      write(log, 50);
+      try (Delivery delivery = toCollector(collector)) {
+        pause(200);
+        assertEquals(0, delivery.had().seq());
+        collector.answers(request -> new Collector.Answer(200, "not JSON, and who cares"));
+        await(() -> delivery.had().seq() == 50);
+      }
+      assertEquals(upTo(50), numbers(collector));
+    }
+  }
+
+  @Test
+  void a_record_that_a_collector_refuses_does_not_keep_back_the_others() throws Exception {
+    try (AuditLog log = Written.open(directory);
+        Collector collector = new Collector()) {
+      collector.answers(
+          request -> new Collector.Answer(numbers(request).contains(17L) ? 400 : 200, "{}"));
+      write(log, 50);
+      try (Delivery delivery = toCollector(collector)) {
+        await(() -> delivery.had().seq() == 50);
+      }
+      assertEquals(upTo(50).stream().filter(n -> n != 17).toList(), numbers(collector));
+    }
+  }
+
+  private Delivery toTcp(int port, Optional<AuditLog> writer, Duration patience) throws Exception {
+    return start(new SyslogTcp(new Address("127.0.0.1", port), FORM, patience), writer);
+  }
+
+  private Delivery toCollector(Collector collector) throws Exception {
+    OtlpLogs logs = new OtlpLogs("host", "1.2.3", Written.CLOCK);
+    Map<String, String> headers = Map.of("Authorization", "Bearer secret");
+    return start(new OtlpSink("test", collector.uri(), headers, logs, LONG), Optional.empty());
+  }
+
+  private Delivery start(Sink sink, Optional<AuditLog> writer) throws Exception {
+    CursorFile cursor = CursorFile.of(notes, "test");
+    Head had = cursor.read().orElse(Head.NONE);
+    return Delivery.start("test", directory, writer, cursor, had, sink, SHORT);
+  }
+
+  private Map<String, Long> have(String... names) throws Exception {
+    return new Delivered(notes, List.of(names)).have();
+  }
+
+  private static void write(AuditLog log, int records) throws AuditFailure {
+    for (int i = 0; i < records; i++) {
+      log.append(i % 2 == 0 ? Written.intent(List.of("-tlnH")) : Written.result(0));
+    }
+  }
+
+  private static AnyValue value(List<KeyValue> attributes, String key) {
+    return attributes.stream()
+        .filter(attribute -> attribute.getKey().equals(key))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no %s in %s".formatted(key, attributes)))
+        .getValue();
+  }
+
+  private static List<Long> numbers(Collector collector) {
+    return collector.records.stream().map(DeliveryTest::number).toList();
+  }
+
+  private static List<Long> numbers(ExportLogsServiceRequest request) {
+    return request.getResourceLogs(0).getScopeLogs(0).getLogRecordsList().stream()
+        .map(DeliveryTest::number)
+        .toList();
+  }
+
+  private static long number(LogRecord record) {
+    return value(record.getAttributesList(), "dbg.seq").getIntValue();
+  }
+
+  private static int freePort() throws Exception {
+    try (SyslogServer server = new SyslogServer(0, SyslogServer.Manner.READS)) {
+      return server.address().port();
+    }
+  }
+
+  private static List<Long> upTo(long last) {
+    return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + LONG.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "it never came to that");
+      Thread.sleep(10);
+    }
+  }
+
+  private static void pause(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.dbg.deliver;
+
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/** Takes syslog by TCP on this machine, its messages counted in octets. */
+final class SyslogServer implements Closeable {
+  /** What it does with a connection. */
+  enum Manner {
+    READS,
+    /** Accepts, and never reads a byte. */
+    NEVER_READS,
+    /** Reads three messages, and drops the connection with what else is on the way. */
+    DROPS_AFTER_THREE
+  }
+
+  final List<String> messages = new CopyOnWriteArrayList<>();
+  private final ServerSocket socket;
+  private final Manner manner;
+  private final List<Socket> clients = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param port 0 for any
+   */
+  SyslogServer(int port, Manner manner) throws IOException {
+    this.manner = manner;
+    socket = bound(port);
+    Thread _ = Thread.ofPlatform().daemon().start(this::serve);
+  }
+
+  /** A port that another has just left may be taken for a moment by whoever tries to reach it. */
+  private static ServerSocket bound(int port) throws IOException {
+    for (int tries = 0; ; tries++) {
+      ServerSocket socket = new ServerSocket();
+      try {
+        socket.setReuseAddress(true);
+        // Small, so that a sender soon has to wait.
+        socket.setReceiveBufferSize(4096);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
+      } catch (BindException e) {
+        socket.close();
+        if (tries == 1000) {
+          throw e;
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
+  }
+
+  Address address() {
+    return new Address(socket.getInetAddress().getHostAddress(), socket.getLocalPort());
+  }
+
+  int connections() {
+    return clients.size();
+  }
+
+  private void serve() {
+    try {
+      while (true) {
+        Socket client = socket.accept();
+        clients.add(client);
+        if (manner != Manner.NEVER_READS) {
+          read(client);
+          client.close();
+        }
+      }
+    } catch (IOException e) {
+      // It was closed.
+    }
+  }
+
+  private void read(Socket client) {
+    try {
+      DataInputStream in = new DataInputStream(client.getInputStream());
+      for (int i = 0; manner == Manner.READS || i < 3; i++) {
+        messages.add(message(in));
+      }
+      client.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // The sender has ended.
+    }
+  }
+
+  private static String message(InputStream in) throws IOException {
+    int length = 0;
+    int digit = in.read();
+    while (digit != ' ') {
+      if (digit < '0' || digit > '9') {
+        throw new EOFException();
+      }
+      length = 10 * length + digit - '0';
+      digit = in.read();
+    }
+    byte[] message = in.readNBytes(length);
+    if (message.length < length) {
+      throw new EOFException();
+    }
+    return new String(message, StandardCharsets.UTF_8);
+  }
+
+  /** The numbers of the records that came, in their order. */
+  List<Long> numbers() {
+    return numbers(messages);
+  }
+
+  static List<Long> numbers(List<String> messages) {
+    List<Long> numbers = new ArrayList<>();
+    for (String message : messages) {
+      numbers.add(Long.parseLong(message.replaceAll("(?s).* seq=\"(\\d+)\".*", "$1")));
+    }
+    return numbers;
+  }
+
+  /** Goes away, and leaves its port to another. */
+  void goes() throws IOException {
+    close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+}

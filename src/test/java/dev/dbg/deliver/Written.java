@@ -1,0 +1,84 @@
+package dev.dbg.deliver;
+
+import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.AuditSettings;
+import dev.dbg.audit.Draft;
+import dev.dbg.audit.Event;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A log with records as dbgd writes them. */
+final class Written {
+  static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
+
+  static final Map<String, Object> ONCALL =
+      Map.of("uid", 1007, "user", "oncall", "gid", 1007, "groups", List.of("dbg"), "pid", 4711);
+
+  private Written() {}
+
+  /** Small segments, which are kept. */
+  static AuditLog open(Path directory) throws AuditFailure {
+    return AuditLog.open(
+        new AuditSettings(
+            directory,
+            7500,
+            Duration.ofDays(1),
+            Optional.empty(),
+            Optional.empty(),
+            1000,
+            Duration.ofMinutes(5),
+            0),
+        "5f8d3a1e-0000-4000-8000-000000000001",
+        CLOCK);
+  }
+
+  static Draft intent(List<String> arguments) {
+    return Draft.of(Event.INTENT)
+        .with("session", "899c1dcbe6d2a223")
+        .with("operator", ONCALL)
+        .with("reason", "INC-4711")
+        .with(
+            "target",
+            Map.of(
+                "runtime", "docker", "id", "f00d", "name", "adguard-1", "image", "adguard:latest"))
+        .with("namespaces", List.of("net", "uts"))
+        .with("tool", Map.of("name", "ss", "argv_typed", arguments, "path", "/usr/bin/ss"))
+        .with(
+            "decision",
+            Map.of("allowed", true, "rule", "/etc/dbg/policy.d/10.toml:3", "policy", "4d59"));
+  }
+
+  static Draft denied(String detail) {
+    return Draft.of(Event.DENIED)
+        .with("session", "0000000000000001")
+        .with("operator", ONCALL)
+        .with("target", Map.of("asked", "vault-1"))
+        .with("tool", Map.of("name", "ss", "argv_typed", List.of()))
+        .with(
+            "decision",
+            Map.of("allowed", false, "policy", "4d59", "why", "no rule", "detail", detail))
+        .with("outcome", Map.of("status", 126));
+  }
+
+  static Draft result(int exit) {
+    return Draft.of(Event.RESULT)
+        .with("session", "899c1dcbe6d2a223")
+        .with("operator", ONCALL)
+        .with("outcome", Map.of("exit", exit, "duration_us", 7790));
+  }
+
+  /** The only record of a log, or its last. */
+  static AuditReader.Read last(Path directory) throws IOException {
+    return AuditReader.newest(directory, 1, record -> true, read -> read).getFirst();
+  }
+}
