@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Syslog has no acknowledgement, and that TCP took some bytes says little: they may lie in a
  * buffer here or there, and go with it. But a server that reads the end of a stream has read all
- * before it, and closes. So each batch has a connection of its own, which is closed on this side
- * when it is sent, and the server has it when it has closed on its side as well.
+ * before it, and closes. One that closes sooner resets what comes after, which {@link TcpEnd} sees.
+ * So each batch has a connection of its own, which is closed on this side when it is sent, and the
+ * server has it when it has closed on its side as well.
  */
 final class SyslogTcp implements Sink {
   private final Address address;
@@ -57,6 +58,9 @@ final class SyslogTcp implements Sink {
       out.flush();
       server.shutdownOutput();
       awaitClose(server);
+      if (!TcpEnd.isOfAll(server)) {
+        throw new IOException("it closed before it had read all");
+      }
       return records.size();
     } catch (IOException e) {
       String why =

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,7 @@ class DeliveryTest {
   }
 
   /** TCP has taken what such a server never read; it must count as not had. */
-  @Test
+  @RepeatedTest(20)
   void what_a_server_dropped_with_its_connection_is_sent_again() throws Exception {
     int port;
     try (AuditLog log = Written.open(directory)) {
