@@ -83,7 +83,7 @@ class RecordingsTest {
       }
       log.append(Draft.of(Event.DAEMON).with("action", "stop"));
 
-      Keeper.idle(log, sealer, clock).keep();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
     }
     assertFalse(Files.exists(Recordings.of(directory, EARLY).output()));
     assertFalse(Files.exists(Recordings.of(directory, EARLY).timing()));
