@@ -1,0 +1,74 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.Samples;
+import dev.dbg.model.Target;
+import dev.dbg.toml.TomlMistake;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * How long the policy takes for one session: both of its questions, the one before a container is
+ * looked for and the one about the container. {@code native-tests/bench-policy} runs it with the
+ * JVM's options that dbgd has; {@link ManyRulesTest} holds the budget in every build.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class DecisionBenchmark {
+  /** How many rules there are. */
+  @Param({"1", "100", "10000"})
+  public int rules;
+
+  private Policy policy = Policy.NOTHING;
+  private final Question question = ManyRules.question("team-0", "team-1", "team-2", "staff");
+  private Target permitted = Samples.container("app-0-1");
+  private final Target refused = Samples.container("nowhere");
+
+  /** Reads the rules. What is permitted is permitted by the last rule of the operator's team. */
+  @Setup(Level.Trial)
+  public void read() throws TomlMistake {
+    policy = ManyRules.policy(rules);
+    int last = (rules - 1) / ManyRules.TEAMS * ManyRules.TEAMS;
+    permitted = Samples.container("app-%d-1".formatted(last));
+    mustBe(permitted, Verdict.Permitted.class);
+    mustBe(refused, Verdict.Denied.class);
+  }
+
+  /** A time is of no use if it is that of another answer. */
+  private void mustBe(Target target, Class<? extends Verdict> wanted) {
+    Verdict verdict = policy.decide(question, target, Set.of());
+    if (!wanted.isInstance(verdict)) {
+      throw new IllegalStateException("%s: %s".formatted(target.name(), verdict));
+    }
+  }
+
+  /** A rule permits it. */
+  @Benchmark
+  public void permitted(Blackhole answers) {
+    answers.consume(policy.decideAnywhere(question));
+    answers.consume(policy.decide(question, permitted, Set.of()));
+  }
+
+  /** No rule reaches the container. */
+  @Benchmark
+  public void refused(Blackhole answers) {
+    answers.consume(policy.decideAnywhere(question));
+    answers.consume(policy.decide(question, refused, Set.of()));
+  }
+}

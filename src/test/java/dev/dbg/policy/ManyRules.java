@@ -1,0 +1,48 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Samples;
+import dev.dbg.toml.TomlMistake;
+import java.util.Set;
+
+/**
+ * As many rules as an organisation's tool may write: each is of a team and lets it into containers
+ * of one application. Every 500th is of the same team.
+ */
+final class ManyRules {
+  static final int TEAMS = 500;
+
+  private static final Set<String> TOOLS = Set.of("ss", "ip", "cat", "ping");
+  private static final int LINES_OF_A_RULE = 6;
+
+  private ManyRules() {}
+
+  static Policy policy(int count) throws TomlMistake {
+    StringBuilder rules = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      rules.append(
+          """
+          [[rule]]
+          who = ["group:team-%d"]
+          containers = ["app-%d-*", "label:team=t%d"]
+          except = ["*-vault-*"]
+          namespaces = ["net"]
+          tools = ["%s"]
+          """
+              .formatted(i % TEAMS, i, i, i % 2 == 0 ? "ss" : "ip"));
+    }
+    return Asked.policy(TOOLS, rules.toString());
+  }
+
+  /** Where the rule stands that is for containers {@code app-NUMBER-*}. */
+  static String place(int number) {
+    return "p.toml:" + (number * LINES_OF_A_RULE + 1);
+  }
+
+  /** May somebody of these groups run ss in a container's network? */
+  static Question question(String... groups) {
+    Operator operator = Samples.operator("ann", groups);
+    return Asked.plainly(operator, Set.of(NamespaceKind.NET), "ss");
+  }
+}
