@@ -91,6 +91,7 @@ final class MalformedRequestsTest {
   @Test
   void two_hundred_silent_clients_of_one_user_do_not_keep_another_waiting() {
     long before = host.count("malformed");
+    long refused = host.count("denied");
     Running crowd = host.ann().startsProgram("speak", host.socket().toString(), "hold", "200");
     crowd.prints("holding 200");
 
@@ -103,6 +104,10 @@ final class MalformedRequestsTest {
       assertEquals(true, millis < 1500, () -> "bob waited " + millis + " ms");
     }
     host.ann().runs("version").exits(Ran.DBG_FAILED).says("the most for a user");
+    Patience.until("that is on record", () -> host.count("denied") > refused);
+    host.last("denied")
+        .says("/operator/user", host.ann().name())
+        .mentions("/decision/why", "the most for a user");
 
     // Those that were let in are given up and recorded, and then there is room again.
     // Some have a record each, the others are counted.

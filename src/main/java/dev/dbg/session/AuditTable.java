@@ -76,15 +76,18 @@ final class AuditTable {
     return dot < 0 ? time : time.substring(0, dot) + "Z";
   }
 
+  /** What was refused; nothing of a client that was turned away unheard. */
+  private static String asked(JsonNode record) {
+    if (record.has("tool")) {
+      return line(record, record.path("target").path("asked").asText()) + ": ";
+    }
+    return record.has("argv") ? words(record.path("argv"), " ") + ": " : "";
+  }
+
   private static String what(JsonNode record) {
     return switch (record.path("event").asText()) {
       case "intent" -> line(record, target(record.path("target")));
-      case "denied" ->
-          (record.has("tool")
-                  ? line(record, record.path("target").path("asked").asText())
-                  : words(record.path("argv"), " "))
-              + ": "
-              + record.path("decision").path("why").asText();
+      case "denied" -> asked(record) + record.path("decision").path("why").asText();
       case "result" -> outcome(record.path("outcome"));
       case "read" -> words(record.path("argv"), " ");
       case "daemon" -> record.path("action").asText() + " " + record.path("version").asText();

@@ -119,6 +119,17 @@ final class Records {
         .with("outcome", Map.of("status", status));
   }
 
+  /** A client that was let in at the door and not heard. */
+  static Draft turnedAway(Operator operator, String why, int status) {
+    Map<String, Object> decision = new LinkedHashMap<>();
+    decision.put("allowed", false);
+    decision.put("why", why);
+    return Draft.of(Event.DENIED)
+        .with("operator", Facts.operator(operator))
+        .with("decision", decision)
+        .with("outcome", Map.of("status", status));
+  }
+
   /**
    * A look at others' records.
    *

@@ -1,5 +1,6 @@
 package dev.dbg.session;
 
+import dev.dbg.audit.AuditFailure;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.UnixSocket;
@@ -95,6 +96,7 @@ public final class Server {
       return Optional.of(connections.take(connection.peer().uid()));
     } catch (Limits.Full e) {
       LOG.warn("a client is turned away: {}", e.message());
+      record(connection, e.message());
       Reply reply = new Reply(connection);
       reply.complain(e.message());
       reply.exit(ExitStatus.DBG_FAILED);
@@ -102,6 +104,17 @@ public final class Server {
       LOG.warn("a client is turned away: {}", e.message());
     }
     return Optional.empty();
+  }
+
+  /** That a client got in at the door and no further. */
+  private void record(UnixConnection connection, String why) {
+    try {
+      house
+          .repetitions()
+          .append(Records.turnedAway(Operators.of(connection), why, ExitStatus.DBG_FAILED));
+    } catch (AuditFailure | KernelException e) {
+      LOG.error("that is not on record: {}", e.getMessage());
+    }
   }
 
   private void converse(UnixConnection connection, Limits.Place place) {
