@@ -18,8 +18,13 @@ final class CefForm {
             .append('|')
             .append(severity(kind))
             .append('|');
-    add(line, "rt", Long.toString(Forms.milliseconds(record)));
+    add(line, "rt", Long.toString(Forms.milliseconds(record.path("time"))));
     add(line, "externalId", record.path("seq").asText());
+    if (record.has("repeated")) {
+      add(line, "cnt", record.at("/repeated/count").asText());
+      add(line, "start", Long.toString(Forms.milliseconds(record.at("/repeated/first"))));
+      add(line, "end", Long.toString(Forms.milliseconds(record.at("/repeated/last"))));
+    }
     add(line, "suid", record.at("/operator/uid").asText());
     add(line, "suser", record.at("/operator/user").asText());
     add(line, "spid", record.at("/operator/pid").asText());

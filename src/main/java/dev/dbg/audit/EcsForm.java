@@ -27,6 +27,8 @@ final class EcsForm {
     ArrayNode category = event.putArray("category");
     category.add(category(kind));
     event.putArray("type").add(type(kind));
+    Forms.text(record, "/repeated/first").ifPresent(first -> event.put("start", first));
+    Forms.text(record, "/repeated/last").ifPresent(last -> event.put("end", last));
     event.put("outcome", result(kind, outcome));
     Forms.text(record, "/decision/why").ifPresent(why -> event.put("reason", why));
     if (outcome.has("duration_us")) {
@@ -52,7 +54,8 @@ final class EcsForm {
       container.put("id", record.at("/target/id").asText());
       container.put("name", record.at("/target/name").asText());
       container.put("runtime", record.at("/target/runtime").asText());
-      container.putObject("image").put("name", record.at("/target/image").asText());
+      Forms.text(record, "/target/image")
+          .ifPresent(image -> container.putObject("image").put("name", image));
     }
     Forms.text(record, "/decision/rule").ifPresent(rule -> out.putObject("rule").put("name", rule));
     out.put("message", Sentence.of(record));
@@ -63,6 +66,8 @@ final class EcsForm {
     if (record.has("namespaces")) {
       labels.put("dbg_namespaces", Forms.words(record.path("namespaces"), ","));
     }
+    // Labels are keywords: a number would be one in one index and text in the next.
+    Forms.text(record, "/repeated/count").ifPresent(n -> labels.put("dbg_repeated", n));
     return Forms.json(out);
   }
 
@@ -90,11 +95,12 @@ final class EcsForm {
     };
   }
 
+  /** Of those that the schema expects of the category: "denied" is none of a process's. */
   private static String type(String kind) {
     return switch (kind) {
       case "intent" -> "start";
       case "result", "orphaned" -> "end";
-      case "denied", "malformed" -> "denied";
+      case "read" -> "access";
       case "policy" -> "change";
       default -> "info";
     };

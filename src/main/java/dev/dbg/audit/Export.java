@@ -14,12 +14,13 @@ public interface Export {
   }
 
   /**
-   * Open Cybersecurity Schema Framework, process activity, class 1007.
+   * Open Cybersecurity Schema Framework 1.8, process activity, class 1007.
    *
    * @param version dbg's
+   * @param host this host's name, which no record has and the schema wants
    */
-  static String ocsf(JsonNode record, String version) {
-    return OcsfForm.line(record, version);
+  static String ocsf(JsonNode record, String version, String host) {
+    return OcsfForm.line(record, version, host);
   }
 
   /** ArcSight's Common Event Format, revision 0. */

@@ -43,10 +43,10 @@ final class Forms {
     return RawText.printable(text);
   }
 
-  /** When, in milliseconds since 1970; 0 if it does not say. */
-  static long milliseconds(JsonNode record) {
+  /** A time in milliseconds since 1970; 0 if it is none. */
+  static long milliseconds(JsonNode time) {
     try {
-      return Instant.parse(record.path("time").asText()).toEpochMilli();
+      return Instant.parse(time.asText()).toEpochMilli();
     } catch (DateTimeException e) {
       return 0;
     }

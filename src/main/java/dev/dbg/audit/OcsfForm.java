@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * OCSF 1.4, Process Activity with the profile {@code container}. What the schema has no attribute
+ * OCSF 1.8, Process Activity with the profile {@code container}. What the schema has no attribute
  * for is below {@code unmapped}.
  */
 final class OcsfForm {
-  private static final String SCHEMA = "1.4.0";
+  private static final String SCHEMA = "1.8.0";
   private static final int CLASS = 1007;
   private static final int LAUNCH = 1;
   private static final int TERMINATE = 2;
@@ -19,7 +19,7 @@ final class OcsfForm {
 
   private OcsfForm() {}
 
-  static String line(JsonNode record, String version) {
+  static String line(JsonNode record, String version, String host) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     String kind = record.path("event").asText();
     JsonNode outcome = record.path("outcome");
@@ -39,7 +39,7 @@ final class OcsfForm {
       out.put("activity_name", kind);
     }
     out.put("type_uid", CLASS * 100 + activity);
-    out.put("time", Forms.milliseconds(record));
+    out.put("time", Forms.milliseconds(record.path("time")));
     out.put("severity_id", failed ? 2 : 1);
     out.put("status_id", kind.equals("intent") ? 0 : failed ? 2 : 1);
     Forms.text(record, "/decision/why").ifPresent(why -> out.put("status_detail", why));
@@ -57,12 +57,17 @@ final class OcsfForm {
     metadata.put("log_name", AuditLog.FILE);
     Forms.text(record, "/session").ifPresent(s -> metadata.put("correlation_uid", s));
 
-    ObjectNode actor = out.putObject("actor");
-    ObjectNode user = actor.putObject("user");
-    user.put("uid", record.at("/operator/uid").asText());
-    user.put("name", record.at("/operator/user").asText());
-    actor.putObject("process").put("pid", record.at("/operator/pid").asLong());
-    out.putObject("device").put("type_id", 1).put("uid", record.path("boot").asText());
+    if (record.has("repeated")) {
+      JsonNode repeated = record.path("repeated");
+      out.put("count", repeated.path("count").asLong());
+      out.put("start_time", Forms.milliseconds(repeated.path("first")));
+      out.put("end_time", Forms.milliseconds(repeated.path("last")));
+    }
+    actor(record, out.putObject("actor"));
+    ObjectNode device = out.putObject("device");
+    device.put("type_id", 1);
+    device.put("hostname", host);
+    Forms.text(record, "/boot").ifPresent(boot -> device.put("boot_uid", boot));
     process(record, out.putObject("process"));
     if (outcome.has("exit")) {
       out.put("exit_code", outcome.path("exit").asInt());
@@ -88,13 +93,26 @@ final class OcsfForm {
     };
   }
 
+  /** The operator; of what nobody asked for, dbgd. */
+  private static void actor(JsonNode record, ObjectNode actor) {
+    JsonNode operator = record.path("operator");
+    if (operator.isMissingNode()) {
+      actor.put("app_name", "dbgd");
+      return;
+    }
+    ObjectNode user = actor.putObject("user");
+    user.put("uid", operator.path("uid").asText());
+    user.put("name", operator.path("user").asText());
+    actor.putObject("process").put("pid", operator.path("pid").asLong());
+  }
+
   private static void process(JsonNode record, ObjectNode process) {
     JsonNode tool = record.path("tool");
     JsonNode target = record.path("target");
     // The schema wants a pid or a uid; the tool has no pid yet when it is permitted.
     process.put("uid", record.path("session").asText("-"));
-    process.put("name", tool.path("name").asText());
     if (tool.has("name")) {
+      process.put("name", tool.path("name").asText());
       process.put(
           "cmd_line",
           tool.has("argv_run")
@@ -116,7 +134,9 @@ final class OcsfForm {
       container.put("uid", target.path("id").asText());
       container.put("name", target.path("name").asText());
       container.put("runtime", target.path("runtime").asText());
-      container.putObject("image").put("name", target.path("image").asText());
+      // The schema wants the image's id, and the record has what its runtime calls it.
+      Forms.text(target, "/image")
+          .ifPresent(i -> container.putObject("image").put("uid", i).put("name", i));
     } else if (target.has("asked")) {
       process.putObject("container").put("name", target.path("asked").asText());
     }

@@ -23,6 +23,7 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import dev.dbg.wire.Stdio;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import java.util.Set;
  */
 final class AuditAnswer {
   private static final int NOT_INTACT = 1;
+  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
   private final House house;
   private final AuditLog log;
@@ -215,11 +217,12 @@ final class AuditAnswer {
 
   private int export(Invocation.Audit.Export asked) throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
+    String host = Files.readString(HOSTNAME).strip();
     Export export =
         switch (asked.format()) {
           case JSONL -> readable::shown;
           case ECS -> read -> Export.ecs(readable.visible(read));
-          case OCSF -> read -> Export.ocsf(readable.visible(read), Version.number());
+          case OCSF -> read -> Export.ocsf(readable.visible(read), Version.number(), host);
           case HTML -> read -> AuditPage.row(readable.visible(read));
           case CEF -> read -> Export.cef(readable.visible(read), Version.number());
         };

@@ -147,7 +147,7 @@ class LogFuzzTest {
           read -> {
             forward[0]++;
             assertFalse(Export.ecs(read.fields()).isEmpty());
-            assertFalse(Export.ocsf(read.fields(), "1").isEmpty());
+            assertFalse(Export.ocsf(read.fields(), "1", "h").isEmpty());
             assertFalse(Export.cef(read.fields(), "1").isEmpty());
           });
       if (query.equals(Query.ALL)) {
