@@ -4,6 +4,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.tools.Tool;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,9 @@ public final class ToolViews {
    * file is looked at each time: its hash is in the record.
    */
   private static final long LOOK_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
+
+  /** The C library's words for EMFILE, of which java.nio keeps nothing else. */
+  private static final String NO_DESCRIPTOR = "Too many open files";
 
   private @Nullable BaseView base;
   private final Map<Wanted, Made> made = new HashMap<>();
@@ -124,6 +128,13 @@ public final class ToolViews {
       throw new ToolUnusable(
           e.isNoSuchFile() ? ExitStatus.NO_SUCH_TOOL : ExitStatus.DBG_FAILED,
           "%s cannot be made ready: %s".formatted(tool.name(), e.message()));
+    } catch (FileSystemException e) {
+      boolean full = NO_DESCRIPTOR.equals(e.getReason());
+      throw new ToolUnusable(
+          full ? ExitStatus.DBG_FAILED : ExitStatus.REFUSED,
+          "%s cannot be made ready: %s%s"
+              .formatted(
+                  tool.name(), e.getMessage(), full ? ": raise LimitNOFILE= of dbgd.service" : ""));
     } catch (Exception e) {
       throw new ToolUnusable(
           ExitStatus.REFUSED, "%s cannot be made ready: %s".formatted(tool.name(), e.getMessage()));
