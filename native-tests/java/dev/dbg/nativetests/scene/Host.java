@@ -449,6 +449,24 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     waitForEnd();
   }
 
+  /** Ends dbgd with SIGKILL, if nobody else has. */
+  public void isKilledByNow() {
+    Process _ = Objects.requireNonNull(daemon).destroyForcibly();
+    waitForEnd();
+  }
+
+  /**
+   * Lets dbgd be killed before this call of its next conversation, as strike says; {@code ready} is
+   * printed first.
+   *
+   * @param call its number, from 1; 0 kills nothing
+   */
+  public Running strikes(int call) {
+    return Command.of(
+            program("strike").toString(), Long.toString(daemonPid()), Integer.toString(call))
+        .start();
+  }
+
   /** Stops dbgd as systemd does. */
   public void stops() {
     gets("TERM");

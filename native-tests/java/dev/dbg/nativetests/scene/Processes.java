@@ -80,6 +80,22 @@ public final class Processes {
     return all.get(0);
   }
 
+  /** The processes that execute this file; one that only waits to be waited for does not. */
+  public static List<Long> executing(Path file) {
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> executes(pid, file))
+        .toList();
+  }
+
+  private static boolean executes(long pid, Path file) {
+    try {
+      return Files.isSameFile(Path.of("/proc", Long.toString(pid), "exe"), file);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Whether its command line begins with this word: its name may be another. */
   public static boolean wasStartedAs(long pid, String word) {
     return commandLine(pid).startsWith(word + "\0");

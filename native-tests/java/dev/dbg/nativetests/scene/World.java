@@ -38,7 +38,8 @@ final class World implements AutoCloseable {
           "arrange",
           "reborn",
           "oldkernel",
-          "serve");
+          "serve",
+          "strike");
 
   private static @Nullable World world;
 
