@@ -118,7 +118,9 @@ final class KilledAtEachStepTest {
     host.starts();
 
     assertEquals(List.of(), SessionGroups.homesOf(daemon), what);
-    assertEquals(before.mounts(), Traces.of(host).mounts(), what);
+    Patience.until(
+        "the mounts are as before, " + what,
+        () -> before.mounts().equals(Traces.of(host).mounts()));
     Set<String> begun = sessions("intent");
     begun.removeAll(intents);
     assertTrue(begun.size() <= 1, what);
