@@ -236,6 +236,7 @@ final class GrammarOffTest {
       delimiter = '~',
       value = {
         "net~ip link set lo down",
+        "net~ip link add dbgt-added type dummy",
         "net~ip addr add 192.0.2.1/32 dev lo",
         "net~ip netns exec x true",
         "net~sysctl -w net.ipv4.ip_forward=0",
@@ -255,6 +256,7 @@ final class GrammarOffTest {
 
   private static String state() {
     return nsenter(container, "-n", "ip", "-o", "addr").out()
+        + nsenter(container, "-n", "ip", "-o", "link").out()
         + nsenter(container, "-n", "cat", "/proc/sys/net/ipv4/ip_forward").out()
         + nsenter(container, "-n", "cat", "/proc/sys/kernel/core_pattern").out()
         + nsenter(container, "-u", "hostname").out();
