@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,23 @@ final class RecordingTest {
     ran.exits(0);
     String shown = new String(kept(session(ran)), StandardCharsets.US_ASCII);
     assertEquals(10, shown.split("\r\n").length, shown);
+  }
+
+  @Test
+  void a_session_that_does_not_begin_leaves_no_file() throws Exception {
+    Path kept = host.auditLog().resolveSibling("recordings");
+    host.ann().runs("dbgt-kept net -- ss -tlnH").exits(0);
+    long before = files(kept);
+    host.ann()
+        .runs("-t dbgt-kept net -- ss -tlnH")
+        .fails(DBG_FAILED, "-t gives the tool a terminal");
+    assertEquals(before, files(kept));
+  }
+
+  private static long files(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.count();
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ public final class Recording implements AutoCloseable {
   private final ByteSize most;
   private final Fd output;
   private final Fd timing;
+  private boolean ended;
 
   private Recording(RecordingFiles files, ByteSize most, Fd output, Fd timing) {
     this.files = files;
@@ -44,6 +45,7 @@ public final class Recording implements AutoCloseable {
     } finally {
       if (!whole) {
         output.close();
+        files.discard();
       }
     }
   }
@@ -65,6 +67,7 @@ public final class Recording implements AutoCloseable {
 
   /** After the tool's end: what its RESULT says of it, once all of it is on the disk. */
   public Map<String, Object> end() throws IOException {
+    ended = true;
     for (Path file : files.both()) {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -73,9 +76,13 @@ public final class Recording implements AutoCloseable {
     return files.facts();
   }
 
+  /** Nothing stays of a session that has not begun: no record would ever take its files along. */
   @Override
   public void close() {
     output.close();
     timing.close();
+    if (!ended) {
+      files.discard();
+    }
   }
 }

@@ -25,6 +25,13 @@ public record RecordingFiles(Path output, Path timing) {
     return List.of(output, timing);
   }
 
+  /** Removes them, as far as they are there. */
+  void discard() {
+    for (Path file : both()) {
+      boolean _ = file.toFile().delete();
+    }
+  }
+
   /** What a RESULT says of them: the size of what was written and the hashes of both. */
   public Map<String, Object> facts() throws IOException {
     Map<String, Object> facts = new LinkedHashMap<>();

@@ -46,6 +46,16 @@ class RecordingsTest {
     assertThrows(IOException.class, () -> recordings.begin(EARLY));
   }
 
+  @Test
+  void nothing_stays_of_a_session_that_has_not_begun() throws Exception {
+    Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'));
+    try (Recording _ = recordings.begin(EARLY)) {
+      assertTrue(Files.exists(Recordings.of(directory, EARLY).timing()));
+    }
+    assertFalse(Files.exists(Recordings.of(directory, EARLY).output()));
+    assertFalse(Files.exists(Recordings.of(directory, EARLY).timing()));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -76,8 +86,9 @@ class RecordingsTest {
     try (AuditLog log = AuditLog.open(settings, "boot", clock);
         Sealer sealer = Sealer.idle(log, clock)) {
       for (String session : new String[] {EARLY, LATE}) {
-        try (Recording _ = new Recordings(directory, new ByteSize(1, 'M')).begin(session)) {
+        try (Recording recording = new Recordings(directory, new ByteSize(1, 'M')).begin(session)) {
           Files.write(Recordings.of(directory, session).output(), new byte[60_000]);
+          Map<String, Object> _ = recording.end();
         }
         log.append(Draft.of(Event.RESULT).with("session", session));
       }
