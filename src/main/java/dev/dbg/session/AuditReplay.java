@@ -21,11 +21,10 @@ import java.util.regex.Pattern;
  * nothing moves a terminal. Until the client is gone or dbgd stops.
  */
 final class AuditReplay {
-  /** O, seconds since the line before, and how many bytes came. */
-  private static final Pattern OUTPUT = Pattern.compile("O (\\d{1,9})\\.(\\d{6}) (\\d{1,9})");
+  /** A kind, seconds since the line before, and the rest: of O how many bytes came. */
+  private static final Pattern NOTE = Pattern.compile("([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
 
-  /** Any other kind takes its time too. */
-  private static final Pattern OTHER = Pattern.compile("[A-Z] (\\d{1,9})\\.(\\d{6}) .*");
+  private static final String OUTPUT = "O";
 
   private static final int LONGEST_LINE = 1 << 16;
 
@@ -49,25 +48,22 @@ final class AuditReplay {
         return;
       }
       for (String line = timing.readLine(); line != null; line = timing.readLine()) {
-        Matcher came = OUTPUT.matcher(line);
-        Matcher other = OTHER.matcher(line);
-        if (!came.matches() && !other.matches()) {
-          return; // A crash tore it.
-        }
-        if (waits(pause(came.matches() ? came : other, asked))) {
+        Matcher note = NOTE.matcher(line);
+        // A line that a crash tore ends it.
+        if (!note.matches() || waits(pause(note, asked))) {
           return;
         }
-        if (came.matches()) {
-          reply.print(output.readNBytes(Integer.parseInt(came.group(3))));
+        if (note.group(1).equals(OUTPUT)) {
+          reply.print(output.readNBytes(Integer.parseInt(note.group(4))));
         }
       }
     }
   }
 
-  private static Duration pause(Matcher line, Invocation.Audit.Replay asked) {
+  private static Duration pause(Matcher note, Invocation.Audit.Replay asked) {
     Duration as =
-        Duration.ofSeconds(Long.parseLong(line.group(1)))
-            .plusNanos(Long.parseLong(line.group(2)) * 1000);
+        Duration.ofSeconds(Long.parseLong(note.group(2)))
+            .plusNanos(Long.parseLong(note.group(3)) * 1000);
     Duration paced = Duration.ofNanos((long) (as.toNanos() / asked.speed()));
     return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
   }
