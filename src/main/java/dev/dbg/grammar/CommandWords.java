@@ -18,8 +18,7 @@ final class CommandWords {
   static Invocation.Line line(List<String> words, @Nullable String user) throws UsageMistake {
     if (!words.isEmpty() && words.get(TARGET).matches("-.+")) {
       throw new UsageMistake(
-          "Unknown option: '%s': see dbg exec --help"
-              .formatted(RawText.printable(words.get(TARGET))));
+          "Unknown option: '%s': see dbg --help".formatted(RawText.printable(words.get(TARGET))));
     }
     int tool = words.size() > TOOL && words.get(TOOL).equals("--") ? TOOL + 1 : TOOL;
     if (words.size() <= tool) {
