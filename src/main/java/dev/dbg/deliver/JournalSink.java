@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The journal, by its native socket. An entry that is too large for a datagram goes as a sealed
@@ -22,35 +21,15 @@ final class JournalSink implements Sink {
   /** Where journald listens. */
   static final Path SOCKET = Path.of("/run/systemd/journal/socket");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  private final Path socket;
-  private @Nullable UnixDatagrams journal;
+  private final LocalSocket journal;
 
   JournalSink(Path socket) {
-    this.socket = socket;
+    this.journal = new LocalSocket(socket);
   }
 
   @Override
   public int send(List<AuditReader.Read> records) throws IOException {
-    UnixDatagrams to = journal;
-    if (to == null) {
-      to = UnixDatagrams.to(socket, PATIENCE);
-      journal = to;
-    }
-    int sent = 0;
-    try {
-      for (AuditReader.Read record : records) {
-        send(to, JournalEntry.of(record.fields()));
-        sent++;
-      }
-    } catch (KernelException e) {
-      close();
-      if (sent == 0) {
-        throw e;
-      }
-    }
-    return sent;
+    return journal.send(records, (to, record) -> send(to, JournalEntry.of(record.fields())));
   }
 
   private static void send(UnixDatagrams to, byte[] entry) throws KernelException {
@@ -78,9 +57,6 @@ final class JournalSink implements Sink {
 
   @Override
   public void close() {
-    if (journal != null) {
-      journal.close();
-      journal = null;
-    }
+    journal.close();
   }
 }
