@@ -1,6 +1,6 @@
 package dev.dbg;
 
-import dev.dbg.audit.AuditSettings;
+import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.enter.GroupLimits;
 import dev.dbg.model.ByteSize;
 import dev.dbg.model.Durations;

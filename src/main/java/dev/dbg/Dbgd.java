@@ -1,11 +1,11 @@
 package dev.dbg;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Draft;
-import dev.dbg.audit.Event;
-import dev.dbg.audit.Recordings;
-import dev.dbg.audit.Repetitions;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Repetitions;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;

@@ -1,9 +1,9 @@
 package dev.dbg;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Keeper;
-import dev.dbg.audit.Sealer;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Keeper;
+import dev.dbg.audit.write.Sealer;
 import dev.dbg.deliver.Delivered;
 import dev.dbg.deliver.Deliveries;
 import dev.dbg.deliver.Delivery;

@@ -1,6 +1,6 @@
 package dev.dbg;
 
-import dev.dbg.audit.SealSetup;
+import dev.dbg.audit.seal.SealSetup;
 import dev.dbg.kernel.TrustedFile;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.toml.TomlMistake;

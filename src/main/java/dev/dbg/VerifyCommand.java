@@ -2,9 +2,9 @@ package dev.dbg;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dbg.audit.Verification;
-import dev.dbg.audit.VerificationText;
-import dev.dbg.audit.Verifier;
+import dev.dbg.audit.verify.Verification;
+import dev.dbg.audit.verify.VerificationText;
+import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ExitStatus;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.audit.AuditSettings;
+import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.deliver.Address;
 import dev.dbg.deliver.Receiver;
 import dev.dbg.enter.GroupLimits;

@@ -9,12 +9,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
@@ -34,6 +36,17 @@ record Rooms(String root) {
           List.of("doctor"),
           List.of("session"),
           List.of(""));
+
+  /** The floors within a room that has rooms of its own. */
+  private static final Map<String, List<List<String>>> WITHIN =
+      Map.of(
+          "audit",
+          List.of(
+              List.of("record", "file"),
+              List.of("seal", "recording"),
+              List.of("write", "read", "verify"),
+              List.of("export"),
+              List.of("")));
 
   private static final int NOWHERE = -1;
 
@@ -57,9 +70,16 @@ record Rooms(String root) {
     if (!isAtHome(used)) {
       return true;
     }
-    String from = room(user);
-    String to = room(used);
-    return from.equals(to) || (floor(to) != NOWHERE && floor(from) > floor(to));
+    Room from = room(user);
+    Room to = room(used);
+    if (!from.outer.equals(to.outer)) {
+      return isAbove(from.floor(), to.floor());
+    }
+    return from.equals(to) || isAbove(from.floorWithin(), to.floorWithin());
+  }
+
+  private static boolean isAbove(int floor, int other) {
+    return other != NOWHERE && floor > other;
   }
 
   ArchRule everyRoomHasItsFloor() {
@@ -68,7 +88,7 @@ record Rooms(String root) {
             new ArchCondition<>("be in a room of the plan") {
               @Override
               public void check(JavaClass item, ConditionEvents events) {
-                if (floor(room(item)) == NOWHERE) {
+                if (room(item).floor() == NOWHERE || room(item).floorWithin() == NOWHERE) {
                   events.add(
                       SimpleConditionEvent.violated(item, item.getName() + " is in no room"));
                 }
@@ -76,8 +96,15 @@ record Rooms(String root) {
             });
   }
 
+  /** Between rooms, and between the rooms within one. */
   ArchRule noCycles() {
-    return slices().matching(root + ".(*)..").should().beFreeOfCycles();
+    ArchRule rule = slices().matching(root + ".(*)..").should().beFreeOfCycles();
+    for (String room : WITHIN.keySet()) {
+      rule =
+          CompositeArchRule.of(rule)
+              .and(slices().matching(root + "." + room + ".(*)..").should().beFreeOfCycles());
+    }
+    return rule;
   }
 
   ArchRule onlyKernelUsesJnr() {
@@ -169,18 +196,36 @@ record Rooms(String root) {
     return item.getPackageName().equals(root) || item.getPackageName().startsWith(root + ".");
   }
 
-  private String room(JavaClass item) {
-    String name = item.getPackageName();
-    return name.equals(root) ? "" : name.substring(root.length() + 1);
+  /**
+   * Where a class stands.
+   *
+   * @param outer the room, "" for the front door
+   * @param inner the room within that, "" if it has none
+   */
+  private record Room(String outer, String inner) {
+    int floor() {
+      return floor(outer, FLOORS);
+    }
+
+    int floorWithin() {
+      return floor(inner, WITHIN.getOrDefault(outer, List.of(List.of(""))));
+    }
+
+    private static int floor(String room, List<List<String>> floors) {
+      for (int i = 0; i < floors.size(); i++) {
+        if (floors.get(i).contains(room)) {
+          return i;
+        }
+      }
+      return NOWHERE;
+    }
   }
 
-  private static int floor(String room) {
-    for (int i = 0; i < FLOORS.size(); i++) {
-      if (FLOORS.get(i).contains(room)) {
-        return i;
-      }
-    }
-    return NOWHERE;
+  private Room room(JavaClass item) {
+    String name = item.getPackageName();
+    String[] parts =
+        name.equals(root) ? new String[] {""} : name.substring(root.length() + 1).split("\\.", 2);
+    return new Room(parts[0], parts.length == 1 ? "" : parts[1]);
   }
 
   private static JavaClass outermost(JavaClass item) {

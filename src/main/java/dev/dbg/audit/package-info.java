@@ -1,6 +1,13 @@
 /**
  * The log that people review: one JSON object a line, chained by hashes, durable before anything
- * happens.
+ * happens. A floor of its own house, whose rooms keep to the same rule:
+ *
+ * <pre>
+ * export                                others' forms
+ * write     read      verify            the log's end | for people and receivers | is it what it was?
+ * seal      recording                   signatures and their keys | what tools wrote
+ * record    file                        what a line says | lines of files
+ * </pre>
  *
  * <p>May import: {@code kernel} and below. Must not: decide or delay beyond the disk.
  */

@@ -1,6 +1,7 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.Head;
+import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.record.Head;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,10 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,13 +61,11 @@ record CursorFile(Path path) {
   void write(Head had) throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".new");
     try (FileChannel file =
-        FileChannel.open(
+        PrivateFile.open(
             aside,
-            Set.of(
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       ByteBuffer line =
           ByteBuffer.wrap(
               "%d:%s\n".formatted(had.seq(), had.hash()).getBytes(StandardCharsets.US_ASCII));

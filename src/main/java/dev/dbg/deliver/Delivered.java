@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.Receivers;
+import dev.dbg.audit.write.Receivers;
 import dev.dbg.kernel.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.DirectoryLock;
-import dev.dbg.audit.Head;
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.record.Head;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +40,7 @@ public final class Deliveries implements AutoCloseable {
   public static Deliveries start(
       Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
       throws IOException {
-    Files.createDirectories(
-        notes, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Directories.create(notes);
     String host = Files.readString(HOST).strip();
     DirectoryLock lock = DirectoryLock.take(notes);
     List<Delivery> started = new ArrayList<>();

@@ -1,10 +1,10 @@
 package dev.dbg.deliver;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.AuditReader;
-import dev.dbg.audit.Head;
-import dev.dbg.audit.LogTail;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.LogTail;
+import dev.dbg.audit.record.Head;
+import dev.dbg.audit.write.AuditLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

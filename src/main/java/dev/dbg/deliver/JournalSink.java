@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.read.AuditReader;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MemoryFile;
 import dev.dbg.kernel.UnixDatagrams;

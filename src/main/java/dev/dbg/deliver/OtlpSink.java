@@ -3,7 +3,7 @@ package dev.dbg.deliver;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.read.AuditReader;
 import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.read.AuditReader;
 
 /**
  * How messages to one server look.

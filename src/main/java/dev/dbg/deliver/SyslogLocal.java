@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.read.AuditReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

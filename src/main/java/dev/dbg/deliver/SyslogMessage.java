@@ -1,7 +1,7 @@
 package dev.dbg.deliver;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.Sentence;
+import dev.dbg.audit.export.Sentence;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.AuditReader;
+import dev.dbg.audit.read.AuditReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package dev.dbg.doctor;
 
-import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.write.AuditLog;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.ToolViews;
 import dev.dbg.policy.Policy;

@@ -1,6 +1,6 @@
 package dev.dbg.doctor;
 
-import dev.dbg.audit.AuditLog;
+import dev.dbg.audit.write.AuditLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.AuditReader;
-import dev.dbg.audit.Query;
-import dev.dbg.audit.Selection;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.read.Selection;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

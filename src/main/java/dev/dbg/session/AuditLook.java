@@ -1,9 +1,9 @@
 package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.Permitted;
-import dev.dbg.audit.Repetitions;
+import dev.dbg.audit.read.Permitted;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.Repetitions;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.Operator;
 import dev.dbg.wire.Reply;

@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.Head;
-import dev.dbg.audit.HtmlPage;
+import dev.dbg.audit.export.HtmlPage;
+import dev.dbg.audit.record.Head;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.Operator;
 import dev.dbg.wire.Request;

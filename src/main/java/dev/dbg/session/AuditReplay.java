@@ -1,6 +1,6 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.RecordingFiles;
+import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.RawText;
 import dev.dbg.wire.Reply;

@@ -1,9 +1,9 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.Draft;
-import dev.dbg.audit.Event;
-import dev.dbg.audit.Facts;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Facts;
+import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.Fd;

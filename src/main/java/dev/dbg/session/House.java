@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Recordings;
-import dev.dbg.audit.Repetitions;
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Repetitions;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;

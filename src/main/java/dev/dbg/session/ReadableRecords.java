@@ -2,8 +2,8 @@ package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.audit.AuditReader;
-import dev.dbg.audit.Permitted;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Permitted;
 import dev.dbg.model.Owner;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;

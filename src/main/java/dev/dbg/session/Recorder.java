@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.Draft;
-import dev.dbg.audit.Recording;
-import dev.dbg.audit.Recordings;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.recording.Recording;
+import dev.dbg.audit.recording.Recordings;
 import dev.dbg.enter.Tape;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;

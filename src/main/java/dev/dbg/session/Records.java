@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.Draft;
-import dev.dbg.audit.Event;
-import dev.dbg.audit.Facts;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Facts;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;

@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Repetitions;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Repetitions;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;

@@ -1,6 +1,6 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.AuditFailure;
+import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.UnixSocket;

@@ -1,7 +1,7 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.Draft;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;

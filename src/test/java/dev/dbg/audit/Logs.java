@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,10 +27,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A log's file as a stranger reads it, with nothing of the code that wrote it. */
-final class Logs {
-  static final String BOOT = "5f8d3a1e-0000-4000-8000-000000000001";
+public final class Logs {
+  public static final String BOOT = "5f8d3a1e-0000-4000-8000-000000000001";
 
-  static final Clock CLOCK =
+  public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
 
   private static final Pattern LINE = Pattern.compile("(\\{.*),\"hash\":\"([0-9a-f]{64})\"}");
@@ -34,12 +38,12 @@ final class Logs {
 
   private Logs() {}
 
-  static AuditLog open(Path directory) throws AuditFailure {
+  public static AuditLog open(Path directory) throws AuditFailure {
     return AuditLog.open(directory, BOOT, CLOCK);
   }
 
   /** Small segments, no retention; sealed by hand. */
-  static AuditSettings settings(Path directory) {
+  public static AuditSettings settings(Path directory) {
     return new AuditSettings(
         directory,
         7500,
@@ -51,12 +55,12 @@ final class Logs {
         0);
   }
 
-  static Path file(Path directory) {
-    return directory.resolve(AuditLog.FILE);
+  public static Path file(Path directory) {
+    return directory.resolve(Segment.FILE);
   }
 
   /** The file's lines; it must end in a line's end. */
-  static List<String> lines(Path directory) throws IOException {
+  public static List<String> lines(Path directory) throws IOException {
     String text = Files.readString(file(directory), StandardCharsets.ISO_8859_1);
     assertTrue(text.isEmpty() || text.endsWith("\n"), "the last line has no end");
     return text.isEmpty()
@@ -65,11 +69,11 @@ final class Logs {
   }
 
   /** The records, after each hash, each link and each number is found right. */
-  static List<JsonNode> verified(Path directory) throws IOException {
+  public static List<JsonNode> verified(Path directory) throws IOException {
     return verified(lines(directory));
   }
 
-  static List<JsonNode> verified(List<String> lines) throws IOException {
+  public static List<JsonNode> verified(List<String> lines) throws IOException {
     List<JsonNode> records = new ArrayList<>();
     String previous = "0".repeat(64);
     for (String line : lines) {
@@ -85,7 +89,7 @@ final class Logs {
     return records;
   }
 
-  static String sha256(String text) {
+  public static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(

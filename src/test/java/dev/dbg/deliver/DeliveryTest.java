@@ -3,10 +3,10 @@ package dev.dbg.deliver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Head;
-import dev.dbg.audit.Receivers;
+import dev.dbg.audit.record.Head;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Receivers;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;

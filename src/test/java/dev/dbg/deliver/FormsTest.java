@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.Draft;
-import dev.dbg.audit.Event;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.write.AuditLog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.AuditFailure;
-import dev.dbg.audit.AuditLog;
-import dev.dbg.audit.AuditReader;
-import dev.dbg.audit.AuditSettings;
-import dev.dbg.audit.Draft;
-import dev.dbg.audit.Event;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,0 +1,131 @@
+package dev.dbg.audit.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Frame;
+import dev.dbg.model.RawText;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * Records as one page to hand over: it needs nothing but itself, and a browser obeys nothing in it
+ * but the one script and the one style whose hashes its policy names (CSP 3). Whatever a record
+ * says is text there. The page is given out piece by piece, so that none is held.
+ */
+public final class HtmlPage {
+  private static final String STYLE =
+      """
+      :root{color-scheme:light dark}
+      body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1.2rem}
+      h1{font-size:1.4rem;margin:0 0 .6rem}
+      dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:0 0 1rem}
+      dt{opacity:.7}dd{margin:0;overflow-wrap:anywhere}
+      pre,code,td.what{font-family:ui-monospace,monospace;font-size:.85rem}
+      pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
+      form{position:sticky;top:0;background:Canvas;padding:.5rem 0}
+      input{font:inherit;padding:.35rem .6rem;width:min(30rem,60vw)}
+      table{border-collapse:collapse;width:100%}
+      th{text-align:left;border-bottom:2px solid;padding:.3rem .7rem .3rem 0}
+      td{vertical-align:top;border-bottom:1px solid #8884;padding:.25rem .7rem .25rem 0}
+      td:nth-child(-n+5){white-space:nowrap}td.what{overflow-wrap:anywhere}
+      tr.denied td:nth-child(3),tr.malformed td:nth-child(3),tr.orphaned td:nth-child(3){color:#c22;font-weight:600}
+      @media print{form{display:none}}
+      """;
+
+  private static final String SCRIPT =
+      """
+      const rows=[...document.querySelectorAll('tbody tr')],
+        input=document.querySelector('input'),shown=document.querySelector('output');
+      let later;
+      function look(){
+        const words=input.value.toLowerCase().split(/\\s+/).filter(w=>w);let n=0;
+        for(const row of rows){
+          const text=row.textContent.toLowerCase(),
+            hit=words.every(w=>text.includes(w));
+          row.hidden=!hit;n+=hit;
+        }
+        shown.textContent=n+' of '+rows.length+' records';
+      }
+      input.addEventListener('input',()=>{clearTimeout(later);later=setTimeout(look,150)});
+      document.querySelector('form').addEventListener('submit',e=>e.preventDefault());
+      look();
+      """;
+
+  private HtmlPage() {}
+
+  /**
+   * The page up to its first record.
+   *
+   * @param facts what stands above the records, in this order
+   */
+  public static String begin(Map<String, String> facts) {
+    StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>");
+    page.append("<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"")
+        .append("default-src 'none'; base-uri 'none'; form-action 'none'; style-src '")
+        .append(hash(STYLE))
+        .append("'; script-src '")
+        .append(hash(SCRIPT))
+        .append("'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n")
+        .append("<title>dbg audit</title>\n<style>")
+        .append(STYLE)
+        .append("</style></head>\n<body>\n<h1>dbg audit</h1>\n<dl>\n");
+    facts.forEach(
+        (name, value) -> {
+          page.append("<dt>").append(escaped(name)).append("</dt><dd><pre>");
+          value.strip().lines().forEach(line -> page.append(escaped(line)).append('\n'));
+          page.append("</pre></dd>\n");
+        });
+    return page.append("</dl>\n<form><input type=\"search\" aria-label=\"Search\" placeholder=\"")
+        .append("words that a record has\" autofocus> <output></output></form>\n<table>\n")
+        .append("<thead><tr><th>No.</th><th>Time</th><th>Event</th><th>Operator</th>")
+        .append("<th>Session</th><th>What</th></tr></thead>\n<tbody>\n")
+        .toString();
+  }
+
+  /**
+   * A record's row, with all of it to unfold.
+   *
+   * @param what the record in a line, for people
+   */
+  public static String row(JsonNode record, String what) {
+    String event = record.path("event").asText();
+    StringBuilder row = new StringBuilder("<tr class=\"").append(escaped(event)).append("\">");
+    for (String cell :
+        new String[] {
+          record.path("seq").asText(),
+          record.path("time").asText(),
+          event,
+          record.at("/operator/user").asText(),
+          record.path("session").asText()
+        }) {
+      row.append("<td>").append(escaped(cell)).append("</td>");
+    }
+    return row.append("<td class=\"what\"><details><summary>")
+        .append(escaped(what))
+        .append("</summary><pre>")
+        .append(escaped(Forms.json(record).strip()))
+        .append("</pre></details></td></tr>\n")
+        .toString();
+  }
+
+  /** What follows the last record. */
+  public static String end() {
+    return "</tbody>\n</table>\n<script>" + SCRIPT + "</script>\n</body></html>\n";
+  }
+
+  private static String hash(String text) {
+    return "sha256-"
+        + Base64.getEncoder()
+            .encodeToString(Frame.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Text that is nothing but text, between tags and between double quotes. */
+  private static String escaped(String text) {
+    return RawText.printable(text)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.dbg.audit.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a whole log, the newest first, through all its segments. A segment is opened when
+ * its turn comes.
+ */
+public final class BackwardLog implements Closeable {
+  private final List<Segment> left;
+  private final Needle needed;
+  private @Nullable BackwardLines lines;
+  private boolean torn;
+
+  private BackwardLog(List<Segment> left, Needle needed) {
+    this.left = left;
+    this.needed = needed;
+  }
+
+  /** That of the log in {@code directory}, with the line that a crash left unfinished. */
+  public static BackwardLog of(Path directory) throws IOException {
+    return of(directory, Needle.NONE);
+  }
+
+  /** The same, in which lines that do not hold {@code needed} may be left out. */
+  public static BackwardLog of(Path directory, Needle needed) throws IOException {
+    return new BackwardLog(new ArrayList<>(Segment.in(directory)), needed);
+  }
+
+  /** Whether the file that is written ends without a line's end; known after the first line. */
+  public boolean torn() {
+    return torn;
+  }
+
+  /** The line before the one given last; empty at the log's beginning. */
+  public Optional<String> next() throws IOException {
+    while (true) {
+      BackwardLines open = lines;
+      if (open == null) {
+        if (left.isEmpty()) {
+          return Optional.empty();
+        }
+        Segment segment = left.removeLast();
+        open = new BackwardLines(Chunks.of(segment, needed));
+        lines = open;
+        if (segment.isCurrent() && open.torn().isPresent()) {
+          torn = true;
+          return open.torn();
+        }
+      }
+      if (open.nextRange()) {
+        return Optional.of(
+            new String(
+                open.bytes(), open.from(), open.to() - open.from(), StandardCharsets.US_ASCII));
+      }
+      open.close();
+      lines = null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (lines != null) {
+      lines.close();
+    }
+  }
+}

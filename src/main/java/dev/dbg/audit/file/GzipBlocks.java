@@ -1,0 +1,206 @@
+package dev.dbg.audit.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import java.util.zip.ZipException;
+
+/**
+ * A gzip file in blocks, so that it can be read from its end: each block is a gzip member of its
+ * own, RFC 1952, whose header says in an extra field, {@code DB}, how long the member is. Any
+ * gunzip reads it.
+ *
+ * <p>For one thread.
+ */
+public final class GzipBlocks implements Chunks {
+  private static final int BLOCK = 256 * 1024;
+  private static final int HEADER = 20;
+  private static final int TRAILER = 8;
+  private static final int MAGIC = 0x8B1F;
+  private static final int FEXTRA = 4;
+  private static final int EXTRA = 8;
+  private static final int MARK = 'D' | 'B' << 8;
+
+  /** More than a block can ever be: a number that says more is no length, and takes no memory. */
+  private static final int MOST = 2 * BLOCK;
+
+  /** How many blocks are inflated before they are asked for, by as many processors as there are. */
+  private static final int AHEAD = 4;
+
+  private final Path path;
+  private final FileChannel file;
+  private final List<Long> offsets;
+  private final Needle needed;
+  private final ArrayDeque<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
+
+  private GzipBlocks(Path path, FileChannel file, List<Long> offsets, Needle needed) {
+    this.path = path;
+    this.file = file;
+    this.offsets = offsets;
+    this.needed = needed;
+  }
+
+  /** Compresses everything that {@code in} has. */
+  public static void write(InputStream in, OutputStream out) throws IOException {
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    try {
+      byte[] block = new byte[BLOCK];
+      int got = in.readNBytes(block, 0, BLOCK);
+      while (got > 0) {
+        writeMember(deflater, block, got, out);
+        got = in.readNBytes(block, 0, BLOCK);
+      }
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static void writeMember(Deflater deflater, byte[] block, int length, OutputStream out)
+      throws IOException {
+    deflater.reset();
+    deflater.setInput(block, 0, length);
+    deflater.finish();
+    byte[] deflated = new byte[length + length / 100 + 64];
+    int size = 0;
+    while (!deflater.finished()) {
+      size += deflater.deflate(deflated, size, deflated.length - size);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(block, 0, length);
+    ByteBuffer member = ByteBuffer.allocate(HEADER + size + TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+    member.putShort((short) MAGIC).put((byte) Deflater.DEFLATED).put((byte) FEXTRA);
+    member.putInt(0).put((byte) 0).put((byte) 0xFF);
+    member.putShort((short) EXTRA).putShort((short) MARK).putShort((short) 4);
+    member.putInt(member.capacity());
+    member.put(deflated, 0, size).putInt((int) crc.getValue()).putInt(length);
+    out.write(member.array());
+  }
+
+  /**
+   * A segment's blocks.
+   *
+   * @param needed what a line must hold to be of interest
+   */
+  public static GzipBlocks open(Path path, Needle needed) throws IOException {
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+    boolean opened = false;
+    try {
+      List<Long> offsets = new ArrayList<>();
+      long size = file.size();
+      long at = 0;
+      do {
+        offsets.add(at);
+        at += length(path, file, at);
+      } while (at < size);
+      opened = true;
+      return new GzipBlocks(path, file, offsets, needed);
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  static int length(Path path, FileChannel file, long at) throws IOException {
+    ByteBuffer header = read(file, at, HEADER);
+    int length = header.limit() < HEADER ? 0 : header.getInt(16);
+    if (length <= HEADER + TRAILER
+        || length > MOST
+        || (header.getShort(0) & 0xFFFF) != MAGIC
+        || (header.getShort(12) & 0xFFFF) != MARK) {
+      throw new ZipException(
+          "%s is damaged, or was not compressed by dbgd, at byte %d".formatted(path, at));
+    }
+    return length;
+  }
+
+  static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
+      // until all is there, or the file ends
+    }
+    return bytes.flip();
+  }
+
+  @Override
+  public byte[] before() throws IOException {
+    while (ahead.size() < AHEAD && !offsets.isEmpty()) {
+      long at = offsets.removeLast();
+      ByteBuffer member = read(file, at, length(path, file, at));
+      CompletableFuture<byte[]> block = new CompletableFuture<>();
+      Thread _ =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  block.complete(needed.of(inflate(path, member, at)));
+                } catch (IOException | RuntimeException e) {
+                  boolean _ = block.completeExceptionally(e);
+                }
+              });
+      ahead.add(block);
+    }
+    CompletableFuture<byte[]> next = ahead.poll();
+    if (next == null) {
+      return new byte[0];
+    }
+    try {
+      return next.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    }
+  }
+
+  /** A member's bytes, all of them and as they were written. */
+  static byte[] inflate(Path path, ByteBuffer member, long at) throws IOException {
+    int end = member.limit() - TRAILER;
+    int length = end < HEADER ? -1 : member.getInt(end + 4);
+    if (length < 0 || length > MOST) {
+      throw new ZipException("%s is cut off or damaged at byte %d".formatted(path, at));
+    }
+    Inflater inflater = new Inflater(true);
+    try {
+      byte[] block = new byte[length];
+      inflater.setInput(member.slice(HEADER, end - HEADER));
+      int got = inflater.inflate(block);
+      CRC32 crc = new CRC32();
+      crc.update(block);
+      if (got != length || (int) crc.getValue() != member.getInt(end)) {
+        throw new ZipException("%s is damaged at byte %d".formatted(path, at));
+      }
+      return block;
+    } catch (DataFormatException e) {
+      throw new ZipException("%s is damaged at byte %d".formatted(path, at));
+    } finally {
+      inflater.end();
+    }
+  }
+
+  /** Whether a file begins like one that dbgd compressed; any other gunzip can read as well. */
+  static boolean is(Path path) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer header = read(file, 0, HEADER);
+      return header.limit() == HEADER
+          && (header.getShort(0) & 0xFFFF) == MAGIC
+          && (header.getShort(12) & 0xFFFF) == MARK;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

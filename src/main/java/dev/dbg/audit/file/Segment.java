@@ -1,0 +1,115 @@
+package dev.dbg.audit.file;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * One file of a log, dbg-audit(5): {@code audit.jsonl}, which is being written, or one that was,
+ * {@code audit-FIRST.jsonl}, and compressed {@code audit-FIRST.jsonl.gz}.
+ *
+ * @param first the number of its first record, as its name says; {@link #CURRENT} for the one that
+ *     is being written
+ */
+public record Segment(Path path, long first, boolean compressed) {
+  /** The name of the file that is written, in the log's directory. */
+  public static final String FILE = "audit.jsonl";
+
+  public static final long CURRENT = Long.MAX_VALUE;
+
+  private static final Pattern NAME = Pattern.compile("audit-(\\d{12})\\.jsonl(\\.gz)?");
+  private static final int BUFFER = 1 << 16;
+
+  /**
+   * All files of the log in {@code directory}, the oldest first. Where a crash left a segment both
+   * compressed and not, the compressed one counts: it has its name only since it is whole.
+   */
+  public static List<Segment> in(Path directory) throws IOException {
+    TreeMap<Long, Segment> found = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+        if (name.matches()) {
+          Segment segment = new Segment(file, Long.parseLong(name.group(1)), name.group(2) != null);
+          found.merge(segment.first, segment, (a, b) -> a.compressed ? a : b);
+        }
+      }
+    }
+    List<Segment> segments = new ArrayList<>(found.values());
+    segments.sort(Comparator.comparingLong(Segment::first));
+    Path current = directory.resolve(FILE);
+    if (isThere(current)) {
+      segments.add(new Segment(current, CURRENT, false));
+    }
+    return segments;
+  }
+
+  /**
+   * {@link Files#exists} asks access(2), for whom capabilities do not count: to a reader that has
+   * CAP_DAC_READ_SEARCH and nothing else it says that there is no file.
+   */
+  private static boolean isThere(Path path) throws IOException {
+    try {
+      BasicFileAttributes _ = Files.readAttributes(path, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Where a file goes whose first record has this number, before it is compressed. */
+  public static Path pathOf(Path directory, long first) {
+    return directory.resolve("audit-%012d.jsonl".formatted(first));
+  }
+
+  public boolean isCurrent() {
+    return first == CURRENT;
+  }
+
+  /**
+   * Its lines' bytes.
+   *
+   * @throws ZipException now or while it is read, if it is compressed and damaged; it names the
+   *     file
+   */
+  public InputStream open() throws IOException {
+    if (!compressed) {
+      return Files.newInputStream(path);
+    }
+    if (GzipBlocks.is(path)) {
+      return GzipStream.open(path);
+    }
+    InputStream file = Files.newInputStream(path);
+    boolean opened = false;
+    try {
+      InputStream in = new GZIPInputStream(new BufferedInputStream(file, BUFFER), BUFFER);
+      opened = true;
+      return in;
+    } catch (EOFException e) {
+      throw new ZipException(path + " is cut off");
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  /** Its file's name, for messages. */
+  public String name() {
+    return String.valueOf(path.getFileName());
+  }
+}

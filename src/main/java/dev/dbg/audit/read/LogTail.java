@@ -1,0 +1,252 @@
+package dev.dbg.audit.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Frame;
+import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.Parsed;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log from some record on, the oldest first, while it is written, by this process or by
+ * another: through its segments, compressed or not, and on into whatever file is begun next.
+ *
+ * <p>Given are whole lines only. What stands in a record's place and is none, as a crash leaves it,
+ * is passed over. Records that are no more there are passed over as well: their numbers are
+ * missing.
+ *
+ * <p>For one thread.
+ */
+public final class LogTail implements Closeable {
+  private final Path directory;
+  private Head last;
+
+  /** Whether {@link #last} has been found in the log, or need not be. */
+  private boolean joined;
+
+  private boolean rewound;
+
+  private @Nullable Lines lines;
+  private long opened;
+  private @Nullable Object key;
+
+  /** What stands before the opened file, once a record of it is known. */
+  private @Nullable Head before;
+
+  private Optional<AuditReader.Read> pending = Optional.empty();
+
+  /**
+   * @param after the last record that is not wanted; {@link Head#NONE} for the whole log
+   */
+  public LogTail(Path directory, Head after) {
+    this.directory = directory;
+    this.last = after;
+    this.joined = after.seq() == 0;
+  }
+
+  /** The last record that was given. */
+  public Head last() {
+    return last;
+  }
+
+  /**
+   * Whether the record after which this was to begin is not, or not so, in the log, as after a
+   * crash that the disk did not survive, or when somebody cut it. Then what the file has that
+   * should hold it is given from its beginning.
+   */
+  public boolean isRewound() {
+    return rewound;
+  }
+
+  /**
+   * The records that follow, at most {@code most} and none beyond {@code until}; none when there
+   * are none yet.
+   *
+   * @param bytes where to stop, though there are more: lines of about so many bytes have been read
+   */
+  public List<AuditReader.Read> next(int most, int bytes, long until) throws IOException {
+    List<AuditReader.Read> found = new ArrayList<>();
+    int size = 0;
+    while (found.size() < most && size < bytes) {
+      Optional<AuditReader.Read> record = pending.isPresent() ? pending : read();
+      pending = Optional.empty();
+      if (record.isEmpty()) {
+        break;
+      }
+      JsonNode fields = record.get().fields();
+      if (fields.path("seq").asLong() > until) {
+        pending = record;
+        break;
+      }
+      last = headOf(fields);
+      size += record.get().line().length();
+      found.add(record.get());
+    }
+    return found;
+  }
+
+  private Optional<AuditReader.Read> read() throws IOException {
+    while (lines != null || open()) {
+      Optional<AuditReader.Read> record = wantedInFile();
+      if (record.isPresent()) {
+        return record;
+      }
+      boolean goesOn = opened == Segment.CURRENT && !hasBeenPutAside();
+      if (goesOn && lines != null && !joined && before != null) {
+        // The log ends before the record that was to be in it.
+        rewind();
+      } else if (goesOn && lines != null) {
+        return Optional.empty();
+      } else if (lines != null) {
+        // What was appended before the file was put aside.
+        record = wantedInFile();
+        if (record.isPresent()) {
+          return record;
+        }
+        close();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The next record of the opened file that is beyond the last one. */
+  private Optional<AuditReader.Read> wantedInFile() throws IOException {
+    Lines in = Objects.requireNonNull(lines);
+    while (nextLine(in)) {
+      String text =
+          new String(in.bytes(), in.start(), in.end() - in.start(), StandardCharsets.US_ASCII);
+      Optional<JsonNode> record = Parsed.of(text).filter(r -> r.path("seq").asLong() > 0);
+      if (record.isEmpty()) {
+        continue;
+      }
+      Head head = headOf(record.get());
+      if (before == null) {
+        before = new Head(head.seq() - 1, record.get().path("prev").asText());
+      }
+      if (!joined && head.seq() >= last.seq()) {
+        boolean follows =
+            head.seq() == last.seq()
+                ? head.hash().equals(last.hash())
+                : head.seq() > last.seq() + 1
+                    || record.get().path("prev").asText().equals(last.hash());
+        if (!follows) {
+          rewind();
+          return Optional.empty();
+        }
+        joined = true;
+      }
+      if (head.seq() > last.seq()) {
+        return Optional.of(new AuditReader.Read(text, record.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A compressed segment that is damaged ends where the damage begins. */
+  private static boolean nextLine(Lines in) throws IOException {
+    try {
+      return in.nextWhole();
+    } catch (ZipException | EOFException e) {
+      return false;
+    }
+  }
+
+  /** Begins anew before the first record of the file that should have held the last one. */
+  private void rewind() throws IOException {
+    last = Objects.requireNonNull(before);
+    joined = true;
+    rewound = true;
+    close();
+    opened = 0;
+  }
+
+  private static Head headOf(JsonNode record) {
+    return new Head(record.path("seq").asLong(), record.path("hash").asText());
+  }
+
+  /** Opens the file that holds the next record, or the first beyond it; false if there is none. */
+  private boolean open() throws IOException {
+    while (true) {
+      Optional<Segment> wanted = wanted();
+      if (wanted.isEmpty()) {
+        return false;
+      }
+      try {
+        key = wanted.get().isCurrent() ? keyOfCurrent() : null;
+        lines = new Lines(wanted.get().open());
+        opened = wanted.get().first();
+        before = null;
+        return true;
+      } catch (NoSuchFileException e) {
+        // It was put aside, compressed or removed: it has another name now, or another has its.
+      }
+    }
+  }
+
+  private Optional<Segment> wanted() throws IOException {
+    long next = last.seq() + 1;
+    Optional<Segment> wanted = Optional.empty();
+    for (Segment segment : Segment.in(directory)) {
+      boolean isBehind = opened != Segment.CURRENT && segment.first() <= opened;
+      if (!isBehind && (wanted.isEmpty() || startsBy(segment, next))) {
+        wanted = Optional.of(segment);
+      }
+    }
+    return wanted;
+  }
+
+  private static boolean startsBy(Segment segment, long seq) throws IOException {
+    if (!segment.isCurrent()) {
+      return segment.first() <= seq;
+    }
+    try (Lines lines = new Lines(segment.open())) {
+      while (lines.nextWhole()) {
+        Frame frame = Frame.of(lines.bytes(), lines.start(), lines.end(), Frame.sha256());
+        if (frame != null) {
+          return frame.seq() <= seq;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Whether the file that is read is no longer the one that is written. */
+  private boolean hasBeenPutAside() throws IOException {
+    return !Objects.equals(key, keyOfCurrent());
+  }
+
+  /** Device and inode of the current file; null while there is none. */
+  private @Nullable Object keyOfCurrent() throws IOException {
+    try {
+      return Files.readAttributes(directory.resolve(Segment.FILE), BasicFileAttributes.class)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Lines in = lines;
+    lines = null;
+    if (in != null) {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.dbg.audit.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Turns drafts into lines, each bound to the one before it.
+ *
+ * <p>A line is the record as JSON in ASCII: what is not printable ASCII is escaped, so that no
+ * terminal obeys a log and no reader splits it wrongly. Its last two members are {@code prev}, the
+ * hash of the record before, and {@code hash}: SHA-256 over the line's own bytes without {@code
+ * ,"hash":"…"}. {@code prev} is among them, so each hash covers all lines before it.
+ *
+ * <p>For one thread at a time.
+ */
+public final class Chain {
+  public static final String START = "0".repeat(64);
+
+  private static final ObjectWriter JSON =
+      JsonMapper.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
+          .build()
+          .writer();
+
+  private final String boot;
+  private long seq;
+  private String head;
+
+  /**
+   * @param boot the kernel's boot id
+   * @param seq the number of the last record there is, 0 for none
+   * @param head its hash, {@link #START} for none
+   */
+  public Chain(String boot, long seq, String head) {
+    this.boot = boot;
+    this.seq = seq;
+    this.head = head;
+  }
+
+  /** The number of the last record. */
+  public long seq() {
+    return seq;
+  }
+
+  /** Its hash. */
+  public String head() {
+    return head;
+  }
+
+  /** The draft's line, without the line's end. */
+  public String line(Draft draft, Instant time) throws IOException {
+    seq++;
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("seq", seq);
+    record.put("time", time.truncatedTo(ChronoUnit.MICROS).toString());
+    record.put("boot", boot);
+    record.put("event", draft.event().word());
+    record.putAll(draft.fields());
+    record.put("prev", head);
+    // The one ASCII control character that JSON does not escape; it only ever stands in a string.
+    String body = JSON.writeValueAsString(record).replace("\u007f", "\\u007f");
+    head = sha256(body);
+    return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
+  }
+
+  static String sha256(String text) {
+    return HexFormat.of()
+        .formatHex(Frame.sha256().digest(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.dbg.audit.recording;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.NewFile;
+import dev.dbg.model.ByteSize;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+/**
+ * The recording of a session that is going on. dbg-enter writes it, from outside of every namespace
+ * of the container's; here its files are made, and put on the disk at its end.
+ *
+ * <p>For the session's thread, which closes it.
+ */
+public final class Recording implements AutoCloseable {
+  private final RecordingFiles files;
+  private final ByteSize most;
+  private final Fd output;
+  private final Fd timing;
+  private boolean ended;
+
+  private Recording(RecordingFiles files, ByteSize most, Fd output, Fd timing) {
+    this.files = files;
+    this.most = most;
+    this.output = output;
+    this.timing = timing;
+  }
+
+  static Recording begin(RecordingFiles files, String session, ByteSize most) throws IOException {
+    Fd output = NewFile.create(files.output());
+    boolean whole = false;
+    try {
+      // scriptreplay(1) passes over the first line.
+      Files.writeString(
+          files.output(),
+          "Script of dbg session %s\n".formatted(session),
+          StandardOpenOption.APPEND);
+      Fd timing = NewFile.create(files.timing());
+      whole = true;
+      return new Recording(files, most, output, timing);
+    } finally {
+      if (!whole) {
+        output.close();
+        files.discard();
+      }
+    }
+  }
+
+  /** Where what the tool writes goes. */
+  public Fd output() {
+    return output;
+  }
+
+  /** Where it is noted when. */
+  public Fd timing() {
+    return timing;
+  }
+
+  /** How large either may become. */
+  public ByteSize most() {
+    return most;
+  }
+
+  /** After the tool's end: what its RESULT says of it, once all of it is on the disk. */
+  public Map<String, Object> end() throws IOException {
+    ended = true;
+    for (Path file : files.both()) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+    return files.facts();
+  }
+
+  /** Nothing stays of a session that has not begun: no record would ever take its files along. */
+  @Override
+  public void close() {
+    output.close();
+    timing.close();
+    if (!ended) {
+      files.discard();
+    }
+  }
+}

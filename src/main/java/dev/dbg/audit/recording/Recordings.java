@@ -1,0 +1,111 @@
+package dev.dbg.audit.recording;
+
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.model.ByteSize;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What tools wrote in recorded sessions, {@code recordings} beside the log: of each session two
+ * files as script(1) makes them, {@code SESSION.out} with the bytes and {@code SESSION.timing} with
+ * when they came, which scriptreplay(1) plays. The session's RESULT has their hashes, and they go
+ * with the segment that it is in.
+ *
+ * <p>Any thread may use it.
+ *
+ * @param log the log's directory
+ * @param most how large either file may become
+ */
+public record Recordings(Path log, ByteSize most) {
+  private static final String DIRECTORY = "recordings";
+
+  /** A session's number; nothing else is made part of a path. */
+  private static final Pattern SESSION = Pattern.compile("[0-9a-f]{16}");
+
+  /** What a record that ends a session begins with, after its number, time and boot. */
+  private static final Pattern END =
+      Pattern.compile("\"event\":\"(?:result|orphaned)\",\"session\":\"([0-9a-f]{16})\"");
+
+  /**
+   * Makes the files of a session.
+   *
+   * @throws IOException when they can't be made: then nothing may run
+   */
+  public Recording begin(String session) throws IOException {
+    Path directory = directory(log);
+    Directories.create(directory);
+    Recording begun = Recording.begin(of(log, session), session, most);
+    Directories.sync(directory);
+    return begun;
+  }
+
+  /** The files of a session, whether they are there or not. */
+  public static RecordingFiles of(Path log, String session) {
+    if (!SESSION.matcher(session).matches()) {
+      throw new IllegalArgumentException("no session: " + session);
+    }
+    Path directory = directory(log);
+    return new RecordingFiles(
+        directory.resolve(session + ".out"), directory.resolve(session + ".timing"));
+  }
+
+  private static Path directory(Path log) {
+    return log.resolve(DIRECTORY);
+  }
+
+  /** How much all of them take, in bytes. */
+  public static long size(Path log) throws IOException {
+    if (!Files.exists(directory(log))) {
+      return 0;
+    }
+    long size = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(log))) {
+      for (Path file : files) {
+        // Of one that is gone by now, 0.
+        size += file.toFile().length();
+      }
+    }
+    return size;
+  }
+
+  /** The sessions that have a recording and their end in a segment. */
+  public static List<String> endedIn(Path log, Segment segment) throws IOException {
+    List<String> sessions = new ArrayList<>();
+    if (!Files.exists(directory(log))) {
+      return sessions;
+    }
+    try (Lines lines = new Lines(segment.open())) {
+      while (lines.next()) {
+        String line = lines.text();
+        Matcher end = END.matcher(line);
+        if (end.find() && Files.exists(of(log, end.group(1)).output())) {
+          sessions.add(end.group(1));
+        }
+      }
+    }
+    return sessions;
+  }
+
+  /** Removes the files of sessions, and says how much they took, in bytes. */
+  public static long remove(Path log, List<String> sessions) throws IOException {
+    long removed = 0;
+    for (String session : sessions) {
+      for (Path file : of(log, session).both()) {
+        removed += Files.exists(file) ? Files.size(file) : 0;
+        boolean _ = Files.deleteIfExists(file);
+      }
+    }
+    if (!sessions.isEmpty()) {
+      Directories.sync(directory(log));
+    }
+    return removed;
+  }
+}

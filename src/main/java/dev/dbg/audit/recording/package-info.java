@@ -1,0 +1,9 @@
+/**
+ * What tools wrote in recorded sessions, two files each.
+ *
+ * <p>May import: {@code record}, {@code file}, {@code kernel}. Must not: show them to anybody.
+ */
+@NullMarked
+package dev.dbg.audit.recording;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package dev.dbg.audit.seal;
+
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.PrivateFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The secret keys of this epoch and of the next, {@code seal.key} in the log's directory, mode
+ * 0600.
+ *
+ * <p>Two slots of one block each; an epoch's key is in the slot of its parity. When an epoch is
+ * over, its slot is overwritten in place with the key of the epoch after the next, and synced: from
+ * then on nobody has it. Two keys, because the seal that ends an epoch names the next one's key:
+ * that has to be on the disk before the seal is, or a crash between the two would end the chain of
+ * seals.
+ *
+ * <p>For one thread at a time.
+ */
+public final class KeyFile implements Closeable {
+  public static final String FILE = "seal.key";
+
+  private static final int SLOT = 512;
+  private static final Pattern LINE =
+      Pattern.compile("epoch (\\d{1,18}) secret ([0-9a-f]{64}) verifying ([0-9a-f]{64})\n");
+
+  private final FileChannel file;
+  private long epoch;
+  private SealKey current;
+  private SealKey next;
+
+  private KeyFile(FileChannel file, long epoch, SealKey current, SealKey next) {
+    this.file = file;
+    this.epoch = epoch;
+    this.current = current;
+    this.next = next;
+  }
+
+  /**
+   * Makes the file with keys of epochs 0 and 1.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if there is one: it is never replaced
+   */
+  public static KeyFile create(Path directory) throws IOException {
+    Path whole = directory.resolve(FILE);
+    Path half = directory.resolve(FILE + ".new");
+    if (Files.exists(whole)) {
+      throw new FileAlreadyExistsException(whole.toString());
+    }
+    Files.deleteIfExists(half);
+    SealKey first = SealKey.generate();
+    SealKey second = SealKey.generate();
+    try (FileChannel file =
+        PrivateFile.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      write(file, 0, first);
+      write(file, 1, second);
+    }
+    // A link, unlike a rename, fails if there is a file already.
+    Files.createLink(whole, half);
+    Files.delete(half);
+    Directories.sync(directory);
+    return open(directory).orElseThrow();
+  }
+
+  /** The file that is there; empty if there is none. */
+  public static Optional<KeyFile> open(Path directory) throws IOException {
+    Path path = directory.resolve(FILE);
+    if (!Files.exists(path)) {
+      return Optional.empty();
+    }
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    boolean opened = false;
+    try {
+      KeyFile keys = of(path, file, read(file, 0), read(file, 1));
+      opened = true;
+      return Optional.of(keys);
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  /** What may be known of the current epoch's key. */
+  public record Shown(long epoch, String verifying) {}
+
+  /** The epoch that is going on; empty where the file is not, is damaged, or may not be read. */
+  public static Optional<Shown> show(Path directory) {
+    try (FileChannel file = FileChannel.open(directory.resolve(FILE), StandardOpenOption.READ)) {
+      Optional<Slot> even = read(file, 0);
+      Optional<Slot> odd = read(file, 1);
+      return Stream.of(even, odd)
+          .flatMap(Optional::stream)
+          .min(Comparator.comparingLong(Slot::epoch))
+          .map(slot -> new Shown(slot.epoch, slot.key.verifying()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A slot that a crash tore was being overwritten: the other one's epoch is the current one. */
+  private static KeyFile of(Path path, FileChannel file, Optional<Slot> even, Optional<Slot> odd)
+      throws IOException {
+    if (even.isPresent() && odd.isPresent()) {
+      boolean evenFirst = even.get().epoch < odd.get().epoch;
+      Slot first = evenFirst ? even.get() : odd.get();
+      Slot second = evenFirst ? odd.get() : even.get();
+      if (second.epoch == first.epoch + 1) {
+        return new KeyFile(file, first.epoch, first.key, second.key);
+      }
+    } else if (even.or(() -> odd).isPresent()) {
+      Slot only = even.or(() -> odd).get();
+      SealKey next = SealKey.generate();
+      write(file, only.epoch + 1, next);
+      return new KeyFile(file, only.epoch, only.key, next);
+    }
+    throw new IOException(
+        path + " is damaged: move it away; dbgd then makes new keys, and verify says where");
+  }
+
+  private record Slot(long epoch, SealKey key) {}
+
+  private static Optional<Slot> read(FileChannel file, int slot) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(SLOT);
+    while (bytes.hasRemaining() && file.read(bytes, (long) slot * SLOT + bytes.position()) > 0) {
+      // until the slot is whole
+    }
+    Matcher line =
+        LINE.matcher(new String(bytes.array(), StandardCharsets.US_ASCII).replace("\0", ""));
+    if (!line.matches()) {
+      return Optional.empty();
+    }
+    SealKey key = new SealKey(HexFormat.of().parseHex(line.group(2)), line.group(3));
+    long epoch = Long.parseLong(line.group(1));
+    return epoch % 2 == slot && key.isWhole()
+        ? Optional.of(new Slot(epoch, key))
+        : Optional.empty();
+  }
+
+  private static void write(FileChannel file, long epoch, SealKey key) throws IOException {
+    String line =
+        "epoch %d secret %s verifying %s\n".formatted(epoch, key.secret(), key.verifying());
+    ByteBuffer bytes = ByteBuffer.allocate(SLOT);
+    bytes.put(line.getBytes(StandardCharsets.US_ASCII)).rewind();
+    while (bytes.hasRemaining()) {
+      int _ = file.write(bytes, epoch % 2 * SLOT + bytes.position());
+    }
+    file.force(true);
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  public SealKey current() {
+    return current;
+  }
+
+  public SealKey next() {
+    return next;
+  }
+
+  /** Ends the epoch: its key is overwritten, here and on the disk. */
+  public void evolve() throws IOException {
+    SealKey afterNext = SealKey.generate();
+    write(file, epoch + 2, afterNext);
+    current.forget();
+    current = next;
+    next = afterNext;
+    epoch++;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

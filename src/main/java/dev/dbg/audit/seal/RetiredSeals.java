@@ -1,0 +1,64 @@
+package dev.dbg.audit.seal;
+
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Parsed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * The seals of segments that were removed, {@code seals.jsonl}: without them those that are left
+ * would hang in the air.
+ *
+ * <p>For one thread at a time.
+ */
+public final class RetiredSeals {
+  /** The file's name, in the log's directory. */
+  public static final String FILE = "seals.jsonl";
+
+  private RetiredSeals() {}
+
+  /** Adds those of a segment that is to be removed; they are on the disk when this returns. */
+  public static void keep(Path directory, Segment segment) throws IOException {
+    try (Lines lines = new Lines(segment.open());
+        FileChannel file =
+            PrivateFile.open(
+                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      while (lines.next()) {
+        String line = lines.text();
+        if (line.contains("\"event\":\"seal\"")) {
+          ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+          while (bytes.hasRemaining()) {
+            int _ = file.write(bytes);
+          }
+        }
+      }
+      file.force(true);
+    }
+    Directories.sync(directory);
+  }
+
+  /**
+   * Gives each to {@code taker} with the number of its line; a line that holds none is left out.
+   */
+  public static void read(Path directory, ObjLongConsumer<Seal.Signed> taker) throws IOException {
+    Path retired = directory.resolve(FILE);
+    if (!Files.exists(retired)) {
+      return;
+    }
+    try (Lines lines = new Lines(Files.newInputStream(retired))) {
+      while (lines.next()) {
+        long number = lines.number();
+        Parsed.of(lines.text()).flatMap(Seal::of).ifPresent(seal -> taker.accept(seal, number));
+      }
+    }
+  }
+}

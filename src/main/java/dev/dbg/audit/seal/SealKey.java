@@ -1,0 +1,107 @@
+package dev.dbg.audit.seal;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * The key that seals one epoch of a log: Ed25519, RFC 8032. Made at random, used once, and
+ * overwritten; what it has signed is verified with its public half.
+ */
+public final class SealKey {
+  private static final int BYTES_OF_SEED = 32;
+
+  private static final String ALGORITHM = "Ed25519";
+
+  /** What stands before an Ed25519 public key in its X.509 form, RFC 8410. */
+  private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  private final byte[] seed;
+  private final String verifying;
+
+  /**
+   * @param seed the secret 32 bytes, which this object then owns
+   * @param verifying the public half, 64 hexadecimal digits
+   */
+  SealKey(byte[] seed, String verifying) {
+    this.seed = seed;
+    this.verifying = verifying;
+  }
+
+  public static SealKey generate() {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+      byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
+      byte[] encoded = pair.getPublic().getEncoded();
+      String verifying =
+          HexFormat.of().formatHex(Arrays.copyOfRange(encoded, X509.length, encoded.length));
+      return new SealKey(seed, verifying);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java since 15 has Ed25519", e);
+    }
+  }
+
+  /** The signature, 128 hexadecimal digits. */
+  public String sign(byte[] text) {
+    try {
+      PrivateKey key =
+          KeyFactory.getInstance(ALGORITHM)
+              .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initSign(key);
+      signature.update(text);
+      return HexFormat.of().formatHex(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("an Ed25519 seed may be any 32 bytes", e);
+    }
+  }
+
+  /** The secret, for the file that keeps it. */
+  String secret() {
+    return HexFormat.of().formatHex(seed);
+  }
+
+  public String verifying() {
+    return verifying;
+  }
+
+  /** Whether both halves belong together. */
+  boolean isWhole() {
+    byte[] probe = new byte[BYTES_OF_SEED];
+    new SecureRandom().nextBytes(probe);
+    return verifies(verifying, probe, sign(probe));
+  }
+
+  /** Whether {@code signature} is that of {@code text} by the holder of the key. */
+  static boolean verifies(String verifying, byte[] text, String signature) {
+    try {
+      byte[] raw = HexFormat.of().parseHex(verifying);
+      byte[] encoded = Arrays.copyOf(X509, X509.length + raw.length);
+      System.arraycopy(raw, 0, encoded, X509.length, raw.length);
+      PublicKey key =
+          KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
+      Signature verifier = Signature.getInstance(ALGORITHM);
+      verifier.initVerify(key);
+      verifier.update(text);
+      return verifier.verify(HexFormat.of().parseHex(signature));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Makes the secret unusable in this object. What the JVM copied of it is gone with the JVM. */
+  void forget() {
+    Arrays.fill(seed, (byte) 0);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.dbg.audit.verify;
+
+import dev.dbg.audit.seal.Seal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a verification found, for people and for programs; dbg-audit(5) tells both forms. */
+public final class VerificationText {
+  private VerificationText() {}
+
+  /**
+   * Lines for people.
+   *
+   * @param keyGiven whether somebody gave the verifying key that they kept
+   */
+  public static String of(Verification found, boolean keyGiven) {
+    StringBuilder text = new StringBuilder();
+    text.append(found.isIntact() ? "intact" : "NOT INTACT")
+        .append(": %d records".formatted(found.records()));
+    if (found.records() > 0) {
+      text.append(", %d to %d".formatted(found.first(), found.head().seq()));
+    }
+    text.append("\nhead: %d:%s\n".formatted(found.head().seq(), found.head().hash()));
+    text.append(seals(found, keyGiven));
+    for (Verification.Finding finding : found.findings()) {
+      text.append("%s: %s: %s\n".formatted(finding.kind().word(), finding.where(), finding.what()));
+    }
+    if (found.more() > 0) {
+      text.append("and %d more\n".formatted(found.more()));
+    }
+    for (String torn : found.torn()) {
+      text.append(
+          "torn: %s: no whole record, as a crash leaves it; nobody had been told that it was there\n"
+              .formatted(torn));
+    }
+    if (found.tornTail()) {
+      text.append("The log ends in it. Start dbgd: it leaves it as it is and goes on behind it.\n");
+    }
+    return text.toString();
+  }
+
+  private static String seals(Verification found, boolean keyGiven) {
+    if (found.sealed().isEmpty()) {
+      return "sealed: nothing\n";
+    }
+    Seal seal = found.sealed().get();
+    long after = found.head().seq() - seal.seq();
+    return "sealed: to record %d, epoch %d, %s; %d records after it are not\n"
+            .formatted(seal.seq(), seal.epoch(), seal.at(), Math.max(after, 0))
+        + (keyGiven
+            ? ""
+            : "key: %s, if that is what dbgd setup-keys showed: --key compares it\n"
+                .formatted(found.firstKey().orElse("")));
+  }
+
+  /** The same as a tree of maps, lists and values. */
+  public static Map<String, Object> facts(Verification found) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("intact", found.isIntact());
+    facts.put("records", found.records());
+    facts.put("first", found.first());
+    facts.put("head", Map.of("seq", found.head().seq(), "hash", found.head().hash()));
+    found
+        .sealed()
+        .ifPresent(
+            seal -> {
+              Map<String, Object> sealed = new LinkedHashMap<>();
+              sealed.put("seq", seal.seq());
+              sealed.put("epoch", seal.epoch());
+              sealed.put("at", seal.at());
+              sealed.put("next_key", seal.next());
+              facts.put("sealed", sealed);
+            });
+    found.firstKey().ifPresent(key -> facts.put("first_key", key));
+    List<Map<String, Object>> findings = new ArrayList<>();
+    for (Verification.Finding finding : found.findings()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("kind", finding.kind().word());
+      one.put("where", finding.where());
+      one.put("what", finding.what());
+      findings.add(one);
+    }
+    facts.put("findings", findings);
+    facts.put("more_findings", found.more());
+    facts.put("torn", found.torn());
+    facts.put("torn_tail", found.tornTail());
+    return facts;
+  }
+}

@@ -1,0 +1,284 @@
+package dev.dbg.audit.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.ReadAhead;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Frame;
+import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.seal.RetiredSeals;
+import dev.dbg.audit.seal.Seal;
+import dev.dbg.audit.verify.Verification.Kind;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log from its first line to its last and says whether it is as it was written. Needs
+ * nothing but the files; with the verifying key that somebody kept, and a head that somebody kept,
+ * it says more. Memory does not grow with the log.
+ *
+ * <p>For one thread and one log.
+ */
+public final class Verifier {
+  private static final byte[] EVENT = "\"event\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TIME = "\"time\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  /** Number, time and boot stand before the event. */
+  private static final int WHERE_EVENT_ENDS = 200;
+
+  private final Path directory;
+  private final @Nullable Claim claim;
+  private final long until;
+  private final Verification.Findings findings = new Verification.Findings();
+  private final ChainCheck chain = new ChainCheck(findings);
+  private final SealCheck seals;
+  private final MessageDigest sha256 = Frame.sha256();
+
+  private boolean claimMet;
+  private boolean ended = true;
+  private @Nullable JsonNode retention;
+
+  /**
+   * What the chain is known to have reached, from the journal or another copy.
+   *
+   * @param seq the record's number, if that is known too
+   */
+  public record Claim(OptionalLong seq, String hash) {
+    /**
+     * Reads {@code [SEQ:]HASH}.
+     *
+     * @throws IllegalArgumentException with a message for people
+     */
+    public static Claim parse(String text) {
+      if (!text.matches("(\\d{1,18}:)?[0-9a-f]{64}")) {
+        throw new IllegalArgumentException(
+            "'%s' is no head: write HASH or NUMBER:HASH, as the journal has it".formatted(text));
+      }
+      int colon = text.indexOf(':');
+      return new Claim(
+          colon < 0
+              ? OptionalLong.empty()
+              : OptionalLong.of(Long.parseLong(text.substring(0, colon))),
+          text.substring(colon + 1));
+    }
+  }
+
+  /**
+   * @param keys verifying keys that were kept; may be empty
+   * @param claim may be null
+   * @param until the last record to look at, of a log that is being written
+   */
+  public Verifier(Path directory, Set<String> keys, @Nullable Claim claim, long until) {
+    this.directory = directory;
+    this.claim = claim;
+    this.until = until;
+    this.seals = new SealCheck(findings, chain, keys);
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws IOException when there is no log, or it may not be read: then nothing is known
+   */
+  public Verification verify() throws IOException {
+    Optional<KeyFile.Shown> key = KeyFile.show(directory);
+    try (Opened files = Opened.of(directory)) {
+      if (files.segments.isEmpty()) {
+        throw new NoSuchFileException(directory.resolve(Segment.FILE).toString());
+      }
+      RetiredSeals.read(
+          directory,
+          (seal, line) -> seals.retired(seal, new ChainCheck.Place(RetiredSeals.FILE, line)));
+      for (Segment segment : files.segments) {
+        read(segment, files);
+      }
+    }
+    if (beginningIsAccountedFor()) {
+      chain.forgiveBeginning();
+    }
+    chain.end(ended);
+    seals.end();
+    checkClaim();
+    key.ifPresent(this::checkKey);
+    return new Verification(
+        chain.records(),
+        chain.first(),
+        chain.head(),
+        findings.kept(),
+        findings.more(),
+        chain.torn(),
+        chain.tornTail(),
+        seals.good(),
+        seals.firstKey());
+  }
+
+  /** The current file is opened first: it may be renamed while the others are read. */
+  private record Opened(List<Segment> segments, @Nullable InputStream current)
+      implements Closeable {
+    static Opened of(Path directory) throws IOException {
+      InputStream current = null;
+      try {
+        current = Files.newInputStream(directory.resolve(Segment.FILE));
+      } catch (NoSuchFileException e) {
+        // Only segments were copied.
+      }
+      return new Opened(new ArrayList<>(Segment.in(directory)), current);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (current != null) {
+        current.close();
+      }
+    }
+  }
+
+  private void read(Segment segment, Opened files) throws IOException {
+    InputStream opened = files.current;
+    String name = segment.name();
+    boolean opensFile = true;
+    try (InputStream in = segment.isCurrent() && opened != null ? opened : open(segment);
+        Lines lines = new Lines(new ReadAhead(in))) {
+      while (chain.head().seq() < until && lines.next()) {
+        ended = lines.ended();
+        opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);
+      }
+    } catch (ZipException | EOFException e) {
+      findings.add(Kind.UNREADABLE, name, "it is damaged or cut off: " + e.getMessage());
+    }
+  }
+
+  /** One that was compressed since the directory was read has another name now. */
+  private static InputStream open(Segment segment) throws IOException {
+    try {
+      return segment.open();
+    } catch (NoSuchFileException e) {
+      Path compressed = segment.path().resolveSibling(segment.name() + ".gz");
+      return new Segment(compressed, segment.first(), true).open();
+    }
+  }
+
+  /** Looks at a line; answers whether it is a record. */
+  private boolean line(Lines lines, ChainCheck.Place place, boolean opensFile) {
+    Frame frame =
+        lines.tooLong() ? null : Frame.of(lines.bytes(), lines.start(), lines.end(), sha256);
+    if (frame == null) {
+      chain.strange(place);
+      return false;
+    }
+    boolean inTurn = chain.record(frame, place, opensFile);
+    if (claim != null && frame.isGenuine() && frame.hash().equals(claim.hash())) {
+      claimMet = true;
+    }
+    if (inTurn) {
+      look(lines, place);
+    }
+    return true;
+  }
+
+  private void look(Lines lines, ChainCheck.Place place) {
+    String event = member(lines, EVENT);
+    if (event.equals(Event.SEAL.word())) {
+      Parsed.of(lines.text()).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
+    } else {
+      boolean start =
+          event.equals(Event.DAEMON.word()) && lines.text().contains("\"action\":\"start\"");
+      seals.record(member(lines, TIME), start, place);
+    }
+    if (event.equals(Event.RETENTION.word())) {
+      retention = Parsed.of(lines.text()).orElse(null);
+    }
+  }
+
+  /** The value of a member near the line's beginning; empty if it is not there. */
+  private static String member(Lines lines, byte[] name) {
+    byte[] bytes = lines.bytes();
+    int most = Math.min(lines.end(), lines.start() + WHERE_EVENT_ENDS);
+    for (int at = lines.start(); at + name.length < most; at++) {
+      if (bytes[at] == '"' && matches(bytes, at, name)) {
+        int from = at + name.length;
+        int to = from;
+        while (to < most && bytes[to] != '"') {
+          to++;
+        }
+        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+      }
+    }
+    return "";
+  }
+
+  private static boolean matches(byte[] bytes, int at, byte[] part) {
+    for (int i = 0; i < part.length; i++) {
+      if (bytes[at + i] != part[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A log that does not begin at 1 is whole if a sealed record says what was removed. */
+  private boolean beginningIsAccountedFor() {
+    JsonNode removed = retention;
+    return removed != null
+        && removed.path("last").asLong() == chain.first() - 1
+        && removed.path("head").asText().equals(chain.beforeFirst())
+        && seals.good().filter(seal -> seal.seq() >= removed.path("seq").asLong()).isPresent();
+  }
+
+  private void checkClaim() {
+    Claim wanted = claim;
+    if (wanted == null || claimMet) {
+      return;
+    }
+    long end = chain.head().seq();
+    if (wanted.seq().isPresent() && wanted.seq().getAsLong() > end) {
+      findings.add(
+          Kind.TRUNCATED,
+          "the end",
+          "the log ends with record %d, and once had record %d"
+              .formatted(end, wanted.seq().getAsLong()));
+    } else {
+      findings.add(
+          Kind.FORKED,
+          "the log",
+          wanted.seq().isPresent()
+              ? "its record %d is another than the one that was".formatted(wanted.seq().getAsLong())
+              : "the given head is no record of it: it was cut and went on, or was rewritten");
+    }
+  }
+
+  private void checkKey(KeyFile.Shown key) {
+    Optional<Seal> last = seals.good();
+    long sealed = last.map(Seal::epoch).orElse(-1L);
+    if (sealed < key.epoch() - 1) {
+      findings.add(
+          Kind.TRUNCATED,
+          "the end",
+          "%s is of epoch %d, and the last seal of epoch %d: what came between is gone"
+              .formatted(KeyFile.FILE, key.epoch(), sealed));
+    } else if (sealed == key.epoch() - 1
+        && last.isPresent()
+        && !last.get().next().equals(key.verifying())) {
+      findings.add(
+          Kind.FORKED,
+          "the end",
+          "%s does not hold the key that the last seal names".formatted(KeyFile.FILE));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.dbg.audit.write;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The log can't be written: nothing may start. The message says why and what to do. */
+public final class AuditFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  AuditFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The file cannot be opened or written. */
+  static AuditFailure unwritable(Path path, IOException e) {
+    return new AuditFailure(
+        "the audit log %s cannot be written: %s: nothing is run unrecorded; mend it and restart dbgd"
+            .formatted(path, why(e)),
+        e);
+  }
+
+  /** The exceptions of java.nio.file name the file and leave the reason to their type. */
+  private static String why(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
+      case FileAlreadyExistsException there -> there.getMessage() + ": it is no directory";
+      case NoSuchFileException missing -> missing.getMessage() + ": no such file or directory";
+      case ClosedChannelException closed -> "it is closed";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  /** There is room, but what is left is kept for what is owed. */
+  static AuditFailure full(Path path) {
+    return new AuditFailure(
+        "the disk of the audit log %s is nearly full: what is left is for the ends of running sessions: make room there"
+            .formatted(path),
+        new IOException("no room for audit.reserve"));
+  }
+
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,167 @@
+package dev.dbg.audit.write;
+
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Chain;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Head;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log's end. {@link #append} returns when the record is on the disk: fdatasync(2) has said so.
+ *
+ * <p>Any thread may append. After a failure the log stays failed, and every later append fails too,
+ * until dbgd is started anew.
+ */
+public final class AuditLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+
+  private final AuditSettings settings;
+  private final DirectoryLock lock;
+  private final LogFile file;
+  private final Progress progress;
+  private final GroupCommit commits;
+
+  private AuditLog(
+      AuditSettings settings, DirectoryLock lock, LogFile file, Chain chain, Clock clock) {
+    this.settings = settings;
+    this.lock = lock;
+    this.file = file;
+    this.progress = new Progress(new Head(chain.seq(), chain.head()));
+    this.commits = new GroupCommit(file, chain, clock, progress);
+  }
+
+  /** Opens a log that nobody keeps: {@link AuditSettings#plain}. */
+  public static AuditLog open(Path directory, String boot, Clock clock) throws AuditFailure {
+    return open(AuditSettings.plain(directory), boot, clock);
+  }
+
+  /**
+   * Opens the log in the settings' directory, which is made if need be, and continues it. The
+   * sessions that a dead dbgd left open are closed as orphaned.
+   *
+   * @param boot the kernel's boot id
+   */
+  public static AuditLog open(AuditSettings settings, String boot, Clock clock)
+      throws AuditFailure {
+    return open(settings, boot, clock, Room::onDisk);
+  }
+
+  /** {@link #open} on a disk of the tests'. */
+  static AuditLog open(AuditSettings settings, String boot, Clock clock, Room room)
+      throws AuditFailure {
+    Path directory = settings.directory();
+    try {
+      Directories.create(directory);
+      DirectoryLock lock = DirectoryLock.take(directory);
+      boolean opened = false;
+      try {
+        Remains remains = Remains.of(directory);
+        LogFile file = LogFile.open(settings, room);
+        Chain chain = new Chain(boot, remains.seq(), remains.head());
+        AuditLog log = new AuditLog(settings, lock, file, chain, clock);
+        log.recover(remains);
+        opened = true;
+        return log;
+      } finally {
+        if (!opened) {
+          lock.close();
+        }
+      }
+    } catch (IOException e) {
+      throw AuditFailure.unwritable(directory.resolve(Segment.FILE), e);
+    }
+  }
+
+  private void recover(Remains remains) throws IOException, AuditFailure {
+    if (remains.torn()) {
+      // What the crash left of a line stays as it is; the next record starts on a line of its own.
+      file.endLine();
+    }
+    for (Remains.Open open : remains.open()) {
+      append(
+          Draft.of(Event.ORPHANED)
+              .with("session", open.session())
+              .with("intent", open.seq())
+              .with("operator", open.operator())
+              .with("why", "dbgd ended during the session"));
+    }
+  }
+
+  /**
+   * Writes a record, durably.
+   *
+   * @throws AuditFailure when it may not be on the disk; then nothing may start
+   */
+  public void append(Draft draft) throws AuditFailure {
+    long _ = number(draft);
+  }
+
+  /** {@link #append}, which answers the record's number. */
+  long number(Draft draft) throws AuditFailure {
+    try {
+      return commits.write(draft);
+    } catch (AuditFailure e) {
+      if (GroupCommit.isOwed(draft)) {
+        // The next dbgd calls its session orphaned; how it ended is told where it still can be.
+        LOG.error("this is in no log: {}", draft);
+      }
+      throw e;
+    }
+  }
+
+  /** The last record that is on the disk. */
+  public Head head() {
+    return progress.head();
+  }
+
+  /**
+   * Waits until there is a record beyond {@code seq}, the log has failed or is closed, or the time
+   * is over.
+   *
+   * @return whether there is one
+   */
+  public boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
+    return progress.awaitBeyond(seq, most);
+  }
+
+  /** Whether those who wait for records need wait no more. */
+  public boolean isOver() {
+    return progress.isOver();
+  }
+
+  /** dbgd is about to stop: who waits for records stops waiting. Records are still taken. */
+  public void beginEnding() {
+    progress.end();
+  }
+
+  /** Why nothing can be recorded, and so nothing started; null when all is well. */
+  public @Nullable String failure() {
+    IOException failure = progress.failure();
+    return failure == null ? null : AuditFailure.unwritable(path(), failure).message();
+  }
+
+  /** The file that is written. */
+  public Path path() {
+    return file.path();
+  }
+
+  public AuditSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void close() throws IOException {
+    progress.end();
+    try (lock) {
+      file.close();
+    }
+  }
+}

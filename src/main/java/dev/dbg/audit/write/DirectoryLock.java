@@ -1,0 +1,55 @@
+package dev.dbg.audit.write;
+
+import dev.dbg.audit.file.PrivateFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Held by the one that writes what is in a directory. Two writers of a log would fork the chain,
+ * and the second take the first one's sessions for orphans.
+ *
+ * <p>It is on a file of its own: fcntl(2) gives a lock up when the process closes any descriptor of
+ * the file, and readers open and close the log.
+ */
+public final class DirectoryLock implements Closeable {
+  private static final String FILE = "lock";
+
+  private final FileChannel file;
+
+  private DirectoryLock(FileChannel file) {
+    this.file = file;
+  }
+
+  /**
+   * Takes the lock of {@code directory}.
+   *
+   * @throws IOException also when another has it, in this process or in another
+   */
+  public static DirectoryLock take(Path directory) throws IOException {
+    Path path = directory.resolve(FILE);
+    FileChannel file = PrivateFile.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean held = false;
+    try {
+      held = file.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // Held in this very process.
+    } finally {
+      if (!held) {
+        file.close();
+      }
+    }
+    if (!held) {
+      throw new IOException(path + " is locked: another dbgd writes it");
+    }
+    return new DirectoryLock(file);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

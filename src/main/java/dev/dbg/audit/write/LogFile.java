@@ -1,0 +1,165 @@
+package dev.dbg.audit.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Parsed;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The file that is written, {@code audit.jsonl}. When it is large or old it is renamed to a segment
+ * and another is begun; both names are on the disk before the first record is.
+ *
+ * <p>For one thread at a time.
+ */
+final class LogFile implements Closeable {
+  private static final int STEPS = 3;
+
+  private final AuditSettings settings;
+  private final Path path;
+  private final Room room;
+  private FileChannel file;
+  private long size;
+  // What the file may grow to without asking the disk.
+  private long kept;
+  // The number of its first record and when that was written; 0 while it has none.
+  private long first;
+  private Instant begun = Instant.MAX;
+
+  private LogFile(AuditSettings settings, Path path, FileChannel file, Room room) {
+    this.settings = settings;
+    this.room = room;
+    this.path = path;
+    this.file = file;
+  }
+
+  static LogFile open(AuditSettings settings, Room room) throws IOException {
+    Path path = settings.directory().resolve(Segment.FILE);
+    boolean there = Files.exists(path);
+    LogFile log =
+        new LogFile(
+            settings,
+            path,
+            PrivateFile.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            room);
+    if (there) {
+      log.size = log.file.size();
+      if (log.size > 0) {
+        log.readFirst();
+      }
+    } else {
+      Directories.sync(settings.directory());
+    }
+    return log;
+  }
+
+  private void readFirst() throws IOException {
+    try (InputStream in = Files.newInputStream(path);
+        Lines lines = new Lines(in)) {
+      while (first == 0 && lines.next()) {
+        String line = lines.text();
+        Optional<JsonNode> record = Parsed.of(line);
+        if (record.isPresent()) {
+          first = record.get().path("seq").asLong();
+          begun = time(record.get());
+        }
+      }
+    }
+  }
+
+  private static Instant time(JsonNode record) {
+    try {
+      return Instant.parse(record.path("time").asText());
+    } catch (DateTimeException e) {
+      return Instant.MAX;
+    }
+  }
+
+  /** Whether it is time for another file. */
+  boolean isDue(Instant now) {
+    return first > 0
+        && (size >= settings.segmentBytes()
+            || begun.isBefore(now.minusMillis(settings.segmentAge().toMillis())));
+  }
+
+  /** Puts the file aside and begins another. */
+  void rotate() throws IOException {
+    file.force(true);
+    file.close();
+    Files.move(path, Segment.pathOf(settings.directory(), first));
+    file = PrivateFile.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Directories.sync(settings.directory());
+    size = 0;
+    kept = 0;
+    first = 0;
+    begun = Instant.MAX;
+  }
+
+  /**
+   * Whether there is room for as many bytes and, beyond them, for the reserve. What is kept is kept
+   * in larger steps than what is needed, so that the disk is seldom asked.
+   */
+  boolean hasRoomFor(int bytes) throws IOException {
+    long needed = size + bytes + settings.reserve();
+    if (settings.reserve() == 0 || needed <= kept) {
+      return true;
+    }
+    for (long wanted : new long[] {needed + STEPS * settings.reserve(), needed}) {
+      if (room.keep(path, size, wanted)) {
+        kept = wanted;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Appends whole lines and waits until they are on the disk.
+   *
+   * @param seq the number of the first record among them
+   * @param now when it was written
+   */
+  void write(byte[] lines, long seq, Instant now) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(lines);
+    while (bytes.hasRemaining()) {
+      int _ = file.write(bytes);
+    }
+    file.force(false);
+    size += lines.length;
+    if (first == 0) {
+      first = seq;
+      begun = now;
+    }
+  }
+
+  /** Ends a line that a crash left unfinished. */
+  void endLine() throws IOException {
+    ByteBuffer end = ByteBuffer.wrap(new byte[] {'\n'});
+    while (end.hasRemaining()) {
+      int _ = file.write(end);
+    }
+    file.force(false);
+    size++;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

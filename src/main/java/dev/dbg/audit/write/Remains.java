@@ -1,0 +1,59 @@
+package dev.dbg.audit.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.BackwardLog;
+import dev.dbg.audit.record.Chain;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Parsed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the dbgd before this one left: where its chain ended, and which sessions it left open. Its
+ * predecessors' were closed when it started, so reading goes back to its start and no further.
+ *
+ * @param torn whether the file's last line has no end. The record in it may still be whole, and is
+ *     then the last one: it only wants its line's end.
+ */
+record Remains(long seq, String head, boolean torn, List<Open> open) {
+  /** An INTENT that has no RESULT. */
+  record Open(String session, long seq, JsonNode operator) {}
+
+  static Remains of(Path directory) throws IOException {
+    long seq = 0;
+    String head = Chain.START;
+    Set<String> ended = new HashSet<>();
+    List<Open> open = new ArrayList<>();
+    try (BackwardLog lines = BackwardLog.of(directory)) {
+      boolean last = true;
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        Optional<JsonNode> parsed = Parsed.of(line.get());
+        if (parsed.isEmpty()) {
+          continue;
+        }
+        JsonNode record = parsed.get();
+        if (last) {
+          seq = record.path("seq").asLong();
+          head = record.path("hash").asText(Chain.START);
+          last = false;
+        }
+        String event = record.path("event").asText();
+        String session = record.path("session").asText();
+        if (event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word())) {
+          ended.add(session);
+        } else if (event.equals(Event.INTENT.word()) && !ended.contains(session)) {
+          open.add(new Open(session, record.path("seq").asLong(), record.path("operator")));
+        } else if (event.equals(Event.DAEMON.word())
+            && record.path("action").asText().equals("start")) {
+          break;
+        }
+      }
+      return new Remains(seq, head, lines.torn(), open.reversed());
+    }
+  }
+}

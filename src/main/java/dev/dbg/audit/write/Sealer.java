@@ -1,0 +1,199 @@
+package dev.dbg.audit.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.BackwardLog;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.seal.Seal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals the log at bounded intervals, of records and of time, in a thread of its own: no session
+ * waits for a signature. Each seal is said on standard error, which is the journal's: whoever
+ * rewrites the log has the journal, and where that is sent to, against them.
+ *
+ * <p>A key is used once. If it cannot be overwritten after its use, nothing more is sealed: two
+ * seals of one epoch would be worth nothing.
+ */
+public final class Sealer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+
+  /** How many records may wait for a seal without one being due: the last seal itself. */
+  private static final int ITSELF = 1;
+
+  private static final Duration FOREVER = Duration.ofDays(1000);
+
+  private final AuditLog log;
+  private final KeyFile keys;
+  private final Clock clock;
+  private final Thread thread;
+  // Guarded by this.
+  private long sealedBy;
+  private boolean broken;
+  private boolean closed;
+
+  private Sealer(AuditLog log, KeyFile keys, Clock clock, long sealedBy) {
+    this.log = log;
+    this.keys = keys;
+    this.clock = clock;
+    this.sealedBy = sealedBy;
+    this.thread = Thread.ofPlatform().name("seals").daemon().unstarted(this::sealWhenDue);
+  }
+
+  /**
+   * Goes on sealing where the dbgd before this one stopped, with keys made anew where there are
+   * none.
+   */
+  public static Sealer start(AuditLog log, Clock clock) throws AuditFailure {
+    Sealer sealer = idle(log, clock);
+    sealer.thread.start();
+    return sealer;
+  }
+
+  /** Without its thread: sealed is what is sealed by hand. */
+  public static Sealer idle(AuditLog log, Clock clock) throws AuditFailure {
+    try {
+      Path directory = log.settings().directory();
+      Optional<KeyFile> there = KeyFile.open(directory);
+      KeyFile keys = there.isPresent() ? there.get() : KeyFile.create(directory);
+      if (there.isEmpty()) {
+        LOG.warn(
+            "seals of this log are verified with {}: keep that somewhere else than on this host",
+            keys.current().verifying());
+      }
+      Optional<Found> last = last(directory);
+      continueAfter(last, keys);
+      return new Sealer(log, keys, clock, last.map(Found::seq).orElse(0L));
+    } catch (IOException e) {
+      throw new AuditFailure(
+          "the audit log cannot be sealed: %s: nothing is run on a log that can be rewritten"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /** A seal, and the number of its record. */
+  private record Found(long seq, Seal seal) {}
+
+  private static Optional<Found> last(Path directory) throws IOException {
+    try (BackwardLog lines = BackwardLog.of(directory)) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (line.get().contains("\"event\":\"seal\"")) {
+          Optional<JsonNode> record = Parsed.of(line.get());
+          Optional<Seal.Signed> seal = record.flatMap(Seal::of);
+          if (seal.isPresent()) {
+            long seq = record.get().path("seq").asLong();
+            return seal.map(signed -> new Found(seq, signed.seal()));
+          }
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** What does not follow is sealed all the same: it is for verify to say what that means. */
+  private static void continueAfter(Optional<Found> last, KeyFile keys) throws IOException {
+    if (last.isPresent() && last.get().seal().epoch() == keys.epoch()) {
+      // The dbgd before this one died between its last seal and forgetting the key.
+      keys.evolve();
+    }
+    boolean follows =
+        last.map(found -> found.seal().next().equals(keys.current().verifying()))
+            .orElse(keys.epoch() == 0);
+    if (!follows) {
+      LOG.error(
+          "the log's last seal is of epoch {}, the key in {} of epoch {}: somebody cut the log, or"
+              + " replaced one of the two: dbgd verify says more",
+          last.map(found -> found.seal().epoch()).orElse(-1L),
+          KeyFile.FILE,
+          keys.epoch());
+    }
+  }
+
+  private void sealWhenDue() {
+    try {
+      while (log.awaitBeyond(sealedBy(), FOREVER) || !log.isOver()) {
+        // Something waits for a seal: until enough does, or it has waited long enough.
+        boolean _ =
+            log.awaitBeyond(
+                sealedBy() + log.settings().sealRecords() - ITSELF, log.settings().sealEvery());
+        seal();
+        if (isOver()) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized long sealedBy() {
+    return sealedBy;
+  }
+
+  private synchronized boolean isOver() {
+    return broken || closed;
+  }
+
+  /** Seals what is there, if anything is since the last seal. */
+  public synchronized void seal() {
+    Head head = log.head();
+    if (broken || closed || head.seq() <= sealedBy) {
+      return;
+    }
+    Seal seal =
+        new Seal(
+            keys.epoch(),
+            keys.current().verifying(),
+            head.seq(),
+            head.hash(),
+            clock.instant().truncatedTo(ChronoUnit.MICROS).toString(),
+            log.settings().sealRecords(),
+            log.settings().sealEvery().toSeconds(),
+            keys.next().verifying());
+    broken = true;
+    try {
+      long seq =
+          log.number(
+              Draft.of(Event.SEAL).with("seal", seal.facts(keys.current().sign(seal.text()))));
+      keys.evolve();
+      // What was written while the seal was made waits for the next one.
+      sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();
+      broken = false;
+      LOG.info("sealed: epoch {}, head {}:{}", seal.epoch(), seal.seq(), seal.hash());
+    } catch (AuditFailure e) {
+      LOG.error("{}", e.message());
+    } catch (IOException e) {
+      LOG.error(
+          "nothing more is sealed, since the used key cannot be overwritten: {}: mend it and"
+              + " restart dbgd",
+          e.getMessage());
+    }
+  }
+
+  /** The verifying key of the epoch that is going on: what the log's last seal names as next. */
+  synchronized String verifying() {
+    return keys.current().verifying();
+  }
+
+  /** Seals what there is and ends. */
+  @Override
+  public void close() throws IOException {
+    seal();
+    synchronized (this) {
+      closed = true;
+    }
+    thread.interrupt();
+    keys.close();
+  }
+}

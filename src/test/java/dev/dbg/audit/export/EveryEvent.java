@@ -1,0 +1,158 @@
+package dev.dbg.audit.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Facts;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.model.Outcome;
+import dev.dbg.model.Samples;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A log in which each event stands with all that a record of it may have, and with as little. */
+final class EveryEvent {
+  static final Map<String, Object> REPEATED =
+      Map.of(
+          "count", 4711L, "first", "2026-11-24T11:59:00.5Z", "last", "2026-11-24T11:59:59.250123Z");
+
+  private static final List<String> TYPED = List.of("-t", "a b");
+
+  private EveryEvent() {}
+
+  /** The records, as they are read from the log. */
+  static List<JsonNode> records(Path directory) throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      for (Event event : Event.values()) {
+        for (Draft draft : drafts(event)) {
+          log.append(draft);
+        }
+      }
+    }
+    return AuditReader.newest(directory, 1000, record -> true, AuditReader.Read::fields);
+  }
+
+  private static List<Draft> drafts(Event event) {
+    return switch (event) {
+      case INTENT -> List.of(intent().with("reason", "INC-4711"), intentInProcess());
+      case RESULT -> results();
+      case DENIED ->
+          List.of(
+              denied(),
+              denied().with("repeated", REPEATED),
+              asked(event)
+                  .with("argv", List.of("net", "x"))
+                  .with("decision", Map.of("allowed", false, "why", "no such verb"))
+                  .with("outcome", Map.of("status", 125)));
+      case MALFORMED -> List.of(malformed(), malformed().with("repeated", REPEATED));
+      case ORPHANED ->
+          List.of(
+              Draft.of(event)
+                  .with("session", "899c1dcbe6d2a223")
+                  .with("intent", 3)
+                  .with("operator", operator())
+                  .with("why", "dbgd ended"));
+      case READ -> List.of(read(), read().with("repeated", REPEATED));
+      case POLICY ->
+          List.of(
+              Draft.of(event).with("action", "load").with("policy", "4d").with("rules", 3),
+              Draft.of(event).with("action", "keep").with("policy", "4d").with("why", "p:1: no"));
+      case DAEMON ->
+          List.of(
+              Draft.of(event).with("action", "start").with("version", "1").with("pid", 7L),
+              Draft.of(event).with("action", "stop").with("version", "1").with("pid", 7L));
+      case SEAL -> List.of(Draft.of(event).with("seal", Map.of("epoch", 0, "key", "ab")));
+      case RETENTION ->
+          List.of(
+              Draft.of(event)
+                  .with("segment", "audit-000000000001.jsonl.gz")
+                  .with("first", 1)
+                  .with("last", 9)
+                  .with("head", "ab")
+                  .with("why", "old"));
+    };
+  }
+
+  private static Map<String, Object> operator() {
+    return Facts.operator(Samples.operator("ann", "dbg"));
+  }
+
+  private static Draft asked(Event event) {
+    return Draft.of(event)
+        .with("session", "899c1dcbe6d2a223")
+        .with("operator", operator())
+        .with("cwd", "/home/ann");
+  }
+
+  private static Draft intent() {
+    return permitted()
+        .with("target", Facts.target(Samples.container("web-1")))
+        .with("namespaces", List.of("net", "mnt"));
+  }
+
+  /** Of a process that is in no container an image is not known, nor where the client stands. */
+  private static Draft intentInProcess() {
+    return permitted()
+        .with("cwd", "")
+        .with("target", Facts.target(Samples.container("pid", "25043", "", Map.of())))
+        .with("namespaces", List.of("net"));
+  }
+
+  private static Draft permitted() {
+    return asked(Event.INTENT)
+        .with(
+            "tool",
+            Map.of(
+                "name",
+                "ss",
+                "argv_typed",
+                TYPED,
+                "path",
+                "/usr/bin/ss",
+                "sha256",
+                "2b".repeat(32),
+                "argv_run",
+                List.of("ss", "-t", "a b")))
+        .with("decision", Map.of("allowed", true, "rule", "/p:1", "policy", "4d"))
+        .with("confinement", Map.of("uid", 0, "caps", List.of(), "view", "own"));
+  }
+
+  private static List<Draft> results() {
+    List<Draft> drafts = new ArrayList<>();
+    for (Outcome outcome :
+        List.of(
+            new Outcome.Exited(0),
+            new Outcome.Exited(3),
+            new Outcome.Signalled(9),
+            new Outcome.TimedOut(),
+            new Outcome.NotRun(125, "it is gone"))) {
+      Map<String, Object> facts = Facts.outcome(outcome);
+      facts.put("duration_us", 24_967);
+      drafts.add(asked(Event.RESULT).with("outcome", facts));
+    }
+    return drafts;
+  }
+
+  private static Draft denied() {
+    return asked(Event.DENIED)
+        .with("target", Map.of("asked", "vault-1"))
+        .with("namespaces", List.of("net"))
+        .with("tool", Map.of("name", "ss", "argv_typed", TYPED))
+        .with("decision", Map.of("allowed", false, "policy", "4d", "why", "no rule"))
+        .with("outcome", Map.of("status", 126));
+  }
+
+  private static Draft malformed() {
+    return Draft.of(Event.MALFORMED).with("operator", operator()).with("why", "noise");
+  }
+
+  private static Draft read() {
+    return asked(Event.READ)
+        .with("argv", List.of("audit"))
+        .with("decision", Map.of("allowed", true, "rule", "/p:9"));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.dbg.audit.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.write.AuditLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditReaderTest {
+  @TempDir private Path directory;
+
+  @Test
+  void the_newest_come_last_and_no_more_than_asked_for() throws Exception {
+    log(10);
+    assertEquals(List.of("s7", "s8", "s9"), newest(3));
+    assertEquals(10, newest(10).size());
+    assertEquals(10, newest(1000).size());
+    assertEquals(List.of(), newest(0));
+  }
+
+  @Test
+  void a_filter_goes_back_as_far_as_it_must() throws Exception {
+    log(500);
+    List<AuditReader.Read> found =
+        AuditReader.newest(
+            directory, 3, r -> r.path("session").asText().matches("s[0-9]"), read -> read);
+    assertEquals(
+        List.of("s7", "s8", "s9"),
+        found.stream().map(r -> r.fields().path("session").asText()).toList());
+    assertEquals(Logs.lines(directory).get(9), found.get(2).line());
+    assertEquals(
+        List.of(),
+        AuditReader.newest(
+            directory, 3, r -> r.path("seq").asLong() > 500, AuditReader.Read::line));
+  }
+
+  @Test
+  void no_log_and_an_empty_one_have_no_records() throws Exception {
+    assertEquals(List.of(), newest(5));
+    Files.writeString(Logs.file(directory), "");
+    assertEquals(List.of(), newest(5));
+  }
+
+  @Test
+  void what_is_no_record_is_passed_over() throws Exception {
+    log(2);
+    Path file = Logs.file(directory);
+    Files.writeString(
+        file,
+        "\n{\"session\":\"torn\n[1]\nnull\n5\n\"x\"\n" + Logs.lines(directory).get(1) + "\n{\"sess",
+        StandardOpenOption.APPEND);
+    assertEquals(List.of("s0", "s1", "s1"), newest(5));
+  }
+
+  /** The walk backwards reads in chunks: each length around their border, and lines around them. */
+  private void log(int records) throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      for (int i = 0; i < records; i++) {
+        log.append(Draft.of(Event.DENIED).with("session", "s" + i));
+      }
+    }
+  }
+
+  private List<String> newest(int count) throws Exception {
+    return AuditReader.newest(
+        directory, count, r -> true, read -> read.fields().path("session").asText());
+  }
+}

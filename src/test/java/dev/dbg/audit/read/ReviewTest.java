@@ -1,0 +1,285 @@
+package dev.dbg.audit.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.export.CefForm;
+import dev.dbg.audit.export.Export;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What people ask the log, and the forms that others read. */
+class ReviewTest {
+  private static final Instant BEGIN = Instant.parse("2026-11-24T12:00:00Z");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir private Path directory;
+
+  private long seconds;
+
+  @BeforeEach
+  void write() throws Exception {
+    Clock clock =
+        new Clock() {
+          @Override
+          public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return BEGIN.plusSeconds(seconds);
+          }
+        };
+    try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, clock)) {
+      session(log, "s1", "ann", 1000, "adguard-1", "ss");
+      session(log, "s2", "bob", 1001, "adguard-2", "netstat");
+      log.append(
+          Draft.of(Event.DENIED)
+              .with("session", "s3")
+              .with("operator", operator("ann", 1000))
+              .with("target", Map.of("asked", "vault-1"))
+              .with("namespaces", List.of("net"))
+              .with("tool", Map.of("name", "ss", "argv_typed", List.of("-K", "a=b|c\n\\")))
+              .with("decision", Map.of("allowed", false, "why", "no=|\\"))
+              .with("outcome", Map.of("status", 126)));
+      seconds++;
+      session(log, "s4", "ann", 1000, "web", "ss");
+      log.append(
+          Draft.of(Event.MALFORMED).with("operator", operator("eve", 1002)).with("why", "noise"));
+    }
+  }
+
+  private void session(
+      AuditLog log, String id, String user, long uid, String container, String tool)
+      throws AuditFailure {
+    log.append(
+        Draft.of(Event.INTENT)
+            .with("session", id)
+            .with("operator", operator(user, uid))
+            .with("cwd", "/home/" + user)
+            .with(
+                "target",
+                Map.of("runtime", "docker", "id", "c0ffee", "name", container, "image", "img:1"))
+            .with("namespaces", List.of("net"))
+            .with(
+                "tool",
+                Map.of(
+                    "name",
+                    tool,
+                    "argv_typed",
+                    List.of("-tln"),
+                    "path",
+                    "/usr/bin/" + tool,
+                    "sha256",
+                    "ab",
+                    "argv_run",
+                    List.of(tool, "-t", "-l", "-n")))
+            .with("decision", Map.of("allowed", true, "rule", "/p:1")));
+    seconds++;
+    log.append(
+        Draft.of(Event.RESULT)
+            .with("session", id)
+            .with("operator", operator(user, uid))
+            .with("outcome", Map.of("exit", 3, "duration_us", 2500)));
+    seconds++;
+  }
+
+  private static Map<String, Object> operator(String user, long uid) {
+    return Map.of("uid", uid, "user", user, "pid", 77);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // since, operator, container, tool, refused, session, what is found
+        "-, -, -, -, false, -, s1 s1 s2 s2 s3 s4 s4 -",
+        "2026-11-24T12:00:04Z, -, -, -, false, -, s3 s4 s4 -",
+        "2026-11-24T12:00:04.500Z, -, -, -, false, -, s3 s4 s4 -",
+        "-, ann, -, -, false, -, s1 s1 s3 s4 s4",
+        "-, 1001, -, -, false, -, s2 s2",
+        "-, an, -, -, false, -, ''",
+        "-, -, adguard-*, -, false, -, s1 s1 s2 s2",
+        "-, -, adguard-?, ss, false, -, s1 s1",
+        "-, -, vault-1, -, false, -, s3",
+        "-, -, -, netstat, false, -, s2 s2",
+        "-, -, -, -, true, -, s3 -",
+        "-, ann, -, -, true, -, s3",
+        "-, -, -, -, false, s4, s4 s4",
+        "-, eve, -, -, false, -, -",
+        "2026-11-24T12:00:05Z, ann, web, ss, false, s4, s4 s4",
+      })
+  void records_are_found_by_what_they_say(
+      Instant since,
+      String operator,
+      String container,
+      String tool,
+      boolean refused,
+      String session,
+      String found)
+      throws Exception {
+    Query query =
+        new Query(
+            Optional.ofNullable(since),
+            Optional.ofNullable(operator),
+            Optional.ofNullable(container),
+            Optional.ofNullable(tool),
+            refused,
+            Optional.ofNullable(session));
+    assertEquals(found == null ? "-" : found, String.join(" ", sessions(query, 100)));
+    // The newest of them.
+    List<String> all = sessions(query, 100);
+    List<String> two = sessions(query, 2);
+    assertEquals(all.subList(Math.max(0, all.size() - 2), all.size()), two);
+  }
+
+  /**
+   * In both directions: what a session is about stands in its beginning, and its end belongs to it.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "adguard-*, -, s1 s1 s2 s2",
+    "-, netstat, s2 s2",
+    "vault-1, -, s3",
+    "nothing, -, ''",
+  })
+  void an_export_has_the_ends_of_the_sessions_that_are_asked_for(
+      String container, String tool, String found) throws Exception {
+    Query query =
+        new Query(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(container).filter(c -> !c.equals("-")),
+            Optional.of(tool).filter(t -> !t.equals("-")),
+            false,
+            Optional.empty());
+    List<String> sessions = new ArrayList<>();
+    AuditReader.forward(
+        directory,
+        query,
+        record -> true,
+        read -> sessions.add(read.fields().path("session").asText()));
+    assertEquals(found, String.join(" ", sessions));
+  }
+
+  /** Who may read about some containers reads of their sessions' ends too, and of no other's. */
+  @Test
+  void an_end_is_read_by_whom_its_beginning_lets() throws Exception {
+    Permitted adguard =
+        new Permitted() {
+          @Override
+          public boolean alone(JsonNode record) {
+            return record.at("/target/name").asText().startsWith("adguard-");
+          }
+
+          @Override
+          public boolean withBeginning(JsonNode end) {
+            return true;
+          }
+        };
+    List<String> forward = new ArrayList<>();
+    AuditReader.forward(
+        directory, Query.ALL, adguard, read -> forward.add(read.fields().path("session").asText()));
+    assertEquals(List.of("s1", "s1", "s2", "s2"), forward);
+    assertEquals(
+        forward,
+        AuditReader.newest(
+            directory, 100, adguard, read -> read.fields().path("session").asText()));
+  }
+
+  private List<String> sessions(Query query, int count) throws Exception {
+    return AuditReader.newest(
+        directory, count, query, record -> true, read -> read.fields().path("session").asText("-"));
+  }
+
+  @Test
+  void nobody_finds_what_they_may_not_read() throws Exception {
+    assertEquals(
+        List.of("s2", "s2"),
+        AuditReader.newest(
+            directory,
+            100,
+            Query.ALL,
+            record -> record.at("/operator/uid").asLong() == 1001,
+            read -> read.fields().path("session").asText()));
+  }
+
+  @Test
+  void what_came_after_a_record_is_found() throws Exception {
+    List<Long> found = new ArrayList<>();
+    AuditReader.since(directory, 5, read -> found.add(read.fields().path("seq").asLong()));
+    assertEquals(List.of(8L, 7L, 6L), found);
+  }
+
+  /** A pattern is an operator's: it must not keep a processor busy. */
+  @Test
+  void a_pattern_of_many_stars_is_answered_at_once() {
+    long begun = System.nanoTime();
+    assertFalse(Query.matches("*a".repeat(2000) + "b", "a".repeat(20_000)));
+    assertTrue(Query.matches("*a".repeat(2000) + "*", "a".repeat(20_000)));
+    assertTrue(Duration.ofNanos(System.nanoTime() - begun).toSeconds() < 5, "too long");
+    assertTrue(Query.matches("*", "") && Query.matches("?*", "x") && !Query.matches("?", ""));
+  }
+
+  /** Which fields there are, and of what type, ExportSchemaTest asks. */
+  @Test
+  void ecs_and_ocsf_say_what_the_record_says() throws Exception {
+    JsonNode ended = JSON.readTree(Export.ecs(records().get(1)));
+    assertEquals(2_500_000, ended.at("/event/duration").asLong());
+    assertEquals("failure", ended.at("/event/outcome").asText());
+    assertEquals(3, ended.at("/process/exit_code").asInt());
+    JsonNode refused = JSON.readTree(Export.ecs(records().get(4)));
+    assertEquals("dbg-denied", refused.at("/event/action").asText());
+    assertEquals("failure", refused.at("/event/outcome").asText());
+    JsonNode launch = JSON.readTree(Export.ocsf(records().get(0), "1.0", "host-1"));
+    assertEquals(1, launch.path("activity_id").asInt());
+    assertEquals("ss -t -l -n", launch.at("/process/cmd_line").asText());
+    assertEquals("adguard-1", launch.at("/process/container/name").asText());
+    assertEquals("img:1", launch.at("/process/container/image/uid").asText());
+    assertEquals("host-1", launch.at("/device/hostname").asText());
+    assertEquals(Logs.BOOT, launch.at("/device/boot_uid").asText());
+    assertEquals(BEGIN.toEpochMilli(), launch.path("time").asLong());
+  }
+
+  @Test
+  void cef_is_a_line_that_no_argument_can_break() throws Exception {
+    String line = CefForm.line(records().get(4), "1|0\\");
+    assertTrue(line.startsWith("CEF:0|dbg|dbgd|1\\|0\\\\|denied|ann may not run "), line);
+    assertEquals(1, line.lines().count());
+    assertTrue(line.contains("|rt=" + BEGIN.plusSeconds(4).toEpochMilli() + " "), line);
+    assertTrue(line.contains(" reason=no\\=|\\\\ "), line);
+    assertTrue(line.contains("cs4=-K a\\=b|c\\\\x0a"), line);
+    assertEquals(7, line.replaceAll("\\\\.", "").split("\\|(?=.*rt=)", -1).length - 1, line);
+  }
+
+  private List<JsonNode> records() throws Exception {
+    return AuditReader.newest(directory, 100, record -> true, AuditReader.Read::fields);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.dbg.audit.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.verify.Verification.Kind;
+import dev.dbg.audit.write.AuditLog;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of a log that a disk, a crash or somebody left in no form at all. */
+class DamagedFilesTest {
+  @TempDir private Path directory;
+
+  private List<String> lines = List.of();
+
+  @BeforeEach
+  void write() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      for (int i = 0; i < 3000; i++) {
+        log.append(Draft.of(Event.DENIED).with("reason", "x".repeat(200)));
+      }
+    }
+    lines = Logs.lines(directory);
+  }
+
+  @Test
+  void a_record_that_stands_there_three_times_is_named_twice() throws Exception {
+    Files.write(Logs.file(directory), List.of(lines.get(0), lines.get(0), lines.get(0)));
+    assertEquals(
+        List.of(Kind.INSERTED, Kind.INSERTED),
+        verified().findings().stream().map(Verification.Finding::kind).toList());
+  }
+
+  @Test
+  void an_empty_compressed_segment_is_unreadable_for_verifier_and_readers() throws Exception {
+    Path segment = Files.createFile(directory.resolve("audit-000000000001.jsonl.gz"));
+    assertEquals(Kind.UNREADABLE, verified().findings().get(0).kind());
+    assertEquals(segment.getFileName().toString(), verified().findings().get(0).where());
+    for (ZipException e :
+        List.of(
+            assertThrows(ZipException.class, this::readForward),
+            assertThrows(ZipException.class, this::readBackward))) {
+      assertTrue(String.valueOf(e.getMessage()).contains(segment.toString()), e.toString());
+    }
+  }
+
+  /** Java's own stream would end there as if the file did. */
+  @Test
+  void a_block_whose_header_is_damaged_ends_no_reading_without_a_word() throws Exception {
+    byte[] compressed = compressed();
+    int second = headerAfter(compressed, 0);
+    assertTrue(second > 0, "there are two blocks");
+    compressed[second] ^= 1;
+    moveAside(compressed);
+    assertTrue(
+        verified().findings().stream().anyMatch(finding -> finding.kind() == Kind.UNREADABLE));
+    assertThrows(ZipException.class, this::readForward);
+    assertThrows(ZipException.class, this::readBackward);
+  }
+
+  @Test
+  void a_bit_in_any_part_of_a_block_is_noticed() throws Exception {
+    byte[] whole = compressed();
+    for (int at = 0; at < whole.length; at += Math.max(1, whole.length / 97)) {
+      // What a header says of time and system means nothing to anybody.
+      if (at >= 4 && at < 10) {
+        continue;
+      }
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 4;
+      moveAside(damaged);
+      assertThrows(ZipException.class, this::readBackward, "byte " + at);
+    }
+  }
+
+  /** Otherwise a few bytes of a file would take all the memory that dbgd has, and end it. */
+  @Test
+  void a_block_that_says_it_is_larger_than_blocks_are_takes_no_memory() throws Exception {
+    byte[] compressed = compressed();
+    int end = compressed.length;
+    compressed[end - 2] = (byte) 0x80;
+    moveAside(compressed);
+    assertTrue(
+        String.valueOf(assertThrows(ZipException.class, this::readBackward).getMessage())
+            .contains("is cut off or damaged"));
+  }
+
+  /** As a crash may leave room that was kept and never written: zeros, without a line's end. */
+  @Test
+  void a_line_longer_than_any_record_is_passed_over_and_not_held() throws Exception {
+    long size = 40L * Lines.LONGEST;
+    try (OutputStream file = Files.newOutputStream(Logs.file(directory))) {
+      file.write((lines.get(0) + "\n").getBytes(StandardCharsets.US_ASCII));
+      byte[] zeros = new byte[1 << 20];
+      for (long written = 0; written < size; written += zeros.length) {
+        file.write(zeros);
+      }
+    }
+    assertEquals(Optional.of(lines.get(0)), lastOf(1));
+    Verification found = verified();
+    assertTrue(found.isIntact() && found.tornTail(), found.toString());
+
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(Draft.of(Event.DENIED).with("reason", "after it"));
+    }
+    assertTrue(lastOf(1).orElseThrow().contains("after it"));
+    assertEquals(2, verified().records());
+    assertTrue(verified().isIntact(), verified().toString());
+  }
+
+  private Optional<String> lastOf(int count) throws IOException {
+    return AuditReader.newest(directory, count, _ -> true, AuditReader.Read::line).stream()
+        .findFirst();
+  }
+
+  private Verification verified() throws IOException {
+    return new Verifier(directory, Set.of(), null, Long.MAX_VALUE).verify();
+  }
+
+  private void readForward() throws IOException {
+    AuditReader.forward(directory, Query.ALL, _ -> true, _ -> {});
+  }
+
+  private void readBackward() throws IOException {
+    AuditReader.backward(directory, Query.ALL, _ -> true, _ -> true);
+  }
+
+  /** Makes these bytes the log's only segment. */
+  private void moveAside(byte[] compressed) throws IOException {
+    Files.write(directory.resolve("audit-000000000001.jsonl.gz"), compressed);
+    Files.deleteIfExists(Logs.file(directory));
+  }
+
+  private byte[] compressed() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    GzipBlocks.write(
+        new ByteArrayInputStream(
+            (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII)),
+        out);
+    return out.toByteArray();
+  }
+
+  /** Where the next block begins; 0 if there is none. */
+  private static int headerAfter(byte[] bytes, int from) {
+    byte[] header = Arrays.copyOf(bytes, 10);
+    for (int at = from + 1; at + header.length <= bytes.length; at++) {
+      if (Arrays.equals(header, 0, header.length, bytes, at, at + header.length)) {
+        return at;
+      }
+    }
+    return 0;
+  }
+}

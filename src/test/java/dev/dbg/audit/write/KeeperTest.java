@@ -1,0 +1,302 @@
+package dev.dbg.audit.write;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.file.BackwardLines;
+import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.Needle;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.verify.Verification;
+import dev.dbg.audit.verify.Verifier;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeeperTest {
+  @TempDir private Path directory;
+
+  private Instant now = Instant.parse("2026-11-24T12:00:00Z");
+
+  /** One that the test moves on. */
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneOffset getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+
+  @Test
+  void a_segment_is_begun_when_the_file_is_large_and_when_it_is_old() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty())) {
+      write(log, 35);
+      assertEquals(3, Segment.in(directory).size());
+      now = now.plus(Duration.ofDays(2));
+      write(log, 1);
+      assertEquals(4, Segment.in(directory).size());
+    }
+    // A reopened log knows how old its file is.
+    now = now.plus(Duration.ofDays(2));
+    try (AuditLog log = log(Optional.empty(), Optional.empty())) {
+      write(log, 1);
+    }
+    assertEquals(5, Segment.in(directory).size());
+    assertIntact(37, 0);
+  }
+
+  @Test
+  void complete_segments_are_compressed_and_read_as_before() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      List<String> before = all();
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertEquals(
+          List.of(true, true, false),
+          Segment.in(directory).stream().map(Segment::compressed).toList());
+      assertEquals(before, all());
+      assertEquals(
+          before.reversed().subList(0, 20).reversed(),
+          AuditReader.newest(directory, 20, record -> true, AuditReader.Read::line));
+    }
+    assertIntact(36, 1);
+  }
+
+  /** Blocks without what is looked for are not taken apart; nothing may be lost by that. */
+  @Test
+  void a_needle_is_found_in_every_line_of_a_compressed_segment() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 4000; i++) {
+      lines.add("line " + i + " " + "x".repeat(i % 700) + (i % 97 == 0 ? " needle" : "") + " end");
+    }
+    Path gz = directory.resolve("audit-000000000001.jsonl.gz");
+    try (OutputStream out = Files.newOutputStream(gz)) {
+      GzipBlocks.write(
+          new ByteArrayInputStream(
+              (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII)),
+          out);
+    }
+    for (int i = 0; i < 4000; i += 7) {
+      String begin = "line " + i + " ";
+      assertEquals(
+          List.of(lines.get(i)),
+          found(gz, begin).stream().filter(line -> line.startsWith(begin)).toList());
+    }
+    assertEquals(
+        lines.stream().filter(line -> line.contains("needle")).toList(),
+        found(gz, "needle").stream().filter(line -> line.contains("needle")).toList());
+    assertTrue(found(gz, "nowhere").size() < 20, "whole blocks are taken apart");
+  }
+
+  private static List<String> found(Path gz, String needle) throws Exception {
+    List<String> found = new ArrayList<>();
+    try (BackwardLines in = new BackwardLines(GzipBlocks.open(gz, Needle.of(needle)))) {
+      for (Optional<String> line = in.next(); line.isPresent(); line = in.next()) {
+        found.add(line.get());
+      }
+    }
+    return found.reversed();
+  }
+
+  @Test
+  void a_crash_while_a_segment_is_compressed_loses_nothing() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      Path plain = Segment.in(directory).get(0).path();
+      byte[] whole = Files.readAllBytes(plain);
+      // Died while compressing.
+      Files.write(Path.of(plain + ".gz.new"), new byte[] {1, 2, 3});
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertFalse(Files.exists(Path.of(plain + ".gz.new")));
+      // Died between the new file's name and the removal of the old one.
+      Files.write(plain, whole);
+      assertEquals(36, new Verifier(directory, Set.of(), null, 35).verify().records() + 1);
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertFalse(Files.exists(plain));
+    }
+    assertIntact(36, 1);
+  }
+
+  @Test
+  void an_open_session_is_found_in_an_older_segment_and_orphaned() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+      log.append(Draft.of(Event.INTENT).with("session", "left"));
+      write(log, 40);
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+    }
+    log(Optional.empty(), Optional.empty()).close();
+    JsonNode last =
+        AuditReader.newest(directory, 1, record -> true, AuditReader.Read::fields).get(0);
+    assertEquals("orphaned", last.path("event").asText());
+    assertEquals(2, last.path("intent").asLong());
+  }
+
+  @Test
+  void what_is_too_old_is_removed_and_the_rest_is_still_intact() throws Exception {
+    String key = SealSetup.makeKeys(directory);
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      for (int i = 0; i < 4; i++) {
+        write(log, 6);
+        sealer.seal();
+        write(log, 6);
+        sealer.seal();
+        now = now.plus(Duration.ofDays(3));
+        Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      }
+    }
+    JsonNode retention =
+        AuditReader.newest(
+                directory,
+                1,
+                r -> r.path("event").asText().equals("retention"),
+                AuditReader.Read::fields)
+            .get(0);
+    assertEquals("older than audit.keep", retention.path("why").asText());
+    Verification found = new Verifier(directory, Set.of(key), null, Long.MAX_VALUE).verify();
+    assertEquals(List.of(), found.findings());
+    assertEquals(retention.path("last").asLong() + 1, found.first());
+
+    // The same without the record that says so.
+    Segment oldest = Segment.in(directory).get(0);
+    Files.delete(oldest.path());
+    assertFalse(new Verifier(directory, Set.of(key), null, Long.MAX_VALUE).verify().isIntact());
+  }
+
+  @Test
+  void the_oldest_go_while_there_is_more_than_is_kept_and_the_current_file_never()
+      throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertTrue(Segment.in(directory).getLast().isCurrent());
+      assertTrue(
+          AuditReader.newest(
+                      directory,
+                      100,
+                      r -> r.path("why").asText().equals("larger than audit.keep-size"),
+                      AuditReader.Read::line)
+                  .size()
+              >= 2);
+    }
+    Verification found = new Verifier(directory, Set.of(), null, Long.MAX_VALUE).verify();
+    assertEquals(List.of(), found.findings());
+    assertTrue(found.first() > 1);
+  }
+
+  @Test
+  void what_a_receiver_has_not_had_stays_however_old_it_is() throws Exception {
+    Map<String, Long> had = new HashMap<>(Map.of("siem", 0L, "journal", Long.MAX_VALUE));
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      now = now.plus(Duration.ofDays(20));
+      Keeper keeper = Keeper.idle(log, sealer, () -> had, clock);
+      keeper.keep();
+      List<Segment> all = Segment.in(directory);
+      assertEquals(3, all.size());
+
+      // It has come to the last record of the first segment, which is the one before the next.
+      had.put("siem", all.get(1).first() - 2);
+      keeper.keep();
+      assertEquals(3, Segment.in(directory).size());
+      had.put("siem", all.get(1).first() - 1);
+      keeper.keep();
+      assertEquals(all.get(1), Segment.in(directory).getFirst());
+      assertEquals(List.of(), retentions("undelivered"));
+    }
+    assertIntact(all().size(), 1);
+  }
+
+  @Test
+  void for_its_size_it_goes_and_the_record_says_who_has_not_had_it() throws Exception {
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      now = now.plus(Duration.ofDays(20));
+      Keeper.idle(log, sealer, () -> Map.of("siem", 3L, "other", 1000L), clock).keep();
+      assertEquals(List.of("[\"siem\"]", "[\"siem\"]"), retentions("undelivered"));
+      assertEquals(31, Segment.in(directory).getFirst().first());
+    }
+  }
+
+  private List<String> retentions(String member) throws Exception {
+    return AuditReader.newest(
+        directory,
+        100,
+        r -> r.path("event").asText().equals("retention") && r.has(member),
+        read -> read.fields().path(member).toString());
+  }
+
+  private AuditLog log(Optional<Duration> keep, Optional<Long> size) throws AuditFailure {
+    return AuditLog.open(
+        new AuditSettings(
+            directory, 4000, Duration.ofDays(1), keep, size, 1000, Duration.ofMinutes(5), 0),
+        Logs.BOOT,
+        clock);
+  }
+
+  private static void write(AuditLog log, int records) throws AuditFailure {
+    for (int i = 0; i < records; i++) {
+      log.append(Draft.of(Event.DENIED).with("session", "s" + i));
+    }
+  }
+
+  private List<String> all() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (Segment segment : Segment.in(directory)) {
+      try (Lines in = new Lines(segment.open())) {
+        while (in.next()) {
+          lines.add(
+              new String(in.bytes(), in.start(), in.end() - in.start(), StandardCharsets.US_ASCII));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private void assertIntact(long records, long seals) throws Exception {
+    Verification found = new Verifier(directory, Set.of(), null, Long.MAX_VALUE).verify();
+    assertEquals(List.of(), found.findings());
+    assertEquals(records, found.records());
+    assertEquals(seals > 0, found.sealed().isPresent());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.dbg.audit.write;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked again and again. */
+class RepetitionsTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+  private static final Duration SOON = Duration.ofMillis(200);
+
+  @TempDir private Path directory;
+
+  private static Draft denied(int number, String user, String tool) {
+    return Draft.of(Event.DENIED)
+        .with("session", "s" + number)
+        .with("operator", Map.of("uid", 1000, "user", user, "pid", 5000 + number))
+        .with("tool", Map.of("name", tool, "argv_typed", List.of("-K")))
+        .with("decision", Map.of("allowed", false, "why", "no"));
+  }
+
+  private static long count(List<JsonNode> records) {
+    return records.stream().mapToLong(r -> r.at("/repeated/count").asLong(1)).sum();
+  }
+
+  @Test
+  void ten_thousand_refusals_are_few_records_that_count_ten_thousand() throws Exception {
+    try (AuditLog log = Logs.open(directory);
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, SOON);
+      for (int i = 0; i < 10_000; i++) {
+        Draft draft = denied(i, "ann", "ss");
+        threads.execute(() -> append(repetitions, draft));
+      }
+      threads.shutdown();
+      assertTrue(threads.awaitTermination(60, TimeUnit.SECONDS));
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertEquals(10_000, count(records));
+    // The first ones, and one for each interval that it took, of which none is shorter.
+    assertTrue(records.size() < 200, "records: " + records.size());
+    JsonNode last = records.getLast();
+    assertTrue(last.at("/repeated/count").asLong() > 0, last::toString);
+    assertEquals("ss", last.at("/tool/name").asText());
+    assertEquals("no", last.at("/decision/why").asText());
+    Instant first = Instant.parse(last.at("/repeated/first").asText());
+    assertFalse(first.isAfter(Instant.parse(last.at("/repeated/last").asText())));
+  }
+
+  private static void append(Repetitions repetitions, Draft draft) {
+    try {
+      repetitions.append(draft);
+    } catch (AuditFailure e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void who_tries_a_few_times_has_a_record_each_time() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < Repetitions.AT_ONCE; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+        assertEquals(i + 1, log.head().seq());
+      }
+      repetitions.append(denied(99, "ann", "ss"));
+      assertEquals(Repetitions.AT_ONCE, log.head().seq());
+      repetitions.close();
+    }
+    assertEquals(1, Logs.verified(directory).getLast().at("/repeated/count").asInt());
+  }
+
+  @Test
+  void what_differs_is_counted_apart() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 50; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+        repetitions.append(denied(i, "ann", "ip"));
+        repetitions.append(denied(i, "bob", "ss"));
+      }
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertEquals(3 * (Repetitions.AT_ONCE + 1), records.size());
+    assertEquals(150, count(records));
+    assertEquals(
+        100,
+        count(
+            records.stream().filter(r -> r.at("/operator/user").asText().equals("ann")).toList()));
+  }
+
+  /** Words that look the same when they are joined are not. */
+  @Test
+  void arguments_that_only_look_alike_are_counted_apart() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 20; i++) {
+        repetitions.append(Draft.of(Event.DENIED).with("argv", List.of("a, b")));
+        repetitions.append(Draft.of(Event.DENIED).with("argv", List.of("a", "b")));
+        repetitions.append(Draft.of(Event.MALFORMED).with("argv", List.of("a", "b")));
+      }
+      repetitions.close();
+    }
+    assertEquals(3 * (Repetitions.AT_ONCE + 1), Logs.verified(directory).size());
+  }
+
+  @Test
+  void a_count_is_written_when_its_interval_is_over_and_not_again() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, SOON);
+      for (int i = 0; i < Repetitions.AT_ONCE + 5; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+      }
+      assertTrue(log.awaitBeyond(Repetitions.AT_ONCE, Duration.ofSeconds(30)));
+      // Later it goes on where it was: one record for what comes in each interval.
+      repetitions.append(denied(77, "ann", "ss"));
+      assertTrue(log.awaitBeyond(Repetitions.AT_ONCE + 1, Duration.ofSeconds(30)));
+      repetitions.close();
+    }
+    assertEquals(Repetitions.AT_ONCE + 6, count(Logs.verified(directory)));
+  }
+
+  @Test
+  void of_many_kinds_the_oldest_is_written_early_and_none_is_lost() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+      String large = "x".repeat(100_000);
+      for (int kind = 0; kind < 30; kind++) {
+        for (int i = 0; i < 12; i++) {
+          repetitions.append(denied(i, "ann", kind + large));
+        }
+      }
+      long before = log.head().seq();
+      assertTrue(before > 30L * Repetitions.AT_ONCE, "nothing was written early");
+      repetitions.close();
+    }
+    assertEquals(360, count(Logs.verified(directory)));
+  }
+
+  @Test
+  void when_the_log_has_failed_nothing_is_counted_in_its_stead() throws Exception {
+    AuditLog log = Logs.open(directory);
+    Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+    for (int i = 0; i < 20; i++) {
+      repetitions.append(denied(i, "ann", "ss"));
+    }
+    repetitions.close();
+    log.close();
+    AuditFailure failure =
+        assertThrows(AuditFailure.class, () -> repetitions.append(denied(21, "ann", "ss")));
+    assertTrue(failure.message().contains("cannot be written"), failure.message());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.audit.attic;
+
+import org.jspecify.annotations.NullMarked;

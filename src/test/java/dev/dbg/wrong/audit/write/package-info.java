@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.audit.write;
+
+import org.jspecify.annotations.NullMarked;
