@@ -63,6 +63,29 @@ final class AuditTrustTest {
     host.starts();
   }
 
+  /** dbgd knows how far its log has come, whatever stands in the file. */
+  @Test
+  void the_log_that_is_being_written_is_verified_against_what_dbgd_knows() throws IOException {
+    host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
+    assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
+    assertTrue(
+        host.root().runs("audit verify --json").exits(0).out().startsWith("{\"intact\":true"));
+
+    List<String> lines = Files.readAllLines(host.auditLog());
+    // In place, as dbgd has the file open: it goes on at what it knows to be the end.
+    Files.write(host.auditLog(), lines.subList(0, lines.size() - 1));
+    String cut = host.root().runs("audit verify").exits(NOT_INTACT).out();
+    assertTrue(cut.contains("removed: ") || cut.contains("truncated: "), cut);
+
+    host.stops();
+    List<String> after = Files.readAllLines(host.auditLog());
+    List<String> whole = new ArrayList<>(lines);
+    whole.addAll(after.subList(lines.size() - 1, after.size()));
+    Files.write(host.auditLog(), whole);
+    host.starts();
+    assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
+  }
+
   /** Whatever it was doing: accepting, deciding, entering, writing, spawning, sealing. */
   @Test
   void dbgd_killed_at_any_moment_leaves_a_log_in_which_every_session_has_its_end() {

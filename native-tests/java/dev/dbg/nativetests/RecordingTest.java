@@ -98,9 +98,14 @@ final class RecordingTest {
         .says("/recording/timing_sha256", sha256(timing(session)));
     host.ann().runs("audit replay " + session).exits(0).prints(ran.bytes());
 
+    assertFalse(verified().contains(session), "told of nothing");
+
     Files.write(output(session), new byte[] {'x'}, StandardOpenOption.APPEND);
+    assertTrue(verified().contains("recording-edited: audit.jsonl"), verified());
+    assertTrue(verified().contains("the recording of session " + session), verified());
     host.ann().runs("audit replay " + session).exits(1).says("was changed or removed").prints("");
     Files.delete(output(session));
+    assertTrue(verified().contains("recording-missing: audit.jsonl"), verified());
     host.root().runs("audit replay " + session).exits(1).says("was changed or removed");
   }
 
@@ -224,6 +229,11 @@ final class RecordingTest {
   private static String sha256(Path file) throws Exception {
     return new String(asRoot("sha256sum", file.toString()), StandardCharsets.US_ASCII)
         .split(" ", 2)[0];
+  }
+
+  /** What root is told of the log that is being written. */
+  private static String verified() {
+    return host.root().runs("audit verify").out();
   }
 
   private static byte[] asRoot(String... words) throws Exception {

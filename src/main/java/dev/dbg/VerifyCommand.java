@@ -2,6 +2,7 @@ package dev.dbg;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.verify.Known;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.VerificationText;
 import dev.dbg.audit.verify.Verifier;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "verify", customSynopsis = VerifyCommand.SYNOPSIS)
 final class VerifyCommand {
-  static final String SYNOPSIS = "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--json]";
+  static final String SYNOPSIS =
+      "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live] [--without-recordings] [--json]";
 
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;
@@ -41,6 +44,13 @@ final class VerifyCommand {
 
   @Option(names = "--head", paramLabel = "[NUMBER:]HASH")
   @Nullable String head;
+
+  /** As {@code dbg audit verify} has it. */
+  @Option(names = "--live")
+  boolean live;
+
+  @Option(names = "--without-recordings")
+  boolean withoutRecordings;
 
   @Option(names = "--json")
   boolean json;
@@ -71,9 +81,10 @@ final class VerifyCommand {
 
   private int verify(PrintStream out) throws IOException {
     Set<String> keys = keys();
-    Verifier.Claim claim = head == null ? null : Verifier.Claim.parse(head);
-    Verification found =
-        new Verifier(Objects.requireNonNull(directory), keys, claim, Long.MAX_VALUE).verify();
+    Known known =
+        new Known(
+            keys, Optional.ofNullable(head).map(Known.Claim::parse), live, !withoutRecordings);
+    Verification found = new Verifier(Objects.requireNonNull(directory), known).verify();
     out.print(json ? json(found) : VerificationText.of(found, !keys.isEmpty()));
     out.flush();
     if (!found.isIntact()) {

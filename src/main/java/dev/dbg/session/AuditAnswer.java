@@ -8,9 +8,6 @@ import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Head;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
-import dev.dbg.audit.verify.Verification;
-import dev.dbg.audit.verify.VerificationText;
-import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.grammar.Invocation;
@@ -31,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code dbg audit}, dbg(1), to whom the policy lets read what. Who looks at others' records is on
@@ -240,11 +236,8 @@ final class AuditAnswer {
   /** The page up to its records; whether the log is intact, for those who may read all of it. */
   private String page(Invocation.Wanted wanted) throws IOException {
     Head head = log.head();
-    Optional<String> verification = Optional.empty();
-    if (readable.areAll()) {
-      Verification found = new Verifier(directory, Set.of(), null, head.seq()).verify();
-      verification = Optional.of(VerificationText.of(found, false));
-    }
+    Optional<String> verification =
+        readable.areAll() ? check(head, false).map(LogCheck.Said::text) : Optional.empty();
     return AuditPage.begin(operator, request, wanted, head, verification);
   }
 
@@ -255,12 +248,13 @@ final class AuditAnswer {
       return ExitStatus.REFUSED;
     }
     look.at(readable);
-    Verification found = new Verifier(directory, Set.of(), null, log.head().seq()).verify();
-    reply.print(
-        asked.json()
-            ? Json.of(VerificationText.facts(found)) + "\n"
-            : VerificationText.of(found, false));
-    return found.isIntact() ? ExitStatus.OK : NOT_INTACT;
+    Optional<LogCheck.Said> said = check(log.head(), asked.json());
+    said.map(LogCheck.Said::text).ifPresent(reply::print);
+    return said.filter(LogCheck.Said::intact).isPresent() ? ExitStatus.OK : NOT_INTACT;
+  }
+
+  private Optional<LogCheck.Said> check(Head head, boolean json) throws IOException {
+    return house.logCheck().run(head, json, new Attendance(connection, reply));
   }
 
   private int tellAccess(Invocation.Audit.Access asked) {

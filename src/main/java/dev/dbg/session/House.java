@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param rights the policy and catalogue in force; a reload replaces both at once
  * @param repetitions how refusals, and what else is no session, get into the log
  * @param recordings what recorded sessions leave
+ * @param logCheck verifies the log
  * @param groups the sessions' control groups
  * @param hostNamespaces the host's namespaces, which no session joins unless a rule says so
  * @param deadlines runs what must happen at a time
@@ -41,6 +42,7 @@ public record House(
     AuditLog audit,
     Repetitions repetitions,
     Recordings recordings,
+    LogCheck logCheck,
     ToolViews views,
     Helper helper,
     Limits limits,

@@ -109,6 +109,7 @@ public final class Rehearsal {
         log,
         new Repetitions(log, Clock.systemUTC()),
         house.recordings(),
+        house.logCheck(),
         house.views(),
         house.helper(),
         new Limits(1, 1),

@@ -104,6 +104,17 @@ public final class Lines implements Closeable {
     return end;
   }
 
+  /** Where {@code part} first stands whole between two places of {@link #bytes}; -1 if nowhere. */
+  public int find(byte[] part, int from, int to) {
+    for (int at = from; at + part.length <= to; at++) {
+      if (buffer[at] == part[0]
+          && Arrays.equals(buffer, at, at + part.length, part, 0, part.length)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
   /** The line as text; a byte that is not ASCII, which no record has, is replaced. */
   public String text() {
     return new String(buffer, start, end - start, StandardCharsets.US_ASCII);

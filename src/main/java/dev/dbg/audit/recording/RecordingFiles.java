@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -17,10 +18,11 @@ import java.util.Map;
 /**
  * The two files of a recording.
  *
+ * @param session whose
  * @param output what the tool wrote
  * @param timing when
  */
-public record RecordingFiles(Path output, Path timing) {
+public record RecordingFiles(String session, Path output, Path timing) {
   public List<Path> both() {
     return List.of(output, timing);
   }
@@ -41,10 +43,15 @@ public record RecordingFiles(Path output, Path timing) {
     return facts;
   }
 
+  /** Whether both are there, as plain files: a link may lead to what never ends. */
+  public boolean areThere() {
+    return both().stream().allMatch(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+  }
+
   /** Whether they are what a RESULT says of them, the member {@code recording}. */
   public boolean isAsNoted(JsonNode noted) throws IOException {
-    return Files.exists(output)
-        && Files.exists(timing)
+    return areThere()
+        && noted.path("bytes").asLong() == Files.size(output)
         && noted.path("sha256").asText().equals(sha256(output))
         && noted.path("timing_sha256").asText().equals(sha256(timing));
   }

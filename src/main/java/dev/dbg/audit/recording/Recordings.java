@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,12 +50,19 @@ public record Recordings(Path log, ByteSize most) {
 
   /** The files of a session, whether they are there or not. */
   public static RecordingFiles of(Path log, String session) {
+    return found(log, session)
+        .orElseThrow(() -> new IllegalArgumentException("no session: " + session));
+  }
+
+  /** The same of what was read somewhere; empty for what is no session's number. */
+  public static Optional<RecordingFiles> found(Path log, String session) {
     if (!SESSION.matcher(session).matches()) {
-      throw new IllegalArgumentException("no session: " + session);
+      return Optional.empty();
     }
     Path directory = directory(log);
-    return new RecordingFiles(
-        directory.resolve(session + ".out"), directory.resolve(session + ".timing"));
+    return Optional.of(
+        new RecordingFiles(
+            session, directory.resolve(session + ".out"), directory.resolve(session + ".timing")));
   }
 
   private static Path directory(Path log) {

@@ -50,6 +50,7 @@ final class ChainCheck {
   private Set<String> heads = Set.of(Chain.START);
   private @Nullable Doubt doubt;
   private @Nullable Place last;
+  private long moreTorn;
   private boolean tornTail;
   private long gapsSeen;
   private boolean beginningForgiven;
@@ -105,7 +106,7 @@ final class ChainCheck {
     if (!heads.contains(frame.prev())) {
       doubt = new Doubt(place, last == null ? place : last, heads);
     }
-    strange.forEach(at -> torn.add(at.toString()));
+    strange.forEach(at -> torn(at.toString()));
     strange.clear();
     accept(frame, place);
   }
@@ -119,7 +120,7 @@ final class ChainCheck {
     if (gone <= strange.size()) {
       strange.forEach(at -> findings.add(Kind.EDITED, at.toString(), "this was a record"));
     } else {
-      strange.forEach(at -> torn.add(at.toString()));
+      strange.forEach(at -> torn(at.toString()));
       if (gaps.size() < MOST_GAPS) {
         gaps.put(expected, new Gap(frame.seq() - 1, place, opensFile));
         gapsSeen++;
@@ -225,10 +226,10 @@ final class ChainCheck {
   void end(boolean ended) {
     settle();
     tornTail = !ended || !strange.isEmpty();
-    strange.forEach(at -> torn.add(at.toString()));
+    strange.forEach(at -> torn(at.toString()));
     gaps.forEach(this::missing);
     if (!ended && strange.isEmpty() && last != null) {
-      torn.add(last + " (only its end)");
+      torn(last + " (only its end)");
     }
   }
 
@@ -254,8 +255,21 @@ final class ChainCheck {
     return tornTail;
   }
 
+  private void torn(String where) {
+    if (torn.size() < Verification.MOST) {
+      torn.add(where);
+    } else {
+      moreTorn++;
+    }
+  }
+
   List<String> torn() {
     return torn;
+  }
+
+  /** How many are not in the list. */
+  long moreTorn() {
+    return moreTorn;
   }
 
   long records() {

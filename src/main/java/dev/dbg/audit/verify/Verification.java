@@ -15,9 +15,12 @@ import java.util.Optional;
  * @param head how far the chain comes
  * @param findings what is wrong, in the order of the log; at most {@link #MOST}
  * @param more how many findings are not in the list
- * @param torn lines that are no records, as a crash leaves them: nothing that anybody waited for
+ * @param torn lines that are no records, as a crash leaves them: nothing that anybody waited for;
+ *     at most {@link #MOST}
+ * @param moreTorn how many of them are not in the list
  * @param tornTail whether the log ends in such a line, after which nothing was written yet
  * @param sealed the last seal that holds; empty if none does
+ * @param recordings how many recordings were looked at
  * @param firstKey the verifying key of the first seal there is
  */
 public record Verification(
@@ -27,8 +30,10 @@ public record Verification(
     List<Finding> findings,
     long more,
     List<String> torn,
+    long moreTorn,
     boolean tornTail,
     Optional<Seal> sealed,
+    long recordings,
     Optional<String> firstKey) {
   static final int MOST = 50;
 
@@ -55,6 +60,10 @@ public record Verification(
     FORKED,
     /** A seal is forged, or its key is not the one that the seal before named. */
     SEAL_BROKEN,
+    /** What a tool wrote is not what its RESULT has the hash of. */
+    RECORDING_EDITED,
+    /** What a tool wrote is gone, and its RESULT is still there. */
+    RECORDING_MISSING,
     /** A file cannot be read to its end. */
     UNREADABLE;
 

@@ -24,6 +24,9 @@ public final class VerificationText {
     }
     text.append("\nhead: %d:%s\n".formatted(found.head().seq(), found.head().hash()));
     text.append(seals(found, keyGiven));
+    if (found.recordings() > 0) {
+      text.append("recordings: %d looked at\n".formatted(found.recordings()));
+    }
     for (Verification.Finding finding : found.findings()) {
       text.append("%s: %s: %s\n".formatted(finding.kind().word(), finding.where(), finding.what()));
     }
@@ -34,6 +37,9 @@ public final class VerificationText {
       text.append(
           "torn: %s: no whole record, as a crash leaves it; nobody had been told that it was there\n"
               .formatted(torn));
+    }
+    if (found.moreTorn() > 0) {
+      text.append("torn: %d lines more\n".formatted(found.moreTorn()));
     }
     if (found.tornTail()) {
       text.append("The log ends in it. Start dbgd: it leaves it as it is and goes on behind it.\n");
@@ -74,6 +80,7 @@ public final class VerificationText {
               facts.put("sealed", sealed);
             });
     found.firstKey().ifPresent(key -> facts.put("first_key", key));
+    facts.put("recordings", found.recordings());
     List<Map<String, Object>> findings = new ArrayList<>();
     for (Verification.Finding finding : found.findings()) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -85,6 +92,7 @@ public final class VerificationText {
     facts.put("findings", findings);
     facts.put("more_findings", found.more());
     facts.put("torn", found.torn());
+    facts.put("more_torn", found.moreTorn());
     facts.put("torn_tail", found.tornTail());
     return facts;
   }

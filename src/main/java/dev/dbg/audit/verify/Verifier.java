@@ -23,15 +23,13 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log from its first line to its last and says whether it is as it was written. Needs
- * nothing but the files; with the verifying key that somebody kept, and a head that somebody kept,
- * it says more. Memory does not grow with the log.
+ * Reads a log from its first line to its last, and the recordings that it tells of, and says
+ * whether all is as it was written. Needs nothing but the files; with the verifying key that
+ * somebody kept, and a head that somebody kept, it says more. Memory does not grow with the log.
  *
  * <p>For one thread and one log.
  */
@@ -43,52 +41,26 @@ public final class Verifier {
   private static final int WHERE_EVENT_ENDS = 200;
 
   private final Path directory;
-  private final @Nullable Claim claim;
+  private final Known known;
+  private final Known.@Nullable Claim claim;
   private final long until;
   private final Verification.Findings findings = new Verification.Findings();
   private final ChainCheck chain = new ChainCheck(findings);
   private final SealCheck seals;
+  private final RecordingCheck recordings;
   private final MessageDigest sha256 = Frame.sha256();
 
   private boolean claimMet;
   private boolean ended = true;
   private @Nullable JsonNode retention;
 
-  /**
-   * What the chain is known to have reached, from the journal or another copy.
-   *
-   * @param seq the record's number, if that is known too
-   */
-  public record Claim(OptionalLong seq, String hash) {
-    /**
-     * Reads {@code [SEQ:]HASH}.
-     *
-     * @throws IllegalArgumentException with a message for people
-     */
-    public static Claim parse(String text) {
-      if (!text.matches("(\\d{1,18}:)?[0-9a-f]{64}")) {
-        throw new IllegalArgumentException(
-            "'%s' is no head: write HASH or NUMBER:HASH, as the journal has it".formatted(text));
-      }
-      int colon = text.indexOf(':');
-      return new Claim(
-          colon < 0
-              ? OptionalLong.empty()
-              : OptionalLong.of(Long.parseLong(text.substring(0, colon))),
-          text.substring(colon + 1));
-    }
-  }
-
-  /**
-   * @param keys verifying keys that were kept; may be empty
-   * @param claim may be null
-   * @param until the last record to look at, of a log that is being written
-   */
-  public Verifier(Path directory, Set<String> keys, @Nullable Claim claim, long until) {
+  public Verifier(Path directory, Known known) {
     this.directory = directory;
-    this.claim = claim;
-    this.until = until;
-    this.seals = new SealCheck(findings, chain, keys);
+    this.known = known;
+    this.claim = known.head().orElse(null);
+    this.until = known.until();
+    this.seals = new SealCheck(findings, chain, known.keys());
+    this.recordings = new RecordingCheck(findings, directory);
   }
 
   /**
@@ -115,7 +87,10 @@ public final class Verifier {
     chain.end(ended);
     seals.end();
     checkClaim();
-    key.ifPresent(this::checkKey);
+    if (!known.live()) {
+      // Of a log that is written, the key may be of a later epoch than what is looked at.
+      key.ifPresent(this::checkKey);
+    }
     return new Verification(
         chain.records(),
         chain.first(),
@@ -123,8 +98,10 @@ public final class Verifier {
         findings.kept(),
         findings.more(),
         chain.torn(),
+        chain.moreTorn(),
         chain.tornTail(),
         seals.good(),
+        recordings.checked(),
         seals.firstKey());
   }
 
@@ -201,6 +178,9 @@ public final class Verifier {
           event.equals(Event.DAEMON.word()) && lines.text().contains("\"action\":\"start\"");
       seals.record(member(lines, TIME), start, place);
     }
+    if (known.recordings() && event.equals(Event.RESULT.word())) {
+      recordings.result(lines, place);
+    }
     if (event.equals(Event.RETENTION.word())) {
       retention = Parsed.of(lines.text()).orElse(null);
     }
@@ -210,26 +190,16 @@ public final class Verifier {
   private static String member(Lines lines, byte[] name) {
     byte[] bytes = lines.bytes();
     int most = Math.min(lines.end(), lines.start() + WHERE_EVENT_ENDS);
-    for (int at = lines.start(); at + name.length < most; at++) {
-      if (bytes[at] == '"' && matches(bytes, at, name)) {
-        int from = at + name.length;
-        int to = from;
-        while (to < most && bytes[to] != '"') {
-          to++;
-        }
-        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
-      }
+    int at = lines.find(name, lines.start(), most);
+    if (at < 0) {
+      return "";
     }
-    return "";
-  }
-
-  private static boolean matches(byte[] bytes, int at, byte[] part) {
-    for (int i = 0; i < part.length; i++) {
-      if (bytes[at + i] != part[i]) {
-        return false;
-      }
+    int from = at + name.length;
+    int to = from;
+    while (to < most && bytes[to] != '"') {
+      to++;
     }
-    return true;
+    return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
   }
 
   /** A log that does not begin at 1 is whole if a sealed record says what was removed. */
@@ -242,7 +212,7 @@ public final class Verifier {
   }
 
   private void checkClaim() {
-    Claim wanted = claim;
+    Known.Claim wanted = claim;
     if (wanted == null || claimMet) {
       return;
     }

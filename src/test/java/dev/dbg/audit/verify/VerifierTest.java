@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -86,7 +87,7 @@ class VerifierTest {
     for (List<String> segment : segments) {
       for (String line : segment) {
         assertTrue(
-            verify(Set.of(key), new Verifier.Claim(OptionalLong.empty(), hash(line))).isIntact());
+            verify(Set.of(key), new Known.Claim(OptionalLong.empty(), hash(line))).isIntact());
       }
     }
   }
@@ -203,8 +204,8 @@ class VerifierTest {
   @Test
   void a_log_cut_at_any_line_is_short_of_a_head_that_was_kept() throws Exception {
     String end = segments.get(2).getLast();
-    Verifier.Claim numbered = Verifier.Claim.parse(seq(end) + ":" + hash(end));
-    Verifier.Claim bare = Verifier.Claim.parse(hash(end));
+    Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
+    Known.Claim bare = Known.Claim.parse(hash(end));
     List<String> last = segments.get(2);
     while (last.size() > 1) {
       last.removeLast();
@@ -216,7 +217,7 @@ class VerifierTest {
 
   @Test
   void a_log_that_went_another_way_is_a_fork_of_the_head_that_was_kept() throws Exception {
-    Verifier.Claim claim = new Verifier.Claim(OptionalLong.of(20), "ab".repeat(32));
+    Known.Claim claim = new Known.Claim(OptionalLong.of(20), "ab".repeat(32));
     assertEquals(Set.of(Kind.FORKED), kinds(verify(Set.of(key), claim)));
   }
 
@@ -268,13 +269,13 @@ class VerifierTest {
         sealer.seal();
       }
     }
-    assertEquals(Set.of(), kinds(new Verifier(copy, Set.of(), null, Long.MAX_VALUE).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, Known.keys(Set.of())).verify()));
     List<String> lines = Logs.lines(copy);
     for (int left = 1; left < lines.size() - 1; left++) {
       Files.write(Logs.file(copy), lines.subList(0, left));
       assertEquals(
           Set.of(Kind.TRUNCATED),
-          kinds(new Verifier(copy, Set.of(), null, Long.MAX_VALUE).verify()),
+          kinds(new Verifier(copy, Known.keys(Set.of())).verify()),
           left + " lines");
     }
   }
@@ -287,7 +288,7 @@ class VerifierTest {
       Files.writeString(
           copy.resolve(Segment.FILE),
           String.join("\n", segments.get(2)) + "\n" + line.substring(0, at));
-      Verification found = new Verifier(copy, Set.of(key), null, Long.MAX_VALUE).verify();
+      Verification found = new Verifier(copy, Known.keys(Set.of(key))).verify();
       assertTrue(found.isIntact() && found.tornTail(), found.toString());
       assertEquals(1, found.torn().size());
     }
@@ -306,15 +307,14 @@ class VerifierTest {
     Files.delete(segment);
     Path gz = copy.resolve(names.get(0) + ".gz");
     Files.write(gz, whole);
-    assertEquals(Set.of(), kinds(new Verifier(copy, Set.of(key), null, Long.MAX_VALUE).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, Known.keys(Set.of(key))).verify()));
     Files.write(gz, Arrays.copyOf(whole, whole.length / 2));
     assertTrue(
-        kinds(new Verifier(copy, Set.of(key), null, Long.MAX_VALUE).verify())
-            .contains(Kind.UNREADABLE));
+        kinds(new Verifier(copy, Known.keys(Set.of(key))).verify()).contains(Kind.UNREADABLE));
     byte[] damaged = whole.clone();
     damaged[whole.length / 2] ^= 1;
     Files.write(gz, damaged);
-    assertFalse(new Verifier(copy, Set.of(key), null, Long.MAX_VALUE).verify().isIntact());
+    assertFalse(new Verifier(copy, Known.keys(Set.of(key))).verify().isIntact());
   }
 
   /** Whatever a file holds, there is an answer, and no log is made of nothing. */
@@ -332,13 +332,14 @@ class VerifierTest {
       }
       Path copy = copied();
       Files.write(copy.resolve(names.get(1)), bytes);
-      Verification found = new Verifier(copy, Set.of(key), null, Long.MAX_VALUE).verify();
+      Verification found = new Verifier(copy, Known.keys(Set.of(key))).verify();
       assertFalse(found.isIntact() && found.records() == 50 && found.torn().isEmpty());
     }
   }
 
-  private Verification verify(Set<String> keys, Verifier.@Nullable Claim claim) throws IOException {
-    return new Verifier(copied(), keys, claim, Long.MAX_VALUE).verify();
+  private Verification verify(Set<String> keys, Known.@Nullable Claim claim) throws IOException {
+    return new Verifier(copied(), new Known(keys, Optional.ofNullable(claim), false, true))
+        .verify();
   }
 
   private Path copied() throws IOException {
@@ -360,7 +361,7 @@ class VerifierTest {
   private Verification verifyOne(List<String> lines, Set<String> keys) throws IOException {
     Path copy = Files.createDirectories(directory.resolve("one"));
     Files.write(copy.resolve(Segment.FILE), lines);
-    return new Verifier(copy, keys, null, Long.MAX_VALUE).verify();
+    return new Verifier(copy, Known.keys(keys)).verify();
   }
 
   private static byte[] compressed(List<String> lines) throws IOException {

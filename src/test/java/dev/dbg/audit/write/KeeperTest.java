@@ -15,6 +15,7 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.verify.Known;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import java.io.ByteArrayInputStream;
@@ -145,7 +146,7 @@ class KeeperTest {
       assertFalse(Files.exists(Path.of(plain + ".gz.new")));
       // Died between the new file's name and the removal of the old one.
       Files.write(plain, whole);
-      assertEquals(36, new Verifier(directory, Set.of(), null, 35).verify().records() + 1);
+      assertEquals(36, new Verifier(directory, Known.keys(Set.of())).verify().records() + 1);
       Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
       assertFalse(Files.exists(plain));
     }
@@ -190,14 +191,14 @@ class KeeperTest {
                 AuditReader.Read::fields)
             .get(0);
     assertEquals("older than audit.keep", retention.path("why").asText());
-    Verification found = new Verifier(directory, Set.of(key), null, Long.MAX_VALUE).verify();
+    Verification found = new Verifier(directory, Known.keys(Set.of(key))).verify();
     assertEquals(List.of(), found.findings());
     assertEquals(retention.path("last").asLong() + 1, found.first());
 
     // The same without the record that says so.
     Segment oldest = Segment.in(directory).get(0);
     Files.delete(oldest.path());
-    assertFalse(new Verifier(directory, Set.of(key), null, Long.MAX_VALUE).verify().isIntact());
+    assertFalse(new Verifier(directory, Known.keys(Set.of(key))).verify().isIntact());
   }
 
   @Test
@@ -217,7 +218,7 @@ class KeeperTest {
                   .size()
               >= 2);
     }
-    Verification found = new Verifier(directory, Set.of(), null, Long.MAX_VALUE).verify();
+    Verification found = new Verifier(directory, Known.keys(Set.of())).verify();
     assertEquals(List.of(), found.findings());
     assertTrue(found.first() > 1);
   }
@@ -294,7 +295,7 @@ class KeeperTest {
   }
 
   private void assertIntact(long records, long seals) throws Exception {
-    Verification found = new Verifier(directory, Set.of(), null, Long.MAX_VALUE).verify();
+    Verification found = new Verifier(directory, Known.keys(Set.of())).verify();
     assertEquals(List.of(), found.findings());
     assertEquals(records, found.records());
     assertEquals(seals > 0, found.sealed().isPresent());

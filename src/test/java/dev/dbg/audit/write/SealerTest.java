@@ -13,6 +13,7 @@ import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.verify.Known;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import java.nio.file.FileAlreadyExistsException;
@@ -201,6 +202,6 @@ class SealerTest {
   }
 
   private Verification verify(String key) throws Exception {
-    return new Verifier(directory, Set.of(key), null, Long.MAX_VALUE).verify();
+    return new Verifier(directory, Known.keys(Set.of(key))).verify();
   }
 }

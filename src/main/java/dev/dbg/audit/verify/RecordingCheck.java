@@ -1,0 +1,69 @@
+package dev.dbg.audit.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.verify.Verification.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Holds recordings against what their sessions' RESULTs say of them.
+ *
+ * <p>For one thread.
+ */
+final class RecordingCheck {
+  private static final byte[] RECORDING = ",\"recording\":{".getBytes(StandardCharsets.US_ASCII);
+
+  /** A result's last member before what chains it: no further from the line's end. */
+  private static final int WHERE_IT_BEGINS = 1024;
+
+  private final Verification.Findings findings;
+  private final Path log;
+  private long checked;
+
+  RecordingCheck(Verification.Findings findings, Path log) {
+    this.findings = findings;
+    this.log = log;
+  }
+
+  /** A RESULT as it was written. */
+  void result(Lines lines, ChainCheck.Place place) {
+    int from = Math.max(lines.start(), lines.end() - WHERE_IT_BEGINS);
+    if (lines.find(RECORDING, from, lines.end()) < 0) {
+      return;
+    }
+    JsonNode record = Parsed.of(lines.text()).orElseThrow();
+    JsonNode noted = record.path("recording");
+    Optional<RecordingFiles> files = Recordings.found(log, record.path("session").asText());
+    if (files.isEmpty() || !noted.has("sha256")) {
+      return;
+    }
+    checked++;
+    check(files.get(), noted, place);
+  }
+
+  private void check(RecordingFiles files, JsonNode noted, ChainCheck.Place place) {
+    String said =
+        "the recording of session %s, of which this RESULT has the hash, "
+            .formatted(files.session());
+    try {
+      if (!files.areThere()) {
+        findings.add(Kind.RECORDING_MISSING, place.toString(), said + "is gone");
+      } else if (!files.isAsNoted(noted)) {
+        findings.add(Kind.RECORDING_EDITED, place.toString(), said + "is not what was written");
+      }
+    } catch (IOException e) {
+      findings.add(Kind.UNREADABLE, place.toString(), said + "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** How many were looked at. */
+  long checked() {
+    return checked;
+  }
+}
