@@ -30,6 +30,15 @@ public final class Lines implements Closeable {
     this.in = in;
   }
 
+  /** At the one line that {@code text} is. */
+  public static Lines of(String text) {
+    Lines lines = new Lines(InputStream.nullInputStream());
+    lines.buffer = text.getBytes(StandardCharsets.US_ASCII);
+    lines.filled = lines.buffer.length;
+    boolean _ = lines.found(lines.filled, lines.filled, false);
+    return lines;
+  }
+
   /** Goes to the next line; false at the end. */
   public boolean next() throws IOException {
     return next(true);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class ChainCheck {
   /** How far back a copy of a record is known as one, and a seal may point. */
   private static final int REMEMBERED = 1 << 16;
 
-  private static final int MOST_GAPS = 10_000;
+  private static final int MOST_DISPLACED = 10_000;
 
   /** Where a line stands. */
   record Place(String file, long line) {
@@ -35,13 +36,10 @@ final class ChainCheck {
     }
   }
 
-  /** Numbers that were passed over, and whether a file begins behind them. */
-  private record Gap(long to, Place behind, boolean atFile) {}
-
   private final Verification.Findings findings;
   private final List<String> torn = new ArrayList<>();
   private final String[] hashes = new String[REMEMBERED];
-  private final TreeMap<Long, Gap> gaps = new TreeMap<>();
+  private final Gaps gaps = new Gaps();
   private final List<Place> strange = new ArrayList<>();
 
   private long records;
@@ -49,14 +47,29 @@ final class ChainCheck {
   private long expected = 1;
   private Set<String> heads = Set.of(Chain.START);
   private @Nullable Doubt doubt;
+  private @Nullable Early early;
+  private @Nullable Run run;
+
+  /** Those that the log did not go on behind, until their turn comes. */
+  private final TreeMap<Long, Early> displaced = new TreeMap<>();
+
   private @Nullable Place last;
   private long moreTorn;
   private boolean tornTail;
-  private long gapsSeen;
   private boolean beginningForgiven;
 
   /** A record that does not follow the one before: it, or that one, is not the one written. */
   private record Doubt(Place place, Place before, Set<String> heads) {}
+
+  /**
+   * A record that comes before its turn.
+   *
+   * @param look what is to be done with it if the log goes on behind it
+   */
+  private record Early(Frame frame, Place place, boolean opensFile, Runnable look) {}
+
+  /** Records one after the other that stand behind a later one, to be told as one. */
+  private record Run(Kind kind, long from, long to, long behind, Place place) {}
 
   ChainCheck(Verification.Findings findings) {
     this.findings = findings;
@@ -64,6 +77,7 @@ final class ChainCheck {
 
   /** A line that is no record. */
   void strange(Place place) {
+    decideOnEarly(false);
     if (strange.size() < Verification.MOST) {
       strange.add(place);
     }
@@ -73,9 +87,12 @@ final class ChainCheck {
    * A line with the form of a record.
    *
    * @param opensFile whether it is the first of its file
-   * @return whether it is as it was written, and not behind a later one
+   * @param later asked for what is to be done with it if it turns out to be as it was written, and
+   *     not behind a later one, where only the next line shows that
+   * @return whether it is, and is to be dealt with now
    */
-  boolean record(Frame frame, Place place, boolean opensFile) {
+  boolean record(Frame frame, Place place, boolean opensFile, Supplier<Runnable> later) {
+    decideOnEarly(early != null && frame.seq() >= expected && frame.seq() < early.frame.seq());
     if (!frame.isGenuine()) {
       edited(frame, place);
       return false;
@@ -86,10 +103,27 @@ final class ChainCheck {
     }
     if (frame.seq() == expected) {
       inTurn(frame, place);
-    } else {
-      ahead(frame, place, opensFile);
+      return true;
     }
-    return true;
+    early = new Early(frame, place, opensFile, later.get());
+    return false;
+  }
+
+  /**
+   * @param goesOn whether the log goes on as if the early one were not there
+   */
+  private void decideOnEarly(boolean goesOn) {
+    Early open = early;
+    early = null;
+    if (open == null) {
+      return;
+    }
+    if (goesOn && displaced.size() < MOST_DISPLACED) {
+      displaced.putIfAbsent(open.frame.seq(), open);
+    } else {
+      ahead(open.frame, open.place, open.opensFile);
+      open.look.run();
+    }
   }
 
   private void edited(Frame frame, Place place) {
@@ -121,13 +155,22 @@ final class ChainCheck {
       strange.forEach(at -> findings.add(Kind.EDITED, at.toString(), "this was a record"));
     } else {
       strange.forEach(at -> torn(at.toString()));
-      if (gaps.size() < MOST_GAPS) {
-        gaps.put(expected, new Gap(frame.seq() - 1, place, opensFile));
-        gapsSeen++;
-      }
+      gaps.add(expected, frame.seq() - 1, place, opensFile);
     }
     strange.clear();
+    Map<Long, Early> passed = displaced.headMap(frame.seq());
+    passed.values().forEach(this::cameTooEarly);
+    passed.clear();
     accept(frame, place);
+  }
+
+  private void cameTooEarly(Early moved) {
+    boolean _ = fillsGap(moved.frame.seq());
+    remember(moved.frame.seq(), moved.frame.hash());
+    findings.add(
+        Kind.REORDERED,
+        moved.place.toString(),
+        "record %d stands before its place".formatted(moved.frame.seq()));
   }
 
   private void behind(Frame frame, Place place) {
@@ -142,16 +185,13 @@ final class ChainCheck {
       accept(frame, place);
       return;
     }
-    settle();
     if (fillsGap(frame.seq())) {
-      findings.add(
-          Kind.REORDERED,
-          place.toString(),
-          "record %d stands behind record %d".formatted(frame.seq(), expected - 1));
+      add(Kind.REORDERED, frame.seq(), place);
       remember(frame.seq(), frame.hash());
     } else if (frame.hash().equals(hashOf(frame.seq()))) {
-      findings.add(Kind.INSERTED, place.toString(), "a copy of record %d".formatted(frame.seq()));
+      add(Kind.INSERTED, frame.seq(), place);
     } else {
+      settle();
       findings.add(
           Kind.INSERTED,
           place.toString(),
@@ -164,8 +204,39 @@ final class ChainCheck {
     }
   }
 
+  /** Says of a record that it stands behind a later one, or adds it to those that do. */
+  private void add(Kind kind, long seq, Place place) {
+    Run open = run;
+    long behind = expected - 1;
+    if (open != null && open.kind == kind && open.to + 1 == seq && open.behind == behind) {
+      run = new Run(kind, open.from, seq, behind, open.place);
+    } else {
+      settle();
+      run = new Run(kind, seq, seq, behind, place);
+    }
+  }
+
+  private void tell(Run ended) {
+    boolean one = ended.from == ended.to;
+    String what =
+        one
+            ? "record %d".formatted(ended.from)
+            : "records %d to %d".formatted(ended.from, ended.to);
+    findings.add(
+        ended.kind,
+        ended.place.toString(),
+        ended.kind == Kind.INSERTED
+            ? (one ? "a copy of " : "copies of ") + what
+            : what + (one ? " stands" : " stand") + " behind record " + ended.behind);
+  }
+
   /** Says what was left open, now that the next record shows that it was no insertion. */
   private void settle() {
+    Run ended = run;
+    run = null;
+    if (ended != null) {
+      tell(ended);
+    }
     Doubt open = doubt;
     doubt = null;
     if (open != null) {
@@ -182,6 +253,15 @@ final class ChainCheck {
   }
 
   private void accept(long seq, Set<String> possible, String hash, Place place) {
+    Early copy = displaced.remove(seq);
+    if (copy != null) {
+      findings.add(
+          Kind.INSERTED,
+          copy.place.toString(),
+          copy.frame.hash().equals(hash)
+              ? "a copy of record %d, before its place".formatted(seq)
+              : "there is another record %d, at its place".formatted(seq));
+    }
     records++;
     expected = seq + 1;
     heads = possible;
@@ -190,21 +270,9 @@ final class ChainCheck {
   }
 
   private boolean fillsGap(long seq) {
-    Map.Entry<Long, Gap> gap = gaps.floorEntry(seq);
-    if (gap == null || gap.getValue().to < seq) {
-      return false;
-    }
-    Gap whole = gap.getValue();
-    long from = gap.getKey();
-    gaps.remove(from);
-    if (from < seq) {
-      gaps.put(from, new Gap(seq - 1, whole.behind, whole.atFile));
-    }
-    if (seq < whole.to) {
-      gaps.put(seq + 1, new Gap(whole.to, whole.behind, whole.atFile));
-    }
-    records++;
-    return true;
+    boolean filled = gaps.fill(seq);
+    records += filled ? 1 : 0;
+    return filled;
   }
 
   private void remember(long seq, String hash) {
@@ -224,30 +292,33 @@ final class ChainCheck {
    * @param ended whether its last line has its end
    */
   void end(boolean ended) {
+    decideOnEarly(false);
+    while (!displaced.isEmpty()) {
+      endWithDisplaced(displaced.pollFirstEntry().getValue());
+    }
     settle();
     tornTail = !ended || !strange.isEmpty();
     strange.forEach(at -> torn(at.toString()));
-    gaps.forEach(this::missing);
+    gaps.tell(findings, beginningForgiven);
     if (!ended && strange.isEmpty() && last != null) {
       torn(last + " (only its end)");
     }
   }
 
-  private void missing(long from, Gap gap) {
-    if (from == 1 && beginningForgiven) {
-      return;
+  /** The log ends before its turn came. */
+  private void endWithDisplaced(Early moved) {
+    long seq = moved.frame.seq();
+    if (seq > expected) {
+      gaps.add(expected, seq - 1, moved.place, false);
     }
     findings.add(
-        gap.atFile ? Kind.SEGMENT_MISSING : Kind.REMOVED,
-        gap.behind.toString(),
-        from == gap.to
-            ? "record %d is gone from before it".formatted(from)
-            : "records %d to %d are gone from before it".formatted(from, gap.to));
+        Kind.REORDERED, moved.place.toString(), "record %d stands before its place".formatted(seq));
+    accept(moved.frame, last == null ? moved.place : last);
   }
 
   /** Grows with everything that is found wrong; what is missing is only told at the end. */
   long troubles() {
-    return findings.count() + gapsSeen;
+    return findings.count() + gaps.seen();
   }
 
   /** Whether the log ends in something that is no whole line of it. */
@@ -278,8 +349,7 @@ final class ChainCheck {
 
   /** The number of the first record, 0 if there is none. */
   long first() {
-    Gap beginning = gaps.get(1L);
-    return records == 0 ? 0 : beginning == null ? 1 : beginning.to + 1;
+    return records == 0 ? 0 : gaps.first();
   }
 
   /** A record says that what is gone from the beginning was to go. */

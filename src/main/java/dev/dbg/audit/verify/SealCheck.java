@@ -178,8 +178,8 @@ final class SealCheck {
           "the log",
           last == null
               ? "no record is sealed, and a key was given"
-              : "no seal is verified by the given key: it is another log's, or this one was sealed"
-                  + " anew");
+              : "no seal is verified by the given key: the one that was is gone, or this is another"
+                  + " log, or one that was sealed anew");
     }
   }
 

@@ -159,7 +159,7 @@ public final class Verifier {
       chain.strange(place);
       return false;
     }
-    boolean inTurn = chain.record(frame, place, opensFile);
+    boolean inTurn = chain.record(frame, place, opensFile, () -> lookLater(lines, place));
     if (claim != null && frame.isGenuine() && frame.hash().equals(claim.hash())) {
       claimMet = true;
     }
@@ -167,6 +167,12 @@ public final class Verifier {
       look(lines, place);
     }
     return true;
+  }
+
+  /** What {@link #look} does, with a copy of the line. */
+  private Runnable lookLater(Lines lines, ChainCheck.Place place) {
+    Lines copy = Lines.of(lines.text());
+    return () -> look(copy, place);
   }
 
   private void look(Lines lines, ChainCheck.Place place) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.EveryEvent;
 import dev.dbg.audit.record.Event;
 import java.nio.file.Path;
 import java.util.List;

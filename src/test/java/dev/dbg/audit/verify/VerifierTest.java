@@ -1,24 +1,21 @@
 package dev.dbg.audit.verify;
 
+import static dev.dbg.audit.verify.SealedLog.hash;
+import static dev.dbg.audit.verify.SealedLog.kinds;
+import static dev.dbg.audit.verify.SealedLog.seq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.SealKey;
-import dev.dbg.audit.seal.SealSetup;
-import dev.dbg.audit.verify.Verification.Finding;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Sealer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,13 +24,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,47 +40,40 @@ class VerifierTest {
 
   @TempDir private Path directory;
 
-  private String key = "";
-
-  /** Each segment's lines, by their file's name, uncompressed. */
-  private final List<String> names = new ArrayList<>();
-
-  private final List<List<String>> segments = new ArrayList<>();
+  private SealedLog log;
 
   @BeforeEach
   void write() throws Exception {
-    key = SealSetup.makeKeys(directory);
-    try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Logs.CLOCK);
-        Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
-      for (int i = 1; i <= RECORDS; i++) {
-        log.append(Draft.of(Event.DENIED).with("session", "s" + i));
-        if (i % 5 == 0) {
-          sealer.seal();
-        }
+    List<List<Draft>> sealed = new ArrayList<>();
+    for (int i = 1; i <= RECORDS; i++) {
+      if (i % 5 == 1) {
+        sealed.add(new ArrayList<>());
       }
-      log.append(Draft.of(Event.DENIED).with("session", "not sealed"));
-      log.append(Draft.of(Event.DENIED).with("session", "nor this"));
-      Files.delete(directory.resolve(KeyFile.FILE));
-      for (Segment segment : Segment.in(directory)) {
-        names.add(segment.name());
-        segments.add(new ArrayList<>(Files.readAllLines(segment.path())));
-      }
+      sealed.getLast().add(Draft.of(Event.DENIED).with("session", "s" + i));
     }
-    assertEquals(3, segments.size(), "segments");
+    log =
+        new SealedLog(
+            directory,
+            sealed,
+            List.of(
+                Draft.of(Event.DENIED).with("session", "not sealed"),
+                Draft.of(Event.DENIED).with("session", "nor this")));
+    assertEquals(3, log.segments.size(), "segments");
   }
 
   @Test
   void an_untouched_log_is_intact_with_and_without_key_and_head() throws Exception {
-    Verification found = verify(Set.of(), null);
+    Verification found = log.verify(Set.of(), null);
     assertEquals(List.of(), found.findings());
     assertEquals(50, found.records());
     assertEquals(48, found.sealed().orElseThrow().seq() + 1);
-    assertEquals(key, found.firstKey().orElseThrow());
+    assertEquals(log.key, found.firstKey().orElseThrow());
     assertFalse(found.tornTail());
-    for (List<String> segment : segments) {
+    for (List<String> segment : log.segments) {
       for (String line : segment) {
         assertTrue(
-            verify(Set.of(key), new Known.Claim(OptionalLong.empty(), hash(line))).isIntact());
+            log.verify(Set.of(log.key), new Known.Claim(OptionalLong.empty(), hash(line)))
+                .isIntact());
       }
     }
   }
@@ -95,7 +81,7 @@ class VerifierTest {
   /** Every class of bytes that a line has. */
   @Test
   void a_byte_that_is_flipped_anywhere_is_an_edit_of_that_line() throws Exception {
-    List<String> lines = segments.get(1);
+    List<String> lines = log.segments.get(1);
     for (int n : List.of(0, 2)) {
       String line = lines.get(n);
       boolean seal = line.contains("\"event\":\"seal\"");
@@ -103,10 +89,10 @@ class VerifierTest {
       for (int at = 0; at < line.length(); at += seal ? 9 : 2) {
         char other = (char) (line.charAt(at) ^ 1);
         lines.set(n, line.substring(0, at) + other + line.substring(at + 1));
-        Verification found = verify(Set.of(), null);
+        Verification found = log.verify(Set.of(), null);
         String what = "byte %d of line %d: %s".formatted(at, n + 1, found.findings());
         assertEquals(Set.of(Kind.EDITED), kinds(found), what);
-        assertEquals(names.get(1) + " line " + (n + 1), found.findings().get(0).where(), what);
+        assertEquals(log.names.get(1) + " line " + (n + 1), found.findings().get(0).where(), what);
       }
       lines.set(n, line);
     }
@@ -114,26 +100,26 @@ class VerifierTest {
 
   @Test
   void each_record_that_is_removed_is_missed() throws Exception {
-    for (int s = 0; s < segments.size(); s++) {
-      for (int n = 0; n < segments.get(s).size(); n++) {
-        String line = segments.get(s).remove(n);
-        Verification found = verify(Set.of(), null);
-        boolean lastOfAll = s == 2 && n == segments.get(2).size();
-        boolean atBorder = n == 0 || n == segments.get(s).size();
+    for (int s = 0; s < log.segments.size(); s++) {
+      for (int n = 0; n < log.segments.get(s).size(); n++) {
+        String line = log.segments.get(s).remove(n);
+        Verification found = log.verify(Set.of(), null);
+        boolean lastOfAll = s == 2 && n == log.segments.get(2).size();
+        boolean atBorder = n == 0 || n == log.segments.get(s).size();
         Kind kind = atBorder ? Kind.SEGMENT_MISSING : Kind.REMOVED;
         assertEquals(lastOfAll ? Set.of() : Set.of(kind), kinds(found), s + ":" + n);
-        segments.get(s).add(n, line);
+        log.segments.get(s).add(n, line);
       }
     }
   }
 
   @Test
   void each_record_that_is_written_twice_is_an_insertion() throws Exception {
-    for (int s = 0; s < segments.size(); s++) {
-      for (int n = 0; n < segments.get(s).size(); n++) {
-        segments.get(s).add(n, segments.get(s).get(n));
-        assertEquals(Set.of(Kind.INSERTED), kinds(verify(Set.of(), null)), s + ":" + n);
-        segments.get(s).remove(n);
+    for (int s = 0; s < log.segments.size(); s++) {
+      for (int n = 0; n < log.segments.get(s).size(); n++) {
+        log.segments.get(s).add(n, log.segments.get(s).get(n));
+        assertEquals(Set.of(Kind.INSERTED), kinds(log.verify(Set.of(), null)), s + ":" + n);
+        log.segments.get(s).remove(n);
       }
     }
   }
@@ -141,28 +127,28 @@ class VerifierTest {
   @Test
   void a_forged_record_between_two_is_an_insertion_of_that_line() throws Exception {
     for (int n = 1; n < 10; n++) {
-      List<String> lines = segments.get(1);
+      List<String> lines = log.segments.get(1);
       String forged = forged(lines.get(n - 1), seq(lines.get(n)));
       lines.add(n, forged);
-      Verification found = verify(Set.of(), null);
+      Verification found = log.verify(Set.of(), null);
       assertEquals(Set.of(Kind.INSERTED), kinds(found), found.findings().toString());
       lines.remove(n);
       // One that does not even follow.
       lines.add(n, forged(lines.get(n + 3), seq(lines.get(n))));
-      found = verify(Set.of(), null);
+      found = log.verify(Set.of(), null);
       assertEquals(Set.of(Kind.INSERTED), kinds(found), found.findings().toString());
-      assertEquals(names.get(1) + " line " + (n + 1), found.findings().get(0).where());
+      assertEquals(log.names.get(1) + " line " + (n + 1), found.findings().get(0).where());
       lines.remove(n);
     }
   }
 
   @Test
   void a_record_that_is_exchanged_for_a_forged_one_is_an_edit() throws Exception {
-    List<String> lines = segments.get(1);
+    List<String> lines = log.segments.get(1);
     for (int n = 1; n < 10; n++) {
       String line = lines.get(n);
       lines.set(n, forged(lines.get(n - 1), seq(line)));
-      Verification found = verify(Set.of(), null);
+      Verification found = log.verify(Set.of(), null);
       assertEquals(Set.of(Kind.EDITED), kinds(found), found.findings().toString());
       lines.set(n, line);
     }
@@ -170,14 +156,14 @@ class VerifierTest {
 
   @Test
   void two_records_that_are_exchanged_are_out_of_order() throws Exception {
-    for (int s = 0; s < segments.size(); s++) {
-      List<String> lines = segments.get(s);
+    for (int s = 0; s < log.segments.size(); s++) {
+      List<String> lines = log.segments.get(s);
       for (int n = 0; n + 2 < lines.size(); n += 3) {
         for (int m : List.of(n + 1, lines.size() - 2)) {
           if (m > n) {
             Collections.swap(lines, n, m);
             assertEquals(
-                Set.of(Kind.REORDERED), kinds(verify(Set.of(), null)), s + ":" + n + ":" + m);
+                Set.of(Kind.REORDERED), kinds(log.verify(Set.of(), null)), s + ":" + n + ":" + m);
             Collections.swap(lines, n, m);
           }
         }
@@ -189,54 +175,54 @@ class VerifierTest {
   void each_segment_that_is_gone_is_missed_and_two_that_are_exchanged_are_out_of_order()
       throws Exception {
     for (int s = 0; s < 2; s++) {
-      List<String> lines = List.copyOf(segments.get(s));
-      segments.get(s).clear();
-      Verification found = verify(Set.of(), null);
+      List<String> lines = List.copyOf(log.segments.get(s));
+      log.segments.get(s).clear();
+      Verification found = log.verify(Set.of(), null);
       assertTrue(kinds(found).contains(Kind.SEGMENT_MISSING), found.findings().toString());
       assertFalse(kinds(found).contains(Kind.REMOVED), found.findings().toString());
-      segments.get(s).addAll(lines);
+      log.segments.get(s).addAll(lines);
     }
-    Collections.swap(segments, 0, 1);
-    assertEquals(Set.of(Kind.REORDERED), kinds(verify(Set.of(), null)));
+    Collections.swap(log.segments, 0, 1);
+    assertEquals(Set.of(Kind.REORDERED), kinds(log.verify(Set.of(), null)));
   }
 
   /** What stands up on its own, is short, and is still not whole for who knows a later head. */
   @Test
   void a_log_cut_at_any_line_is_short_of_a_head_that_was_kept() throws Exception {
-    String end = segments.get(2).getLast();
+    String end = log.segments.get(2).getLast();
     Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
     Known.Claim bare = Known.Claim.parse(hash(end));
-    List<String> last = segments.get(2);
+    List<String> last = log.segments.get(2);
     while (last.size() > 1) {
       last.removeLast();
-      assertEquals(Set.of(), kinds(verify(Set.of(key), null)));
-      assertEquals(Set.of(Kind.TRUNCATED), kinds(verify(Set.of(key), numbered)));
-      assertEquals(Set.of(Kind.FORKED), kinds(verify(Set.of(key), bare)));
+      assertEquals(Set.of(), kinds(log.verify(Set.of(log.key), null)));
+      assertEquals(Set.of(Kind.TRUNCATED), kinds(log.verify(Set.of(log.key), numbered)));
+      assertEquals(Set.of(Kind.FORKED), kinds(log.verify(Set.of(log.key), bare)));
     }
   }
 
   @Test
   void a_log_that_went_another_way_is_a_fork_of_the_head_that_was_kept() throws Exception {
     Known.Claim claim = new Known.Claim(OptionalLong.of(20), "ab".repeat(32));
-    assertEquals(Set.of(Kind.FORKED), kinds(verify(Set.of(key), claim)));
+    assertEquals(Set.of(Kind.FORKED), kinds(log.verify(Set.of(log.key), claim)));
   }
 
   /** Somebody with the log, the time and the will computes every hash anew. */
   @Test
   void a_log_that_is_rewritten_with_all_its_hashes_breaks_the_next_seal() throws Exception {
-    List<String> all = segments.stream().flatMap(List::stream).toList();
+    List<String> all = log.segments.stream().flatMap(List::stream).toList();
     for (int from = 0; from < 45; from += 3) {
       if (all.get(from).contains("\"event\":\"seal\"")) {
         continue;
       }
       List<String> rewritten = rewritten(all, from);
-      Verification found = verifyOne(rewritten, Set.of(key));
+      Verification found = verifyOne(rewritten, Set.of(log.key));
       assertTrue(kinds(found).contains(Kind.EDITED), from + ": " + found.findings());
       assertTrue(
           found.findings().get(0).what().contains("were rewritten"), found.findings().toString());
     }
     // What is not sealed yet is not protected, and that is said.
-    Verification tail = verifyOne(rewritten(all, all.size() - 2), Set.of(key));
+    Verification tail = verifyOne(rewritten(all, all.size() - 2), Set.of(log.key));
     assertEquals(List.of(), tail.findings());
     assertNotEquals(tail.head().seq(), tail.sealed().orElseThrow().seq());
   }
@@ -244,19 +230,19 @@ class VerifierTest {
   @Test
   void a_log_sealed_anew_with_other_keys_is_not_the_one_that_the_key_verifies() throws Exception {
     String other = SealKey.generate().verifying();
-    assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(verify(Set.of(other), null)));
-    assertEquals(Set.of(), kinds(verify(Set.of(other, key), null)));
+    assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(log.verify(Set.of(other), null)));
+    assertEquals(Set.of(), kinds(log.verify(Set.of(other, log.key), null)));
   }
 
   @Test
   void a_log_without_any_seal_is_not_one_that_a_key_verifies() throws Exception {
     List<String> all =
-        segments.stream()
+        log.segments.stream()
             .flatMap(List::stream)
             .filter(line -> !line.contains("\"event\":\"seal\""))
             .toList();
     assertEquals(Set.of(), kinds(verifyOne(renumbered(all), Set.of())));
-    assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(verifyOne(renumbered(all), Set.of(key))));
+    assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(verifyOne(renumbered(all), Set.of(log.key))));
   }
 
   @Test
@@ -282,46 +268,46 @@ class VerifierTest {
 
   @Test
   void a_torn_tail_is_told_from_a_cut_and_from_an_edit() throws Exception {
-    String line = segments.get(2).removeLast();
+    String line = log.segments.get(2).removeLast();
     for (int at = 1; at < line.length(); at += 3) {
-      Path copy = copied();
+      Path copy = log.copied();
       Files.writeString(
           copy.resolve(Segment.FILE),
-          String.join("\n", segments.get(2)) + "\n" + line.substring(0, at));
-      Verification found = new Verifier(copy, Known.keys(Set.of(key))).verify();
+          String.join("\n", log.segments.get(2)) + "\n" + line.substring(0, at));
+      Verification found = new Verifier(copy, Known.keys(Set.of(log.key))).verify();
       assertTrue(found.isIntact() && found.tornTail(), found.toString());
       assertEquals(1, found.torn().size());
     }
-    segments.get(2).add("{\"seq\":50,\"torn");
-    segments.get(2).add(line);
-    Verification later = verify(Set.of(key), null);
+    log.segments.get(2).add("{\"seq\":50,\"torn");
+    log.segments.get(2).add(line);
+    Verification later = log.verify(Set.of(log.key), null);
     assertTrue(later.isIntact() && !later.tornTail(), later.findings().toString());
     assertEquals(1, later.torn().size());
   }
 
   @Test
   void a_compressed_segment_that_is_cut_or_damaged_is_named() throws Exception {
-    Path copy = copied();
-    Path segment = copy.resolve(names.get(0));
-    byte[] whole = compressed(segments.get(0));
+    Path copy = log.copied();
+    Path segment = copy.resolve(log.names.get(0));
+    byte[] whole = SealedLog.compressed(log.segments.get(0));
     Files.delete(segment);
-    Path gz = copy.resolve(names.get(0) + ".gz");
+    Path gz = copy.resolve(log.names.get(0) + ".gz");
     Files.write(gz, whole);
-    assertEquals(Set.of(), kinds(new Verifier(copy, Known.keys(Set.of(key))).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, Known.keys(Set.of(log.key))).verify()));
     Files.write(gz, Arrays.copyOf(whole, whole.length / 2));
     assertTrue(
-        kinds(new Verifier(copy, Known.keys(Set.of(key))).verify()).contains(Kind.UNREADABLE));
+        kinds(new Verifier(copy, Known.keys(Set.of(log.key))).verify()).contains(Kind.UNREADABLE));
     byte[] damaged = whole.clone();
     damaged[whole.length / 2] ^= 1;
     Files.write(gz, damaged);
-    assertFalse(new Verifier(copy, Known.keys(Set.of(key))).verify().isIntact());
+    assertFalse(new Verifier(copy, Known.keys(Set.of(log.key))).verify().isIntact());
   }
 
   /** Whatever a file holds, there is an answer, and no log is made of nothing. */
   @Test
   void random_bytes_are_read_or_refused_and_never_anything_else() throws Exception {
     Random random = new Random(5);
-    String all = String.join("\n", segments.get(1)) + "\n";
+    String all = String.join("\n", log.segments.get(1)) + "\n";
     for (int i = 0; i < 150; i++) {
       byte[] bytes = all.getBytes(StandardCharsets.ISO_8859_1);
       for (int n = 1 + random.nextInt(20); n > 0; n--) {
@@ -330,55 +316,17 @@ class VerifierTest {
       if (Arrays.equals(bytes, all.getBytes(StandardCharsets.ISO_8859_1))) {
         continue;
       }
-      Path copy = copied();
-      Files.write(copy.resolve(names.get(1)), bytes);
-      Verification found = new Verifier(copy, Known.keys(Set.of(key))).verify();
+      Path copy = log.copied();
+      Files.write(copy.resolve(log.names.get(1)), bytes);
+      Verification found = new Verifier(copy, Known.keys(Set.of(log.key))).verify();
       assertFalse(found.isIntact() && found.records() == 50 && found.torn().isEmpty());
     }
-  }
-
-  private Verification verify(Set<String> keys, Known.@Nullable Claim claim) throws IOException {
-    return new Verifier(copied(), new Known(keys, Optional.ofNullable(claim), false, true))
-        .verify();
-  }
-
-  private Path copied() throws IOException {
-    Path copy = directory.resolve("copy");
-    Files.createDirectories(copy);
-    try (Stream<Path> old = Files.list(copy)) {
-      for (Path file : old.toList()) {
-        Files.delete(file);
-      }
-    }
-    for (int s = 0; s < segments.size(); s++) {
-      if (!segments.get(s).isEmpty()) {
-        Files.write(copy.resolve(names.get(s)), segments.get(s));
-      }
-    }
-    return copy;
   }
 
   private Verification verifyOne(List<String> lines, Set<String> keys) throws IOException {
     Path copy = Files.createDirectories(directory.resolve("one"));
     Files.write(copy.resolve(Segment.FILE), lines);
     return new Verifier(copy, Known.keys(keys)).verify();
-  }
-
-  private static byte[] compressed(List<String> lines) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    GzipBlocks.write(
-        new ByteArrayInputStream(
-            (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII)),
-        out);
-    return out.toByteArray();
-  }
-
-  private static Set<Kind> kinds(Verification found) {
-    Set<Kind> kinds = new TreeSet<>();
-    for (Finding finding : found.findings()) {
-      kinds.add(finding.kind());
-    }
-    return kinds;
   }
 
   /** A record of somebody's own making that follows {@code before}. */
@@ -413,13 +361,5 @@ class VerifierTest {
       prev = hash(all.getLast());
     }
     return all;
-  }
-
-  private static long seq(String line) {
-    return Long.parseLong(line.substring("{\"seq\":".length(), line.indexOf(',')));
-  }
-
-  private static String hash(String line) {
-    return line.substring(line.length() - 66, line.length() - 2);
   }
 }

@@ -1,7 +1,6 @@
-package dev.dbg.audit.export;
+package dev.dbg.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
@@ -15,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A log in which each event stands with all that a record of it may have, and with as little. */
-final class EveryEvent {
-  static final Map<String, Object> REPEATED =
+public final class EveryEvent {
+  public static final Map<String, Object> REPEATED =
       Map.of(
           "count", 4711L, "first", "2026-11-24T11:59:00.5Z", "last", "2026-11-24T11:59:59.250123Z");
 
@@ -25,7 +24,7 @@ final class EveryEvent {
   private EveryEvent() {}
 
   /** The records, as they are read from the log. */
-  static List<JsonNode> records(Path directory) throws Exception {
+  public static List<JsonNode> records(Path directory) throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (Event event : Event.values()) {
         for (Draft draft : drafts(event)) {
@@ -36,7 +35,7 @@ final class EveryEvent {
     return AuditReader.newest(directory, 1000, record -> true, AuditReader.Read::fields);
   }
 
-  private static List<Draft> drafts(Event event) {
+  public static List<Draft> drafts(Event event) {
     return switch (event) {
       case INTENT -> List.of(intent().with("reason", "INC-4711"), intentInProcess());
       case RESULT -> results();

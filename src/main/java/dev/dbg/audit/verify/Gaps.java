@@ -1,0 +1,79 @@
+package dev.dbg.audit.verify;
+
+import dev.dbg.audit.verify.ChainCheck.Place;
+import dev.dbg.audit.verify.Verification.Kind;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Numbers of records that were passed over, until they are found elsewhere. At most 10,000 ranges
+ * are kept.
+ *
+ * <p>For one thread.
+ */
+final class Gaps {
+  private static final int MOST = 10_000;
+
+  /** By their first numbers. */
+  private final TreeMap<Long, Gap> gaps = new TreeMap<>();
+
+  private long seen;
+
+  /** A range to its last number, and whether a file begins behind it. */
+  private record Gap(long to, Place behind, boolean atFile) {}
+
+  void add(long from, long to, Place behind, boolean atFile) {
+    if (gaps.size() < MOST) {
+      gaps.put(from, new Gap(to, behind, atFile));
+      seen++;
+    }
+  }
+
+  /** A record of this number was found; whether it was missing. */
+  boolean fill(long seq) {
+    Map.Entry<Long, Gap> gap = gaps.floorEntry(seq);
+    if (gap == null || gap.getValue().to < seq) {
+      return false;
+    }
+    Gap whole = gap.getValue();
+    long from = gap.getKey();
+    gaps.remove(from);
+    if (from < seq) {
+      gaps.put(from, new Gap(seq - 1, whole.behind, whole.atFile));
+    }
+    if (seq < whole.to) {
+      gaps.put(seq + 1, new Gap(whole.to, whole.behind, whole.atFile));
+    }
+    return true;
+  }
+
+  /** How many there were, those that were filled among them. */
+  long seen() {
+    return seen;
+  }
+
+  /** The number of the first record that is not missing from the beginning. */
+  long first() {
+    Gap beginning = gaps.get(1L);
+    return beginning == null ? 1 : beginning.to + 1;
+  }
+
+  /**
+   * What is still missing.
+   *
+   * @param beginningForgiven whether what is gone from the beginning was to go
+   */
+  void tell(Verification.Findings findings, boolean beginningForgiven) {
+    gaps.forEach(
+        (from, gap) -> {
+          if (from != 1 || !beginningForgiven) {
+            findings.add(
+                gap.atFile ? Kind.SEGMENT_MISSING : Kind.REMOVED,
+                gap.behind.toString(),
+                from == gap.to
+                    ? "record %d is gone from before it".formatted(from)
+                    : "records %d to %d are gone from before it".formatted(from, gap.to));
+          }
+        });
+  }
+}

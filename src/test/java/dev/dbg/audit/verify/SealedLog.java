@@ -1,0 +1,142 @@
+package dev.dbg.audit.verify;
+
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.verify.Verification.Finding;
+import dev.dbg.audit.verify.Verification.Kind;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Sealer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log of several segments with seals, as lines that a test does something to. Each question is
+ * asked of a copy that is made of the lines as they are then.
+ */
+final class SealedLog {
+  /** The key that a person kept. */
+  final String key;
+
+  /** The files' names, uncompressed, the oldest first. */
+  final List<String> names = new ArrayList<>();
+
+  /** The lines of each. */
+  final List<List<String>> segments = new ArrayList<>();
+
+  /** The seals' keys as the log's writer left them. */
+  final byte[] keys;
+
+  private final Path copy;
+
+  /**
+   * Writes it.
+   *
+   * @param sealed what is written, each list with a seal behind it
+   * @param unsealed what comes after
+   */
+  SealedLog(Path directory, List<List<Draft>> sealed, List<Draft> unsealed) throws Exception {
+    Path made = Files.createDirectory(directory.resolve("made"));
+    copy = Files.createDirectory(directory.resolve("copy"));
+    key = SealSetup.makeKeys(made);
+    try (AuditLog log = AuditLog.open(Logs.settings(made), Logs.BOOT, Logs.CLOCK);
+        Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
+      for (List<Draft> drafts : sealed) {
+        for (Draft draft : drafts) {
+          log.append(draft);
+        }
+        sealer.seal();
+      }
+      for (Draft draft : unsealed) {
+        log.append(draft);
+      }
+      keys = Files.readAllBytes(made.resolve(KeyFile.FILE));
+      for (Segment segment : Segment.in(made)) {
+        names.add(segment.name());
+        segments.add(new ArrayList<>(Files.readAllLines(segment.path())));
+      }
+    }
+  }
+
+  /** All lines, whichever segment they are in. */
+  List<String> lines() {
+    return segments.stream().flatMap(List::stream).toList();
+  }
+
+  /** The lines as files; a segment without any is none. */
+  Path copied() throws IOException {
+    return copied(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param compressed all but the last, as dbgd would by then have compressed them
+   */
+  Path copied(boolean compressed) throws IOException {
+    try (Stream<Path> old = Files.list(copy)) {
+      for (Path file : old.toList()) {
+        Files.delete(file);
+      }
+    }
+    for (int s = 0; s < segments.size(); s++) {
+      if (!segments.get(s).isEmpty()) {
+        if (compressed && s < segments.size() - 1) {
+          Files.write(copy.resolve(names.get(s) + ".gz"), compressed(segments.get(s)));
+        } else {
+          Files.write(copy.resolve(names.get(s)), segments.get(s), StandardCharsets.ISO_8859_1);
+        }
+      }
+    }
+    return copy;
+  }
+
+  static byte[] compressed(List<String> lines) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    GzipBlocks.write(
+        new ByteArrayInputStream(
+            (String.join("\n", lines) + "\n").getBytes(StandardCharsets.ISO_8859_1)),
+        out);
+    return out.toByteArray();
+  }
+
+  Verification verify(Set<String> keys, Known.@Nullable Claim claim) throws IOException {
+    return verify(copied(), keys, claim);
+  }
+
+  static Verification verify(Path directory, Set<String> keys, Known.@Nullable Claim claim)
+      throws IOException {
+    return new Verifier(directory, new Known(keys, Optional.ofNullable(claim), false, true))
+        .verify();
+  }
+
+  static Set<Kind> kinds(Verification found) {
+    Set<Kind> kinds = new TreeSet<>();
+    for (Finding finding : found.findings()) {
+      kinds.add(finding.kind());
+    }
+    return kinds;
+  }
+
+  static long seq(String line) {
+    return Long.parseLong(line.substring("{\"seq\":".length(), line.indexOf(',')));
+  }
+
+  static String hash(String line) {
+    return line.substring(line.length() - 66, line.length() - 2);
+  }
+}

@@ -1,0 +1,445 @@
+package dev.dbg.audit.verify;
+
+import static dev.dbg.audit.verify.SealedLog.hash;
+import static dev.dbg.audit.verify.SealedLog.kinds;
+import static dev.dbg.audit.verify.SealedLog.seq;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.EveryEvent;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.verify.Verification.Finding;
+import dev.dbg.audit.verify.Verification.Kind;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Everything that can be done to a log in one step, at every place: each is called by its name, and
+ * nothing else is said. The log has a record of every event and a seal every twelve.
+ */
+class TamperMatrixTest {
+  private static final int A_SEAL_EVERY = 12;
+
+  @TempDir private Path directory;
+
+  private SealedLog log;
+
+  /** Of each line: in which segment, and where there. */
+  private final List<int[]> places = new ArrayList<>();
+
+  @BeforeEach
+  void write() throws Exception {
+    List<Draft> drafts = new ArrayList<>();
+    for (int round = 0; round < 2; round++) {
+      for (Event event : Event.values()) {
+        if (event != Event.SEAL) {
+          drafts.addAll(EveryEvent.drafts(event));
+        }
+      }
+    }
+    List<List<Draft>> sealed = new ArrayList<>();
+    int last = drafts.size() - drafts.size() % A_SEAL_EVERY;
+    for (int at = 0; at < last; at += A_SEAL_EVERY) {
+      sealed.add(drafts.subList(at, at + A_SEAL_EVERY));
+    }
+    log = new SealedLog(directory, sealed, drafts.subList(last, drafts.size()));
+    for (int s = 0; s < log.segments.size(); s++) {
+      for (int n = 0; n < log.segments.get(s).size(); n++) {
+        places.add(new int[] {s, n});
+      }
+    }
+    assertTrue(log.segments.size() >= 3, "segments: " + log.segments.size());
+    assertTrue(drafts.size() % A_SEAL_EVERY > 0, "something is not sealed");
+    assertEquals(List.of(), log.verify(Set.of(log.key), null).findings());
+    assertEquals(places.size(), verify().records());
+    assertEquals(List.of(), SealedLog.verify(log.copied(true), Set.of(), null).findings());
+  }
+
+  /** What a byte of a line is for. */
+  private enum ByteClass {
+    BRACE,
+    BRACKET,
+    COMMA,
+    COLON,
+    QUOTE,
+    ESCAPE,
+    DIGIT,
+    LETTER,
+    OTHER,
+    PREV,
+    HASH,
+    END
+  }
+
+  private static Map<ByteClass, List<Integer>> classes(String line) {
+    Map<ByteClass, List<Integer>> classes = new EnumMap<>(ByteClass.class);
+    int hash = line.length() - 66;
+    int prev = hash - 10 - 64;
+    for (int at = 0; at <= line.length(); at++) {
+      ByteClass found =
+          at == line.length()
+              ? ByteClass.END
+              : at >= hash && at < hash + 64
+                  ? ByteClass.HASH
+                  : at >= prev && at < prev + 64
+                      ? ByteClass.PREV
+                      : switch (line.charAt(at)) {
+                        case '{', '}' -> ByteClass.BRACE;
+                        case '[', ']' -> ByteClass.BRACKET;
+                        case ',' -> ByteClass.COMMA;
+                        case ':' -> ByteClass.COLON;
+                        case '"' -> ByteClass.QUOTE;
+                        case '\\' -> ByteClass.ESCAPE;
+                        default ->
+                            Character.isDigit(line.charAt(at))
+                                ? ByteClass.DIGIT
+                                : Character.isLetter(line.charAt(at))
+                                    ? ByteClass.LETTER
+                                    : ByteClass.OTHER;
+                      };
+      classes.computeIfAbsent(found, c -> new ArrayList<>()).add(at);
+    }
+    return classes;
+  }
+
+  /** In every record: of each class the first byte, one in the middle and the last. */
+  @Test
+  void a_byte_of_any_class_that_is_flipped_in_any_record_is_an_edit_of_that_record()
+      throws Exception {
+    Set<ByteClass> seen = new TreeSet<>();
+    for (int[] place : places) {
+      String line = line(place);
+      for (Map.Entry<ByteClass, List<Integer>> one : classes(line).entrySet()) {
+        List<Integer> where = one.getValue();
+        seen.add(one.getKey());
+        for (int at :
+            Set.copyOf(List.of(where.getFirst(), where.get(where.size() / 2), where.getLast()))) {
+          if (at < line.length()) {
+            set(place, flipped(line, at, 1));
+            if (place == places.getLast() && verify().tornTail()) {
+              // A line that is no record any more, at the very end: a crash leaves such.
+              continue;
+            }
+            assertTold(Kind.EDITED, place, one.getKey() + " at " + at);
+          }
+        }
+      }
+      set(place, line);
+    }
+    seen.add(ByteClass.ESCAPE); // that of an argument
+    assertEquals(Set.of(ByteClass.values()), seen);
+  }
+
+  /** Bits that make of a byte a line's end, a NUL, or none of ASCII. */
+  @Test
+  void a_byte_that_becomes_a_line_s_end_or_a_strange_one_spoils_that_record_alone()
+      throws Exception {
+    for (int[] place : places) {
+      String line = line(place);
+      boolean last = place == places.getLast();
+      for (int at : new int[] {0, 1, line.length() / 3, line.length() / 2, line.length() - 1}) {
+        for (char other : new char[] {'\n', '\0', '\u0080'}) {
+          set(place, line.substring(0, at) + other + line.substring(at + 1));
+          Verification found = verify();
+          String what =
+              "%d at %d of %s: %s".formatted((int) other, at, Arrays.toString(place), found);
+          // Of the very last line, nobody knows that it was one: a crash leaves such.
+          assertTrue(
+              kinds(found).equals(Set.of(Kind.EDITED))
+                  || kinds(found)
+                      .equals(Set.of(atBorder(place) ? Kind.SEGMENT_MISSING : Kind.REMOVED))
+                  || (last && found.isIntact() && found.tornTail()),
+              what);
+        }
+      }
+      set(place, line);
+    }
+  }
+
+  /** Two lines are one then: the first cannot be read any more, and the second is not as it was. */
+  @Test
+  void a_line_s_end_that_is_flipped_is_told_where_it_was() throws Exception {
+    for (int[] place : places) {
+      List<String> lines = log.segments.get(place[0]);
+      if (place[1] == lines.size() - 1) {
+        continue;
+      }
+      List<String> whole = List.copyOf(lines);
+      lines.set(place[1], lines.get(place[1]) + "\u000b" + lines.remove(place[1] + 1));
+      Verification found = verify();
+      assertTrue(kinds(found).contains(Kind.EDITED), found.toString());
+      assertTrue(
+          found.findings().stream().allMatch(f -> isNear(f, place)), found.findings().toString());
+      lines.clear();
+      lines.addAll(whole);
+    }
+  }
+
+  @Test
+  void each_record_that_is_removed_is_missed_compressed_or_not() throws Exception {
+    for (int[] place : places) {
+      List<String> lines = log.segments.get(place[0]);
+      boolean border = atBorder(place);
+      String line = lines.remove(place[1]);
+      Set<Kind> expected =
+          place == places.getLast()
+              ? Set.of()
+              : Set.of(border ? Kind.SEGMENT_MISSING : Kind.REMOVED);
+      for (boolean compressed : new boolean[] {false, true}) {
+        Verification found = SealedLog.verify(log.copied(compressed), Set.of(), null);
+        assertEquals(expected, kinds(found), found.findings().toString());
+        if (!expected.isEmpty()) {
+          assertEquals(1, found.findings().size(), found.findings().toString());
+          assertTrue(
+              found.findings().getFirst().what().startsWith("record " + seq(line) + " is gone"));
+        }
+      }
+      lines.add(place[1], line);
+    }
+  }
+
+  @Test
+  void a_copy_of_any_record_at_any_place_is_an_insertion_there() throws Exception {
+    for (int from = 0; from < places.size(); from++) {
+      String line = line(places.get(from));
+      for (int to = 0; to <= places.size(); to++) {
+        int[] place =
+            to < places.size()
+                ? places.get(to)
+                : new int[] {log.segments.size() - 1, log.segments.getLast().size()};
+        log.segments.get(place[0]).add(place[1], line);
+        Verification found = verify();
+        String what = "record %d before %d: %s".formatted(from + 1, to + 1, found.findings());
+        assertEquals(Set.of(Kind.INSERTED), kinds(found), what);
+        assertEquals(1, found.findings().size(), what);
+        // Of two that stand beside each other nobody knows which is the copy.
+        if (to != from && to != from + 1) {
+          assertEquals(at(place), found.findings().getFirst().where(), what);
+        }
+        log.segments.get(place[0]).remove(place[1]);
+      }
+    }
+  }
+
+  @Test
+  void any_record_that_is_moved_to_any_place_is_out_of_order_there() throws Exception {
+    for (int from = 0; from < places.size(); from++) {
+      for (int to = 0; to < places.size(); to++) {
+        if (to == from) {
+          continue;
+        }
+        List<List<String>> whole = copyOfSegments();
+        String line = log.segments.get(places.get(from)[0]).remove(places.get(from)[1]);
+        int[] place = places.get(to);
+        List<String> lines = log.segments.get(place[0]);
+        lines.add(Math.min(place[1], lines.size()), line);
+        Verification found = verify();
+        String what = "record %d to %d: %s".formatted(from + 1, to + 1, found.findings());
+        // Over a segment's border the order of all records may be what it was.
+        if (log.lines().equals(whole.stream().flatMap(List::stream).toList())) {
+          assertEquals(Set.of(), kinds(found), what);
+        } else {
+          assertEquals(Set.of(Kind.REORDERED), kinds(found), what);
+          assertEquals(1, found.findings().size(), what);
+        }
+        assertEquals(places.size(), found.records(), what);
+        restore(whole);
+      }
+    }
+  }
+
+  @Test
+  void any_two_records_that_are_exchanged_are_out_of_order() throws Exception {
+    for (int one = 0; one < places.size(); one++) {
+      for (int other = one + 1; other < places.size(); other++) {
+        exchange(places.get(one), places.get(other));
+        Verification found = verify();
+        String what = "%d and %d: %s".formatted(one + 1, other + 1, found.findings());
+        assertEquals(Set.of(Kind.REORDERED), kinds(found), what);
+        assertTrue(found.findings().size() <= 2, what);
+        exchange(places.get(one), places.get(other));
+      }
+    }
+  }
+
+  @Test
+  void each_segment_that_is_gone_is_missed_and_each_that_is_there_twice_is_a_copy()
+      throws Exception {
+    for (int s = 0; s < log.segments.size(); s++) {
+      List<String> lines = List.copyOf(log.segments.get(s));
+      boolean last = s == log.segments.size() - 1;
+      log.segments.get(s).clear();
+      Verification found = verify();
+      assertEquals(
+          last ? Set.of() : Set.of(Kind.SEGMENT_MISSING),
+          kinds(found),
+          found.findings().toString());
+      assertTrue(found.findings().size() <= 1, found.findings().toString());
+      log.segments.get(s).addAll(lines);
+
+      for (int beside = s; beside < log.segments.size(); beside++) {
+        Path copy = log.copied();
+        // Under a name that sorts behind another's.
+        long name = seq(log.segments.get(beside).getLast());
+        Files.write(Segment.pathOf(copy, name), lines);
+        found = SealedLog.verify(copy, Set.of(), null);
+        assertEquals(
+            Set.of(Kind.INSERTED), kinds(found), s + " behind " + beside + found.findings());
+        assertEquals(places.size(), found.records());
+      }
+    }
+  }
+
+  @Test
+  void any_two_segments_that_are_exchanged_are_out_of_order() throws Exception {
+    for (int s = 0; s < log.segments.size(); s++) {
+      for (int t = s + 1; t < log.segments.size(); t++) {
+        Collections.swap(log.segments, s, t);
+        Verification found = verify();
+        assertEquals(Set.of(Kind.REORDERED), kinds(found), found.findings().toString());
+        assertTrue(found.findings().size() <= log.segments.size(), found.findings().toString());
+        Collections.swap(log.segments, s, t);
+      }
+    }
+  }
+
+  /** Through all segments to the first line, so at every distance from a seal. */
+  @Test
+  void a_log_cut_behind_any_record_is_short_of_what_is_known_beside_it() throws Exception {
+    String end = places.isEmpty() ? "" : line(places.getLast());
+    Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
+    Known.Claim bare = Known.Claim.parse(hash(end));
+    long sealed = verify().sealed().orElseThrow().epoch();
+    for (int left = places.size() - 1; left > 0; left--) {
+      int[] gone = places.get(left);
+      List<String> lines = log.segments.get(gone[0]);
+      String _ = lines.removeLast();
+      Verification found = verify();
+      assertEquals(Set.of(), kinds(found), "nothing else is known: " + found.findings());
+      assertEquals(left, found.records());
+      assertEquals(Set.of(Kind.TRUNCATED), kinds(log.verify(Set.of(), numbered)));
+      assertEquals(Set.of(Kind.FORKED), kinds(log.verify(Set.of(), bare)));
+      // The seals' keys, which lie beside the log on its host, know of each seal that is gone.
+      Path copy = log.copied();
+      Files.write(copy.resolve(KeyFile.FILE), log.keys);
+      long known = found.sealed().map(seal -> seal.epoch()).orElse(-1L);
+      assertEquals(
+          known < sealed ? Set.of(Kind.TRUNCATED) : Set.of(),
+          kinds(SealedLog.verify(copy, Set.of(), null)),
+          left + " records");
+    }
+  }
+
+  /**
+   * A crash ends a log anywhere; the rest of the line is said to be torn, and that it is harmless.
+   */
+  @Test
+  void a_log_cut_within_any_record_is_torn_there_and_short_of_a_head() throws Exception {
+    String end = line(places.getLast());
+    Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
+    for (int left = places.size() - 1; left > 0; left--) {
+      int[] gone = places.get(left);
+      String line = log.segments.get(gone[0]).removeLast();
+      for (int length : new int[] {1, line.length() / 2, line.length() - 1}) {
+        Path copy = log.copied();
+        Path file = copy.resolve(log.names.get(gone[0]));
+        byte[] rest = line.substring(0, length).getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        Files.write(file, joined(whole, rest));
+        Verification found = SealedLog.verify(copy, Set.of(), null);
+        assertTrue(found.isIntact() && found.tornTail(), found.toString());
+        assertEquals(1, found.torn().size(), found.torn().toString());
+        assertEquals(left, found.records());
+        assertEquals(Set.of(Kind.TRUNCATED), kinds(SealedLog.verify(copy, Set.of(), numbered)));
+      }
+    }
+  }
+
+  /** The reader of a page of findings is not to look for needles in it. */
+  @Test
+  void the_finding_says_where_it_is_and_what_it_is_in_one_line() throws Exception {
+    String line = log.segments.get(1).remove(3);
+    Finding found = verify().findings().getFirst();
+    assertEquals(at(new int[] {1, 3}), found.where());
+    assertEquals("record %d is gone from before it".formatted(seq(line)), found.what());
+    assertFalse(found.what().contains("\n"));
+  }
+
+  private Verification verify() throws Exception {
+    return log.verify(Set.of(), null);
+  }
+
+  private String line(int[] place) {
+    return log.segments.get(place[0]).get(place[1]);
+  }
+
+  private void set(int[] place, String line) {
+    String _ = log.segments.get(place[0]).set(place[1], line);
+  }
+
+  private void exchange(int[] one, int[] other) {
+    String line = line(one);
+    set(one, line(other));
+    set(other, line);
+  }
+
+  private boolean atBorder(int[] place) {
+    int last = log.segments.get(place[0]).size() - 1;
+    return place[1] == 0 || place[1] == last;
+  }
+
+  private String at(int[] place) {
+    return log.names.get(place[0]) + " line " + (place[1] + 1);
+  }
+
+  private boolean isNear(Finding finding, int[] place) {
+    return IntStream.rangeClosed(place[1], place[1] + 1)
+            .anyMatch(n -> finding.where().equals(at(new int[] {place[0], n})))
+        || finding.where().equals(at(new int[] {Math.min(place[0] + 1, log.names.size() - 1), 0}));
+  }
+
+  private void assertTold(Kind kind, int[] place, String what) throws Exception {
+    Verification found = verify();
+    assertEquals(Set.of(kind), kinds(found), what + ": " + found.findings());
+    assertEquals(at(place), found.findings().getFirst().where(), what);
+    assertEquals(1, found.findings().size(), what + ": " + found.findings());
+  }
+
+  private List<List<String>> copyOfSegments() {
+    return log.segments.stream().map(List::copyOf).toList();
+  }
+
+  private void restore(List<List<String>> whole) {
+    for (int s = 0; s < whole.size(); s++) {
+      log.segments.get(s).clear();
+      log.segments.get(s).addAll(whole.get(s));
+    }
+  }
+
+  private static String flipped(String line, int at, int bits) {
+    return line.substring(0, at) + (char) (line.charAt(at) ^ bits) + line.substring(at + 1);
+  }
+
+  private static byte[] joined(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+}
