@@ -3,6 +3,7 @@ package dev.dbg.nativetests.scene;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,21 +66,28 @@ final class Command {
     return start().ends();
   }
 
-  /** Runs what must succeed, a part of the set-up; its output, stripped. */
+  /** Runs what must succeed, a part of the set-up; its standard output, stripped. */
   static String must(String... words) {
     return must(List.of(words));
   }
 
   static String must(List<String> words) {
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(words).redirectInput(NOTHING.toFile()).redirectErrorStream(true);
-      Process process = builder.start();
+      Path complaints = Files.createTempFile("dbgt-", ".err");
+      Process process =
+          new ProcessBuilder(words)
+              .redirectInput(NOTHING.toFile())
+              // Engines warn there, of what is no harm here.
+              .redirectError(complaints.toFile())
+              .start();
       String output = new String(process.getInputStream().readAllBytes(), Text.BYTES);
       int status = process.waitFor();
+      String complaint = Files.readString(complaints, Text.BYTES);
+      Files.delete(complaints);
       if (status != 0) {
         throw new IllegalStateException(
-            "set-up failed with %d: %s: %s".formatted(status, String.join(" ", words), output));
+            "set-up failed with %d: %s: %s%s"
+                .formatted(status, String.join(" ", words), output, complaint));
       }
       return output.strip();
     } catch (IOException e) {

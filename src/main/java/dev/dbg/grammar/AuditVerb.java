@@ -16,10 +16,10 @@ import picocli.CommandLine.Parameters;
     name = "audit",
     description = "Look at the records that you may read: the newest, the newest last.",
     customSynopsis = {
-      "dbg audit [list] [FILTER...] [-n COUNT] [--follow] [--json]",
+      "dbg audit [list] [FILTER...] [-n COUNT] [--follow] [--color WHEN] [--json]",
       "       dbg audit show SESSION [--json]",
       "       dbg audit replay SESSION [--speed N] [--max-pause DUR] [--text]",
-      "       dbg audit summary [FILTER...] [--json]",
+      "       dbg audit summary [FILTER...] [--color WHEN] [--json]",
       "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef|html]",
       "       dbg audit verify [--json]",
       "       dbg audit access [--json]"
@@ -59,6 +59,12 @@ final class AuditVerb implements Verb {
   @Option(names = "--session", paramLabel = "ID", description = "Of this session.")
   @Nullable String session;
 
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description = "auto, on a terminal; always; or never.")
+  @Nullable String color;
+
   @Option(names = "--follow", description = "Then wait for more.")
   boolean follow;
 
@@ -93,10 +99,13 @@ final class AuditVerb implements Verb {
       refuse(mostPause != null, "--max-pause", action);
       refuse(text, "--text", action);
     }
+    if (!action.equals("list") && !action.equals("summary")) {
+      refuse(color != null, "--color", action);
+    }
     return switch (action) {
       case "list" -> {
         refuse(format != null, "--format", action);
-        yield new Invocation.Audit.Listing(wanted(), count(), follow, json);
+        yield new Invocation.Audit.Listing(wanted(), count(), follow, json, colour());
       }
       case "show" -> {
         refuseFilters(action);
@@ -111,7 +120,7 @@ final class AuditVerb implements Verb {
         refuse(format != null, "--format", action);
         refuse(count != null, "-n", action);
         refuse(follow, "--follow", action);
-        yield new Invocation.Audit.Summary(wanted(), json);
+        yield new Invocation.Audit.Summary(wanted(), json, colour());
       }
       case "export" -> {
         refuse(json, "--json", action);
@@ -188,6 +197,16 @@ final class AuditVerb implements Verb {
       throw new UsageMistake("-n %d: a number from 1 to %d is wanted".formatted(wanted, MOST));
     }
     return wanted;
+  }
+
+  private Invocation.Colour colour() throws UsageMistake {
+    return switch (color == null ? "auto" : color) {
+      case "auto" -> Invocation.Colour.AUTO;
+      case "always" -> Invocation.Colour.ALWAYS;
+      case "never" -> Invocation.Colour.NEVER;
+      default ->
+          throw new UsageMistake("--color %s: auto, always or never is wanted".formatted(color));
+    };
   }
 
   private Invocation.ExportFormat format() throws UsageMistake {

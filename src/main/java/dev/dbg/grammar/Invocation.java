@@ -50,7 +50,8 @@ public sealed interface Invocation {
      * @param count how many at most
      * @param follow then wait for more
      */
-    record Listing(Wanted wanted, int count, boolean follow, boolean json) implements Audit {}
+    record Listing(Wanted wanted, int count, boolean follow, boolean json, Colour colour)
+        implements Audit {}
 
     /** Print all records of a session. */
     record Show(String session, boolean json) implements Audit {}
@@ -66,7 +67,7 @@ public sealed interface Invocation {
         implements Audit {}
 
     /** Say who did what where, and what was refused. */
-    record Summary(Wanted wanted, boolean json) implements Audit {}
+    record Summary(Wanted wanted, boolean json, Colour colour) implements Audit {}
 
     /** Print the records in a form of others, the oldest first. */
     record Export(Wanted wanted, ExportFormat format) implements Audit {}
@@ -94,6 +95,14 @@ public sealed interface Invocation {
     OCSF,
     CEF,
     HTML
+  }
+
+  /** When an answer is in colours. */
+  enum Colour {
+    /** On a terminal that has some. */
+    AUTO,
+    ALWAYS,
+    NEVER
   }
 
   /** Say what of dbg does not work on this host. */

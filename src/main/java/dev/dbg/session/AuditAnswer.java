@@ -12,7 +12,6 @@ import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.UnixConnection;
-import dev.dbg.kernel.Users;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
@@ -96,12 +95,12 @@ final class AuditAnswer {
     look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
     long head = log.head().seq();
-    AuditTable table = new AuditTable(width());
+    AuditTable table = new AuditTable(Screen.of(stdio, request, asked.colour()));
     if (asked.json()) {
       AuditReader.newest(directory, asked.count(), query, look.without(readable), readable::shown)
           .forEach(reply::print);
     } else {
-      List<List<String>> rows =
+      List<AuditTable.Row> rows =
           AuditReader.newest(
               directory,
               asked.count(),
@@ -128,11 +127,6 @@ final class AuditAnswer {
     ReadableRecords now = readable(house.rights().get());
     look.at(now, wanted);
     return now;
-  }
-
-  /** How wide the terminal is that is printed to; 0 if it is none. */
-  private int width() {
-    return Users.isTerminal(stdio.output()) ? request.columns() : 0;
   }
 
   private int show(Invocation.Audit.Show asked) throws IOException, AuditFailure {
@@ -207,7 +201,10 @@ final class AuditAnswer {
           summary.count(read.fields());
           return true;
         });
-    reply.print(asked.json() ? Json.of(summary.facts()) + "\n" : summary.text());
+    reply.print(
+        asked.json()
+            ? Json.of(summary.facts()) + "\n"
+            : summary.text(Screen.of(stdio, request, asked.colour())));
     return ExitStatus.OK;
   }
 

@@ -51,6 +51,6 @@ final class AuditPage {
   }
 
   static String row(JsonNode record) {
-    return HtmlPage.row(record, AuditTable.row(record).getLast());
+    return HtmlPage.row(record, AuditTable.row(record).cells().getLast());
   }
 }

@@ -62,14 +62,18 @@ final class AuditSummary {
         .toList();
   }
 
-  String text() {
-    return "%s to %s: %d runs, %d refused, %d malformed, %d orphaned\n"
-            .formatted(first, last, sessions, refused, malformed, orphaned)
-        + table(List.of("RUNS", "OPERATOR", "CONTAINER", "TOOL"), runs)
-        + table(List.of("REFUSED", "OPERATOR", "WHY"), refusals);
+  String text(Screen screen) {
+    return "%d runs, %d refused, %d malformed, %d orphaned\n%s to %s\n"
+            .formatted(sessions, refused, malformed, orphaned, seconds(first), seconds(last))
+        + table(List.of("RUNS", "OPERATOR", "CONTAINER", "TOOL"), runs, screen)
+        + table(List.of("REFUSED", "OPERATOR", "WHY"), refusals, screen);
   }
 
-  private static String table(List<String> heading, Map<List<String>, Long> counts) {
+  private static String seconds(String time) {
+    return time.replaceFirst("\\.\\d+Z$", "Z");
+  }
+
+  private static String table(List<String> heading, Map<List<String>, Long> counts, Screen screen) {
     if (counts.isEmpty()) {
       return "";
     }
@@ -80,7 +84,7 @@ final class AuditSummary {
       row.addAll(one.getKey());
       rows.add(row);
     }
-    return "\n" + Tables.of(rows);
+    return "\n" + Tables.of(rows, screen);
   }
 
   Map<String, Object> facts() {

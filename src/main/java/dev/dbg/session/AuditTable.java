@@ -2,6 +2,7 @@ package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.model.RawText;
+import dev.dbg.session.Screen.Paint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,58 +12,101 @@ import java.util.StringJoiner;
 final class AuditTable {
   private static final List<String> HEADING =
       List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT");
-  private static final String MORE = "…";
-  private static final int LEAST = 40;
 
-  private final int width;
-  private int[] widths = {20, 9, 10, 16};
+  /** Where a row's event stands. */
+  private static final int EVENT = 1;
 
-  /**
-   * @param width of the terminal; 0 for lines as long as they are
-   */
-  AuditTable(int width) {
-    this.width = width;
+  private static final int SHORT_SESSION = 8;
+
+  private final Screen screen;
+
+  /** How wide each column is at least; what is printed later keeps to what was printed first. */
+  private final int[] widths;
+
+  AuditTable(Screen screen) {
+    this.screen = screen;
+    this.widths = screen.isNarrow() ? new int[] {14, 9, 10, 8, 0} : new int[] {20, 9, 10, 16, 0};
   }
 
-  String of(List<List<String>> rows) {
-    List<List<String>> all = new ArrayList<>();
-    all.add(HEADING);
+  /** A record's row. */
+  record Row(List<String> cells, Paint paint) {}
+
+  String of(List<Row> rows) {
+    List<Row> all = new ArrayList<>();
+    all.add(new Row(HEADING, Paint.HEADING));
     all.addAll(rows);
-    StringBuilder cut = new StringBuilder();
-    String table = Tables.of(all);
-    table.lines().forEach(line -> cut.append(fitted(line)).append('\n'));
+    List<List<String>> shown = all.stream().map(row -> shown(row.cells)).toList();
+    int[] needed = Tables.widths(shown);
     for (int i = 0; i < widths.length; i++) {
-      for (List<String> row : rows) {
-        widths[i] = Math.max(widths[i], RawText.printable(row.get(i)).length());
-      }
+      widths[i] = Math.max(widths[i], needed[i]);
     }
-    return cut.toString();
+    StringBuilder table = new StringBuilder();
+    for (int i = 0; i < shown.size(); i++) {
+      table.append(painted(shown.get(i), all.get(i).paint));
+    }
+    return table.toString();
   }
 
   /** One more line, when the table has been printed. */
-  String line(List<String> row) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < row.size(); i++) {
-      String cell = RawText.printable(row.get(i));
-      line.append(cell);
-      if (i < widths.length) {
-        line.append(" ".repeat(Math.max(0, widths[i] - cell.length()) + 2));
-      }
+  String line(Row row) {
+    return painted(shown(row.cells), row.paint);
+  }
+
+  /** Printable, and on a narrow screen as short as it can be said. */
+  private List<String> shown(List<String> cells) {
+    List<String> shown = new ArrayList<>(cells.stream().map(RawText::printable).toList());
+    if (screen.isNarrow() && !cells.equals(HEADING)) {
+      shown.set(0, shortened(shown.get(0)));
+      String session = shown.get(3);
+      shown.set(3, session.substring(0, Math.min(SHORT_SESSION, session.length())));
     }
-    return fitted(line.toString().stripTrailing()) + "\n";
+    return shown;
   }
 
-  private String fitted(String line) {
-    return width < LEAST || line.length() <= width ? line : line.substring(0, width - 1) + MORE;
+  /** Month, day and time of day. */
+  private static String shortened(String time) {
+    return time.length() < 19 ? time : time.substring(5, 10) + " " + time.substring(11, 19);
   }
 
-  static List<String> row(JsonNode record) {
-    return List.of(
-        seconds(record.path("time").asText()),
-        record.path("event").asText(),
-        record.path("operator").path("user").asText("-"),
-        record.path("session").asText("-"),
-        repeated(record) + what(record));
+  /** The heading is painted whole, of a record the event. */
+  private String painted(List<String> cells, Paint paint) {
+    String line = screen.fitted(Tables.line(cells, widths));
+    if (paint == Paint.HEADING) {
+      return screen.painted(paint, line) + "\n";
+    }
+    int from = widths[0] + 2;
+    int to = from + cells.get(EVENT).length();
+    return line.substring(0, from)
+        + screen.painted(paint, line.substring(from, to))
+        + line.substring(to)
+        + "\n";
+  }
+
+  static Row row(JsonNode record) {
+    return new Row(
+        List.of(
+            seconds(record.path("time").asText()),
+            record.path("event").asText(),
+            record.path("operator").path("user").asText("-"),
+            record.path("session").asText("-"),
+            repeated(record) + what(record)),
+        paint(record));
+  }
+
+  private static Paint paint(JsonNode record) {
+    return switch (record.path("event").asText()) {
+      case "denied", "malformed" -> Paint.BAD;
+      case "orphaned" -> Paint.WARNING;
+      case "result" -> {
+        JsonNode outcome = record.path("outcome");
+        boolean ended = outcome.has("exit") || outcome.has("signal");
+        yield ended && !outcome.has("short_of") ? Paint.PLAIN : Paint.WARNING;
+      }
+      case "policy" -> record.path("action").asText().equals("keep") ? Paint.BAD : Paint.QUIET;
+      case "retention" -> record.has("undelivered") ? Paint.BAD : Paint.QUIET;
+      case "daemon", "seal", "read" -> Paint.QUIET;
+      default -> Paint.PLAIN;
+    };
   }
 
   /** How often what it tells came, if more than once. */

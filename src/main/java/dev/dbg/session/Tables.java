@@ -15,21 +15,45 @@ final class Tables {
   static String of(List<List<String>> rows) {
     List<List<String>> shown =
         rows.stream().map(row -> row.stream().map(RawText::printable).toList()).toList();
-    int columns = shown.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : shown) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
+    int[] widths = widths(shown);
     StringBuilder table = new StringBuilder();
-    for (List<String> row : shown) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      table.append(line.toString().stripTrailing()).append('\n');
-    }
+    shown.forEach(row -> table.append(line(row, widths)).append('\n'));
     return table.toString();
+  }
+
+  /** The same for a screen: cut to its width, and the heading told from the rest. */
+  static String of(List<List<String>> rows, Screen screen) {
+    StringBuilder table = new StringBuilder();
+    of(rows)
+        .lines()
+        .forEach(
+            line ->
+                table
+                    .append(
+                        screen.painted(
+                            table.isEmpty() ? Screen.Paint.HEADING : Screen.Paint.PLAIN,
+                            screen.fitted(line)))
+                    .append('\n'));
+    return table.toString();
+  }
+
+  /** How many cells each column takes. */
+  static int[] widths(List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], Cells.of(row.get(i)));
+      }
+    }
+    return widths;
+  }
+
+  /** A row whose cells are printable. */
+  static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < row.size(); i++) {
+      line.append(Cells.padded(row.get(i), widths[i] + 2));
+    }
+    return line.toString().stripTrailing();
   }
 }

@@ -462,7 +462,7 @@ class GrammarTest {
 
   /** Picocli keeps its commands between two lines. */
   private static Invocation listing(int count, boolean json) {
-    return new Invocation.Audit.Listing(ANY, count, false, json);
+    return new Invocation.Audit.Listing(ANY, count, false, json, Invocation.Colour.AUTO);
   }
 
   private static final Invocation.Wanted ANY =
@@ -487,7 +487,8 @@ class GrammarTest {
                 Optional.of("5a88c881966016aa")),
             7,
             true,
-            false),
+            false,
+            Invocation.Colour.ALWAYS),
         new Grammar()
             .parse(
                 List.of(
@@ -504,16 +505,21 @@ class GrammarTest {
                     "5a88c881966016aa",
                     "-n",
                     "7",
-                    "--follow")));
+                    "--follow",
+                    "--color=always")));
     assertEquals(new Invocation.Audit.Show("s1", true), parse("audit show s1 --json"));
     assertEquals(new Invocation.Audit.Access(false), parse("audit access"));
-    assertEquals(new Invocation.Audit.Summary(ANY, false), parse("audit summary"));
+    assertEquals(
+        new Invocation.Audit.Summary(ANY, false, Invocation.Colour.NEVER),
+        parse("audit summary --color never"));
     assertEquals(
         new Invocation.Audit.Export(ANY, Invocation.ExportFormat.OCSF),
         parse("audit export --format ocsf"));
     assertEquals(
         new Invocation.Audit.Export(ANY, Invocation.ExportFormat.JSONL), parse("audit export"));
     assertEquals(new Invocation.Audit.Verify(false), parse("audit verify"));
+    refused("auto, always or never", "audit", "--color", "green");
+    refused("does not have it", "audit", "verify", "--color", "always");
   }
 
   @ParameterizedTest
