@@ -1,0 +1,47 @@
+"""JMH benchmarks of src/test/java, in a JVM with the options that dbgd's launcher gives: the times are dbgd's.
+
+`mvn package` comes first.
+"""
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "target"
+
+
+def options_of_dbgd(directory):
+    """What the launcher would start a JVM with: it is given one that only says so."""
+    (directory / "bin").mkdir()
+    (directory / "release").write_text('JAVA_VERSION="25"\n')
+    java = directory / "bin/java"
+    java.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    java.chmod(0o755)
+    said = subprocess.run([TARGET / "dbg/sbin/dbgd"], env={"JAVA_HOME": str(directory), "PATH": os.environ["PATH"]},
+                          check=True, capture_output=True, text=True).stdout.splitlines()
+    # Its properties are paths of what no benchmark has to do with.
+    return [word for word in said[:said.index("-cp")] if not word.startswith("-D")]
+
+
+def class_path(directory):
+    listed = directory / "jars"
+    subprocess.run(["mvn", "-o", "-B", "-q", "dependency:build-classpath", "-Dmdep.outputFile=%s" % listed],
+                   cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    return "%s:%s:%s" % (TARGET / "test-classes", TARGET / "classes", listed.read_text())
+
+
+def measured(benchmark, *properties, say=lambda options: None):
+    """What JMH writes of the benchmarks in a class, each with its figures."""
+    home = os.environ.get("JAVA_HOME")
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        options = options_of_dbgd(directory)
+        results = directory / "results"
+        say(options)
+        subprocess.run([Path(home) / "bin/java" if home else "java", "-cp", class_path(directory),
+                        "org.openjdk.jmh.Main", benchmark, "-v", "SILENT", "-foe", "true",
+                        "-jvmArgs", " ".join([*options, *properties]), "-rf", "json", "-rff", results],
+                       check=True, stderr=subprocess.DEVNULL)
+        return json.loads(results.read_text())
