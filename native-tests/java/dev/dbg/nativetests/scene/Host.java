@@ -39,6 +39,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   private final String policy;
   private final String limits;
+  private final String audit;
   private final Tree tree;
   private final Runtimes runtimes;
   private final List<Running> others = new ArrayList<>();
@@ -47,15 +48,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   private @Nullable Engine docker;
   private @Nullable Engine podman;
 
-  private Host(String policy, String limits, Runtimes runtimes, Tree tree) {
+  private Host(String policy, String limits, String audit, Runtimes runtimes, Tree tree) {
     this.policy = policy;
     this.limits = limits;
+    this.audit = audit;
     this.runtimes = runtimes;
     this.tree = tree;
   }
 
   public static Host with(String policy) {
-    return new Host(policy, "", Host::engines, new Tree.AsBuilt());
+    return new Host(policy, "", "", Host::engines, new Tree.AsBuilt());
   }
 
   /**
@@ -64,7 +66,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param defences {@code native-tests/c/without/NAME.h} each
    */
   public Host without(String... defences) {
-    return new Host(policy, limits, runtimes, new Tree.HelperWithout(List.of(defences)));
+    return new Host(policy, limits, audit, runtimes, new Tree.HelperWithout(List.of(defences)));
   }
 
   /**
@@ -75,12 +77,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param others what stands there in its stead
    */
   public Host inWhich(String source, String words, String others) {
-    return new Host(policy, limits, runtimes, new Tree.DaemonWithout(source, words, others));
+    return new Host(policy, limits, audit, runtimes, new Tree.DaemonWithout(source, words, others));
   }
 
   /** The same host with other runtimes. */
   public Host asking(Runtimes others) {
-    return new Host(policy, limits, others, tree);
+    return new Host(policy, limits, audit, others, tree);
   }
 
   /**
@@ -89,7 +91,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param lines of the table {@code [limits]}
    */
   public Host limitedTo(String... lines) {
-    return new Host(policy, String.join("\n", lines), runtimes, tree);
+    return new Host(policy, String.join("\n", lines), audit, runtimes, tree);
+  }
+
+  /**
+   * The same host with a log that is kept otherwise.
+   *
+   * @param lines of the table {@code [audit]}
+   */
+  public Host keeping(String... lines) {
+    return new Host(policy, limits, String.join("\n", lines), runtimes, tree);
   }
 
   /** An operator of the group that the policies speak of. */
@@ -213,6 +224,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         group = "%s"
         [audit]
         dir = "%s"
+        %s
         [policy]
         dir = "%s"
         [tools]
@@ -226,6 +238,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
                 socket(),
                 World.GROUP,
                 directory().resolve("audit"),
+                audit,
                 directory().resolve("policy.d"),
                 directory().resolve("tools.d"),
                 runtimes.lines(this),
