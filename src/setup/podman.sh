@@ -6,6 +6,9 @@
 # networks. Its default network has a bridge of our own name, no way out of the machine and no
 # firewall rules, and therefore needs no IP forwarding.
 
+# A caller's would make podman(1) a client of another engine, which can't start one.
+unset CONTAINER_HOST CONTAINER_CONNECTION
+
 # Set by use_podman.
 podman_socket=
 
