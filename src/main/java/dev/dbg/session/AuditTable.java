@@ -135,7 +135,11 @@ final class AuditTable {
       case "result" -> outcome(record.path("outcome"));
       case "read" -> words(record.path("argv"), " ");
       case "daemon" -> record.path("action").asText() + " " + record.path("version").asText();
-      case "policy" -> record.path("action").asText() + " " + record.path("why").asText();
+      case "policy" ->
+          record.path("action").asText()
+              + (record.has("rules")
+                  ? ": %d rules".formatted(record.path("rules").asLong())
+                  : " " + record.path("why").asText());
       case "seal" ->
           "epoch %d, to record %d"
               .formatted(

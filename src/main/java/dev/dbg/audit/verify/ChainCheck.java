@@ -40,6 +40,7 @@ final class ChainCheck {
   private final List<String> torn = new ArrayList<>();
   private final String[] hashes = new String[REMEMBERED];
   private final Gaps gaps = new Gaps();
+  private final Behind behind;
   private final List<Place> strange = new ArrayList<>();
 
   private long records;
@@ -48,10 +49,9 @@ final class ChainCheck {
   private Set<String> heads = Set.of(Chain.START);
   private @Nullable Doubt doubt;
   private @Nullable Early early;
-  private @Nullable Run run;
 
-  /** Those that the log did not go on behind, until their turn comes. */
-  private final TreeMap<Long, Early> displaced = new TreeMap<>();
+  /** Until their turn comes. */
+  private final TreeMap<Long, Displaced> displaced = new TreeMap<>();
 
   private @Nullable Place last;
   private long moreTorn;
@@ -68,11 +68,12 @@ final class ChainCheck {
    */
   private record Early(Frame frame, Place place, boolean opensFile, Runnable look) {}
 
-  /** Records one after the other that stand behind a later one, to be told as one. */
-  private record Run(Kind kind, long from, long to, long behind, Place place) {}
+  /** A record that the log did not go on behind. */
+  private record Displaced(Frame frame, Place place) {}
 
   ChainCheck(Verification.Findings findings) {
     this.findings = findings;
+    this.behind = new Behind(findings);
   }
 
   /** A line that is no record. */
@@ -119,7 +120,7 @@ final class ChainCheck {
       return;
     }
     if (goesOn && displaced.size() < MOST_DISPLACED) {
-      displaced.putIfAbsent(open.frame.seq(), open);
+      displaced.putIfAbsent(open.frame.seq(), new Displaced(open.frame, open.place));
     } else {
       ahead(open.frame, open.place, open.opensFile);
       open.look.run();
@@ -158,13 +159,13 @@ final class ChainCheck {
       gaps.add(expected, frame.seq() - 1, place, opensFile);
     }
     strange.clear();
-    Map<Long, Early> passed = displaced.headMap(frame.seq());
+    Map<Long, Displaced> passed = displaced.headMap(frame.seq());
     passed.values().forEach(this::cameTooEarly);
     passed.clear();
     accept(frame, place);
   }
 
-  private void cameTooEarly(Early moved) {
+  private void cameTooEarly(Displaced moved) {
     boolean _ = fillsGap(moved.frame.seq());
     remember(moved.frame.seq(), moved.frame.hash());
     findings.add(
@@ -204,39 +205,17 @@ final class ChainCheck {
     }
   }
 
-  /** Says of a record that it stands behind a later one, or adds it to those that do. */
+  /** Says of a record that it stands behind a later one. */
   private void add(Kind kind, long seq, Place place) {
-    Run open = run;
-    long behind = expected - 1;
-    if (open != null && open.kind == kind && open.to + 1 == seq && open.behind == behind) {
-      run = new Run(kind, open.from, seq, behind, open.place);
-    } else {
+    if (!behind.continues(kind, seq, expected - 1)) {
       settle();
-      run = new Run(kind, seq, seq, behind, place);
+      behind.begin(kind, seq, expected - 1, place);
     }
-  }
-
-  private void tell(Run ended) {
-    boolean one = ended.from == ended.to;
-    String what =
-        one
-            ? "record %d".formatted(ended.from)
-            : "records %d to %d".formatted(ended.from, ended.to);
-    findings.add(
-        ended.kind,
-        ended.place.toString(),
-        ended.kind == Kind.INSERTED
-            ? (one ? "a copy of " : "copies of ") + what
-            : what + (one ? " stands" : " stand") + " behind record " + ended.behind);
   }
 
   /** Says what was left open, now that the next record shows that it was no insertion. */
   private void settle() {
-    Run ended = run;
-    run = null;
-    if (ended != null) {
-      tell(ended);
-    }
+    behind.tell();
     Doubt open = doubt;
     doubt = null;
     if (open != null) {
@@ -253,7 +232,7 @@ final class ChainCheck {
   }
 
   private void accept(long seq, Set<String> possible, String hash, Place place) {
-    Early copy = displaced.remove(seq);
+    Displaced copy = displaced.remove(seq);
     if (copy != null) {
       findings.add(
           Kind.INSERTED,
@@ -306,7 +285,7 @@ final class ChainCheck {
   }
 
   /** The log ends before its turn came. */
-  private void endWithDisplaced(Early moved) {
+  private void endWithDisplaced(Displaced moved) {
     long seq = moved.frame.seq();
     if (seq > expected) {
       gaps.add(expected, seq - 1, moved.place, false);
