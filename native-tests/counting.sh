@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Runs the parts of the tests one after another, and counts what they report.
+# Runs the parts of the tests, one after another or beside each other, and counts what they report.
 #
 # A part reports by what it prints: Maven's `Tests run: 3, Failures: 0, Errors: 0, Skipped: 1`, without
 # a time, at the end of each of its rounds; the systemd tests' `3 passed, 0 failed`. All of a part's
-# output goes to target/native-tests.log; what a person wants to see meanwhile is printed.
+# output goes to a log in target; what a person wants to see meanwhile is printed.
 
 tests_passed=0
 tests_failed=0
@@ -13,22 +13,52 @@ tests_skipped=0
 
 # part TITLE COMMAND [ARG...]: a failure of COMMAND that no test explains counts as a failed test.
 part() {
-  local title=$1 started=$SECONDS log=$checkout/target/native-tests.log status=0
-  local failed_before=$tests_failed
+  beside "$@"
+  await_parts
+}
+
+# Those that are going on, in the order of their beginnings.
+parts_titles=() parts_logs=() parts_pids=() parts_begun=()
+parts_ended=0
+
+# beside TITLE COMMAND [ARG...]: begins a part, of which nothing is seen until await_parts.
+beside() {
+  local title=$1 log=$checkout/target/native-tests.$((parts_ended + ${#parts_pids[@]} + 1)).log
   shift
-  printf '==> %s\n' "$title"
   mkdir -p "${log%/*}"
-  # In a shell of its own, in which any failure ends it.
-  set +e
-  (set -e; "$@") 2>&1 | tee "$log" | interesting
-  status=${PIPESTATUS[0]}
-  set -e
-  count <"$log"
-  if ((status != 0 && tests_failed == failed_before)); then
-    tail -n 20 "$log" | sed 's/^/    /'
-    tests_failed=$((tests_failed + 1))
-  fi
-  printf '    %s: %d s\n' "$title" $((SECONDS - started))
+  # In a shell and a process group of its own; any failure ends it.
+  set -m
+  (trap - EXIT INT TERM && set -e && "$@") >"$log" 2>&1 </dev/null &
+  set +m
+  parts_titles+=("$title") parts_logs+=("$log") parts_pids+=("$!") parts_begun+=("$SECONDS")
+}
+
+# await_parts: shows what each says, one after the other, until all have ended.
+await_parts() {
+  local i log status failed_before
+  for i in "${!parts_pids[@]}"; do
+    log=${parts_logs[i]} status=0 failed_before=$tests_failed
+    printf '==> %s\n' "${parts_titles[i]}"
+    tail --lines=+1 --follow --pid="${parts_pids[i]}" "$log" | interesting
+    wait "${parts_pids[i]}" || status=$?
+    count <"$log"
+    if ((status != 0 && tests_failed == failed_before)); then
+      tail -n 20 "$log" | sed 's/^/    /'
+      tests_failed=$((tests_failed + 1))
+    fi
+    printf '    %s: %d s\n' "${parts_titles[i]}" "$(($(date +%s -r "$log") - EPOCHSECONDS + SECONDS - parts_begun[i]))"
+  done
+  parts_ended=$((parts_ended + ${#parts_pids[@]}))
+  parts_titles=() parts_logs=() parts_pids=() parts_begun=()
+}
+
+# end_parts: ends those that are going on, when the tests are interrupted.
+end_parts() {
+  local pid
+  for pid in "${parts_pids[@]}"; do
+    kill -- "-$pid" 2>/dev/null || true
+  done
+  wait
 }
 
 # Each class's or test's line, and what went wrong.
