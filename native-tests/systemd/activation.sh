@@ -17,6 +17,7 @@ test_activation() {
   check "the machine's own network is refused, though the agent itself is in another" host_is_refused
   check "an operator without a rule is refused" operator_without_a_rule_is_refused
   check "the audit log has the intent and the result of a session, for root only" audit_has_both
+  check "the log that is being written is verified, by a process beside the agent" log_is_verified
 }
 
 socket_is_for_the_group() {
@@ -80,6 +81,11 @@ audit_has_both() {
   has "$log" '"event":"result"'
   has "$log" '"event":"denied"'
   equal "root root 700" "$(inside stat -c '%U %G %a' /var/log/dbg)"
+}
+
+log_is_verified() {
+  has "$(inside dbg audit verify)" 'intact: '
+  exits 126 as olivia dbg audit verify
 }
 
 agent_finds_no_fault() {
