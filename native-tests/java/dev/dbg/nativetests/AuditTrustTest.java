@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Running;
@@ -61,6 +62,21 @@ final class AuditTrustTest {
     assertTrue(host.verifies().exits(NOT_INTACT).out().contains("truncated: "), "cut, not noticed");
     Files.write(host.auditLog(), lines);
     host.starts();
+  }
+
+  /** A name may be another image's by the time somebody reads of it. */
+  @Test
+  void a_record_has_the_id_of_the_image_that_the_container_was_made_from() {
+    for (Container container :
+        List.of(host.docker().starts("dbgt-image-d"), host.podman().starts("dbgt-image-p"))) {
+      host.ann()
+          .runs(container.name() + " net -- ss -tlnH")
+          .exits(0)
+          .leaves("intent")
+          .says("/target/way", "api")
+          .says("/target/image_id", container.image());
+      assertTrue(container.image().matches("sha256:[0-9a-f]{64}"), container.image());
+    }
   }
 
   /** dbgd knows how far its log has come, whatever stands in the file. */

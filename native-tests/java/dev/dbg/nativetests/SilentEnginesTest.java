@@ -74,6 +74,7 @@ final class SilentEnginesTest {
           .says("/target/name", container.name())
           .says("/target/pid", container.pid())
           .says("/target/way", "disk")
+          .says("/target/image_id", container.image())
           .mentions("/target/image", "dbg-test/server");
     }
   }

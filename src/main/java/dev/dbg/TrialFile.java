@@ -1,6 +1,7 @@
 package dev.dbg;
 
 import dev.dbg.model.Gid;
+import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Pid;
@@ -126,7 +127,7 @@ record TrialFile(Optional<String> policy, List<Expectation> expectations) {
             Optional.empty(),
             name,
             name,
-            table.string("image").orElse(""),
+            new Image(table.string("image").orElse(""), ""),
             Optional.of(labels),
             "running",
             1,

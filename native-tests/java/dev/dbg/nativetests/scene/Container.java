@@ -33,6 +33,11 @@ public final class Container implements Target {
     return Long.parseLong(engine.client(List.of("inspect", "--format", "{{.State.Pid}}", id)));
   }
 
+  /** Its image's id. */
+  public String image() {
+    return engine.client(List.of("inspect", "--format", "{{.Image}}", id));
+  }
+
   /** What differs from its image, sorted: {@code docker diff}. */
   public List<String> changes() {
     return engine.client(List.of("diff", id)).lines().sorted().toList();

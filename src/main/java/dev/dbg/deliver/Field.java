@@ -30,6 +30,7 @@ enum Field {
   CONTAINER("container.name", "/target/name", "/target/asked"),
   CONTAINER_ID("container.id", "/target/id"),
   IMAGE("container.image.name", "/target/image"),
+  IMAGE_ID("container.image.id", "/target/image_id"),
   RUNTIME("container.runtime.name", "/target/runtime"),
   NAMESPACES("dbg.namespaces", "/namespaces"),
   TOOL("process.executable.name", "/tool/name"),

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param owner the user whose runtime it is; empty when it is root's
  * @param id the runtime's full id; for {@code pid} the number
  * @param name the name without a leading slash; for {@code pid} the number
- * @param image the image's name as the container was made from; empty when there is none
+ * @param image what the container was made from
  * @param labels the container's labels; empty when they could not be found out
  * @param state the runtime's word: {@code running}, {@code exited}, …
  * @param pid the container's first process, 0 when it is not running
@@ -21,7 +21,7 @@ public record Target(
     Optional<Owner> owner,
     String id,
     String name,
-    String image,
+    Image image,
     Optional<Map<String, String>> labels,
     String state,
     int pid,

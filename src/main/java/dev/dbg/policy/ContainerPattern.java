@@ -136,12 +136,16 @@ sealed interface ContainerPattern {
   record Image(Glob glob) implements ContainerPattern {
     @Override
     public boolean matches(Target target) {
-      return target.owner().isEmpty() && !target.image().isEmpty() && glob.matches(target.image());
+      return target.owner().isEmpty()
+          && !target.image().name().isEmpty()
+          && glob.matches(target.image().name());
     }
 
     @Override
     public boolean spares(Target target) {
-      return target.image().isEmpty() ? target.way() == Way.DISK : glob.matches(target.image());
+      return target.image().name().isEmpty()
+          ? target.way() == Way.DISK
+          : glob.matches(target.image().name());
     }
 
     @Override

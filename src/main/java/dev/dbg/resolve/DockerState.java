@@ -1,6 +1,7 @@
 package dev.dbg.resolve;
 
 import dev.dbg.kernel.OwnedTree;
+import dev.dbg.model.Image;
 import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
 import dev.dbg.model.Way;
@@ -27,6 +28,7 @@ record DockerState(Path dataRoot) implements StateOnDisk {
       Set.of(
           "ID",
           "Name",
+          "Image",
           "Config.Image",
           "Config.Labels.*",
           "State.Running",
@@ -94,7 +96,7 @@ record DockerState(Path dataRoot) implements StateOnDisk {
             Optional.empty(),
             container.text("ID"),
             EngineAnswer.name(container.text("Name")),
-            container.text("Config.Image"),
+            new Image(container.text("Config.Image"), container.text("Image")),
             Optional.of(container.below("Config.Labels")),
             state(container),
             container.number("State.Pid"),

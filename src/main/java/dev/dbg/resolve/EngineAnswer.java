@@ -1,5 +1,6 @@
 package dev.dbg.resolve;
 
+import dev.dbg.model.Image;
 import dev.dbg.model.Owner;
 import dev.dbg.model.Target;
 import dev.dbg.model.Way;
@@ -24,12 +25,14 @@ record EngineAnswer(String scheme, Optional<Owner> owner) {
       Set.of(
           "Id",
           "Name",
+          "Image",
           "Config.Image",
           "Config.Labels.*",
           "State.Status",
           "State.Pid",
           "State.StartedAt");
-  private static final Set<String> LISTED = Set.of("Id", "Names.0", "Image", "Labels.*", "State");
+  private static final Set<String> LISTED =
+      Set.of("Id", "Names.0", "Image", "ImageID", "Labels.*", "State");
 
   /** A list of more is cut: nobody reads it. */
   private static final int MOST = 10_000;
@@ -53,7 +56,7 @@ record EngineAnswer(String scheme, Optional<Owner> owner) {
             owner,
             container.text("Id"),
             name(container.text("Name")),
-            container.text("Config.Image"),
+            new Image(container.text("Config.Image"), container.text("Image")),
             Optional.of(container.below("Config.Labels")),
             container.text("State.Status"),
             container.number("State.Pid"),
@@ -87,7 +90,7 @@ record EngineAnswer(String scheme, Optional<Owner> owner) {
             owner,
             container.text("Id"),
             name(container.text("Names.0")),
-            container.text("Image"),
+            new Image(container.text("Image"), container.text("ImageID")),
             Optional.of(container.below("Labels")),
             container.text("State"),
             0,

@@ -2,6 +2,7 @@ package dev.dbg.resolve;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.OwnedTree;
+import dev.dbg.model.Image;
 import dev.dbg.model.Owner;
 import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
@@ -37,12 +38,13 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
 
   private static final int LARGEST_LIST = 1 << 20;
   private static final int LARGEST_PID_FILE = 16;
-  private static final Set<String> LISTED = Set.of("id", "names.*", "metadata");
+  private static final Set<String> LISTED = Set.of("id", "names.*", "image", "metadata");
   private static final Set<String> METADATA = Set.of("image-name");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   /** An entry of a list. */
-  private record Noted(String driver, String id, Collection<String> names, String metadata) {}
+  private record Noted(
+      String driver, String id, Collection<String> names, String image, String metadata) {}
 
   @Override
   public boolean isThere() {
@@ -105,7 +107,11 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
               Map<String, String> names = container.below("names");
               all.add(
                   new Noted(
-                      driver, container.text("id"), names.values(), container.text("metadata")));
+                      driver,
+                      container.text("id"),
+                      names.values(),
+                      container.text("image"),
+                      container.text("metadata")));
             }
           });
       return true;
@@ -126,7 +132,7 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
             owner,
             noted.id(),
             noted.names().stream().findFirst().orElse(noted.id()),
-            image(noted),
+            new Image(imageName(noted), noted.image()),
             Optional.empty(),
             pid > 0 ? "running" : "not running",
             pid,
@@ -156,7 +162,7 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
   }
 
   /** The metadata are JSON in a string. */
-  private static String image(Noted noted) {
+  private static String imageName(Noted noted) {
     try {
       byte[] json = noted.metadata().getBytes(StandardCharsets.UTF_8);
       return WantedFields.of(json, METADATA).text("image-name");

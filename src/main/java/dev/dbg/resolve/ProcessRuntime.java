@@ -2,6 +2,7 @@ package dev.dbg.resolve;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ProcDir;
+import dev.dbg.model.Image;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
 import dev.dbg.model.Way;
@@ -34,7 +35,7 @@ final class ProcessRuntime implements ContainerRuntime {
                   Optional.empty(),
                   number,
                   number,
-                  "",
+                  Image.NONE,
                   Optional.of(Map.of()),
                   "running",
                   pid.number(),

@@ -48,7 +48,7 @@ final class ContainerList {
       facts.put("owner", owner(target));
       facts.put("way", target.way().word());
       facts.put("id", target.id());
-      facts.put("image", target.image());
+      facts.put("image", target.image().name());
       lines.append(Json.of(facts)).append('\n');
     }
     return lines.toString();
@@ -60,7 +60,11 @@ final class ContainerList {
     for (Target target : targets) {
       rows.add(
           List.of(
-              target.name(), target.runtime(), owner(target), target.shortId(), target.image()));
+              target.name(),
+              target.runtime(),
+              owner(target),
+              target.shortId(),
+              target.image().name()));
     }
     return Tables.of(rows);
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Permitted;
+import dev.dbg.model.Image;
 import dev.dbg.model.Owner;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -72,7 +73,7 @@ final class ReadableRecords implements Permitted {
             : Optional.empty(),
         target.path("id").asText(),
         target.path("name").asText(),
-        target.path("image").asText(),
+        new Image(target.path("image").asText(), target.path("image_id").asText()),
         Optional.empty(),
         "",
         target.path("pid").asInt(),

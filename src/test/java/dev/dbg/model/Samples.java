@@ -25,6 +25,8 @@ public final class Samples {
         Optional.empty());
   }
 
+  private static final String IMAGE_ID = "sha256:" + "5f".repeat(32);
+
   /** A running container of Docker's. */
   public static Target container(String name) {
     return container("docker", name, "example.org/app:1", Map.of());
@@ -37,7 +39,7 @@ public final class Samples {
         Optional.empty(),
         "0123456789ab",
         name,
-        image,
+        image.isEmpty() ? Image.NONE : new Image(image, IMAGE_ID),
         Optional.of(labels),
         "running",
         4242,
@@ -61,7 +63,7 @@ public final class Samples {
         Optional.of(new Owner(new Uid(1001), user)),
         "0123456789ab",
         name,
-        "example.org/app:1",
+        new Image("example.org/app:1", IMAGE_ID),
         labels,
         "running",
         4242,
@@ -75,7 +77,7 @@ public final class Samples {
         Optional.empty(),
         Integer.toString(pid),
         Integer.toString(pid),
-        "",
+        Image.NONE,
         Optional.of(Map.of()),
         "running",
         pid,

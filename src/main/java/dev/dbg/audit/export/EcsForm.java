@@ -63,6 +63,7 @@ final class EcsForm {
     Forms.text(record, "/session").ifPresent(s -> labels.put("dbg_session", s));
     Forms.text(record, "/reason").ifPresent(r -> labels.put("dbg_reason", r));
     Forms.text(record, "/target/asked").ifPresent(a -> labels.put("dbg_target_asked", a));
+    Forms.text(record, "/target/image_id").ifPresent(id -> labels.put("dbg_image_id", id));
     if (record.has("namespaces")) {
       labels.put("dbg_namespaces", Forms.words(record.path("namespaces"), ","));
     }

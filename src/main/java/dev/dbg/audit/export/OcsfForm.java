@@ -135,9 +135,14 @@ final class OcsfForm {
       container.put("uid", target.path("id").asText());
       container.put("name", target.path("name").asText());
       container.put("runtime", target.path("runtime").asText());
-      // The schema wants the image's id, and the record has what its runtime calls it.
+      // The schema wants an id; records of before had none.
       Forms.text(target, "/image")
-          .ifPresent(i -> container.putObject("image").put("uid", i).put("name", i));
+          .ifPresent(
+              name ->
+                  container
+                      .putObject("image")
+                      .put("uid", Forms.text(target, "/image_id").orElse(name))
+                      .put("name", name));
     } else if (target.has("asked")) {
       process.putObject("container").put("name", target.path("asked").asText());
     }

@@ -32,7 +32,10 @@ public final class Facts {
     target.owner().map(Owner::user).ifPresent(user -> facts.put("owner", user));
     facts.put("id", target.id());
     facts.put("name", target.name());
-    facts.put("image", target.image());
+    facts.put("image", target.image().name());
+    if (!target.image().id().isEmpty()) {
+      facts.put("image_id", target.image().id());
+    }
     facts.put("pid", target.pid());
     return facts;
   }
