@@ -57,8 +57,8 @@ end_parts() {
   local pid
   for pid in "${parts_pids[@]}"; do
     kill -- "-$pid" 2>/dev/null || true
+    wait "$pid" || true
   done
-  wait
 }
 
 # Each class's or test's line, and what went wrong.
