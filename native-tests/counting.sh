@@ -39,7 +39,9 @@ await_parts() {
   for i in "${!parts_pids[@]}"; do
     log=${parts_logs[i]} status=0 failed_before=$tests_failed
     printf '==> %s\n' "${parts_titles[i]}"
-    tail --lines=+1 --follow --pid="${parts_pids[i]}" "$log" | interesting
+    tail --lines=+1 --follow --pid="${parts_pids[i]}" "$log" | interesting &
+    # A wait, unlike a command, is interrupted by a signal.
+    wait "$!" || true
     wait "${parts_pids[i]}" || status=$?
     count <"$log"
     if ((status != 0 && tests_failed == failed_before)); then
