@@ -138,7 +138,9 @@ final class AuditTable {
       case "policy" ->
           record.path("action").asText()
               + (record.has("rules")
-                  ? ": %d rules".formatted(record.path("rules").asLong())
+                  ? record.path("rules").asLong() == 1
+                      ? ": 1 rule"
+                      : ": %d rules".formatted(record.path("rules").asLong())
                   : " " + record.path("why").asText());
       case "seal" ->
           "epoch %d, to record %d"

@@ -67,7 +67,10 @@ public final class VerificationText {
     facts.put("intact", found.isIntact());
     facts.put("records", found.records());
     facts.put("first", found.first());
-    facts.put("head", Map.of("seq", found.head().seq(), "hash", found.head().hash()));
+    Map<String, Object> head = new LinkedHashMap<>();
+    head.put("seq", found.head().seq());
+    head.put("hash", found.head().hash());
+    facts.put("head", head);
     found
         .sealed()
         .ifPresent(
