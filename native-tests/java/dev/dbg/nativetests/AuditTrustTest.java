@@ -64,6 +64,23 @@ final class AuditTrustTest {
     host.starts();
   }
 
+  /** Sessions go on beside each other, so their records stand between those of others. */
+  @Test
+  void the_beginning_of_a_number_shows_one_session_whole_whatever_went_on_beside_it() {
+    host.ann().startsOften(160, 4, "dbgt-trust net -- ss -tlnH").ends().exits(0);
+    for (char digit : "0123456789abcdef".toCharArray()) {
+      List<String> lines =
+          host.ann().runs("audit show --json " + digit).exits(0).out().lines().toList();
+      Set<String> sessions =
+          lines.stream()
+              .map(line -> line.replaceFirst("^.*\"session\":\"([0-9a-f]{16})\".*$", "$1"))
+              .collect(Collectors.toSet());
+      assertEquals(1, sessions.size(), lines.toString());
+      assertTrue(sessions.iterator().next().startsWith(String.valueOf(digit)), lines.toString());
+      assertEquals(2, lines.size(), lines.toString());
+    }
+  }
+
   /** A name may be another image's by the time somebody reads of it. */
   @Test
   void a_record_has_the_id_of_the_image_that_the_container_was_made_from() {

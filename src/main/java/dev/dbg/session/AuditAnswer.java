@@ -140,20 +140,16 @@ final class AuditAnswer {
   /** All records of a session that may be read, the oldest first; says so if there are none. */
   private List<AuditReader.Read> session(String session) throws IOException, AuditFailure {
     look.at(readable);
-    Query query =
-        new Query(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.of(session));
     List<AuditReader.Read> found = new ArrayList<>();
     AuditReader.backward(
         directory,
-        query,
+        Query.ofSession(session),
         readable,
         read -> {
+          if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
+            // Of two whose numbers begin alike the newer one is meant.
+            return true;
+          }
           found.add(read);
           // Nothing of a session comes before these.
           String event = read.fields().path("event").asText();
@@ -164,6 +160,10 @@ final class AuditAnswer {
           "no session %s that you may read about: dbg audit lists them".formatted(session));
     }
     return found.reversed();
+  }
+
+  private static String sessionOf(AuditReader.Read read) {
+    return read.fields().path("session").asText();
   }
 
   private int replay(Invocation.Audit.Replay asked) throws IOException, AuditFailure {
@@ -178,8 +178,7 @@ final class AuditAnswer {
               .formatted(asked.session()));
       return ExitStatus.DBG_FAILED;
     }
-    RecordingFiles files =
-        Recordings.of(directory, session.getLast().fields().path("session").asText());
+    RecordingFiles files = Recordings.of(directory, sessionOf(session.getLast()));
     if (!files.isAsNoted(noted)) {
       reply.complain(
           "the recording of %s is not what its RESULT says: it was changed or removed"

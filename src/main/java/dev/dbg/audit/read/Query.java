@@ -36,6 +36,12 @@ public record Query(
           false,
           Optional.empty());
 
+  /** All records of a session. */
+  public static Query ofSession(String session) {
+    return new Query(
+        ALL.since, ALL.operator, ALL.container, ALL.tool, ALL.refused, Optional.of(session));
+  }
+
   /**
    * Whether a line could be of a wanted record, told from its text alone: most are not, and are
    * then never parsed. What is looked for is written in a record as it is typed, or the answer is
