@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,27 @@ final class AuditTrustTest {
       assertTrue(sessions.iterator().next().startsWith(String.valueOf(digit)), lines.toString());
       assertEquals(2, lines.size(), lines.toString());
     }
+  }
+
+  /** Stopped, so that nothing but dbgd can end it. */
+  @Test
+  void nobody_verifies_on_for_a_client_that_is_gone() throws Exception {
+    Running asking = host.root().starts("audit verify");
+    Patience.until("it is verified", () -> verifying().findAny().isPresent());
+    ProcessHandle process = verifying().findFirst().orElseThrow();
+    int _ = new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+    assertTrue(process.isAlive(), "it ended before it was stopped");
+    asking.gets("KILL").ends();
+    Patience.until("the verifying ends", () -> !process.isAlive());
+  }
+
+  private static Stream<ProcessHandle> verifying() {
+    String directory = host.directory().resolve("audit").toString();
+    return ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                Arrays.asList(process.info().arguments().orElse(new String[0]))
+                    .containsAll(List.of("verify", directory, "--live")));
   }
 
   /** A name may be another image's by the time somebody reads of it. */

@@ -285,6 +285,21 @@ class VerifierTest {
     assertEquals(1, later.torn().size());
   }
 
+  /** Whoever fills a log with them fills neither the verifier's memory nor a reader's screen. */
+  @Test
+  void torn_lines_without_end_are_counted_and_only_some_are_listed() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String line : log.lines()) {
+      lines.addAll(List.of("{\"seq\":", "x", line));
+    }
+    Verification found = verifyOne(lines, Set.of(log.key));
+    assertTrue(found.isIntact() && !found.tornTail(), found.toString());
+    assertEquals(Verification.MOST, found.torn().size());
+    assertEquals(2L * log.lines().size() - Verification.MOST, found.moreTorn());
+    assertTrue(
+        VerificationText.of(found, true).contains("torn: " + found.moreTorn() + " lines more\n"));
+  }
+
   @Test
   void a_compressed_segment_that_is_cut_or_damaged_is_named() throws Exception {
     Path copy = log.copied();
