@@ -63,10 +63,24 @@ end_parts() {
   done
 }
 
-# Each class's or test's line, and what went wrong.
+# Each class's or test's line, and what went wrong: of a test in Java what it says, without the trace.
+# Line by line, for somebody watches.
 interesting() {
-  grep --line-buffered -E '^(ok|not ok|#|    #) |Tests run:|^\[ERROR\]|passed, [0-9]+ failed$' |
-    sed -u 's/^/    /' || true
+  local line detail=0
+  local result='^(ok|not ok|#|    #) |Tests run:|^\[ERROR\]|passed, [0-9]+ failed$'
+  local failure=' <<< (FAILURE|ERROR)!$' trace=$'^\tat |^\\[INFO\\]'
+  while IFS= read -r line; do
+    if [[ $line =~ $result ]]; then
+      detail=0
+    elif [[ $line =~ $trace ]] || ((detail == 0)); then
+      detail=0
+      continue
+    else
+      detail=$((detail - 1))
+    fi
+    printf '    %s\n' "$line"
+    [[ ! $line =~ $failure ]] || detail=30
+  done
 }
 
 count() {

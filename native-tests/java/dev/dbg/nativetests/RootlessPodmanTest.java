@@ -1,6 +1,7 @@
 package dev.dbg.nativetests;
 
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.Nsenter.seenMeanwhile;
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,10 +66,13 @@ final class RootlessPodmanTest {
 
   @Test
   void without_the_service_it_is_found_by_its_name_in_the_state_on_the_disk() {
-    host.ann()
-        .runs("dbgt-web net -- ip addr show")
-        .says(ON_DISK)
-        .sees(nsenter(web, "-n", "ip", "addr", "show"))
+    seenMeanwhile(
+            () -> host.ann().runs("dbgt-web net -- ip addr show").says(ON_DISK),
+            web,
+            "-n",
+            "ip",
+            "addr",
+            "show")
         .leaves("intent")
         .says("/target/owner", "dbgt-una")
         .says("/target/way", "disk")

@@ -2,6 +2,8 @@ package dev.dbg.nativetests.scene;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The oracle: nsenter(1) as root, which is what dbg replaces. */
@@ -15,6 +17,28 @@ public final class Nsenter {
    */
   public static Ran nsenter(Target target, String... words) {
     return Command.of(whole(target.pid(), List.of(words))).run();
+  }
+
+  /**
+   * Asserts that a tool of dbg's sees what nsenter shows, for what changes by itself, as counters
+   * do: asked again until nsenter has shown the same before and after it.
+   *
+   * @param seen runs the tool
+   */
+  public static Ran seenMeanwhile(Supplier<Ran> seen, Target target, String... words) {
+    var steady = new AtomicReference<Ran>();
+    Patience.until(
+        "nsenter shows twice the same",
+        () -> {
+          Ran before = nsenter(target, words);
+          Ran meanwhile = seen.get();
+          if (nsenter(target, words).out().equals(before.out())) {
+            steady.set(meanwhile.sees(before));
+          }
+          return steady.get() != null;
+        },
+        List.of(words));
+    return steady.get();
   }
 
   /** Runs it with each of these lines, several at once; in the order of the lines. */
