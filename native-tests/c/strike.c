@@ -6,7 +6,7 @@
  *   strike PID NUMBER
  *
  * Says `ready`, then `call N KIND` for each call, and `struck`. KIND is the kernel's number of it, but
- * `fdatasync` for that.
+ * for those that a test looks for: `fdatasync`, `fsync`, and `rename` for each of that family.
  * Calls that are about memory and waiting are not counted: the JVM makes them as it likes. The
  * process's children are not followed.
  */
@@ -125,6 +125,29 @@ static bool is_a_step(long long call)
 	}
 }
 
+static void say_kind(long long call)
+{
+	switch (call) {
+	case SYS_fdatasync:
+		puts("fdatasync");
+		break;
+	case SYS_fsync:
+		puts("fsync");
+		break;
+#ifdef SYS_rename
+	case SYS_rename:
+#endif
+#ifdef SYS_renameat
+	case SYS_renameat:
+#endif
+	case SYS_renameat2:
+		puts("rename");
+		break;
+	default:
+		printf("%lld\n", call);
+	}
+}
+
 /* A call's beginning or end; whether it is the one. */
 static bool is_struck(struct thread *thread, long number)
 {
@@ -139,10 +162,7 @@ static bool is_struck(struct thread *thread, long number)
 		if (!thread->talks || !is_a_step(thread->call))
 			return false;
 		printf("call %ld ", ++calls);
-		if (thread->call == SYS_fdatasync)
-			puts("fdatasync");
-		else
-			printf("%lld\n", thread->call);
+		say_kind(thread->call);
 		return calls == number;
 	}
 	if (info.op == PTRACE_SYSCALL_INFO_EXIT && thread->call == SYS_accept4 && info.exit.rval >= 0 && !begun)

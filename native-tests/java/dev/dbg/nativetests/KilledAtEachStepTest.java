@@ -18,8 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("native")
 final class KilledAtEachStepTest {
   private static final String SESSION = "dbgt-steps net -- look namespaces";
+  private static final String RECORDED = "--record " + SESSION;
+
+  /** What is done for a recording alone, and what makes its INTENT and its RESULT durable. */
+  private static final Set<String> OF_A_RECORDING = Set.of("rename", "fsync", "fdatasync");
 
   /** A dbgd's first sessions load classes, and are longer. */
   private static final int WARM_UP = 2;
@@ -61,11 +67,20 @@ final class KilledAtEachStepTest {
     assertEquals(1, left().size());
     waiting.gets("TERM").ends();
 
-    List<String> calls = calls();
-    Set<Integer> steps = Boolean.getBoolean("dbg.every-step") ? all(calls) : sample(calls);
+    killsBeforeEach(SESSION, KilledAtEachStepTest::lastOfEachKind);
+  }
+
+  @Test
+  void of_a_recorded_session_nothing_is_shown_that_is_not_kept_and_no_file_has_no_record() {
+    killsBeforeEach(RECORDED, KilledAtEachStepTest::thoseOfARecording);
+  }
+
+  private static void killsBeforeEach(String line, Function<List<String>, Set<Integer>> sample) {
+    List<String> calls = calls(line);
+    Set<Integer> steps = Boolean.getBoolean("dbg.every-step") ? all(calls) : sample.apply(calls);
     List<String> kills = new ArrayList<>();
     for (int step : steps) {
-      kills.add(killsBefore(step));
+      kills.add(killsBefore(step, line));
     }
 
     assertTrue(kills.stream().anyMatch("nothing ran"::equals), kills::toString);
@@ -75,12 +90,12 @@ final class KilledAtEachStepTest {
   }
 
   /** The kinds of the calls of a session, one after another. */
-  private static List<String> calls() {
+  private static List<String> calls(String line) {
     Running strike = host.strikes(0).prints("ready");
-    host.ann().runs(SESSION).exits(0).isRecorded();
+    host.ann().runs(line).exits(0).isRecorded();
     return strike.gets("TERM").ends().lines().stream()
-        .filter(line -> line.startsWith("call "))
-        .map(line -> line.split(" ", -1)[2])
+        .filter(call -> call.startsWith("call "))
+        .map(call -> call.split(" ", -1)[2])
         .toList();
   }
 
@@ -90,7 +105,14 @@ final class KilledAtEachStepTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Set<Integer> sample(List<String> calls) {
+  private static Set<Integer> thoseOfARecording(List<String> calls) {
+    return IntStream.rangeClosed(1, calls.size())
+        .filter(call -> OF_A_RECORDING.contains(calls.get(call - 1)))
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<Integer> lastOfEachKind(List<String> calls) {
     Set<Integer> steps = new TreeSet<>();
     for (String kind : new HashSet<>(calls)) {
       steps.add(calls.lastIndexOf(kind) + 1);
@@ -100,14 +122,14 @@ final class KilledAtEachStepTest {
   }
 
   /** Kills dbgd before this call of a session, starts it again, and says what there was of it. */
-  private static String killsBefore(int step) {
+  private static String killsBefore(int step, String line) {
     Traces before = Traces.of(host);
     long daemon = host.daemonPid();
     Set<String> intents = sessions("intent");
     Set<String> results = sessions("result");
     Running strike = host.strikes(step).prints("ready");
 
-    Ran ran = host.ann().runs(SESSION);
+    Ran ran = host.ann().runs(line);
 
     // Its last calls are made when the client has ended, and may be fewer this time.
     host.isKilledByNow();
@@ -135,6 +157,11 @@ final class KilledAtEachStepTest {
       ran.exits(DBG_FAILED);
     }
     everySessionHasItsEnd();
+    everyRecordingHasItsRecord();
+    if (line.equals(RECORDED) && isRun) {
+      String session = begun.iterator().next();
+      host.ann().runs("audit replay " + session).exits(0).prints(ran.bytes());
+    }
     host.keepsItsChain();
     warmUp();
     return isRun ? "it ran" : "nothing ran";
@@ -153,6 +180,18 @@ final class KilledAtEachStepTest {
     open.removeAll(sessions("result"));
     open.removeAll(sessions("orphaned"));
     assertEquals(Set.of(), open, "sessions without an end");
+  }
+
+  /** Two files each, and none of a session that is on no record. */
+  private static void everyRecordingHasItsRecord() {
+    Set<String> wanted =
+        host.records().stream()
+            .filter(record -> !record.text("/recording/sha256").isEmpty())
+            .map(record -> record.text("/session"))
+            .flatMap(session -> Stream.of(session + ".out", session + ".timing"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    String[] there = host.auditLog().resolveSibling("recordings").toFile().list();
+    assertEquals(wanted, there == null ? Set.of() : new TreeSet<>(Set.of(there)));
   }
 
   private static Set<String> sessions(String event) {

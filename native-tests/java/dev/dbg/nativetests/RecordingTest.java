@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.AuditRecord;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,6 +109,28 @@ final class RecordingTest {
     Files.delete(output(session));
     assertTrue(verified().contains("recording-missing: audit.jsonl"), verified());
     host.root().runs("audit replay " + session).exits(1).says("was changed or removed");
+  }
+
+  @Test
+  void what_was_shown_before_dbgd_died_is_kept_and_has_its_hashes_and_is_played() throws Exception {
+    Running dbg = host.ann().starts("dbgt-kept net -- act wait").prints("waiting");
+    String session = host.last("intent").text("/session");
+    assertFalse(Files.exists(output(session)), "it goes on");
+
+    host.isKilled();
+    dbg.ends();
+    Patience.until("the tool is dead", () -> host.tools().isEmpty());
+    host.starts();
+
+    host.waitsFor("orphaned", session)
+        .says("/recording/sha256", sha256(output(session)))
+        .says("/recording/timing_sha256", sha256(timing(session)));
+    assertTrue(new String(kept(session), StandardCharsets.US_ASCII).startsWith("waiting"));
+    host.ann().runs("audit replay " + session).exits(0).prints(kept(session));
+    Files.write(output(session), new byte[] {'x'}, StandardOpenOption.APPEND);
+    assertTrue(verified().contains("the recording of session " + session), verified());
+    Files.delete(output(session));
+    Files.delete(timing(session));
   }
 
   @Test

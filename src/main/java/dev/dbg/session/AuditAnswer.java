@@ -181,7 +181,7 @@ final class AuditAnswer {
     RecordingFiles files = Recordings.of(directory, sessionOf(session.getLast()));
     if (!files.isAsNoted(noted)) {
       reply.complain(
-          "the recording of %s is not what its RESULT says: it was changed or removed"
+          "the recording of %s is not what the record of its end says: it was changed or removed"
               .formatted(asked.session()));
       return NOT_INTACT;
     }

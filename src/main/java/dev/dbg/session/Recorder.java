@@ -10,13 +10,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Whether a session is recorded, and then its recording. For the session's thread. */
 final class Recorder implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
-
   private final Optional<Recording> recording;
 
   private Recorder(Optional<Recording> recording) {
@@ -54,15 +50,7 @@ final class Recorder implements AutoCloseable {
 
   /** What the RESULT says of it; null where nothing was recorded. */
   @Nullable Map<String, Object> end() {
-    if (recording.isEmpty()) {
-      return null;
-    }
-    try {
-      return recording.get().end();
-    } catch (IOException e) {
-      LOG.error("a recording is not whole: {}", e.getMessage());
-      return Map.of("failed", String.valueOf(e.getMessage()));
-    }
+    return recording.map(Recording::end).orElse(null);
   }
 
   @Override

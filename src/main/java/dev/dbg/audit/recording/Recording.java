@@ -4,9 +4,8 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.NewFile;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
@@ -30,22 +29,27 @@ public final class Recording implements AutoCloseable {
     this.timing = timing;
   }
 
-  static Recording begin(RecordingFiles files, String session, ByteSize most) throws IOException {
-    Fd output = NewFile.create(files.output());
+  /** Makes the files, under the names of what goes on. */
+  static Recording begin(RecordingFiles files, ByteSize most) throws IOException {
+    RecordingFiles going = files.goingOn();
+    if (files.output().toFile().exists()) {
+      throw new FileAlreadyExistsException(files.output().toString());
+    }
+    Fd output = NewFile.create(going.output());
     boolean whole = false;
     try {
       // scriptreplay(1) passes over the first line.
       Files.writeString(
-          files.output(),
-          "Script of dbg session %s\n".formatted(session),
+          going.output(),
+          "Script of dbg session %s\n".formatted(files.session()),
           StandardOpenOption.APPEND);
-      Fd timing = NewFile.create(files.timing());
+      Fd timing = NewFile.create(going.timing());
       whole = true;
       return new Recording(files, most, output, timing);
     } finally {
       if (!whole) {
         output.close();
-        files.discard();
+        going.discard();
       }
     }
   }
@@ -66,14 +70,9 @@ public final class Recording implements AutoCloseable {
   }
 
   /** After the tool's end: what its RESULT says of it, once all of it is on the disk. */
-  public Map<String, Object> end() throws IOException {
+  public Map<String, Object> end() {
     ended = true;
-    for (Path file : files.both()) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
-    return files.facts();
+    return files.conclude();
   }
 
   /** Nothing stays of a session that has not begun: no record would ever take its files along. */
@@ -82,7 +81,7 @@ public final class Recording implements AutoCloseable {
     output.close();
     timing.close();
     if (!ended) {
-      files.discard();
+      files.goingOn().discard();
     }
   }
 }

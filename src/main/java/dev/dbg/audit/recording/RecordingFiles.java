@@ -1,12 +1,16 @@
 package dev.dbg.audit.recording;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Directories;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +18,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two files of a recording.
@@ -23,8 +29,54 @@ import java.util.Map;
  * @param timing when
  */
 public record RecordingFiles(String session, Path output, Path timing) {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingFiles.class);
+
+  /** What the name of a file ends with that a session still writes. */
+  private static final String GOING_ON = ".new";
+
   public List<Path> both() {
     return List.of(output, timing);
+  }
+
+  /** Under the names that they have until their session has ended. */
+  RecordingFiles goingOn() {
+    return new RecordingFiles(session, goingOn(output), goingOn(timing));
+  }
+
+  private static Path goingOn(Path file) {
+    return file.resolveSibling(file.getFileName() + GOING_ON);
+  }
+
+  static boolean isGoingOn(Path file) {
+    return file.toString().endsWith(GOING_ON);
+  }
+
+  boolean areBegun() {
+    return Files.exists(output) || Files.exists(goingOn().output());
+  }
+
+  /**
+   * Their session has ended: gives them their own names, if they have not got them already, and
+   * puts them on the disk as whole as they are.
+   *
+   * @return what the record of the session's end says of them
+   */
+  Map<String, Object> conclude() {
+    try {
+      for (Path file : both()) {
+        if (Files.exists(goingOn(file), LinkOption.NOFOLLOW_LINKS)) {
+          Path _ = Files.move(goingOn(file), file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+      Directories.sync(output.resolveSibling(""));
+      return facts();
+    } catch (IOException e) {
+      LOG.error("the recording of {} is not whole: {}", session, e.toString());
+      return Map.of("failed", String.valueOf(e.getMessage()));
+    }
   }
 
   /** Removes them, as far as they are there. */
@@ -34,8 +86,8 @@ public record RecordingFiles(String session, Path output, Path timing) {
     }
   }
 
-  /** What a RESULT says of them: the size of what was written and the hashes of both. */
-  public Map<String, Object> facts() throws IOException {
+  /** The size of what was written and the hashes of both. */
+  private Map<String, Object> facts() throws IOException {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("bytes", Files.size(output));
     facts.put("sha256", sha256(output));
@@ -48,7 +100,7 @@ public record RecordingFiles(String session, Path output, Path timing) {
     return both().stream().allMatch(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** Whether they are what a RESULT says of them, the member {@code recording}. */
+  /** Whether they are what that record says of them, the member {@code recording}. */
   public boolean isAsNoted(JsonNode noted) throws IOException {
     return areThere()
         && noted.path("bytes").asLong() == Files.size(output)

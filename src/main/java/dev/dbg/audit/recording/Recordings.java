@@ -9,7 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +20,9 @@ import java.util.regex.Pattern;
 /**
  * What tools wrote in recorded sessions, {@code recordings} beside the log: of each session two
  * files as script(1) makes them, {@code SESSION.out} with the bytes and {@code SESSION.timing} with
- * when they came, which scriptreplay(1) plays. The session's RESULT has their hashes, and they go
- * with the segment that it is in.
+ * when they came, which scriptreplay(1) plays; while the session goes on, {@code .new} is added to
+ * their names. The record of its end, RESULT or ORPHANED, has their hashes, and they go with the
+ * segment that it is in.
  *
  * <p>Any thread may use it.
  *
@@ -43,7 +47,7 @@ public record Recordings(Path log, ByteSize most) {
   public Recording begin(String session) throws IOException {
     Path directory = directory(log);
     Directories.create(directory);
-    Recording begun = Recording.begin(of(log, session), session, most);
+    Recording begun = Recording.begin(of(log, session), most);
     Directories.sync(directory);
     return begun;
   }
@@ -67,6 +71,33 @@ public record Recordings(Path log, ByteSize most) {
 
   private static Path directory(Path log) {
     return log.resolve(DIRECTORY);
+  }
+
+  /**
+   * After a dbgd that died: what it had begun to record of the sessions that it left open is
+   * concluded. Of a session that was not on record yet nothing had run, and nothing stays.
+   *
+   * @param open the sessions that it left open
+   * @return of those that were recorded, what the record of their end says of it
+   */
+  public static Map<String, Map<String, Object>> settle(Path log, Collection<String> open)
+      throws IOException {
+    if (!Files.exists(directory(log))) {
+      return Map.of();
+    }
+    Map<String, Map<String, Object>> concluded = new HashMap<>();
+    for (String session : open) {
+      found(log, session)
+          .filter(RecordingFiles::areBegun)
+          .ifPresent(files -> concluded.put(session, files.conclude()));
+    }
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(directory(log), file -> RecordingFiles.isGoingOn(file))) {
+      for (Path file : left) {
+        boolean _ = Files.deleteIfExists(file);
+      }
+    }
+    return concluded;
   }
 
   /** How much all of them take, in bytes. */

@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Holds recordings against what their sessions' RESULTs say of them.
+ * Holds recordings against what the records of their sessions' ends say of them.
  *
  * <p>For one thread.
  */
 final class RecordingCheck {
   private static final byte[] RECORDING = ",\"recording\":{".getBytes(StandardCharsets.US_ASCII);
 
-  /** A result's last member before what chains it: no further from the line's end. */
+  /** An end's last member before what chains it: no further from the line's end. */
   private static final int WHERE_IT_BEGINS = 1024;
 
   private final Verification.Findings findings;
@@ -31,8 +31,8 @@ final class RecordingCheck {
     this.log = log;
   }
 
-  /** A RESULT as it was written. */
-  void result(Lines lines, ChainCheck.Place place) {
+  /** A RESULT or ORPHANED as it was written. */
+  void end(Lines lines, ChainCheck.Place place) {
     int from = Math.max(lines.start(), lines.end() - WHERE_IT_BEGINS);
     if (lines.find(RECORDING, from, lines.end()) < 0) {
       return;
@@ -49,7 +49,7 @@ final class RecordingCheck {
 
   private void check(RecordingFiles files, JsonNode noted, ChainCheck.Place place) {
     String said =
-        "the recording of session %s, of which this RESULT has the hash, "
+        "the recording of session %s, of which this record has the hash, "
             .formatted(files.session());
     try {
       if (!files.areThere()) {

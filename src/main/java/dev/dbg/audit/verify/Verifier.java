@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread and one log.
  */
 public final class Verifier {
+  /** What ends a session, and has the hashes of its recording. */
+  private static final Set<String> ENDS = Set.of(Event.RESULT.word(), Event.ORPHANED.word());
+
   private static final byte[] EVENT = "\"event\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TIME = "\"time\":\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -184,8 +188,8 @@ public final class Verifier {
           event.equals(Event.DAEMON.word()) && lines.text().contains("\"action\":\"start\"");
       seals.record(member(lines, TIME), start, place);
     }
-    if (known.recordings() && event.equals(Event.RESULT.word())) {
-      recordings.result(lines, place);
+    if (known.recordings() && ENDS.contains(event)) {
+      recordings.end(lines, place);
     }
     if (event.equals(Event.RETENTION.word())) {
       retention = Parsed.of(lines.text()).orElse(null);

@@ -6,10 +6,12 @@ import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Head;
+import dev.dbg.audit.recording.Recordings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,13 +87,18 @@ public final class AuditLog implements AutoCloseable {
       // What the crash left of a line stays as it is; the next record starts on a line of its own.
       file.endLine();
     }
+    // Before the records: who dies in between finds the sessions still open.
+    Map<String, Map<String, Object>> recordings =
+        Recordings.settle(
+            settings.directory(), remains.open().stream().map(Remains.Open::session).toList());
     for (Remains.Open open : remains.open()) {
       append(
           Draft.of(Event.ORPHANED)
               .with("session", open.session())
               .with("intent", open.seq())
               .with("operator", open.operator())
-              .with("why", "dbgd ended during the session"));
+              .with("why", "dbgd ended during the session")
+              .with("recording", recordings.get(open.session())));
     }
   }
 

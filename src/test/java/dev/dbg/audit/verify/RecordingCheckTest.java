@@ -39,8 +39,8 @@ class RecordingCheckTest {
         log.append(Draft.of(Event.INTENT).with("session", session).with("recorded", true));
         try (Recording recording = new Recordings(directory, new ByteSize(1, 'M')).begin(session)) {
           RecordingFiles files = Recordings.of(directory, session);
-          Files.writeString(files.output(), "secret\n", StandardOpenOption.APPEND);
-          Files.writeString(files.timing(), "O 0.001000 7\n", StandardOpenOption.APPEND);
+          writes(files.output(), "secret\n");
+          writes(files.timing(), "O 0.001000 7\n");
           log.append(
               Draft.of(Event.RESULT).with("session", session).with("recording", recording.end()));
         }
@@ -117,6 +117,12 @@ class RecordingCheckTest {
         new Verifier(directory, new Known(Set.of(), Optional.empty(), false, false)).verify();
     assertTrue(found.isIntact());
     assertEquals(0, found.recordings());
+  }
+
+  /** While the session goes on. */
+  private static void writes(Path file, String text) throws IOException {
+    Files.writeString(
+        file.resolveSibling(file.getFileName() + ".new"), text, StandardOpenOption.APPEND);
   }
 
   private Verification verify() throws IOException {

@@ -1,16 +1,22 @@
 package dev.dbg.audit.write;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Parsed;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +24,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +48,8 @@ class RecordingsTest {
       RecordingFiles files = Recordings.of(directory, EARLY);
       for (Path file : files.both()) {
         assertEquals(
-            "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(going(file))));
+        assertFalse(Files.exists(file));
       }
       Map<String, Object> facts = recording.end();
       assertEquals(Files.size(files.output()), facts.get("bytes"));
@@ -56,10 +66,93 @@ class RecordingsTest {
   void nothing_stays_of_a_session_that_has_not_begun() throws Exception {
     Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'));
     try (Recording _ = recordings.begin(EARLY)) {
-      assertTrue(Files.exists(Recordings.of(directory, EARLY).timing()));
+      assertEquals(2, files().size());
     }
-    assertFalse(Files.exists(Recordings.of(directory, EARLY).output()));
-    assertFalse(Files.exists(Recordings.of(directory, EARLY).timing()));
+    assertEquals(List.of(), files());
+  }
+
+  /** In the order of what dbgd does: both begun, INTENT, one renamed, the other renamed, RESULT. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void what_a_dead_dbgd_had_begun_to_record_is_concluded_and_has_its_hashes(int renamed)
+      throws Exception {
+    RecordingFiles files = Recordings.of(directory, EARLY);
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(Draft.of(Event.INTENT).with("session", EARLY).with("recorded", true));
+      log.append(Draft.of(Event.INTENT).with("session", LATE));
+    }
+    beginsAndDies(EARLY);
+    for (Path file : files.both().subList(0, renamed)) {
+      Path _ = Files.move(going(file), file);
+    }
+    byte[] written = Files.readAllBytes(renamed > 0 ? files.output() : going(files.output()));
+
+    Logs.open(directory).close();
+
+    assertEquals(List.of(EARLY + ".out", EARLY + ".timing"), files());
+    assertArrayEquals(written, Files.readAllBytes(files.output()));
+    List<JsonNode> orphaned = orphaned();
+    assertEquals(2, orphaned.size());
+    assertTrue(files.isAsNoted(orphaned.get(0).path("recording")));
+    assertFalse(orphaned.get(1).has("recording"), "it was not recorded");
+    assertEquals(1, new Verifier(directory, Known.keys(Set.of())).verify().recordings());
+  }
+
+  @Test
+  void of_a_session_that_a_dead_dbgd_had_not_on_record_nothing_stays() throws Exception {
+    Logs.open(directory).close();
+    beginsAndDies(EARLY);
+    beginsAndDies(LATE);
+    Files.delete(going(Recordings.of(directory, LATE).timing()));
+
+    Logs.open(directory).close();
+
+    assertEquals(List.of(), files());
+    assertEquals(List.of(), orphaned());
+  }
+
+  @Test
+  void what_cannot_be_concluded_is_said_in_the_record_and_keeps_nothing_else_from_it()
+      throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(Draft.of(Event.INTENT).with("session", EARLY));
+      log.append(Draft.of(Event.INTENT).with("session", LATE));
+    }
+    beginsAndDies(EARLY);
+    beginsAndDies(LATE);
+    Files.delete(going(Recordings.of(directory, EARLY).timing()));
+
+    Logs.open(directory).close();
+
+    assertEquals(List.of(EARLY + ".out", LATE + ".out", LATE + ".timing"), files());
+    assertTrue(orphaned().get(0).path("recording").has("failed"));
+    assertTrue(orphaned().get(1).path("recording").has("sha256"));
+  }
+
+  /** The two files as they are while a session goes on. */
+  private void beginsAndDies(String session) throws IOException {
+    Path made = Files.createDirectories(directory.resolve("recordings"));
+    Files.writeString(made.resolve(session + ".out.new"), "Script of dbg session\nseen\n");
+    Files.writeString(made.resolve(session + ".timing.new"), "O 0.001000 5\n");
+  }
+
+  private static Path going(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("recordings"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private List<JsonNode> orphaned() throws IOException {
+    try (Stream<String> lines = Files.lines(directory.resolve("audit.jsonl"))) {
+      return lines
+          .map(line -> Parsed.of(line).orElseThrow())
+          .filter(record -> record.path("event").asText().equals("orphaned"))
+          .toList();
+    }
   }
 
   @ParameterizedTest
@@ -93,7 +186,7 @@ class RecordingsTest {
         Sealer sealer = Sealer.idle(log, clock)) {
       for (String session : new String[] {EARLY, LATE}) {
         try (Recording recording = new Recordings(directory, new ByteSize(1, 'M')).begin(session)) {
-          Files.write(Recordings.of(directory, session).output(), new byte[60_000]);
+          Files.write(going(Recordings.of(directory, session).output()), new byte[60_000]);
           Map<String, Object> _ = recording.end();
         }
         log.append(Draft.of(Event.RESULT).with("session", session));
