@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,17 +108,37 @@ public final class Verifier {
         seals.firstKey());
   }
 
-  /** The current file is opened first: it may be renamed while the others are read. */
+  /**
+   * The files as they were at one moment. The current one, which may be renamed while the others
+   * are read, is opened then; had it been renamed before, it would be there twice, or not at all.
+   */
   private record Opened(List<Segment> segments, @Nullable InputStream current)
       implements Closeable {
     static Opened of(Path directory) throws IOException {
-      InputStream current = null;
+      while (true) {
+        List<Segment> segments = Segment.in(directory);
+        Opened opened = new Opened(segments, current(directory));
+        boolean unchanged = false;
+        try {
+          unchanged = Segment.in(directory).equals(segments);
+          if (unchanged) {
+            return opened;
+          }
+        } finally {
+          if (!unchanged) {
+            opened.close();
+          }
+        }
+      }
+    }
+
+    private static @Nullable InputStream current(Path directory) throws IOException {
       try {
-        current = Files.newInputStream(directory.resolve(Segment.FILE));
+        return Files.newInputStream(directory.resolve(Segment.FILE));
       } catch (NoSuchFileException e) {
         // Only segments were copied.
+        return null;
       }
-      return new Opened(new ArrayList<>(Segment.in(directory)), current);
     }
 
     @Override
