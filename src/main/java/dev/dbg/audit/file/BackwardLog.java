@@ -3,6 +3,7 @@ package dev.dbg.audit.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * its turn comes.
  */
 public final class BackwardLog implements Closeable {
+  private final LogFiles files;
   private final List<Segment> left;
   private final Needle needed;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(List<Segment> left, Needle needed) {
-    this.left = left;
+  private BackwardLog(LogFiles files, Needle needed) {
+    this.files = files;
+    this.left = new ArrayList<>(files.segments());
     this.needed = needed;
   }
 
@@ -31,7 +34,7 @@ public final class BackwardLog implements Closeable {
 
   /** The same, in which lines that do not hold {@code needed} may be left out. */
   public static BackwardLog of(Path directory, Needle needed) throws IOException {
-    return new BackwardLog(new ArrayList<>(Segment.in(directory)), needed);
+    return new BackwardLog(LogFiles.of(directory), needed);
   }
 
   /** Whether the file that is written ends without a line's end; known after the first line. */
@@ -48,7 +51,12 @@ public final class BackwardLog implements Closeable {
           return Optional.empty();
         }
         Segment segment = left.removeLast();
-        open = new BackwardLines(Chunks.of(segment, needed));
+        try {
+          open = new BackwardLines(files.backward(segment, needed));
+        } catch (NoSuchFileException e) {
+          // It was removed for its age or size: the log begins later now.
+          continue;
+        }
         lines = open;
         if (segment.isCurrent() && open.torn().isPresent()) {
           torn = true;
@@ -67,8 +75,10 @@ public final class BackwardLog implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (lines != null) {
-      lines.close();
+    try (files) {
+      if (lines != null) {
+        lines.close();
+      }
     }
   }
 }

@@ -31,8 +31,12 @@ public interface Chunks extends Closeable {
     private long start;
 
     Plain(Path path) throws IOException {
-      file = FileChannel.open(path, StandardOpenOption.READ);
-      start = file.size();
+      this(FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    Plain(FileChannel file) throws IOException {
+      this.file = file;
+      this.start = file.size();
     }
 
     @Override

@@ -62,7 +62,7 @@ public record Segment(Path path, long first, boolean compressed) {
    * {@link Files#exists} asks access(2), for whom capabilities do not count: to a reader that has
    * CAP_DAC_READ_SEARCH and nothing else it says that there is no file.
    */
-  private static boolean isThere(Path path) throws IOException {
+  static boolean isThere(Path path) throws IOException {
     try {
       BasicFileAttributes _ = Files.readAttributes(path, BasicFileAttributes.class);
       return true;
@@ -106,6 +106,11 @@ public record Segment(Path path, long first, boolean compressed) {
         file.close();
       }
     }
+  }
+
+  /** What it is when it has been compressed since it was found. */
+  Segment compressedSince() {
+    return compressed ? this : new Segment(path.resolveSibling(name() + ".gz"), first, true);
   }
 
   /** Its file's name, for messages. */

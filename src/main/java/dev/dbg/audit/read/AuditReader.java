@@ -3,10 +3,13 @@ package dev.dbg.audit.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
 import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Parsed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,16 +138,34 @@ public final class AuditReader {
   public static void forward(Path directory, Query query, Permitted readable, Consumer<Read> taker)
       throws IOException {
     Selection selection = new Selection(query);
-    for (Segment segment : Segment.in(directory)) {
-      try (Lines lines = new Lines(segment.open())) {
-        while (lines.next()) {
-          String text = lines.text();
-          if (query.mayHold(text)) {
-            Parsed.of(text)
-                .filter(r -> selection.picks(r, readable))
-                .ifPresent(r -> taker.accept(new Read(text, r)));
-          }
-        }
+    try (LogFiles files = LogFiles.of(directory)) {
+      for (Segment segment : files.segments()) {
+        forward(
+            files,
+            segment,
+            text -> {
+              if (query.mayHold(text)) {
+                Parsed.of(text)
+                    .filter(r -> selection.picks(r, readable))
+                    .ifPresent(r -> taker.accept(new Read(text, r)));
+              }
+            });
+      }
+    }
+  }
+
+  /** One that was removed meanwhile, for its age or size, is passed over. */
+  private static void forward(LogFiles files, Segment segment, Consumer<String> taker)
+      throws IOException {
+    InputStream opened;
+    try {
+      opened = files.open(segment);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    try (Lines lines = new Lines(opened)) {
+      while (lines.next()) {
+        taker.accept(lines.text());
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.ReadAhead;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
@@ -11,16 +12,13 @@ import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Kind;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipException;
@@ -73,15 +71,15 @@ public final class Verifier {
    */
   public Verification verify() throws IOException {
     Optional<KeyFile.Shown> key = KeyFile.show(directory);
-    try (Opened files = Opened.of(directory)) {
-      if (files.segments.isEmpty()) {
+    try (LogFiles files = LogFiles.of(directory)) {
+      if (files.segments().isEmpty()) {
         throw new NoSuchFileException(directory.resolve(Segment.FILE).toString());
       }
       RetiredSeals.read(
           directory,
           (seal, line) -> seals.retired(seal, new ChainCheck.Place(RetiredSeals.FILE, line)));
-      for (Segment segment : files.segments) {
-        read(segment, files);
+      for (Segment segment : files.segments()) {
+        readWhole(segment, files);
       }
     }
     if (beginningIsAccountedFor()) {
@@ -108,52 +106,26 @@ public final class Verifier {
         seals.firstKey());
   }
 
-  /**
-   * The files as they were at one moment. The current one, which may be renamed while the others
-   * are read, is opened then; had it been renamed before, it would be there twice, or not at all.
-   */
-  private record Opened(List<Segment> segments, @Nullable InputStream current)
-      implements Closeable {
-    static Opened of(Path directory) throws IOException {
-      while (true) {
-        List<Segment> segments = Segment.in(directory);
-        Opened opened = new Opened(segments, current(directory));
-        boolean unchanged = false;
-        try {
-          unchanged = Segment.in(directory).equals(segments);
-          if (unchanged) {
-            return opened;
-          }
-        } finally {
-          if (!unchanged) {
-            opened.close();
-          }
-        }
-      }
+  /** One that is removed meanwhile took its recordings along, and what it was is not known. */
+  private void readWhole(Segment segment, LogFiles files) throws IOException {
+    boolean there;
+    try {
+      read(segment, files);
+      there = files.isThere(segment);
+    } catch (NoSuchFileException e) {
+      there = false;
     }
-
-    private static @Nullable InputStream current(Path directory) throws IOException {
-      try {
-        return Files.newInputStream(directory.resolve(Segment.FILE));
-      } catch (NoSuchFileException e) {
-        // Only segments were copied.
-        return null;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (current != null) {
-        current.close();
-      }
+    if (!there) {
+      throw new IOException(
+          segment.name()
+              + " was removed, for its age or the log's size, while it was read: verify it again");
     }
   }
 
-  private void read(Segment segment, Opened files) throws IOException {
-    InputStream opened = files.current;
+  private void read(Segment segment, LogFiles files) throws IOException {
     String name = segment.name();
     boolean opensFile = true;
-    try (InputStream in = segment.isCurrent() && opened != null ? opened : open(segment);
+    try (InputStream in = files.open(segment);
         Lines lines = new Lines(new ReadAhead(in))) {
       while (chain.head().seq() < until && lines.next()) {
         ended = lines.ended();
@@ -161,16 +133,6 @@ public final class Verifier {
       }
     } catch (ZipException | EOFException e) {
       findings.add(Kind.UNREADABLE, name, "it is damaged or cut off: " + e.getMessage());
-    }
-  }
-
-  /** One that was compressed since the directory was read has another name now. */
-  private static InputStream open(Segment segment) throws IOException {
-    try {
-      return segment.open();
-    } catch (NoSuchFileException e) {
-      Path compressed = segment.path().resolveSibling(segment.name() + ".gz");
-      return new Segment(compressed, segment.first(), true).open();
     }
   }
 
@@ -211,7 +173,10 @@ public final class Verifier {
       recordings.end(lines, place);
     }
     if (event.equals(Event.RETENTION.word())) {
-      retention = Parsed.of(lines.text()).orElse(null);
+      // The next to go has such a record too, and is still there for a moment.
+      Parsed.of(lines.text())
+          .filter(this::leadsToBeginning)
+          .ifPresent(record -> retention = record);
     }
   }
 
@@ -235,9 +200,13 @@ public final class Verifier {
   private boolean beginningIsAccountedFor() {
     JsonNode removed = retention;
     return removed != null
-        && removed.path("last").asLong() == chain.first() - 1
-        && removed.path("head").asText().equals(chain.beforeFirst())
+        && leadsToBeginning(removed)
         && seals.good().filter(seal -> seal.seq() >= removed.path("seq").asLong()).isPresent();
+  }
+
+  private boolean leadsToBeginning(JsonNode removed) {
+    return removed.path("last").asLong() == chain.first() - 1
+        && removed.path("head").asText().equals(chain.beforeFirst());
   }
 
   private void checkClaim() {

@@ -223,6 +223,30 @@ class KeeperTest {
     assertTrue(found.first() > 1);
   }
 
+  /** Its removal is on record and sealed, and then dbgd dies. */
+  @Test
+  void a_segment_that_a_crash_has_left_though_it_was_to_go_is_no_harm() throws Exception {
+    List<Segment> removed = new ArrayList<>();
+    List<byte[]> bytes = new ArrayList<>();
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      for (Segment segment : Segment.in(directory)) {
+        removed.add(segment);
+        bytes.add(Files.readAllBytes(segment.path()));
+      }
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      removed.removeLast();
+    }
+    assertTrue(removed.size() > 2);
+    for (int i = removed.size() - 1; i >= 0; i--) {
+      Files.write(removed.get(i).path(), bytes.get(i));
+      Verification found = new Verifier(directory, Known.keys(Set.of())).verify();
+      assertEquals(List.of(), found.findings());
+      assertEquals(removed.get(i).first(), found.first());
+    }
+  }
+
   @Test
   void what_a_receiver_has_not_had_stays_however_old_it_is() throws Exception {
     Map<String, Long> had = new HashMap<>(Map.of("siem", 0L, "journal", Long.MAX_VALUE));

@@ -1,0 +1,116 @@
+package dev.dbg.audit.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a log as they were at one moment, while dbgd may write it. The current one is held
+ * open: had it been renamed before it is read, its records would be read twice, or not at all.
+ *
+ * <p>For one thread.
+ */
+public final class LogFiles implements Closeable {
+  private final List<Segment> segments;
+  private final @Nullable FileChannel current;
+
+  private LogFiles(List<Segment> segments, @Nullable FileChannel current) {
+    this.segments = segments;
+    this.current = current;
+  }
+
+  /** Those of the log in {@code directory}. */
+  public static LogFiles of(Path directory) throws IOException {
+    while (true) {
+      List<Segment> segments = Segment.in(directory);
+      LogFiles files = new LogFiles(segments, current(directory));
+      boolean settled = false;
+      try {
+        // A listing beside a rename may have a file under both names, or under none.
+        settled = files.isCurrentHeld() && Segment.in(directory).equals(segments);
+        if (settled) {
+          return files;
+        }
+      } finally {
+        if (!settled) {
+          files.close();
+        }
+      }
+    }
+  }
+
+  private static @Nullable FileChannel current(Path directory) throws IOException {
+    try {
+      return FileChannel.open(directory.resolve(Segment.FILE), StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      // Only segments were copied, or the next file is about to be made.
+      return null;
+    }
+  }
+
+  private boolean isCurrentHeld() {
+    boolean listed = !segments.isEmpty() && segments.getLast().isCurrent();
+    return listed == (current != null);
+  }
+
+  /** All of them, the oldest first. */
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /**
+   * The bytes that one of them has by now, from its beginning; once.
+   *
+   * @throws NoSuchFileException when it was removed meanwhile
+   */
+  public InputStream open(Segment segment) throws IOException {
+    if (segment.isCurrent()) {
+      FileChannel file = Objects.requireNonNull(current);
+      return new FirstBytes(Channels.newInputStream(file), file.size());
+    }
+    try {
+      return segment.open();
+    } catch (NoSuchFileException e) {
+      return segment.compressedSince().open();
+    }
+  }
+
+  /**
+   * The bytes that one of them has by now, from its end; once.
+   *
+   * @param needed lines without it may be left out
+   * @throws NoSuchFileException when it was removed meanwhile
+   */
+  Chunks backward(Segment segment, Needle needed) throws IOException {
+    if (segment.isCurrent()) {
+      return new Chunks.Plain(Objects.requireNonNull(current));
+    }
+    try {
+      return Chunks.of(segment, needed);
+    } catch (NoSuchFileException e) {
+      return Chunks.of(segment.compressedSince(), needed);
+    }
+  }
+
+  /** Whether it has not been removed; the current one is held. */
+  public boolean isThere(Segment segment) throws IOException {
+    return segment.isCurrent()
+        || Segment.isThere(segment.path())
+        || Segment.isThere(segment.compressedSince().path());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (current != null) {
+      current.close();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.dbg.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.verify.Verifier;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
+import dev.dbg.audit.write.Keeper;
+import dev.dbg.audit.write.Receivers;
+import dev.dbg.audit.write.Sealer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log is looked at while dbgd writes it, begins new files and compresses old ones. */
+class WhileWrittenTest {
+  private static final Duration LOOKED_AT = Duration.ofSeconds(1);
+
+  @TempDir private Path directory;
+
+  /** Something that is done with the log, and must find it whole. */
+  private interface Look {
+    void at(Path log) throws Exception;
+  }
+
+  @Test
+  void no_harm_is_told_of_a_log_whose_files_are_renamed_meanwhile() throws Exception {
+    meanwhile(
+        log ->
+            assertEquals(List.of(), new Verifier(log, Known.keys(Set.of())).verify().findings()));
+  }
+
+  @Test
+  void no_record_is_passed_over_or_shown_twice_backwards() throws Exception {
+    meanwhile(
+        log -> {
+          List<Long> seqs = new ArrayList<>();
+          AuditReader.backward(log, Query.ALL, record -> true, read -> seqs.add(seq(read)));
+          assertEquals(consecutive(seqs.size()), seqs.reversed());
+        });
+  }
+
+  @Test
+  void no_record_is_passed_over_or_shown_twice_forwards() throws Exception {
+    meanwhile(
+        log -> {
+          List<Long> seqs = new ArrayList<>();
+          AuditReader.forward(log, Query.ALL, record -> true, read -> seqs.add(seq(read)));
+          assertEquals(consecutive(seqs.size()), seqs);
+        });
+  }
+
+  @Test
+  void a_log_whose_oldest_files_are_removed_meanwhile_is_read_on_behind_them() throws Exception {
+    meanwhile(
+        keeping(20_000),
+        log -> {
+          List<Long> seqs = new ArrayList<>();
+          AuditReader.backward(log, Query.ALL, record -> true, read -> seqs.add(seq(read)));
+          assertEquals(
+              LongStream.rangeClosed(seqs.getLast(), seqs.getFirst()).boxed().toList(),
+              seqs.reversed());
+          List<Long> ascending = new ArrayList<>();
+          AuditReader.forward(log, Query.ALL, record -> true, read -> ascending.add(seq(read)));
+          assertEquals(ascending.stream().sorted().distinct().toList(), ascending);
+        });
+  }
+
+  @Test
+  void of_a_log_whose_oldest_files_are_removed_meanwhile_no_harm_is_told_either() throws Exception {
+    AtomicInteger whole = new AtomicInteger();
+    meanwhile(
+        keeping(20_000),
+        log -> {
+          try {
+            assertEquals(List.of(), new Verifier(log, Known.keys(Set.of())).verify().findings());
+            whole.incrementAndGet();
+          } catch (IOException e) {
+            assertTrue(e.toString().contains("while it was read: verify it again"), e::toString);
+          }
+        });
+    assertTrue(whole.get() > 0);
+  }
+
+  private static long seq(AuditReader.Read read) {
+    return read.fields().path("seq").asLong();
+  }
+
+  private AuditSettings keeping(long bytes) {
+    AuditSettings all = Logs.settings(directory);
+    return new AuditSettings(
+        directory,
+        all.segmentBytes(),
+        all.segmentAge(),
+        all.keepAge(),
+        Optional.of(bytes),
+        all.sealRecords(),
+        all.sealEvery(),
+        all.reserve());
+  }
+
+  private static List<Long> consecutive(int count) {
+    return LongStream.rangeClosed(1, count).boxed().toList();
+  }
+
+  private void meanwhile(Look look) throws Exception {
+    meanwhile(Logs.settings(directory), look);
+  }
+
+  private void meanwhile(AuditSettings settings, Look look) throws Exception {
+    AtomicBoolean written = new AtomicBoolean(true);
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+    }
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Future<Void> writing = writer.submit(() -> writes(settings, written));
+      try {
+        long end = System.nanoTime() + LOOKED_AT.toNanos();
+        while (System.nanoTime() < end && !writing.isDone()) {
+          look.at(directory);
+        }
+      } finally {
+        written.set(false);
+      }
+      writing.get();
+    }
+  }
+
+  private static Void writes(AuditSettings settings, AtomicBoolean written) throws Exception {
+    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, Logs.CLOCK);
+        Sealer sealer = Sealer.idle(log, Logs.CLOCK);
+        Keeper keeper = Keeper.idle(log, sealer, Receivers.NONE, Logs.CLOCK)) {
+      while (written.get()) {
+        for (int i = 0; i < 200; i++) {
+          log.append(Draft.of(Event.DENIED).with("session", "00000000000000aa"));
+        }
+        keeper.keep();
+      }
+    }
+    return null;
+  }
+}
