@@ -222,7 +222,13 @@ final class AuditAnswer {
       reply.print(page(asked.wanted()));
     }
     AuditReader.forward(
-        directory, query(asked.wanted()), readable, read -> reply.print(export.line(read)));
+        directory,
+        query(asked.wanted()),
+        readable,
+        read -> {
+          reply.print(export.line(read));
+          return !reply.isUnheard();
+        });
     if (asked.format() == Invocation.ExportFormat.HTML) {
       reply.print(HtmlPage.end());
     }

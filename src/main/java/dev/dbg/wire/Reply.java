@@ -66,6 +66,11 @@ public final class Reply {
     }
   }
 
+  /** Whether the client is known to be gone: whatever is said, nobody hears it. */
+  public boolean isUnheard() {
+    return gone;
+  }
+
   private void send(byte[] packet) {
     if (gone) {
       return;

@@ -133,40 +133,43 @@ public final class AuditReader {
 
   /**
    * Gives each record that is asked for and may be read to {@code taker}, the oldest first, line by
-   * line: for what is too much to hold.
+   * line, until it has enough: for what is too much to hold.
+   *
+   * @param taker answers whether it wants more
    */
-  public static void forward(Path directory, Query query, Permitted readable, Consumer<Read> taker)
+  public static void forward(Path directory, Query query, Permitted readable, Predicate<Read> taker)
       throws IOException {
     Selection selection = new Selection(query);
+    Predicate<String> line =
+        text ->
+            !query.mayHold(text)
+                || Parsed.of(text)
+                    .filter(record -> selection.picks(record, readable))
+                    .map(record -> taker.test(new Read(text, record)))
+                    .orElse(true);
     try (LogFiles files = LogFiles.of(directory)) {
+      boolean wanted = true;
       for (Segment segment : files.segments()) {
-        forward(
-            files,
-            segment,
-            text -> {
-              if (query.mayHold(text)) {
-                Parsed.of(text)
-                    .filter(r -> selection.picks(r, readable))
-                    .ifPresent(r -> taker.accept(new Read(text, r)));
-              }
-            });
+        wanted = wanted && forward(files, segment, line);
       }
     }
   }
 
   /** One that was removed meanwhile, for its age or size, is passed over. */
-  private static void forward(LogFiles files, Segment segment, Consumer<String> taker)
+  private static boolean forward(LogFiles files, Segment segment, Predicate<String> taker)
       throws IOException {
     InputStream opened;
     try {
       opened = files.open(segment);
     } catch (NoSuchFileException e) {
-      return;
+      return true;
     }
+    boolean wanted = true;
     try (Lines lines = new Lines(opened)) {
-      while (lines.next()) {
-        taker.accept(lines.text());
+      while (wanted && lines.next()) {
+        wanted = taker.test(lines.text());
       }
     }
+    return wanted;
   }
 }

@@ -13,6 +13,7 @@ import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -187,6 +188,16 @@ class ReviewTest {
         record -> true,
         read -> sessions.add(read.fields().path("session").asText()));
     assertEquals(found, String.join(" ", sessions));
+  }
+
+  @Test
+  void who_has_enough_is_given_no_more_of_this_file_or_the_next() throws Exception {
+    Path current = directory.resolve("audit.jsonl");
+    Files.copy(current, directory.resolve("audit-000000000001.jsonl"));
+    List<AuditReader.Read> given = new ArrayList<>();
+    AuditReader.forward(
+        directory, Query.ALL, record -> true, read -> given.add(read) && given.size() < 2);
+    assertEquals(2, given.size());
   }
 
   /** Who may read about some containers reads of their sessions' ends too, and of no other's. */

@@ -140,7 +140,7 @@ class DamagedFilesTest {
   }
 
   private void readForward() throws IOException {
-    AuditReader.forward(directory, Query.ALL, _ -> true, _ -> {});
+    AuditReader.forward(directory, Query.ALL, _ -> true, _ -> true);
   }
 
   private void readBackward() throws IOException {

@@ -161,6 +161,7 @@ class LogFuzzTest {
             assertFalse(Export.ecs(read.fields()).isEmpty());
             assertFalse(Export.ocsf(read.fields(), "1", "h").isEmpty());
             assertFalse(Export.cef(read.fields(), "1").isEmpty());
+            return true;
           });
       if (query.equals(Query.ALL)) {
         assertTrue(newest.size() <= forward[0], newest + " backward, forward " + forward[0]);
