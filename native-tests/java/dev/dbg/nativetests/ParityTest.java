@@ -3,6 +3,7 @@ package dev.dbg.nativetests;
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static dev.dbg.nativetests.scene.Nsenter.nsenterAll;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -149,12 +151,13 @@ final class ParityTest {
                 selections.stream()
                     .map(in -> "%s %s -- %s".formatted(target.name(), in.words(), line))
                     .toList());
+    boolean hasHostsUser = isTheHosts(target, "user");
     List<Ran> oracle =
         nsenterAll(
             probe.atOnce(),
             target,
             selections.stream()
-                .map(in -> (oracle(probe, target, in).options() + " " + line).strip())
+                .map(in -> (oracle(probe, hasHostsUser, in).options() + " " + line).strip())
                 .toList());
 
     List<String> different = new ArrayList<>();
@@ -176,7 +179,7 @@ final class ParityTest {
   }
 
   /** What nsenter is asked for: the same, unless a difference has it otherwise. */
-  private static Selection oracle(Probe probe, Target target, Selection in) {
+  private static Selection oracle(Probe probe, boolean hasHostsUser, Selection in) {
     Selection asked = in;
     for (Difference difference : Difference.ALL) {
       if (difference.concerns().test(probe, in)) {
@@ -184,7 +187,7 @@ final class ParityTest {
       }
     }
     // It can't join the user namespace that it is in: EINVAL. dbg has nothing to join there.
-    return isTheHosts(target, "user") ? asked.without("user") : asked;
+    return hasHostsUser ? asked.without("user") : asked;
   }
 
   private static String comparable(
@@ -222,15 +225,22 @@ final class ParityTest {
                     .map(in -> "%s %s -- look namespaces".formatted(target.name(), in.words()))
                     .toList());
 
+    Map<String, String> targets = identities(target.pid());
+    Map<String, String> hosts = identities(ProcessHandle.current().pid());
     for (int i = 0; i < selections.size(); i++) {
-      requireIdentities(target, selections.get(i), seen.get(i).exits(0).lines());
+      requireIdentities(targets, hosts, selections.get(i), seen.get(i).exits(0).lines());
     }
   }
 
-  private static void requireIdentities(Target target, Selection in, List<String> seen) {
+  private static Map<String, String> identities(long pid) {
+    return Selection.KINDS.stream().collect(toMap(kind -> kind, kind -> identity(pid, kind)));
+  }
+
+  private static void requireIdentities(
+      Map<String, String> ofTarget, Map<String, String> ofHost, Selection in, List<String> seen) {
     for (String kind : Selection.KINDS) {
-      String targets = identity(target.pid(), kind);
-      String hosts = identity(ProcessHandle.current().pid(), kind);
+      String targets = ofTarget.get(kind);
+      String hosts = ofHost.get(kind);
       String tools =
           seen.stream().filter(line -> line.startsWith(kind + ":")).findFirst().orElseThrow();
       if (kind.equals("mnt")) {
@@ -247,7 +257,11 @@ final class ParityTest {
   void all_is_all_that_the_target_has_of_its_own(Target target) {
     Ran seen = host.bob().runs(target.name() + " all -- look namespaces").exits(0).isRecorded();
 
-    requireIdentities(target, new Selection(Selection.KINDS), seen.lines());
+    requireIdentities(
+        identities(target.pid()),
+        identities(ProcessHandle.current().pid()),
+        new Selection(Selection.KINDS),
+        seen.lines());
   }
 
   @Test
