@@ -1,12 +1,15 @@
 package dev.dbg.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Head;
 import dev.dbg.audit.verify.Known;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
@@ -26,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A log is looked at while dbgd writes it, begins new files and compresses old ones. */
 class WhileWrittenTest {
   private static final Duration LOOKED_AT = Duration.ofSeconds(1);
+
+  /** For segments of so few records the files are renamed all the time. */
+  private static final long A_RECORD_OR_TWO = 600;
 
   @TempDir private Path directory;
 
@@ -69,9 +76,26 @@ class WhileWrittenTest {
   }
 
   @Test
+  void no_record_is_passed_over_or_given_twice_to_who_follows() throws Exception {
+    AtomicLong last = new AtomicLong();
+    try (LogTail tail = new LogTail(directory, Head.NONE)) {
+      meanwhile(
+          settings(A_RECORD_OR_TWO, Optional.empty()),
+          log -> {
+            for (AuditReader.Read read : tail.next(50, 1 << 20, Long.MAX_VALUE)) {
+              assertEquals(last.get() + 1, seq(read));
+              last.set(seq(read));
+            }
+          });
+      assertFalse(tail.isRewound());
+    }
+    assertTrue(last.get() > 0);
+  }
+
+  @Test
   void a_log_whose_oldest_files_are_removed_meanwhile_is_read_on_behind_them() throws Exception {
     meanwhile(
-        keeping(20_000),
+        settings(7500, Optional.of(20_000L)),
         log -> {
           List<Long> seqs = new ArrayList<>();
           AuditReader.backward(log, Query.ALL, record -> true, read -> seqs.add(seq(read)));
@@ -88,7 +112,7 @@ class WhileWrittenTest {
   void of_a_log_whose_oldest_files_are_removed_meanwhile_no_harm_is_told_either() throws Exception {
     AtomicInteger whole = new AtomicInteger();
     meanwhile(
-        keeping(20_000),
+        settings(7500, Optional.of(20_000L)),
         log -> {
           try {
             assertEquals(List.of(), new Verifier(log, Known.keys(Set.of())).verify().findings());
@@ -104,14 +128,14 @@ class WhileWrittenTest {
     return read.fields().path("seq").asLong();
   }
 
-  private AuditSettings keeping(long bytes) {
+  private AuditSettings settings(long segment, Optional<Long> kept) {
     AuditSettings all = Logs.settings(directory);
     return new AuditSettings(
         directory,
-        all.segmentBytes(),
+        segment,
         all.segmentAge(),
         all.keepAge(),
-        Optional.of(bytes),
+        kept,
         all.sealRecords(),
         all.sealEvery(),
         all.reserve());

@@ -181,26 +181,31 @@ public final class LogTail implements Closeable {
   /** Opens the file that holds the next record, or the first beyond it; false if there is none. */
   private boolean open() throws IOException {
     while (true) {
-      Optional<Segment> wanted = wanted();
+      List<Segment> segments = Segment.in(directory);
+      Optional<Segment> wanted = wanted(segments);
       if (wanted.isEmpty()) {
         return false;
       }
       try {
         key = wanted.get().isCurrent() ? keyOfCurrent() : null;
         lines = new Lines(wanted.get().open());
-        opened = wanted.get().first();
-        before = null;
-        return true;
+        if (Segment.in(directory).equals(segments)) {
+          opened = wanted.get().first();
+          before = null;
+          return true;
+        }
+        // Another file may have the name by now, and what it had before would be passed over.
+        close();
       } catch (NoSuchFileException e) {
         // It was put aside, compressed or removed: it has another name now, or another has its.
       }
     }
   }
 
-  private Optional<Segment> wanted() throws IOException {
+  private Optional<Segment> wanted(List<Segment> segments) throws IOException {
     long next = last.seq() + 1;
     Optional<Segment> wanted = Optional.empty();
-    for (Segment segment : Segment.in(directory)) {
+    for (Segment segment : segments) {
       boolean isBehind = opened != Segment.CURRENT && segment.first() <= opened;
       if (!isBehind && (wanted.isEmpty() || startsBy(segment, next))) {
         wanted = Optional.of(segment);
