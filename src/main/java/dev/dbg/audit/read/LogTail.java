@@ -188,18 +188,30 @@ public final class LogTail implements Closeable {
       }
       try {
         key = wanted.get().isCurrent() ? keyOfCurrent() : null;
-        lines = new Lines(wanted.get().open());
-        if (Segment.in(directory).equals(segments)) {
+        Lines found = new Lines(wanted.get().open());
+        if (isStill(segments, found)) {
+          lines = found;
           opened = wanted.get().first();
           before = null;
           return true;
         }
-        // Another file may have the name by now, and what it had before would be passed over.
-        close();
       } catch (NoSuchFileException e) {
         // It was put aside, compressed or removed: it has another name now, or another has its.
       }
     }
+  }
+
+  /** Another file may have the name by now, and what had it before would be passed over. */
+  private boolean isStill(List<Segment> segments, Lines found) throws IOException {
+    boolean still = false;
+    try {
+      still = Segment.in(directory).equals(segments);
+    } finally {
+      if (!still) {
+        found.close();
+      }
+    }
+    return still;
   }
 
   private Optional<Segment> wanted(List<Segment> segments) throws IOException {

@@ -63,10 +63,13 @@ public record RecordingFiles(String session, Path output, Path timing) {
    */
   Map<String, Object> conclude() {
     try {
+      // Both first: what has its own name stays, however the rest goes.
       for (Path file : both()) {
         if (Files.exists(goingOn(file), LinkOption.NOFOLLOW_LINKS)) {
           Path _ = Files.move(goingOn(file), file, StandardCopyOption.ATOMIC_MOVE);
         }
+      }
+      for (Path file : both()) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.force(true);
         }

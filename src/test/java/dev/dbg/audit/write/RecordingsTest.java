@@ -129,6 +129,25 @@ class RecordingsTest {
     assertTrue(orphaned().get(1).path("recording").has("sha256"));
   }
 
+  /** It would be taken for one of a session that is on no record, at the next start. */
+  @Test
+  void when_one_file_cannot_be_put_on_the_disk_the_other_has_its_name_all_the_same()
+      throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(Draft.of(Event.INTENT).with("session", EARLY));
+    }
+    beginsAndDies(EARLY);
+    Path output = going(Recordings.of(directory, EARLY).output());
+    Files.delete(output);
+    Path _ = Files.createDirectory(output);
+
+    Logs.open(directory).close();
+    Logs.open(directory).close();
+
+    assertEquals(List.of(EARLY + ".out", EARLY + ".timing"), files());
+    assertTrue(orphaned().get(0).path("recording").has("failed"));
+  }
+
   /** The two files as they are while a session goes on. */
   private void beginsAndDies(String session) throws IOException {
     Path made = Files.createDirectories(directory.resolve("recordings"));
