@@ -10,7 +10,9 @@ import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Head;
+import dev.dbg.audit.seal.SealSetup;
 import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
@@ -19,6 +21,7 @@ import dev.dbg.audit.write.Receivers;
 import dev.dbg.audit.write.Sealer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +125,53 @@ class WhileWrittenTest {
           }
         });
     assertTrue(whole.get() > 0);
+  }
+
+  /** As in dbgd: sessions write, and a thread each seals, and compresses and removes. */
+  @Test
+  void no_harm_is_told_while_many_write_and_it_is_sealed_and_compressed_beside_them()
+      throws Exception {
+    Set<String> key = Set.of(SealSetup.makeKeys(directory));
+    AtomicBoolean written = new AtomicBoolean(true);
+    try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Clock.systemUTC());
+        Sealer sealer = Sealer.idle(log, Clock.systemUTC());
+        Keeper keeper = Keeper.idle(log, sealer, Receivers.NONE, Clock.systemUTC())) {
+      log.append(Draft.of(Event.DENIED));
+      sealer.seal();
+      List<Future<Void>> all = new ArrayList<>();
+      try (ExecutorService threads = Executors.newCachedThreadPool()) {
+        for (int i = 0; i < 8; i++) {
+          all.add(threads.submit(() -> again(written, () -> log.append(Draft.of(Event.DENIED)))));
+        }
+        all.add(threads.submit(() -> again(written, sealer::seal)));
+        all.add(threads.submit(() -> again(written, keeper::keep)));
+        try {
+          long end = System.nanoTime() + LOOKED_AT.toNanos();
+          while (System.nanoTime() < end) {
+            assertEquals(List.of(), new Verifier(directory, Known.keys(key)).verify().findings());
+          }
+        } finally {
+          written.set(false);
+        }
+      }
+      for (Future<Void> one : all) {
+        one.get();
+      }
+    }
+    Verification whole = new Verifier(directory, Known.keys(key)).verify();
+    assertEquals(List.of(), whole.findings());
+    assertFalse(whole.tornTail());
+  }
+
+  private interface Work {
+    void done() throws Exception;
+  }
+
+  private static Void again(AtomicBoolean wanted, Work work) throws Exception {
+    while (wanted.get()) {
+      work.done();
+    }
+    return null;
   }
 
   private static long seq(AuditReader.Read read) {

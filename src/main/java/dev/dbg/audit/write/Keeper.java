@@ -134,7 +134,8 @@ public final class Keeper implements AutoCloseable {
     List<Segment> segments = Segment.in(directory);
     long all = Recordings.size(directory);
     for (Segment segment : segments) {
-      all += Files.size(segment.path());
+      // Of the current one that was put aside by now, 0.
+      all += segment.path().toFile().length();
     }
     for (Segment segment : segments) {
       if (segment.isCurrent()) {
