@@ -295,7 +295,10 @@ final class ChainCheck {
     accept(moved.frame, last == null ? moved.place : last);
   }
 
-  /** Grows with everything that is found wrong; what is missing is only told at the end. */
+  /**
+   * Grows with everything that is found wrong; what is missing is only told at the end. What is
+   * gone from the beginning may have been to go.
+   */
   long troubles() {
     return findings.count() + gaps.seen();
   }

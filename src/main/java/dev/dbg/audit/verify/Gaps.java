@@ -25,7 +25,7 @@ final class Gaps {
   void add(long from, long to, Place behind, boolean atFile) {
     if (gaps.size() < MOST) {
       gaps.put(from, new Gap(to, behind, atFile));
-      seen++;
+      seen += from == 1 ? 0 : 1;
     }
   }
 
@@ -47,7 +47,7 @@ final class Gaps {
     return true;
   }
 
-  /** How many there were, those that were filled among them. */
+  /** How many there were between records, those that were filled among them. */
   long seen() {
     return seen;
   }

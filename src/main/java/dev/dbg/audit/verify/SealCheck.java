@@ -1,17 +1,22 @@
 package dev.dbg.audit.verify;
 
-import dev.dbg.audit.record.Chain;
+import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the seals: each is signed with the key that the one before named, and says what the hash
  * of a record was. A record that was rewritten together with all that follow has another.
+ *
+ * <p>A seal that was made stays good wherever somebody puts it. So none is believed that covers a
+ * record which does not stand before it, or one that cannot be looked at any more; and the last one
+ * of what was removed holds for what is there.
  *
  * <p>For one thread.
  */
@@ -24,12 +29,14 @@ final class SealCheck {
   private final Verification.Findings findings;
   private final ChainCheck chain;
   private final Set<String> trusted;
+  private final Consumer<String> knows;
 
   private @Nullable Seal last;
   private @Nullable Seal good;
   private @Nullable String firstKey;
+  private @Nullable Seal retired;
+  private boolean retiredIsThere;
   private boolean reached;
-  private long retiredUpTo = -1;
   private long unsealed;
   private long troublesAtLast;
   private String deadline = "";
@@ -38,48 +45,114 @@ final class SealCheck {
   /**
    * @param trusted the verifying keys that somebody kept; with none of them, the first seal's own
    *     is believed
+   * @param knows is told the hashes that records of removed segments had
    */
-  SealCheck(Verification.Findings findings, ChainCheck chain, Set<String> trusted) {
+  SealCheck(
+      Verification.Findings findings,
+      ChainCheck chain,
+      Set<String> trusted,
+      Consumer<String> knows) {
     this.findings = findings;
     this.chain = chain;
     this.trusted = trusted;
+    this.knows = knows;
     this.reached = trusted.isEmpty();
   }
 
-  /** A seal of a segment that was removed: only its signature can still be looked at. */
+  /** A seal of a segment that was removed: its record may be gone. */
   void retired(Seal.Signed signed, ChainCheck.Place place) {
+    Seal seal = signed.seal();
     // A crash while segments were removed leaves their seals here twice.
-    if (signed.seal().epoch() > retiredUpTo && follows(signed, place)) {
-      last = signed.seal();
-      good = signed.seal();
-      retiredUpTo = signed.seal().epoch();
+    if (!isRetired(seal) && follows(signed, place)) {
+      knows.accept(seal.hash());
+      last = seal;
+      good = seal;
+      retired = seal;
     }
+  }
+
+  private boolean isRetired(Seal seal) {
+    return retired != null && seal.epoch() <= retired.epoch();
   }
 
   void seal(Seal.Signed signed, ChainCheck.Place place) {
     Seal seal = signed.seal();
-    if (seal.epoch() <= retiredUpTo || !follows(signed, place)) {
+    if (isRetired(seal) || !follows(signed, place)) {
       return;
     }
-    String hash = seal.seq() == 0 ? Chain.START : chain.hashOf(seal.seq());
     long from = last == null ? 0 : last.seq();
     last = seal;
-    if (!hash.isEmpty() && !hash.equals(seal.hash())) {
-      if (chainIsWholeSinceLast()) {
-        findings.add(
-            Kind.EDITED,
-            place.toString(),
-            "records %d to %d were rewritten: the seal of epoch %d knows another record %d"
-                .formatted(Math.min(from + 1, seal.seq()), seal.seq(), seal.epoch(), seal.seq()));
-      }
-      // All that follow are of the rewritten chain as well: it is said once.
-      return;
+    Covered covered = covered(seal);
+    switch (covered) {
+      case THE_SAME, NOT_THERE, BEFORE_THE_LOG -> {}
+      case ANOTHER ->
+          tell(
+              Kind.EDITED,
+              place,
+              "records %d to %d were rewritten: the seal of epoch %d knows another record %d"
+                  .formatted(Math.min(from + 1, seal.seq()), seal.seq(), seal.epoch(), seal.seq()));
+      case NOT_BEFORE_IT ->
+          tell(
+              Kind.REMOVED,
+              place,
+              "the seal of epoch %d covers record %d, and is record %d itself: records are gone"
+                      .formatted(seal.epoch(), seal.seq(), chain.head().seq())
+                  + " from before it, and the chain was closed over them");
+      case TOO_FAR_BEFORE_IT ->
+          tell(
+              Kind.SEAL_BROKEN,
+              place,
+              "the seal of epoch %d covers record %d, and is record %d itself: none was made so late"
+                  .formatted(seal.epoch(), seal.seq(), chain.head().seq()));
     }
-    troublesAtLast = chain.troubles();
-    good = seal;
-    unsealed = 0;
-    deadline = "";
-    late = false;
+    if (covered.holds) {
+      troublesAtLast = chain.troubles();
+      good = seal;
+      unsealed = 0;
+      deadline = "";
+      late = false;
+    }
+  }
+
+  /** What stands where a seal says that something stood. */
+  private enum Covered {
+    THE_SAME(true),
+    ANOTHER(false),
+    /** It is gone, which the chain has told. */
+    NOT_THERE(true),
+    /** It was removed with its segment. */
+    BEFORE_THE_LOG(true),
+    NOT_BEFORE_IT(false),
+    TOO_FAR_BEFORE_IT(false);
+
+    private final boolean holds;
+
+    Covered(boolean holds) {
+      this.holds = holds;
+    }
+  }
+
+  private Covered covered(Seal seal) {
+    long seq = seal.seq();
+    long first = chain.first();
+    if (seq >= chain.head().seq()) {
+      return Covered.NOT_BEFORE_IT;
+    }
+    if (seq < first - 1) {
+      return Covered.BEFORE_THE_LOG;
+    }
+    String hash = seq == first - 1 ? chain.beforeFirst() : chain.hashOf(seq);
+    if (hash.isEmpty()) {
+      return chainIsWholeSinceLast() ? Covered.TOO_FAR_BEFORE_IT : Covered.NOT_THERE;
+    }
+    return hash.equals(seal.hash()) ? Covered.THE_SAME : Covered.ANOTHER;
+  }
+
+  /** Tells why a seal does not hold. All that follow are of the same chain: it is said once. */
+  private void tell(Kind kind, Object where, String what) {
+    if (chainIsWholeSinceLast()) {
+      findings.add(kind, where.toString(), what);
+    }
   }
 
   /** What the chain has told already is not told again as the seals see it. */
@@ -131,11 +204,17 @@ final class SealCheck {
     return true;
   }
 
+  /** A record as it was written has this hash. */
+  void isThere(String hash) {
+    retiredIsThere |= retired != null && retired.hash().equals(hash);
+  }
+
   /**
    * A record that is no seal.
    *
    * @param time as it says
-   * @param start whether dbgd started with it: one that died could seal nothing more
+   * @param start whether dbgd started with it: one that died could seal nothing more, and its time
+   *     does not count
    */
   void record(String time, boolean start, ChainCheck.Place place) {
     Seal before = last;
@@ -145,7 +224,6 @@ final class SealCheck {
     unsealed++;
     if (start) {
       deadline = "";
-      unsealed = 1;
     }
     if (deadline.isEmpty()) {
       deadline = later(time, 2 * before.seconds() + SLACK_SECONDS);
@@ -172,6 +250,17 @@ final class SealCheck {
 
   /** The end of the log. */
   void end() {
+    Seal removed = retired;
+    if (removed != null
+        && removed.seq() >= chain.first()
+        && removed.seq() <= chain.head().seq()
+        && !retiredIsThere) {
+      tell(
+          Kind.EDITED,
+          "the log",
+          ("the seal of epoch %d in " + RetiredSeals.FILE + " knows another record %d")
+              .formatted(removed.epoch(), removed.seq()));
+    }
     if (!reached) {
       findings.add(
           Kind.SEAL_BROKEN,
@@ -180,6 +269,18 @@ final class SealCheck {
               ? "no record is sealed, and a key was given"
               : "no seal is verified by the given key: the one that was is gone, or this is another"
                   + " log, or one that was sealed anew");
+    }
+  }
+
+  /** Whether the log comes as far as is known from what was removed. */
+  void checkEnd() {
+    Seal removed = retired;
+    if (removed != null && removed.seq() > chain.head().seq()) {
+      findings.add(
+          Kind.TRUNCATED,
+          "the end",
+          ("the log ends with record %d, and " + RetiredSeals.FILE + " has a seal of record %d")
+              .formatted(chain.head().seq(), removed.seq()));
     }
   }
 

@@ -60,7 +60,7 @@ public final class Verifier {
     this.known = known;
     this.claim = known.head().orElse(null);
     this.until = known.until();
-    this.seals = new SealCheck(findings, chain, known.keys());
+    this.seals = new SealCheck(findings, chain, known.keys(), this::meetClaim);
     this.recordings = new RecordingCheck(findings, directory);
   }
 
@@ -89,7 +89,9 @@ public final class Verifier {
     seals.end();
     checkClaim();
     if (!known.live()) {
-      // Of a log that is written, the key may be of a later epoch than what is looked at.
+      // Of a log that is written, the keys and the seals of what is removed may be of later epochs
+      // than what is looked at.
+      seals.checkEnd();
       key.ifPresent(this::checkKey);
     }
     return new Verification(
@@ -127,13 +129,18 @@ public final class Verifier {
     boolean opensFile = true;
     try (InputStream in = files.open(segment);
         Lines lines = new Lines(new ReadAhead(in))) {
-      while (chain.head().seq() < until && lines.next()) {
+      while (isToBeRead() && lines.next()) {
         ended = lines.ended();
         opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);
       }
     } catch (ZipException | EOFException e) {
       findings.add(Kind.UNREADABLE, name, "it is damaged or cut off: " + e.getMessage());
     }
+  }
+
+  /** What was removed since the head was known is accounted for behind it. */
+  private boolean isToBeRead() {
+    return chain.head().seq() < until || (chain.first() > 1 && !beginningIsAccountedFor());
   }
 
   /** Looks at a line; answers whether it is a record. */
@@ -145,8 +152,9 @@ public final class Verifier {
       return false;
     }
     boolean inTurn = chain.record(frame, place, opensFile, () -> lookLater(lines, place));
-    if (claim != null && frame.isGenuine() && frame.hash().equals(claim.hash())) {
-      claimMet = true;
+    if (frame.isGenuine()) {
+      meetClaim(frame.hash());
+      seals.isThere(frame.hash());
     }
     if (inTurn) {
       look(lines, place);
@@ -209,13 +217,25 @@ public final class Verifier {
         && removed.path("head").asText().equals(chain.beforeFirst());
   }
 
+  /** A record that is there, or whose seal is, had this hash. */
+  private void meetClaim(String hash) {
+    claimMet |= claim != null && claim.hash().equals(hash);
+  }
+
   private void checkClaim() {
     Known.Claim wanted = claim;
+    meetClaim(chain.beforeFirst());
     if (wanted == null || claimMet) {
       return;
     }
     long end = chain.head().seq();
-    if (wanted.seq().isPresent() && wanted.seq().getAsLong() > end) {
+    if (wanted.seq().isPresent() && wanted.seq().getAsLong() < chain.first() - 1) {
+      findings.add(
+          Kind.SEGMENT_MISSING,
+          "the beginning",
+          "record %d is gone with its segment, and no seal knows it: compare a later head"
+              .formatted(wanted.seq().getAsLong()));
+    } else if (wanted.seq().isPresent() && wanted.seq().getAsLong() > end) {
       findings.add(
           Kind.TRUNCATED,
           "the end",

@@ -56,6 +56,8 @@ public final class Sealer implements AutoCloseable {
    */
   public static Sealer start(AuditLog log, Clock clock) throws AuditFailure {
     Sealer sealer = idle(log, clock);
+    // What one that was killed has left: one that is killed again and again is sealed all the same.
+    sealer.seal();
     sealer.thread.start();
     return sealer;
   }

@@ -1,5 +1,8 @@
 package dev.dbg.audit.verify;
 
+import static dev.dbg.audit.verify.Forger.forged;
+import static dev.dbg.audit.verify.Forger.renumbered;
+import static dev.dbg.audit.verify.Forger.rewritten;
 import static dev.dbg.audit.verify.SealedLog.hash;
 import static dev.dbg.audit.verify.SealedLog.kinds;
 import static dev.dbg.audit.verify.SealedLog.seq;
@@ -342,39 +345,5 @@ class VerifierTest {
     Path copy = Files.createDirectories(directory.resolve("one"));
     Files.write(copy.resolve(Segment.FILE), lines);
     return new Verifier(copy, Known.keys(keys)).verify();
-  }
-
-  /** A record of somebody's own making that follows {@code before}. */
-  private static String forged(String before, long seq) {
-    return framed(
-        "{\"seq\":%d,\"event\":\"denied\",\"session\":\"forged\"".formatted(seq), hash(before));
-  }
-
-  private static String framed(String fields, String prev) {
-    String body = fields + ",\"prev\":\"" + prev + "\"}";
-    return body.substring(0, body.length() - 1) + ",\"hash\":\"" + Logs.sha256(body) + "\"}";
-  }
-
-  /** The lines with a word changed in the one at {@code from}, and every hash after it. */
-  private static List<String> rewritten(List<String> lines, int from) {
-    List<String> rewritten = new ArrayList<>(lines.subList(0, from));
-    String prev = from == 0 ? "0".repeat(64) : hash(lines.get(from - 1));
-    for (int n = from; n < lines.size(); n++) {
-      String fields = lines.get(n).substring(0, lines.get(n).lastIndexOf(",\"prev\":"));
-      rewritten.add(framed(n == from ? fields.replace("n\":\"s", "n\":\"x") : fields, prev));
-      prev = hash(rewritten.getLast());
-    }
-    return rewritten;
-  }
-
-  private static List<String> renumbered(List<String> lines) {
-    List<String> all = new ArrayList<>();
-    String prev = "0".repeat(64);
-    for (String line : lines) {
-      String fields = line.substring(0, line.lastIndexOf(",\"prev\":"));
-      all.add(framed(fields.replaceFirst("\\d+", "" + (all.size() + 1)), prev));
-      prev = hash(all.getLast());
-    }
-    return all;
   }
 }

@@ -14,6 +14,7 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Head;
 import dev.dbg.audit.seal.SealSetup;
 import dev.dbg.audit.verify.Known;
 import dev.dbg.audit.verify.Verification;
@@ -33,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +247,55 @@ class KeeperTest {
       assertEquals(List.of(), found.findings());
       assertEquals(removed.get(i).first(), found.first());
     }
+  }
+
+  /** The removal is on record behind the head that is verified up to. */
+  @Test
+  void a_segment_that_went_since_the_head_was_known_is_no_harm() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      Known.Claim head = new Known.Claim(OptionalLong.of(log.head().seq()), log.head().hash());
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      Verification found =
+          new Verifier(directory, new Known(Set.of(), Optional.of(head), true, true)).verify();
+      assertEquals(List.of(), found.findings());
+      assertTrue(found.first() > 1);
+    }
+  }
+
+  @Test
+  void a_head_of_what_was_removed_is_known_by_its_seal() throws Exception {
+    List<Head> heads = new ArrayList<>();
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      for (int i = 0; i < 60; i++) {
+        write(log, 1);
+        heads.add(log.head());
+        if (i % 10 == 0) {
+          sealer.seal();
+        }
+      }
+      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+    }
+    long first = new Verifier(directory, Known.keys(Set.of())).verify().first();
+    Head before = heads.stream().filter(head -> head.seq() == first - 1).findAny().orElseThrow();
+    assertEquals(List.of(), compared(before.seq(), before.hash()));
+    for (int i = 0; i < 60; i++) {
+      Head head = heads.get(i);
+      boolean known = i % 10 == 0 || head.seq() >= first - 1;
+      assertEquals(
+          known ? List.of() : List.of(Verification.Kind.SEGMENT_MISSING),
+          compared(head.seq(), head.hash()),
+          head.toString());
+      assertFalse(compared(head.seq(), "ab".repeat(32)).isEmpty(), head.toString());
+    }
+  }
+
+  private List<Verification.Kind> compared(long seq, String hash) throws Exception {
+    Known.Claim head = new Known.Claim(OptionalLong.of(seq), hash);
+    return new Verifier(directory, new Known(Set.of(), Optional.of(head), false, true))
+        .verify().findings().stream().map(Verification.Finding::kind).toList();
   }
 
   @Test

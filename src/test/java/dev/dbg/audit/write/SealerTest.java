@@ -84,6 +84,24 @@ class SealerTest {
     assertEquals(3, found.sealed().orElseThrow().seq());
   }
 
+  /** However often it is killed, each leaves a seal of what the one before it left. */
+  @Test
+  void what_a_dbgd_that_was_killed_has_left_is_sealed_at_the_next_start() throws Exception {
+    String key = SealSetup.makeKeys(directory);
+    for (int killed = 0; killed < 3; killed++) {
+      try (AuditLog log = log()) {
+        log.append(Draft.of(Event.DENIED));
+      }
+      long left = Logs.lines(directory).size();
+      try (AuditLog log = log();
+          Sealer _ = Sealer.start(log, Logs.CLOCK)) {
+        assertEquals(left, verify(key).sealed().orElseThrow().seq());
+      }
+    }
+    assertEquals(3, seals().size());
+    assertEquals(List.of(), verify(key).findings());
+  }
+
   /** A crash may come before, between and after the three writes of a seal. */
   @Test
   void a_crash_at_any_step_of_a_seal_leaves_a_chain_of_seals_that_goes_on() throws Exception {
