@@ -117,7 +117,11 @@ class LogFuzzTest {
   }
 
   private static final Set<Verification.Kind> SEALS_SAY =
-      Set.of(Verification.Kind.SEAL_BROKEN, Verification.Kind.FORKED, Verification.Kind.EDITED);
+      Set.of(
+          Verification.Kind.SEAL_BROKEN,
+          Verification.Kind.FORKED,
+          Verification.Kind.EDITED,
+          Verification.Kind.REMOVED);
 
   /** The very bytes of a file that says it is compressed. */
   @FuzzTest(maxDuration = "15s")
