@@ -4,7 +4,6 @@ import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.Frame;
 import dev.dbg.audit.record.Head;
 import dev.dbg.audit.verify.Verification.Kind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory does not grow with the log. For one thread.
  */
 final class ChainCheck {
-  /** How far back a copy of a record is known as one, and a seal may point. */
-  private static final int REMEMBERED = 1 << 16;
-
   private static final int MOST_DISPLACED = 10_000;
 
   /** Where a line stands. */
@@ -37,11 +33,10 @@ final class ChainCheck {
   }
 
   private final Verification.Findings findings;
-  private final List<String> torn = new ArrayList<>();
-  private final String[] hashes = new String[REMEMBERED];
+  private final StrangeLines strange = new StrangeLines();
+  private final RecentHashes hashes = new RecentHashes();
   private final Gaps gaps = new Gaps();
   private final Behind behind;
-  private final List<Place> strange = new ArrayList<>();
 
   private long records;
   private String beforeFirst = Chain.START;
@@ -54,7 +49,6 @@ final class ChainCheck {
   private final TreeMap<Long, Displaced> displaced = new TreeMap<>();
 
   private @Nullable Place last;
-  private long moreTorn;
   private boolean tornTail;
   private boolean beginningForgiven;
 
@@ -79,9 +73,7 @@ final class ChainCheck {
   /** A line that is no record. */
   void strange(Place place) {
     decideOnEarly(false);
-    if (strange.size() < Verification.MOST) {
-      strange.add(place);
-    }
+    strange.add(place);
   }
 
   /**
@@ -141,8 +133,7 @@ final class ChainCheck {
     if (!heads.contains(frame.prev())) {
       doubt = new Doubt(place, last == null ? place : last, heads);
     }
-    strange.forEach(at -> torn(at.toString()));
-    strange.clear();
+    strange.areTorn();
     accept(frame, place);
   }
 
@@ -152,13 +143,12 @@ final class ChainCheck {
       beforeFirst = frame.prev();
     }
     long gone = frame.seq() - expected;
-    if (gone <= strange.size()) {
-      strange.forEach(at -> findings.add(Kind.EDITED, at.toString(), "this was a record"));
+    if (gone <= strange.open()) {
+      strange.wereRecords(findings);
     } else {
-      strange.forEach(at -> torn(at.toString()));
+      strange.areTorn();
       gaps.add(expected, frame.seq() - 1, place, opensFile);
     }
-    strange.clear();
     Map<Long, Displaced> passed = displaced.headMap(frame.seq());
     passed.values().forEach(this::cameTooEarly);
     passed.clear();
@@ -167,7 +157,7 @@ final class ChainCheck {
 
   private void cameTooEarly(Displaced moved) {
     boolean _ = fillsGap(moved.frame.seq());
-    remember(moved.frame.seq(), moved.frame.hash());
+    hashes.put(moved.frame.seq(), moved.frame.hash());
     findings.add(
         Kind.REORDERED,
         moved.place.toString(),
@@ -188,7 +178,7 @@ final class ChainCheck {
     }
     if (fillsGap(frame.seq())) {
       add(Kind.REORDERED, frame.seq(), place);
-      remember(frame.seq(), frame.hash());
+      hashes.put(frame.seq(), frame.hash());
     } else if (frame.hash().equals(hashOf(frame.seq()))) {
       add(Kind.INSERTED, frame.seq(), place);
     } else {
@@ -245,7 +235,7 @@ final class ChainCheck {
     expected = seq + 1;
     heads = possible;
     last = place;
-    remember(seq, hash);
+    hashes.put(seq, hash);
   }
 
   private boolean fillsGap(long seq) {
@@ -254,15 +244,9 @@ final class ChainCheck {
     return filled;
   }
 
-  private void remember(long seq, String hash) {
-    hashes[(int) (seq % REMEMBERED)] = seq + ":" + hash;
-  }
-
   /** The hash of a record that was not long ago; empty if it is not known. */
   String hashOf(long seq) {
-    String found = hashes[(int) (seq % REMEMBERED)];
-    String prefix = seq + ":";
-    return found != null && found.startsWith(prefix) ? found.substring(prefix.length()) : "";
+    return hashes.of(seq);
   }
 
   /**
@@ -276,11 +260,12 @@ final class ChainCheck {
       endWithDisplaced(displaced.pollFirstEntry().getValue());
     }
     settle();
-    tornTail = !ended || !strange.isEmpty();
-    strange.forEach(at -> torn(at.toString()));
+    boolean endsInRecord = strange.open() == 0;
+    tornTail = !ended || !endsInRecord;
+    strange.areTorn();
     gaps.tell(findings, beginningForgiven);
-    if (!ended && strange.isEmpty() && last != null) {
-      torn(last + " (only its end)");
+    if (!ended && endsInRecord && last != null) {
+      strange.torn(last + " (only its end)");
     }
   }
 
@@ -308,21 +293,9 @@ final class ChainCheck {
     return tornTail;
   }
 
-  private void torn(String where) {
-    if (torn.size() < Verification.MOST) {
-      torn.add(where);
-    } else {
-      moreTorn++;
-    }
-  }
-
-  List<String> torn() {
-    return torn;
-  }
-
-  /** How many are not in the list. */
-  long moreTorn() {
-    return moreTorn;
+  /** The torn ones among the lines that are no records; all are at the end. */
+  StrangeLines strangeLines() {
+    return strange;
   }
 
   long records() {

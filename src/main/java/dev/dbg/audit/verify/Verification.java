@@ -98,6 +98,11 @@ public record Verification(
       }
     }
 
+    /** So many more, when as many as a reader can use are there. */
+    void addUnlisted(long count) {
+      more += count;
+    }
+
     long count() {
       return kept.size() + more;
     }

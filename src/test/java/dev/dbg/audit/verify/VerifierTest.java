@@ -303,6 +303,30 @@ class VerifierTest {
         VerificationText.of(found, true).contains("torn: " + found.moreTorn() + " lines more\n"));
   }
 
+  /** However many there are in a row. */
+  @Test
+  void lines_that_were_records_are_edits_and_those_between_records_are_torn() throws Exception {
+    List<Draft> many = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      many.add(Draft.of(Event.DENIED));
+    }
+    Path large = Files.createDirectory(directory.resolve("large"));
+    List<String> lines = new SealedLog(large, List.of(many), List.of()).lines();
+
+    List<String> spoiled = new ArrayList<>(lines);
+    Collections.fill(spoiled.subList(10, 80), "x");
+    Verification found = verifyOne(spoiled, Set.of());
+    assertEquals(Set.of(Kind.EDITED), kinds(found));
+    assertEquals(70, found.findings().size() + found.more());
+    assertEquals(0, found.torn().size());
+
+    List<String> torn = new ArrayList<>(lines);
+    torn.addAll(10, Collections.nCopies(70, "x"));
+    found = verifyOne(torn, Set.of());
+    assertEquals(List.of(), found.findings());
+    assertEquals(70, found.torn().size() + found.moreTorn());
+  }
+
   @Test
   void a_compressed_segment_that_is_cut_or_damaged_is_named() throws Exception {
     Path copy = log.copied();
