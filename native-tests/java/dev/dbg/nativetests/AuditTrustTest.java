@@ -43,7 +43,7 @@ final class AuditTrustTest {
     host.stops();
     host.verifies().exits(0).prints(host.verifies().out());
     assertTrue(host.verifies().out().startsWith("intact: "), host.verifies().out());
-    assertTrue(host.verifies().out().contains("; 1 records after it are not"), "the end is sealed");
+    assertTrue(host.verifies().out().contains("; 1 record after it is not"), "the end is sealed");
 
     List<String> lines = Files.readAllLines(host.auditLog());
     int line = 0;

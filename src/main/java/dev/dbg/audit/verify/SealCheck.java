@@ -289,6 +289,11 @@ final class SealCheck {
     return Optional.ofNullable(good);
   }
 
+  /** The last seal of the chain of keys, whether it holds or not. */
+  Optional<Seal> last() {
+    return Optional.ofNullable(last);
+  }
+
   /** The verifying key of the first seal there is. */
   Optional<String> firstKey() {
     return Optional.ofNullable(firstKey);

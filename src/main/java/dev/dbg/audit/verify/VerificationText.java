@@ -17,8 +17,7 @@ public final class VerificationText {
    */
   public static String of(Verification found, boolean keyGiven) {
     StringBuilder text = new StringBuilder();
-    text.append(found.isIntact() ? "intact" : "NOT INTACT")
-        .append(": %d records".formatted(found.records()));
+    text.append(found.isIntact() ? "intact" : "NOT INTACT").append(": " + records(found.records()));
     if (found.records() > 0) {
       text.append(", %d to %d".formatted(found.first(), found.head().seq()));
     }
@@ -53,12 +52,21 @@ public final class VerificationText {
     }
     Seal seal = found.sealed().get();
     long after = found.head().seq() - seal.seq();
-    return "sealed: to record %d, epoch %d, %s; %d records after it are not\n"
-            .formatted(seal.seq(), seal.epoch(), seal.at(), Math.max(after, 0))
+    return "sealed: to record %d, epoch %d, %s; %s after it %s not\n"
+            .formatted(
+                seal.seq(),
+                seal.epoch(),
+                seal.at(),
+                records(Math.max(after, 0)),
+                after == 1 ? "is" : "are")
         + (keyGiven
             ? ""
             : "key: %s, if that is what dbgd setup-keys showed: --key compares it\n"
                 .formatted(found.firstKey().orElse("")));
+  }
+
+  private static String records(long count) {
+    return count == 1 ? "1 record" : count + " records";
   }
 
   /** The same as a tree of maps, lists and values. */

@@ -252,14 +252,20 @@ public final class Verifier {
   }
 
   private void checkKey(KeyFile.Shown key) {
-    Optional<Seal> last = seals.good();
+    // One that does not hold was made all the same.
+    Optional<Seal> last = seals.last();
     long sealed = last.map(Seal::epoch).orElse(-1L);
     if (sealed < key.epoch() - 1) {
       findings.add(
           Kind.TRUNCATED,
           "the end",
-          "%s is of epoch %d, and the last seal of epoch %d: what came between is gone"
-              .formatted(KeyFile.FILE, key.epoch(), sealed));
+          "%s is of epoch %d, and %s"
+              .formatted(
+                  KeyFile.FILE,
+                  key.epoch(),
+                  last.isPresent()
+                      ? "the last seal of epoch %d: what came between is gone".formatted(sealed)
+                      : "there is no seal: what was sealed is gone"));
     } else if (sealed == key.epoch() - 1
         && last.isPresent()
         && !last.get().next().equals(key.verifying())) {
