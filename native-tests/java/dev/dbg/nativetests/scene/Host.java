@@ -518,11 +518,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** The tools that run now: dbgd's children. */
+  /**
+   * The tools that run now: dbgd's children, but for the loader that it asks for a tool's libraries
+   * while it makes toolboxes after its start.
+   */
   public List<Long> tools() {
     return ProcessHandle.of(daemonPid()).stream()
         .flatMap(ProcessHandle::children)
         .map(ProcessHandle::pid)
+        .filter(pid -> !Processes.wasGiven(pid, "--list"))
         .filter(Processes::isAlive)
         .toList();
   }
