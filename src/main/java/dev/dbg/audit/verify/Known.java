@@ -9,7 +9,8 @@ import java.util.Set;
  *
  * @param keys verifying keys that were kept; may be empty
  * @param head what its chain is known to have reached
- * @param live whether it is being written: what stands behind the head is then not looked at
+ * @param live whether it is being written: what stands behind the head is then not looked at, but
+ *     for what accounts for a beginning that is gone
  * @param recordings whether its recordings are there too
  */
 public record Known(Set<String> keys, Optional<Claim> head, boolean live, boolean recordings) {

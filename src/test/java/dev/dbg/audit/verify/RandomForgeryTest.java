@@ -3,6 +3,7 @@ package dev.dbg.audit.verify;
 import static dev.dbg.audit.verify.Forger.framed;
 import static dev.dbg.audit.verify.Forger.renumbered;
 import static dev.dbg.audit.verify.SealedLog.hash;
+import static dev.dbg.audit.verify.SealedLog.isSeal;
 import static dev.dbg.audit.verify.SealedLog.seq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,12 +44,12 @@ class RandomForgeryTest {
 
   @TempDir private Path directory;
 
-  private final List<String> seals = new ArrayList<>();
   private final Map<Long, String> written = new TreeMap<>();
   private final JsonMapper json = new JsonMapper();
 
   private SealedLog log;
   private List<String> whole;
+  private List<String> seals;
 
   @BeforeEach
   void write() throws Exception {
@@ -61,12 +62,8 @@ class RandomForgeryTest {
     }
     log = new SealedLog(directory, sealed, List.of(Draft.of(Event.DENIED)));
     whole = log.lines();
-    for (String line : whole) {
-      written.put(seq(line), line);
-      if (isSeal(line)) {
-        seals.add(line);
-      }
-    }
+    seals = log.seals();
+    whole.forEach(line -> written.put(seq(line), line));
   }
 
   @Test
@@ -141,10 +138,6 @@ class RandomForgeryTest {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static boolean isSeal(String line) {
-    return line.contains("\"event\":\"seal\"");
   }
 
   /** One log that somebody made of the whole one. */

@@ -77,6 +77,15 @@ final class SealedLog {
     return segments.stream().flatMap(List::stream).toList();
   }
 
+  /** The lines that are seals. */
+  List<String> seals() {
+    return lines().stream().filter(SealedLog::isSeal).toList();
+  }
+
+  static boolean isSeal(String line) {
+    return line.contains("\"event\":\"seal\"");
+  }
+
   /** The lines as files; a segment without any is none. */
   Path copied() throws IOException {
     return copied(false);
