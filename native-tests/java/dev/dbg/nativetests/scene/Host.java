@@ -518,15 +518,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /**
-   * The tools that run now: dbgd's children, but for the loader that it asks for a tool's libraries
-   * while it makes toolboxes after its start.
-   */
+  /** The tools that run now: dbgd's children. */
   public List<Long> tools() {
     return ProcessHandle.of(daemonPid()).stream()
         .flatMap(ProcessHandle::children)
         .map(ProcessHandle::pid)
-        .filter(pid -> !Processes.wasGiven(pid, "--list"))
         .filter(Processes::isAlive)
         .toList();
   }

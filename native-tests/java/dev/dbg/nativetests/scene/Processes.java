@@ -101,11 +101,6 @@ public final class Processes {
     return commandLine(pid).startsWith(word + "\0");
   }
 
-  /** Whether this is among its arguments. */
-  public static boolean wasGiven(long pid, String argument) {
-    return commandLine(pid).contains("\0" + argument + "\0");
-  }
-
   /** What a link in a process's directory leads to: {@code cwd}, {@code fd/0}. */
   public static String link(long pid, String name) {
     try {
