@@ -37,6 +37,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Beside the first, ten milliseconds apart. */
+  private static final int LOOKS = 3;
+
   private final String policy;
   private final String limits;
   private final String audit;
@@ -518,13 +521,25 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** The tools that run now: dbgd's children. */
+  /**
+   * The tools that run now: dbgd's children that stay for a few looks. What dbgd rehearses after
+   * its start is there for some milliseconds.
+   */
   public List<Long> tools() {
+    List<Long> stay = children();
+    for (int looks = 0; looks < LOOKS && !stay.isEmpty(); looks++) {
+      Patience.sleep();
+      stay.retainAll(children());
+    }
+    return stay;
+  }
+
+  private List<Long> children() {
     return ProcessHandle.of(daemonPid()).stream()
         .flatMap(ProcessHandle::children)
         .map(ProcessHandle::pid)
         .filter(Processes::isAlive)
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /** Whether exactly one child of dbgd's runs, and has been dbg-enter for a while. */
