@@ -31,6 +31,18 @@ void die_with(pid_t parent)
 		give_up(DBG_FAILED, "dbgd is gone");
 }
 
+/* A child that is born before is outside of the control group, and has none of its limits. */
+void await_membership(int gate)
+{
+	char open;
+
+	if (gate < 0)
+		return;
+	if (read(gate, &open, sizeof(open)) != sizeof(open))
+		give_up(DBG_FAILED, "dbgd did not make this process a member of its control group");
+	close(gate);
+}
+
 /* The same behind a relay: in a pid namespace of the container's, the parent has no number. */
 void die_with_relay(int life)
 {

@@ -133,6 +133,7 @@ int main(int argc, char **argv)
 	umask(022);
 	require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
 	die_with(orders.parent);
+	await_membership(orders.gate);
 	if (orders.relayed)
 		life = stand_between(&orders);
 

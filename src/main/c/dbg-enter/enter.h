@@ -20,6 +20,7 @@
 /* What dbgd orders; orders.c has the words. A descriptor that is not given is -1. */
 struct orders {
 	pid_t parent;		/* dbgd */
+	int gate;		/* what to wait at until dbgd has moved this process into its control group, or -1 */
 	int report;		/* where to say why there is no tool: a status, an errno and a line of text */
 	uid_t uid;		/* whom the tool runs as, in the user namespace that it will be in */
 	gid_t gid;
@@ -94,6 +95,7 @@ void lay_proc_of_pid(const struct orders *orders);
 void join(int namespace, int kind, const char *what);
 void confine(const struct orders *orders);
 void die_with(pid_t parent);
+void await_membership(int gate);
 void die_with_relay(int life);
 void drop_all_privileges(void);
 int sees_all_processes(uint64_t capabilities);

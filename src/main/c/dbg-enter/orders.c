@@ -57,7 +57,8 @@ static int read_descriptor(struct orders *orders, const char *word)
 		{"report", &orders->report}, {"terminal", &orders->terminal}, {"root", &orders->root},
 		{"mounts", &orders->mounts}, {"pid", &orders->pid},	      {"user", &orders->user},
 		{"time", &orders->time},     {"box", &orders->box},	      {"proc", &orders->proc},
-		{"recording", &orders->recording},		      {"timing", &orders->timing},
+		{"gate", &orders->gate},     {"recording", &orders->recording},
+		{"timing", &orders->timing},
 	};
 
 	for (size_t i = 0; i < COUNT(descriptors); i++) {
@@ -117,7 +118,7 @@ static int read_number(struct orders *orders, const char *word)
 
 struct orders read_orders(char **words)
 {
-	struct orders orders = {.report = -1, .terminal = -1, .root = -1, .mounts = -1, .pid = -1,
+	struct orders orders = {.gate = -1, .report = -1, .terminal = -1, .root = -1, .mounts = -1, .pid = -1,
 				.user = -1, .time = -1, .box = -1, .proc = -1, .recording = -1, .timing = -1};
 
 	for (; *words && strcmp(*words, "--") != 0; words++) {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +35,27 @@ final class ControlGroupsTest {
   @RegisterExtension
   static final Host host =
       Host.with(Host.EVERYTHING).limitedTo("processes = " + PROCESSES, "memory = \"64M\"");
+
+  /** As with a C library before glibc 2.39, and on a machine that is busy. */
+  @RegisterExtension
+  static final Host late =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "kernel/Child.java",
+              "BORN_INTO_GROUPS = hasSetCgroup();",
+              "BORN_INTO_GROUPS = false;")
+          .inWhich(
+              "enter/SessionGroup.java",
+              "members.orElseThrow().write(",
+              """
+              try {
+                Thread.sleep(300);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              members.orElseThrow().write(""");
+
+  @RegisterExtension static final Host lateAndHasty = late.without("gate");
 
   private boolean startedOtherwise;
 
@@ -113,6 +136,29 @@ final class ControlGroupsTest {
     }
     one.gets("TERM").ends().diesBy(15);
     other.gets("TERM").ends().diesBy(15);
+  }
+
+  @Test
+  void a_tool_that_is_moved_into_its_group_has_no_child_outside_of_it() {
+    assumeTrue(!SessionGroups.mounts("cgroup2").isEmpty(), "there is no version 2");
+
+    assertEquals(4, members(late));
+    assertEquals(1, members(lateAndHasty));
+  }
+
+  /** Of a tool and its three children, how many are in the session's group in each hierarchy. */
+  private static long members(Host host) {
+    Running dbg = host.ann().starts("dbgt-groups net -- act fork 3").prints("waiting");
+    List<Long> processes = Processes.startedAs("act", "fork", "3");
+    assertEquals(4, processes.size());
+    long daemon = host.daemonPid();
+    int hierarchies = SessionGroups.homesOf(daemon).size();
+    LongPredicate isMember = process -> SessionGroups.of(daemon, process).size() == hierarchies;
+    LongSupplier members = () -> processes.stream().filter(isMember::test).count();
+    Patience.until("the tool is moved", () -> members.getAsLong() > 0);
+    long counted = members.getAsLong();
+    dbg.gets("TERM").ends();
+    return counted;
   }
 
   @Test

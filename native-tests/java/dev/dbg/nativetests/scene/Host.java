@@ -69,18 +69,22 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param defences {@code native-tests/c/without/NAME.h} each
    */
   public Host without(String... defences) {
-    return new Host(policy, limits, audit, runtimes, new Tree.HelperWithout(List.of(defences)));
+    return from(new Tree.HelperWithout(List.of(defences)));
   }
 
   /**
-   * The same host, whose dbgd lacks a defence.
+   * The same host, whose dbgd lacks a defence. Of several, each is in a file of its own.
    *
    * @param source the file that has it, below {@code src/main/java/dev/dbg}
    * @param words the defence
    * @param others what stands there in its stead
    */
   public Host inWhich(String source, String words, String others) {
-    return new Host(policy, limits, audit, runtimes, new Tree.DaemonWithout(source, words, others));
+    return from(new Tree.DaemonWithout(source, words, others));
+  }
+
+  private Host from(Tree alteration) {
+    return new Host(policy, limits, audit, runtimes, new Tree.Both(tree, alteration));
   }
 
   /** The same host with other runtimes. */

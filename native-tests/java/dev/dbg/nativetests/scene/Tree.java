@@ -30,6 +30,15 @@ sealed interface Tree {
     }
   }
 
+  /** What the one is, and then what the other is. */
+  record Both(Tree one, Tree other) implements Tree {
+    @Override
+    public void alter(Path copy) throws IOException {
+      one.alter(copy);
+      other.alter(copy);
+    }
+  }
+
   /**
    * With a dbg-enter that was compiled with headers before its first lines, each of which lets one
    * name mean something harmless.

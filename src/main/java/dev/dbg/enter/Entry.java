@@ -125,8 +125,9 @@ public final class Entry {
       throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     try (Pipe report = Pipe.open();
+        Gate gate = group.gate(plan);
         Given given = Given.to(plan, target)) {
-      Orders orders = orders(given, report).flag("names", network);
+      Orders orders = orders(given, report, gate).flag("names", network);
       Child.Prepared prepared = helper.prepare(plan, view.launch(), orders);
       joinNamespaces();
       Namespaces.joinMounts(view.namespace());
@@ -135,7 +136,7 @@ public final class Entry {
         Mounts.sysfs(ToolView.SYS);
         Mounts.tmpfs(ToolView.NAMES, "256k");
       }
-      return spawn(prepared, report, recorded);
+      return spawn(prepared, report, gate, recorded);
     }
   }
 
@@ -146,6 +147,7 @@ public final class Entry {
   private End enterWithContainersFiles(Box box, CompletableFuture<?> recorded)
       throws KernelException {
     try (Pipe report = Pipe.open();
+        Gate gate = group.gate(plan);
         Given given = Given.to(plan, target)) {
       joinNamespaces();
       Namespaces.joinMounts(box.namespace());
@@ -154,18 +156,19 @@ public final class Entry {
         try (MountTree proc =
             MountTree.cloneOf(plan.seesAllProcesses() ? BaseView.PROC : BaseView.PROC_HIDDEN)) {
           Orders orders =
-              orders(given, report)
+              orders(given, report, gate)
                   .flag("files", true)
                   .descriptor("box", boxTree.fd())
                   .descriptor("proc", proc.fd());
-          return spawn(helper.prepare(plan, box.launch(), orders), report, recorded);
+          return spawn(helper.prepare(plan, box.launch(), orders), report, gate, recorded);
         }
       }
     }
   }
 
-  private Orders orders(Given given, Pipe report) {
+  private Orders orders(Given given, Pipe report, Gate gate) {
     Orders orders = given.orders(stdio, report.writer());
+    gate.tell(orders);
     tape.ifPresent(
         kept ->
             orders
@@ -175,9 +178,9 @@ public final class Entry {
     return orders;
   }
 
-  private End spawn(Child.Prepared prepared, Pipe report, CompletableFuture<?> recorded)
+  private End spawn(Child.Prepared prepared, Pipe report, Gate gate, CompletableFuture<?> recorded)
       throws KernelException {
-    Child spawned = group.spawn(prepared, plan, recorded);
+    Child spawned = group.spawn(prepared, gate, recorded);
     born(spawned);
     Child.End end = spawned.await();
     // Not before: in a pid namespace of the container's, somebody may hold on to what is the

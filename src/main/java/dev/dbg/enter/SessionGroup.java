@@ -17,14 +17,17 @@ import java.util.concurrent.CompletableFuture;
  * none where there is none. The tool is a member from its first instruction on.
  *
  * <p>Of version 2 it is born as a member, clone3(2). Of version 1 the thread that spawns it becomes
- * a member for that moment, and the tool is born beside it. To move a process afterwards the kernel
- * waits until every processor knows, which takes milliseconds.
+ * a member for that moment, and the tool is born beside it. Where neither can be, it waits at a
+ * {@link Gate} until it was moved, for which the kernel takes milliseconds: every processor has to
+ * know.
  *
  * <p>For one session at a time.
  */
 public final class SessionGroup implements AutoCloseable {
   /** What is said to {@code tasks} to mean the thread that says it. */
   private static final String THIS_THREAD = "0";
+
+  private static final int SIGKILL = 9;
 
   /** What a session may leave charged to its group, by pages of files, for it to be used again. */
   private static final int PART_LEFT = 4;
@@ -93,27 +96,45 @@ public final class SessionGroup implements AutoCloseable {
     return file;
   }
 
+  /** What the child of {@link #spawn} has to wait at. For a thread that has joined nothing yet. */
+  Gate gate(Plan plan) throws KernelException {
+    return unified.isEmpty() || canBeBornInto(plan) ? Gate.none() : Gate.shut();
+  }
+
   /**
    * Starts the child as a member, once {@code recorded} is completed. For the thread that has
-   * joined what {@code plan} says: it uses what is open and opens nothing.
+   * joined what the plan says: it uses what is open and opens nothing.
+   *
+   * @param gate this group's for the plan, of which the child was told
    */
-  Child spawn(Child.Prepared prepared, Plan plan, CompletableFuture<?> recorded)
+  Child spawn(Child.Prepared prepared, Gate gate, CompletableFuture<?> recorded)
       throws KernelException {
     try {
       for (Seat seat : seats) {
         seat.here.write(THIS_THREAD);
       }
       recorded.join();
-      if (unified.isEmpty()) {
-        return Child.spawn(prepared);
+      if (gate.isThere()) {
+        return spawnThenMove(prepared, gate);
       }
-      return canBeBornInto(plan)
-          ? Child.spawnInto(unified.get(), prepared)
-          : Child.spawnThenMove(members.orElseThrow(), prepared);
+      return unified.isPresent() ? Child.spawnInto(unified.get(), prepared) : Child.spawn(prepared);
     } finally {
       for (Seat seat : seats) {
         seat.home.write(THIS_THREAD);
       }
+    }
+  }
+
+  private Child spawnThenMove(Child.Prepared prepared, Gate gate) throws KernelException {
+    Child child = Child.spawn(prepared);
+    try {
+      members.orElseThrow().write(child.pid().toString());
+      gate.open();
+      return child;
+    } catch (KernelException e) {
+      child.signal(SIGKILL);
+      Child.End _ = child.await();
+      throw e;
     }
   }
 

@@ -24,8 +24,6 @@ public final class Child {
   private static final short POSIX_SPAWN_SETSID = 0x80;
   private static final short POSIX_SPAWN_SETCGROUP = 0x100;
   private static final int SIGKILL = 9;
-  private static final int SIGCONT = 18;
-  private static final int SIGSTOP = 19;
   private static final int P_PID = 1;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
@@ -119,7 +117,7 @@ public final class Child {
 
   /**
    * Whether {@link #spawnInto} can make a child a member of its control group by clone3(2), which
-   * costs nothing; glibc asks for it since 2.39. Else the group is entered after.
+   * costs nothing; glibc asks for it since 2.39. Else it has to be moved there.
    */
   public static boolean canBeBornIntoGroups() {
     return BORN_INTO_GROUPS;
@@ -132,27 +130,6 @@ public final class Child {
   /** Starts a child that is a member of a group of the unified hierarchy from its birth on. */
   public static Child spawnInto(ControlGroup group, Prepared prepared) throws KernelException {
     return spawn(prepared, Optional.of(group));
-  }
-
-  /**
-   * Starts a child, stops it at once, and makes it a member. The kernel lets no process be born
-   * meanwhile and may take some milliseconds.
-   *
-   * @param members the group's file {@code cgroup.procs}
-   */
-  public static Child spawnThenMove(ControlGroupFile members, Prepared prepared)
-      throws KernelException {
-    Child child = spawn(prepared);
-    child.signal(SIGSTOP);
-    try {
-      members.write(child.pid.toString());
-    } catch (KernelException e) {
-      child.signal(SIGKILL);
-      End _ = child.await();
-      throw e;
-    }
-    child.signal(SIGCONT);
-    return child;
   }
 
   private static Child spawn(Prepared prepared, Optional<ControlGroup> group)

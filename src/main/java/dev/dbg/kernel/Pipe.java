@@ -18,6 +18,11 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
     return new Pipe(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
+  /** Writes a byte for whoever waits for one. */
+  public void put() throws KernelException {
+    long _ = check("write", "pipe", () -> LIBC.write(writer.number(), new byte[1], 1));
+  }
+
   /** Closes the writing end here and reads until nobody has it open, at most {@code most} bytes. */
   public byte[] drain(int most) throws KernelException {
     writer.close();
