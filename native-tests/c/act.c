@@ -125,31 +125,47 @@ static _Noreturn void allocate(long megabytes)
 	wait_for_signals("waiting");
 }
 
-/* The bomb has a fuse: where nothing else ends it, MOST does. */
+struct bomb {
+	_Atomic long processes;
+	_Atomic long forking; /* Those that are about to fork, or at it. */
+	_Atomic int failed;
+};
+
+/*
+ * The bomb has a fuse: where nothing else ends it, MOST does. It is counted, and left to be killed, when
+ * nobody forks any more: until then a child may be on its way, and User-Mode Linux panics over a fork that a
+ * SIGKILL interrupts (6.12: flush_tlb_mm() takes dup_mmap()'s mark of failure for a mapping).
+ */
 static int bomb(long most)
 {
-	_Atomic long *processes =
-		mmap(NULL, sizeof(*processes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	_Atomic long *failed =
-		mmap(NULL, sizeof(*failed), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct bomb *all = mmap(NULL, sizeof(*all), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t first = getpid();
 
-	if (processes == MAP_FAILED || failed == MAP_FAILED)
+	if (all == MAP_FAILED)
 		return 1;
-	*processes = 1;
-	while (*processes < most && !*failed) {
-		pid_t child = fork();
+	all->processes = 1;
+	for (;;) {
+		pid_t child;
 
+		all->forking++;
+		if (all->processes >= most || all->failed)
+			break;
+		child = fork();
+		if (child == 0)
+			continue;
 		if (child < 0)
-			*failed = 1;
-		else if (child == 0)
-			++*processes;
+			all->failed = 1;
+		else
+			all->processes++;
+		all->forking--;
 	}
+	all->forking--;
 	if (getpid() != first)
 		for (;;)
 			pause();
-	usleep(100 * 1000); /* Those that are just being born. */
-	printf("%ld\n", *processes);
+	while (all->forking > 0)
+		usleep(1000);
+	printf("%ld\n", all->processes);
 	return fflush(stdout) != 0;
 }
 
