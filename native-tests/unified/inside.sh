@@ -16,7 +16,7 @@ main() {
   check "a fork bomb has no more processes than the limit, and leaves none" bomb_is_contained net
   check "so too in the cgroup namespace of the target" bomb_is_contained net,cgroup
   check "a tool that takes too much memory is killed, and its operator is told why" hog_is_killed
-  check "what one session was short of is not told of the next" next_is_not_told
+  check "what one session was short of is not told of the next, nor what memory it had" next_is_not_told
   check "whoever is in a session's group ends with it" stranger_ends
   check "two hundred sessions need no more than a few groups" groups_are_used_again
   check "an agent that is stopped leaves no group" stop_leaves_nothing
@@ -112,7 +112,10 @@ hog_is_killed() {
 }
 
 next_is_not_told() {
+  local megabytes
   equal taken "$(dbg_act hog 8 2>&1)"
+  megabytes=$(($(tail -n 1 /var/log/dbg/audit.jsonl | sed 's/.*"memory_bytes":\([0-9]*\).*/\1/') >> 20))
+  ((8 <= megabytes && megabytes <= 10)) || { echo "$megabytes MiB" && return 1; }
 }
 
 stranger_ends() {

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ControlGroupsTest {
   private static final int SIGKILL = 9;
   private static final int PROCESSES = 20;
+  private static final long MEGABYTE = 1 << 20;
+  private static final long MEMORY = 64 * MEGABYTE;
 
   @RegisterExtension
   static final Host host =
@@ -106,11 +108,15 @@ final class ControlGroupsTest {
         .prints("")
         .isRecorded()
         .leaves("result")
-        .says("/outcome/short_of/0", "memory");
+        .says("/outcome/short_of/0", "memory")
+        .isAround("/outcome/memory_bytes", MEMORY);
     // What one session was short of is not told of the next.
     Ran small = host.ann().runs("dbgt-groups net -- act hog 8").exits(0).prints("taken\n");
     assertEquals("", small.err());
-    assertEquals("", small.leaves("result").text("/outcome/short_of/0"));
+    small
+        .leaves("result")
+        .says("/outcome/short_of/0", "")
+        .isAround("/outcome/memory_bytes", 8 * MEGABYTE);
     othersAreServed();
   }
 
@@ -250,7 +256,12 @@ final class ControlGroupsTest {
         host.log());
     assertEquals(List.of(), SessionGroups.homesOf(host.daemonPid()));
     othersAreServed();
-    host.ann().runs("dbgt-groups net -- act hog 128").exits(0).prints("taken\n");
+    host.ann()
+        .runs("dbgt-groups net -- act hog 128")
+        .exits(0)
+        .prints("taken\n")
+        .leaves("result")
+        .says("/outcome/memory_bytes", "");
   }
 
   private void startsWithout(List<Path> mounts) {

@@ -22,6 +22,13 @@ public record AuditRecord(JsonNode json) {
     return this;
   }
 
+  /** Asserts that a number is this one, a quarter more or less. */
+  public AuditRecord isAround(String pointer, long number) {
+    long got = json.at(pointer).asLong();
+    assertTrue(Math.abs(got - number) <= number / 4, () -> pointer + " in " + json);
+    return this;
+  }
+
   /** Asserts what a member holds, among other things. */
   public AuditRecord mentions(String pointer, String part) {
     assertTrue(json.at(pointer).toString().contains(part), () -> pointer + " in " + json);

@@ -98,6 +98,11 @@ record GroupPlace(
     return unified ? "memory.current" : "memory.usage_in_bytes";
   }
 
+  /** The file that tells how many they were at most. */
+  String memoryPeakFile() {
+    return unified ? "memory.peak" : "memory.max_usage_in_bytes";
+  }
+
   @Override
   public String toString() {
     return home.group().path() + (unified ? " (version 2)" : " (version 1)");

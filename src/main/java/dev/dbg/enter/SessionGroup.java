@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,7 +46,7 @@ public final class SessionGroup implements AutoCloseable {
   private Optional<ControlGroupFile> processes = Optional.empty();
   private Optional<GroupCounter> refusals = Optional.empty();
   private Optional<GroupCounter> kills = Optional.empty();
-  private Optional<ControlGroupFile> memory = Optional.empty();
+  private Optional<MemoryGauge> memory = Optional.empty();
 
   /** The file that makes a thread a member of the group, and the one that takes it back. */
   private record Seat(ControlGroupFile here, ControlGroupFile home) {}
@@ -87,13 +88,21 @@ public final class SessionGroup implements AutoCloseable {
     }
     if (place.controllers().contains(GroupPlace.MEMORY)) {
       kills = Optional.of(new GroupCounter(kept(group.reading(place.killsFile())), "oom_kill"));
-      memory = Optional.of(kept(group.reading(place.memoryUsedFile())));
+      memory = Optional.of(MemoryGauge.of(group, place));
+      files.addAll(memory.get().files());
     }
   }
 
   private ControlGroupFile kept(ControlGroupFile file) {
     files.add(file);
     return file;
+  }
+
+  /** A session begins. */
+  void begin() throws KernelException {
+    if (memory.isPresent()) {
+      memory.get().begin();
+    }
   }
 
   /** What the child of {@link #spawn} has to wait at. For a thread that has joined nothing yet. */
@@ -148,10 +157,10 @@ public final class SessionGroup implements AutoCloseable {
   }
 
   /**
-   * After the tool's end: kills whatever it has left, and tells what the session ran short of. For
-   * any thread that has joined nothing.
+   * After the tool's end: kills whatever it has left, and tells what the session took. For any
+   * thread that has joined nothing.
    */
-  public Set<Shortage> end() throws KernelException {
+  public Account end() throws KernelException {
     if (!isEmpty()) {
       kill();
     }
@@ -162,7 +171,7 @@ public final class SessionGroup implements AutoCloseable {
     if (refusals.isPresent() && refusals.get().happened()) {
       shortages.add(Shortage.PROCESSES);
     }
-    return shortages;
+    return new Account(shortages, memory.isPresent() ? memory.get().grown() : OptionalLong.empty());
   }
 
   /**
@@ -192,7 +201,7 @@ public final class SessionGroup implements AutoCloseable {
    */
   boolean isAsNew() throws KernelException {
     return !spent
-        && (memory.isEmpty() || memory.get().number() < limits.memory().bytes() / PART_LEFT);
+        && (memory.isEmpty() || memory.get().used() < limits.memory().bytes() / PART_LEFT);
   }
 
   /** Kills whoever is in it and removes it. */

@@ -123,6 +123,17 @@ public final class SessionGroups implements AutoCloseable {
    * @throws KernelException when the kernel gives no more: a session without its limits is none
    */
   public SessionGroup take() throws KernelException {
+    SessionGroup group = idleOrNew();
+    try {
+      group.begin();
+      return group;
+    } catch (KernelException e) {
+      group.close();
+      throw e;
+    }
+  }
+
+  private SessionGroup idleOrNew() throws KernelException {
     int number;
     synchronized (this) {
       if (!idle.isEmpty()) {

@@ -46,7 +46,7 @@ public final class Child {
    * @param status its exit status when no signal ended it
    * @param cpuMicros processor time of it and the children it waited for, in microseconds. The
    *     largest resident set is not told: the kernel counts the JVM's, whose memory the child
-   *     shares until it executes
+   *     shares until it executes; a control group can tell its peak
    */
   public record End(int signal, int status, long cpuMicros) {}
 

@@ -3,10 +3,10 @@ package dev.dbg.session;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Facts;
+import dev.dbg.enter.Account;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
-import dev.dbg.enter.Shortage;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,15 +86,18 @@ final class Records {
         .with("confinement", confinement);
   }
 
-  Draft result(Entry.End end, Set<Shortage> shortages, Duration took) {
+  Draft result(Entry.End end, Account account, Duration took) {
     Map<String, Object> outcome = Facts.outcome(end.outcome());
-    if (!shortages.isEmpty()) {
+    if (!account.shortages().isEmpty()) {
       outcome.put(
           "short_of",
-          shortages.stream().map(shortage -> shortage.name().toLowerCase(Locale.ROOT)).toList());
+          account.shortages().stream()
+              .map(shortage -> shortage.name().toLowerCase(Locale.ROOT))
+              .toList());
     }
     outcome.put("duration_us", took.toNanos() / 1000);
     outcome.put("cpu_us", end.cpuMicros());
+    account.memory().ifPresent(bytes -> outcome.put("memory_bytes", bytes));
     if (end.held()) {
       outcome.put("held", true);
     }

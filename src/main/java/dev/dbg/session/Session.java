@@ -2,11 +2,11 @@ package dev.dbg.session;
 
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.enter.Account;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
 import dev.dbg.enter.SessionGroup;
-import dev.dbg.enter.Shortage;
 import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.grammar.Invocation;
@@ -22,7 +22,6 @@ import dev.dbg.wire.Stdio;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,10 +77,10 @@ final class Session {
       long started = System.nanoTime();
       Draft intent = records.intent(asked, permission, tool, plan, time);
       Entry.End end = enter(plan, permission, tool, group, recorder, recorder.noted(intent), time);
-      Set<Shortage> shortages = leave(group);
+      Account account = leave(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      house.audit().append(records.result(end, shortages, took).with("recording", recorder.end()));
-      reply(end, shortages, time);
+      house.audit().append(records.result(end, account, took).with("recording", recorder.end()));
+      reply(end, account, time);
     } catch (Refusal refusal) {
       house.repetitions().append(records.denied(asked.line(), asked.reason(), refusal));
       refuse(reply, refusal);
@@ -198,19 +197,20 @@ final class Session {
   }
 
   /** Nothing of the tool's is left when its end is recorded. */
-  private static Set<Shortage> leave(SessionGroup group) {
+  private static Account leave(SessionGroup group) {
     try {
       return group.end();
     } catch (KernelException e) {
       LOG.error("what a tool has left behind may still run: {}", e.message());
-      return Set.of();
+      return Account.NONE;
     }
   }
 
-  private void reply(Entry.End end, Set<Shortage> shortages, TimeLimit time) {
+  private void reply(Entry.End end, Account account, TimeLimit time) {
     Messages.about(end.outcome(), time).ifPresent(reply::complain);
-    shortages.forEach(
-        shortage -> reply.complain(Messages.about(shortage, house.groups().limits())));
+    account
+        .shortages()
+        .forEach(shortage -> reply.complain(Messages.about(shortage, house.groups().limits())));
     reply.end(end.outcome());
   }
 }
