@@ -38,18 +38,21 @@ final class ControlGroupsTest {
   static final Host host =
       Host.with(Host.EVERYTHING).limitedTo("processes = " + PROCESSES, "memory = \"64M\"");
 
-  /** As with a C library before glibc 2.39, and on a machine that is busy. */
-  @RegisterExtension
-  static final Host late =
+  /** As with a C library before glibc 2.39. */
+  private static final Host MOVING =
       Host.with(Host.EVERYTHING)
           .inWhich(
               "kernel/Child.java",
               "BORN_INTO_GROUPS = hasSetCgroup();",
-              "BORN_INTO_GROUPS = false;")
-          .inWhich(
-              "enter/SessionGroup.java",
-              "members.orElseThrow().write(",
-              """
+              "BORN_INTO_GROUPS = false;");
+
+  /** And on a machine that is busy. */
+  @RegisterExtension
+  static final Host late =
+      MOVING.inWhich(
+          "enter/SessionGroup.java",
+          "members.orElseThrow().write(",
+          """
               try {
                 Thread.sleep(300);
               } catch (InterruptedException e) {
@@ -58,6 +61,10 @@ final class ControlGroupsTest {
               members.orElseThrow().write(""");
 
   @RegisterExtension static final Host lateAndHasty = late.without("gate");
+
+  @RegisterExtension
+  static final Host neverOpening =
+      MOVING.inWhich("enter/SessionGroup.java", "gate.open();", "gate.close();");
 
   private boolean startedOtherwise;
 
@@ -150,6 +157,20 @@ final class ControlGroupsTest {
 
     assertEquals(4, members(late));
     assertEquals(1, members(lateAndHasty));
+  }
+
+  @Test
+  void a_tool_that_nobody_says_is_in_its_group_does_not_run() {
+    assumeTrue(!SessionGroups.mounts("cgroup2").isEmpty(), "there is no version 2");
+
+    neverOpening
+        .ann()
+        .runs("dbgt-groups net -- act hog 8")
+        .exits(Ran.DBG_FAILED)
+        .prints("")
+        .says("dbgd did not make this process a member of its control group")
+        .leaves("result")
+        .says("/outcome/not_run", Ran.DBG_FAILED);
   }
 
   /** Of a tool and its three children, how many are in the session's group in each hierarchy. */
