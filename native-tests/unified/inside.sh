@@ -72,6 +72,7 @@ agent_is_in_a_leaf() {
 
 # tool_waits: starts a tool that waits, and sets `group` and `client`.
 tool_waits() {
+  rm -f /tmp/waiting # an earlier one's word is not this one's
   dbg "pid://$target" net -- act wait >/tmp/waiting 2>&1 &
   client=$!
   eventually grep -q waiting /tmp/waiting
