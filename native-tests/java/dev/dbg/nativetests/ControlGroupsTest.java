@@ -66,6 +66,15 @@ final class ControlGroupsTest {
   static final Host neverOpening =
       MOVING.inWhich("enter/SessionGroup.java", "gate.open();", "gate.close();");
 
+  /** As with version 2 before Linux 6.12: the file can be opened, and takes nothing. */
+  @RegisterExtension
+  static final Host withoutPeak =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "enter/GroupPlace.java",
+              "return unified ? \"memory.peak\" : \"memory.max_usage_in_bytes\";",
+              "return memoryUsedFile();");
+
   private boolean startedOtherwise;
 
   @BeforeAll
@@ -125,6 +134,17 @@ final class ControlGroupsTest {
         .says("/outcome/short_of/0", "")
         .isAround("/outcome/memory_bytes", 8 * MEGABYTE);
     othersAreServed();
+  }
+
+  @Test
+  void where_the_kernel_does_not_tell_the_peak_of_one_session_it_is_left_out() {
+    withoutPeak
+        .ann()
+        .runs("dbgt-groups net -- act hog 8")
+        .exits(0)
+        .prints("taken\n")
+        .leaves("result")
+        .says("/outcome/memory_bytes", "");
   }
 
   private static void othersAreServed() {
