@@ -21,8 +21,6 @@ import java.util.Optional;
  * may use it.
  */
 public final class ControlGroup implements AutoCloseable {
-  private static final int O_WRONLY = 1;
-  private static final int O_RDWR = 2;
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
 
@@ -95,12 +93,12 @@ public final class ControlGroup implements AutoCloseable {
 
   /** A file of it that is written often. */
   public ControlGroupFile writing(String file) throws KernelException {
-    return open(file, O_WRONLY);
+    return open(file, Native.O_WRONLY);
   }
 
   /** A file of it that is read and written often. */
   public ControlGroupFile readingAndWriting(String file) throws KernelException {
-    return open(file, O_RDWR);
+    return open(file, Native.O_RDWR);
   }
 
   private ControlGroupFile open(String file, int access) throws KernelException {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 
 /** A file that is made here and now, for a child to write to, open(2). */
 public final class NewFile {
-  private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0x40;
   private static final int O_EXCL = 0x80;
   private static final int O_APPEND = 0x400;
@@ -23,7 +22,7 @@ public final class NewFile {
    */
   public static Fd create(Path path) throws KernelException {
     String name = path.toString();
-    int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | Native.O_CLOEXEC;
+    int flags = Native.O_WRONLY | O_CREAT | O_EXCL | O_APPEND | Native.O_CLOEXEC;
     return new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, ONLY_OWNER)));
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 
 /** Room on a file's disk before anything is written there, fallocate(2). */
 public final class Preallocation {
-  private static final int O_WRONLY = 1;
   private static final int FALLOC_FL_KEEP_SIZE = 1;
 
   private Preallocation() {}
@@ -22,7 +21,7 @@ public final class Preallocation {
    */
   public static void keep(Path file, long size) throws KernelException {
     String name = file.toString();
-    int flags = O_WRONLY | Native.O_CLOEXEC;
+    int flags = Native.O_WRONLY | Native.O_CLOEXEC;
     try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
       int _ =
           checkInt(

@@ -7,7 +7,6 @@ import static dev.dbg.kernel.Native.checkInt;
 /** A pseudo-terminal, pty(7). */
 public final class Terminal {
   private static final String MULTIPLEXER = "/dev/ptmx";
-  private static final int O_RDWR = 2;
   private static final int O_NOCTTY = 0x100;
 
   private Terminal() {}
@@ -18,6 +17,8 @@ public final class Terminal {
         checkInt(
             "open",
             MULTIPLEXER,
-            () -> LIBC.openat(AT_FDCWD, MULTIPLEXER, O_RDWR | O_NOCTTY | Native.O_CLOEXEC, 0)));
+            () ->
+                LIBC.openat(
+                    AT_FDCWD, MULTIPLEXER, Native.O_RDWR | O_NOCTTY | Native.O_CLOEXEC, 0)));
   }
 }
