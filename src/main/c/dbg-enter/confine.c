@@ -72,13 +72,13 @@ static void become(uid_t uid, gid_t gid)
 	}
 }
 
-int sees_all_processes(uint64_t capabilities)
+static int sees_all_processes(uint64_t capabilities)
 {
 	return capabilities >> CAP_SYS_PTRACE & 1;
 }
 
 /* Whether processes outside can be kept from a tool's reach: Linux 5.13, and not switched off. */
-int has_landlock(void)
+static int has_landlock(void)
 {
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
 }
@@ -117,8 +117,9 @@ static void set_capabilities(uint64_t kept, uid_t uid)
 
 /*
  * A domain of Landlock's: whoever is in it may not ptrace(2) anybody outside, and what takes that
- * permission is refused, whatever the ids: /proc/PID/root, cwd, fd and environ of other processes.
- * It also makes and removes no files. Where the kernel has none, the ids have to do.
+ * permission is refused, whatever the ids and capabilities: /proc/PID/root, cwd, fd, exe, map_files and
+ * environ of other processes. It also makes and removes no files. Where the kernel has none, the ids
+ * have to do, and the container's files are not shown: require_no_way_out().
  */
 static void shut_out_processes(void)
 {
@@ -171,6 +172,25 @@ void drop_all_privileges(void)
 }
 
 /*
+ * The container's owner says what the names in its files mean, also those that a tool and its loader open
+ * unasked, as /etc/ld.so.preload. One that means /proc/PID/root/evil.so leads to a mount that is not the
+ * tool's own read-only, NOEXEC one. Landlock alone keeps a tool from such links, and whoever has
+ * SYS_PTRACE can't be kept from them without losing all that it is for. dbgd plans no such tool; here is
+ * where none passes.
+ */
+void require_no_way_out(const struct orders *orders)
+{
+	if (!orders->files)
+		return;
+	if (sees_all_processes(orders->capabilities) || orders->tracer)
+		give_up(DBG_FAILED, "a tool that may look at other processes is not shown the container's files: "
+				    "leave out mnt");
+	if (!has_landlock())
+		give_up(DBG_FAILED, "mnt needs Landlock, which this kernel has not, or has switched off: it needs Linux "
+				    "5.13, and landlock among the security modules, lsm=");
+}
+
+/*
  * In this order: the supplementary groups, which a user namespace may forbid to drop; the user
  * namespace, which takes all power outside of it; the bounding set while CAP_SETPCAP is there; ids
  * while CAP_SETUID is there; then the capabilities, which ends both. The death signal after the ids,
@@ -184,7 +204,7 @@ void confine(const struct orders *orders)
 	drop_bounding(orders->capabilities);
 	become(orders->uid, orders->gid);
 	set_capabilities(orders->capabilities, orders->uid);
-	if (!sees_all_processes(orders->capabilities))
+	if (orders->files || !sees_all_processes(orders->capabilities))
 		shut_out_processes();
 	limit_resources(orders);
 }

@@ -137,6 +137,7 @@ int main(int argc, char **argv)
 	if (orders.relayed)
 		life = stand_between(&orders);
 
+	require_no_way_out(&orders);
 	if (orders.names)
 		copy_names(orders.root);
 	if (orders.files)

@@ -98,8 +98,7 @@ void die_with(pid_t parent);
 void await_membership(int gate);
 void die_with_relay(int life);
 void drop_all_privileges(void);
-int sees_all_processes(uint64_t capabilities);
-int has_landlock(void);
+void require_no_way_out(const struct orders *orders);
 
 /* filter.c */
 void filter_dangers(const struct orders *orders, const char *tool);

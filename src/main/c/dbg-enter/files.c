@@ -103,8 +103,8 @@ static int proc_of_pid(const struct orders *orders, int root)
  * ld.so.preload or libnss runs. NODEV: a device node that the container's device cgroup would not let
  * it open does not open here. Nothing is created: the box is laid over a directory that is there.
  *
- * /proc is that of the tool's pid namespace. Where that is the host's, only if Landlock keeps the tool
- * from /proc/PID/root of others, which would be the host's files. Else it stays the container's.
+ * /proc is that of the tool's pid namespace. What it links to, as /proc/PID/root, is out of the tool's
+ * reach: require_no_way_out().
  *
  * Answers where the box is.
  */
@@ -127,8 +127,7 @@ const char *enter_files(const struct orders *orders)
 		lay_over(proc_of_pid(orders, root), "/proc");
 		return lay_box(orders->box);
 	}
-	if (sees_all_processes(orders->capabilities) || has_landlock())
-		lay_over(orders->proc, "/proc");
+	lay_over(orders->proc, "/proc");
 	return lay_box(orders->box);
 }
 

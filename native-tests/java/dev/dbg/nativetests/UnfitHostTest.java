@@ -109,12 +109,17 @@ final class UnfitHostTest {
   }
 
   @Test
-  void a_kernel_without_landlock_serves_and_the_doctor_says_what_is_lost() {
+  void a_kernel_without_landlock_serves_all_but_mnt_and_the_doctor_says_what_is_lost() {
     host.startsOnKernelWithout("landlock_create_ruleset");
 
+    host.ann()
+        .runs(target.name() + " mnt -- look descriptors")
+        .isNotRun(DBG_FAILED, "mnt needs Landlock", "Linux 5.13", "lsm=");
     host.ann().runs(target.name() + " net -- look descriptors").exits(0).isRecorded();
     Ran doctor = host.ann().runs("doctor");
-    assertTrue(line(doctor, "degraded", "Landlock", "only ids keep").contains("5.13"));
+    assertTrue(
+        line(doctor, "degraded", "Landlock", "mnt can't be entered", "only ids keep")
+            .contains("5.13"));
   }
 
   @ParameterizedTest

@@ -41,7 +41,7 @@ record ToolsOnHost(ToolViews views, Catalogue catalogue, Policy policy) implemen
               .formatted(missing));
     }
     try {
-      views.tryOut(tool, View.of(tool.requires()));
+      views.tryOut(tool, View.of(tool, tool.requires()));
       return Verdict.works();
     } catch (ToolUnusable e) {
       String name = tool.name() + " ";

@@ -7,14 +7,19 @@ import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * All that is decided about a session before a thread enters anything: pure, so that it can be
  * tested and recorded.
+ *
+ * <p>No plan has both the container's files and SYS_PTRACE, whatever a tool's entry says: {@link
+ * View#of}.
  *
  * @param namespaces what is joined, and what identifies each: {@code net:[4026532341]}
  * @param runAs whom the tool runs as: root, as nsenter's does, unless another is asked for
@@ -40,6 +45,8 @@ public record Plan(
     boolean seesAllProcesses,
     List<String> argv,
     List<String> environment) {
+  private static final long SEES_PROCESSES = Capability.mask(Set.of(Capability.SYS_PTRACE));
+
   private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** How much a tool may map, in bytes: more than any shipped one needs to show a host's worth. */
@@ -54,11 +61,16 @@ public record Plan(
     namespaces = Map.copyOf(namespaces);
     argv = List.copyOf(argv);
     environment = List.copyOf(environment);
+    if (namespaces.containsKey(NamespaceKind.MNT) && (capabilities & SEES_PROCESSES) != 0) {
+      throw new IllegalArgumentException("the container's files and SYS_PTRACE do not go together");
+    }
   }
 
   /**
    * The plan for a tool.
    *
+   * @param namespaces what is selected; {@code mnt} is not joined by a tool that is not shown the
+   *     container's files
    * @param arguments the tool's, in canonical form
    * @param terminal the operator's TERM
    */
@@ -73,23 +85,46 @@ public record Plan(
         TERMINAL_NAME.matcher(terminal).matches()
             ? List.of(PATH, LANGUAGE, "TERM=" + terminal)
             : List.of(PATH, LANGUAGE);
+    View view = View.of(tool, namespaces.keySet());
+    Set<Capability> capabilities = capabilities(tool, view);
+    boolean seesAllProcesses = capabilities.contains(Capability.SYS_PTRACE);
     return new Plan(
-        namespaces,
+        joined(namespaces, view),
         runAs,
         streams,
-        Capability.mask(tool.capabilities()),
-        tool.tracer(),
+        Capability.mask(capabilities),
+        tool.tracer() && (seesAllProcesses || view == View.OWN),
         tool.threads(),
         tool.forks(),
         tool.helper().isPresent(),
-        tool.seesAllProcesses(),
+        seesAllProcesses,
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         environment);
   }
 
-  /** The tool sees the container's files where those are selected. */
+  /** What a tool gets of its entry's capabilities with that view. */
+  public static Set<Capability> capabilities(Tool tool, View view) {
+    Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    capabilities.addAll(tool.capabilities());
+    if (view == View.CONTAINER) {
+      capabilities.remove(Capability.SYS_PTRACE);
+    }
+    return capabilities;
+  }
+
+  /** What is joined of the selected namespaces with that view. */
+  public static Map<NamespaceKind, String> joined(Map<NamespaceKind, String> selected, View view) {
+    Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
+    joined.putAll(selected);
+    if (view == View.OWN) {
+      joined.remove(NamespaceKind.MNT);
+    }
+    return joined;
+  }
+
+  /** What the tool sees as {@code /}. */
   public View view() {
-    return View.of(namespaces.keySet());
+    return namespaces.containsKey(NamespaceKind.MNT) ? View.CONTAINER : View.OWN;
   }
 
   /** What the session's thread joins itself. */

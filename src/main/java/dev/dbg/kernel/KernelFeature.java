@@ -30,7 +30,7 @@ public enum KernelFeature {
   LANDLOCK(
       "Landlock",
       false,
-      "only ids keep a tool from other processes, and with mnt /proc is the container's"),
+      "mnt can't be entered, and without it only ids keep a tool from other processes"),
   PIDNS(
       "proc of a given pid namespace",
       false,

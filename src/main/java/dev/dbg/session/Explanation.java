@@ -41,10 +41,10 @@ final class Explanation {
       answer.put(
           "namespaces",
           permission.namespaces().keySet().stream().map(NamespaceKind::word).toList());
+      answer.put("view", permission.view().word());
       answer.put("argv_run", argv);
       answer.put("way", permission.target().target().way().word());
-      answer.put(
-          "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
+      answer.put("caps", permission.capabilities().stream().map(Enum::name).sorted().toList());
       List<String> conditions = Conditions.of(permission.terms(), permission.verdict().bounds());
       answer.put("conditions", conditions);
       if (asked.json()) {
@@ -57,6 +57,11 @@ final class Explanation {
         reply.println("with      " + capabilities(permission));
         Messages.about(permission.target().target())
             .ifPresent(how -> reply.println("though    " + RawText.printable(how)));
+        if (permission.leavesFilesOut()) {
+          reply.println(
+              "without   mnt: %s looks at processes, and is not shown the container's files as well"
+                  .formatted(permission.tool().name()));
+        }
         reply.println("because   " + permission.tool().why());
         for (String condition : conditions) {
           reply.println("provided  " + RawText.printable(condition));
@@ -91,9 +96,9 @@ final class Explanation {
   }
 
   private static String capabilities(Judge.Permission permission) {
-    return permission.tool().capabilities().isEmpty()
+    return permission.capabilities().isEmpty()
         ? "no capability"
-        : permission.tool().capabilities().stream()
+        : permission.capabilities().stream()
             .map(Enum::name)
             .sorted()
             .collect(Collectors.joining(", "));

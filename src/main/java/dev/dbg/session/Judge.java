@@ -1,5 +1,6 @@
 package dev.dbg.session;
 
+import dev.dbg.enter.Plan;
 import dev.dbg.enter.View;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
@@ -15,6 +16,7 @@ import dev.dbg.policy.Terms;
 import dev.dbg.policy.Verdict;
 import dev.dbg.resolve.HeldTarget;
 import dev.dbg.tools.ArgumentMistake;
+import dev.dbg.tools.Capability;
 import dev.dbg.tools.Reading;
 import dev.dbg.tools.Tool;
 import java.time.Instant;
@@ -53,6 +55,8 @@ final class Judge {
    *
    * @param arguments what follows the tool's name, as its grammar reads it
    * @param namespaces what identifies each namespace that is to be joined
+   * @param view what the tool will see as {@code /}
+   * @param leavesFilesOut whether {@code mnt} was selected and is not joined
    * @param verdict the permitting rule's place, and what it ties its permission to
    */
   record Permission(
@@ -60,6 +64,8 @@ final class Judge {
       Reading arguments,
       HeldTarget target,
       Map<NamespaceKind, String> namespaces,
+      View view,
+      boolean leavesFilesOut,
       Verdict.Permitted verdict)
       implements AutoCloseable {
     String rule() {
@@ -70,9 +76,9 @@ final class Judge {
       return verdict.terms();
     }
 
-    /** Where the tool will be. */
-    View view() {
-      return View.of(namespaces.keySet());
+    /** What it gets of its entry's capabilities. */
+    Set<Capability> capabilities() {
+      return Plan.capabilities(tool, view);
     }
 
     @Override
@@ -111,10 +117,13 @@ final class Judge {
         shared.removeAll(NOTHING_GAINED);
       }
       Verdict.Permitted verdict = require(policy.decide(whole, target.target(), shared));
+      View view = View.of(tool, namespaces.keySet());
       namespaces.keySet().removeAll(sameAnyway(namespaces));
-      requireTheirs(target, namespaces.keySet(), house.sharedWithHost(namespaces));
+      Map<NamespaceKind, String> joined = Plan.joined(namespaces, view);
+      requireTheirs(target, joined.keySet(), house.sharedWithHost(joined));
       permitted = true;
-      return new Permission(tool, arguments, target, namespaces, verdict);
+      boolean leavesFilesOut = joined.size() < namespaces.size();
+      return new Permission(tool, arguments, target, joined, view, leavesFilesOut, verdict);
     } finally {
       if (!permitted) {
         target.close();

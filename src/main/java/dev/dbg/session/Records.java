@@ -69,9 +69,8 @@ final class Records {
     Map<String, Object> confinement = new LinkedHashMap<>();
     confinement.put("uid", plan.runAs().uid());
     confinement.put("gid", plan.runAs().gid());
-    confinement.put(
-        "caps", permission.tool().capabilities().stream().map(Enum::name).sorted().toList());
-    confinement.put("view", plan.view().name().toLowerCase(Locale.ROOT));
+    confinement.put("caps", permission.capabilities().stream().map(Enum::name).sorted().toList());
+    confinement.put("view", plan.view().word());
     confinement.put("streams", plan.streams().name().toLowerCase(Locale.ROOT));
     confinement.put("timeout_s", time.given().toSeconds());
     if (time.isCut()) {

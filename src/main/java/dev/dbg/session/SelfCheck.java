@@ -65,7 +65,7 @@ public final class SelfCheck {
   static Optional<String> enter(House house, Pid process, Set<NamespaceKind> kinds) {
     TargetName name = TargetName.parse("pid://" + process);
     try (HeldTarget target = house.resolver().hold(name, any -> true);
-        ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), View.of(kinds));
+        ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), view(kinds));
         SessionGroup group = house.groups().take();
         Pipe pipe = Pipe.open()) {
       Plan plan =
@@ -85,6 +85,10 @@ public final class SelfCheck {
     } catch (TomlMistake | Absence | RuntimeUnavailable | ToolUnusable | KernelException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static View view(Set<NamespaceKind> kinds) throws TomlMistake {
+    return View.of(ToolFile.parse("true", TRUE), kinds);
   }
 
   private static Optional<String> failure(Outcome outcome) {

@@ -2,6 +2,8 @@ package dev.dbg.enter;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
@@ -21,6 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
@@ -175,6 +179,74 @@ class PlanTest {
     assertEquals(View.CONTAINER, plan.view());
   }
 
+  private static final Map<NamespaceKind, String> FILES_AND_PROCESSES =
+      Map.of(NamespaceKind.MNT, "mnt:[2]", NamespaceKind.PID, "pid:[3]");
+
+  private static Plan planned(Tool tool) {
+    return Plan.of(tool, FILES_AND_PROCESSES, RunAs.ROOT, Streams.PIPES, List.of(), "");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"['SYS_PTRACE'];false", "['SYS_PTRACE', 'DAC_READ_SEARCH'];true", "[];true"})
+  void a_tool_that_looks_at_processes_is_not_shown_the_container_s_files(
+      String capabilities, boolean tracer) {
+    Plan plan = planned(tool(capabilities.replace('\'', '"'), tracer));
+
+    assertEquals(View.OWN, plan.view());
+    assertEquals(Map.of(NamespaceKind.PID, "pid:[3]"), plan.namespaces());
+    assertEquals(tracer, plan.tracer());
+    assertEquals(capabilities.contains("SYS_PTRACE"), plan.seesAllProcesses());
+  }
+
+  @Test
+  void a_tool_that_is_for_files_keeps_them_and_looks_at_no_process() {
+    Plan plan =
+        planned(tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true, "requires = [\"mnt\"]"));
+
+    assertEquals(View.CONTAINER, plan.view());
+    assertEquals(Capability.mask(Set.of(Capability.DAC_READ_SEARCH)), plan.capabilities());
+    assertFalse(plan.tracer());
+    assertFalse(plan.seesAllProcesses());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Capability.class)
+  void no_plan_has_both_the_container_s_files_and_a_way_out_of_them(Capability capability) {
+    long mask = Capability.mask(Set.of(capability));
+
+    for (String more : List.of("", "requires = [\"mnt\"]")) {
+      Plan plan = planned(tool("[\"" + capability + "\"]", true, more));
+      assertTrue(plan.view() == View.OWN || !plan.tracer());
+      assertTrue(
+          plan.view() == View.OWN
+              || capability != Capability.SYS_PTRACE
+              || plan.capabilities() == 0);
+    }
+    Plan plan = planned(tool("[]", false));
+    if (capability == Capability.SYS_PTRACE) {
+      assertThrows(IllegalArgumentException.class, () -> with(plan, mask));
+    } else {
+      assertEquals(mask, with(plan, mask).capabilities());
+    }
+  }
+
+  private static Plan with(Plan plan, long capabilities) {
+    return new Plan(
+        FILES_AND_PROCESSES,
+        plan.runAs(),
+        plan.streams(),
+        capabilities,
+        false,
+        false,
+        false,
+        false,
+        false,
+        plan.argv(),
+        plan.environment());
+  }
+
   @Test
   void the_operator_s_descriptors_stay_out_of_a_pid_namespace_of_the_container_s() {
     assertEquals(
@@ -201,6 +273,10 @@ class PlanTest {
   }
 
   private static Tool tool(String capabilities, boolean tracer) {
+    return tool(capabilities, tracer, "");
+  }
+
+  private static Tool tool(String capabilities, boolean tracer, String more) {
     try {
       return ToolFile.parse(
           "probe.toml",
@@ -210,8 +286,9 @@ class PlanTest {
           why = "it is made for tests"
           capabilities = %s
           tracer = %s
+          %s
           """
-              .formatted(capabilities, tracer));
+              .formatted(capabilities, tracer, more));
     } catch (TomlMistake e) {
       throw new IllegalStateException(e);
     }
