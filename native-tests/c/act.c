@@ -7,6 +7,7 @@
  *   act cling           likewise, and no signal that can be caught ends it
  *   act leave           leaves a child in a session of its own that clings, and exits
  *   act watch           says the size of its terminal, and again whenever that changes
+ *   act call            makes system calls, a thousand a second, until a signal ends it
  *   act copy            standard input to standard output
  *   act print BYTES     so many, in lines of 64 that are numbered
  *   act flood           the same without an end
@@ -31,6 +32,14 @@ static _Noreturn void wait_for_signals(const char *word)
 	fflush(stdout);
 	for (;;)
 		pause();
+}
+
+static _Noreturn void call(void)
+{
+	for (;;) {
+		getppid();
+		usleep(1000);
+	}
 }
 
 static _Noreturn void cling(void)
@@ -193,6 +202,8 @@ int main(int argc, char **argv)
 		return raise((int)number);
 	if (strcmp(what, "wait") == 0)
 		wait_for_signals("waiting");
+	if (strcmp(what, "call") == 0)
+		call();
 	if (strcmp(what, "cling") == 0)
 		cling();
 	if (strcmp(what, "watch") == 0)

@@ -3,14 +3,19 @@
  *
  *   speak SOCKET send DESCRIPTORS   sends standard input as one packet, with so many descriptors of
  *                                   /dev/null, and prints what the answers say
+ *   speak SOCKET lend COUNT         sends a request for `version` with its standard input, a file of
+ *                                   clog's, as so many descriptors; says `lent` when they are the last
+ *                                   of it, and prints what the answers say
  *   speak SOCKET hold COUNT         opens so many connections, says `holding N`, stays silent, and
  *                                   ends when standard input does
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -41,7 +46,7 @@ static size_t standard_input(void)
 	return length;
 }
 
-static void send_packet(int daemon, size_t length, size_t count)
+static void send_packet(int daemon, size_t length, size_t count, int lent)
 {
 	union {
 		struct cmsghdr align;
@@ -49,7 +54,6 @@ static void send_packet(int daemon, size_t length, size_t count)
 	} control = {0};
 	struct iovec data = {.iov_base = bytes, .iov_len = length};
 	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (count > 0) {
 		message.msg_control = &control;
@@ -60,10 +64,25 @@ static void send_packet(int daemon, size_t length, size_t count)
 		rights->cmsg_type = SCM_RIGHTS;
 		rights->cmsg_len = CMSG_LEN(count * sizeof(int));
 		for (size_t i = 0; i < count; i++)
-			memcpy(CMSG_DATA(rights) + i * sizeof(int), &null, sizeof(int));
+			memcpy(CMSG_DATA(rights) + i * sizeof(int), &lent, sizeof(int));
 	}
 	if (sendmsg(daemon, &message, MSG_NOSIGNAL) < 0)
 		printf("not sent: %s\n", strerror(errno));
+}
+
+/* A dirty page is all that is left of it here, then not even that; and clog's server falls silent. */
+static void let_go_of_input(void)
+{
+	const char *server = getenv("CLOG_SERVER");
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, STDIN_FILENO, 0);
+
+	if (!server || page == MAP_FAILED || close(STDIN_FILENO) < 0) {
+		perror("clog");
+		exit(1);
+	}
+	page[0] = 1;
+	kill(atoi(server), SIGUSR1);
+	munmap(page, 4096);
 }
 
 /* 0x82 is text for standard error, 0x83 an exit status: dbg-protocol(7). */
@@ -87,8 +106,22 @@ int main(int argc, char **argv)
 		size_t length = standard_input();
 		int daemon = connected(argv[1]);
 
-		send_packet(daemon, length, (size_t)atoi(argv[3]) % (MOST_DESCRIPTORS + 1));
+		send_packet(daemon, length, (size_t)atoi(argv[3]) % (MOST_DESCRIPTORS + 1),
+			    open("/dev/null", O_RDWR | O_CLOEXEC));
 		shutdown(daemon, SHUT_WR);
+		print_answers(daemon);
+		return 0;
+	}
+	if (argc == 4 && strcmp(argv[2], "lend") == 0) {
+		static const char request[] = {1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, '/',
+					       0, 0, 0, 1, 0, 0, 0, 7, 'v', 'e', 'r', 's', 'i', 'o', 'n'};
+		int daemon = connected(argv[1]);
+
+		memcpy(bytes, request, sizeof(request));
+		send_packet(daemon, sizeof(request), (size_t)atoi(argv[3]) % (MOST_DESCRIPTORS + 1), STDIN_FILENO);
+		let_go_of_input();
+		puts("lent");
+		fflush(stdout);
 		print_answers(daemon);
 		return 0;
 	}

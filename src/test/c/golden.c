@@ -5,8 +5,10 @@
  * usage: golden DIRECTORY
  */
 #define main dbg_main
-#include "../../main/c/dbg.c"
+#include "../../main/c/dbg/dbg.c"
 #undef main
+#include "../../main/c/dbg/streams.c"
+#include "../../main/c/shared/flow.c"
 
 #include <ctype.h>
 #include <sys/wait.h>
@@ -117,6 +119,27 @@ static void a_signal_is_passed_on(void)
 	close(signals);
 }
 
+static void a_new_size_is_passed_on(void)
+{
+	static const struct winsize size = {.ws_row = 24, .ws_col = 80};
+	struct packet sent, wanted = golden("window");
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), saved = dup(2), ends[2];
+	ssize_t length;
+
+	if (terminal < 0 || saved < 0 || ioctl(terminal, TIOCSWINSZ, &size) < 0 || dup2(terminal, 2) < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
+		broken("no terminal");
+	pass_window_size(ends[0]);
+	dup2(saved, 2);
+	length = recv(ends[1], sent.bytes, sizeof(sent.bytes), MSG_DONTWAIT);
+	sent.length = length < 0 ? 0 : (size_t)length;
+	expect(same(&sent, &wanted), "24 rows and 80 columns become window.hex");
+	close(ends[0]);
+	close(ends[1]);
+	close(terminal);
+	close(saved);
+}
+
 struct effect {
 	struct packet output, error;
 	int status;
@@ -190,6 +213,53 @@ static void the_daemon_is_obeyed(void)
 	expect(WIFSIGNALED(effect.status) && WTERMSIG(effect.status) == SIGTERM, "signalled.hex ends the client by SIGTERM");
 }
 
+/* As dbgd does it: pipes' ends come with the packet, and what has gone through them is printed at the end. */
+static void streams_are_copied(void)
+{
+	struct packet packets[] = {golden("streams"), golden("exited")};
+	int daemon[2], input[2], tool[2], errors[2], output[2], status;
+	int ends[3];
+	char said[64];
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(ends))];
+	} control = {0};
+	struct iovec data = {.iov_base = packets[0].bytes, .iov_len = packets[0].length};
+	struct msghdr message = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+	ssize_t length;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, daemon) < 0 || pipe(input) < 0 || pipe(tool) < 0 ||
+	    pipe(errors) < 0 || pipe(output) < 0)
+		broken("pipes");
+	ends[0] = input[1];
+	ends[1] = tool[0];
+	ends[2] = errors[0];
+	rights->cmsg_level = SOL_SOCKET;
+	rights->cmsg_type = SCM_RIGHTS;
+	rights->cmsg_len = CMSG_LEN(sizeof(ends));
+	memcpy(CMSG_DATA(rights), ends, sizeof(ends));
+	if (sendmsg(daemon[1], &message, 0) < 0 || write(tool[1], "from the tool", 13) != 13 ||
+	    send(daemon[1], packets[1].bytes, packets[1].length, 0) < 0)
+		broken("send");
+	child = fork();
+	if (child < 0)
+		broken("fork");
+	if (child == 0) {
+		dup2(output[1], 1);
+		forget_streams();
+		for (;;)
+			obey(daemon[0]);
+	}
+	close(output[1]);
+	length = read(output[0], said, sizeof(said));
+	expect(length == 13 && memcmp(said, "from the tool", 13) == 0, "what a tool has printed is printed at its end");
+	waitpid(child, &status, 0);
+	expect(WIFEXITED(status) && WEXITSTATUS(status) == 126, "after that the client ends as it is told");
+}
+
 static void what_is_not_of_the_protocol_ends_the_client_with_125(void)
 {
 	struct packet packet = golden("exited");
@@ -216,6 +286,10 @@ static void what_is_not_of_the_protocol_ends_the_client_with_125(void)
 	obeying(&effect, &packet, 1);
 	expect(exits(&effect, DBG_FAILED), "an unknown packet is refused");
 
+	packet = golden("streams");
+	obeying(&effect, &packet, 1);
+	expect(exits(&effect, DBG_FAILED), "streams without the streams are refused");
+
 	packet = golden("request-line");
 	obeying(&effect, &packet, 1);
 	expect(exits(&effect, DBG_FAILED), "a client's own packet is refused");
@@ -234,7 +308,9 @@ int main(int argc, char **argv)
 	requests_are_built_as_written();
 	a_terminal_s_size_is_told();
 	a_signal_is_passed_on();
+	a_new_size_is_passed_on();
 	the_daemon_is_obeyed();
+	streams_are_copied();
 	what_is_not_of_the_protocol_ends_the_client_with_125();
 	return failures ? 1 : 0;
 }

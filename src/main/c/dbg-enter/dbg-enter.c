@@ -127,6 +127,8 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "stand-in") == 0)
 		stand_in();
+	if (argc == 2 && strcmp(argv[1], "dispose") == 0)
+		dispose();
 	orders = read_orders(argv + (argc > 0));
 	require(fcntl(report, F_SETFD, FD_CLOEXEC), "fcntl");
 	reset_signals();

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define UNREAD 123 /* said, never exited with, as the next */
 #define UNRECORDABLE 124 /* said, never exited with: the tool had begun */
 #define DBG_FAILED 125
 #define NOT_EXECUTABLE 126
@@ -67,8 +68,11 @@ struct orders read_orders(char **words);
 /* stand_in.c */
 _Noreturn void stand_in(void);
 
-/* relay.c: returns in a child that has pipes, or a terminal of its own, instead of the operator's
- * descriptors; the parent passes on what goes through them and ends as the tool ends. */
+/* dispose.c */
+_Noreturn void dispose(void);
+
+/* relay.c: returns in a child that has other pipes, or a terminal of its own, instead of those whose
+ * other ends the client has; the parent passes on what goes through them and ends as the tool ends. */
 int stand_between(struct orders *orders); /* a descriptor that hangs up when the parent ends */
 
 /* recording.c */

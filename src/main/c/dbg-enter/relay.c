@@ -1,17 +1,13 @@
 /*
- * relay.c - between the tool and the operator's descriptors.
+ * relay.c - between the tool and the pipes whose other ends the client has.
  *
- * What the operator handed over never enters a pid namespace of the container's: there its root could
- * open the operator's terminal through /proc/TOOL/fd/0. A process stays outside and copies, from the
- * operator's descriptors to pipes, or to a terminal of the tool's own, pty(7). It has no privilege, and
- * is in no namespace where the container could see it.
- *
- * The operator's descriptors are shared with other programs, so they are never made non-blocking: poll(2)
- * says when they take a byte, and a pipe is never given more than it then takes.
+ * It is the tool's parent where the tool is born in a pid namespace of the container's, leads the
+ * session of a tool that has a terminal of its own, pty(7), writes down what is recorded, and sees
+ * whether what a tracer prints is read. It has no privilege, and is in no namespace where the container
+ * could see it.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,24 +17,20 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "../shared/flow.h"
 #include "enter.h"
 
 /* How long the last words of a terminal may take, in milliseconds: they come through a work queue. */
 #define LAST_WORDS 200
 
-/* How long the operator's terminal may take to become raw, in milliseconds. */
-#define UNTIL_RAW 1000
-
-/* One direction. A descriptor that is closed, or not ours to use any longer, is -1. */
-struct flow {
-	int from, to;
-	int inward;		/* whether it goes to the tool */
-	int closes;		/* whether closing our end of it tells the tool that it is over */
-	size_t start, end;
-	char bytes[64 * 1024];
-};
+/*
+ * How long a tracer's output may wait for a reader, in milliseconds. What it traces stands still when it
+ * can't write, and a server of the container's with it.
+ */
+#define MOST_UNREAD 1000
 
 /* What the tool has instead of the operator's three, and our ends of it. */
 struct substitute {
@@ -55,11 +47,6 @@ static void make_pipe(int *reader, int *writer)
 	*writer = ends[1];
 }
 
-static void never_block(int fd)
-{
-	require(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK), "F_SETFL");
-}
-
 static struct substitute make_pipes(void)
 {
 	struct substitute made;
@@ -73,19 +60,11 @@ static struct substitute make_pipes(void)
 	return made;
 }
 
-static void copy_window_size(int terminal)
-{
-	struct winsize size;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
-		ioctl(terminal, TIOCSWINSZ, &size);
-}
-
 /*
  * The tool's terminal is that of this process's session too, whose leader it is: Ctrl-C reaches the
  * process group, in which both are, and this one doesn't mind.
  */
-static struct substitute make_terminal(int master)
+static struct substitute make_terminal(int master, int tracer)
 {
 	static const int unlock = 0;
 	struct substitute made = {.input = master, .output = master, .error = -1};
@@ -98,27 +77,13 @@ static struct substitute make_terminal(int master)
 	require(ioctl(slave, TIOCSCTTY, 0), "TIOCSCTTY");
 	require(tcgetattr(slave, &modes), "tcgetattr");
 	modes.c_iflag |= IUTF8;
+	/* A tracer that ^S stops holds what it traces. */
+	if (tracer)
+		modes.c_iflag &= ~(tcflag_t)IXON;
 	require(tcsetattr(slave, TCSANOW, &modes), "tcsetattr");
-	copy_window_size(master);
 	never_block(master);
 	made.tools[0] = made.tools[1] = made.tools[2] = slave;
 	return made;
-}
-
-/*
- * dbg makes the operator's terminal raw when dbgd says so, which is while this process starts. What the tool
- * prints before would be changed on its way, and what is typed would be echoed twice. A client that takes
- * long is not waited for.
- */
-static void await_raw_terminal(void)
-{
-	struct termios modes;
-
-	for (int waited = 0; waited < UNTIL_RAW; waited++) {
-		if (tcgetattr(STDIN_FILENO, &modes) < 0 || !(modes.c_lflag & ICANON))
-			return;
-		poll(NULL, 0, 1);
-	}
 }
 
 static void become_tools_side(const struct substitute *made)
@@ -131,67 +96,6 @@ static void become_tools_side(const struct substitute *made)
 	for (int i = 0; i < 3; i++)
 		require(dup2(taken[i], i), "dup2");
 	/* The others are closed on exec, and before a process is born in a pid namespace. */
-}
-
-/* Whether something that was taken is still to be given. */
-static int has_bytes(const struct flow *flow)
-{
-	return flow->start < flow->end;
-}
-
-static void stop(struct flow *flow)
-{
-	if (flow->closes)
-		close(flow->inward ? flow->to : flow->from);
-	flow->closes = 0;
-	flow->from = flow->to = -1;
-}
-
-static void take(struct flow *flow)
-{
-	ssize_t got = read(flow->from, flow->bytes, sizeof(flow->bytes));
-
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (got <= 0) {
-		stop(flow);
-		return;
-	}
-	flow->start = 0;
-	flow->end = (size_t)got;
-	if (!flow->inward)
-		record_output(flow->bytes, flow->end);
-}
-
-static void give(struct flow *flow)
-{
-	size_t length = flow->end - flow->start;
-	ssize_t given = write(flow->to, flow->bytes + flow->start, length < PIPE_BUF ? length : PIPE_BUF);
-
-	if (given < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (given < 0) {
-		/* Nobody reads: neither shall the tool write, which tells it. */
-		flow->start = flow->end = 0;
-		stop(flow);
-		return;
-	}
-	flow->start += (size_t)given;
-}
-
-static struct pollfd wanted(const struct flow *flow)
-{
-	if (has_bytes(flow))
-		return (struct pollfd){.fd = flow->to, .events = POLLOUT};
-	return (struct pollfd){.fd = flow->from, .events = POLLIN};
-}
-
-static void move(struct flow *flow)
-{
-	if (has_bytes(flow))
-		give(flow);
-	else
-		take(flow);
 }
 
 /* With pid, the first child gives birth to the tool, this process's child too, and ends. */
@@ -240,10 +144,8 @@ static int handle_signals(int signals, int terminal, pid_t mother, int *status)
 	struct signalfd_siginfo got;
 
 	while (read(signals, &got, sizeof(got)) == sizeof(got))
-		if (got.ssi_signo == SIGWINCH && terminal >= 0) {
-			copy_window_size(terminal);
+		if (got.ssi_signo == SIGWINCH && terminal >= 0)
 			record_window_size(terminal);
-		}
 	return reaped_all(mother, status);
 }
 
@@ -278,14 +180,63 @@ static int patience(const struct flow *flows, size_t count, int has_ended, int t
 	return terminal >= 0 ? LAST_WORDS : 0;
 }
 
+static long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Since when the client has taken nothing of what the tool has printed; 0 if there is nothing to take. */
+static long unread_since(const struct flow *flows, size_t count, long since, int moved)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!flows[i].inward && has_bytes(&flows[i]))
+			return since && !moved ? since : now();
+	return 0;
+}
+
+/* Whoever ends here ends the tool: it dies with its parent, and lets go of what it has held. */
+static void require_reader(long since)
+{
+	if (since && now() - since >= MOST_UNREAD)
+		give_up(UNREAD, "nobody read for a second what it printed, and the container's processes that it holds "
+				"stand still meanwhile: let its output go to a file, or trace less");
+}
+
+/* The same beside another limit, -1 for none. */
+static int until_unread(int patience, long since)
+{
+	long left = since + MOST_UNREAD - now();
+
+	if (!since || (patience >= 0 && patience < left))
+		return patience;
+	return left > 0 ? (int)left : 0;
+}
+
+/* Moves what is ready. Whether something has gone out. */
+static int move_ready(struct flow *flows, const struct pollfd *ready, size_t count)
+{
+	int moved = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (ready[i].fd >= 0 && ready[i].revents) {
+			moved |= !flows[i].inward && has_bytes(&flows[i]);
+			move_bytes(&flows[i]);
+		}
+	return moved;
+}
+
 /*
  * Copies until the tool has ended and all that it wrote is passed on. What it left running may write on:
  * that is not waited for, and dbgd ends it.
  */
-static _Noreturn void keep(int signals, int terminal, pid_t mother, struct flow *flows, size_t count)
+static _Noreturn void keep(const struct orders *orders, int signals, pid_t mother, struct flow *flows, size_t count)
 {
 	struct pollfd ready[4];
-	int has_ended = 0, status = 0, active, found;
+	int has_ended = 0, status = 0, moved = 0, active, found, limit;
+	long since = 0;
 
 	for (;;) {
 		active = 0;
@@ -299,16 +250,19 @@ static _Noreturn void keep(int signals, int terminal, pid_t mother, struct flow 
 		ready[count] = (struct pollfd){.fd = signals, .events = POLLIN};
 		if (has_ended && active == 0)
 			end_as(status);
-		found = poll(ready, count + 1, patience(flows, count, has_ended, terminal));
-		if (found == 0)
+		since = orders->tracer && !has_ended ? unread_since(flows, count, since, moved) : 0;
+		require_reader(since);
+		limit = patience(flows, count, has_ended, orders->terminal);
+		found = poll(ready, count + 1, until_unread(limit, since));
+		if (found == 0 && !since)
 			end_as(status);
-		if (found < 0)
+		if (found <= 0) {
+			moved = 0;
 			continue;
-		for (size_t i = 0; i < count; i++)
-			if (ready[i].fd >= 0 && ready[i].revents)
-				move(&flows[i]);
+		}
+		moved = move_ready(flows, ready, count);
 		if (ready[count].revents)
-			has_ended |= handle_signals(signals, terminal, mother, &status);
+			has_ended |= handle_signals(signals, orders->terminal, mother, &status);
 	}
 }
 
@@ -320,20 +274,18 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	int has_terminal = orders->terminal >= 0;
 
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
-	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1};
-	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1};
+	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1, .taken = record_output};
+	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1, .taken = record_output};
 	drop_all_privileges();
 	keep_only(kept, COUNT(kept));
 	die_with(orders->parent);
 	begin_recording(orders);
-	if (has_terminal)
-		await_raw_terminal();
-	keep(signals, orders->terminal, orders->pid >= 0 ? child : -1, flows, has_terminal ? 2 : 3);
+	keep(orders, signals, orders->pid >= 0 ? child : -1, flows, has_terminal ? 2 : 3);
 }
 
 int stand_between(struct orders *orders)
 {
-	struct substitute made = orders->terminal >= 0 ? make_terminal(orders->terminal) : make_pipes();
+	struct substitute made = orders->terminal >= 0 ? make_terminal(orders->terminal, orders->tracer) : make_pipes();
 	pid_t self = getpid();
 	int signals = hold_signals();
 	int life, lives;

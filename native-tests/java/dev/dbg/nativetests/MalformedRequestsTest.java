@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Packet;
 import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import java.util.stream.Stream;
@@ -21,6 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MalformedRequestsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
+  /** What a kernel before 6.16 lets clients do. */
+  @RegisterExtension
+  static final Host letting =
+      Host.with(Host.EVERYTHING)
+          .inWhich("kernel/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
+
   private static final byte[] GOOD = Packet.request("version");
 
   static Stream<Arguments> packets() {
@@ -35,12 +42,13 @@ final class MalformedRequestsTest {
         Arguments.of("half a request", Packet.ofLength(GOOD, GOOD.length - 4), "does not fit"),
         Arguments.of(
             "more than a request", Packet.ofLength(GOOD, GOOD.length + 3), "3 bytes follow"),
-        Arguments.of("a huge string", Packet.with(GOOD, 6, 0x7f), "does not fit in it"),
-        Arguments.of("a negative length", Packet.with(GOOD, 6, 0xff), "does not fit in it"),
+        Arguments.of("a huge string", Packet.with(GOOD, 7, 0x7f), "does not fit in it"),
+        Arguments.of("a negative length", Packet.with(GOOD, 7, 0xff), "does not fit in it"),
         Arguments.of(
             "many arguments", Packet.with(GOOD, words, 0x7f), "arguments and is too short"),
         Arguments.of(
             "less than none", Packet.with(GOOD, words, 0xff), "arguments and is too short"),
+        Arguments.of("a fourth terminal", Packet.with(GOOD, 6, 8), "0x08 of its three descriptors"),
         Arguments.of("a NUL", Packet.with(GOOD, GOOD.length - 1, 0), "NUL byte"),
         Arguments.of("too much", Packet.ofLength(GOOD, 70_000), "larger than"));
   }
@@ -48,7 +56,7 @@ final class MalformedRequestsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("packets")
   void what_is_no_request_is_answered_and_recorded(String what, byte[] packet, String why) {
-    Ran ran = speaks(packet, 3);
+    Ran ran = speaks(host, packet, 0);
 
     assertEquals(
         true, ran.out().contains("dbgd does not understand this request: "), ran::toString);
@@ -58,22 +66,46 @@ final class MalformedRequestsTest {
     host.bob().runs("version").exits(0);
   }
 
+  /** Since Linux 6.16 the kernel does not let them be sent. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 4, 60})
-  void a_request_with_another_number_of_descriptors_than_3_is_refused(int descriptors) {
-    speaks(GOOD, descriptors).leaves("malformed").mentions("/why", "descriptors");
+  @ValueSource(ints = {1, 3, 60})
+  void a_request_that_brings_descriptors_is_not_even_sent_or_is_refused(int descriptors) {
+    Ran ran = speaks(host, GOOD, descriptors);
+
+    assertEquals(
+        true,
+        ran.out().contains("not sent: Operation not permitted")
+            || ran.out().contains("descriptors came with it, and dbgd takes none"),
+        ran::toString);
     host.bob().runs("version").exits(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 60})
+  void on_an_older_kernel_it_is_refused_and_no_descriptor_gets_in(int descriptors) {
+    var _ = speaks(letting, GOOD, descriptors);
+    long before = Processes.descriptors(letting.daemonPid()).size();
+
+    Ran ran = speaks(letting, GOOD, descriptors);
+
+    assertEquals(true, ran.out().contains("descriptors came with it, and dbgd takes none"));
+    ran.leaves("malformed").mentions("/why", "descriptors came with it");
+    letting.bob().runs("version").exits(0);
+    Patience.until(
+        "nothing of it is left",
+        () -> Processes.descriptors(letting.daemonPid()).size() <= before + 1);
   }
 
   @Test
   void the_same_request_unspoilt_is_served() {
-    assertEquals(true, speaks(GOOD, 3).out().startsWith("dbg "));
+    assertEquals(true, speaks(host, GOOD, 0).out().startsWith("dbg "));
+    assertEquals(true, speaks(letting, GOOD, 0).out().startsWith("dbg "));
   }
 
-  private static Ran speaks(byte[] packet, int descriptors) {
-    return host.ann()
+  private static Ran speaks(Host at, byte[] packet, int descriptors) {
+    return at.ann()
         .runsProgram(
-            packet, "speak", host.socket().toString(), "send", Integer.toString(descriptors));
+            packet, "speak", at.socket().toString(), "send", Integer.toString(descriptors));
   }
 
   @Test

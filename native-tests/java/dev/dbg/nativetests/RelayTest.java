@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * With {@code pid} a process of dbg's stands between the tool and the operator's descriptors. What
- * an operator sees is what it would be without.
+ * With {@code pid} a process of dbg's stands between the tool and the client's pipes. What an
+ * operator sees is what it would be without.
  */
 @Tag("native")
 final class RelayTest {
@@ -33,22 +34,29 @@ final class RelayTest {
   private static final int SIGPIPE = 13;
   private static final int LARGE = 5_000_000;
 
+  private static final String TRACED = "dbgt-relay-busy pid -- strace -f -p 1";
+
   private static final String POLICY =
       """
       [[rule]]
       who = ["group:dbgt-ops"]
-      containers = ["dbgt-relay"]
+      containers = ["dbgt-relay", "dbgt-relay-*"]
       namespaces = ["net", "mnt", "pid"]
       tools = ["look", "act", "ps", "strace"]
       """;
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
+  /** A relay that waits for a reader for as long as it takes. */
+  @RegisterExtension static final Host patient = Host.with(POLICY).without("reader");
+
   private static Container container;
+  private static Container busy;
 
   @BeforeAll
   static void start() {
     container = host.docker().starts("dbgt-relay");
+    busy = host.docker().starts("dbgt-relay-busy", List.of(), "/act", "call");
   }
 
   private static byte[] anything() {
@@ -89,6 +97,55 @@ final class RelayTest {
 
     assertEquals("0", Processes.status(container.pid(), "TracerPid"));
     assertTrue("SR".indexOf(Processes.state(container.pid())) >= 0);
+  }
+
+  /** Whoever is traced stands still when the tracer can't write. */
+  @Test
+  void a_tracer_that_nobody_reads_is_ended_and_the_container_goes_on() {
+    var _ = host.ann().startsInto("sleep 60", TRACED + " 2>&1");
+    Patience.until("it is traced", () -> !Processes.status(busy.pid(), "TracerPid").equals("0"));
+    String session = host.last("intent").text("/session");
+
+    host.waitsFor("result", session).mentions("/outcome/unread", "nobody read for a second");
+
+    assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
+    assertTrue("SR".indexOf(Processes.state(busy.pid())) >= 0);
+  }
+
+  @Test
+  void a_tracer_that_waits_for_its_reader_holds_the_container() {
+    var _ = patient.ann().startsInto("sleep 60", TRACED + " 2>&1");
+    Patience.until("it stands still", () -> standsStill(busy.pid()));
+
+    assertFalse(Processes.status(busy.pid(), "TracerPid").equals("0"));
+    String[] client = (host.client() + " " + TRACED).split(" ", -1);
+    Processes.signal("KILL", Processes.startedOnceAs(client));
+    Patience.until("it goes on", () -> !standsStill(busy.pid()));
+  }
+
+  /** At ten looks, a tenth of a second apart. */
+  private static boolean standsStill(long pid) {
+    for (int i = 0; i < 10; i++) {
+      if (Processes.state(pid) != 't') {
+        return false;
+      }
+      Patience.sleeps(Duration.ofMillis(100));
+    }
+    return true;
+  }
+
+  @Test
+  void a_tracer_is_not_stopped_with_its_client() {
+    Running dbg =
+        host.ann().starts("dbgt-relay-busy pid -- strace -f -e trace=none -p 1").prints("attached");
+    long tool = Processes.startedOnceAs("strace", "-f", "-e", "trace=none", "-p", "1");
+
+    dbg.gets("TSTP");
+    Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
+
+    assertFalse(standsStill(busy.pid()));
+    assertFalse(Processes.state(tool) == 'T');
+    dbg.gets("CONT").gets("INT").ends().diesBy(SIGINT);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.dbg.nativetests;
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes in and out is the tool's, byte for byte, whatever the operator's streams are. */
 @Tag("native")
@@ -121,17 +120,42 @@ final class StreamsTest {
     host.keepsItsChain();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"/proc/self/status", "/sys/kernel/uevent_seqnum", "/proc/sys/kernel/ostype"})
-  void a_descriptor_on_procfs_or_sysfs_is_refused(String path) {
+  /** The operator's own program reads it, with the operator's rights: root's hands never do. */
+  @Test
+  void a_file_of_procfs_tells_what_it_tells_the_operator() {
+    String status =
+        host.ann()
+            .runsScript("$DBG dbgt-streams net -- act copy </proc/self/status")
+            .exits(0)
+            .out();
+
+    assertTrue(status.contains("Uid:" + ("\t" + host.ann().uid()).repeat(4) + "\n"), status);
+  }
+
+  /** A loop that reads lines keeps those that are still to come. */
+  @Test
+  void a_tool_that_reads_no_input_leaves_it_to_the_next() {
     host.ann()
-        .reading(Path.of(path))
-        .runs("dbgt-streams net -- act copy")
+        .runsScript(
+            "seq 3 | while read n; do $DBG dbgt-streams net -- ss -tlnH >/dev/null && echo $n; done")
+        .exits(0)
+        .prints("1\n2\n3\n");
+  }
+
+  @Test
+  void at_a_terminal_the_tool_prints_to_one_and_reads_what_is_typed() {
+    host.ann()
+        .atTerminal()
+        .runsScript("stty rows 23 cols 77; $DBG dbgt-streams net -- look window")
+        .exits(0)
+        .prints("23 rows, 77 columns\r\n");
+  }
+
+  @Test
+  void what_cannot_be_written_is_said_and_is_no_success() {
+    host.ann()
+        .runsScript("$DBG dbgt-streams net -- act print 5000 >/dev/full")
         .exits(DBG_FAILED)
-        .prints("")
-        .says("descriptor 0 is on procfs or sysfs", "use a pipe")
-        .leaves("malformed")
-        .says("/operator/user", host.ann().name());
+        .says("cannot write what the tool printed: No space left on device");
   }
 }

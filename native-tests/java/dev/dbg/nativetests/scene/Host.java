@@ -176,6 +176,13 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return socket;
   }
 
+  /** Makes a node of fuse(4) that anybody may open, as most hosts have it. */
+  public Path makesFuseDevice() {
+    Path node = directory().resolve("fuse");
+    String _ = Command.must("mknod", "-m", "666", node.toString(), "c", "10", "229");
+    return node;
+  }
+
   /** Gives a file to a user. */
   public void chowns(Path path, String user) {
     String _ = Command.must("chown", "--no-dereference", user, path.toString());
@@ -421,6 +428,13 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     command.add("verify");
     command.add(directory().resolve("audit").toString());
     command.addAll(List.of(words));
+    return Command.of(command).start().ends();
+  }
+
+  /** Runs a program of the tests' as root. */
+  public Ran runsAsRoot(String program, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program(program).toString()));
+    command.addAll(List.of(arguments));
     return Command.of(command).start().ends();
   }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /** A request as dbg-protocol(7) writes it, to be spoilt. */
 public final class Packet {
   private static final int REQUEST = 1;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private Packet() {}
 
@@ -22,6 +22,7 @@ public final class Packet {
       out.writeByte(VERSION);
       out.writeShort(0);
       out.writeShort(0);
+      out.writeByte(0);
       string(out, "xterm");
       string(out, "/");
       out.writeInt(words.length);

@@ -27,8 +27,13 @@ public final class Patience {
 
   /** Waits for so short a time that nobody minds. */
   static void sleep() {
+    sleeps(Duration.ofMillis(STEP_MILLIS));
+  }
+
+  /** Waits, where nothing tells when it is over. */
+  public static void sleeps(Duration time) {
     try {
-      Thread.sleep(STEP_MILLIS);
+      Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -48,6 +48,18 @@ public final class Processes {
     }
   }
 
+  /** The threads of a process that wait uninterruptibly; none of one that has ended. */
+  public static List<Long> uninterruptible(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads
+          .map(thread -> Long.parseLong(thread.getFileName().toString()))
+          .filter(thread -> isAlive(thread) && state(thread) == 'D')
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
   /** The value of a line of proc_pid_status(5). */
   public static String status(long pid, String name) {
     try (Stream<String> lines =

@@ -54,6 +54,11 @@ public final class Running {
     return out.text().contains(text);
   }
 
+  /** What it has printed until now. */
+  public String out() {
+    return out.text();
+  }
+
   /** The process id of the command itself. */
   public long pid() {
     Patience.until("it has a pid", () -> !report().isEmpty(), this);

@@ -39,6 +39,8 @@ final class World implements AutoCloseable {
           "reborn",
           "oldkernel",
           "serve",
+          "clog",
+          "witness",
           "strike");
 
   private static @Nullable World world;

@@ -1,13 +1,13 @@
 package dev.dbg.enter;
 
 import dev.dbg.kernel.Child;
-import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MountTree;
 import dev.dbg.kernel.Mounts;
 import dev.dbg.kernel.Namespaces;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.ProcDir;
+import dev.dbg.kernel.Terminal;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
@@ -45,7 +45,7 @@ public final class Entry {
   private final HeldTarget target;
   private final ReadyTool tool;
   private final Helper helper;
-  private final List<Fd> stdio;
+  private final StreamEnds streams;
   private final SessionGroup group;
   private final Optional<Tape> tape;
 
@@ -69,7 +69,7 @@ public final class Entry {
   }
 
   /**
-   * @param stdio the tool's descriptors 0, 1 and 2, which stay the caller's to close
+   * @param streams the tool's, which stay the caller's to close
    * @param group the session's control group, which stays the caller's too
    * @param tape where what the tool writes is kept; its streams are relayed then
    */
@@ -78,14 +78,14 @@ public final class Entry {
       HeldTarget target,
       ReadyTool tool,
       Helper helper,
-      List<Fd> stdio,
+      StreamEnds streams,
       SessionGroup group,
       Optional<Tape> tape) {
     this.plan = plan;
     this.target = target;
     this.tool = tool;
     this.helper = helper;
-    this.stdio = stdio;
+    this.streams = streams;
     this.group = group;
     this.tape = tape;
   }
@@ -167,7 +167,8 @@ public final class Entry {
   }
 
   private Orders orders(Given given, Pipe report, Gate gate) {
-    Orders orders = given.orders(stdio, report.writer());
+    Orders orders = given.orders(streams.tools(), report.writer());
+    streams.terminal().ifPresent(master -> orders.descriptor("terminal", master));
     gate.tell(orders);
     tape.ifPresent(
         kept ->
@@ -182,6 +183,7 @@ public final class Entry {
       throws KernelException {
     Child spawned = group.spawn(prepared, gate, recorded);
     born(spawned);
+    streams.closeTools();
     Child.End end = spawned.await();
     // Not before: in a pid namespace of the container's, somebody may hold on to what is the
     // tool's.
@@ -235,6 +237,16 @@ public final class Entry {
     } else {
       earlySignals.add(signal);
     }
+  }
+
+  /** Whether the tool holds processes of the target's: they stand still when it does. */
+  public boolean holdsTarget() {
+    return plan.tracer();
+  }
+
+  /** Gives the tool's terminal another size; nothing where it has none of its own. */
+  public void resize(Terminal.Size size) throws KernelException {
+    streams.resize(size);
   }
 
   /** Waits no longer for a tool that was killed. The thread still does, and ends with it. */

@@ -3,7 +3,6 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.FileStatus;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Terminal;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.resolve.HeldTarget;
 import java.util.LinkedHashMap;
@@ -11,10 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What dbg-enter is given, by the word of its {@link Orders}: the container's root directory, the
- * namespaces that it joins, and the master of the tool's terminal. Opened while the session's
- * thread still is where dbgd is, so that whatever happens to the target later, these are what was
- * decided about.
+ * What dbg-enter is given, by the word of its {@link Orders}: the container's root directory, and
+ * the namespaces that it joins. Opened while the session's thread still is where dbgd is, so that
+ * whatever happens to the target later, these are what was decided about.
  *
  * <p>For the session's thread, which closes it.
  */
@@ -34,9 +32,6 @@ record Given(Map<String, Fd> opened) implements AutoCloseable {
       // A procfs of the container's pid namespace is taken from its mounts, selected or not.
       if (plan.namespaces().containsKey(NamespaceKind.PID) && !given.opened.containsKey(MOUNTS)) {
         given.opened.put(MOUNTS, target.proc().openNamespace(NamespaceKind.MNT));
-      }
-      if (plan.streams() == Streams.TERMINAL) {
-        given.opened.put("terminal", Terminal.openMaster());
       }
       whole = true;
       return given;

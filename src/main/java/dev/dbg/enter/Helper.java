@@ -78,6 +78,15 @@ public final class Helper {
         List.of(new Child.Passed(input, 0), new Child.Passed(output, 1)));
   }
 
+  /** The child that closes what {@link Disposal} hands it. */
+  Child.Prepared prepareDisposal(Fd connection, Fd gate) {
+    return Child.prepare(
+        path(),
+        List.of(bytes("dbg-enter"), bytes("dispose")),
+        List.of(),
+        List.of(new Child.Passed(connection, 0), new Child.Passed(gate, 1)));
+  }
+
   private static byte[] bytes(String word) {
     return word.getBytes(StandardCharsets.US_ASCII);
   }

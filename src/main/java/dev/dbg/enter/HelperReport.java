@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 final class HelperReport {
   private static final int TEXT_AT = 2;
 
-  /** {@code UNRECORDABLE} of enter.h. */
+  /** {@code UNRECORDABLE} and {@code UNREAD} of enter.h. */
   private static final int UNRECORDABLE = 124;
+
+  private static final int UNREAD = 123;
 
   private HelperReport() {}
 
@@ -23,9 +25,11 @@ final class HelperReport {
 
   /** What it means. */
   static Outcome outcome(byte[] said) {
-    return status(said) == UNRECORDABLE
-        ? new Outcome.Unrecordable(message(said))
-        : new Outcome.NotRun(status(said), message(said));
+    return switch (status(said)) {
+      case UNRECORDABLE -> new Outcome.Unrecordable(message(said));
+      case UNREAD -> new Outcome.Unread(message(said));
+      default -> new Outcome.NotRun(status(said), message(said));
+    };
   }
 
   /** What, why, and what to do. */

@@ -3,43 +3,46 @@ package dev.dbg.enter;
 import dev.dbg.model.NamespaceKind;
 import java.util.Set;
 
-/** What a tool has as standard input, output and error. */
+/** How a tool's standard input, output and error reach the operator: {@link StreamEnds}. */
 public enum Streams {
-  /** The operator's own descriptors: nothing is copied. */
-  DIRECT,
+  /** The client has the other ends of the tool's own. */
+  HANDED("handed"),
   /**
-   * Pipes, which dbg-enter copies from and to the operator's descriptors. Those never enter a pid
-   * namespace of the container's, where its root could take them. Nor does a file of the operator's
-   * come where the container's files are: it lies on a mount where code may be mapped, and a file
-   * of the container's, as ld.so.preload, could name it as a library, by {@code /proc/self/fd}. Nor
-   * does a tool that may execute a program get a file that it could execute.
+   * dbg-enter stands between, and copies. In a pid namespace of the container's it is the tool's
+   * parent, which must be outside; what is recorded it writes down; and it lets nobody hold a
+   * tracer, who holds the container's processes, by not reading.
    */
-  PIPES,
-  /** A terminal of its own, pty(7), copied likewise. */
-  TERMINAL;
+  RELAYED("pipes"),
+  /** The tool has a terminal of its own, pty(7), and dbg-enter, which leads its session, copies. */
+  TERMINAL("terminal");
+
+  private final String word;
+
+  Streams(String word) {
+    this.word = word;
+  }
 
   /**
    * Which it is.
    *
    * @param terminal whether the operator asked for one
-   * @param files whether one of the operator's descriptors is a file
-   * @param executes whether the tool may execute a program
+   * @param tracer whether the tool holds processes of the container's
    * @param recorded whether what the tool writes is recorded
    */
   public static Streams of(
-      Set<NamespaceKind> selected,
-      boolean terminal,
-      boolean files,
-      boolean executes,
-      boolean recorded) {
+      Set<NamespaceKind> selected, boolean terminal, boolean tracer, boolean recorded) {
     if (terminal) {
       return TERMINAL;
     }
-    boolean named = files && (executes || selected.contains(NamespaceKind.MNT));
-    return recorded || named || selected.contains(NamespaceKind.PID) ? PIPES : DIRECT;
+    return recorded || tracer || selected.contains(NamespaceKind.PID) ? RELAYED : HANDED;
+  }
+
+  /** As records name it. */
+  public String word() {
+    return word;
   }
 
   boolean areRelayed() {
-    return this != DIRECT;
+    return this != HANDED;
   }
 }

@@ -16,7 +16,7 @@ import jnr.ffi.Runtime;
  */
 final class Native {
   static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
-  private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+  static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 
   static final int AT_FDCWD = -100;
   static final int AT_EMPTY_PATH = 0x1000;

@@ -6,13 +6,19 @@ import static dev.dbg.kernel.Native.checkInt;
 
 import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 
 /**
- * One client's end of a SOCK_SEQPACKET unix(7) socket: packets with descriptors in, packets out.
+ * One client's end of a SOCK_SEQPACKET unix(7) socket: packets in, packets with descriptors out.
+ *
+ * <p>No descriptor comes in. One of a stranger's may be of a file system of theirs, and whoever
+ * closes it last, be it by the end of a queue that it lies in or by a child's exec, waits for that
+ * file system's server: for as long as the stranger likes. Since Linux 6.16 the kernel refuses to
+ * send one here ({@link UnixSocket}). Before, a packet is looked at without being taken, MSG_PEEK;
+ * one that brings descriptors stays where it is, and {@link #isClear} says so: such a connection is
+ * not for this process to close.
  *
  * <p>One thread at a time may {@link #receive}; any may {@link #send}.
  */
@@ -20,9 +26,12 @@ public final class UnixConnection implements AutoCloseable {
   /** The largest packet taken or sent, in bytes. */
   public static final int LARGEST_PACKET = 64 * 1024;
 
-  private static final int MOST_DESCRIPTORS = 16;
+  private static final int SIZE_OF_MSGHDR = 56;
+  private static final int SIZE_OF_IOVEC = 16;
+  private static final int SIZE_OF_CMSGHDR = 16;
 
   private static final int SOL_SOCKET = 1;
+  private static final int SO_PASSCRED = 16;
   private static final int SO_RCVTIMEO = 20;
   private static final int SO_SNDTIMEO = 21;
   private static final int SO_PEERPIDFD = 77;
@@ -30,8 +39,10 @@ public final class UnixConnection implements AutoCloseable {
   private static final int MSG_CTRUNC = 0x8;
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  private static final int MSG_PEEK = 0x2;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int SHUT_RD = 0;
+  private static final int SHUT_RDWR = 2;
 
   private static final ThreadLocal<ReceiveBuffer> BUFFER =
       ThreadLocal.withInitial(ReceiveBuffer::new);
@@ -56,11 +67,12 @@ public final class UnixConnection implements AutoCloseable {
    * A packet.
    *
    * @param bytes its content, cut at {@link #LARGEST_PACKET}
-   * @param descriptors what came with it by SCM_RIGHTS; the receiver closes them
-   * @param cut whether bytes or descriptors were left out
+   * @param cut whether bytes were left out
+   * @param bringsDescriptors whether descriptors came with it; then it is left where it is, and
+   *     nothing can be received any more
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  public record Packet(byte[] bytes, List<Fd> descriptors, boolean cut) {}
+  public record Packet(byte[] bytes, boolean cut, boolean bringsDescriptors) {}
 
   /**
    * Waits for a packet.
@@ -69,7 +81,38 @@ public final class UnixConnection implements AutoCloseable {
    * @throws KernelException with {@link KernelException#isTimeout} after {@link #receiveWithin}
    */
   public Optional<Packet> receive() throws KernelException {
-    return BUFFER.get().receive(fd.number());
+    ReceiveBuffer buffer = BUFFER.get();
+    Optional<Packet> packet = buffer.receive(fd.number(), MSG_PEEK);
+    if (packet.isPresent() && !packet.get().bringsDescriptors()) {
+      buffer.drop(fd.number());
+    }
+    return packet;
+  }
+
+  /**
+   * Ends the conversation in both directions, and looks whether anything of a stranger's lies
+   * unread: if not, {@link #close} waits for nobody.
+   */
+  public boolean isClear() {
+    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+    ReceiveBuffer buffer = BUFFER.get();
+    try {
+      // What came before the end is still to be read; nothing more can come.
+      Optional<Packet> left = buffer.receive(fd.number(), MSG_PEEK | MSG_DONTWAIT);
+      while (left.isPresent() && !left.get().bringsDescriptors()) {
+        buffer.drop(fd.number());
+        left = buffer.receive(fd.number(), MSG_PEEK | MSG_DONTWAIT);
+      }
+      return left.isEmpty();
+    } catch (KernelException e) {
+      // Nothing is left, or the client has reset what there was.
+      return true;
+    }
+  }
+
+  /** Its descriptor, for a child that is to close it in this process's stead. */
+  public Fd fd() {
+    return fd;
   }
 
   /** Sends {@code bytes} as one packet, within the time that {@link #sendWithin} set. */
@@ -78,6 +121,17 @@ public final class UnixConnection implements AutoCloseable {
     packet.put(0, bytes, 0, bytes.length);
     long _ =
         check("send", "client", () -> LIBC.send(fd.number(), packet, bytes.length, MSG_NOSIGNAL));
+  }
+
+  /** The same, with descriptors, which stay the caller's to close. */
+  public void send(byte[] bytes, List<Fd> descriptors) throws KernelException {
+    SendBuffer buffer = new SendBuffer(bytes, descriptors);
+    try {
+      long _ =
+          check("sendmsg", "client", () -> LIBC.sendmsg(fd.number(), buffer.message, MSG_NOSIGNAL));
+    } finally {
+      Reference.reachabilityFence(buffer);
+    }
   }
 
   /** Bounds each {@link #receive}; zero waits for ever. */
@@ -133,54 +187,86 @@ public final class UnixConnection implements AutoCloseable {
     fd.close();
   }
 
-  /** A msghdr with its iovec and room for descriptors, one a thread, used again and again. */
+  /**
+   * Lets each packet tell its sender, SO_PASSCRED, be it an empty one: without, an empty packet is
+   * not told from the end, behind which nobody looks.
+   */
+  void tellPackets() {
+    Pointer yes = Native.allocate(4);
+    yes.putInt(0, 1);
+    try {
+      int _ = LIBC.setsockopt(fd.number(), SOL_SOCKET, SO_PASSCRED, yes, 4);
+    } finally {
+      Reference.reachabilityFence(yes);
+    }
+  }
+
+  /**
+   * A msghdr with its iovec, one a thread, used again and again. It has room for a sender, and none
+   * for a descriptor.
+   */
   private static final class ReceiveBuffer {
-    private static final int SIZE_OF_MSGHDR = 56;
-    private static final int SIZE_OF_CMSGHDR = 16;
-    private static final int CONTROL_SIZE = SIZE_OF_CMSGHDR + 4 * MOST_DESCRIPTORS;
+    private static final int ROOM_FOR_SENDER = SIZE_OF_CMSGHDR + 16;
 
     private final Pointer data = Native.allocate(LARGEST_PACKET);
-    private final Pointer control = Native.allocate(CONTROL_SIZE);
-    private final Pointer iovec = Native.allocate(16);
+    private final Pointer control = Native.allocate(ROOM_FOR_SENDER);
+    private final Pointer iovec = Native.allocate(SIZE_OF_IOVEC);
     private final Pointer message = Native.allocate(SIZE_OF_MSGHDR);
 
-    Optional<Packet> receive(int socket) throws KernelException {
+    /** Whether bytes are left out is told; nobody is waited for with MSG_DONTWAIT. */
+    Optional<Packet> receive(int socket, int flags) throws KernelException {
       iovec.putAddress(0, data.address());
       iovec.putLong(8, LARGEST_PACKET);
       message.putAddress(16, iovec.address());
       message.putLong(24, 1);
       message.putAddress(32, control.address());
-      message.putLong(40, CONTROL_SIZE);
+      message.putLong(40, ROOM_FOR_SENDER);
       message.putInt(48, 0);
-      int length =
-          checkInt("recvmsg", "client", () -> LIBC.recvmsg(socket, message, MSG_CMSG_CLOEXEC));
-      List<Fd> descriptors = descriptors();
-      if (length == 0 && descriptors.isEmpty()) {
+      int length = checkInt("recvmsg", "client", () -> LIBC.recvmsg(socket, message, flags));
+      int told = message.getInt(48);
+      boolean bringsDescriptors = (told & MSG_CTRUNC) != 0;
+      boolean isThere = length > 0 || bringsDescriptors || message.getLong(40) > 0;
+      if (!isThere) {
         return Optional.empty();
       }
       byte[] bytes = new byte[length];
       data.get(0, bytes, 0, length);
-      boolean cut = (message.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0;
-      return Optional.of(new Packet(bytes, descriptors, cut));
+      return Optional.of(new Packet(bytes, (told & MSG_TRUNC) != 0, bringsDescriptors));
     }
 
-    private List<Fd> descriptors() {
-      List<Fd> descriptors = new ArrayList<>();
-      long filled = message.getLong(40);
-      long at = 0;
-      while (at + SIZE_OF_CMSGHDR <= filled) {
-        long length = control.getLong(at);
-        if (length < SIZE_OF_CMSGHDR) {
-          break;
-        }
-        boolean rights =
-            control.getInt(at + 8) == SOL_SOCKET && control.getInt(at + 12) == SCM_RIGHTS;
-        for (long i = at + SIZE_OF_CMSGHDR; rights && i + 4 <= at + length; i += 4) {
-          descriptors.add(new Fd(control.getInt(i)));
-        }
-        at += (length + 7) & ~7L;
+    /** Takes the packet that was looked at. */
+    void drop(int socket) throws KernelException {
+      iovec.putLong(8, 0);
+      message.putLong(40, 0);
+      int _ = checkInt("recvmsg", "client", () -> LIBC.recvmsg(socket, message, MSG_DONTWAIT));
+    }
+  }
+
+  /** A msghdr with what it points to, for one packet. */
+  private static final class SendBuffer {
+    private final Pointer message = Native.allocate(SIZE_OF_MSGHDR);
+    private final Pointer iovec = Native.allocate(SIZE_OF_IOVEC);
+    private final Pointer data;
+    private final Pointer control;
+
+    SendBuffer(byte[] bytes, List<Fd> descriptors) {
+      int length = SIZE_OF_CMSGHDR + 4 * descriptors.size();
+      int room = (length + 7) & ~7;
+      data = Native.allocate(bytes.length);
+      data.put(0, bytes, 0, bytes.length);
+      control = Native.allocate(room);
+      control.putLong(0, length);
+      control.putInt(8, SOL_SOCKET);
+      control.putInt(12, SCM_RIGHTS);
+      for (int i = 0; i < descriptors.size(); i++) {
+        control.putInt(SIZE_OF_CMSGHDR + 4L * i, descriptors.get(i).number());
       }
-      return descriptors;
+      iovec.putAddress(0, data.address());
+      iovec.putLong(8, bytes.length);
+      message.putAddress(16, iovec.address());
+      message.putLong(24, 1);
+      message.putAddress(32, control.address());
+      message.putLong(40, room);
     }
   }
 }

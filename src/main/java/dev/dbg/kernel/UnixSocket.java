@@ -27,6 +27,8 @@ public final class UnixSocket implements AutoCloseable {
   static final int SOCK_SEQPACKET = 5;
   static final int SOCK_CLOEXEC = 0x80000;
   private static final int BACKLOG = 128;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_PASSRIGHTS = 83;
   private static final int FIRST_PASSED_FD = 3;
   private static final int PATH_AT = 2;
   private static final int LONGEST_PATH = 107;
@@ -55,7 +57,23 @@ public final class UnixSocket implements AutoCloseable {
             "fcntl",
             "the socket that systemd passed",
             () -> LIBC.fcntl(FIRST_PASSED_FD, F_SETFD, FD_CLOEXEC));
-    return Optional.of(new UnixSocket(new Fd(FIRST_PASSED_FD)));
+    Fd passed = new Fd(FIRST_PASSED_FD);
+    refuseDescriptors(passed);
+    return Optional.of(new UnixSocket(passed));
+  }
+
+  /**
+   * Lets nobody send a descriptor to those who will be accepted, SO_PASSRIGHTS of unix(7): whoever
+   * tries gets EPERM. Linux has it since 6.16; an older kernel's connections are looked at one by
+   * one, {@link UnixConnection}.
+   */
+  private static void refuseDescriptors(Fd listening) {
+    Pointer no = Native.allocate(4);
+    try {
+      int _ = LIBC.setsockopt(listening.number(), SOL_SOCKET, SO_PASSRIGHTS, no, 4);
+    } finally {
+      Reference.reachabilityFence(no);
+    }
   }
 
   /**
@@ -88,6 +106,7 @@ public final class UnixSocket implements AutoCloseable {
     }
     view.setPermissions(
         PosixFilePermissions.fromString(group.isPresent() ? "rw-rw----" : "rw-------"));
+    refuseDescriptors(fd);
     int _ = checkInt("listen", path.toString(), () -> LIBC.listen(number, BACKLOG));
     return new UnixSocket(fd);
   }
@@ -121,11 +140,13 @@ public final class UnixSocket implements AutoCloseable {
       return Optional.empty();
     }
     int number = fd.number();
-    return Optional.of(
+    UnixConnection client =
         new UnixConnection(
             new Fd(
                 checkInt(
-                    "accept", "socket", () -> LIBC.accept4(number, null, null, SOCK_CLOEXEC)))));
+                    "accept", "socket", () -> LIBC.accept4(number, null, null, SOCK_CLOEXEC))));
+    client.tellPackets();
+    return Optional.of(client);
   }
 
   /** Nobody is let in any more; whoever comes waits for the next daemon. From any thread. */

@@ -19,6 +19,14 @@ public sealed interface Outcome {
   record Unrecordable(String why) implements Outcome {}
 
   /**
+   * The tool was ended because it holds processes of the container's, and nobody read what it
+   * printed.
+   *
+   * @param why for the operator and the record
+   */
+  record Unread(String why) implements Outcome {}
+
+  /**
    * The tool never ran.
    *
    * @param status 125 dbg failed, 126 not executable, 127 no such tool

@@ -16,6 +16,8 @@ import java.util.Optional;
 final class Attendance {
   private static final Duration LEAST = Duration.ofMillis(1);
 
+  private static final int SIGWINCH = 28;
+
   private final UnixConnection connection;
   private final Reply reply;
 
@@ -29,11 +31,17 @@ final class Attendance {
     try {
       connection.receiveWithin(time.compareTo(LEAST) < 0 ? LEAST : time);
       Optional<UnixConnection.Packet> packet = connection.receive();
-      if (packet.isPresent()) {
-        packet.get().descriptors().forEach(fd -> fd.close());
-        reply.end(new Outcome.Signalled(Packets.signal(packet.get().bytes())));
+      if (packet.isEmpty() || packet.get().bringsDescriptors()) {
+        return true;
       }
-      return true;
+      return switch (Packets.said(packet.get().bytes())) {
+        case Packets.Window window -> false;
+        case Packets.Signal signal when signal.number() == SIGWINCH -> false;
+        case Packets.Signal signal -> {
+          reply.end(new Outcome.Signalled(signal.number()));
+          yield true;
+        }
+      };
     } catch (KernelException e) {
       return !e.isTimeout();
     } catch (MalformedPacket e) {

@@ -17,7 +17,6 @@ import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
-import dev.dbg.wire.Stdio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,6 @@ final class AuditAnswer {
   private final Path directory;
   private final Operator operator;
   private final Request request;
-  private final Stdio stdio;
   private final UnixConnection connection;
   private final Reply reply;
   private final AuditLook look;
@@ -52,7 +50,6 @@ final class AuditAnswer {
       House.Rights rights,
       Operator operator,
       Request request,
-      Stdio stdio,
       UnixConnection connection,
       Reply reply) {
     this.house = house;
@@ -60,7 +57,6 @@ final class AuditAnswer {
     this.directory = log.settings().directory();
     this.operator = operator;
     this.request = request;
-    this.stdio = stdio;
     this.connection = connection;
     this.reply = reply;
     this.look =
@@ -95,7 +91,7 @@ final class AuditAnswer {
     look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
     long head = log.head().seq();
-    AuditTable table = new AuditTable(Screen.of(stdio, request, asked.colour()));
+    AuditTable table = new AuditTable(Screen.of(request, asked.colour()));
     if (asked.json()) {
       AuditReader.newest(directory, asked.count(), query, look.without(readable), readable::shown)
           .forEach(reply::print);
@@ -203,7 +199,7 @@ final class AuditAnswer {
     reply.print(
         asked.json()
             ? Json.of(summary.facts()) + "\n"
-            : summary.text(Screen.of(stdio, request, asked.colour())));
+            : summary.text(Screen.of(request, asked.colour())));
     return ExitStatus.OK;
   }
 

@@ -6,7 +6,6 @@ import dev.dbg.audit.record.Facts;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
-import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
@@ -16,7 +15,6 @@ import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
-import dev.dbg.wire.Stdio;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -67,10 +65,8 @@ final class Conversation {
   private void serve(Operator operator) throws KernelException, AuditFailure {
     try {
       UnixConnection.Packet packet = receive();
-      try (Stdio stdio = stdio(packet)) {
-        Request request = Packets.request(packet.bytes());
-        obey(operator, request, stdio);
-      }
+      requireWhole(packet);
+      obey(operator, Packets.request(packet.bytes()));
     } catch (MalformedPacket e) {
       house
           .repetitions()
@@ -96,14 +92,15 @@ final class Conversation {
     }
   }
 
-  private static Stdio stdio(UnixConnection.Packet packet) throws KernelException, MalformedPacket {
-    if (packet.cut()) {
-      packet.descriptors().forEach(Fd::close);
+  private static void requireWhole(UnixConnection.Packet packet) throws MalformedPacket {
+    if (packet.bringsDescriptors()) {
       throw new MalformedPacket(
-          "it is larger than %d bytes, has more descriptors than it may, or dbgd can open no more: see LimitNOFILE= of dbgd.service"
-              .formatted(UnixConnection.LARGEST_PACKET));
+          "descriptors came with it, and dbgd takes none: install dbg and dbgd of one version");
     }
-    return Stdio.of(packet.descriptors());
+    if (packet.cut()) {
+      throw new MalformedPacket(
+          "it is larger than %d bytes".formatted(UnixConnection.LARGEST_PACKET));
+    }
   }
 
   /** An answer that may be refused. */
@@ -128,7 +125,7 @@ final class Conversation {
     }
   }
 
-  private void obey(Operator operator, Request request, Stdio stdio) throws AuditFailure {
+  private void obey(Operator operator, Request request) throws AuditFailure {
     House.Rights rights = house.rights().get();
     Invocation invocation;
     try {
@@ -143,7 +140,7 @@ final class Conversation {
     }
     switch (invocation) {
       case Invocation.Exec exec ->
-          new Session(house, rights, operator, request, exec, stdio, connection, reply).run();
+          new Session(house, rights, operator, request, exec, connection, reply).run();
       case Invocation.Explain explain ->
           answer(
               () ->
@@ -156,7 +153,7 @@ final class Conversation {
           new ContainerList(house.resolver(), rights.policy(), operator, reply).print(ps.json());
       case Invocation.Tools tools -> answer(() -> list(tools, rights, operator));
       case Invocation.Audit audit ->
-          new AuditAnswer(house, rights, operator, request, stdio, connection, reply).give(audit);
+          new AuditAnswer(house, rights, operator, request, connection, reply).give(audit);
       case Invocation.Doctor doctor ->
           new Diagnosis(house, rights, operator, reply).print(doctor.json());
       case Invocation.Version version -> Version.print(reply, version.json());

@@ -36,7 +36,8 @@ public final class Escort {
 
   /**
    * What a client may pass on, and what the tool gets. A tool is alone in its session, where
-   * SIGTSTP is ignored by default: SIGSTOP does what is meant.
+   * SIGTSTP is ignored by default: SIGSTOP does what is meant. A tracer is not stopped, since the
+   * container's processes that it holds would be with it.
    */
   private static final Map<Integer, Integer> PASSED =
       Map.of(
@@ -133,6 +134,23 @@ public final class Escort {
         deadlines.schedule(entry::letGo, GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Whether it was something that a client may say. */
+  private boolean isPassed(Packets.Said said) throws KernelException {
+    switch (said) {
+      case Packets.Window window -> {
+        entry.resize(window.size());
+        return true;
+      }
+      case Packets.Signal signal -> {
+        Integer passed = PASSED.get(signal.number());
+        if (passed != null && !(passed == SIGSTOP && entry.holdsTarget())) {
+          entry.signal(passed);
+        }
+        return passed != null;
+      }
+    }
+  }
+
   /** Returns when the tool has ended or the client is gone, or says what no client says. */
   private void passSignals() {
     try {
@@ -141,12 +159,9 @@ public final class Escort {
         if (packet.isEmpty()) {
           return;
         }
-        packet.get().descriptors().forEach(fd -> fd.close());
-        Integer signal = PASSED.get(Packets.signal(packet.get().bytes()));
-        if (signal == null) {
+        if (packet.get().bringsDescriptors() || !isPassed(Packets.said(packet.get().bytes()))) {
           return;
         }
-        entry.signal(signal);
       }
     } catch (KernelException | MalformedPacket e) {
       // A client that breaks the protocol is treated as one that is gone.

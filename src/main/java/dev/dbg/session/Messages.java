@@ -33,6 +33,7 @@ final class Messages {
       case Outcome.TimedOut timedOut -> Optional.of(time.over());
       case Outcome.Unrecordable unrecordable ->
           Optional.of("the tool was ended, as it is to be recorded: " + unrecordable.why());
+      case Outcome.Unread unread -> Optional.of("the tool was ended: " + unread.why());
       case Outcome.NotRun notRun -> Optional.of("the tool was not run: " + notRun.why());
     };
   }

@@ -71,7 +71,7 @@ final class Records {
     confinement.put("gid", plan.runAs().gid());
     confinement.put("caps", permission.capabilities().stream().map(Enum::name).sorted().toList());
     confinement.put("view", plan.view().word());
-    confinement.put("streams", plan.streams().name().toLowerCase(Locale.ROOT));
+    confinement.put("streams", plan.streams().word());
     confinement.put("timeout_s", time.given().toSeconds());
     if (time.isCut()) {
       time.asked().ifPresent(asks -> confinement.put("timeout_asked_s", asks.toSeconds()));

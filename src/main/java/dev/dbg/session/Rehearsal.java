@@ -6,7 +6,7 @@ import dev.dbg.audit.write.Repetitions;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.Terminal;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.policy.Policy;
@@ -14,10 +14,8 @@ import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.ToolFile;
-import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
-import dev.dbg.wire.Stdio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -86,12 +85,7 @@ public final class Rehearsal {
       for (int i = 0; i < TIMES; i++) {
         rehearsal.run();
       }
-    } catch (AuditFailure
-        | IOException
-        | TomlMistake
-        | UsageMistake
-        | MalformedPacket
-        | RuntimeException e) {
+    } catch (AuditFailure | IOException | TomlMistake | UsageMistake | RuntimeException e) {
       LOG.warn("the rehearsal failed, and the first sessions will be slow: {}", e.getMessage());
     } finally {
       remove(directory);
@@ -121,30 +115,24 @@ public final class Rehearsal {
         house.premises());
   }
 
-  private void run() throws KernelException, UsageMistake, MalformedPacket, AuditFailure {
+  private void run() throws KernelException, UsageMistake, AuditFailure {
     List<UnixConnection> ends = UnixConnection.pair();
     try (UnixConnection server = ends.get(0);
-        UnixConnection _ = ends.get(1);
-        Pipe input = Pipe.open();
-        Pipe output = Pipe.open();
-        Pipe error = Pipe.open()) {
-      Request request = new Request(0, 0, "", "/", words);
+        UnixConnection _ = ends.get(1)) {
+      Request request = new Request(new Terminal.Size(0, 0), Set.of(), "", "/", words);
       Invocation.Exec exec = (Invocation.Exec) house.grammar().parse(words);
-      try (Stdio stdio = Stdio.of(List.of(input.reader(), output.writer(), error.writer()))) {
-        if (enginesAnswer) {
-          enginesAnswer = house.resolver().rehearse();
-        }
-        new Session(
-                house,
-                house.rights().get(),
-                Operators.of(server),
-                request,
-                exec,
-                stdio,
-                server,
-                new Reply(server))
-            .run();
+      if (enginesAnswer) {
+        enginesAnswer = house.resolver().rehearse();
       }
+      new Session(
+              house,
+              house.rights().get(),
+              Operators.of(server),
+              request,
+              exec,
+              server,
+              new Reply(server))
+          .run();
     }
   }
 

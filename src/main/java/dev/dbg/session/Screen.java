@@ -1,9 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.grammar.Invocation.Colour;
-import dev.dbg.kernel.Users;
 import dev.dbg.wire.Request;
-import dev.dbg.wire.Stdio;
 
 /**
  * What an answer is printed to.
@@ -36,8 +34,8 @@ record Screen(int columns, boolean colours) {
   }
 
   /** That of a client. */
-  static Screen of(Stdio stdio, Request request, Colour when) {
-    boolean terminal = Users.isTerminal(stdio.output());
+  static Screen of(Request request, Colour when) {
+    boolean terminal = request.printsToTerminal();
     boolean able = !request.terminal().isEmpty() && !request.terminal().equals("dumb");
     boolean colours =
         switch (when) {
@@ -45,7 +43,8 @@ record Screen(int columns, boolean colours) {
           case NEVER -> false;
           case AUTO -> terminal && able;
         };
-    return new Screen(terminal && request.columns() >= LEAST ? request.columns() : 0, colours);
+    return new Screen(
+        terminal && request.window().columns() >= LEAST ? request.window().columns() : 0, colours);
   }
 
   /** Whether what can be said shorter should be. */

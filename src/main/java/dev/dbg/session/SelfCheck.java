@@ -4,12 +4,12 @@ import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
 import dev.dbg.enter.SessionGroup;
+import dev.dbg.enter.StreamEnds;
 import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.enter.View;
-import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.Terminal;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
@@ -41,6 +41,9 @@ public final class SelfCheck {
       why = "dbgd runs it on itself"
       """;
 
+  private static final StreamEnds.Wanted NOBODYS =
+      new StreamEnds.Wanted(Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0));
+
   private SelfCheck() {}
 
   /**
@@ -67,18 +70,17 @@ public final class SelfCheck {
     try (HeldTarget target = house.resolver().hold(name, any -> true);
         ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), view(kinds));
         SessionGroup group = house.groups().take();
-        Pipe pipe = Pipe.open()) {
+        StreamEnds streams = StreamEnds.open(NOBODYS)) {
       Plan plan =
           Plan.of(
               ToolFile.parse("true", TRUE),
               target.namespaces(kinds),
               RunAs.ROOT,
-              Streams.of(kinds, false, false, false, false),
+              Streams.of(kinds, false, false, false),
               List.of(),
               "");
-      List<Fd> stdio = List.of(pipe.reader(), pipe.writer(), pipe.writer());
       Entry.End end =
-          new Entry(plan, target, tool, house.helper(), stdio, group, Optional.empty())
+          new Entry(plan, target, tool, house.helper(), streams, group, Optional.empty())
               .start(CompletableFuture.completedFuture(null))
               .join();
       return failure(end.outcome());
@@ -98,6 +100,7 @@ public final class SelfCheck {
       case Outcome.Signalled signalled -> Optional.of("true dies by signal " + signalled.signal());
       case Outcome.TimedOut timedOut -> Optional.of("true takes too long");
       case Outcome.Unrecordable unrecordable -> Optional.of(unrecordable.why());
+      case Outcome.Unread unread -> Optional.of(unread.why());
       case Outcome.NotRun notRun -> Optional.of(notRun.why());
     };
   }

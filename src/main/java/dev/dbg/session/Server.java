@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.enter.Disposal;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.UnixSocket;
@@ -65,8 +66,7 @@ public final class Server {
           converse(client.get(), place.get());
           return;
         }
-        place.ifPresent(Limits.Place::close);
-        client.get().close();
+        part(client.get(), place.orElse(() -> {}));
       } catch (KernelException e) {
         // No descriptors or no memory left: those who are in go on, and end some time.
         LOG.error("no client can be let in: {}", e.message());
@@ -118,9 +118,20 @@ public final class Server {
   }
 
   private void converse(UnixConnection connection, Limits.Place place) {
-    try (connection;
-        place) {
+    try {
       new Conversation(house, connection).hold();
+    } finally {
+      part(connection, place);
+    }
+  }
+
+  /** Closes a connection, at once or, where that could take for ever, in a process of its own. */
+  private void part(UnixConnection connection, Limits.Place place) {
+    if (connection.isClear()) {
+      connection.close();
+      place.close();
+    } else {
+      Disposal.begin(house.helper(), connection, place::close);
     }
   }
 

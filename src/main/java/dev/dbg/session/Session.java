@@ -7,20 +7,18 @@ import dev.dbg.enter.Entry;
 import dev.dbg.enter.Plan;
 import dev.dbg.enter.ReadyTool;
 import dev.dbg.enter.SessionGroup;
+import dev.dbg.enter.StreamEnds;
 import dev.dbg.enter.Streams;
 import dev.dbg.enter.ToolUnusable;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
-import dev.dbg.kernel.Users;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
-import dev.dbg.wire.Stdio;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +32,6 @@ final class Session {
   private final Operator operator;
   private final Request request;
   private final Invocation.Exec asked;
-  private final Stdio stdio;
   private final UnixConnection connection;
   private final Reply reply;
   private final Records records;
@@ -45,7 +42,6 @@ final class Session {
       Operator operator,
       Request request,
       Invocation.Exec asked,
-      Stdio stdio,
       UnixConnection connection,
       Reply reply) {
     this.house = house;
@@ -53,7 +49,6 @@ final class Session {
     this.operator = operator;
     this.request = request;
     this.asked = asked;
-    this.stdio = stdio;
     this.connection = connection;
     this.reply = reply;
     this.records = new Records(operator, request, rights);
@@ -66,8 +61,8 @@ final class Session {
         Limits.Place _ = placeUnder(permission);
         ReadyTool tool = ready(permission);
         SessionGroup group = group();
-        Recorder recorder = recorder(permission)) {
-      requireTerminal();
+        Recorder recorder = recorder(permission);
+        StreamEnds streams = streams(permission, recorder)) {
       Plan plan = plan(permission, recorder);
       Messages.about(permission.target().target()).ifPresent(reply::complain);
       TimeLimit time = TimeLimit.of(asked.timeout(), permission.verdict(), house.timeout());
@@ -76,7 +71,8 @@ final class Session {
       }
       long started = System.nanoTime();
       Draft intent = records.intent(asked, permission, tool, plan, time);
-      Entry.End end = enter(plan, permission, tool, group, recorder, recorder.noted(intent), time);
+      Entry entry = entry(plan, permission, tool, group, recorder, streams);
+      Entry.End end = enter(entry, recorder.noted(intent), streams, time);
       Account account = leave(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
       house.audit().append(records.result(end, account, took).with("recording", recorder.end()));
@@ -92,13 +88,32 @@ final class Session {
     reply.exit(refusal.status());
   }
 
-  private void requireTerminal() throws Refusal {
-    if (asked.terminal()
-        && !(Users.isTerminal(stdio.input()) && Users.isTerminal(stdio.output()))) {
+  /** Made for this session: none of the operator's own descriptors is ever here. */
+  private StreamEnds streams(Judge.Permission permission, Recorder recorder) throws Refusal {
+    if (asked.terminal() && !request.isAtTerminal()) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED,
           "-t gives the tool a terminal, and here is none to show it on: standard input or output is something else: leave out -t");
     }
+    try {
+      return StreamEnds.open(
+          new StreamEnds.Wanted(
+              reach(permission, recorder),
+              permission.tool().input(),
+              request.terminals(),
+              request.window()));
+    } catch (KernelException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "no pipes for the tool's streams: " + e.message());
+    }
+  }
+
+  private Streams reach(Judge.Permission permission, Recorder recorder) {
+    return Streams.of(
+        permission.namespaces().keySet(),
+        asked.terminal(),
+        permission.tool().tracer(),
+        recorder.isOn());
   }
 
   private Judge.Permission permission() throws Refusal {
@@ -156,44 +171,37 @@ final class Session {
         permission.tool(),
         permission.namespaces(),
         asked.line().runAs(),
-        Streams.of(
-            permission.namespaces().keySet(),
-            asked.terminal(),
-            stdio.hasFiles(),
-            permission.tool().helper().isPresent(),
-            recorder.isOn()),
+        reach(permission, recorder),
         permission.arguments().canonical(),
         request.terminal());
   }
 
-  /** Nothing is spawned before the intent is durable. */
-  private Entry.End enter(
+  private Entry entry(
       Plan plan,
       Judge.Permission permission,
       ReadyTool tool,
       SessionGroup group,
       Recorder recorder,
-      Draft intent,
-      TimeLimit time)
-      throws AuditFailure {
-    Entry entry =
-        new Entry(
-            plan,
-            permission.target(),
-            tool,
-            house.helper(),
-            List.of(stdio.input(), stdio.output(), stdio.error()),
-            group,
-            recorder.tape());
-    return new Escort(entry, connection, house.deadlines(), house.sessions())
-        .accompany(() -> begin(intent), time.given());
+      StreamEnds streams) {
+    return new Entry(
+        plan, permission.target(), tool, house.helper(), streams, group, recorder.tape());
   }
 
-  private void begin(Draft intent) throws AuditFailure {
-    house.audit().append(intent);
+  /** Nothing is spawned before the intent is durable. */
+  private Entry.End enter(Entry entry, Draft intent, StreamEnds streams, TimeLimit time)
+      throws AuditFailure {
+    return new Escort(entry, connection, house.deadlines(), house.sessions())
+        .accompany(() -> begin(intent, streams), time.given());
+  }
+
+  /** The client gets ready while the disk does. */
+  private void begin(Draft intent, StreamEnds streams) throws AuditFailure {
     if (asked.terminal()) {
       reply.passKeysOn();
     }
+    reply.handStreams(streams.mask(), streams.clients());
+    streams.closeClients();
+    house.audit().append(intent);
   }
 
   /** Nothing of the tool's is left when its end is recorded. */

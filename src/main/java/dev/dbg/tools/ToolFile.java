@@ -38,6 +38,7 @@ public final class ToolFile {
             table.flag("tracer"),
             table.flag("threads"),
             table.flag("forks"),
+            !table.has("input") || table.flag("input"),
             absolute(table, "libraries"),
             absolute(table, "data-files"),
             Variable.read(table, "variable"),

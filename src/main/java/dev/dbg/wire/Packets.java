@@ -1,10 +1,14 @@
 package dev.dbg.wire;
 
+import dev.dbg.kernel.Terminal;
 import dev.dbg.model.RawText;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The table of dbg-protocol(7). Every packet starts with its type and the protocol's version;
@@ -12,17 +16,33 @@ import java.util.List;
  */
 public final class Packets {
   /** The one version there is. Both sides refuse any other. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   static final int REQUEST = 0x01;
   static final int SIGNAL = 0x02;
+  static final int WINDOW = 0x03;
   static final int OUTPUT = 0x81;
   static final int ERROR = 0x82;
   static final int EXITED = 0x83;
   static final int SIGNALLED = 0x84;
   static final int RAW = 0x85;
+  static final int STREAMS = 0x86;
 
   private static final int HEADER = 2;
+  private static final int DESCRIPTORS = 3;
+
+  /** What a client says while its tool runs. */
+  public sealed interface Said permits Signal, Window {}
+
+  /**
+   * A signal for the tool.
+   *
+   * @param number signal(7)
+   */
+  public record Signal(int number) implements Said {}
+
+  /** The client's terminal has this size now. */
+  public record Window(Terminal.Size size) implements Said {}
 
   private Packets() {}
 
@@ -30,8 +50,8 @@ public final class Packets {
   public static Request request(byte[] packet) throws MalformedPacket {
     ByteBuffer in = open(packet, REQUEST);
     try {
-      int rows = Short.toUnsignedInt(in.getShort());
-      int columns = Short.toUnsignedInt(in.getShort());
+      Terminal.Size window = size(in);
+      Set<Integer> terminals = terminals(in.get());
       String terminal = string(in);
       String directory = string(in);
       int count = in.getInt();
@@ -44,19 +64,36 @@ public final class Packets {
         arguments.add(string(in));
       }
       requireEnd(in);
-      return new Request(rows, columns, terminal, directory, arguments);
+      return new Request(window, terminals, terminal, directory, arguments);
     } catch (BufferUnderflowException e) {
       throw new MalformedPacket("it ends before it is complete");
     }
   }
 
-  /** The number of the signal that a client passes on, signal(7). */
-  public static int signal(byte[] packet) throws MalformedPacket {
-    ByteBuffer in = open(packet, SIGNAL);
-    if (in.remaining() != 4) {
-      throw new MalformedPacket("a signal has four bytes, not " + in.remaining());
+  private static Terminal.Size size(ByteBuffer in) {
+    int rows = Short.toUnsignedInt(in.getShort());
+    return new Terminal.Size(rows, Short.toUnsignedInt(in.getShort()));
+  }
+
+  private static Set<Integer> terminals(byte mask) throws MalformedPacket {
+    if (mask >> DESCRIPTORS != 0) {
+      throw new MalformedPacket(
+          "it says 0x%02x of its three descriptors".formatted(Byte.toUnsignedInt(mask)));
     }
-    return in.getInt();
+    return IntStream.range(0, DESCRIPTORS)
+        .filter(number -> (mask >> number & 1) != 0)
+        .boxed()
+        .collect(Collectors.toSet());
+  }
+
+  /** What a client says while its tool runs. */
+  public static Said said(byte[] packet) throws MalformedPacket {
+    boolean window = packet.length > 0 && packet[0] == WINDOW;
+    ByteBuffer in = open(packet, window ? WINDOW : SIGNAL);
+    if (in.remaining() != 4) {
+      throw new MalformedPacket("it has four bytes, not " + in.remaining());
+    }
+    return window ? new Window(size(in)) : new Signal(in.getInt());
   }
 
   /** Text for the client's standard output. */
@@ -82,6 +119,11 @@ public final class Packets {
   /** The tool has a terminal of its own: the client's passes every key on until the end. */
   static byte[] raw() {
     return header(RAW, 0).array();
+  }
+
+  /** Ends of the tool's streams come with this: bit n of {@code mask} for its descriptor n. */
+  static byte[] streams(int mask) {
+    return header(STREAMS, 1).put((byte) mask).array();
   }
 
   private static byte[] text(int type, byte[] text, int from, int length) {

@@ -1,11 +1,13 @@
 package dev.dbg.wire;
 
+import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.RawText;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a client is told: text for its two streams, and once how to end. A client that is gone is
@@ -50,6 +52,16 @@ public final class Reply {
     send(Packets.raw());
   }
 
+  /**
+   * Hands the client its ends of the tool's streams, which stay the caller's to close.
+   *
+   * @param mask which streams: bit n for the tool's descriptor n
+   * @param ends of these, in this order
+   */
+  public void handStreams(int mask, List<Fd> ends) {
+    send(() -> connection.send(Packets.streams(mask), ends));
+  }
+
   /** Ends the client with {@code status}. */
   public void exit(int status) {
     send(Packets.exited(status));
@@ -62,6 +74,7 @@ public final class Reply {
       case Outcome.Signalled signalled -> send(Packets.signalled(signalled.signal()));
       case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
       case Outcome.Unrecordable unrecordable -> exit(ExitStatus.DBG_FAILED);
+      case Outcome.Unread unread -> exit(ExitStatus.DBG_FAILED);
       case Outcome.NotRun notRun -> exit(notRun.status());
     }
   }
@@ -72,11 +85,19 @@ public final class Reply {
   }
 
   private void send(byte[] packet) {
+    send(() -> connection.send(packet));
+  }
+
+  private interface Sending {
+    void happen() throws KernelException;
+  }
+
+  private void send(Sending sending) {
     if (gone) {
       return;
     }
     try {
-      connection.send(packet);
+      sending.happen();
     } catch (KernelException e) {
       gone = true;
     }

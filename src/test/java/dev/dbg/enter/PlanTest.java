@@ -81,7 +81,7 @@ class PlanTest {
             tool("[]", false),
             Map.of(),
             RunAs.ROOT,
-            Streams.DIRECT,
+            Streams.HANDED,
             List.of("-n", "ä", "\udcff"),
             "");
     assertEquals(List.of("probe", "-n", "ä", "\udcff"), plan.argv());
@@ -103,7 +103,7 @@ class PlanTest {
             tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true),
             Map.of(),
             RunAs.ROOT,
-            Streams.DIRECT,
+            Streams.HANDED,
             List.of(),
             "");
     assertEquals(1L << 19 | 1L << 2, plan.capabilities());
@@ -172,7 +172,7 @@ class PlanTest {
             "mnt:[2]",
             NamespaceKind.UTS,
             "uts:[3]");
-    Plan plan = Plan.of(tool("[]", false), all, RunAs.ROOT, Streams.DIRECT, List.of(), "");
+    Plan plan = Plan.of(tool("[]", false), all, RunAs.ROOT, Streams.HANDED, List.of(), "");
 
     assertEquals(
         Map.of(NamespaceKind.NET, "net:[1]", NamespaceKind.UTS, "uts:[3]"), plan.joinedByThread());
@@ -183,7 +183,7 @@ class PlanTest {
       Map.of(NamespaceKind.MNT, "mnt:[2]", NamespaceKind.PID, "pid:[3]");
 
   private static Plan planned(Tool tool) {
-    return Plan.of(tool, FILES_AND_PROCESSES, RunAs.ROOT, Streams.PIPES, List.of(), "");
+    return Plan.of(tool, FILES_AND_PROCESSES, RunAs.ROOT, Streams.RELAYED, List.of(), "");
   }
 
   @ParameterizedTest
@@ -248,18 +248,15 @@ class PlanTest {
   }
 
   @Test
-  void the_operator_s_descriptors_stay_out_of_a_pid_namespace_of_the_container_s() {
+  void a_process_stands_between_where_the_tool_needs_a_parent_a_recorder_or_a_reader() {
     assertEquals(
-        Streams.DIRECT,
-        Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false, false, false, false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.PID), false, false, false, false));
-    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, true, false, false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.MNT), false, true, false, false));
-    assertEquals(Streams.PIPES, Streams.of(Set.of(NamespaceKind.NET), false, true, true, false));
-    assertEquals(Streams.DIRECT, Streams.of(Set.of(NamespaceKind.NET), false, false, true, false));
-    assertEquals(
-        Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false, false));
-    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true, false, false));
+        Streams.HANDED,
+        Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false, false, false));
+    assertEquals(Streams.RELAYED, Streams.of(Set.of(NamespaceKind.PID), false, false, false));
+    assertEquals(Streams.RELAYED, Streams.of(Set.of(NamespaceKind.NET), false, true, false));
+    assertEquals(Streams.RELAYED, Streams.of(Set.of(NamespaceKind.NET), false, false, true));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true, true));
   }
 
   private static Plan plan(String terminal) {
@@ -267,7 +264,7 @@ class PlanTest {
         tool("[]", false),
         Map.of(NamespaceKind.NET, "net:[1]"),
         RunAs.ROOT,
-        Streams.DIRECT,
+        Streams.HANDED,
         List.of(),
         terminal);
   }

@@ -3,35 +3,40 @@ package dev.dbg.wire;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.kernel.Terminal;
 import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Java and C are held to the same packets. */
 class GoldenTest {
+  private static final Terminal.Size NONE = new Terminal.Size(0, 0);
+
   @Test
   void a_line_is_read() throws Exception {
     assertEquals(
-        new Request(0, 0, "xterm", "/", List.of("web", "net", "--", "ss", "-tln")),
+        new Request(NONE, Set.of(), "xterm", "/", List.of("web", "net", "--", "ss", "-tln")),
         Packets.request(Golden.packet("request-line")));
   }
 
   @Test
   void a_request_without_words_is_read() throws Exception {
     assertEquals(
-        new Request(0, 0, "", "/", List.of()), Packets.request(Golden.packet("request-empty")));
+        new Request(NONE, Set.of(), "", "/", List.of()),
+        Packets.request(Golden.packet("request-empty")));
   }
 
   @Test
   void a_terminal_s_size_is_read() throws Exception {
     assertEquals(
-        new Request(24, 80, "xterm", "/", List.of("ps")),
+        new Request(new Terminal.Size(24, 80), Set.of(2), "xterm", "/", List.of("ps")),
         Packets.request(Golden.packet("request-window")));
   }
 
@@ -46,7 +51,13 @@ class GoldenTest {
 
   @Test
   void a_signal_is_read() throws Exception {
-    assertEquals(2, Packets.signal(Golden.packet("signal")));
+    assertEquals(new Packets.Signal(2), Packets.said(Golden.packet("signal")));
+  }
+
+  @Test
+  void a_new_size_is_read() throws Exception {
+    assertEquals(
+        new Packets.Window(new Terminal.Size(24, 80)), Packets.said(Golden.packet("window")));
   }
 
   @Test
@@ -58,6 +69,7 @@ class GoldenTest {
     assertArrayEquals(Golden.packet("exited"), Packets.exited(126));
     assertArrayEquals(Golden.packet("signalled"), Packets.signalled(15));
     assertArrayEquals(Golden.packet("raw"), Packets.raw());
+    assertArrayEquals(Golden.packet("streams"), Packets.streams(7));
   }
 
   @Test

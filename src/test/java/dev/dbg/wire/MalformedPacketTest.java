@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever is not exactly a packet is refused, and nothing but {@link MalformedPacket} is thrown.
  */
 class MalformedPacketTest {
-  private static final int COUNT_IN_REQUEST_EMPTY = 15;
+  private static final int COUNT_IN_REQUEST_EMPTY = 16;
 
   @ParameterizedTest
   @ValueSource(strings = {"request-line", "request-empty", "request-window", "request-bytes"})
@@ -32,13 +32,15 @@ class MalformedPacketTest {
     assertEquals("1 bytes follow its end", refused(Arrays.copyOf(whole, whole.length + 1)));
   }
 
-  @Test
-  void every_truncation_of_a_signal_is_refused_and_so_is_a_longer_one() throws Exception {
-    byte[] whole = Golden.packet("signal");
+  @ParameterizedTest
+  @ValueSource(strings = {"signal", "window"})
+  void every_truncation_of_what_is_said_is_refused_and_so_is_a_longer_one(String name)
+      throws Exception {
+    byte[] whole = Golden.packet(name);
     for (int length = 0; length <= whole.length + 4; length++) {
       byte[] packet = Arrays.copyOf(whole, length);
       if (length != whole.length) {
-        assertThrows(MalformedPacket.class, () -> Packets.signal(packet));
+        assertThrows(MalformedPacket.class, () -> Packets.said(packet));
       }
     }
   }
@@ -56,21 +58,29 @@ class MalformedPacketTest {
   @ValueSource(ints = {100, 1 << 30, Integer.MAX_VALUE, -1, Integer.MIN_VALUE})
   void a_string_that_cannot_fit_is_refused_before_memory_is_taken(int length) throws Exception {
     byte[] packet = Golden.packet("request-line");
-    ByteBuffer.wrap(packet).putInt(6, length);
+    ByteBuffer.wrap(packet).putInt(7, length);
     assertEquals("a string of %d bytes does not fit in it".formatted(length), refused(packet));
   }
 
   @Test
   void a_string_that_eats_the_one_after_it_is_refused() throws Exception {
     byte[] packet = Golden.packet("request-line");
-    ByteBuffer.wrap(packet).putInt(6, packet.length - 10);
+    ByteBuffer.wrap(packet).putInt(7, packet.length - 11);
     refused(packet);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16, 128, 255})
+  void a_terminal_that_is_none_of_the_three_is_refused(int mask) throws Exception {
+    byte[] packet = Golden.packet("request-line");
+    packet[6] = (byte) mask;
+    assertEquals("it says 0x%02x of its three descriptors".formatted(mask), refused(packet));
   }
 
   @Test
   void a_nul_byte_in_any_string_is_refused() throws Exception {
     byte[] whole = Golden.packet("request-line");
-    for (int place : new int[] {10, 14, 19, 27, whole.length - 1}) {
+    for (int place : new int[] {11, 15, 20, 28, whole.length - 1}) {
       byte[] packet = whole.clone();
       for (int at = place; at < whole.length; at++) {
         if (whole[at] > ' ') {
@@ -100,7 +110,7 @@ class MalformedPacketTest {
       if (version != Packets.VERSION) {
         packet[1] = (byte) version;
         assertEquals(
-            "it is of version %d, and dbgd speaks 1: install dbg and dbgd of one version"
+            "it is of version %d, and dbgd speaks 2: install dbg and dbgd of one version"
                 .formatted(version),
             refused(packet));
       }
@@ -110,7 +120,7 @@ class MalformedPacketTest {
   @Test
   void a_request_is_no_signal_and_a_signal_no_request() throws Exception {
     byte[] request = Golden.packet("request-empty");
-    assertThrows(MalformedPacket.class, () -> Packets.signal(request));
+    assertThrows(MalformedPacket.class, () -> Packets.said(request));
     refused(Golden.packet("signal"));
   }
 

@@ -24,8 +24,14 @@ class PacketFuzzTest {
       assertFalse(e.message().isEmpty());
     }
     try {
-      int signal = Packets.signal(bytes);
-      assertEquals(signal, ByteBuffer.wrap(bytes).getInt(2));
+      ByteBuffer told = ByteBuffer.wrap(bytes);
+      switch (Packets.said(bytes)) {
+        case Packets.Signal signal -> assertEquals(signal.number(), told.getInt(2));
+        case Packets.Window window -> {
+          assertEquals(window.size().rows(), Short.toUnsignedInt(told.getShort(2)));
+          assertEquals(window.size().columns(), Short.toUnsignedInt(told.getShort(4)));
+        }
+      }
     } catch (MalformedPacket e) {
       assertFalse(e.message().isEmpty());
     }
@@ -37,9 +43,12 @@ class PacketFuzzTest {
     strings.add(RawText.encode(request.directory()));
     request.arguments().forEach(argument -> strings.add(RawText.encode(argument)));
     int length = strings.stream().mapToInt(string -> 4 + string.length).sum();
-    ByteBuffer packet = ByteBuffer.allocate(2 + 2 + 2 + 4 + length);
+    ByteBuffer packet = ByteBuffer.allocate(2 + 2 + 2 + 1 + 4 + length);
     packet.put((byte) Packets.REQUEST).put((byte) Packets.VERSION);
-    packet.putShort((short) request.rows()).putShort((short) request.columns());
+    packet
+        .putShort((short) request.window().rows())
+        .putShort((short) request.window().columns())
+        .put((byte) request.terminals().stream().mapToInt(number -> 1 << number).sum());
     for (int i = 0; i < strings.size(); i++) {
       if (i == 2) {
         packet.putInt(request.arguments().size());

@@ -47,6 +47,7 @@ public final class Facts {
       case Outcome.Signalled signalled -> facts.put("signal", signalled.signal());
       case Outcome.TimedOut timedOut -> facts.put("timeout", true);
       case Outcome.Unrecordable unrecordable -> facts.put("unrecordable", unrecordable.why());
+      case Outcome.Unread unread -> facts.put("unread", unread.why());
       case Outcome.NotRun notRun -> {
         facts.put("not_run", notRun.status());
         facts.put("why", notRun.why());

@@ -5,7 +5,7 @@
 #ifndef DBG_PROTOCOL_H
 #define DBG_PROTOCOL_H
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 #define LARGEST_PACKET (64 * 1024)
 #define DEFAULT_SOCKET "/run/dbg/dbg.sock"
 
@@ -13,12 +13,14 @@ enum packet_type {
 	/* from dbg */
 	PACKET_REQUEST = 0x01,
 	PACKET_SIGNAL = 0x02,
+	PACKET_WINDOW = 0x03,
 	/* from dbgd */
 	PACKET_OUTPUT = 0x81,
 	PACKET_ERROR = 0x82,
 	PACKET_EXITED = 0x83,
 	PACKET_SIGNALLED = 0x84,
 	PACKET_RAW = 0x85,
+	PACKET_STREAMS = 0x86,
 };
 
 #endif

@@ -1,13 +1,13 @@
 /*
  * dbg - what an operator types. dbg(1)
  *
- * Responsible for: handing the command line, as it is, and the three standard descriptors to dbgd;
- * passing on signals; printing what dbgd says; ending as the tool ended. It parses nothing and
- * decides nothing, so nothing is written twice. A JVM would need 50 ms to say hello; this needs
- * less than one.
+ * Responsible for: handing the command line, as it is, to dbgd; passing on signals; copying between the
+ * operator's descriptors and those that dbgd sends; printing what dbgd says; ending as the tool ended. It
+ * parses nothing and decides nothing, so nothing is written twice. A JVM would need 50 ms to say hello;
+ * this needs less than one.
  *
- * The tool's output never passes through here: dbgd has the operator's own descriptors. While the tool
- * has a terminal of its own, this one's keys are passed on raw, and it is as it was found in the end.
+ * While the tool has a terminal of its own, this one's keys are passed on raw, and it is as it was found
+ * in the end.
  */
 #include <endian.h>
 #include <errno.h>
@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "protocol.h"
+#include "streams.h"
 
 #define DBG_FAILED 125
 
@@ -126,14 +127,19 @@ static void put_header(struct packet *packet, enum packet_type type)
 	put_u8(packet, PROTOCOL_VERSION);
 }
 
-static void put_window_size(struct packet *packet)
+/* No terminal leaves both at 0. */
+static struct winsize window_size(void)
 {
 	struct winsize size = {0};
 
-	/* No terminal leaves both at 0. */
 	for (int fd = 0; fd <= 2; fd++)
 		if (ioctl(fd, TIOCGWINSZ, &size) == 0)
 			break;
+	return size;
+}
+
+static void put_window_size(struct packet *packet, struct winsize size)
+{
 	put_u16(packet, size.ws_row);
 	put_u16(packet, size.ws_col);
 }
@@ -151,7 +157,8 @@ static void build_request(struct packet *packet, int argc, char **argv)
 	char *cwd = getcwd(NULL, 0);
 
 	put_header(packet, PACKET_REQUEST);
-	put_window_size(packet);
+	put_window_size(packet, window_size());
+	put_u8(packet, (uint8_t)terminals());
 	put_string(packet, environment("TERM"));
 	put_string(packet, cwd ? cwd : "");
 	put_u32(packet, (uint32_t)argc);
@@ -193,22 +200,8 @@ static int connect_to_daemon(void)
 
 static void send_request(int daemon, const struct packet *request)
 {
-	static const int descriptors[] = {0, 1, 2};
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(descriptors))];
-	} control = {0};
-	struct iovec data = {.iov_base = (void *)(uintptr_t)request->bytes, .iov_len = request->length};
-	struct msghdr message = {
-		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
-	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-
-	rights->cmsg_level = SOL_SOCKET;
-	rights->cmsg_type = SCM_RIGHTS;
-	rights->cmsg_len = CMSG_LEN(sizeof(descriptors));
-	memcpy(CMSG_DATA(rights), descriptors, sizeof(descriptors));
 	/* Whoever is turned away is told why before the connection is closed: that is still to be read. */
-	if (sendmsg(daemon, &message, MSG_NOSIGNAL) < 0 && errno != EPIPE)
+	if (send(daemon, request->bytes, request->length, MSG_NOSIGNAL) < 0 && errno != EPIPE)
 		fail("cannot send the request to dbgd: %s", strerror(errno));
 }
 
@@ -227,6 +220,18 @@ static int hold_signals(void)
 	return fd;
 }
 
+/* The tool's terminal gets the size before the tool hears of it. */
+static void pass_window_size(int daemon)
+{
+	struct winsize size = window_size();
+	struct packet packet;
+
+	resize_streams(&size);
+	put_header(&packet, PACKET_WINDOW);
+	put_window_size(&packet, size);
+	send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL);
+}
+
 static void pass_signal(int signals, int daemon)
 {
 	struct signalfd_siginfo got;
@@ -234,6 +239,8 @@ static void pass_signal(int signals, int daemon)
 
 	if (read(signals, &got, sizeof(got)) != sizeof(got))
 		return;
+	if (got.ssi_signo == SIGWINCH)
+		pass_window_size(daemon);
 	put_header(&packet, PACKET_SIGNAL);
 	put_u32(&packet, got.ssi_signo);
 	/* A daemon that is gone is noticed where its packets are read. */
@@ -282,6 +289,19 @@ static _Noreturn void die_by(int signal_number)
 	exit(128 + signal_number);
 }
 
+/* The tool has ended. A reader that does not read is waited for, and that can be interrupted. */
+static void finish(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	errno = finish_streams();
+	if (errno)
+		fail("cannot write what the tool printed: %s", strerror(errno));
+	restore_terminal();
+}
+
 static uint32_t number_of(const struct packet *packet)
 {
 	uint32_t value;
@@ -293,16 +313,41 @@ static uint32_t number_of(const struct packet *packet)
 	return be32toh(value);
 }
 
+/* A packet, and the descriptors that came with it: at most as many as there are streams. */
+static ssize_t receive(int daemon, struct packet *packet, int *ends, size_t *count)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(MOST_STREAMS * sizeof(int))];
+	} control;
+	struct iovec data = {.iov_base = packet->bytes, .iov_len = sizeof(packet->bytes)};
+	struct msghdr message = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	ssize_t length = recvmsg(daemon, &message, MSG_CMSG_CLOEXEC);
+	struct cmsghdr *rights = length < 0 ? NULL : CMSG_FIRSTHDR(&message);
+
+	*count = 0;
+	if (rights && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS) {
+		*count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(ends, CMSG_DATA(rights), *count * sizeof(int));
+	}
+	return length;
+}
+
 static void obey(int daemon)
 {
 	struct packet packet;
-	ssize_t length = recv(daemon, packet.bytes, sizeof(packet.bytes), 0);
+	int ends[MOST_STREAMS];
+	size_t count;
+	ssize_t length = receive(daemon, &packet, ends, &count);
 
 	/* A reset is told once, before what had been sent until then. */
 	if (length < 0 && (errno == EINTR || errno == ECONNRESET))
 		return;
-	if (length <= 0)
+	if (length <= 0) {
+		finish();
 		fail("dbgd ended before the tool did, and the tool with it: see journalctl -u dbgd");
+	}
 	packet.length = (size_t)length;
 	if (packet.length < 2 || packet.bytes[1] != PROTOCOL_VERSION)
 		fail("dbgd speaks another version of the protocol: install dbg and dbgd of one version");
@@ -317,10 +362,15 @@ static void obey(int daemon)
 	case PACKET_RAW:
 		pass_keys_on();
 		return;
+	case PACKET_STREAMS:
+		if (packet.length != 3 || open_streams(packet.bytes[2], ends, count) < 0)
+			fail("dbgd sent streams that dbg does not understand: are dbg and dbgd of one version?");
+		return;
 	case PACKET_EXITED:
-		restore_terminal();
+		finish();
 		exit((int)number_of(&packet));
 	case PACKET_SIGNALLED:
+		finish();
 		die_by((int)number_of(&packet));
 	default:
 		fail("dbgd sent an unknown packet 0x%02x: install dbg and dbgd of one version", packet.bytes[0]);
@@ -333,18 +383,24 @@ int main(int argc, char **argv)
 	int daemon, signals;
 
 	open_missing_descriptors();
+	forget_streams();
 	/* Before connecting: nothing done for us yet, so a long command line costs nobody anything. */
 	build_request(&request, argc - 1, argv + 1);
 	daemon = connect_to_daemon();
 	signals = hold_signals();
+	/* A reader that is gone is an error of write(2), which the tool is told of. */
+	signal(SIGPIPE, SIG_IGN);
 	send_request(daemon, &request);
 	for (;;) {
-		struct pollfd ready[] = {{.fd = daemon, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+		struct pollfd ready[2 + MOST_STREAMS] = {{.fd = daemon, .events = POLLIN},
+							 {.fd = signals, .events = POLLIN}};
 
+		want_streams(ready + 2);
 		if (poll(ready, COUNT(ready), -1) < 0)
 			continue;
 		if (ready[1].revents)
 			pass_signal(signals, daemon);
+		move_streams(ready + 2);
 		if (ready[0].revents)
 			obey(daemon);
 	}

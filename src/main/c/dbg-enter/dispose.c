@@ -1,0 +1,105 @@
+/*
+ * dispose.c - closes a connection of dbgd's in whose queue descriptors of a client's lie. Whoever closes
+ * such a descriptor last may wait for a file system of the client's, which need not answer: so this
+ * process does, on which nobody waits.
+ *
+ * It has to be the last. dbgd has closed its own by the time that the gate opens; but children that dbgd
+ * started before have a copy until they have executed. They get no new ones, so what is not seen in
+ * them once is never there again.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "enter.h"
+
+#define LONGEST_NAME 64
+
+/* Milliseconds between two looks. An exec takes less. */
+#define PAUSE 5
+
+static int names_socket(int directory, const char *link, const char *name)
+{
+	char found[LONGEST_NAME];
+	ssize_t length = readlinkat(directory, link, found, sizeof(found) - 1);
+
+	return length > 0 && (size_t)length == strlen(name) && memcmp(found, name, (size_t)length) == 0;
+}
+
+/* Whether a process has the socket. One that has ended has nothing. */
+static int has_socket(int process, const char *name)
+{
+	int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fds < 0 ? NULL : fdopendir(fds);
+	struct dirent *entry;
+	int has = 0;
+
+	if (!directory)
+		return 0;
+	while (!has && (entry = readdir(directory)))
+		has = names_socket(fds, entry->d_name, name);
+	closedir(directory);
+	return has;
+}
+
+/* Whose child a process is: the second word after the name in stat, which may hold anything. */
+static pid_t parent_of(int process)
+{
+	char text[512], *end;
+	int file = openat(process, "stat", O_RDONLY | O_CLOEXEC);
+	ssize_t length = file < 0 ? -1 : read(file, text, sizeof(text) - 1);
+
+	if (file >= 0)
+		close(file);
+	if (length <= 0)
+		return -1;
+	text[length] = 0;
+	end = strrchr(text, ')');
+	return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : -1;
+}
+
+static int is_held_by_child_of(pid_t dbgd, const char *name)
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *entry;
+	int held = 0;
+
+	if (!processes)
+		return 0;
+	while (!held && (entry = readdir(processes))) {
+		int process;
+
+		if (!isdigit((unsigned char)entry->d_name[0]) || atoi(entry->d_name) == getpid())
+			continue;
+		process = openat(dirfd(processes), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (process < 0)
+			continue;
+		held = parent_of(process) == dbgd && has_socket(process, name);
+		close(process);
+	}
+	closedir(processes);
+	return held;
+}
+
+/* Standard input is the connection, standard output the gate. */
+_Noreturn void dispose(void)
+{
+	char name[LONGEST_NAME], byte;
+	ssize_t length = readlink("/proc/self/fd/0", name, sizeof(name) - 1);
+	pid_t dbgd = getppid();
+
+	while (read(STDOUT_FILENO, &byte, 1) < 0 && errno == EINTR)
+		continue;
+	if (length > 0) {
+		name[length] = 0;
+		while (is_held_by_child_of(dbgd, name))
+			poll(NULL, 0, PAUSE);
+	}
+	_exit(0);
+}

@@ -1,0 +1,99 @@
+/*
+ * streams.c - the tool's standard input, output and error. dbgd never gets a descriptor of the
+ * operator's: it makes pipes, or a terminal for a tool's output where the operator has one, and sends
+ * their other ends here. So what is read and written on the operator's side is read and written by the
+ * operator, with the operator's rights, and what hangs there hangs this program alone.
+ */
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../shared/flow.h"
+#include "streams.h"
+
+static struct flow streams[MOST_STREAMS];
+
+void forget_streams(void)
+{
+	for (int i = 0; i < MOST_STREAMS; i++)
+		streams[i].from = streams[i].to = -1;
+}
+
+int terminals(void)
+{
+	int mask = 0;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (isatty(fd))
+			mask |= 1 << fd;
+	return mask;
+}
+
+int open_streams(int mask, const int *ends, size_t count)
+{
+	size_t next = 0;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		struct flow *flow = &streams[fd];
+		int inward = fd == STDIN_FILENO;
+
+		if (!(mask >> fd & 1))
+			continue;
+		if (next == count)
+			return -1;
+		flow->inward = inward;
+		flow->from = inward ? fd : ends[next];
+		flow->to = inward ? ends[next] : fd;
+		flow->closes = 1;
+		never_block(ends[next++]);
+	}
+	return mask >> MOST_STREAMS || next != count ? -1 : 0;
+}
+
+void want_streams(struct pollfd ready[MOST_STREAMS])
+{
+	for (int i = 0; i < MOST_STREAMS; i++)
+		ready[i] = wanted(&streams[i]);
+}
+
+void move_streams(const struct pollfd ready[MOST_STREAMS])
+{
+	for (int i = 0; i < MOST_STREAMS; i++)
+		if (ready[i].fd >= 0 && ready[i].revents)
+			move_bytes(&streams[i]);
+}
+
+void resize_streams(const struct winsize *size)
+{
+	/* A pipe says that it is no terminal. */
+	for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++)
+		if (streams[i].from >= 0)
+			ioctl(streams[i].from, TIOCSWINSZ, size);
+}
+
+/* All there is: what takes it may block by now. Somebody else may still have the other end open, who is
+ * not waited for. */
+static void drain(struct flow *flow)
+{
+	do
+		while (has_bytes(flow)) {
+			struct pollfd taker = wanted(flow);
+
+			poll(&taker, 1, -1);
+			move_bytes(flow);
+		}
+	while (flow->from >= 0 && (move_bytes(flow), has_bytes(flow)));
+}
+
+int finish_streams(void)
+{
+	int error = 0;
+
+	for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++) {
+		drain(&streams[i]);
+		/* Who no longer reads has been told to the tool, as it would be without dbg. */
+		if (streams[i].error && streams[i].error != EPIPE)
+			error = streams[i].error;
+	}
+	return error;
+}
