@@ -1,5 +1,6 @@
 package dev.dbg.policy;
 
+import dev.dbg.model.Glob;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Way;

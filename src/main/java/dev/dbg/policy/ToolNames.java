@@ -3,8 +3,11 @@ package dev.dbg.policy;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.ArgumentGrammar;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Tool;
+import dev.dbg.tools.ValuePatterns;
+import dev.dbg.tools.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,21 +99,31 @@ final class ToolNames {
   }
 
   private static Narrowing narrowing(TomlTable table, Tool tool) throws TomlMistake {
-    Optional<Map<String, List<Glob>>> options = Optional.empty();
+    ArgumentGrammar grammar = tool.arguments();
+    Optional<Map<String, Narrowing.Values>> options = Optional.empty();
     if (table.has("options")) {
-      options = Optional.of(options(table, tool.arguments().spellings()));
+      options = Optional.of(options(table, grammar));
     }
-    Optional<List<Glob>> operands = Optional.empty();
+    Optional<ValuePatterns> operands = Optional.empty();
     if (table.has("operands")) {
-      operands = Optional.of(table.strings("operands").stream().map(Glob::new).toList());
+      operands =
+          Optional.of(
+              patterns(
+                  table,
+                  "operands",
+                  table.strings("operands"),
+                  grammar.operandTypes(),
+                  grammar.elsewhereTypes()));
     }
     return new Narrowing(options, operands);
   }
 
   /** {@code "-n"}, or {@code "-c 1*"} with a pattern for the value. */
-  private static Map<String, List<Glob>> options(TomlTable table, Set<String> spellings)
+  private static Map<String, Narrowing.Values> options(TomlTable table, ArgumentGrammar grammar)
       throws TomlMistake {
-    Map<String, List<Glob>> options = new HashMap<>();
+    Set<String> spellings = grammar.spellings();
+    Set<String> bare = new HashSet<>();
+    Map<String, List<String>> values = new HashMap<>();
     for (String text : table.strings("options")) {
       int blank = text.indexOf(' ');
       String spelling = blank < 0 ? text : text.substring(0, blank);
@@ -120,9 +133,30 @@ final class ToolNames {
             "the tool is given no '%s'%s"
                 .formatted(spelling, nearest(spelling, spellings, ": see its entry")));
       }
-      List<Glob> values = options.computeIfAbsent(spelling, s -> new ArrayList<>());
-      values.add(new Glob(blank < 0 ? "*" : text.substring(blank + 1)));
+      List<String> of = values.computeIfAbsent(spelling, s -> new ArrayList<>());
+      if (blank < 0) {
+        bare.add(spelling);
+      } else {
+        of.add(text.substring(blank + 1));
+      }
+    }
+    Map<String, Narrowing.Values> options = new HashMap<>();
+    for (Map.Entry<String, List<String>> option : values.entrySet()) {
+      String spelling = option.getKey();
+      ValuePatterns patterns =
+          patterns(table, "options", option.getValue(), grammar.valueTypes(spelling), Set.of());
+      options.put(spelling, new Narrowing.Values(bare.contains(spelling), patterns));
     }
     return options;
+  }
+
+  private static ValuePatterns patterns(
+      TomlTable table, String key, List<String> texts, Set<ValueType> types, Set<ValueType> further)
+      throws TomlMistake {
+    try {
+      return ValuePatterns.of(texts, types, further);
+    } catch (IllegalArgumentException e) {
+      throw table.mistake(key, String.valueOf(e.getMessage()));
+    }
   }
 }

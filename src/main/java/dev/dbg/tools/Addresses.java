@@ -1,5 +1,7 @@
 package dev.dbg.tools;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,7 +59,7 @@ final class Addresses {
     return inBrackets ? isV6(text.substring(1, text.length() - 1)) : isV4(text) || isName(text);
   }
 
-  private static boolean isV4(String text) {
+  static boolean isV4(String text) {
     return V4.matcher(text).matches();
   }
 
@@ -92,7 +94,7 @@ final class Addresses {
     return count;
   }
 
-  private static boolean isName(String text) {
+  static boolean isName(String text) {
     String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     if (name.isEmpty() || name.length() > LONGEST_NAME) {
       return false;
@@ -100,5 +102,35 @@ final class Addresses {
     List<String> labels = List.of(name.split("\\.", -1));
     return labels.stream().allMatch(label -> LABEL.matcher(label).matches())
         && !NUMBER.matcher(labels.get(labels.size() - 1)).matches();
+  }
+
+  /** The bytes of an address: 4 or 16. */
+  static List<Byte> bytes(String address) {
+    List<Byte> bytes = new ArrayList<>();
+    int gap = address.indexOf("::");
+    if (gap < 0) {
+      addBytes(bytes, address);
+      return bytes;
+    }
+    addBytes(bytes, address.substring(0, gap));
+    List<Byte> after = new ArrayList<>();
+    addBytes(after, address.substring(gap + 2));
+    bytes.addAll(Collections.nCopies(2 * GROUPS - bytes.size() - after.size(), (byte) 0));
+    bytes.addAll(after);
+    return bytes;
+  }
+
+  private static void addBytes(List<Byte> bytes, String groups) {
+    for (String group : groups.isEmpty() ? List.<String>of() : List.of(groups.split(":", -1))) {
+      if (group.contains(".")) {
+        for (String octet : List.of(group.split("\\.", -1))) {
+          bytes.add((byte) Integer.parseInt(octet));
+        }
+      } else {
+        int value = Integer.parseInt(group, 16);
+        bytes.add((byte) (value >> 8));
+        bytes.add((byte) value);
+      }
+    }
   }
 }

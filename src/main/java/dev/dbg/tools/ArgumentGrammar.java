@@ -1,9 +1,12 @@
 package dev.dbg.tools;
 
+import dev.dbg.model.Glob;
 import dev.dbg.toml.Nearest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,25 +25,30 @@ import java.util.TreeSet;
  * @param always what the tool is given first, whatever is typed
  * @param needs sets of flags and options, of each of which one must be given
  * @param operandsFirst whether the tool wants its operands before its options, as find(1) does
+ * @param valuesApart whether the value of a long option is a word of its own, as curl(1) wants it
+ * @param elsewhere options that make the tool look elsewhere than its operands say, by the spelling
+ *     that it is given, with those of their values that do
  */
 public record ArgumentGrammar(
     Map<String, String> flags,
     Map<String, TypedOption> options,
-    List<Operands> operands,
+    OperandForms operands,
     Map<String, Command> commands,
     List<String> always,
     List<Set<String>> needs,
-    boolean operandsFirst) {
+    boolean operandsFirst,
+    boolean valuesApart,
+    Map<String, Glob> elsewhere) {
   /** Fewer letters are nearly everything's neighbour. */
   private static final int SHORTEST_SUGGESTED = 4;
 
   public ArgumentGrammar {
     flags = Map.copyOf(flags);
     options = Map.copyOf(options);
-    operands = List.copyOf(operands);
     commands = Map.copyOf(commands);
     always = List.copyOf(always);
     needs = List.copyOf(needs);
+    elsewhere = Map.copyOf(elsewhere);
   }
 
   /**
@@ -81,6 +89,47 @@ public record ArgumentGrammar(
     options.values().forEach(option -> all.add(option.spelling()));
     commands.values().forEach(command -> all.addAll(command.grammar().spellings()));
     return all;
+  }
+
+  /** Every type that an operand may be of, of this and of its sub-commands. */
+  public Set<ValueType> operandTypes() {
+    Set<ValueType> types = new HashSet<>(operands.types());
+    commands.values().forEach(command -> types.addAll(command.grammar().operandTypes()));
+    return types;
+  }
+
+  /** Every type of the values of an option, by the spelling that the tool is given. */
+  public Set<ValueType> valueTypes(String spelling) {
+    Set<ValueType> types = new HashSet<>();
+    options.values().stream()
+        .filter(option -> option.spelling().equals(spelling))
+        .forEach(option -> types.add(option.type()));
+    commands.values().forEach(command -> types.addAll(command.grammar().valueTypes(spelling)));
+    return types;
+  }
+
+  /** The types of the values that may lead elsewhere than the operands say. */
+  public Set<ValueType> elsewhereTypes() {
+    Set<ValueType> types = new HashSet<>();
+    for (TypedOption option : options.values()) {
+      if (leadsElsewhere(option.spelling(), Optional.of(option.type()), Optional.empty())) {
+        types.add(option.type());
+      }
+    }
+    commands.values().forEach(command -> types.addAll(command.grammar().elsewhereTypes()));
+    return types;
+  }
+
+  /**
+   * Whether an option may make the tool look elsewhere than its operands say: one that the entry
+   * calls so, and a path beside operands that are paths.
+   */
+  boolean leadsElsewhere(String spelling, Optional<ValueType> type, Optional<String> value) {
+    Glob values = elsewhere.get(spelling);
+    boolean isCalledSo =
+        values != null && value.map(v -> values.matches(v.toLowerCase(Locale.ROOT))).orElse(true);
+    return isCalledSo
+        || (type.isPresent() && type.get() == ValueType.Named.PATH && operands.hasPaths());
   }
 
   boolean hasSecrets() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -65,12 +66,19 @@ final class ArgumentWalk {
         words.add(word);
       }
     }
-    requireOperands();
+    List<Operands> forms = grammar.operands().where(spellings());
+    requireOperands(forms);
     requireNeeded();
     if (!words.isEmpty() && !grammar.operandsFirst()) {
       requireValueOfLast();
     }
-    return new Reading(grammar, commands, given, words);
+    return new Reading(
+        grammar,
+        commands,
+        given,
+        words,
+        OperandForms.types(forms, words),
+        words.isEmpty() && grammar.operands().showsAllWithout(forms));
   }
 
   /** What was canonical once reads as itself. */
@@ -141,8 +149,7 @@ final class ArgumentWalk {
   }
 
   private void flag(String name) {
-    String spelling = grammar.flags().getOrDefault(name, name);
-    given.add(Reading.Given.flag(spelling));
+    give(grammar.flags().getOrDefault(name, name), Optional.empty(), Optional.empty(), false);
   }
 
   private void attached(String name, ArgumentGrammar.TypedOption option, int start)
@@ -155,7 +162,7 @@ final class ArgumentWalk {
     boolean isThere = at + 1 < typed.size();
     if (option.optional() && (!isThere || typed.get(at + 1).startsWith("-"))) {
       count(name, option);
-      given.add(Reading.Given.flag(option.spelling()));
+      give(option.spelling(), Optional.of(option.type()), Optional.empty(), option.secret());
       return;
     }
     if (!isThere) {
@@ -185,7 +192,17 @@ final class ArgumentWalk {
           hidden ? Redaction.HIDDEN : Redaction.withoutPasswords(value),
           "%s takes %s".formatted(name, option.type().description()));
     }
-    given.add(Reading.Given.option(option.spelling(), value, option.secret()));
+    give(option.spelling(), Optional.of(option.type()), Optional.of(value), option.secret());
+  }
+
+  private void give(
+      String spelling, Optional<ValueType> type, Optional<String> value, boolean secret) {
+    boolean elsewhere = grammar.leadsElsewhere(spelling, type, value);
+    given.add(new Reading.Given(spelling, type, value, secret, elsewhere, grammar.valuesApart()));
+  }
+
+  private Set<String> spellings() {
+    return given.stream().map(Reading.Given::spelling).collect(Collectors.toSet());
   }
 
   private void count(String name, ArgumentGrammar.TypedOption option) throws ArgumentMistake {
@@ -215,24 +232,29 @@ final class ArgumentWalk {
     return inner.after(grammar, command.spelling(), given);
   }
 
-  private void requireOperands() throws ArgumentMistake {
-    if (grammar.operands().stream().anyMatch(form -> form.accepts(words))) {
+  private void requireOperands(List<Operands> forms) throws ArgumentMistake {
+    if (forms.stream().anyMatch(form -> form.accepts(words))) {
       return;
     }
     if (!grammar.commands().isEmpty() && words.isEmpty()) {
       throw new ArgumentMistake("one of these is missing: " + grammar.acceptedCommands());
     }
     throw new ArgumentMistake(
-        "%s not accepted: %s"
+        "%s not accepted%s: %s"
             .formatted(
                 words.isEmpty()
                     ? "no operand is"
                     : shownOperands().stream()
                         .map(ValueType::quoted)
                         .collect(Collectors.joining(" ", "the operands ", " are")),
-                grammar.operands().stream()
-                    .map(Operands::description)
-                    .collect(Collectors.joining("; or "))));
+                with(forms),
+                forms.stream().map(Operands::description).collect(Collectors.joining("; or "))));
+  }
+
+  /** Beside which options the forms are what they are. */
+  private static String with(List<Operands> forms) {
+    Set<String> with = forms.isEmpty() ? Set.of() : forms.get(0).with();
+    return with.isEmpty() ? "" : " with " + String.join(" or ", new TreeSet<>(with));
   }
 
   /** One that is of no type may be the value of a misspelt option. */
@@ -240,7 +262,8 @@ final class ArgumentWalk {
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
-      if (grammar.hasSecrets() && grammar.operands().stream().noneMatch(f -> f.mayHold(word))) {
+      if (grammar.hasSecrets()
+          && grammar.operands().all().stream().noneMatch(f -> f.mayHold(word))) {
         redaction.hideFrom(places.get(i), 0);
         shown.add(Redaction.HIDDEN);
       } else {
@@ -264,7 +287,7 @@ final class ArgumentWalk {
   }
 
   private void requireNeeded() throws ArgumentMistake {
-    Set<String> spellings = given.stream().map(Reading.Given::spelling).collect(Collectors.toSet());
+    Set<String> spellings = spellings();
     for (Set<String> oneOf : grammar.needs()) {
       if (oneOf.stream().noneMatch(spellings::contains)) {
         throw new ArgumentMistake(

@@ -1,5 +1,6 @@
 package dev.dbg.tools;
 
+import dev.dbg.model.Glob;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,9 @@ final class GrammarReader {
 
   /** {@code <type>}, {@code [<type>]}, and how often at most: {@code <type>{8}}. */
   private static final Pattern VALUE = Pattern.compile("(\\[?)(.+?)(]?)(?:\\{([0-9]{1,3})})?");
+
+  /** {@code -e --regexp: <path>...}: options before a colon, and what operands are with them. */
+  private static final Pattern BEHIND = Pattern.compile("([-+][^<:]*):(?: +(.*))?");
 
   private static final Pattern SPELLING =
       Pattern.compile("-[A-Za-z0-9?]|(--?|\\+)[A-Za-z0-9][A-Za-z0-9._-]+");
@@ -48,7 +53,9 @@ final class GrammarReader {
         commands,
         table.strings("always"),
         needs(),
-        table.flag("operands-first"));
+        table.flag("operands-first"),
+        table.flag("values-apart"),
+        elsewhere());
   }
 
   /** {@code "-t --tcp"}: the spellings of one flag; the tool is given the first. */
@@ -125,19 +132,23 @@ final class GrammarReader {
   private List<Set<String>> needs() throws TomlMistake {
     List<Set<String>> needs = new ArrayList<>();
     for (String line : table.strings("needs")) {
-      Set<String> oneOf = new HashSet<>();
-      for (String spelling : List.of(line.strip().split(" +"))) {
-        String given = known.get(spelling);
-        if (given == null) {
-          throw table.mistake(
-              "needs",
-              "'%s' is none of its flags and options%s".formatted(spelling, nearest(spelling)));
-        }
-        oneOf.add(given);
-      }
-      needs.add(Set.copyOf(oneOf));
+      needs.add(oneOf("needs", List.of(line.strip().split(" +"))));
     }
     return needs;
+  }
+
+  /** Spellings as the tool is given them. */
+  private Set<String> oneOf(String key, List<String> spellings) throws TomlMistake {
+    Set<String> oneOf = new HashSet<>();
+    for (String spelling : spellings) {
+      String given = known.get(spelling);
+      if (given == null) {
+        throw table.mistake(
+            key, "'%s' is none of its flags and options%s".formatted(spelling, nearest(spelling)));
+      }
+      oneOf.add(given);
+    }
+    return Set.copyOf(oneOf);
   }
 
   /** {@code name = "show list"}: its spellings; the tool is given the first. */
@@ -160,27 +171,53 @@ final class GrammarReader {
   }
 
   /** Without the key there may be none; and where there are sub-commands there must be one. */
-  private List<Operands> operands(boolean bare) throws TomlMistake {
+  private OperandForms operands(boolean bare) throws TomlMistake {
     List<String> forms = table.strings("operands");
     if (!bare && forms.stream().anyMatch(form -> !form.isBlank())) {
       throw table.mistake("operands", "beside sub-commands there can be no operands");
     }
     List<Operands> operands = new ArrayList<>();
     for (String form : forms.isEmpty() && bare ? List.of("") : forms) {
-      boolean repeats = form.endsWith(Operands.REPEATED);
-      String places =
-          repeats ? form.substring(0, form.length() - Operands.REPEATED.length()) : form;
-      List<ValueType> types = new ArrayList<>();
-      for (String word :
-          places.isBlank() ? List.<String>of() : List.of(places.strip().split(" +"))) {
-        types.add(place("operands", word));
-      }
-      if (repeats && types.isEmpty()) {
-        throw table.mistake("operands", "'...' follows a type: write '<filter>...'");
-      }
-      operands.add(new Operands(types, repeats));
+      operands.add(form(form));
     }
-    return operands;
+    if (operands.stream().noneMatch(form -> form.with().isEmpty()) && !operands.isEmpty()) {
+      throw table.mistake(
+          "operands",
+          "every form is behind an option: write \"\" if there is no operand otherwise");
+    }
+    return new OperandForms(operands);
+  }
+
+  /** {@code "-e --regexp: <path>..."}: the options with one of which it is so, and the places. */
+  private Operands form(String written) throws TomlMistake {
+    Matcher behind = BEHIND.matcher(written);
+    boolean hasOptions = behind.matches();
+    Set<String> with =
+        hasOptions ? oneOf("operands", List.of(behind.group(1).split(" +"))) : Set.of();
+    String form = hasOptions ? Optional.ofNullable(behind.group(2)).orElse("") : written;
+    boolean repeats = form.endsWith(Operands.REPEATED);
+    String places = repeats ? form.substring(0, form.length() - Operands.REPEATED.length()) : form;
+    List<ValueType> types = new ArrayList<>();
+    for (String word : places.isBlank() ? List.<String>of() : List.of(places.strip().split(" +"))) {
+      types.add(place("operands", word));
+    }
+    if (repeats && types.isEmpty()) {
+      throw table.mistake("operands", "'...' follows a type: write '<filter>...'");
+    }
+    return new Operands(with, types, repeats);
+  }
+
+  /** {@code "-L"}, or {@code "-H host:*"} where only some values lead elsewhere. */
+  private Map<String, Glob> elsewhere() throws TomlMistake {
+    Map<String, Glob> elsewhere = new HashMap<>();
+    for (String line : table.strings("elsewhere")) {
+      List<String> words = List.of(line.strip().split(" +", 2));
+      for (String spelling : oneOf("elsewhere", words.subList(0, 1))) {
+        String values = words.size() == 1 ? "*" : words.get(1);
+        elsewhere.put(spelling, new Glob(values.toLowerCase(Locale.ROOT)));
+      }
+    }
+    return elsewhere;
   }
 
   /** {@code <type>}, one behind letters as in {@code @<type>}, or a word that is meant itself. */

@@ -3,6 +3,7 @@ package dev.dbg.tools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
  * @param commands the sub-commands, the outermost first
  * @param options every flag and option, of the tool and of its sub-commands, as typed in order
  * @param operands the innermost command's operands
+ * @param operandTypes what each operand is, by its place: one type, or all that it could be taken
+ *     for by an entry that leaves it open
+ * @param showsAll whether there is no operand where the tool would show more the fewer there are
  * @param canonical the arguments as the tool will be given them
  * @param shown the same with what is secret hidden
  */
@@ -19,23 +23,33 @@ public record Reading(
     List<String> commands,
     List<Given> options,
     List<String> operands,
+    List<Set<ValueType>> operandTypes,
+    boolean showsAll,
     List<String> canonical,
     List<String> shown) {
   public Reading {
     commands = List.copyOf(commands);
     options = List.copyOf(options);
     operands = List.copyOf(operands);
+    operandTypes = List.copyOf(operandTypes);
     canonical = List.copyOf(canonical);
     shown = List.copyOf(shown);
   }
 
   /** A reading without a sub-command. */
   Reading(
-      ArgumentGrammar grammar, List<String> commands, List<Given> options, List<String> operands) {
+      ArgumentGrammar grammar,
+      List<String> commands,
+      List<Given> options,
+      List<String> operands,
+      List<Set<ValueType>> operandTypes,
+      boolean showsAll) {
     this(
         commands,
         options,
         operands,
+        operandTypes,
+        showsAll,
         rebuilt(grammar, options, operands, false),
         rebuilt(grammar, options, operands, true));
   }
@@ -46,6 +60,8 @@ public record Reading(
         joined(List.of(command), commands),
         joined(before, options),
         operands,
+        operandTypes,
+        showsAll,
         joined(rebuilt(outer, before, List.of(command), false), canonical),
         joined(rebuilt(outer, before, List.of(command), true), shown));
   }
@@ -54,15 +70,21 @@ public record Reading(
    * A flag or option that was given.
    *
    * @param spelling the one that the tool is given
-   * @param value empty for a flag
+   * @param type of its value; empty for a flag
+   * @param value empty for a flag, and where it may be missing and is
+   * @param elsewhere whether it may make the tool look elsewhere than its operands say
+   * @param apart whether the value is a word of its own whatever the spelling
    */
-  public record Given(String spelling, Optional<String> value, boolean secret) {
-    static Given flag(String spelling) {
-      return new Given(spelling, Optional.empty(), false);
-    }
-
-    static Given option(String spelling, String value, boolean secret) {
-      return new Given(spelling, Optional.of(value), secret);
+  public record Given(
+      String spelling,
+      Optional<ValueType> type,
+      Optional<String> value,
+      boolean secret,
+      boolean elsewhere,
+      boolean apart) {
+    /** Whether its value is a path. */
+    public boolean isPath() {
+      return type.isPresent() && type.get() == ValueType.Named.PATH;
     }
 
     /** It as it may be shown. */
@@ -83,7 +105,7 @@ public record Reading(
       String plain = value.get();
       String text =
           hidden ? (secret ? Redaction.HIDDEN : Redaction.withoutPasswords(plain)) : plain;
-      return spelling.startsWith("--") || spelling.startsWith("+")
+      return !apart && (spelling.startsWith("--") || spelling.startsWith("+"))
           ? Stream.of(spelling + "=" + text)
           : Stream.of(spelling, text);
     }

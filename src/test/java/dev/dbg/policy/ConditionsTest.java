@@ -221,7 +221,7 @@ class ConditionsTest {
   void a_refusal_says_what_a_rule_permits_of_arguments() throws Exception {
     String rule = RULE + "[rule.arguments.cat]\noperands = [\"/var/log/*\"]\noptions = [\"-v\"]\n";
     assertEquals(
-        "no rule lets ann run cat in net: the rule at p.toml:1 permits operands like /var/log/* only",
+        "no rule lets ann run cat in net: the rule at p.toml:1 permits operands like /var/log/* only, not '/etc/shadow'",
         why(rule, asked("/etc/shadow")));
     assertEquals(
         "no rule lets ann run cat in net: the rule at p.toml:1 does not permit -n 5",

@@ -55,6 +55,9 @@ class ValueTypeTest {
         "a|b",
         "comparison",
         "stdout",
+        "search",
+        "sockets",
+        "rrtype",
       })
   void no_type_accepts_nothing_or_a_control_character(String name) {
     ValueType type = ValueType.named(name).orElseThrow();
@@ -89,6 +92,25 @@ class ValueTypeTest {
   void what_is_no_type_is_none(String name) {
     // "int:" names no range, which is the range that an int has anyway.
     assertEquals(name.equals("int:"), ValueType.named(name).isPresent(), name);
+  }
+
+  /** What makes an option or a file of a value, where the type does not say that it may. */
+  @Test
+  void few_types_accept_a_dash_a_plus_sign_or_an_at_sign_in_front() {
+    for (ValueType.Named type : ValueType.Named.values()) {
+      for (String sign : List.of("-", "+", "@")) {
+        boolean says =
+            switch (type) {
+              case COMPARISON -> !sign.equals("@");
+              case SEARCH -> !sign.equals("-");
+              case SOCKETS -> sign.equals("@");
+              default -> false;
+            };
+        for (String rest : List.of("x", "1", "/x", "m", "D/proc", "x: y")) {
+          assertTrue(says || !type.accepts(sign + rest), () -> type + " " + sign + rest);
+        }
+      }
+    }
   }
 
   @Test

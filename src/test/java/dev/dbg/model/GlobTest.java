@@ -1,4 +1,4 @@
-package dev.dbg.policy;
+package dev.dbg.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

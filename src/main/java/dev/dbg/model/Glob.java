@@ -1,4 +1,4 @@
-package dev.dbg.policy;
+package dev.dbg.model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,16 +7,16 @@ import java.util.List;
  * A pattern in which {@code *} stands for any characters and everything else for itself. Matching
  * takes time in proportion to the text's length for each star, never more.
  */
-final class Glob {
+public final class Glob {
   private final String pattern;
   private final List<String> pieces;
 
-  Glob(String pattern) {
+  public Glob(String pattern) {
     this.pattern = pattern;
     this.pieces = new ArrayList<>(List.of(pattern.split("\\*", -1)));
   }
 
-  boolean matches(String text) {
+  public boolean matches(String text) {
     String first = pieces.get(0);
     if (pieces.size() == 1) {
       return text.equals(first);
@@ -40,7 +40,7 @@ final class Glob {
   }
 
   /** Whether nothing but stars is in it. */
-  boolean matchesAll() {
+  public boolean matchesAll() {
     return pieces.size() > 1 && pieces.stream().allMatch(String::isEmpty);
   }
 

@@ -1,0 +1,103 @@
+package dev.dbg.policy;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Samples;
+import dev.dbg.tools.ArgumentMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.RandomLines;
+import dev.dbg.tools.Reading;
+import dev.dbg.tools.Shipped;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.ValueType;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** For every tool that takes paths: no line by which a path beside the permitted ones gets in. */
+class NarrowedPathsTest {
+  private static final int LINES = 3_000;
+
+  @Test
+  void each_path_of_a_permitted_line_is_below_the_one_that_is_permitted() throws Exception {
+    Catalogue catalogue = Shipped.catalogue();
+    RandomLines lines = new RandomLines(23);
+    for (Tool tool : catalogue.all()) {
+      if (!tool.arguments().operandTypes().contains(ValueType.Named.PATH)) {
+        continue;
+      }
+      String patterns = tool.name().equals("grep") ? "\"/var/log/*\", \"x\"" : "\"/var/log/*\"";
+      String rule =
+          """
+          [[rule]]
+          who = ["user:ann"]
+          containers = ["*"]
+          namespaces = ["all"]
+          tools = ["%s"]
+          [rule.arguments.%s]
+          operands = [%s]
+          """
+              .formatted(tool.name(), tool.name(), patterns);
+      Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("p.toml", rule)));
+      int permitted = 0;
+      for (int i = 0; i < LINES; i++) {
+        List<String> typed = lines.line(tool);
+        Optional<Reading> reading = read(tool, typed);
+        if (reading.isPresent() && permits(policy, tool, reading.get())) {
+          permitted++;
+          assertBelow(reading.get(), tool.name() + " " + typed);
+        }
+      }
+      assertTrue(permitted > LINES / 200, tool.name() + " is permitted too little: " + permitted);
+    }
+  }
+
+  private static void assertBelow(Reading reading, String line) {
+    int paths = 0;
+    for (int at = 0; at < reading.operands().size(); at++) {
+      if (reading.operandTypes().get(at).contains(ValueType.Named.PATH)) {
+        paths++;
+        assertBelow(reading.operands().get(at), line);
+      }
+    }
+    for (Reading.Given given : reading.options()) {
+      if (given.isPath()) {
+        paths++;
+        assertBelow(given.value().orElseThrow(), line);
+      }
+    }
+    // grep may read what is handed to it.
+    assertTrue(paths > 0 || line.startsWith("grep "), () -> "the whole container: " + line);
+  }
+
+  private static void assertBelow(String path, String line) {
+    assertTrue(Path.of(path).normalize().startsWith("/var/log"), line);
+    assertTrue(!Path.of(path).normalize().equals(Path.of("/var/log")) || path.endsWith("/"), line);
+  }
+
+  private static Optional<Reading> read(Tool tool, List<String> typed) {
+    try {
+      return Optional.of(tool.arguments().read(typed));
+    } catch (ArgumentMistake e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean permits(Policy policy, Tool tool, Reading reading) {
+    Question question =
+        new Question(
+            Samples.operator("ann"),
+            EnumSet.allOf(NamespaceKind.class),
+            tool.name(),
+            Optional.of(reading),
+            false,
+            false,
+            Asked.NOON);
+    return policy.decideAnywhere(question) instanceof Verdict.Permitted;
+  }
+}
