@@ -128,8 +128,7 @@ public record ArgumentGrammar(
     Glob values = elsewhere.get(spelling);
     boolean isCalledSo =
         values != null && value.map(v -> values.matches(v.toLowerCase(Locale.ROOT))).orElse(true);
-    return isCalledSo
-        || (type.isPresent() && type.get() == ValueType.Named.PATH && operands.hasPaths());
+    return isCalledSo || (type.isPresent() && type.get().isPath() && operands.hasPaths());
   }
 
   boolean hasSecrets() {

@@ -16,7 +16,6 @@ record OperandForms(List<Operands> all) {
   /** Of these a tool shows more the fewer it is given; without any it shows all. */
   private static final Set<ValueType> NARROWING =
       Set.of(
-          ValueType.Named.PATH,
           ValueType.Named.FILTER,
           ValueType.Named.EXPRESSION,
           ValueType.Named.SEARCH,
@@ -44,13 +43,13 @@ record OperandForms(List<Operands> all) {
 
   /** Whether operands are paths in some form. */
   boolean hasPaths() {
-    return types().contains(ValueType.Named.PATH);
+    return types().stream().anyMatch(ValueType::isPath);
   }
 
   /** Whether no operand, where the form allows it, means everything. */
   boolean showsAllWithout(List<Operands> forms) {
     boolean isUsual = forms.stream().allMatch(form -> form.with().isEmpty());
-    return isUsual && types().stream().anyMatch(NARROWING::contains);
+    return isUsual && (hasPaths() || types().stream().anyMatch(NARROWING::contains));
   }
 
   /**

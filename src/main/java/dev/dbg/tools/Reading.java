@@ -84,7 +84,7 @@ public record Reading(
       boolean apart) {
     /** Whether its value is a path. */
     public boolean isPath() {
-      return type.isPresent() && type.get() == ValueType.Named.PATH;
+      return type.isPresent() && type.get().isPath();
     }
 
     /** It as it may be shown. */

@@ -32,6 +32,11 @@ public sealed interface ValueType {
     return description();
   }
 
+  /** Whether it is a path, perhaps behind letters. */
+  default boolean isPath() {
+    return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
+  }
+
   /** The types that have names. */
   enum Named implements ValueType {
     ADDRESS("an IP address") {
