@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 
 	require_no_way_out(&orders);
 	if (orders.names)
-		copy_names(orders.root);
+		copy_names(&orders);
 	if (orders.files)
 		box = enter_files(&orders);
 	else if (orders.pid >= 0)

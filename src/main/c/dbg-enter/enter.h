@@ -16,6 +16,9 @@
 #define NOT_EXECUTABLE 126
 #define NO_SUCH_TOOL 127
 
+/* No id at all, credentials(7). */
+#define NOBODY ((uid_t)-1)
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What dbgd orders; orders.c has the words. A descriptor that is not given is -1. */
@@ -37,6 +40,8 @@ struct orders {
 	int timing;		/* and where it is told when */
 	uint64_t recording_size; /* how large either may become, in bytes */
 	int names;		/* whether to copy the container's resolv.conf and hosts into the view */
+	uid_t names_uid;	/* with whose rights: the container's root, as whom the host knows it; NOBODY if it has none */
+	gid_t names_gid;
 	int root;		/* the container's root directory */
 	int mounts;		/* the container's mount namespace */
 	int files;		/* whether the tool sees the container's files, else the view made by dbgd */
@@ -81,7 +86,7 @@ void record_output(const char *bytes, size_t length);
 void record_window_size(int terminal);
 
 /* names.c */
-void copy_names(int root);
+void copy_names(const struct orders *orders);
 
 /* proc.c: a detached procfs of the pid namespace that is being joined. In the container's mounts. */
 int containers_proc(int root, const char *pid_name);

@@ -4,10 +4,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -51,16 +53,47 @@ static int open_in(int root, const char *path)
 	return opened;
 }
 
-static void copy_names_file(int root, const char *path, const char *to)
+/* Takes an identity to file systems, with its rights alone; the death signal goes with the old one. */
+static void take_rights_to_files(uid_t uid, gid_t gid, pid_t parent)
+{
+	setfsgid(gid);
+	setfsuid(uid);
+	/* Neither says whether it did: asking for none answers what it is. */
+	if ((uid_t)setfsuid(NOBODY) != uid || (gid_t)setfsgid(NOBODY) != gid)
+		give_up(DBG_FAILED, "cannot take the rights of the container's root to its files");
+	die_with(parent);
+}
+
+/*
+ * A file of the container's, read with the rights of its root. In a user namespace that is not the
+ * host's root: it can lay any file of the host's over its own that it can name, and whoever shares the
+ * tool's ids reads the tool's view by /proc/PID/root. What it can't read itself is not copied there.
+ */
+static ssize_t read_names_file(const struct orders *orders, const char *path, char *text, size_t size)
+{
+	ssize_t length;
+	int from;
+
+	if (orders->names_uid == NOBODY || orders->names_gid == NOBODY)
+		return 0;
+	take_rights_to_files(orders->names_uid, orders->names_gid, orders->parent);
+	from = open_in(orders->root, path);
+	length = from < 0 ? 0 : read(from, text, size);
+	if (from >= 0)
+		close(from);
+	take_rights_to_files(0, 0, orders->parent);
+	return length;
+}
+
+static void copy_names_file(const struct orders *orders, const char *path, const char *to)
 {
 	static char text[LARGEST_NAMES_FILE];
-	int from = open_in(root, path);
 	int into = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0444);
 	ssize_t length;
 
 	if (into < 0)
 		fail("open %s", to);
-	length = from < 0 ? 0 : read(from, text, sizeof(text));
+	length = read_names_file(orders, path, text, sizeof(text));
 	for (ssize_t done = 0; done < length;) {
 		ssize_t written = write(into, text + done, (size_t)(length - done));
 
@@ -69,16 +102,16 @@ static void copy_names_file(int root, const char *path, const char *to)
 		done += written;
 	}
 	close(into);
-	if (from >= 0)
-		close(from);
 }
 
-void copy_names(int root)
+void copy_names(const struct orders *orders)
 {
 	struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
 
-	copy_names_file(root, "etc/resolv.conf", NAMES "/resolv.conf");
-	copy_names_file(root, "etc/hosts", NAMES "/hosts");
+	/* The host's groups are nobody's rights to a container's files. */
+	require(setgroups(0, NULL), "setgroups");
+	copy_names_file(orders, "etc/resolv.conf", NAMES "/resolv.conf");
+	copy_names_file(orders, "etc/hosts", NAMES "/hosts");
 	require((int)syscall(SYS_mount_setattr, AT_FDCWD, NAMES, 0, &read_only, sizeof(read_only)),
 		"mount_setattr " NAMES);
 }

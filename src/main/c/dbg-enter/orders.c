@@ -105,6 +105,10 @@ static int read_number(struct orders *orders, const char *word)
 		orders->uid = (uid_t)number(value, 10);
 	else if ((value = value_of(word, "gid")))
 		orders->gid = (gid_t)number(value, 10);
+	else if ((value = value_of(word, "names-uid")))
+		orders->names_uid = (uid_t)number(value, 10);
+	else if ((value = value_of(word, "names-gid")))
+		orders->names_gid = (gid_t)number(value, 10);
 	else if ((value = value_of(word, "memory")))
 		orders->memory = number(value, 10);
 	else if ((value = value_of(word, "recording-size")))
@@ -119,7 +123,7 @@ static int read_number(struct orders *orders, const char *word)
 struct orders read_orders(char **words)
 {
 	struct orders orders = {.gate = -1, .report = -1, .terminal = -1, .root = -1, .mounts = -1, .pid = -1,
-				.user = -1, .time = -1, .box = -1, .proc = -1, .recording = -1, .timing = -1};
+				.names_uid = NOBODY, .names_gid = NOBODY, .user = -1, .time = -1, .box = -1, .proc = -1, .recording = -1, .timing = -1};
 
 	for (; *words && strcmp(*words, "--") != 0; words++) {
 		if (!read_flag(&orders, *words) && !read_descriptor(&orders, *words) &&

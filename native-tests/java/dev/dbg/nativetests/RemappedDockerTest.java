@@ -84,6 +84,10 @@ final class RemappedDockerTest {
         .runs("dbgt-remapped mnt,net -- cat /etc/resolv.conf")
         .sees(nsenter(container, "-m", "-n", "/look", "file", "/etc/resolv.conf"));
 
+    host.ann()
+        .runs("dbgt-remapped net -- look file /etc/hosts")
+        .sees(nsenter(container, "-m", "/look", "file", "/etc/hosts"));
+
     assertEquals(before, Files.readString(mounts));
     assertEquals(changes, container.changes());
   }

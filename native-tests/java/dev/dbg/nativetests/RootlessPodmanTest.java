@@ -9,12 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A container of a user's own Podman is entered like one of root's, where a rule names the user.
@@ -23,15 +30,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class RootlessPodmanTest {
   private static final String ON_DISK = "is found by dbgt-una's podman's state on the disk";
 
-  @RegisterExtension
-  static final Host host =
-      Host.with(
-          """
+  private static final String POLICY =
+      """
           [[rule]]
           who = ["user:dbgt-ann"]
           containers = ["dbgt-*", "podman://dbgt-una/*", "podman://dbgt-ugo/*"]
           namespaces = ["net", "uts", "mnt", "user"]
-          tools = ["ss", "ip", "hostname", "ls", "head"]
+          tools = ["ss", "ip", "hostname", "ls", "head", "look"]
 
           [[rule]]
           who = ["user:dbgt-bob"]
@@ -39,7 +44,11 @@ final class RootlessPodmanTest {
           except = ["*-vault", "label:secret"]
           namespaces = ["net", "uts"]
           tools = ["ss", "hostname"]
-          """);
+          """;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  @RegisterExtension static final Host readingAsRoot = Host.with(POLICY).without("rights-of-root");
 
   private static HostUser una;
   private static HostUser ugo;
@@ -183,6 +192,26 @@ final class RootlessPodmanTest {
         .exits(1)
         .says("Permission denied");
     nsenter(trap, "-m", "/look", "file", "/hosts-etc/shadow").exits(0);
+  }
+
+  /** Where a container's names are, a user can lay any file of the host's that can be named. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/resolv.conf", "/etc/hosts"})
+  void its_names_are_read_with_the_rights_of_that_user(String names) throws IOException {
+    Path secret = host.directory().resolve("secret");
+    Files.writeString(secret, "SECRET-OF-THE-HOST\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    String name = "dbgt-lays" + names.replace('/', '-');
+    una.podman().starts(name, "--volume", secret + ":" + names);
+
+    for (String namespaces : List.of("net", "net,user")) {
+      String line = name + " " + namespaces + " -- look file " + names;
+      readingAsRoot.ann().runs(line).prints("SECRET-OF-THE-HOST\n");
+      host.ann().runs(line).exits(0).prints("").isRecorded();
+    }
+    host.ann()
+        .runs("dbgt-web net -- look file /etc/hosts")
+        .sees(nsenter(web, "-m", "/look", "file", "/etc/hosts"));
   }
 
   @Test

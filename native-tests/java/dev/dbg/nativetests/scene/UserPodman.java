@@ -1,8 +1,10 @@
 package dev.dbg.nativetests.scene;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ public final class UserPodman implements Client {
   private final HostUser user;
   private final Image image = Image.named("rootless");
   private final List<Container> containers = new ArrayList<>();
+  private final Set<String> images = new HashSet<>();
   private @Nullable Running service;
 
   UserPodman(HostUser user) {
@@ -28,13 +31,19 @@ public final class UserPodman implements Client {
    * @param options of {@code podman run}
    */
   public Container starts(String name, String... options) {
-    if (containers.isEmpty()) {
+    return starts(name, image, List.of(options), "/server");
+  }
+
+  /** Starts a program of an image in a container; an image of its name is made once. */
+  public Container starts(String name, Image image, List<String> options, String... command) {
+    if (images.add(image.name())) {
       String _ = client(List.of("import", image.archive().toString(), image.name()));
     }
     List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
     words.add("--network=none");
-    words.addAll(List.of(options));
-    words.addAll(List.of(image.name(), "/server"));
+    words.addAll(options);
+    words.add(image.name());
+    words.addAll(List.of(command));
     Container container = new Container(this, name, client(words));
     containers.add(container);
     return container;

@@ -16,14 +16,17 @@ import java.util.Map;
  *
  * <p>For the session's thread, which closes it.
  */
-record Given(Map<String, Fd> opened) implements AutoCloseable {
+record Given(Map<String, Fd> opened, Map<String, Long> ids) implements AutoCloseable {
   private static final String MOUNTS = "mounts";
 
   static Given to(Plan plan, HeldTarget target) throws KernelException {
-    Given given = new Given(new LinkedHashMap<>());
+    Given given = new Given(new LinkedHashMap<>(), new LinkedHashMap<>());
     boolean whole = false;
     try {
       given.opened.put("root", target.proc().root());
+      // With the rights of its root its names are read; without one, none.
+      target.proc().rootUser().ifPresent(uid -> given.ids.put("names-uid", uid));
+      target.proc().rootGroup().ifPresent(gid -> given.ids.put("names-gid", gid));
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {
         if (kind.getKey().joinedBy() == NamespaceKind.Joiner.HELPER) {
           given.namespace(target, kind.getKey(), kind.getValue());
@@ -62,6 +65,7 @@ record Given(Map<String, Fd> opened) implements AutoCloseable {
   Orders orders(List<Fd> stdio, Fd report) {
     Orders orders = new Orders(stdio, report);
     opened.forEach(orders::descriptor);
+    ids.forEach(orders::value);
     return orders;
   }
 

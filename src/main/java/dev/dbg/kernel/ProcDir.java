@@ -9,6 +9,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -93,6 +94,27 @@ public final class ProcDir implements AutoCloseable {
   /** Its cgroups, cgroups(7): a line a hierarchy. */
   public String cgroups() throws KernelException {
     return read("cgroup");
+  }
+
+  /** Who on the host is user 0 of its user namespace; empty if nobody is. */
+  public Optional<Long> rootUser() throws KernelException {
+    return mapped(read("uid_map"));
+  }
+
+  /** The same of group 0. */
+  public Optional<Long> rootGroup() throws KernelException {
+    return mapped(read("gid_map"));
+  }
+
+  /**
+   * To what id 0 is mapped, user_namespaces(7): a line is the first id inside, outside, how many.
+   */
+  private static Optional<Long> mapped(String map) {
+    return map.lines()
+        .map(line -> List.of(line.strip().split(" +")))
+        .filter(ids -> ids.size() == 3 && ids.get(0).equals("0"))
+        .map(ids -> Long.valueOf(ids.get(1)))
+        .findFirst();
   }
 
   /** Its controlling terminal as {@code major:minor}: field 7 of proc_pid_stat(5). */
