@@ -61,6 +61,25 @@ class ConditionsTest {
         // Summer time begins on 2026-03-29: the same hour of the day, another of the world's.
         "08:00-18:00 | Europe/Berlin | 2026-06-10T06:00:00Z | true",
         "08:00-18:00 | Europe/Berlin | 2026-11-25T06:30:00Z | false",
+        // The hour that is left out on 2026-03-29 is never; who may until 03:00 may not an hour
+        // longer.
+        "02:00-03:00 | Europe/Berlin | 2026-03-29T00:59:59Z | false",
+        "02:00-03:00 | Europe/Berlin | 2026-03-29T01:00:00Z | false",
+        "sat 22:00-03:00 | Europe/Berlin | 2026-03-29T00:59:59Z | true",
+        "sat 22:00-03:00 | Europe/Berlin | 2026-03-29T01:00:00Z | false",
+        "sun 03:00-04:00 | Europe/Berlin | 2026-03-29T01:00:00Z | true",
+        // The hour that there is twice on 2026-10-25 is there twice, and the one before it once.
+        "sat 22:00-02:00 | Europe/Berlin | 2026-10-24T23:59:59Z | true",
+        "sat 22:00-02:00 | Europe/Berlin | 2026-10-25T00:00:00Z | false",
+        "02:00-03:00 | Europe/Berlin | 2026-10-25T00:30:00Z | true",
+        "02:00-03:00 | Europe/Berlin | 2026-10-25T01:30:00Z | true",
+        "02:00-03:00 | Europe/Berlin | 2026-10-25T02:00:00Z | false",
+        // A day that has no midnight, and zones at either end of it.
+        "fri 00:00-01:00 | Africa/Cairo | 2026-04-23T22:00:00Z | false",
+        "fri 00:00-02:00 | Africa/Cairo | 2026-04-23T22:00:00Z | true",
+        "thu 00:00-24:00 | Pacific/Kiritimati | 2026-11-25T10:00:00Z | true",
+        "tue 00:00-24:00 | Pacific/Pago_Pago | 2026-11-25T10:59:59Z | true",
+        "tue 00:00-24:00 | Pacific/Pago_Pago | 2026-11-25T11:00:00Z | false",
       })
   void a_rule_is_in_force_in_its_hours(String hours, String zone, Instant at, boolean permitted)
       throws Exception {
