@@ -9,6 +9,7 @@
  *   file PATH TEXT
  *   tmpfs PATH              mounts an empty one there
  *   proc PATH               mounts a procfs there
+ *   open PATH               and keeps it open
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -66,13 +67,18 @@ static int do_proc(char **words)
 	return mount("none", words[0], "proc", 0, NULL);
 }
 
+static int do_open(char **words)
+{
+	return open(words[0], O_RDONLY | O_CLOEXEC);
+}
+
 static const struct {
 	const char *name;
 	int (*act)(char **);
 	int operands;
 } acts[] = {
 	{"unmount", do_unmount, 1}, {"remove", do_remove, 1}, {"link", do_link, 2},   {"directory", do_directory, 1},
-	{"file", do_file, 2},	    {"tmpfs", do_tmpfs, 1},   {"proc", do_proc, 1},
+	{"file", do_file, 2},	    {"tmpfs", do_tmpfs, 1},   {"proc", do_proc, 1}, {"open", do_open, 1},
 };
 
 static int obey(int count, char **words)

@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Ran;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,28 @@ final class HostileUsersTest {
           .runs("podman://dbgt-other/dbgt-trap net -- ss -tlnH")
           .fails(DBG_FAILED, "no container");
     }
+  }
+
+  /** The names in the state are that user's words. */
+  @Test
+  void a_name_that_would_paint_a_terminal_or_split_a_line_is_shown_and_not_sent() {
+    long pid = mal.startsInOwnUserNamespace(Optional.empty());
+    notes(pid);
+    String name = "\\u001b]0;painted\\u0007\\n\\u009b2Jdbgt-roots";
+    mal.writes(
+        mal.home(LIST),
+        "[{\"id\":\"%s\",\"names\":[\"%s\"],\"image\":\"%s\"}]".formatted(ID, name, name));
+
+    for (String verb : List.of("ps", "ps --json")) {
+      String listed = host.ann().runs(verb).exits(0).out();
+      assertTrue(listed.contains("painted"), listed);
+      assertTrue(listed.chars().noneMatch(c -> (c < ' ' && c != '\n') || c == 0x9b), listed);
+    }
+    assertTrue(
+        host.ann().runs("ps").lines().stream()
+            .noneMatch(line -> line.startsWith("dbgt-roots") && line.contains(mal.name())));
+    Ran ran = host.ann().runs("podman://" + mal.name() + "/" + ID + " uts -- hostname");
+    assertTrue(ran.err().chars().noneMatch(c -> c < ' ' && c != '\n'), ran::toString);
   }
 
   @Test

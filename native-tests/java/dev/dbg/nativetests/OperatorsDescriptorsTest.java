@@ -136,7 +136,7 @@ final class OperatorsDescriptorsTest {
   }
 
   private static void frees(Running clogged) {
-    String said = clogged.out();
+    String said = clogged.printed();
     long server = Long.parseLong(said.replaceFirst("(?s).*server (\\d+).*", "$1"));
     Processes.signal("KILL", server);
     var _ = clogged.gets("KILL").ends();

@@ -27,7 +27,7 @@ final class Batch {
    * Runs all.
    *
    * @param as makes a command of words, as whoever is to run it
-   * @param lines words without spaces or quotes
+   * @param lines words without line breaks
    */
   static List<Ran> run(
       Function<List<String>, Command> as, int atOnce, List<? extends List<String>> lines) {
@@ -36,7 +36,7 @@ final class Batch {
     try {
       Files.createDirectories(results);
       Files.setPosixFilePermissions(results, PosixFilePermissions.fromString("rwxrwxrwx"));
-      Files.writeString(list, numbered(lines));
+      Files.writeString(list, numbered(lines), StandardCharsets.UTF_8);
       // The number first; then the command.
       String one =
           "n=$0; \"$@\" </dev/null >%1$s/$n.out 2>%1$s/$n.err; echo exited $? >%1$s/$n.end"
@@ -60,8 +60,16 @@ final class Batch {
 
   private static String numbered(List<? extends List<String>> lines) {
     return IntStream.range(0, lines.size())
-        .mapToObj(i -> i + " " + String.join(" ", lines.get(i)) + "\n")
+        .mapToObj(i -> i + lines.get(i).stream().map(Batch::quoted).collect(Collectors.joining()))
+        .map(line -> line + "\n")
         .collect(Collectors.joining());
+  }
+
+  /** A word as xargs(1) reads it; a blank at the end of a line would join it with the next. */
+  private static String quoted(String word) {
+    return word.contains("\"")
+        ? " " + word.replaceAll("[\\s\"'\\\\]", "\\\\$0")
+        : " \"" + word + "\"";
   }
 
   private static Ran result(List<String> words, Path results, int number) throws IOException {
@@ -69,7 +77,7 @@ final class Batch {
         words,
         End.of(Files.readAllLines(results.resolve(number + ".end"))),
         Files.readAllBytes(results.resolve(number + ".out")),
-        Files.readString(results.resolve(number + ".err"), StandardCharsets.UTF_8),
+        new String(Files.readAllBytes(results.resolve(number + ".err")), StandardCharsets.UTF_8),
         List.of());
   }
 }

@@ -52,6 +52,11 @@ public final class Container implements Target {
     }
   }
 
+  /** Where its files are to be found on the host for as long as it runs. */
+  public Path file(String path) {
+    return Path.of("/proc/%d/root%s".formatted(pid(), path));
+  }
+
   /** Runs a program of its own in it, with the rights that its owner has: {@code docker exec}. */
   public Ran executes(String... words) {
     return starts(words).ends();
@@ -85,6 +90,10 @@ public final class Container implements Target {
 
   public void pauses() {
     String _ = engine.client(List.of("pause", id));
+  }
+
+  public void isRenamed(String other) {
+    String _ = engine.client(List.of("rename", id, other));
   }
 
   public void restarts() {

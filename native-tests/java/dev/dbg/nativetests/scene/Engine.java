@@ -23,7 +23,8 @@ public final class Engine implements Client {
     this.socket = socket;
   }
 
-  Path socket() {
+  /** Where it answers. */
+  public Path socket() {
     return socket;
   }
 

@@ -78,9 +78,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param source the file that has it, below {@code src/main/java/dev/dbg}
    * @param words the defence
    * @param others what stands there in its stead
+   * @param more words and others of the same file
    */
-  public Host inWhich(String source, String words, String others) {
-    return from(new Tree.DaemonWithout(source, words, others));
+  public Host inWhich(String source, String words, String others, String... more) {
+    List<String> all = new ArrayList<>(List.of(words, others));
+    all.addAll(List.of(more));
+    return from(new Tree.DaemonWithout(source, all));
   }
 
   private Host from(Tree alteration) {
@@ -148,6 +151,30 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return World.get().program(name);
   }
 
+  /** The shipped entries of the tools, as they were built. */
+  public List<Catalogue.Tool> catalogue() {
+    return Catalogue.in(World.get().dist(tree).resolve("share/dbg/tools.d"));
+  }
+
+  /** Tells when a file of these, or a place to connect to, is touched: {@code notice}. */
+  public Running notices(List<String> what) {
+    return notices(List.of(), what);
+  }
+
+  /** The same in the network of a container. */
+  public Running noticesIn(Target network, String... what) {
+    return notices(List.of("nsenter", "-t", Long.toString(network.pid()), "-n"), List.of(what));
+  }
+
+  private Running notices(List<String> before, List<String> what) {
+    List<String> words = new ArrayList<>(before);
+    words.add(program("notice").toString());
+    words.addAll(what);
+    Running noticing = Command.of(words).start().prints("noticing");
+    others.add(noticing);
+    return noticing;
+  }
+
   /** The program that operators run. */
   public Path client() {
     return World.get().dbg();
@@ -167,6 +194,19 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   /** Makes a named pipe, to which nobody ever writes. */
   public void makesPipe(Path path) {
     String _ = Command.must("mkfifo", path.toString());
+  }
+
+  /** Makes a device node, mknod(1). */
+  public void makesNode(Path path, String kind, int major, int minor) {
+    String _ =
+        Command.must(
+            "mknod",
+            "-m",
+            "666",
+            path.toString(),
+            kind,
+            Integer.toString(major),
+            Integer.toString(minor));
   }
 
   /** Listens at a socket, takes what comes, and never says anything; the socket. */
@@ -685,7 +725,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     if (podman != null) {
       podman.tidyUp();
     }
-    others.forEach(other -> other.gets("KILL").ends());
+    others.stream()
+        .filter(other -> Processes.isAlive(other.pid()))
+        .forEach(other -> other.gets("KILL").ends());
     Process running = daemon;
     if (running != null && running.isAlive()) {
       stops();

@@ -105,13 +105,16 @@ public final class Operator {
    * record is whose is not looked for.
    */
   public List<Ran> runsAll(int atOnce, List<String> lines) {
+    return runsAllWords(atOnce, lines.stream().map(line -> List.of(line.split(" "))).toList());
+  }
+
+  /** The same with words that may hold anything but a line break. */
+  public List<Ran> runsAllWords(int atOnce, List<List<String>> lines) {
     String dbg = World.get().dbg().toString();
     return Batch.run(
         this::command,
         atOnce,
-        lines.stream()
-            .map(line -> Stream.concat(Stream.of(dbg), Stream.of(line.split(" "))).toList())
-            .toList());
+        lines.stream().map(line -> Stream.concat(Stream.of(dbg), line.stream()).toList()).toList());
   }
 
   /** Runs a script of sh's, in which {@code $DBG} is {@code dbg}. */

@@ -13,6 +13,7 @@ public final class Ran {
   public static final int DBG_FAILED = 125;
 
   private static final int REFUSED = 126;
+  private static final int NO_SUCH_TOOL = 127;
 
   private final List<String> words;
   private final End end;
@@ -125,6 +126,24 @@ public final class Ran {
     return this;
   }
 
+  /** Whether dbg ended, and not a tool. */
+  public boolean isNoTools() {
+    return end instanceof End.Exited exited
+        && exited.status() >= DBG_FAILED
+        && exited.status() <= NO_SUCH_TOOL
+        && err.contains("dbg: ");
+  }
+
+  /** Whether dbg failed, which an argument must not make it do. */
+  public boolean isDbgsFailure() {
+    return end.equals(new End.Exited(DBG_FAILED)) && err.contains("dbg: ");
+  }
+
+  /** Whether the policy or a tool's grammar refused it. */
+  public boolean wasRefused() {
+    return end.equals(new End.Exited(REFUSED)) && err.contains("dbg: refused: ");
+  }
+
   /** Asserts that nothing ran: it was refused, or is said not to be there. */
   public Ran isRefusedOrMissing() {
     return end.equals(new End.Exited(REFUSED))
@@ -152,6 +171,11 @@ public final class Ran {
 
   private List<AuditRecord> all(String event) {
     return records.stream().filter(record -> record.event().equals(event)).toList();
+  }
+
+  /** In a few words: what it was, how it ended, the first of what it said. */
+  public String brief() {
+    return "%s: %s: %.200s %.300s".formatted(String.join(" ", words), end, out(), err);
   }
 
   @Override

@@ -54,8 +54,8 @@ public final class Running {
     return out.text().contains(text);
   }
 
-  /** What it has printed until now. */
-  public String out() {
+  /** What it has printed on its standard output until now. */
+  public String printed() {
     return out.text();
   }
 

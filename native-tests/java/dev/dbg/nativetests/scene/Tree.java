@@ -59,13 +59,12 @@ sealed interface Tree {
   }
 
   /**
-   * With a dbgd of which one source file was compiled with other words in one place.
+   * With a dbgd of which one source file was compiled with other words in some places.
    *
    * @param source its path below {@code src/main/java/dev/dbg}
-   * @param words what stands there once
-   * @param others what is compiled in their stead
+   * @param words what stands there once, and what is compiled in its stead; again and again
    */
-  record DaemonWithout(String source, String words, String others) implements Tree {
+  record DaemonWithout(String source, List<String> words) implements Tree {
     @Override
     public void alter(Path copy) throws IOException {
       Path work = Files.createTempDirectory(copy, "compiled");
@@ -79,11 +78,15 @@ sealed interface Tree {
 
     private String altered() throws IOException {
       String text = Files.readString(Path.of("src/main/java/dev/dbg", source));
-      int at = text.indexOf(words);
-      if (at < 0 || text.indexOf(words, at + 1) >= 0) {
-        throw new IllegalStateException("'%s' does not stand once in %s".formatted(words, source));
+      for (int i = 0; i < words.size(); i += 2) {
+        String one = words.get(i);
+        int at = text.indexOf(one);
+        if (at < 0 || text.indexOf(one, at + 1) >= 0) {
+          throw new IllegalStateException("'%s' does not stand once in %s".formatted(one, source));
+        }
+        text = text.replace(one, words.get(i + 1));
       }
-      return text.replace(words, others);
+      return text;
     }
 
     private static void compile(Path file, Path jars, Path classes) throws IOException {

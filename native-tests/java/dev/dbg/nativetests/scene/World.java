@@ -41,6 +41,7 @@ final class World implements AutoCloseable {
           "serve",
           "clog",
           "witness",
+          "notice",
           "strike");
 
   private static @Nullable World world;

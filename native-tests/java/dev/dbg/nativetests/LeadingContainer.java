@@ -1,0 +1,149 @@
+package dev.dbg.nativetests;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+
+import dev.dbg.nativetests.scene.BareProcess;
+import dev.dbg.nativetests.scene.Container;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A container that leads whoever looks into it elsewhere: its files are changed from outside, as
+ * its image could have them.
+ *
+ * @param what it is, for people
+ * @param namespace what is selected beside the tool's, with a comma before it, or nothing
+ * @param bare a process of the host's that lets itself be looked at, if nothing else forbids it
+ * @param library the host's file of what is planted
+ */
+record LeadingContainer(
+    String what,
+    Container container,
+    String address,
+    String namespace,
+    BareProcess bare,
+    Path library) {
+  String line(List<String> namespaces, List<String> tool) {
+    String more = namespaces.equals(List.of("all")) ? "" : namespace;
+    return "--timeout 1s %s %s%s -- %s"
+        .formatted(address, String.join(",", namespaces), more, String.join(" ", tool));
+  }
+
+  void preloads(List<String> paths) throws IOException {
+    writes("/etc/ld.so.preload", String.join("\n", paths) + "\n");
+  }
+
+  void writes(String path, String text) throws IOException {
+    Path draft = library.resolveSibling("draft");
+    Files.writeString(draft, text);
+    does(List.of("install -m 644 -T '%s' '%s'".formatted(draft, there(path))));
+  }
+
+  /**
+   * Makes symbolic links, each in the place of whatever is there.
+   *
+   * @param words a path and what it leads to, again and again
+   */
+  void links(String... words) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < words.length; i += 2) {
+      lines.add("ln -sT '%s' '%s'".formatted(words[i + 1], there(words[i])));
+    }
+    does(lines);
+  }
+
+  private String there(String path) {
+    return container.file(path).toString();
+  }
+
+  /**
+   * Done by root of the container, who in a user's is the only one to whom its files are known.
+   *
+   * @param lines of sh's, each of which ends with the path that it makes
+   */
+  private void does(List<String> lines) {
+    // Into its user namespace; else into what makes no difference.
+    String as = address.startsWith("podman://") ? "-U" : "-u";
+    String script =
+        lines.stream()
+            .map(
+                line -> {
+                  String path = line.substring(line.lastIndexOf(' ') + 1);
+                  return "mkdir -p $(dirname %1$s) && rm -rf %1$s && %2$s".formatted(path, line);
+                })
+            .collect(Collectors.joining(" && "));
+    nsenter(container, as, "sh", "-c", script).exits(0);
+  }
+
+  @Override
+  public String toString() {
+    return what;
+  }
+
+  /** The way as the image has it, for a tool with these namespaces. */
+  String way(boolean withPid, String way) {
+    long number = container.pid();
+    return way.replace("NUMBER", Long.toString(number))
+        .replace("PID", withPid ? "1" : Long.toString(number))
+        .replace("BARE", Long.toString(bare.pid()))
+        .replace("LIBRARY", library.toString());
+  }
+
+  void linksInto(boolean withPid) {
+    links(
+        "/links/two",
+        way(withPid, "/proc/PID/root"),
+        "/links/one",
+        "two",
+        "/links/three",
+        "four",
+        "/links/four",
+        "/proc/self/root/links/five",
+        "/links/five",
+        way(withPid, "/proc/PID/task/PID/cwd/planted.so"),
+        "/links/self",
+        "/proc/self/root",
+        "/links/bare",
+        way(withPid, (withPid ? "/host-proc" : "/proc") + "/BARE/rootLIBRARY"));
+  }
+
+  /** Every way by every number, and the host's library by the process that lets itself be seen. */
+  void plantsEverything() throws IOException {
+    linksInto(false);
+    List<String> paths = new ArrayList<>();
+    List<Long> numbers =
+        Stream.concat(
+                IntStream.rangeClosed(1, 12).mapToObj(Long::valueOf),
+                Stream.of(container.pid(), bare.pid()))
+            .toList();
+    for (long number : numbers) {
+      for (String below :
+          List.of("root/planted.so", "cwd/planted.so", "fd/3", "task/%1$d/root/planted.so")) {
+        paths.add("/proc/%d/".formatted(number) + below.formatted(number));
+      }
+    }
+    firstMapping().ifPresent(paths::add);
+    for (String self : List.of("self", "thread-self")) {
+      paths.add("/proc/" + self + "/root/planted.so");
+      paths.add("/proc/" + self + "/cwd/planted.so");
+    }
+    paths.add(way(false, "/proc/BARE/rootLIBRARY"));
+    paths.addAll(List.of("/planted.so", "/links/one/planted.so", "/links/three", "/links/bare"));
+    preloads(paths);
+  }
+
+  /** A part of a mapped file, which no capability that a tool can have opens. */
+  private Optional<String> firstMapping() throws IOException {
+    long pid = container.pid();
+    try (Stream<Path> mappings = Files.list(Path.of("/proc/%d/map_files".formatted(pid)))) {
+      return mappings.findFirst().map(Path::toString);
+    }
+  }
+}
