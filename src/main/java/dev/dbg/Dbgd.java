@@ -23,6 +23,7 @@ import dev.dbg.resolve.Resolver;
 import dev.dbg.session.House;
 import dev.dbg.session.Limits;
 import dev.dbg.session.LogCheck;
+import dev.dbg.session.Readers;
 import dev.dbg.session.Rehearsal;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Server;
@@ -160,6 +161,7 @@ final class Dbgd {
         audit,
         new Repetitions(audit, Clock.systemUTC()),
         new Recordings(audit.settings().directory(), config.recording()),
+        new Readers(),
         new LogCheck(home.resolve("sbin/dbgd"), audit.settings().directory()),
         new ToolViews(),
         Helper.at(home.resolve("lib/dbg/dbg-enter")),

@@ -28,7 +28,9 @@ public final class Delivery implements AutoCloseable {
   /** What dbgd itself calls the journal. */
   public static final String JOURNAL = "journal";
 
-  private static final int MOST_BYTES = 1 << 20;
+  /** Of lines; as records they take ten times as much, for each receiver. */
+  private static final int MOST_BYTES = 128 * 1024;
+
   private static final Duration EVERY = Duration.ofMillis(250);
   private static final Duration NOTED_EVERY = Duration.ofSeconds(1);
   private static final Duration FOREVER = Duration.ofDays(1000);

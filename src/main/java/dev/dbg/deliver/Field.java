@@ -47,7 +47,7 @@ enum Field {
   TIMEOUT("dbg.timeout", "/outcome/timeout"),
   DURATION_US("dbg.duration_us", "/outcome/duration_us"),
   ACTION("dbg.action", "/action"),
-  COUNT("dbg.count", "/repeated/count"),
+  COUNT("dbg.count", "/repeated/count", "/unwritten/count"),
   SEAL_EPOCH("dbg.seal.epoch", "/seal/epoch"),
   SEAL_SEQ("dbg.seal.seq", "/seal/seq"),
   SEAL_HASH("dbg.seal.hash", "/seal/hash"),

@@ -1,11 +1,14 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.Shortened;
+
 /** A command line that means nothing. The message says what, why and what to type instead. */
 public final class UsageMistake extends Exception {
   private static final long serialVersionUID = 1L;
 
   UsageMistake(String message) {
-    super(message, null, false, false);
+    // It quotes what an operator typed.
+    super(Shortened.message(message), null, false, false);
   }
 
   public String message() {

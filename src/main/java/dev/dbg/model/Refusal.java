@@ -12,10 +12,11 @@ public final class Refusal extends Exception {
   private final String detail;
 
   private Refusal(int status, boolean denied, String message, String detail) {
-    super(message, null, false, false);
+    // It may quote what an operator typed.
+    super(Shortened.message(message), null, false, false);
     this.status = status;
     this.denied = denied;
-    this.detail = detail;
+    this.detail = Shortened.message(detail);
   }
 
   /** The policy, or a tool's grammar, says no. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.export.Export;
 import dev.dbg.audit.export.HtmlPage;
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Newest;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Head;
 import dev.dbg.audit.recording.RecordingFiles;
@@ -33,6 +34,11 @@ import java.util.Optional;
  */
 final class AuditAnswer {
   private static final int NOT_INTACT = 1;
+  private static final int MOST_OF_A_SESSION = 20;
+
+  /** How many characters of a listing are sent together. */
+  private static final int PAGE = 16 * 1024;
+
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
   private final House house;
@@ -40,7 +46,7 @@ final class AuditAnswer {
   private final Path directory;
   private final Operator operator;
   private final Request request;
-  private final UnixConnection connection;
+  private final Attendance client;
   private final Reply reply;
   private final AuditLook look;
   private final ReadableRecords readable;
@@ -57,7 +63,7 @@ final class AuditAnswer {
     this.directory = log.settings().directory();
     this.operator = operator;
     this.request = request;
-    this.connection = connection;
+    this.client = new Attendance(connection, reply);
     this.reply = reply;
     this.look =
         new AuditLook(house.repetitions(), operator, new Records(operator, request, rights), reply);
@@ -70,52 +76,95 @@ final class AuditAnswer {
 
   void give(Invocation.Audit asked) throws AuditFailure {
     try {
-      int status =
-          switch (asked) {
-            case Invocation.Audit.Listing listing -> list(listing);
-            case Invocation.Audit.Show show -> show(show);
-            case Invocation.Audit.Replay replay -> replay(replay);
-            case Invocation.Audit.Summary summary -> summarize(summary);
-            case Invocation.Audit.Export export -> export(export);
-            case Invocation.Audit.Verify verify -> verify(verify);
-            case Invocation.Audit.Access access -> tellAccess(access);
-          };
-      reply.exit(status);
+      if (asked instanceof Invocation.Audit.Access access) {
+        reply.exit(tellAccess(access));
+        return;
+      }
+      Optional<Readers.Turn> turn = turn();
+      if (turn.isPresent()) {
+        try (Readers.Turn held = turn.get()) {
+          reply.exit(read(asked, held));
+        }
+      }
     } catch (IOException e) {
       reply.complain("the audit log in %s cannot be read: %s".formatted(directory, e.getMessage()));
       reply.exit(ExitStatus.DBG_FAILED);
     }
   }
 
-  private int list(Invocation.Audit.Listing asked) throws IOException, AuditFailure {
+  /** A turn to read; empty when the client is gone, or has been told to try again. */
+  private Optional<Readers.Turn> turn() {
+    try {
+      return house.readers().take(operator.uid(), client);
+    } catch (Readers.Busy e) {
+      reply.complain(e.message());
+      reply.exit(ExitStatus.DBG_FAILED);
+      return Optional.empty();
+    }
+  }
+
+  private int read(Invocation.Audit asked, Readers.Turn turn) throws IOException, AuditFailure {
+    return switch (asked) {
+      case Invocation.Audit.Listing listing -> list(listing, turn);
+      case Invocation.Audit.Show show -> show(show);
+      case Invocation.Audit.Replay replay -> replay(replay, turn);
+      case Invocation.Audit.Summary summary -> summarize(summary);
+      case Invocation.Audit.Export export -> export(export);
+      case Invocation.Audit.Verify verify -> verify(verify);
+      case Invocation.Audit.Access access -> tellAccess(access);
+    };
+  }
+
+  private int list(Invocation.Audit.Listing asked, Readers.Turn turn)
+      throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
-    long head = log.head().seq();
+    Head head = log.head();
     AuditTable table = new AuditTable(Screen.of(request, asked.colour()));
-    if (asked.json()) {
-      AuditReader.newest(directory, asked.count(), query, look.without(readable), readable::shown)
-          .forEach(reply::print);
-    } else {
-      List<AuditTable.Row> rows =
-          AuditReader.newest(
-              directory,
-              asked.count(),
-              query,
-              look.without(readable),
-              read -> AuditTable.row(read.fields()));
-      reply.print(table.of(rows));
-    }
+    Newest newest =
+        Newest.of(
+            directory,
+            asked.count(),
+            query,
+            look.without(readable),
+            read -> {
+              if (!asked.json()) {
+                table.expect(AuditTable.row(read.fields()));
+              }
+            });
+    StringBuilder page = new StringBuilder(asked.json() ? "" : table.heading());
+    newest.give(
+        read -> {
+          page.append(shown(asked, readable, table, read));
+          if (page.length() > PAGE) {
+            reply.print(page.toString());
+            page.setLength(0);
+          }
+          return !reply.isUnheard();
+        });
+    reply.print(page.toString());
     if (asked.follow()) {
-      new AuditFollow(log, new Attendance(connection, reply))
+      turn.close();
+      new AuditFollow(log, client)
           .from(
               head,
               query,
               () -> lookAgain(asked.wanted()),
-              (now, read) ->
-                  reply.print(
-                      asked.json() ? now.shown(read) : table.line(AuditTable.row(read.fields()))));
+              this::turn,
+              (now, read) -> {
+                reply.print(shown(asked, now, table, read));
+                return !reply.isUnheard();
+              });
     }
     return ExitStatus.OK;
+  }
+
+  private static String shown(
+      Invocation.Audit.Listing asked,
+      ReadableRecords readable,
+      AuditTable table,
+      AuditReader.Read read) {
+    return asked.json() ? readable.shown(read) : table.line(AuditTable.row(read.fields()));
   }
 
   /** What may be read now, which a reload of the policy may have changed. */
@@ -147,9 +196,11 @@ final class AuditAnswer {
             return true;
           }
           found.add(read);
-          // Nothing of a session comes before these.
+          // Nothing of a session comes before these; of none there are so many.
           String event = read.fields().path("event").asText();
-          return !event.equals("intent") && !event.equals("denied");
+          return found.size() < MOST_OF_A_SESSION
+              && !event.equals("intent")
+              && !event.equals("denied");
         });
     if (found.isEmpty()) {
       reply.complain(
@@ -162,7 +213,8 @@ final class AuditAnswer {
     return read.fields().path("session").asText();
   }
 
-  private int replay(Invocation.Audit.Replay asked) throws IOException, AuditFailure {
+  private int replay(Invocation.Audit.Replay asked, Readers.Turn turn)
+      throws IOException, AuditFailure {
     List<AuditReader.Read> session = session(asked.session());
     if (session.isEmpty()) {
       return ExitStatus.DBG_FAILED;
@@ -181,7 +233,8 @@ final class AuditAnswer {
               .formatted(asked.session()));
       return NOT_INTACT;
     }
-    new AuditReplay(new Attendance(connection, reply), log::isOver, reply).play(files, asked);
+    turn.close();
+    new AuditReplay(client, log::isOver, reply).play(files, asked);
     return ExitStatus.OK;
   }
 
@@ -194,7 +247,7 @@ final class AuditAnswer {
         readable,
         read -> {
           summary.count(read.fields());
-          return true;
+          return !reply.isUnheard();
         });
     reply.print(
         asked.json()
@@ -252,7 +305,7 @@ final class AuditAnswer {
   }
 
   private Optional<LogCheck.Said> check(Head head, boolean json) throws IOException {
-    return house.logCheck().run(head, json, new Attendance(connection, reply));
+    return house.logCheck().run(head, json, client);
   }
 
   private int tellAccess(Invocation.Audit.Access asked) {

@@ -1,15 +1,17 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.read.Selection;
+import dev.dbg.audit.record.Head;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * {@code dbg audit --follow}: what comes, until the client is gone, sends a signal, or dbgd stops.
@@ -17,6 +19,11 @@ import java.util.function.BiConsumer;
 final class AuditFollow {
   /** How long a new record may wait to be shown. The writers wait for nobody who follows. */
   private static final Duration EVERY = Duration.ofMillis(300);
+
+  /** What is held at a time; the log has the rest. */
+  private static final int BATCH = 100;
+
+  private static final int MOST_BYTES = 64 * 1024;
 
   private final AuditLog log;
   private final Attendance client;
@@ -36,33 +43,52 @@ final class AuditFollow {
     ReadableRecords readable() throws AuditFailure;
   }
 
+  /**
+   * What comes after a record.
+   *
+   * @param shown answers whether anybody still hears
+   */
   void from(
-      long seq, Query query, Current current, BiConsumer<ReadableRecords, AuditReader.Read> shown)
+      Head head,
+      Query query,
+      Current current,
+      Readers.Turns turns,
+      BiPredicate<ReadableRecords, AuditReader.Read> shown)
       throws IOException, AuditFailure {
-    long last = seq;
     Selection selection = new Selection(query);
-    while (!log.isOver() && !client.endsWithin(EVERY)) {
-      ReadableRecords readable = current.readable();
-      long head = log.head().seq();
-      if (head > last) {
-        between(last, head).stream()
-            .filter(read -> selection.picks(read.fields(), readable))
-            .forEach(read -> shown.accept(readable, read));
-        last = head;
+    try (LogTail tail = new LogTail(log.settings().directory(), head)) {
+      while (!log.isOver() && !client.endsWithin(EVERY)) {
+        ReadableRecords readable = current.readable();
+        if (log.head().seq() <= tail.last().seq()) {
+          continue;
+        }
+        // While it waits for news it holds little, and keeps nobody from reading.
+        Optional<Readers.Turn> turn = turns.take();
+        if (turn.isEmpty()) {
+          return;
+        }
+        try (Readers.Turn _ = turn.get()) {
+          if (!showNews(tail, selection, readable, shown)) {
+            return;
+          }
+        }
       }
     }
   }
 
-  private List<AuditReader.Read> between(long after, long last) throws IOException {
-    List<AuditReader.Read> found = new ArrayList<>();
-    AuditReader.since(
-        log.settings().directory(),
-        after,
-        read -> {
-          if (read.fields().path("seq").asLong() <= last) {
-            found.add(read);
-          }
-        });
-    return found.reversed();
+  /** Answers whether anybody hears. */
+  private boolean showNews(
+      LogTail tail,
+      Selection selection,
+      ReadableRecords readable,
+      BiPredicate<ReadableRecords, AuditReader.Read> shown)
+      throws IOException {
+    List<AuditReader.Read> batch = tail.next(BATCH, MOST_BYTES, log.head().seq());
+    for (AuditReader.Read read : batch) {
+      if (selection.picks(read.fields(), readable) && !shown.test(readable, read)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -5,7 +5,6 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.model.RawText;
 import dev.dbg.wire.Reply;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,23 +39,32 @@ final class AuditReplay {
 
   void play(RecordingFiles files, Invocation.Audit.Replay asked) throws IOException {
     try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
-        BufferedReader timing =
-            Files.newBufferedReader(files.timing(), StandardCharsets.US_ASCII)) {
+        InputStream timing = new BufferedInputStream(Files.newInputStream(files.timing()))) {
       byte[] _ = line(output); // a heading
       if (asked.text()) {
         showText(output);
         return;
       }
-      for (String line = timing.readLine(); line != null; line = timing.readLine()) {
-        Matcher note = NOTE.matcher(line);
+      for (byte[] line = line(timing); line.length > 0; line = line(timing)) {
+        Matcher note = NOTE.matcher(new String(line, StandardCharsets.US_ASCII).strip());
         // A line that a crash tore ends it.
         if (!note.matches() || waits(pause(note, asked))) {
           return;
         }
         if (note.group(1).equals(OUTPUT)) {
-          reply.print(output.readNBytes(Integer.parseInt(note.group(4))));
+          print(output, Long.parseLong(note.group(4)));
         }
       }
+    }
+  }
+
+  /** The next bytes of it, a part at a time: a note may say that it is all at once. */
+  private void print(InputStream output, long count) throws IOException {
+    long left = count;
+    while (left > 0 && !reply.isUnheard()) {
+      byte[] part = output.readNBytes((int) Math.min(left, LONGEST_LINE));
+      reply.print(part);
+      left = part.length == 0 ? 0 : left - part.length;
     }
   }
 

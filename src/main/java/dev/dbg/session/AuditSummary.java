@@ -1,6 +1,8 @@
 package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Parsed;
+import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,12 +12,15 @@ import java.util.Map;
 
 /** {@code dbg audit summary}: who did what where, and what was refused, the most frequent first. */
 final class AuditSummary {
-  private static final int MOST_KINDS = 10_000;
+  /** How much is told apart, in characters. */
+  private static final int MOST_HELD = 1 << 20;
+
   private static final int MOST_SHOWN = 50;
   private static final String OTHERS = "(others)";
 
   private final Map<List<String>, Long> runs = new HashMap<>();
   private final Map<List<String>, Long> refusals = new HashMap<>();
+  private long held;
   private long sessions;
   private long refused;
   private long malformed;
@@ -28,6 +33,10 @@ final class AuditSummary {
     first = time;
     last = last.equals("-") ? time : last;
     long times = record.path("repeated").path("count").asLong(1);
+    if (record.has("unwritten")) {
+      countUnwritten(record);
+      return;
+    }
     String user = record.path("operator").path("user").asText("-");
     String tool = record.path("tool").path("name").asText("-");
     switch (record.path("event").asText()) {
@@ -37,7 +46,8 @@ final class AuditSummary {
       }
       case "denied" -> {
         refused += times;
-        add(times, refusals, List.of(user, record.path("decision").path("why").asText()));
+        String unknown = record.has(Parsed.TOO_LONG) ? "(too long to be read)" : "";
+        add(times, refusals, List.of(user, record.path("decision").path("why").asText(unknown)));
       }
       case "malformed" -> malformed += times;
       case "orphaned" -> orphaned++;
@@ -47,9 +57,32 @@ final class AuditSummary {
     }
   }
 
-  private static void add(long times, Map<List<String>, Long> counts, List<String> kind) {
-    boolean room = counts.containsKey(kind) || counts.size() < MOST_KINDS;
-    counts.merge(room ? kind : kind.stream().map(word -> OTHERS).toList(), times, Long::sum);
+  /** What one user's refusals were that have no record of their own; why is not known of each. */
+  private void countUnwritten(JsonNode record) {
+    JsonNode events = record.path("unwritten").path("events");
+    long denied = events.path("denied").asLong();
+    refused += denied;
+    malformed += events.path("malformed").asLong();
+    if (denied > 0) {
+      add(
+          denied,
+          refusals,
+          List.of(
+              record.path("operator").path("user").asText("-"), "(without a record of its own)"));
+    }
+  }
+
+  private void add(long times, Map<List<String>, Long> counts, List<String> words) {
+    List<String> kind = words.stream().map(Shortened::word).toList();
+    if (!counts.containsKey(kind)) {
+      long size = kind.stream().mapToLong(String::length).sum();
+      if (held + size > MOST_HELD) {
+        kind = kind.stream().map(word -> OTHERS).toList();
+      } else {
+        held += size;
+      }
+    }
+    counts.merge(kind, times, Long::sum);
   }
 
   private static List<Map.Entry<List<String>, Long>> most(Map<List<String>, Long> counts) {

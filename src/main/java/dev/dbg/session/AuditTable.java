@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Parsed;
 import dev.dbg.model.RawText;
 import dev.dbg.session.Screen.Paint;
 import java.util.ArrayList;
@@ -32,22 +33,27 @@ final class AuditTable {
   record Row(List<String> cells, Paint paint) {}
 
   String of(List<Row> rows) {
-    List<Row> all = new ArrayList<>();
-    all.add(new Row(HEADING, Paint.HEADING));
-    all.addAll(rows);
-    List<List<String>> shown = all.stream().map(row -> shown(row.cells)).toList();
-    int[] needed = Tables.widths(shown);
-    for (int i = 0; i < widths.length; i++) {
-      widths[i] = Math.max(widths[i], needed[i]);
-    }
-    StringBuilder table = new StringBuilder();
-    for (int i = 0; i < shown.size(); i++) {
-      table.append(painted(shown.get(i), all.get(i).paint));
-    }
+    rows.forEach(this::expect);
+    StringBuilder table = new StringBuilder(heading());
+    rows.forEach(row -> table.append(line(row)));
     return table.toString();
   }
 
-  /** One more line, when the table has been printed. */
+  /** A row will be printed: its columns are made wide enough. */
+  void expect(Row row) {
+    int[] needed = Tables.widths(List.of(shown(row.cells)));
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = Math.max(widths[i], needed[i]);
+    }
+  }
+
+  String heading() {
+    Row heading = new Row(HEADING, Paint.HEADING);
+    expect(heading);
+    return line(heading);
+  }
+
+  /** A row, below the heading. */
   String line(Row row) {
     return painted(shown(row.cells), row.paint);
   }
@@ -112,7 +118,12 @@ final class AuditTable {
   /** How often what it tells came, if more than once. */
   private static String repeated(JsonNode record) {
     JsonNode repeated = record.path("repeated");
-    return repeated.isObject() ? repeated.path("count").asLong() + " times: " : "";
+    JsonNode unwritten = record.path("unwritten");
+    return repeated.isObject()
+        ? repeated.path("count").asLong() + " times: "
+        : unwritten.isObject()
+            ? "%d without a record, the last: ".formatted(unwritten.path("count").asLong())
+            : "";
   }
 
   private static String seconds(String time) {
@@ -129,6 +140,10 @@ final class AuditTable {
   }
 
   private static String what(JsonNode record) {
+    if (record.has(Parsed.TOO_LONG)) {
+      return "record %s: its line of %s bytes is too long to be shown"
+          .formatted(record.path("seq").asText(), record.path(Parsed.TOO_LONG).asText());
+    }
     return switch (record.path("event").asText()) {
       case "intent" -> line(record, target(record.path("target")));
       case "denied" -> asked(record) + record.path("decision").path("why").asText();

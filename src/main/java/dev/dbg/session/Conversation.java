@@ -11,6 +11,7 @@ import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.Shortened;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
@@ -52,9 +53,16 @@ final class Conversation {
       LOG.warn("{}", e.message());
       end(e.message());
     } catch (RuntimeException e) {
-      LOG.error("a request failed in a way nobody foresaw", e);
+      LOG.error("a request failed in a way nobody foresaw", shortened(e));
       end("dbgd failed in a way nobody foresaw: see its journal: " + e);
     }
+  }
+
+  /** Its message may have what the client sent. */
+  private static RuntimeException shortened(RuntimeException e) {
+    RuntimeException told = new IllegalStateException(Shortened.message(e.toString()));
+    told.setStackTrace(e.getStackTrace());
+    return told;
   }
 
   private void end(String message) {

@@ -103,6 +103,7 @@ public final class Rehearsal {
         log,
         new Repetitions(log, Clock.systemUTC()),
         house.recordings(),
+        house.readers(),
         house.logCheck(),
         house.views(),
         house.helper(),

@@ -51,9 +51,10 @@ final class Tables {
   /** A row whose cells are printable. */
   static String line(List<String> row, int[] widths) {
     StringBuilder line = new StringBuilder();
-    for (int i = 0; i < row.size(); i++) {
+    for (int i = 0; i < row.size() - 1; i++) {
       line.append(Cells.padded(row.get(i), widths[i] + 2));
     }
+    line.append(row.getLast());
     return line.toString().stripTrailing();
   }
 }

@@ -6,6 +6,7 @@ import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -43,7 +44,9 @@ public final class Reply {
 
   /** Prints a message in the form that holds: {@code dbg: what failed: why: what to do}. */
   public void complain(String message) {
-    byte[] bytes = ("dbg: " + RawText.printable(message) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes =
+        ("dbg: " + RawText.printable(Shortened.message(message)) + "\n")
+            .getBytes(StandardCharsets.UTF_8);
     send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
   }
 

@@ -19,6 +19,17 @@ public final class EveryEvent {
       Map.of(
           "count", 4711L, "first", "2026-11-24T11:59:00.5Z", "last", "2026-11-24T11:59:59.250123Z");
 
+  private static final Map<String, Object> UNWRITTEN =
+      Map.of(
+          "count",
+          140L,
+          "events",
+          Map.of("denied", 138L, "read", 2L),
+          "first",
+          "2026-11-24T11:59:00.5Z",
+          "last",
+          "2026-11-24T11:59:59.250123Z");
+
   private static final List<String> TYPED = List.of("-t", "a b");
 
   private EveryEvent() {}
@@ -43,6 +54,7 @@ public final class EveryEvent {
           List.of(
               denied(),
               denied().with("repeated", REPEATED),
+              denied().with("unwritten", UNWRITTEN).with("shortened", true),
               asked(event)
                   .with("argv", List.of("net", "x"))
                   .with("decision", Map.of("allowed", false, "why", "no such verb"))

@@ -20,10 +20,11 @@ public final class CefForm {
             .append('|');
     add(line, "rt", Long.toString(Forms.milliseconds(record.path("time"))));
     add(line, "externalId", record.path("seq").asText());
-    if (record.has("repeated")) {
-      add(line, "cnt", record.at("/repeated/count").asText());
-      add(line, "start", Long.toString(Forms.milliseconds(record.at("/repeated/first"))));
-      add(line, "end", Long.toString(Forms.milliseconds(record.at("/repeated/last"))));
+    JsonNode counted = Forms.counted(record);
+    if (counted.isObject()) {
+      add(line, "cnt", counted.path("count").asText());
+      add(line, "start", Long.toString(Forms.milliseconds(counted.path("first"))));
+      add(line, "end", Long.toString(Forms.milliseconds(counted.path("last"))));
     }
     add(line, "suid", record.at("/operator/uid").asText());
     add(line, "suser", record.at("/operator/user").asText());

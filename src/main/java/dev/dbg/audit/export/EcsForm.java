@@ -27,8 +27,9 @@ final class EcsForm {
     ArrayNode category = event.putArray("category");
     category.add(category(kind));
     event.putArray("type").add(type(kind));
-    Forms.text(record, "/repeated/first").ifPresent(first -> event.put("start", first));
-    Forms.text(record, "/repeated/last").ifPresent(last -> event.put("end", last));
+    JsonNode counted = Forms.counted(record);
+    Forms.text(counted, "/first").ifPresent(first -> event.put("start", first));
+    Forms.text(counted, "/last").ifPresent(last -> event.put("end", last));
     event.put("outcome", result(kind, outcome));
     Forms.text(record, "/decision/why").ifPresent(why -> event.put("reason", why));
     if (outcome.has("duration_us")) {
@@ -69,6 +70,7 @@ final class EcsForm {
     }
     // Labels are keywords: a number would be one in one index and text in the next.
     Forms.text(record, "/repeated/count").ifPresent(n -> labels.put("dbg_repeated", n));
+    Forms.text(record, "/unwritten/count").ifPresent(n -> labels.put("dbg_unwritten", n));
     return Forms.json(out);
   }
 

@@ -64,4 +64,9 @@ final class Forms {
     }
     return outcome.has("not_run") ? "not run" : "status " + outcome.path("status").asInt();
   }
+
+  /** How often what a record tells came, and from when to when; missing if it came once. */
+  static JsonNode counted(JsonNode record) {
+    return record.has("repeated") ? record.path("repeated") : record.path("unwritten");
+  }
 }

@@ -58,11 +58,11 @@ final class OcsfForm {
     metadata.put("log_name", Segment.FILE);
     Forms.text(record, "/session").ifPresent(s -> metadata.put("correlation_uid", s));
 
-    if (record.has("repeated")) {
-      JsonNode repeated = record.path("repeated");
-      out.put("count", repeated.path("count").asLong());
-      out.put("start_time", Forms.milliseconds(repeated.path("first")));
-      out.put("end_time", Forms.milliseconds(repeated.path("last")));
+    JsonNode counted = Forms.counted(record);
+    if (counted.isObject()) {
+      out.put("count", counted.path("count").asLong());
+      out.put("start_time", Forms.milliseconds(counted.path("first")));
+      out.put("end_time", Forms.milliseconds(counted.path("last")));
     }
     actor(record, out.putObject("actor"));
     ObjectNode device = out.putObject("device");

@@ -9,17 +9,20 @@ import java.util.Optional;
 
 /**
  * A file's lines, the last one first: what is new is found without reading what is old. The file
- * may grow meanwhile; what was there at the opening is read. A line that is longer than any record
- * can be is given out as an empty one, and not held.
+ * may grow meanwhile; what was there at the opening is read. Of a line that is longer than {@link
+ * Line#LONGEST} the beginning and the tail are held, and no more.
  */
 public final class BackwardLines implements Closeable {
+  private static final int LONGEST = Line.LONGEST;
+
   private final Chunks chunks;
   // What has been read and not yet given out: the first `end` bytes of it.
   private byte[] held = new byte[0];
   private int end;
-  private int from;
-  private int to;
-  private final Optional<String> torn;
+  // Of the line that is looked for: what came behind what is held, and is not held any more.
+  private long dropped;
+  private String tail = "";
+  private final Optional<Line> torn;
 
   public BackwardLines(Path path) throws IOException {
     this(new Chunks.Plain(path));
@@ -27,7 +30,7 @@ public final class BackwardLines implements Closeable {
 
   public BackwardLines(Chunks chunks) throws IOException {
     this.chunks = chunks;
-    Optional<String> unfinished = Optional.empty();
+    Optional<Line> unfinished = Optional.empty();
     if (more() > 0) {
       if (held[end - 1] == '\n') {
         end--;
@@ -41,58 +44,59 @@ public final class BackwardLines implements Closeable {
   }
 
   /** What stands at the file's end without a line's end, which is not given out as a line. */
-  public Optional<String> torn() {
+  public Optional<Line> torn() {
     return torn;
   }
 
   /** The line before the one given last; empty at the file's beginning. */
-  public Optional<String> next() throws IOException {
-    return nextRange()
-        ? Optional.of(new String(held, from, to - from, StandardCharsets.US_ASCII))
-        : Optional.empty();
-  }
-
-  /** Goes to the line before; it lies in {@link #bytes} from {@link #from} to {@link #to}. */
-  boolean nextRange() throws IOException {
+  public Optional<Line> next() throws IOException {
     if (end < 0) {
-      return false;
+      return Optional.empty();
     }
+    dropped = 0;
+    tail = "";
     int search = end;
-    boolean tooLong = false;
     while (true) {
       for (int i = search - 1; i >= 0; i--) {
         if (held[i] == '\n') {
-          from = i + 1;
-          to = tooLong ? from : end;
+          Line line = line(i + 1);
           end = i;
-          return true;
+          return Optional.of(line);
         }
       }
-      if (end > Lines.LONGEST) {
-        tooLong = true;
-        held = new byte[0];
-        end = 0;
+      if (end > LONGEST) {
+        dropAllBut(LONGEST);
       }
       search = more();
       if (search == 0) {
-        from = 0;
-        to = tooLong ? 0 : end;
+        Line line = line(0);
         end = -1;
-        return true;
+        return Optional.of(line);
       }
     }
   }
 
-  byte[] bytes() {
-    return held;
+  private Line line(int from) {
+    long length = end - from + dropped;
+    int most = LONGEST;
+    if (length > most && dropped == 0) {
+      tail = text(Math.max(from, end - Line.TAIL), end);
+    }
+    return new Line(text(from, (int) Math.min(end, from + (long) most)), length, tail);
   }
 
-  int from() {
-    return from;
+  private String text(int from, int to) {
+    return new String(held, from, to - from, StandardCharsets.US_ASCII);
   }
 
-  int to() {
-    return to;
+  /** The line goes on in front of all that is held. */
+  private void dropAllBut(int kept) {
+    if (dropped == 0) {
+      tail = text(end - Line.TAIL, end);
+    }
+    dropped += end - kept;
+    held = Arrays.copyOf(held, kept);
+    end = kept;
   }
 
   /** Reads the chunk before; answers how many bytes that were. */

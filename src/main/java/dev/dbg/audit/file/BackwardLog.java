@@ -2,7 +2,6 @@ package dev.dbg.audit.file;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ public final class BackwardLog implements Closeable {
   }
 
   /** The line before the one given last; empty at the log's beginning. */
-  public Optional<String> next() throws IOException {
+  public Optional<Line> next() throws IOException {
     while (true) {
       BackwardLines open = lines;
       if (open == null) {
@@ -63,10 +62,9 @@ public final class BackwardLog implements Closeable {
           return open.torn();
         }
       }
-      if (open.nextRange()) {
-        return Optional.of(
-            new String(
-                open.bytes(), open.from(), open.to() - open.from(), StandardCharsets.US_ASCII));
+      Optional<Line> line = open.next();
+      if (line.isPresent()) {
+        return line;
       }
       open.close();
       lines = null;

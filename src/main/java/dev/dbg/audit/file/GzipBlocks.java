@@ -39,7 +39,7 @@ public final class GzipBlocks implements Chunks {
   private static final int MOST = 2 * BLOCK;
 
   /** How many blocks are inflated before they are asked for, by as many processors as there are. */
-  private static final int AHEAD = 4;
+  private static final int AHEAD = 2;
 
   private final Path path;
   private final FileChannel file;

@@ -7,32 +7,51 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The lines of a stream as ranges of one buffer: memory does not grow with the file, and a line
- * that is longer than any record can be is passed over without being held.
+ * The lines of a stream as ranges of one buffer: memory does not grow with the file, and of a line
+ * that is too long only the beginning and the tail are held.
  *
  * <p>For one thread.
  */
 public final class Lines implements Closeable {
-  /** A request of 64 KiB with every byte escaped, several times over. */
-  public static final int LONGEST = 4 << 20;
+  /**
+   * The longest that any dbgd ever wrote, a request of 64 KiB with every byte escaped, several
+   * times over: for who must see lines whole, and has memory of its own.
+   */
+  public static final int LONGEST_EVER = 4 << 20;
+
+  private static final int FIRST = 64 * 1024;
 
   private final InputStream in;
-  private byte[] buffer = new byte[1 << 18];
+  private final int longest;
+  private byte[] buffer = new byte[FIRST];
   private int filled;
   private int start;
   private int end;
   private int after;
   private boolean ended = true;
-  private boolean tooLong;
+  // Of a line that is too long: how many of the bytes behind its first `longest` are not held.
+  private long dropped;
+  private long afterDropped;
   private long number;
 
+  /** Those of up to {@link Line#LONGEST} bytes whole. */
   public Lines(InputStream in) {
+    this(in, Line.LONGEST);
+  }
+
+  /**
+   * Those of up to {@code longest} bytes whole.
+   *
+   * @param longest at least {@link Line#LONGEST}
+   */
+  public Lines(InputStream in, int longest) {
     this.in = in;
+    this.longest = longest;
   }
 
   /** At the one line that {@code text} is. */
   public static Lines of(String text) {
-    Lines lines = new Lines(InputStream.nullInputStream());
+    Lines lines = new Lines(InputStream.nullInputStream(), LONGEST_EVER);
     lines.buffer = text.getBytes(StandardCharsets.US_ASCII);
     lines.filled = lines.buffer.length;
     boolean _ = lines.found(lines.filled, lines.filled, false);
@@ -54,8 +73,8 @@ public final class Lines implements Closeable {
 
   private boolean next(boolean unfinishedToo) throws IOException {
     start = after;
-    tooLong = false;
-    int from = start;
+    dropped = afterDropped;
+    int from = start + (dropped > 0 ? longest : 0);
     while (true) {
       for (int i = from; i < filled; i++) {
         if (buffer[i] == '\n') {
@@ -65,7 +84,8 @@ public final class Lines implements Closeable {
       int got = more();
       if (got <= 0) {
         after = start;
-        return unfinishedToo && (filled > start || tooLong) && found(filled, filled, false);
+        afterDropped = dropped;
+        return unfinishedToo && filled > start && found(filled, filled, false);
       }
       from = filled - got;
     }
@@ -74,26 +94,30 @@ public final class Lines implements Closeable {
   private boolean found(int lineEnd, int next, boolean withEnd) {
     end = lineEnd;
     after = next;
+    afterDropped = 0;
     ended = withEnd;
     number++;
     return true;
   }
 
-  /** Reads on, after moving what is held to the front; how much, 0 or less at the stream's end. */
+  /**
+   * Reads on, after moving what is held to the front; how much, 0 or less at the stream's end. Of a
+   * line that is too long the first {@code longest} bytes stay, and as many of its last as the tail
+   * has.
+   */
   private int more() throws IOException {
     if (start > 0) {
       System.arraycopy(buffer, start, buffer, 0, filled - start);
       filled -= start;
       start = 0;
     }
-    if (filled == buffer.length) {
-      if (buffer.length >= LONGEST) {
-        // No record: only its end is still looked for.
-        tooLong = true;
-        filled = 0;
-      } else {
-        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-      }
+    int most = longest + Line.TAIL;
+    if (filled == buffer.length && buffer.length < most + FIRST) {
+      buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, most + FIRST));
+    } else if (filled == buffer.length) {
+      System.arraycopy(buffer, filled - Line.TAIL, buffer, longest, Line.TAIL);
+      dropped += filled - most;
+      filled = most;
     }
     int got = in.read(buffer, filled, buffer.length - filled);
     filled += Math.max(got, 0);
@@ -126,7 +150,11 @@ public final class Lines implements Closeable {
 
   /** The line as text; a byte that is not ASCII, which no record has, is replaced. */
   public String text() {
-    return new String(buffer, start, end - start, StandardCharsets.US_ASCII);
+    return text(start, end);
+  }
+
+  private String text(int from, int to) {
+    return new String(buffer, from, to - from, StandardCharsets.US_ASCII);
   }
 
   /** Whether the line has its end; only the last can lack it. */
@@ -134,9 +162,17 @@ public final class Lines implements Closeable {
     return ended;
   }
 
-  /** Whether it is longer than {@link #LONGEST}; then only its last part is here. */
+  /** Whether it is longer than what is held whole. */
   public boolean tooLong() {
-    return tooLong;
+    return dropped > 0 || end - start > longest;
+  }
+
+  /** The line, or what is to be held of it. */
+  public Line line() {
+    long length = end - start + dropped;
+    int held = (int) Math.min(end, start + (long) Line.LONGEST);
+    String last = length > Line.LONGEST ? text(Math.max(start, end - Line.TAIL), end) : "";
+    return new Line(text(start, held), length, last);
   }
 
   /** From 1. */

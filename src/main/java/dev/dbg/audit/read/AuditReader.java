@@ -2,6 +2,7 @@ package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Lines;
 import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.Segment;
@@ -12,28 +13,37 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a log, while it is written, the newest records first. */
+/**
+ * Reads a log, while it is written, the newest records first. What it holds does not grow with the
+ * log, nor with a record.
+ */
 public final class AuditReader {
-  /** Sessions whose end has been seen and whose beginning has not: no more can be going on. */
-  private static final int MOST_ENDS = 20_000;
-
   private AuditReader() {}
 
   /**
    * A record.
    *
-   * @param line its bytes in the log, without the line's end
+   * @param line its bytes in the log, without the line's end; or what stands for a line that is too
+   *     long, {@link Parsed#TOO_LONG}
    * @param fields the same, parsed
    */
   public record Read(String line, JsonNode fields) {}
+
+  /** Of a line, or of what is held of one that is too long; empty if it is no record. */
+  static Optional<Read> read(Line line) {
+    return Parsed.of(line.text(), line.length(), line.tail())
+        .map(
+            record ->
+                new Read(record.has(Parsed.TOO_LONG) ? Parsed.line(record) : line.text(), record));
+  }
 
   /**
    * The newest records that {@code wanted} holds for, at most {@code count}, the newest last.
@@ -45,22 +55,14 @@ public final class AuditReader {
     return newest(directory, count, Query.ALL, wanted, shown);
   }
 
-  /** The same of those that a query asks for. */
+  /** The same of those that a query asks for; for who can hold them all. */
   public static <T> List<T> newest(
       Path directory, int count, Query query, Permitted readable, Function<Read, T> shown)
       throws IOException {
     List<T> found = new ArrayList<>();
-    if (count > 0) {
-      backward(
-          directory,
-          query,
-          readable,
-          read -> {
-            found.add(shown.apply(read));
-            return found.size() < count;
-          });
-    }
-    return found.reversed();
+    Newest newest = Newest.of(directory, count, query, readable, _ -> {});
+    newest.give(read -> found.add(shown.apply(read)));
+    return found;
   }
 
   /**
@@ -75,59 +77,73 @@ public final class AuditReader {
     if (!Files.exists(directory)) {
       return;
     }
-    Map<String, Read> ends = new HashMap<>();
+    Ends ends = new Ends();
     try (BackwardLog lines = BackwardLog.of(directory, query.needle())) {
-      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        String text = line.get();
-        if (!query.mayHold(text)) {
+      for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (!query.mayHold(line.get())) {
           continue;
         }
-        Optional<JsonNode> parsed = Parsed.of(text);
+        Optional<Read> parsed = read(line.get());
         if (parsed.isEmpty()) {
           continue;
         }
-        JsonNode record = parsed.get();
+        Read read = parsed.get();
+        JsonNode record = read.fields();
         if (query.isOver(record)) {
           return;
         }
         if (!query.matchesAnyEvent(record)) {
           continue;
         }
-        Read read = new Read(text, record);
         String session = record.path("session").asText();
         if (Selection.isEnd(record)) {
           boolean alone = readable.alone(record);
           if (query.looksAtIntents() || !alone) {
-            if ((alone || readable.withBeginning(record)) && ends.size() < MOST_ENDS) {
-              ends.put(session, read);
+            if (alone || readable.withBeginning(record)) {
+              ends.put(session, read.line());
             }
             continue;
           }
         }
-        if (!query.matchesLine(record) || !readable.alone(record)) {
-          ends.remove(session);
-          continue;
-        }
-        Read end = ends.remove(session);
-        if ((end != null && !taker.test(end)) || !taker.test(read)) {
+        Optional<Read> end = ends.take(session);
+        if (query.matchesLine(record)
+            && readable.alone(record)
+            && ((end.isPresent() && !taker.test(end.get())) || !taker.test(read))) {
           return;
         }
       }
     }
   }
 
-  /** Gives every record beyond {@code seq} to {@code taker}, the newest first. */
-  public static void since(Path directory, long seq, Consumer<Read> taker) throws IOException {
-    try (BackwardLog lines = BackwardLog.of(directory)) {
-      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        Optional<JsonNode> record = Parsed.of(line.get());
-        if (record.isPresent()) {
-          if (record.get().path("seq").asLong() <= seq) {
-            return;
-          }
-          taker.accept(new Read(line.get(), record.get()));
-        }
+  /** Lines of the ends of sessions whose beginning has not been seen, as many as can be held. */
+  private static final class Ends {
+    /** No more sessions can be going on, and their ends are short. */
+    private static final int MOST_HELD = 1 << 20;
+
+    private final Map<String, String> lines = new LinkedHashMap<>();
+    private int held;
+
+    void put(String session, String line) {
+      if (session.length() > Selection.LONGEST_SESSION) {
+        return;
       }
+      forget(lines.put(session, line));
+      held += line.length();
+      // A beginning is not so far from its end: that of the first has been passed, or is missing.
+      while (held > MOST_HELD || lines.size() > Selection.MOST_OPEN) {
+        forget(lines.remove(lines.keySet().iterator().next()));
+      }
+    }
+
+    private void forget(@Nullable String line) {
+      held -= line == null ? 0 : line.length();
+    }
+
+    Optional<Read> take(String session) {
+      String line = lines.remove(session);
+      forget(line);
+      return Optional.ofNullable(line)
+          .flatMap(text -> Parsed.of(text).map(record -> new Read(text, record)));
     }
   }
 
@@ -140,23 +156,33 @@ public final class AuditReader {
   public static void forward(Path directory, Query query, Permitted readable, Predicate<Read> taker)
       throws IOException {
     Selection selection = new Selection(query);
-    Predicate<String> line =
+    Predicate<Line> line =
         text ->
             !query.mayHold(text)
-                || Parsed.of(text)
-                    .filter(record -> selection.picks(record, readable))
-                    .map(record -> taker.test(new Read(text, record)))
+                || read(text)
+                    .filter(read -> selection.picks(read.fields(), readable))
+                    .map(taker::test)
                     .orElse(true);
+    forward(directory, 0, line);
+  }
+
+  /** Gives the lines of the files that have records from a number on, the oldest first. */
+  static void forward(Path directory, long from, Predicate<Line> taker) throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
+      List<Segment> segments = files.segments();
       boolean wanted = true;
-      for (Segment segment : files.segments()) {
-        wanted = wanted && forward(files, segment, line);
+      for (int i = 0; i < segments.size() && wanted; i++) {
+        boolean isBefore =
+            i + 1 < segments.size()
+                && !segments.get(i + 1).isCurrent()
+                && segments.get(i + 1).first() <= from;
+        wanted = isBefore || forward(files, segments.get(i), taker);
       }
     }
   }
 
   /** One that was removed meanwhile, for its age or size, is passed over. */
-  private static boolean forward(LogFiles files, Segment segment, Predicate<String> taker)
+  private static boolean forward(LogFiles files, Segment segment, Predicate<Line> taker)
       throws IOException {
     InputStream opened;
     try {
@@ -167,7 +193,7 @@ public final class AuditReader {
     boolean wanted = true;
     try (Lines lines = new Lines(opened)) {
       while (wanted && lines.next()) {
-        wanted = taker.test(lines.text());
+        wanted = taker.test(lines.line());
       }
     }
     return wanted;

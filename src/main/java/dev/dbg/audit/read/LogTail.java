@@ -1,15 +1,14 @@
 package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Lines;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Frame;
 import dev.dbg.audit.record.Head;
-import dev.dbg.audit.record.Parsed;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -127,22 +126,26 @@ public final class LogTail implements Closeable {
   private Optional<AuditReader.Read> wantedInFile() throws IOException {
     Lines in = Objects.requireNonNull(lines);
     while (nextLine(in)) {
-      String text =
-          new String(in.bytes(), in.start(), in.end() - in.start(), StandardCharsets.US_ASCII);
-      Optional<JsonNode> record = Parsed.of(text).filter(r -> r.path("seq").asLong() > 0);
-      if (record.isEmpty()) {
+      Line line = in.line();
+      if (before != null && Frame.seq(line.text()) < last.seq() && Frame.seq(line.text()) > 0) {
+        // Told from its number alone.
         continue;
       }
-      Head head = headOf(record.get());
+      Optional<AuditReader.Read> read =
+          AuditReader.read(line).filter(r -> r.fields().path("seq").asLong() > 0);
+      if (read.isEmpty()) {
+        continue;
+      }
+      JsonNode record = read.get().fields();
+      Head head = headOf(record);
       if (before == null) {
-        before = new Head(head.seq() - 1, record.get().path("prev").asText());
+        before = new Head(head.seq() - 1, record.path("prev").asText());
       }
       if (!joined && head.seq() >= last.seq()) {
         boolean follows =
             head.seq() == last.seq()
                 ? head.hash().equals(last.hash())
-                : head.seq() > last.seq() + 1
-                    || record.get().path("prev").asText().equals(last.hash());
+                : head.seq() > last.seq() + 1 || record.path("prev").asText().equals(last.hash());
         if (!follows) {
           rewind();
           return Optional.empty();
@@ -150,7 +153,7 @@ public final class LogTail implements Closeable {
         joined = true;
       }
       if (head.seq() > last.seq()) {
-        return Optional.of(new AuditReader.Read(text, record.get()));
+        return read;
       }
     }
     return Optional.empty();

@@ -1,8 +1,10 @@
 package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Needle;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Parsed;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -47,7 +49,8 @@ public record Query(
    * then never parsed. What is looked for is written in a record as it is typed, or the answer is
    * yes.
    */
-  boolean mayHold(String line) {
+  boolean mayHold(Line held) {
+    String line = held.text();
     return (!refused
             || line.contains("\"event\":\"denied\"")
             || line.contains("\"event\":\"malformed\""))
@@ -102,8 +105,14 @@ public record Query(
     return container.isPresent() || tool.isPresent();
   }
 
-  /** Whether container and tool, which only an intent and a denied have, are as wanted. */
+  /**
+   * Whether container and tool, which only an intent and a denied have, are as wanted. Of a line
+   * that is too long to be read they may not be known: then it is not left out.
+   */
   boolean matchesLine(JsonNode record) {
+    if (record.has(Parsed.TOO_LONG) && !(record.has("target") && record.has("tool"))) {
+      return true;
+    }
     return tool.map(name -> record.path("tool").path("name").asText().equals(name)).orElse(true)
         && container.map(glob -> isOn(glob, record.path("target"))).orElse(true);
   }

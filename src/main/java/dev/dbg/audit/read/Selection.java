@@ -13,7 +13,10 @@ import java.util.Set;
  */
 public final class Selection {
   /** Sessions whose beginning was picked and whose end has not come: no more can be going on. */
-  private static final int MOST_OPEN = 20_000;
+  static final int MOST_OPEN = 20_000;
+
+  /** No session's number is longer; what a forged record says is not held. */
+  static final int LONGEST_SESSION = 64;
 
   private final Query query;
   private final Set<String> open = new LinkedHashSet<>();
@@ -35,7 +38,9 @@ public final class Selection {
           && (begun || (!query.looksAtIntents() && readable.alone(record)));
     }
     boolean picked = query.matches(record) && readable.alone(record);
-    if (picked && record.path("event").asText().equals(Event.INTENT.word())) {
+    if (picked
+        && session.length() <= LONGEST_SESSION
+        && record.path("event").asText().equals(Event.INTENT.word())) {
       if (open.size() >= MOST_OPEN) {
         open.remove(open.iterator().next());
       }

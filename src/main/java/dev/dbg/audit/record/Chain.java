@@ -1,10 +1,5 @@
 package dev.dbg.audit.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Turns drafts into lines, each bound to the one before it.
+ * Turns records into lines, each bound to the one before it.
  *
  * <p>A line is the record as JSON in ASCII: what is not printable ASCII is escaped, so that no
  * terminal obeys a log and no reader splits it wrongly. Its last two members are {@code prev}, the
@@ -24,11 +19,6 @@ import java.util.Map;
  */
 public final class Chain {
   public static final String START = "0".repeat(64);
-
-  private static final ObjectWriter JSON =
-      JsonMapper.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
-          .build()
-          .writer();
 
   private final String boot;
   private long seq;
@@ -55,18 +45,20 @@ public final class Chain {
     return head;
   }
 
-  /** The draft's line, without the line's end. */
-  public String line(Draft draft, Instant time) throws IOException {
+  /** The record's line, without the line's end; at most {@link Fitted#LONGEST_LINE} bytes. */
+  public String line(Fitted record, Instant time) {
     seq++;
-    Map<String, Object> record = new LinkedHashMap<>();
-    record.put("seq", seq);
-    record.put("time", time.truncatedTo(ChronoUnit.MICROS).toString());
-    record.put("boot", boot);
-    record.put("event", draft.event().word());
-    record.putAll(draft.fields());
-    record.put("prev", head);
-    // The one ASCII control character that JSON does not escape; it only ever stands in a string.
-    String body = JSON.writeValueAsString(record).replace("\u007f", "\\u007f");
+    Map<String, Object> begin = new LinkedHashMap<>();
+    begin.put("seq", seq);
+    begin.put("time", time.truncatedTo(ChronoUnit.MICROS).toString());
+    begin.put("boot", boot);
+    begin.put("event", record.event().word());
+    String body =
+        "{%s%s,\"prev\":\"%s\"}"
+            .formatted(
+                Fitted.members(begin),
+                record.members().isEmpty() ? "" : "," + record.members(),
+                head);
     head = sha256(body);
     return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
   }

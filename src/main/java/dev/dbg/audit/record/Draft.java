@@ -1,6 +1,8 @@
 package dev.dbg.audit.record;
 
-import java.util.HashMap;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.model.Shortened;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not for several threads until it is appended.
  */
 public final class Draft {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private final Event event;
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
@@ -23,27 +27,28 @@ public final class Draft {
     return new Draft(event);
   }
 
-  /** Adds a field; a null value leaves it out. */
+  /** Adds a field; a null value leaves it out, and so does a missing one of an older record. */
   public Draft with(String name, @Nullable Object value) {
-    if (value != null) {
-      fields.put(name, value);
+    Object plain = value instanceof JsonNode node ? JSON.convertValue(node, Object.class) : value;
+    if (plain != null) {
+      fields.put(name, plain);
     }
     return this;
   }
 
-  /** What two drafts have in common that say the same of the same operator, but for when. */
-  public record Kind(Event event, Map<String, Object> fields) {}
-
-  /** Its kind: without its session's number, and without that of the client's process. */
-  public Kind kind() {
-    Map<String, Object> same = new HashMap<>(fields);
+  /**
+   * What two drafts have in common that say the same of the same operator, but for when: a hash of
+   * all but the session's number and that of the client's process.
+   */
+  public String kind() {
+    Map<String, Object> same = Cut.toFit(fields);
     same.remove("session");
     if (same.get("operator") instanceof Map<?, ?> operator) {
-      Map<Object, Object> who = new HashMap<>(operator);
+      Map<Object, Object> who = new LinkedHashMap<>(operator);
       who.remove("pid");
       same.put("operator", who);
     }
-    return new Kind(event, same);
+    return Shortened.sha256(event.word() + Fitted.json(same));
   }
 
   public Event event() {
@@ -52,11 +57,5 @@ public final class Draft {
 
   Map<String, Object> fields() {
     return fields;
-  }
-
-  /** For the journal, when there is no log: the event and its fields. */
-  @Override
-  public String toString() {
-    return event.word() + " " + fields;
   }
 }

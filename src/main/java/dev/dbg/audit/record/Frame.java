@@ -81,6 +81,15 @@ public record Frame(long seq, String prev, String hash, String actual) {
     return true;
   }
 
+  /** The number at the front of a line; 0 if it has none. */
+  public static long seq(String line) {
+    byte[] begin =
+        line.substring(0, Math.min(line.length(), SEQ.length + MOST_DIGITS_OF_SEQ + 1))
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = Arrays.copyOf(begin, SEQ.length + MOST_DIGITS_OF_SEQ + 1);
+    return has(SEQ, bytes, 0) ? seq(bytes, SEQ.length) : 0;
+  }
+
   private static long seq(byte[] bytes, int at) {
     long seq = 0;
     for (int i = at; i <= at + MOST_DIGITS_OF_SEQ; i++) {

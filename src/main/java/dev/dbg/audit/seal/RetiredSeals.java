@@ -33,8 +33,8 @@ public final class RetiredSeals {
             PrivateFile.open(
                 directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       while (lines.next()) {
-        String line = lines.text();
-        if (line.contains("\"event\":\"seal\"")) {
+        String line = lines.line().text();
+        if (!lines.tooLong() && line.contains("\"event\":\"seal\"")) {
           ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
           while (bytes.hasRemaining()) {
             int _ = file.write(bytes);
@@ -57,7 +57,9 @@ public final class RetiredSeals {
     try (Lines lines = new Lines(Files.newInputStream(retired))) {
       while (lines.next()) {
         long number = lines.number();
-        Parsed.of(lines.text()).flatMap(Seal::of).ifPresent(seal -> taker.accept(seal, number));
+        Parsed.of(lines.line().text())
+            .flatMap(Seal::of)
+            .ifPresent(seal -> taker.accept(seal, number));
       }
     }
   }

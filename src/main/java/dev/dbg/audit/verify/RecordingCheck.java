@@ -1,6 +1,7 @@
 package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Lines;
 import dev.dbg.audit.record.Parsed;
 import dev.dbg.audit.recording.RecordingFiles;
@@ -38,7 +39,8 @@ final class RecordingCheck {
       return;
     }
     // Only a forged one is no JSON: that it is forged is for the seals to tell.
-    Parsed.of(lines.text()).ifPresent(record -> check(record, place));
+    Line line = lines.line();
+    Parsed.of(line.text(), line.length(), line.tail()).ifPresent(record -> check(record, place));
   }
 
   private void check(JsonNode record, ChainCheck.Place place) {

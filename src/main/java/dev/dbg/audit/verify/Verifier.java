@@ -1,6 +1,7 @@
 package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Lines;
 import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.ReadAhead;
@@ -128,7 +129,7 @@ public final class Verifier {
     String name = segment.name();
     boolean opensFile = true;
     try (InputStream in = files.open(segment);
-        Lines lines = new Lines(new ReadAhead(in))) {
+        Lines lines = new Lines(new ReadAhead(in), Lines.LONGEST_EVER)) {
       while (isToBeRead() && lines.next()) {
         ended = lines.ended();
         opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);
@@ -171,10 +172,10 @@ public final class Verifier {
   private void look(Lines lines, ChainCheck.Place place) {
     String event = member(lines, EVENT);
     if (event.equals(Event.SEAL.word())) {
-      Parsed.of(lines.text()).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
+      parsed(lines).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
     } else {
       boolean start =
-          event.equals(Event.DAEMON.word()) && lines.text().contains("\"action\":\"start\"");
+          event.equals(Event.DAEMON.word()) && lines.line().text().contains("\"action\":\"start\"");
       seals.record(member(lines, TIME), start, place);
     }
     if (known.recordings() && ENDS.contains(event)) {
@@ -182,10 +183,14 @@ public final class Verifier {
     }
     if (event.equals(Event.RETENTION.word())) {
       // The next to go has such a record too, and is still there for a moment.
-      Parsed.of(lines.text())
-          .filter(this::leadsToBeginning)
-          .ifPresent(record -> retention = record);
+      parsed(lines).filter(this::leadsToBeginning).ifPresent(record -> retention = record);
     }
+  }
+
+  /** Its members; of a line that no dbgd wrote so long, as a seal, only the first. */
+  private static Optional<JsonNode> parsed(Lines lines) {
+    Line line = lines.line();
+    return Parsed.of(line.text(), line.length(), line.tail());
   }
 
   /** The value of a member near the line's beginning; empty if it is not there. */

@@ -5,6 +5,7 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Fitted;
 import dev.dbg.audit.record.Head;
 import dev.dbg.audit.recording.Recordings;
 import java.io.IOException;
@@ -108,17 +109,22 @@ public final class AuditLog implements AutoCloseable {
    * @throws AuditFailure when it may not be on the disk; then nothing may start
    */
   public void append(Draft draft) throws AuditFailure {
-    long _ = number(draft);
+    append(Fitted.of(draft));
+  }
+
+  /** The same of one that is short enough already. */
+  void append(Fitted record) throws AuditFailure {
+    long _ = number(record);
   }
 
   /** {@link #append}, which answers the record's number. */
-  long number(Draft draft) throws AuditFailure {
+  long number(Fitted record) throws AuditFailure {
     try {
-      return commits.write(draft);
+      return commits.write(record);
     } catch (AuditFailure e) {
-      if (GroupCommit.isOwed(draft)) {
+      if (GroupCommit.isOwed(record)) {
         // The next dbgd calls its session orphaned; how it ended is told where it still can be.
-        LOG.error("this is in no log: {}", draft);
+        LOG.error("this is in no log: {}", record);
       }
       throw e;
     }

@@ -1,13 +1,15 @@
 package dev.dbg.audit.write;
 
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Fitted;
 import dev.dbg.audit.record.Head;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * nothing is retried on the same descriptor: every later append fails too.
  */
 final class GroupCommit {
-  /** What a record is reckoned with before it is known; most take a tenth of it. */
-  private static final int MOST_PER_RECORD = 8192;
+  /** How many bytes are written together: what waits beyond it waits as it is. */
+  private static final int MOST_AT_ONCE = 256 * 1024;
 
   private final LogFile file;
   private final Chain chain;
@@ -28,7 +30,7 @@ final class GroupCommit {
   private final Progress progress;
 
   // Guarded by this.
-  private List<Waiting> queue = new ArrayList<>();
+  private final Deque<Waiting> queue = new ArrayDeque<>();
   private boolean writing;
   private @Nullable IOException failure;
 
@@ -39,41 +41,59 @@ final class GroupCommit {
     this.progress = progress;
   }
 
-  /** A draft whose thread waits for it. */
+  /** A record whose thread waits for it. */
   private static final class Waiting {
-    final Draft draft;
+    final Fitted record;
     long seq;
     boolean done;
     boolean turnedAway;
 
-    Waiting(Draft draft) {
-      this.draft = draft;
+    Waiting(Fitted record) {
+      this.record = record;
     }
   }
 
   /** Writes a record, durably, and answers its number. */
-  long write(Draft draft) throws AuditFailure {
-    Waiting mine = new Waiting(draft);
-    List<Waiting> batch;
+  long write(Fitted record) throws AuditFailure {
+    Waiting mine = new Waiting(record);
     synchronized (this) {
       queue.add(mine);
-      while (writing && !mine.done && failure == null) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          // Whoever interrupts does so to stop a session, and its record is written first.
-        }
-      }
-      if (failure != null) {
-        throw AuditFailure.unwritable(file.path(), failure);
-      }
-      if (mine.done) {
+    }
+    while (true) {
+      List<Waiting> batch = batchUnlessDone(mine);
+      if (batch.isEmpty()) {
         return numberOf(mine);
       }
-      writing = true;
-      batch = queue;
-      queue = new ArrayList<>();
+      commitForAll(batch);
     }
+  }
+
+  /** Waits until it is done, or it is this thread's turn to write, and then for whom. */
+  private synchronized List<Waiting> batchUnlessDone(Waiting mine) throws AuditFailure {
+    while (writing && !mine.done && failure == null) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Whoever interrupts does so to stop a session, and its record is written first.
+      }
+    }
+    if (failure != null && !mine.done) {
+      throw AuditFailure.unwritable(file.path(), failure);
+    }
+    List<Waiting> batch = new ArrayList<>();
+    if (!mine.done) {
+      writing = true;
+      int size = 0;
+      while (!queue.isEmpty() && (batch.isEmpty() || size < MOST_AT_ONCE)) {
+        Waiting next = queue.remove();
+        size += next.record.size();
+        batch.add(next);
+      }
+    }
+    return batch;
+  }
+
+  private void commitForAll(List<Waiting> batch) throws AuditFailure {
     IOException failed = tryToCommit(batch);
     if (failed == null) {
       progress.reach(new Head(chain.seq(), chain.head()));
@@ -83,13 +103,12 @@ final class GroupCommit {
     synchronized (this) {
       writing = false;
       failure = failed;
-      batch.forEach(waiting -> waiting.done = true);
+      batch.forEach(waiting -> waiting.done = failed == null);
       notifyAll();
     }
     if (failed != null) {
       throw AuditFailure.unwritable(file.path(), failed);
     }
-    return numberOf(mine);
   }
 
   private long numberOf(Waiting written) throws AuditFailure {
@@ -122,12 +141,12 @@ final class GroupCommit {
     if (file.isDue(now)) {
       file.rotate();
     }
-    boolean roomy = file.hasRoomFor(MOST_PER_RECORD * batch.size());
+    boolean roomy = file.hasRoomFor(Fitted.LONGEST_LINE * batch.size());
     long first = chain.seq() + 1;
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
-      if (roomy || isOwed(waiting.draft)) {
-        lines.append(chain.line(waiting.draft, clock.instant())).append('\n');
+      if (roomy || isOwed(waiting.record)) {
+        lines.append(chain.line(waiting.record, clock.instant())).append('\n');
         waiting.seq = chain.seq();
       } else {
         waiting.turnedAway = true;
@@ -139,8 +158,8 @@ final class GroupCommit {
   }
 
   /** What ends something that has begun is written as long as there is a byte for it. */
-  static boolean isOwed(Draft draft) {
-    return switch (draft.event()) {
+  static boolean isOwed(Fitted record) {
+    return switch (record.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;
       case INTENT, DENIED, MALFORMED, READ, POLICY, RETENTION -> false;
     };

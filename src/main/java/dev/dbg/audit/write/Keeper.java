@@ -5,6 +5,7 @@ import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.Chunks;
 import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Needle;
 import dev.dbg.audit.file.PrivateFile;
 import dev.dbg.audit.file.Segment;
@@ -171,10 +172,10 @@ public final class Keeper implements AutoCloseable {
   private static Optional<JsonNode> last(Segment segment) throws IOException {
     try (BackwardLines lines = new BackwardLines(Chunks.of(segment, Needle.NONE))) {
       Optional<JsonNode> record = Optional.empty();
-      for (Optional<String> line = lines.next();
+      for (Optional<Line> line = lines.next();
           line.isPresent() && record.isEmpty();
           line = lines.next()) {
-        record = Parsed.of(line.get());
+        record = line.flatMap(l -> Parsed.of(l.text(), l.length(), l.tail()));
       }
       return record;
     }

@@ -2,6 +2,7 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Lines;
 import dev.dbg.audit.file.PrivateFile;
 import dev.dbg.audit.file.Segment;
@@ -69,8 +70,8 @@ final class LogFile implements Closeable {
     try (InputStream in = Files.newInputStream(path);
         Lines lines = new Lines(in)) {
       while (first == 0 && lines.next()) {
-        String line = lines.text();
-        Optional<JsonNode> record = Parsed.of(line);
+        Line line = lines.line();
+        Optional<JsonNode> record = Parsed.of(line.text(), line.length(), line.tail());
         if (record.isPresent()) {
           first = record.get().path("seq").asLong();
           begun = time(record.get());

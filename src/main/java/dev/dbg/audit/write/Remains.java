@@ -2,6 +2,7 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Parsed;
@@ -21,6 +22,11 @@ import java.util.Set;
  *     then the last one: it only wants its line's end.
  */
 record Remains(long seq, String head, boolean torn, List<Open> open) {
+  /** No more sessions go on at once; a log in which it seems so is not one that dbgd wrote. */
+  private static final int MOST = 10_000;
+
+  private static final int LONGEST_SESSION = 64;
+
   /** An INTENT that has no RESULT. */
   record Open(String session, long seq, JsonNode operator) {}
 
@@ -31,8 +37,8 @@ record Remains(long seq, String head, boolean torn, List<Open> open) {
     List<Open> open = new ArrayList<>();
     try (BackwardLog lines = BackwardLog.of(directory)) {
       boolean last = true;
-      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        Optional<JsonNode> parsed = Parsed.of(line.get());
+      for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+        Optional<JsonNode> parsed = line.flatMap(l -> Parsed.of(l.text(), l.length(), l.tail()));
         if (parsed.isEmpty()) {
           continue;
         }
@@ -45,9 +51,14 @@ record Remains(long seq, String head, boolean torn, List<Open> open) {
         String event = record.path("event").asText();
         String session = record.path("session").asText();
         if (event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word())) {
-          ended.add(session);
-        } else if (event.equals(Event.INTENT.word()) && !ended.contains(session)) {
-          open.add(new Open(session, record.path("seq").asLong(), record.path("operator")));
+          if (ended.size() < MOST && session.length() <= LONGEST_SESSION) {
+            ended.add(session);
+          }
+        } else if (event.equals(Event.INTENT.word())) {
+          // A session has one beginning: what is held is about those that went on at once.
+          if (!ended.remove(session) && open.size() < MOST) {
+            open.add(new Open(session, record.path("seq").asLong(), record.path("operator")));
+          }
         } else if (event.equals(Event.DAEMON.word())
             && record.path("action").asText().equals("start")) {
           break;

@@ -1,6 +1,7 @@
 package dev.dbg.audit.write;
 
 import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.Fitted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +18,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes what is no session's beginning or end, such as refusals. Who asks the same again and again
  * gets a record each at first; what comes beyond that is counted, and the count is a record once an
- * interval: a script that goes wild neither fills the disk nor hides what others do, and no refusal
- * is dropped.
+ * interval. So is, of each user, what their {@link Allowance} does not hold: a script that goes
+ * wild neither fills the disk nor hides what others do, and no refusal is dropped.
  *
- * <p>Any thread may append. What is counted is in memory: a dbgd that is killed loses the counts of
- * the interval, never the fact, which the first records tell. A thread writes the counts; there is
- * one only while there is something to count.
+ * <p>Any thread may append. What is counted is in memory, a bounded number of bytes: a dbgd that is
+ * killed loses the counts of the interval, never the fact, which the first records tell. A thread
+ * writes the counts; there is one only while there is something to count.
  */
 public final class Repetitions implements AutoCloseable {
   /** As many of a kind are records of their own: people try again, and each try is of interest. */
@@ -30,7 +32,7 @@ public final class Repetitions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  /** How many kinds, and how long in all, are told apart before the oldest is written at once. */
+  /** How many kinds, and how many bytes, are held apart before the oldest is written at once. */
   private static final int MOST_KINDS = 1024;
 
   private static final int MOST_HELD = 1 << 20;
@@ -39,7 +41,8 @@ public final class Repetitions implements AutoCloseable {
   private final Clock clock;
   private final Duration interval;
   // Guarded by this. The one whose interval ends first comes first.
-  private final Map<Draft.Kind, Counted> kinds = new LinkedHashMap<>();
+  private final Map<String, Counted> kinds = new LinkedHashMap<>();
+  private final Allowance allowance;
   private int held;
   private boolean closed;
   private @Nullable Thread writer;
@@ -52,34 +55,35 @@ public final class Repetitions implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.interval = interval;
+    this.allowance = new Allowance(interval);
   }
 
-  /** Drafts of one kind, in the interval that ends at {@code due}. */
+  /** Records of one kind, in the interval that ends at {@code due}. */
   private static final class Counted {
     final int size;
-    long due;
+    final long due;
     int written;
     long count;
-    Draft last;
+    Fitted last;
     Instant from;
     Instant to;
 
-    Counted(Draft draft, long due, Instant now) {
-      this.size = draft.toString().length();
+    Counted(Fitted record, long due, Instant now) {
+      this.size = record.size();
       this.due = due;
-      this.last = draft;
+      this.last = record;
       this.from = now;
       this.to = now;
     }
 
-    void add(Draft draft, Instant now) {
+    void add(Fitted record, Instant now) {
+      last = record;
       from = count == 0 ? now : from;
       to = now;
-      last = draft;
       count++;
     }
 
-    Draft draft() {
+    Fitted record() {
       Map<String, Object> repeated = new LinkedHashMap<>();
       repeated.put("count", count);
       repeated.put("first", from.toString());
@@ -94,32 +98,39 @@ public final class Repetitions implements AutoCloseable {
    * @throws AuditFailure when nothing can be written
    */
   public void append(Draft draft) throws AuditFailure {
-    if (!isCounted(draft)) {
-      log.append(draft);
+    Fitted record = Fitted.of(draft);
+    if (!isCounted(draft.kind(), record)) {
+      log.append(record);
     }
   }
 
-  private boolean isCounted(Draft draft) throws AuditFailure {
-    List<Draft> early;
+  private boolean isCounted(String kind, Fitted record) throws AuditFailure {
+    List<Fitted> early;
     boolean counted;
     synchronized (this) {
       if (closed || log.failure() != null) {
         return false;
       }
-      Counted known = kinds.get(draft.kind());
-      if (known == null) {
-        known = new Counted(draft, System.nanoTime() + interval.toNanos(), clock.instant());
-        kinds.put(draft.kind(), known);
-        held += known.size;
-        startWriter();
-      }
-      counted = known.written >= AT_ONCE;
-      if (counted) {
-        known.add(draft, clock.instant());
+      long now = System.nanoTime();
+      Instant time = clock.instant();
+      Counted known = kinds.get(kind);
+      if (known != null && known.written >= AT_ONCE) {
+        known.add(record, time);
+        counted = true;
+      } else if (!allowance.takes(record, now)) {
+        allowance.count(record, 1, time, time, now);
+        counted = true;
       } else {
+        if (known == null) {
+          known = new Counted(record, now + interval.toNanos(), time);
+          kinds.put(kind, known);
+          held += known.size;
+        }
         known.written++;
+        counted = false;
       }
-      early = tooMany();
+      startWriter();
+      early = tooMany(now);
     }
     write(early);
     return counted;
@@ -128,39 +139,68 @@ public final class Repetitions implements AutoCloseable {
   private void startWriter() {
     if (writer == null) {
       writer = Thread.ofPlatform().name("repetitions").daemon().start(this::writeWhenDue);
+    } else {
+      // A sum may be due before what it waits for.
+      notifyAll();
     }
   }
 
   /** The counts of the oldest kinds, which are then forgotten, while there are too many. */
-  private List<Draft> tooMany() {
-    List<Draft> drafts = new ArrayList<>();
+  private List<Fitted> tooMany(long now) {
+    List<Fitted> records = new ArrayList<>();
     Iterator<Counted> oldest = kinds.values().iterator();
     while ((kinds.size() > MOST_KINDS || held > MOST_HELD) && kinds.size() > 1) {
-      take(oldest.next(), drafts);
+      Counted counted = oldest.next();
       oldest.remove();
+      held -= counted.size;
+      if (isToBeWritten(counted, now)) {
+        records.add(counted.record());
+      }
     }
-    return drafts;
+    return records;
   }
 
-  private void take(Counted counted, List<Draft> drafts) {
-    held -= counted.size;
-    if (counted.count > 0) {
-      drafts.add(counted.draft());
+  /** Whether a count has a record of its own; else it is in its user's sum, or there is none. */
+  private boolean isToBeWritten(Counted counted, long now) {
+    if (counted.count == 0) {
+      return false;
+    }
+    boolean written = allowance.takes(counted.last, now);
+    if (!written) {
+      allowance.count(counted.last, counted.count, counted.from, counted.to, now);
+    }
+    return written;
+  }
+
+  /**
+   * What is to be written now.
+   *
+   * @param counts by their kinds
+   * @param sums of users
+   */
+  private record Due(Map<String, Counted> counts, List<Fitted> sums) {
+    boolean isEmpty() {
+      return counts.isEmpty() && sums.isEmpty();
     }
   }
 
   private void writeWhenDue() {
-    Map<Draft.Kind, Counted> due = awaitDue();
+    Due due = awaitDue();
     while (!due.isEmpty()) {
-      due.forEach(this::writeOrKeep);
+      due.counts.forEach(this::writeOrKeep);
+      due.sums.forEach(this::writeOrTell);
       due = awaitDue();
     }
   }
 
   /** Waits for what is due; nothing, when there is nothing to wait for any more. */
-  private synchronized Map<Draft.Kind, Counted> awaitDue() {
-    while (!closed && !kinds.isEmpty()) {
-      long left = kinds.values().iterator().next().due - System.nanoTime();
+  private synchronized Due awaitDue() {
+    while (!closed) {
+      Optional<Long> next = nextDue();
+      if (next.isEmpty()) {
+        break;
+      }
+      long left = next.get() - System.nanoTime();
       if (left > 0) {
         try {
           wait(left / 1_000_000 + 1);
@@ -168,20 +208,27 @@ public final class Repetitions implements AutoCloseable {
           // Nobody interrupts it; it looks again.
         }
       } else {
-        Map<Draft.Kind, Counted> due = due();
+        long now = System.nanoTime();
+        Due due = new Due(dueCounts(now), allowance.due(now));
         if (!due.isEmpty()) {
           return due;
         }
       }
     }
     writer = null;
-    return Map.of();
+    return new Due(Map.of(), List.of());
+  }
+
+  private Optional<Long> nextDue() {
+    Optional<Long> kind = kinds.values().stream().findFirst().map(counted -> counted.due);
+    Optional<Long> sum = allowance.nextDue();
+    return kind.isPresent() && (sum.isEmpty() || kind.get() - sum.get() < 0) ? kind : sum;
   }
 
   /** While the disk is nearly full a count waits for its next interval. */
-  private void writeOrKeep(Draft.Kind kind, Counted counted) {
+  private void writeOrKeep(String kind, Counted counted) {
     try {
-      log.append(counted.draft());
+      log.append(counted.record());
     } catch (AuditFailure e) {
       LOG.error("{} repetitions are not on record yet: {}", counted.count, e.message());
       synchronized (this) {
@@ -190,19 +237,27 @@ public final class Repetitions implements AutoCloseable {
           now.count += counted.count;
           now.from = counted.from;
         } else {
-          LOG.error("this is in no log: {}", counted.last);
+          LOG.error("this is in no log: {}", counted.record());
         }
       }
     }
   }
 
+  private void writeOrTell(Fitted sum) {
+    try {
+      log.append(sum);
+    } catch (AuditFailure e) {
+      LOG.error("this is in no log: {}: {}", e.message(), sum);
+    }
+  }
+
   /** Takes what is due and was counted; a kind of which nothing more has come is forgotten. */
-  private Map<Draft.Kind, Counted> due() {
-    Map<Draft.Kind, Counted> due = new LinkedHashMap<>();
-    long now = System.nanoTime();
-    Iterator<Map.Entry<Draft.Kind, Counted>> all = kinds.entrySet().iterator();
+  private Map<String, Counted> dueCounts(long now) {
+    Map<String, Counted> due = new LinkedHashMap<>();
+    Map<String, Counted> goOn = new LinkedHashMap<>();
+    Iterator<Map.Entry<String, Counted>> all = kinds.entrySet().iterator();
     while (all.hasNext()) {
-      Map.Entry<Draft.Kind, Counted> next = all.next();
+      Map.Entry<String, Counted> next = all.next();
       Counted counted = next.getValue();
       if (counted.due - now > 0) {
         break;
@@ -210,10 +265,13 @@ public final class Repetitions implements AutoCloseable {
       all.remove();
       held -= counted.size;
       if (counted.count > 0) {
+        goOn.put(next.getKey(), goingOn(counted, now));
+      }
+      if (isToBeWritten(counted, now)) {
         due.put(next.getKey(), counted);
       }
     }
-    due.forEach((kind, counted) -> kinds.put(kind, goingOn(counted, now)));
+    kinds.putAll(goOn);
     return due;
   }
 
@@ -224,12 +282,12 @@ public final class Repetitions implements AutoCloseable {
     return again;
   }
 
-  private void write(List<Draft> drafts) throws AuditFailure {
-    for (Draft draft : drafts) {
+  private void write(List<Fitted> records) throws AuditFailure {
+    for (Fitted record : records) {
       try {
-        log.append(draft);
+        log.append(record);
       } catch (AuditFailure e) {
-        LOG.error("this is in no log: {}", draft);
+        LOG.error("this is in no log: {}", record);
         throw e;
       }
     }
@@ -238,13 +296,18 @@ public final class Repetitions implements AutoCloseable {
   /** Writes what has been counted. What comes later is written as it comes. */
   @Override
   public void close() throws AuditFailure {
-    List<Draft> drafts = new ArrayList<>();
+    List<Fitted> records = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      kinds.values().forEach(counted -> take(counted, drafts));
+      for (Counted counted : kinds.values()) {
+        if (counted.count > 0) {
+          records.add(counted.record());
+        }
+      }
       kinds.clear();
+      records.addAll(allowance.all());
       notifyAll();
     }
-    write(drafts);
+    write(records);
   }
 }

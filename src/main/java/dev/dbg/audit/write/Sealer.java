@@ -2,8 +2,10 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Fitted;
 import dev.dbg.audit.record.Head;
 import dev.dbg.audit.record.Parsed;
 import dev.dbg.audit.seal.KeyFile;
@@ -89,9 +91,10 @@ public final class Sealer implements AutoCloseable {
 
   private static Optional<Found> last(Path directory) throws IOException {
     try (BackwardLog lines = BackwardLog.of(directory)) {
-      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        if (line.get().contains("\"event\":\"seal\"")) {
-          Optional<JsonNode> record = Parsed.of(line.get());
+      for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+        // None is too long to be held whole.
+        if (line.get().text().contains("\"event\":\"seal\"")) {
+          Optional<JsonNode> record = Parsed.of(line.get().text());
           Optional<Seal.Signed> seal = record.flatMap(Seal::of);
           if (seal.isPresent()) {
             long seq = record.get().path("seq").asLong();
@@ -167,7 +170,8 @@ public final class Sealer implements AutoCloseable {
     try {
       long seq =
           log.number(
-              Draft.of(Event.SEAL).with("seal", seal.facts(keys.current().sign(seal.text()))));
+              Fitted.of(
+                  Draft.of(Event.SEAL).with("seal", seal.facts(keys.current().sign(seal.text())))));
       keys.evolve();
       // What was written while the seal was made waits for the next one.
       sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();

@@ -1,6 +1,7 @@
 package dev.dbg.audit.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -56,8 +57,15 @@ class BackwardLinesTest {
   }
 
   @Test
-  void a_line_longer_than_many_chunks_comes_back_whole() throws Exception {
-    assertReadsBack(List.of("x", "y".repeat(20 * CHUNK + 7), "z"), true);
+  void of_a_line_longer_than_many_chunks_the_beginning_and_the_end_come_back() throws Exception {
+    for (int more : List.of(-1, 0, 1, 7, Line.TAIL, Line.TAIL + 1, CHUNK - 1, CHUNK, CHUNK + 1)) {
+      for (int chunks : List.of(1, 2, 20)) {
+        String line = "y".repeat(chunks * CHUNK) + "e".repeat(more + 1);
+        assertReadsBack(List.of("x", line, "z"), true);
+        assertReadsBack(List.of("x", line), false);
+        assertReadsBack(List.of(line, line), true);
+      }
+    }
   }
 
   @Test
@@ -65,8 +73,8 @@ class BackwardLinesTest {
     Path file = Files.writeString(directory.resolve("lines"), "a\nb\n");
     try (BackwardLines lines = new BackwardLines(file)) {
       Files.writeString(file, "c\n", StandardOpenOption.APPEND);
-      assertEquals(Optional.of("b"), lines.next());
-      assertEquals(Optional.of("a"), lines.next());
+      assertEquals(Optional.of(Line.whole("b")), lines.next());
+      assertEquals(Optional.of(Line.whole("a")), lines.next());
       assertEquals(Optional.empty(), lines.next());
     }
   }
@@ -75,17 +83,44 @@ class BackwardLinesTest {
     Path file = directory.resolve("lines");
     String text = String.join("\n", written) + (ended ? "\n" : "");
     Files.write(file, text.getBytes(StandardCharsets.US_ASCII));
+    assertReadsForward(file, written);
     List<String> whole = new ArrayList<>(written);
     try (BackwardLines lines = new BackwardLines(file)) {
       String torn = ended ? "" : whole.removeLast();
-      assertEquals(torn, lines.torn().orElse(""));
+      assertEquals(held(torn), lines.torn().orElse(Line.whole("")));
       for (String expected : whole.reversed()) {
-        Optional<String> line = lines.next();
+        Optional<Line> line = lines.next();
         assertTrue(
-            line.isPresent() && line.get().equals(expected), () -> "not " + expected.length());
+            line.isPresent() && line.get().equals(held(expected)),
+            () -> "not " + expected.length());
       }
       assertEquals(Optional.empty(), lines.next());
       assertEquals(Optional.empty(), lines.next());
+    }
+  }
+
+  /** What is held of a line, from whichever side it is come to. */
+  private static Line held(String line) {
+    return line.length() <= Line.LONGEST
+        ? Line.whole(line)
+        : new Line(
+            line.substring(0, Line.LONGEST),
+            line.length(),
+            line.substring(line.length() - Line.TAIL));
+  }
+
+  private static void assertReadsForward(Path file, List<String> written) throws Exception {
+    for (int longest : List.of(Line.LONGEST, 16 * Line.LONGEST)) {
+      try (Lines lines = new Lines(Files.newInputStream(file), longest)) {
+        for (String expected : written) {
+          assertTrue(lines.next() || expected.isEmpty());
+          if (lines.number() > 0 && !expected.isEmpty()) {
+            assertTrue(lines.line().equals(held(expected)), () -> "not " + expected.length());
+            assertEquals(expected.length() > longest, lines.tooLong());
+          }
+        }
+        assertFalse(lines.next());
+      }
     }
   }
 }

@@ -242,13 +242,6 @@ class ReviewTest {
             read -> read.fields().path("session").asText()));
   }
 
-  @Test
-  void what_came_after_a_record_is_found() throws Exception {
-    List<Long> found = new ArrayList<>();
-    AuditReader.since(directory, 5, read -> found.add(read.fields().path("seq").asLong()));
-    assertEquals(List.of(8L, 7L, 6L), found);
-  }
-
   /** A pattern is an operator's: it must not keep a processor busy. */
   @Test
   void a_pattern_of_many_stars_is_answered_at_once() {

@@ -110,7 +110,7 @@ class DamagedFilesTest {
   /** As a crash may leave room that was kept and never written: zeros, without a line's end. */
   @Test
   void a_line_longer_than_any_record_is_passed_over_and_not_held() throws Exception {
-    long size = 40L * Lines.LONGEST;
+    long size = 40L * Lines.LONGEST_EVER;
     try (OutputStream file = Files.newOutputStream(Logs.file(directory))) {
       file.write((lines.get(0) + "\n").getBytes(StandardCharsets.US_ASCII));
       byte[] zeros = new byte[1 << 20];

@@ -400,7 +400,8 @@ class AuditLogTest {
             }
           };
       assertThrows(Exception.class, () -> log.append(Draft.of(Event.DENIED).with("x", strange)));
-      assertThrows(AuditFailure.class, () -> log.append(Draft.of(Event.DENIED)));
+      log.append(Draft.of(Event.DENIED));
+      assertEquals(1, log.head().seq());
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.Line;
 import dev.dbg.audit.file.Lines;
 import dev.dbg.audit.file.Needle;
 import dev.dbg.audit.file.Segment;
@@ -128,8 +129,8 @@ class KeeperTest {
   private static List<String> found(Path gz, String needle) throws Exception {
     List<String> found = new ArrayList<>();
     try (BackwardLines in = new BackwardLines(GzipBlocks.open(gz, Needle.of(needle)))) {
-      for (Optional<String> line = in.next(); line.isPresent(); line = in.next()) {
-        found.add(line.get());
+      for (Optional<Line> line = in.next(); line.isPresent(); line = in.next()) {
+        found.add(line.get().text());
       }
     }
     return found.reversed();

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -142,17 +144,90 @@ class RepetitionsTest {
   void of_many_kinds_the_oldest_is_written_early_and_none_is_lost() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
-      String large = "x".repeat(100_000);
-      for (int kind = 0; kind < 30; kind++) {
+      for (int user = 0; user < 90; user++) {
         for (int i = 0; i < 12; i++) {
-          repetitions.append(denied(i, "ann", kind + large));
+          repetitions.append(large(user, "x"));
         }
       }
       long before = log.head().seq();
-      assertTrue(before > 30L * Repetitions.AT_ONCE, "nothing was written early");
+      assertTrue(before > 90L * Repetitions.AT_ONCE, "nothing was written early");
       repetitions.close();
     }
-    assertEquals(360, count(Logs.verified(directory)));
+    assertEquals(1080, count(Logs.verified(directory)));
+  }
+
+  /** About as large as a record can be. */
+  private static Draft large(int uid, String word) {
+    return Draft.of(Event.DENIED)
+        .with("operator", Map.of("uid", uid, "user", "u" + uid))
+        .with("argv", Collections.nCopies(500, word.repeat(25).substring(0, 25)));
+  }
+
+  @Test
+  void what_a_user_is_refused_beyond_the_allowance_is_summed_up_and_nobody_elses()
+      throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 2000; i++) {
+        repetitions.append(large(7, "n" + i + "-"));
+      }
+      repetitions.append(Draft.of(Event.MALFORMED).with("operator", Map.of("uid", 8)));
+      repetitions.append(
+          Draft.of(Event.READ)
+              .with("operator", Map.of("uid", 7, "user", "u7"))
+              .with("argv", Collections.nCopies(500, "y".repeat(25))));
+      assertTrue(Files.size(Logs.file(directory)) <= Allowance.AT_ONCE + 1024);
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertTrue(Files.size(Logs.file(directory)) <= Allowance.AT_ONCE + (16 << 10) + 1024);
+    assertEquals("malformed", records.get(records.size() - 2).path("event").asText());
+    JsonNode sum = records.getLast();
+    long written = records.size() - 2L;
+    assertEquals(2001 - written, sum.at("/unwritten/count").asLong());
+    assertEquals(2000 - written, sum.at("/unwritten/events/denied").asLong());
+    assertEquals(1, sum.at("/unwritten/events/read").asLong());
+    assertTrue(sum.at("/unwritten/first").asText().startsWith("2026-11-24T12"), sum::toString);
+    assertEquals("read", sum.path("event").asText());
+    assertEquals("y".repeat(25), sum.at("/argv/0").asText());
+  }
+
+  @Test
+  void a_sum_is_written_when_its_interval_is_over() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, SOON);
+      for (int i = 0; i < 100; i++) {
+        repetitions.append(large(7, "n" + i + "-"));
+      }
+      long own = log.head().seq();
+      assertTrue(log.awaitBeyond(own, Duration.ofSeconds(30)));
+      long summed = Logs.verified(directory).getLast().at("/unwritten/count").asLong();
+      assertTrue(summed > 0 && summed + own <= 100, own + " and " + summed);
+      repetitions.close();
+    }
+    assertEquals(
+        100,
+        Logs.verified(directory).stream().mapToLong(r -> r.at("/unwritten/count").asLong(1)).sum());
+  }
+
+  /** Nobody keeps a thousand kinds going, of which each has a record a minute. */
+  @Test
+  void counts_too_are_within_the_allowance() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      Repetitions repetitions = new Repetitions(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 100; i++) {
+        repetitions.append(large(7, "a"));
+        repetitions.append(large(7, "b"));
+      }
+      long before = Files.size(Logs.file(directory));
+      assertTrue(before <= Allowance.AT_ONCE, before + " bytes");
+      repetitions.close();
+    }
+    assertEquals(
+        200,
+        Logs.verified(directory).stream()
+            .mapToLong(r -> r.at("/unwritten/count").asLong(r.at("/repeated/count").asLong(1)))
+            .sum());
   }
 
   @Test

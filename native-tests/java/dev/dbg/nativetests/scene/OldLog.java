@@ -1,0 +1,73 @@
+package dev.dbg.nativetests.scene;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * A log as a dbgd left it that knew no limit of a record: refusals of an argument of control
+ * characters, which a line writes in six bytes each, and once more where it says why.
+ */
+public final class OldLog {
+  private static final int ARGUMENT = 63_000;
+
+  private OldLog() {}
+
+  /**
+   * Makes it the only log there.
+   *
+   * @param log the file that is written, of a dbgd that does not run
+   * @param operator whose refusals
+   */
+  public static void write(Path log, int records, Operator operator) throws IOException {
+    Path directory = Objects.requireNonNull(log.getParent());
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    String argument = "\\u0001".repeat(ARGUMENT);
+    String before = "0".repeat(64);
+    Path segment = directory.resolve("audit-000000000001.jsonl");
+    try (OutputStream out = Files.newOutputStream(segment)) {
+      for (int seq = 1; seq <= records; seq++) {
+        String body =
+            """
+            {"seq":%d,"time":"2026-11-01T10:00:00.%06dZ","boot":"0731c78b-a342-4d02-9ab5-b57588e0f92d",\
+            "event":"denied","session":"%016x","operator":{"uid":%s,"user":"%s","gid":1,"groups":["dbgt-ops"],"pid":7},\
+            "cwd":"/","target":{"asked":"dbgt-x"},"namespaces":["net"],"tool":{"name":"ss","argv_typed":["%s"]},\
+            "decision":{"allowed":false,"policy":"%s","why":"ss: %s: no such operand"},"outcome":{"status":126},\
+            "prev":"%s"}"""
+                .formatted(
+                    seq,
+                    seq,
+                    seq,
+                    operator.uid(),
+                    operator.name(),
+                    argument,
+                    "a".repeat(64),
+                    argument,
+                    before);
+        before = sha256(body);
+        String line = body.substring(0, body.length() - 1) + ",\"hash\":\"" + before + "\"}\n";
+        out.write(line.getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

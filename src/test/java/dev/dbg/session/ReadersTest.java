@@ -1,0 +1,71 @@
+package dev.dbg.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Uid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReadersTest {
+  private static final Uid ANN = new Uid(1000);
+  private static final Uid BOB = new Uid(1001);
+  private static final Uid EVE = new Uid(1002);
+  private static final Duration AT_ONCE = Duration.ZERO;
+
+  private final Readers readers = new Readers();
+
+  private Readers.Turn turn(Uid user) throws Readers.Busy {
+    return readers.take(user, time -> false, AT_ONCE).orElseThrow();
+  }
+
+  private int turns(Uid user) {
+    List<Readers.Turn> held = new ArrayList<>();
+    while (true) {
+      try {
+        held.add(turn(user));
+      } catch (Readers.Busy e) {
+        return held.size();
+      }
+    }
+  }
+
+  @Test
+  void one_user_leaves_room_for_others_and_all_for_root() throws Exception {
+    assertEquals(2, turns(ANN));
+    assertEquals(2, turns(BOB));
+    assertEquals(0, turns(EVE));
+    assertEquals(2, turns(Uid.ROOT));
+  }
+
+  @Test
+  void a_turn_that_is_given_back_twice_is_one() throws Exception {
+    Readers.Turn first = turn(ANN);
+    Readers.Turn _ = turn(ANN);
+    first.close();
+    first.close();
+    Readers.Turn _ = turn(ANN);
+    Readers.Busy busy = assertThrows(Readers.Busy.class, () -> turn(ANN));
+    assertTrue(busy.message().contains("4 in all and 2 of a user: try again"), busy.message());
+  }
+
+  @Test
+  void who_comes_too_early_waits_as_long_as_they_are_there() throws Exception {
+    Readers.Turn first = turn(ANN);
+    Readers.Turn _ = turn(ANN);
+    Optional<Readers.Turn> later =
+        readers.take(
+            ANN,
+            time -> {
+              first.close();
+              return false;
+            },
+            Duration.ofMinutes(1));
+    assertTrue(later.isPresent());
+    assertTrue(readers.take(ANN, time -> true, Duration.ofMinutes(1)).isEmpty());
+  }
+}
