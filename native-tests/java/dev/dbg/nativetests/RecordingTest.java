@@ -44,11 +44,43 @@ final class RecordingTest {
       containers = ["dbgt-free"]
       namespaces = ["net"]
       tools = ["ss", "act"]
+      record = "allowed"
+
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-bare"]
+      namespaces = ["net"]
+      tools = ["ss", "act"]
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["dbgt-free"]
+      namespaces = ["net"]
+      tools = ["ss", "act"]
+      record = "allowed"
       """;
 
   @RegisterExtension static final Host host = Host.with(POLICY).limitedTo("recording = \"1M\"");
 
   @RegisterExtension static final Host unlimited = host.without("limits");
+
+  private static final String[] ROOM = {
+    "recording = \"1M\"", "recordings-per-user = \"4M\"", "recordings = \"6M\""
+  };
+
+  @RegisterExtension static final Host small = Host.with(POLICY).limitedTo(ROOM);
+
+  @RegisterExtension
+  static final Host boundless =
+      small.inWhich("audit/recording/Budget.java", "mine + most > perUser", "mine < 0");
+
+  @RegisterExtension
+  static final Host willing =
+      Host.with(POLICY)
+          .inWhich(
+              "policy/Rule.java",
+              "        && (!question.recorded() || terms.record().permits())\n",
+              "");
 
   private static final int MORE_THAN_MOST = 3 << 20;
 
@@ -56,6 +88,7 @@ final class RecordingTest {
   static void start() {
     host.docker().starts("dbgt-kept");
     host.docker().starts("dbgt-free");
+    host.docker().starts("dbgt-bare");
   }
 
   @Test
@@ -76,6 +109,55 @@ final class RecordingTest {
 
     Ran ran = host.ann().runs("--record dbgt-free net -- ss -tlnH").exits(0).isRecorded();
     assertArrayEquals(ran.bytes(), kept(session(ran)));
+  }
+
+  @Test
+  void where_no_rule_allows_it_nothing_is_recorded_and_the_refusal_says_what_to_write()
+      throws Exception {
+    String line = "--record dbgt-bare net -- ss -tlnH";
+    host.ann()
+        .runs(line)
+        .isRefused("does not permit --record: leave it out, or have record = \"allowed\"");
+    host.ann().runs("dbgt-bare net -- ss -tlnH").exits(0).isRecorded();
+    willing.ann().runs(line).exits(0).isRecorded().leaves("intent").says("/recorded", true);
+    assertTrue(
+        host.ann()
+            .runs("explain dbgt-free net -- ss")
+            .exits(0)
+            .out()
+            .contains("what the tool writes is recorded if --record asks for it"));
+  }
+
+  /** Of what lies there, what goes on, and what this one may write. */
+  @Test
+  void an_operators_recordings_take_no_more_than_they_may_after_a_restart_too() throws Exception {
+    String megabyte = "--record dbgt-free net -- act print 1000000";
+    assertTrue(takes(small, megabyte) == 3);
+    small
+        .ann()
+        .runs(megabyte)
+        .fails(DBG_FAILED, "your recordings take 2M", "limits.recordings-per-user", "audit.keep");
+    small.stops();
+    small.starts();
+    small.ann().runs(megabyte).fails(DBG_FAILED, "limits.recordings-per-user");
+    small.ann().runs("dbgt-free net -- act print 10").exits(0).isRecorded();
+
+    // Another has room of their own, as far as there is any.
+    Running going = small.bob().starts("--record dbgt-free net -- act wait").prints("waiting");
+    small.bob().runs("--record dbgt-free net -- ss -tlnH").fails(DBG_FAILED, "all recordings take");
+    going.gets("TERM").ends();
+    small.bob().runs("--record dbgt-free net -- ss -tlnH").exits(0).isRecorded();
+
+    assertTrue(takes(boundless, megabyte) >= 5);
+  }
+
+  private static int takes(Host at, String line) {
+    for (int i = 0; i < 6; i++) {
+      if (at.ann().runs(line).err().contains("cannot be recorded")) {
+        return i;
+      }
+    }
+    return 6;
   }
 
   @Test

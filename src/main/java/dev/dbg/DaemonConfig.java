@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param sessions how many sessions at once
  * @param timeout how long one may take
  * @param groups what one may use
+ * @param recording how large either file of a recording may become
+ * @param recordingsPerUser how much one user's recordings may take
+ * @param recordings how much all of them may
  */
 record DaemonConfig(
     Path socket,
@@ -40,9 +43,20 @@ record DaemonConfig(
     int sessionsPerUser,
     Duration timeout,
     GroupLimits groups,
-    ByteSize recording) {
+    ByteSize recording,
+    ByteSize recordingsPerUser,
+    ByteSize recordings) {
   private static final int MOST_SESSIONS = 10_000;
   private static final int MOST_PROCESSES = 1_000_000;
+
+  private static final ByteSize RECORDING = new ByteSize(64, 'M');
+  private static final ByteSize PER_USER = new ByteSize(1, 'G');
+  private static final ByteSize IN_ALL = new ByteSize(4, 'G');
+
+  /** Of a recording. */
+  private static final int FILES = 2;
+
+  private static final int MOST_OF_UNIT = 999_999;
 
   private static final String ROOTLESS = "rootless";
   private static final String JOURNAL = "journal";
@@ -86,7 +100,9 @@ record DaemonConfig(
             number(limits, "sessions-per-user", 8),
             duration(limits, "timeout").orElse(Duration.ofHours(1)),
             new GroupLimits(processes(limits), memory(limits)),
-            recording(limits));
+            size(limits, "recording", RECORDING),
+            recordings(limits, "recordings-per-user", PER_USER),
+            recordings(limits, "recordings", IN_ALL));
     for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
       table.rejectUnknown();
     }
@@ -172,12 +188,33 @@ record DaemonConfig(
     return size;
   }
 
-  private static ByteSize recording(TomlTable limits) throws TomlMistake {
-    String text = limits.string("recording").orElse("64M");
+  private static ByteSize size(TomlTable limits, String key, ByteSize fallback) throws TomlMistake {
+    String text = limits.string(key).orElse(fallback.toString());
     return ByteSize.parse(text)
         .orElseThrow(
-            () ->
-                limits.mistake("recording", "'%s' is no size: %s".formatted(text, ByteSize.FORM)));
+            () -> limits.mistake(key, "'%s' is no size: %s".formatted(text, ByteSize.FORM)));
+  }
+
+  /**
+   * Room for several recordings; where nothing is said, for as many as there is usually, however
+   * large one may be.
+   */
+  private static ByteSize recordings(TomlTable limits, String key, ByteSize usual)
+      throws TomlMistake {
+    ByteSize one = size(limits, "recording", RECORDING);
+    long many = usual.bytes() / RECORDING.bytes() * one.number();
+    ByteSize fallback =
+        usual.bytes() / RECORDING.bytes() * one.bytes() <= usual.bytes() || many > MOST_OF_UNIT
+            ? usual
+            : new ByteSize((int) many, one.unit());
+    ByteSize size = size(limits, key, fallback);
+    if (size.bytes() < FILES * one.bytes()) {
+      throw limits.mistake(
+          key,
+          "'%s' is less than one recording may take: at least twice limits.recording, '%s'"
+              .formatted(size, one));
+    }
+    return size;
   }
 
   private static List<EnginePlace> runtimes(TomlTable table) throws TomlMistake {

@@ -2,6 +2,7 @@ package dev.dbg;
 
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.recording.Budget;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
@@ -56,6 +57,9 @@ final class Dbgd {
   private static final Pid INIT = new Pid(1);
 
   private static final Pid KTHREADD = new Pid(2);
+
+  /** How many reserves stay free for the log where something is recorded. */
+  private static final int FOR_LOG = 8;
 
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
@@ -160,7 +164,14 @@ final class Dbgd {
         new Resolver(config.runtimes(), config.rootless()),
         audit,
         new Repetitions(audit, Clock.systemUTC()),
-        new Recordings(audit.settings().directory(), config.recording()),
+        new Recordings(
+            audit.settings().directory(),
+            config.recording(),
+            new Budget(
+                audit.settings().directory(),
+                config.recordingsPerUser().bytes(),
+                config.recordings().bytes(),
+                FOR_LOG * audit.settings().reserve())),
         new Readers(),
         new LogCheck(home.resolve("sbin/dbgd"), audit.settings().directory()),
         new ToolViews(),

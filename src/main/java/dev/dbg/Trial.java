@@ -86,6 +86,7 @@ final class Trial {
               Optional.empty(),
               exec.reason().isPresent(),
               !line.runAs().equals(RunAs.ROOT),
+              exec.record(),
               expected.at());
       if (policy.decideAnywhere(question) instanceof Verdict.Denied denied) {
         return denied.why();

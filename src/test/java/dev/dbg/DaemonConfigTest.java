@@ -35,10 +35,20 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(22, keys.size());
+    assertEquals(24, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
+  }
+
+  /** An older file keeps working, however large it lets a recording be. */
+  @Test
+  void where_a_recording_may_be_larger_there_is_room_for_as_many() throws Exception {
+    DaemonConfig large = DaemonConfig.parse("x", "[limits]\nrecording = \"2G\"\n");
+    assertEquals(new ByteSize(32, 'G'), large.recordingsPerUser());
+    assertEquals(new ByteSize(128, 'G'), large.recordings());
+    DaemonConfig small = DaemonConfig.parse("x", "[limits]\nrecording = \"1M\"\n");
+    assertEquals(new ByteSize(1, 'G'), small.recordingsPerUser());
   }
 
   @Test
@@ -107,6 +117,8 @@ class DaemonConfigTest {
             processes = 20
             memory = "1G"
             recording = "8M"
+            recordings-per-user = "16M"
+            recordings = "17M"
             """);
     assertEquals(
         new DaemonConfig(
@@ -141,7 +153,9 @@ class DaemonConfigTest {
             2,
             Duration.ofSeconds(90),
             new GroupLimits(20, new ByteSize(1, 'G')),
-            new ByteSize(8, 'M')),
+            new ByteSize(8, 'M'),
+            new ByteSize(16, 'M'),
+            new ByteSize(17, 'M')),
         config);
   }
 
@@ -220,6 +234,8 @@ class DaemonConfigTest {
         "[limits]\\nmemory = \"512\"~2:1: '512' is no amount of memory: a whole number and K, M or G",
         "[limits]\\nmemory = \"0.5G\"~2:1: '0.5G' is no amount of memory: a whole number and K, M or G",
         "[limits]\\nmemory = \"8191K\"~2:1: '8191K' is too little to start a tool: at least 8M",
+        "[limits]\\nrecording = \"8M\"\\nrecordings = \"15M\"~3:1: '15M' is less than one recording may take: at least twice limits.recording, '8M'",
+        "[limits]\\nrecordings-per-user = \"1T\"~2:1: '1T' is no size",
         "[limits]\\nmemroy = \"1G\"~2:1: unknown key 'memroy' in [limits]: did you mean 'memory'?",
         "[limits~1:8: ",
       })

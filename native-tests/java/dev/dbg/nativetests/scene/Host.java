@@ -33,6 +33,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       containers = ["dbgt-*", "pid://*"]
       namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
       tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "head", "stat", "df", "du", "tail", "readlink", "sha256sum"]
+      record = "allowed"
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -114,12 +114,13 @@ public final class Policy {
   /** Only rules that are for the operator are ever named to them. */
   private static Verdict.Denied denied(Question question, Optional<Rule> nearest, String advice) {
     String why =
-        "no rule lets %s run %s in %s%s: %s"
+        "no rule lets %s run %s in %s%s%s: %s"
             .formatted(
                 question.operator().user(),
                 question.tool(),
                 NamespaceKind.words(question.namespaces()),
                 question.asUser() ? " as another user" : "",
+                question.recorded() ? " with --record" : "",
                 nearest
                     .map(
                         rule ->

@@ -14,6 +14,7 @@ import java.util.Set;
  *     that narrows it objects to
  * @param hasReason whether the operator gives a reason
  * @param asUser whether the tool is to run as another user than root
+ * @param recorded whether the operator asks for a recording
  * @param at when
  */
 public record Question(
@@ -23,6 +24,7 @@ public record Question(
     Optional<Reading> arguments,
     boolean hasReason,
     boolean asUser,
+    boolean recorded,
     Instant at) {
   public Question {
     namespaces = Set.copyOf(namespaces);
@@ -30,6 +32,7 @@ public record Question(
 
   /** The same, when what follows the tool's name is known. */
   public Question with(Reading reading) {
-    return new Question(operator, namespaces, tool, Optional.of(reading), hasReason, asUser, at);
+    return new Question(
+        operator, namespaces, tool, Optional.of(reading), hasReason, asUser, recorded, at);
   }
 }

@@ -67,6 +67,7 @@ record Rule(
         && isInForce(question.at())
         && (question.hasReason() || !terms.reason())
         && (!question.asUser() || terms.userSwitch())
+        && (!question.recorded() || terms.record().permits())
         && objection(question).isEmpty();
   }
 
@@ -100,6 +101,9 @@ record Rule(
     }
     if (question.asUser() && !terms.userSwitch()) {
       missing.add("does not permit -u");
+    }
+    if (question.recorded() && !terms.record().permits()) {
+      missing.add("does not permit --record: leave it out, or have record = \"allowed\" put there");
     }
     return missing;
   }

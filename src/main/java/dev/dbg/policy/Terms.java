@@ -10,19 +10,19 @@ import java.util.Optional;
  * @param timeout how long a session may take at most; empty for as long as dbgd lets it
  * @param sessions how many an operator may have at once by this rule; empty for as many as dbgd
  *     lets them
- * @param record whether what the tool prints is recorded
+ * @param record whether what the tool writes is recorded, or may be
  * @param reason whether a reason is required
  * @param userSwitch whether the tool may run as another user
  */
 public record Terms(
     Optional<Duration> timeout,
     Optional<Integer> sessions,
-    boolean record,
+    Recording record,
     boolean reason,
     boolean userSwitch) {
   /** No condition and no limit. */
   public static final Terms NONE =
-      new Terms(Optional.empty(), Optional.empty(), false, false, false);
+      new Terms(Optional.empty(), Optional.empty(), Recording.NEVER, false, false);
 
   private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -35,6 +35,6 @@ public record Terms(
           .thenComparing(terms -> terms.sessions().orElse(Integer.MAX_VALUE))
           .thenComparing(Terms::userSwitch)
           .reversed()
-          .thenComparing(Terms::record)
+          .thenComparing(terms -> terms.record().isRequired())
           .thenComparing(Terms::reason);
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /** Reads what a rule ties its permission to. */
 final class TermsReader {
+  private static final String ALLOWED = "allowed";
   private static final String REQUIRED = "required";
   private static final int MOST_SESSIONS = 10_000;
 
@@ -25,7 +26,7 @@ final class TermsReader {
     return new Terms(
         timeout(),
         table.integer("sessions", 1, MOST_SESSIONS).map(Long::intValue),
-        table.flag("record"),
+        record(),
         reason(),
         table.flag("user-switch"));
   }
@@ -41,6 +42,20 @@ final class TermsReader {
           "timeout", "'%s' is no length of time: %s".formatted(text.get(), Durations.FORM));
     }
     return parsed;
+  }
+
+  private Recording record() throws TomlMistake {
+    if (!table.isString("record")) {
+      return table.flag("record") ? Recording.ALWAYS : Recording.NEVER;
+    }
+    String text = table.requiredString("record");
+    if (!text.equals(ALLOWED)) {
+      throw table.mistake(
+          "record",
+          "'%s' is no way to record: true, false, or \"allowed\" for who asks with --record"
+              .formatted(text));
+    }
+    return Recording.ALLOWED;
   }
 
   private boolean reason() throws TomlMistake {

@@ -18,8 +18,12 @@ final class Conditions {
     terms
         .sessions()
         .ifPresent(n -> conditions.add("you have fewer than " + n + " others by that rule"));
-    if (terms.record()) {
-      conditions.add("what the tool writes is recorded");
+    switch (terms.record()) {
+      case ALWAYS -> conditions.add("what the tool writes is recorded");
+      case ALLOWED -> conditions.add("what the tool writes is recorded if --record asks for it");
+      case NEVER -> {
+        // Nor may it be: a request with --record is refused.
+      }
     }
     conditions.addAll(bounds.words());
     return conditions;

@@ -30,7 +30,7 @@ final class Explanation {
   /** Exits as {@code exec} would be refused, 0 if it would be permitted. */
   void give(Invocation.Explain asked) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    try (Judge.Permission permission = judge.permission(asked.line(), true)) {
+    try (Judge.Permission permission = judge.permission(asked.line(), true, false)) {
       List<String> argv =
           Stream.concat(
                   Stream.of(permission.tool().name()), permission.arguments().shown().stream())

@@ -91,8 +91,9 @@ final class Judge {
    * What the line may run.
    *
    * @param hasReason whether a reason is given with it
+   * @param recorded whether a recording is asked for
    */
-  Permission permission(Invocation.Line line, boolean hasReason) throws Refusal {
+  Permission permission(Invocation.Line line, boolean hasReason, boolean recorded) throws Refusal {
     Question question =
         new Question(
             operator,
@@ -101,6 +102,7 @@ final class Judge {
             Optional.empty(),
             hasReason,
             !line.runAs().equals(RunAs.ROOT),
+            recorded,
             Instant.now());
     Tool tool = toolPermittedSomewhere(question, line);
     Reading arguments = arguments(tool, line);

@@ -1,11 +1,13 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.recording.Budget;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.enter.Tape;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,12 @@ final class Recorder implements AutoCloseable {
   }
 
   /** One that cannot be made is a refusal: what is to be recorded does not run unrecorded. */
-  static Recorder on(Recordings recordings, String session) throws Refusal {
+  static Recorder on(Recordings recordings, String session, Uid uid) throws Refusal {
     try {
-      return new Recorder(Optional.of(recordings.begin(session)));
+      return new Recorder(Optional.of(recordings.begin(session, uid.number())));
+    } catch (Budget.Full e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "the session cannot be recorded, as it is to be: " + e.message());
     } catch (IOException e) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED,

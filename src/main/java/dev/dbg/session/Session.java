@@ -117,7 +117,8 @@ final class Session {
   }
 
   private Judge.Permission permission() throws Refusal {
-    return new Judge(house, rights, operator).permission(asked.line(), asked.reason().isPresent());
+    return new Judge(house, rights, operator)
+        .permission(asked.line(), asked.reason().isPresent(), asked.record());
   }
 
   /** Beside the place that it has, one of those that the rule gives an operator. */
@@ -161,8 +162,8 @@ final class Session {
 
   /** What the rule wants recorded, or the operator. */
   private Recorder recorder(Judge.Permission permission) throws Refusal {
-    return permission.verdict().terms().record() || asked.record()
-        ? Recorder.on(house.recordings(), records.session())
+    return permission.verdict().terms().record().isRequired() || asked.record()
+        ? Recorder.on(house.recordings(), records.session(), operator.uid())
         : Recorder.off();
   }
 

@@ -154,6 +154,12 @@ public final class TomlTable {
     return value.booleanValue();
   }
 
+  /** Whether there is such a key, and a string is written for it. */
+  public boolean isString(String key) {
+    JsonNode value = value(key);
+    return value != null && value.isTextual();
+  }
+
   /** A list of strings; empty when the key is missing. */
   public List<String> strings(String key) throws TomlMistake {
     JsonNode value = value(key);

@@ -24,7 +24,7 @@ final class Asked {
 
   /** A question without arguments, at noon. */
   static Question plainly(Operator operator, Set<NamespaceKind> kinds, String tool) {
-    return new Question(operator, kinds, tool, Optional.empty(), false, false, NOON);
+    return new Question(operator, kinds, tool, Optional.empty(), false, false, false, NOON);
   }
 
   /** Tools of these names that take {@code -v}, {@code -n <int>} and any words. */

@@ -3,6 +3,8 @@ package dev.dbg.policy;
 import static dev.dbg.policy.Asked.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
@@ -132,6 +134,28 @@ class ConditionsTest {
   }
 
   @Test
+  void who_asks_for_a_recording_needs_a_rule_that_allows_one() throws Exception {
+    Question recorded = new Question(ANN, NET, "cat", Optional.empty(), false, false, true, NOON);
+    for (String rule : List.of(RULE, RULE + "record = false\n")) {
+      assertEquals(
+          "no rule lets ann run cat in net with --record: the rule at p.toml:1 does not permit"
+              + " --record: leave it out, or have record = \"allowed\" put there",
+          why(rule, recorded));
+    }
+    for (String rule : List.of("record = true\n", "record = \"allowed\"\n")) {
+      for (String rules : List.of(RULE + rule, RULE + RULE + rule, RULE + rule + RULE)) {
+        Verdict verdict = policy(rules).decide(recorded, Samples.container("a"), Set.of());
+        assertTrue(assertInstanceOf(Verdict.Permitted.class, verdict).terms().record().permits());
+      }
+    }
+    assertEquals(Recording.ALLOWED, terms(RULE + "record = \"allowed\"\n").record());
+    assertTrue(
+        assertThrows(TomlMistake.class, () -> terms(RULE + "record = \"true\"\n"))
+            .message()
+            .contains("'true' is no way to record: true, false, or \"allowed\""));
+  }
+
+  @Test
   void terms_come_with_the_permission() throws Exception {
     Verdict verdict =
         policy(
@@ -141,7 +165,8 @@ class ConditionsTest {
     assertEquals(
         new Verdict.Permitted(
             "p.toml:1",
-            new Terms(Optional.of(Duration.ofMinutes(5)), Optional.of(2), true, true, true),
+            new Terms(
+                Optional.of(Duration.ofMinutes(5)), Optional.of(2), Recording.ALWAYS, true, true),
             Bounds.NONE),
         verdict);
   }
@@ -186,10 +211,10 @@ class ConditionsTest {
     String hour = RULE + "timeout = \"1h\"\nrecord = true\n";
     for (String both : List.of(five + hour, hour + five)) {
       assertEquals(Optional.of(Duration.ofHours(1)), terms(both).timeout());
-      assertTrue(terms(both).record());
+      assertTrue(terms(both).record().isRequired());
       assertEquals(Optional.empty(), terms(both + RULE).timeout());
     }
-    assertFalse(terms(RULE + "record = true\n" + RULE).record());
+    assertFalse(terms(RULE + "record = true\n" + RULE).record().isRequired());
     assertEquals(
         Optional.of(5), terms(RULE + "sessions = 2\n" + RULE + "sessions = 5\n").sessions());
   }
@@ -316,7 +341,7 @@ class ConditionsTest {
   }
 
   private static Question asked(boolean hasReason, boolean asUser, Instant at) {
-    return new Question(ANN, NET, "cat", Optional.empty(), hasReason, asUser, at);
+    return new Question(ANN, NET, "cat", Optional.empty(), hasReason, asUser, false, at);
   }
 
   private static Question asked(String line) throws ArgumentMistake {

@@ -176,7 +176,7 @@ class PolicyPropertyTest {
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
             Question reasoned =
-                new Question(operator, kinds, tool, Optional.empty(), true, false, NOON);
+                new Question(operator, kinds, tool, Optional.empty(), true, false, false, NOON);
             boolean listed =
                 policy.grants(operator, target, NOON).stream()
                     .filter(grant -> grant.tool().equals(tool))
@@ -298,7 +298,7 @@ class PolicyPropertyTest {
             ? Optional.empty()
             : Optional.of(Duration.ofMinutes(1 + random.nextInt(3))),
         random.nextBoolean() ? Optional.empty() : Optional.of(1 + random.nextInt(3)),
-        random.nextBoolean(),
+        List.of(Recording.values()).get(random.nextInt(Recording.values().length)),
         random.nextInt(4) == 0,
         random.nextBoolean());
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.model.Durations;
 import dev.dbg.model.Outcome;
 import dev.dbg.policy.Bounds;
+import dev.dbg.policy.Recording;
 import dev.dbg.policy.Terms;
 import dev.dbg.policy.Verdict;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class TablesTest {
         Durations.parse(asked),
         new Verdict.Permitted(
             "p.toml:7",
-            new Terms(Durations.parse(rule), Optional.empty(), false, false, false),
+            new Terms(Durations.parse(rule), Optional.empty(), Recording.NEVER, false, false),
             Bounds.NONE),
         Duration.ofHours(1));
   }

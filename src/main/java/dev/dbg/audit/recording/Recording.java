@@ -18,19 +18,22 @@ import java.util.Map;
 public final class Recording implements AutoCloseable {
   private final RecordingFiles files;
   private final ByteSize most;
+  private final Budget budget;
   private final Fd output;
   private final Fd timing;
   private boolean ended;
 
-  private Recording(RecordingFiles files, ByteSize most, Fd output, Fd timing) {
+  private Recording(RecordingFiles files, ByteSize most, Budget budget, Fd output, Fd timing) {
     this.files = files;
     this.most = most;
+    this.budget = budget;
     this.output = output;
     this.timing = timing;
   }
 
   /** Makes the files, under the names of what goes on. */
-  static Recording begin(RecordingFiles files, ByteSize most) throws IOException {
+  static Recording begin(RecordingFiles files, ByteSize most, long uid, Budget budget)
+      throws IOException {
     RecordingFiles going = files.goingOn();
     if (files.output().toFile().exists()) {
       throw new FileAlreadyExistsException(files.output().toString());
@@ -40,12 +43,10 @@ public final class Recording implements AutoCloseable {
     try {
       // scriptreplay(1) passes over the first line.
       Files.writeString(
-          going.output(),
-          "Script of dbg session %s\n".formatted(files.session()),
-          StandardOpenOption.APPEND);
+          going.output(), Budget.heading(files.session(), uid), StandardOpenOption.APPEND);
       Fd timing = NewFile.create(going.timing());
       whole = true;
-      return new Recording(files, most, output, timing);
+      return new Recording(files, most, budget, output, timing);
     } finally {
       if (!whole) {
         output.close();
@@ -83,5 +84,6 @@ public final class Recording implements AutoCloseable {
     if (!ended) {
       files.goingOn().discard();
     }
+    budget.settle(files);
   }
 }

@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
  *
  * @param log the log's directory
  * @param most how large either file may become
+ * @param budget how much all of them may take
  */
-public record Recordings(Path log, ByteSize most) {
+public record Recordings(Path log, ByteSize most, Budget budget) {
   private static final String DIRECTORY = "recordings";
 
   /** A session's number; nothing else is made part of a path. */
@@ -42,14 +43,26 @@ public record Recordings(Path log, ByteSize most) {
   /**
    * Makes the files of a session.
    *
+   * @param uid whose session it is
    * @throws IOException when they can't be made: then nothing may run
+   * @throws Budget.Full when there is no room for them
    */
-  public Recording begin(String session) throws IOException {
+  public Recording begin(String session, long uid) throws IOException, Budget.Full {
     Path directory = directory(log);
     Directories.create(directory);
-    Recording begun = Recording.begin(of(log, session), most);
-    Directories.sync(directory);
-    return begun;
+    RecordingFiles files = of(log, session);
+    budget.take(session, uid, files.both().size() * most.bytes());
+    boolean begun = false;
+    try {
+      Recording recording = Recording.begin(files, most, uid, budget);
+      Directories.sync(directory);
+      begun = true;
+      return recording;
+    } finally {
+      if (!begun) {
+        budget.settle(files);
+      }
+    }
   }
 
   /** The files of a session, whether they are there or not. */
@@ -69,7 +82,7 @@ public record Recordings(Path log, ByteSize most) {
             session, directory.resolve(session + ".out"), directory.resolve(session + ".timing")));
   }
 
-  private static Path directory(Path log) {
+  static Path directory(Path log) {
     return log.resolve(DIRECTORY);
   }
 
@@ -123,8 +136,8 @@ public record Recordings(Path log, ByteSize most) {
     }
     try (Lines lines = new Lines(segment.open())) {
       while (lines.next()) {
-        String line = lines.text();
-        Matcher end = END.matcher(line);
+        // It stands near the line's beginning.
+        Matcher end = END.matcher(lines.line().text());
         if (end.find() && Files.exists(of(log, end.group(1)).output())) {
           sessions.add(end.group(1));
         }

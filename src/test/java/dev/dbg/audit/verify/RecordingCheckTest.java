@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.recording.Budget;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
@@ -37,7 +38,8 @@ class RecordingCheckTest {
     try (AuditLog log = Logs.open(directory)) {
       for (String session : List.of(ONE, OTHER)) {
         log.append(Draft.of(Event.INTENT).with("session", session).with("recorded", true));
-        try (Recording recording = new Recordings(directory, new ByteSize(1, 'M')).begin(session)) {
+        try (Recording recording =
+            new Recordings(directory, new ByteSize(1, 'M'), budget()).begin(session, 1000)) {
           RecordingFiles files = Recordings.of(directory, session);
           writes(files.output(), "secret\n");
           writes(files.timing(), "O 0.001000 7\n");
@@ -134,5 +136,9 @@ class RecordingCheckTest {
     assertEquals(List.of(kind), findings.stream().map(Finding::kind).toList());
     assertEquals("audit.jsonl line 2", findings.getFirst().where());
     assertTrue(findings.getFirst().what().contains(ONE), findings.toString());
+  }
+
+  private Budget budget() {
+    return new Budget(directory, 1L << 40, 1L << 40, 0);
   }
 }

@@ -12,6 +12,7 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.recording.Budget;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
@@ -43,8 +44,8 @@ class RecordingsTest {
 
   @Test
   void a_recording_is_root_s_alone_and_its_facts_are_those_of_its_bytes() throws Exception {
-    Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'));
-    try (Recording recording = recordings.begin(EARLY)) {
+    Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'), budget());
+    try (Recording recording = recordings.begin(EARLY, 1000)) {
       RecordingFiles files = Recordings.of(directory, EARLY);
       for (Path file : files.both()) {
         assertEquals(
@@ -59,13 +60,13 @@ class RecordingsTest {
           "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
           facts.get("timing_sha256"));
     }
-    assertThrows(IOException.class, () -> recordings.begin(EARLY));
+    assertThrows(IOException.class, () -> recordings.begin(EARLY, 1000));
   }
 
   @Test
   void nothing_stays_of_a_session_that_has_not_begun() throws Exception {
-    Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'));
-    try (Recording _ = recordings.begin(EARLY)) {
+    Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'), budget());
+    try (Recording _ = recordings.begin(EARLY, 1000)) {
       assertEquals(2, files().size());
     }
     assertEquals(List.of(), files());
@@ -204,7 +205,8 @@ class RecordingsTest {
     try (AuditLog log = AuditLog.open(settings, "boot", clock);
         Sealer sealer = Sealer.idle(log, clock)) {
       for (String session : new String[] {EARLY, LATE}) {
-        try (Recording recording = new Recordings(directory, new ByteSize(1, 'M')).begin(session)) {
+        try (Recording recording =
+            new Recordings(directory, new ByteSize(1, 'M'), budget()).begin(session, 1000)) {
           Files.write(going(Recordings.of(directory, session).output()), new byte[60_000]);
           Map<String, Object> _ = recording.end();
         }
@@ -223,5 +225,9 @@ class RecordingsTest {
                 line ->
                     line.contains("\"event\":\"retention\"")
                         && line.contains("\"recordings\":1,")));
+  }
+
+  private Budget budget() {
+    return new Budget(directory, 1L << 40, 1L << 40, 0);
   }
 }
