@@ -56,10 +56,13 @@ final class AuditFollow {
       BiPredicate<ReadableRecords, AuditReader.Read> shown)
       throws IOException, AuditFailure {
     Selection selection = new Selection(query);
+    boolean behind = false;
     try (LogTail tail = new LogTail(log.settings().directory(), head)) {
-      while (!log.isOver() && !client.endsWithin(EVERY)) {
+      while (!log.isOver() && !client.endsWithin(behind ? Duration.ZERO : EVERY)) {
         ReadableRecords readable = current.readable();
-        if (log.head().seq() <= tail.last().seq()) {
+        behind = false;
+        long before = tail.last().seq();
+        if (log.head().seq() <= before) {
           continue;
         }
         // While it waits for news it holds little, and keeps nobody from reading.
@@ -72,6 +75,7 @@ final class AuditFollow {
             return;
           }
         }
+        behind = tail.last().seq() > before;
       }
     }
   }
