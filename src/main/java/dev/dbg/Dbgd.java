@@ -24,7 +24,7 @@ import dev.dbg.resolve.Resolver;
 import dev.dbg.session.House;
 import dev.dbg.session.Limits;
 import dev.dbg.session.LogCheck;
-import dev.dbg.session.Readers;
+import dev.dbg.session.ReadingRoom;
 import dev.dbg.session.Rehearsal;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Server;
@@ -172,7 +172,7 @@ final class Dbgd {
                 config.recordingsPerUser().bytes(),
                 config.recordings().bytes(),
                 FOR_LOG * audit.settings().reserve())),
-        new Readers(),
+        new ReadingRoom(),
         new LogCheck(home.resolve("sbin/dbgd"), audit.settings().directory()),
         new ToolViews(),
         Helper.at(home.resolve("lib/dbg/dbg-enter")),

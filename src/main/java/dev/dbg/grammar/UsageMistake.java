@@ -7,7 +7,6 @@ public final class UsageMistake extends Exception {
   private static final long serialVersionUID = 1L;
 
   UsageMistake(String message) {
-    // It quotes what an operator typed.
     super(Shortened.message(message), null, false, false);
   }
 

@@ -12,7 +12,6 @@ public final class Refusal extends Exception {
   private final String detail;
 
   private Refusal(int status, boolean denied, String message, String detail) {
-    // It may quote what an operator typed.
     super(Shortened.message(message), null, false, false);
     this.status = status;
     this.denied = denied;

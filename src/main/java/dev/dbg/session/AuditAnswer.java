@@ -80,9 +80,9 @@ final class AuditAnswer {
         reply.exit(tellAccess(access));
         return;
       }
-      Optional<Readers.Turn> turn = turn();
+      Optional<ReadingRoom.Turn> turn = turn();
       if (turn.isPresent()) {
-        try (Readers.Turn held = turn.get()) {
+        try (ReadingRoom.Turn held = turn.get()) {
           reply.exit(read(asked, held));
         }
       }
@@ -93,17 +93,17 @@ final class AuditAnswer {
   }
 
   /** A turn to read; empty when the client is gone, or has been told to try again. */
-  private Optional<Readers.Turn> turn() {
+  private Optional<ReadingRoom.Turn> turn() {
     try {
-      return house.readers().take(operator.uid(), client);
-    } catch (Readers.Busy e) {
+      return house.readingRoom().take(operator.uid(), client);
+    } catch (ReadingRoom.Busy e) {
       reply.complain(e.message());
       reply.exit(ExitStatus.DBG_FAILED);
       return Optional.empty();
     }
   }
 
-  private int read(Invocation.Audit asked, Readers.Turn turn) throws IOException, AuditFailure {
+  private int read(Invocation.Audit asked, ReadingRoom.Turn turn) throws IOException, AuditFailure {
     return switch (asked) {
       case Invocation.Audit.Listing listing -> list(listing, turn);
       case Invocation.Audit.Show show -> show(show);
@@ -115,7 +115,7 @@ final class AuditAnswer {
     };
   }
 
-  private int list(Invocation.Audit.Listing asked, Readers.Turn turn)
+  private int list(Invocation.Audit.Listing asked, ReadingRoom.Turn turn)
       throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
@@ -213,7 +213,7 @@ final class AuditAnswer {
     return read.fields().path("session").asText();
   }
 
-  private int replay(Invocation.Audit.Replay asked, Readers.Turn turn)
+  private int replay(Invocation.Audit.Replay asked, ReadingRoom.Turn turn)
       throws IOException, AuditFailure {
     List<AuditReader.Read> session = session(asked.session());
     if (session.isEmpty()) {

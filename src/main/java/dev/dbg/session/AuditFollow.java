@@ -52,7 +52,7 @@ final class AuditFollow {
       Head head,
       Query query,
       Current current,
-      Readers.Turns turns,
+      ReadingRoom.Turns turns,
       BiPredicate<ReadableRecords, AuditReader.Read> shown)
       throws IOException, AuditFailure {
     Selection selection = new Selection(query);
@@ -66,11 +66,11 @@ final class AuditFollow {
           continue;
         }
         // While it waits for news it holds little, and keeps nobody from reading.
-        Optional<Readers.Turn> turn = turns.take();
+        Optional<ReadingRoom.Turn> turn = turns.take();
         if (turn.isEmpty()) {
           return;
         }
-        try (Readers.Turn _ = turn.get()) {
+        try (ReadingRoom.Turn _ = turn.get()) {
           if (!showNews(tail, selection, readable, shown)) {
             return;
           }

@@ -73,7 +73,7 @@ final class AuditSummary {
   }
 
   private void add(long times, Map<List<String>, Long> counts, List<String> words) {
-    List<String> kind = words.stream().map(Shortened::word).toList();
+    List<String> kind = words.stream().map(Shortened::of).toList();
     if (!counts.containsKey(kind)) {
       long size = kind.stream().mapToLong(String::length).sum();
       if (held + size > MOST_HELD) {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param rights the policy and catalogue in force; a reload replaces both at once
  * @param repetitions how refusals, and what else is no session, get into the log
  * @param recordings what recorded sessions leave
- * @param readers who reads the log, and how many at once
+ * @param readingRoom who reads the log, and how many at once
  * @param logCheck verifies the log
  * @param groups the sessions' control groups
  * @param hostNamespaces the host's namespaces, which no session joins unless a rule says so
@@ -43,7 +43,7 @@ public record House(
     AuditLog audit,
     Repetitions repetitions,
     Recordings recordings,
-    Readers readers,
+    ReadingRoom readingRoom,
     LogCheck logCheck,
     ToolViews views,
     Helper helper,

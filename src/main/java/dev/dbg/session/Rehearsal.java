@@ -103,7 +103,7 @@ public final class Rehearsal {
         log,
         new Repetitions(log, Clock.systemUTC()),
         house.recordings(),
-        house.readers(),
+        house.readingRoom(),
         house.logCheck(),
         house.views(),
         house.helper(),

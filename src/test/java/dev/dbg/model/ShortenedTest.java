@@ -1,38 +1,49 @@
 package dev.dbg.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-class ShortenedTest {
-
+final class ShortenedTest {
   @Test
-  void a_word_of_a_message_is_short_and_can_be_told_from_others() {
-    assertEquals("x".repeat(200), Shortened.word("x".repeat(200)));
-    String word = Shortened.word("x".repeat(300));
-    assertTrue(word.startsWith("x".repeat(200) + "\u2026(300 bytes, sha256 "), word);
-    assertTrue(Shortened.isMarked(word) && !Shortened.isMarked("x".repeat(200)), word);
-    assertFalse(word.equals(Shortened.word("x".repeat(299) + "y")), word);
+  void what_people_type_stays_as_it_is() {
+    String typed = "/var/log/" + "x".repeat(Shortened.MOST - 9);
+
+    assertEquals(typed, Shortened.of(typed));
+    assertEquals("", Shortened.of(""));
   }
 
   @Test
-  void a_message_keeps_what_failed_and_what_to_do() {
-    String message = "refused: " + "\u0001".repeat(63_000) + ": try something else";
-    String shown = Shortened.message(message);
-    assertTrue(shown.length() < 2200, shown);
-    assertTrue(shown.startsWith("refused: ") && shown.endsWith(": try something else"), shown);
-    assertEquals("x".repeat(2000), Shortened.message("x".repeat(2000)));
+  void of_a_long_word_stay_its_beginning_its_length_and_its_hash() throws Exception {
+    String bytes = RawText.decode(new byte[] {(byte) 0xff, 'a', (byte) 0xc3, (byte) 0xa4});
+    String word = bytes.repeat(20_000);
+    String sha256 =
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(RawText.encode(word)));
+
+    String shortened = Shortened.of(word);
+
+    assertTrue(shortened.startsWith(word.substring(0, 64)), shortened);
+    assertTrue(
+        shortened.endsWith("[... 60000 characters, SHA-256 " + sha256.substring(0, 16) + "...]"),
+        shortened);
+    assertTrue(shortened.length() < Shortened.MOST, shortened);
   }
 
   @Test
-  void no_character_is_torn() {
-    for (int before = 0; before < 4; before++) {
-      String faces = "x".repeat(before) + "\ud83d\ude00".repeat(3000);
-      for (String shown : new String[] {Shortened.word(faces), Shortened.message(faces)}) {
-        assertEquals(shown, RawText.decode(RawText.encode(shown)));
-      }
-    }
+  void no_character_is_cut_in_two() throws Exception {
+    String word = "x" + "\uD83D\uDE00".repeat(40_000);
+    String sha256 =
+        HexFormat.of()
+            .formatHex(
+                MessageDigest.getInstance("SHA-256").digest(word.getBytes(StandardCharsets.UTF_8)));
+
+    String shortened = Shortened.of(word);
+
+    assertTrue(shortened.contains("\uD83D\uDE00[... "), shortened);
+    assertTrue(shortened.contains(sha256.substring(0, 16)), shortened);
   }
 }

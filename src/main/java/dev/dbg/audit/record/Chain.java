@@ -1,9 +1,7 @@
 package dev.dbg.audit.record;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -59,12 +57,7 @@ public final class Chain {
                 Fitted.members(begin),
                 record.members().isEmpty() ? "" : "," + record.members(),
                 head);
-    head = sha256(body);
+    head = Mark.sha256(body);
     return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
-  }
-
-  static String sha256(String text) {
-    return HexFormat.of()
-        .formatHex(Frame.sha256().digest(text.getBytes(StandardCharsets.US_ASCII)));
   }
 }

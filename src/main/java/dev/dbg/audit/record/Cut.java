@@ -1,6 +1,5 @@
 package dev.dbg.audit.record;
 
-import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ record Cut(int typedText, int typedList, int text, int list) {
       Set.of("session", "operator", "decision", "outcome", "intent", "recording", "seal");
 
   /** A mark, with its ellipsis escaped, and the quotes. */
-  private static final int MARK = Shortened.LONGEST_MARK + 16;
+  private static final int MARK = Mark.LONGEST + 16;
 
   private static final int ESCAPED = 6;
 
@@ -68,7 +67,7 @@ record Cut(int typedText, int typedList, int text, int list) {
       case String string -> {
         int most = typed ? typedText : text;
         int kept = fitting(string, most);
-        boolean whole = kept == string.length() && !Shortened.isMarked(string);
+        boolean whole = kept == string.length() && !Mark.ends(string);
         yield (whole ? cost(string, kept) : Math.min(most, cost(string, kept)) + MARK) + 2;
       }
       case Map<?, ?> map -> {
@@ -142,11 +141,11 @@ record Cut(int typedText, int typedList, int text, int list) {
 
     private String string(String string, int most) {
       int kept = fitting(string, most);
-      if (kept == string.length() && !Shortened.isMarked(string)) {
+      if (kept == string.length() && !Mark.ends(string)) {
         return string;
       }
       shorter = true;
-      return Shortened.upTo(string, kept);
+      return Mark.upTo(string, kept);
     }
 
     private List<Object> elements(Collection<?> elements, boolean typed) {
@@ -162,7 +161,7 @@ record Cut(int typedText, int typedList, int text, int list) {
       }
       if (!left.isEmpty()) {
         shorter = true;
-        cut.add(Shortened.rest(left));
+        cut.add(Mark.rest(left));
       }
       return cut;
     }

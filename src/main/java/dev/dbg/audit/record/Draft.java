@@ -2,7 +2,6 @@ package dev.dbg.audit.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dbg.model.Shortened;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public final class Draft {
       who.remove("pid");
       same.put("operator", who);
     }
-    return Shortened.sha256(event.word() + Fitted.json(same));
+    return Mark.sha256(event.word() + Fitted.json(same));
   }
 
   public Event event() {

@@ -59,7 +59,7 @@ public final class Fitted {
   private static Author author(Draft draft) {
     return draft.fields().get("operator") instanceof Map<?, ?> operator
             && operator.get("uid") instanceof Number uid
-        ? new Author(uid.longValue(), Shortened.word(String.valueOf(operator.get("user"))))
+        ? new Author(uid.longValue(), Shortened.of(String.valueOf(operator.get("user"))))
         : new Author(-1, "nobody");
   }
 

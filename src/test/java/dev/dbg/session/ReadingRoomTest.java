@@ -11,24 +11,24 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ReadersTest {
+class ReadingRoomTest {
   private static final Uid ANN = new Uid(1000);
   private static final Uid BOB = new Uid(1001);
   private static final Uid EVE = new Uid(1002);
   private static final Duration AT_ONCE = Duration.ZERO;
 
-  private final Readers readers = new Readers();
+  private final ReadingRoom readers = new ReadingRoom();
 
-  private Readers.Turn turn(Uid user) throws Readers.Busy {
+  private ReadingRoom.Turn turn(Uid user) throws ReadingRoom.Busy {
     return readers.take(user, time -> false, AT_ONCE).orElseThrow();
   }
 
   private int turns(Uid user) {
-    List<Readers.Turn> held = new ArrayList<>();
+    List<ReadingRoom.Turn> held = new ArrayList<>();
     while (true) {
       try {
         held.add(turn(user));
-      } catch (Readers.Busy e) {
+      } catch (ReadingRoom.Busy e) {
         return held.size();
       }
     }
@@ -44,20 +44,20 @@ class ReadersTest {
 
   @Test
   void a_turn_that_is_given_back_twice_is_one() throws Exception {
-    Readers.Turn first = turn(ANN);
-    Readers.Turn _ = turn(ANN);
+    ReadingRoom.Turn first = turn(ANN);
+    ReadingRoom.Turn _ = turn(ANN);
     first.close();
     first.close();
-    Readers.Turn _ = turn(ANN);
-    Readers.Busy busy = assertThrows(Readers.Busy.class, () -> turn(ANN));
+    ReadingRoom.Turn _ = turn(ANN);
+    ReadingRoom.Busy busy = assertThrows(ReadingRoom.Busy.class, () -> turn(ANN));
     assertTrue(busy.message().contains("4 in all and 2 of a user: try again"), busy.message());
   }
 
   @Test
   void who_comes_too_early_waits_as_long_as_they_are_there() throws Exception {
-    Readers.Turn first = turn(ANN);
-    Readers.Turn _ = turn(ANN);
-    Optional<Readers.Turn> later =
+    ReadingRoom.Turn first = turn(ANN);
+    ReadingRoom.Turn _ = turn(ANN);
+    Optional<ReadingRoom.Turn> later =
         readers.take(
             ANN,
             time -> {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Any thread may ask.
  */
-public final class Readers {
+public final class ReadingRoom {
   /** Enough for several who look, and together a third of dbgd's memory. */
   private static final int MOST = 4;
 
