@@ -70,13 +70,11 @@ final class RecordingTest {
 
   @RegisterExtension static final Host small = Host.with(POLICY).limitedTo(ROOM);
 
+  /** Where nobody's room ends, and nobody needs a rule's leave. */
   @RegisterExtension
-  static final Host boundless =
-      small.inWhich("audit/recording/Budget.java", "mine + most > perUser", "mine < 0");
-
-  @RegisterExtension
-  static final Host willing =
-      Host.with(POLICY)
+  static final Host lenient =
+      small
+          .inWhich("audit/recording/Budget.java", "mine + most > perUser", "mine < 0")
           .inWhich(
               "policy/Rule.java",
               "        && (!question.recorded() || terms.record().permits())\n",
@@ -119,7 +117,7 @@ final class RecordingTest {
         .runs(line)
         .isRefused("does not permit --record: leave it out, or have record = \"allowed\"");
     host.ann().runs("dbgt-bare net -- ss -tlnH").exits(0).isRecorded();
-    willing.ann().runs(line).exits(0).isRecorded().leaves("intent").says("/recorded", true);
+    lenient.ann().runs(line).exits(0).isRecorded().leaves("intent").says("/recorded", true);
     assertTrue(
         host.ann()
             .runs("explain dbgt-free net -- ss")
@@ -148,7 +146,7 @@ final class RecordingTest {
     going.gets("TERM").ends();
     small.bob().runs("--record dbgt-free net -- ss -tlnH").exits(0).isRecorded();
 
-    assertTrue(takes(boundless, megabyte) >= 5);
+    assertTrue(takes(lenient, megabyte) >= 5);
   }
 
   private static int takes(Host at, String line) {
