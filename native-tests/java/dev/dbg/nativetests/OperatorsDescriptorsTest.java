@@ -41,11 +41,11 @@ final class OperatorsDescriptorsTest {
           .inWhich(
               "kernel/UnixConnection.java",
               """
-                  Optional<Packet> packet = buffer.receive(fd.number(), MSG_PEEK);
+                  Optional<Packet> packet = receive(socket, MSG_PEEK);
                   if (packet.isPresent() && !packet.get().bringsDescriptors()) {
               """,
               """
-                  Optional<Packet> packet = buffer.receive(fd.number(), 0);
+                  Optional<Packet> packet = receive(socket, 0);
                   if (packet.isEmpty()) {
               """);
 

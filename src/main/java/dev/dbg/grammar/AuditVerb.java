@@ -1,6 +1,7 @@
 package dev.dbg.grammar;
 
 import dev.dbg.model.Durations;
+import dev.dbg.model.Shortened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,8 @@ final class AuditVerb implements Verb {
     int operands = action.equals("show") || action.equals("replay") ? 2 : 1;
     if (words.size() > operands) {
       throw new UsageMistake(
-          "'%s' is one word too many for dbg audit %s".formatted(words.get(operands), action));
+          "'%s' is one word too many for dbg audit %s"
+              .formatted(Shortened.of(words.get(operands)), Shortened.of(action)));
     }
     if (!action.equals("replay")) {
       refuse(speed != null, "--speed", action);
@@ -139,7 +141,7 @@ final class AuditVerb implements Verb {
       default ->
           throw new UsageMistake(
               "'%s' is no action of dbg audit: list, show, replay, summary, export, verify and access are"
-                  .formatted(action));
+                  .formatted(Shortened.of(action)));
     };
   }
 
@@ -167,7 +169,8 @@ final class AuditVerb implements Verb {
     Optional<Duration> parsed = Durations.parse(mostPause);
     if (parsed.isEmpty()) {
       throw new UsageMistake(
-          "--max-pause '%s' is not a length of time: %s".formatted(mostPause, Durations.FORM));
+          "--max-pause '%s' is not a length of time: %s"
+              .formatted(Shortened.of(mostPause), Durations.FORM));
     }
     return parsed;
   }
@@ -187,7 +190,8 @@ final class AuditVerb implements Verb {
   private static void refuse(boolean given, String option, String action) throws UsageMistake {
     if (given) {
       throw new UsageMistake(
-          "%s: dbg audit %s does not have it: leave it out".formatted(option, action));
+          "%s: dbg audit %s does not have it: leave it out"
+              .formatted(option, Shortened.of(action)));
     }
   }
 
@@ -205,7 +209,9 @@ final class AuditVerb implements Verb {
       case "always" -> Invocation.Colour.ALWAYS;
       case "never" -> Invocation.Colour.NEVER;
       default ->
-          throw new UsageMistake("--color %s: auto, always or never is wanted".formatted(color));
+          throw new UsageMistake(
+              "--color %s: auto, always or never is wanted"
+                  .formatted(Shortened.of(String.valueOf(color))));
     };
   }
 
@@ -216,7 +222,7 @@ final class AuditVerb implements Verb {
           : Invocation.ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new UsageMistake(
-          "--format %s: jsonl, ecs, ocsf, cef or html is wanted".formatted(format));
+          "--format %s: jsonl, ecs, ocsf, cef or html is wanted".formatted(Shortened.of(format)));
     }
   }
 
@@ -225,7 +231,8 @@ final class AuditVerb implements Verb {
     if (since != null) {
       parsed = Since.parse(since);
       if (parsed.isEmpty()) {
-        throw new UsageMistake("--since '%s' is no time: %s".formatted(since, Since.FORM));
+        throw new UsageMistake(
+            "--since '%s' is no time: %s".formatted(Shortened.of(since), Since.FORM));
       }
     }
     return new Invocation.Wanted(

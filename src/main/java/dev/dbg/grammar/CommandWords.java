@@ -3,6 +3,7 @@ package dev.dbg.grammar;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.RunAs;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ final class CommandWords {
   static Invocation.Line line(List<String> words, @Nullable String user) throws UsageMistake {
     if (!words.isEmpty() && words.get(TARGET).matches("-.+")) {
       throw new UsageMistake(
-          "Unknown option: '%s': see dbg --help".formatted(RawText.printable(words.get(TARGET))));
+          "Unknown option: '%s': see dbg --help"
+              .formatted(Shortened.of(RawText.printable(words.get(TARGET)))));
     }
     int tool = words.size() > TOOL && words.get(TOOL).equals("--") ? TOOL + 1 : TOOL;
     if (words.size() <= tool) {
@@ -53,6 +55,6 @@ final class CommandWords {
             () ->
                 new UsageMistake(
                     "-u '%s' is no user: write numbers, UID or UID:GID, as in -u 1000:1000"
-                        .formatted(RawText.printable(user))));
+                        .formatted(Shortened.of(RawText.printable(user)))));
   }
 }

@@ -1,6 +1,7 @@
 package dev.dbg.grammar;
 
 import dev.dbg.model.Durations;
+import dev.dbg.model.Shortened;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,8 @@ final class ExecVerb implements Verb {
     }
     Optional<Duration> parsed = Durations.parse(timeout);
     if (parsed.isEmpty()) {
-      throw new UsageMistake("'%s' is not a length of time: %s".formatted(timeout, Durations.FORM));
+      throw new UsageMistake(
+          "'%s' is not a length of time: %s".formatted(Shortened.of(timeout), Durations.FORM));
     }
     return parsed;
   }

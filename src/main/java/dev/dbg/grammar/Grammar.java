@@ -20,6 +20,11 @@ public final class Grammar {
   /** Verbs that dbg(1) promises and this version does not have: never taken for a container. */
   private static final Set<String> UNBUILT = Set.of("sessions", "kill", "completion");
 
+  /** picocli takes a second for ten thousand words that it does not know. */
+  private static final int MOST_WORDS = 64;
+
+  private static final Set<String> WITH_TOOL = Set.of("exec", "explain");
+
   private static final Set<String> HELP = Set.of("-h", "--help");
 
   private final CommandLine root = new CommandLine(new RootVerb());
@@ -57,6 +62,11 @@ public final class Grammar {
     List<String> rest = named ? words.subList(1, words.size()) : words;
     if (!rest.isEmpty() && HELP.contains(rest.get(0))) {
       return new Invocation.Help(verb.getUsageMessage(CommandLine.Help.Ansi.OFF));
+    }
+    if (named && !WITH_TOOL.contains(first) && rest.size() > MOST_WORDS) {
+      throw new UsageMistake(
+          "%d words are more than dbg %s takes: see dbg %s --help"
+              .formatted(rest.size(), first, first));
     }
     return parse(verb, rest);
   }

@@ -1,6 +1,7 @@
 package dev.dbg.grammar;
 
 import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ToolsVerb implements Verb {
     if (words.size() > 1) {
       throw new UsageMistake(
           "tools lists those of one TARGET: dbg explain %s NS -- TOOL says more"
-              .formatted(RawText.printable(words.get(0))));
+              .formatted(Shortened.of(RawText.printable(words.get(0)))));
     }
     Optional<TargetName> target = Optional.empty();
     if (!words.isEmpty()) {

@@ -86,6 +86,8 @@ public interface LibC {
 
   int accept4(int fd, @Nullable Pointer address, @Nullable Pointer size, int flags);
 
+  long recv(int fd, Pointer into, long size, int flags);
+
   long recvmsg(int fd, Pointer message, int flags);
 
   long send(int fd, Pointer data, long size, int flags);

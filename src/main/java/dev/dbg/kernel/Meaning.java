@@ -89,6 +89,7 @@ final class Meaning {
               .formatted(since(call, object));
       case EPERM, EACCES -> permission(call);
       case ENOSPC, EUSERS -> limit(call);
+      case E2BIG -> "more than dbgd takes: ask from a login with fewer groups, see id(1)";
       case EMFILE -> "dbgd has as many descriptors as it may: raise LimitNOFILE= of dbgd.service";
       case ENFILE -> "the host has as many files open as it may: raise fs.file-max";
       case EAGAIN -> "there are as many processes as may be: raise TasksMax= of dbgd.service";

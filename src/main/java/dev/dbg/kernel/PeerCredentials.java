@@ -6,8 +6,10 @@ import static dev.dbg.kernel.Native.checkInt;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Uid;
+import java.lang.ref.Reference;
 import java.util.HashSet;
 import java.util.Set;
+import jnr.constants.platform.Errno;
 import jnr.ffi.Pointer;
 
 /**
@@ -20,32 +22,57 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
   private static final int SO_PEERCRED = 17;
   private static final int SO_PEERGROUPS = 59;
 
-  /** NGROUPS_MAX of the kernel. */
-  private static final int MOST_GROUPS = 65536;
+  /**
+   * Who is in more is not served. The kernel's own limit is 65536, and whoever has sub-ids,
+   * subgid(5), can be in as many for the asking: each would be an object of dbgd's and a question
+   * to the host's user database.
+   */
+  private static final int MOST_GROUPS = 1024;
 
-  private static final int USUAL_GROUPS = 256;
+  private static final int USUAL_GROUPS = 64;
 
   static PeerCredentials of(int socket) throws KernelException {
+    PeerCredentials brief = briefly(socket);
+    Set<Gid> groups = new HashSet<>(groups(socket));
+    groups.add(brief.gid());
+    return new PeerCredentials(brief.pid(), brief.uid(), brief.gid(), groups);
+  }
+
+  /** The same without the supplementary groups. */
+  static PeerCredentials briefly(int socket) throws KernelException {
     Pointer ucred = Native.allocate(12);
     int _ = get(socket, SO_PEERCRED, "SO_PEERCRED", ucred, 12);
     Gid gid = new Gid(Integer.toUnsignedLong(ucred.getInt(8)));
-    Set<Gid> groups = new HashSet<>(groups(socket));
-    groups.add(gid);
     return new PeerCredentials(
-        new Pid(ucred.getInt(0)), new Uid(Integer.toUnsignedLong(ucred.getInt(4))), gid, groups);
+        new Pid(ucred.getInt(0)),
+        new Uid(Integer.toUnsignedLong(ucred.getInt(4))),
+        gid,
+        Set.of(gid));
   }
 
   private static Set<Gid> groups(int socket) throws KernelException {
+    Pointer length = Native.allocate(4);
+    length.putInt(0, 4 * USUAL_GROUPS);
+    Pointer gids = Native.allocate(4 * USUAL_GROUPS);
     try {
-      return groups(socket, USUAL_GROUPS);
-    } catch (KernelException e) {
-      return groups(socket, MOST_GROUPS);
+      int got = LIBC.getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, gids, length);
+      if (got == 0) {
+        return groups(gids, length.getInt(0));
+      }
+    } finally {
+      Reference.reachabilityFence(gids);
     }
+    // Into a buffer that is too small the kernel writes nothing, and says how large it is to be.
+    int size = length.getInt(0);
+    if (size > 4 * MOST_GROUPS) {
+      throw new KernelException(
+          Errno.E2BIG, "getsockopt", "SO_PEERGROUPS, %d groups".formatted(size / 4));
+    }
+    Pointer all = Native.allocate(Math.max(4, size));
+    return groups(all, get(socket, SO_PEERGROUPS, "SO_PEERGROUPS", all, size));
   }
 
-  private static Set<Gid> groups(int socket, int most) throws KernelException {
-    Pointer gids = Native.allocate(4 * most);
-    int length = get(socket, SO_PEERGROUPS, "SO_PEERGROUPS", gids, 4 * most);
+  private static Set<Gid> groups(Pointer gids, int length) {
     Set<Gid> groups = new HashSet<>();
     for (int i = 0; i < length; i += 4) {
       groups.add(new Gid(Integer.toUnsignedLong(gids.getInt(i))));

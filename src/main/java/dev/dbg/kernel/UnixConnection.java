@@ -26,6 +26,9 @@ public final class UnixConnection implements AutoCloseable {
   /** The largest packet taken or sent, in bytes. */
   public static final int LARGEST_PACKET = 64 * 1024;
 
+  /** What a thread has a buffer of its own for; longer ones share one. */
+  public static final int SHORT_PACKET = 4 * 1024;
+
   private static final int SIZE_OF_MSGHDR = 56;
   private static final int SIZE_OF_IOVEC = 16;
   private static final int SIZE_OF_CMSGHDR = 16;
@@ -37,15 +40,18 @@ public final class UnixConnection implements AutoCloseable {
   private static final int SO_PEERPIDFD = 77;
   private static final int SCM_RIGHTS = 1;
   private static final int MSG_CTRUNC = 0x8;
-  private static final int MSG_TRUNC = 0x20;
-  private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_PEEK = 0x2;
+  private static final int MSG_TRUNC = 0x20;
   private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_NOSIGNAL = 0x4000;
   private static final int SHUT_RD = 0;
   private static final int SHUT_RDWR = 2;
 
   private static final ThreadLocal<ReceiveBuffer> BUFFER =
-      ThreadLocal.withInitial(ReceiveBuffer::new);
+      ThreadLocal.withInitial(() -> new ReceiveBuffer(SHORT_PACKET));
+
+  /** Only one thread at a time takes a long packet out of the kernel, for some microseconds. */
+  private static final ReceiveBuffer LARGE = new ReceiveBuffer(LARGEST_PACKET);
 
   private final Fd fd;
 
@@ -66,7 +72,7 @@ public final class UnixConnection implements AutoCloseable {
   /**
    * A packet.
    *
-   * @param bytes its content, cut at {@link #LARGEST_PACKET}
+   * @param bytes its content, cut at {@link #SHORT_PACKET} or {@link #LARGEST_PACKET}
    * @param cut whether bytes were left out
    * @param bringsDescriptors whether descriptors came with it; then it is left where it is, and
    *     nothing can be received any more
@@ -81,12 +87,7 @@ public final class UnixConnection implements AutoCloseable {
    * @throws KernelException with {@link KernelException#isTimeout} after {@link #receiveWithin}
    */
   public Optional<Packet> receive() throws KernelException {
-    ReceiveBuffer buffer = BUFFER.get();
-    Optional<Packet> packet = buffer.receive(fd.number(), MSG_PEEK);
-    if (packet.isPresent() && !packet.get().bringsDescriptors()) {
-      buffer.drop(fd.number());
-    }
-    return packet;
+    return BUFFER.get().take(fd.number());
   }
 
   /**
@@ -115,6 +116,28 @@ public final class UnixConnection implements AutoCloseable {
     return fd;
   }
 
+  /**
+   * Waits for a packet and leaves it where it is, in the client's own memory as the kernel counts.
+   *
+   * @return its length in bytes; 0 also when the client is gone
+   * @throws KernelException with {@link KernelException#isTimeout} after {@link #receiveWithin}
+   */
+  public int awaitPacket() throws KernelException {
+    Pointer nothing = Native.allocate(1);
+    return checkInt(
+        "recv", "client", () -> LIBC.recv(fd.number(), nothing, 0, MSG_PEEK | MSG_TRUNC));
+  }
+
+  /** {@link #receive} of one that {@link #awaitPacket} has told the length of. */
+  public Optional<Packet> receive(int length) throws KernelException {
+    if (length <= SHORT_PACKET) {
+      return receive();
+    }
+    synchronized (LARGE) {
+      return LARGE.take(fd.number());
+    }
+  }
+
   /** Sends {@code bytes} as one packet, within the time that {@link #sendWithin} set. */
   public void send(byte[] bytes) throws KernelException {
     Pointer packet = Native.allocate(Math.max(1, bytes.length));
@@ -131,6 +154,29 @@ public final class UnixConnection implements AutoCloseable {
           check("sendmsg", "client", () -> LIBC.sendmsg(fd.number(), buffer.message, MSG_NOSIGNAL));
     } finally {
       Reference.reachabilityFence(buffer);
+    }
+  }
+
+  /**
+   * Sends {@code bytes} as one packet if the client has room for them.
+   *
+   * @return whether it had
+   */
+  public boolean sendAtOnce(byte[] bytes) throws KernelException {
+    Pointer packet = Native.allocate(Math.max(1, bytes.length));
+    packet.put(0, bytes, 0, bytes.length);
+    try {
+      long _ =
+          check(
+              "send",
+              "client",
+              () -> LIBC.send(fd.number(), packet, bytes.length, MSG_NOSIGNAL | MSG_DONTWAIT));
+      return true;
+    } catch (KernelException e) {
+      if (e.isTimeout()) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -153,6 +199,11 @@ public final class UnixConnection implements AutoCloseable {
             "setsockopt",
             "timeout",
             () -> LIBC.setsockopt(fd.number(), SOL_SOCKET, option, timeval, 16));
+  }
+
+  /** Who is at the other end, without the supplementary groups, which may be many. */
+  public PeerCredentials peerBriefly() throws KernelException {
+    return PeerCredentials.briefly(fd.number());
   }
 
   /** Who is at the other end, as the kernel noted when it connected. */
@@ -202,21 +253,36 @@ public final class UnixConnection implements AutoCloseable {
   }
 
   /**
-   * A msghdr with its iovec, one a thread, used again and again. It has room for a sender, and none
-   * for a descriptor.
+   * A msghdr with its iovec, used again and again. It has room for a sender, and none for a
+   * descriptor.
    */
   private static final class ReceiveBuffer {
     private static final int ROOM_FOR_SENDER = SIZE_OF_CMSGHDR + 16;
 
-    private final Pointer data = Native.allocate(LARGEST_PACKET);
+    private final int size;
+    private final Pointer data;
     private final Pointer control = Native.allocate(ROOM_FOR_SENDER);
     private final Pointer iovec = Native.allocate(SIZE_OF_IOVEC);
     private final Pointer message = Native.allocate(SIZE_OF_MSGHDR);
 
+    ReceiveBuffer(int size) {
+      this.size = size;
+      this.data = Native.allocate(size);
+    }
+
+    /** The next packet, which is taken if it brings no descriptors. */
+    Optional<Packet> take(int socket) throws KernelException {
+      Optional<Packet> packet = receive(socket, MSG_PEEK);
+      if (packet.isPresent() && !packet.get().bringsDescriptors()) {
+        drop(socket);
+      }
+      return packet;
+    }
+
     /** Whether bytes are left out is told; nobody is waited for with MSG_DONTWAIT. */
     Optional<Packet> receive(int socket, int flags) throws KernelException {
       iovec.putAddress(0, data.address());
-      iovec.putLong(8, LARGEST_PACKET);
+      iovec.putLong(8, size);
       message.putAddress(16, iovec.address());
       message.putLong(24, 1);
       message.putAddress(32, control.address());

@@ -71,7 +71,8 @@ public enum NamespaceKind {
     }
     throw new IllegalArgumentException(
         "unknown namespace '%s': one or more of %s, or all"
-            .formatted(RawText.printable(text), words(EnumSet.allOf(NamespaceKind.class))));
+            .formatted(
+                Shortened.of(RawText.printable(text)), words(EnumSet.allOf(NamespaceKind.class))));
   }
 
   /**
@@ -86,7 +87,8 @@ public enum NamespaceKind {
     Set<NamespaceKind> selected = EnumSet.noneOf(NamespaceKind.class);
     for (String word : text.split(",", -1)) {
       if (!selected.add(of(word))) {
-        throw new IllegalArgumentException("namespace '%s' is named twice".formatted(word));
+        throw new IllegalArgumentException(
+            "namespace '%s' is named twice".formatted(Shortened.of(word)));
       }
     }
     return selected;

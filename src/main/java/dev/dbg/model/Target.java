@@ -44,6 +44,11 @@ public record Target(
     return new Target(runtime, owner, id, name, image, labels, ENDED, 0, way);
   }
 
+  /** The same container as one of which it is known that it has no label. */
+  public Target unlabelled() {
+    return new Target(runtime, owner, id, name, image, Optional.of(Map.of()), state, pid, way);
+  }
+
   /** What always means this container and, but for other engines of root's, no other. */
   public String address() {
     return runtime + "://" + owner.map(o -> o.user() + TargetName.OF_USER).orElse("") + name;

@@ -16,11 +16,16 @@ public record TargetName(Optional<String> scheme, String name) {
   private static final String MARK = "://";
   private static final String PODMAN = "podman";
 
+  /** No runtime has a name that is longer, with its scheme, its user, its namespace. */
+  private static final int LONGEST = 1024;
+
   public TargetName {
-    if (name.isEmpty() || scheme.filter(String::isEmpty).isPresent()) {
+    if (name.isEmpty()
+        || name.length() + scheme.map(String::length).orElse(0) > LONGEST
+        || scheme.filter(String::isEmpty).isPresent()) {
       throw new IllegalArgumentException(
           "'%s' names no container: write NAME or SCHEME://NAME"
-              .formatted(RawText.printable(text(scheme, name))));
+              .formatted(Shortened.of(RawText.printable(text(scheme, name)))));
     }
   }
 

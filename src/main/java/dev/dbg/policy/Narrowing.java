@@ -1,6 +1,7 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import dev.dbg.tools.Reading;
 import dev.dbg.tools.Redaction;
 import dev.dbg.tools.ValuePatterns;
@@ -55,12 +56,12 @@ public record Narrowing(Optional<Map<String, Values>> options, Optional<ValuePat
   Optional<String> objection(Reading arguments) {
     for (Reading.Given given : arguments.options()) {
       if (!isPermitted(given)) {
-        return Optional.of("does not permit " + given.shown());
+        return Optional.of("does not permit " + Shortened.of(given.shown()));
       }
       if (given.elsewhere() && !isPermittedElsewhere(given)) {
         return Optional.of(
             "permits operands like %s only, and not %s, which may lead elsewhere"
-                .formatted(words(operands.orElseThrow()), given.shown()));
+                .formatted(words(operands.orElseThrow()), Shortened.of(given.shown())));
       }
     }
     return operands.flatMap(patterns -> objection(patterns, arguments));
@@ -75,7 +76,7 @@ public record Narrowing(Optional<Map<String, Values>> options, Optional<ValuePat
             "permits operands like %s only, not '%s'%s"
                 .formatted(
                     words(patterns),
-                    RawText.printable(Redaction.withoutPasswords(operand)),
+                    Shortened.of(RawText.printable(Redaction.withoutPasswords(operand))),
                     types.size() < 2
                         ? ""
                         : ", which the tool could take for "

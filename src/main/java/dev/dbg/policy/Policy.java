@@ -2,6 +2,7 @@ package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.time.Instant;
@@ -117,7 +118,7 @@ public final class Policy {
         "no rule lets %s run %s in %s%s%s: %s"
             .formatted(
                 question.operator().user(),
-                question.tool(),
+                Shortened.of(question.tool()),
                 NamespaceKind.words(question.namespaces()),
                 question.asUser() ? " as another user" : "",
                 question.recorded() ? " with --record" : "",
@@ -140,7 +141,7 @@ public final class Policy {
         "no container of that name or id that %s may enter with %s in %s: dbg ps lists those you may enter"
             .formatted(
                 question.operator().user(),
-                question.tool(),
+                Shortened.of(question.tool()),
                 NamespaceKind.words(question.namespaces())),
         detail);
   }
@@ -149,6 +150,15 @@ public final class Policy {
   public boolean mayKnowAbout(Operator operator, TargetName name, Instant at) {
     return rules.of(operator).stream()
         .anyMatch(rule -> rule.isInForce(at) && rule.reachesAll(name));
+  }
+
+  /**
+   * Whether the name might mean a container that the operator may see: where it can't, there is
+   * nothing to look for.
+   */
+  public boolean mightSee(Operator operator, TargetName name, Instant at) {
+    return rules.of(operator).stream()
+        .anyMatch(rule -> rule.isInForce(at) && rule.mightReach(name));
   }
 
   /** Whether the operator may see the container in a list. */

@@ -113,6 +113,11 @@ record Rule(
         && except.stream().noneMatch(c -> c.spares(target));
   }
 
+  /** Whether it reaches some container that the name may mean, if there is one. */
+  boolean mightReach(TargetName name) {
+    return containers.stream().anyMatch(c -> c.mightCover(name));
+  }
+
   /**
    * Whether it reaches every container that the name may mean, so that there is none whose
    * existence the absence of others would give away.

@@ -34,7 +34,7 @@ public final class Absence extends Exception {
   }
 
   /** Nobody knows it, or nobody whom whoever asks may see. */
-  static Absence unknown(TargetName name) {
+  public static Absence unknown(TargetName name) {
     return new Absence(Kind.UNKNOWN, "no container '%s'".formatted(name), List.of());
   }
 

@@ -16,6 +16,12 @@ interface ContainerRuntime {
    */
   Optional<Found> find(String nameOrId) throws RuntimeUnavailable;
 
+  /**
+   * All its containers, those that do not run among them, by the same question whatever somebody
+   * looks for. What is told of each is enough to see it and not to enter it.
+   */
+  List<Found> all() throws RuntimeUnavailable;
+
   /** Its running containers. */
   List<Found> running() throws RuntimeUnavailable;
 }

@@ -52,7 +52,8 @@ record DockerState(Path dataRoot) implements StateOnDisk {
     return all().stream().filter(found -> found.target().isRunning()).toList();
   }
 
-  private List<Found> all() throws IOException {
+  @Override
+  public List<Found> all() throws IOException {
     List<Found> all = new ArrayList<>();
     try (OwnedTree root = OwnedTree.open(dataRoot, Uid.ROOT)) {
       addAll(root, "", all);

@@ -39,6 +39,9 @@ record EngineAnswer(String scheme, Optional<Owner> owner) {
 
   static final String LIST = "/containers/json";
 
+  /** Those that do not run as well. */
+  static final String LIST_ALL = LIST + "?all=1";
+
   static boolean isName(String nameOrId) {
     return NAME.matcher(nameOrId).matches();
   }
@@ -69,7 +72,7 @@ record EngineAnswer(String scheme, Optional<Owner> owner) {
     return WantedFields.of(json, Set.of("Version")).text("Version");
   }
 
-  /** An answer to {@link #LIST}, which tells no process. */
+  /** An answer to {@link #LIST} or {@link #LIST_ALL}, which tells no process. */
   List<Found> listed(byte[] json) throws IOException {
     List<Found> all = new ArrayList<>();
     WantedFields.ofEach(

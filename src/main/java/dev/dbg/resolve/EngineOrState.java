@@ -49,6 +49,11 @@ final class EngineOrState implements ContainerRuntime {
   }
 
   @Override
+  public List<Found> all() throws RuntimeUnavailable {
+    return either(engine::all, state::all, List.of());
+  }
+
+  @Override
   public List<Found> running() throws RuntimeUnavailable {
     return either(
         engine::running, () -> state.running().stream().filter(Grip::mayStand).toList(), List.of());

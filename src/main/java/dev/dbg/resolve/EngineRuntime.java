@@ -74,9 +74,18 @@ final class EngineRuntime implements ContainerRuntime {
   }
 
   @Override
+  public List<Found> all() throws RuntimeUnavailable {
+    return listed(EngineAnswer.LIST_ALL);
+  }
+
+  @Override
   public List<Found> running() throws RuntimeUnavailable {
+    return listed(EngineAnswer.LIST);
+  }
+
+  private List<Found> listed(String question) throws RuntimeUnavailable {
     try {
-      Optional<byte[]> answer = isThere() ? ask(EngineAnswer.LIST) : Optional.empty();
+      Optional<byte[]> answer = isThere() ? ask(question) : Optional.empty();
       return answer.isEmpty() ? List.of() : answers.listed(answer.get());
     } catch (IOException e) {
       throw unavailable(e);

@@ -62,23 +62,25 @@ record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner) implemen
 
   @Override
   public Optional<Found> find(String nameOrId) throws IOException {
-    Optional<Noted> noted = NameOrId.among(all(), nameOrId, Noted::id, Noted::names);
+    Optional<Noted> noted = NameOrId.among(listed(), nameOrId, Noted::id, Noted::names);
     return noted.isEmpty() ? Optional.empty() : Optional.of(found(noted.get()));
   }
 
   @Override
   public List<Found> running() throws IOException {
-    List<Found> running = new ArrayList<>();
-    for (Noted noted : all()) {
-      Found found = found(noted);
-      if (found.target().isRunning()) {
-        running.add(found);
-      }
-    }
-    return running;
+    return all().stream().filter(found -> found.target().isRunning()).toList();
   }
 
-  private List<Noted> all() throws IOException {
+  @Override
+  public List<Found> all() throws IOException {
+    List<Found> all = new ArrayList<>();
+    for (Noted noted : listed()) {
+      all.add(found(noted));
+    }
+    return all;
+  }
+
+  private List<Noted> listed() throws IOException {
     List<Noted> all = new ArrayList<>();
     boolean any = false;
     try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {

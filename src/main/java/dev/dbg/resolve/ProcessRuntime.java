@@ -9,10 +9,13 @@ import dev.dbg.model.Way;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code pid://N}: a process of the host's that no runtime needs to vouch for. */
 final class ProcessRuntime implements ContainerRuntime {
   static final String SCHEME = "pid";
+
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
   @Override
   public String scheme() {
@@ -21,29 +24,48 @@ final class ProcessRuntime implements ContainerRuntime {
 
   @Override
   public Optional<Found> find(String number) {
-    if (!number.matches("[1-9][0-9]{0,8}")) {
+    if (!NUMBER.matcher(number).matches()) {
       return Optional.empty();
     }
-    Pid pid = new Pid(Integer.parseInt(number));
-    try (ProcDir proc = ProcDir.open(pid)) {
+    Found found = named(number);
+    try (ProcDir proc = ProcDir.open(new Pid(found.target().pid()))) {
       // Asked for its effect: a directory of a process that is gone answers ESRCH.
       long _ = proc.startTime();
-      return Optional.of(
-          new Found(
-              new Target(
-                  SCHEME,
-                  Optional.empty(),
-                  number,
-                  number,
-                  Image.NONE,
-                  Optional.of(Map.of()),
-                  "running",
-                  pid.number(),
-                  Way.PROCESS),
-              Optional.empty()));
+      return Optional.of(found);
     } catch (KernelException e) {
       return Optional.empty();
     }
+  }
+
+  /** What there is to say of a process of that number, if there is one: no more than the number. */
+  private static Found named(String number) {
+    return new Found(
+        new Target(
+            SCHEME,
+            Optional.empty(),
+            number,
+            number,
+            Image.NONE,
+            Optional.of(Map.of()),
+            "running",
+            Integer.parseInt(number),
+            Way.PROCESS),
+        Optional.empty());
+  }
+
+  /**
+   * What a process of that number would be, whether there is one or not: who may enter it is
+   * decided from the number alone.
+   */
+  Optional<Target> imagined(String number) {
+    return NUMBER.matcher(number).matches()
+        ? Optional.of(named(number).target())
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Found> all() {
+    return List.of();
   }
 
   /** Every process of the host's is one: they are not listed. */

@@ -31,7 +31,7 @@ public final class Resolver {
   /** More names than anybody types; beyond, hints are forgotten, which costs a question. */
   private static final int MOST_HINTS = 4096;
 
-  private final ContainerRuntime process = new ProcessRuntime();
+  private final ProcessRuntime process = new ProcessRuntime();
   private final List<EngineRuntime> engines = new ArrayList<>();
   private final List<ContainerRuntime> searched = new ArrayList<>();
   private final Optional<UsersPodmans> users;
@@ -121,6 +121,68 @@ public final class Resolver {
     return holdAnew(name, admitted);
   }
 
+  /**
+   * The same for whoever may see some of what the name may mean and not know of the rest. It is
+   * looked for among what they may see and nowhere else: which questions are asked, of whom and in
+   * which order, does not depend on what the name means, and a container that they may not see is
+   * none, in every respect and at every moment.
+   *
+   * @param admitted what they may see
+   */
+  public HeldTarget holdSeen(TargetName name, Predicate<Target> admitted)
+      throws Absence, RuntimeUnavailable, KernelException {
+    List<Target> seen = seen(name, admitted);
+    if (seen.isEmpty()) {
+      throw Absence.unknown(name);
+    }
+    if (seen.size() > 1) {
+      throw ambiguous(name, seen);
+    }
+    try {
+      return hold(exactly(seen.getFirst()), admitted);
+    } catch (Absence absence) {
+      // It was there a moment ago.
+      throw absence.kind() == Absence.Kind.UNKNOWN ? Absence.unknown(name) : absence;
+    }
+  }
+
+  private static TargetName exactly(Target target) {
+    return new TargetName(
+        Optional.of(target.runtime()),
+        target.owner().map(owner -> owner.user() + "/").orElse("") + target.id());
+  }
+
+  private List<Target> seen(TargetName name, Predicate<Target> admitted)
+      throws Absence, RuntimeUnavailable {
+    if (name.scheme().equals(Optional.of(process.scheme()))) {
+      return process.imagined(name.name()).filter(admitted).stream().toList();
+    }
+    List<Target> seen = new ArrayList<>();
+    if (users.isEmpty() || name.user().isEmpty()) {
+      for (ContainerRuntime runtime : asked(name)) {
+        among(runtime.all(), name.name(), admitted).ifPresent(seen::add);
+      }
+    }
+    if (seen.isEmpty() && users.isPresent() && mayBeUsers(name)) {
+      users
+          .get()
+          .all(name.user())
+          .values()
+          .forEach(
+              all ->
+                  among(all, name.container(), target -> admitted.test(target.unlabelled()))
+                      .ifPresent(seen::add));
+    }
+    return seen;
+  }
+
+  /** The one that is meant, of those that may be seen. */
+  private static Optional<Target> among(
+      List<Found> all, String nameOrId, Predicate<Target> admitted) {
+    List<Target> visible = all.stream().map(Found::target).filter(admitted).toList();
+    return NameOrId.among(visible, nameOrId, Target::id, target -> List.of(target.name()));
+  }
+
   private HeldTarget holdAnew(TargetName name, Predicate<Target> admitted)
       throws Absence, RuntimeUnavailable, KernelException {
     Candidate first = find(name, admitted);
@@ -176,12 +238,7 @@ public final class Resolver {
       throw Absence.unknown(name);
     }
     if (all.size() > 1) {
-      throw new Absence(
-          Absence.Kind.AMBIGUOUS,
-          "'%s' is ambiguous: %s"
-              .formatted(
-                  name, targets.stream().map(Resolver::named).collect(Collectors.joining(" and "))),
-          targets);
+      throw ambiguous(name, targets);
     }
     Target target = targets.get(0);
     if (!target.isRunning()) {
@@ -191,6 +248,15 @@ public final class Resolver {
           targets);
     }
     return all.get(0);
+  }
+
+  private static Absence ambiguous(TargetName name, List<Target> targets) {
+    return new Absence(
+        Absence.Kind.AMBIGUOUS,
+        "'%s' is ambiguous: %s"
+            .formatted(
+                name, targets.stream().map(Resolver::named).collect(Collectors.joining(" and "))),
+        targets);
   }
 
   /** Two of different users are told apart by the user, and by the id as well. */
@@ -204,16 +270,23 @@ public final class Resolver {
     return name.scheme().map(PodmanState.SCHEME::equals).orElse(true);
   }
 
+  /**
+   * What users have of that name and may be seen. Each is first looked for among all that its user
+   * has, which takes as long whatever is there; only what may be seen is asked about by its id,
+   * which may start that user's service.
+   */
   private static List<Candidate> ofUsers(
       UsersPodmans users, TargetName name, Predicate<Target> admitted) {
-    List<UsersPodmans.Owned> owned =
-        name.user().isPresent()
-            ? users.findOf(name.user().get(), name.container())
-            : users.find(name.container());
-    return owned.stream()
-        .filter(one -> admitted.test(one.found().target()))
-        .map(one -> new Candidate(new OneUsers(users, one.uid()), one.found()))
-        .toList();
+    List<Candidate> all = new ArrayList<>();
+    users
+        .all(name.user())
+        .forEach(
+            (uid, theirs) ->
+                among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
+                    .flatMap(target -> users.findOf(uid, target.id()))
+                    .filter(found -> admitted.test(found.target()))
+                    .ifPresent(found -> all.add(new Candidate(new OneUsers(users, uid), found))));
+    return all;
   }
 
   /** The Podman of the user who has it, to be asked again. */
@@ -226,6 +299,11 @@ public final class Resolver {
     @Override
     public Optional<Found> find(String nameOrId) {
       return users.findOf(uid, nameOrId);
+    }
+
+    @Override
+    public List<Found> all() {
+      return List.of();
     }
 
     @Override

@@ -21,6 +21,9 @@ interface StateOnDisk {
    */
   Optional<Found> find(String nameOrId) throws IOException;
 
+  /** All that are noted. */
+  List<Found> all() throws IOException;
+
   /** Those that were running when they were noted. */
   List<Found> running() throws IOException;
 }

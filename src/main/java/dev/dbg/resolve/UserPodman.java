@@ -76,20 +76,30 @@ final class UserPodman {
         });
   }
 
-  /** Starts listing those that run; likewise. */
+  /** Starts listing all; what they are is enough to see them and not to enter them. */
+  CompletableFuture<List<Found>> all(Users.Account user, long deadline) {
+    return listed(user, deadline, PodmanState::all, EngineAnswer.LIST_ALL);
+  }
+
+  /** Starts listing those that run; {@link Grip#mayStand} has yet to be asked about them. */
   CompletableFuture<List<Found>> running(Users.Account user, long deadline) {
+    return listed(user, deadline, PodmanState::running, EngineAnswer.LIST);
+  }
+
+  private CompletableFuture<List<Found>> listed(
+      Users.Account user, long deadline, Look<List<Found>> look, String question) {
     return thread.start(
         user,
         deadline,
         () -> {
-          Optional<List<Found>> noted = noted(user, PodmanState::running);
+          Optional<List<Found>> noted = noted(user, look);
           if (noted.isPresent()) {
             return noted.get();
           }
           return ask(
                   user,
                   answers -> {
-                    Optional<byte[]> json = get(user, EngineAnswer.LIST);
+                    Optional<byte[]> json = get(user, question);
                     return json.isEmpty()
                         ? Optional.empty()
                         : Optional.of(answers.listed(json.get()));

@@ -33,31 +33,28 @@ final class UsersPodmans {
 
   private final Map<Uid, UserPodman> podmans = new ConcurrentHashMap<>();
 
-  /** A container that somebody has. */
-  record Owned(Uid uid, Found found) {}
-
-  /** Everybody's container of this name, id, or id's prefix. */
-  List<Owned> find(String nameOrId) {
-    return find(accounts(), nameOrId);
+  /** One user's container of this id. */
+  Optional<Found> findOf(Uid uid, String id) {
+    List<Found> found = new ArrayList<>();
+    ask(
+            Users.account(uid).stream().toList(),
+            (account, deadline) -> podman(account).find(account, id, deadline))
+        .values()
+        .forEach(one -> one.ifPresent(f -> found.add(Grip.checked(f))));
+    return found.stream().findFirst();
   }
 
-  /** The same, of one user. */
-  List<Owned> findOf(String user, String nameOrId) {
-    return find(
-        accounts().stream().filter(account -> account.name().equals(user)).toList(), nameOrId);
-  }
-
-  /** The same, of one user. */
-  Optional<Found> findOf(Uid uid, String nameOrId) {
-    List<Users.Account> account = Users.account(uid).stream().toList();
-    return find(account, nameOrId).stream().map(Owned::found).findFirst();
-  }
-
-  private List<Owned> find(List<Users.Account> accounts, String nameOrId) {
-    List<Owned> all = new ArrayList<>();
-    ask(accounts, (account, deadline) -> podman(account).find(account, nameOrId, deadline))
-        .forEach((uid, found) -> found.ifPresent(f -> all.add(new Owned(uid, Grip.checked(f)))));
-    return all;
+  /**
+   * What everybody has, or one user alone.
+   *
+   * @param user whose; empty for everybody's
+   */
+  Map<Uid, List<Found>> all(Optional<String> user) {
+    List<Users.Account> accounts =
+        accounts().stream()
+            .filter(account -> user.isEmpty() || user.get().equals(account.name()))
+            .toList();
+    return ask(accounts, (account, deadline) -> podman(account).all(account, deadline));
   }
 
   /** Everybody's running containers. */

@@ -28,6 +28,15 @@ final class Attendance {
 
   /** Waits this long, unless the client is gone before; whether it is. */
   boolean endsWithin(Duration time) {
+    reply.pause().begin();
+    try {
+      return ends(time);
+    } finally {
+      reply.pause().end();
+    }
+  }
+
+  private boolean ends(Duration time) {
     try {
       connection.receiveWithin(time.compareTo(LEAST) < 0 ? LEAST : time);
       Optional<UnixConnection.Packet> packet = connection.receive();

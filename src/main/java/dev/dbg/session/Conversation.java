@@ -7,17 +7,20 @@ import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.PeerCredentials;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
+import dev.dbg.model.TargetName;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +35,18 @@ final class Conversation {
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
   private final House house;
+  private final Admission admission;
+  private final PeerCredentials peer;
   private final UnixConnection connection;
   private final Reply reply;
 
-  Conversation(House house, UnixConnection connection) {
+  /**
+   * @param peer whose client it is
+   */
+  Conversation(House house, Admission admission, PeerCredentials peer, UnixConnection connection) {
     this.house = house;
+    this.admission = admission;
+    this.peer = peer;
     this.connection = connection;
     this.reply = new Reply(connection);
   }
@@ -44,8 +54,9 @@ final class Conversation {
   void hold() {
     try {
       connection.sendWithin(READ_WITHIN);
-      Operator operator = Operators.of(connection);
-      serve(operator);
+      converse();
+    } catch (Admission.Busy e) {
+      end(e.message());
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
       end(e.message());
@@ -70,11 +81,20 @@ final class Conversation {
     reply.exit(ExitStatus.DBG_FAILED);
   }
 
-  private void serve(Operator operator) throws KernelException, AuditFailure {
+  /** Nothing of a client's is read, and nothing asked about it, before it has its turn. */
+  private void converse() throws KernelException, AuditFailure, Admission.Busy {
+    OptionalInt length = awaitRequest();
+    try (Admission.Turn turn = admission.turn(peer, length.orElse(0))) {
+      serve(Operators.of(connection), length, turn);
+    }
+  }
+
+  private void serve(Operator operator, OptionalInt length, Admission.Turn turn)
+      throws KernelException, AuditFailure {
     try {
-      UnixConnection.Packet packet = receive();
+      UnixConnection.Packet packet = receive(length);
       requireWhole(packet);
-      obey(operator, Packets.request(packet.bytes()));
+      obey(operator, Packets.request(packet.bytes()), turn);
     } catch (MalformedPacket e) {
       house
           .repetitions()
@@ -86,18 +106,29 @@ final class Conversation {
     }
   }
 
-  private UnixConnection.Packet receive() throws KernelException, MalformedPacket {
+  /** How long the request is; empty when none comes. */
+  private OptionalInt awaitRequest() throws KernelException {
     connection.receiveWithin(REQUEST_WITHIN);
     try {
-      Optional<UnixConnection.Packet> packet = connection.receive();
-      connection.receiveWithin(Duration.ZERO);
-      return packet.orElseThrow(() -> new MalformedPacket("it ends before it begins"));
+      return OptionalInt.of(connection.awaitPacket());
     } catch (KernelException e) {
       if (e.isTimeout()) {
-        throw new MalformedPacket("nothing came within %d s".formatted(REQUEST_WITHIN.toSeconds()));
+        return OptionalInt.empty();
       }
       throw e;
+    } finally {
+      connection.receiveWithin(Duration.ZERO);
     }
+  }
+
+  private UnixConnection.Packet receive(OptionalInt length)
+      throws KernelException, MalformedPacket {
+    if (length.isEmpty()) {
+      throw new MalformedPacket("nothing came within %d s".formatted(REQUEST_WITHIN.toSeconds()));
+    }
+    return connection
+        .receive(length.getAsInt())
+        .orElseThrow(() -> new MalformedPacket("it ends before it begins"));
   }
 
   private static void requireWhole(UnixConnection.Packet packet) throws MalformedPacket {
@@ -111,29 +142,64 @@ final class Conversation {
     }
   }
 
-  /** An answer that may be refused. */
-  private interface Answer {
-    void give() throws Refusal;
-  }
-
-  private void answer(Answer answer) {
+  /** About oneself: root's questions about others are no attempts of anybody's. */
+  private void explain(
+      Invocation.Explain asked, House.Rights rights, Operator operator, Request request)
+      throws AuditFailure {
     try {
-      answer.give();
+      Operator whose = Operators.meant(asked.as(), operator);
+      new Explanation(
+              new Judge(house, rights, whose, operator.isRoot()),
+              operator.isRoot(),
+              refusal -> {
+                if (asked.as().isEmpty()) {
+                  note(asked.line().target(), refusal, rights, operator, request);
+                }
+              },
+              reply)
+          .give(asked);
     } catch (Refusal refusal) {
+      note(asked.line().target(), refusal, rights, operator, request);
       Session.refuse(reply, refusal);
     }
   }
 
-  private void list(Invocation.Tools asked, House.Rights rights, Operator asker) throws Refusal {
-    Operator whose = Operators.meant(asked.as(), asker);
-    if (asked.target().isPresent()) {
-      new TargetTools(house, rights, whose, reply).print(asked.target().get(), asked.json());
-    } else {
-      new ToolList(rights, whose, reply).print(asked.json());
+  private void note(
+      TargetName target, Refusal refusal, House.Rights rights, Operator operator, Request request)
+      throws AuditFailure {
+    house.repetitions().append(new Records(operator, request, rights).unanswered(target, refusal));
+  }
+
+  private void read(AuditAnswer answer, Invocation.Audit asked) throws AuditFailure {
+    Optional<Readers.Reading> place = admission.readers().take(peer.uid());
+    if (place.isEmpty()) {
+      end("the log is being read by as many as may at once, or by you: try again");
+      return;
+    }
+    try (Readers.Reading reading = place.get()) {
+      reply.pausingWith(reading);
+      answer.give(asked);
     }
   }
 
-  private void obey(Operator operator, Request request) throws AuditFailure {
+  private void list(Invocation.Tools asked, House.Rights rights, Operator asker, Request request)
+      throws AuditFailure {
+    try {
+      Operator whose = Operators.meant(asked.as(), asker);
+      if (asked.target().isPresent()) {
+        new TargetTools(house, rights, whose, reply).print(asked.target().get(), asked.json());
+      } else {
+        new ToolList(rights, whose, reply).print(asked.json());
+      }
+    } catch (Refusal refusal) {
+      if (asked.target().isPresent() && (asked.as().isEmpty() || !asker.isRoot())) {
+        note(asked.target().get(), refusal, rights, asker, request);
+      }
+      Session.refuse(reply, refusal);
+    }
+  }
+
+  private void obey(Operator operator, Request request, Admission.Turn turn) throws AuditFailure {
     House.Rights rights = house.rights().get();
     Invocation invocation;
     try {
@@ -148,22 +214,21 @@ final class Conversation {
     }
     switch (invocation) {
       case Invocation.Exec exec ->
-          new Session(house, rights, operator, request, exec, connection, reply).run();
-      case Invocation.Explain explain ->
-          answer(
-              () ->
-                  new Explanation(
-                          new Judge(house, rights, Operators.meant(explain.as(), operator)),
-                          operator.isRoot(),
-                          reply)
-                      .give(explain));
+          new Session(
+                  house, rights, operator, request, exec, connection, reply, turn::permitted)
+              .run();
+      case Invocation.Explain explain -> explain(explain, rights, operator, request);
       case Invocation.Ps ps ->
           new ContainerList(house.resolver(), rights.policy(), operator, reply).print(ps.json());
-      case Invocation.Tools tools -> answer(() -> list(tools, rights, operator));
-      case Invocation.Audit audit ->
-          new AuditAnswer(house, rights, operator, request, connection, reply).give(audit);
-      case Invocation.Doctor doctor ->
-          new Diagnosis(house, rights, operator, reply).print(doctor.json());
+      case Invocation.Tools tools -> list(tools, rights, operator, request);
+      case Invocation.Audit audit -> {
+        turn.goesOn();
+        read(new AuditAnswer(house, rights, operator, request, connection, reply), audit);
+      }
+      case Invocation.Doctor doctor -> {
+        turn.goesOn();
+        new Diagnosis(house, rights, operator, reply).print(doctor.json());
+      }
       case Invocation.Version version -> Version.print(reply, version.json());
       case Invocation.Help help -> {
         reply.print(help.text());

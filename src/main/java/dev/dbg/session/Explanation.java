@@ -1,5 +1,6 @@
 package dev.dbg.session;
 
+import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
@@ -16,19 +17,26 @@ import java.util.stream.Stream;
 final class Explanation {
   private final Judge judge;
   private final boolean knowsAll;
+  private final Noted noted;
   private final Reply reply;
+
+  /** How a refusal gets on record, before it is told. */
+  interface Noted {
+    void refused(Refusal refusal) throws AuditFailure;
+  }
 
   /**
    * @param knowsAll whether it may say of containers what their operators may not know
    */
-  Explanation(Judge judge, boolean knowsAll, Reply reply) {
+  Explanation(Judge judge, boolean knowsAll, Noted noted, Reply reply) {
     this.judge = judge;
     this.knowsAll = knowsAll;
+    this.noted = noted;
     this.reply = reply;
   }
 
   /** Exits as {@code exec} would be refused, 0 if it would be permitted. */
-  void give(Invocation.Explain asked) {
+  void give(Invocation.Explain asked) throws AuditFailure {
     Map<String, Object> answer = new LinkedHashMap<>();
     try (Judge.Permission permission = judge.permission(asked.line(), true, false)) {
       List<String> argv =
@@ -69,6 +77,7 @@ final class Explanation {
       }
       reply.exit(ExitStatus.OK);
     } catch (Refusal refusal) {
+      noted.refused(refusal);
       answer.put("allowed", false);
       answer.put("status", refusal.status());
       answer.put("why", refusal.message());

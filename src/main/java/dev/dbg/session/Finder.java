@@ -19,7 +19,12 @@ import java.util.Set;
 /**
  * Finds what an operator named, and takes hold of it. Only who could enter such a container is told
  * that it is missing, stopped or ambiguous; anybody else gets the same words for a container that
- * there is and one that there is not.
+ * there is and one that there is not, and gets them after the same work.
+ *
+ * <p>For whoever could not enter whatever the name may mean, the engines are not asked about the
+ * name. It is compared with what the policy lets them see: with their rules' patterns first, and
+ * where those leave it open with the list that {@code dbg ps} is made of. So nothing of what they
+ * can observe, not the time either, can depend on a container that they may not see.
  */
 final class Finder {
   private final Policy policy;
@@ -28,20 +33,26 @@ final class Finder {
   private final TargetName name;
   private final Instant at;
   private final Purpose purpose;
+  private final boolean toldAll;
 
+  /**
+   * @param toldAll whether a refusal's detail is for root, and may tell what there is
+   */
   Finder(
       Policy policy,
       Resolver resolver,
       Operator operator,
       TargetName name,
       Instant at,
-      Purpose purpose) {
+      Purpose purpose,
+      boolean toldAll) {
     this.policy = policy;
     this.resolver = resolver;
     this.operator = operator;
     this.name = name;
     this.at = at;
     this.purpose = purpose;
+    this.toldAll = toldAll;
   }
 
   /** What an operator looks for a container for. */
@@ -60,7 +71,13 @@ final class Finder {
   /** Whoever has it closes it. */
   HeldTarget hold() throws Refusal {
     try {
-      return resolver.hold(name, target -> policy.maySee(operator, target, at));
+      if (mayKnow()) {
+        return resolver.hold(name, this::maySee);
+      }
+      if (policy.mightSee(operator, name, at)) {
+        return resolver.holdSeen(name, this::maySee);
+      }
+      throw Absence.unknown(name);
     } catch (Absence absence) {
       throw absent(absence);
     } catch (RuntimeUnavailable e) {
@@ -77,6 +94,10 @@ final class Finder {
         : purpose.unreachable(message);
   }
 
+  private boolean maySee(Target target) {
+    return policy.maySee(operator, target, at);
+  }
+
   private boolean mayKnow() {
     return policy.mayKnowAbout(operator, name, at);
   }
@@ -86,7 +107,28 @@ final class Finder {
         absence.seen().isEmpty() ? mayKnow() : absence.seen().stream().allMatch(purpose::allows);
     return mayKnow
         ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
-        : purpose.unreachable(absence.message());
+        : purpose.unreachable(
+            absence.kind() == Absence.Kind.UNKNOWN ? inTruth() : absence.message());
+  }
+
+  /**
+   * Why it is not found, for the record, which knows no more than the operator; for root, who asks
+   * what somebody may, what there really is.
+   */
+  private String inTruth() {
+    String unseen = Absence.unknown(name).message();
+    if (!toldAll) {
+      return "%s among those that %s may see".formatted(unseen, operator.user());
+    }
+    try (HeldTarget held = resolver.hold(name, target -> true)) {
+      return "no rule reaches " + held.target().address();
+    } catch (Absence absence) {
+      return absence.message();
+    } catch (RuntimeUnavailable e) {
+      return e.message();
+    } catch (KernelException e) {
+      return e.message();
+    }
   }
 
   private static String advised(Absence absence) {

@@ -42,12 +42,21 @@ final class Judge {
   private final House.Rights rights;
   private final House house;
   private final Operator operator;
+  private final boolean toldAll;
 
   Judge(House house, House.Rights rights, Operator operator) {
+    this(house, rights, operator, false);
+  }
+
+  /**
+   * @param toldAll whether a refusal's detail is for root, and may tell what there is
+   */
+  Judge(House house, House.Rights rights, Operator operator, boolean toldAll) {
     this.rights = rights;
     this.policy = rights.policy();
     this.house = house;
     this.operator = operator;
+    this.toldAll = toldAll;
   }
 
   /**
@@ -197,7 +206,8 @@ final class Judge {
             Verdict.Denied denied = policy.unreachable(question, detail);
             return Refusal.denied(denied.why(), denied.detail());
           }
-        });
+        },
+        toldAll);
   }
 
   /** Those that are the host's own and in which a tool is anyway: there is nothing to join. */

@@ -5,7 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How many sessions there may be at once, in all and for one user. Any thread may ask. */
+/**
+ * How many sessions there may be at once, in all and for one user. Who has some may have no more
+ * than are left for others: however many users take all that they can get, one who has none finds a
+ * place. Where the limit for one user is that of all, one may have them all.
+ *
+ * <p>Any thread may ask.
+ */
 public final class Limits {
   private final int most;
   private final int mostPerUser;
@@ -42,6 +48,11 @@ public final class Limits {
     if (mine >= mostPerUser) {
       throw new Full(
           "you have %d sessions, the most for a user: end one (limits.sessions-per-user)"
+              .formatted(mine));
+    }
+    if (mine > 0 && mostPerUser < most && mine >= most - all) {
+      throw new Full(
+          "you have %d sessions, and the few places that are left are for others: end one, or try again (limits.sessions)"
               .formatted(mine));
     }
     if (all >= most) {

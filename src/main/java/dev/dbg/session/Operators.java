@@ -10,6 +10,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Uid;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,6 +54,19 @@ final class Operators {
         tty);
   }
 
+  /** What a record needs to say of a client that is not heard. */
+  static Operator briefly(PeerCredentials peer) {
+    return new Operator(
+        peer.uid(),
+        Users.name(peer.uid()),
+        peer.gid(),
+        Map.of(peer.gid(), Users.name(peer.gid())),
+        peer.pid(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** Whose rights are asked for: the asker's, or, for root, those of anybody. */
   static Operator meant(Optional<String> as, Operator asker) throws Refusal {
     if (as.isEmpty()) {
@@ -61,7 +75,7 @@ final class Operators {
     if (!asker.isRoot()) {
       throw Refusal.denied(
           "--as %s: only root may ask for others' rights: without it you are told your own"
-              .formatted(as.get()));
+              .formatted(Shortened.of(as.get())));
     }
     return as(as.get(), asker);
   }
@@ -81,7 +95,8 @@ final class Operators {
                 () ->
                     Refusal.failed(
                         ExitStatus.DBG_FAILED,
-                        "--as '%s': no such user: see getent passwd".formatted(typed)));
+                        "--as '%s': no such user: see getent passwd"
+                            .formatted(Shortened.of(typed))));
     Map<Gid, String> groups = new HashMap<>();
     Users.groups(account).forEach(gid -> groups.put(gid, Users.name(gid)));
     return new Operator(

@@ -11,6 +11,7 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.TargetName;
 import dev.dbg.tools.Redaction;
 import dev.dbg.wire.Request;
 import java.security.SecureRandom;
@@ -118,6 +119,17 @@ final class Records {
         .with("argv", shown(request.arguments()))
         .with("decision", decision(false, null, why, why))
         .with("outcome", Map.of("status", status));
+  }
+
+  /**
+   * What is refused of a question about a container: who tries many names leaves a record of each.
+   */
+  Draft unanswered(TargetName name, Refusal refusal) {
+    return about(Event.DENIED, Optional.empty())
+        .with("target", Map.of("asked", name.toString()))
+        .with("argv", shown(request.arguments()))
+        .with("decision", decision(false, null, refusal.message(), refusal.detail()))
+        .with("outcome", Map.of("status", refusal.status()));
   }
 
   /** A client that was let in at the door and not heard. */

@@ -132,7 +132,8 @@ public final class Rehearsal {
               request,
               exec,
               server,
-              new Reply(server))
+              new Reply(server),
+              () -> {})
           .run();
     }
   }

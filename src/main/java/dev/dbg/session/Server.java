@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
-import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.enter.Disposal;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.PeerCredentials;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.kernel.UnixSocket;
 import dev.dbg.model.ExitStatus;
@@ -30,6 +30,8 @@ public final class Server {
   private final House house;
   private final UnixSocket socket;
   private final Limits connections;
+  private final Floods floods;
+  private final Admission admission;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("client-", 0).factory());
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -41,6 +43,8 @@ public final class Server {
     this.house = house;
     this.socket = socket;
     this.connections = connections;
+    this.floods = new Floods(house.repetitions());
+    this.admission = new Admission(new Pace(), floods);
   }
 
   /** Serves until {@link #stop}. */
@@ -61,12 +65,10 @@ public final class Server {
           ended.countDown();
           return;
         }
-        Optional<Limits.Place> place = place(client.get());
-        if (place.isPresent() && passTheLead()) {
-          converse(client.get(), place.get());
+        if (letIn(client.get())) {
           return;
         }
-        part(client.get(), place.orElse(() -> {}));
+        part(client.get(), () -> {});
       } catch (KernelException e) {
         // No descriptors or no memory left: those who are in go on, and end some time.
         LOG.error("no client can be let in: {}", e.message());
@@ -90,39 +92,36 @@ public final class Server {
     }
   }
 
-  /** A client's place; empty when it has been turned away. */
-  private Optional<Limits.Place> place(UnixConnection connection) {
+  /**
+   * Talks with a client to its end, if there is a place for it and a thread to lead on.
+   *
+   * @return whether it did; otherwise this thread leads on
+   */
+  private boolean letIn(UnixConnection client) {
+    PeerCredentials peer;
+    Limits.Place place;
     try {
-      return Optional.of(connections.take(connection.peer().uid()));
-    } catch (Limits.Full e) {
-      LOG.warn("a client is turned away: {}", e.message());
-      record(connection, e.message());
-      Reply reply = new Reply(connection);
-      reply.complain(e.message());
-      reply.exit(ExitStatus.DBG_FAILED);
+      peer = client.peerBriefly();
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
+      return false;
     }
-    return Optional.empty();
-  }
-
-  /** That a client got in at the door and no further. */
-  private void record(UnixConnection connection, String why) {
     try {
-      house
-          .repetitions()
-          .append(Records.turnedAway(Operators.of(connection), why, ExitStatus.DBG_FAILED));
-    } catch (AuditFailure | KernelException e) {
-      LOG.error("that is not on record: {}", e.getMessage());
+      place = connections.take(peer.uid());
+    } catch (Limits.Full e) {
+      turnAway(client, peer, e.message());
+      return false;
     }
-  }
-
-  private void converse(UnixConnection connection, Limits.Place place) {
+    if (!passTheLead()) {
+      place.close();
+      return false;
+    }
     try {
-      new Conversation(house, connection).hold();
+      new Conversation(house, admission, peer, client).hold();
     } finally {
-      part(connection, place);
+      part(client, place);
     }
+    return true;
   }
 
   /** Closes a connection, at once or, where that could take for ever, in a process of its own. */
@@ -135,10 +134,23 @@ public final class Server {
     }
   }
 
+  /**
+   * While this thread says so nobody is let in, and whoever was turned away comes back at once. So
+   * it waits for nothing: what is sent first always fits into the socket, and the record and the
+   * journal are another thread's.
+   */
+  private void turnAway(UnixConnection client, PeerCredentials peer, String why) {
+    floods.turnedAway(peer, why);
+    Reply reply = new Reply(client);
+    reply.complain(why);
+    reply.exit(ExitStatus.DBG_FAILED);
+  }
+
   /** Lets nobody in any more, ends the sessions that are going on, and waits for their records. */
   public void stop() {
     socket.stopAccepting();
     house.sessions().forEach(Escort::hangUp);
+    admission.end();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(DRAIN_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
@@ -146,6 +158,8 @@ public final class Server {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      floods.close();
     }
   }
 }

@@ -34,8 +34,12 @@ final class Session {
   private final Invocation.Exec asked;
   private final UnixConnection connection;
   private final Reply reply;
+  private final Runnable whenPermitted;
   private final Records records;
 
+  /**
+   * @param whenPermitted happens before a tool is run
+   */
   Session(
       House house,
       House.Rights rights,
@@ -43,7 +47,8 @@ final class Session {
       Request request,
       Invocation.Exec asked,
       UnixConnection connection,
-      Reply reply) {
+      Reply reply,
+      Runnable whenPermitted) {
     this.house = house;
     this.rights = rights;
     this.operator = operator;
@@ -51,18 +56,20 @@ final class Session {
     this.asked = asked;
     this.connection = connection;
     this.reply = reply;
+    this.whenPermitted = whenPermitted;
     this.records = new Records(operator, request, rights);
   }
 
   /** From a request to its end; every way through here leaves a record. */
   void run() throws AuditFailure {
-    try (Limits.Place _ = place();
-        Judge.Permission permission = permission();
+    try (Judge.Permission permission = permission();
+        Limits.Place _ = place();
         Limits.Place _ = placeUnder(permission);
         ReadyTool tool = ready(permission);
         SessionGroup group = group();
         Recorder recorder = recorder(permission);
         StreamEnds streams = streams(permission, recorder)) {
+      whenPermitted.run();
       Plan plan = plan(permission, recorder);
       Messages.about(permission.target().target()).ifPresent(reply::complain);
       TimeLimit time = TimeLimit.of(asked.timeout(), permission.verdict(), house.timeout());

@@ -50,7 +50,7 @@ final class TargetTools {
   void print(TargetName name, boolean json) throws Refusal {
     Instant now = Instant.now();
     Finder finder =
-        new Finder(rights.policy(), house.resolver(), operator, name, now, new Listing(now));
+        new Finder(rights.policy(), house.resolver(), operator, name, now, new Listing(now), false);
     try (HeldTarget held = finder.hold()) {
       List<Grant> grants = rights.policy().grants(operator, held.target(), now);
       if (grants.isEmpty()) {

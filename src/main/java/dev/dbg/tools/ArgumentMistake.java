@@ -1,5 +1,7 @@
 package dev.dbg.tools;
 
+import dev.dbg.model.Shortened;
+
 /**
  * Arguments that a tool's grammar does not know: which, at what position, what would be accepted.
  */
@@ -8,14 +10,15 @@ public final class ArgumentMistake extends Exception {
 
   ArgumentMistake(int position, String argument, String what) {
     super(
-        "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what),
+        Shortened.message(
+            "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what)),
         null,
         false,
         false);
   }
 
   ArgumentMistake(String what) {
-    super(what, null, false, false);
+    super(Shortened.message(what), null, false, false);
   }
 
   public String message() {

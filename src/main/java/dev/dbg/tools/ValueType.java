@@ -1,6 +1,7 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -380,6 +381,6 @@ public sealed interface ValueType {
 
   /** {@code text} quoted for a message. */
   static String quoted(String text) {
-    return "'" + RawText.printable(text) + "'";
+    return "'" + Shortened.of(RawText.printable(text)) + "'";
   }
 }

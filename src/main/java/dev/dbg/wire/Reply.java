@@ -21,9 +21,34 @@ public final class Reply {
 
   private final UnixConnection connection;
   private boolean gone;
+  private Pause pause =
+      new Pause() {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void end() {}
+      };
 
   public Reply(UnixConnection connection) {
     this.connection = connection;
+  }
+
+  /** What is to happen around a time in which nothing can be done but to wait for the client. */
+  public interface Pause {
+    void begin();
+
+    void end();
+  }
+
+  /** From here on this happens around each wait for the client. */
+  public void pausingWith(Pause around) {
+    pause = around;
+  }
+
+  /** What happens around a wait for the client, wherever it is waited for. */
+  public Pause pause() {
+    return pause;
   }
 
   /** Prints {@code text} on the client's standard output. */
@@ -88,7 +113,17 @@ public final class Reply {
   }
 
   private void send(byte[] packet) {
-    send(() -> connection.send(packet));
+    send(
+        () -> {
+          if (!connection.sendAtOnce(packet)) {
+            pause.begin();
+            try {
+              connection.send(packet);
+            } finally {
+              pause.end();
+            }
+          }
+        });
   }
 
   private interface Sending {
