@@ -124,6 +124,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return new Operator(this, World.MEMBERS.get(1));
   }
 
+  /** A third. */
+  public Operator cal() {
+    return new Operator(this, World.MEMBERS.get(2));
+  }
+
   /** Root, who asks as anybody does. */
   public Operator root() {
     return new Operator(this, "root");

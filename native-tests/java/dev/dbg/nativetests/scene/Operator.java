@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene;
 
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +163,13 @@ public final class Operator {
         .start()
         .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)))
         .endsReading(input);
+  }
+
+  /** Starts a program of the tests', which reads {@code input} to its end. */
+  public Running startsProgramReading(byte[] input, String program, String... arguments) {
+    return startsProgram(program, arguments)
+        .types(new String(input, StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1)
+        .closesInput();
   }
 
   public Running startsProgram(String program, String... arguments) {

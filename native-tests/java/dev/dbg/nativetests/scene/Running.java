@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,9 +74,14 @@ public final class Running {
 
   /** Types at its terminal or into its pipe. */
   public Running types(String text) {
+    return types(text, StandardCharsets.UTF_8);
+  }
+
+  /** The same, as bytes of another character set. */
+  Running types(String text, Charset charset) {
     try {
       OutputStream in = process.getOutputStream();
-      in.write(text.getBytes(StandardCharsets.UTF_8));
+      in.write(text.getBytes(charset));
       in.flush();
       return this;
     } catch (IOException e) {

@@ -21,7 +21,7 @@ final class World implements AutoCloseable {
   /** The operators' group, who may reach dbgd's socket. */
   static final String GROUP = "dbgt-ops";
 
-  static final List<String> MEMBERS = List.of("dbgt-ann", "dbgt-bob");
+  static final List<String> MEMBERS = List.of("dbgt-ann", "dbgt-bob", "dbgt-cal");
   static final String OUTSIDER = "dbgt-eve";
 
   private static final Path SOURCES = Path.of("native-tests/c");
@@ -30,6 +30,7 @@ final class World implements AutoCloseable {
       List.of(
           "observe",
           "speak",
+          "flood",
           "look",
           "attempt",
           "act",
@@ -150,6 +151,7 @@ final class World implements AutoCloseable {
             GROUP,
             MEMBERS.get(0),
             MEMBERS.get(1),
+            MEMBERS.get(2),
             OUTSIDER);
   }
 

@@ -1,0 +1,201 @@
+/*
+ * flood - clients of dbgd's without number, and how long others wait meanwhile.
+ *
+ *   flood with SOCKET CLIENTS SECONDS DESCRIPTORS wait|deaf|close
+ *           so many clients, one after the other in each of so many processes, send standard input
+ *           as one packet with so many descriptors of /dev/null. They wait for all that is
+ *           answered, or read nothing until they are given up, or close at once; prints how many.
+ *   flood ask SOCKET COUNT DESCRIPTORS FILE FILE
+ *           sends one and the other packet in turn, a line for both: microseconds until the answer
+ *   flood time COUNT PROGRAM ARGUMENT...
+ *           runs a program, a line each: microseconds and its exit status
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LARGEST = 1 << 18, MOST_DESCRIPTORS = 16, BETWEEN = 18000 };
+
+struct packet {
+	char bytes[LARGEST];
+	size_t length;
+};
+
+static struct packet packets[2];
+static size_t descriptors;
+
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+}
+
+static int connected(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	perror(path);
+	exit(1);
+}
+
+static void fill(struct packet *packet, int fd)
+{
+	ssize_t got;
+
+	while ((got = read(fd, packet->bytes + packet->length, LARGEST - packet->length)) > 0)
+		packet->length += (size_t)got;
+}
+
+static void send_packet(int daemon, struct packet *packet)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(MOST_DESCRIPTORS * sizeof(int))];
+	} control = {0};
+	struct iovec data = {.iov_base = packet->bytes, .iov_len = packet->length};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+
+	if (descriptors > 0) {
+		static int null = -1;
+
+		if (null < 0)
+			null = open("/dev/null", O_RDWR | O_CLOEXEC);
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(descriptors * sizeof(int));
+		struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+
+		rights->cmsg_level = SOL_SOCKET;
+		rights->cmsg_type = SCM_RIGHTS;
+		rights->cmsg_len = CMSG_LEN(descriptors * sizeof(int));
+		for (size_t i = 0; i < descriptors; i++)
+			memcpy(CMSG_DATA(rights) + i * sizeof(int), &null, sizeof(int));
+	}
+	/* One that was turned away has nobody who would read it. */
+	(void)!sendmsg(daemon, &message, MSG_NOSIGNAL);
+}
+
+static void hear(int daemon)
+{
+	static char answer[LARGEST];
+
+	while (recv(daemon, answer, sizeof(answer), 0) > 0)
+		;
+}
+
+static void flood(const char *socket, long long until, const char *how, long *answered)
+{
+	while (now() < until) {
+		int daemon = connected(socket);
+
+		send_packet(daemon, &packets[0]);
+		if (strcmp(how, "wait") == 0)
+			hear(daemon);
+		if (strcmp(how, "deaf") == 0)
+			sleep(1);
+		close(daemon);
+		__atomic_add_fetch(answered, 1, __ATOMIC_RELAXED);
+	}
+	_exit(0);
+}
+
+static int floods(const char *socket, int clients, int seconds, const char *how)
+{
+	long *answered = mmap(NULL, sizeof(long), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long long until = now() + seconds * 1000000LL;
+
+	fill(&packets[0], STDIN_FILENO);
+	for (int i = 0; i < clients; i++)
+		if (fork() == 0)
+			flood(socket, until, how, answered);
+	printf("flooding\n");
+	fflush(stdout);
+	while (wait(NULL) > 0)
+		;
+	printf("clients %ld\n", *answered);
+	return 0;
+}
+
+static long long asks(const char *socket, struct packet *packet)
+{
+	long long begun = now();
+	int daemon = connected(socket);
+
+	send_packet(daemon, packet);
+	hear(daemon);
+	close(daemon);
+	begun = now() - begun;
+	usleep(BETWEEN);
+	return begun;
+}
+
+static int ask(const char *socket, int count, char **files)
+{
+	for (int i = 0; i < 2; i++) {
+		int fd = open(files[i], O_RDONLY | O_CLOEXEC);
+
+		fill(&packets[i], fd);
+		close(fd);
+	}
+	for (int i = 0; i < count; i++) {
+		long long took[2];
+		int first = i % 2;
+
+		took[first] = asks(socket, &packets[first]);
+		took[1 - first] = asks(socket, &packets[1 - first]);
+		printf("%lld %lld\n", took[0], took[1]);
+	}
+	return 0;
+}
+
+static int times(int count, char **words)
+{
+	for (int i = 0; i < count; i++) {
+		int status;
+		long long begun = now();
+		pid_t child = fork();
+
+		if (child == 0) {
+			int null = open("/dev/null", O_RDWR);
+
+			dup2(null, STDOUT_FILENO);
+			execv(words[0], words);
+			_exit(99);
+		}
+		waitpid(child, &status, 0);
+		printf("%lld %d\n", now() - begun, WEXITSTATUS(status));
+		usleep(5000);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc == 7 && strcmp(argv[1], "with") == 0) {
+		descriptors = (size_t)atoi(argv[5]) % MOST_DESCRIPTORS;
+		return floods(argv[2], atoi(argv[3]), atoi(argv[4]), argv[6]);
+	}
+	if (argc == 7 && strcmp(argv[1], "ask") == 0) {
+		descriptors = (size_t)atoi(argv[4]) % MOST_DESCRIPTORS;
+		return ask(argv[2], atoi(argv[3]), argv + 5);
+	}
+	if (argc >= 4 && strcmp(argv[1], "time") == 0)
+		return times(atoi(argv[2]), argv + 3);
+	fputs("flood: that means nothing\n", stderr);
+	return 2;
+}

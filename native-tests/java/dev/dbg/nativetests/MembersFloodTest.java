@@ -1,0 +1,188 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Operator;
+import dev.dbg.nativetests.scene.Packet;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Members of the group whom no rule permits anything ask without end. Who has work to do neither
+ * loses their session nor waits much longer, and it is said who floods.
+ */
+@Tag("native")
+final class MembersFloodTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["dbgt-*"]
+      namespaces = ["net"]
+      tools = ["ss", "act"]
+      """;
+
+  /** A machine that does other things as well is that slow at times. */
+  private static final long FLOOR = 40_000;
+
+  private static final int SECONDS = 6;
+  private static final int TIMES = 120;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  @RegisterExtension
+  static final Host unpaced =
+      host.inWhich("session/Pace.java", "if (due <= now) {", "if (due <= now || due > now) {");
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-flooded");
+  }
+
+  private static String[] words(String line, int length) {
+    List<String> words = new ArrayList<>(List.of(line.split(" ")));
+    int room = length;
+    while (room > 0) {
+      words.add("x".repeat(Math.min(room, 30_000)));
+      room -= 30_000;
+    }
+    return words.toArray(new String[0]);
+  }
+
+  private static byte[] request(String line, int length) {
+    return Packet.request(words(line, length));
+  }
+
+  static Stream<Arguments> floods() {
+    byte[] tiny = Packet.request(Stream.generate(() -> "a").limit(13_000).toArray(String[]::new));
+    return Stream.of(
+        Arguments.of("huge lines", 32, "wait", request("dbgt-flooded net -- ss", 63_000)),
+        Arguments.of("many tiny words", 200, "wait", tiny),
+        Arguments.of("huge, nobody reads", 32, "deaf", request("dbgt-x net -- ss", 63_000)),
+        Arguments.of("refused", 200, "wait", request("dbgt-flooded net -- ss -tlnH", 0)),
+        Arguments.of("refused, and gone", 32, "close", request("dbgt-flooded net -- ss", 0)),
+        Arguments.of("explain", 200, "wait", request("explain dbgt-other net -- ss", 0)),
+        Arguments.of("malformed", 200, "wait", Packet.ofLength(request("version", 0), 9)),
+        Arguments.of("audit", 32, "wait", request("audit -n 1000", 0)),
+        Arguments.of("ps", 32, "wait", request("ps", 0)),
+        Arguments.of("help", 32, "deaf", request("help", 0)));
+  }
+
+  /** How long bob's sessions take, each of which has to work. */
+  private static Times bobs(Host at) {
+    Ran ran =
+        at.bob()
+            .startsProgram(
+                "flood",
+                "time",
+                Integer.toString(TIMES),
+                at.client().toString(),
+                "dbgt-flooded",
+                "net",
+                "--",
+                "ss",
+                "-tlnH")
+            .endsWithinMinutes(2)
+            .exits(0);
+    List<Long> all = new ArrayList<>();
+    for (String line : ran.lines()) {
+      assertEquals("0", line.split(" ")[1], ran::toString);
+      all.add(Long.parseLong(line.split(" ")[0]));
+    }
+    return Times.of(all);
+  }
+
+  private static Times bobsDuring(Host at, int clients, String how, byte[] packet) {
+    List<Running> floods = new ArrayList<>();
+    for (Operator who : List.of(at.ann(), at.cal())) {
+      floods.add(
+          who.startsProgramReading(
+              packet,
+              "flood",
+              "with",
+              at.socket().toString(),
+              Integer.toString(clients),
+              Integer.toString(SECONDS),
+              "3",
+              how));
+    }
+    floods.forEach(flood -> flood.prints("flooding"));
+    Times during = bobs(at);
+    for (Running flood : floods) {
+      System.err.println("  " + flood.endsWithinMinutes(2).out().strip());
+    }
+    return during;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("floods")
+  void who_has_work_to_do_waits_little_longer(String what, int clients, String how, byte[] packet) {
+    Times before = bobs(host);
+    Running session = host.bob().starts("dbgt-flooded net -- act wait").prints("waiting");
+    Times during = bobsDuring(host, clients, how, packet);
+
+    System.err.printf("%s, 2 x %d: before %s; during %s%n", what, clients, before, during);
+    assertTrue(
+        during.median() <= Math.max(FLOOR, 3 * before.median())
+            && during.below(95) <= Math.max(2 * FLOOR, 3 * before.below(95)),
+        () -> "before %s; during %s".formatted(before, during));
+    // -Xmx64m, and what is not on the heap.
+    assertTrue(Processes.resident(host.daemonPid()) < 200_000_000);
+    session.gets("TERM").ends().diesBy(15);
+    host.keepsItsChain();
+  }
+
+  @Test
+  void it_is_said_who_floods() {
+    Times _ = bobsDuring(host, 32, "wait", request("dbgt-flooded net -- ss", 0));
+
+    Patience.until(
+        "it is said",
+        () ->
+            host.log()
+                .lines()
+                .anyMatch(
+                    line ->
+                        line.contains("dbgt-ann (uid ")
+                            && line.contains("asks for more than dbgd answers")));
+  }
+
+  @Test
+  void without_a_pace_others_wait() {
+    Times before = bobs(unpaced);
+    Times during =
+        bobsDuring(unpaced, 32, "wait", request("explain dbgt-flooded net -- ss -tlnH", 3000));
+
+    System.err.printf("unpaced: before %s; during %s%n", before, during);
+    assertTrue(
+        during.median() > 2 * before.median(),
+        () -> "before %s; during %s".formatted(before, during));
+  }
+
+  @Test
+  void a_line_of_sixty_thousand_bytes_is_served() {
+    host.ann()
+        .runsProgram(
+            request("dbgt-flooded net -- ss", 60_000),
+            "speak",
+            host.socket().toString(),
+            "send",
+            "3")
+        .leaves("denied")
+        .says("/operator/user", "dbgt-ann");
+  }
+}

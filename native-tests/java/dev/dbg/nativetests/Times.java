@@ -1,0 +1,45 @@
+package dev.dbg.nativetests;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** How long something took, many times, in microseconds. */
+@SuppressWarnings("ArrayRecordComponent") // sorted once, never compared
+record Times(long[] sorted) {
+  static Times of(List<Long> all) {
+    long[] sorted = all.stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
+    return new Times(sorted);
+  }
+
+  /** What so many of a hundred did not exceed. */
+  long below(int percent) {
+    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+  }
+
+  long median() {
+    return below(50);
+  }
+
+  /**
+   * How many standard deviations the sum of the ranks of these is from what it would be were they
+   * drawn from the same as the others: Mann's and Whitney's test.
+   */
+  double differsFrom(Times others) {
+    long n = sorted.length;
+    long m = others.sorted.length;
+    double greater = 0;
+    for (long mine : sorted) {
+      for (long other : others.sorted) {
+        greater += mine > other ? 1 : mine == other ? 0.5 : 0;
+      }
+    }
+    return (greater - n * m / 2.0) / Math.sqrt(n * m * (n + m + 1) / 12.0);
+  }
+
+  @Override
+  public String toString() {
+    return "median %d, 95%% %d, 99%% %d, most %d us"
+        .formatted(median(), below(95), below(99), sorted[sorted.length - 1]);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.dbg.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Uid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class ShareTest {
+  private static final Uid ANN = new Uid(1001);
+  private static final Uid BOB = new Uid(1002);
+
+  private static int takesAll(Share share, Uid user) {
+    int count = 0;
+    while (share.take(user, 1).isPresent()) {
+      count++;
+    }
+    return count;
+  }
+
+  @Test
+  void a_user_has_no_more_than_is_left_for_others() {
+    assertEquals(50, takesAll(new Share(100, 100), ANN));
+    assertEquals(8, takesAll(new Share(100, 8), ANN));
+  }
+
+  @Test
+  void however_many_take_all_that_they_can_one_who_has_none_finds_some() {
+    Share share = new Share(256, 32);
+    for (int uid = 1; uid <= 100; uid++) {
+      assertTrue(takesAll(share, new Uid(uid)) > 0, "user " + uid);
+    }
+    assertTrue(share.take(new Uid(101), 1).isPresent());
+  }
+
+  @Test
+  void what_is_given_back_is_there_for_whoever_waits() throws Exception {
+    Share share = new Share(2, 1);
+    Share.Part first = share.take(ANN, 1).orElseThrow();
+    CompletableFuture<Optional<Share.Part>> second =
+        CompletableFuture.supplyAsync(() -> share.take(ANN, 1, Duration.ofSeconds(10)));
+    first.close();
+    first.close();
+
+    assertTrue(second.get().isPresent());
+    assertTrue(share.take(ANN, 1, Duration.ofMillis(5)).isEmpty());
+  }
+
+  @Test
+  void a_part_that_shrinks_gives_the_rest_back() {
+    Share share = new Share(10, 5);
+    List<Share.Part> parts = new ArrayList<>();
+    parts.add(share.take(ANN, 5).orElseThrow());
+    assertTrue(share.take(ANN, 1).isEmpty());
+    parts.getFirst().shrinkTo(1);
+
+    parts.add(share.take(ANN, 4).orElseThrow());
+    assertTrue(share.take(BOB, 5).isPresent());
+  }
+}
