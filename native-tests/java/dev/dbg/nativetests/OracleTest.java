@@ -89,8 +89,8 @@ final class OracleTest {
     List<Long> first = new ArrayList<>();
     List<Long> second = new ArrayList<>();
     for (String both : lines) {
-      first.add(Long.parseLong(both.split(" ")[0]));
-      second.add(Long.parseLong(both.split(" ")[1]));
+      first.add(Long.parseLong(both.split(" ", -1)[0]));
+      second.add(Long.parseLong(both.split(" ", -1)[1]));
     }
     return new Both(Times.of(first), Times.of(second));
   }

@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class Grammar {
 
   private static final Set<String> HELP = Set.of("-h", "--help");
 
+  private final Map<String, String> usages = new HashMap<>();
   private final CommandLine root = new CommandLine(new RootVerb());
 
   /**
@@ -47,7 +49,7 @@ public final class Grammar {
   public synchronized Invocation parse(List<String> words) throws UsageMistake {
     String first = words.isEmpty() ? "--help" : words.get(0);
     if (HELP.contains(first) || first.equals("help")) {
-      return new Invocation.Help(root.getUsageMessage(CommandLine.Help.Ansi.OFF));
+      return new Invocation.Help(usage(root));
     }
     if (UNBUILT.contains(first)) {
       throw new UsageMistake(
@@ -61,7 +63,7 @@ public final class Grammar {
     CommandLine verb = Objects.requireNonNull(verbs.get(named ? first : "exec"));
     List<String> rest = named ? words.subList(1, words.size()) : words;
     if (!rest.isEmpty() && HELP.contains(rest.get(0))) {
-      return new Invocation.Help(verb.getUsageMessage(CommandLine.Help.Ansi.OFF));
+      return new Invocation.Help(usage(verb));
     }
     if (named && !WITH_TOOL.contains(first) && rest.size() > MOST_WORDS) {
       throw new UsageMistake(
@@ -69,6 +71,12 @@ public final class Grammar {
               .formatted(rest.size(), first, first));
     }
     return parse(verb, rest);
+  }
+
+  /** picocli composes it anew each time, for milliseconds in which nobody else gets in. */
+  private String usage(CommandLine verb) {
+    return usages.computeIfAbsent(
+        verb.getCommandName(), name -> verb.getUsageMessage(CommandLine.Help.Ansi.OFF));
   }
 
   private static Invocation parse(CommandLine verb, List<String> words) throws UsageMistake {

@@ -39,6 +39,8 @@ final class EngineRuntime implements ContainerRuntime {
   private final EngineAnswer answers;
   private final Path socket;
   private final DockerHttpClient client;
+  private final Together<List<Found>> all = new Together<>();
+  private final Together<List<Found>> running = new Together<>();
 
   EngineRuntime(String scheme, Path socket) {
     this.answers = new EngineAnswer(scheme, Optional.empty());
@@ -75,12 +77,12 @@ final class EngineRuntime implements ContainerRuntime {
 
   @Override
   public List<Found> all() throws RuntimeUnavailable {
-    return listed(EngineAnswer.LIST_ALL);
+    return all.ask(() -> listed(EngineAnswer.LIST_ALL));
   }
 
   @Override
   public List<Found> running() throws RuntimeUnavailable {
-    return listed(EngineAnswer.LIST);
+    return running.ask(() -> listed(EngineAnswer.LIST));
   }
 
   private List<Found> listed(String question) throws RuntimeUnavailable {

@@ -46,7 +46,7 @@ final class Admission {
   /** A request that took this long to answer counts for one more. */
   private static final Duration COUNTS_ONE_MORE = Duration.ofMillis(20);
 
-  private static final int MOST_MORE = 20;
+  private static final int MOST_MORE = 100;
 
   private final Readers readers = new Readers();
   private final Share seats = new Share(Integer.MAX_VALUE, AT_ONCE);
