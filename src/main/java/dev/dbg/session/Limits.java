@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How many sessions there may be at once, in all and for one user. Who has some may have no more
- * than are left for others: however many users take all that they can get, one who has none finds a
- * place. Where the limit for one user is that of all, one may have them all.
+ * How many sessions there may be at once, in all and for one user. The last
+ * quarter of the places is for those who have none, {@link Share}: a few who take all that they can
+ * get keep nobody out. Where the limit for one user is that of all, one may have them all.
  *
  * <p>Any thread may ask.
  */
@@ -50,9 +50,9 @@ public final class Limits {
           "you have %d sessions, the most for a user: end one (limits.sessions-per-user)"
               .formatted(mine));
     }
-    if (mine > 0 && mostPerUser < most && mine >= most - all) {
+    if (mine > 0 && mostPerUser < most && most - all <= Share.keptForNewcomers(most)) {
       throw new Full(
-          "you have %d sessions, and the few places that are left are for others: end one, or try again (limits.sessions)"
+          "you have %d sessions, and the last places are for those who have none: end one, or try again (limits.sessions)"
               .formatted(mine));
     }
     if (all >= most) {

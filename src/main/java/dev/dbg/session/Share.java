@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Something of which there is so much and no more, shared by users. A user may have as much as is
- * left for others, so however many take all that they can get, somebody who has none finds some: N
- * who take what they can have an (N + 1)th each, and an (N + 1)th is free.
+ * Something of which there is so much and no more, shared by users. Of the last quarter only those
+ * have some who have nothing yet: a few who take all that they can get leave something for as many
+ * others as would take it all, had each of them a little.
  *
  * <p>Any thread may take.
  */
@@ -50,10 +50,16 @@ final class Share {
     }
   }
 
+  /** How much of so much only those have who have nothing yet. */
+  static long keptForNewcomers(long all) {
+    return all / 4;
+  }
+
   /** Takes it if it is to be had; empty if it is not. */
   synchronized Optional<Part> take(Uid user, long amount) {
     long mine = perUser.getOrDefault(user, 0L);
-    if (mine + amount > Math.min(mostPerUser, all - taken)) {
+    long left = all - taken - amount;
+    if (mine + amount > mostPerUser || left < (mine == 0 ? 0 : keptForNewcomers(all))) {
       return Optional.empty();
     }
     taken += amount;

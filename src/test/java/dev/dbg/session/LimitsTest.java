@@ -32,6 +32,19 @@ class LimitsTest {
   }
 
   @Test
+  void the_last_quarter_is_for_those_who_have_none() throws Exception {
+    Limits limits = new Limits(8, 6);
+    for (int i = 0; i < 6; i++) {
+      var _ = limits.take(ANN);
+    }
+    var _ = limits.take(BOB);
+    assertEquals(
+        "you have 1 sessions, and the last places are for those who have none: end one, or try again (limits.sessions)",
+        full(limits, BOB));
+    var _ = limits.take(Uid.ROOT);
+  }
+
+  @Test
   void the_limit_of_all_holds_for_everybody_root_included() throws Exception {
     Limits limits = new Limits(2, 2);
     List<Limits.Place> places = List.of(limits.take(ANN), limits.take(BOB));
