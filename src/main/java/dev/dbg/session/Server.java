@@ -32,6 +32,7 @@ public final class Server {
   private final Limits connections;
   private final Floods floods;
   private final Admission admission;
+  private final Doorstep doorstep = new Doorstep();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("client-", 0).factory());
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -68,7 +69,6 @@ public final class Server {
         if (letIn(client.get())) {
           return;
         }
-        part(client.get(), () -> {});
       } catch (KernelException e) {
         // No descriptors or no memory left: those who are in go on, and end some time.
         LOG.error("no client can be let in: {}", e.message());
@@ -104,6 +104,7 @@ public final class Server {
       peer = client.peerBriefly();
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
+      part(client, () -> {});
       return false;
     }
     try {
@@ -113,7 +114,7 @@ public final class Server {
       return false;
     }
     if (!passTheLead()) {
-      place.close();
+      part(client, place);
       return false;
     }
     try {
@@ -135,15 +136,20 @@ public final class Server {
   }
 
   /**
-   * While this thread says so nobody is let in, and whoever was turned away comes back at once. So
-   * it waits for nothing: what is sent first always fits into the socket, and the record and the
-   * journal are another thread's.
+   * This thread lets everybody in, and whoever was turned away comes back at once. So it waits for
+   * nothing: what is sent first always fits into the socket, and the record and the journal are
+   * another thread's.
    */
   private void turnAway(UnixConnection client, PeerCredentials peer, String why) {
     floods.turnedAway(peer, why);
-    Reply reply = new Reply(client);
-    reply.complain(why);
-    reply.exit(ExitStatus.DBG_FAILED);
+    doorstep.thenDo(
+        peer.uid(),
+        () -> {
+          Reply reply = new Reply(client);
+          reply.complain(why);
+          reply.exit(ExitStatus.DBG_FAILED);
+          part(client, () -> {});
+        });
   }
 
   /** Lets nobody in any more, ends the sessions that are going on, and waits for their records. */
@@ -159,6 +165,7 @@ public final class Server {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      doorstep.close();
       floods.close();
     }
   }

@@ -1,0 +1,48 @@
+package dev.dbg.session;
+
+import dev.dbg.model.Uid;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where clients that are turned away stand for a moment before they are told so. Most come back at
+ * once, and as many times as they are turned away; each that stands here does not. It costs dbgd a
+ * descriptor each. Those for whom there is no room are told at once.
+ */
+final class Doorstep implements AutoCloseable {
+  private static final Duration FOR = Duration.ofMillis(250);
+  private static final int MOST = 512;
+  private static final int MOST_PER_USER = 128;
+
+  private final Share places = new Share(MOST, MOST_PER_USER);
+  private final ScheduledThreadPoolExecutor clock =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("doorstep").daemon().factory());
+
+  /** Does it when the client has stood here, or at once. */
+  void thenDo(Uid user, Runnable turnAway) {
+    Optional<Share.Part> place = places.take(user, 1);
+    if (place.isEmpty() || clock.isShutdown()) {
+      place.ifPresent(Share.Part::close);
+      turnAway.run();
+      return;
+    }
+    var _ =
+        clock.schedule(
+            () -> {
+              try (Share.Part _ = place.get()) {
+                turnAway.run();
+              }
+            },
+            FOR.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Those who stand here are told; it takes no longer than they would have stood. */
+  @Override
+  public void close() {
+    clock.shutdown();
+  }
+}
