@@ -179,6 +179,7 @@ class NarrowedArgumentsTest {
             Optional.of(reading),
             false,
             false,
+            false,
             Asked.NOON);
     return policy(catalogue, rule(tool, narrowing)).decideAnywhere(question);
   }

@@ -97,6 +97,7 @@ class NarrowedPathsTest {
             Optional.of(reading),
             false,
             false,
+            false,
             Asked.NOON);
     return policy.decideAnywhere(question) instanceof Verdict.Permitted;
   }
