@@ -112,9 +112,6 @@ final class LedElsewhereTest {
   private static Path secret;
   private static HostUser una;
 
-  /** In a container whose first process has capabilities, one that has none. */
-  private static Running idle;
-
   private static LeadingContainer plain;
   private static List<LeadingContainer> preys = List.of();
 
@@ -149,7 +146,8 @@ final class LedElsewhereTest {
             library);
     Container tracing =
         host.docker().starts("dbgt-led-tracing", image, List.of("--cap-add=SYS_PTRACE"), opening());
-    idle = tracing.starts(without("/act", "wait")).prints("waiting");
+    // Its first process has capabilities; this one has none.
+    var _ = tracing.starts(without("/act", "wait")).prints("waiting");
     Container mapped =
         Objects.requireNonNull(remapped)
             .engine()
