@@ -256,6 +256,8 @@ public record Hostile(
     int next = 0;
     for (List<String> options : more) {
       String way = ways.get(next++ % ways.size());
+      // As a pattern, which is no path to the grammar, this one is permitted; with -e it is a path.
+      lines.add(Harmless.line(tool, options, List.of(directory + "/.." + outside)));
       lines.add(Harmless.line(tool, options, List.of(way)));
       lines.add(Harmless.line(tool, options, List.of(inside, way)));
       lines.add(Harmless.line(tool, options, List.of(way, inside)));
