@@ -116,7 +116,8 @@ final class OracleTest {
 
   @Test
   void an_engine_that_is_asked_for_the_name_gives_it_away() throws IOException {
-    Both both = asks(asking, 6 * TRIES, "explain %s net -- ss -tlnH", "dbgt-payroll", "dbgt-nothing");
+    Both both =
+        asks(asking, 6 * TRIES, "explain %s net -- ss -tlnH", "dbgt-payroll", "dbgt-nothing");
 
     System.err.println("asking: " + both);
     assertTrue(Math.abs(both.difference()) > 3, both::toString);

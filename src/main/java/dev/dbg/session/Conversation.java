@@ -214,8 +214,7 @@ final class Conversation {
     }
     switch (invocation) {
       case Invocation.Exec exec ->
-          new Session(
-                  house, rights, operator, request, exec, connection, reply, turn::permitted)
+          new Session(house, rights, operator, request, exec, connection, reply, turn::permitted)
               .run();
       case Invocation.Explain explain -> explain(explain, rights, operator, request);
       case Invocation.Ps ps ->

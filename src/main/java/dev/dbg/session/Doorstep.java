@@ -18,8 +18,7 @@ final class Doorstep implements AutoCloseable {
 
   private final Share places = new Share(MOST, MOST_PER_USER);
   private final ScheduledThreadPoolExecutor clock =
-      new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().name("doorstep").daemon().factory());
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("doorstep").daemon().factory());
 
   /** Does it when the client has stood here, or at once. */
   void thenDo(Uid user, Runnable turnAway) {

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How many sessions there may be at once, in all and for one user. The last
- * quarter of the places is for those who have none, {@link Share}: a few who take all that they can
- * get keep nobody out. Where the limit for one user is that of all, one may have them all.
+ * How many sessions there may be at once, in all and for one user. The last quarter of the places
+ * is for those who have none, {@link Share}: a few who take all that they can get keep nobody out.
+ * Where the limit for one user is that of all, one may have them all.
  *
  * <p>Any thread may ask.
  */
