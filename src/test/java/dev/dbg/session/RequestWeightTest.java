@@ -26,13 +26,13 @@ final class RequestWeightTest {
   private static byte[] packet(String line) {
     List<String> words = new ArrayList<>(List.of(line.split(" ")));
     String last = words.getLast();
-    int room = UnixConnection.LARGEST_PACKET - 2 - 4 - 8 - 4;
+    int room = UnixConnection.LARGEST_PACKET - 2 - 4 - 1 - 8 - 4;
     for (String word : words) {
       room -= 4 + word.length();
     }
     words.addAll(Collections.nCopies(room / (4 + last.length()), last));
     ByteBuffer packet = ByteBuffer.allocate(UnixConnection.LARGEST_PACKET);
-    packet.put((byte) 1).put((byte) Packets.VERSION).putInt(0).putInt(0).putInt(0);
+    packet.put((byte) 1).put((byte) Packets.VERSION).putInt(0).put((byte) 0).putInt(0).putInt(0);
     packet.putInt(words.size());
     for (String word : words) {
       packet.putInt(word.length()).put(word.getBytes(StandardCharsets.UTF_8));
