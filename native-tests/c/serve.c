@@ -1,10 +1,11 @@
 /*
  * serve - what listens at a user's socket and is no Podman.
  *
- *   serve SOCKET answer FILE   sends FILE to whoever connects, and closes
- *   serve SOCKET hang          takes the connection and says nothing
- *   serve SOCKET flood         answers without an end
- *   serve SOCKET drip          answers a byte every tenth of a second, without an end
+ *   serve SOCKET answer FILE [LIST]   sends FILE to whoever connects, or LIST to who asks for a list of
+ *                                     containers, and closes
+ *   serve SOCKET hang                 takes the connection and says nothing
+ *   serve SOCKET flood                answers without an end
+ *   serve SOCKET drip                 answers a byte every tenth of a second, without an end
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -22,16 +23,20 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void answer(int client, const char *path)
+static void answer(int client, const char *one, const char *list)
 {
 	char data[4096];
-	ssize_t length;
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = read(client, data, sizeof(data) - 1);
+	int file;
 
-	if (file < 0)
-		die(path);
-	if (read(client, data, sizeof(data)) < 0)
+	if (length < 0)
 		die("read");
+	data[length] = '\0';
+	if (list && strstr(data, "/containers/json"))
+		one = list;
+	file = open(one, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		die(one);
 	while ((length = read(file, data, sizeof(data))) > 0)
 		if (write(client, data, length) != length)
 			break;
@@ -82,7 +87,7 @@ int main(int argc, char **argv)
 		for (int fd = 0; fd <= 2; fd++)
 			close(fd);
 		if (strcmp(argv[2], "answer") == 0 && argc > 3)
-			answer(client, argv[3]);
+			answer(client, argv[3], argv[4]);
 		else if (strcmp(argv[2], "hang") == 0)
 			pause();
 		else

@@ -89,7 +89,16 @@ final class HostileUsersTest {
          "State":{"Status":"running","Pid":%d,"StartedAt":"2100-01-01T00:00:00Z"}}
         """
             .formatted(ID, pid));
-    mal.serves(mal.runtime(SOCKET), "answer", answer.toString());
+    Path list = mal.home("list");
+    mal.writes(
+        list,
+        """
+        HTTP/1.0 200 OK\r
+        \r
+        [{"Id":"%s","Names":["/dbgt-trap"],"Image":"x","Labels":{},"State":"running"}]
+        """
+            .formatted(ID));
+    mal.serves(mal.runtime(SOCKET), "answer", answer.toString(), list.toString());
   }
 
   /** The same, in the state on the disk. */

@@ -41,12 +41,12 @@ final class OperatorsDescriptorsTest {
           .inWhich(
               "kernel/UnixConnection.java",
               """
-                  Optional<Packet> packet = receive(socket, MSG_PEEK);
-                  if (packet.isPresent() && !packet.get().bringsDescriptors()) {
+                    Optional<Packet> packet = receive(socket, MSG_PEEK);
+                    if (packet.isPresent() && !packet.get().bringsDescriptors()) {
               """,
               """
-                  Optional<Packet> packet = receive(socket, 0);
-                  if (packet.isEmpty()) {
+                    Optional<Packet> packet = receive(socket, 0);
+                    if (packet.isEmpty()) {
               """);
 
   private static Path mountpoint;

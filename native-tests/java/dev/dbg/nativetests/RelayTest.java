@@ -110,6 +110,14 @@ final class RelayTest {
 
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
     assertTrue("SR".indexOf(Processes.state(busy.pid())) >= 0);
+    killsItsClient();
+  }
+
+  /** What is left to be read is waited for, by the client alone. */
+  private static void killsItsClient() {
+    String[] client = (host.client() + " " + TRACED).split(" ", -1);
+    Processes.signal("KILL", Processes.startedOnceAs(client));
+    Patience.until("it is gone", () -> Processes.startedAs(client).isEmpty());
   }
 
   @Test
@@ -118,8 +126,7 @@ final class RelayTest {
     Patience.until("it stands still", () -> standsStill(busy.pid()));
 
     assertFalse(Processes.status(busy.pid(), "TracerPid").equals("0"));
-    String[] client = (host.client() + " " + TRACED).split(" ", -1);
-    Processes.signal("KILL", Processes.startedOnceAs(client));
+    killsItsClient();
     Patience.until("it goes on", () -> !standsStill(busy.pid()));
   }
 
