@@ -32,7 +32,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*", "pid://*"]
       namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
-      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "head", "stat", "df", "du", "tail", "readlink", "sha256sum"]
+      tools = ["netstat", "ss", "ip", "hostname", "ipcs", "look", "attempt", "act", "tracer", "capable", "missing", "ls", "cat", "grep", "head", "stat", "df", "du", "tail", "readlink", "sha256sum"]
       record = "allowed"
       """;
 

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes, which still execute nothing
- * @param input whether it reads standard input
+ * @param input when it reads standard input
  * @param libraries what it loads by dlopen(3), which the loader does not list: paths, with a glob
  *     for a name
  * @param dataFiles the host's files it reads besides itself and its libraries
@@ -39,7 +39,7 @@ public record Tool(
     boolean tracer,
     boolean threads,
     boolean forks,
-    boolean input,
+    Input input,
     List<String> libraries,
     List<String> dataFiles,
     Optional<Variable> variable,

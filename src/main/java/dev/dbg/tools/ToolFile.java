@@ -38,7 +38,7 @@ public final class ToolFile {
             table.flag("tracer"),
             table.flag("threads"),
             table.flag("forks"),
-            !table.has("input") || table.flag("input"),
+            input(table),
             absolute(table, "libraries"),
             absolute(table, "data-files"),
             Variable.read(table, "variable"),
@@ -72,6 +72,17 @@ public final class ToolFile {
       }
     }
     return paths;
+  }
+
+  private static Input input(TomlTable table) throws TomlMistake {
+    Optional<String> word = table.string("input");
+    Optional<Input> input = word.isEmpty() ? Optional.of(Input.ALWAYS) : Input.of(word.get());
+    return input.orElseThrow(
+        () ->
+            table.mistake(
+                "input",
+                "'%s' is not when a tool reads its input: one of %s"
+                    .formatted(word.orElseThrow(), String.join(", ", Input.words()))));
   }
 
   private static Set<NamespaceKind> namespaces(TomlTable table, String key) throws TomlMistake {

@@ -126,6 +126,8 @@ class ToolFileTest {
         "capabilities = [\"DAC_OVERRIDE\"]~a tool can't have the capability 'DAC_OVERRIDE'",
         "tracer = \"yes\"~'tracer' must be true or false",
         "threads = 1~'threads' must be true or false",
+        "input = \"no\"~'no' is not when a tool reads its input: one of always, without-path, never",
+        "input = false~'input' must be a string",
         "forks = [true]~'forks' must be true or false",
         "libraries = [\"x.so\"]~'x.so' is no absolute path, or has a * in a directory",
         "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is no absolute path, or has a * in a directory",

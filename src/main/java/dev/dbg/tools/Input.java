@@ -1,0 +1,46 @@
+package dev.dbg.tools;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** When a tool reads its standard input: else nobody reads the operator's. */
+public enum Input {
+  ALWAYS("always"),
+  /** As grep(1) does: where a path is among its operands, it reads that instead. */
+  WITHOUT_PATH("without-path"),
+  NEVER("never");
+
+  private final String word;
+
+  Input(String word) {
+    this.word = word;
+  }
+
+  /** As a tool's file has it. */
+  public String word() {
+    return word;
+  }
+
+  static List<String> words() {
+    return Arrays.stream(values()).map(Input::word).toList();
+  }
+
+  static Optional<Input> of(String word) {
+    return Arrays.stream(values()).filter(input -> input.word.equals(word)).findFirst();
+  }
+
+  /** Whether a tool reads it with these arguments. */
+  public boolean isReadWith(Reading arguments) {
+    return switch (this) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case WITHOUT_PATH -> arguments.operandTypes().stream().noneMatch(Input::isPath);
+    };
+  }
+
+  private static boolean isPath(Set<ValueType> types) {
+    return types.stream().allMatch(ValueType::isPath);
+  }
+}
