@@ -2,9 +2,9 @@
  * dbg - what an operator types. dbg(1)
  *
  * Responsible for: handing the command line, as it is, to dbgd; passing on signals; copying between the
- * operator's descriptors and those that dbgd sends; printing what dbgd says; ending as the tool ended. It
- * parses nothing and decides nothing, so nothing is written twice. A JVM would need 50 ms to say hello;
- * this needs less than one.
+ * operator's descriptors and those that dbgd sends; printing what dbgd says; giving a terminal nothing
+ * that it would obey; ending as the tool ended. It parses nothing and decides nothing, so nothing is
+ * written twice. A JVM would need 50 ms to say hello; this needs less than one.
  *
  * While the tool has a terminal of its own, this one's keys are passed on raw, and it is as it was found
  * in the end.
@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "protocol.h"
+#include "screen.h"
 #include "streams.h"
 
 #define DBG_FAILED 125
@@ -257,8 +258,15 @@ static void pass_signal(int signals, int daemon)
 	}
 }
 
-static void print(int fd, const unsigned char *bytes, size_t length)
+static void print(int fd, const char *bytes, size_t length)
 {
+	static char shown[MOST_SHOWN(LARGEST_PACKET)];
+	struct screen *screen = screen_of(fd);
+
+	if (screen) {
+		length = show(screen, bytes, length, shown);
+		bytes = shown;
+	}
 	while (length > 0) {
 		ssize_t written = write(fd, bytes, length);
 
@@ -353,14 +361,17 @@ static void obey(int daemon)
 		fail("dbgd speaks another version of the protocol: install dbg and dbgd of one version");
 	switch (packet.bytes[0]) {
 	case PACKET_OUTPUT:
-		print(STDOUT_FILENO, packet.bytes + 2, packet.length - 2);
+		print(STDOUT_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_ERROR:
 		restore_terminal();
-		print(STDERR_FILENO, packet.bytes + 2, packet.length - 2);
+		print(STDERR_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_RAW:
 		pass_keys_on();
+		return;
+	case PACKET_VERBATIM:
+		show_verbatim();
 		return;
 	case PACKET_STREAMS:
 		if (packet.length != 3 || open_streams(packet.bytes[2], ends, count) < 0)

@@ -21,6 +21,7 @@ enum packet_type {
 	PACKET_SIGNALLED = 0x84,
 	PACKET_RAW = 0x85,
 	PACKET_STREAMS = 0x86,
+	PACKET_VERBATIM = 0x87,
 };
 
 #endif

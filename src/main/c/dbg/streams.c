@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../shared/flow.h"
+#include "screen.h"
 #include "streams.h"
 
 static struct flow streams[MOST_STREAMS];
@@ -29,6 +30,11 @@ int terminals(void)
 	return mask;
 }
 
+static size_t shown(void *screen, const char *bytes, size_t length, char *to)
+{
+	return show(screen, bytes, length, to);
+}
+
 int open_streams(int mask, const int *ends, size_t count)
 {
 	size_t next = 0;
@@ -45,6 +51,8 @@ int open_streams(int mask, const int *ends, size_t count)
 		flow->from = inward ? fd : ends[next];
 		flow->to = inward ? ends[next] : fd;
 		flow->closes = 1;
+		if (!inward && screen_of(fd))
+			flow->turn = (struct turn){.turned = shown, .by = screen_of(fd)};
 		never_block(ends[next++]);
 	}
 	return mask >> MOST_STREAMS || next != count ? -1 : 0;
@@ -82,7 +90,7 @@ static void drain(struct flow *flow)
 			poll(&taker, 1, -1);
 			move_bytes(flow);
 		}
-	while (flow->from >= 0 && (move_bytes(flow), has_bytes(flow)));
+	while (flow->from >= 0 && move_bytes(flow));
 }
 
 int finish_streams(void)

@@ -34,20 +34,25 @@ void stop_flow(struct flow *flow)
 	flow->from = flow->to = -1;
 }
 
-static void take(struct flow *flow)
+/* Whether there was something, the end among it. */
+static int take(struct flow *flow)
 {
-	ssize_t got = read(flow->from, flow->bytes, sizeof(flow->bytes));
+	char taken[sizeof(flow->bytes) / MOST_TURNED / 2];
+	int is_turned = flow->turn.turned != NULL;
+	ssize_t got = is_turned ? read(flow->from, taken, sizeof(taken))
+				: read(flow->from, flow->bytes, sizeof(flow->bytes));
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (got <= 0) {
-		stop_flow(flow);
-		return;
-	}
+		return 0;
 	flow->start = 0;
-	flow->end = (size_t)got;
-	if (flow->taken)
+	flow->end = got < 0 ? 0 : (size_t)got;
+	if (is_turned)
+		flow->end = flow->turn.turned(flow->turn.by, taken, flow->end, flow->bytes);
+	if (got <= 0 && !has_bytes(flow))
+		stop_flow(flow);
+	else if (flow->taken)
 		flow->taken(flow->bytes, flow->end);
+	return 1;
 }
 
 static void give(struct flow *flow)
@@ -67,10 +72,10 @@ static void give(struct flow *flow)
 	flow->start += (size_t)given;
 }
 
-void move_bytes(struct flow *flow)
+int move_bytes(struct flow *flow)
 {
-	if (has_bytes(flow))
-		give(flow);
-	else
-		take(flow);
+	if (!has_bytes(flow))
+		return take(flow);
+	give(flow);
+	return 1;
 }

@@ -11,6 +11,16 @@
 #include <poll.h>
 #include <stddef.h>
 
+/* How bytes become others on their way; not at all where TURNED is NULL. It writes into TO what is given
+ * for LENGTH bytes and for those that it had kept, a few, and says how many these are: at most
+ * MOST_TURNED for each. No bytes are the end. */
+struct turn {
+	size_t (*turned)(void *by, const char *bytes, size_t length, char *to);
+	void *by;
+};
+
+#define MOST_TURNED 4
+
 /* One direction. A descriptor that is closed, or not ours to use any longer, is -1. */
 struct flow {
 	int from, to;
@@ -18,6 +28,7 @@ struct flow {
 	int closes;	/* whether closing ours tells the tool that it is over */
 	int error;	/* the errno of a write that failed, or 0 */
 	void (*taken)(const char *bytes, size_t length); /* told of what is taken; or NULL */
+	struct turn turn; /* what is given instead of what is taken */
 	size_t start, end;
 	char bytes[64 * 1024];
 };
@@ -28,8 +39,8 @@ int has_bytes(const struct flow *flow);
 /* What poll(2) is to wait for before move_bytes(). */
 struct pollfd wanted(const struct flow *flow);
 
-/* Takes when it has nothing, else gives. */
-void move_bytes(struct flow *flow);
+/* Takes when it has nothing, else gives. Whether there was anything to take or to give. */
+int move_bytes(struct flow *flow);
 
 void stop_flow(struct flow *flow);
 

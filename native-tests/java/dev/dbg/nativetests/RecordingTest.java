@@ -64,21 +64,21 @@ final class RecordingTest {
 
   @RegisterExtension static final Host unlimited = host.without("limits");
 
-  private static final String[] ROOM = {
-    "recording = \"1M\"", "recordings-per-user = \"4M\"", "recordings = \"6M\""
-  };
-
-  @RegisterExtension static final Host small = Host.with(POLICY).limitedTo(ROOM);
+  @RegisterExtension static final Host small = smallWith("recordings = \"6M\"");
 
   /** Where nobody's room ends, and nobody needs a rule's leave. */
   @RegisterExtension
   static final Host lenient =
-      small
+      smallWith("recordings = \"60M\"")
           .inWhich("audit/recording/Budget.java", "mine + most > perUser", "mine < 0")
           .inWhich(
               "policy/Rule.java",
               "        && (!question.recorded() || terms.record().permits())\n",
               "");
+
+  private static Host smallWith(String inAll) {
+    return Host.with(POLICY).limitedTo("recording = \"1M\"", "recordings-per-user = \"4M\"", inAll);
+  }
 
   private static final int MORE_THAN_MOST = 3 << 20;
 
@@ -223,6 +223,23 @@ final class RecordingTest {
 
     assertFalse(text.contains("\033") || text.contains("\007") || text.contains("\r"), text);
     assertTrue(text.contains("]0;mine") && text.contains("\u00e4") && text.endsWith("end\n"), text);
+  }
+
+  @Test
+  void a_replay_at_a_terminal_shows_what_it_would_obey_unless_the_tool_had_one_too() {
+    byte[] title = "\033]0;mine\007end\n".getBytes(StandardCharsets.US_ASCII);
+    Ran piped = host.ann().pipes(title, "dbgt-kept net -- act copy").exits(0);
+    Running typing = host.ann().atTerminal().starts("-t dbgt-kept net -- act copy");
+    Ran typed =
+        typing.types("\033[1;8mdrawn\n").prints("drawn\r\n").types("\u0004").ends().exits(0);
+
+    host.ann()
+        .atTerminal()
+        .runs("audit replay " + session(piped))
+        .exits(0)
+        .prints("^[]0;mine^Gend\r\n");
+    String replayed = host.ann().atTerminal().runs("audit replay " + session(typed)).exits(0).out();
+    assertTrue(replayed.contains("\033[1;8mdrawn\r\n"), replayed);
   }
 
   @Test

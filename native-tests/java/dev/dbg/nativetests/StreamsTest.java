@@ -143,12 +143,49 @@ final class StreamsTest {
   }
 
   @Test
+  void grep_reads_its_input_where_no_file_is_named() {
+    host.ann()
+        .runsScript(
+            "seq 3 | while read n; do $DBG dbgt-streams mnt -- grep -c $n /etc/hosts >/dev/null;"
+                + " echo $n; done; seq 3 | $DBG dbgt-streams mnt -- grep -c .")
+        .exits(0)
+        .prints("1\n2\n3\n3\n");
+  }
+
+  @Test
   void at_a_terminal_the_tool_prints_to_one_and_reads_what_is_typed() {
     host.ann()
         .atTerminal()
         .runsScript("stty rows 23 cols 77; $DBG dbgt-streams net -- look window")
         .exits(0)
         .prints("23 rows, 77 columns\r\n");
+  }
+
+  /** Of a file's name, say: it sets a title, asks for an answer, hides a line, is no letter. */
+  private static final String HOSTILE =
+      "printf '\\033]0;mine\\007\\033[6nline\\rx \\303\\244\\302\\233 \\033[1mbold\\033[m\\n'"
+          + " | LC_ALL=C.UTF-8 $DBG dbgt-streams %s -- act copy";
+
+  private static final String OBEYED =
+      "\033]0;mine\007\033[6nline\rx \u00e4\u009b \033[1mbold\033[m\n";
+
+  @Test
+  void at_a_terminal_nothing_is_written_that_it_would_obey_but_a_few_styles() {
+    for (String namespaces : List.of("net", "pid")) {
+      String shown = "^[]0;mine^G^[[6nline^Mx \u00e4<U+009B> \033[1mbold\033[m\r\n";
+
+      host.ann().atTerminal().runsScript(HOSTILE.formatted(namespaces)).exits(0).prints(shown);
+    }
+  }
+
+  @Test
+  void elsewhere_it_is_written_as_it_is() {
+    host.ann().runsScript(HOSTILE.formatted("net")).exits(0).prints(OBEYED);
+    host.ann()
+        .atTerminal()
+        .runsScript(HOSTILE.formatted("net") + " | cat")
+        .exits(0)
+        .prints(OBEYED.replace("\n", "\r\n"));
   }
 
   @Test

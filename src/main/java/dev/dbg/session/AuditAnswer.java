@@ -11,6 +11,7 @@ import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.enter.Streams;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.UnixConnection;
 import dev.dbg.model.ExitStatus;
@@ -234,8 +235,16 @@ final class AuditAnswer {
       return NOT_INTACT;
     }
     turn.close();
+    if (isDrawn(session.getFirst().fields())) {
+      reply.showVerbatim();
+    }
     new AuditReplay(client, log::isOver, reply).play(files, asked);
     return ExitStatus.OK;
+  }
+
+  /** Whether a tool that had a terminal of its own has drawn on it: played, it draws again. */
+  private static boolean isDrawn(JsonNode intent) {
+    return intent.path("confinement").path("streams").asText().equals(Streams.TERMINAL.word());
   }
 
   private int summarize(Invocation.Audit.Summary asked) throws IOException, AuditFailure {

@@ -106,7 +106,7 @@ final class Session {
       return StreamEnds.open(
           new StreamEnds.Wanted(
               reach(permission, recorder),
-              permission.tool().input(),
+              permission.tool().input().isReadWith(permission.arguments()),
               request.terminals(),
               request.window()));
     } catch (KernelException e) {
@@ -206,6 +206,7 @@ final class Session {
   private void begin(Draft intent, StreamEnds streams) throws AuditFailure {
     if (asked.terminal()) {
       reply.passKeysOn();
+      reply.showVerbatim();
     }
     reply.handStreams(streams.mask(), streams.clients());
     streams.closeClients();

@@ -27,6 +27,7 @@ public final class Packets {
   static final int SIGNALLED = 0x84;
   static final int RAW = 0x85;
   static final int STREAMS = 0x86;
+  static final int VERBATIM = 0x87;
 
   private static final int HEADER = 2;
   private static final int DESCRIPTORS = 3;
@@ -119,6 +120,11 @@ public final class Packets {
   /** The tool has a terminal of its own: the client's passes every key on until the end. */
   static byte[] raw() {
     return header(RAW, 0).array();
+  }
+
+  /** From here on everything goes to the client's terminal as it is. */
+  static byte[] verbatim() {
+    return header(VERBATIM, 0).array();
   }
 
   /** Ends of the tool's streams come with this: bit n of {@code mask} for its descriptor n. */

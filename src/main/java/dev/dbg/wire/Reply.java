@@ -81,6 +81,14 @@ public final class Reply {
   }
 
   /**
+   * Tells the client that its terminal is to be given what comes as it is: else it shows what a
+   * terminal would obey.
+   */
+  public void showVerbatim() {
+    send(Packets.verbatim());
+  }
+
+  /**
    * Hands the client its ends of the tool's streams, which stay the caller's to close.
    *
    * @param mask which streams: bit n for the tool's descriptor n

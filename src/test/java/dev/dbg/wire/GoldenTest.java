@@ -70,6 +70,7 @@ class GoldenTest {
     assertArrayEquals(Golden.packet("signalled"), Packets.signalled(15));
     assertArrayEquals(Golden.packet("raw"), Packets.raw());
     assertArrayEquals(Golden.packet("streams"), Packets.streams(7));
+    assertArrayEquals(Golden.packet("verbatim"), Packets.verbatim());
   }
 
   @Test
@@ -99,13 +100,21 @@ class GoldenTest {
 
   @Test
   void the_client_s_own_code_is_held_to_them(@TempDir Path directory) throws Exception {
-    Path program = directory.resolve("golden");
+    Path program = compiled("golden", directory);
+    run(program + " " + Golden.DIRECTORY.toAbsolutePath());
+  }
+
+  @Test
+  void what_a_terminal_would_obey_is_shown_to_it(@TempDir Path directory) throws Exception {
+    run(compiled("screen", directory).toString());
+  }
+
+  private static Path compiled(String name, Path directory) throws Exception {
+    Path program = directory.resolve(name);
     run(
         "cc -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
-            + " -Werror -o "
-            + program
-            + " src/test/c/golden.c");
-    run(program + " " + Golden.DIRECTORY.toAbsolutePath());
+            + " -Werror -o %s src/test/c/%s.c".formatted(program, name));
+    return program;
   }
 
   private static void run(String command) throws IOException, InterruptedException {

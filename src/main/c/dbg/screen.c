@@ -1,0 +1,228 @@
+/*
+ * screen.c - what others have written, as a terminal may be given it. A tool prints names of files,
+ * processes and sockets as they are, and these are the container's words: a terminal would obey what is
+ * in them, set its title, answer as if the operator had typed, hide a line or move over it.
+ *
+ * So of what a terminal obeys, a line's end, a tab, a carriage return before a line's end, and a few
+ * styles alone go through. All else is shown: a control character as cat -v does, ^[; what is no UTF-8,
+ * and what a terminal may read as a control although it is, as less does, <9B> and <U+009B>. Where the
+ * locale does not say UTF-8, nothing outside of ASCII goes through.
+ *
+ * Of a tool that has a terminal of its own everything goes through: it draws.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "screen.h"
+
+#define ESCAPE 0x1b
+
+static int verbatim;
+
+struct screen *screen_of(int fd)
+{
+	/* Errors that have a terminal alone are messages and progress: the result went elsewhere. */
+	static struct screen screens[] = {{.returns = 0}, {.returns = 1}};
+
+	return isatty(fd) ? &screens[fd == STDERR_FILENO] : NULL;
+}
+
+void show_verbatim(void)
+{
+	verbatim = 1;
+}
+
+/* locale(7): the first that is set. */
+static int is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	static int known;
+
+	for (size_t i = 0; !known && i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			known = strcasestr(value, "utf-8") || strcasestr(value, "utf8") ? 1 : -1;
+	}
+	return known > 0;
+}
+
+static char *shown_byte(char *shown, unsigned char byte)
+{
+	if (byte >= 0x80)
+		return shown + sprintf(shown, "<%02X>", byte);
+	if (byte < 0x20 || byte == 0x7f) {
+		*shown++ = '^';
+		byte ^= 0x40;
+	}
+	*shown++ = (char)byte;
+	return shown;
+}
+
+/* ECMA-48's SELECT GRAPHIC RENDITION: bold, faint, underlined, reversed, six colours, and none of them.
+ * Not what hides: concealed, black, white, a background. */
+static int is_style(long parameter)
+{
+	switch (parameter) {
+	case 0: case 1: case 2: case 4: case 7:
+	case 22: case 24: case 27: case 39:
+		return 1;
+	default:
+		return (parameter >= 31 && parameter <= 36) || (parameter >= 91 && parameter <= 96);
+	}
+}
+
+/* Whether it is ESC [ and styles. */
+static int are_styles(const char *bytes, size_t length)
+{
+	char parameters[MOST_HELD + 1];
+	char *at = parameters;
+
+	memcpy(parameters, bytes + 2, length - 2);
+	parameters[length - 2] = '\0';
+	while (is_style(strtol(at, &at, 10))) {
+		if (!*at)
+			return 1;
+		at++; /* the ; after it */
+	}
+	return 0;
+}
+
+/* How many bytes the character has that begins with this one, or 0. */
+static size_t length_of(unsigned char first)
+{
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+/* Whether a byte may be the next of a character. RFC 3629, table of section 4. */
+static int continues(const char *bytes, size_t length, unsigned char next)
+{
+	unsigned char first = (unsigned char)bytes[0];
+	unsigned char least = 0x80, most = 0xbf;
+
+	if (length == 1) {
+		least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+		most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+	}
+	return next >= least && next <= most;
+}
+
+static uint32_t decode(const char *bytes, size_t length)
+{
+	uint32_t point = (unsigned char)bytes[0] & (0x7fU >> length);
+
+	for (size_t i = 1; i < length; i++)
+		point = point << 6 | ((unsigned char)bytes[i] & 0x3fU);
+	return point;
+}
+
+/* The controls of ECMA-48 above ASCII; and those of Unicode that begin a line, or turn one around. */
+static int is_obeyed(uint32_t point)
+{
+	return point < 0xa0 || point == 0x2028 || point == 0x2029 || point == 0x200e || point == 0x200f ||
+	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
+/* What is held is nothing of what it could have become. */
+static char *give_up(struct screen *screen, char *shown)
+{
+	for (size_t i = 0; i < screen->held; i++)
+		shown = shown_byte(shown, (unsigned char)screen->bytes[i]);
+	screen->held = 0;
+	return shown;
+}
+
+/* What is held is complete. */
+static char *let_through(struct screen *screen, char *shown)
+{
+	memcpy(shown, screen->bytes, screen->held);
+	shown += screen->held;
+	screen->held = 0;
+	return shown;
+}
+
+static void hold(struct screen *screen, unsigned char byte)
+{
+	screen->bytes[screen->held++] = (char)byte;
+}
+
+static char *begin(struct screen *screen, char *shown, unsigned char byte)
+{
+	if (byte == '\n' || byte == '\t' || (byte == '\r' && screen->returns)) {
+		*shown++ = (char)byte;
+		return shown;
+	}
+	if (byte == ESCAPE || byte == '\r' || (length_of(byte) > 0 && is_utf8())) {
+		hold(screen, byte);
+		return shown;
+	}
+	return shown_byte(shown, byte);
+}
+
+static char *go_on_with_escape(struct screen *screen, char *shown, unsigned char byte)
+{
+	int is_parameter = screen->held == 1 ? byte == '[' : (byte >= '0' && byte <= '9') || byte == ';';
+
+	if (is_parameter && screen->held < MOST_HELD) {
+		hold(screen, byte);
+		return shown;
+	}
+	if (byte == 'm' && screen->held > 1 && are_styles(screen->bytes, screen->held)) {
+		shown = let_through(screen, shown);
+		*shown++ = 'm';
+		return shown;
+	}
+	return begin(screen, give_up(screen, shown), byte);
+}
+
+static char *go_on_with_character(struct screen *screen, char *shown, unsigned char byte)
+{
+	uint32_t point;
+
+	if (!continues(screen->bytes, screen->held, byte))
+		return begin(screen, give_up(screen, shown), byte);
+	hold(screen, byte);
+	if (screen->held < length_of((unsigned char)screen->bytes[0]))
+		return shown;
+	point = decode(screen->bytes, screen->held);
+	if (!is_obeyed(point))
+		return let_through(screen, shown);
+	screen->held = 0;
+	return shown + sprintf(shown, "<U+%04X>", (unsigned int)point);
+}
+
+static char *go_on(struct screen *screen, char *shown, unsigned char byte)
+{
+	switch ((unsigned char)screen->bytes[0]) {
+	case ESCAPE:
+		return go_on_with_escape(screen, shown, byte);
+	case '\r':
+		shown = byte == '\n' ? let_through(screen, shown) : give_up(screen, shown);
+		return begin(screen, shown, byte);
+	default:
+		return go_on_with_character(screen, shown, byte);
+	}
+}
+
+size_t show(struct screen *screen, const char *bytes, size_t length, char *shown)
+{
+	char *end = shown;
+
+	if (length == 0 || verbatim)
+		end = give_up(screen, end);
+	if (verbatim) {
+		memcpy(end, bytes, length);
+		return (size_t)(end - shown) + length;
+	}
+	for (size_t i = 0; i < length; i++)
+		end = screen->held ? go_on(screen, end, (unsigned char)bytes[i])
+				   : begin(screen, end, (unsigned char)bytes[i]);
+	return (size_t)(end - shown);
+}

@@ -1,0 +1,121 @@
+/*
+ * screen - holds what dbg shows a terminal, screen.c, to a table, and any bytes to the rule that it is for.
+ */
+#include "../../main/c/dbg/screen.c"
+
+static int failures;
+
+struct row {
+	const char *written, *shown;
+};
+
+/* In a locale with UTF-8. */
+static const struct row rows[] = {
+	{"plain text\n\ttabbed\n", "plain text\n\ttabbed\n"},
+	{"b\xc3\xa4r \xe2\x82\xac \xf0\x9f\x90\xb3", "b\xc3\xa4r \xe2\x82\xac \xf0\x9f\x90\xb3"},
+	{"a line of another system\r\n", "a line of another system\r\n"},
+	{"\x1b[1mServer\x1b[0m: caddy", "\x1b[1mServer\x1b[0m: caddy"},
+	{"\x1b[01;34mdir\x1b[m", "\x1b[01;34mdir\x1b[m"},
+	{"hidden\rshown", "hidden^Mshown"},
+	{"\r\r\n", "^M\r\n"},
+	{"\x1b]0;title\a", "^[]0;title^G"},
+	{"\x1b[2J\x1b[6n", "^[[2J^[[6n"},
+	{"\x1b\x1b[1m", "^[\x1b[1m"},
+	{"\x1b[8mconcealed", "^[[8mconcealed"},
+	{"\x1b[1;8mconcealed", "^[[1;8mconcealed"},
+	{"\x1b[30mblack\x1b[47mwhite", "^[[30mblack^[[47mwhite"},
+	{"\x1b[38;5;1m", "^[[38;5;1m"},
+	{"\x1b[1;1;1;1;1;1;1;1;1m", "^[[1;1;1;1;1;1;1;1;1m"},
+	{"\x1bP+q544e\x1b\\", "^[P+q544e^[\\"},
+	{"back\b\x7f\v\f\x0e", "back^H^?^K^L^N"},
+	{"\x9b" "2J \xff", "<9B>2J <FF>"},
+	{"\xc2\x9b" "2J", "<U+009B>2J"},
+	{"overlong \xc0\x9b \xe0\x80\x9b", "overlong <C0><9B> <E0><80><9B>"},
+	{"cut \xe2\x82 short", "cut <E2><82> short"},
+	{"surrogate \xed\xa0\x80", "surrogate <ED><A0><80>"},
+	{"too much \xf4\x90\x80\x80 \xf5", "too much <F4><90><80><80> <F5>"},
+	{"\xe2\x80\xae" "txt.exe", "<U+202E>txt.exe"},
+	{"\xe2\x82\x1b[1m", "<E2><82>\x1b[1m"},
+	{"in the end \x1b[1", "in the end ^[[1"},
+	{"in the end \xf0\x9f\x90", "in the end <F0><9F><90>"},
+	{"in the end \r", "in the end ^M"},
+};
+
+static void expect(const char *written, const char *wanted, size_t part, int returns)
+{
+	struct screen screen = {.returns = returns};
+	char shown[4096];
+	size_t length = 0;
+
+	for (size_t at = 0; at < strlen(written); at += part) {
+		size_t left = strlen(written) - at;
+
+		length += show(&screen, written + at, left < part ? left : part, shown + length);
+	}
+	length += show(&screen, "", 0, shown + length);
+	shown[length] = '\0';
+	if (strcmp(shown, wanted) != 0) {
+		fprintf(stderr, "screen: '%s', %zu bytes at a time, is shown as '%s'\n", wanted, part, shown);
+		failures++;
+	}
+}
+
+static void what_is_written_is_shown_as_the_table_has_it(void)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (size_t part = 1; part <= 32; part++)
+			expect(rows[i].written, rows[i].shown, part, 0);
+	expect("  10%\r 100%\n", "  10%\r 100%\n", 64, 1);
+}
+
+static int is_obeyed_by_a_terminal(const char *shown, size_t length, size_t at)
+{
+	unsigned char byte = (unsigned char)shown[at];
+
+	if (byte == '\r')
+		return at + 1 == length || shown[at + 1] != '\n';
+	if (byte == ESCAPE) {
+		size_t end = at + 1;
+
+		while (end < length && strchr("[0123456789;", shown[end]))
+			end++;
+		return end == length || shown[end] != 'm';
+	}
+	return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
+}
+
+/* Bytes that mean something, in any order: what random ones seldom are. */
+static void nothing_is_obeyed_of_any_bytes(void)
+{
+	static const char bytes[] = "\x1b\x1b[[;;01389mmHJ\r\n\b\a\x7f\xc2\x9b\x80\xe2\xa8\xae\xf0\xffx]P";
+	struct screen screen = {0};
+	char written[256], shown[MOST_SHOWN(sizeof(written))];
+
+	srand(1);
+	for (int i = 0; i < 50000; i++) {
+		size_t length = 1 + (size_t)rand() % sizeof(written), made;
+
+		for (size_t at = 0; at < length; at++)
+			written[at] = bytes[(size_t)rand() % (sizeof(bytes) - 1)];
+		made = show(&screen, written, length, shown);
+		if (made > sizeof(shown))
+			abort();
+		/* What one part ends with may be the beginning of the next one's. */
+		made += show(&screen, "", 0, shown + made);
+		for (size_t at = 0; at < made; at++)
+			if (is_obeyed_by_a_terminal(shown, made, at)) {
+				fprintf(stderr, "screen: a terminal obeys byte %02x\n", (unsigned char)shown[at]);
+				failures++;
+				return;
+			}
+	}
+}
+
+int main(void)
+{
+	/* Asked for once: what the environment says first is what holds. */
+	setenv("LC_ALL", "en_GB.UTF-8", 1);
+	what_is_written_is_shown_as_the_table_has_it();
+	nothing_is_obeyed_of_any_bytes();
+	return failures ? 1 : 0;
+}
