@@ -101,6 +101,8 @@ final class AdversaryTest {
                     java.util.List.of(),
                     java.util.List.of(),
                     java.util.List.of(),
+                    java.util.List.of(),
+                    false,
                     line.arguments(),
                     line.arguments());
               }

@@ -50,14 +50,14 @@ public final class Limits {
           "you have %d sessions, the most for a user: end one (limits.sessions-per-user)"
               .formatted(mine));
     }
+    if (all >= most) {
+      throw new Full(
+          "there are %d sessions, the most at once: try again (limits.sessions)".formatted(all));
+    }
     if (mine > 0 && mostPerUser < most && most - all <= Share.keptForNewcomers(most)) {
       throw new Full(
           "you have %d sessions, and the last places are for those who have none: end one, or try again (limits.sessions)"
               .formatted(mine));
-    }
-    if (all >= most) {
-      throw new Full(
-          "there are %d sessions, the most at once: try again (limits.sessions)".formatted(all));
     }
     all++;
     perUser.put(user, mine + 1);
