@@ -11,6 +11,7 @@ import dev.dbg.enter.Helper;
 import dev.dbg.enter.SessionGroups;
 import dev.dbg.enter.ToolViews;
 import dev.dbg.grammar.Grammar;
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ProcDir;
 import dev.dbg.kernel.ServiceManager;
@@ -124,6 +125,8 @@ final class Dbgd {
 
   private void serve() throws Exception {
     ThisProcess.forbidDumps();
+    // Threads that begin from here on begin like this one.
+    Capabilities.lower();
     RightsLoader loader =
         new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
     House.Rights rights = loader.load();

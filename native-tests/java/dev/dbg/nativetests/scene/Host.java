@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -491,6 +492,14 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     command.addAll(List.of(verb, "--config", config().toString()));
     command.addAll(List.of(words));
     return Command.of(command).start().ends();
+  }
+
+  /** Runs dbgd's launcher with another Java. */
+  public Ran runsLauncher(Path javaHome, String verb) {
+    return Command.of(World.get().dist(tree).resolve("sbin/dbgd").toString(), verb)
+        .in(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "JAVA_HOME", javaHome.toString()))
+        .start()
+        .ends();
   }
 
   /**

@@ -60,6 +60,15 @@ public final class Processes {
     }
   }
 
+  /** The numbers of its threads. */
+  public static List<Long> threads(long pid) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return tasks.map(task -> Long.parseLong(task.getFileName().toString())).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The value of a line of proc_pid_status(5). */
   public static String status(long pid, String name) {
     try (Stream<String> lines =

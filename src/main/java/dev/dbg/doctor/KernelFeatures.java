@@ -1,5 +1,6 @@
 package dev.dbg.doctor;
 
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.KernelFeature;
 import java.util.ArrayList;
@@ -16,8 +17,11 @@ record KernelFeatures() implements Check {
             .name("doctor-kernel")
             .start(
                 () -> {
-                  for (KernelFeature feature : KernelFeature.values()) {
-                    findings.add(Finding.forEverybody("kernel", feature.word(), verdict(feature)));
+                  try (Capabilities.Raised _ = Capabilities.raise()) {
+                    for (KernelFeature feature : KernelFeature.values()) {
+                      findings.add(
+                          Finding.forEverybody("kernel", feature.word(), verdict(feature)));
+                    }
                   }
                 });
     Patience.join(thread);

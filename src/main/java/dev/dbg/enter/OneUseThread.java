@@ -1,5 +1,6 @@
 package dev.dbg.enter;
 
+import dev.dbg.kernel.Capabilities;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -26,7 +27,7 @@ final class OneUseThread {
             .name(name)
             .unstarted(
                 () -> {
-                  try {
+                  try (Capabilities.Raised _ = Capabilities.raise()) {
                     result.complete(work.run());
                   } catch (Throwable e) {
                     result.completeExceptionally(e);

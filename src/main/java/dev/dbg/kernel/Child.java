@@ -205,7 +205,9 @@ public final class Child {
   /** Signals it and whatever it started in its process group, kill(2); nobody if it has ended. */
   public synchronized void signal(int signal) {
     if (!reaped) {
-      int _ = LIBC.kill(-pid.number(), signal);
+      try (Capabilities.Raised _ = Capabilities.raise()) {
+        int _ = LIBC.kill(-pid.number(), signal);
+      }
     }
   }
 }

@@ -24,8 +24,10 @@ public final class FileSystemIdentity {
    */
   public static void take(Uid uid, Gid gid) {
     // The group first: without root's rights it could not be changed any more.
-    int _ = LIBC.setfsgid((int) gid.number());
-    int _ = LIBC.setfsuid((int) uid.number());
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      int _ = LIBC.setfsgid((int) gid.number());
+      int _ = LIBC.setfsuid((int) uid.number());
+    }
     if (LIBC.setfsgid(ASK) != (int) gid.number() || LIBC.setfsuid(ASK) != (int) uid.number()) {
       throw new IllegalStateException(
           "setfsuid %s: refused: dbgd needs CAP_SETUID and CAP_SETGID".formatted(uid));

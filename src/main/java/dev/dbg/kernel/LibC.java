@@ -38,6 +38,10 @@ public interface LibC {
 
   int prctl(int option, long a, long b, long c, long d);
 
+  int capget(Pointer header, Pointer sets);
+
+  int capset(Pointer header, Pointer sets);
+
   int getpid();
 
   int openat(int directory, String path, int flags, int mode);

@@ -35,18 +35,20 @@ public enum MountAttribute {
     Pointer attr = Native.allocate(SIZE_OF_MOUNT_ATTR);
     attr.putLong(0, bits);
     Pointer name = Native.cString(path);
-    int _ =
-        checkInt(
-            "mount_setattr",
-            object,
-            () ->
-                LIBC.syscall(
-                    Native.SYS_MOUNT_SETATTR,
-                    directory,
-                    name.address(),
-                    flags,
-                    attr.address(),
-                    SIZE_OF_MOUNT_ATTR,
-                    0));
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      int _ =
+          checkInt(
+              "mount_setattr",
+              object,
+              () ->
+                  LIBC.syscall(
+                      Native.SYS_MOUNT_SETATTR,
+                      directory,
+                      name.address(),
+                      flags,
+                      attr.address(),
+                      SIZE_OF_MOUNT_ATTR,
+                      0));
+    }
   }
 }

@@ -37,12 +37,14 @@ public final class MountTree implements AutoCloseable {
 
   private static MountTree open(String path, int flags) throws KernelException {
     Pointer name = Native.cString(path);
-    int fd =
-        checkInt(
-            "open_tree",
-            path,
-            () -> LIBC.syscall(Native.SYS_OPEN_TREE, AT_FDCWD, name.address(), flags, 0, 0, 0));
-    return new MountTree(new Fd(fd), path);
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      int fd =
+          checkInt(
+              "open_tree",
+              path,
+              () -> LIBC.syscall(Native.SYS_OPEN_TREE, AT_FDCWD, name.address(), flags, 0, 0, 0));
+      return new MountTree(new Fd(fd), path);
+    }
   }
 
   /** Its descriptor: what is read through it is what will be seen where it is put down. */

@@ -46,7 +46,9 @@ public final class PidFd implements AutoCloseable {
 
   /** Ends it, pidfd_send_signal(2); nobody if it has ended. */
   void kill() {
-    long _ = LIBC.syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd.number(), SIGKILL, 0, 0, 0, 0);
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      long _ = LIBC.syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd.number(), SIGKILL, 0, 0, 0, 0);
+    }
   }
 
   int number() {

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * A process's directory under {@code /proc}, proc(5), held open: it goes on meaning the same
- * process and answers ESRCH when that is gone.
+ * process and answers ESRCH when that is gone. Of others' it takes CAP_SYS_PTRACE to see more than
+ * their names, and with hidepid=ptraceable to see those.
  */
 public final class ProcDir implements AutoCloseable {
   private static final int SMALL_FILE = 4096;
@@ -46,37 +47,41 @@ public final class ProcDir implements AutoCloseable {
 
   private static ProcDir openPath(String path) throws KernelException {
     int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
-    int fd = checkInt("open", path, () -> LIBC.openat(AT_FDCWD, path, flags, 0));
-    return new ProcDir(new Fd(fd), path);
+    return new ProcDir(openAt(AT_FDCWD, path, flags, path), path);
   }
 
   /** What identifies a namespace: {@code net:[4026531840]}, namespaces(7). */
   public String namespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
     byte[] buffer = new byte[LONGEST_LINK];
-    int length =
-        checkInt(
-            "readlink",
-            name + "/" + link,
-            () -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK));
-    return text(buffer, length);
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      int length =
+          checkInt(
+              "readlink",
+              name + "/" + link,
+              () -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK));
+      return text(buffer, length);
+    }
   }
 
   /** A descriptor of one of its namespaces. */
   public Fd openNamespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
-    return new Fd(
-        checkInt(
-            "open",
-            name + "/" + link,
-            () -> LIBC.openat(fd.number(), link, Native.O_RDONLY | Native.O_CLOEXEC, 0)));
+    int flags = Native.O_RDONLY | Native.O_CLOEXEC;
+    return openAt(fd.number(), link, flags, name + "/" + link);
   }
 
   /** Its root directory as an O_PATH descriptor: a place to resolve from, not yet opened. */
   public Fd root() throws KernelException {
     int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
-    return new Fd(
-        checkInt("open", name + "/root", () -> LIBC.openat(fd.number(), "root", flags, 0)));
+    return openAt(fd.number(), "root", flags, name + "/root");
+  }
+
+  private static Fd openAt(int directory, String file, int flags, String path)
+      throws KernelException {
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      return new Fd(checkInt("open", path, () -> LIBC.openat(directory, file, flags, 0)));
+    }
   }
 
   /** When it started, in clock ticks since boot: field 22 of proc_pid_stat(5). */
@@ -167,7 +172,7 @@ public final class ProcDir implements AutoCloseable {
 
   private static String readAt(int directory, String file, String path) throws KernelException {
     int flags = Native.O_RDONLY | Native.O_CLOEXEC;
-    try (Fd opened = new Fd(checkInt("open", path, () -> LIBC.openat(directory, file, flags, 0)))) {
+    try (Fd opened = openAt(directory, file, flags, path)) {
       byte[] buffer = new byte[SMALL_FILE];
       long length = check("read", path, () -> LIBC.read(opened.number(), buffer, SMALL_FILE));
       return text(buffer, (int) length);

@@ -102,7 +102,9 @@ public final class UnixSocket implements AutoCloseable {
           path.getFileSystem()
               .getUserPrincipalLookupService()
               .lookupPrincipalByGroupName(group.get());
-      view.setGroup(principal);
+      try (Capabilities.Raised _ = Capabilities.raise()) {
+        view.setGroup(principal);
+      }
     }
     view.setPermissions(
         PosixFilePermissions.fromString(group.isPresent() ? "rw-rw----" : "rw-------"));

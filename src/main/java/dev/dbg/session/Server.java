@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.enter.Disposal;
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PeerCredentials;
 import dev.dbg.kernel.UnixConnection;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -33,8 +35,8 @@ public final class Server {
   private final Floods floods;
   private final Admission admission;
   private final Doorstep doorstep = new Doorstep();
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(Thread.ofPlatform().name("client-", 0).factory());
+  private final ThreadFactory factory = Thread.ofPlatform().name("client-", 0).factory();
+  private final ExecutorService threads = Executors.newCachedThreadPool(this::powerless);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
@@ -46,6 +48,15 @@ public final class Server {
     this.connections = connections;
     this.floods = new Floods(house.repetitions());
     this.admission = new Admission(new Pace(), floods);
+  }
+
+  /** A thread that looks at strangers' bytes: it has no capability in effect while it does. */
+  private Thread powerless(Runnable work) {
+    return factory.newThread(
+        () -> {
+          Capabilities.lower();
+          work.run();
+        });
   }
 
   /** Serves until {@link #stop}. */

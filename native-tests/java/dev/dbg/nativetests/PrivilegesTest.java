@@ -1,0 +1,111 @@
+package dev.dbg.nativetests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who looks at a stranger's bytes has no capability in effect while it does. */
+@Tag("native")
+final class PrivilegesTest {
+  private static final String NONE = "0".repeat(16);
+
+  /** CAP_DAC_READ_SEARCH, capabilities(7). */
+  private static final String READS_FILES = "0000000000000004";
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension
+  static final Host powerful =
+      Host.with(Host.EVERYTHING)
+          .inWhich("session/Server.java", "          Capabilities.lower();\n", "")
+          .inWhich("Dbgd.java", "    Capabilities.lower();\n", "");
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-privileges");
+  }
+
+  /** What is in effect in each thread of dbgd's that talks with a client, or waits for one. */
+  private static List<String> clientsThreads(Host at) throws IOException {
+    List<String> effective = new ArrayList<>();
+    for (long thread : Processes.threads(at.daemonPid())) {
+      if (Processes.status(thread, "Name").startsWith("client-")) {
+        effective.add(Processes.status(thread, "CapEff"));
+      }
+    }
+    return effective;
+  }
+
+  /** One says nothing, one follows the log, one's tool runs; and one thread waits for the next. */
+  private static List<String> withClients(Host at) throws IOException {
+    Running silent = at.bob().startsProgram("speak", at.socket().toString(), "hold", "1");
+    Running following = at.ann().starts("audit --follow");
+    Running session = at.ann().starts("dbgt-privileges net,pid -- act wait").prints("waiting");
+    following.prints("act wait");
+
+    List<String> effective = clientsThreads(at);
+
+    session.gets("INT").ends();
+    following.gets("INT").ends();
+    silent.closesInput();
+    silent.ends();
+    return effective;
+  }
+
+  @Test
+  void a_thread_that_talks_with_a_client_has_none_in_effect() throws IOException {
+    List<String> effective = withClients(host);
+
+    assertTrue(effective.size() >= 4, effective::toString);
+    effective.forEach(mask -> assertEquals(NONE, mask));
+  }
+
+  @Test
+  void without_that_they_have_all() throws IOException {
+    List<String> effective = withClients(powerful);
+
+    assertFalse(effective.isEmpty());
+    effective.forEach(mask -> assertNotEquals(NONE, mask));
+  }
+
+  /** A Java that says what it could do. */
+  private static Path telling() throws IOException {
+    Path home = Files.createDirectories(host.directory().resolve("java/bin")).resolve("..");
+    Path java =
+        Files.writeString(home.resolve("bin/java"), "#!/bin/sh\ngrep ^Cap /proc/$$/status\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
+    return home;
+  }
+
+  private static Ran capabilities(String verb) throws IOException {
+    return host.runsLauncher(telling(), verb).exits(0);
+  }
+
+  @Test
+  void what_reads_a_log_or_a_policy_and_ends_may_read_files_and_nothing_else() throws IOException {
+    for (String verb : List.of("verify", "check", "test")) {
+      String told = capabilities(verb).out();
+
+      assertTrue(told.contains("CapPrm:\t" + READS_FILES), told);
+      assertTrue(told.contains("CapBnd:\t" + READS_FILES), told);
+    }
+    assertFalse(capabilities("serve").out().contains("CapBnd:\t" + READS_FILES));
+  }
+}
