@@ -6,7 +6,8 @@
  * So of what a terminal obeys, a line's end, a tab, a carriage return before a line's end, and a few
  * styles alone go through. All else is shown: a control character as cat -v does, ^[; what is no UTF-8,
  * and what a terminal may read as a control although it is, as less does, <9B> and <U+009B>. Where the
- * locale does not say UTF-8, nothing outside of ASCII goes through.
+ * locale does not say UTF-8 the terminal may have characters of one byte, of which 81 to 9F are controls:
+ * what has such a byte is shown as its bytes.
  *
  * Of a tool that has a terminal of its own everything goes through: it draws.
  */
@@ -130,6 +131,15 @@ static int is_obeyed(uint32_t point)
 	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
+/* Whether a terminal of one-byte characters would obey a byte of these. */
+static int is_obeyed_bytewise(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)bytes[i] > 0x80 && (unsigned char)bytes[i] < 0xa0)
+			return 1;
+	return 0;
+}
+
 /* What is held is nothing of what it could have become. */
 static char *give_up(struct screen *screen, char *shown)
 {
@@ -159,7 +169,7 @@ static char *begin(struct screen *screen, char *shown, unsigned char byte)
 		*shown++ = (char)byte;
 		return shown;
 	}
-	if (byte == ESCAPE || byte == '\r' || (length_of(byte) > 0 && is_utf8())) {
+	if (byte == ESCAPE || byte == '\r' || length_of(byte) > 0) {
 		hold(screen, byte);
 		return shown;
 	}
@@ -191,6 +201,8 @@ static char *go_on_with_character(struct screen *screen, char *shown, unsigned c
 	hold(screen, byte);
 	if (screen->held < length_of((unsigned char)screen->bytes[0]))
 		return shown;
+	if (!is_utf8() && is_obeyed_bytewise(screen->bytes, screen->held))
+		return give_up(screen, shown);
 	point = decode(screen->bytes, screen->held);
 	if (!is_obeyed(point))
 		return let_through(screen, shown);
