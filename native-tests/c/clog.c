@@ -1,7 +1,8 @@
 /*
  * clog - a file of the operator's own that nobody can let go of: on a file system of theirs, fuse(4), in
- * a user and a mount namespace of their own. SIGUSR1 makes its server fall silent: it then answers nothing
- * but that the file is flushed, which every close(2) asks. The last close waits for its dirty pages.
+ * a user and a mount namespace of their own. It can be written, and no read is ever answered. SIGUSR1
+ * makes its server fall silent: it then answers nothing but that the file is flushed, which every close(2)
+ * asks. The last close waits for its dirty pages.
  *
  *   clog DEVICE DIRECTORY PROGRAM [ARG...]   mounts there, says `server PID`, and becomes PROGRAM, which
  *                                            has the file as its standard input, and PID in CLOG_SERVER
@@ -43,15 +44,22 @@ static void put(const char *path, const char *text)
 	close(file);
 }
 
-static void answer(const struct fuse_in_header *in, const void *body, size_t size)
+static void answer_with(const struct fuse_in_header *in, int error, const void *body, size_t size)
 {
 	char out[4096];
-	struct fuse_out_header header = {.len = (unsigned)(sizeof(header) + size), .unique = in->unique};
+	struct fuse_out_header header = {
+		.len = (unsigned)(sizeof(header) + size), .error = -error, .unique = in->unique};
 
 	memcpy(out, &header, sizeof(header));
-	memcpy(out + sizeof(header), body, size);
+	if (size > 0)
+		memcpy(out + sizeof(header), body, size);
 	if (write(device, out, header.len) < 0)
 		perror("answer");
+}
+
+static void answer(const struct fuse_in_header *in, const void *body, size_t size)
+{
+	answer_with(in, 0, body, size);
 }
 
 static struct fuse_attr attributes(unsigned long node)
@@ -62,8 +70,6 @@ static struct fuse_attr attributes(unsigned long node)
 
 static void serve_one(const struct fuse_in_header *in)
 {
-	static const char nothing[64];
-
 	switch (in->opcode) {
 	case FUSE_INIT: {
 		struct fuse_init_out out = {.major = FUSE_KERNEL_VERSION, .minor = FUSE_KERNEL_MINOR_VERSION,
@@ -74,13 +80,13 @@ static void serve_one(const struct fuse_in_header *in)
 		return;
 	}
 	case FUSE_LOOKUP: {
-		struct fuse_entry_out out = {.nodeid = 2, .attr = attributes(2)};
+		struct fuse_entry_out out = {.nodeid = 2, .attr_valid = 3600, .attr = attributes(2)};
 
 		answer(in, &out, sizeof(out));
 		return;
 	}
 	case FUSE_GETATTR: {
-		struct fuse_attr_out out = {.attr = attributes(in->nodeid)};
+		struct fuse_attr_out out = {.attr_valid = 3600, .attr = attributes(in->nodeid)};
 
 		answer(in, &out, sizeof(out));
 		return;
@@ -97,11 +103,14 @@ static void serve_one(const struct fuse_in_header *in)
 		answer(in, &out, sizeof(out));
 		return;
 	}
+	case FUSE_GETXATTR:
+		/* Then it is not asked before each write. */
+		answer_with(in, ENOSYS, NULL, 0);
+		return;
 	case FUSE_READ:
-		answer(in, nothing, sizeof(nothing));
 		return;
 	default:
-		answer(in, nothing, 0);
+		answer(in, NULL, 0);
 	}
 }
 

@@ -68,10 +68,12 @@ final class OperatorsDescriptorsTest {
                 "clog",
                 fuse.toString(),
                 mountpoint.toString(),
-                "sh",
-                "-c",
-                "kill -USR1 $CLOG_SERVER; exec %s dbgt-descriptors net -- act copy"
-                    .formatted(host.client()))
+                host.client().toString(),
+                "dbgt-descriptors",
+                "net",
+                "--",
+                "act",
+                "copy")
             .prints("server ");
     Patience.until("the tool runs", () -> !Processes.startedAs("act", "copy").isEmpty());
 
