@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -169,23 +170,27 @@ final class StreamsTest {
   private static final String OBEYED =
       "\033]0;mine\007\033[6nline\rx \u00e4\u009b \033[1mbold\033[m\n";
 
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   @Test
   void at_a_terminal_nothing_is_written_that_it_would_obey_but_a_few_styles() {
     for (String namespaces : List.of("net", "pid")) {
       String shown = "^[]0;mine^G^[[6nline^Mx \u00e4<U+009B> \033[1mbold\033[m\r\n";
 
-      host.ann().atTerminal().runsScript(HOSTILE.formatted(namespaces)).exits(0).prints(shown);
+      host.ann().atTerminal().runsScript(HOSTILE.formatted(namespaces)).exits(0).prints(utf8(shown));
     }
   }
 
   @Test
   void elsewhere_it_is_written_as_it_is() {
-    host.ann().runsScript(HOSTILE.formatted("net")).exits(0).prints(OBEYED);
+    host.ann().runsScript(HOSTILE.formatted("net")).exits(0).prints(utf8(OBEYED));
     host.ann()
         .atTerminal()
         .runsScript(HOSTILE.formatted("net") + " | cat")
         .exits(0)
-        .prints(OBEYED.replace("\n", "\r\n"));
+        .prints(utf8(OBEYED.replace("\n", "\r\n")));
   }
 
   @Test
