@@ -1,5 +1,6 @@
 package dev.dbg.enter;
 
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.ControlGroupHierarchy;
 import dev.dbg.kernel.KernelException;
 import java.io.IOException;
@@ -58,7 +59,8 @@ public final class SessionGroups implements AutoCloseable {
       if (wanted.isEmpty() && !hierarchy.unified()) {
         continue;
       }
-      try {
+      // The hierarchy's own directory may be nobody's to write, root's neither.
+      try (Capabilities.Raised _ = Capabilities.raise()) {
         places.add(GroupPlace.in(hierarchy, wanted));
         lacking.removeAll(wanted);
       } catch (IOException e) {
@@ -181,6 +183,8 @@ public final class SessionGroups implements AutoCloseable {
   /** Kills whoever is left in a group, and removes them all. */
   @Override
   public void close() {
-    places.forEach(place -> place.home().close());
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      places.forEach(place -> place.home().close());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.resolve;
 
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ProcDir;
@@ -29,8 +30,10 @@ public record HeldTarget(Target target, PidFd process, ProcDir proc, long startT
   /** What identifies each of {@code kinds} of its namespaces: {@code net:[4026532341]}. */
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
-    for (NamespaceKind kind : kinds) {
-      identities.put(kind, proc.namespace(kind));
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      for (NamespaceKind kind : kinds) {
+        identities.put(kind, proc.namespace(kind));
+      }
     }
     return identities;
   }

@@ -1,5 +1,6 @@
 package dev.dbg.resolve;
 
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
@@ -110,8 +111,10 @@ public final class Resolver {
     if (hint != null) {
       try (Grip grip = Grip.on(hint)) {
         Found found = find(name, admitted).found();
-        if (grip.isOf(found) && grip.isTheirs(found)) {
-          return grip.confirmed(found);
+        try (Capabilities.Raised _ = Capabilities.raise()) {
+          if (grip.isOf(found) && grip.isTheirs(found)) {
+            return grip.confirmed(found);
+          }
         }
       } catch (KernelException e) {
         // The process of the hint is gone: look anew.

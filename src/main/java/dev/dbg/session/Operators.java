@@ -1,5 +1,6 @@
 package dev.dbg.session;
 
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PeerCredentials;
 import dev.dbg.kernel.PidFd;
@@ -33,7 +34,8 @@ final class Operators {
     Optional<Uid> loginuid = Optional.empty();
     Optional<Long> auditSession = Optional.empty();
     Optional<String> tty = Optional.empty();
-    try (PidFd process = held(connection, peer);
+    try (Capabilities.Raised _ = Capabilities.raise();
+        PidFd process = held(connection, peer);
         ProcDir proc = ProcDir.open(peer.pid())) {
       if (process.isAlive()) {
         loginuid = proc.loginUid().map(Uid::new);
