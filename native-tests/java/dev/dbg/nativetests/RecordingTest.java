@@ -231,7 +231,12 @@ final class RecordingTest {
     Ran piped = host.ann().pipes(title, "dbgt-kept net -- act copy").exits(0);
     Running typing = host.ann().atTerminal().starts("-t dbgt-kept net -- act copy");
     Ran typed =
-        typing.types("\033[1;8mdrawn\n").prints("\033[1;8mdrawn\r\n").types("\u0004").ends().exits(0);
+        typing
+            .types("\033[1;8mdrawn\n")
+            .prints("\033[1;8mdrawn\r\n")
+            .types("\u0004")
+            .ends()
+            .exits(0);
 
     host.ann()
         .atTerminal()

@@ -179,7 +179,11 @@ final class StreamsTest {
     for (String namespaces : List.of("net", "pid")) {
       String shown = "^[]0;mine^G^[[6nline^Mx \u00e4<U+009B> \033[1mbold\033[m\r\n";
 
-      host.ann().atTerminal().runsScript(HOSTILE.formatted(namespaces)).exits(0).prints(utf8(shown));
+      host.ann()
+          .atTerminal()
+          .runsScript(HOSTILE.formatted(namespaces))
+          .exits(0)
+          .prints(utf8(shown));
     }
   }
 
