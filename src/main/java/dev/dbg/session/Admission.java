@@ -48,7 +48,6 @@ final class Admission {
 
   private static final int MOST_MORE = 100;
 
-  private final Readers readers = new Readers();
   private final Share seats = new Share(Integer.MAX_VALUE, AT_ONCE);
   private final Share forShort = new Share(FOR_SHORT, FOR_SHORT_OF_USER);
   private final Share forLong = new Share(FOR_LONG, FOR_LONG_OF_USER);
@@ -163,11 +162,6 @@ final class Admission {
 
   private static long weight(int size) {
     return (long) WHILE_DECIDED * size + LEAST;
-  }
-
-  /** Those who read the log. */
-  Readers readers() {
-    return readers;
   }
 
   /** Nobody waits any more: dbgd stops. */

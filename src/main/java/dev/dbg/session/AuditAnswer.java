@@ -96,7 +96,9 @@ final class AuditAnswer {
   /** A turn to read; empty when the client is gone, or has been told to try again. */
   private Optional<ReadingRoom.Turn> turn() {
     try {
-      return house.readingRoom().take(operator.uid(), client);
+      Optional<ReadingRoom.Turn> turn = house.readingRoom().take(operator.uid(), client);
+      turn.ifPresent(reply::pausingWith);
+      return turn;
     } catch (ReadingRoom.Busy e) {
       reply.complain(e.message());
       reply.exit(ExitStatus.DBG_FAILED);

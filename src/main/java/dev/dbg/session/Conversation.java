@@ -19,7 +19,6 @@ import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,18 +169,6 @@ final class Conversation {
     house.repetitions().append(new Records(operator, request, rights).unanswered(target, refusal));
   }
 
-  private void read(AuditAnswer answer, Invocation.Audit asked) throws AuditFailure {
-    Optional<Readers.Reading> place = admission.readers().take(peer.uid());
-    if (place.isEmpty()) {
-      end("the log is being read by as many as may at once, or by you: try again");
-      return;
-    }
-    try (Readers.Reading reading = place.get()) {
-      reply.pausingWith(reading);
-      answer.give(asked);
-    }
-  }
-
   private void list(Invocation.Tools asked, House.Rights rights, Operator asker, Request request)
       throws AuditFailure {
     try {
@@ -222,7 +209,7 @@ final class Conversation {
       case Invocation.Tools tools -> list(tools, rights, operator, request);
       case Invocation.Audit audit -> {
         turn.goesOn();
-        read(new AuditAnswer(house, rights, operator, request, connection, reply), audit);
+        new AuditAnswer(house, rights, operator, request, connection, reply).give(audit);
       }
       case Invocation.Doctor doctor -> {
         turn.goesOn();

@@ -23,11 +23,18 @@ class ReadingRoomTest {
     return readers.take(user, time -> false, AT_ONCE).orElseThrow();
   }
 
+  /** One that waits for its client. */
+  private ReadingRoom.Turn paused(Uid user) throws ReadingRoom.Busy {
+    ReadingRoom.Turn turn = turn(user);
+    turn.begin();
+    return turn;
+  }
+
   private int turns(Uid user) {
     List<ReadingRoom.Turn> held = new ArrayList<>();
     while (true) {
       try {
-        held.add(turn(user));
+        held.add(paused(user));
       } catch (ReadingRoom.Busy e) {
         return held.size();
       }
@@ -44,19 +51,19 @@ class ReadingRoomTest {
 
   @Test
   void a_turn_that_is_given_back_twice_is_one() throws Exception {
-    ReadingRoom.Turn first = turn(ANN);
-    ReadingRoom.Turn _ = turn(ANN);
+    ReadingRoom.Turn first = paused(ANN);
+    ReadingRoom.Turn _ = paused(ANN);
     first.close();
     first.close();
-    ReadingRoom.Turn _ = turn(ANN);
+    ReadingRoom.Turn _ = paused(ANN);
     ReadingRoom.Busy busy = assertThrows(ReadingRoom.Busy.class, () -> turn(ANN));
     assertTrue(busy.message().contains("4 in all and 2 of a user: try again"), busy.message());
   }
 
   @Test
   void who_comes_too_early_waits_as_long_as_they_are_there() throws Exception {
-    ReadingRoom.Turn first = turn(ANN);
-    ReadingRoom.Turn _ = turn(ANN);
+    ReadingRoom.Turn first = paused(ANN);
+    ReadingRoom.Turn _ = paused(ANN);
     Optional<ReadingRoom.Turn> later =
         readers.take(
             ANN,
@@ -67,5 +74,29 @@ class ReadingRoomTest {
             Duration.ofMinutes(1));
     assertTrue(later.isPresent());
     assertTrue(readers.take(ANN, time -> true, Duration.ofMinutes(1)).isEmpty());
+  }
+
+  @Test
+  void of_a_users_readers_one_reads_while_the_others_wait_for_their_clients() throws Exception {
+    ReadingRoom.Turn first = turn(ANN);
+    assertThrows(ReadingRoom.Busy.class, () -> turn(ANN));
+    ReadingRoom.Turn _ = turn(Uid.ROOT);
+
+    first.begin();
+    ReadingRoom.Turn second = turn(ANN);
+    Thread goesOn = Thread.ofPlatform().start(first::end);
+    goesOn.join(Duration.ofMillis(100));
+    assertTrue(goesOn.isAlive());
+    second.begin();
+    goesOn.join();
+    second.close();
+  }
+
+  @Test
+  void a_turn_that_is_over_is_nobody_s_to_go_on_with() throws Exception {
+    ReadingRoom.Turn first = turn(ANN);
+    first.close();
+    first.end();
+    assertEquals(2, turns(ANN));
   }
 }
