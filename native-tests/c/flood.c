@@ -1,15 +1,16 @@
 /*
  * flood - clients of dbgd's without number, and how long others wait meanwhile.
  *
- *   flood with SOCKET CLIENTS SECONDS DESCRIPTORS wait|deaf|close
+ *   flood with SOCKET CLIENTS SECONDS wait|deaf|close
  *           so many clients, one after the other in each of so many processes, send standard input
- *           as one packet with so many descriptors of /dev/null. They wait for all that is
- *           answered, or read nothing until they are given up, or close at once; prints how many.
- *   flood ask SOCKET COUNT DESCRIPTORS FILE FILE
+ *           as one packet. They wait for all that is answered, or read nothing until they are given
+ *           up, or close at once; prints how many.
+ *   flood ask SOCKET COUNT FILE FILE
  *           sends one and the other packet in turn, a line for both: microseconds until the answer
  *   flood time COUNT PROGRAM ARGUMENT...
  *           runs a program, a line each: microseconds and its exit status
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST = 1 << 18, MOST_DESCRIPTORS = 16, BETWEEN = 18000 };
+enum { LARGEST = 1 << 18, BETWEEN = 18000 };
 
 struct packet {
 	char bytes[LARGEST];
@@ -30,7 +31,6 @@ struct packet {
 };
 
 static struct packet packets[2];
-static size_t descriptors;
 
 static long long now(void)
 {
@@ -62,30 +62,11 @@ static void fill(struct packet *packet, int fd)
 
 static void send_packet(int daemon, struct packet *packet)
 {
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(MOST_DESCRIPTORS * sizeof(int))];
-	} control = {0};
-	struct iovec data = {.iov_base = packet->bytes, .iov_len = packet->length};
-	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
-
-	if (descriptors > 0) {
-		static int null = -1;
-
-		if (null < 0)
-			null = open("/dev/null", O_RDWR | O_CLOEXEC);
-		message.msg_control = &control;
-		message.msg_controllen = CMSG_SPACE(descriptors * sizeof(int));
-		struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-
-		rights->cmsg_level = SOL_SOCKET;
-		rights->cmsg_type = SCM_RIGHTS;
-		rights->cmsg_len = CMSG_LEN(descriptors * sizeof(int));
-		for (size_t i = 0; i < descriptors; i++)
-			memcpy(CMSG_DATA(rights) + i * sizeof(int), &null, sizeof(int));
-	}
 	/* One that was turned away has nobody who would read it. */
-	(void)!sendmsg(daemon, &message, MSG_NOSIGNAL);
+	if (send(daemon, packet->bytes, packet->length, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET) {
+		perror("send");
+		exit(1);
+	}
 }
 
 static void hear(int daemon)
@@ -117,6 +98,7 @@ static int floods(const char *socket, int clients, int seconds, const char *how)
 	long *answered = mmap(NULL, sizeof(long), PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	long long until = now() + seconds * 1000000LL;
+	int failures = 0, status;
 
 	fill(&packets[0], STDIN_FILENO);
 	for (int i = 0; i < clients; i++)
@@ -124,10 +106,10 @@ static int floods(const char *socket, int clients, int seconds, const char *how)
 			flood(socket, until, how, answered);
 	printf("flooding\n");
 	fflush(stdout);
-	while (wait(NULL) > 0)
-		;
+	while (wait(&status) > 0)
+		failures += status != 0;
 	printf("clients %ld\n", *answered);
-	return 0;
+	return failures > 0;
 }
 
 static long long asks(const char *socket, struct packet *packet)
@@ -186,14 +168,10 @@ static int times(int count, char **words)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
-	if (argc == 7 && strcmp(argv[1], "with") == 0) {
-		descriptors = (size_t)atoi(argv[5]) % MOST_DESCRIPTORS;
-		return floods(argv[2], atoi(argv[3]), atoi(argv[4]), argv[6]);
-	}
-	if (argc == 7 && strcmp(argv[1], "ask") == 0) {
-		descriptors = (size_t)atoi(argv[4]) % MOST_DESCRIPTORS;
-		return ask(argv[2], atoi(argv[3]), argv + 5);
-	}
+	if (argc == 6 && strcmp(argv[1], "with") == 0)
+		return floods(argv[2], atoi(argv[3]), atoi(argv[4]), argv[5]);
+	if (argc == 6 && strcmp(argv[1], "ask") == 0)
+		return ask(argv[2], atoi(argv[3]), argv + 4);
 	if (argc >= 4 && strcmp(argv[1], "time") == 0)
 		return times(atoi(argv[2]), argv + 3);
 	fputs("flood: that means nothing\n", stderr);

@@ -80,7 +80,6 @@ final class OracleTest {
                 "ask",
                 at.socket().toString(),
                 Integer.toString(tries),
-                "3",
                 one.toString(),
                 other.toString())
             .endsWithinMinutes(5)

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
  * descriptor each. Those for whom there is no room are told at once.
  */
 final class Doorstep implements AutoCloseable {
-  private static final Duration FOR = Duration.ofMillis(250);
-  private static final int MOST = 512;
-  private static final int MOST_PER_USER = 128;
+  private static final Duration FOR = Duration.ofMillis(500);
+  private static final int MOST = 2048;
+  private static final int MOST_PER_USER = 512;
 
   private final Share places = new Share(MOST, MOST_PER_USER);
   private final ScheduledThreadPoolExecutor clock =
