@@ -101,5 +101,7 @@ _Noreturn void dispose(void)
 		while (is_held_by_child_of(dbgd, name))
 			poll(NULL, 0, PAUSE);
 	}
+	/* Not by its end: what waits there has no command line any more by which ps could show it. */
+	close(STDIN_FILENO);
 	_exit(0);
 }

@@ -141,7 +141,7 @@ final class OperatorsDescriptorsTest {
     String said = clogged.printed();
     long server = Long.parseLong(said.replaceFirst("(?s).*server (\\d+).*", "$1"));
     Processes.signal("KILL", server);
-    var _ = clogged.gets("KILL").ends();
+    var _ = clogged.ends();
   }
 
   /** The threads of a process that wait for something that cannot be interrupted, at two looks. */

@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,8 +46,12 @@ final class PrivilegesTest {
   private static List<String> clientsThreads(Host at) throws IOException {
     List<String> effective = new ArrayList<>();
     for (long thread : Processes.threads(at.daemonPid())) {
-      if (Processes.status(thread, "Name").startsWith("client-")) {
-        effective.add(Processes.status(thread, "CapEff"));
+      try {
+        if (Processes.status(thread, "Name").startsWith("client-")) {
+          effective.add(Processes.status(thread, "CapEff"));
+        }
+      } catch (UncheckedIOException e) {
+        // It has ended meanwhile.
       }
     }
     return effective;

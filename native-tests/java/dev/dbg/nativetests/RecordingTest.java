@@ -244,7 +244,7 @@ final class RecordingTest {
         .exits(0)
         .prints("^[]0;mine^Gend\r\n");
     String replayed = host.ann().atTerminal().runs("audit replay " + session(typed)).exits(0).out();
-    assertTrue(replayed.contains("\033[1;8mdrawn\r\n"), replayed);
+    assertTrue(replayed.contains("\033[1;8mdrawn\r"), replayed);
   }
 
   @Test
