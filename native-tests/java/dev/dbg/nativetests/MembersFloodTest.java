@@ -98,7 +98,7 @@ final class MembersFloodTest {
     boolean isLittleLongerThan(Both before) {
       return isLittleLonger(before, 50, FLOOR)
           && isLittleLonger(before, 95, 2 * FLOOR)
-          && isLittleLonger(before, 99, 4 * FLOOR);
+          && isLittleLonger(before, 99, 5 * FLOOR);
     }
 
     private boolean isLittleLonger(Both before, int percent, long floor) {
