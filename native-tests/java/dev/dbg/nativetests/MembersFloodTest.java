@@ -103,7 +103,7 @@ final class MembersFloodTest {
 
     private boolean isLittleLonger(Both before, int percent, long floor) {
       double factor = Math.max(3, 2 * burden(before, this, percent));
-      return bobs.below(percent) <= Math.max(floor, factor * before.bobs.below(percent));
+      return bobs.below(percent) <= Math.max((double) floor, factor * before.bobs.below(percent));
     }
   }
 
