@@ -173,8 +173,8 @@ final class UnfitHostTest {
 
   @Test
   void when_descriptors_run_out_it_is_said_and_what_runs_goes_on() {
-    host.startsWithDescriptors(90);
-    doctorSays("FAILS", "limit descriptors", "of 90", "LimitNOFILE=");
+    host.startsWithDescriptors(85);
+    doctorSays("FAILS", "limit descriptors", "of 85", "LimitNOFILE=");
     List<Running> sessions = new ArrayList<>();
     Ran failed = null;
     while (failed == null && sessions.size() < 8) {
