@@ -6,7 +6,7 @@
  *   attempt ptrace PID | kill PID
  *   attempt execute PATH | read PATH | write PATH
  *   attempt type            a character into the terminal that is its standard input
- *   attempt discipline      to set that terminal's line discipline
+ *   attempt discipline      to set the line discipline of the one that is its standard output
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -110,7 +110,7 @@ static int attempt_discipline(const char *unused)
 	int discipline = 0; /* N_TTY, the one that it has */
 
 	(void)unused;
-	return ioctl(STDIN_FILENO, TIOCSETD, &discipline);
+	return ioctl(STDOUT_FILENO, TIOCSETD, &discipline);
 }
 
 static const struct {

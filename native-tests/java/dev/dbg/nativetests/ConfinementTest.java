@@ -194,7 +194,7 @@ final class ConfinementTest {
   }
 
   @Test
-  void the_operators_terminal_is_not_set() {
+  void the_terminal_that_it_prints_to_is_not_set() {
     String line = "dbgt-confined net -- attempt discipline";
 
     unfiltered.ann().atTerminal().runs(line).prints("done\r\n");
