@@ -1,6 +1,7 @@
 package dev.dbg.deliver;
 
 import dev.dbg.audit.write.Receivers;
+import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public record Delivered(Path directory, List<String> names) implements Receivers
       return have;
     }
     Uid owner = new Uid((Integer) Files.getAttribute(directory, "unix:uid"));
-    try (OwnedTree notes = OwnedTree.open(directory, owner)) {
+    try (OwnedTree notes = opened(owner)) {
       for (String name : names) {
         have.put(name, had(notes, name));
       }
@@ -37,12 +38,25 @@ public record Delivered(Path directory, List<String> names) implements Receivers
     return have;
   }
 
+  /** Nobody but its owner may read what lies there, or who may read all. */
+  private OwnedTree opened(Uid owner) throws IOException {
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      return OwnedTree.open(directory, owner);
+    }
+  }
+
+  private static byte[] read(OwnedTree notes, String path) throws IOException {
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      return notes.read(path, CursorFile.MOST_BYTES).bytes();
+    }
+  }
+
   /** What cannot be read, or says nothing, counts as nothing had. */
   private long had(OwnedTree notes, String name) {
     CursorFile file = CursorFile.of(directory, name);
     try {
       String path = String.valueOf(file.path().getFileName());
-      return file.parse(notes.read(path, CursorFile.MOST_BYTES).bytes()).seq();
+      return file.parse(read(notes, path)).seq();
     } catch (IOException e) {
       return 0;
     }
