@@ -109,7 +109,9 @@ final class LargeRecordsTest {
     host.bob().runsAll(1, List.of("audit -n 10")).forEach(ran -> ran.exits(0));
     host.root().runsAll(1, List.of("audit -n 1000")).forEach(ran -> ran.exits(0));
     isAliveAndSmall(pid, "six that do not read");
-    // One after the other: of a user's readers one reads at a time.
+    // Who follows learns with the next record that nobody reads.
+    Patience.until("no reader is left", () -> Processes.startedAs("sleep", "8").isEmpty());
+    host.ann().runs("dbgt-none net -- ss").isRefused("dbgt-none");
     idle.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(pid, "six that are gone");
   }

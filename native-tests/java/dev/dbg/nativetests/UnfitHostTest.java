@@ -197,7 +197,6 @@ final class UnfitHostTest {
         "there is room again",
         () ->
             host.ann().runs(target.name() + " uts -- act exit 0").end().equals("Exited[status=0]"));
-    host.ann().runs(target.name() + " uts -- act exit 0").exits(0).isRecorded();
   }
 
   @Test
