@@ -1,5 +1,6 @@
 package dev.dbg.nativetests;
 
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,7 +112,7 @@ final class LargeRecordsTest {
     isAliveAndSmall(pid, "six that do not read");
     // Who follows learns with the next record that nobody reads.
     Patience.until("no reader is left", () -> Processes.startedAs("sleep", "8").isEmpty());
-    host.ann().runs("dbgt-none net -- ss").isRefused("dbgt-none");
+    host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
     idle.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(pid, "six that are gone");
   }

@@ -23,7 +23,7 @@ final class ProcessRuntime implements ContainerRuntime {
   }
 
   @Override
-  public Optional<Found> find(String number) {
+  public Optional<Found> find(String number) throws RuntimeUnavailable {
     if (!NUMBER.matcher(number).matches()) {
       return Optional.empty();
     }
@@ -33,7 +33,10 @@ final class ProcessRuntime implements ContainerRuntime {
       long _ = proc.startTime();
       return Optional.of(found);
     } catch (KernelException e) {
-      return Optional.empty();
+      if (e.isNoSuchFile() || e.isNoSuchProcess()) {
+        return Optional.empty();
+      }
+      throw new RuntimeUnavailable(e.message());
     }
   }
 
