@@ -10,6 +10,7 @@
 #include "../../main/c/dbg/screen.c"
 #include "../../main/c/dbg/streams.c"
 #include "../../main/c/shared/flow.c"
+#include "../../main/c/shared/signals.c"
 
 #include <ctype.h>
 #include <sys/wait.h>

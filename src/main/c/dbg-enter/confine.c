@@ -23,10 +23,16 @@ void join(int namespace, int kind, const char *what)
 		fail("setns %s of the target", what);
 }
 
-/* Asks to be killed when the parent ends. A change of ids, and a fork, clear it. */
-void die_with(pid_t parent)
+/* The kernel then kills this process when the parent ends. A change of ids, and a fork, clear it. */
+void die_with_parent(void)
 {
 	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+}
+
+/* The same, if the parent has not ended yet. */
+void die_with(pid_t parent)
+{
+	die_with_parent();
 	if (getppid() != parent)
 		give_up(DBG_FAILED, "dbgd is gone");
 }
@@ -48,7 +54,7 @@ void die_with_relay(int life)
 {
 	struct pollfd parent = {.fd = life};
 
-	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+	die_with_parent();
 	if (poll(&parent, 1, 0) != 0)
 		give_up(DBG_FAILED, "dbgd is gone");
 }

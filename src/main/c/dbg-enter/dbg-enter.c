@@ -24,18 +24,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../shared/signals.h"
 #include "enter.h"
 
 /* The JVM's handlers are gone with exec; what it ignores or blocks would be inherited. */
 static void reset_signals(void)
 {
-	sigset_t none;
-
 	for (int number = 1; number <= SIGSYS; number++)
 		if (number != SIGKILL && number != SIGSTOP)
 			signal(number, SIG_DFL);
-	sigemptyset(&none);
-	require(sigprocmask(SIG_SETMASK, &none, NULL), "sigprocmask");
+	require(unblock_signals(), "sigprocmask");
 }
 
 /* CVE-2024-21626: a working directory outside of the root is a way out. The kernel says which it is. */

@@ -10,16 +10,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "../shared/common.h"
+
 #define UNREAD 123 /* said, never exited with, as the next */
 #define UNRECORDABLE 124 /* said, never exited with: the tool had begun */
-#define DBG_FAILED 125
 #define NOT_EXECUTABLE 126
 #define NO_SUCH_TOOL 127
 
 /* No id at all, credentials(7). */
 #define NOBODY ((uid_t)-1)
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What dbgd orders; orders.c has the words. A descriptor that is not given is -1. */
 struct orders {
@@ -103,6 +102,7 @@ void lay_proc_of_pid(const struct orders *orders);
 /* confine.c */
 void join(int namespace, int kind, const char *what);
 void confine(const struct orders *orders);
+void die_with_parent(void);
 void die_with(pid_t parent);
 void await_membership(int gate);
 void die_with_relay(int life);

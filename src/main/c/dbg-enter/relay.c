@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "../shared/flow.h"
+#include "../shared/signals.h"
 #include "enter.h"
 
 /* How long the last words of a terminal may take, in milliseconds: they come through a work queue. */
@@ -127,15 +128,9 @@ static int reaped_all(pid_t mother, int *status)
 
 static _Noreturn void end_as(int status)
 {
-	sigset_t one;
-
 	if (!WIFSIGNALED(status))
 		_exit(WEXITSTATUS(status));
-	signal(WTERMSIG(status), SIG_DFL);
-	sigemptyset(&one);
-	sigaddset(&one, WTERMSIG(status));
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	kill(getpid(), WTERMSIG(status));
+	end_by_signal(WTERMSIG(status));
 	_exit(DBG_FAILED);
 }
 
@@ -152,17 +147,11 @@ static int handle_signals(int signals, int terminal, pid_t mother, int *status)
 /* What dbgd sends to the process group reaches the tool by itself, and leaves this process be. */
 static int hold_signals(void)
 {
-	static const int held[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD, SIGTTOU};
-	sigset_t set;
-	int fd;
+	static const int held[] = {TOOL_SIGNALS, SIGCHLD, SIGTTOU};
+	int fd = receive_signals(held, COUNT(held));
 
-	sigemptyset(&set);
-	for (size_t i = 0; i < COUNT(held); i++)
-		sigaddset(&set, held[i]);
-	require(sigprocmask(SIG_BLOCK, &set, NULL), "sigprocmask");
-	signal(SIGPIPE, SIG_IGN);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	require(fd, "signalfd");
+	signal(SIGPIPE, SIG_IGN);
 	return fd;
 }
 
@@ -289,7 +278,6 @@ int stand_between(struct orders *orders)
 	pid_t self = getpid();
 	int signals = hold_signals();
 	int life, lives;
-	sigset_t none;
 	pid_t child;
 
 	make_pipe(&life, &lives);
@@ -298,8 +286,7 @@ int stand_between(struct orders *orders)
 	if (child > 0)
 		relay(orders, &made, signals, lives, child);
 	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	require(sigprocmask(SIG_SETMASK, &none, NULL), "sigprocmask");
+	require(unblock_signals(), "sigprocmask");
 	die_with(self);
 	become_tools_side(&made);
 	/* Our ends are closed with all else before the tool is born; this one would keep itself alive. */

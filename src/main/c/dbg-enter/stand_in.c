@@ -5,10 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "enter.h"
@@ -48,7 +46,7 @@ _Noreturn void stand_in(void)
 	pid_t child;
 
 	report = STDOUT_FILENO;
-	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+	die_with_parent();
 	user = leave(CLONE_NEWUSER);
 	if (!user) {
 		write_file("/proc/self/setgroups", "deny");
@@ -61,7 +59,7 @@ _Noreturn void stand_in(void)
 	child = fork();
 	require(child, "fork");
 	if (child == 0) {
-		require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+		die_with_parent();
 		wait_for_dbgd();
 	}
 	dprintf(STDOUT_FILENO, "%d %d %d", (int)child, user, time);

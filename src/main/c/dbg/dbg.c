@@ -28,20 +28,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "../shared/common.h"
+#include "../shared/signals.h"
 #include "protocol.h"
 #include "screen.h"
 #include "streams.h"
 
-#define DBG_FAILED 125
-
-/*
- * What an operator may send to a tool, and what the terminal says of its size. SIGTSTP and SIGCONT stop
- * and continue both.
- */
-static const int passed_signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1,
-				     SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+/* SIGTSTP and SIGCONT stop and continue both the tool and this process. */
+static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
 
 /* How the terminal was found, and whether it is raw now. */
 static struct termios found;
@@ -208,14 +202,8 @@ static void send_request(int daemon, const struct packet *request)
 
 static int hold_signals(void)
 {
-	sigset_t held;
-	int fd;
+	int fd = receive_signals(passed_signals, COUNT(passed_signals));
 
-	sigemptyset(&held);
-	for (size_t i = 0; i < COUNT(passed_signals); i++)
-		sigaddset(&held, passed_signals[i]);
-	sigprocmask(SIG_BLOCK, &held, NULL);
-	fd = signalfd(-1, &held, SFD_CLOEXEC);
 	if (fd < 0)
 		fail("cannot receive signals: %s", strerror(errno));
 	return fd;
@@ -282,28 +270,19 @@ static void print(int fd, const char *bytes, size_t length)
 static _Noreturn void die_by(int signal_number)
 {
 	static const struct rlimit none = {0, 0};
-	sigset_t one;
 
 	restore_terminal();
 	/* The tool has dumped its core, if any; this one's would only mislead. */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
-	signal(signal_number, SIG_DFL);
-	sigemptyset(&one);
-	sigaddset(&one, signal_number);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	raise(signal_number);
-	/* Only for a signal that does not end a process. */
+	end_by_signal(signal_number);
 	exit(128 + signal_number);
 }
 
 /* The tool has ended. A reader that does not read is waited for, and that can be interrupted. */
 static void finish(void)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	unblock_signals();
 	errno = finish_streams();
 	if (errno)
 		fail("cannot write what the tool printed: %s", strerror(errno));

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../shared/common.h"
 #include "screen.h"
 
 #define ESCAPE 0x1b
@@ -42,7 +43,7 @@ static int is_utf8(void)
 	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
 	static int known;
 
-	for (size_t i = 0; !known && i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; !known && i < COUNT(names); i++) {
 		const char *value = getenv(names[i]);
 
 		if (value && *value)

@@ -52,7 +52,7 @@ int open_streams(int mask, const int *ends, size_t count)
 		flow->to = inward ? ends[next] : fd;
 		flow->closes = 1;
 		if (!inward && screen_of(fd))
-			flow->turn = (struct turn){.turned = shown, .by = screen_of(fd)};
+			flow->translation = (struct translation){.translate = shown, .state = screen_of(fd)};
 		never_block(ends[next++]);
 	}
 	return mask >> MOST_STREAMS || next != count ? -1 : 0;

@@ -1,4 +1,4 @@
-/* flow.c - bytes on their way from one descriptor to another; flow.h */
+/* flow.c - copies bytes from one descriptor to another; flow.h */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -34,20 +34,20 @@ void stop_flow(struct flow *flow)
 	flow->from = flow->to = -1;
 }
 
-/* Whether there was something, the end among it. */
+/* Returns 0 if there was nothing to read yet. The end counts as something. */
 static int take(struct flow *flow)
 {
-	char taken[sizeof(flow->bytes) / MOST_TURNED / 2];
-	int is_turned = flow->turn.turned != NULL;
-	ssize_t got = is_turned ? read(flow->from, taken, sizeof(taken))
-				: read(flow->from, flow->bytes, sizeof(flow->bytes));
+	char original[sizeof(flow->bytes) / MOST_TRANSLATED / 2];
+	const struct translation *translation = &flow->translation;
+	ssize_t got = translation->translate ? read(flow->from, original, sizeof(original))
+					     : read(flow->from, flow->bytes, sizeof(flow->bytes));
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	flow->start = 0;
 	flow->end = got < 0 ? 0 : (size_t)got;
-	if (is_turned)
-		flow->end = flow->turn.turned(flow->turn.by, taken, flow->end, flow->bytes);
+	if (translation->translate)
+		flow->end = translation->translate(translation->state, original, flow->end, flow->bytes);
 	if (got <= 0 && !has_bytes(flow))
 		stop_flow(flow);
 	else if (flow->taken)
@@ -63,7 +63,7 @@ static void give(struct flow *flow)
 	if (given < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (given < 0) {
-		/* Nobody reads: neither shall the writer go on, which stopping tells it. */
+		/* Nobody reads any more. Closing the other end tells the writer. */
 		flow->error = errno;
 		flow->start = flow->end = 0;
 		stop_flow(flow);
