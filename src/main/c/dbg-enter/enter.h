@@ -17,6 +17,10 @@
 #define NOT_EXECUTABLE 126
 #define NO_SUCH_TOOL 127
 
+/* All that clone(2) and unshare(2) can make, but user and time: a host may have switched these two off, and
+ * clone(2) does not take the latter. */
+#define NEW_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
+
 /* No id at all, credentials(7). */
 #define NOBODY ((uid_t)-1)
 
@@ -59,6 +63,7 @@ struct orders {
 
 /* report.c */
 extern int report;
+void sort(int *numbers, size_t count);
 void keep_only(int *kept, size_t count); /* closes all others from 3 on */
 /* Each says why and ends. The latter two are for a call that failed, with errno; their text is the call,
  * a space and its object. */

@@ -7,13 +7,10 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "enter.h"
 
 /*
@@ -22,27 +19,20 @@
  */
 static int open_directory(const char *path)
 {
-	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-			       .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-
-	int directory = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-
-	if (directory < 0 && errno == ENOSYS)
-		fail("openat2 %s", path);
-	return directory;
+	return open_path(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
+			 RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 }
 
 int lay_over(int tree, const char *path)
 {
 	int directory = open_directory(path);
-	long laid;
+	int laid;
 
 	if (directory < 0)
 		return -1;
-	laid = syscall(SYS_move_mount, tree, "", directory, "",
-		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	laid = attach_mount(tree, directory, "");
 	close(directory);
-	return (int)laid;
+	return laid;
 }
 
 /* Where the box is laid: directories that every container has, the least missed first. */
@@ -59,6 +49,13 @@ static const char *lay_box(int box)
 	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
 }
 
+/* A mount namespace of this process's own, from which no mount propagates. */
+static void unshare_mounts(void)
+{
+	require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
+	require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
+}
+
 /*
  * Where a runtime has put the container into its root by chroot(2) and not by pivot_root(2), the mount
  * namespace's own root is more than the container sees. Then / is made of what it sees.
@@ -70,13 +67,10 @@ static void take_root_of_target(int root)
 
 	require(mine, "open /");
 	if (!is_same_place(mine, root)) {
-		tree = (int)syscall(SYS_open_tree, root, "",
-				    AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		tree = copy_mount(root, AT_RECURSIVE);
 		require(tree, "open_tree root of the target");
-		require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
-		require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
-		require((int)syscall(SYS_move_mount, tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH),
-			"move_mount root of the target");
+		unshare_mounts();
+		require(attach_mount(tree, AT_FDCWD, "/"), "move_mount root of the target");
 		require(fchdir(tree), "fchdir");
 		require(chroot("."), "chroot");
 		close(tree);
@@ -110,15 +104,10 @@ static int proc_of_pid(const struct orders *orders, int root)
  */
 const char *enter_files(const struct orders *orders)
 {
-	struct mount_attr locked = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-						MOUNT_ATTR_NOEXEC};
-
 	join(orders->mounts, CLONE_NEWNS, "mnt");
 	take_root_of_target(orders->root);
-	require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
-	require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
-	require((int)syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &locked, sizeof(locked)),
-		"mount_setattr / of the target");
+	unshare_mounts();
+	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");
 	if (orders->pid >= 0) {
 		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 

@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -177,14 +176,6 @@ static void refuse_listed(struct program *program, const int *numbers, size_t co
 	refuse_listed(program, numbers + half, count - half);
 }
 
-static int by_number(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
-/* CLONE_NEW… as in sched.h: a new namespace would bring back what the capabilities took. */
-#define NEW_NAMESPACES 0x7e020000U
-
 /* Forbids for good what a filter before this one has not. */
 static void install(const struct program *program)
 {
@@ -206,7 +197,7 @@ void filter_dangers(const struct orders *orders, const char *tool)
 		memcpy(listed + count, tracing, sizeof(tracing));
 		count += COUNT(tracing);
 	}
-	qsort(listed, count, sizeof(listed[0]), by_number);
+	sort(listed, count);
 
 	load(&program, offsetof(struct seccomp_data, arch));
 	step(&program, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0);
@@ -220,7 +211,8 @@ void filter_dangers(const struct orders *orders, const char *tool)
 	step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
 	answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
 	refuse_unless_first(&program, SYS_prlimit64, 0);
-	refuse_bits_in_first(&program, SYS_clone, NEW_NAMESPACES);
+	/* A new user namespace would give back the capabilities that the tool has lost. */
+	refuse_bits_in_first(&program, SYS_clone, (uint32_t)NEW_NAMESPACES | CLONE_NEWUSER);
 	refuse_terminal_theft(&program);
 	if (!orders->executes)
 		refuse_execution(&program, tool);

@@ -2,7 +2,6 @@
  * names.c - names resolve as the container resolves them: its resolv.conf and hosts, copied into the
  * tool's view. nsenter shows the host's, a classic trap.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/magic.h>
@@ -11,10 +10,10 @@
 #include <stdio.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "enter.h"
 
 /* Where dbgd put a tmpfs for the names; /etc/resolv.conf and /etc/hosts are links into it. */
@@ -30,26 +29,23 @@
  */
 static int open_in(int root, const char *path)
 {
-	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	char link[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	struct stat status;
 	struct statfs system;
 	int opened;
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	int fd = open_path(root, path, O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 
-	if (fd < 0 && errno == ENOSYS)
-		fail("openat2 %s of the target", path);
 	if (fd < 0)
 		return -1;
-	if (fstat((int)fd, &status) < 0 || !S_ISREG(status.st_mode) || fstatfs((int)fd, &system) < 0 ||
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || fstatfs(fd, &system) < 0 ||
 	    system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC) {
-		close((int)fd);
+		close(fd);
 		return -1;
 	}
 	/* Opening alone does things to some files; only what has been looked at is opened. */
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", (int)fd);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	opened = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	close((int)fd);
+	close(fd);
 	return opened;
 }
 
@@ -106,12 +102,9 @@ static void copy_names_file(const struct orders *orders, const char *path, const
 
 void copy_names(const struct orders *orders)
 {
-	struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
-
 	/* The host's groups are nobody's rights to a container's files. */
 	require(setgroups(0, NULL), "setgroups");
 	copy_names_file(orders, "etc/resolv.conf", NAMES "/resolv.conf");
 	copy_names_file(orders, "etc/hosts", NAMES "/hosts");
-	require((int)syscall(SYS_mount_setattr, AT_FDCWD, NAMES, 0, &read_only, sizeof(read_only)),
-		"mount_setattr " NAMES);
+	require(set_mount_attributes(AT_FDCWD, NAMES, 0, MOUNT_ATTR_RDONLY), "mount_setattr " NAMES);
 }

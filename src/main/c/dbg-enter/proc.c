@@ -5,7 +5,6 @@
  * of the container's root. So it is taken from the container, where every one has it, or made from
  * outside, which Linux can since 6.17.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -16,12 +15,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "enter.h"
 
 /* PROC_ROOT_INO of the kernel's: the root of every procfs, and no other directory of one. */
 #define INODE_OF_ROOT 1
-
-#define READ_ONLY (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
 /*
  * Whether a directory is the root of a procfs of that pid namespace. The container's root can have laid
@@ -44,24 +42,16 @@ static int is_proc_of(int directory, const char *pid_name)
 /* The container's own, without what it has mounted below; -1 if that at /proc is none. */
 int containers_proc(int root, const char *pid_name)
 {
-	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-			       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-	struct mount_attr read_only = {.attr_set = READ_ONLY};
-	int directory = (int)syscall(SYS_openat2, root, "proc", &how, sizeof(how));
+	int directory = open_path(root, "proc", O_PATH | O_DIRECTORY | O_CLOEXEC,
+				  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 	int tree;
 
-	if (directory < 0 && errno == ENOSYS)
-		fail("openat2 /proc of the target");
 	if (directory < 0)
 		return -1;
-	tree = is_proc_of(directory, pid_name)
-		       ? (int)syscall(SYS_open_tree, directory, "",
-				      AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)
-		       : -1;
+	tree = is_proc_of(directory, pid_name) ? copy_mount(directory, 0) : -1;
 	close(directory);
 	if (tree >= 0)
-		require((int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &read_only, sizeof(read_only)),
-			"mount_setattr /proc of the target");
+		require(set_mount_attributes(tree, "", AT_EMPTY_PATH, LOCKED), "mount_setattr /proc of the target");
 	return tree;
 }
 
@@ -75,7 +65,7 @@ int new_proc(int pid)
 		return -1;
 	if (syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, "pidns", NULL, pid) == 0 &&
 	    syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
-		tree = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, READ_ONLY);
+		tree = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, LOCKED);
 	close(context);
 	return tree;
 }

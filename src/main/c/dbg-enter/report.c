@@ -63,16 +63,21 @@ static void close_from_to(unsigned first, unsigned last)
 		require((int)syscall(SYS_close_range, first, last, 0), "close_range");
 }
 
-static int by_number(const void *a, const void *b)
+static int compare(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
+}
+
+void sort(int *numbers, size_t count)
+{
+	qsort(numbers, count, sizeof(*numbers), compare);
 }
 
 void keep_only(int *kept, size_t count)
 {
 	unsigned next = 3;
 
-	qsort(kept, count, sizeof(*kept), by_number);
+	sort(kept, count);
 	for (size_t i = 0; i < count; i++)
 		if (kept[i] >= (int)next) {
 			if (kept[i] > (int)next)

@@ -53,8 +53,7 @@ _Noreturn void stand_in(void)
 		write_file("/proc/self/uid_map", "0 0 1");
 		write_file("/proc/self/gid_map", "0 0 1");
 	}
-	require(unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP),
-		"unshare of all namespaces");
+	require(unshare(NEW_NAMESPACES), "unshare of all namespaces");
 	time = leave(CLONE_NEWTIME);
 	child = fork();
 	require(child, "fork");

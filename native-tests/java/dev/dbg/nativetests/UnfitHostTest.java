@@ -93,7 +93,7 @@ final class UnfitHostTest {
   @ParameterizedTest
   @CsvSource({
     "close_range, close_range, 5.9, uts",
-    "openat2, openat2 etc/resolv.conf, 5.6, net",
+    "openat2, openat2 /etc/resolv.conf of the target, 5.6, net",
     "openat2, openat2 /, 5.6, mnt",
     "openat2, openat2 /proc of the target, 5.6, pid",
     "setns=0x10000000, setns user of the target, 5.8, user"
