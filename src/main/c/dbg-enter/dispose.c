@@ -1,11 +1,12 @@
 /*
- * dispose.c - closes a connection of dbgd's in whose queue descriptors of a client's lie. Whoever closes
- * such a descriptor last may wait for a file system of the client's, which need not answer: so this
- * process does, on which nobody waits.
+ * dispose.c - closes a connection of dbgd's whose queue holds descriptors that a client sent.
  *
- * It has to be the last. dbgd has closed its own by the time that the gate opens; but children that dbgd
- * started before have a copy until they have executed. They get no new ones, so what is not seen in
- * them once is never there again.
+ * The process that closes such a descriptor last may wait for a file system of the client's, which may never
+ * answer. So this process closes it, and no other process waits for this one.
+ *
+ * It must be the last to close the connection. dbgd closes its own descriptor before the gate opens. But
+ * children that dbgd started before have copies until they execute. They get no new copies, so a child that was
+ * once seen without one has none later.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -21,7 +22,7 @@
 
 #define LONGEST_NAME 64
 
-/* Milliseconds between two looks. An exec takes less. */
+/* Milliseconds between two checks. An exec takes less. */
 #define PAUSE 5
 
 static int names_socket(int directory, const char *link, const char *name)
@@ -32,7 +33,7 @@ static int names_socket(int directory, const char *link, const char *name)
 	return length > 0 && (size_t)length == strlen(name) && memcmp(found, name, (size_t)length) == 0;
 }
 
-/* Whether a process has the socket. One that has ended has nothing. */
+/* Whether a process has the socket. A process that has ended does not. */
 static int has_socket(int process, const char *name)
 {
 	int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -48,7 +49,10 @@ static int has_socket(int process, const char *name)
 	return has;
 }
 
-/* Whose child a process is: the second word after the name in stat, which may hold anything. */
+/*
+ * The parent of a process: the second word after the name in /proc/PID/stat. The name may contain any
+ * characters, so its end is the last parenthesis.
+ */
 static pid_t parent_of(int process)
 {
 	char text[512], *end;
@@ -87,7 +91,7 @@ static int is_held_by_child_of(pid_t dbgd, const char *name)
 	return held;
 }
 
-/* Standard input is the connection, standard output the gate. */
+/* Standard input is the connection, standard output the gate: dbgd opens it by closing the other end. */
 _Noreturn void dispose(void)
 {
 	char name[LONGEST_NAME], byte;
@@ -101,7 +105,7 @@ _Noreturn void dispose(void)
 		while (is_held_by_child_of(dbgd, name))
 			poll(NULL, 0, PAUSE);
 	}
-	/* Not by its end: what waits there has no command line any more by which ps could show it. */
+	/* An explicit close(2): a process that waits while it exits has no command line that ps(1) could show. */
 	close(STDIN_FILENO);
 	_exit(0);
 }

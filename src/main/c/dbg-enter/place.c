@@ -1,7 +1,8 @@
 /*
- * place.c - whether two descriptors are of one directory in one mount, statx(2). In a file of its own:
- * not every C library knows all of the kernel's struct, and the kernel's headers and the library's don't
- * go together.
+ * place.c - whether two descriptors refer to the same directory in the same mount, statx(2).
+ *
+ * This is a file of its own because some C libraries do not have all members of the kernel's struct statx, and
+ * the kernel's headers cannot be included together with the library's.
  */
 #include <linux/fcntl.h>
 #include <linux/stat.h>

@@ -1,9 +1,9 @@
 /*
- * proc.c - a procfs of the container's pid namespace, proc(5), detached and read-only.
+ * proc.c - gets a procfs of the container's pid namespace, proc(5), detached and read-only.
  *
- * A process in that namespace could mount one, but would be there with the power to mount, within reach
- * of the container's root. So it is taken from the container, where every one has it, or made from
- * outside, which Linux can since 6.17.
+ * A process in that namespace could mount one. But that process would have the capability to mount, and the
+ * container's root could take it over. So the container's own procfs is copied, which nearly every container
+ * has, or a new one is made from outside, which needs Linux 6.17.
  */
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -18,12 +18,12 @@
 #include "calls.h"
 #include "enter.h"
 
-/* PROC_ROOT_INO of the kernel's: the root of every procfs, and no other directory of one. */
+/* The kernel's PROC_ROOT_INO: the root of a procfs has this inode number, and no other directory of it. */
 #define INODE_OF_ROOT 1
 
 /*
- * Whether a directory is the root of a procfs of that pid namespace. The container's root can have laid
- * anything over /proc: another file system, a directory of a procfs, a procfs of other processes.
+ * Whether a directory is the root of a procfs of that pid namespace. The container's root may have mounted
+ * something else at /proc: another file system, a directory of a procfs, a procfs of other processes.
  */
 static int is_proc_of(int directory, const char *pid_name)
 {
@@ -39,7 +39,7 @@ static int is_proc_of(int directory, const char *pid_name)
 	return length > 0 && (size_t)length == strlen(pid_name) && memcmp(name, pid_name, (size_t)length) == 0;
 }
 
-/* The container's own, without what it has mounted below; -1 if that at /proc is none. */
+/* Copies the container's own procfs without the mounts below it. -1 if /proc is not such a procfs. */
 int containers_proc(int root, const char *pid_name)
 {
 	int directory = open_path(root, "proc", O_PATH | O_DIRECTORY | O_CLOEXEC,
@@ -55,7 +55,7 @@ int containers_proc(int root, const char *pid_name)
 	return tree;
 }
 
-/* A new one; -1 if this kernel can't. */
+/* Makes a new procfs. -1 if this kernel cannot. */
 int new_proc(int pid)
 {
 	int context = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);

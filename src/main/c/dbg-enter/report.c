@@ -1,7 +1,7 @@
 /*
- * report.c - how dbg-enter says that there will be no tool: on a pipe that dbgd reads until it is
- * closed, which the tool's start does. dbgd tells the operator and the record, and knows what an errno
- * means. And the descriptors that this process has, of which that pipe is one.
+ * report.c - reports to dbgd why the tool does not run. dbgd reads the report from a pipe until it is closed,
+ * which the execution of the tool does. dbgd explains the errno, informs the operator and writes the record.
+ * This file also closes all other descriptors.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,10 +16,10 @@
 int report = -1;
 
 /*
- * A status, an errno that dbgd translates or 0, and a line of text, which a NUL ends: of several
- * processes that say something, the first knows why the others fail.
+ * Writes a status, an errno or 0, and a line of text that ends with NUL. If several processes report a failure,
+ * dbgd reads the first report up to its NUL: it is the cause of the others.
  */
-static _Noreturn void tell(int status, int error, const char *format, va_list values)
+static _Noreturn void report_and_exit(int status, int error, const char *format, va_list values)
 {
 	char text[1024];
 
@@ -28,7 +28,7 @@ static _Noreturn void tell(int status, int error, const char *format, va_list va
 	vsnprintf(text + 2, sizeof(text) - 2, format, values);
 	if (report < 0)
 		fprintf(stderr, "dbg-enter: %s%s%s\n", text + 2, error ? ": " : "", error ? strerror(error) : "");
-	/* When even that can't be written, the exit status still says it. */
+	/* If this cannot be written, the exit status still reports the failure. */
 	ssize_t unused = write(report, text, 2 + strlen(text + 2) + 1);
 	(void)unused;
 	_exit(status);
@@ -39,7 +39,7 @@ _Noreturn void give_up(int status, const char *format, ...)
 	va_list values;
 
 	va_start(values, format);
-	tell(status, 0, format, values);
+	report_and_exit(status, 0, format, values);
 }
 
 _Noreturn void fail(const char *format, ...)
@@ -47,7 +47,7 @@ _Noreturn void fail(const char *format, ...)
 	va_list values;
 
 	va_start(values, format);
-	tell(DBG_FAILED, errno, format, values);
+	report_and_exit(DBG_FAILED, errno, format, values);
 }
 
 void require(int result, const char *call)
@@ -56,7 +56,7 @@ void require(int result, const char *call)
 		fail("%s", call);
 }
 
-/* close_range(2): not every C library has it. */
+/* close_range(2). Not every C library has a function for it. */
 static void close_from_to(unsigned first, unsigned last)
 {
 	if (first <= last)

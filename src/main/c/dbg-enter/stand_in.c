@@ -1,6 +1,6 @@
 /*
- * stand_in.c - a process in namespaces of its own that dbgd can enter to see what this host lets it do,
- * for dbg doctor. It does nothing, and ends when dbgd closes its standard input.
+ * stand_in.c - a process in its own namespaces. For dbg doctor, dbgd enters them to find out what works on this
+ * host. The process does nothing, and ends when dbgd closes its standard input.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,15 +30,16 @@ static _Noreturn void wait_for_dbgd(void)
 	_exit(0);
 }
 
-/* One of the kinds that a host may well have switched off: the errno, or 0. */
+/* Unshares a kind of namespace that may be disabled on this host. Returns the errno, or 0. */
 static int leave(int kind)
 {
 	return unshare(kind) < 0 ? errno : 0;
 }
 
 /*
- * Says on standard output: the process's id, and why it has no user or time namespace of its own, as
- * errnos. Its child is the one that is in all of them: a pid namespace takes a fork.
+ * Writes to standard output the id of the process to enter, and why it has no user or time namespace of its own:
+ * an errno for each, or 0. The process to enter is a child of this one, since unshare(2) puts only children into
+ * a new pid namespace.
  */
 _Noreturn void stand_in(void)
 {
