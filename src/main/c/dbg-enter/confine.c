@@ -1,6 +1,6 @@
 /*
- * confine.c - from root to exactly what the tool's entry says. The order is the argument for its
- * safety; see confine().
+ * confine.c - reduces the rights of this process from root's to those that the tool's entry grants. The
+ * order of the steps matters: see confine().
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,21 +23,36 @@ void join(int namespace, int kind, const char *what)
 		fail("setns %s of the target", what);
 }
 
-/* The kernel then kills this process when the parent ends. A change of ids, and a fork, clear it. */
+/* The kernel kills this process when its parent ends. A change of ids and a fork clear this setting. */
 void die_with_parent(void)
 {
 	require(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
 }
 
-/* The same, if the parent has not ended yet. */
+/* The same, and gives up if the parent has already ended. */
 void die_with(pid_t parent)
 {
 	die_with_parent();
 	if (getppid() != parent)
-		give_up(DBG_FAILED, "dbgd is gone");
+		give_up(DBG_FAILED, "dbgd has ended");
 }
 
-/* A child that is born before is outside of the control group, and has none of its limits. */
+/*
+ * The same for a child of the relay: in the container's pid namespace, getppid(2) returns 0 for a parent outside.
+ */
+void die_with_relay(int life)
+{
+	struct pollfd parent = {.fd = life};
+
+	die_with_parent();
+	if (poll(&parent, 1, 0) != 0)
+		give_up(DBG_FAILED, "dbgd has ended");
+}
+
+/*
+ * Waits until dbgd has moved this process into its control group. A child that is forked before stays outside
+ * that group and its limits.
+ */
 void await_membership(int gate)
 {
 	char open;
@@ -49,17 +64,10 @@ void await_membership(int gate)
 	close(gate);
 }
 
-/* The same behind a relay: in a pid namespace of the container's, the parent has no number. */
-void die_with_relay(int life)
-{
-	struct pollfd parent = {.fd = life};
-
-	die_with_parent();
-	if (poll(&parent, 1, 0) != 0)
-		give_up(DBG_FAILED, "dbgd is gone");
-}
-
-/* An id that the tool's user namespace does not have is no error of dbg's: user_namespaces(7). */
+/*
+ * EINVAL means that the tool's user namespace does not map the id, user_namespaces(7): that is the operator's
+ * mistake.
+ */
 static void become(uid_t uid, gid_t gid)
 {
 	if (uid != 0)
@@ -67,13 +75,13 @@ static void become(uid_t uid, gid_t gid)
 	if (setresgid(gid, gid, gid) < 0) {
 		if (errno == EINVAL)
 			give_up(DBG_FAILED, "cannot become group %u in the container: its user namespace has no such "
-					    "group: give another one, -u UID:GID", gid);
+					    "group: choose another one with -u UID:GID", gid);
 		fail("setresgid to group %u", gid);
 	}
 	if (setresuid(uid, uid, uid) < 0) {
 		if (errno == EINVAL)
 			give_up(DBG_FAILED, "cannot become user %u in the container: its user namespace has no such "
-					    "user: give another one with -u", uid);
+					    "user: choose another one with -u", uid);
 		fail("setresuid to user %u", uid);
 	}
 }
@@ -83,7 +91,7 @@ static int sees_all_processes(uint64_t capabilities)
 	return capabilities >> CAP_SYS_PTRACE & 1;
 }
 
-/* Whether processes outside can be kept from a tool's reach: Linux 5.13, and not switched off. */
+/* Whether Landlock can deny a tool access to other processes. It needs Linux 5.13, and may be disabled. */
 static int has_landlock(void)
 {
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
@@ -91,7 +99,7 @@ static int has_landlock(void)
 
 static void drop_bounding(uint64_t kept)
 {
-	/* The first one that this kernel does not know is where they end. */
+	/* EINVAL: the capabilities that this kernel knows end here. */
 	for (int capability = 0; capability < 64; capability++)
 		if (!(kept >> capability & 1) && prctl(PR_CAPBSET_DROP, capability) < 0) {
 			if (errno != EINVAL)
@@ -101,8 +109,8 @@ static void drop_bounding(uint64_t kept)
 }
 
 /*
- * Root's exec takes what the bounding set holds, so permitted and effective suffice. Anybody
- * else's keeps only ambient ones, which must be inheritable too.
+ * When root executes a program, it gets the whole bounding set, so the permitted and effective sets suffice
+ * here. Another user keeps only ambient capabilities, which must be inheritable too.
  */
 static void set_capabilities(uint64_t kept, uid_t uid)
 {
@@ -122,10 +130,11 @@ static void set_capabilities(uint64_t kept, uid_t uid)
 }
 
 /*
- * A domain of Landlock's: whoever is in it may not ptrace(2) anybody outside, and what takes that
- * permission is refused, whatever the ids and capabilities: /proc/PID/root, cwd, fd, exe, map_files and
- * environ of other processes. It also makes and removes no files. Where the kernel has none, the ids
- * have to do, and the container's files are not shown: require_no_way_out().
+ * Enters a Landlock domain. A process in it may not ptrace(2) a process outside, whatever its ids and
+ * capabilities. So it may not use what requires that permission: root, cwd, fd, exe, map_files and environ
+ * below /proc/PID of other processes. It also may not create or remove files. Where the kernel does not have
+ * Landlock, only the ids protect other processes, and the tool does not see the container's files:
+ * require_no_way_out().
  */
 static void shut_out_processes(void)
 {
@@ -156,18 +165,21 @@ static void limit(int resource, rlim_t most, const char *call)
 	require(setrlimit(resource, &now), call);
 }
 
-/* What holds without a control group. A dump would hold what the operator may not see. */
-static void limit_resources(const struct orders *orders)
+/*
+ * These limits also apply where there are no control groups. A core dump could hold data that the operator
+ * must not see.
+ */
+static void limit_resources(const struct limits *limits)
 {
 	limit(RLIMIT_CORE, 0, "RLIMIT_CORE");
-	if (orders->memory)
-		limit(RLIMIT_AS, orders->memory, "RLIMIT_AS");
+	if (limits->memory)
+		limit(RLIMIT_AS, limits->memory, "RLIMIT_AS");
 }
 
-/* For the process that stands between the tool and the operator: it copies bytes. */
+/* For the relay, which only copies bytes. */
 void drop_all_privileges(void)
 {
-	struct orders nothing = {0};
+	struct limits nothing = {0};
 
 	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
 	drop_bounding(0);
@@ -178,39 +190,44 @@ void drop_all_privileges(void)
 }
 
 /*
- * The container's owner says what the names in its files mean, also those that a tool and its loader open
- * unasked, as /etc/ld.so.preload. One that means /proc/PID/root/evil.so leads to a mount that is not the
- * tool's own read-only, NOEXEC one. Landlock alone keeps a tool from such links, and whoever has
- * SYS_PTRACE can't be kept from them without losing all that it is for. dbgd plans no such tool; here is
- * where none passes.
+ * The container's owner controls what its files and links are, including those that a tool or its loader opens
+ * on its own, such as /etc/ld.so.preload. A link to /proc/PID/root/evil.so leads to a mount that is not
+ * read-only and NOEXEC like the tool's own mounts. Only Landlock prevents a tool from following such a link.
+ * A tool with SYS_PTRACE cannot be in a Landlock domain: it could not do its work. dbgd never combines such
+ * a tool with the container's files; this is the check that enforces it.
  */
 void require_no_way_out(const struct orders *orders)
 {
-	if (!orders->files)
+	if (!orders->root.files)
 		return;
-	if (sees_all_processes(orders->capabilities) || orders->tracer)
-		give_up(DBG_FAILED, "a tool that may look at other processes is not shown the container's files: "
+	if (sees_all_processes(orders->identity.capabilities) || orders->limits.tracer)
+		give_up(DBG_FAILED, "a tool that may inspect other processes must not see the container's files: "
 				    "leave out mnt");
 	if (!has_landlock())
-		give_up(DBG_FAILED, "mnt needs Landlock, which this kernel has not, or has switched off: it needs Linux "
-				    "5.13, and landlock among the security modules, lsm=");
+		give_up(DBG_FAILED, "mnt needs Landlock, which this kernel lacks or has disabled: use Linux 5.13 or newer, "
+				    "with landlock in the boot parameter lsm=");
 }
 
 /*
- * In this order: the supplementary groups, which a user namespace may forbid to drop; the user
- * namespace, which takes all power outside of it; the bounding set while CAP_SETPCAP is there; ids
- * while CAP_SETUID is there; then the capabilities, which ends both. The death signal after the ids,
- * whose change clears it. Landlock after the mounts, which it forbids.
+ * The order of the steps:
+ * - First the supplementary groups: a user namespace may forbid dropping them.
+ * - Then the user namespace: joining it takes away all power outside of it.
+ * - Then the bounding set, which needs CAP_SETPCAP, and the ids, which need CAP_SETUID.
+ * - Then the capabilities: this step drops those two.
+ * - Then Landlock: it forbids mounts, which are all made before confine().
+ * die_with() or die_with_relay() comes after confine(), since a change of ids clears the death signal.
  */
 void confine(const struct orders *orders)
 {
+	const struct identity *identity = &orders->identity;
+
 	require(setgroups(0, NULL), "setgroups");
-	join(orders->user, CLONE_NEWUSER, "user");
+	join(orders->namespaces.user, CLONE_NEWUSER, "user");
 	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
-	drop_bounding(orders->capabilities);
-	become(orders->uid, orders->gid);
-	set_capabilities(orders->capabilities, orders->uid);
-	if (orders->files || !sees_all_processes(orders->capabilities))
+	drop_bounding(identity->capabilities);
+	become(identity->uid, identity->gid);
+	set_capabilities(identity->capabilities, identity->uid);
+	if (orders->root.files || !sees_all_processes(identity->capabilities))
 		shut_out_processes();
-	limit_resources(orders);
+	limit_resources(&orders->limits);
 }

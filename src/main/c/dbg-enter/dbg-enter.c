@@ -1,16 +1,15 @@
 /*
- * dbg-enter - what stands between dbgd and the tool. dbgd(8)
+ * dbg-enter - the process that dbgd starts and that becomes the tool. dbgd(8)
  *
- * Responsible for: what a process of many threads can't do, and what must not happen in the memory
- * of dbgd. dbgd's thread has joined net, uts, ipc and cgroup and, where the container's files are not
- * selected, made the view; this process has one thread and no secret. It joins mnt, time, pid and user,
- * confines itself, and becomes the tool. It is killed when dbgd dies, and can be killed when a file
- * system of the container's hangs.
+ * It does what a process with many threads cannot do, and what must not happen in dbgd's memory. dbgd's thread
+ * has already joined net, uts, ipc and cgroup and, without mnt, made the view. This process has one thread and
+ * no secrets. It joins mnt, time, pid and user, confines itself, and executes the tool. It is killed when dbgd
+ * ends, and it can be killed when one of the container's file systems hangs.
  *
- * The order is the argument for its safety. In a pid namespace of the container's, whoever is root there
- * with CAP_SYS_PTRACE can take over any process (CVE-2016-9962). So what is born there is born as the
- * tool: without the operator's descriptors, without a capability but the tool's, behind the filter. The
- * process that had more is never in that namespace; it ends when the tool is born.
+ * The order of the steps is what makes this safe. In the container's pid namespace, root with CAP_SYS_PTRACE
+ * can take over any process (CVE-2016-9962). So a process that starts there is confined like the tool from its
+ * first moment: it has no descriptor of the operator's, only the tool's capabilities, and the filter. The
+ * process that had more rights is never in that namespace; it ends when the confined process has started.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +26,7 @@
 #include "../shared/signals.h"
 #include "enter.h"
 
-/* The JVM's handlers are gone with exec; what it ignores or blocks would be inherited. */
+/* exec has removed the JVM's handlers, but signals that it ignores or blocks are inherited. */
 static void reset_signals(void)
 {
 	for (int number = 1; number <= SIGSYS; number++)
@@ -36,17 +35,20 @@ static void reset_signals(void)
 	require(unblock_signals(), "sigprocmask");
 }
 
-/* CVE-2024-21626: a working directory outside of the root is a way out. The kernel says which it is. */
+/*
+ * CVE-2024-21626: a working directory outside of the root is a way out of it. The system call getcwd(2) shows
+ * whether it is outside.
+ */
 static void require_working_directory(void)
 {
 	char path[16];
 
 	require(chdir("/"), "chdir /");
 	if (syscall(SYS_getcwd, path, sizeof(path)) < 0 || strcmp(path, "/") != 0)
-		give_up(DBG_FAILED, "the working directory is not the root of what the tool sees");
+		give_up(DBG_FAILED, "the working directory is not the tool's root directory");
 }
 
-/* A path of the box's. The program has a few of them in its life. */
+/* The path of a file in the box. It is never freed: there are only a few. */
 static char *in_box(const char *box, const char *name)
 {
 	char *path;
@@ -59,15 +61,15 @@ static char *in_box(const char *box, const char *name)
 }
 
 /*
- * The command line that runs the tool: argv are the tool's own, its name first. From the box by its
- * loader, which is told where the libraries are and reads no cache of the container's, ld.so(8). A
- * script by its interpreter, as execve(2) would: its name, its option, the script.
+ * The command line that runs the tool, after the path to execute. A tool in the box is run by its loader, with
+ * options that say where the libraries are and that the container's cache must not be read, ld.so(8). A script
+ * is run by its interpreter, as execve(2) does: the name, the option, the script.
  */
-static char **command_line(const struct orders *orders, const char *box)
+static char **command_line(const struct command *command, const char *box)
 {
-	const char *loader = box ? orders->loader : NULL;
-	char *tool = in_box(box, orders->tool);
-	char **argv = orders->argv;
+	const char *loader = box ? command->loader : NULL;
+	char *tool = in_box(box, command->tool);
+	char **argv = command->argv;
 	size_t count = 0, at = 0;
 	char **line;
 
@@ -88,20 +90,22 @@ static char **command_line(const struct orders *orders, const char *box)
 	line[at++] = argv[0];
 	if (loader)
 		line[at++] = tool;
-	if (orders->option)
-		line[at++] = (char *)(uintptr_t)orders->option;
-	if (orders->script)
-		line[at++] = in_box(box, orders->script);
+	if (command->option)
+		line[at++] = (char *)(uintptr_t)command->option;
+	if (command->script)
+		line[at++] = in_box(box, command->script);
 	memcpy(line + at, argv + 1, (count - 1) * sizeof(*argv));
 	return line;
 }
 
 /*
- * A child of the relay's, in the pid namespace that was joined. Whoever gave birth to it ends: with the
- * error if that failed, which the relay then reports. The child has no report, not for a moment: whoever
- * took that from it could say that the tool never ran.
+ * Starts a process in the pid namespace that was joined, as a child of the relay, and returns in that process.
+ * The calling process ends; if clone(2) fails it ends with the errno, which the relay then reports.
+ *
+ * The new process never has the report's descriptor. An attacker who takes over the process could use it to
+ * report that the tool did not run.
  */
-static void be_born(int life, const char *tool)
+static void start_in_pid_namespace(int life, const char *tool)
 {
 	long child;
 
@@ -116,12 +120,28 @@ static void be_born(int life, const char *tool)
 	die_with_relay(life);
 }
 
+/* Makes what the tool sees as /. Returns the path of the box, or NULL if there is none. */
+static const char *make_root(const struct orders *orders)
+{
+	const char *box = NULL;
+
+	require_no_way_out(orders);
+	if (orders->root.names)
+		copy_names(orders);
+	if (orders->root.files)
+		box = enter_files(orders);
+	else if (orders->namespaces.pid >= 0)
+		lay_proc_of_pid(orders);
+	require_working_directory();
+	return box;
+}
+
 int main(int argc, char **argv)
 {
 	struct orders orders;
-	const char *box = NULL;
+	const char *box;
 	char **line;
-	int life = -1;
+	int life = -1, in_pid_namespace;
 
 	if (argc == 2 && strcmp(argv[1], "stand-in") == 0)
 		stand_in();
@@ -132,32 +152,26 @@ int main(int argc, char **argv)
 	reset_signals();
 	umask(022);
 	require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
-	die_with(orders.parent);
-	await_membership(orders.gate);
-	if (orders.relayed)
+	die_with(orders.sync.parent);
+	await_membership(orders.sync.gate);
+	if (orders.streams.relayed)
 		life = stand_between(&orders);
 
-	require_no_way_out(&orders);
-	if (orders.names)
-		copy_names(&orders);
-	if (orders.files)
-		box = enter_files(&orders);
-	else if (orders.pid >= 0)
-		lay_proc_of_pid(&orders);
-	require_working_directory();
-	line = command_line(&orders, box);
-	if (orders.variable && orders.data)
-		require(setenv(orders.variable, in_box(box, orders.data), 1), "setenv");
-	join(orders.time, CLONE_NEWTIME, "time");
-	join(orders.pid, CLONE_NEWPID, "pid");
+	box = make_root(&orders);
+	line = command_line(&orders.command, box);
+	if (orders.command.variable && orders.command.data)
+		require(setenv(orders.command.variable, in_box(box, orders.command.data), 1), "setenv");
+	in_pid_namespace = orders.namespaces.pid >= 0;
+	join(orders.namespaces.time, CLONE_NEWTIME, "time");
+	join(orders.namespaces.pid, CLONE_NEWPID, "pid");
 	confine(&orders);
 	keep_only((int[]){report, life}, 2);
-	filter_dangers(&orders, line[0]);
-	if (orders.pid >= 0)
-		be_born(life, line[0]);
+	filter_dangers(&orders.limits, line[0]);
+	if (in_pid_namespace)
+		start_in_pid_namespace(life, line[0]);
 	else
-		die_with(orders.parent);
-	filter_processes(&orders);
+		die_with(orders.sync.parent);
+	filter_processes(&orders.limits, in_pid_namespace);
 	execv(line[0], line + 1);
 	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", line[0], strerror(errno));
 }

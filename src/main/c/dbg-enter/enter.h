@@ -1,7 +1,7 @@
 /*
  * enter.h - what the files of dbg-enter share. dbgd(8)
  *
- * One process, one thread: nothing here is locked.
+ * dbg-enter is one process with one thread: nothing here is locked.
  */
 #ifndef DBG_ENTER_H
 #define DBG_ENTER_H
@@ -12,61 +12,103 @@
 
 #include "../shared/common.h"
 
-#define UNREAD 123 /* said, never exited with, as the next */
-#define UNRECORDABLE 124 /* said, never exited with: the tool had begun */
+/*
+ * Statuses that dbg-enter reports to dbgd. The first two are never exit statuses: the tool was running when it was
+ * ended.
+ */
+#define UNREAD 123	 /* nobody read the output of a tracer */
+#define UNRECORDABLE 124 /* the tool's output could not be recorded */
 #define NOT_EXECUTABLE 126
 #define NO_SUCH_TOOL 127
 
-/* All that clone(2) and unshare(2) can make, but user and time: a host may have switched these two off, and
- * clone(2) does not take the latter. */
+/*
+ * All kinds of namespaces that one clone(2) or unshare(2) can make, without user and time: these two may be
+ * disabled on a host, and clone(2) does not make time namespaces.
+ */
 #define NEW_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
 
-/* No id at all, credentials(7). */
+/* The id that means no user or group, credentials(7). */
 #define NOBODY ((uid_t)-1)
 
-/* What dbgd orders; orders.c has the words. A descriptor that is not given is -1. */
+/*
+ * What dbgd orders. orders.c has the word on the command line for each member. A descriptor that is not given
+ * is -1, a text NULL.
+ */
 struct orders {
-	pid_t parent;		/* dbgd */
-	int gate;		/* what to wait at until dbgd has moved this process into its control group, or -1 */
-	int report;		/* where to say why there is no tool: a status, an errno and a line of text */
-	uid_t uid;		/* whom the tool runs as, in the user namespace that it will be in */
-	gid_t gid;
-	uint64_t capabilities;	/* exactly what the tool gets, capabilities(7) */
-	uint64_t memory;	/* how much the tool may map, in bytes */
-	int tracer;		/* whether it may use ptrace(2) */
-	int threads;		/* whether it may start threads */
-	int forks;		/* whether it may start processes */
-	int executes;		/* whether it may execute a program: its view has none but its helper */
-	int relayed;		/* whether this process stands between the tool and the operator's descriptors */
-	int terminal;		/* then: the master of the tool's terminal, pty(7) */
-	int recording;		/* where what the tool writes is kept, or -1; with relayed */
-	int timing;		/* and where it is told when */
-	uint64_t recording_size; /* how large either may become, in bytes */
-	int names;		/* whether to copy the container's resolv.conf and hosts into the view */
-	uid_t names_uid;	/* with whose rights: the container's root, as whom the host knows it; NOBODY if it has none */
-	gid_t names_gid;
-	int root;		/* the container's root directory */
-	int mounts;		/* the container's mount namespace */
-	int files;		/* whether the tool sees the container's files, else the view made by dbgd */
-	int pid, user, time;	/* namespaces to join */
-	const char *pid_name;	/* the first as a link under /proc/PID/ns says it: pid:[4026532341] */
-	int box;		/* with files: a detached mount with the tool, its loader and its libraries */
-	int proc;		/* with files and without pid: a detached procfs of the host's */
-	const char *loader;	/* with files: the loader's name in the box; NULL for a static tool */
-	const char *tool;	/* the file to execute; with files its name in the box */
-	const char *script;	/* what TOOL, an interpreter, is to read; NULL if the tool is no script */
-	const char *option;	/* the interpreter's option in the script's first line, or NULL */
-	const char *variable;	/* what tells the tool in its environment of a file, or NULL */
-	const char *data;	/* that file, in the view; with files its name in the box */
-	char **argv;		/* the tool's, its name first */
+	/* How this process and dbgd synchronise. */
+	struct sync {
+		pid_t parent;	/* the process id of dbgd */
+		int gate;	/* a byte comes here when dbgd has moved this process into its control group */
+		int report;	/* where to write why there is no tool: a status, an errno and a line of text */
+	} sync;
+
+	/* The namespaces that this process joins. dbgd's thread has joined the others before. */
+	struct namespaces {
+		int mounts;		/* the container's mount namespace */
+		int pid, user, time;
+		const char *pid_name;	/* the pid namespace as the link /proc/PID/ns/pid has it: pid:[4026532341] */
+	} namespaces;
+
+	/*
+	 * What the tool sees as /. With FILES these are the container's files, and the tool, its loader and its
+	 * libraries are in the box, which is mounted over one of the container's directories. Without FILES it is the
+	 * view that dbgd has made.
+	 */
+	struct root {
+		int files;
+		int directory;		/* the container's root directory */
+		int box;		/* with FILES: a detached mount */
+		int proc;		/* with FILES and without a pid namespace: a detached procfs of the host's */
+		int names;		/* whether to copy the container's resolv.conf and hosts into the view */
+		uid_t names_uid;	/* whose rights to use for that: the ids that the container's root has on the */
+		gid_t names_gid;	/* host; NOBODY if the container has no root */
+	} root;
+
+	/* Whom the tool runs as, in the user namespace that it is in, and exactly which capabilities it has. */
+	struct identity {
+		uid_t uid;
+		gid_t gid;
+		uint64_t capabilities;
+	} identity;
+
+	/* What the tool may use. */
+	struct limits {
+		uint64_t memory;	/* the size of its address space in bytes, or 0 for no limit */
+		int tracer;		/* whether it may use ptrace(2) */
+		int threads;		/* whether it may start threads */
+		int forks;		/* whether it may start processes */
+		int executes;		/* whether it may execute a program; its view has only the helper of the tool */
+	} limits;
+
+	/* How the tool's standard streams reach the client, and where its output is recorded. */
+	struct streams {
+		int relayed;		 /* whether this process copies between the tool and the client */
+		int terminal;		 /* if relayed: the master of the tool's terminal, pty(7) */
+		int recording;		 /* if relayed: the file for the tool's output */
+		int timing;		 /* if relayed: the file for the times of the output */
+		uint64_t recording_size; /* the largest size of each of these two files, in bytes */
+	} streams;
+
+	/* What to execute. With FILES in the root, LOADER, TOOL, SCRIPT and DATA are names in the box. */
+	struct command {
+		const char *loader;	/* the dynamic loader; NULL for a static tool, and without FILES */
+		const char *tool;	/* the file to execute */
+		const char *script;	/* the script that TOOL, an interpreter, runs; NULL if the tool is not a script */
+		const char *option;	/* the interpreter's option in the first line of the script, or NULL */
+		const char *variable;	/* the environment variable that names DATA, or NULL */
+		const char *data;	/* a file that the tool needs */
+		char **argv;		/* the tool's arguments, its name first */
+	} command;
 };
 
 /* report.c */
-extern int report;
+extern int report; /* the descriptor where failures are reported, or -1 */
 void sort(int *numbers, size_t count);
-void keep_only(int *kept, size_t count); /* closes all others from 3 on */
-/* Each says why and ends. The latter two are for a call that failed, with errno; their text is the call,
- * a space and its object. */
+void keep_only(int *kept, size_t count); /* closes all other descriptors from 3 on */
+/*
+ * Each reports why there is no tool, and ends this process. The latter two are for a call that failed, and report
+ * errno; their text is the call, a space and its object, which dbgd interprets.
+ */
 _Noreturn void give_up(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void require(int result, const char *call);
@@ -80,19 +122,24 @@ _Noreturn void stand_in(void);
 /* dispose.c */
 _Noreturn void dispose(void);
 
-/* relay.c: returns in a child that has other pipes, or a terminal of its own, instead of those whose
- * other ends the client has; the parent passes on what goes through them and ends as the tool ends. */
-int stand_between(struct orders *orders); /* a descriptor that hangs up when the parent ends */
+/*
+ * relay.c: forks. The child returns, with new pipes or a terminal as its standard streams. The parent copies between
+ * these and the client's streams, and ends as the tool ends. Returns a descriptor that hangs up when the parent ends.
+ */
+int stand_between(struct orders *orders);
 
 /* recording.c */
-void begin_recording(const struct orders *orders); /* limits what this process may write */
+void begin_recording(const struct streams *streams); /* limits the size of all files that this process writes */
 void record_output(const char *bytes, size_t length);
 void record_window_size(int terminal);
 
 /* names.c */
 void copy_names(const struct orders *orders);
 
-/* proc.c: a detached procfs of the pid namespace that is being joined. In the container's mounts. */
+/*
+ * proc.c: a detached procfs of the pid namespace that is being joined, or -1. To be called in the container's mount
+ * namespace.
+ */
 int containers_proc(int root, const char *pid_name);
 int new_proc(int pid);
 
@@ -100,7 +147,6 @@ int new_proc(int pid);
 int is_same_place(int a, int b);
 
 /* files.c */
-int lay_over(int tree, const char *path);
 const char *enter_files(const struct orders *orders);
 void lay_proc_of_pid(const struct orders *orders);
 
@@ -109,13 +155,16 @@ void join(int namespace, int kind, const char *what);
 void confine(const struct orders *orders);
 void die_with_parent(void);
 void die_with(pid_t parent);
-void await_membership(int gate);
 void die_with_relay(int life);
+void await_membership(int gate);
 void drop_all_privileges(void);
 void require_no_way_out(const struct orders *orders);
 
-/* filter.c */
-void filter_dangers(const struct orders *orders, const char *tool);
-void filter_processes(const struct orders *orders);
+/*
+ * filter.c. TOOL is the path that will be executed; the filter knows it by its address. Signals are allowed to a
+ * tracer that is in the container's pid namespace.
+ */
+void filter_dangers(const struct limits *limits, const char *tool);
+void filter_processes(const struct limits *limits, int in_pid_namespace);
 
 #endif

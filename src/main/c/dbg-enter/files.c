@@ -1,6 +1,6 @@
 /*
- * files.c - what the tool sees as /: the container's files, in a copy of its mount namespace that ends
- * with the tool; and the procfs that fits the tool's pid namespace.
+ * files.c - makes what the tool sees as / where this is the container's files: a copy of the container's mount
+ * namespace, which ends with the tool. Also mounts the procfs of the tool's pid namespace.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,8 @@
 #include "enter.h"
 
 /*
- * An existing directory, in no way through a link. Only that it is one is asked of a path that the
- * container owns; what is done next is done to the descriptor.
+ * Opens a directory without following any link, or returns -1. The container controls the path, so it is
+ * resolved only once; all further steps use the descriptor.
  */
 static int open_directory(const char *path)
 {
@@ -23,7 +23,8 @@ static int open_directory(const char *path)
 			 RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 }
 
-int lay_over(int tree, const char *path)
+/* Mounts TREE over an existing directory. Returns -1 with errno if there is no such directory. */
+static int lay_over(int tree, const char *path)
 {
 	int directory = open_directory(path);
 	int laid;
@@ -35,7 +36,7 @@ int lay_over(int tree, const char *path)
 	return laid;
 }
 
-/* Where the box is laid: directories that every container has, the least missed first. */
+/* Directories over which the box can be mounted. Those that a tool is least likely to need come first. */
 static const char *const box_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
 					 "/var",	"/mnt",	    "/opt", "/srv", "/usr", "/etc"};
 
@@ -46,7 +47,8 @@ static const char *lay_box(int box)
 			return box_places[i];
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		fail("move_mount into the target");
-	give_up(DBG_FAILED, "the container has no directory to lay the tool over: none of /dev, /sys, ..., /etc");
+	give_up(DBG_FAILED, "the container has no directory over which dbg can mount the tool: it needs one of "
+			    "/dev, /sys, ..., /etc");
 }
 
 /* A mount namespace of this process's own, from which no mount propagates. */
@@ -57,8 +59,8 @@ static void unshare_mounts(void)
 }
 
 /*
- * Where a runtime has put the container into its root by chroot(2) and not by pivot_root(2), the mount
- * namespace's own root is more than the container sees. Then / is made of what it sees.
+ * A runtime may have used chroot(2), not pivot_root(2), for the container. The root of the mount namespace then
+ * shows more than the container sees. This makes the container's root directory the root.
  */
 static void take_root_of_target(int root)
 {
@@ -78,51 +80,55 @@ static void take_root_of_target(int root)
 	close(mine);
 }
 
-/* A procfs of the pid namespace that the tool will be in, or gives up. */
-static int proc_of_pid(const struct orders *orders, int root)
+/* A procfs of the pid namespace that the tool will be in. Gives up if there is none. */
+static int proc_of_pid(const struct namespaces *namespaces, int root)
 {
-	int proc = containers_proc(root, orders->pid_name);
+	int proc = containers_proc(root, namespaces->pid_name);
 
 	if (proc < 0)
-		proc = new_proc(orders->pid);
+		proc = new_proc(namespaces->pid);
 	if (proc < 0)
-		give_up(DBG_FAILED, "no /proc for the container's pid namespace: it has none of its own at /proc, and "
-				    "Linux before 6.17 makes none for another namespace: leave out pid");
+		give_up(DBG_FAILED, "no /proc for the container's pid namespace: the container has none of its own at "
+				    "/proc, and Linux before 6.17 cannot make one from outside: leave out pid");
 	return proc;
 }
 
 /*
- * The container's / becomes /, in a copy of its mount namespace that ends with the tool. Read-only:
- * the container is not touched. NOEXEC: not a byte of it can be mapped as code, no planted
- * ld.so.preload or libnss runs. NODEV: a device node that the container's device cgroup would not let
- * it open does not open here. Nothing is created: the box is laid over a directory that is there.
+ * The container's / becomes /, in a copy of its mount namespace that ends with the tool. Its mounts become:
+ * - read-only, so the tool cannot change the container;
+ * - NOEXEC, so no file of the container can be mapped as code: a planted ld.so.preload or libnss does not run;
+ * - NODEV, so the tool cannot open a device that the container's device cgroup would deny.
+ * Nothing is created in the container: the box is mounted over an existing directory.
  *
- * /proc is that of the tool's pid namespace. What it links to, as /proc/PID/root, is out of the tool's
- * reach: require_no_way_out().
+ * /proc is that of the tool's pid namespace. The tool cannot follow its links, such as /proc/PID/root, to other
+ * files: require_no_way_out().
  *
- * Answers where the box is.
+ * Returns the path of the box.
  */
 const char *enter_files(const struct orders *orders)
 {
-	join(orders->mounts, CLONE_NEWNS, "mnt");
-	take_root_of_target(orders->root);
+	const struct namespaces *namespaces = &orders->namespaces;
+
+	join(namespaces->mounts, CLONE_NEWNS, "mnt");
+	take_root_of_target(orders->root.directory);
 	unshare_mounts();
 	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");
-	if (orders->pid >= 0) {
+	if (namespaces->pid >= 0) {
 		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 		require(root, "open /");
-		/* A container without a directory /proc keeps none. */
-		lay_over(proc_of_pid(orders, root), "/proc");
-		return lay_box(orders->box);
+		/* If the container has no directory /proc, the tool has none either. */
+		lay_over(proc_of_pid(namespaces, root), "/proc");
+	} else {
+		lay_over(orders->root.proc, "/proc");
 	}
-	lay_over(orders->proc, "/proc");
-	return lay_box(orders->box);
+	return lay_box(orders->root.box);
 }
 
 /*
- * Into the view that dbgd made, the procfs of the container's pid namespace. A mount can only be
- * cloned from within its namespace, so the container's is joined for a moment, and nothing is done there.
+ * Mounts the procfs of the container's pid namespace in the view that dbgd has made. A mount can only be copied
+ * from within its mount namespace. So this process joins the container's mount namespace, makes the copy, does
+ * nothing else there, and returns to the view.
  */
 void lay_proc_of_pid(const struct orders *orders)
 {
@@ -130,8 +136,8 @@ void lay_proc_of_pid(const struct orders *orders)
 	int proc;
 
 	require(view, "open /proc/self/ns/mnt");
-	join(orders->mounts, CLONE_NEWNS, "mnt");
-	proc = proc_of_pid(orders, orders->root);
+	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
+	proc = proc_of_pid(&orders->namespaces, orders->root.directory);
 	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
 	require(lay_over(proc, "/proc"), "move_mount /proc");
 	close(view);

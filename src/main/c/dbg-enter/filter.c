@@ -1,9 +1,9 @@
 /*
- * filter.c - the system calls that a tool may not make, seccomp(2).
+ * filter.c - forbids system calls to the tool, seccomp(2).
  *
- * Two filters. The first forbids what would reach beyond the container, and is in place before any
- * process is born in a pid namespace of the container's, where its root may take that process over.
- * The second forbids what only the tool itself can be told to leave alone.
+ * There are two filters. The first forbids calls that affect more than the container. It is installed before
+ * a process starts in the container's pid namespace, where the container's root may take over that process.
+ * The second depends on the process id, so the process that becomes the tool installs it.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -27,12 +27,12 @@
 #elif defined(__aarch64__)
 #define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
 #else
-#error "seccomp's architecture is not known here: add it"
+#error "add seccomp's constant for this architecture"
 #endif
 
-/* What no tool needs. EPERM tells a tool what root in a container is used to hear. */
+/* Calls that no tool needs. They fail with EPERM, as they do for root in a container. */
 static const int forbidden[] = {
-	/* namespaces and mounts: leaving, or looking elsewhere */
+	/* namespaces and mounts: leaving the container, or reaching other files */
 	SYS_setns, SYS_unshare, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree,
 	SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_mount_setattr,
 	SYS_open_by_handle_at, SYS_name_to_handle_at,
@@ -42,13 +42,13 @@ static const int forbidden[] = {
 	SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
 	SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_vhangup,
 	SYS_add_key, SYS_request_key, SYS_keyctl,
-	/* leaving the process group, all of which is ended with the tool */
+	/* leaving the process group, which is killed when the tool ends */
 	SYS_setsid, SYS_setpgid,
 	/* see refuse_execution() */
 	SYS_execveat,
-	/* rings do what the filter forbids */
+	/* the filter does not apply to what io_uring does */
 	SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
-	/* other processes: root without capabilities still owns every process of root's */
+	/* other processes: root without capabilities may still control all processes of root */
 	SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_process_madvise, SYS_process_mrelease,
 	SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_setpriority, SYS_ioprio_set,
 	SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_migrate_pages, SYS_move_pages,
@@ -57,10 +57,10 @@ static const int forbidden[] = {
 #endif
 };
 
-/* Only for tools that the catalogue calls tracers. */
+/* Calls that only tracers may make. */
 static const int tracing[] = {SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp};
 
-/* Signals go to the tool itself only: abort(3) and raise(3) need them. */
+/* Calls that send signals. A tool may only send them to itself, as abort(3) and raise(3) do. */
 static const int signalling[] = {SYS_kill, SYS_tkill, SYS_tgkill};
 
 struct program {
@@ -71,7 +71,7 @@ struct program {
 static void step(struct program *program, uint16_t code, uint32_t value, uint8_t yes, uint8_t no)
 {
 	if (program->length == COUNT(program->steps))
-		give_up(DBG_FAILED, "the seccomp filter is longer than %zu steps", COUNT(program->steps));
+		give_up(DBG_FAILED, "the seccomp filter needs more than %zu steps", COUNT(program->steps));
 	program->steps[program->length++] = (struct sock_filter)BPF_JUMP(code, value, yes, no);
 }
 
@@ -89,14 +89,14 @@ static void answer(struct program *program, uint32_t action)
 #define HIGH_HALF_OF_ARGUMENT(n) (LOW_HALF_OF_ARGUMENT(n) + 4)
 #define REFUSE (SECCOMP_RET_ERRNO | EPERM)
 
-/* if the loaded word equals value, refuse */
+/* Refuses if the loaded word equals VALUE. */
 static void refuse_if(struct program *program, uint32_t value)
 {
 	step(program, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
 	answer(program, REFUSE);
 }
 
-/* if the call is number: refuse unless its first argument is allowed */
+/* If the call is NUMBER: refuses it unless its first argument is ALLOWED. */
 static void refuse_unless_first(struct program *program, uint32_t number, uint32_t allowed)
 {
 	step(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
@@ -106,7 +106,7 @@ static void refuse_unless_first(struct program *program, uint32_t number, uint32
 	answer(program, REFUSE);
 }
 
-/* if the call is number: refuse when one of bits is set in its first argument */
+/* If the call is NUMBER: refuses it if one of BITS is set in its first argument. */
 static void refuse_bits_in_first(struct program *program, uint32_t number, uint32_t bits)
 {
 	step(program, BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4);
@@ -117,10 +117,10 @@ static void refuse_bits_in_first(struct program *program, uint32_t number, uint3
 }
 
 /*
- * The tool is executed and, but for one with a helper, executes nothing, be it in its view, reached through /proc, or handed over
- * by the operator as a descriptor. The one call that passes is the one about to be made: the filter
- * knows it by where its path lies, and with it that memory is gone. Who could put a path there again
- * already runs code of their own.
+ * Allows only the execve(2) that starts the tool, which the filter recognizes by the address of the path. That
+ * memory is gone after the call. An attacker who could put a path at the same address again would already run
+ * code. So a tool executes no program: not from its view, not through /proc, and not a descriptor of the
+ * operator's. A tool with a helper does not get this rule.
  */
 static void refuse_execution(struct program *program, const char *tool)
 {
@@ -148,8 +148,8 @@ static void refuse_terminal_theft(struct program *program)
 }
 
 /*
- * A sorted list as a tree of comparisons: the kernel walks the filter once for every call there is
- * when it is installed, and a list of this length would take it longer than all the rest.
+ * The sorted list of numbers becomes a binary tree of comparisons. When a filter is installed, the kernel runs
+ * it once for every system call there is; for a list this would take longer than all the rest of dbg-enter.
  */
 #define LEAF 4
 
@@ -160,7 +160,7 @@ static uint8_t length_of_tree(size_t count)
 	return (uint8_t)(1 + length_of_tree(count / 2) + length_of_tree(count - count / 2));
 }
 
-/* refuse if the call is one of numbers, allow if not */
+/* Refuses the call if it is one of NUMBERS, and allows it otherwise. */
 static void refuse_listed(struct program *program, const int *numbers, size_t count)
 {
 	size_t half = count / 2;
@@ -176,7 +176,7 @@ static void refuse_listed(struct program *program, const int *numbers, size_t co
 	refuse_listed(program, numbers + half, count - half);
 }
 
-/* Forbids for good what a filter before this one has not. */
+/* Adds a filter to those already installed. None can be removed. */
 static void install(const struct program *program)
 {
 	struct sock_fprog whole = {.len = program->length,
@@ -185,15 +185,14 @@ static void install(const struct program *program)
 	require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &whole), "PR_SET_SECCOMP");
 }
 
-/* What would reach beyond the container. tool is what will be executed, by where its path lies. */
-void filter_dangers(const struct orders *orders, const char *tool)
+void filter_dangers(const struct limits *limits, const char *tool)
 {
 	struct program program = {.length = 0};
 	int listed[COUNT(forbidden) + COUNT(tracing)];
 	size_t count = COUNT(forbidden);
 
 	memcpy(listed, forbidden, sizeof(forbidden));
-	if (!orders->tracer) {
+	if (!limits->tracer) {
 		memcpy(listed + count, tracing, sizeof(tracing));
 		count += COUNT(tracing);
 	}
@@ -207,56 +206,54 @@ void filter_dangers(const struct orders *orders, const char *tool)
 	step(&program, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	answer(&program, REFUSE);
 #endif
-	/* clone3's flags are behind a pointer; the C library falls back to clone. */
+	/* A filter cannot read the flags of clone3, which are behind a pointer. The C library falls back to clone. */
 	step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
 	answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
 	refuse_unless_first(&program, SYS_prlimit64, 0);
 	/* A new user namespace would give back the capabilities that the tool has lost. */
 	refuse_bits_in_first(&program, SYS_clone, (uint32_t)NEW_NAMESPACES | CLONE_NEWUSER);
 	refuse_terminal_theft(&program);
-	if (!orders->executes)
+	if (!limits->executes)
 		refuse_execution(&program, tool);
 	refuse_listed(&program, listed, count);
 	install(&program);
 }
 
-/* if the call is clone: refuse a process, a thread, or both */
-static void refuse_clone(struct program *program, const struct orders *orders)
+/* Refuses new processes, new threads, or both. */
+static void refuse_clone(struct program *program, const struct limits *limits)
 {
-	if (orders->forks && orders->threads)
+	if (limits->forks && limits->threads)
 		return;
 	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4);
 	load(program, LOW_HALF_OF_ARGUMENT(0));
 	step(program, BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1);
-	answer(program, orders->threads ? SECCOMP_RET_ALLOW : REFUSE);
-	answer(program, orders->forks ? SECCOMP_RET_ALLOW : REFUSE);
+	answer(program, limits->threads ? SECCOMP_RET_ALLOW : REFUSE);
+	answer(program, limits->forks ? SECCOMP_RET_ALLOW : REFUSE);
 #ifdef SYS_fork
-	if (!orders->forks) {
+	if (!limits->forks) {
 		refuse_if(program, SYS_fork);
 		refuse_if(program, SYS_vfork);
 	}
 #endif
 }
 
-/* A tracer that only sees the container's processes rules them anyway, and signals its own children. */
-static int may_signal(const struct orders *orders)
-{
-	return orders->tracer && orders->pid >= 0;
-}
-
 /*
- * Signals go to the tool itself only, and it starts what its entry says and nothing else: most tools
- * nothing, so there is no fork bomb among them, with a control group or without. In the process that
- * becomes the tool, whose number the filter holds.
+ * The tool may send signals only to itself: the filter has the id of this process, which becomes the tool. A
+ * tracer in the container's pid namespace may send all signals. It controls the container's processes anyway,
+ * and signals its children.
+ *
+ * The tool may start only the threads and processes that its entry allows. Most tools may start none, so they
+ * cannot be fork bombs, also where there are no control groups.
  */
-void filter_processes(const struct orders *orders)
+void filter_processes(const struct limits *limits, int in_pid_namespace)
 {
 	struct program program = {.length = 0};
+	int may_signal = limits->tracer && in_pid_namespace;
 
 	load(&program, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; !may_signal(orders) && i < COUNT(signalling); i++)
+	for (size_t i = 0; !may_signal && i < COUNT(signalling); i++)
 		refuse_unless_first(&program, (uint32_t)signalling[i], (uint32_t)getpid());
-	refuse_clone(&program, orders);
+	refuse_clone(&program, limits);
 	answer(&program, SECCOMP_RET_ALLOW);
 	install(&program);
 }

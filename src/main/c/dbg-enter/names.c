@@ -1,6 +1,6 @@
 /*
- * names.c - names resolve as the container resolves them: its resolv.conf and hosts, copied into the
- * tool's view. nsenter shows the host's, a classic trap.
+ * names.c - copies the container's resolv.conf and hosts into the tool's view, so that names resolve as in the
+ * container. With nsenter(1) they resolve as on the host, a common mistake.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -16,16 +16,17 @@
 #include "calls.h"
 #include "enter.h"
 
-/* Where dbgd put a tmpfs for the names; /etc/resolv.conf and /etc/hosts are links into it. */
+/* Where dbgd has mounted a tmpfs. In the view, /etc/resolv.conf and /etc/hosts are links into it. */
 #define NAMES "/run/names"
 
 #define LARGEST_NAMES_FILE (64 * 1024)
 
 /*
- * Opens a file of the container's as if its root were /: no link in it, absolute or with dots,
- * leads out, and no magic link is followed. -1 when there is none, or it is no regular file, or one
- * of procfs or sysfs, which answer to root's capabilities and not to the container's: what a
- * container puts there is its own loss.
+ * Opens a file of the container's as if the container's root were /: no link leads out of it, absolute or with
+ * dots, and no magic link is followed.
+ *
+ * Returns -1 if the file does not exist, is not a regular file, or is in a procfs or sysfs. Those file systems
+ * would answer according to the capabilities of this process, not the container's.
  */
 static int open_in(int root, const char *path)
 {
@@ -42,42 +43,45 @@ static int open_in(int root, const char *path)
 		close(fd);
 		return -1;
 	}
-	/* Opening alone does things to some files; only what has been looked at is opened. */
+	/* To open some files has effects of its own, so only a file that was checked is opened for reading. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	opened = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	close(fd);
 	return opened;
 }
 
-/* Takes an identity to file systems, with its rights alone; the death signal goes with the old one. */
+/* Changes the ids that count for access to files. This clears the death signal, which is then set again. */
 static void take_rights_to_files(uid_t uid, gid_t gid, pid_t parent)
 {
 	setfsgid(gid);
 	setfsuid(uid);
-	/* Neither says whether it did: asking for none answers what it is. */
+	/* These calls do not report failure. With an invalid id they change nothing and return the current one. */
 	if ((uid_t)setfsuid(NOBODY) != uid || (gid_t)setfsgid(NOBODY) != gid)
-		give_up(DBG_FAILED, "cannot take the rights of the container's root to its files");
+		give_up(DBG_FAILED, "cannot take the ids of the container's root to read its files");
 	die_with(parent);
 }
 
 /*
- * A file of the container's, read with the rights of its root. In a user namespace that is not the
- * host's root: it can lay any file of the host's over its own that it can name, and whoever shares the
- * tool's ids reads the tool's view by /proc/PID/root. What it can't read itself is not copied there.
+ * Reads a file of the container's with the rights of the container's root.
+ *
+ * In a user namespace, that root is not the host's root. It can mount any file of the host that it has a path to
+ * over its own file, and a process with the tool's ids can read the tool's view by /proc/PID/root. So a file that
+ * the container's root cannot read itself must not be copied into the view.
  */
 static ssize_t read_names_file(const struct orders *orders, const char *path, char *text, size_t size)
 {
+	const struct root *root = &orders->root;
 	ssize_t length;
 	int from;
 
-	if (orders->names_uid == NOBODY || orders->names_gid == NOBODY)
+	if (root->names_uid == NOBODY || root->names_gid == NOBODY)
 		return 0;
-	take_rights_to_files(orders->names_uid, orders->names_gid, orders->parent);
-	from = open_in(orders->root, path);
+	take_rights_to_files(root->names_uid, root->names_gid, orders->sync.parent);
+	from = open_in(root->directory, path);
 	length = from < 0 ? 0 : read(from, text, size);
 	if (from >= 0)
 		close(from);
-	take_rights_to_files(0, 0, orders->parent);
+	take_rights_to_files(0, 0, orders->sync.parent);
 	return length;
 }
 
@@ -102,7 +106,7 @@ static void copy_names_file(const struct orders *orders, const char *path, const
 
 void copy_names(const struct orders *orders)
 {
-	/* The host's groups are nobody's rights to a container's files. */
+	/* The groups of the host's root must not give access to the container's files. */
 	require(setgroups(0, NULL), "setgroups");
 	copy_names_file(orders, "etc/resolv.conf", NAMES "/resolv.conf");
 	copy_names_file(orders, "etc/hosts", NAMES "/hosts");

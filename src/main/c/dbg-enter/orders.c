@@ -1,15 +1,75 @@
 /*
- * orders.c - the command line of dbg-enter, which only dbgd writes:
+ * orders.c - reads the command line of dbg-enter, which only dbgd writes:
  *
  *     dbg-enter WORD[=VALUE]... -- ARGV0 [ARG...]
  *
- * Each word is a member of struct orders, where it is explained.
+ * Each word is a member of struct orders; enter.h explains it.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "enter.h"
+
+/* What a word's value is, and so the type of its member. */
+enum kind {
+	FLAG,	    /* int; the word has no value, and is true if given */
+	DESCRIPTOR, /* int */
+	ID,	    /* pid_t, uid_t or gid_t */
+	SIZE,	    /* uint64_t */
+	BITS,	    /* uint64_t, in hexadecimal */
+	TEXT,	    /* const char * */
+};
+
+static const struct word {
+	const char *name;
+	enum kind kind;
+	size_t member;
+} known[] = {
+	{"parent", ID, offsetof(struct orders, sync.parent)},
+	{"gate", DESCRIPTOR, offsetof(struct orders, sync.gate)},
+	{"report", DESCRIPTOR, offsetof(struct orders, sync.report)},
+
+	{"mounts", DESCRIPTOR, offsetof(struct orders, namespaces.mounts)},
+	{"pid", DESCRIPTOR, offsetof(struct orders, namespaces.pid)},
+	{"user", DESCRIPTOR, offsetof(struct orders, namespaces.user)},
+	{"time", DESCRIPTOR, offsetof(struct orders, namespaces.time)},
+	{"pid-name", TEXT, offsetof(struct orders, namespaces.pid_name)},
+
+	{"files", FLAG, offsetof(struct orders, root.files)},
+	{"root", DESCRIPTOR, offsetof(struct orders, root.directory)},
+	{"box", DESCRIPTOR, offsetof(struct orders, root.box)},
+	{"proc", DESCRIPTOR, offsetof(struct orders, root.proc)},
+	{"names", FLAG, offsetof(struct orders, root.names)},
+	{"names-uid", ID, offsetof(struct orders, root.names_uid)},
+	{"names-gid", ID, offsetof(struct orders, root.names_gid)},
+
+	{"uid", ID, offsetof(struct orders, identity.uid)},
+	{"gid", ID, offsetof(struct orders, identity.gid)},
+	{"capabilities", BITS, offsetof(struct orders, identity.capabilities)},
+
+	{"memory", SIZE, offsetof(struct orders, limits.memory)},
+	{"tracer", FLAG, offsetof(struct orders, limits.tracer)},
+	{"threads", FLAG, offsetof(struct orders, limits.threads)},
+	{"forks", FLAG, offsetof(struct orders, limits.forks)},
+	{"executes", FLAG, offsetof(struct orders, limits.executes)},
+
+	{"relayed", FLAG, offsetof(struct orders, streams.relayed)},
+	{"terminal", DESCRIPTOR, offsetof(struct orders, streams.terminal)},
+	{"recording", DESCRIPTOR, offsetof(struct orders, streams.recording)},
+	{"timing", DESCRIPTOR, offsetof(struct orders, streams.timing)},
+	{"recording-size", SIZE, offsetof(struct orders, streams.recording_size)},
+
+	{"loader", TEXT, offsetof(struct orders, command.loader)},
+	{"tool", TEXT, offsetof(struct orders, command.tool)},
+	{"script", TEXT, offsetof(struct orders, command.script)},
+	{"option", TEXT, offsetof(struct orders, command.option)},
+	{"variable", TEXT, offsetof(struct orders, command.variable)},
+	{"data", TEXT, offsetof(struct orders, command.data)},
+};
+
+_Static_assert(sizeof(pid_t) == sizeof(int) && sizeof(uid_t) == sizeof(int) && sizeof(gid_t) == sizeof(int),
+	       "an ID is stored as an int");
 
 static uint64_t number(const char *text, int base)
 {
@@ -23,118 +83,70 @@ static uint64_t number(const char *text, int base)
 	return value;
 }
 
-/* The value, if the word is the one of that name. */
-static const char *value_of(const char *word, const char *name)
+/* The value of the word in the argument, "" for a flag, or NULL if the argument is another word. */
+static const char *value_of(const char *argument, const struct word *word)
 {
-	size_t length = strlen(name);
+	size_t length = strlen(word->name);
 
-	return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
+	if (strncmp(argument, word->name, length) != 0)
+		return NULL;
+	argument += length;
+	if (word->kind == FLAG)
+		return *argument ? NULL : argument;
+	return *argument == '=' ? argument + 1 : NULL;
 }
 
-static int read_flag(struct orders *orders, const char *word)
+static void store(struct orders *orders, const struct word *word, const char *value)
 {
-	const struct {
-		const char *name;
-		int *flag;
-	} flags[] = {
-		{"tracer", &orders->tracer}, {"threads", &orders->threads}, {"forks", &orders->forks},
-		{"executes", &orders->executes},
-		{"relayed", &orders->relayed}, {"names", &orders->names}, {"files", &orders->files},
-	};
+	void *member = (char *)orders + word->member;
 
-	for (size_t i = 0; i < COUNT(flags); i++)
-		if (strcmp(word, flags[i].name) == 0)
-			return *flags[i].flag = 1;
-	return 0;
+	switch (word->kind) {
+	case FLAG:
+		*(int *)member = 1;
+		return;
+	case DESCRIPTOR:
+	case ID:
+		*(int *)member = (int)number(value, 10);
+		return;
+	case SIZE:
+		*(uint64_t *)member = number(value, 10);
+		return;
+	case BITS:
+		*(uint64_t *)member = number(value, 16);
+		return;
+	case TEXT:
+		*(const char **)member = value;
+		return;
+	}
 }
 
-static int read_descriptor(struct orders *orders, const char *word)
+static void read_argument(struct orders *orders, const char *argument)
 {
-	const struct {
-		const char *name;
-		int *descriptor;
-	} descriptors[] = {
-		{"report", &orders->report}, {"terminal", &orders->terminal}, {"root", &orders->root},
-		{"mounts", &orders->mounts}, {"pid", &orders->pid},	      {"user", &orders->user},
-		{"time", &orders->time},     {"box", &orders->box},	      {"proc", &orders->proc},
-		{"gate", &orders->gate},     {"recording", &orders->recording},
-		{"timing", &orders->timing},
-	};
-
-	for (size_t i = 0; i < COUNT(descriptors); i++) {
-		const char *value = value_of(word, descriptors[i].name);
+	for (size_t i = 0; i < COUNT(known); i++) {
+		const char *value = value_of(argument, &known[i]);
 
 		if (value) {
-			*descriptors[i].descriptor = (int)number(value, 10);
-			return 1;
+			store(orders, &known[i], value);
+			return;
 		}
 	}
-	return 0;
+	give_up(DBG_FAILED, "dbg-enter does not know '%s': install dbgd and dbg-enter of the same version", argument);
 }
 
-static int read_text(struct orders *orders, const char *word)
+struct orders read_orders(char **arguments)
 {
-	const struct {
-		const char *name;
-		const char **text;
-	} texts[] = {
-		{"pid-name", &orders->pid_name}, {"loader", &orders->loader},
-		{"tool", &orders->tool},	 {"script", &orders->script},
-		{"option", &orders->option},	 {"variable", &orders->variable},
-		{"data", &orders->data},
-	};
+	struct orders orders = {.root = {.names_uid = NOBODY, .names_gid = NOBODY}};
 
-	for (size_t i = 0; i < COUNT(texts); i++) {
-		const char *value = value_of(word, texts[i].name);
-
-		if (value) {
-			*texts[i].text = value;
-			return 1;
-		}
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (known[i].kind == DESCRIPTOR)
+			*(int *)(void *)((char *)&orders + known[i].member) = -1;
+	for (; *arguments && strcmp(*arguments, "--") != 0; arguments++) {
+		read_argument(&orders, *arguments);
+		/* dbgd writes this word first, so that mistakes in the others can be reported. */
+		report = orders.sync.report;
 	}
-	return 0;
-}
-
-static int read_number(struct orders *orders, const char *word)
-{
-	const char *value;
-
-	if ((value = value_of(word, "parent")))
-		orders->parent = (pid_t)number(value, 10);
-	else if ((value = value_of(word, "uid")))
-		orders->uid = (uid_t)number(value, 10);
-	else if ((value = value_of(word, "gid")))
-		orders->gid = (gid_t)number(value, 10);
-	else if ((value = value_of(word, "names-uid")))
-		orders->names_uid = (uid_t)number(value, 10);
-	else if ((value = value_of(word, "names-gid")))
-		orders->names_gid = (gid_t)number(value, 10);
-	else if ((value = value_of(word, "memory")))
-		orders->memory = number(value, 10);
-	else if ((value = value_of(word, "recording-size")))
-		orders->recording_size = number(value, 10);
-	else if ((value = value_of(word, "capabilities")))
-		orders->capabilities = number(value, 16);
-	else
-		return 0;
-	return 1;
-}
-
-struct orders read_orders(char **words)
-{
-	struct orders orders = {.gate = -1, .report = -1, .terminal = -1, .root = -1, .mounts = -1, .pid = -1,
-				.names_uid = NOBODY, .names_gid = NOBODY, .user = -1, .time = -1, .box = -1, .proc = -1, .recording = -1, .timing = -1};
-
-	for (; *words && strcmp(*words, "--") != 0; words++) {
-		if (!read_flag(&orders, *words) && !read_descriptor(&orders, *words) &&
-		    !read_text(&orders, *words) && !read_number(&orders, *words))
-			give_up(DBG_FAILED, "dbg-enter does not know '%s': install dbgd and dbg-enter of one version",
-				*words);
-		/* The first word, so that the rest can be complained about. */
-		report = orders.report;
-	}
-	if (!*words || !words[1] || !orders.tool || orders.report < 0)
+	if (!*arguments || !arguments[1] || !orders.command.tool || orders.sync.report < 0)
 		give_up(DBG_FAILED, "dbg-enter is started by dbgd, not by hand");
-	orders.argv = words + 1;
+	orders.command.argv = arguments + 1;
 	return orders;
 }

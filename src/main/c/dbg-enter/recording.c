@@ -1,8 +1,8 @@
 /*
- * recording.c - what the tool writes and when, kept as script(1) keeps it: a file of bytes, and one of
- * lines that say after how many seconds how many of them came. scriptreplay(1) plays the two.
+ * recording.c - records the tool's output in the format of script(1): a file with the bytes, and a timing file
+ * whose lines say how many bytes came after how many seconds. scriptreplay(1) plays them.
  *
- * Nothing is shown that is not recorded: a byte that can't be ends the session.
+ * The operator sees no byte that is not recorded: if one cannot be written, the session ends.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +21,7 @@ static struct timespec last;
 static _Noreturn void give_up_recording(void)
 {
 	if (errno == EFBIG)
-		give_up(UNRECORDABLE, "the recording is as large as limits.recording lets it be");
+		give_up(UNRECORDABLE, "the recording has reached its largest size, limits.recording");
 	give_up(UNRECORDABLE, "the recording cannot be written: %s", strerror(errno));
 }
 
@@ -39,7 +39,7 @@ static void write_whole(int file, const char *bytes, size_t length)
 	}
 }
 
-/* A line of the timing file: what kind, seconds since the line before, and the rest. */
+/* Writes a line of the timing file: its kind, the seconds since the last line, and REST. */
 static void note(char kind, const char *rest)
 {
 	struct timespec now;
@@ -54,12 +54,12 @@ static void note(char kind, const char *rest)
 	write_whole(timing_file, line, (size_t)length);
 }
 
-void begin_recording(const struct orders *orders)
+void begin_recording(const struct streams *streams)
 {
-	struct rlimit most = {.rlim_cur = orders->recording_size, .rlim_max = orders->recording_size};
+	struct rlimit most = {.rlim_cur = streams->recording_size, .rlim_max = streams->recording_size};
 
-	bytes_file = orders->recording;
-	timing_file = orders->timing;
+	bytes_file = streams->recording;
+	timing_file = streams->timing;
 	if (bytes_file < 0)
 		return;
 	require(setrlimit(RLIMIT_FSIZE, &most), "RLIMIT_FSIZE");

@@ -1,10 +1,9 @@
 /*
- * relay.c - between the tool and the pipes whose other ends the client has.
+ * relay.c - the relay: a process that copies between the tool and the pipes to the client.
  *
- * It is the tool's parent where the tool is born in a pid namespace of the container's, leads the
- * session of a tool that has a terminal of its own, pty(7), writes down what is recorded, and sees
- * whether what a tracer prints is read. It has no privilege, and is in no namespace where the container
- * could see it.
+ * It is the parent of a tool that starts in the container's pid namespace. It is the session leader for a tool
+ * with a terminal of its own, pty(7). It records the tool's output. It ends a tracer whose output nobody reads.
+ * It has no privileges, and is in no namespace where the container could see it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,19 +23,22 @@
 #include "../shared/signals.h"
 #include "enter.h"
 
-/* How long the last words of a terminal may take, in milliseconds: they come through a work queue. */
-#define LAST_WORDS 200
+/*
+ * How many milliseconds the last output may take from the tool's side of a terminal to its master: the kernel
+ * passes it on in a work queue.
+ */
+#define LAST_OUTPUT 200
 
 /*
- * How long a tracer's output may wait for a reader, in milliseconds. What it traces stands still when it
- * can't write, and a server of the container's with it.
+ * How many milliseconds the output of a tracer may wait for a reader. While a tracer cannot write, the processes
+ * that it traces are stopped, for instance a server in the container.
  */
 #define MOST_UNREAD 1000
 
-/* What the tool has instead of the operator's three, and our ends of it. */
+/* The tool's standard streams, and the relay's ends of them. */
 struct substitute {
 	int tools[3];
-	int input, output, error; /* error is -1 for a terminal, which has one direction out */
+	int input, output, error; /* error is -1 for a terminal, which has one output */
 };
 
 static void make_pipe(int *reader, int *writer)
@@ -62,8 +64,8 @@ static struct substitute make_pipes(void)
 }
 
 /*
- * The tool's terminal is that of this process's session too, whose leader it is: Ctrl-C reaches the
- * process group, in which both are, and this one doesn't mind.
+ * The terminal becomes the controlling terminal of this session, whose leader this process is. Ctrl-C sends a
+ * signal to the process group of the tool and the relay; the relay blocks it.
  */
 static struct substitute make_terminal(int master, int tracer)
 {
@@ -78,7 +80,7 @@ static struct substitute make_terminal(int master, int tracer)
 	require(ioctl(slave, TIOCSCTTY, 0), "TIOCSCTTY");
 	require(tcgetattr(slave, &modes), "tcgetattr");
 	modes.c_iflag |= IUTF8;
-	/* A tracer that ^S stops holds what it traces. */
+	/* ^S would stop a tracer, and with it the processes that it traces. */
 	if (tracer)
 		modes.c_iflag &= ~(tcflag_t)IXON;
 	require(tcsetattr(slave, TCSANOW, &modes), "tcsetattr");
@@ -91,24 +93,30 @@ static void become_tools_side(const struct substitute *made)
 {
 	int taken[3];
 
-	/* Out of the way first: one of them may have the number of another's place. */
+	/* First move them above 2: one of them may have a number that another must get. */
 	for (int i = 0; i < 3; i++)
 		require(taken[i] = fcntl(made->tools[i], F_DUPFD_CLOEXEC, 3), "F_DUPFD_CLOEXEC");
 	for (int i = 0; i < 3; i++)
 		require(dup2(taken[i], i), "dup2");
-	/* The others are closed on exec, and before a process is born in a pid namespace. */
+	/* The originals are closed on exec, and before a process starts in a pid namespace. */
 }
 
-/* With pid, the first child gives birth to the tool, this process's child too, and ends. */
-static void require_birth(int ended)
+/*
+ * With a pid namespace, the first child starts the tool, also as a child of this process, and ends. Its exit
+ * status is the errno if that failed.
+ */
+static void require_start(int ended)
 {
 	if (WIFEXITED(ended) && WEXITSTATUS(ended) > 0 && WEXITSTATUS(ended) < DBG_FAILED)
-		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s: has it ended?",
+		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s: has the container ended?",
 			strerror(WEXITSTATUS(ended)));
 }
 
-/* Reaps whoever has ended. Whether that was the last, the tool, whose status it then is. */
-static int reaped_all(pid_t mother, int *status)
+/*
+ * Waits for the children that have ended. Returns 1 if there are no more: then STATUS is the tool's. STARTER is the
+ * child that only starts the tool, or -1.
+ */
+static int reaped_all(pid_t starter, int *status)
 {
 	int ended;
 
@@ -119,9 +127,9 @@ static int reaped_all(pid_t mother, int *status)
 			return errno == ECHILD;
 		if (child == 0)
 			return 0;
-		if (child == mother)
-			require_birth(ended);
-		if (child != mother || ended != 0)
+		if (child == starter)
+			require_start(ended);
+		if (child != starter || ended != 0)
 			*status = ended;
 	}
 }
@@ -134,17 +142,17 @@ static _Noreturn void end_as(int status)
 	_exit(DBG_FAILED);
 }
 
-static int handle_signals(int signals, int terminal, pid_t mother, int *status)
+static int handle_signals(int signals, int terminal, pid_t starter, int *status)
 {
 	struct signalfd_siginfo got;
 
 	while (read(signals, &got, sizeof(got)) == sizeof(got))
 		if (got.ssi_signo == SIGWINCH && terminal >= 0)
 			record_window_size(terminal);
-	return reaped_all(mother, status);
+	return reaped_all(starter, status);
 }
 
-/* What dbgd sends to the process group reaches the tool by itself, and leaves this process be. */
+/* dbgd sends signals to the process group. They reach the tool directly and must not end this process. */
 static int hold_signals(void)
 {
 	static const int held[] = {TOOL_SIGNALS, SIGCHLD, SIGTTOU};
@@ -156,8 +164,8 @@ static int hold_signals(void)
 }
 
 /*
- * How long to wait, in milliseconds. Of a tool that has ended, a pipe has all there will be; but what it
- * left running may still have the other end.
+ * How many milliseconds poll(2) waits, or -1. When the tool has ended, all its output is already in the pipe.
+ * End-of-file may come much later, since processes that the tool left running may have the pipe open.
  */
 static int patience(const struct flow *flows, size_t count, int has_ended, int terminal)
 {
@@ -166,7 +174,7 @@ static int patience(const struct flow *flows, size_t count, int has_ended, int t
 	for (size_t i = 0; i < count; i++)
 		if (!flows[i].inward && has_bytes(&flows[i]))
 			return -1;
-	return terminal >= 0 ? LAST_WORDS : 0;
+	return terminal >= 0 ? LAST_OUTPUT : 0;
 }
 
 static long now(void)
@@ -177,7 +185,7 @@ static long now(void)
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Since when the client has taken nothing of what the tool has printed; 0 if there is nothing to take. */
+/* The time since which the client has read none of the tool's output; 0 if there is none to read. */
 static long unread_since(const struct flow *flows, size_t count, long since, int moved)
 {
 	for (size_t i = 0; i < count; i++)
@@ -186,15 +194,15 @@ static long unread_since(const struct flow *flows, size_t count, long since, int
 	return 0;
 }
 
-/* Whoever ends here ends the tool: it dies with its parent, and lets go of what it has held. */
+/* When this process ends, the kernel kills the tool, a tracer, and the processes that it traced go on. */
 static void require_reader(long since)
 {
 	if (since && now() - since >= MOST_UNREAD)
-		give_up(UNREAD, "nobody read for a second what it printed, and the container's processes that it holds "
-				"stand still meanwhile: let its output go to a file, or trace less");
+		give_up(UNREAD, "nobody read the tool's output for a second, and the processes that it traces are stopped "
+				"meanwhile: redirect its output to a file, or trace less");
 }
 
-/* The same beside another limit, -1 for none. */
+/* The shorter of PATIENCE, -1 for no limit, and the time until require_reader() gives up. */
 static int until_unread(int patience, long since)
 {
 	long left = since + MOST_UNREAD - now();
@@ -204,7 +212,7 @@ static int until_unread(int patience, long since)
 	return left > 0 ? (int)left : 0;
 }
 
-/* Moves what is ready. Whether something has gone out. */
+/* Moves what is ready. Returns whether output was passed on. */
 static int move_ready(struct flow *flows, const struct pollfd *ready, size_t count)
 {
 	int moved = 0;
@@ -217,31 +225,41 @@ static int move_ready(struct flow *flows, const struct pollfd *ready, size_t cou
 	return moved;
 }
 
-/*
- * Copies until the tool has ended and all that it wrote is passed on. What it left running may write on:
- * that is not waited for, and dbgd ends it.
- */
-static _Noreturn void keep(const struct orders *orders, int signals, pid_t mother, struct flow *flows, size_t count)
+/* What poll(2) is to wait for. Returns how many flows are still open. */
+static int want(struct pollfd *ready, const struct flow *flows, size_t count, int has_ended)
 {
+	int left = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		ready[i] = wanted(&flows[i]);
+		/* A tool that has ended reads no more input. */
+		if (has_ended && flows[i].inward)
+			ready[i].fd = -1;
+		left += ready[i].fd >= 0;
+	}
+	return left;
+}
+
+/*
+ * Copies until the tool has ended and all its output is passed on, and ends as the tool. Processes that the tool left
+ * running may go on writing. The relay does not wait for them, and dbgd kills them.
+ */
+static _Noreturn void copy_until_end(const struct orders *orders, int signals, pid_t starter, struct flow *flows,
+				     size_t count)
+{
+	int terminal = orders->streams.terminal;
 	struct pollfd ready[4];
-	int has_ended = 0, status = 0, moved = 0, active, found, limit;
+	int has_ended = 0, status = 0, moved = 0, left, found, limit;
 	long since = 0;
 
 	for (;;) {
-		active = 0;
-		for (size_t i = 0; i < count; i++) {
-			ready[i] = wanted(&flows[i]);
-			/* What it has not read, nobody will. */
-			if (has_ended && flows[i].inward)
-				ready[i].fd = -1;
-			active += ready[i].fd >= 0;
-		}
+		left = want(ready, flows, count, has_ended);
 		ready[count] = (struct pollfd){.fd = signals, .events = POLLIN};
-		if (has_ended && active == 0)
+		if (has_ended && left == 0)
 			end_as(status);
-		since = orders->tracer && !has_ended ? unread_since(flows, count, since, moved) : 0;
+		since = orders->limits.tracer && !has_ended ? unread_since(flows, count, since, moved) : 0;
 		require_reader(since);
-		limit = patience(flows, count, has_ended, orders->terminal);
+		limit = patience(flows, count, has_ended, terminal);
 		found = poll(ready, count + 1, until_unread(limit, since));
 		if (found == 0 && !since)
 			end_as(status);
@@ -251,7 +269,7 @@ static _Noreturn void keep(const struct orders *orders, int signals, pid_t mothe
 		}
 		moved = move_ready(flows, ready, count);
 		if (ready[count].revents)
-			has_ended |= handle_signals(signals, orders->terminal, mother, &status);
+			has_ended |= handle_signals(signals, terminal, starter, &status);
 	}
 }
 
@@ -259,22 +277,26 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 			    pid_t child)
 {
 	static struct flow flows[3];
-	int kept[] = {made->input, made->output, made->error, signals, lives, report, orders->recording, orders->timing};
-	int has_terminal = orders->terminal >= 0;
+	const struct streams *streams = &orders->streams;
+	int kept[] = {made->input, made->output, made->error,	    signals,
+		      lives,	   report,	 streams->recording, streams->timing};
+	int has_terminal = streams->terminal >= 0;
+	pid_t starter = orders->namespaces.pid >= 0 ? child : -1;
 
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
 	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1, .taken = record_output};
 	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1, .taken = record_output};
 	drop_all_privileges();
 	keep_only(kept, COUNT(kept));
-	die_with(orders->parent);
-	begin_recording(orders);
-	keep(orders, signals, orders->pid >= 0 ? child : -1, flows, has_terminal ? 2 : 3);
+	die_with(orders->sync.parent);
+	begin_recording(streams);
+	copy_until_end(orders, signals, starter, flows, has_terminal ? 2 : 3);
 }
 
 int stand_between(struct orders *orders)
 {
-	struct substitute made = orders->terminal >= 0 ? make_terminal(orders->terminal, orders->tracer) : make_pipes();
+	int terminal = orders->streams.terminal;
+	struct substitute made = terminal >= 0 ? make_terminal(terminal, orders->limits.tracer) : make_pipes();
 	pid_t self = getpid();
 	int signals = hold_signals();
 	int life, lives;
@@ -289,8 +311,11 @@ int stand_between(struct orders *orders)
 	require(unblock_signals(), "sigprocmask");
 	die_with(self);
 	become_tools_side(&made);
-	/* Our ends are closed with all else before the tool is born; this one would keep itself alive. */
+	/*
+	 * keep_only() closes the relay's other ends before the tool starts. This one must be closed now, since LIFE does
+	 * not hang up while this process has it.
+	 */
 	close(lives);
-	orders->parent = self;
+	orders->sync.parent = self;
 	return life;
 }
