@@ -106,7 +106,7 @@ final class RelayTest {
     Patience.until("it is traced", () -> !Processes.status(busy.pid(), "TracerPid").equals("0"));
     String session = host.last("intent").text("/session");
 
-    host.waitsFor("result", session).mentions("/outcome/unread", "nobody read the tool's output for a second");
+    host.waitsFor("result", session).mentions("/outcome/unread", "nobody read the tool's output");
 
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
     assertTrue("SR".indexOf(Processes.state(busy.pid())) >= 0);
