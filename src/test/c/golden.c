@@ -7,8 +7,10 @@
 #define main dbg_main
 #include "../../main/c/dbg/dbg.c"
 #undef main
+#include "../../main/c/dbg/packet.c"
 #include "../../main/c/dbg/screen.c"
 #include "../../main/c/dbg/streams.c"
+#include "../../main/c/dbg/terminal.c"
 #include "../../main/c/shared/flow.c"
 #include "../../main/c/shared/signals.c"
 

@@ -204,8 +204,8 @@ void require_no_way_out(const struct orders *orders)
 		give_up(DBG_FAILED, "a tool that may inspect other processes must not see the container's files: "
 				    "leave out mnt");
 	if (!has_landlock())
-		give_up(DBG_FAILED, "mnt needs Landlock, which this kernel lacks or has disabled: use Linux 5.13 or newer, "
-				    "with landlock in the boot parameter lsm=");
+		give_up(DBG_FAILED, "mnt needs Landlock, which this kernel lacks or has disabled: use Linux 5.13 or "
+				    "newer, with landlock in the boot parameter lsm=");
 }
 
 /*

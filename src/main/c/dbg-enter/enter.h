@@ -93,7 +93,7 @@ struct orders {
 	struct command {
 		const char *loader;	/* the dynamic loader; NULL for a static tool, and without FILES */
 		const char *tool;	/* the file to execute */
-		const char *script;	/* the script that TOOL, an interpreter, runs; NULL if the tool is not a script */
+		const char *script;	/* the script that TOOL, an interpreter, runs; NULL if there is none */
 		const char *option;	/* the interpreter's option in the first line of the script, or NULL */
 		const char *variable;	/* the environment variable that names DATA, or NULL */
 		const char *data;	/* a file that the tool needs */

@@ -108,7 +108,8 @@ static void become_tools_side(const struct substitute *made)
 static void require_start(int ended)
 {
 	if (WIFEXITED(ended) && WEXITSTATUS(ended) > 0 && WEXITSTATUS(ended) < DBG_FAILED)
-		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s: has the container ended?",
+		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s: has the container "
+				    "ended?",
 			strerror(WEXITSTATUS(ended)));
 }
 
@@ -198,8 +199,8 @@ static long unread_since(const struct flow *flows, size_t count, long since, int
 static void require_reader(long since)
 {
 	if (since && now() - since >= MOST_UNREAD)
-		give_up(UNREAD, "nobody read the tool's output for a second, and the processes that it traces are stopped "
-				"meanwhile: redirect its output to a file, or trace less");
+		give_up(UNREAD, "nobody read the tool's output for a second, and the processes that it traces are "
+				"stopped meanwhile: redirect its output to a file, or trace less");
 }
 
 /* The shorter of PATIENCE, -1 for no limit, and the time until require_reader() gives up. */
@@ -312,8 +313,8 @@ int stand_between(struct orders *orders)
 	die_with(self);
 	become_tools_side(&made);
 	/*
-	 * keep_only() closes the relay's other ends before the tool starts. This one must be closed now, since LIFE does
-	 * not hang up while this process has it.
+	 * keep_only() closes the relay's other ends before the tool starts. This one must be closed now, since LIFE
+	 * does not hang up while this process has it.
 	 */
 	close(lives);
 	orders->sync.parent = self;

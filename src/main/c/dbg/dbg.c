@@ -1,21 +1,17 @@
 /*
- * dbg - what an operator types. dbg(1)
+ * dbg - the command that an operator types. dbg(1)
  *
- * Responsible for: handing the command line, as it is, to dbgd; passing on signals; copying between the
- * operator's descriptors and those that dbgd sends; printing what dbgd says; giving a terminal nothing
- * that it would obey; ending as the tool ended. It parses nothing and decides nothing, so nothing is
- * written twice. A JVM would need 50 ms to say hello; this needs less than one.
+ * It sends the command line to dbgd as it is, passes signals on, copies between the operator's descriptors and
+ * those that dbgd sends, prints dbgd's messages, and ends as the tool ended. It keeps from a terminal all
+ * characters that the terminal would obey. It parses nothing and decides nothing, so no rule is implemented
+ * twice. A JVM would take 50 ms to start; this program takes less than one.
  *
- * While the tool has a terminal of its own, this one's keys are passed on raw, and it is as it was found
- * in the end.
+ * While the tool has a terminal of its own, the operator's terminal is in raw mode. It is restored afterwards.
  */
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,119 +21,18 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "packet.h"
 #include "protocol.h"
 #include "screen.h"
 #include "streams.h"
+#include "terminal.h"
 
-/* SIGTSTP and SIGCONT stop and continue both the tool and this process. */
+/* SIGTSTP and SIGCONT stop and continue the tool as well as this process. */
 static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
-
-/* How the terminal was found, and whether it is raw now. */
-static struct termios found;
-static int is_raw;
-
-static void make_raw(void)
-{
-	struct termios raw = found;
-
-	cfmakeraw(&raw);
-	is_raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
-}
-
-/* At every end, and before anything of dbg's is printed: lines would not start at the left. */
-static void restore_terminal(void)
-{
-	if (is_raw)
-		tcsetattr(STDIN_FILENO, TCSADRAIN, &found);
-	is_raw = 0;
-}
-
-static void pass_keys_on(void)
-{
-	if (tcgetattr(STDIN_FILENO, &found) == 0)
-		make_raw();
-}
-
-static _Noreturn void fail(const char *format, ...)
-{
-	va_list values;
-
-	restore_terminal();
-	fputs("dbg: ", stderr);
-	va_start(values, format);
-	vfprintf(stderr, format, values);
-	va_end(values);
-	fputc('\n', stderr);
-	exit(DBG_FAILED);
-}
-
-struct packet {
-	unsigned char bytes[LARGEST_PACKET];
-	size_t length;
-};
-
-static void put_bytes(struct packet *packet, const void *bytes, size_t length)
-{
-	if (length > sizeof(packet->bytes) - packet->length)
-		fail("the command line is too long: a request holds %d bytes: use fewer or shorter arguments",
-		     LARGEST_PACKET);
-	memcpy(packet->bytes + packet->length, bytes, length);
-	packet->length += length;
-}
-
-static void put_u8(struct packet *packet, uint8_t value)
-{
-	put_bytes(packet, &value, sizeof(value));
-}
-
-static void put_u16(struct packet *packet, uint16_t value)
-{
-	value = htobe16(value);
-	put_bytes(packet, &value, sizeof(value));
-}
-
-static void put_u32(struct packet *packet, uint32_t value)
-{
-	value = htobe32(value);
-	put_bytes(packet, &value, sizeof(value));
-}
-
-static void put_string(struct packet *packet, const char *text)
-{
-	size_t length = strlen(text);
-
-	put_u32(packet, (uint32_t)length);
-	put_bytes(packet, text, length);
-}
-
-static void put_header(struct packet *packet, enum packet_type type)
-{
-	packet->length = 0;
-	put_u8(packet, (uint8_t)type);
-	put_u8(packet, PROTOCOL_VERSION);
-}
-
-/* No terminal leaves both at 0. */
-static struct winsize window_size(void)
-{
-	struct winsize size = {0};
-
-	for (int fd = 0; fd <= 2; fd++)
-		if (ioctl(fd, TIOCGWINSZ, &size) == 0)
-			break;
-	return size;
-}
-
-static void put_window_size(struct packet *packet, struct winsize size)
-{
-	put_u16(packet, size.ws_row);
-	put_u16(packet, size.ws_col);
-}
 
 static const char *environment(const char *name)
 {
@@ -148,7 +43,7 @@ static const char *environment(const char *name)
 
 static void build_request(struct packet *packet, int argc, char **argv)
 {
-	/* A directory that is gone or unreadable is no reason not to debug. */
+	/* dbg also works if this directory is gone or unreadable. */
 	char *cwd = getcwd(NULL, 0);
 
 	put_header(packet, PACKET_REQUEST);
@@ -162,7 +57,7 @@ static void build_request(struct packet *packet, int argc, char **argv)
 	free(cwd);
 }
 
-/* A standard descriptor that is closed would be taken by the socket, and the tool would write there. */
+/* If a standard descriptor is closed, the socket would get its number, and the tool's output would go there. */
 static void open_missing_descriptors(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
@@ -183,10 +78,10 @@ static int connect_to_daemon(void)
 	strcpy(address.sun_path, path);
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		fail("cannot make a socket: %s", strerror(errno));
+		fail("cannot create a socket: %s", strerror(errno));
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
 		const char *advice =
-			errno == EACCES ? "ask to be added to the group that owns it, usually dbg, and log in again"
+			errno == EACCES ? "ask to be added to the group that owns it, usually dbg, then log in again"
 					: "is dbgd running? systemctl status dbgd.socket";
 		fail("cannot reach dbgd at %s: %s: %s", path, strerror(errno), advice);
 	}
@@ -195,7 +90,7 @@ static int connect_to_daemon(void)
 
 static void send_request(int daemon, const struct packet *request)
 {
-	/* Whoever is turned away is told why before the connection is closed: that is still to be read. */
+	/* On EPIPE, dbgd has refused the connection. Its message, which says why, is still to be read. */
 	if (send(daemon, request->bytes, request->length, MSG_NOSIGNAL) < 0 && errno != EPIPE)
 		fail("cannot send the request to dbgd: %s", strerror(errno));
 }
@@ -209,7 +104,7 @@ static int hold_signals(void)
 	return fd;
 }
 
-/* The tool's terminal gets the size before the tool hears of it. */
+/* The tool's terminal must have the new size before the tool gets SIGWINCH. */
 static void pass_window_size(int daemon)
 {
 	struct winsize size = window_size();
@@ -232,17 +127,16 @@ static void pass_signal(int signals, int daemon)
 		pass_window_size(daemon);
 	put_header(&packet, PACKET_SIGNAL);
 	put_u32(&packet, got.ssi_signo);
-	/* A daemon that is gone is noticed where its packets are read. */
+	/* If dbgd has ended, obey() finds that out. */
 	if (send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL) < 0)
 		return;
-	/* The shell waits for us, not for the tool: stop as well. It is SIGCONT that goes on. */
+	/* The shell waits for this process, not for the tool, so this process stops, too, until SIGCONT. */
 	if (got.ssi_signo == SIGTSTP) {
-		int was_raw = is_raw;
+		int was_raw = restore_terminal();
 
-		restore_terminal();
 		raise(SIGSTOP);
 		if (was_raw)
-			make_raw();
+			return_to_raw_mode();
 	}
 }
 
@@ -272,14 +166,17 @@ static _Noreturn void die_by(int signal_number)
 	static const struct rlimit none = {0, 0};
 
 	restore_terminal();
-	/* The tool has dumped its core, if any; this one's would only mislead. */
+	/* A core dump of this process, not of the tool, would mislead. */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
 	end_by_signal(signal_number);
 	exit(128 + signal_number);
 }
 
-/* The tool has ended. A reader that does not read is waited for, and that can be interrupted. */
+/*
+ * The tool has ended: prints the rest of its output. This may wait for the reader of that output, so signals are no
+ * longer blocked and can end this process.
+ */
 static void finish(void)
 {
 	unblock_signals();
@@ -289,18 +186,7 @@ static void finish(void)
 	restore_terminal();
 }
 
-static uint32_t number_of(const struct packet *packet)
-{
-	uint32_t value;
-
-	if (packet->length != 2 + sizeof(value))
-		fail("dbgd sent a packet of %zu bytes that dbg does not understand: "
-		     "are dbg and dbgd of one version?", packet->length);
-	memcpy(&value, packet->bytes + 2, sizeof(value));
-	return be32toh(value);
-}
-
-/* A packet, and the descriptors that came with it: at most as many as there are streams. */
+/* Receives a packet and the descriptors that came with it, at most one for each stream. */
 static ssize_t receive(int daemon, struct packet *packet, int *ends, size_t *count)
 {
 	union {
@@ -328,7 +214,7 @@ static void obey(int daemon)
 	size_t count;
 	ssize_t length = receive(daemon, &packet, ends, &count);
 
-	/* A reset is told once, before what had been sent until then. */
+	/* ECONNRESET is reported once, ahead of queued packets. */
 	if (length < 0 && (errno == EINTR || errno == ECONNRESET))
 		return;
 	if (length <= 0) {
@@ -337,7 +223,7 @@ static void obey(int daemon)
 	}
 	packet.length = (size_t)length;
 	if (packet.length < 2 || packet.bytes[1] != PROTOCOL_VERSION)
-		fail("dbgd speaks another version of the protocol: install dbg and dbgd of one version");
+		fail("dbgd uses another version of the protocol: install dbg and dbgd of the same version");
 	switch (packet.bytes[0]) {
 	case PACKET_OUTPUT:
 		print(STDOUT_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
@@ -347,14 +233,15 @@ static void obey(int daemon)
 		print(STDERR_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_RAW:
-		pass_keys_on();
+		enter_raw_mode();
 		return;
 	case PACKET_VERBATIM:
 		show_verbatim();
 		return;
 	case PACKET_STREAMS:
 		if (packet.length != 3 || open_streams(packet.bytes[2], ends, count) < 0)
-			fail("dbgd sent streams that dbg does not understand: are dbg and dbgd of one version?");
+			fail("dbgd sent streams that dbg does not understand: "
+			     "install dbg and dbgd of the same version");
 		return;
 	case PACKET_EXITED:
 		finish();
@@ -363,7 +250,7 @@ static void obey(int daemon)
 		finish();
 		die_by((int)number_of(&packet));
 	default:
-		fail("dbgd sent an unknown packet 0x%02x: install dbg and dbgd of one version", packet.bytes[0]);
+		fail("dbgd sent an unknown packet 0x%02x: install dbg and dbgd of the same version", packet.bytes[0]);
 	}
 }
 
@@ -374,11 +261,11 @@ int main(int argc, char **argv)
 
 	open_missing_descriptors();
 	forget_streams();
-	/* Before connecting: nothing done for us yet, so a long command line costs nobody anything. */
+	/* Before connecting, so that a command line that is too long does not cost dbgd anything. */
 	build_request(&request, argc - 1, argv + 1);
 	daemon = connect_to_daemon();
 	signals = hold_signals();
-	/* A reader that is gone is an error of write(2), which the tool is told of. */
+	/* If the reader of the output has ended, write(2) fails and the tool's pipe is closed. */
 	signal(SIGPIPE, SIG_IGN);
 	send_request(daemon, &request);
 	for (;;) {

@@ -1,6 +1,6 @@
 /*
- * protocol.h - the packets between dbg and dbgd: dbg-protocol(7), whose table this repeats word by
- * word. Numbers are big-endian. The golden files in src/test/resources/protocol hold both sides to it.
+ * protocol.h - the packets between dbg and dbgd. It repeats the table of dbg-protocol(7). Numbers are big-endian.
+ * Tests of both programs use the golden files in src/test/resources/protocol.
  */
 #ifndef DBG_PROTOCOL_H
 #define DBG_PROTOCOL_H

@@ -1,15 +1,19 @@
 /*
- * screen.c - what others have written, as a terminal may be given it. A tool prints names of files,
- * processes and sockets as they are, and these are the container's words: a terminal would obey what is
- * in them, set its title, answer as if the operator had typed, hide a line or move over it.
+ * screen.c - makes output safe for a terminal.
  *
- * So of what a terminal obeys, a line's end, a tab, a carriage return before a line's end, and a few
- * styles alone go through. All else is shown: a control character as cat -v does, ^[; what is no UTF-8,
- * and what a terminal may read as a control although it is, as less does, <9B> and <U+009B>. Where the
- * locale does not say UTF-8 the terminal may have characters of one byte, of which 81 to 9F are controls:
- * what has such a byte is shown as its bytes.
+ * A tool prints names of files, processes and sockets unchanged, and the container controls these names. They may
+ * contain control sequences, which a terminal would obey: set its title, send an answer as if the operator had
+ * typed it, hide a line or overwrite it.
  *
- * Of a tool that has a terminal of its own everything goes through: it draws.
+ * So of all controls, only these pass: line feed, tab, carriage return before a line feed, and a few styles. The
+ * others are made visible:
+ * - A control character is shown as by cat -v: ^[.
+ * - A byte that is not UTF-8 is shown as by less(1): <9B>.
+ * - A character of UTF-8 that a terminal may obey is shown as by less(1): <U+009B>.
+ * - In a locale without UTF-8, the terminal may use a one-byte character set, in which 81 to 9F are controls. A
+ *   character with such a byte is shown as its bytes.
+ *
+ * All output of a tool that has a terminal of its own passes, since such a tool draws.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +30,7 @@ static int verbatim;
 
 struct screen *screen_of(int fd)
 {
-	/* Errors that have a terminal alone are messages and progress: the result went elsewhere. */
+	/* Standard error has messages and progress bars, which use carriage returns. */
 	static struct screen screens[] = {{.returns = 0}, {.returns = 1}};
 
 	return isatty(fd) ? &screens[fd == STDERR_FILENO] : NULL;
@@ -37,7 +41,7 @@ void show_verbatim(void)
 	verbatim = 1;
 }
 
-/* locale(7): the first that is set. */
+/* The first of these variables that is set counts, locale(7). */
 static int is_utf8(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
@@ -64,8 +68,10 @@ static char *shown_byte(char *shown, unsigned char byte)
 	return shown;
 }
 
-/* ECMA-48's SELECT GRAPHIC RENDITION: bold, faint, underlined, reversed, six colours, and none of them.
- * Not what hides: concealed, black, white, a background. */
+/*
+ * Whether a parameter of SELECT GRAPHIC RENDITION in ECMA-48 is allowed: bold, faint, underlined, reversed, six
+ * colours, and the ends of these. Styles that can hide text are not: concealed, black, white, background colours.
+ */
 static int is_style(long parameter)
 {
 	switch (parameter) {
@@ -77,7 +83,7 @@ static int is_style(long parameter)
 	}
 }
 
-/* Whether it is ESC [ and styles. */
+/* Whether the bytes are ESC [ and allowed styles. */
 static int are_styles(const char *bytes, size_t length)
 {
 	char parameters[MOST_HELD + 1];
@@ -93,7 +99,7 @@ static int are_styles(const char *bytes, size_t length)
 	return 0;
 }
 
-/* How many bytes the character has that begins with this one, or 0. */
+/* The length of the UTF-8 character that begins with this byte, or 0 if none does. */
 static size_t length_of(unsigned char first)
 {
 	if (first >= 0xc2 && first <= 0xdf)
@@ -103,7 +109,7 @@ static size_t length_of(unsigned char first)
 	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-/* Whether a byte may be the next of a character. RFC 3629, table of section 4. */
+/* Whether a byte may follow these bytes of a character: the table in section 4 of RFC 3629. */
 static int continues(const char *bytes, size_t length, unsigned char next)
 {
 	unsigned char first = (unsigned char)bytes[0];
@@ -125,14 +131,14 @@ static uint32_t decode(const char *bytes, size_t length)
 	return point;
 }
 
-/* The controls of ECMA-48 above ASCII; and those of Unicode that begin a line, or turn one around. */
+/* Whether a terminal may obey a character: the C1 controls of ECMA-48, and Unicode's line and direction controls. */
 static int is_obeyed(uint32_t point)
 {
 	return point < 0xa0 || point == 0x2028 || point == 0x2029 || point == 0x200e || point == 0x200f ||
 	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
-/* Whether a terminal of one-byte characters would obey a byte of these. */
+/* Whether a terminal with a one-byte character set would obey one of these bytes. */
 static int is_obeyed_bytewise(const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -141,7 +147,7 @@ static int is_obeyed_bytewise(const char *bytes, size_t length)
 	return 0;
 }
 
-/* What is held is nothing of what it could have become. */
+/* Shows the bytes that were held back one by one: they are not an allowed sequence. */
 static char *give_up(struct screen *screen, char *shown)
 {
 	for (size_t i = 0; i < screen->held; i++)
@@ -150,7 +156,7 @@ static char *give_up(struct screen *screen, char *shown)
 	return shown;
 }
 
-/* What is held is complete. */
+/* Passes the bytes that were held back: they are a complete, allowed sequence. */
 static char *let_through(struct screen *screen, char *shown)
 {
 	memcpy(shown, screen->bytes, screen->held);

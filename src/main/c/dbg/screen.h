@@ -1,30 +1,32 @@
-/* screen.h - what others have written, as a terminal may be given it: screen.c */
+/* screen.h - makes output safe for a terminal: screen.c */
 #ifndef DBG_SCREEN_H
 #define DBG_SCREEN_H
 
 #include <stddef.h>
 
-/* The longest beginning of what is decided about as one: a style with a few parameters. */
+/* The most bytes that are held back until it is clear what they are. The longest is a style with parameters. */
 #define MOST_HELD 16
 
-/* What is shown on one terminal, a part at a time. */
+/* The state of the output to one terminal, which comes in parts. */
 struct screen {
-	int returns;	/* whether a carriage return goes back to the line's start, as a progress bar does */
+	int returns;	/* whether carriage returns pass, as progress bars need */
 	size_t held;
 	char bytes[MOST_HELD];
 };
 
-/* The most that LENGTH bytes become, what was held before them among it. */
+/* The largest result for LENGTH bytes and those that were held back before. */
 #define MOST_SHOWN(length) (4 * ((length) + MOST_HELD))
 
-/* The terminal of standard output or error; NULL where it is something else, which is given all. */
+/* The state of standard output or error if it is a terminal; otherwise NULL: it gets all bytes unchanged. */
 struct screen *screen_of(int fd);
 
-/* From now on everything goes to the terminal as it is. */
+/* From now on, all bytes go to the terminal unchanged. */
 void show_verbatim(void);
 
-/* Writes into SHOWN what becomes of the bytes, and says how many these are; holds back what may be the
- * beginning of something. No bytes are the end: then nothing is held back. */
+/*
+ * Writes the result for these bytes to SHOWN and returns its length. Bytes that may be the beginning of a sequence
+ * are held back. LENGTH 0 means the end: then nothing is held back.
+ */
 size_t show(struct screen *screen, const char *bytes, size_t length, char *shown);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * streams.c - the tool's standard input, output and error. dbgd never gets a descriptor of the
- * operator's: it makes pipes, or a terminal for a tool's output where the operator has one, and sends
- * their other ends here. So what is read and written on the operator's side is read and written by the
- * operator, with the operator's rights, and what hangs there hangs this program alone.
+ * streams.c - the client's side of the tool's standard input, output and error.
+ *
+ * dbgd never gets a descriptor of the operator's. It makes pipes, or a terminal for the tool's output if the operator
+ * has one, and sends the other ends to the client. So the client reads and writes the operator's files and terminal
+ * with the operator's rights, and if one of them hangs, only the client hangs.
  */
 #include <errno.h>
 #include <sys/ioctl.h>
@@ -73,14 +74,16 @@ void move_streams(const struct pollfd ready[MOST_STREAMS])
 
 void resize_streams(const struct winsize *size)
 {
-	/* A pipe says that it is no terminal. */
+	/* On a pipe this fails with ENOTTY. */
 	for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++)
 		if (streams[i].from >= 0)
 			ioctl(streams[i].from, TIOCSWINSZ, size);
 }
 
-/* All there is: what takes it may block by now. Somebody else may still have the other end open, who is
- * not waited for. */
+/*
+ * Copies all that is in the pipe, and waits for the reader of the output if necessary. Does not wait for end-of-file:
+ * another process may still have the pipe open.
+ */
 static void drain(struct flow *flow)
 {
 	do
@@ -99,7 +102,7 @@ int finish_streams(void)
 
 	for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++) {
 		drain(&streams[i]);
-		/* Who no longer reads has been told to the tool, as it would be without dbg. */
+		/* EPIPE is not an error of dbg's. The tool got it as well, as it would without dbg. */
 		if (streams[i].error && streams[i].error != EPIPE)
 			error = streams[i].error;
 	}

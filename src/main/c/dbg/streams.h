@@ -1,4 +1,4 @@
-/* streams.h - the tool's standard streams, as dbg has them: streams.c */
+/* streams.h - the client's side of the tool's standard streams: streams.c */
 #ifndef DBG_STREAMS_H
 #define DBG_STREAMS_H
 
@@ -11,21 +11,23 @@
 /* Which of dbg's own standard descriptors are terminals: bit n for descriptor n. */
 int terminals(void);
 
-/* None is there yet. */
+/* To be called first: no stream is open yet. */
 void forget_streams(void);
 
-/* Takes over the ends that dbgd sent. MASK says which of the tool's streams they are: bit n for its
- * descriptor n, in this order; COUNT of them have come. -1 if that does not fit. */
+/*
+ * Opens streams with the descriptors that dbgd has sent. Bit n of MASK says that there is one for the tool's
+ * descriptor n; they are in this order, COUNT of them. Returns -1 if the two do not agree.
+ */
 int open_streams(int mask, const int *ends, size_t count);
 
-/* What to wait for, one a stream; of one that is over or never was, the descriptor is -1. */
+/* What poll(2) is to wait for, one entry for each stream. A stream that is not open has the descriptor -1. */
 void want_streams(struct pollfd ready[MOST_STREAMS]);
 void move_streams(const struct pollfd ready[MOST_STREAMS]);
 
-/* Where the tool prints to a terminal that dbgd has made, it gets this size. */
+/* Sets the size of the terminal that dbgd has made for the tool's output, if any. */
 void resize_streams(const struct winsize *size);
 
-/* Prints what the tool has left when it has ended. The errno of what could not be written, or 0. */
+/* Prints the rest of the output of a tool that has ended. Returns the errno if it could not be written, or 0. */
 int finish_streams(void);
 
 #endif

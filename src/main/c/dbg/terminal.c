@@ -1,0 +1,60 @@
+/* terminal.c - the operator's terminal, and how dbg ends with a message; terminal.h */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "../shared/common.h"
+#include "terminal.h"
+
+/* The modes that the terminal had before raw mode, and whether it is in raw mode now. */
+static struct termios found;
+static int is_raw;
+
+void return_to_raw_mode(void)
+{
+	struct termios raw = found;
+
+	cfmakeraw(&raw);
+	is_raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+}
+
+void enter_raw_mode(void)
+{
+	if (tcgetattr(STDIN_FILENO, &found) == 0)
+		return_to_raw_mode();
+}
+
+int restore_terminal(void)
+{
+	int was_raw = is_raw;
+
+	if (is_raw)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &found);
+	is_raw = 0;
+	return was_raw;
+}
+
+struct winsize window_size(void)
+{
+	struct winsize size = {0};
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (ioctl(fd, TIOCGWINSZ, &size) == 0)
+			break;
+	return size;
+}
+
+_Noreturn void fail(const char *format, ...)
+{
+	va_list values;
+
+	restore_terminal();
+	fputs("dbg: ", stderr);
+	va_start(values, format);
+	vfprintf(stderr, format, values);
+	va_end(values);
+	fputc('\n', stderr);
+	exit(DBG_FAILED);
+}

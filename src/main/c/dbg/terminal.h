@@ -1,0 +1,25 @@
+/* terminal.h - the operator's terminal, and how dbg ends with a message. */
+#ifndef DBG_TERMINAL_H
+#define DBG_TERMINAL_H
+
+#include <sys/ioctl.h>
+
+/* Remembers the modes of the terminal and puts it into raw mode, so that each key reaches the tool's terminal. */
+void enter_raw_mode(void);
+
+/*
+ * Restores the remembered modes, if the terminal is raw. To be called at every end and before dbg prints anything: in
+ * raw mode, lines would not start at the left. Returns whether the terminal was raw.
+ */
+int restore_terminal(void);
+
+/* Returns to raw mode after restore_terminal(). */
+void return_to_raw_mode(void);
+
+/* The size of the terminal; 0 rows and 0 columns if there is none. */
+struct winsize window_size(void);
+
+/* Restores the terminal, prints the message, and exits with DBG_FAILED. */
+_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
