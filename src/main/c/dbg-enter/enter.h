@@ -91,7 +91,7 @@ struct orders {
 
 	/* What to execute. With FILES in the root, LOADER, TOOL, SCRIPT and DATA are names in the box. */
 	struct command {
-		const char *loader;	/* the dynamic loader; NULL for a static tool, and without FILES */
+		const char *loader;	/* with FILES: the dynamic loader; NULL for a static tool */
 		const char *tool;	/* the file to execute */
 		const char *script;	/* the script that TOOL, an interpreter, runs; NULL if there is none */
 		const char *option;	/* the interpreter's option in the first line of the script, or NULL */
