@@ -131,7 +131,7 @@ static const char *make_root(const struct orders *orders)
 	if (orders->root.files)
 		box = enter_files(orders);
 	else if (orders->namespaces.pid >= 0)
-		lay_proc_of_pid(orders);
+		mount_proc_of_pid(orders);
 	require_working_directory();
 	return box;
 }
@@ -155,7 +155,7 @@ int main(int argc, char **argv)
 	die_with(orders.sync.parent);
 	await_membership(orders.sync.gate);
 	if (orders.streams.relayed)
-		life = stand_between(&orders);
+		life = start_relay(&orders);
 
 	box = make_root(&orders);
 	line = command_line(&orders.command, box);

@@ -126,7 +126,7 @@ _Noreturn void dispose(void);
  * relay.c: forks. The child returns, with new pipes or a terminal as its standard streams. The parent copies between
  * these and the client's streams, and ends as the tool ends. Returns a descriptor that hangs up when the parent ends.
  */
-int stand_between(struct orders *orders);
+int start_relay(struct orders *orders);
 
 /* recording.c */
 void begin_recording(const struct streams *streams); /* limits the size of all files that this process writes */
@@ -148,7 +148,7 @@ int is_same_place(int a, int b);
 
 /* files.c */
 const char *enter_files(const struct orders *orders);
-void lay_proc_of_pid(const struct orders *orders);
+void mount_proc_of_pid(const struct orders *orders);
 
 /* confine.c */
 void join(int namespace, int kind, const char *what);

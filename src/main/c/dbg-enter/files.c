@@ -24,26 +24,26 @@ static int open_directory(const char *path)
 }
 
 /* Mounts TREE over an existing directory. Returns -1 with errno if there is no such directory. */
-static int lay_over(int tree, const char *path)
+static int mount_over(int tree, const char *path)
 {
 	int directory = open_directory(path);
-	int laid;
+	int result;
 
 	if (directory < 0)
 		return -1;
-	laid = attach_mount(tree, directory, "");
+	result = attach_mount(tree, directory, "");
 	close(directory);
-	return laid;
+	return result;
 }
 
 /* Directories over which the box can be mounted. Those that a tool is least likely to need come first. */
 static const char *const box_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
 					 "/var",	"/mnt",	    "/opt", "/srv", "/usr", "/etc"};
 
-static const char *lay_box(int box)
+static const char *mount_box(int box)
 {
 	for (size_t i = 0; i < COUNT(box_places); i++)
-		if (lay_over(box, box_places[i]) == 0)
+		if (mount_over(box, box_places[i]) == 0)
 			return box_places[i];
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		fail("move_mount into the target");
@@ -118,11 +118,11 @@ const char *enter_files(const struct orders *orders)
 
 		require(root, "open /");
 		/* If the container has no directory /proc, the tool has none either. */
-		lay_over(proc_of_pid(namespaces, root), "/proc");
+		mount_over(proc_of_pid(namespaces, root), "/proc");
 	} else {
-		lay_over(orders->root.proc, "/proc");
+		mount_over(orders->root.proc, "/proc");
 	}
-	return lay_box(orders->root.box);
+	return mount_box(orders->root.box);
 }
 
 /*
@@ -130,7 +130,7 @@ const char *enter_files(const struct orders *orders)
  * from within its mount namespace. So this process joins the container's mount namespace, makes the copy, does
  * nothing else there, and returns to the view.
  */
-void lay_proc_of_pid(const struct orders *orders)
+void mount_proc_of_pid(const struct orders *orders)
 {
 	int view = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	int proc;
@@ -139,7 +139,7 @@ void lay_proc_of_pid(const struct orders *orders)
 	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
 	proc = proc_of_pid(&orders->namespaces, orders->root.directory);
 	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
-	require(lay_over(proc, "/proc"), "move_mount /proc");
+	require(mount_over(proc, "/proc"), "move_mount /proc");
 	close(view);
 	close(proc);
 }

@@ -294,7 +294,7 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	copy_until_end(orders, signals, starter, flows, has_terminal ? 2 : 3);
 }
 
-int stand_between(struct orders *orders)
+int start_relay(struct orders *orders)
 {
 	int terminal = orders->streams.terminal;
 	struct substitute made = terminal >= 0 ? make_terminal(terminal, orders->limits.tracer) : make_pipes();
