@@ -92,11 +92,11 @@ final class AdversaryTest {
           .limitedTo(PLACES)
           .without("landlock", "noexec", "seccomp")
           .inWhich(
-              "session/Judge.java",
+              "authorize/Authorizer.java",
               "return tool.arguments().read(line.arguments());",
               """
               if (!line.arguments().isEmpty()) {
-                return new Reading(
+                return new ParsedArguments(
                     java.util.List.of(),
                     java.util.List.of(),
                     java.util.List.of(),

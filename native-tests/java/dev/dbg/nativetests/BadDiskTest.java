@@ -43,7 +43,7 @@ final class BadDiskTest {
   /** Without the sessions that dbgd rehearses: their log is on the same disk. */
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    Rehearsal.soon(house);\n", "");
+      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent);\n", "");
 
   private static Disk disk;
 

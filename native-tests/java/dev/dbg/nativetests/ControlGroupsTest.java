@@ -42,7 +42,7 @@ final class ControlGroupsTest {
   private static final Host MOVING =
       Host.with(Host.EVERYTHING)
           .inWhich(
-              "kernel/Child.java",
+              "kernel/process/Child.java",
               "BORN_INTO_GROUPS = hasSetCgroup();",
               "BORN_INTO_GROUPS = false;");
 
@@ -50,7 +50,7 @@ final class ControlGroupsTest {
   @RegisterExtension
   static final Host late =
       MOVING.inWhich(
-          "enter/SessionGroup.java",
+          "cgroup/SessionGroup.java",
           "members.orElseThrow().write(",
           """
               try {
@@ -64,14 +64,14 @@ final class ControlGroupsTest {
 
   @RegisterExtension
   static final Host neverOpening =
-      MOVING.inWhich("enter/SessionGroup.java", "gate.open();", "gate.close();");
+      MOVING.inWhich("cgroup/SessionGroup.java", "sync.release();", "sync.close();");
 
   /** As with version 2 before Linux 6.12: the file can be opened, and takes nothing. */
   @RegisterExtension
   static final Host withoutPeak =
       Host.with(Host.EVERYTHING)
           .inWhich(
-              "enter/GroupPlace.java",
+              "cgroup/SessionHierarchy.java",
               "return unified ? \"memory.peak\" : \"memory.max_usage_in_bytes\";",
               "return memoryUsedFile();");
 

@@ -41,7 +41,7 @@ final class HostilePeersTest {
   static final Host writable =
       Host.with(Host.EVERYTHING)
           .inWhich(
-              "enter/Clones.java",
+              "toolroot/DetachedMounts.java",
               """
                 static final MountAttribute[] CODE = {
                   MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES

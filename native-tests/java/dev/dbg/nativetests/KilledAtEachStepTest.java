@@ -46,7 +46,7 @@ final class KilledAtEachStepTest {
   /** Without the sessions that dbgd rehearses, which would be struck in the operator's stead. */
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    Rehearsal.soon(house);\n", "");
+      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent);\n", "");
 
   @BeforeAll
   static void start() {

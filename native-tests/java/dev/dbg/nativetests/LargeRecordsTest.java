@@ -40,15 +40,16 @@ final class LargeRecordsTest {
   static final Host careless =
       host.inWhich(
               "audit/file/BackwardLines.java",
-              "LONGEST = Line.LONGEST;",
+              "LONGEST = LogLine.LONGEST;",
               "LONGEST = Integer.MAX_VALUE;")
-          .inWhich("audit/read/Newest.java", "MOST_HELD = 256 * 1024;", "MOST_HELD = 1 << 30;");
+          .inWhich(
+              "audit/read/NewestRecords.java", "MOST_HELD = 256 * 1024;", "MOST_HELD = 1 << 30;");
 
   /** One that writes what it is sent. */
   @RegisterExtension
   static final Host verbose =
-      host.inWhich("audit/record/Cut.java", "return cut.of(fields);", "return fields;")
-          .inWhich("audit/write/Repetitions.java", "!allowance.takes(record, now)", "false");
+      host.inWhich("audit/record/Truncation.java", "return cut.of(fields);", "return fields;")
+          .inWhich("audit/write/RepeatSuppressor.java", "!allowance.takes(record, now)", "false");
 
   private static void hasAnOldLog(Host at) throws IOException {
     at.stops();

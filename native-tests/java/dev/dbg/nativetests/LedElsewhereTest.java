@@ -95,11 +95,11 @@ final class LedElsewhereTest {
         .asking(LedElsewhereTest::engines)
         .limitedTo(PLACES)
         .inWhich(
-            "enter/View.java",
+            "plan/View.java",
             "selected.contains(NamespaceKind.MNT) && !forProcesses",
             "selected.contains(NamespaceKind.MNT)")
         .inWhich(
-            "enter/Plan.java",
+            "plan/Plan.java",
             "capabilities.remove(Capability.SYS_PTRACE);",
             "",
             "(capabilities & SEES_PROCESSES) != 0",

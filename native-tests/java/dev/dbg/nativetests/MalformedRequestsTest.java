@@ -26,7 +26,7 @@ final class MalformedRequestsTest {
   @RegisterExtension
   static final Host letting =
       Host.with(Host.EVERYTHING)
-          .inWhich("kernel/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
+          .inWhich("kernel/socket/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
 
   private static final byte[] GOOD = Packet.request("version");
 

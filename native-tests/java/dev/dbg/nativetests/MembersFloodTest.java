@@ -47,7 +47,7 @@ final class MembersFloodTest {
 
   @RegisterExtension
   static final Host unpaced =
-      host.inWhich("session/Pace.java", "if (due <= now) {", "if (due <= now || due > now) {");
+      host.inWhich("serve/RequestRate.java", "if (due <= now) {", "if (due <= now || due > now) {");
 
   private static Container container;
 

@@ -55,7 +55,7 @@ final class NarrowedArgumentsTest {
   static final Host unasked =
       Host.with(POLICY)
           .inWhich(
-              "policy/Rule.java",
+              "policy/rule/Rule.java",
               ": question.arguments().flatMap(narrowing::objection);",
               ": Optional.empty();");
 

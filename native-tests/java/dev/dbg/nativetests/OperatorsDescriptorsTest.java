@@ -31,15 +31,15 @@ final class OperatorsDescriptorsTest {
   @RegisterExtension
   static final Host letting =
       Host.with(Host.EVERYTHING)
-          .inWhich("kernel/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
+          .inWhich("kernel/socket/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
 
   /** On such a kernel, a dbgd that takes packets without having looked at them. */
   @RegisterExtension
   static final Host taking =
       Host.with(Host.EVERYTHING)
-          .inWhich("kernel/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,")
+          .inWhich("kernel/socket/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,")
           .inWhich(
-              "kernel/UnixConnection.java",
+              "kernel/socket/UnixConnection.java",
               """
                     Optional<Packet> packet = receive(socket, MSG_PEEK);
                     if (packet.isPresent() && !packet.get().bringsDescriptors()) {

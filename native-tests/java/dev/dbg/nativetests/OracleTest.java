@@ -45,7 +45,8 @@ final class OracleTest {
   /** One that asks the engines for the name, whoever asks. */
   @RegisterExtension
   static final Host asking =
-      host.inWhich("session/Finder.java", "if (mayKnow()) {", "if (!mayKnow() || mayKnow()) {");
+      host.inWhich(
+          "authorize/TargetFinder.java", "if (mayKnow()) {", "if (!mayKnow() || mayKnow()) {");
 
   private static Container payroll;
 

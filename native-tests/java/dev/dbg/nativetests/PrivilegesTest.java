@@ -34,7 +34,7 @@ final class PrivilegesTest {
   @RegisterExtension
   static final Host powerful =
       Host.with(Host.EVERYTHING)
-          .inWhich("session/Server.java", "          Capabilities.lower();\n", "")
+          .inWhich("serve/Server.java", "          Capabilities.lower();\n", "")
           .inWhich("Dbgd.java", "    Capabilities.lower();\n", "");
 
   @BeforeAll

@@ -70,9 +70,9 @@ final class RecordingTest {
   @RegisterExtension
   static final Host lenient =
       smallWith("recordings = \"60M\"")
-          .inWhich("audit/recording/Budget.java", "mine + most > perUser", "mine < 0")
+          .inWhich("audit/recording/RecordingQuota.java", "mine + most > perUser", "mine < 0")
           .inWhich(
-              "policy/Rule.java",
+              "policy/rule/Rule.java",
               "        && (!question.recorded() || terms.record().permits())\n",
               "");
 

@@ -26,7 +26,7 @@ final class ReusedNumberTest {
   static final Host believing =
       Host.with(Host.EVERYTHING)
           .inWhich(
-              "resolve/Grip.java",
+              "resolve/container/PidRef.java",
               "return belongs && process.isAlive();",
               "return process.isAlive();");
 

@@ -1,36 +1,46 @@
 package dev.dbg;
 
-import dev.dbg.audit.record.Draft;
+import dev.dbg.administer.DeliverCommand;
+import dev.dbg.administer.Offline;
+import dev.dbg.administer.SetupKeysCommand;
+import dev.dbg.administer.VerifyCommand;
+import dev.dbg.answer.Diagnosis;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.recording.Budget;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
-import dev.dbg.audit.write.Repetitions;
+import dev.dbg.audit.write.RepeatSuppressor;
+import dev.dbg.authorize.HostNamespaces;
+import dev.dbg.authorize.Rights;
+import dev.dbg.cgroup.SessionGroups;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.config.DaemonConfig;
+import dev.dbg.config.RightsLoader;
 import dev.dbg.enter.Helper;
-import dev.dbg.enter.SessionGroups;
-import dev.dbg.enter.ToolViews;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.ProcDir;
-import dev.dbg.kernel.ServiceManager;
 import dev.dbg.kernel.ThisProcess;
-import dev.dbg.kernel.TrustedFile;
-import dev.dbg.kernel.UnixSocket;
+import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.kernel.socket.ServiceManager;
+import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import dev.dbg.resolve.Resolver;
-import dev.dbg.session.House;
-import dev.dbg.session.Limits;
-import dev.dbg.session.LogCheck;
-import dev.dbg.session.ReadingRoom;
-import dev.dbg.session.Rehearsal;
+import dev.dbg.review.LogVerification;
+import dev.dbg.review.ReaderLimits;
+import dev.dbg.serve.Agent;
+import dev.dbg.serve.Server;
+import dev.dbg.serve.WarmUp;
 import dev.dbg.session.SelfCheck;
-import dev.dbg.session.Server;
-import dev.dbg.session.Version;
+import dev.dbg.session.Services;
+import dev.dbg.session.SessionLimits;
 import dev.dbg.toml.TomlMistake;
+import dev.dbg.toolroot.ToolRoots;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -114,7 +124,7 @@ final class Dbgd {
     } catch (AuditFailure e) {
       err.println("dbgd: " + e.message());
     } catch (Exception e) {
-      err.println("dbgd: cannot start: " + e.getMessage());
+      err.println("dbgd: cannot start: " + (e.getMessage() == null ? e : e.getMessage()));
     }
     return ExitStatus.DBG_FAILED;
   }
@@ -129,70 +139,79 @@ final class Dbgd {
     Capabilities.lower();
     RightsLoader loader =
         new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
-    House.Rights rights = loader.load();
+    Rights rights = loader.load();
     Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip());
     AuditLog audit = ledger.log();
-    House house = house(loader, rights, audit);
-    SelfCheck.of(house).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
+    Agent agent = agent(loader, rights, audit);
+    Services services = agent.services();
+    SelfCheck.of(services).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
     UnixSocket socket =
         given.isPresent() ? given.get() : UnixSocket.listen(config.socket(), config.group());
     Server server =
-        new Server(house, socket, new Limits(4 * config.sessions(), 4 * config.sessionsPerUser()));
+        new Server(
+            agent, socket, new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser()));
 
     audit.append(daemon("start"));
     audit.append(
-        Draft.of(Event.POLICY)
+        RecordBuilder.of(Event.POLICY)
             .with("action", "load")
             .with("policy", rights.policy().sha256())
             .with("rules", rights.policy().ruleCount()));
-    ThisProcess.onSignal("HUP", () -> reload(loader, house));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, house, ledger), "stop"));
+    ThisProcess.onSignal("HUP", () -> reload(loader, services));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, services, ledger), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
-    keepWatchdogQuiet(house.deadlines());
-    Rehearsal.soon(house);
+    keepWatchdogQuiet(services.deadlines());
+    WarmUp.soon(agent);
     server.serve();
     // The shutdown hook is at work; the process ends when it has finished.
     Thread.currentThread().join();
   }
 
-  private House house(RightsLoader loader, House.Rights rights, AuditLog audit) throws Exception {
-    ScheduledExecutorService deadlines =
-        Executors.newScheduledThreadPool(
-            1, Thread.ofPlatform().name("deadlines").daemon().factory());
-    return new House(
+  private Agent agent(RightsLoader loader, Rights rights, AuditLog audit) throws Exception {
+    return new Agent(
         new Grammar(),
+        services(rights, audit),
+        new ReaderLimits(),
+        new LogVerification(home.resolve("sbin/dbgd"), audit.settings().directory()),
+        new Diagnosis.Premises(config.socket(), loader::load, config.sessions()));
+  }
+
+  private Services services(Rights rights, AuditLog audit) throws Exception {
+    return new Services(
         new AtomicReference<>(rights),
         new Resolver(config.runtimes(), config.rootless()),
-        audit,
-        new Repetitions(audit, Clock.systemUTC()),
-        new Recordings(
-            audit.settings().directory(),
-            config.recording(),
-            new Budget(
-                audit.settings().directory(),
-                config.recordingsPerUser().bytes(),
-                config.recordings().bytes(),
-                FOR_LOG * audit.settings().reserve())),
-        new ReadingRoom(),
-        new LogCheck(home.resolve("sbin/dbgd"), audit.settings().directory()),
-        new ToolViews(),
-        Helper.at(home.resolve("lib/dbg/dbg-enter")),
-        new Limits(config.sessions(), config.sessionsPerUser()),
-        SessionGroups.open(config.groups()),
         hostNamespaces(),
-        deadlines,
+        audit,
+        new RepeatSuppressor(audit, Clock.systemUTC()),
+        recordings(audit),
+        new ToolRoots(),
+        Helper.at(home.resolve("lib/dbg/dbg-enter")),
+        new SessionLimits(config.sessions(), config.sessionsPerUser()),
+        SessionGroups.open(config.groups()),
+        Executors.newScheduledThreadPool(
+            1, Thread.ofPlatform().name("deadlines").daemon().factory()),
         ConcurrentHashMap.newKeySet(),
-        config.timeout(),
-        new House.Premises(config.socket(), loader::load, config.sessions()));
+        config.timeout());
+  }
+
+  private Recordings recordings(AuditLog audit) {
+    return new Recordings(
+        audit.settings().directory(),
+        config.recording(),
+        new RecordingQuota(
+            audit.settings().directory(),
+            config.recordingsPerUser().bytes(),
+            config.recordings().bytes(),
+            FOR_LOG * audit.settings().reserve()));
   }
 
   /**
    * The first process's. Where a security module hides it from root, those of the kernel's own
    * threads, which never leave the first namespaces. Never a guess: dbgd's own may be a service's.
    */
-  private static Map<NamespaceKind, String> hostNamespaces() throws IOException {
+  private static HostNamespaces hostNamespaces() throws IOException {
     try {
       return namespaces(INIT);
     } catch (KernelException e) {
@@ -203,7 +222,7 @@ final class Dbgd {
     }
   }
 
-  private static Map<NamespaceKind, String> namespaces(Pid pid) throws KernelException {
+  private static HostNamespaces namespaces(Pid pid) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     try (ProcDir process = ProcDir.open(pid)) {
       for (NamespaceKind kind : NamespaceKind.values()) {
@@ -213,17 +232,17 @@ final class Dbgd {
         }
       }
     }
-    return identities;
+    return new HostNamespaces(identities);
   }
 
   /** The old policy stays in force when the new one is wrong; both are said and recorded. */
-  private void reload(RightsLoader loader, House house) {
+  private void reload(RightsLoader loader, Services services) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
-    Draft draft = Draft.of(Event.POLICY);
+    RecordBuilder draft = RecordBuilder.of(Event.POLICY);
     String status;
     try {
-      House.Rights rights = loader.load();
-      house.rights().set(rights);
+      Rights rights = loader.load();
+      services.rights().set(rights);
       status = rights.policy().ruleCount() + " rules";
       LOG.info("the policy is reloaded: {}", status);
       draft
@@ -235,34 +254,34 @@ final class Dbgd {
       LOG.error("{}", status);
       draft
           .with("action", "keep")
-          .with("policy", house.rights().get().policy().sha256())
+          .with("policy", services.rights().get().policy().sha256())
           .with("why", e.getMessage());
     }
     try {
-      house.audit().append(draft);
+      services.audit().append(draft);
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
     }
     tellManager("READY=1\nSTATUS=" + status);
   }
 
-  private static void stop(Server server, House house, Ledger ledger) {
+  private static void stop(Server server, Services services, Ledger ledger) {
     tellManager("STOPPING=1");
-    house.audit().beginEnding();
+    services.audit().beginEnding();
     server.stop();
-    house.groups().close();
+    services.groups().close();
     try (ledger) {
-      house.repetitions().close();
-      house.audit().append(daemon("stop"));
+      services.repeats().close();
+      services.audit().append(daemon("stop"));
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());
     }
   }
 
-  private static Draft daemon(String action) {
-    return Draft.of(Event.DAEMON)
+  private static RecordBuilder daemon(String action) {
+    return RecordBuilder.of(Event.DAEMON)
         .with("action", action)
-        .with("version", Version.number())
+        .with("version", BuildVersion.number())
         .with("pid", ThisProcess.pid().number());
   }
 

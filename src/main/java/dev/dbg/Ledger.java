@@ -2,12 +2,13 @@ package dev.dbg;
 
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
-import dev.dbg.audit.write.Keeper;
 import dev.dbg.audit.write.Sealer;
-import dev.dbg.deliver.Delivered;
+import dev.dbg.audit.write.SegmentRetention;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.config.DaemonConfig;
 import dev.dbg.deliver.Deliveries;
 import dev.dbg.deliver.Delivery;
-import dev.dbg.session.Version;
+import dev.dbg.deliver.DeliveryProgress;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -22,14 +23,14 @@ final class Ledger implements AutoCloseable {
 
   private final AuditLog log;
   private final Sealer sealer;
-  private final Keeper keeper;
+  private final SegmentRetention keeper;
   private final Optional<Delivery> journal;
   private final Optional<Deliveries> deliveries;
 
   private Ledger(
       AuditLog log,
       Sealer sealer,
-      Keeper keeper,
+      SegmentRetention keeper,
       Optional<Delivery> journal,
       Optional<Deliveries> deliveries) {
     this.log = log;
@@ -51,8 +52,10 @@ final class Ledger implements AutoCloseable {
     AuditLog log = AuditLog.open(config.audit(), boot, clock);
     Sealer sealer = Sealer.start(log, clock);
     Optional<Delivery> journal = config.journal() ? Delivery.toJournal(log) : Optional.empty();
-    Delivered others = new Delivered(config.receivers().notes(), config.receivers().names());
-    Keeper keeper = Keeper.start(log, sealer, () -> have(journal, others), clock);
+    DeliveryProgress others =
+        new DeliveryProgress(config.receivers().notes(), config.receivers().names());
+    SegmentRetention keeper =
+        SegmentRetention.start(log, sealer, () -> have(journal, others), clock);
     Optional<Deliveries> deliveries = Optional.empty();
     if (deliver) {
       deliveries =
@@ -62,14 +65,14 @@ final class Ledger implements AutoCloseable {
                   Optional.of(log),
                   config.receivers().notes(),
                   config.receivers().receivers(),
-                  Version.number()));
+                  BuildVersion.number()));
     } else if (!others.names().isEmpty()) {
       LOG.info("dbgd deliver sends the log to {}", String.join(", ", others.names()));
     }
     return new Ledger(log, sealer, keeper, journal, deliveries);
   }
 
-  private static Map<String, Long> have(Optional<Delivery> journal, Delivered others)
+  private static Map<String, Long> have(Optional<Delivery> journal, DeliveryProgress others)
       throws IOException {
     Map<String, Long> have = new LinkedHashMap<>(others.have());
     journal.ifPresent(delivery -> have.put(Delivery.JOURNAL, delivery.had().seq()));

@@ -31,22 +31,40 @@ record Rooms(String root) {
       List.of(
           List.of("model", "toml"),
           List.of("kernel", "tools", "grammar"),
-          List.of("wire", "policy", "resolve", "audit"),
-          List.of("enter", "deliver"),
-          List.of("doctor"),
+          List.of("wire", "policy", "resolve", "audit", "plan", "cgroup"),
+          List.of("authorize", "toolroot", "deliver"),
+          List.of("enter", "config"),
+          List.of("doctor", "administer"),
           List.of("session"),
+          List.of("answer"),
+          List.of("review"),
+          List.of("serve"),
           List.of(""));
 
   /** The floors within a room that has rooms of its own. */
   private static final Map<String, List<List<String>>> WITHIN =
       Map.of(
+          "kernel",
+          List.of(
+              List.of(""),
+              List.of("socket", "cgroup"),
+              List.of("file", "process"),
+              List.of("probe")),
+          "tools",
+          List.of(List.of("value"), List.of("argument"), List.of("")),
+          "policy",
+          List.of(List.of("rule"), List.of("audit"), List.of("")),
+          "resolve",
+          List.of(List.of("container"), List.of("engine"), List.of("user"), List.of("")),
           "audit",
           List.of(
               List.of("record", "file"),
               List.of("seal", "recording"),
               List.of("write", "read", "verify"),
               List.of("export"),
-              List.of("")));
+              List.of("")),
+          "deliver",
+          List.of(List.of("sink"), List.of("")));
 
   private static final int NOWHERE = -1;
 
@@ -110,18 +128,32 @@ record Rooms(String root) {
   ArchRule onlyKernelUsesJnr() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(root + ".kernel")
+        .resideOutsideOfPackage(root + ".kernel..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jnr..");
+  }
+
+  /** System calls are made where their results are checked and their errors get words. */
+  ArchRule onlyKernelMakesSystemCalls() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(root + ".kernel..")
+        .should()
+        .dependOnClassesThat(
+            are(
+                "the door to native code",
+                c ->
+                    c.getName().equals(root + ".kernel.Native")
+                        || c.getName().equals(root + ".kernel.LibC")));
   }
 
   ArchRule onlyOneFileUsesDockerJava() {
     return noClasses()
         .that(
             are(
-                "not " + root + ".resolve.EngineRuntime",
-                c -> !outermost(c).getName().equals(root + ".resolve.EngineRuntime")))
+                "not " + root + ".resolve.engine.EngineRuntime",
+                c -> !outermost(c).getName().equals(root + ".resolve.engine.EngineRuntime")))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.github.dockerjava..");
@@ -130,7 +162,7 @@ record Rooms(String root) {
   ArchRule onlyTheGrammarAndTheFrontDoorUsePicocli() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(root, root + ".grammar")
+        .resideOutsideOfPackages(root, root + ".administer", root + ".grammar")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..");
@@ -140,7 +172,12 @@ record Rooms(String root) {
   ArchRule thePureRoomsArePure() {
     return noClasses()
         .that()
-        .resideInAnyPackage(root + ".policy", root + ".tools", root + ".grammar", root + ".model")
+        .resideInAnyPackage(
+            root + ".policy..",
+            root + ".tools..",
+            root + ".plan",
+            root + ".grammar",
+            root + ".model")
         .should()
         .dependOnClassesThat(
             are(
@@ -151,7 +188,7 @@ record Rooms(String root) {
                         || c.getPackageName().startsWith("java.nio.channels")
                         || c.getPackageName().startsWith("java.net")
                         || c.isEquivalentTo(Clock.class)
-                        || c.getPackageName().equals(root + ".kernel")));
+                        || c.getPackageName().startsWith(root + ".kernel")));
   }
 
   /** Every exception is one. */
@@ -166,10 +203,10 @@ record Rooms(String root) {
                     !List.of(
                             root + ".Dbgd",
                             root + ".DaemonCommand",
-                            root + ".Offline",
-                            root + ".VerifyCommand",
-                            root + ".DeliverCommand",
-                            root + ".SetupKeysCommand")
+                            root + ".administer.Offline",
+                            root + ".administer.VerifyCommand",
+                            root + ".administer.DeliverCommand",
+                            root + ".administer.SetupKeysCommand")
                         .contains(outermost(c).getName())))
         .should()
         .accessField(System.class, "out")

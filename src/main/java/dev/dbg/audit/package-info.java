@@ -1,6 +1,6 @@
 /**
  * The log that people review: one JSON object a line, chained by hashes, durable before anything
- * happens. A floor of its own house, whose rooms keep to the same rule:
+ * happens. Its own rooms keep the same rule:
  *
  * <pre>
  * export                                others' forms

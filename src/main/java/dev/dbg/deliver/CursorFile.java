@@ -1,7 +1,7 @@
 package dev.dbg.deliver;
 
 import dev.dbg.audit.file.PrivateFile;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +35,7 @@ record CursorFile(Path path) {
   }
 
   /** Empty when it has had nothing yet. */
-  Optional<Head> read() throws IOException {
+  Optional<ChainHead> read() throws IOException {
     try {
       return Optional.of(parse(Files.readAllBytes(path)));
     } catch (NoSuchFileException e) {
@@ -48,17 +48,17 @@ record CursorFile(Path path) {
    *
    * @throws IOException when it is none
    */
-  Head parse(byte[] bytes) throws IOException {
+  ChainHead parse(byte[] bytes) throws IOException {
     Matcher form = FORM.matcher(new String(bytes, StandardCharsets.US_ASCII));
     if (!form.matches()) {
       throw new IOException(
           "%s does not say NUMBER:HASH: remove it, and the whole log is sent again"
               .formatted(path));
     }
-    return new Head(Long.parseLong(form.group(1)), form.group(2));
+    return new ChainHead(Long.parseLong(form.group(1)), form.group(2));
   }
 
-  void write(Head had) throws IOException {
+  void write(ChainHead had) throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".new");
     try (FileChannel file =
         PrivateFile.open(

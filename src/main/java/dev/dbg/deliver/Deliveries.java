@@ -1,9 +1,16 @@
 package dev.dbg.deliver;
 
 import dev.dbg.audit.file.Directories;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
+import dev.dbg.deliver.sink.OtlpLogs;
+import dev.dbg.deliver.sink.OtlpSink;
+import dev.dbg.deliver.sink.Sink;
+import dev.dbg.deliver.sink.SyslogForm;
+import dev.dbg.deliver.sink.SyslogLocal;
+import dev.dbg.deliver.sink.SyslogTcp;
+import dev.dbg.deliver.sink.SyslogUdp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +53,9 @@ public final class Deliveries implements AutoCloseable {
     List<Delivery> started = new ArrayList<>();
     for (Receiver receiver : receivers) {
       CursorFile cursor = CursorFile.of(notes, receiver.name());
-      Head had = cursor.read().orElse(Head.NONE);
+      ChainHead had = cursor.read().orElse(ChainHead.NONE);
       Sink sink = sink(receiver, host, version);
-      started.add(Delivery.start(receiver.name(), log, writer, cursor, had, sink, Patience.USUAL));
+      started.add(Delivery.start(receiver.name(), log, writer, cursor, had, sink, Backoff.USUAL));
     }
     return new Deliveries(lock, started);
   }

@@ -3,8 +3,10 @@ package dev.dbg.deliver;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.LogTail;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.deliver.sink.JournalSink;
+import dev.dbg.deliver.sink.Sink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +42,12 @@ public final class Delivery implements AutoCloseable {
   private final Optional<AuditLog> writer;
   private final CursorFile cursor;
   private final Sink sink;
-  private final Patience patience;
+  private final Backoff patience;
   private final LogTail tail;
   private final Thread thread;
 
   // Guarded by this.
-  private Head had;
+  private ChainHead had;
   private boolean ending;
 
   // The thread's own.
@@ -61,9 +63,9 @@ public final class Delivery implements AutoCloseable {
       Path log,
       Optional<AuditLog> writer,
       CursorFile cursor,
-      Head had,
+      ChainHead had,
       Sink sink,
-      Patience patience) {
+      Backoff patience) {
     this.name = name;
     this.writer = writer;
     this.cursor = cursor;
@@ -89,7 +91,7 @@ public final class Delivery implements AutoCloseable {
     }
     Path directory = log.settings().directory();
     CursorFile cursor = CursorFile.of(directory, JOURNAL);
-    Head had = log.head();
+    ChainHead had = log.head();
     try {
       had = cursor.read().orElse(had);
     } catch (IOException e) {
@@ -103,7 +105,7 @@ public final class Delivery implements AutoCloseable {
             cursor,
             had,
             new JournalSink(socket),
-            Patience.USUAL));
+            Backoff.USUAL));
   }
 
   /**
@@ -118,16 +120,16 @@ public final class Delivery implements AutoCloseable {
       Path log,
       Optional<AuditLog> writer,
       CursorFile cursor,
-      Head had,
+      ChainHead had,
       Sink sink,
-      Patience patience) {
+      Backoff patience) {
     Delivery delivery = new Delivery(name, log, writer, cursor, had, sink, patience);
     delivery.thread.start();
     return delivery;
   }
 
   /** The last record that the receiver has had. */
-  public synchronized Head had() {
+  public synchronized ChainHead had() {
     return had;
   }
 
@@ -210,12 +212,12 @@ public final class Delivery implements AutoCloseable {
     return records;
   }
 
-  private static Head headOf(AuditReader.Read record) {
+  private static ChainHead headOf(AuditReader.Read record) {
     JsonNode fields = record.fields();
-    return new Head(fields.path("seq").asLong(), fields.path("hash").asText());
+    return new ChainHead(fields.path("seq").asLong(), fields.path("hash").asText());
   }
 
-  private synchronized void reach(Head head) {
+  private synchronized void reach(ChainHead head) {
     had = head;
     isNoted = false;
   }
@@ -238,7 +240,7 @@ public final class Delivery implements AutoCloseable {
   }
 
   private void note() {
-    Head now;
+    ChainHead now;
     synchronized (this) {
       if (isNoted) {
         return;

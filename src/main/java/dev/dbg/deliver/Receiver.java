@@ -1,5 +1,6 @@
 package dev.dbg.deliver;
 
+import dev.dbg.deliver.sink.ServerAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,10 +15,10 @@ public sealed interface Receiver {
    *
    * @param facility its number, 0 to 23
    */
-  record Udp(String name, Address address, int facility) implements Receiver {}
+  record Udp(String name, ServerAddress address, int facility) implements Receiver {}
 
   /** A syslog server, by a stream. */
-  record Tcp(String name, Address address, int facility) implements Receiver {}
+  record Tcp(String name, ServerAddress address, int facility) implements Receiver {}
 
   /** A syslog daemon of this host. */
   record Local(String name, Path socket, int facility) implements Receiver {}

@@ -2,9 +2,9 @@ package dev.dbg.doctor;
 
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.enter.Helper;
-import dev.dbg.enter.ToolViews;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
+import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Catalogue;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +14,9 @@ public final class Doctor {
   /** What one takes of a host's processors, mounts and engines, several at once would multiply. */
   private static final Object ONE_AT_A_TIME = new Object();
 
-  private final List<Check> checks;
+  private final List<HostCheck> checks;
 
-  private Doctor(List<Check> checks) {
+  private Doctor(List<HostCheck> checks) {
     this.checks = checks;
   }
 
@@ -31,25 +31,25 @@ public final class Doctor {
   public static Doctor of(
       Resolver resolver,
       AuditLog audit,
-      ToolViews views,
+      ToolRoots views,
       Helper helper,
       Policy policy,
       Catalogue catalogue,
-      Trial trial,
-      Rules.OnDisk onDisk,
+      ProbeSession trial,
+      PolicyCheck.OnDisk onDisk,
       Path socket,
       int sessions) {
     return new Doctor(
         List.of(
-            new KernelFeatures(),
-            new Privileges(),
-            new Descriptors(sessions),
-            new Joins(helper, trial),
-            new Engines(resolver),
-            new ToolsOnHost(views, catalogue, policy),
-            new Log(audit),
-            new Rules(policy, onDisk),
-            new Door(socket)));
+            new KernelCheck(),
+            new PrivilegesCheck(),
+            new DescriptorsCheck(sessions),
+            new NamespacesCheck(helper, trial),
+            new EnginesCheck(resolver),
+            new ToolsCheck(views, catalogue, policy),
+            new AuditLogCheck(audit),
+            new PolicyCheck(policy, onDisk),
+            new SocketCheck(socket)));
   }
 
   /** Tries everything; some seconds where an engine does not answer. */

@@ -8,12 +8,12 @@ package dev.dbg.doctor;
  * @param verdict how it is
  * @param audience who may know
  */
-public record Finding(String area, String what, Verdict verdict, Audience audience) {
-  static Finding forEverybody(String area, String what, Verdict verdict) {
+public record Finding(String area, String what, CheckStatus verdict, Audience audience) {
+  static Finding forEverybody(String area, String what, CheckStatus verdict) {
     return new Finding(area, what, verdict, new Audience.Everybody());
   }
 
-  static Finding forRoot(String area, String what, Verdict verdict) {
+  static Finding forRoot(String area, String what, CheckStatus verdict) {
     return new Finding(area, what, verdict, new Audience.Root());
   }
 }

@@ -1,17 +1,26 @@
 package dev.dbg.enter;
 
-import dev.dbg.kernel.Child;
+import dev.dbg.cgroup.SessionGroup;
+import dev.dbg.cgroup.SyncPipe;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.MountTree;
-import dev.dbg.kernel.Mounts;
-import dev.dbg.kernel.Namespaces;
 import dev.dbg.kernel.Pipe;
-import dev.dbg.kernel.ProcDir;
-import dev.dbg.kernel.Terminal;
+import dev.dbg.kernel.Signals;
+import dev.dbg.kernel.file.MountTree;
+import dev.dbg.kernel.file.Mounts;
+import dev.dbg.kernel.process.Child;
+import dev.dbg.kernel.process.Namespaces;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
-import dev.dbg.resolve.HeldTarget;
+import dev.dbg.plan.Plan;
+import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.toolroot.BaseMounts;
+import dev.dbg.toolroot.OneUseThread;
+import dev.dbg.toolroot.OwnRoot;
+import dev.dbg.toolroot.ToolBundle;
+import dev.dbg.toolroot.ToolRoots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +48,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Entry {
   private static final int LONGEST_REPORT = 4096;
-  private static final int SIGKILL = 9;
 
   private final Plan plan;
-  private final HeldTarget target;
-  private final ReadyTool tool;
+  private final PinnedTarget target;
+  private final ToolRoots.Lease tool;
   private final Helper helper;
   private final StreamEnds streams;
   private final SessionGroup group;
-  private final Optional<Tape> tape;
+  private final Optional<RecordingFds> recording;
 
   private @Nullable Child child;
   private final CompletableFuture<End> result = new CompletableFuture<>();
@@ -71,36 +79,35 @@ public final class Entry {
   /**
    * @param streams the tool's, which stay the caller's to close
    * @param group the session's control group, which stays the caller's too
-   * @param tape where what the tool writes is kept; its streams are relayed then
+   * @param recording where what the tool writes is kept; its streams are relayed then
    */
   public Entry(
       Plan plan,
-      HeldTarget target,
-      ReadyTool tool,
+      PinnedTarget target,
+      ToolRoots.Lease tool,
       Helper helper,
       StreamEnds streams,
       SessionGroup group,
-      Optional<Tape> tape) {
+      Optional<RecordingFds> recording) {
     this.plan = plan;
     this.target = target;
     this.tool = tool;
     this.helper = helper;
     this.streams = streams;
     this.group = group;
-    this.tape = tape;
+    this.recording = recording;
   }
 
   /**
-   * Goes in, and starts the tool as soon as {@code recorded} is completed: what can be undone by
-   * the thread's end is done meanwhile, what cannot waits for the record.
+   * Goes in, and starts the tool as soon as {@code spawnWhen} is completed: what can be undone by
+   * the thread's end is done meanwhile, what cannot waits.
    *
-   * @param recorded completes when the record of the intent is durable; fails when it is not, and
-   *     then nothing is started
+   * @param spawnWhen completes when the tool may be started; when it fails, nothing is started
    * @return always completes with an end, never with a failure
    */
-  public CompletableFuture<End> start(CompletableFuture<?> recorded) {
+  public CompletableFuture<End> start(CompletableFuture<?> spawnWhen) {
     CompletableFuture<Void> _ =
-        OneUseThread.start("entry", () -> enter(recorded))
+        OneUseThread.start("entry", () -> enter(spawnWhen))
             .exceptionally(
                 failure ->
                     notRun(
@@ -113,82 +120,71 @@ public final class Entry {
     return result;
   }
 
-  private End enter(CompletableFuture<?> recorded) throws KernelException {
+  private End enter(CompletableFuture<?> spawnWhen) throws KernelException {
     helper.open();
-    return switch (tool.sight()) {
-      case ToolView view -> enterWithOwnFiles(view, recorded);
-      case Box box -> enterWithContainersFiles(box, recorded);
-    };
+    boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
+    try (Pipe report = Pipe.open();
+        SyncPipe sync = group.syncPipe(joinsCgroup);
+        InheritedFds inherited = InheritedFds.of(plan, target)) {
+      HelperArgs args =
+          HelperArgs.tool(streams, report.writer())
+              .inherited(inherited)
+              .waitingAt(sync)
+              .recordedTo(recording)
+              .running(plan, tool.root().launch());
+      joinNamespaces();
+      Child spawned =
+          switch (tool.root()) {
+            case OwnRoot own -> spawnInOwnRoot(own, args, sync, spawnWhen);
+            case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync, spawnWhen);
+          };
+      born(spawned);
+      streams.closeTools();
+      Child.End end = spawned.await();
+      // Not before: in a pid namespace of the container's, somebody may hold on to what is the
+      // tool's.
+      byte[] said = report.rest(LONGEST_REPORT);
+      return ended(said, end);
+    }
   }
 
-  private End enterWithOwnFiles(ToolView view, CompletableFuture<?> recorded)
+  private Child spawnInOwnRoot(
+      OwnRoot root, HelperArgs args, SyncPipe sync, CompletableFuture<?> spawnWhen)
       throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
-    try (Pipe report = Pipe.open();
-        Gate gate = group.gate(plan);
-        Given given = Given.to(plan, target)) {
-      Orders orders = orders(given, report, gate).flag("names", network);
-      Child.Prepared prepared = helper.prepare(plan, view.launch(), orders);
-      joinNamespaces();
-      Namespaces.joinMounts(view.namespace());
-      Namespaces.unshareMounts();
-      if (network) {
-        Mounts.sysfs(ToolView.SYS);
-        Mounts.tmpfs(ToolView.NAMES, "256k");
-      }
-      return spawn(prepared, report, gate, recorded);
+    Child.Prepared prepared = helper.prepare(args.ownRoot(network), plan);
+    Namespaces.joinMounts(root.namespace());
+    Namespaces.unshareMounts();
+    if (network) {
+      Mounts.sysfs(OwnRoot.SYS);
+      Mounts.tmpfs(OwnRoot.NAMES, "256k");
     }
+    return spawn(prepared, sync, spawnWhen);
   }
 
   /**
    * The helper joins the container's mount namespace, not this thread: a file system of the
    * container's that hangs then hangs what can be killed, and no class is ever loaded in there.
    */
-  private End enterWithContainersFiles(Box box, CompletableFuture<?> recorded)
+  private Child spawnInContainersRoot(
+      ToolBundle bundle, HelperArgs args, SyncPipe sync, CompletableFuture<?> spawnWhen)
       throws KernelException {
-    try (Pipe report = Pipe.open();
-        Gate gate = group.gate(plan);
-        Given given = Given.to(plan, target)) {
-      joinNamespaces();
-      Namespaces.joinMounts(box.namespace());
-      try (MountTree boxTree = MountTree.cloneOfAll("/")) {
-        Namespaces.joinMounts(box.base().namespace());
-        try (MountTree proc =
-            MountTree.cloneOf(plan.seesAllProcesses() ? BaseView.PROC : BaseView.PROC_HIDDEN)) {
-          Orders orders =
-              orders(given, report, gate)
-                  .flag("files", true)
-                  .descriptor("box", boxTree.fd())
-                  .descriptor("proc", proc.fd());
-          return spawn(helper.prepare(plan, box.launch(), orders), report, gate, recorded);
-        }
+    Namespaces.joinMounts(bundle.namespace());
+    try (MountTree tree = MountTree.cloneOfAll("/")) {
+      Namespaces.joinMounts(bundle.base().namespace());
+      try (MountTree proc =
+          MountTree.cloneOf(plan.seesAllProcesses() ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN)) {
+        return spawn(helper.prepare(args.containersRoot(tree, proc), plan), sync, spawnWhen);
       }
     }
   }
 
-  private Orders orders(Given given, Pipe report, Gate gate) {
-    Orders orders = given.orders(streams.tools(), report.writer());
-    streams.terminal().ifPresent(master -> orders.descriptor("terminal", master));
-    gate.tell(orders);
-    tape.ifPresent(
-        kept ->
-            orders
-                .descriptor("recording", kept.output())
-                .descriptor("timing", kept.timing())
-                .value("recording-size", kept.most().bytes()));
-    return orders;
-  }
-
-  private End spawn(Child.Prepared prepared, Pipe report, Gate gate, CompletableFuture<?> recorded)
+  private Child spawn(Child.Prepared prepared, SyncPipe sync, CompletableFuture<?> spawnWhen)
       throws KernelException {
-    Child spawned = group.spawn(prepared, gate, recorded);
-    born(spawned);
-    streams.closeTools();
-    Child.End end = spawned.await();
-    // Not before: in a pid namespace of the container's, somebody may hold on to what is the
-    // tool's.
-    byte[] said = report.rest(LONGEST_REPORT);
-    return ended(said, end);
+    try (SessionGroup.Membership _ = group.join()) {
+      spawnWhen.join();
+      return group.spawn(prepared, sync);
+    }
   }
 
   /** All or nothing, and verified: a namespace that was exchanged on the way ends the session. */
@@ -202,7 +198,7 @@ public final class Entry {
       for (Map.Entry<NamespaceKind, String> kind : wanted.entrySet()) {
         String joined = self.namespace(kind.getKey());
         if (!joined.equals(kind.getValue())) {
-          throw Given.exchanged(joined, kind.getValue());
+          throw InheritedFds.exchanged(joined, kind.getValue());
         }
       }
     }
@@ -252,7 +248,7 @@ public final class Entry {
   /** Waits no longer for a tool that was killed. The thread still does, and ends with it. */
   public synchronized void letGo() {
     if (!ended && child != null) {
-      Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(SIGKILL);
+      Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(Signals.KILL);
       boolean _ = result.complete(new End(outcome, 0, true));
     }
   }
@@ -261,7 +257,7 @@ public final class Entry {
   public synchronized void timeOut() {
     if (!ended) {
       timedOut = true;
-      signal(SIGKILL);
+      signal(Signals.KILL);
     }
   }
 }

@@ -1,15 +1,12 @@
 package dev.dbg.enter;
 
-import dev.dbg.kernel.Child;
-import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.MountAttribute;
-import dev.dbg.kernel.MountTree;
-import dev.dbg.kernel.ThisProcess;
-import dev.dbg.kernel.TrustedFile;
-import dev.dbg.model.NamespaceKind;
+import dev.dbg.kernel.file.MountAttribute;
+import dev.dbg.kernel.file.MountTree;
+import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.kernel.process.Child;
+import dev.dbg.plan.Plan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -69,61 +66,18 @@ public final class Helper {
     return Objects.requireNonNull(tree, "open() comes first");
   }
 
-  /** The child that is a {@link StandIn}. */
-  Child.Prepared prepareStandIn(Fd input, Fd output) {
-    return Child.prepare(
-        path(),
-        List.of(bytes("dbg-enter"), bytes("stand-in")),
-        List.of(),
-        List.of(new Child.Passed(input, 0), new Child.Passed(output, 1)));
+  /** A child that is dbg-enter to its end. */
+  Child.Prepared prepare(HelperArgs args) {
+    return Child.prepare(path(), args.argv(), List.of(), args.passed());
   }
 
-  /** The child that closes what {@link Disposal} hands it. */
-  Child.Prepared prepareDisposal(Fd connection, Fd gate) {
+  /** The child that becomes the tool. */
+  Child.Prepared prepare(HelperArgs args, Plan plan) {
     return Child.prepare(
-        path(),
-        List.of(bytes("dbg-enter"), bytes("dispose")),
-        List.of(),
-        List.of(new Child.Passed(connection, 0), new Child.Passed(gate, 1)));
-  }
-
-  private static byte[] bytes(String word) {
-    return word.getBytes(StandardCharsets.US_ASCII);
+        path(), args.argv(plan.argvBytes()), plan.environmentBytes(), args.passed());
   }
 
   private String path() {
     return "/proc/self/fd/" + tree().fd().number();
-  }
-
-  /**
-   * The child that becomes the tool.
-   *
-   * @param orders what it finds where; what the plan says is added
-   */
-  Child.Prepared prepare(Plan plan, Launch launch, Orders orders) {
-    orders
-        .value("parent", ThisProcess.pid())
-        .value("uid", plan.runAs().uid())
-        .value("gid", plan.runAs().gid())
-        .value("capabilities", Long.toHexString(plan.capabilities()))
-        .value("memory", Plan.MOST_MEMORY)
-        .flag("tracer", plan.tracer())
-        .flag("threads", plan.threads())
-        .flag("forks", plan.forks())
-        .flag("executes", plan.executes())
-        .flag("relayed", plan.streams().areRelayed())
-        .value("tool", launch.program());
-    launch.loader().ifPresent(loader -> orders.value("loader", loader));
-    launch.script().ifPresent(script -> orders.value("script", script));
-    launch
-        .data()
-        .ifPresent(data -> orders.value("variable", data.variable()).value("data", data.at()));
-    launch.option().ifPresent(option -> orders.value("option", option));
-    String pid = plan.namespaces().get(NamespaceKind.PID);
-    if (pid != null) {
-      orders.value("pid-name", pid);
-    }
-    return Child.prepare(
-        path(), orders.argv(plan.argvBytes()), plan.environmentBytes(), orders.passed());
   }
 }

@@ -1,8 +1,9 @@
 /**
- * What to join and what to show: a pure plan ({@code Plan}), the file view a tool sees ({@code
- * ToolView}, {@code Box}), and the one-use thread that goes in ({@code Entry}).
+ * Entering a container: the one-use thread that joins and spawns ({@code Entry}), the helper that
+ * it spawns ({@code Helper}), and what the helper is given.
  *
- * <p>May import: {@code resolve}, {@code tools} and below. Must not: decide whether.
+ * <p>May import: {@code toolroot}, {@code plan}, {@code resolve} and below. Must not: decide
+ * whether.
  */
 @NullMarked
 package dev.dbg.enter;

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** All that a descriptor has, read(2), up to a limit. */
-final class BoundedRead {
+public final class BoundedRead {
   private static final int CHUNK = 1 << 13;
 
   private BoundedRead() {}
@@ -17,7 +17,7 @@ final class BoundedRead {
    *
    * @throws IOException when there are more than {@code most} bytes
    */
-  static byte[] all(Fd fd, String name, int most) throws IOException {
+  public static byte[] all(Fd fd, String name, int most) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];
     while (true) {

@@ -13,7 +13,7 @@ public final class Fd implements AutoCloseable {
 
   private int number;
 
-  Fd(int number) {
+  public Fd(int number) {
     this.number = number;
   }
 

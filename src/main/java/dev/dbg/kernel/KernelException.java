@@ -5,15 +5,15 @@ import jnr.constants.platform.Errno;
 
 /**
  * A system call that failed: which, on what, with which errno, what that means and what to do, as
- * {@link Meaning} has it.
+ * {@link ErrnoAdvice} has it.
  */
 public final class KernelException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Errno errno;
 
-  KernelException(Errno errno, String call, String object) {
-    super("%s %s: %s".formatted(call, object, Meaning.of(errno, call, object)), null);
+  public KernelException(Errno errno, String call, String object) {
+    super("%s %s: %s".formatted(call, object, ErrnoAdvice.of(errno, call, object)), null);
     this.errno = errno;
   }
 

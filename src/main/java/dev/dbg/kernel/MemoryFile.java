@@ -51,7 +51,7 @@ public final class MemoryFile implements AutoCloseable {
     }
   }
 
-  Fd fd() {
+  public Fd fd() {
     return fd;
   }
 

@@ -14,27 +14,27 @@ import jnr.ffi.Runtime;
  *
  * <p>Everything here may be called by any thread.
  */
-final class Native {
-  static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
-  static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+public final class Native {
+  public static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+  public static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 
-  static final int AT_FDCWD = -100;
-  static final int AT_EMPTY_PATH = 0x1000;
-  static final int O_RDONLY = 0;
-  static final int O_WRONLY = 1;
-  static final int O_RDWR = 2;
-  static final int O_NONBLOCK = 0x800;
-  static final int O_CLOEXEC = 0x80000;
-  static final int O_PATH = 0x200000;
+  public static final int AT_FDCWD = -100;
+  public static final int AT_EMPTY_PATH = 0x1000;
+  public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
+  public static final int O_RDWR = 2;
+  public static final int O_NONBLOCK = 0x800;
+  public static final int O_CLOEXEC = 0x80000;
+  public static final int O_PATH = 0x200000;
 
   /** System calls newer than glibc 2.34; one number on every architecture. */
   static final long SYS_PIDFD_SEND_SIGNAL = 424;
 
-  static final long SYS_OPEN_TREE = 428;
-  static final long SYS_MOVE_MOUNT = 429;
+  public static final long SYS_OPEN_TREE = 428;
+  public static final long SYS_MOVE_MOUNT = 429;
   static final long SYS_PIDFD_OPEN = 434;
-  static final long SYS_OPENAT2 = 437;
-  static final long SYS_MOUNT_SETATTR = 442;
+  public static final long SYS_OPENAT2 = 437;
+  public static final long SYS_MOUNT_SETATTR = 442;
 
   private Native() {}
 
@@ -43,7 +43,8 @@ final class Native {
    *
    * @return what the call answered, at least 0
    */
-  static long check(String call, String object, LongSupplier attempt) throws KernelException {
+  public static long check(String call, String object, LongSupplier attempt)
+      throws KernelException {
     while (true) {
       long result = attempt.getAsLong();
       if (result >= 0) {
@@ -57,18 +58,19 @@ final class Native {
   }
 
   /** {@link #check} for calls that answer an int. */
-  static int checkInt(String call, String object, LongSupplier attempt) throws KernelException {
+  public static int checkInt(String call, String object, LongSupplier attempt)
+      throws KernelException {
     return (int) check(call, object, attempt);
   }
 
   /** Makes one of the posix_spawn family, which answer the error itself. */
-  static void checkReturned(int error, String call, String object) throws KernelException {
+  public static void checkReturned(int error, String call, String object) throws KernelException {
     if (error != 0) {
       throw new KernelException(Errno.valueOf(error), call, object);
     }
   }
 
-  static Errno lastErrno() {
+  public static Errno lastErrno() {
     return Errno.valueOf(RUNTIME.getLastError());
   }
 
@@ -77,18 +79,18 @@ final class Native {
    * reading it: a call has addresses only. What is captured by an attempt of {@link #check} stays,
    * because the attempt may be repeated; whoever calls directly needs a {@code reachabilityFence}.
    */
-  static Pointer allocate(int size) {
+  public static Pointer allocate(int size) {
     return Memory.allocateDirect(RUNTIME, size, true);
   }
 
   /** {@code bytes} and the NUL that ends a C string. */
-  static Pointer cString(byte[] bytes) {
+  public static Pointer cString(byte[] bytes) {
     Pointer memory = allocate(bytes.length + 1);
     memory.put(0, bytes, 0, bytes.length);
     return memory;
   }
 
-  static Pointer cString(String text) {
+  public static Pointer cString(String text) {
     return cString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

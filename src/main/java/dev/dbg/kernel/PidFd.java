@@ -10,7 +10,6 @@ import jnr.ffi.Pointer;
 /** A process that keeps its identity even when its number is given to another, pidfd_open(2). */
 public final class PidFd implements AutoCloseable {
   private static final short POLLIN = 1;
-  private static final int SIGKILL = 9;
 
   private final Fd fd;
 
@@ -32,7 +31,7 @@ public final class PidFd implements AutoCloseable {
     return new PidFd(new Fd(fd));
   }
 
-  static PidFd of(Fd fd) {
+  public static PidFd of(Fd fd) {
     return new PidFd(fd);
   }
 
@@ -45,13 +44,13 @@ public final class PidFd implements AutoCloseable {
   }
 
   /** Ends it, pidfd_send_signal(2); nobody if it has ended. */
-  void kill() {
+  public void kill() {
     try (Capabilities.Raised _ = Capabilities.raise()) {
-      long _ = LIBC.syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd.number(), SIGKILL, 0, 0, 0, 0);
+      long _ = LIBC.syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0);
     }
   }
 
-  int number() {
+  public int number() {
     return fd.number();
   }
 

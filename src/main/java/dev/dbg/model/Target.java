@@ -25,7 +25,7 @@ public record Target(
     Optional<Map<String, String>> labels,
     String state,
     int pid,
-    Way way) {
+    ResolvedBy way) {
   private static final String RUNNING = "running";
   private static final String ENDED = "ended";
   private static final int SHORT_ID = 12;

@@ -1,5 +1,7 @@
 package dev.dbg.policy;
 
+import dev.dbg.policy.audit.AuditAccess;
+import dev.dbg.policy.rule.ContainerPattern;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.util.List;

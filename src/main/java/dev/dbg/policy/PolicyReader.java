@@ -1,6 +1,10 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.policy.audit.AuditAccess;
+import dev.dbg.policy.rule.ContainerPattern;
+import dev.dbg.policy.rule.Principal;
+import dev.dbg.policy.rule.Rule;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.Catalogue;
@@ -75,11 +79,11 @@ public final class PolicyReader {
     return rule;
   }
 
-  static List<Who> who(TomlTable table, String key) throws TomlMistake {
-    List<Who> who = new ArrayList<>();
+  static List<Principal> who(TomlTable table, String key) throws TomlMistake {
+    List<Principal> who = new ArrayList<>();
     for (String text : table.requiredStrings(key)) {
       who.add(
-          Who.parse(text)
+          Principal.parse(text)
               .orElseThrow(
                   () ->
                       table.mistake(

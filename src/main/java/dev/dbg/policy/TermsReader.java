@@ -1,6 +1,9 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.Durations;
+import dev.dbg.policy.rule.Hours;
+import dev.dbg.policy.rule.RecordingMode;
+import dev.dbg.policy.rule.Terms;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.time.DateTimeException;
@@ -44,9 +47,9 @@ final class TermsReader {
     return parsed;
   }
 
-  private Recording record() throws TomlMistake {
+  private RecordingMode record() throws TomlMistake {
     if (!table.isString("record")) {
-      return table.flag("record") ? Recording.ALWAYS : Recording.NEVER;
+      return table.flag("record") ? RecordingMode.ALWAYS : RecordingMode.NEVER;
     }
     String text = table.requiredString("record");
     if (!text.equals(ALLOWED)) {
@@ -55,7 +58,7 @@ final class TermsReader {
           "'%s' is no way to record: true, false, or \"allowed\" for who asks with --record"
               .formatted(text));
     }
-    return Recording.ALLOWED;
+    return RecordingMode.ALLOWED;
   }
 
   private boolean reason() throws TomlMistake {

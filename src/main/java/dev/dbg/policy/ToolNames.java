@@ -1,13 +1,14 @@
 package dev.dbg.policy;
 
+import dev.dbg.policy.rule.ArgumentConstraint;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
-import dev.dbg.tools.ArgumentGrammar;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Tool;
-import dev.dbg.tools.ValuePatterns;
-import dev.dbg.tools.ValueType;
+import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.value.ValuePatterns;
+import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,8 +84,8 @@ final class ToolNames {
   }
 
   /** {@code [rule.arguments.TOOL]}: what of a tool's arguments a rule permits. */
-  Map<String, Narrowing> narrowed(TomlTable table, Set<String> tools) throws TomlMistake {
-    Map<String, Narrowing> narrowed = new HashMap<>();
+  Map<String, ArgumentConstraint> narrowed(TomlTable table, Set<String> tools) throws TomlMistake {
+    Map<String, ArgumentConstraint> narrowed = new HashMap<>();
     for (String name : table.keys()) {
       Optional<Tool> tool = catalogue.tool(name);
       if (tool.isEmpty() || !tools.contains(name)) {
@@ -98,9 +99,9 @@ final class ToolNames {
     return narrowed;
   }
 
-  private static Narrowing narrowing(TomlTable table, Tool tool) throws TomlMistake {
+  private static ArgumentConstraint narrowing(TomlTable table, Tool tool) throws TomlMistake {
     ArgumentGrammar grammar = tool.arguments();
-    Optional<Map<String, Narrowing.Values>> options = Optional.empty();
+    Optional<Map<String, ArgumentConstraint.Values>> options = Optional.empty();
     if (table.has("options")) {
       options = Optional.of(options(table, grammar));
     }
@@ -115,12 +116,12 @@ final class ToolNames {
                   grammar.operandTypes(),
                   grammar.elsewhereTypes()));
     }
-    return new Narrowing(options, operands);
+    return new ArgumentConstraint(options, operands);
   }
 
   /** {@code "-n"}, or {@code "-c 1*"} with a pattern for the value. */
-  private static Map<String, Narrowing.Values> options(TomlTable table, ArgumentGrammar grammar)
-      throws TomlMistake {
+  private static Map<String, ArgumentConstraint.Values> options(
+      TomlTable table, ArgumentGrammar grammar) throws TomlMistake {
     Set<String> spellings = grammar.spellings();
     Set<String> bare = new HashSet<>();
     Map<String, List<String>> values = new HashMap<>();
@@ -140,12 +141,12 @@ final class ToolNames {
         of.add(text.substring(blank + 1));
       }
     }
-    Map<String, Narrowing.Values> options = new HashMap<>();
+    Map<String, ArgumentConstraint.Values> options = new HashMap<>();
     for (Map.Entry<String, List<String>> option : values.entrySet()) {
       String spelling = option.getKey();
       ValuePatterns patterns =
           patterns(table, "options", option.getValue(), grammar.valueTypes(spelling), Set.of());
-      options.put(spelling, new Narrowing.Values(bare.contains(spelling), patterns));
+      options.put(spelling, new ArgumentConstraint.Values(bare.contains(spelling), patterns));
     }
     return options;
   }

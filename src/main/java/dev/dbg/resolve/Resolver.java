@@ -6,6 +6,22 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.Containers;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameOrId;
+import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.container.ProcessRuntime;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.engine.DiskState;
+import dev.dbg.resolve.engine.EngineHealth;
+import dev.dbg.resolve.engine.EngineLocation;
+import dev.dbg.resolve.engine.EngineRuntime;
+import dev.dbg.resolve.engine.EngineWithFallback;
+import dev.dbg.resolve.engine.PodmanState;
+import dev.dbg.resolve.user.UsersPodmans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +44,7 @@ import java.util.stream.Stream;
  *
  * <p>Any thread may ask.
  */
-public final class Resolver {
+public final class Resolver implements Containers<PinnedTarget> {
   /** More names than anybody types; beyond, hints are forgotten, which costs a question. */
   private static final int MOST_HINTS = 4096;
 
@@ -42,18 +58,18 @@ public final class Resolver {
    * @param places root's engines
    * @param users whether users' rootless Podmans are looked for
    */
-  public Resolver(List<EnginePlace> places, boolean users) {
+  public Resolver(List<EngineLocation> places, boolean users) {
     this.users = users ? Optional.of(new UsersPodmans()) : Optional.empty();
-    for (EnginePlace place : places) {
+    for (EngineLocation place : places) {
       EngineRuntime engine = new EngineRuntime(place.scheme(), place.socket());
       engines.add(engine);
-      Optional<StateOnDisk> state = place.onDisk();
-      searched.add(state.isPresent() ? new EngineOrState(engine, state.get()) : engine);
+      Optional<DiskState> state = place.onDisk();
+      searched.add(state.isPresent() ? new EngineWithFallback(engine, state.get()) : engine);
     }
   }
 
   /** Something that can be asked again about what it has found. */
-  private record Candidate(ContainerRuntime runtime, Found found) {
+  private record Sighting(ContainerRuntime runtime, FoundContainer found) {
     Target target() {
       return found.target();
     }
@@ -68,9 +84,9 @@ public final class Resolver {
     boolean all = true;
     for (EngineRuntime engine : engines) {
       try {
-        List<Found> running = engine.running();
+        List<FoundContainer> running = engine.running();
         String id = running.isEmpty() ? "none" : running.get(0).target().id();
-        Optional<Found> _ = engine.find(id);
+        Optional<FoundContainer> _ = engine.find(id);
       } catch (RuntimeUnavailable e) {
         // It will be said to whoever needs it.
         all = false;
@@ -98,19 +114,13 @@ public final class Resolver {
     return all;
   }
 
-  /**
-   * Takes hold of the process that {@code name} means.
-   *
-   * @param admitted which of the users' containers there are for whoever asks; those of root's
-   *     engines always are
-   * @throws Absence when there is none
-   */
-  public HeldTarget hold(TargetName name, Predicate<Target> admitted)
-      throws Absence, RuntimeUnavailable, KernelException {
+  @Override
+  public PinnedTarget hold(TargetName name, Predicate<Target> admitted)
+      throws TargetNotFound, RuntimeUnavailable, KernelException {
     Pid hint = hints.get(name.toString());
     if (hint != null) {
-      try (Grip grip = Grip.on(hint)) {
-        Found found = find(name, admitted).found();
+      try (PidRef grip = PidRef.on(hint)) {
+        FoundContainer found = find(name, admitted).found();
         try (Capabilities.Raised _ = Capabilities.raise()) {
           if (grip.isOf(found) && grip.isTheirs(found)) {
             return grip.confirmed(found);
@@ -124,28 +134,21 @@ public final class Resolver {
     return holdAnew(name, admitted);
   }
 
-  /**
-   * The same for whoever may see some of what the name may mean and not know of the rest. It is
-   * looked for among what they may see and nowhere else: which questions are asked, of whom and in
-   * which order, does not depend on what the name means, and a container that they may not see is
-   * none, in every respect and at every moment.
-   *
-   * @param admitted what they may see
-   */
-  public HeldTarget holdSeen(TargetName name, Predicate<Target> admitted)
-      throws Absence, RuntimeUnavailable, KernelException {
+  @Override
+  public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted)
+      throws TargetNotFound, RuntimeUnavailable, KernelException {
     List<Target> seen = seen(name, admitted);
     if (seen.isEmpty()) {
-      throw Absence.unknown(name);
+      throw TargetNotFound.unknown(name);
     }
     if (seen.size() > 1) {
       throw ambiguous(name, seen);
     }
     try {
       return hold(exactly(seen.getFirst()), admitted);
-    } catch (Absence absence) {
+    } catch (TargetNotFound absence) {
       // It was there a moment ago.
-      throw absence.kind() == Absence.Kind.UNKNOWN ? Absence.unknown(name) : absence;
+      throw absence.kind() == TargetNotFound.Kind.UNKNOWN ? TargetNotFound.unknown(name) : absence;
     }
   }
 
@@ -156,7 +159,7 @@ public final class Resolver {
   }
 
   private List<Target> seen(TargetName name, Predicate<Target> admitted)
-      throws Absence, RuntimeUnavailable {
+      throws TargetNotFound, RuntimeUnavailable {
     if (name.scheme().equals(Optional.of(process.scheme()))) {
       return process.imagined(name.name()).filter(admitted).stream().toList();
     }
@@ -181,17 +184,17 @@ public final class Resolver {
 
   /** The one that is meant, of those that may be seen. */
   private static Optional<Target> among(
-      List<Found> all, String nameOrId, Predicate<Target> admitted) {
-    List<Target> visible = all.stream().map(Found::target).filter(admitted).toList();
+      List<FoundContainer> all, String nameOrId, Predicate<Target> admitted) {
+    List<Target> visible = all.stream().map(FoundContainer::target).filter(admitted).toList();
     return NameOrId.among(visible, nameOrId, Target::id, target -> List.of(target.name()));
   }
 
-  private HeldTarget holdAnew(TargetName name, Predicate<Target> admitted)
-      throws Absence, RuntimeUnavailable, KernelException {
-    Candidate first = find(name, admitted);
+  private PinnedTarget holdAnew(TargetName name, Predicate<Target> admitted)
+      throws TargetNotFound, RuntimeUnavailable, KernelException {
+    Sighting first = find(name, admitted);
     Pid pid = new Pid(first.target().pid());
-    try (Grip grip = Grip.on(pid)) {
-      Optional<Found> again = first.runtime().find(first.target().id());
+    try (PidRef grip = PidRef.on(pid)) {
+      Optional<FoundContainer> again = first.runtime().find(first.target().id());
       if (again.isEmpty() || !again.get().isSameProcess(first.found()) || !grip.isOf(again.get())) {
         throw changed(first.target());
       }
@@ -210,52 +213,52 @@ public final class Resolver {
     }
   }
 
-  private static Absence changed(Target target) {
-    return new Absence(
-        Absence.Kind.CHANGED,
+  private static TargetNotFound changed(Target target) {
+    return new TargetNotFound(
+        TargetNotFound.Kind.CHANGED,
         "%s was restarted or ended just now: try again".formatted(target.name()),
         List.of(target));
   }
 
-  private static Absence notTheirs(Target target) {
-    return new Absence(
-        Absence.Kind.NOT_THEIRS,
+  private static TargetNotFound notTheirs(Target target) {
+    return new TargetNotFound(
+        TargetNotFound.Kind.NOT_THEIRS,
         "%s is not process %d: what is said to be it is in no user namespace of that user's: whose Podman says so is not to be trusted"
             .formatted(target.address(), target.pid()),
         List.of(target));
   }
 
-  private Candidate find(TargetName name, Predicate<Target> admitted)
-      throws Absence, RuntimeUnavailable {
-    List<Candidate> all = new ArrayList<>();
+  private Sighting find(TargetName name, Predicate<Target> admitted)
+      throws TargetNotFound, RuntimeUnavailable {
+    List<Sighting> all = new ArrayList<>();
     if (users.isEmpty() || name.user().isEmpty()) {
       for (ContainerRuntime runtime : asked(name)) {
-        runtime.find(name.name()).ifPresent(found -> all.add(new Candidate(runtime, found)));
+        runtime.find(name.name()).ifPresent(found -> all.add(new Sighting(runtime, found)));
       }
     }
     if (all.isEmpty() && users.isPresent() && mayBeUsers(name)) {
       all.addAll(ofUsers(users.get(), name, admitted));
     }
-    List<Target> targets = all.stream().map(Candidate::target).toList();
+    List<Target> targets = all.stream().map(Sighting::target).toList();
     if (all.isEmpty()) {
-      throw Absence.unknown(name);
+      throw TargetNotFound.unknown(name);
     }
     if (all.size() > 1) {
       throw ambiguous(name, targets);
     }
     Target target = targets.get(0);
     if (!target.isRunning()) {
-      throw new Absence(
-          Absence.Kind.NOT_RUNNING,
+      throw new TargetNotFound(
+          TargetNotFound.Kind.NOT_RUNNING,
           "%s is not running (%s)".formatted(target.name(), target.state()),
           targets);
     }
     return all.get(0);
   }
 
-  private static Absence ambiguous(TargetName name, List<Target> targets) {
-    return new Absence(
-        Absence.Kind.AMBIGUOUS,
+  private static TargetNotFound ambiguous(TargetName name, List<Target> targets) {
+    return new TargetNotFound(
+        TargetNotFound.Kind.AMBIGUOUS,
         "'%s' is ambiguous: %s"
             .formatted(
                 name, targets.stream().map(Resolver::named).collect(Collectors.joining(" and "))),
@@ -278,9 +281,9 @@ public final class Resolver {
    * has, which takes as long whatever is there; only what may be seen is asked about by its id,
    * which may start that user's service.
    */
-  private static List<Candidate> ofUsers(
+  private static List<Sighting> ofUsers(
       UsersPodmans users, TargetName name, Predicate<Target> admitted) {
-    List<Candidate> all = new ArrayList<>();
+    List<Sighting> all = new ArrayList<>();
     users
         .all(name.user())
         .forEach(
@@ -288,7 +291,7 @@ public final class Resolver {
                 among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
                     .flatMap(target -> users.findOf(uid, target.id()))
                     .filter(found -> admitted.test(found.target()))
-                    .ifPresent(found -> all.add(new Candidate(new OneUsers(users, uid), found))));
+                    .ifPresent(found -> all.add(new Sighting(new OneUsers(users, uid), found))));
     return all;
   }
 
@@ -300,22 +303,22 @@ public final class Resolver {
     }
 
     @Override
-    public Optional<Found> find(String nameOrId) {
+    public Optional<FoundContainer> find(String nameOrId) {
       return users.findOf(uid, nameOrId);
     }
 
     @Override
-    public List<Found> all() {
+    public List<FoundContainer> all() {
       return List.of();
     }
 
     @Override
-    public List<Found> running() {
+    public List<FoundContainer> running() {
       return List.of();
     }
   }
 
-  private List<ContainerRuntime> asked(TargetName name) throws Absence {
+  private List<ContainerRuntime> asked(TargetName name) throws TargetNotFound {
     if (name.scheme().isEmpty()) {
       return searched;
     }
@@ -326,8 +329,8 @@ public final class Resolver {
     List<ContainerRuntime> chosen =
         searched.stream().filter(r -> r.scheme().equals(scheme)).toList();
     if (chosen.isEmpty() && !(users.isPresent() && mayBeUsers(name))) {
-      throw new Absence(
-          Absence.Kind.NO_SUCH_RUNTIME,
+      throw new TargetNotFound(
+          TargetNotFound.Kind.NO_SUCH_RUNTIME,
           "'%s' is no runtime that dbgd knows: %s".formatted(scheme, known()),
           List.of());
     }

@@ -1,19 +1,19 @@
 package dev.dbg.session;
 
-import dev.dbg.enter.GroupLimits;
-import dev.dbg.enter.Shortage;
+import dev.dbg.cgroup.GroupLimits;
+import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
-import dev.dbg.model.Way;
 import java.util.Optional;
 
 /** What an operator is told beside what the tool itself says. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
   /** That a container's runtime was not asked, where it was not. */
-  static Optional<String> about(Target target) {
-    return target.way() != Way.DISK
+  public static Optional<String> about(Target target) {
+    return target.way() != ResolvedBy.DISK
         ? Optional.empty()
         : Optional.of(
             "%s is found by %s's state on the disk: its service does not answer%s"
@@ -26,7 +26,7 @@ final class Messages {
                     target.labels().isEmpty() ? ", its labels are not known" : ""));
   }
 
-  static Optional<String> about(Outcome outcome, TimeLimit time) {
+  public static Optional<String> about(Outcome outcome, TimeLimit time) {
     return switch (outcome) {
       case Outcome.Exited exited -> Optional.empty();
       case Outcome.Signalled signalled -> Optional.empty();
@@ -38,8 +38,8 @@ final class Messages {
     };
   }
 
-  static String about(Shortage shortage, GroupLimits limits) {
-    return switch (shortage) {
+  public static String about(ResourceUsage.LimitHit hit, GroupLimits limits) {
+    return switch (hit) {
       case MEMORY ->
           "out of memory: the kernel killed the tool, or a process of its: it may have %s (limits.memory)"
               .formatted(limits.memory());

@@ -1,25 +1,25 @@
 package dev.dbg.session;
 
+import dev.dbg.cgroup.SessionGroup;
 import dev.dbg.enter.Entry;
-import dev.dbg.enter.Plan;
-import dev.dbg.enter.ReadyTool;
-import dev.dbg.enter.SessionGroup;
 import dev.dbg.enter.StreamEnds;
-import dev.dbg.enter.Streams;
-import dev.dbg.enter.ToolUnusable;
-import dev.dbg.enter.View;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Terminal;
 import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Pid;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
-import dev.dbg.resolve.Absence;
-import dev.dbg.resolve.HeldTarget;
-import dev.dbg.resolve.RuntimeUnavailable;
+import dev.dbg.plan.Plan;
+import dev.dbg.plan.Streams;
+import dev.dbg.plan.View;
+import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.toml.TomlMistake;
+import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.toolroot.ToolUnusable;
 import dev.dbg.tools.ToolFile;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class SelfCheck {
   /** A tool that does nothing, for dbgd's own sessions. */
-  static final String TRUE =
+  public static final String TRUE =
       """
       name = "true"
       summary = "nothing"
@@ -51,25 +51,26 @@ public final class SelfCheck {
    *
    * @return why sessions will fail on this host; empty if they will not
    */
-  public static Optional<String> of(House house) {
+  public static Optional<String> of(Services services) {
     Set<NamespaceKind> kinds =
         EnumSet.of(NamespaceKind.NET, NamespaceKind.UTS, NamespaceKind.IPC, NamespaceKind.CGROUP);
-    Optional<String> own = enter(house, kinds);
+    Optional<String> own = enter(services, kinds);
     kinds.add(NamespaceKind.MNT);
-    return own.or(() -> enter(house, kinds));
+    return own.or(() -> enter(services, kinds));
   }
 
-  private static Optional<String> enter(House house, Set<NamespaceKind> kinds) {
-    return enter(house, ThisProcess.pid(), kinds)
+  private static Optional<String> enter(Services services, Set<NamespaceKind> kinds) {
+    return enter(services, ThisProcess.pid(), kinds)
         .map(why -> "entering %s of dbgd itself: %s".formatted(NamespaceKind.words(kinds), why));
   }
 
   /** Runs {@code true} in namespaces of a process; why it failed, or empty. */
-  static Optional<String> enter(House house, Pid process, Set<NamespaceKind> kinds) {
+  public static Optional<String> enter(Services services, Pid process, Set<NamespaceKind> kinds) {
     TargetName name = TargetName.parse("pid://" + process);
-    try (HeldTarget target = house.resolver().hold(name, any -> true);
-        ReadyTool tool = house.views().ready(ToolFile.parse("true", TRUE), view(kinds));
-        SessionGroup group = house.groups().take();
+    try (PinnedTarget target = services.resolver().hold(name, any -> true);
+        ToolRoots.Lease tool =
+            services.toolRoots().ready(ToolFile.parse("true", TRUE), view(kinds));
+        SessionGroup group = services.groups().take();
         StreamEnds streams = StreamEnds.open(NOBODYS)) {
       Plan plan =
           Plan.of(
@@ -80,11 +81,11 @@ public final class SelfCheck {
               List.of(),
               "");
       Entry.End end =
-          new Entry(plan, target, tool, house.helper(), streams, group, Optional.empty())
+          new Entry(plan, target, tool, services.helper(), streams, group, Optional.empty())
               .start(CompletableFuture.completedFuture(null))
               .join();
       return failure(end.outcome());
-    } catch (TomlMistake | Absence | RuntimeUnavailable | ToolUnusable | KernelException e) {
+    } catch (TomlMistake | TargetNotFound | RuntimeUnavailable | ToolUnusable | KernelException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }

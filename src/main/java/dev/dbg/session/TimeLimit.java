@@ -1,6 +1,6 @@
 package dev.dbg.session;
 
-import dev.dbg.policy.Verdict;
+import dev.dbg.policy.rule.Decision;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,32 +11,33 @@ import java.util.Optional;
  * @param most the shorter of what the rule and dbgd give
  * @param giver which of the two that is, for people
  */
-record TimeLimit(Optional<Duration> asked, Duration most, String giver) {
-  static TimeLimit of(Optional<Duration> asked, Verdict.Permitted verdict, Duration house) {
-    Optional<Duration> rule = verdict.terms().timeout().filter(t -> t.compareTo(house) < 0);
+public record TimeLimit(Optional<Duration> asked, Duration most, String giver) {
+  public static TimeLimit of(
+      Optional<Duration> asked, Decision.Permitted decision, Duration dbgds) {
+    Optional<Duration> rule = decision.terms().timeout().filter(t -> t.compareTo(dbgds) < 0);
     return new TimeLimit(
         asked,
-        rule.orElse(house),
-        rule.isPresent() ? "the rule at " + verdict.rule() : "limits.timeout");
+        rule.orElse(dbgds),
+        rule.isPresent() ? "the rule at " + decision.rule() : "limits.timeout");
   }
 
-  Duration given() {
+  public Duration given() {
     return asked.filter(a -> a.compareTo(most) < 0).orElse(most);
   }
 
   /** Whether more is asked for than there is. */
-  boolean isCut() {
+  public boolean isCut() {
     return asked.filter(a -> a.compareTo(most) > 0).isPresent();
   }
 
   /** What the operator is told who asks for more. */
-  String cut() {
+  public String cut() {
     return "--timeout: more than there is: %s gives %d s, and so has the tool"
         .formatted(giver, most.toSeconds());
   }
 
   /** What the operator is told whose tool was killed. */
-  String over() {
+  public String over() {
     return "timed out: the tool was killed after %d s: %s"
         .formatted(
             given().toSeconds(),

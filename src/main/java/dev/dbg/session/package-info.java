@@ -1,5 +1,5 @@
 /**
- * The only room that sees every stage of a request. {@code Session.run} is the list of dbgd(8)'s
+ * A session, from a request to the record of its end. {@code Session.run} is the list of dbgd(8)'s
  * section "One request", one line a stage.
  *
  * <p>May import: everything below. Must not: do a stage's work itself.

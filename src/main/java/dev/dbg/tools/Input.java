@@ -1,5 +1,7 @@
 package dev.dbg.tools;
 
+import dev.dbg.tools.argument.ParsedArguments;
+import dev.dbg.tools.value.ValueType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +34,7 @@ public enum Input {
   }
 
   /** Whether a tool reads it with these arguments. */
-  public boolean isReadWith(Reading arguments) {
+  public boolean isReadWith(ParsedArguments arguments) {
     return switch (this) {
       case ALWAYS -> true;
       case NEVER -> false;

@@ -1,6 +1,7 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.tools.argument.ArgumentGrammar;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -4,6 +4,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.argument.GrammarReader;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

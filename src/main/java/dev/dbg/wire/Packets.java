@@ -1,6 +1,6 @@
 package dev.dbg.wire;
 
-import dev.dbg.kernel.Terminal;
+import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.RawText;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package dev.dbg.wire;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.UnixConnection;
+import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.RawText;

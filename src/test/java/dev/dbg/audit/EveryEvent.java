@@ -2,9 +2,9 @@ package dev.dbg.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Facts;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordFields;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Samples;
@@ -38,7 +38,7 @@ public final class EveryEvent {
   public static List<JsonNode> records(Path directory) throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (Event event : Event.values()) {
-        for (Draft draft : drafts(event)) {
+        for (RecordBuilder draft : drafts(event)) {
           log.append(draft);
         }
       }
@@ -46,7 +46,7 @@ public final class EveryEvent {
     return AuditReader.newest(directory, 1000, record -> true, AuditReader.Read::fields);
   }
 
-  public static List<Draft> drafts(Event event) {
+  public static List<RecordBuilder> drafts(Event event) {
     return switch (event) {
       case INTENT -> List.of(intent().with("reason", "INC-4711"), intentInProcess());
       case RESULT -> results();
@@ -62,7 +62,7 @@ public final class EveryEvent {
       case MALFORMED -> List.of(malformed(), malformed().with("repeated", REPEATED));
       case ORPHANED ->
           List.of(
-              Draft.of(event)
+              RecordBuilder.of(event)
                   .with("session", "899c1dcbe6d2a223")
                   .with("intent", 3)
                   .with("operator", operator())
@@ -70,16 +70,19 @@ public final class EveryEvent {
       case READ -> List.of(read(), read().with("repeated", REPEATED));
       case POLICY ->
           List.of(
-              Draft.of(event).with("action", "load").with("policy", "4d").with("rules", 3),
-              Draft.of(event).with("action", "keep").with("policy", "4d").with("why", "p:1: no"));
+              RecordBuilder.of(event).with("action", "load").with("policy", "4d").with("rules", 3),
+              RecordBuilder.of(event)
+                  .with("action", "keep")
+                  .with("policy", "4d")
+                  .with("why", "p:1: no"));
       case DAEMON ->
           List.of(
-              Draft.of(event).with("action", "start").with("version", "1").with("pid", 7L),
-              Draft.of(event).with("action", "stop").with("version", "1").with("pid", 7L));
-      case SEAL -> List.of(Draft.of(event).with("seal", Map.of("epoch", 0, "key", "ab")));
+              RecordBuilder.of(event).with("action", "start").with("version", "1").with("pid", 7L),
+              RecordBuilder.of(event).with("action", "stop").with("version", "1").with("pid", 7L));
+      case SEAL -> List.of(RecordBuilder.of(event).with("seal", Map.of("epoch", 0, "key", "ab")));
       case RETENTION ->
           List.of(
-              Draft.of(event)
+              RecordBuilder.of(event)
                   .with("segment", "audit-000000000001.jsonl.gz")
                   .with("first", 1)
                   .with("last", 9)
@@ -89,31 +92,31 @@ public final class EveryEvent {
   }
 
   private static Map<String, Object> operator() {
-    return Facts.operator(Samples.operator("ann", "dbg"));
+    return RecordFields.operator(Samples.operator("ann", "dbg"));
   }
 
-  private static Draft asked(Event event) {
-    return Draft.of(event)
+  private static RecordBuilder asked(Event event) {
+    return RecordBuilder.of(event)
         .with("session", "899c1dcbe6d2a223")
         .with("operator", operator())
         .with("cwd", "/home/ann");
   }
 
-  private static Draft intent() {
+  private static RecordBuilder intent() {
     return permitted()
-        .with("target", Facts.target(Samples.container("web-1")))
+        .with("target", RecordFields.target(Samples.container("web-1")))
         .with("namespaces", List.of("net", "mnt"));
   }
 
   /** Of a process that is in no container an image is not known, nor where the client stands. */
-  private static Draft intentInProcess() {
+  private static RecordBuilder intentInProcess() {
     return permitted()
         .with("cwd", "")
-        .with("target", Facts.target(Samples.container("pid", "25043", "", Map.of())))
+        .with("target", RecordFields.target(Samples.container("pid", "25043", "", Map.of())))
         .with("namespaces", List.of("net"));
   }
 
-  private static Draft permitted() {
+  private static RecordBuilder permitted() {
     return asked(Event.INTENT)
         .with(
             "tool",
@@ -132,8 +135,8 @@ public final class EveryEvent {
         .with("confinement", Map.of("uid", 0, "caps", List.of(), "view", "own"));
   }
 
-  private static List<Draft> results() {
-    List<Draft> drafts = new ArrayList<>();
+  private static List<RecordBuilder> results() {
+    List<RecordBuilder> drafts = new ArrayList<>();
     for (Outcome outcome :
         List.of(
             new Outcome.Exited(0),
@@ -141,14 +144,14 @@ public final class EveryEvent {
             new Outcome.Signalled(9),
             new Outcome.TimedOut(),
             new Outcome.NotRun(125, "it is gone"))) {
-      Map<String, Object> facts = Facts.outcome(outcome);
+      Map<String, Object> facts = RecordFields.outcome(outcome);
       facts.put("duration_us", 24_967);
       drafts.add(asked(Event.RESULT).with("outcome", facts));
     }
     return drafts;
   }
 
-  private static Draft denied() {
+  private static RecordBuilder denied() {
     return asked(Event.DENIED)
         .with("target", Map.of("asked", "vault-1"))
         .with("namespaces", List.of("net"))
@@ -157,11 +160,11 @@ public final class EveryEvent {
         .with("outcome", Map.of("status", 126));
   }
 
-  private static Draft malformed() {
-    return Draft.of(Event.MALFORMED).with("operator", operator()).with("why", "noise");
+  private static RecordBuilder malformed() {
+    return RecordBuilder.of(Event.MALFORMED).with("operator", operator()).with("why", "noise");
   }
 
-  private static Draft read() {
+  private static RecordBuilder read() {
     return asked(Event.READ)
         .with("argv", List.of("audit"))
         .with("decision", Map.of("allowed", true, "rule", "/p:9"));

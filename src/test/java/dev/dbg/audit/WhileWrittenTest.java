@@ -7,18 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.read.Query;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.SealSetup;
-import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
-import dev.dbg.audit.write.Keeper;
 import dev.dbg.audit.write.Receivers;
 import dev.dbg.audit.write.Sealer;
+import dev.dbg.audit.write.SegmentRetention;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,7 +55,8 @@ class WhileWrittenTest {
   void no_harm_is_told_of_a_log_whose_files_are_renamed_meanwhile() throws Exception {
     meanwhile(
         log ->
-            assertEquals(List.of(), new Verifier(log, Known.keys(Set.of())).verify().findings()));
+            assertEquals(
+                List.of(), new Verifier(log, TrustAnchors.keys(Set.of())).verify().findings()));
   }
 
   @Test
@@ -81,7 +82,7 @@ class WhileWrittenTest {
   @Test
   void no_record_is_passed_over_or_given_twice_to_who_follows() throws Exception {
     AtomicLong last = new AtomicLong();
-    try (LogTail tail = new LogTail(directory, Head.NONE)) {
+    try (LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       meanwhile(
           settings(A_RECORD_OR_TWO, Optional.empty()),
           log -> {
@@ -118,7 +119,8 @@ class WhileWrittenTest {
         settings(7500, Optional.of(20_000L)),
         log -> {
           try {
-            assertEquals(List.of(), new Verifier(log, Known.keys(Set.of())).verify().findings());
+            assertEquals(
+                List.of(), new Verifier(log, TrustAnchors.keys(Set.of())).verify().findings());
             whole.incrementAndGet();
           } catch (IOException e) {
             assertTrue(e.toString().contains("while it was read: verify it again"), e::toString);
@@ -135,20 +137,24 @@ class WhileWrittenTest {
     AtomicBoolean written = new AtomicBoolean(true);
     try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Clock.systemUTC());
         Sealer sealer = Sealer.idle(log, Clock.systemUTC());
-        Keeper keeper = Keeper.idle(log, sealer, Receivers.NONE, Clock.systemUTC())) {
-      log.append(Draft.of(Event.DENIED));
+        SegmentRetention keeper =
+            SegmentRetention.idle(log, sealer, Receivers.NONE, Clock.systemUTC())) {
+      log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
       List<Future<Void>> all = new ArrayList<>();
       try (ExecutorService threads = Executors.newCachedThreadPool()) {
         for (int i = 0; i < 8; i++) {
-          all.add(threads.submit(() -> again(written, () -> log.append(Draft.of(Event.DENIED)))));
+          all.add(
+              threads.submit(
+                  () -> again(written, () -> log.append(RecordBuilder.of(Event.DENIED)))));
         }
         all.add(threads.submit(() -> again(written, sealer::seal)));
         all.add(threads.submit(() -> again(written, keeper::keep)));
         try {
           long end = System.nanoTime() + LOOKED_AT.toNanos();
           while (System.nanoTime() < end) {
-            assertEquals(List.of(), new Verifier(directory, Known.keys(key)).verify().findings());
+            assertEquals(
+                List.of(), new Verifier(directory, TrustAnchors.keys(key)).verify().findings());
           }
         } finally {
           written.set(false);
@@ -158,7 +164,7 @@ class WhileWrittenTest {
         one.get();
       }
     }
-    Verification whole = new Verifier(directory, Known.keys(key)).verify();
+    Verification whole = new Verifier(directory, TrustAnchors.keys(key)).verify();
     assertEquals(List.of(), whole.findings());
     assertFalse(whole.tornTail());
   }
@@ -202,7 +208,7 @@ class WhileWrittenTest {
   private void meanwhile(AuditSettings settings, Look look) throws Exception {
     AtomicBoolean written = new AtomicBoolean(true);
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
     }
     try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
       Future<Void> writing = writer.submit(() -> writes(settings, written));
@@ -221,10 +227,10 @@ class WhileWrittenTest {
   private static Void writes(AuditSettings settings, AtomicBoolean written) throws Exception {
     try (AuditLog log = AuditLog.open(settings, Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK);
-        Keeper keeper = Keeper.idle(log, sealer, Receivers.NONE, Logs.CLOCK)) {
+        SegmentRetention keeper = SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK)) {
       while (written.get()) {
         for (int i = 0; i < 200; i++) {
-          log.append(Draft.of(Event.DENIED).with("session", "00000000000000aa"));
+          log.append(RecordBuilder.of(Event.DENIED).with("session", "00000000000000aa"));
         }
         keeper.keep();
       }

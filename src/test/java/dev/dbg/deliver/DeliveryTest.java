@@ -3,10 +3,17 @@ package dev.dbg.deliver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Receivers;
+import dev.dbg.deliver.sink.OtlpLogs;
+import dev.dbg.deliver.sink.OtlpSink;
+import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.deliver.sink.Sink;
+import dev.dbg.deliver.sink.SyslogForm;
+import dev.dbg.deliver.sink.SyslogTcp;
+import dev.dbg.deliver.sink.SyslogUdp;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -33,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real receivers on this machine's own addresses, that are away, slow, or go in between. */
 class DeliveryTest {
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Patience SHORT = new Patience(Duration.ofMillis(10), Duration.ofMillis(50));
+  private static final Backoff SHORT = new Backoff(Duration.ofMillis(10), Duration.ofMillis(50));
   private static final SyslogForm FORM = new SyslogForm(10, "host");
 
   @TempDir private Path directory;
@@ -140,8 +147,8 @@ class DeliveryTest {
     Path _ = Files.createSymbolicLink(CursorFile.of(notes, "b").path(), Path.of("/dev/zero"));
     Files.writeString(CursorFile.of(notes, "c").path(), "7:" + "0".repeat(64) + "\n");
     assertEquals(Map.of("a", 0L, "b", 0L, "c", 7L), have("a", "b", "c"));
-    assertEquals(Map.of("x", 0L), new Delivered(notes.resolve("none"), List.of("x")).have());
-    assertEquals(Receivers.NONE.have(), new Delivered(notes, List.of()).have());
+    assertEquals(Map.of("x", 0L), new DeliveryProgress(notes.resolve("none"), List.of("x")).have());
+    assertEquals(Receivers.NONE.have(), new DeliveryProgress(notes, List.of()).have());
   }
 
   @Test
@@ -152,7 +159,7 @@ class DeliveryTest {
     }
     try (AuditLog log = Written.open(directory)) {
       write(log, 10);
-      Sink sink = new SyslogUdp(new Address("127.0.0.1", port), FORM);
+      Sink sink = new SyslogUdp(new ServerAddress("127.0.0.1", port), FORM);
       try (Delivery delivery = start(sink, Optional.empty())) {
         pause(200);
         assertEquals(0, delivery.had().seq());
@@ -246,7 +253,7 @@ class DeliveryTest {
   }
 
   private Delivery toTcp(int port, Optional<AuditLog> writer, Duration patience) throws Exception {
-    return start(new SyslogTcp(new Address("127.0.0.1", port), FORM, patience), writer);
+    return start(new SyslogTcp(new ServerAddress("127.0.0.1", port), FORM, patience), writer);
   }
 
   private Delivery toCollector(Collector collector) throws Exception {
@@ -257,12 +264,12 @@ class DeliveryTest {
 
   private Delivery start(Sink sink, Optional<AuditLog> writer) throws Exception {
     CursorFile cursor = CursorFile.of(notes, "test");
-    Head had = cursor.read().orElse(Head.NONE);
+    ChainHead had = cursor.read().orElse(ChainHead.NONE);
     return Delivery.start("test", directory, writer, cursor, had, sink, SHORT);
   }
 
   private Map<String, Long> have(String... names) throws Exception {
-    return new Delivered(notes, List.of(names)).have();
+    return new DeliveryProgress(notes, List.of(names)).have();
   }
 
   private static void write(AuditLog log, int records) throws AuditFailure {

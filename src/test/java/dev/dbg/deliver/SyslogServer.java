@@ -1,5 +1,6 @@
 package dev.dbg.deliver;
 
+import dev.dbg.deliver.sink.ServerAddress;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -61,8 +62,8 @@ final class SyslogServer implements Closeable {
     }
   }
 
-  Address address() {
-    return new Address(socket.getInetAddress().getHostAddress(), socket.getLocalPort());
+  ServerAddress address() {
+    return new ServerAddress(socket.getInetAddress().getHostAddress(), socket.getLocalPort());
   }
 
   int connections() {

@@ -1,8 +1,8 @@
 package dev.dbg.deliver;
 
 import dev.dbg.audit.read.AuditReader;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A log with records as dbgd writes them. */
-final class Written {
+public final class Written {
   static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
 
@@ -27,7 +27,7 @@ final class Written {
   private Written() {}
 
   /** Small segments, which are kept. */
-  static AuditLog open(Path directory) throws AuditFailure {
+  public static AuditLog open(Path directory) throws AuditFailure {
     return AuditLog.open(
         new AuditSettings(
             directory,
@@ -42,8 +42,8 @@ final class Written {
         CLOCK);
   }
 
-  static Draft intent(List<String> arguments) {
-    return Draft.of(Event.INTENT)
+  public static RecordBuilder intent(List<String> arguments) {
+    return RecordBuilder.of(Event.INTENT)
         .with("session", "899c1dcbe6d2a223")
         .with("operator", ONCALL)
         .with("reason", "INC-4711")
@@ -58,8 +58,8 @@ final class Written {
             Map.of("allowed", true, "rule", "/etc/dbg/policy.d/10.toml:3", "policy", "4d59"));
   }
 
-  static Draft denied(String detail) {
-    return Draft.of(Event.DENIED)
+  public static RecordBuilder denied(String detail) {
+    return RecordBuilder.of(Event.DENIED)
         .with("session", "0000000000000001")
         .with("operator", ONCALL)
         .with("target", Map.of("asked", "vault-1"))
@@ -70,15 +70,15 @@ final class Written {
         .with("outcome", Map.of("status", 126));
   }
 
-  static Draft result(int exit) {
-    return Draft.of(Event.RESULT)
+  public static RecordBuilder result(int exit) {
+    return RecordBuilder.of(Event.RESULT)
         .with("session", "899c1dcbe6d2a223")
         .with("operator", ONCALL)
         .with("outcome", Map.of("exit", exit, "duration_us", 7790));
   }
 
   /** The only record of a log, or its last. */
-  static AuditReader.Read last(Path directory) throws IOException {
+  public static AuditReader.Read last(Path directory) throws IOException {
     return AuditReader.newest(directory, 1, record -> true, read -> read).getFirst();
   }
 }

@@ -43,21 +43,21 @@ public final class Samples {
         Optional.of(labels),
         "running",
         4242,
-        Way.API);
+        ResolvedBy.API);
   }
 
   /** A running container of a user's own Podman, of which the service told. */
   public static Target containerOf(String user, String name, Map<String, String> labels) {
-    return containerOf(user, name, Optional.of(labels), Way.API);
+    return containerOf(user, name, Optional.of(labels), ResolvedBy.API);
   }
 
   /** The same, which the state on the disk told of. */
   public static Target containerOnDiskOf(String user, String name) {
-    return containerOf(user, name, Optional.empty(), Way.DISK);
+    return containerOf(user, name, Optional.empty(), ResolvedBy.DISK);
   }
 
   private static Target containerOf(
-      String user, String name, Optional<Map<String, String>> labels, Way way) {
+      String user, String name, Optional<Map<String, String>> labels, ResolvedBy way) {
     return new Target(
         "podman",
         Optional.of(new Owner(new Uid(1001), user)),
@@ -81,6 +81,6 @@ public final class Samples {
         Optional.of(Map.of()),
         "running",
         pid,
-        Way.PROCESS);
+        ResolvedBy.PROCESS);
   }
 }

@@ -2,6 +2,7 @@ package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.policy.rule.Question;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Tool;
@@ -16,9 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Questions and catalogues to test policies with. */
-final class Asked {
+public final class Asked {
   /** A Wednesday. */
-  static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+  public static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
 
   private Asked() {}
 
@@ -51,7 +52,7 @@ final class Asked {
     return Catalogue.of(tools);
   }
 
-  static Policy policy(Collection<String> tools, String rules) throws TomlMistake {
+  public static Policy policy(Collection<String> tools, String rules) throws TomlMistake {
     return new PolicyReader(catalogue(tools)).read(new TreeMap<>(Map.of("p.toml", rules)));
   }
 }

@@ -11,8 +11,13 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Samples;
 import dev.dbg.model.TargetName;
+import dev.dbg.policy.rule.Bounds;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
+import dev.dbg.policy.rule.RecordingMode;
+import dev.dbg.policy.rule.Terms;
 import dev.dbg.toml.TomlMistake;
-import dev.dbg.tools.ArgumentMistake;
+import dev.dbg.tools.argument.ArgumentMistake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,8 +92,8 @@ class ConditionsTest {
       throws Exception {
     String rule = RULE + "hours = [\"" + hours + "\"]\nzone = \"" + zone + "\"\n";
     assertEquals(permitted, permits(rule, asked(false, false, at)));
-    assertEquals(permitted, policy(rule).maySee(ANN, Samples.container("a"), at));
-    assertEquals(permitted, policy(rule).mayKnowAbout(ANN, TargetName.parse("api"), at));
+    assertEquals(permitted, policy(rule).visibility(ANN, at).maySee(Samples.container("a")));
+    assertEquals(permitted, policy(rule).visibility(ANN, at).mayKnowAbout(TargetName.parse("api")));
     assertEquals(permitted, !policy(rule).namespacesFor(ANN, "cat", at).isEmpty());
   }
 
@@ -144,11 +149,11 @@ class ConditionsTest {
     }
     for (String rule : List.of("record = true\n", "record = \"allowed\"\n")) {
       for (String rules : List.of(RULE + rule, RULE + RULE + rule, RULE + rule + RULE)) {
-        Verdict verdict = policy(rules).decide(recorded, Samples.container("a"), Set.of());
-        assertTrue(assertInstanceOf(Verdict.Permitted.class, verdict).terms().record().permits());
+        Decision verdict = policy(rules).ask(recorded).in(Samples.container("a"), Set.of());
+        assertTrue(assertInstanceOf(Decision.Permitted.class, verdict).terms().record().permits());
       }
     }
-    assertEquals(Recording.ALLOWED, terms(RULE + "record = \"allowed\"\n").record());
+    assertEquals(RecordingMode.ALLOWED, terms(RULE + "record = \"allowed\"\n").record());
     assertTrue(
         assertThrows(TomlMistake.class, () -> terms(RULE + "record = \"true\"\n"))
             .message()
@@ -157,16 +162,21 @@ class ConditionsTest {
 
   @Test
   void terms_come_with_the_permission() throws Exception {
-    Verdict verdict =
+    Decision verdict =
         policy(
                 RULE
                     + "timeout = \"5m\"\nsessions = 2\nrecord = true\nuser-switch = true\nreason = \"required\"\n")
-            .decideAnywhere(asked(true, false, NOON));
+            .ask(asked(true, false, NOON))
+            .anywhere();
     assertEquals(
-        new Verdict.Permitted(
+        new Decision.Permitted(
             "p.toml:1",
             new Terms(
-                Optional.of(Duration.ofMinutes(5)), Optional.of(2), Recording.ALWAYS, true, true),
+                Optional.of(Duration.ofMinutes(5)),
+                Optional.of(2),
+                RecordingMode.ALWAYS,
+                true,
+                true),
             Bounds.NONE),
         verdict);
   }
@@ -198,8 +208,8 @@ class ConditionsTest {
   }
 
   private static List<String> bounds(String rules) throws TomlMistake {
-    return ((Verdict.Permitted)
-            policy(rules).decide(asked(false, false, NOON), Samples.container("a"), Set.of()))
+    return ((Decision.Permitted)
+            policy(rules).ask(asked(false, false, NOON)).in(Samples.container("a"), Set.of()))
         .bounds()
         .words();
   }
@@ -220,8 +230,8 @@ class ConditionsTest {
   }
 
   private static Terms terms(String rules) throws TomlMistake {
-    return ((Verdict.Permitted)
-            policy(rules).decide(asked(false, false, NOON), Samples.container("a"), Set.of()))
+    return ((Decision.Permitted)
+            policy(rules).ask(asked(false, false, NOON)).in(Samples.container("a"), Set.of()))
         .terms();
   }
 
@@ -295,11 +305,12 @@ class ConditionsTest {
   void what_is_missing_is_told_only_of_a_rule_that_reaches_the_container() throws Exception {
     String rules = RULE + RULE.replace("a*", "b*") + "reason = \"required\"\n";
     Policy policy = policy(rules);
-    Verdict reached = policy.decide(asked(false, false, NOON), Samples.container("b"), Set.of());
-    assertTrue(((Verdict.Denied) reached).why().contains("wants a reason"));
-    Verdict hidden = policy.decide(asked(false, false, NOON), Samples.container("c"), Set.of());
+    Decision reached = policy.ask(asked(false, false, NOON)).in(Samples.container("b"), Set.of());
+    assertTrue(((Decision.Denied) reached).why().contains("wants a reason"));
+    Decision hidden = policy.ask(asked(false, false, NOON)).in(Samples.container("c"), Set.of());
     assertEquals(
-        policy.unreachable(asked(false, false, NOON), "").why(), ((Verdict.Denied) hidden).why());
+        policy.ask(asked(false, false, NOON)).unreachable("").why(),
+        ((Decision.Denied) hidden).why());
   }
 
   @ParameterizedTest
@@ -333,11 +344,9 @@ class ConditionsTest {
     assertEquals(
         permitted,
         policy(RULE.replace("a*", pattern))
-                .decide(
-                    asked(false, false, NOON),
-                    Samples.container(runtime, "x", "i", labels),
-                    Set.of())
-            instanceof Verdict.Permitted);
+                .ask(asked(false, false, NOON))
+                .in(Samples.container(runtime, "x", "i", labels), Set.of())
+            instanceof Decision.Permitted);
   }
 
   private static Question asked(boolean hasReason, boolean asUser, Instant at) {
@@ -351,16 +360,16 @@ class ConditionsTest {
   }
 
   private static boolean permits(String rules, Question question) throws TomlMistake {
-    boolean anywhere = policy(rules).decideAnywhere(question) instanceof Verdict.Permitted;
+    boolean anywhere = policy(rules).ask(question).anywhere() instanceof Decision.Permitted;
     boolean here =
-        policy(rules).decide(question, Samples.container("a"), Set.of())
-            instanceof Verdict.Permitted;
+        policy(rules).ask(question).in(Samples.container("a"), Set.of())
+            instanceof Decision.Permitted;
     assertEquals(anywhere, here);
     return here;
   }
 
   private static String why(String rules, Question question) throws TomlMistake {
-    return ((Verdict.Denied) policy(rules).decideAnywhere(question)).why();
+    return ((Decision.Denied) policy(rules).ask(question).anywhere()).why();
   }
 
   private static Policy policy(String rules) throws TomlMistake {

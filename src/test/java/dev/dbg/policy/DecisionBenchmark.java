@@ -2,6 +2,8 @@ package dev.dbg.policy;
 
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
 import dev.dbg.toml.TomlMistake;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -46,13 +48,13 @@ public class DecisionBenchmark {
     policy = ManyRules.policy(rules);
     int last = (rules - 1) / ManyRules.TEAMS * ManyRules.TEAMS;
     permitted = Samples.container("app-%d-1".formatted(last));
-    mustBe(permitted, Verdict.Permitted.class);
-    mustBe(refused, Verdict.Denied.class);
+    mustBe(permitted, Decision.Permitted.class);
+    mustBe(refused, Decision.Denied.class);
   }
 
   /** A time is of no use if it is that of another answer. */
-  private void mustBe(Target target, Class<? extends Verdict> wanted) {
-    Verdict verdict = policy.decide(question, target, Set.of());
+  private void mustBe(Target target, Class<? extends Decision> wanted) {
+    Decision verdict = policy.ask(question).in(target, Set.of());
     if (!wanted.isInstance(verdict)) {
       throw new IllegalStateException("%s: %s".formatted(target.name(), verdict));
     }
@@ -61,14 +63,14 @@ public class DecisionBenchmark {
   /** A rule permits it. */
   @Benchmark
   public void permitted(Blackhole answers) {
-    answers.consume(policy.decideAnywhere(question));
-    answers.consume(policy.decide(question, permitted, Set.of()));
+    answers.consume(policy.ask(question).anywhere());
+    answers.consume(policy.ask(question).in(permitted, Set.of()));
   }
 
   /** No rule reaches the container. */
   @Benchmark
   public void refused(Blackhole answers) {
-    answers.consume(policy.decideAnywhere(question));
-    answers.consume(policy.decide(question, refused, Set.of()));
+    answers.consume(policy.ask(question).anywhere());
+    answers.consume(policy.ask(question).in(refused, Set.of()));
   }
 }

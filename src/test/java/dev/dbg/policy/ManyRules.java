@@ -3,6 +3,7 @@ package dev.dbg.policy;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Samples;
+import dev.dbg.policy.rule.Question;
 import dev.dbg.toml.TomlMistake;
 import java.util.Set;
 
@@ -10,15 +11,15 @@ import java.util.Set;
  * As many rules as an organisation's tool may write: each is of a team and lets it into containers
  * of one application. Every 500th is of the same team.
  */
-final class ManyRules {
-  static final int TEAMS = 500;
+public final class ManyRules {
+  public static final int TEAMS = 500;
 
   private static final Set<String> TOOLS = Set.of("ss", "ip", "cat", "ping");
   private static final int LINES_OF_A_RULE = 6;
 
   private ManyRules() {}
 
-  static Policy policy(int count) throws TomlMistake {
+  public static Policy policy(int count) throws TomlMistake {
     StringBuilder rules = new StringBuilder();
     for (int i = 0; i < count; i++) {
       rules.append(
@@ -41,7 +42,7 @@ final class ManyRules {
   }
 
   /** May somebody of these groups run ss in a container's network? */
-  static Question question(String... groups) {
+  public static Question question(String... groups) {
     Operator operator = Samples.operator("ann", groups);
     return Asked.plainly(operator, Set.of(NamespaceKind.NET), "ss");
   }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
+import dev.dbg.policy.rule.Bounds;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
+import dev.dbg.policy.rule.Terms;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -12,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of rules, as an organisation's tool may write them. */
-class ManyRulesTest {
+public class ManyRulesTest {
   private static final int RULES = 10_000;
   private static final Duration MOST = Duration.ofNanos(100_000);
 
@@ -28,11 +32,11 @@ class ManyRulesTest {
     Question question = ManyRules.question("team-42", "staff");
     assertEquals(RULES, policy.ruleCount());
     assertEquals(
-        new Verdict.Permitted(ManyRules.place(9_042), Terms.NONE, Bounds.NONE),
-        policy.decide(question, Samples.container("app-9042-1"), Set.of()));
+        new Decision.Permitted(ManyRules.place(9_042), Terms.NONE, Bounds.NONE),
+        policy.ask(question).in(Samples.container("app-9042-1"), Set.of()));
     assertTrue(
-        policy.decide(question, Samples.container("app-9043-1"), Set.of())
-            instanceof Verdict.Denied);
+        policy.ask(question).in(Samples.container("app-9043-1"), Set.of())
+            instanceof Decision.Denied);
   }
 
   /** The median, so that a machine that is busy with something else does not fail it. */
@@ -43,10 +47,10 @@ class ManyRulesTest {
     long[] took = new long[20_001];
     for (int i = 0; i < took.length; i++) {
       long start = System.nanoTime();
-      Verdict first = policy.decideAnywhere(question);
-      Verdict second = policy.decide(question, target, Set.of());
+      Decision first = policy.ask(question).anywhere();
+      Decision second = policy.ask(question).in(target, Set.of());
       took[i] = System.nanoTime() - start;
-      assertTrue(first instanceof Verdict.Permitted && second instanceof Verdict.Denied);
+      assertTrue(first instanceof Decision.Permitted && second instanceof Decision.Denied);
     }
     Arrays.sort(took);
     long median = took[took.length / 2];

@@ -6,13 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Samples;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
 import dev.dbg.toml.TomlMistake;
-import dev.dbg.tools.ArgumentMistake;
 import dev.dbg.tools.Catalogue;
-import dev.dbg.tools.Reading;
 import dev.dbg.tools.Shipped;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.ToolFile;
+import dev.dbg.tools.argument.ArgumentMistake;
+import dev.dbg.tools.argument.ParsedArguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,26 +153,26 @@ class NarrowedArgumentsTest {
       })
   void a_refusal_names_the_word_and_what_is_permitted(
       String tool, String narrowing, String line, String why) throws Exception {
-    Verdict verdict = verdict(SHIPPED, tool, narrowing, line == null ? "" : line);
-    assertTrue(((Verdict.Denied) verdict).why().endsWith(why), verdict::toString);
+    Decision verdict = verdict(SHIPPED, tool, narrowing, line == null ? "" : line);
+    assertTrue(((Decision.Denied) verdict).why().endsWith(why), verdict::toString);
   }
 
   private static String answer(Catalogue catalogue, String tool, String narrowing, String line)
       throws TomlMistake {
     try {
-      return verdict(catalogue, tool, narrowing, line) instanceof Verdict.Permitted ? "yes" : "no";
+      return verdict(catalogue, tool, narrowing, line) instanceof Decision.Permitted ? "yes" : "no";
     } catch (ArgumentMistake e) {
       return "entry";
     }
   }
 
-  private static Verdict verdict(Catalogue catalogue, String tool, String narrowing, String line)
+  private static Decision verdict(Catalogue catalogue, String tool, String narrowing, String line)
       throws TomlMistake, ArgumentMistake {
     List<String> words =
         line.isBlank()
             ? List.of()
             : Stream.of(line.split(" +")).map(word -> word.replace('␣', ' ')).toList();
-    Reading reading = catalogue.tool(tool).orElseThrow().arguments().read(words);
+    ParsedArguments reading = catalogue.tool(tool).orElseThrow().arguments().read(words);
     Question question =
         new Question(
             Samples.operator("ann"),
@@ -181,7 +183,7 @@ class NarrowedArgumentsTest {
             false,
             false,
             Asked.NOON);
-    return policy(catalogue, rule(tool, narrowing)).decideAnywhere(question);
+    return policy(catalogue, rule(tool, narrowing)).ask(question).anywhere();
   }
 
   private static String rule(String tool, String narrowing) {

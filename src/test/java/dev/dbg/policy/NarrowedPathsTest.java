@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Samples;
-import dev.dbg.tools.ArgumentMistake;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.RandomLines;
-import dev.dbg.tools.Reading;
 import dev.dbg.tools.Shipped;
 import dev.dbg.tools.Tool;
-import dev.dbg.tools.ValueType;
+import dev.dbg.tools.argument.ArgumentMistake;
+import dev.dbg.tools.argument.ParsedArguments;
+import dev.dbg.tools.value.ValueType;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,7 +49,7 @@ class NarrowedPathsTest {
       int permitted = 0;
       for (int i = 0; i < LINES; i++) {
         List<String> typed = lines.line(tool);
-        Optional<Reading> reading = read(tool, typed);
+        Optional<ParsedArguments> reading = read(tool, typed);
         if (reading.isPresent() && permits(policy, tool, reading.get())) {
           permitted++;
           assertBelow(reading.get(), tool.name() + " " + typed);
@@ -57,7 +59,7 @@ class NarrowedPathsTest {
     }
   }
 
-  private static void assertBelow(Reading reading, String line) {
+  private static void assertBelow(ParsedArguments reading, String line) {
     int paths = 0;
     for (int at = 0; at < reading.operands().size(); at++) {
       if (reading.operandTypes().get(at).contains(ValueType.Named.PATH)) {
@@ -65,7 +67,7 @@ class NarrowedPathsTest {
         assertBelow(reading.operands().get(at), line);
       }
     }
-    for (Reading.Given given : reading.options()) {
+    for (ParsedArguments.Given given : reading.options()) {
       if (given.isPath()) {
         paths++;
         assertBelow(given.value().orElseThrow(), line);
@@ -80,7 +82,7 @@ class NarrowedPathsTest {
     assertTrue(!Path.of(path).normalize().equals(Path.of("/var/log")) || path.endsWith("/"), line);
   }
 
-  private static Optional<Reading> read(Tool tool, List<String> typed) {
+  private static Optional<ParsedArguments> read(Tool tool, List<String> typed) {
     try {
       return Optional.of(tool.arguments().read(typed));
     } catch (ArgumentMistake e) {
@@ -88,7 +90,7 @@ class NarrowedPathsTest {
     }
   }
 
-  private static boolean permits(Policy policy, Tool tool, Reading reading) {
+  private static boolean permits(Policy policy, Tool tool, ParsedArguments reading) {
     Question question =
         new Question(
             Samples.operator("ann"),
@@ -99,6 +101,6 @@ class NarrowedPathsTest {
             false,
             false,
             Asked.NOON);
-    return policy.decideAnywhere(question) instanceof Verdict.Permitted;
+    return policy.ask(question).anywhere() instanceof Decision.Permitted;
   }
 }

@@ -9,6 +9,8 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
 import dev.dbg.toml.TomlMistake;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -68,12 +70,12 @@ class PolicyFuzzTest {
       for (NamespaceKind kind : EnumSet.of(NamespaceKind.NET, NamespaceKind.MNT)) {
         for (String tool : TOOLS) {
           Question question = Asked.plainly(operator, Set.of(kind), tool);
-          Verdict somewhere = policy.decideAnywhere(question);
+          Decision somewhere = policy.ask(question).anywhere();
           for (Target target : TARGETS) {
             for (Set<NamespaceKind> shared : List.of(Set.<NamespaceKind>of(), Set.of(kind))) {
-              if (policy.decide(question, target, shared) instanceof Verdict.Permitted) {
+              if (policy.ask(question).in(target, shared) instanceof Decision.Permitted) {
                 assertTrue(
-                    somewhere instanceof Verdict.Permitted, "the first question is stricter");
+                    somewhere instanceof Decision.Permitted, "the first question is stricter");
                 permitted.add(
                     "%s %s %s %s %s".formatted(operator.user(), kind, tool, target, shared));
               }

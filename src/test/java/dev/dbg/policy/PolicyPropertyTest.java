@@ -10,6 +10,13 @@ import dev.dbg.model.Operator;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.policy.rule.ContainerPattern;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Principal;
+import dev.dbg.policy.rule.Question;
+import dev.dbg.policy.rule.RecordingMode;
+import dev.dbg.policy.rule.Rule;
+import dev.dbg.policy.rule.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,8 +137,8 @@ class PolicyPropertyTest {
     Map<String, Terms> all = new TreeMap<>();
     forEachQuestion(
         (operator, kinds, tool, target, shared) -> {
-          if (policy.decide(plainly(operator, kinds, tool), target, shared)
-              instanceof Verdict.Permitted permitted) {
+          if (policy.ask(plainly(operator, kinds, tool)).in(target, shared)
+              instanceof Decision.Permitted permitted) {
             all.put(
                 "%s %s %s %s %s".formatted(operator.user(), kinds, tool, target, shared),
                 permitted.terms());
@@ -157,12 +164,12 @@ class PolicyPropertyTest {
       Policy policy = new Policy(rules(5), List.of(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
-            if (policy.decide(plainly(operator, kinds, tool), target, shared)
-                instanceof Verdict.Permitted) {
+            if (policy.ask(plainly(operator, kinds, tool)).in(target, shared)
+                instanceof Decision.Permitted) {
               assertTrue(
-                  policy.decideAnywhere(plainly(operator, kinds, tool))
-                      instanceof Verdict.Permitted);
-              assertTrue(policy.maySee(operator, target, NOON));
+                  policy.ask(plainly(operator, kinds, tool)).anywhere()
+                      instanceof Decision.Permitted);
+              assertTrue(policy.visibility(operator, NOON).maySee(target));
               assertTrue(policy.namespacesFor(operator, tool, NOON).containsAll(kinds));
             }
           });
@@ -183,7 +190,7 @@ class PolicyPropertyTest {
                     .filter(grant -> grant.namespaces().containsAll(kinds))
                     .anyMatch(grant -> shared.isEmpty() || grant.hostNamespaces());
             assertTrue(
-                listed == policy.decide(reasoned, target, shared) instanceof Verdict.Permitted);
+                listed == policy.ask(reasoned).in(target, shared) instanceof Decision.Permitted);
           });
     }
   }
@@ -197,11 +204,13 @@ class PolicyPropertyTest {
       for (Operator operator : OPERATORS) {
         for (String typed : TYPED) {
           TargetName name = TargetName.parse(typed);
-          if (policy.mayKnowAbout(operator, name, NOON)) {
+          if (policy.visibility(operator, NOON).mayKnowAbout(name)) {
             told++;
             for (Target target : TARGETS) {
               if (mayMean(name, target)) {
-                assertTrue(policy.maySee(operator, target, NOON), () -> typed + " is " + target);
+                assertTrue(
+                    policy.visibility(operator, NOON).maySee(target),
+                    () -> typed + " is " + target);
               }
             }
           }
@@ -257,9 +266,9 @@ class PolicyPropertyTest {
                         tool,
                         target,
                         shared.isEmpty(),
-                        policy.maySee(operator, target, NOON),
-                        policy.decide(plainly(operator, kinds, tool), target, shared)
-                                instanceof Verdict.Permitted
+                        policy.visibility(operator, NOON).maySee(target),
+                        policy.ask(plainly(operator, kinds, tool)).in(target, shared)
+                                instanceof Decision.Permitted
                             ? "yes"
                             : "no")));
     return answers;
@@ -274,8 +283,12 @@ class PolicyPropertyTest {
   }
 
   private Rule rule() {
-    List<Who> who =
-        List.of(new Who.User("ann"), new Who.Group("g"), new Who.Group("h"), new Who.Everybody());
+    List<Principal> who =
+        List.of(
+            new Principal.User("ann"),
+            new Principal.Group("g"),
+            new Principal.Group("h"),
+            new Principal.Everybody());
     return new Rule(
         "p.toml:" + random.nextInt(100),
         List.of(who.get(random.nextInt(who.size()))),
@@ -298,7 +311,7 @@ class PolicyPropertyTest {
             ? Optional.empty()
             : Optional.of(Duration.ofMinutes(1 + random.nextInt(3))),
         random.nextBoolean() ? Optional.empty() : Optional.of(1 + random.nextInt(3)),
-        List.of(Recording.values()).get(random.nextInt(Recording.values().length)),
+        List.of(RecordingMode.values()).get(random.nextInt(RecordingMode.values().length)),
         random.nextInt(4) == 0,
         random.nextBoolean());
   }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Samples;
+import dev.dbg.policy.rule.Bounds;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Terms;
 import dev.dbg.toml.TomlMistake;
 import java.util.Map;
 import java.util.Set;
@@ -164,7 +167,7 @@ class PolicyReaderTest {
                     RULE.replace("[\"ss\"]", "[\"@sockets\"]"),
                     "b.toml",
                     "[tool-groups]\nsockets = [\"ss\", \"netstat\"]\n")));
-    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE, Bounds.NONE), decide(policy, "a"));
+    assertEquals(new Decision.Permitted("a.toml:1", Terms.NONE, Bounds.NONE), decide(policy, "a"));
     assertEquals(
         "p.toml:2:1: no tool 'sss' in the catalogue: did you mean 'ss'?",
         mistake("[tool-groups]\nx = [\"sss\"]\n"));
@@ -201,8 +204,8 @@ class PolicyReaderTest {
             new TreeMap<>(
                 Map.of("b.toml", "\n" + RULE.replace("[\"a\"]", "[\"b\"]"), "a.toml", RULE)));
     assertEquals(2, policy.ruleCount());
-    assertEquals(new Verdict.Permitted("a.toml:1", Terms.NONE, Bounds.NONE), decide(policy, "a"));
-    assertEquals(new Verdict.Permitted("b.toml:2", Terms.NONE, Bounds.NONE), decide(policy, "b"));
+    assertEquals(new Decision.Permitted("a.toml:1", Terms.NONE, Bounds.NONE), decide(policy, "a"));
+    assertEquals(new Decision.Permitted("b.toml:2", Terms.NONE, Bounds.NONE), decide(policy, "b"));
   }
 
   @Test
@@ -215,11 +218,10 @@ class PolicyReaderTest {
     assertNotEquals(one, reader.read(new TreeMap<>()).sha256());
   }
 
-  private static Verdict decide(Policy policy, String name) {
-    return policy.decide(
-        Asked.plainly(Samples.operator("ann"), Set.of(NamespaceKind.NET), "ss"),
-        Samples.container(name),
-        Set.of());
+  private static Decision decide(Policy policy, String name) {
+    return policy
+        .ask(Asked.plainly(Samples.operator("ann"), Set.of(NamespaceKind.NET), "ss"))
+        .in(Samples.container(name), Set.of());
   }
 
   private String mistake(String text) {

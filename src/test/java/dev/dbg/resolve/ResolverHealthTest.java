@@ -2,6 +2,7 @@ package dev.dbg.resolve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.resolve.engine.EngineLocation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,10 +12,10 @@ class ResolverHealthTest {
 
   @Test
   void an_engine_is_looked_at_whether_its_state_on_the_disk_is_known_or_not() {
-    List<EnginePlace> places =
+    List<EngineLocation> places =
         List.of(
-            new EnginePlace("docker", NOWHERE, List.of(Path.of("/nonexistent/state"))),
-            new EnginePlace("docker", NOWHERE, List.of()));
+            new EngineLocation("docker", NOWHERE, List.of(Path.of("/nonexistent/state"))),
+            new EngineLocation("docker", NOWHERE, List.of()));
 
     assertEquals(2, new Resolver(places, false).health().size());
   }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.model.Words;
 import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.argument.ArgumentMistake;
+import dev.dbg.tools.argument.ParsedArguments;
+import dev.dbg.tools.argument.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +54,7 @@ class ArgumentsFuzzTest {
     ArgumentGrammar grammar = tool.arguments();
     int shown = grammar.shown(typed).size();
     assertTrue(shown <= 2 * typed.size() + grammar.always().size(), typed::toString);
-    Reading reading;
+    ParsedArguments reading;
     try {
       reading = grammar.read(typed);
     } catch (ArgumentMistake e) {
@@ -75,10 +79,10 @@ class ArgumentsFuzzTest {
   }
 
   /** Of its words, each that a tool could take for an option is a spelling that the file has. */
-  private static void isOfTheGrammar(ArgumentGrammar grammar, Reading reading) {
+  private static void isOfTheGrammar(ArgumentGrammar grammar, ParsedArguments reading) {
     Set<String> spellings = grammar.spellings();
     List<String> accounted = new ArrayList<>();
-    for (Reading.Given given : reading.options()) {
+    for (ParsedArguments.Given given : reading.options()) {
       assertTrue(spellings.contains(given.spelling()), given.spelling());
       accounted.add(given.spelling());
       given.value().ifPresent(value -> accounted.add(value));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.argument.ArgumentMistake;
+import dev.dbg.tools.value.ValueType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

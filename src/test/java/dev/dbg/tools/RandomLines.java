@@ -1,5 +1,8 @@
 package dev.dbg.tools;
 
+import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.argument.Operands;
+import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.argument.ArgumentMistake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

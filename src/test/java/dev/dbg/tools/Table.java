@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A table of examples in a file: one a line, comments after {@code #}, {@code ␣} for a blank. */
-final class Table {
+public final class Table {
   private Table() {}
 
-  static Stream<String> lines(String name) {
+  public static Stream<String> lines(String name) {
     try {
       return Files.readAllLines(Path.of("src/test/resources", name)).stream()
           .filter(line -> !line.isBlank() && !line.startsWith("#"));
@@ -20,7 +20,7 @@ final class Table {
     }
   }
 
-  static List<String> words(String line) {
+  public static List<String> words(String line) {
     return line.isBlank()
         ? List.of()
         : Stream.of(line.strip().split(" +")).map(word -> word.replace('␣', ' ')).toList();

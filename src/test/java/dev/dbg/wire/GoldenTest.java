@@ -3,7 +3,7 @@ package dev.dbg.wire;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dbg.kernel.Terminal;
+import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

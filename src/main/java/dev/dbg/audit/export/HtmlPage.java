@@ -1,7 +1,7 @@
 package dev.dbg.audit.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.record.Frame;
+import dev.dbg.audit.record.ChainLink;
 import dev.dbg.model.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -116,7 +116,7 @@ public final class HtmlPage {
   private static String hash(String text) {
     return "sha256-"
         + Base64.getEncoder()
-            .encodeToString(Frame.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+            .encodeToString(ChainLink.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Text that is nothing but text, between tags and between double quotes. */

@@ -1,7 +1,7 @@
 package dev.dbg.audit.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.ParsedRecord;
 
 /** A record in a sentence for people, of one line that no terminal obeys. */
 public final class Sentence {
@@ -10,14 +10,14 @@ public final class Sentence {
   public static String of(JsonNode record) {
     String who = record.at("/operator/user").asText("dbgd");
     String why = record.path("why").asText();
-    if (record.has(Parsed.TOO_LONG)) {
+    if (record.has(ParsedRecord.TOO_LONG)) {
       return Forms.oneLine(
           "%s: %s of %s: its line of %s bytes is too long to be read: the log has it whole"
               .formatted(
                   who,
                   record.path("event").asText(),
                   record.path("session").asText("no session"),
-                  record.path(Parsed.TOO_LONG).asText()));
+                  record.path(ParsedRecord.TOO_LONG).asText()));
     }
     return Forms.oneLine(
         switch (record.path("event").asText()) {

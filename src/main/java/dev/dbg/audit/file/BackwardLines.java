@@ -10,27 +10,27 @@ import java.util.Optional;
 /**
  * A file's lines, the last one first: what is new is found without reading what is old. The file
  * may grow meanwhile; what was there at the opening is read. Of a line that is longer than {@link
- * Line#LONGEST} the beginning and the tail are held, and no more.
+ * LogLine#LONGEST} the beginning and the tail are held, and no more.
  */
 public final class BackwardLines implements Closeable {
-  private static final int LONGEST = Line.LONGEST;
+  private static final int LONGEST = LogLine.LONGEST;
 
-  private final Chunks chunks;
+  private final BackwardChunks chunks;
   // What has been read and not yet given out: the first `end` bytes of it.
   private byte[] held = new byte[0];
   private int end;
   // Of the line that is looked for: what came behind what is held, and is not held any more.
   private long dropped;
   private String tail = "";
-  private final Optional<Line> torn;
+  private final Optional<LogLine> torn;
 
   public BackwardLines(Path path) throws IOException {
-    this(new Chunks.Plain(path));
+    this(new BackwardChunks.Plain(path));
   }
 
-  public BackwardLines(Chunks chunks) throws IOException {
+  public BackwardLines(BackwardChunks chunks) throws IOException {
     this.chunks = chunks;
-    Optional<Line> unfinished = Optional.empty();
+    Optional<LogLine> unfinished = Optional.empty();
     if (more() > 0) {
       if (held[end - 1] == '\n') {
         end--;
@@ -44,12 +44,12 @@ public final class BackwardLines implements Closeable {
   }
 
   /** What stands at the file's end without a line's end, which is not given out as a line. */
-  public Optional<Line> torn() {
+  public Optional<LogLine> torn() {
     return torn;
   }
 
   /** The line before the one given last; empty at the file's beginning. */
-  public Optional<Line> next() throws IOException {
+  public Optional<LogLine> next() throws IOException {
     if (end < 0) {
       return Optional.empty();
     }
@@ -59,7 +59,7 @@ public final class BackwardLines implements Closeable {
     while (true) {
       for (int i = search - 1; i >= 0; i--) {
         if (held[i] == '\n') {
-          Line line = line(i + 1);
+          LogLine line = line(i + 1);
           end = i;
           return Optional.of(line);
         }
@@ -69,20 +69,20 @@ public final class BackwardLines implements Closeable {
       }
       search = more();
       if (search == 0) {
-        Line line = line(0);
+        LogLine line = line(0);
         end = -1;
         return Optional.of(line);
       }
     }
   }
 
-  private Line line(int from) {
+  private LogLine line(int from) {
     long length = end - from + dropped;
     int most = LONGEST;
     if (length > most && dropped == 0) {
-      tail = text(Math.max(from, end - Line.TAIL), end);
+      tail = text(Math.max(from, end - LogLine.TAIL), end);
     }
-    return new Line(text(from, (int) Math.min(end, from + (long) most)), length, tail);
+    return new LogLine(text(from, (int) Math.min(end, from + (long) most)), length, tail);
   }
 
   private String text(int from, int to) {
@@ -92,7 +92,7 @@ public final class BackwardLines implements Closeable {
   /** The line goes on in front of all that is held. */
   private void dropAllBut(int kept) {
     if (dropped == 0) {
-      tail = text(end - Line.TAIL, end);
+      tail = text(end - LogLine.TAIL, end);
     }
     dropped += end - kept;
     held = Arrays.copyOf(held, kept);

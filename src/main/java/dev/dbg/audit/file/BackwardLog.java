@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class BackwardLog implements Closeable {
   private final LogFiles files;
   private final List<Segment> left;
-  private final Needle needed;
+  private final Prefilter needed;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(LogFiles files, Needle needed) {
+  private BackwardLog(LogFiles files, Prefilter needed) {
     this.files = files;
     this.left = new ArrayList<>(files.segments());
     this.needed = needed;
@@ -28,11 +28,11 @@ public final class BackwardLog implements Closeable {
 
   /** That of the log in {@code directory}, with the line that a crash left unfinished. */
   public static BackwardLog of(Path directory) throws IOException {
-    return of(directory, Needle.NONE);
+    return of(directory, Prefilter.NONE);
   }
 
   /** The same, in which lines that do not hold {@code needed} may be left out. */
-  public static BackwardLog of(Path directory, Needle needed) throws IOException {
+  public static BackwardLog of(Path directory, Prefilter needed) throws IOException {
     return new BackwardLog(LogFiles.of(directory), needed);
   }
 
@@ -42,7 +42,7 @@ public final class BackwardLog implements Closeable {
   }
 
   /** The line before the one given last; empty at the log's beginning. */
-  public Optional<Line> next() throws IOException {
+  public Optional<LogLine> next() throws IOException {
     while (true) {
       BackwardLines open = lines;
       if (open == null) {
@@ -62,7 +62,7 @@ public final class BackwardLog implements Closeable {
           return open.torn();
         }
       }
-      Optional<Line> line = open.next();
+      Optional<LogLine> line = open.next();
       if (line.isPresent()) {
         return line;
       }

@@ -26,7 +26,7 @@ import java.util.zip.ZipException;
  *
  * <p>For one thread.
  */
-public final class GzipBlocks implements Chunks {
+public final class GzipBlocks implements BackwardChunks {
   private static final int BLOCK = 256 * 1024;
   private static final int HEADER = 20;
   private static final int TRAILER = 8;
@@ -44,10 +44,10 @@ public final class GzipBlocks implements Chunks {
   private final Path path;
   private final FileChannel file;
   private final List<Long> offsets;
-  private final Needle needed;
+  private final Prefilter needed;
   private final ArrayDeque<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
 
-  private GzipBlocks(Path path, FileChannel file, List<Long> offsets, Needle needed) {
+  private GzipBlocks(Path path, FileChannel file, List<Long> offsets, Prefilter needed) {
     this.path = path;
     this.file = file;
     this.offsets = offsets;
@@ -95,7 +95,7 @@ public final class GzipBlocks implements Chunks {
    *
    * @param needed what a line must hold to be of interest
    */
-  public static GzipBlocks open(Path path, Needle needed) throws IOException {
+  public static GzipBlocks open(Path path, Prefilter needed) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     boolean opened = false;
     try {

@@ -89,14 +89,14 @@ public final class LogFiles implements Closeable {
    * @param needed lines without it may be left out
    * @throws NoSuchFileException when it was removed meanwhile
    */
-  Chunks backward(Segment segment, Needle needed) throws IOException {
+  BackwardChunks backward(Segment segment, Prefilter needed) throws IOException {
     if (segment.isCurrent()) {
-      return new Chunks.Plain(Objects.requireNonNull(current));
+      return new BackwardChunks.Plain(Objects.requireNonNull(current));
     }
     try {
-      return Chunks.of(segment, needed);
+      return BackwardChunks.of(segment, needed);
     } catch (NoSuchFileException e) {
-      return Chunks.of(segment.compressedSince(), needed);
+      return BackwardChunks.of(segment.compressedSince(), needed);
     }
   }
 

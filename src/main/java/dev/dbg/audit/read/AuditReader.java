@@ -2,11 +2,11 @@ package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
+import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.ParsedRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,17 +32,19 @@ public final class AuditReader {
    * A record.
    *
    * @param line its bytes in the log, without the line's end; or what stands for a line that is too
-   *     long, {@link Parsed#TOO_LONG}
+   *     long, {@link ParsedRecord#TOO_LONG}
    * @param fields the same, parsed
    */
   public record Read(String line, JsonNode fields) {}
 
   /** Of a line, or of what is held of one that is too long; empty if it is no record. */
-  static Optional<Read> read(Line line) {
-    return Parsed.of(line.text(), line.length(), line.tail())
+  static Optional<Read> read(LogLine line) {
+    return ParsedRecord.of(line.text(), line.length(), line.tail())
         .map(
             record ->
-                new Read(record.has(Parsed.TOO_LONG) ? Parsed.line(record) : line.text(), record));
+                new Read(
+                    record.has(ParsedRecord.TOO_LONG) ? ParsedRecord.line(record) : line.text(),
+                    record));
   }
 
   /**
@@ -51,16 +53,17 @@ public final class AuditReader {
    * @param shown what to keep of each: a whole record takes ten times its line
    */
   public static <T> List<T> newest(
-      Path directory, int count, Permitted wanted, Function<Read, T> shown) throws IOException {
+      Path directory, int count, ReadPermission wanted, Function<Read, T> shown)
+      throws IOException {
     return newest(directory, count, Query.ALL, wanted, shown);
   }
 
   /** The same of those that a query asks for; for who can hold them all. */
   public static <T> List<T> newest(
-      Path directory, int count, Query query, Permitted readable, Function<Read, T> shown)
+      Path directory, int count, Query query, ReadPermission readable, Function<Read, T> shown)
       throws IOException {
     List<T> found = new ArrayList<>();
-    Newest newest = Newest.of(directory, count, query, readable, _ -> {});
+    NewestRecords newest = NewestRecords.of(directory, count, query, readable, _ -> {});
     newest.give(read -> found.add(shown.apply(read)));
     return found;
   }
@@ -73,13 +76,14 @@ public final class AuditReader {
    * @param taker answers whether it wants more
    */
   public static void backward(
-      Path directory, Query query, Permitted readable, Predicate<Read> taker) throws IOException {
+      Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
+      throws IOException {
     if (!Files.exists(directory)) {
       return;
     }
     Ends ends = new Ends();
     try (BackwardLog lines = BackwardLog.of(directory, query.needle())) {
-      for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+      for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
         if (!query.mayHold(line.get())) {
           continue;
         }
@@ -143,7 +147,7 @@ public final class AuditReader {
       String line = lines.remove(session);
       forget(line);
       return Optional.ofNullable(line)
-          .flatMap(text -> Parsed.of(text).map(record -> new Read(text, record)));
+          .flatMap(text -> ParsedRecord.of(text).map(record -> new Read(text, record)));
     }
   }
 
@@ -153,10 +157,11 @@ public final class AuditReader {
    *
    * @param taker answers whether it wants more
    */
-  public static void forward(Path directory, Query query, Permitted readable, Predicate<Read> taker)
+  public static void forward(
+      Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
       throws IOException {
     Selection selection = new Selection(query);
-    Predicate<Line> line =
+    Predicate<LogLine> line =
         text ->
             !query.mayHold(text)
                 || read(text)
@@ -167,7 +172,7 @@ public final class AuditReader {
   }
 
   /** Gives the lines of the files that have records from a number on, the oldest first. */
-  static void forward(Path directory, long from, Predicate<Line> taker) throws IOException {
+  static void forward(Path directory, long from, Predicate<LogLine> taker) throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();
       boolean wanted = true;
@@ -182,7 +187,7 @@ public final class AuditReader {
   }
 
   /** One that was removed meanwhile, for its age or size, is passed over. */
-  private static boolean forward(LogFiles files, Segment segment, Predicate<Line> taker)
+  private static boolean forward(LogFiles files, Segment segment, Predicate<LogLine> taker)
       throws IOException {
     InputStream opened;
     try {
@@ -191,7 +196,7 @@ public final class AuditReader {
       return true;
     }
     boolean wanted = true;
-    try (Lines lines = new Lines(opened)) {
+    try (LineReader lines = new LineReader(opened)) {
       while (wanted && lines.next()) {
         wanted = taker.test(lines.line());
       }

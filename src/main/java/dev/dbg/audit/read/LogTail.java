@@ -1,11 +1,11 @@
 package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
+import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Frame;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.ChainLink;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,33 +32,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogTail implements Closeable {
   private final Path directory;
-  private Head last;
+  private ChainHead last;
 
   /** Whether {@link #last} has been found in the log, or need not be. */
   private boolean joined;
 
   private boolean rewound;
 
-  private @Nullable Lines lines;
+  private @Nullable LineReader lines;
   private long opened;
   private @Nullable Object key;
 
   /** What stands before the opened file, once a record of it is known. */
-  private @Nullable Head before;
+  private @Nullable ChainHead before;
 
   private Optional<AuditReader.Read> pending = Optional.empty();
 
   /**
-   * @param after the last record that is not wanted; {@link Head#NONE} for the whole log
+   * @param after the last record that is not wanted; {@link ChainHead#NONE} for the whole log
    */
-  public LogTail(Path directory, Head after) {
+  public LogTail(Path directory, ChainHead after) {
     this.directory = directory;
     this.last = after;
     this.joined = after.seq() == 0;
   }
 
   /** The last record that was given. */
-  public Head last() {
+  public ChainHead last() {
     return last;
   }
 
@@ -124,10 +124,12 @@ public final class LogTail implements Closeable {
 
   /** The next record of the opened file that is beyond the last one. */
   private Optional<AuditReader.Read> wantedInFile() throws IOException {
-    Lines in = Objects.requireNonNull(lines);
+    LineReader in = Objects.requireNonNull(lines);
     while (nextLine(in)) {
-      Line line = in.line();
-      if (before != null && Frame.seq(line.text()) < last.seq() && Frame.seq(line.text()) > 0) {
+      LogLine line = in.line();
+      if (before != null
+          && ChainLink.seq(line.text()) < last.seq()
+          && ChainLink.seq(line.text()) > 0) {
         // Told from its number alone.
         continue;
       }
@@ -137,9 +139,9 @@ public final class LogTail implements Closeable {
         continue;
       }
       JsonNode record = read.get().fields();
-      Head head = headOf(record);
+      ChainHead head = headOf(record);
       if (before == null) {
-        before = new Head(head.seq() - 1, record.path("prev").asText());
+        before = new ChainHead(head.seq() - 1, record.path("prev").asText());
       }
       if (!joined && head.seq() >= last.seq()) {
         boolean follows =
@@ -160,7 +162,7 @@ public final class LogTail implements Closeable {
   }
 
   /** A compressed segment that is damaged ends where the damage begins. */
-  private static boolean nextLine(Lines in) throws IOException {
+  private static boolean nextLine(LineReader in) throws IOException {
     try {
       return in.nextWhole();
     } catch (ZipException | EOFException e) {
@@ -177,8 +179,8 @@ public final class LogTail implements Closeable {
     opened = 0;
   }
 
-  private static Head headOf(JsonNode record) {
-    return new Head(record.path("seq").asLong(), record.path("hash").asText());
+  private static ChainHead headOf(JsonNode record) {
+    return new ChainHead(record.path("seq").asLong(), record.path("hash").asText());
   }
 
   /** Opens the file that holds the next record, or the first beyond it; false if there is none. */
@@ -191,7 +193,7 @@ public final class LogTail implements Closeable {
       }
       try {
         key = wanted.get().isCurrent() ? keyOfCurrent() : null;
-        Lines found = new Lines(wanted.get().open());
+        LineReader found = new LineReader(wanted.get().open());
         if (isStill(segments, found)) {
           lines = found;
           opened = wanted.get().first();
@@ -205,7 +207,7 @@ public final class LogTail implements Closeable {
   }
 
   /** Another file may have the name by now, and what had it before would be passed over. */
-  private boolean isStill(List<Segment> segments, Lines found) throws IOException {
+  private boolean isStill(List<Segment> segments, LineReader found) throws IOException {
     boolean still = false;
     try {
       still = Segment.in(directory).equals(segments);
@@ -233,9 +235,10 @@ public final class LogTail implements Closeable {
     if (!segment.isCurrent()) {
       return segment.first() <= seq;
     }
-    try (Lines lines = new Lines(segment.open())) {
+    try (LineReader lines = new LineReader(segment.open())) {
       while (lines.nextWhole()) {
-        Frame frame = Frame.of(lines.bytes(), lines.start(), lines.end(), Frame.sha256());
+        ChainLink frame =
+            ChainLink.of(lines.bytes(), lines.start(), lines.end(), ChainLink.sha256());
         if (frame != null) {
           return frame.seq() <= seq;
         }
@@ -263,7 +266,7 @@ public final class LogTail implements Closeable {
 
   @Override
   public void close() throws IOException {
-    Lines in = lines;
+    LineReader in = lines;
     lines = null;
     if (in != null) {
       in.close();

@@ -1,10 +1,10 @@
 package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.file.Needle;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.file.Prefilter;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.ParsedRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public record Query(
    * then never parsed. What is looked for is written in a record as it is typed, or the answer is
    * yes.
    */
-  boolean mayHold(Line held) {
+  boolean mayHold(LogLine held) {
     String line = held.text();
     return (!refused
             || line.contains("\"event\":\"denied\"")
@@ -59,8 +59,12 @@ public record Query(
   }
 
   /** What every wanted line holds, if there is such a thing. */
-  Needle needle() {
-    return session.or(() -> operator).filter(Query::isPlain).map(Needle::of).orElse(Needle.NONE);
+  Prefilter needle() {
+    return session
+        .or(() -> operator)
+        .filter(Query::isPlain)
+        .map(Prefilter::of)
+        .orElse(Prefilter.NONE);
   }
 
   private static boolean isPlain(String text) {
@@ -110,7 +114,7 @@ public record Query(
    * that is too long to be read they may not be known: then it is not left out.
    */
   boolean matchesLine(JsonNode record) {
-    if (record.has(Parsed.TOO_LONG) && !(record.has("target") && record.has("tool"))) {
+    if (record.has(ParsedRecord.TOO_LONG) && !(record.has("target") && record.has("tool"))) {
       return true;
     }
     return tool.map(name -> record.path("tool").path("name").asText().equals(name)).orElse(true)

@@ -30,7 +30,7 @@ public final class Selection {
    *
    * @param readable what may be read at this moment
    */
-  public boolean picks(JsonNode record, Permitted readable) {
+  public boolean picks(JsonNode record, ReadPermission readable) {
     String session = record.path("session").asText();
     if (isEnd(record)) {
       boolean begun = open.remove(session);

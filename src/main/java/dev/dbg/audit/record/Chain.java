@@ -43,8 +43,8 @@ public final class Chain {
     return head;
   }
 
-  /** The record's line, without the line's end; at most {@link Fitted#LONGEST_LINE} bytes. */
-  public String line(Fitted record, Instant time) {
+  /** The record's line, without the line's end; at most {@link FittedRecord#LONGEST_LINE} bytes. */
+  public String line(FittedRecord record, Instant time) {
     seq++;
     Map<String, Object> begin = new LinkedHashMap<>();
     begin.put("seq", seq);
@@ -54,10 +54,10 @@ public final class Chain {
     String body =
         "{%s%s,\"prev\":\"%s\"}"
             .formatted(
-                Fitted.members(begin),
+                FittedRecord.members(begin),
                 record.members().isEmpty() ? "" : "," + record.members(),
                 head);
-    head = Mark.sha256(body);
+    head = TruncationMark.sha256(body);
     return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
   }
 }

@@ -1,7 +1,7 @@
 package dev.dbg.audit.recording;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.NewFile;
+import dev.dbg.kernel.file.NewFile;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,12 +18,13 @@ import java.util.Map;
 public final class Recording implements AutoCloseable {
   private final RecordingFiles files;
   private final ByteSize most;
-  private final Budget budget;
+  private final RecordingQuota budget;
   private final Fd output;
   private final Fd timing;
   private boolean ended;
 
-  private Recording(RecordingFiles files, ByteSize most, Budget budget, Fd output, Fd timing) {
+  private Recording(
+      RecordingFiles files, ByteSize most, RecordingQuota budget, Fd output, Fd timing) {
     this.files = files;
     this.most = most;
     this.budget = budget;
@@ -32,7 +33,7 @@ public final class Recording implements AutoCloseable {
   }
 
   /** Makes the files, under the names of what goes on. */
-  static Recording begin(RecordingFiles files, ByteSize most, long uid, Budget budget)
+  static Recording begin(RecordingFiles files, ByteSize most, long uid, RecordingQuota budget)
       throws IOException {
     RecordingFiles going = files.goingOn();
     if (files.output().toFile().exists()) {
@@ -43,7 +44,7 @@ public final class Recording implements AutoCloseable {
     try {
       // scriptreplay(1) passes over the first line.
       Files.writeString(
-          going.output(), Budget.heading(files.session(), uid), StandardOpenOption.APPEND);
+          going.output(), RecordingQuota.heading(files.session(), uid), StandardOpenOption.APPEND);
       Fd timing = NewFile.create(going.timing());
       whole = true;
       return new Recording(files, most, budget, output, timing);

@@ -1,7 +1,7 @@
 package dev.dbg.audit.recording;
 
 import dev.dbg.audit.file.Directories;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  * @param most how large either file may become
  * @param budget how much all of them may take
  */
-public record Recordings(Path log, ByteSize most, Budget budget) {
+public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
   private static final String DIRECTORY = "recordings";
 
   /** A session's number; nothing else is made part of a path. */
@@ -45,9 +45,9 @@ public record Recordings(Path log, ByteSize most, Budget budget) {
    *
    * @param uid whose session it is
    * @throws IOException when they can't be made: then nothing may run
-   * @throws Budget.Full when there is no room for them
+   * @throws RecordingQuota.Full when there is no room for them
    */
-  public Recording begin(String session, long uid) throws IOException, Budget.Full {
+  public Recording begin(String session, long uid) throws IOException, RecordingQuota.Full {
     Path directory = directory(log);
     Directories.create(directory);
     RecordingFiles files = of(log, session);
@@ -134,7 +134,7 @@ public record Recordings(Path log, ByteSize most, Budget budget) {
     if (!Files.exists(directory(log))) {
       return sessions;
     }
-    try (Lines lines = new Lines(segment.open())) {
+    try (LineReader lines = new LineReader(segment.open())) {
       while (lines.next()) {
         // It stands near the line's beginning.
         Matcher end = END.matcher(lines.line().text());

@@ -1,10 +1,10 @@
 package dev.dbg.audit.seal;
 
 import dev.dbg.audit.file.Directories;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.PrivateFile;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.ParsedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,7 +28,7 @@ public final class RetiredSeals {
 
   /** Adds those of a segment that is to be removed; they are on the disk when this returns. */
   public static void keep(Path directory, Segment segment) throws IOException {
-    try (Lines lines = new Lines(segment.open());
+    try (LineReader lines = new LineReader(segment.open());
         FileChannel file =
             PrivateFile.open(
                 directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
@@ -54,10 +54,10 @@ public final class RetiredSeals {
     if (!Files.exists(retired)) {
       return;
     }
-    try (Lines lines = new Lines(Files.newInputStream(retired))) {
+    try (LineReader lines = new LineReader(Files.newInputStream(retired))) {
       while (lines.next()) {
         long number = lines.number();
-        Parsed.of(lines.line().text())
+        ParsedRecord.of(lines.line().text())
             .flatMap(Seal::of)
             .ifPresent(seal -> taker.accept(seal, number));
       }

@@ -1,8 +1,8 @@
 package dev.dbg.audit.verify;
 
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.Frame;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +33,10 @@ final class ChainCheck {
   }
 
   private final Verification.Findings findings;
-  private final StrangeLines strange = new StrangeLines();
+  private final UnparsedLines strange = new UnparsedLines();
   private final RecentHashes hashes = new RecentHashes();
   private final Gaps gaps = new Gaps();
-  private final Behind behind;
+  private final OutOfOrder behind;
 
   private long records;
   private String beforeFirst = Chain.START;
@@ -60,14 +60,14 @@ final class ChainCheck {
    *
    * @param look what is to be done with it if the log goes on behind it
    */
-  private record Early(Frame frame, Place place, boolean opensFile, Runnable look) {}
+  private record Early(ChainLink frame, Place place, boolean opensFile, Runnable look) {}
 
   /** A record that the log did not go on behind. */
-  private record Displaced(Frame frame, Place place) {}
+  private record Displaced(ChainLink frame, Place place) {}
 
   ChainCheck(Verification.Findings findings) {
     this.findings = findings;
-    this.behind = new Behind(findings);
+    this.behind = new OutOfOrder(findings);
   }
 
   /** A line that is no record. */
@@ -84,7 +84,7 @@ final class ChainCheck {
    *     not behind a later one, where only the next line shows that
    * @return whether it is, and is to be dealt with now
    */
-  boolean record(Frame frame, Place place, boolean opensFile, Supplier<Runnable> later) {
+  boolean record(ChainLink frame, Place place, boolean opensFile, Supplier<Runnable> later) {
     decideOnEarly(early != null && frame.seq() >= expected && frame.seq() < early.frame.seq());
     if (!frame.isGenuine()) {
       edited(frame, place);
@@ -119,7 +119,7 @@ final class ChainCheck {
     }
   }
 
-  private void edited(Frame frame, Place place) {
+  private void edited(ChainLink frame, Place place) {
     settle();
     findings.add(
         Kind.EDITED, place.toString(), "record %d is not as it was written".formatted(frame.seq()));
@@ -128,7 +128,7 @@ final class ChainCheck {
     }
   }
 
-  private void inTurn(Frame frame, Place place) {
+  private void inTurn(ChainLink frame, Place place) {
     settle();
     if (!heads.contains(frame.prev())) {
       doubt = new Doubt(place, last == null ? place : last, heads);
@@ -137,7 +137,7 @@ final class ChainCheck {
     accept(frame, place);
   }
 
-  private void ahead(Frame frame, Place place, boolean opensFile) {
+  private void ahead(ChainLink frame, Place place, boolean opensFile) {
     settle();
     if (records == 0) {
       beforeFirst = frame.prev();
@@ -164,7 +164,7 @@ final class ChainCheck {
         "record %d stands before its place".formatted(moved.frame.seq()));
   }
 
-  private void behind(Frame frame, Place place) {
+  private void behind(ChainLink frame, Place place) {
     Doubt open = doubt;
     if (open != null && frame.seq() == expected - 1 && open.heads.contains(frame.prev())) {
       // The one before does not follow, this one does: it is the record, and that one was put in.
@@ -217,7 +217,7 @@ final class ChainCheck {
     }
   }
 
-  private void accept(Frame frame, Place place) {
+  private void accept(ChainLink frame, Place place) {
     accept(frame.seq(), Set.of(frame.hash()), frame.hash(), place);
   }
 
@@ -294,7 +294,7 @@ final class ChainCheck {
   }
 
   /** The torn ones among the lines that are no records; all are at the end. */
-  StrangeLines strangeLines() {
+  UnparsedLines strangeLines() {
     return strange;
   }
 
@@ -318,7 +318,7 @@ final class ChainCheck {
   }
 
   /** The last record in turn. */
-  Head head() {
-    return records == 0 ? Head.NONE : new Head(expected - 1, hashOf(expected - 1));
+  ChainHead head() {
+    return records == 0 ? ChainHead.NONE : new ChainHead(expected - 1, hashOf(expected - 1));
   }
 }

@@ -1,9 +1,9 @@
 package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.file.Lines;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.file.LineReader;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.verify.Verification.Kind;
@@ -33,14 +33,15 @@ final class RecordingCheck {
   }
 
   /** A RESULT or ORPHANED as it was written. */
-  void end(Lines lines, ChainCheck.Place place) {
+  void end(LineReader lines, ChainCheck.Place place) {
     int from = Math.max(lines.start(), lines.end() - WHERE_IT_BEGINS);
     if (lines.find(RECORDING, from, lines.end()) < 0) {
       return;
     }
     // Only a forged one is no JSON: that it is forged is for the seals to tell.
-    Line line = lines.line();
-    Parsed.of(line.text(), line.length(), line.tail()).ifPresent(record -> check(record, place));
+    LogLine line = lines.line();
+    ParsedRecord.of(line.text(), line.length(), line.tail())
+        .ifPresent(record -> check(record, place));
   }
 
   private void check(JsonNode record, ChainCheck.Place place) {

@@ -1,6 +1,6 @@
 package dev.dbg.audit.verify;
 
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.seal.Seal;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.Optional;
 public record Verification(
     long records,
     long first,
-    Head head,
+    ChainHead head,
     List<Finding> findings,
     long more,
     List<String> torn,

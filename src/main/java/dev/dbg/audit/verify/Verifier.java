@@ -1,14 +1,14 @@
 package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
+import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.ReadAhead;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Frame;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
@@ -43,20 +43,20 @@ public final class Verifier {
   private static final int WHERE_EVENT_ENDS = 200;
 
   private final Path directory;
-  private final Known known;
-  private final Known.@Nullable Claim claim;
+  private final TrustAnchors known;
+  private final TrustAnchors.@Nullable Claim claim;
   private final long until;
   private final Verification.Findings findings = new Verification.Findings();
   private final ChainCheck chain = new ChainCheck(findings);
   private final SealCheck seals;
   private final RecordingCheck recordings;
-  private final MessageDigest sha256 = Frame.sha256();
+  private final MessageDigest sha256 = ChainLink.sha256();
 
   private boolean claimMet;
   private boolean ended = true;
   private @Nullable JsonNode retention;
 
-  public Verifier(Path directory, Known known) {
+  public Verifier(Path directory, TrustAnchors known) {
     this.directory = directory;
     this.known = known;
     this.claim = known.head().orElse(null);
@@ -129,7 +129,7 @@ public final class Verifier {
     String name = segment.name();
     boolean opensFile = true;
     try (InputStream in = files.open(segment);
-        Lines lines = new Lines(new ReadAhead(in), Lines.LONGEST_EVER)) {
+        LineReader lines = new LineReader(new ReadAhead(in), LineReader.LONGEST_EVER)) {
       while (isToBeRead() && lines.next()) {
         ended = lines.ended();
         opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);
@@ -145,9 +145,9 @@ public final class Verifier {
   }
 
   /** Looks at a line; answers whether it is a record. */
-  private boolean line(Lines lines, ChainCheck.Place place, boolean opensFile) {
-    Frame frame =
-        lines.tooLong() ? null : Frame.of(lines.bytes(), lines.start(), lines.end(), sha256);
+  private boolean line(LineReader lines, ChainCheck.Place place, boolean opensFile) {
+    ChainLink frame =
+        lines.tooLong() ? null : ChainLink.of(lines.bytes(), lines.start(), lines.end(), sha256);
     if (frame == null) {
       chain.strange(place);
       return false;
@@ -164,12 +164,12 @@ public final class Verifier {
   }
 
   /** What {@link #look} does, with a copy of the line. */
-  private Runnable lookLater(Lines lines, ChainCheck.Place place) {
-    Lines copy = Lines.of(lines.text());
+  private Runnable lookLater(LineReader lines, ChainCheck.Place place) {
+    LineReader copy = LineReader.of(lines.text());
     return () -> look(copy, place);
   }
 
-  private void look(Lines lines, ChainCheck.Place place) {
+  private void look(LineReader lines, ChainCheck.Place place) {
     String event = member(lines, EVENT);
     if (event.equals(Event.SEAL.word())) {
       parsed(lines).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
@@ -188,13 +188,13 @@ public final class Verifier {
   }
 
   /** Its members; of a line that no dbgd wrote so long, as a seal, only the first. */
-  private static Optional<JsonNode> parsed(Lines lines) {
-    Line line = lines.line();
-    return Parsed.of(line.text(), line.length(), line.tail());
+  private static Optional<JsonNode> parsed(LineReader lines) {
+    LogLine line = lines.line();
+    return ParsedRecord.of(line.text(), line.length(), line.tail());
   }
 
   /** The value of a member near the line's beginning; empty if it is not there. */
-  private static String member(Lines lines, byte[] name) {
+  private static String member(LineReader lines, byte[] name) {
     byte[] bytes = lines.bytes();
     int most = Math.min(lines.end(), lines.start() + WHERE_EVENT_ENDS);
     int at = lines.find(name, lines.start(), most);
@@ -228,7 +228,7 @@ public final class Verifier {
   }
 
   private void checkClaim() {
-    Known.Claim wanted = claim;
+    TrustAnchors.Claim wanted = claim;
     meetClaim(chain.beforeFirst());
     if (wanted == null || claimMet) {
       return;

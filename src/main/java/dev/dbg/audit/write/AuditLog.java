@@ -3,10 +3,10 @@ package dev.dbg.audit.write;
 import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Fitted;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.FittedRecord;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.recording.Recordings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class AuditLog implements AutoCloseable {
   private final AuditSettings settings;
   private final DirectoryLock lock;
   private final LogFile file;
-  private final Progress progress;
+  private final LogProgress progress;
   private final GroupCommit commits;
 
   private AuditLog(
@@ -37,7 +37,7 @@ public final class AuditLog implements AutoCloseable {
     this.settings = settings;
     this.lock = lock;
     this.file = file;
-    this.progress = new Progress(new Head(chain.seq(), chain.head()));
+    this.progress = new LogProgress(new ChainHead(chain.seq(), chain.head()));
     this.commits = new GroupCommit(file, chain, clock, progress);
   }
 
@@ -54,11 +54,11 @@ public final class AuditLog implements AutoCloseable {
    */
   public static AuditLog open(AuditSettings settings, String boot, Clock clock)
       throws AuditFailure {
-    return open(settings, boot, clock, Room::onDisk);
+    return open(settings, boot, clock, DiskReserve::onDisk);
   }
 
   /** {@link #open} on a disk of the tests'. */
-  static AuditLog open(AuditSettings settings, String boot, Clock clock, Room room)
+  static AuditLog open(AuditSettings settings, String boot, Clock clock, DiskReserve room)
       throws AuditFailure {
     Path directory = settings.directory();
     try {
@@ -66,7 +66,7 @@ public final class AuditLog implements AutoCloseable {
       DirectoryLock lock = DirectoryLock.take(directory);
       boolean opened = false;
       try {
-        Remains remains = Remains.of(directory);
+        RecoveryState remains = RecoveryState.of(directory);
         LogFile file = LogFile.open(settings, room);
         Chain chain = new Chain(boot, remains.seq(), remains.head());
         AuditLog log = new AuditLog(settings, lock, file, chain, clock);
@@ -83,7 +83,7 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  private void recover(Remains remains) throws IOException, AuditFailure {
+  private void recover(RecoveryState remains) throws IOException, AuditFailure {
     if (remains.torn()) {
       // What the crash left of a line stays as it is; the next record starts on a line of its own.
       file.endLine();
@@ -91,10 +91,11 @@ public final class AuditLog implements AutoCloseable {
     // Before the records: who dies in between finds the sessions still open.
     Map<String, Map<String, Object>> recordings =
         Recordings.settle(
-            settings.directory(), remains.open().stream().map(Remains.Open::session).toList());
-    for (Remains.Open open : remains.open()) {
+            settings.directory(),
+            remains.open().stream().map(RecoveryState.Open::session).toList());
+    for (RecoveryState.Open open : remains.open()) {
       append(
-          Draft.of(Event.ORPHANED)
+          RecordBuilder.of(Event.ORPHANED)
               .with("session", open.session())
               .with("intent", open.seq())
               .with("operator", open.operator())
@@ -108,17 +109,17 @@ public final class AuditLog implements AutoCloseable {
    *
    * @throws AuditFailure when it may not be on the disk; then nothing may start
    */
-  public void append(Draft draft) throws AuditFailure {
-    append(Fitted.of(draft));
+  public void append(RecordBuilder draft) throws AuditFailure {
+    append(FittedRecord.of(draft));
   }
 
   /** The same of one that is short enough already. */
-  void append(Fitted record) throws AuditFailure {
+  void append(FittedRecord record) throws AuditFailure {
     long _ = number(record);
   }
 
   /** {@link #append}, which answers the record's number. */
-  long number(Fitted record) throws AuditFailure {
+  long number(FittedRecord record) throws AuditFailure {
     try {
       return commits.write(record);
     } catch (AuditFailure e) {
@@ -131,7 +132,7 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /** The last record that is on the disk. */
-  public Head head() {
+  public ChainHead head() {
     return progress.head();
   }
 

@@ -1,8 +1,8 @@
 package dev.dbg.audit.write;
 
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.Fitted;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.FittedRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -27,14 +27,14 @@ final class GroupCommit {
   private final LogFile file;
   private final Chain chain;
   private final Clock clock;
-  private final Progress progress;
+  private final LogProgress progress;
 
   // Guarded by this.
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private boolean writing;
   private @Nullable IOException failure;
 
-  GroupCommit(LogFile file, Chain chain, Clock clock, Progress progress) {
+  GroupCommit(LogFile file, Chain chain, Clock clock, LogProgress progress) {
     this.file = file;
     this.chain = chain;
     this.clock = clock;
@@ -43,18 +43,18 @@ final class GroupCommit {
 
   /** A record whose thread waits for it. */
   private static final class Waiting {
-    final Fitted record;
+    final FittedRecord record;
     long seq;
     boolean done;
     boolean turnedAway;
 
-    Waiting(Fitted record) {
+    Waiting(FittedRecord record) {
       this.record = record;
     }
   }
 
   /** Writes a record, durably, and answers its number. */
-  long write(Fitted record) throws AuditFailure {
+  long write(FittedRecord record) throws AuditFailure {
     Waiting mine = new Waiting(record);
     synchronized (this) {
       queue.add(mine);
@@ -96,7 +96,7 @@ final class GroupCommit {
   private void commitForAll(List<Waiting> batch) throws AuditFailure {
     IOException failed = tryToCommit(batch);
     if (failed == null) {
-      progress.reach(new Head(chain.seq(), chain.head()));
+      progress.reach(new ChainHead(chain.seq(), chain.head()));
     } else {
       progress.fail(failed);
     }
@@ -141,7 +141,7 @@ final class GroupCommit {
     if (file.isDue(now)) {
       file.rotate();
     }
-    boolean roomy = file.hasRoomFor(Fitted.LONGEST_LINE * batch.size());
+    boolean roomy = file.hasRoomFor(FittedRecord.LONGEST_LINE * batch.size());
     long first = chain.seq() + 1;
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
@@ -158,7 +158,7 @@ final class GroupCommit {
   }
 
   /** What ends something that has begun is written as long as there is a byte for it. */
-  static boolean isOwed(Fitted record) {
+  static boolean isOwed(FittedRecord record) {
     return switch (record.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;
       case INTENT, DENIED, MALFORMED, READ, POLICY, RETENTION -> false;

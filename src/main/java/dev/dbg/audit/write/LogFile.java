@@ -2,11 +2,11 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.Directories;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
+import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.PrivateFile;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.ParsedRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ final class LogFile implements Closeable {
 
   private final AuditSettings settings;
   private final Path path;
-  private final Room room;
+  private final DiskReserve room;
   private FileChannel file;
   private long size;
   // What the file may grow to without asking the disk.
@@ -39,14 +39,14 @@ final class LogFile implements Closeable {
   private long first;
   private Instant begun = Instant.MAX;
 
-  private LogFile(AuditSettings settings, Path path, FileChannel file, Room room) {
+  private LogFile(AuditSettings settings, Path path, FileChannel file, DiskReserve room) {
     this.settings = settings;
     this.room = room;
     this.path = path;
     this.file = file;
   }
 
-  static LogFile open(AuditSettings settings, Room room) throws IOException {
+  static LogFile open(AuditSettings settings, DiskReserve room) throws IOException {
     Path path = settings.directory().resolve(Segment.FILE);
     boolean there = Files.exists(path);
     LogFile log =
@@ -68,10 +68,10 @@ final class LogFile implements Closeable {
 
   private void readFirst() throws IOException {
     try (InputStream in = Files.newInputStream(path);
-        Lines lines = new Lines(in)) {
+        LineReader lines = new LineReader(in)) {
       while (first == 0 && lines.next()) {
-        Line line = lines.line();
-        Optional<JsonNode> record = Parsed.of(line.text(), line.length(), line.tail());
+        LogLine line = lines.line();
+        Optional<JsonNode> record = ParsedRecord.of(line.text(), line.length(), line.tail());
         if (record.isPresent()) {
           first = record.get().path("seq").asLong();
           begun = time(record.get());

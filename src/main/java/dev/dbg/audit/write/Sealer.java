@@ -2,12 +2,12 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Fitted;
-import dev.dbg.audit.record.Head;
-import dev.dbg.audit.record.Parsed;
+import dev.dbg.audit.record.FittedRecord;
+import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.Seal;
 import java.io.IOException;
@@ -91,10 +91,10 @@ public final class Sealer implements AutoCloseable {
 
   private static Optional<Found> last(Path directory) throws IOException {
     try (BackwardLog lines = BackwardLog.of(directory)) {
-      for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+      for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
         // None is too long to be held whole.
         if (line.get().text().contains("\"event\":\"seal\"")) {
-          Optional<JsonNode> record = Parsed.of(line.get().text());
+          Optional<JsonNode> record = ParsedRecord.of(line.get().text());
           Optional<Seal.Signed> seal = record.flatMap(Seal::of);
           if (seal.isPresent()) {
             long seq = record.get().path("seq").asLong();
@@ -152,7 +152,7 @@ public final class Sealer implements AutoCloseable {
 
   /** Seals what is there, if anything is since the last seal. */
   public synchronized void seal() {
-    Head head = log.head();
+    ChainHead head = log.head();
     if (broken || closed || head.seq() <= sealedBy) {
       return;
     }
@@ -170,8 +170,9 @@ public final class Sealer implements AutoCloseable {
     try {
       long seq =
           log.number(
-              Fitted.of(
-                  Draft.of(Event.SEAL).with("seal", seal.facts(keys.current().sign(seal.text())))));
+              FittedRecord.of(
+                  RecordBuilder.of(Event.SEAL)
+                      .with("seal", seal.facts(keys.current().sign(seal.text())))));
       keys.evolve();
       // What was written while the seal was made waits for the next one.
       sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();

@@ -58,7 +58,8 @@ class BackwardLinesTest {
 
   @Test
   void of_a_line_longer_than_many_chunks_the_beginning_and_the_end_come_back() throws Exception {
-    for (int more : List.of(-1, 0, 1, 7, Line.TAIL, Line.TAIL + 1, CHUNK - 1, CHUNK, CHUNK + 1)) {
+    for (int more :
+        List.of(-1, 0, 1, 7, LogLine.TAIL, LogLine.TAIL + 1, CHUNK - 1, CHUNK, CHUNK + 1)) {
       for (int chunks : List.of(1, 2, 20)) {
         String line = "y".repeat(chunks * CHUNK) + "e".repeat(more + 1);
         assertReadsBack(List.of("x", line, "z"), true);
@@ -73,8 +74,8 @@ class BackwardLinesTest {
     Path file = Files.writeString(directory.resolve("lines"), "a\nb\n");
     try (BackwardLines lines = new BackwardLines(file)) {
       Files.writeString(file, "c\n", StandardOpenOption.APPEND);
-      assertEquals(Optional.of(Line.whole("b")), lines.next());
-      assertEquals(Optional.of(Line.whole("a")), lines.next());
+      assertEquals(Optional.of(LogLine.whole("b")), lines.next());
+      assertEquals(Optional.of(LogLine.whole("a")), lines.next());
       assertEquals(Optional.empty(), lines.next());
     }
   }
@@ -87,9 +88,9 @@ class BackwardLinesTest {
     List<String> whole = new ArrayList<>(written);
     try (BackwardLines lines = new BackwardLines(file)) {
       String torn = ended ? "" : whole.removeLast();
-      assertEquals(held(torn), lines.torn().orElse(Line.whole("")));
+      assertEquals(held(torn), lines.torn().orElse(LogLine.whole("")));
       for (String expected : whole.reversed()) {
-        Optional<Line> line = lines.next();
+        Optional<LogLine> line = lines.next();
         assertTrue(
             line.isPresent() && line.get().equals(held(expected)),
             () -> "not " + expected.length());
@@ -100,18 +101,18 @@ class BackwardLinesTest {
   }
 
   /** What is held of a line, from whichever side it is come to. */
-  private static Line held(String line) {
-    return line.length() <= Line.LONGEST
-        ? Line.whole(line)
-        : new Line(
-            line.substring(0, Line.LONGEST),
+  private static LogLine held(String line) {
+    return line.length() <= LogLine.LONGEST
+        ? LogLine.whole(line)
+        : new LogLine(
+            line.substring(0, LogLine.LONGEST),
             line.length(),
-            line.substring(line.length() - Line.TAIL));
+            line.substring(line.length() - LogLine.TAIL));
   }
 
   private static void assertReadsForward(Path file, List<String> written) throws Exception {
-    for (int longest : List.of(Line.LONGEST, 16 * Line.LONGEST)) {
-      try (Lines lines = new Lines(Files.newInputStream(file), longest)) {
+    for (int longest : List.of(LogLine.LONGEST, 16 * LogLine.LONGEST)) {
+      try (LineReader lines = new LineReader(Files.newInputStream(file), longest)) {
         for (String expected : written) {
           assertTrue(lines.next() || expected.isEmpty());
           if (lines.number() > 0 && !expected.isEmpty()) {

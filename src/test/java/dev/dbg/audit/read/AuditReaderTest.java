@@ -3,8 +3,8 @@ package dev.dbg.audit.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class AuditReaderTest {
   private void log(int records) throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (int i = 0; i < records; i++) {
-        log.append(Draft.of(Event.DENIED).with("session", "s" + i));
+        log.append(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
       }
     }
   }

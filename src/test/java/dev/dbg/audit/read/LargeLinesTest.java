@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.GzipBlocks;
-import dev.dbg.audit.file.Line;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Head;
-import dev.dbg.audit.record.Parsed;
-import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
@@ -81,18 +81,18 @@ class LargeLinesTest {
     JsonNode fields = read.fields();
     String line = lines.get(seq - 1);
     assertEquals(seq, fields.path("seq").asInt());
-    assertEquals(isLong(seq), fields.has(Parsed.TOO_LONG));
+    assertEquals(isLong(seq), fields.has(ParsedRecord.TOO_LONG));
     assertEquals("ann", fields.at("/operator/user").asText());
     assertTrue(
         line.contains(fields.path("hash").asText())
             && line.contains("\"time\":\"" + fields.path("time").asText()));
     if (isLong(seq)) {
-      assertEquals(line.length(), fields.path(Parsed.TOO_LONG).asInt());
+      assertEquals(line.length(), fields.path(ParsedRecord.TOO_LONG).asInt());
       assertTrue(read.line().length() < 2000, read.line());
       assertEquals("web", fields.at("/target/name").asText());
       assertFalse(fields.has("tool"));
       assertEquals(3, fields.at("/recording/bytes").asInt());
-      assertEquals(fields.toString(), Parsed.of(read.line()).orElseThrow().toString());
+      assertEquals(fields.toString(), ParsedRecord.of(read.line()).orElseThrow().toString());
     } else {
       assertEquals(line, read.line());
     }
@@ -108,7 +108,7 @@ class LargeLinesTest {
       List<AuditReader.Read> forward = new ArrayList<>();
       AuditReader.forward(directory, Query.ALL, r -> true, forward::add);
       List<AuditReader.Read> tail = new ArrayList<>();
-      try (LogTail log = new LogTail(directory, Head.NONE)) {
+      try (LogTail log = new LogTail(directory, ChainHead.NONE)) {
         List<AuditReader.Read> batch = log.next(7, 64 * 1024, Long.MAX_VALUE);
         while (!batch.isEmpty()) {
           tail.addAll(batch);
@@ -167,13 +167,13 @@ class LargeLinesTest {
 
   @Test
   void such_a_log_is_verified_and_gone_on_with() throws Exception {
-    Verification found = new Verifier(directory, Known.keys(Set.of())).verify();
+    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
     assertEquals(RECORDS, found.records());
     try (AuditLog log = Logs.open(directory)) {
       assertTrue(log.head().seq() >= RECORDS);
-      log.append(Draft.of(Event.DENIED).with("reason", "after it"));
+      log.append(RecordBuilder.of(Event.DENIED).with("reason", "after it"));
     }
-    Verification after = new Verifier(directory, Known.keys(Set.of())).verify();
+    Verification after = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
     assertTrue(after.findings().stream().noneMatch(f -> !f.kind().word().startsWith("recording")));
   }
 
@@ -190,6 +190,6 @@ class LargeLinesTest {
       List<String> read = AuditReader.newest(directory, 9, r -> true, AuditReader.Read::line);
       assertEquals(List.of(lines.getFirst()), read);
     }
-    assertTrue(Line.LONGEST < 1 << 20);
+    assertTrue(LogLine.LONGEST < 1 << 20);
   }
 }

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Head;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
-import dev.dbg.audit.write.Keeper;
 import dev.dbg.audit.write.Receivers;
 import dev.dbg.audit.write.Sealer;
+import dev.dbg.audit.write.SegmentRetention;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class LogTailTest {
   @Test
   void records_come_as_they_are_written_through_every_rotation() throws Exception {
     try (AuditLog log = log();
-        LogTail tail = new LogTail(directory, Head.NONE)) {
+        LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       List<Long> got = new ArrayList<>();
       for (int i = 1; i <= 120; i++) {
         write(log, 1);
@@ -49,18 +49,18 @@ class LogTailTest {
 
   @Test
   void whoever_was_away_is_given_all_from_where_they_left_compressed_or_not() throws Exception {
-    List<Head> heads = new ArrayList<>(List.of(Head.NONE));
+    List<ChainHead> heads = new ArrayList<>(List.of(ChainHead.NONE));
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
       for (int i = 1; i <= 100; i++) {
         write(log, 1);
         heads.add(log.head());
         if (i == 60) {
-          Keeper.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+          SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
         }
       }
       assertTrue(Segment.in(directory).getFirst().compressed());
-      for (Head from : heads) {
+      for (ChainHead from : heads) {
         try (LogTail tail = new LogTail(directory, from)) {
           assertEquals(upTo(100).subList((int) from.seq(), 100), numbers(tail), "from " + from);
           assertFalse(tail.isRewound());
@@ -73,10 +73,10 @@ class LogTailTest {
   void a_segment_that_is_compressed_while_it_is_read_is_read_to_its_end() throws Exception {
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK);
-        LogTail tail = new LogTail(directory, Head.NONE)) {
+        LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       write(log, 80);
       List<Long> got = new ArrayList<>(seqs(tail.next(5, 1 << 20, Long.MAX_VALUE)));
-      Keeper.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+      SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
       got.addAll(numbers(tail));
       assertEquals(upTo(80), got);
     }
@@ -86,7 +86,7 @@ class LogTailTest {
   void nothing_is_given_beyond_what_is_on_the_disk_and_no_more_than_is_asked_for()
       throws Exception {
     try (AuditLog log = log();
-        LogTail tail = new LogTail(directory, Head.NONE)) {
+        LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       write(log, 20);
       assertEquals(upTo(7), seqs(tail.next(100, 1 << 20, 7)));
       assertEquals(List.of(), tail.next(100, 1 << 20, 7));
@@ -106,7 +106,7 @@ class LogTailTest {
     byte[] whole = Files.readAllBytes(file);
     int half = whole.length - 50;
     Files.write(file, Arrays.copyOf(whole, half));
-    try (LogTail tail = new LogTail(directory, Head.NONE)) {
+    try (LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       assertEquals(upTo(2), numbers(tail));
       Files.write(file, Arrays.copyOfRange(whole, half, whole.length), StandardOpenOption.APPEND);
       assertEquals(List.of(3L), numbers(tail));
@@ -125,7 +125,7 @@ class LogTailTest {
       write(log, 80);
     }
     List<Segment> segments = Segment.in(directory);
-    try (LogTail tail = new LogTail(directory, Head.NONE)) {
+    try (LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       assertEquals(upTo(2), seqs(tail.next(2, 1 << 20, Long.MAX_VALUE)));
       // What is open is read on; the one after it is gone.
       Files.delete(segments.get(0).path());
@@ -137,7 +137,7 @@ class LogTailTest {
       assertEquals(80, rest.getLast());
       assertFalse(tail.isRewound());
     }
-    try (LogTail tail = new LogTail(directory, new Head(1, "0".repeat(64)))) {
+    try (LogTail tail = new LogTail(directory, new ChainHead(1, "0".repeat(64)))) {
       assertEquals(segments.get(2).first(), numbers(tail).getFirst());
       assertFalse(tail.isRewound());
     }
@@ -147,7 +147,7 @@ class LogTailTest {
   @Test
   void a_log_that_went_on_otherwise_is_given_again_from_the_beginning_of_its_file()
       throws Exception {
-    Head had;
+    ChainHead had;
     try (AuditLog log = log()) {
       write(log, 50);
       had = log.head();
@@ -165,9 +165,9 @@ class LogTailTest {
       assertEquals(48, tail.last().seq());
     }
     try (AuditLog log = log()) {
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
-      log.append(Draft.of(Event.DAEMON).with("action", "another"));
-      log.append(Draft.of(Event.DAEMON).with("action", "more"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "another"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "more"));
     }
     try (LogTail tail = new LogTail(directory, had)) {
       List<Long> again = numbers(tail);
@@ -179,7 +179,7 @@ class LogTailTest {
 
   @Test
   void before_there_is_a_log_there_is_nothing_and_then_there_is() throws Exception {
-    try (LogTail tail = new LogTail(directory, Head.NONE)) {
+    try (LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       assertEquals(List.of(), numbers(tail));
       try (AuditLog log = log()) {
         assertEquals(List.of(), numbers(tail));
@@ -195,7 +195,8 @@ class LogTailTest {
 
   private static void write(AuditLog log, int records) throws AuditFailure {
     for (int i = 0; i < records; i++) {
-      log.append(Draft.of(Event.DENIED).with("session", "s" + i).with("why", "w".repeat(100)));
+      log.append(
+          RecordBuilder.of(Event.DENIED).with("session", "s" + i).with("why", "w".repeat(100)));
     }
   }
 

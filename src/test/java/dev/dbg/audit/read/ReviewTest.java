@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.export.CefForm;
-import dev.dbg.audit.export.Export;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.export.ExportForm;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class ReviewTest {
       session(log, "s1", "ann", 1000, "adguard-1", "ss");
       session(log, "s2", "bob", 1001, "adguard-2", "netstat");
       log.append(
-          Draft.of(Event.DENIED)
+          RecordBuilder.of(Event.DENIED)
               .with("session", "s3")
               .with("operator", operator("ann", 1000))
               .with("target", Map.of("asked", "vault-1"))
@@ -73,7 +73,9 @@ class ReviewTest {
       seconds++;
       session(log, "s4", "ann", 1000, "web", "ss");
       log.append(
-          Draft.of(Event.MALFORMED).with("operator", operator("eve", 1002)).with("why", "noise"));
+          RecordBuilder.of(Event.MALFORMED)
+              .with("operator", operator("eve", 1002))
+              .with("why", "noise"));
     }
   }
 
@@ -81,7 +83,7 @@ class ReviewTest {
       AuditLog log, String id, String user, long uid, String container, String tool)
       throws AuditFailure {
     log.append(
-        Draft.of(Event.INTENT)
+        RecordBuilder.of(Event.INTENT)
             .with("session", id)
             .with("operator", operator(user, uid))
             .with("cwd", "/home/" + user)
@@ -105,7 +107,7 @@ class ReviewTest {
             .with("decision", Map.of("allowed", true, "rule", "/p:1")));
     seconds++;
     log.append(
-        Draft.of(Event.RESULT)
+        RecordBuilder.of(Event.RESULT)
             .with("session", id)
             .with("operator", operator(user, uid))
             .with("outcome", Map.of("exit", 3, "duration_us", 2500)));
@@ -203,8 +205,8 @@ class ReviewTest {
   /** Who may read about some containers reads of their sessions' ends too, and of no other's. */
   @Test
   void an_end_is_read_by_whom_its_beginning_lets() throws Exception {
-    Permitted adguard =
-        new Permitted() {
+    ReadPermission adguard =
+        new ReadPermission() {
           @Override
           public boolean alone(JsonNode record) {
             return record.at("/target/name").asText().startsWith("adguard-");
@@ -255,14 +257,14 @@ class ReviewTest {
   /** Which fields there are, and of what type, ExportSchemaTest asks. */
   @Test
   void ecs_and_ocsf_say_what_the_record_says() throws Exception {
-    JsonNode ended = JSON.readTree(Export.ecs(records().get(1)));
+    JsonNode ended = JSON.readTree(ExportForm.ecs(records().get(1)));
     assertEquals(2_500_000, ended.at("/event/duration").asLong());
     assertEquals("failure", ended.at("/event/outcome").asText());
     assertEquals(3, ended.at("/process/exit_code").asInt());
-    JsonNode refused = JSON.readTree(Export.ecs(records().get(4)));
+    JsonNode refused = JSON.readTree(ExportForm.ecs(records().get(4)));
     assertEquals("dbg-denied", refused.at("/event/action").asText());
     assertEquals("failure", refused.at("/event/outcome").asText());
-    JsonNode launch = JSON.readTree(Export.ocsf(records().get(0), "1.0", "host-1"));
+    JsonNode launch = JSON.readTree(ExportForm.ocsf(records().get(0), "1.0", "host-1"));
     assertEquals(1, launch.path("activity_id").asInt());
     assertEquals("ss -t -l -n", launch.at("/process/cmd_line").asText());
     assertEquals("adguard-1", launch.at("/process/container/name").asText());

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.GzipBlocks;
-import dev.dbg.audit.file.Lines;
+import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
 import java.io.ByteArrayInputStream;
@@ -39,7 +39,7 @@ class DamagedFilesTest {
   void write() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (int i = 0; i < 3000; i++) {
-        log.append(Draft.of(Event.DENIED).with("reason", "x".repeat(200)));
+        log.append(RecordBuilder.of(Event.DENIED).with("reason", "x".repeat(200)));
       }
     }
     lines = Logs.lines(directory);
@@ -110,7 +110,7 @@ class DamagedFilesTest {
   /** As a crash may leave room that was kept and never written: zeros, without a line's end. */
   @Test
   void a_line_longer_than_any_record_is_passed_over_and_not_held() throws Exception {
-    long size = 40L * Lines.LONGEST_EVER;
+    long size = 40L * LineReader.LONGEST_EVER;
     try (OutputStream file = Files.newOutputStream(Logs.file(directory))) {
       file.write((lines.get(0) + "\n").getBytes(StandardCharsets.US_ASCII));
       byte[] zeros = new byte[1 << 20];
@@ -123,7 +123,7 @@ class DamagedFilesTest {
     assertTrue(found.isIntact() && found.tornTail(), found.toString());
 
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DENIED).with("reason", "after it"));
+      log.append(RecordBuilder.of(Event.DENIED).with("reason", "after it"));
     }
     assertTrue(lastOf(1).orElseThrow().contains("after it"));
     assertEquals(2, verified().records());
@@ -136,7 +136,7 @@ class DamagedFilesTest {
   }
 
   private Verification verified() throws IOException {
-    return new Verifier(directory, Known.keys(Set.of())).verify();
+    return new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
   }
 
   private void readForward() throws IOException {

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.verify.Verification.Kind;
@@ -46,12 +46,12 @@ class ForgedLogTest {
 
   @BeforeEach
   void write() throws Exception {
-    List<List<Draft>> sealed = new ArrayList<>();
+    List<List<RecordBuilder>> sealed = new ArrayList<>();
     for (int i = 1; i <= 40; i++) {
       if (i % (A_SEAL_EVERY - 1) == 1) {
         sealed.add(new ArrayList<>());
       }
-      sealed.getLast().add(Draft.of(Event.DENIED).with("session", "s" + i));
+      sealed.getLast().add(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
     }
     log = new SealedLog(directory, sealed, List.of());
     whole = log.lines();
@@ -175,8 +175,10 @@ class ForgedLogTest {
 
   private Verification leftBehind(List<String> old, List<String> left, List<String> seals)
       throws Exception {
-    Draft retention =
-        Draft.of(Event.RETENTION).with("last", (long) old.size()).with("head", hash(old.getLast()));
+    RecordBuilder retention =
+        RecordBuilder.of(Event.RETENTION)
+            .with("last", (long) old.size())
+            .with("head", hash(old.getLast()));
     return sealedOn(left, seals, retention);
   }
 
@@ -202,10 +204,10 @@ class ForgedLogTest {
 
   /** What is found when the log is then gone on with, and sealed with the key that is there. */
   private Verification sealedOn(List<String> lines, List<String> retired) throws Exception {
-    return sealedOn(lines, retired, Draft.of(Event.DENIED));
+    return sealedOn(lines, retired, RecordBuilder.of(Event.DENIED));
   }
 
-  private Verification sealedOn(List<String> lines, List<String> retired, Draft next)
+  private Verification sealedOn(List<String> lines, List<String> retired, RecordBuilder next)
       throws Exception {
     Path copy = written(lines, retired);
     Files.write(copy.resolve(KeyFile.FILE), log.keys);

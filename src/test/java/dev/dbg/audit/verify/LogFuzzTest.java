@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.export.Export;
+import dev.dbg.audit.export.ExportForm;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
@@ -145,7 +145,7 @@ class LogFuzzTest {
   }
 
   private static Verification verified() throws IOException {
-    Verification found = new Verifier(directory, Known.keys(Set.of())).verify();
+    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
     assertFalse(VerificationText.of(found, false).isEmpty());
     assertTrue(found.findings().size() <= Verification.MOST);
     return found;
@@ -162,9 +162,9 @@ class LogFuzzTest {
           _ -> true,
           read -> {
             forward[0]++;
-            assertFalse(Export.ecs(read.fields()).isEmpty());
-            assertFalse(Export.ocsf(read.fields(), "1", "h").isEmpty());
-            assertFalse(Export.cef(read.fields(), "1").isEmpty());
+            assertFalse(ExportForm.ecs(read.fields()).isEmpty());
+            assertFalse(ExportForm.ocsf(read.fields(), "1", "h").isEmpty());
+            assertFalse(ExportForm.cef(read.fields(), "1").isEmpty());
             return true;
           });
       if (query.equals(Query.ALL)) {
@@ -176,7 +176,7 @@ class LogFuzzTest {
   /** dbgd starts with what is there, and its first record follows. */
   private static void goOn() throws IOException {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
     } catch (AuditFailure e) {
       assertFalse(e.message().isEmpty());
       return;

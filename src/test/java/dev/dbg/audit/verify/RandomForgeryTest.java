@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
@@ -53,14 +53,14 @@ class RandomForgeryTest {
 
   @BeforeEach
   void write() throws Exception {
-    List<List<Draft>> sealed = new ArrayList<>();
+    List<List<RecordBuilder>> sealed = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       sealed.add(new ArrayList<>());
       for (int n = 0; n < 1 + i % 3; n++) {
-        sealed.getLast().add(Draft.of(Event.DENIED).with("session", "s" + i));
+        sealed.getLast().add(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
       }
     }
-    log = new SealedLog(directory, sealed, List.of(Draft.of(Event.DENIED)));
+    log = new SealedLog(directory, sealed, List.of(RecordBuilder.of(Event.DENIED)));
     whole = log.lines();
     seals = log.seals();
     whole.forEach(line -> written.put(seq(line), line));
@@ -77,7 +77,7 @@ class RandomForgeryTest {
         forgery.make();
         forgery.write(copy);
         Seal kept = sealOf(seals.get(seed % seals.size()));
-        Known.Claim head = new Known.Claim(OptionalLong.of(kept.seq()), kept.hash());
+        TrustAnchors.Claim head = new TrustAnchors.Claim(OptionalLong.of(kept.seq()), kept.hash());
         if (SealedLog.verify(copy, Set.of(log.key), head).isIntact()) {
           assertReaches(forgery, kept, "seed " + seed);
         }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.recording.Budget;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.verify.Verification.Finding;
 import dev.dbg.audit.verify.Verification.Kind;
@@ -37,20 +37,22 @@ class RecordingCheckTest {
   void write() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (String session : List.of(ONE, OTHER)) {
-        log.append(Draft.of(Event.INTENT).with("session", session).with("recorded", true));
+        log.append(RecordBuilder.of(Event.INTENT).with("session", session).with("recorded", true));
         try (Recording recording =
             new Recordings(directory, new ByteSize(1, 'M'), budget()).begin(session, 1000)) {
           RecordingFiles files = Recordings.of(directory, session);
           writes(files.output(), "secret\n");
           writes(files.timing(), "O 0.001000 7\n");
           log.append(
-              Draft.of(Event.RESULT).with("session", session).with("recording", recording.end()));
+              RecordBuilder.of(Event.RESULT)
+                  .with("session", session)
+                  .with("recording", recording.end()));
         }
       }
       // Not recorded, not whole, and of no session.
-      log.append(Draft.of(Event.RESULT).with("session", "00000000000000cc"));
+      log.append(RecordBuilder.of(Event.RESULT).with("session", "00000000000000cc"));
       log.append(
-          Draft.of(Event.RESULT)
+          RecordBuilder.of(Event.RESULT)
               .with("session", "00000000000000dd")
               .with("recording", Map.of("failed", "no space")));
     }
@@ -116,7 +118,8 @@ class RecordingCheckTest {
       Files.delete(file);
     }
     Verification found =
-        new Verifier(directory, new Known(Set.of(), Optional.empty(), false, false)).verify();
+        new Verifier(directory, new TrustAnchors(Set.of(), Optional.empty(), false, false))
+            .verify();
     assertTrue(found.isIntact());
     assertEquals(0, found.recordings());
   }
@@ -128,7 +131,7 @@ class RecordingCheckTest {
   }
 
   private Verification verify() throws IOException {
-    return new Verifier(directory, Known.keys(Set.of())).verify();
+    return new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
   }
 
   private void assertTold(Kind kind) throws IOException {
@@ -138,7 +141,7 @@ class RecordingCheckTest {
     assertTrue(findings.getFirst().what().contains(ONE), findings.toString());
   }
 
-  private Budget budget() {
-    return new Budget(directory, 1L << 40, 1L << 40, 0);
+  private RecordingQuota budget() {
+    return new RecordingQuota(directory, 1L << 40, 1L << 40, 0);
   }
 }

@@ -3,7 +3,7 @@ package dev.dbg.audit.verify;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Draft;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.SealSetup;
 import dev.dbg.audit.verify.Verification.Finding;
@@ -49,19 +49,20 @@ final class SealedLog {
    * @param sealed what is written, each list with a seal behind it
    * @param unsealed what comes after
    */
-  SealedLog(Path directory, List<List<Draft>> sealed, List<Draft> unsealed) throws Exception {
+  SealedLog(Path directory, List<List<RecordBuilder>> sealed, List<RecordBuilder> unsealed)
+      throws Exception {
     Path made = Files.createDirectory(directory.resolve("made"));
     copy = Files.createDirectory(directory.resolve("copy"));
     key = SealSetup.makeKeys(made);
     try (AuditLog log = AuditLog.open(Logs.settings(made), Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
-      for (List<Draft> drafts : sealed) {
-        for (Draft draft : drafts) {
+      for (List<RecordBuilder> drafts : sealed) {
+        for (RecordBuilder draft : drafts) {
           log.append(draft);
         }
         sealer.seal();
       }
-      for (Draft draft : unsealed) {
+      for (RecordBuilder draft : unsealed) {
         log.append(draft);
       }
       keys = Files.readAllBytes(made.resolve(KeyFile.FILE));
@@ -123,13 +124,13 @@ final class SealedLog {
     return out.toByteArray();
   }
 
-  Verification verify(Set<String> keys, Known.@Nullable Claim claim) throws IOException {
+  Verification verify(Set<String> keys, TrustAnchors.@Nullable Claim claim) throws IOException {
     return verify(copied(), keys, claim);
   }
 
-  static Verification verify(Path directory, Set<String> keys, Known.@Nullable Claim claim)
+  static Verification verify(Path directory, Set<String> keys, TrustAnchors.@Nullable Claim claim)
       throws IOException {
-    return new Verifier(directory, new Known(keys, Optional.ofNullable(claim), false, true))
+    return new Verifier(directory, new TrustAnchors(keys, Optional.ofNullable(claim), false, true))
         .verify();
   }
 

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.EveryEvent;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.verify.Verification.Finding;
 import dev.dbg.audit.verify.Verification.Kind;
@@ -46,7 +46,7 @@ class TamperMatrixTest {
 
   @BeforeEach
   void write() throws Exception {
-    List<Draft> drafts = new ArrayList<>();
+    List<RecordBuilder> drafts = new ArrayList<>();
     for (int round = 0; round < 2; round++) {
       for (Event event : Event.values()) {
         if (event != Event.SEAL) {
@@ -54,7 +54,7 @@ class TamperMatrixTest {
         }
       }
     }
-    List<List<Draft>> sealed = new ArrayList<>();
+    List<List<RecordBuilder>> sealed = new ArrayList<>();
     int last = drafts.size() - drafts.size() % A_SEAL_EVERY;
     for (int at = 0; at < last; at += A_SEAL_EVERY) {
       sealed.add(drafts.subList(at, at + A_SEAL_EVERY));
@@ -324,8 +324,8 @@ class TamperMatrixTest {
   @Test
   void a_log_cut_behind_any_record_is_short_of_what_is_known_beside_it() throws Exception {
     String end = places.isEmpty() ? "" : line(places.getLast());
-    Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
-    Known.Claim bare = Known.Claim.parse(hash(end));
+    TrustAnchors.Claim numbered = TrustAnchors.Claim.parse(seq(end) + ":" + hash(end));
+    TrustAnchors.Claim bare = TrustAnchors.Claim.parse(hash(end));
     long sealed = verify().sealed().orElseThrow().epoch();
     for (int left = places.size() - 1; left > 0; left--) {
       int[] gone = places.get(left);
@@ -353,7 +353,7 @@ class TamperMatrixTest {
   @Test
   void a_log_cut_within_any_record_is_torn_there_and_short_of_a_head() throws Exception {
     String end = line(places.getLast());
-    Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
+    TrustAnchors.Claim numbered = TrustAnchors.Claim.parse(seq(end) + ":" + hash(end));
     for (int left = places.size() - 1; left > 0; left--) {
       int[] gone = places.get(left);
       String line = log.segments.get(gone[0]).removeLast();

@@ -14,8 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.SealKey;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
@@ -48,20 +48,20 @@ class VerifierTest {
 
   @BeforeEach
   void write() throws Exception {
-    List<List<Draft>> sealed = new ArrayList<>();
+    List<List<RecordBuilder>> sealed = new ArrayList<>();
     for (int i = 1; i <= RECORDS; i++) {
       if (i % 5 == 1) {
         sealed.add(new ArrayList<>());
       }
-      sealed.getLast().add(Draft.of(Event.DENIED).with("session", "s" + i));
+      sealed.getLast().add(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
     }
     log =
         new SealedLog(
             directory,
             sealed,
             List.of(
-                Draft.of(Event.DENIED).with("session", "not sealed"),
-                Draft.of(Event.DENIED).with("session", "nor this")));
+                RecordBuilder.of(Event.DENIED).with("session", "not sealed"),
+                RecordBuilder.of(Event.DENIED).with("session", "nor this")));
     assertEquals(3, log.segments.size(), "segments");
   }
 
@@ -76,7 +76,7 @@ class VerifierTest {
     for (List<String> segment : log.segments) {
       for (String line : segment) {
         assertTrue(
-            log.verify(Set.of(log.key), new Known.Claim(OptionalLong.empty(), hash(line)))
+            log.verify(Set.of(log.key), new TrustAnchors.Claim(OptionalLong.empty(), hash(line)))
                 .isIntact());
       }
     }
@@ -194,8 +194,8 @@ class VerifierTest {
   @Test
   void a_log_cut_at_any_line_is_short_of_a_head_that_was_kept() throws Exception {
     String end = log.segments.get(2).getLast();
-    Known.Claim numbered = Known.Claim.parse(seq(end) + ":" + hash(end));
-    Known.Claim bare = Known.Claim.parse(hash(end));
+    TrustAnchors.Claim numbered = TrustAnchors.Claim.parse(seq(end) + ":" + hash(end));
+    TrustAnchors.Claim bare = TrustAnchors.Claim.parse(hash(end));
     List<String> last = log.segments.get(2);
     while (last.size() > 1) {
       last.removeLast();
@@ -207,7 +207,7 @@ class VerifierTest {
 
   @Test
   void a_log_that_went_another_way_is_a_fork_of_the_head_that_was_kept() throws Exception {
-    Known.Claim claim = new Known.Claim(OptionalLong.of(20), "ab".repeat(32));
+    TrustAnchors.Claim claim = new TrustAnchors.Claim(OptionalLong.of(20), "ab".repeat(32));
     assertEquals(Set.of(Kind.FORKED), kinds(log.verify(Set.of(log.key), claim)));
   }
 
@@ -252,17 +252,17 @@ class VerifierTest {
     try (AuditLog log = AuditLog.open(Logs.settings(copy), Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
       for (int i = 0; i < 4; i++) {
-        log.append(Draft.of(Event.DENIED));
+        log.append(RecordBuilder.of(Event.DENIED));
         sealer.seal();
       }
     }
-    assertEquals(Set.of(), kinds(new Verifier(copy, Known.keys(Set.of())).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, TrustAnchors.keys(Set.of())).verify()));
     List<String> lines = Logs.lines(copy);
     for (int left = 1; left < lines.size() - 1; left++) {
       Files.write(Logs.file(copy), lines.subList(0, left));
       assertEquals(
           Set.of(Kind.TRUNCATED),
-          kinds(new Verifier(copy, Known.keys(Set.of())).verify()),
+          kinds(new Verifier(copy, TrustAnchors.keys(Set.of())).verify()),
           left + " lines");
     }
   }
@@ -275,7 +275,7 @@ class VerifierTest {
       Files.writeString(
           copy.resolve(Segment.FILE),
           String.join("\n", log.segments.get(2)) + "\n" + line.substring(0, at));
-      Verification found = new Verifier(copy, Known.keys(Set.of(log.key))).verify();
+      Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify();
       assertTrue(found.isIntact() && found.tornTail(), found.toString());
       assertEquals(1, found.torn().size());
     }
@@ -304,9 +304,9 @@ class VerifierTest {
   /** However many there are in a row. */
   @Test
   void lines_that_were_records_are_edits_and_those_between_records_are_torn() throws Exception {
-    List<Draft> many = new ArrayList<>();
+    List<RecordBuilder> many = new ArrayList<>();
     for (int i = 0; i < 90; i++) {
-      many.add(Draft.of(Event.DENIED));
+      many.add(RecordBuilder.of(Event.DENIED));
     }
     Path large = Files.createDirectory(directory.resolve("large"));
     List<String> lines = new SealedLog(large, List.of(many), List.of()).lines();
@@ -333,14 +333,15 @@ class VerifierTest {
     Files.delete(segment);
     Path gz = copy.resolve(log.names.get(0) + ".gz");
     Files.write(gz, whole);
-    assertEquals(Set.of(), kinds(new Verifier(copy, Known.keys(Set.of(log.key))).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify()));
     Files.write(gz, Arrays.copyOf(whole, whole.length / 2));
     assertTrue(
-        kinds(new Verifier(copy, Known.keys(Set.of(log.key))).verify()).contains(Kind.UNREADABLE));
+        kinds(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify())
+            .contains(Kind.UNREADABLE));
     byte[] damaged = whole.clone();
     damaged[whole.length / 2] ^= 1;
     Files.write(gz, damaged);
-    assertFalse(new Verifier(copy, Known.keys(Set.of(log.key))).verify().isIntact());
+    assertFalse(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify().isIntact());
   }
 
   /** Whatever a file holds, there is an answer, and no log is made of nothing. */
@@ -358,7 +359,7 @@ class VerifierTest {
       }
       Path copy = log.copied();
       Files.write(copy.resolve(log.names.get(1)), bytes);
-      Verification found = new Verifier(copy, Known.keys(Set.of(log.key))).verify();
+      Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify();
       assertFalse(found.isIntact() && found.records() == 50 && found.torn().isEmpty());
     }
   }
@@ -366,6 +367,6 @@ class VerifierTest {
   private Verification verifyOne(List<String> lines, Set<String> keys) throws IOException {
     Path copy = Files.createDirectories(directory.resolve("one"));
     Files.write(copy.resolve(Segment.FILE), lines);
-    return new Verifier(copy, Known.keys(keys)).verify();
+    return new Verifier(copy, TrustAnchors.keys(keys)).verify();
   }
 }

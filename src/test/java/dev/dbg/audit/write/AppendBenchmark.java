@@ -1,8 +1,8 @@
 package dev.dbg.audit.write;
 
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Facts;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordFields;
 import dev.dbg.model.Samples;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +46,8 @@ public class AppendBenchmark {
   /** About as long as a result. */
   private static final int LINE = 500;
 
-  private final Map<String, Object> operator = Facts.operator(Samples.operator("ann", "dbg"));
+  private final Map<String, Object> operator =
+      RecordFields.operator(Samples.operator("ann", "dbg"));
   private @Nullable AuditLog log;
   private @Nullable FileChannel file;
 
@@ -81,7 +82,7 @@ public class AppendBenchmark {
   private void append() throws AuditFailure {
     Objects.requireNonNull(log)
         .append(
-            Draft.of(Event.RESULT)
+            RecordBuilder.of(Event.RESULT)
                 .with("session", "899c1dcbe6d2a223")
                 .with("operator", operator)
                 .with("cwd", "/home/ann")

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Facts;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordFields;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +37,11 @@ class AuditLogTest {
   @Test
   void a_record_is_one_line_bound_to_the_one_before() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
       log.append(
-          Draft.of(Event.INTENT)
+          RecordBuilder.of(Event.INTENT)
               .with("session", "s1")
-              .with("operator", Facts.operator(Samples.operator("ann", "dns-ops")))
+              .with("operator", RecordFields.operator(Samples.operator("ann", "dns-ops")))
               .with("reason", null));
     }
     List<JsonNode> records = Logs.verified(directory);
@@ -62,7 +62,7 @@ class AuditLogTest {
   void nobody_but_root_reads_the_log() throws Exception {
     Path below = directory.resolve("a/b");
     try (AuditLog log = Logs.open(below)) {
-      log.append(Draft.of(Event.DAEMON));
+      log.append(RecordBuilder.of(Event.DAEMON));
     }
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(below)));
     assertEquals(
@@ -74,7 +74,7 @@ class AuditLogTest {
   void an_edited_a_removed_and_a_moved_line_are_seen() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (int i = 0; i < 4; i++) {
-        log.append(Draft.of(Event.DENIED).with("session", "s" + i));
+        log.append(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
       }
     }
     List<String> lines = Logs.lines(directory);
@@ -104,7 +104,7 @@ class AuditLogTest {
             () -> {
               for (int i = 0; i < each; i++) {
                 String session = number + "-" + i;
-                log.append(Draft.of(Event.DENIED).with("session", session));
+                log.append(RecordBuilder.of(Event.DENIED).with("session", session));
                 // What append has returned from is in the file.
                 assertTrue(
                     i % 20 != 0
@@ -128,9 +128,9 @@ class AuditLogTest {
   void a_reopened_log_goes_on_where_it_ended() throws Exception {
     for (int i = 0; i < 3; i++) {
       try (AuditLog log = Logs.open(directory)) {
-        log.append(Draft.of(Event.DAEMON).with("action", "start"));
-        log.append(Draft.of(Event.DENIED).with("session", "s" + i));
-        log.append(Draft.of(Event.DAEMON).with("action", "stop"));
+        log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
+        log.append(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
+        log.append(RecordBuilder.of(Event.DAEMON).with("action", "stop"));
       }
     }
     assertEquals(9, Logs.verified(directory).size());
@@ -139,16 +139,16 @@ class AuditLogTest {
   @Test
   void an_intent_without_a_result_is_orphaned_at_the_next_start_and_only_once() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
       log.append(intent("ended"));
       log.append(intent("left"));
-      log.append(Draft.of(Event.RESULT).with("session", "ended"));
+      log.append(RecordBuilder.of(Event.RESULT).with("session", "ended"));
       log.append(intent("left too"));
-      log.append(Draft.of(Event.DENIED).with("session", "denied"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "denied"));
     }
     for (int i = 0; i < 3; i++) {
       try (AuditLog log = Logs.open(directory)) {
-        log.append(Draft.of(Event.DAEMON).with("action", "start"));
+        log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
       }
     }
     List<JsonNode> records = Logs.verified(directory);
@@ -179,7 +179,7 @@ class AuditLogTest {
   void a_session_of_before_the_last_start_is_not_looked_for() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       log.append(intent("older than the start"));
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
     }
     Logs.open(directory).close();
     assertEquals(2, Logs.verified(directory).size());
@@ -188,9 +188,9 @@ class AuditLogTest {
   @Test
   void a_line_torn_anywhere_is_kept_and_the_chain_goes_on_after_it() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DAEMON).with("action", "start"));
-      log.append(Draft.of(Event.DENIED).with("session", "whole"));
-      log.append(Draft.of(Event.DENIED).with("session", "torn"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "whole"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "torn"));
     }
     byte[] whole = Files.readAllBytes(Logs.file(directory));
     List<String> lines = Logs.lines(directory);
@@ -200,7 +200,7 @@ class AuditLogTest {
       byte[] cut = Arrays.copyOf(whole, length);
       Files.write(Logs.file(copy), cut);
       try (AuditLog log = Logs.open(copy)) {
-        log.append(Draft.of(Event.DAEMON).with("action", "start"));
+        log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
       }
       assertTrue(
           Files.readString(Logs.file(copy)).startsWith(new String(cut, StandardCharsets.US_ASCII)),
@@ -219,7 +219,7 @@ class AuditLogTest {
   void a_torn_line_of_a_log_s_first_record_is_survived() throws Exception {
     Files.writeString(Logs.file(directory), "{\"seq\":1,\"time\":\"20");
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DAEMON));
+      log.append(RecordBuilder.of(Event.DAEMON));
     }
     List<String> lines = Logs.lines(directory);
     assertEquals("{\"seq\":1,\"time\":\"20", lines.get(0));
@@ -242,11 +242,11 @@ class AuditLogTest {
   @Test
   void what_a_crash_leaves_of_a_page_is_survived() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DENIED).with("session", "s"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "s"));
     }
     Files.write(Logs.file(directory), new byte[5000], StandardOpenOption.APPEND);
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DENIED).with("session", "t"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "t"));
     }
     List<String> lines = new ArrayList<>(Logs.lines(directory));
     assertEquals("\0".repeat(5000), lines.remove(1));
@@ -272,8 +272,9 @@ class AuditLogTest {
             "\ud800",
             "");
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.DENIED).with("argv", argv).with("reason", String.join("", argv)));
-      log.append(Draft.of(Event.DENIED).with("target", Map.of(argv.get(0), argv.get(2))));
+      log.append(
+          RecordBuilder.of(Event.DENIED).with("argv", argv).with("reason", String.join("", argv)));
+      log.append(RecordBuilder.of(Event.DENIED).with("target", Map.of(argv.get(0), argv.get(2))));
     }
     byte[] bytes = Files.readAllBytes(Logs.file(directory));
     for (byte b : bytes) {
@@ -291,9 +292,9 @@ class AuditLogTest {
   void an_interrupted_thread_s_record_is_written_and_the_log_lives_on() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       Thread.currentThread().interrupt();
-      log.append(Draft.of(Event.DENIED).with("session", "interrupted"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "interrupted"));
       assertTrue(Thread.interrupted(), "the interrupt was swallowed");
-      log.append(Draft.of(Event.DENIED).with("session", "after"));
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "after"));
     }
     assertEquals(2, Logs.verified(directory).size());
   }
@@ -304,7 +305,7 @@ class AuditLogTest {
       log.append(intent("running"));
       AuditFailure failure = assertThrows(AuditFailure.class, () -> Logs.open(directory));
       assertTrue(failure.message().contains("another dbgd"), failure.message());
-      log.append(Draft.of(Event.RESULT).with("session", "running"));
+      log.append(RecordBuilder.of(Event.RESULT).with("session", "running"));
     }
     assertEquals(2, Logs.verified(directory).size());
     Logs.open(directory).close();
@@ -338,7 +339,8 @@ class AuditLogTest {
     try (AuditLog log = Logs.open(directory)) {
       assertNull(log.failure());
       String full =
-          assertThrows(AuditFailure.class, () -> log.append(Draft.of(Event.DENIED))).message();
+          assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)))
+              .message();
       assertTrue(full.contains("No space left on device: nothing is run unrecorded"), full);
       assertEquals(full, log.failure());
 
@@ -348,7 +350,8 @@ class AuditLogTest {
       for (int i = 0; i < 3; i++) {
         assertEquals(
             full,
-            assertThrows(AuditFailure.class, () -> log.append(Draft.of(Event.DENIED))).message());
+            assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)))
+                .message());
       }
       assertEquals("", Files.readString(disk));
     }
@@ -363,7 +366,7 @@ class AuditLogTest {
       for (int t = 0; t < 8; t++) {
         writers.add(
             () -> {
-              assertThrows(AuditFailure.class, () -> log.append(Draft.of(Event.DENIED)));
+              assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)));
               return null;
             });
       }
@@ -378,7 +381,8 @@ class AuditLogTest {
     AuditLog log = Logs.open(directory);
     log.close();
     String message =
-        assertThrows(AuditFailure.class, () -> log.append(Draft.of(Event.DENIED))).message();
+        assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)))
+            .message();
     assertFalse(message.contains("null"), message);
     assertEquals(List.of(), Logs.lines(directory));
   }
@@ -399,15 +403,16 @@ class AuditLogTest {
               return 1;
             }
           };
-      assertThrows(Exception.class, () -> log.append(Draft.of(Event.DENIED).with("x", strange)));
-      log.append(Draft.of(Event.DENIED));
+      assertThrows(
+          Exception.class, () -> log.append(RecordBuilder.of(Event.DENIED).with("x", strange)));
+      log.append(RecordBuilder.of(Event.DENIED));
       assertEquals(1, log.head().seq());
     }
   }
 
-  private static Draft intent(String session) {
-    return Draft.of(Event.INTENT)
+  private static RecordBuilder intent(String session) {
+    return RecordBuilder.of(Event.INTENT)
         .with("session", session)
-        .with("operator", Facts.operator(Samples.operator("ann")));
+        .with("operator", RecordFields.operator(Samples.operator("ann")));
   }
 }

@@ -9,14 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.AuditReader;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Parsed;
-import dev.dbg.audit.recording.Budget;
+import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
-import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
@@ -79,8 +79,8 @@ class RecordingsTest {
       throws Exception {
     RecordingFiles files = Recordings.of(directory, EARLY);
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.INTENT).with("session", EARLY).with("recorded", true));
-      log.append(Draft.of(Event.INTENT).with("session", LATE));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", EARLY).with("recorded", true));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", LATE));
     }
     beginsAndDies(EARLY);
     for (Path file : files.both().subList(0, renamed)) {
@@ -96,7 +96,7 @@ class RecordingsTest {
     assertEquals(2, orphaned.size());
     assertTrue(files.isAsNoted(orphaned.get(0).path("recording")));
     assertFalse(orphaned.get(1).has("recording"), "it was not recorded");
-    assertEquals(1, new Verifier(directory, Known.keys(Set.of())).verify().recordings());
+    assertEquals(1, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().recordings());
   }
 
   @Test
@@ -116,8 +116,8 @@ class RecordingsTest {
   void what_cannot_be_concluded_is_said_in_the_record_and_keeps_nothing_else_from_it()
       throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.INTENT).with("session", EARLY));
-      log.append(Draft.of(Event.INTENT).with("session", LATE));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", EARLY));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", LATE));
     }
     beginsAndDies(EARLY);
     beginsAndDies(LATE);
@@ -135,7 +135,7 @@ class RecordingsTest {
   void when_one_file_cannot_be_put_on_the_disk_the_other_has_its_name_all_the_same()
       throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      log.append(Draft.of(Event.INTENT).with("session", EARLY));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", EARLY));
     }
     beginsAndDies(EARLY);
     Path output = going(Recordings.of(directory, EARLY).output());
@@ -169,7 +169,7 @@ class RecordingsTest {
   private List<JsonNode> orphaned() throws IOException {
     try (Stream<String> lines = Files.lines(directory.resolve("audit.jsonl"))) {
       return lines
-          .map(line -> Parsed.of(line).orElseThrow())
+          .map(line -> ParsedRecord.of(line).orElseThrow())
           .filter(record -> record.path("event").asText().equals("orphaned"))
           .toList();
     }
@@ -210,11 +210,11 @@ class RecordingsTest {
           Files.write(going(Recordings.of(directory, session).output()), new byte[60_000]);
           Map<String, Object> _ = recording.end();
         }
-        log.append(Draft.of(Event.RESULT).with("session", session));
+        log.append(RecordBuilder.of(Event.RESULT).with("session", session));
       }
-      log.append(Draft.of(Event.DAEMON).with("action", "stop"));
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "stop"));
 
-      Keeper.idle(log, sealer, Receivers.NONE, clock).keep();
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
     }
     assertFalse(Files.exists(Recordings.of(directory, EARLY).output()));
     assertFalse(Files.exists(Recordings.of(directory, EARLY).timing()));
@@ -227,7 +227,7 @@ class RecordingsTest {
                         && line.contains("\"recordings\":1,")));
   }
 
-  private Budget budget() {
-    return new Budget(directory, 1L << 40, 1L << 40, 0);
+  private RecordingQuota budget() {
+    return new RecordingQuota(directory, 1L << 40, 1L << 40, 0);
   }
 }

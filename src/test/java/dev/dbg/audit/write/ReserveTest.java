@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
-import dev.dbg.kernel.Preallocation;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.kernel.file.Preallocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +29,14 @@ class ReserveTest {
   @Test
   void without_room_no_session_begins_and_those_that_run_end_on_record() throws Exception {
     try (AuditLog log = log()) {
-      log.append(Draft.of(Event.INTENT).with("session", "running"));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", "running"));
 
       free = 0;
       // What is kept for it is used up first.
       AuditFailure full = null;
       for (int i = 0; i < 1000 && full == null; i++) {
         try {
-          log.append(Draft.of(Event.DENIED).with("reason", "x".repeat(8000)));
+          log.append(RecordBuilder.of(Event.DENIED).with("reason", "x".repeat(8000)));
         } catch (AuditFailure e) {
           full = e;
         }
@@ -46,12 +46,12 @@ class ReserveTest {
           String.valueOf(full));
       assertThrows(
           AuditFailure.class,
-          () -> log.append(Draft.of(Event.INTENT).with("session", "not begun")));
-      log.append(Draft.of(Event.RESULT).with("session", "running"));
+          () -> log.append(RecordBuilder.of(Event.INTENT).with("session", "not begun")));
+      log.append(RecordBuilder.of(Event.RESULT).with("session", "running"));
       assertNull(log.failure());
 
       free = Long.MAX_VALUE;
-      log.append(Draft.of(Event.INTENT).with("session", "there is room again"));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", "there is room again"));
     }
     List<JsonNode> records = Logs.verified(directory);
     List<String> sessions =

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Draft;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.SealSetup;
-import dev.dbg.audit.verify.Known;
+import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import java.nio.file.FileAlreadyExistsException;
@@ -44,11 +44,11 @@ class SealerTest {
     assertEquals(2, secrets.size());
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
-      log.append(Draft.of(Event.DENIED));
+      log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
       assertFalse(keyFile().contains(secrets.get(0)), "the used key is still there");
       assertTrue(keyFile().contains(secrets.get(1)), "the next key is gone");
-      log.append(Draft.of(Event.DENIED));
+      log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
       assertFalse(keyFile().contains(secrets.get(1)), "the used key is still there");
     }
@@ -73,10 +73,10 @@ class SealerTest {
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
       sealer.seal();
-      log.append(Draft.of(Event.DENIED));
+      log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
       sealer.seal();
-      log.append(Draft.of(Event.DENIED));
+      log.append(RecordBuilder.of(Event.DENIED));
     }
     assertEquals(2, seals().size());
     Verification found = verify(key);
@@ -90,7 +90,7 @@ class SealerTest {
     String key = SealSetup.makeKeys(directory);
     for (int killed = 0; killed < 3; killed++) {
       try (AuditLog log = log()) {
-        log.append(Draft.of(Event.DENIED));
+        log.append(RecordBuilder.of(Event.DENIED));
       }
       long left = Logs.lines(directory).size();
       try (AuditLog log = log();
@@ -109,7 +109,7 @@ class SealerTest {
     byte[] before = Files.readAllBytes(directory.resolve(KeyFile.FILE));
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
-      log.append(Draft.of(Event.DENIED));
+      log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
     }
     byte[] after = Files.readAllBytes(directory.resolve(KeyFile.FILE));
@@ -126,9 +126,9 @@ class SealerTest {
         Files.write(Logs.file(directory), lines.subList(0, sealWritten ? 2 : 1));
         try (AuditLog log = log();
             Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
-          log.append(Draft.of(Event.DENIED));
+          log.append(RecordBuilder.of(Event.DENIED));
           sealer.seal();
-          log.append(Draft.of(Event.DENIED));
+          log.append(RecordBuilder.of(Event.DENIED));
           sealer.seal();
         }
         Verification found = verify(key);
@@ -153,11 +153,11 @@ class SealerTest {
     try (AuditLog log = AuditLog.open(settings, Logs.BOOT, Logs.CLOCK);
         Sealer _ = Sealer.start(log, Logs.CLOCK)) {
       long begun = System.nanoTime();
-      log.append(Draft.of(Event.DENIED));
+      log.append(RecordBuilder.of(Event.DENIED));
       assertTrue(log.awaitBeyond(1, Duration.ofSeconds(20)), "no seal after the time");
       assertTrue(System.nanoTime() - begun > 250_000_000L, "sealed at once");
       for (int i = 0; i < 20; i++) {
-        log.append(Draft.of(Event.DENIED));
+        log.append(RecordBuilder.of(Event.DENIED));
       }
       assertTrue(log.awaitBeyond(22, Duration.ofSeconds(20)), "no seal after the records");
     }
@@ -187,7 +187,7 @@ class SealerTest {
                     () -> {
                       for (int i = 0; i < 50; i++) {
                         try {
-                          log.append(Draft.of(Event.DENIED));
+                          log.append(RecordBuilder.of(Event.DENIED));
                         } catch (AuditFailure e) {
                           throw new IllegalStateException(e);
                         }
@@ -197,7 +197,7 @@ class SealerTest {
       for (Thread writer : writers) {
         writer.join();
       }
-      Keeper.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+      SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
     }
     Verification found = verify(key);
     assertEquals(List.of(), found.findings());
@@ -220,6 +220,6 @@ class SealerTest {
   }
 
   private Verification verify(String key) throws Exception {
-    return new Verifier(directory, Known.keys(Set.of(key))).verify();
+    return new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify();
   }
 }

@@ -1,0 +1,154 @@
+package dev.dbg.administer;
+
+import dev.dbg.model.Gid;
+import dev.dbg.model.Image;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Owner;
+import dev.dbg.model.Pid;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.Uid;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A file of expected permits and refusals, dbg-policy(5).
+ *
+ * @param policy the directory or file of the policy, seen from the file; empty for the installed
+ *     one
+ */
+record PolicyTestFile(
+    Optional<String> policy,
+    List<TestContainers.Container> containers,
+    List<Expectation> expectations) {
+  private static final long MOST_UID = 0xFFFF_FFFEL;
+
+  /** Of no consequence: rules name the owners of containers, never their numbers. */
+  private static final Uid OF_OWNER = new Uid(1001);
+
+  /**
+   * What is expected of one line.
+   *
+   * @param because words that a refusal has, or the permitting rule's place
+   */
+  record Expectation(
+      String place,
+      boolean permit,
+      Operator operator,
+      List<String> words,
+      Instant at,
+      String because) {}
+
+  static PolicyTestFile parse(String file, String text) throws TomlMistake {
+    TomlTable root = TomlTable.parse(file, text);
+    Optional<String> policy = root.string("policy");
+    Map<String, Operator> operators = new HashMap<>();
+    for (TomlTable table : root.tables("operator")) {
+      Operator operator = operator(table);
+      if (operators.put(operator.user(), operator) != null) {
+        throw table.mistake("user", "'%s' is there twice".formatted(operator.user()));
+      }
+    }
+    List<TestContainers.Container> containers = new ArrayList<>();
+    for (TomlTable table : root.tables("container")) {
+      containers.add(container(table));
+    }
+    List<Expectation> expectations = new ArrayList<>();
+    for (TomlTable table : root.tables("permit")) {
+      expectations.add(expectation(table, true, operators));
+    }
+    for (TomlTable table : root.tables("refuse")) {
+      expectations.add(expectation(table, false, operators));
+    }
+    root.rejectUnknown();
+    return new PolicyTestFile(policy, containers, expectations);
+  }
+
+  private static Operator operator(TomlTable table) throws TomlMistake {
+    Map<Gid, String> groups = new HashMap<>();
+    for (String group : table.strings("groups")) {
+      groups.put(new Gid(groups.size() + 1L), group);
+    }
+    Operator operator =
+        new Operator(
+            new Uid(table.integer("uid", 0, MOST_UID).orElse(1000L)),
+            table.requiredString("user"),
+            new Gid(0),
+            groups,
+            new Pid(1),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    table.rejectUnknown();
+    return operator;
+  }
+
+  private static TestContainers.Container container(TomlTable table) throws TomlMistake {
+    String name = table.requiredString("name");
+    Map<String, String> labels = new HashMap<>();
+    TomlTable inner = table.table("labels");
+    for (String key : inner.keys()) {
+      labels.put(key, inner.requiredString(key));
+    }
+    Optional<Owner> owner = table.string("owner").map(user -> new Owner(OF_OWNER, user));
+    Target target =
+        new Target(
+            table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker"),
+            owner,
+            name,
+            name,
+            new Image(table.string("image").orElse(""), ""),
+            Optional.of(labels),
+            "running",
+            1,
+            ResolvedBy.API);
+    TestContainers.Container container =
+        new TestContainers.Container(target, kinds(table, "shares"), kinds(table, "foreign"));
+    table.rejectUnknown();
+    return container;
+  }
+
+  private static Set<NamespaceKind> kinds(TomlTable table, String key) throws TomlMistake {
+    Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+    for (String kind : table.strings(key)) {
+      try {
+        kinds.add(NamespaceKind.of(kind));
+      } catch (IllegalArgumentException e) {
+        throw table.mistake(key, String.valueOf(e.getMessage()));
+      }
+    }
+    return kinds;
+  }
+
+  private static Expectation expectation(
+      TomlTable table, boolean permit, Map<String, Operator> operators) throws TomlMistake {
+    String who = table.requiredString("who");
+    Operator operator = operators.get(who);
+    if (operator == null) {
+      throw table.mistake("who", "no [[operator]] is called '%s'".formatted(who));
+    }
+    List<String> words =
+        table.has("words")
+            ? table.requiredStrings("words")
+            : List.of(table.requiredString("line").strip().split(" +"));
+    Expectation expectation =
+        new Expectation(
+            table.file() + ":" + table.position().line(),
+            permit,
+            operator,
+            words,
+            table.instant("at").orElseGet(Instant::now),
+            table.string("because").orElse(""));
+    table.rejectUnknown();
+    return expectation;
+  }
+}

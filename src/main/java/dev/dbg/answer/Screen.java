@@ -1,0 +1,65 @@
+package dev.dbg.answer;
+
+import dev.dbg.grammar.Invocation.Colour;
+import dev.dbg.wire.Request;
+
+/**
+ * What an answer is printed to.
+ *
+ * @param columns how wide the terminal is; 0 if it is none, and lines are as long as they are
+ * @param colours whether it shows them
+ */
+public record Screen(int columns, boolean colours) {
+  /** A pipe or a file. */
+  public static final Screen NONE = new Screen(0, false);
+
+  /** Nothing fits into less. */
+  private static final int LEAST = 40;
+
+  private static final int NARROW = 132;
+
+  /** What is said by a colour, ECMA-48's SGR. */
+  public enum Paint {
+    PLAIN(""),
+    HEADING("1"),
+    QUIET("2"),
+    BAD("31"),
+    WARNING("33");
+
+    private final String code;
+
+    Paint(String code) {
+      this.code = code;
+    }
+  }
+
+  /** That of a client. */
+  public static Screen of(Request request, Colour when) {
+    boolean terminal = request.printsToTerminal();
+    boolean able = !request.terminal().isEmpty() && !request.terminal().equals("dumb");
+    boolean colours =
+        switch (when) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case AUTO -> terminal && able;
+        };
+    return new Screen(
+        terminal && request.window().columns() >= LEAST ? request.window().columns() : 0, colours);
+  }
+
+  /** Whether what can be said shorter should be. */
+  public boolean isNarrow() {
+    return columns > 0 && columns < NARROW;
+  }
+
+  /** A line, cut to the width. */
+  public String fitted(String line) {
+    return columns == 0 ? line : CellWidth.cut(line, columns);
+  }
+
+  public String painted(Paint paint, String text) {
+    return colours && paint != Paint.PLAIN
+        ? "\u001b[" + paint.code + "m" + text + "\u001b[m"
+        : text;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.dbg.answer;
+
+import dev.dbg.model.RawText;
+import java.util.List;
+
+/**
+ * Columns of text for a terminal, each as wide as its widest cell. Control characters are escaped.
+ */
+public final class TextTable {
+  private TextTable() {}
+
+  /**
+   * The table as text.
+   *
+   * @param rows the heading first; all of one length
+   */
+  public static String of(List<List<String>> rows) {
+    List<List<String>> shown =
+        rows.stream().map(row -> row.stream().map(RawText::printable).toList()).toList();
+    int[] widths = widths(shown);
+    StringBuilder table = new StringBuilder();
+    shown.forEach(row -> table.append(line(row, widths)).append('\n'));
+    return table.toString();
+  }
+
+  /** The same for a screen: cut to its width, and the heading told from the rest. */
+  public static String of(List<List<String>> rows, Screen screen) {
+    StringBuilder table = new StringBuilder();
+    of(rows)
+        .lines()
+        .forEach(
+            line ->
+                table
+                    .append(
+                        screen.painted(
+                            table.isEmpty() ? Screen.Paint.HEADING : Screen.Paint.PLAIN,
+                            screen.fitted(line)))
+                    .append('\n'));
+    return table.toString();
+  }
+
+  /** How many cells each column takes. */
+  public static int[] widths(List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], CellWidth.of(row.get(i)));
+      }
+    }
+    return widths;
+  }
+
+  /** A row whose cells are printable. */
+  public static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < row.size() - 1; i++) {
+      line.append(CellWidth.padded(row.get(i), widths[i] + 2));
+    }
+    line.append(row.getLast());
+    return line.toString().stripTrailing();
+  }
+}

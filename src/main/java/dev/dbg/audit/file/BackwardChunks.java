@@ -1,0 +1,58 @@
+package dev.dbg.audit.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file's bytes from its end to its beginning. */
+public interface BackwardChunks extends Closeable {
+  /** The bytes before those given last; none at the beginning. */
+  byte[] before() throws IOException;
+
+  /**
+   * Those of a segment, compressed or not. What the file grows by meanwhile is not among them.
+   *
+   * @param needed lines without it may be left out
+   */
+  static BackwardChunks of(Segment segment, Prefilter needed) throws IOException {
+    return segment.compressed()
+        ? GzipBlocks.open(segment.path(), needed)
+        : new Plain(segment.path());
+  }
+
+  /** Of a plain file. */
+  final class Plain implements BackwardChunks {
+    private static final int CHUNK = 64 * 1024;
+
+    private final FileChannel file;
+    private long start;
+
+    Plain(Path path) throws IOException {
+      this(FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    Plain(FileChannel file) throws IOException {
+      this.file = file;
+      this.start = file.size();
+    }
+
+    @Override
+    public byte[] before() throws IOException {
+      int length = (int) Math.min(CHUNK, start);
+      start -= length;
+      ByteBuffer chunk = ByteBuffer.allocate(length);
+      while (chunk.hasRemaining() && file.read(chunk, start + chunk.position()) >= 0) {
+        // until the chunk is whole
+      }
+      return chunk.array();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

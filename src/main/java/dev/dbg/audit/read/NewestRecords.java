@@ -1,0 +1,101 @@
+package dev.dbg.audit.read;
+
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.record.ChainLink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The newest records that are asked for and may be read. They are found from the log's end, and
+ * given the oldest first: as long as they are few bytes, from memory; else their numbers are
+ * remembered, and the log is read once more from the first of them on.
+ *
+ * <p>For one thread.
+ */
+public final class NewestRecords {
+  /** How many bytes of lines are held. */
+  private static final int MOST_HELD = 256 * 1024;
+
+  private final Path directory;
+  private final Set<Long> numbers = new HashSet<>();
+  private List<String> held = new ArrayList<>();
+  private long size;
+  private int found;
+
+  private NewestRecords(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Finds them.
+   *
+   * @param count how many at most
+   * @param seen is shown each, the newest first, and keeps none
+   */
+  public static NewestRecords of(
+      Path directory,
+      int count,
+      Query query,
+      ReadPermission readable,
+      Consumer<AuditReader.Read> seen)
+      throws IOException {
+    NewestRecords newest = new NewestRecords(directory);
+    if (count > 0) {
+      AuditReader.backward(
+          directory,
+          query,
+          readable,
+          read -> {
+            seen.accept(read);
+            newest.add(read);
+            return newest.found < count;
+          });
+    }
+    return newest;
+  }
+
+  private void add(AuditReader.Read read) {
+    found++;
+    numbers.add(read.fields().path("seq").asLong());
+    size += read.line().length();
+    if (size <= MOST_HELD) {
+      held.add(read.line());
+    } else {
+      held = List.of();
+    }
+  }
+
+  /**
+   * Gives them to {@code taker}, the oldest first, until it has enough.
+   *
+   * @param taker answers whether it wants more
+   */
+  public void give(Predicate<AuditReader.Read> taker) throws IOException {
+    if (size > MOST_HELD) {
+      long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
+      AuditReader.forward(directory, first, line -> !isWanted(line) || give(line, taker));
+      return;
+    }
+    for (String line : held.reversed()) {
+      if (!give(new LogLine(line, line.length(), ""), taker)) {
+        return;
+      }
+    }
+  }
+
+  private boolean isWanted(LogLine line) {
+    return numbers.contains(ChainLink.seq(line.text()));
+  }
+
+  private static boolean give(LogLine line, Predicate<AuditReader.Read> taker) {
+    Optional<AuditReader.Read> read = AuditReader.read(line);
+    return read.isEmpty() || taker.test(read.get());
+  }
+}

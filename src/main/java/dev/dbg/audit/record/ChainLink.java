@@ -1,0 +1,106 @@
+package dev.dbg.audit.record;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What binds a line to its neighbours, read from its bytes alone: its number at the front, {@code
+ * prev} and {@code hash} at the end, dbg-audit(5).
+ *
+ * @param hash as the line says it
+ * @param actual as it is computed from the line's bytes
+ */
+public record ChainLink(long seq, String prev, String hash, String actual) {
+  private static final byte[] SEQ = ascii("{\"seq\":");
+  private static final byte[] PREV = ascii(",\"prev\":\"");
+  private static final byte[] HASH = ascii("\",\"hash\":\"");
+  private static final byte[] END = ascii("\"}");
+  private static final int DIGITS = 64;
+  private static final int MOST_DIGITS_OF_SEQ = 18;
+
+  /** Behind the body: {@code ,"hash":"…"}, without the brace that the body has as well. */
+  private static final int TAIL = 1 + HASH.length - 2 + DIGITS + END.length;
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** The frame of the line from {@code start} to {@code end}; null if it is no record. */
+  public static @Nullable ChainLink of(byte[] bytes, int start, int end, MessageDigest sha256) {
+    int hashAt = end - END.length - DIGITS;
+    int prevAt = hashAt - HASH.length - DIGITS;
+    if (prevAt - PREV.length < start + SEQ.length
+        || !has(SEQ, bytes, start)
+        || !has(PREV, bytes, prevAt - PREV.length)
+        || !has(HASH, bytes, hashAt - HASH.length)
+        || !has(END, bytes, hashAt + DIGITS)
+        || !isHex(bytes, prevAt)
+        || !isHex(bytes, hashAt)) {
+      return null;
+    }
+    long seq = seq(bytes, start + SEQ.length);
+    if (seq <= 0) {
+      return null;
+    }
+    String hash = new String(bytes, hashAt, DIGITS, StandardCharsets.US_ASCII);
+    sha256.update(bytes, start, end - TAIL - start);
+    sha256.update((byte) '}');
+    String actual = HexFormat.of().formatHex(sha256.digest());
+    return new ChainLink(
+        seq, new String(bytes, prevAt, DIGITS, StandardCharsets.US_ASCII), hash, actual);
+  }
+
+  /** Whether the line says what it said when it was written. */
+  public boolean isGenuine() {
+    return hash.equals(actual);
+  }
+
+  private static boolean has(byte[] part, byte[] bytes, int at) {
+    return Arrays.equals(part, 0, part.length, bytes, at, at + part.length);
+  }
+
+  private static boolean isHex(byte[] bytes, int at) {
+    for (int i = at; i < at + DIGITS; i++) {
+      byte b = bytes[i];
+      if (!(b >= '0' && b <= '9') && !(b >= 'a' && b <= 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The number at the front of a line; 0 if it has none. */
+  public static long seq(String line) {
+    byte[] begin =
+        line.substring(0, Math.min(line.length(), SEQ.length + MOST_DIGITS_OF_SEQ + 1))
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = Arrays.copyOf(begin, SEQ.length + MOST_DIGITS_OF_SEQ + 1);
+    return has(SEQ, bytes, 0) ? seq(bytes, SEQ.length) : 0;
+  }
+
+  private static long seq(byte[] bytes, int at) {
+    long seq = 0;
+    for (int i = at; i <= at + MOST_DIGITS_OF_SEQ; i++) {
+      if (bytes[i] == ',') {
+        return i == at || bytes[at] == '0' ? 0 : seq;
+      }
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return 0;
+      }
+      seq = 10 * seq + bytes[i] - '0';
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,200 @@
+package dev.dbg.audit.record;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a record's texts and lists stays. What an operator typed goes first: who asked and
+ * for what, by which those are found who may read a record, is not pushed out by a long argument.
+ *
+ * @param typedText the longest text among {@link #TYPED}, in bytes of the line
+ * @param typedList the most elements of a list there
+ * @param text the same for all else
+ * @param list likewise
+ */
+record Truncation(int typedText, int typedList, int text, int list) {
+  /** The members whose length is the operator's choice, and no more than words. */
+  private static final Set<String> TYPED =
+      Set.of("argv", "argv_typed", "argv_run", "reason", "cwd", "why", "detail");
+
+  /** The first one that is enough counts. A hash, of 64 digits, is whole in all of them. */
+  static final List<Truncation> LADDER =
+      List.of(
+          new Truncation(4096, 512, 1024, 512),
+          new Truncation(2048, 256, 1024, 512),
+          new Truncation(1024, 128, 1024, 512),
+          new Truncation(512, 64, 1024, 512),
+          new Truncation(256, 32, 1024, 512),
+          new Truncation(128, 16, 1024, 256),
+          new Truncation(64, 8, 1024, 128),
+          new Truncation(64, 8, 512, 64),
+          new Truncation(64, 4, 256, 16),
+          new Truncation(64, 4, 128, 8),
+          new Truncation(64, 1, 64, 1));
+
+  /** What a record is nothing without. */
+  private static final Set<String> ESSENTIAL =
+      Set.of("session", "operator", "decision", "outcome", "intent", "recording", "seal");
+
+  /** A mark, with its ellipsis escaped, and the quotes. */
+  private static final int MARK = TruncationMark.LONGEST + 16;
+
+  private static final int ESCAPED = 6;
+
+  /** The member that says that something is cut. */
+  private static final String SHORTENED = "shortened";
+
+  /** The members as they fit into a line. */
+  static Map<String, Object> toFit(Map<String, Object> fields) {
+    for (Truncation cut : LADDER) {
+      if (cut.size(fields, false) <= FittedRecord.MOST - SHORTENED.length() - MARK) {
+        return cut.of(fields);
+      }
+    }
+    // No draft that dbgd makes has so many members.
+    return LADDER.getLast().of(essential(fields));
+  }
+
+  /** How long the members are at most when they are cut so; nothing is made or hashed for it. */
+  private int size(@Nullable Object value, boolean typed) {
+    return switch (value) {
+      case null -> "null".length();
+      case String string -> {
+        int most = typed ? typedText : text;
+        int kept = fitting(string, most);
+        boolean whole = kept == string.length() && !TruncationMark.ends(string);
+        yield (whole ? cost(string, kept) : Math.min(most, cost(string, kept)) + MARK) + 2;
+      }
+      case Map<?, ?> map -> {
+        int size = 2;
+        for (Map.Entry<?, ?> member : map.entrySet()) {
+          String name = String.valueOf(member.getKey());
+          size += cost(name, name.length()) + 4;
+          size += size(member.getValue(), typed || TYPED.contains(name));
+        }
+        yield size;
+      }
+      case Collection<?> elements -> {
+        int size = 2 + MARK;
+        int left = typed ? typedList : list;
+        for (Object element : elements) {
+          if (left-- == 0) {
+            break;
+          }
+          size += size(element, typed) + 1;
+        }
+        yield size;
+      }
+      default -> String.valueOf(value).length();
+    };
+  }
+
+  private Map<String, Object> of(Map<String, Object> fields) {
+    Cutting cutting = new Cutting();
+    Map<String, Object> cut = cutting.map(fields, false);
+    if (cutting.shorter) {
+      cut.put(SHORTENED, true);
+    }
+    return cut;
+  }
+
+  private static Map<String, Object> essential(Map<String, Object> fields) {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    fields.forEach(
+        (name, value) -> {
+          int share = FittedRecord.MOST / ESSENTIAL.size() - MARK;
+          if (ESSENTIAL.contains(name) && LADDER.getLast().size(value, false) < share) {
+            kept.put(name, value);
+          }
+        });
+    return kept;
+  }
+
+  /** One cutting of one draft. */
+  private final class Cutting {
+    private boolean shorter;
+
+    private @Nullable Object value(@Nullable Object value, boolean typed) {
+      return switch (value) {
+        case null -> null;
+        case String string -> string(string, typed ? typedText : text);
+        case Map<?, ?> map -> map(map, typed);
+        case Collection<?> elements -> elements(elements, typed);
+        default -> value;
+      };
+    }
+
+    private Map<String, Object> map(Map<?, ?> map, boolean typed) {
+      Map<String, Object> cut = new LinkedHashMap<>();
+      map.forEach(
+          (key, value) -> {
+            String name = String.valueOf(key);
+            cut.put(name, value(value, typed || TYPED.contains(name)));
+          });
+      return cut;
+    }
+
+    private String string(String string, int most) {
+      int kept = fitting(string, most);
+      if (kept == string.length() && !TruncationMark.ends(string)) {
+        return string;
+      }
+      shorter = true;
+      return TruncationMark.upTo(string, kept);
+    }
+
+    private List<Object> elements(Collection<?> elements, boolean typed) {
+      int most = typed ? typedList : list;
+      List<Object> cut = new ArrayList<>();
+      List<String> left = new ArrayList<>();
+      for (Object element : elements) {
+        if (cut.size() < most) {
+          cut.add(value(element, typed));
+        } else {
+          left.add(String.valueOf(element));
+        }
+      }
+      if (!left.isEmpty()) {
+        shorter = true;
+        cut.add(TruncationMark.rest(left));
+      }
+      return cut;
+    }
+  }
+
+  /** How many of its first characters take no more than so many bytes of a line. */
+  private static int fitting(String text, int most) {
+    int size = 0;
+    int at = 0;
+    while (at < text.length()) {
+      int point = text.codePointAt(at);
+      size += cost(point);
+      if (size > most) {
+        return at;
+      }
+      at += Character.charCount(point);
+    }
+    return at;
+  }
+
+  private static int cost(String text, int to) {
+    int size = 0;
+    for (int at = 0; at < to; at += Character.charCount(text.codePointAt(at))) {
+      size += cost(text.codePointAt(at));
+    }
+    return size;
+  }
+
+  /** How many bytes of a line a character takes. */
+  private static int cost(int point) {
+    return switch (point) {
+      case '"', '\\', '\n', '\r', '\t', '\b', '\f' -> 2;
+      default -> point >= 0x20 && point < 0x7f ? 1 : ESCAPED * Character.charCount(point);
+    };
+  }
+}

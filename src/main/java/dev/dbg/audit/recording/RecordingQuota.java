@@ -1,0 +1,187 @@
+package dev.dbg.audit.recording;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of the log's disk recordings take, of each user and in all, and may take. What a session
+ * that goes on may still write is taken from it beforehand, as if it were written: so recordings
+ * never take the room that the log needs, however many go on.
+ *
+ * <p>What lies on the disk is counted when it is first asked for, and again before anybody is told
+ * that there is no room: it becomes less without a word when old segments go. Any thread may ask.
+ *
+ * @param perUser bytes, of one user's
+ * @param all bytes, of all together
+ * @param forLog bytes of the disk that stay free for the log
+ */
+public record RecordingQuota(Path log, long perUser, long all, long forLog, Taken taken) {
+  /** A file takes at least that much, and its last block all of it. */
+  private static final long BLOCK = 4096;
+
+  /** Of an older dbgd, whose recordings do not say whose they are. */
+  private static final long UNKNOWN = -1;
+
+  private static final Pattern HEADING =
+      Pattern.compile("Script of dbg session [0-9a-f]{16} of uid (\\d{1,10})\n");
+
+  private static final int LONGEST_HEADING = 80;
+
+  private static final Pattern FILE = Pattern.compile("([0-9a-f]{16})\\.(out|timing)");
+
+  public RecordingQuota(Path log, long perUser, long all, long forLog) {
+    this(log, perUser, all, forLog, new Taken());
+  }
+
+  /** What is taken: by recordings that are concluded, and by sessions that go on. */
+  static final class Taken {
+    // Null until it is counted.
+    private @Nullable Map<Long, Long> onDisk;
+    private final Map<String, Share> goingOn = new HashMap<>();
+  }
+
+  /** The room of one session that goes on. */
+  private record Share(long uid, long most) {}
+
+  /** There is no room; the message says whose and what to do. */
+  public static final class Full extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Full(String message) {
+      super(message, null, false, false);
+    }
+
+    public String message() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /** The first line of a recording. */
+  static String heading(String session, long uid) {
+    return "Script of dbg session %s of uid %d\n".formatted(session, uid);
+  }
+
+  /**
+   * Takes room for a session, which {@link #settle} gives back.
+   *
+   * @param most how much both files may take together
+   */
+  void take(String session, long uid, long most) throws Full, IOException {
+    synchronized (taken) {
+      boolean counted = taken.onDisk == null;
+      if (counted) {
+        taken.onDisk = count();
+      }
+      String trouble = trouble(uid, most);
+      if (!trouble.isEmpty() && !counted) {
+        taken.onDisk = count();
+        trouble = trouble(uid, most);
+      }
+      if (!trouble.isEmpty()) {
+        throw new Full(trouble);
+      }
+      taken.goingOn.put(session, new Share(uid, most));
+    }
+  }
+
+  /** The session has ended: what it has left counts, and nothing else. */
+  void settle(RecordingFiles files) {
+    synchronized (taken) {
+      Share share = taken.goingOn.remove(files.session());
+      if (share != null && taken.onDisk != null) {
+        long size = files.both().stream().mapToLong(file -> room(file.toFile().length())).sum();
+        if (files.output().toFile().exists()) {
+          long _ = taken.onDisk.merge(share.uid, size, Long::sum);
+        }
+      }
+    }
+  }
+
+  /** Why there is no room; empty if there is. */
+  private String trouble(long uid, long most) throws IOException {
+    Map<Long, Long> onDisk = taken.onDisk == null ? Map.of() : taken.onDisk;
+    long mine = onDisk.getOrDefault(uid, 0L);
+    long everybodys = onDisk.values().stream().mapToLong(Long::longValue).sum();
+    long going = 0;
+    for (Share share : taken.goingOn.values()) {
+      mine += share.uid == uid ? share.most : 0;
+      everybodys += share.most;
+      going += share.most;
+    }
+    if (mine + most > perUser) {
+      return full("your recordings take %s", mine, most, perUser, "limits.recordings-per-user");
+    }
+    if (everybodys + most > all) {
+      return full("all recordings take %s", everybodys, most, all, "limits.recordings");
+    }
+    long free = Files.getFileStore(log).getUsableSpace();
+    if (free - going - forLog < most) {
+      return "the disk of the audit log has %s free, of which sessions that go on may write %s and this one %s, and %s are the log's: make room there, or make limits.recording less"
+          .formatted(words(free), words(going), words(most), words(forLog));
+    }
+    return "";
+  }
+
+  private static String full(String whose, long taken, long most, long limit, String key) {
+    return (whose
+            + ", those that go on with all that they may, and this one may take %s: %s is the most: old ones go with the log's segments (audit.keep, audit.keep-size), or raise %s")
+        .formatted(words(taken), words(most), words(limit), key);
+  }
+
+  private static String words(long bytes) {
+    return bytes < 1 << 20 ? (bytes >> 10) + "K" : (bytes >> 20) + "M";
+  }
+
+  /** What lies on the disk, by whose it is; of sessions that go on their shares count. */
+  private Map<Long, Long> count() throws IOException {
+    Map<Long, Long> found = new HashMap<>();
+    Path directory = Recordings.directory(log);
+    if (!Files.exists(directory)) {
+      return found;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Matcher name = FILE.matcher(String.valueOf(file.getFileName()));
+        if (!name.matches()) {
+          boolean isOurs = RecordingFiles.isGoingOn(file);
+          found.merge(UNKNOWN, isOurs ? 0 : room(file.toFile().length()), Long::sum);
+        } else if (name.group(2).equals("out") && !taken.goingOn.containsKey(name.group(1))) {
+          Path timing = file.resolveSibling(name.group(1) + ".timing");
+          long size = room(file.toFile().length()) + room(timing.toFile().length());
+          found.merge(owner(file), size, Long::sum);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static long room(long size) {
+    return Math.max(1, (size + BLOCK - 1) / BLOCK) * BLOCK;
+  }
+
+  /** Whose a recording is, as its first line says it. */
+  private static long owner(Path output) throws IOException {
+    if (!Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
+      return UNKNOWN;
+    }
+    try (InputStream in = Files.newInputStream(output, LinkOption.NOFOLLOW_LINKS)) {
+      String begin = new String(in.readNBytes(LONGEST_HEADING), StandardCharsets.ISO_8859_1);
+      Matcher heading = HEADING.matcher(begin);
+      return heading.lookingAt() ? Long.parseLong(heading.group(1)) : UNKNOWN;
+    } catch (NoSuchFileException e) {
+      // It went with its segment meanwhile.
+      return UNKNOWN;
+    }
+  }
+}

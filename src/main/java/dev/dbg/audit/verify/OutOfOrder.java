@@ -1,0 +1,63 @@
+package dev.dbg.audit.verify;
+
+import dev.dbg.audit.verify.ChainCheck.Place;
+import dev.dbg.audit.verify.Verification.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that stand behind a later one. Those that stand there together, one after the other, are
+ * told as one finding.
+ *
+ * <p>For one thread.
+ */
+final class OutOfOrder {
+  private final Verification.Findings findings;
+  private @Nullable Run run;
+
+  /** From one record to another, all behind the same. */
+  private record Run(Kind kind, long from, long to, long later, Place place) {}
+
+  OutOfOrder(Verification.Findings findings) {
+    this.findings = findings;
+  }
+
+  /** Whether a record is the next of those that began; it then counts among them. */
+  boolean continues(Kind kind, long seq, long later) {
+    Run open = run;
+    if (open == null || open.kind != kind || open.to + 1 != seq || open.later != later) {
+      return false;
+    }
+    run = new Run(kind, open.from, seq, later, open.place);
+    return true;
+  }
+
+  /**
+   * A record that is not the next of others.
+   *
+   * @param kind {@link Kind#INSERTED} for a copy, else {@link Kind#REORDERED}
+   * @param later the number of the record that it stands behind
+   */
+  void begin(Kind kind, long seq, long later, Place place) {
+    run = new Run(kind, seq, seq, later, place);
+  }
+
+  /** Says what is not said yet. */
+  void tell() {
+    Run ended = run;
+    run = null;
+    if (ended != null) {
+      findings.add(ended.kind, ended.place.toString(), what(ended));
+    }
+  }
+
+  private static String what(Run ended) {
+    boolean one = ended.from == ended.to;
+    String records =
+        one
+            ? "record %d".formatted(ended.from)
+            : "records %d to %d".formatted(ended.from, ended.to);
+    return ended.kind == Kind.INSERTED
+        ? (one ? "a copy of " : "copies of ") + records
+        : "%s %s behind record %d".formatted(records, one ? "stands" : "stand", ended.later);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.dbg.audit.verify;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What is known of a log beside its files.
+ *
+ * @param keys verifying keys that were kept; may be empty
+ * @param head what its chain is known to have reached
+ * @param live whether it is being written: what stands behind the head is then not looked at, but
+ *     for what accounts for a beginning that is gone
+ * @param recordings whether its recordings are there too
+ */
+public record TrustAnchors(
+    Set<String> keys, Optional<Claim> head, boolean live, boolean recordings) {
+  public TrustAnchors {
+    keys = Set.copyOf(keys);
+    if (live && head.flatMap(claim -> claim.seq().stream().boxed().findFirst()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "of a log that is being written the head must be known, with its number");
+    }
+  }
+
+  /** Only the keys that were kept. */
+  public static TrustAnchors keys(Set<String> keys) {
+    return new TrustAnchors(keys, Optional.empty(), false, true);
+  }
+
+  /** The last record to look at. */
+  long until() {
+    return live ? head.orElseThrow().seq().orElseThrow() : Long.MAX_VALUE;
+  }
+
+  /**
+   * What the chain is known to have reached, from the journal or another copy.
+   *
+   * @param seq the record's number, if that is known too
+   */
+  public record Claim(OptionalLong seq, String hash) {
+    /**
+     * Reads {@code [SEQ:]HASH}.
+     *
+     * @throws IllegalArgumentException with a message for people
+     */
+    public static Claim parse(String text) {
+      if (!text.matches("(\\d{1,18}:)?[0-9a-f]{64}")) {
+        throw new IllegalArgumentException(
+            "'%s' is no head: write HASH or NUMBER:HASH, as the journal has it".formatted(text));
+      }
+      int colon = text.indexOf(':');
+      return new Claim(
+          colon < 0
+              ? OptionalLong.empty()
+              : OptionalLong.of(Long.parseLong(text.substring(0, colon))),
+          text.substring(colon + 1));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.dbg.audit.write;
+
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.FittedRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many bytes of the log each user's refusals may take: so many at once, and then so many a
+ * minute. What is beyond is counted and summed up, a record an interval.
+ *
+ * <p>For one thread at a time. Times are those of {@link System#nanoTime}.
+ */
+final class RefusalQuota {
+  /** Some hundred refusals: whoever tries things out has a record of each. */
+  static final int AT_ONCE = 256 * 1024;
+
+  static final int A_MINUTE = 32 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+  /** Of how many something is held; a user who is quiet for as long as a burst takes is none. */
+  private static final int MOST_USERS = 256;
+
+  private final Duration interval;
+  private final Map<Long, User> users = new LinkedHashMap<>();
+
+  RefusalQuota(Duration interval) {
+    this.interval = interval;
+  }
+
+  private static final class User {
+    double left = AT_ONCE;
+    long at;
+    @Nullable Sum sum;
+
+    User(long now) {
+      at = now;
+    }
+
+    void refill(long now) {
+      left = Math.min(AT_ONCE, left + (double) A_MINUTE * (now - at) / MINUTE);
+      at = now;
+    }
+  }
+
+  /** What one user's refusals were that have no record of their own. */
+  private static final class Sum {
+    final long due;
+    final Map<Event, Long> events = new EnumMap<>(Event.class);
+    final Instant from;
+    Instant to;
+    FittedRecord last;
+
+    Sum(FittedRecord first, Instant from, long due) {
+      this.due = due;
+      this.from = from;
+      this.to = from;
+      this.last = first;
+    }
+
+    /** The last of them, with how many it stands for. */
+    FittedRecord record() {
+      Map<String, Object> each = new LinkedHashMap<>();
+      events.forEach((event, count) -> each.put(event.word(), count));
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("count", events.values().stream().mapToLong(Long::longValue).sum());
+      facts.put("events", each);
+      facts.put("first", from.toString());
+      facts.put("last", to.toString());
+      return last.with("unwritten", facts);
+    }
+  }
+
+  /** Whether the record may be written; then its bytes are taken. */
+  boolean takes(FittedRecord record, long now) {
+    User user = user(record, now);
+    user.refill(now);
+    if (user.left < record.size()) {
+      return false;
+    }
+    user.left -= record.size();
+    return true;
+  }
+
+  private User user(FittedRecord record, long now) {
+    return users.computeIfAbsent(record.author().uid(), uid -> new User(now));
+  }
+
+  /**
+   * Counts what is not written.
+   *
+   * @param count how many times it came
+   * @param from when first, and {@code to} when last
+   */
+  void count(FittedRecord record, long count, Instant from, Instant to, long now) {
+    User user = user(record, now);
+    Sum sum = user.sum;
+    if (sum == null) {
+      sum = new Sum(record, from, now + interval.toNanos());
+      user.sum = sum;
+      LOG.warn(
+          "{} (uid {}) floods the log: more than {} KiB at once and {} KiB a minute of what is refused"
+              + " or read has no record of its own: it is counted, and summed up once a minute",
+          record.author().user(),
+          record.author().uid(),
+          AT_ONCE / 1024,
+          A_MINUTE / 1024);
+    }
+    long _ = sum.events.merge(record.event(), count, Long::sum);
+    sum.last = record;
+    sum.to = to;
+  }
+
+  /** When the next sum is to be written; empty while there is none. */
+  Optional<Long> nextDue() {
+    return users.values().stream()
+        .map(user -> user.sum)
+        .filter(sum -> sum != null)
+        .map(sum -> sum.due)
+        .min((a, b) -> Long.signum(a - b));
+  }
+
+  /** Takes the sums that are due, and those of too many users; the users' allowances stay. */
+  List<FittedRecord> due(long now) {
+    List<FittedRecord> due = new ArrayList<>();
+    Iterator<User> all = users.values().iterator();
+    while (all.hasNext()) {
+      User user = all.next();
+      user.refill(now);
+      boolean tooMany = users.size() > MOST_USERS;
+      if (user.sum != null && (user.sum.due - now <= 0 || tooMany)) {
+        due.add(user.sum.record());
+        user.sum = null;
+      }
+      if (user.sum == null && user.left >= AT_ONCE) {
+        all.remove();
+      }
+    }
+    return due;
+  }
+
+  /** Takes all sums. */
+  List<FittedRecord> all() {
+    List<FittedRecord> all = new ArrayList<>();
+    for (User user : users.values()) {
+      if (user.sum != null) {
+        all.add(user.sum.record());
+      }
+    }
+    users.clear();
+    return all;
+  }
+}

@@ -1,0 +1,243 @@
+package dev.dbg.audit.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.BackwardChunks;
+import dev.dbg.audit.file.BackwardLines;
+import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.file.Prefilter;
+import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.seal.RetiredSeals;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compresses the segments that are complete and removes the oldest, as {@link AuditSettings} say,
+ * in a thread of its own.
+ *
+ * <p>Nothing is removed silently: a record names what went, and the hash of its last record, so
+ * that verify knows the beginning of what is left. That record is sealed before the file goes.
+ *
+ * <p>What somebody has not had to whom the log is sent is not removed for its age. For its size it
+ * is, since a disk that is full ends all sessions; the record then names who has not had it.
+ */
+public final class SegmentRetention implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final String HALF = ".new";
+
+  private final AuditLog log;
+  private final Sealer sealer;
+  private final Receivers receivers;
+  private final Clock clock;
+  private final Path directory;
+  private final Thread thread;
+  private String waitedFor = "";
+
+  private SegmentRetention(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
+    this.log = log;
+    this.sealer = sealer;
+    this.receivers = receivers;
+    this.clock = clock;
+    this.directory = log.settings().directory();
+    this.thread = Thread.ofPlatform().name("segments").daemon().unstarted(this::keepOn);
+  }
+
+  public static SegmentRetention start(
+      AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
+    SegmentRetention keeper = new SegmentRetention(log, sealer, receivers, clock);
+    keeper.thread.start();
+    return keeper;
+  }
+
+  /** Without a thread, for tests: {@link #keep} is called by hand. */
+  public static SegmentRetention idle(
+      AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
+    return new SegmentRetention(log, sealer, receivers, clock);
+  }
+
+  private void keepOn() {
+    String said = "";
+    while (!log.isOver()) {
+      String trouble = "";
+      try {
+        keep();
+      } catch (IOException | AuditFailure e) {
+        trouble = String.valueOf(e.getMessage());
+      }
+      if (!trouble.isEmpty() && !trouble.equals(said)) {
+        LOG.error("the log's old segments stay as they are: {}", trouble);
+      }
+      said = trouble;
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Compresses and removes what is to be compressed and removed now. */
+  public void keep() throws IOException, AuditFailure {
+    for (Segment segment : Segment.in(directory)) {
+      Path plain = Segment.pathOf(directory, segment.first());
+      if (segment.compressed()) {
+        // A crash came between the two.
+        removeWith(plain);
+      } else if (!segment.isCurrent()) {
+        compress(plain);
+      }
+    }
+    removeOld();
+  }
+
+  private void compress(Path plain) throws IOException {
+    Path whole = plain.resolveSibling(plain.getFileName() + ".gz");
+    Path half = plain.resolveSibling(plain.getFileName() + ".gz" + HALF);
+    Files.deleteIfExists(half);
+    try (InputStream in = Files.newInputStream(plain);
+        FileChannel file =
+            PrivateFile.open(half, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      OutputStream out = Channels.newOutputStream(file);
+      GzipBlocks.write(in, out);
+      file.force(true);
+    }
+    Files.move(half, whole);
+    Directories.sync(directory);
+    removeWith(plain);
+  }
+
+  private void removeWith(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      Directories.sync(directory);
+    }
+  }
+
+  private void removeOld() throws IOException, AuditFailure {
+    List<Segment> segments = Segment.in(directory);
+    long all = Recordings.size(directory);
+    for (Segment segment : segments) {
+      // Of the current one that was put aside by now, 0.
+      all += segment.path().toFile().length();
+    }
+    for (Segment segment : segments) {
+      if (segment.isCurrent()) {
+        return;
+      }
+      Optional<JsonNode> last = last(segment);
+      if (last.isEmpty()) {
+        return;
+      }
+      List<String> waiting = waiting(last.get());
+      Optional<String> why = why(last.get(), all, waiting);
+      if (why.isEmpty()) {
+        return;
+      }
+      all -= remove(segment, last.get(), why.get(), waiting);
+    }
+  }
+
+  /** Who has not had all of a segment. */
+  private List<String> waiting(JsonNode last) throws IOException {
+    List<String> waiting = new ArrayList<>();
+    receivers
+        .have()
+        .forEach(
+            (name, had) -> {
+              if (had < last.path("seq").asLong()) {
+                waiting.add(name);
+              }
+            });
+    return waiting;
+  }
+
+  private static Optional<JsonNode> last(Segment segment) throws IOException {
+    try (BackwardLines lines = new BackwardLines(BackwardChunks.of(segment, Prefilter.NONE))) {
+      Optional<JsonNode> record = Optional.empty();
+      for (Optional<LogLine> line = lines.next();
+          line.isPresent() && record.isEmpty();
+          line = lines.next()) {
+        record = line.flatMap(l -> ParsedRecord.of(l.text(), l.length(), l.tail()));
+      }
+      return record;
+    }
+  }
+
+  /** Why a segment is to go now; empty if it stays. */
+  private Optional<String> why(JsonNode last, long all, List<String> waiting) {
+    AuditSettings settings = log.settings();
+    Instant oldest = settings.keepAge().map(clock.instant()::minus).orElse(Instant.MIN);
+    boolean isOld = Instant.parse(last.path("time").asText()).isBefore(oldest);
+    if (isOld && waiting.isEmpty()) {
+      return Optional.of("older than audit.keep");
+    }
+    Optional<String> tooMuch =
+        settings.keepBytes().filter(most -> all > most).map(most -> "larger than audit.keep-size");
+    if (isOld && tooMuch.isEmpty()) {
+      sayWhoIsWaitedFor(String.join(", ", waiting));
+    }
+    return tooMuch;
+  }
+
+  private void sayWhoIsWaitedFor(String waiting) {
+    if (!waiting.equals(waitedFor)) {
+      LOG.warn("segments older than audit.keep stay, since this has not had them: {}", waiting);
+    }
+    waitedFor = waiting;
+  }
+
+  /** Removes it, and says how much is free with it, in bytes. */
+  private long remove(Segment segment, JsonNode last, String why, List<String> waiting)
+      throws IOException, AuditFailure {
+    List<String> recorded = Recordings.endedIn(directory, segment);
+    log.append(
+        RecordBuilder.of(Event.RETENTION)
+            .with("segment", segment.name())
+            .with("first", segment.first())
+            .with("last", last.path("seq").asLong())
+            .with("head", last.path("hash").asText())
+            .with("recordings", recorded.isEmpty() ? null : recorded.size())
+            .with("why", why)
+            .with("undelivered", waiting.isEmpty() ? null : waiting));
+    sealer.seal();
+    RetiredSeals.keep(directory, segment);
+    long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);
+    Files.delete(segment.path());
+    Directories.sync(directory);
+    if (waiting.isEmpty()) {
+      LOG.info("{} is removed: {}", segment.name(), why);
+    } else {
+      LOG.error(
+          "{} is removed, and this has not had all of it: {}: {}",
+          segment.name(),
+          String.join(", ", waiting),
+          why);
+    }
+    return free;
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.dbg.authorize;
+
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.RunAs;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.plan.Plan;
+import dev.dbg.plan.View;
+import dev.dbg.policy.Inquiry;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
+import dev.dbg.resolve.container.Candidate;
+import dev.dbg.resolve.container.Containers;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.argument.ArgumentMistake;
+import dev.dbg.tools.argument.ParsedArguments;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides for one operator. Takes a line through the policy, the tool's grammar and the runtimes to
+ * what may be run, or to the refusal. {@code exec}, {@code explain}, {@code tools} and {@code dbgd
+ * test} all ask here, so that none of them can answer otherwise than the others.
+ *
+ * <p>For one thread.
+ */
+public final class Authorizer<C extends Candidate> {
+  private final Rights rights;
+  private final Containers<C> containers;
+  private final HostNamespaces host;
+  private final Operator operator;
+  private final boolean toldAll;
+
+  public Authorizer(
+      Rights rights, Containers<C> containers, HostNamespaces host, Operator operator) {
+    this(rights, containers, host, operator, false);
+  }
+
+  private Authorizer(
+      Rights rights,
+      Containers<C> containers,
+      HostNamespaces host,
+      Operator operator,
+      boolean toldAll) {
+    this.rights = rights;
+    this.containers = containers;
+    this.host = host;
+    this.operator = operator;
+    this.toldAll = toldAll;
+  }
+
+  /** The same for root, who asks about the operator: a refusal's detail tells what exists. */
+  public Authorizer<C> tellingAll() {
+    return new Authorizer<>(rights, containers, host, operator, true);
+  }
+
+  /** What the line may run. */
+  public Permission<C> permission(Invocation.Line line, Circumstances circumstances)
+      throws Refusal {
+    Inquiry somewhere =
+        rights
+            .policy()
+            .ask(
+                new Question(
+                    operator,
+                    line.namespaces(),
+                    line.tool(),
+                    Optional.empty(),
+                    circumstances.hasReason(),
+                    !line.runAs().equals(RunAs.ROOT),
+                    circumstances.recorded(),
+                    circumstances.at()));
+    Decision.Permitted _ = require(somewhere.anywhere());
+    // The policy names only tools of the catalogue it was read with.
+    Tool tool = rights.catalogue().tool(line.tool()).orElseThrow();
+    requireNamespaces(tool, line);
+    ParsedArguments arguments = arguments(tool, line);
+    Inquiry inquiry = somewhere.with(arguments);
+    Decision.Permitted _ = require(inquiry.anywhere());
+    TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
+    C target = finder.hold();
+    boolean permitted = false;
+    try {
+      Permission<C> permission =
+          permission(
+              tool, arguments, target, finder.namespaces(target, line.namespaces()), inquiry);
+      permitted = true;
+      return permission;
+    } finally {
+      if (!permitted) {
+        target.close();
+      }
+    }
+  }
+
+  private Permission<C> permission(
+      Tool tool,
+      ParsedArguments arguments,
+      C target,
+      Map<NamespaceKind, String> namespaces,
+      Inquiry inquiry)
+      throws Refusal {
+    SelectedNamespaces selected = SelectedNamespaces.of(namespaces, host);
+    Decision.Permitted decision = require(inquiry.in(target.target(), selected.needingLeave()));
+    View view = View.of(tool, namespaces.keySet());
+    Map<NamespaceKind, String> own = selected.worthJoining();
+    Map<NamespaceKind, String> joined = Plan.joined(own, view);
+    LentNamespaces.require(target, joined.keySet(), selected.shared());
+    boolean leavesFilesOut = joined.size() < own.size();
+    return new Permission<>(tool, arguments, target, joined, view, leavesFilesOut, decision);
+  }
+
+  /** What each rule lets the operator run in a container. */
+  public PermittedTools tools(TargetName name, Instant at) throws Refusal {
+    TargetFinder<C> finder =
+        new TargetFinder<>(
+            containers,
+            rights.policy().visibility(operator, at),
+            operator,
+            name,
+            listing(at),
+            false);
+    try (C target = finder.hold()) {
+      return PermittedTools.of(rights, operator, target, finder, host, at);
+    }
+  }
+
+  private TargetFinder.Purpose listing(Instant at) {
+    return new TargetFinder.Purpose() {
+      @Override
+      public boolean allows(Target target) {
+        return rights.policy().visibility(operator, at).maySee(target);
+      }
+
+      @Override
+      public Refusal unreachable(String detail) {
+        return PermittedTools.unreachable(operator, detail);
+      }
+    };
+  }
+
+  private static void requireNamespaces(Tool tool, Invocation.Line line) throws Refusal {
+    if (!line.namespaces().containsAll(tool.requires())) {
+      Set<NamespaceKind> all = EnumSet.copyOf(line.namespaces());
+      all.addAll(tool.requires());
+      throw Refusal.denied(
+          "without %s, %s would show the host's: %s"
+              .formatted(NamespaceKind.words(tool.requires()), tool.name(), typed(line, all)));
+    }
+    Set<NamespaceKind> excluded = EnumSet.copyOf(line.namespaces());
+    excluded.retainAll(tool.excludes());
+    if (!excluded.isEmpty()) {
+      Set<NamespaceKind> others = EnumSet.copyOf(line.namespaces());
+      others.removeAll(excluded);
+      throw Refusal.denied(
+          "with %s, %s does not work: %s"
+              .formatted(NamespaceKind.words(excluded), tool.name(), typed(line, others)));
+    }
+  }
+
+  /** The line with other namespaces, to type instead. */
+  private static String typed(Invocation.Line line, Set<NamespaceKind> namespaces) {
+    return "dbg %s %s -- %s".formatted(line.target(), NamespaceKind.words(namespaces), line.tool());
+  }
+
+  private static ParsedArguments arguments(Tool tool, Invocation.Line line) throws Refusal {
+    try {
+      return tool.arguments().read(line.arguments());
+    } catch (ArgumentMistake e) {
+      throw Refusal.denied("%s: %s".formatted(tool.name(), e.message()));
+    }
+  }
+
+  /** Looks for a container to do in it what is asked. */
+  private TargetFinder<C> finder(Inquiry inquiry, Invocation.Line line, Instant at) {
+    TargetFinder.Purpose purpose =
+        new TargetFinder.Purpose() {
+          @Override
+          public boolean allows(Target target) {
+            return inquiry.in(target, Set.of()) instanceof Decision.Permitted;
+          }
+
+          @Override
+          public Refusal unreachable(String detail) {
+            Decision.Denied denied = inquiry.unreachable(detail);
+            return Refusal.denied(denied.why(), denied.detail());
+          }
+        };
+    return new TargetFinder<>(
+        containers,
+        rights.policy().visibility(operator, at),
+        operator,
+        line.target(),
+        purpose,
+        toldAll);
+  }
+
+  private static Decision.Permitted require(Decision decision) throws Refusal {
+    return switch (decision) {
+      case Decision.Permitted permitted -> permitted;
+      case Decision.Denied denied -> throw Refusal.denied(denied.why(), denied.detail());
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dbg.authorize;
+
+import dev.dbg.model.NamespaceKind;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The host's namespaces, which no session joins unless a rule says so. Immutable.
+ *
+ * @param identities what identifies each: {@code net:[4026531840]}
+ */
+public record HostNamespaces(Map<NamespaceKind, String> identities) {
+  public HostNamespaces {
+    identities = Map.copyOf(identities);
+  }
+
+  /** Which of a container's namespaces are the host's. */
+  Set<NamespaceKind> among(Map<NamespaceKind, String> containers) {
+    Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
+    containers.forEach(
+        (kind, identity) -> {
+          if (identity.equals(identities.get(kind))) {
+            shared.add(kind);
+          }
+        });
+    return shared;
+  }
+}

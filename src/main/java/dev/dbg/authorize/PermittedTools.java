@@ -1,0 +1,96 @@
+package dev.dbg.authorize;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.Target;
+import dev.dbg.plan.Plan;
+import dev.dbg.plan.View;
+import dev.dbg.policy.rule.Grant;
+import dev.dbg.resolve.container.Candidate;
+import dev.dbg.tools.Tool;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What each rule lets an operator run in a container, whose labels, image and namespaces are known.
+ *
+ * @param uses by tool and then by rule
+ * @param kept namespaces shared with the host that some rule would permit, did it not lack {@code
+ *     host-namespaces = true}
+ */
+public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> kept) {
+  /**
+   * What one rule gives of one tool.
+   *
+   * @param kinds the namespaces of the container's in which it would be permitted
+   */
+  public record Use(Grant grant, Tool tool, Set<NamespaceKind> kinds) {}
+
+  static <C extends Candidate> PermittedTools of(
+      Rights rights,
+      Operator operator,
+      C target,
+      TargetFinder<C> finder,
+      HostNamespaces host,
+      Instant at)
+      throws Refusal {
+    List<Grant> grants = rights.policy().grants(operator, target.target(), at);
+    if (grants.isEmpty()) {
+      throw unreachable(operator, "no rule reaches " + target.target().address());
+    }
+    Set<NamespaceKind> wanted = EnumSet.noneOf(NamespaceKind.class);
+    grants.forEach(grant -> wanted.addAll(grant.namespaces()));
+    Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
+    Set<NamespaceKind> shared = host.among(identities);
+    Set<NamespaceKind> others = LentNamespaces.notTheirs(target, wanted, shared);
+    List<Use> uses = new ArrayList<>();
+    for (Grant grant : grants) {
+      Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
+      Set<NamespaceKind> kinds = kinds(grant, tool, target, shared, others);
+      if (!kinds.isEmpty() && kinds.containsAll(tool.requires())) {
+        uses.add(new Use(grant, tool, kinds));
+      }
+    }
+    boolean isKept =
+        grants.stream()
+            .anyMatch(
+                g -> !g.hostNamespaces() && g.namespaces().stream().anyMatch(shared::contains));
+    return new PermittedTools(target.target(), uses, isKept ? shared : Set.of());
+  }
+
+  private static Set<NamespaceKind> kinds(
+      Grant grant,
+      Tool tool,
+      Candidate target,
+      Set<NamespaceKind> shared,
+      Set<NamespaceKind> others) {
+    Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+    kinds.addAll(grant.namespaces());
+    kinds.removeAll(tool.excludes());
+    if (!grant.hostNamespaces()) {
+      kinds.removeAll(shared);
+    }
+    Set<NamespaceKind> joined = Plan.joined(kinds, View.of(tool, kinds));
+    if (shared.contains(NamespaceKind.USER)) {
+      joined.remove(NamespaceKind.USER);
+    }
+    if (LentNamespaces.needsUserForFiles(target, joined)) {
+      kinds.remove(NamespaceKind.MNT);
+    }
+    joined.retainAll(others);
+    kinds.removeAll(joined);
+    return kinds;
+  }
+
+  static Refusal unreachable(Operator operator, String detail) {
+    return Refusal.denied(
+        "no container of that name or id that %s may enter: dbg ps lists those you may enter"
+            .formatted(operator.user()),
+        detail);
+  }
+}

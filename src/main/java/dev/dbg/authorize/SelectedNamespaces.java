@@ -1,0 +1,51 @@
+package dev.dbg.authorize;
+
+import dev.dbg.model.NamespaceKind;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The namespaces that a line selects, and which of them the container shares with the host.
+ *
+ * @param identities what identifies each of the container's
+ * @param shared those that are the host's
+ */
+record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKind> shared) {
+  /**
+   * Kinds that most containers share with the host. A tool without them is in the host's, which
+   * shows nothing that the container does not see.
+   */
+  private static final Set<NamespaceKind> NOTHING_GAINED =
+      Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
+
+  static SelectedNamespaces of(Map<NamespaceKind, String> identities, HostNamespaces host) {
+    return new SelectedNamespaces(identities, host.among(identities));
+  }
+
+  /**
+   * The shared ones that a rule must permit by {@code host-namespaces = true}. {@code all} means
+   * all that the container has, so it does not ask for those that gain nothing.
+   */
+  Set<NamespaceKind> needingLeave() {
+    Set<NamespaceKind> needing = EnumSet.noneOf(NamespaceKind.class);
+    needing.addAll(shared);
+    if (identities.size() == NamespaceKind.values().length) {
+      needing.removeAll(NOTHING_GAINED);
+    }
+    return needing;
+  }
+
+  /** Without those that are the host's and in which a tool is anyway. */
+  Map<NamespaceKind, String> worthJoining() {
+    Map<NamespaceKind, String> own = new EnumMap<>(NamespaceKind.class);
+    identities.forEach(
+        (kind, identity) -> {
+          if (!(shared.contains(kind) && NOTHING_GAINED.contains(kind))) {
+            own.put(kind, identity);
+          }
+        });
+    return own;
+  }
+}

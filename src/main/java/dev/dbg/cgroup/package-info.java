@@ -1,0 +1,5 @@
+/** The control group of each session, cgroups(7): its limits, and what it counted. */
+@NullMarked
+package dev.dbg.cgroup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.dbg.config;
+
+/** The version of this build. */
+public final class BuildVersion {
+  private BuildVersion() {}
+
+  /** As the build wrote it into the jar. */
+  public static String number() {
+    String version = BuildVersion.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+}

@@ -1,0 +1,270 @@
+package dev.dbg.config;
+
+import dev.dbg.audit.write.AuditSettings;
+import dev.dbg.cgroup.GroupLimits;
+import dev.dbg.model.ByteSize;
+import dev.dbg.model.Durations;
+import dev.dbg.resolve.engine.EngineLocation;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code dbgd.toml}, dbgd(8). Every key has a default, so that an empty file is a working one.
+ *
+ * @param socket where to listen when systemd holds no socket
+ * @param group who may connect beside root, then
+ * @param journal whether the log is sent to the journal, where there is one
+ * @param receivers to whom else
+ * @param runtimes root's engines
+ * @param rootless whether users' Podmans are looked for
+ * @param sessions how many sessions at once
+ * @param timeout how long one may take
+ * @param groups what one may use
+ * @param recording how large either file of a recording may become
+ * @param recordingsPerUser how much one user's recordings may take
+ * @param recordings how much all of them may
+ */
+public record DaemonConfig(
+    Path socket,
+    Optional<String> group,
+    AuditSettings audit,
+    boolean journal,
+    ReceiversConfig receivers,
+    Path policy,
+    Path tools,
+    List<EngineLocation> runtimes,
+    boolean rootless,
+    int sessions,
+    int sessionsPerUser,
+    Duration timeout,
+    GroupLimits groups,
+    ByteSize recording,
+    ByteSize recordingsPerUser,
+    ByteSize recordings) {
+  private static final int MOST_SESSIONS = 10_000;
+  private static final int MOST_PROCESSES = 1_000_000;
+
+  private static final ByteSize RECORDING = new ByteSize(64, 'M');
+  private static final ByteSize PER_USER = new ByteSize(1, 'G');
+  private static final ByteSize IN_ALL = new ByteSize(4, 'G');
+
+  /** Of a recording. */
+  private static final int FILES = 2;
+
+  private static final int MOST_OF_UNIT = 999_999;
+
+  private static final String ROOTLESS = "rootless";
+  private static final String JOURNAL = "journal";
+
+  /** What separates the directories of one engine. */
+  private static final String SEPARATOR = ":";
+
+  /**
+   * Each engine where nothing is said; an empty list says that there is none. One at another place
+   * keeps its state one does not know where.
+   */
+  private static final List<EngineLocation> ENGINES =
+      List.of(
+          new EngineLocation(
+              "docker", Path.of("/run/docker.sock"), List.of(Path.of("/var/lib/docker"))),
+          new EngineLocation(
+              "podman",
+              Path.of("/run/podman/podman.sock"),
+              List.of(Path.of("/var/lib/containers/storage"), Path.of("/run/containers/storage"))));
+
+  public static DaemonConfig parse(String file, String text) throws TomlMistake {
+    TomlTable root = TomlTable.parse(file, text);
+    TomlTable socket = root.table("socket");
+    TomlTable audit = root.table("audit");
+    TomlTable policy = root.table("policy");
+    TomlTable tools = root.table("tools");
+    TomlTable runtimes = root.table("runtimes");
+    TomlTable limits = root.table("limits");
+    DaemonConfig config =
+        new DaemonConfig(
+            path(socket, "path", "/run/dbg/dbg.sock"),
+            socket.string("group"),
+            audit(audit),
+            !audit.has(JOURNAL) || audit.flag(JOURNAL),
+            ReceiversConfig.parse(audit, path(audit, "delivered", "/var/lib/dbg-deliver")),
+            path(policy, "dir", "/etc/dbg/policy.d"),
+            path(tools, "dir", "/etc/dbg/tools.d"),
+            runtimes(runtimes),
+            !runtimes.has(ROOTLESS) || runtimes.flag(ROOTLESS),
+            number(limits, "sessions", 64),
+            number(limits, "sessions-per-user", 8),
+            duration(limits, "timeout").orElse(Duration.ofHours(1)),
+            new GroupLimits(processes(limits), memory(limits)),
+            size(limits, "recording", RECORDING),
+            recordings(limits, "recordings-per-user", PER_USER),
+            recordings(limits, "recordings", IN_ALL));
+    for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
+      table.rejectUnknown();
+    }
+    return config;
+  }
+
+  private static Path path(TomlTable table, String key, String fallback) throws TomlMistake {
+    return absolute(table, key, table.string(key).orElse(fallback));
+  }
+
+  private static Path absolute(TomlTable table, String key, String path) throws TomlMistake {
+    if (!path.startsWith("/")) {
+      throw table.mistake(key, "'%s' is no absolute path: start it with /".formatted(path));
+    }
+    return Path.of(path);
+  }
+
+  private static int number(TomlTable table, String key, int fallback) throws TomlMistake {
+    return table.integer(key, 1, MOST_SESSIONS).map(Long::intValue).orElse(fallback);
+  }
+
+  private static AuditSettings audit(TomlTable table) throws TomlMistake {
+    return new AuditSettings(
+        path(table, "dir", "/var/log/dbg"),
+        size(table, "rotate-size").orElse(64L << 20),
+        duration(table, "rotate-age").orElse(Duration.ofHours(24)),
+        duration(table, "keep"),
+        size(table, "keep-size"),
+        table.integer("seal-records", 1, 100_000).orElse(1000L).intValue(),
+        duration(table, "seal-every").orElse(Duration.ofMinutes(5)),
+        size(table, "reserve").orElse(1L << 20));
+  }
+
+  private static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
+    Optional<String> text = table.string(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Durations.parse(text.get())
+            .orElseThrow(
+                () ->
+                    table.mistake(
+                        key,
+                        "'%s' is no length of time: %s".formatted(text.get(), Durations.FORM))));
+  }
+
+  private static Optional<Long> size(TomlTable table, String key) throws TomlMistake {
+    Optional<String> text = table.string(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ByteSize.parse(text.get())
+            .orElseThrow(
+                () ->
+                    table.mistake(key, "'%s' is no size: %s".formatted(text.get(), ByteSize.FORM)))
+            .bytes());
+  }
+
+  private static int processes(TomlTable limits) throws TomlMistake {
+    return limits
+        .integer("processes", GroupLimits.FEWEST_PROCESSES, MOST_PROCESSES)
+        .map(Long::intValue)
+        .orElse(64);
+  }
+
+  private static ByteSize memory(TomlTable limits) throws TomlMistake {
+    String text = limits.string("memory").orElse("512M");
+    ByteSize size =
+        ByteSize.parse(text)
+            .orElseThrow(
+                () ->
+                    limits.mistake(
+                        "memory",
+                        "'%s' is no amount of memory: %s".formatted(text, ByteSize.FORM)));
+    if (size.bytes() < GroupLimits.LEAST_MEMORY.bytes()) {
+      throw limits.mistake(
+          "memory",
+          "'%s' is too little to start a tool: at least %s"
+              .formatted(text, GroupLimits.LEAST_MEMORY));
+    }
+    return size;
+  }
+
+  private static ByteSize size(TomlTable limits, String key, ByteSize fallback) throws TomlMistake {
+    String text = limits.string(key).orElse(fallback.toString());
+    return ByteSize.parse(text)
+        .orElseThrow(
+            () -> limits.mistake(key, "'%s' is no size: %s".formatted(text, ByteSize.FORM)));
+  }
+
+  /**
+   * Room for several recordings; where nothing is said, for as many as there is usually, however
+   * large one may be.
+   */
+  private static ByteSize recordings(TomlTable limits, String key, ByteSize usual)
+      throws TomlMistake {
+    ByteSize one = size(limits, "recording", RECORDING);
+    long many = usual.bytes() / RECORDING.bytes() * one.number();
+    ByteSize fallback =
+        usual.bytes() / RECORDING.bytes() * one.bytes() <= usual.bytes() || many > MOST_OF_UNIT
+            ? usual
+            : new ByteSize((int) many, one.unit());
+    ByteSize size = size(limits, key, fallback);
+    if (size.bytes() < FILES * one.bytes()) {
+      throw limits.mistake(
+          key,
+          "'%s' is less than one recording may take: at least twice limits.recording, '%s'"
+              .formatted(size, one));
+    }
+    return size;
+  }
+
+  private static List<EngineLocation> runtimes(TomlTable table) throws TomlMistake {
+    List<EngineLocation> places = new ArrayList<>();
+    for (EngineLocation usual : ENGINES) {
+      String scheme = usual.scheme();
+      List<Path> sockets = List.of(usual.socket());
+      if (table.has(scheme)) {
+        sockets = absolutes(table, scheme, table.strings(scheme));
+      }
+      List<List<Path>> states = states(table, scheme, sockets);
+      for (int i = 0; i < sockets.size(); i++) {
+        boolean asUsual = states.isEmpty() && sockets.get(i).equals(usual.socket());
+        List<Path> state = asUsual ? usual.state() : states.isEmpty() ? List.of() : states.get(i);
+        places.add(new EngineLocation(scheme, sockets.get(i), state));
+      }
+    }
+    return List.copyOf(places);
+  }
+
+  /** Where each engine keeps its state, in the order of the sockets; empty when nothing is said. */
+  private static List<List<Path>> states(TomlTable table, String scheme, List<Path> sockets)
+      throws TomlMistake {
+    String key = scheme + "-state";
+    List<List<Path>> states = new ArrayList<>();
+    for (String state : table.strings(key)) {
+      states.add(absolutes(table, key, List.of(state.split(SEPARATOR, -1))));
+      int wanted = EngineLocation.directories(scheme);
+      if (states.getLast().size() != wanted) {
+        throw table.mistake(
+            key,
+            "'%s' must be %s"
+                .formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
+      }
+    }
+    if (!states.isEmpty() && states.size() != sockets.size()) {
+      throw table.mistake(
+          key,
+          "'%s' must have an entry for each of the %d sockets of '%s'"
+              .formatted(key, sockets.size(), scheme));
+    }
+    return states;
+  }
+
+  private static List<Path> absolutes(TomlTable table, String key, List<String> texts)
+      throws TomlMistake {
+    List<Path> paths = new ArrayList<>();
+    for (String text : texts) {
+      paths.add(absolute(table, key, text));
+    }
+    return List.copyOf(paths);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.dbg.config;
+
+import dev.dbg.kernel.file.TrustedFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What each request to a collector says beside, {@code NAME: VALUE} a line, as curl's {@code
+ * --header @FILE} takes it. That is mostly a secret: the file must be root's, and nobody else may
+ * read it but its group.
+ */
+final class HeaderFile {
+  private static final int OTHERS = 0007;
+
+  private HeaderFile() {}
+
+  /**
+   * Reads one.
+   *
+   * @throws IOException when it may not be used, or a line is no header; the message names neither
+   *     its name nor its value
+   */
+  static Map<String, String> read(Path path) throws IOException {
+    String text = TrustedFile.read(path);
+    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & OTHERS) != 0) {
+      throw new IOException(
+          "%s can be read by everybody, and holds secrets: chmod o= %s".formatted(path, path));
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      number++;
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      int colon = line.indexOf(':');
+      String name = line.substring(0, Math.max(colon, 0)).strip();
+      String value = line.substring(colon + 1).strip();
+      if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || !value.matches("[ -~]*")) {
+        throw new IOException("%s:%d is no header: write NAME: VALUE".formatted(path, number));
+      }
+      headers.put(name, value);
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.dbg.config;
+
+import dev.dbg.deliver.Delivery;
+import dev.dbg.deliver.Receiver;
+import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code [[audit.syslog]]} and {@code [[audit.otlp]]} of dbgd.toml: to whom the log is sent,
+ * dbgd(8).
+ *
+ * @param notes the directory where it is noted how far each has come
+ */
+public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp) {
+  /** The facilities of RFC 5424, table 1, by the names that syslog(3) has for them. */
+  private static final List<String> FACILITIES =
+      List.of(
+          "kern",
+          "user",
+          "mail",
+          "daemon",
+          "auth",
+          "syslog",
+          "lpr",
+          "news",
+          "uucp",
+          "cron",
+          "authpriv",
+          "ftp",
+          "ntp",
+          "security",
+          "console",
+          "solaris-cron",
+          "local0",
+          "local1",
+          "local2",
+          "local3",
+          "local4",
+          "local5",
+          "local6",
+          "local7");
+
+  private static final int SYSLOG_PORT = 514;
+  private static final int MOST_PORT = 65535;
+  private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
+
+  /**
+   * A collector.
+   *
+   * @param headers the file that has what each request is to say beside
+   */
+  record Otlp(String name, URI collector, Optional<Path> headers) {}
+
+  static ReceiversConfig parse(TomlTable audit, Path notes) throws TomlMistake {
+    Set<String> names = new HashSet<>(Set.of(Delivery.JOURNAL));
+    List<Receiver> syslog = new ArrayList<>();
+    for (TomlTable table : audit.tables("syslog")) {
+      String name = name(table, names);
+      int facility = facility(table);
+      syslog.add(syslog(table, name, facility));
+      table.rejectUnknown();
+    }
+    List<Otlp> otlp = new ArrayList<>();
+    for (TomlTable table : audit.tables("otlp")) {
+      String name = name(table, names);
+      Optional<Path> headers = table.string("headers").map(Path::of);
+      if (headers.isPresent() && !headers.get().isAbsolute()) {
+        throw table.mistake(
+            "headers", "'%s' is no absolute path: start it with /".formatted(headers.get()));
+      }
+      otlp.add(new Otlp(name, collector(table), headers));
+      table.rejectUnknown();
+    }
+    return new ReceiversConfig(notes, List.copyOf(syslog), List.copyOf(otlp));
+  }
+
+  /** What they are called. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    syslog.forEach(one -> names.add(one.name()));
+    otlp.forEach(one -> names.add(one.name));
+    return names;
+  }
+
+  /**
+   * All of them, with what their files say.
+   *
+   * @throws IOException when a file cannot be read, or others than root and its group could
+   */
+  public List<Receiver> receivers() throws IOException {
+    List<Receiver> all = new ArrayList<>(syslog);
+    for (Otlp one : otlp) {
+      Map<String, String> headers =
+          one.headers.isPresent() ? HeaderFile.read(one.headers.get()) : Map.of();
+      all.add(new Receiver.Otlp(one.name, one.collector, headers));
+    }
+    return all;
+  }
+
+  private static String name(TomlTable table, Set<String> names) throws TomlMistake {
+    String name = table.requiredString("name");
+    if (!name.matches(NAME)) {
+      throw table.mistake(
+          "name", "'%s' is no name: use a-z, 0-9 and -, 32 characters at most".formatted(name));
+    }
+    if (!names.add(name)) {
+      throw table.mistake("name", "'%s' is the name of another receiver".formatted(name));
+    }
+    return name;
+  }
+
+  private static int facility(TomlTable table) throws TomlMistake {
+    String word = table.string("facility").orElse("authpriv");
+    int number = FACILITIES.indexOf(word);
+    if (number < 0) {
+      throw table.mistake(
+          "facility",
+          "'%s' is no facility: one of %s".formatted(word, String.join(", ", FACILITIES)));
+    }
+    return number;
+  }
+
+  private static Receiver syslog(TomlTable table, String name, int facility) throws TomlMistake {
+    String to = table.requiredString("to");
+    URI uri = uri(table, to);
+    return switch (String.valueOf(uri.getScheme())) {
+      case "udp" -> new Receiver.Udp(name, address(table, uri), facility);
+      case "tcp" -> new Receiver.Tcp(name, address(table, uri), facility);
+      case "unix" -> new Receiver.Local(name, socket(table, uri), facility);
+      default ->
+          throw table.mistake(
+              "to",
+              "'%s' is no syslog server: udp://HOST:PORT, tcp://HOST:PORT or unix:///PATH"
+                  .formatted(to));
+    };
+  }
+
+  private static URI uri(TomlTable table, String to) throws TomlMistake {
+    try {
+      return new URI(to);
+    } catch (URISyntaxException e) {
+      throw table.mistake("to", "'%s' is no address: %s".formatted(to, e.getReason()));
+    }
+  }
+
+  private static ServerAddress address(TomlTable table, URI uri) throws TomlMistake {
+    String host = uri.getHost();
+    boolean more =
+        !String.valueOf(uri.getPath()).isEmpty()
+            || uri.getQuery() != null
+            || uri.getUserInfo() != null;
+    if (host == null || more || uri.getPort() > MOST_PORT || uri.getPort() == 0) {
+      throw table.mistake("to", "'%s' must be %s://HOST:PORT".formatted(uri, uri.getScheme()));
+    }
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return new ServerAddress(bare, uri.getPort() < 0 ? SYSLOG_PORT : uri.getPort());
+  }
+
+  private static Path socket(TomlTable table, URI uri) throws TomlMistake {
+    String path = uri.getPath();
+    if (uri.getAuthority() != null || path == null || !path.startsWith("/")) {
+      throw table.mistake("to", "'%s' must be unix:///PATH".formatted(uri));
+    }
+    return Path.of(path);
+  }
+
+  private static URI collector(TomlTable table) throws TomlMistake {
+    String to = table.requiredString("to");
+    URI uri = uri(table, to);
+    String scheme = String.valueOf(uri.getScheme());
+    if (!(scheme.equals("http") || scheme.equals("https"))
+        || uri.getHost() == null
+        || uri.getUserInfo() != null) {
+      throw table.mistake(
+          "to", "'%s' is no collector: http://HOST:4318/v1/logs or https://...".formatted(to));
+    }
+    return uri;
+  }
+}

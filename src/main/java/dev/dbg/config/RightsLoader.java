@@ -1,0 +1,51 @@
+package dev.dbg.config;
+
+import dev.dbg.authorize.Rights;
+import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.ToolFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads the catalogue and the policy from files that only root can write, all or nothing. */
+public record RightsLoader(Path shippedTools, Path tools, Path policy) {
+
+  public Rights load() throws IOException, TomlMistake {
+    Catalogue catalogue = catalogue();
+    return new Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
+  }
+
+  /** The catalogue alone. */
+  public Catalogue catalogue() throws IOException, TomlMistake {
+    List<Tool> all = new ArrayList<>();
+    for (Path directory : List.of(shippedTools, tools)) {
+      for (Map.Entry<String, String> file : read(directory).entrySet()) {
+        all.add(ToolFile.parse(file.getKey(), file.getValue()));
+      }
+    }
+    return Catalogue.of(all);
+  }
+
+  /** The texts of a directory's {@code *.toml} by their path; none where there is no directory. */
+  private static SortedMap<String, String> read(Path directory) throws IOException {
+    SortedMap<String, String> texts = new TreeMap<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.toml")) {
+        for (Path file : files) {
+          texts.put(file.toString(), TrustedFile.read(file));
+        }
+      }
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.dbg.deliver.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.export.Sentence;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** A record as an entry of the journal, in systemd's Native Journal Protocol. */
+final class JournalEntry {
+  private static final int AUTHPRIV = 10;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
+
+  private JournalEntry() {}
+
+  static byte[] of(JsonNode record) {
+    JournalEntry entry = new JournalEntry();
+    entry.field("MESSAGE", Sentence.of(record));
+    entry.field("PRIORITY", Integer.toString(Severity.of(record).syslog()));
+    entry.field("SYSLOG_IDENTIFIER", "dbgd");
+    entry.field("SYSLOG_FACILITY", Integer.toString(AUTHPRIV));
+    for (Field field : Field.values()) {
+      field.text(record).ifPresent(text -> entry.field("DBG_" + field.name(), text));
+    }
+    return entry.out.toByteArray();
+  }
+
+  /** For tests: an entry of these names and values. */
+  static byte[] of(String... namesAndValues) {
+    JournalEntry entry = new JournalEntry();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      entry.field(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return entry.out.toByteArray();
+  }
+
+  /** A value of several lines has its length before it, so that none of them is a field. */
+  private void field(String name, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+    if (value.indexOf('\n') < 0) {
+      out.write('=');
+    } else {
+      out.write('\n');
+      out.writeBytes(
+          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).array());
+    }
+    out.writeBytes(bytes);
+    out.write('\n');
+  }
+}

@@ -1,0 +1,109 @@
+package dev.dbg.deliver.sink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.export.Sentence;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.model.RawText;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records as an ExportLogsServiceRequest of OTLP 1, in the JSON mapping of its protocol buffers:
+ * names in lowerCamelCase, 64-bit numbers as strings.
+ */
+public final class OtlpLogs {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final String host;
+  private final String version;
+  private final Clock clock;
+
+  /**
+   * @param host this host's name
+   * @param version dbg's
+   */
+  public OtlpLogs(String host, String version, Clock clock) {
+    this.host = host;
+    this.version = version;
+    this.clock = clock;
+  }
+
+  byte[] request(List<AuditReader.Read> records) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    ObjectNode resourceLogs = request.putArray("resourceLogs").addObject();
+    ArrayNode resource = resourceLogs.putObject("resource").putArray("attributes");
+    attribute(resource, "service.name", "dbgd");
+    attribute(resource, "service.version", version);
+    attribute(resource, "host.name", host);
+    ObjectNode scopeLogs = resourceLogs.putArray("scopeLogs").addObject();
+    scopeLogs.putObject("scope").put("name", "dev.dbg.audit").put("version", version);
+    ArrayNode logRecords = scopeLogs.putArray("logRecords");
+    String observed = nanoseconds(clock.instant());
+    for (AuditReader.Read record : records) {
+      log(record.fields(), observed, logRecords.addObject());
+    }
+    try {
+      return JSON.writeValueAsBytes(request);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a tree of values is JSON", e);
+    }
+  }
+
+  private static void log(JsonNode record, String observed, ObjectNode log) {
+    time(record).ifPresent(time -> log.put("timeUnixNano", nanoseconds(time)));
+    log.put("observedTimeUnixNano", observed);
+    Severity severity = Severity.of(record);
+    log.put("severityNumber", severity.otlp());
+    log.put("severityText", severity.name());
+    log.put("eventName", "dbg." + RawText.printable(record.path("event").asText()));
+    log.putObject("body").put("stringValue", Sentence.of(record));
+    ArrayNode attributes = log.putArray("attributes");
+    for (Field field : Field.values()) {
+      field
+          .of(record)
+          .ifPresent(
+              value ->
+                  value(
+                      value,
+                      attributes.addObject().put("key", field.attribute()).putObject("value")));
+    }
+  }
+
+  private static void attribute(ArrayNode attributes, String key, String value) {
+    attributes.addObject().put("key", key).putObject("value").put("stringValue", value);
+  }
+
+  /** An AnyValue. */
+  private static void value(JsonNode value, ObjectNode any) {
+    if (value.isArray()) {
+      ArrayNode values = any.putObject("arrayValue").putArray("values");
+      value.forEach(element -> value(element, values.addObject()));
+    } else if (value.isIntegralNumber()) {
+      any.put("intValue", value.asText());
+    } else if (value.isBoolean()) {
+      any.put("boolValue", value.booleanValue());
+    } else {
+      any.put("stringValue", RawText.printable(value.asText()));
+    }
+  }
+
+  private static Optional<Instant> time(JsonNode record) {
+    try {
+      return Optional.of(Instant.parse(record.path("time").asText()));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String nanoseconds(Instant time) {
+    return Long.toString(Math.addExact(time.getEpochSecond() * 1_000_000_000L, time.getNano()));
+  }
+}

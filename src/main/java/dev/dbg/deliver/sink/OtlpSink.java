@@ -1,0 +1,142 @@
+package dev.dbg.deliver.sink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.model.RawText;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An OpenTelemetry collector, by OTLP/HTTP. It has a batch when it has answered 200.
+ *
+ * <p>What it answers otherwise is its trouble, and the batch waits, but for 400, 413 and 422: they
+ * are about what was sent. Then half of it is tried, and at last one record alone; a record that is
+ * refused alone is passed over, and that is said, or nothing would ever come after it.
+ */
+public final class OtlpSink implements Sink {
+  private static final Logger LOG = LoggerFactory.getLogger("deliver");
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int OK = 200;
+  private static final int MOST_OF_AN_ANSWER = 1 << 16;
+
+  private final String name;
+  private final URI collector;
+  private final Map<String, String> headers;
+  private final OtlpLogs logs;
+  private final Duration patience;
+  private final HttpClient client;
+
+  public OtlpSink(
+      String name, URI collector, Map<String, String> headers, OtlpLogs logs, Duration patience) {
+    this.name = name;
+    this.collector = collector;
+    this.headers = headers;
+    this.logs = logs;
+    this.patience = patience;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(patience)
+            .build();
+  }
+
+  /** What came of a request. */
+  private record Answer(int status, String text) {
+    boolean isAboutWhatWasSent() {
+      return status == 400 || status == 413 || status == 422;
+    }
+  }
+
+  @Override
+  public int send(List<AuditReader.Read> records) throws IOException {
+    int count = records.size();
+    while (true) {
+      Answer answer = post(records.subList(0, count));
+      if (answer.status == OK) {
+        sayWhatWasRejected(answer.text);
+        return count;
+      }
+      if (!answer.isAboutWhatWasSent()) {
+        throw new IOException("%s answers %d".formatted(collector, answer.status));
+      }
+      if (count == 1) {
+        LOG.error(
+            "{} refuses record {} with {}: it is passed over, and only the log has it",
+            name,
+            records.getFirst().fields().path("seq").asLong(),
+            answer.status);
+        return 1;
+      }
+      count /= 2;
+    }
+  }
+
+  private Answer post(List<AuditReader.Read> records) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(collector)
+            .timeout(patience)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(logs.request(records)));
+    headers.forEach(request::setHeader);
+    // The request's own time-out ends with the answer's headers.
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            request.build(),
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofString(), MOST_OF_AN_ANSWER));
+    try {
+      HttpResponse<String> response = answer.get(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(response.statusCode(), response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (TimeoutException e) {
+      throw new IOException("%s does not end its answer".formatted(collector), e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String why =
+          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+      throw new IOException("%s: %s".formatted(collector, why), cause);
+    } finally {
+      boolean _ = answer.cancel(true);
+    }
+  }
+
+  /**
+   * A collector may take some and drop others; which, it does not say, nor is it to be asked again.
+   */
+  private void sayWhatWasRejected(String answer) {
+    try {
+      JsonNode partial = JSON.readTree(answer).path("partialSuccess");
+      if (partial.path("rejectedLogRecords").asLong() > 0) {
+        LOG.error(
+            "{} dropped {} records: {}: only the log has them",
+            name,
+            partial.path("rejectedLogRecords").asLong(),
+            RawText.printable(partial.path("errorMessage").asText()));
+      }
+    } catch (JsonProcessingException e) {
+      // It has said 200, and that counts.
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.dbg.deliver.sink;
+
+import dev.dbg.audit.read.AuditReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A syslog server that takes datagrams, RFC 5426. Nobody says whether it has them. What is known is
+ * a port where nobody listens, if its host says so in time; all else that is lost on the way is
+ * lost.
+ */
+public final class SyslogUdp implements Sink {
+  /** How long the answer that nobody listens there is waited for. */
+  private static final long ANSWER_NANOS = 50_000_000;
+
+  private final ServerAddress address;
+  private final SyslogForm form;
+  private @Nullable DatagramChannel server;
+
+  public SyslogUdp(ServerAddress address, SyslogForm form) {
+    this.address = address;
+    this.form = form;
+  }
+
+  @Override
+  public int send(List<AuditReader.Read> records) throws IOException {
+    try {
+      DatagramChannel to = server();
+      // The first alone: if nobody listens, no more are wasted.
+      int _ = to.write(ByteBuffer.wrap(form.message(records.getFirst())));
+      listen(to);
+      for (AuditReader.Read record : records.subList(1, records.size())) {
+        int _ = to.write(ByteBuffer.wrap(form.message(record)));
+      }
+      listen(to);
+      return records.size();
+    } catch (PortUnreachableException e) {
+      close();
+      throw new IOException(address + ": nobody listens there", e);
+    } catch (IOException e) {
+      close();
+      throw new IOException("%s: %s".formatted(address, e.getMessage()), e);
+    }
+  }
+
+  private DatagramChannel server() throws IOException {
+    DatagramChannel to = server;
+    if (to == null) {
+      InetSocketAddress resolved = address.resolve();
+      to = DatagramChannel.open();
+      server = to;
+      DatagramChannel _ = to.connect(resolved);
+      var _ = to.configureBlocking(false);
+    }
+    return to;
+  }
+
+  /** An ICMP answer comes out of the next call. */
+  private static void listen(DatagramChannel to) throws IOException {
+    LockSupport.parkNanos(ANSWER_NANOS);
+    int _ = to.read(ByteBuffer.allocate(1));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (server != null) {
+      server.close();
+      server = null;
+    }
+  }
+}

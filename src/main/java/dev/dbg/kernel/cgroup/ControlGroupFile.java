@@ -1,0 +1,72 @@
+package dev.dbg.kernel.cgroup;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.check;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A file of a control group, cgroups(7), held open: it is read and written also by a thread that no
+ * longer sees where control groups are mounted. Any thread may use it; what the kernel allows is
+ * decided by who opened it.
+ */
+public final class ControlGroupFile implements AutoCloseable {
+  /** More than the longest file that is read: a process id a line, or a counter a line. */
+  private static final int LARGEST = 1 << 16;
+
+  private static final int CHUNK = 1024;
+
+  private final Fd fd;
+  private final String name;
+
+  ControlGroupFile(Fd fd, String name) {
+    this.fd = fd;
+    this.name = name;
+  }
+
+  /** What the file says now, at most its first 64 KiB. */
+  public String read() throws KernelException {
+    byte[] chunk = new byte[CHUNK];
+    StringBuilder text = new StringBuilder();
+    while (text.length() < LARGEST) {
+      long offset = text.length();
+      int got = (int) check("read", name, () -> LIBC.pread(fd.number(), chunk, CHUNK, offset));
+      if (got == 0) {
+        break;
+      }
+      text.append(new String(chunk, 0, got, StandardCharsets.US_ASCII));
+    }
+    return text.toString();
+  }
+
+  /** The number of a flat keyed file's line {@code KEY NUMBER}; 0 if there is no such line. */
+  public long counter(String key) throws KernelException {
+    for (String line : read().split("\n", -1)) {
+      if (line.length() > key.length() + 1
+          && line.charAt(key.length()) == ' '
+          && line.startsWith(key)) {
+        return Long.parseLong(line.substring(key.length() + 1));
+      }
+    }
+    return 0;
+  }
+
+  /** The number that is the whole file. */
+  public long number() throws KernelException {
+    return Long.parseLong(read().strip());
+  }
+
+  /** Writes a value in one piece. */
+  public void write(String value) throws KernelException {
+    byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+    long _ =
+        check("write", value + " to " + name, () -> LIBC.write(fd.number(), bytes, bytes.length));
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

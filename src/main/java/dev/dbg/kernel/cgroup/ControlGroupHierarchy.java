@@ -1,0 +1,107 @@
+package dev.dbg.kernel.cgroup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A hierarchy of control groups that is mounted here, cgroups(7).
+ *
+ * @param unified whether it is the one of version 2
+ * @param delegatesToNamespaces whether a process with a cgroup namespace of its own is kept within
+ *     it, the mount option {@code nsdelegate}
+ * @param controllers those bound to it: of version 1 as mounted, of version 2 as its topmost
+ *     visible group has them
+ * @param top the directory of the topmost group that is visible here
+ * @param own the directory of this process's group
+ */
+public record ControlGroupHierarchy(
+    boolean unified, boolean delegatesToNamespaces, Set<String> controllers, Path top, Path own) {
+
+  /** What is mounted in the mount namespace of the main thread, and writable there or not. */
+  public static List<ControlGroupHierarchy> ofThisProcess() throws IOException {
+    List<ControlGroupHierarchy> found =
+        parse(
+            Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1),
+            Files.readString(Path.of("/proc/self/cgroup"), StandardCharsets.ISO_8859_1));
+    List<ControlGroupHierarchy> complete = new ArrayList<>();
+    for (ControlGroupHierarchy hierarchy : found) {
+      complete.add(hierarchy.unified ? hierarchy.withControllersOfTop() : hierarchy);
+    }
+    return complete;
+  }
+
+  private ControlGroupHierarchy withControllersOfTop() throws IOException {
+    String words = Files.readString(top.resolve("cgroup.controllers")).strip();
+    return new ControlGroupHierarchy(
+        true,
+        delegatesToNamespaces,
+        words.isEmpty() ? Set.of() : Set.of(words.split(" ", -1)),
+        top,
+        own);
+  }
+
+  /**
+   * The hierarchies that a process sees, without the controllers of version 2.
+   *
+   * @param mounts its proc_pid_mountinfo(5)
+   * @param groups its proc_pid_cgroup(5)
+   */
+  static List<ControlGroupHierarchy> parse(String mounts, String groups) {
+    List<ControlGroupHierarchy> found = new ArrayList<>();
+    for (String line : mounts.lines().toList()) {
+      String[] halves = line.split(" - ", 2);
+      String[] left = halves[0].split(" ", -1);
+      String[] right = halves.length < 2 ? new String[0] : halves[1].split(" ", -1);
+      if (left.length < 5 || right.length < 3) {
+        continue;
+      }
+      boolean unified = right[0].equals("cgroup2");
+      if (!unified && !right[0].equals("cgroup")) {
+        continue;
+      }
+      Set<String> options = new HashSet<>(Arrays.asList(right[2].split(",", -1)));
+      Optional<Member> member =
+          groups.lines().map(Member::of).filter(m -> m.isOf(unified, options)).findFirst();
+      Optional<Path> own = member.flatMap(m -> m.below(left[3], left[4]));
+      own.ifPresent(
+          path ->
+              found.add(
+                  new ControlGroupHierarchy(
+                      unified,
+                      options.contains("nsdelegate"),
+                      unified ? Set.of() : member.get().controllers(),
+                      Path.of(left[4]),
+                      path)));
+    }
+    return found;
+  }
+
+  /** A line of proc_pid_cgroup(5): {@code ID:CONTROLLERS:PATH}. */
+  private record Member(Set<String> controllers, String path) {
+    static Member of(String line) {
+      String[] fields = line.split(":", 3);
+      return new Member(
+          fields[1].isEmpty() ? Set.of() : Set.of(fields[1].split(",", -1)), fields[2]);
+    }
+
+    boolean isOf(boolean unified, Set<String> options) {
+      return unified == controllers.isEmpty() && options.containsAll(controllers);
+    }
+
+    /** Where the group is, if the mount at {@code place} shows the group {@code root}. */
+    Optional<Path> below(String root, String place) {
+      Path relative = Path.of(root).relativize(Path.of(path));
+      return relative.startsWith("..") || path.startsWith("/..")
+          ? Optional.empty()
+          : Optional.of(Path.of(place).resolve(relative));
+    }
+  }
+}

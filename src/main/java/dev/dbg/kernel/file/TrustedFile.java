@@ -1,0 +1,105 @@
+package dev.dbg.kernel.file;
+
+import static dev.dbg.kernel.Native.AT_FDCWD;
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.checkInt;
+
+import dev.dbg.kernel.Architecture;
+import dev.dbg.kernel.BoundedRead;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Native;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files that only root can have written: opened once, checked on the descriptor, read through the
+ * same descriptor.
+ */
+public final class TrustedFile {
+  private static final int LARGEST = 1 << 20;
+  private static final int GROUP_OR_OTHERS_WRITE = 0022;
+
+  private TrustedFile() {}
+
+  /**
+   * Reads a text.
+   *
+   * @throws IOException when it is missing, a symbolic link, not root's, writable by others, larger
+   *     than 1 MiB or not UTF-8; the message says which and what to do
+   */
+  public static String read(Path path) throws IOException {
+    requireTrustedParents(path);
+    int flags = Native.O_RDONLY | Native.O_CLOEXEC | Native.O_NONBLOCK | Architecture.O_NOFOLLOW;
+    String name = path.toString();
+    try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
+      requireTrusted(fd, name);
+      return text(BoundedRead.all(fd, name, LARGEST), name);
+    }
+  }
+
+  /** Refuses what is at {@code path} if anybody but root could have written it or put it there. */
+  public static void requireTrusted(Path path) throws IOException {
+    requireTrustedParents(path);
+    int flags = Native.O_PATH | Native.O_CLOEXEC | Architecture.O_NOFOLLOW;
+    String name = path.toString();
+    try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
+      requireTrusted(fd, name);
+    }
+  }
+
+  /** Refuses a descriptor of anything but a regular file that only root can write. */
+  public static void requireTrusted(Fd fd, String name) throws IOException {
+    FileStatus status = FileStatus.of(fd);
+    if (!status.isRegularFile()) {
+      throw new IOException(name + " is not a regular file: put one in its place");
+    }
+    if (status.uid() != 0) {
+      throw new IOException(
+          "%s belongs to uid %d, not root: chown root %s".formatted(name, status.uid(), name));
+    }
+    if (status.isWritableByOthers()) {
+      throw new IOException(
+          "%s can be written by others than root: chmod go-w %s".formatted(name, name));
+    }
+  }
+
+  /**
+   * Refuses a path any part of which somebody but root could exchange: as it is written, and as it
+   * is where links lead.
+   */
+  public static void requireTrustedParents(Path path) throws IOException {
+    Path written = path.toAbsolutePath().normalize();
+    requireRootsOnly(path, written.getParent());
+    Path parent = written.getParent();
+    if (parent != null) {
+      requireRootsOnly(path, parent.toRealPath());
+    }
+  }
+
+  private static void requireRootsOnly(Path path, @Nullable Path directory) throws IOException {
+    for (Path at = directory; at != null; at = at.getParent()) {
+      int mode = (Integer) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      int uid = (Integer) Files.getAttribute(at, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      boolean link = Files.isSymbolicLink(at);
+      if (uid != 0 || (!link && (mode & GROUP_OR_OTHERS_WRITE) != 0)) {
+        throw new IOException(
+            "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
+                .formatted(path, at, at, at));
+      }
+    }
+  }
+
+  private static String text(byte[] bytes, String name) throws IOException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException(name + " is not UTF-8: save it as UTF-8", e);
+    }
+  }
+}

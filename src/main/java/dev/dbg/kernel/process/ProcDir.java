@@ -1,0 +1,195 @@
+package dev.dbg.kernel.process;
+
+import static dev.dbg.kernel.Native.AT_FDCWD;
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.check;
+import static dev.dbg.kernel.Native.checkInt;
+
+import dev.dbg.kernel.Architecture;
+import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Native;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Pid;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process's directory under {@code /proc}, proc(5), held open: it goes on meaning the same
+ * process and answers ESRCH when that is gone. Of others' it takes CAP_SYS_PTRACE to see more than
+ * their names, and with hidepid=ptraceable to see those.
+ */
+public final class ProcDir implements AutoCloseable {
+  private static final int SMALL_FILE = 4096;
+
+  /** {@code cgroup:[4026531835]} and room to spare. */
+  private static final int LONGEST_LINK = 64;
+
+  private static final int NO_ID = -1;
+
+  /** USER_HZ, the same on every architecture dbgd runs on. */
+  private static final int TICKS_PER_SECOND = 100;
+
+  private final Fd fd;
+  private final String name;
+
+  private ProcDir(Fd fd, String name) {
+    this.fd = fd;
+    this.name = name;
+  }
+
+  public static ProcDir open(Pid pid) throws KernelException {
+    return openPath("/proc/" + pid);
+  }
+
+  /** The calling thread's own; {@code /proc/self} would be the main thread's view. */
+  public static ProcDir ofThisThread() throws KernelException {
+    return openPath("/proc/thread-self");
+  }
+
+  private static ProcDir openPath(String path) throws KernelException {
+    int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
+    return new ProcDir(openAt(AT_FDCWD, path, flags, path), path);
+  }
+
+  /** What identifies a namespace: {@code net:[4026531840]}, namespaces(7). */
+  public String namespace(NamespaceKind kind) throws KernelException {
+    String link = "ns/" + kind.word();
+    byte[] buffer = new byte[LONGEST_LINK];
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      int length =
+          checkInt(
+              "readlink",
+              name + "/" + link,
+              () -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK));
+      return text(buffer, length);
+    }
+  }
+
+  /** A descriptor of one of its namespaces. */
+  public Fd openNamespace(NamespaceKind kind) throws KernelException {
+    String link = "ns/" + kind.word();
+    int flags = Native.O_RDONLY | Native.O_CLOEXEC;
+    return openAt(fd.number(), link, flags, name + "/" + link);
+  }
+
+  /** Its root directory as an O_PATH descriptor: a place to resolve from, not yet opened. */
+  public Fd root() throws KernelException {
+    int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
+    return openAt(fd.number(), "root", flags, name + "/root");
+  }
+
+  private static Fd openAt(int directory, String file, int flags, String path)
+      throws KernelException {
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      return new Fd(checkInt("open", path, () -> LIBC.openat(directory, file, flags, 0)));
+    }
+  }
+
+  /** When it started, in clock ticks since boot: field 22 of proc_pid_stat(5). */
+  public long startTime() throws KernelException {
+    return Long.parseLong(statField(22));
+  }
+
+  /** When it started, by today's wall clock, to about a second. */
+  public Instant startInstant() throws KernelException {
+    double uptime = Double.parseDouble(readText("/proc/uptime").split(" ", 2)[0]);
+    double age = uptime - (double) startTime() / TICKS_PER_SECOND;
+    return Instant.now().minusMillis((long) (age * 1000));
+  }
+
+  /** Its cgroups, cgroups(7): a line a hierarchy. */
+  public String cgroups() throws KernelException {
+    return read("cgroup");
+  }
+
+  /** Who on the host is user 0 of its user namespace; empty if nobody is. */
+  public Optional<Long> rootUser() throws KernelException {
+    return mapped(read("uid_map"));
+  }
+
+  /** The same of group 0. */
+  public Optional<Long> rootGroup() throws KernelException {
+    return mapped(read("gid_map"));
+  }
+
+  /**
+   * To what id 0 is mapped, user_namespaces(7): a line is the first id inside, outside, how many.
+   */
+  private static Optional<Long> mapped(String map) {
+    return map.lines()
+        .map(line -> List.of(line.strip().split(" +")))
+        .filter(ids -> ids.size() == 3 && ids.get(0).equals("0"))
+        .map(ids -> Long.valueOf(ids.get(1)))
+        .findFirst();
+  }
+
+  /** Its controlling terminal as {@code major:minor}: field 7 of proc_pid_stat(5). */
+  public Optional<String> terminal() throws KernelException {
+    int device = Integer.parseInt(statField(7));
+    if (device == 0) {
+      return Optional.empty();
+    }
+    int major = (device >>> 8) & 0xFFF;
+    int minor = (device & 0xFF) | ((device >>> 12) & 0xFFF00);
+    return Optional.of(major + ":" + minor);
+  }
+
+  /** Its login uid, pam_loginuid(8); empty when nobody logged in or the kernel keeps none. */
+  public Optional<Long> loginUid() throws KernelException {
+    return auditId("loginuid");
+  }
+
+  /** Its audit session; empty when there is none. */
+  public Optional<Long> auditSession() throws KernelException {
+    return auditId("sessionid");
+  }
+
+  private Optional<Long> auditId(String file) throws KernelException {
+    try {
+      long id = Long.parseLong(read(file).strip());
+      return (int) id == NO_ID ? Optional.empty() : Optional.of(id);
+    } catch (KernelException e) {
+      if (e.isNoSuchFile()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private String statField(int number) throws KernelException {
+    String stat = read("stat");
+    // The second field is a name in parentheses that may hold anything, also parentheses.
+    String rest = stat.substring(stat.lastIndexOf(')') + 2);
+    return rest.split(" ", -1)[number - 3];
+  }
+
+  private String read(String file) throws KernelException {
+    return readAt(fd.number(), file, name + "/" + file);
+  }
+
+  private static String readText(String path) throws KernelException {
+    return readAt(AT_FDCWD, path, path);
+  }
+
+  private static String readAt(int directory, String file, String path) throws KernelException {
+    int flags = Native.O_RDONLY | Native.O_CLOEXEC;
+    try (Fd opened = openAt(directory, file, flags, path)) {
+      byte[] buffer = new byte[SMALL_FILE];
+      long length = check("read", path, () -> LIBC.read(opened.number(), buffer, SMALL_FILE));
+      return text(buffer, (int) length);
+    }
+  }
+
+  private static String text(byte[] buffer, int length) {
+    return new String(buffer, 0, length, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.dbg.kernel.process;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Native;
+import dev.dbg.model.Gid;
+import dev.dbg.model.Uid;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import jnr.ffi.Pointer;
+import jnr.posix.Group;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import jnr.posix.Passwd;
+
+/**
+ * The host's user database, getpwuid(3) and getgrgid(3), which share static memory: one at a time.
+ * Names are remembered for some seconds; the ids that they stand for come from the kernel each
+ * time.
+ */
+public final class Users {
+  private static final POSIX POSIX_LIBRARY = POSIXFactory.getNativePOSIX();
+  private static final long REMEMBERED = Duration.ofSeconds(5).toNanos();
+  private static final int MOST_REMEMBERED = 4096;
+
+  /** NGROUPS_MAX of the kernel. */
+  private static final int MOST_GROUPS = 65536;
+
+  private static final Map<Object, Name> NAMES = new HashMap<>();
+
+  private record Name(String name, long since) {}
+
+  /**
+   * An entry of the database.
+   *
+   * @param gid the user's own group
+   * @param home as it is written there
+   */
+  public record Account(Uid uid, String name, Gid gid, String home) {}
+
+  private Users() {}
+
+  /** The user's name, or the number when the database has none. */
+  public static String name(Uid uid) {
+    return remembered(
+        uid,
+        () -> {
+          Passwd entry = POSIX_LIBRARY.getpwuid((int) uid.number());
+          return entry == null ? uid.toString() : entry.getLoginName();
+        });
+  }
+
+  /** The user's entry as it is now; empty when the database has none. */
+  public static synchronized Optional<Account> account(Uid uid) {
+    return Optional.ofNullable(POSIX_LIBRARY.getpwuid((int) uid.number()))
+        .map(entry -> account(uid, entry));
+  }
+
+  /** The entry of a user by name, as it is now; empty when the database has none. */
+  public static synchronized Optional<Account> account(String name) {
+    return Optional.ofNullable(POSIX_LIBRARY.getpwnam(name))
+        .map(entry -> account(new Uid(entry.getUID() & 0xFFFF_FFFFL), entry));
+  }
+
+  /** The groups that the user has after a login now, the user's own among them, getgrouplist(3). */
+  public static synchronized Set<Gid> groups(Account account) {
+    Pointer count = Native.allocate(Integer.BYTES);
+    count.putInt(0, MOST_GROUPS);
+    Pointer gids = Native.allocate(Integer.BYTES * MOST_GROUPS);
+    try {
+      int found =
+          Native.LIBC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
+      // One with more groups than the kernel takes has those that it takes.
+      int length = found < 0 ? MOST_GROUPS : found;
+      Set<Gid> groups = new HashSet<>();
+      for (int i = 0; i < length; i++) {
+        groups.add(new Gid(Integer.toUnsignedLong(gids.getInt(Integer.BYTES * (long) i))));
+      }
+      return groups;
+    } finally {
+      Reference.reachabilityFence(count);
+      Reference.reachabilityFence(gids);
+    }
+  }
+
+  private static Account account(Uid uid, Passwd entry) {
+    Gid gid = new Gid(entry.getGID() & 0xFFFF_FFFFL);
+    return new Account(uid, entry.getLoginName(), gid, entry.getHome());
+  }
+
+  /** The group's name, or the number when the database has none. */
+  public static String name(Gid gid) {
+    return remembered(
+        gid,
+        () -> {
+          Group entry = POSIX_LIBRARY.getgrgid((int) gid.number());
+          return entry == null ? gid.toString() : entry.getName();
+        });
+  }
+
+  private static synchronized String remembered(Object id, Supplier<String> ask) {
+    long now = System.nanoTime();
+    Name known = NAMES.get(id);
+    if (known != null && now - known.since < REMEMBERED) {
+      return known.name;
+    }
+    if (NAMES.size() >= MOST_REMEMBERED) {
+      NAMES.clear();
+    }
+    Name asked = new Name(ask.get(), now);
+    NAMES.put(id, asked);
+    return asked.name;
+  }
+
+  /** Whether a descriptor is a terminal, isatty(3). */
+  public static boolean isTerminal(Fd fd) {
+    return POSIX_LIBRARY.isatty(fd.number()) == 1;
+  }
+}

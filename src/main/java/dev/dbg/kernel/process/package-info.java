@@ -1,0 +1,5 @@
+/** Processes, namespaces, terminals and users. */
+@NullMarked
+package dev.dbg.kernel.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,157 @@
+package dev.dbg.plan;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
+import dev.dbg.model.RunAs;
+import dev.dbg.tools.Capability;
+import dev.dbg.tools.Tool;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * All that is decided about a session before a thread enters anything: pure, so that it can be
+ * tested and recorded.
+ *
+ * <p>No plan has both the container's files and SYS_PTRACE, whatever a tool's entry says: {@link
+ * View#of}.
+ *
+ * @param namespaces what is joined, and what identifies each: {@code net:[4026532341]}
+ * @param runAs whom the tool runs as: root, as nsenter's does, unless another is asked for
+ * @param capabilities the kernel's mask of exactly what the tool gets
+ * @param streams what the tool has as standard input, output and error
+ * @param tracer whether the tool may use ptrace(2)
+ * @param threads whether it may start threads
+ * @param forks whether it may start processes
+ * @param executes whether it may execute a program: there is none but its helper
+ * @param seesAllProcesses whether its procfs shows those of others
+ * @param argv the tool's arguments, its name first
+ * @param environment the tool's whole environment: nothing of it is the operator's but TERM
+ */
+public record Plan(
+    Map<NamespaceKind, String> namespaces,
+    RunAs runAs,
+    Streams streams,
+    long capabilities,
+    boolean tracer,
+    boolean threads,
+    boolean forks,
+    boolean executes,
+    boolean seesAllProcesses,
+    List<String> argv,
+    List<String> environment) {
+  private static final long SEES_PROCESSES = Capability.mask(Set.of(Capability.SYS_PTRACE));
+
+  private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** How much a tool may map, in bytes: more than any shipped one needs to show a host's worth. */
+  public static final long MOST_MEMORY = 2L << 30;
+
+  private static final String LANGUAGE = "LANG=C.UTF-8";
+
+  /** TERM names a file below a terminfo directory: no slash, no dots to climb. */
+  private static final Pattern TERMINAL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+_-]{0,63}");
+
+  public Plan {
+    namespaces = Map.copyOf(namespaces);
+    argv = List.copyOf(argv);
+    environment = List.copyOf(environment);
+    if (namespaces.containsKey(NamespaceKind.MNT) && (capabilities & SEES_PROCESSES) != 0) {
+      throw new IllegalArgumentException("the container's files and SYS_PTRACE do not go together");
+    }
+  }
+
+  /**
+   * The plan for a tool.
+   *
+   * @param namespaces what is selected; {@code mnt} is not joined by a tool that is not shown the
+   *     container's files
+   * @param arguments the tool's, in canonical form
+   * @param terminal the operator's TERM
+   */
+  public static Plan of(
+      Tool tool,
+      Map<NamespaceKind, String> namespaces,
+      RunAs runAs,
+      Streams streams,
+      List<String> arguments,
+      String terminal) {
+    List<String> environment =
+        TERMINAL_NAME.matcher(terminal).matches()
+            ? List.of(PATH, LANGUAGE, "TERM=" + terminal)
+            : List.of(PATH, LANGUAGE);
+    View view = View.of(tool, namespaces.keySet());
+    Set<Capability> capabilities = capabilities(tool, view);
+    boolean seesAllProcesses = capabilities.contains(Capability.SYS_PTRACE);
+    return new Plan(
+        joined(namespaces, view),
+        runAs,
+        streams,
+        Capability.mask(capabilities),
+        tool.tracer() && (seesAllProcesses || view == View.OWN),
+        tool.threads(),
+        tool.forks(),
+        tool.helper().isPresent(),
+        seesAllProcesses,
+        Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
+        environment);
+  }
+
+  /** What a tool gets of its entry's capabilities with that view. */
+  public static Set<Capability> capabilities(Tool tool, View view) {
+    Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    capabilities.addAll(tool.capabilities());
+    if (view == View.CONTAINER) {
+      capabilities.remove(Capability.SYS_PTRACE);
+    }
+    return capabilities;
+  }
+
+  /** Which of the selected kinds are joined with that view. */
+  public static Set<NamespaceKind> joined(Set<NamespaceKind> selected, View view) {
+    Set<NamespaceKind> joined = EnumSet.noneOf(NamespaceKind.class);
+    joined.addAll(selected);
+    if (view == View.OWN) {
+      joined.remove(NamespaceKind.MNT);
+    }
+    return joined;
+  }
+
+  /** The same, with what identifies each. */
+  public static Map<NamespaceKind, String> joined(Map<NamespaceKind, String> selected, View view) {
+    Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
+    joined.putAll(selected);
+    joined.keySet().retainAll(joined(selected.keySet(), view));
+    return joined;
+  }
+
+  /** What the tool sees as {@code /}. */
+  public View view() {
+    return namespaces.containsKey(NamespaceKind.MNT) ? View.CONTAINER : View.OWN;
+  }
+
+  /** What the session's thread joins itself. */
+  public Map<NamespaceKind, String> joinedByThread() {
+    Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
+    namespaces.forEach(
+        (kind, identity) -> {
+          if (kind.joinedBy() == NamespaceKind.Joiner.THREAD) {
+            joined.put(kind, identity);
+          }
+        });
+    return joined;
+  }
+
+  public List<byte[]> environmentBytes() {
+    return environment.stream().map(v -> v.getBytes(StandardCharsets.US_ASCII)).toList();
+  }
+
+  public List<byte[]> argvBytes() {
+    return argv.stream().map(RawText::encode).toList();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Shortened;
+import dev.dbg.model.Target;
+import dev.dbg.policy.rule.Decision;
+import dev.dbg.policy.rule.Question;
+import dev.dbg.policy.rule.Rule;
+import dev.dbg.policy.rule.Terms;
+import dev.dbg.tools.argument.ParsedArguments;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One question to the policy, with the rules that may answer it. They are looked up once; the
+ * answers get more exact as the arguments and then the container are known. Immutable.
+ */
+public final class Inquiry {
+  /** Of several rules that permit, the one that lets the operator do most; else the first. */
+  private static final Comparator<Rule> BEST_FIRST =
+      Comparator.comparing(Rule::terms, Terms.BEST_FIRST);
+
+  private final Question question;
+
+  /** Those that are for the operator and have the tool. */
+  private final Collection<Rule> rules;
+
+  Inquiry(Question question, Collection<Rule> rules) {
+    this.question = question;
+    this.rules = rules;
+  }
+
+  /** The same, once the grammar of the tool has read what follows its name. */
+  public Inquiry with(ParsedArguments arguments) {
+    return new Inquiry(question.with(arguments), rules);
+  }
+
+  /**
+   * Decides what can be decided before any container is looked up: whether the operator may run the
+   * tool so anywhere.
+   */
+  public Decision anywhere() {
+    return rules.stream()
+        .filter(rule -> rule.permits(question))
+        .min(BEST_FIRST)
+        .<Decision>map(rule -> rule.permitting(question.tool()))
+        .orElseGet(() -> denied(nearest(rules), "dbg tools lists what you may run"));
+  }
+
+  /**
+   * Decides about a container that is known.
+   *
+   * @param shared the selected namespaces that the container shares with the host
+   */
+  public Decision in(Target target, Set<NamespaceKind> shared) {
+    List<Rule> permitting = new ArrayList<>();
+    List<Rule> almost = new ArrayList<>();
+    for (Rule rule : rules) {
+      if (rule.namespaces().containsAll(question.namespaces())
+          && rule.isInForce(question.at())
+          && rule.reaches(target)) {
+        (rule.permits(question) ? permitting : almost).add(rule);
+      }
+    }
+    Optional<Rule> best =
+        permitting.stream()
+            .filter(rule -> shared.isEmpty() || rule.hostNamespaces())
+            .min(BEST_FIRST);
+    if (best.isPresent()) {
+      return best.get().permitting(question.tool());
+    }
+    if (!permitting.isEmpty()) {
+      String why =
+          "%s has no %s namespace of its own but the host's: the rule at %s does not say host-namespaces = true"
+              .formatted(target.name(), NamespaceKind.words(shared), permitting.get(0).place());
+      return new Decision.Denied(why, why);
+    }
+    return almost.isEmpty()
+        ? unreachable("no rule reaches %s".formatted(target.address()))
+        : denied(nearest(almost), "");
+  }
+
+  /**
+   * The one refusal for a container that does not exist and one that the operator may not see:
+   * nobody learns from it which.
+   *
+   * @param detail for the record
+   */
+  public Decision.Denied unreachable(String detail) {
+    return new Decision.Denied(
+        "no container of that name or id that %s may enter with %s in %s: dbg ps lists those you may enter"
+            .formatted(
+                question.operator().user(),
+                Shortened.of(question.tool()),
+                NamespaceKind.words(question.namespaces())),
+        detail);
+  }
+
+  /** The rule that the fewest things keep from permitting. */
+  private Optional<Rule> nearest(Collection<Rule> candidates) {
+    return candidates.stream()
+        .min(Comparator.comparingInt(rule -> rule.shortfalls(question).size()));
+  }
+
+  /** Only rules that are for the operator are ever named to them. */
+  private Decision.Denied denied(Optional<Rule> nearest, String advice) {
+    String why =
+        "no rule lets %s run %s in %s%s%s: %s"
+            .formatted(
+                question.operator().user(),
+                Shortened.of(question.tool()),
+                NamespaceKind.words(question.namespaces()),
+                question.asUser() ? " as another user" : "",
+                question.recorded() ? " with --record" : "",
+                nearest
+                    .map(
+                        rule ->
+                            "the rule at %s %s"
+                                .formatted(
+                                    rule.place(), String.join(", ", rule.shortfalls(question))))
+                    .orElse(advice));
+    return new Decision.Denied(why, why);
+  }
+}

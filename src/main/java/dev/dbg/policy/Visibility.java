@@ -1,0 +1,36 @@
+package dev.dbg.policy;
+
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.policy.rule.Rule;
+import java.util.List;
+
+/** Which containers an operator may see at one moment. Immutable, a pure function. */
+public final class Visibility {
+  private final List<Rule> rules;
+
+  /**
+   * @param rules those that are for the operator and in force
+   */
+  Visibility(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  /** Whether the operator may see the container in a list. */
+  public boolean maySee(Target target) {
+    return rules.stream().anyMatch(rule -> rule.reaches(target));
+  }
+
+  /**
+   * Whether the name might mean a container that the operator may see. Where it can't, there is
+   * nothing to look for.
+   */
+  public boolean mightSee(TargetName name) {
+    return rules.stream().anyMatch(rule -> rule.mightReach(name));
+  }
+
+  /** Whether the operator may be told that no such container exists, or in which state it is. */
+  public boolean mayKnowAbout(TargetName name) {
+    return rules.stream().anyMatch(rule -> rule.reachesAll(name));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.dbg.policy.audit;
+
+import dev.dbg.model.Operator;
+import dev.dbg.policy.rule.ContainerPattern;
+import dev.dbg.policy.rule.Principal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whose records somebody may read beside their own, dbg-policy(5).
+ *
+ * @param place the file and line
+ * @param who who may read
+ * @param operators whose records
+ * @param containers only what is about these; about anything, if there are none
+ * @param until when it ends; empty if it does not
+ * @param words what it is to, for people, as it is written
+ */
+public record AuditAccess(
+    String place,
+    List<Principal> who,
+    List<Principal> operators,
+    List<ContainerPattern> containers,
+    Optional<Instant> until,
+    String words) {
+  public AuditAccess {
+    who = List.copyOf(who);
+    operators = List.copyOf(operators);
+    containers = List.copyOf(containers);
+  }
+
+  public boolean isFor(Operator operator, Instant at) {
+    return until.map(at::isBefore).orElse(true) && who.stream().anyMatch(w -> w.includes(operator));
+  }
+
+  /** Whether it is to all records, also to those that are nobody's. */
+  boolean isWhole() {
+    return containers.isEmpty() && operators.contains(new Principal.Everybody());
+  }
+
+  boolean isTo(RecordSubject.Author author) {
+    return operators.stream()
+        .anyMatch(w -> w.includes(author.uid(), author.user(), author.groups()));
+  }
+
+  /** Whether it is to records about that. What is not known to be such a container is none. */
+  boolean isAbout(RecordSubject.Subject subject) {
+    return containers.isEmpty()
+        || switch (subject) {
+          case RecordSubject.Subject.Known known ->
+              containers.stream().anyMatch(c -> c.matches(known.target()));
+          case RecordSubject.Subject.Typed typed ->
+              containers.stream().anyMatch(c -> c.coversAll(typed.name()));
+          case RecordSubject.Subject.None _ -> false;
+        };
+  }
+}

@@ -1,0 +1,56 @@
+package dev.dbg.policy.audit;
+
+import dev.dbg.model.Operator;
+import java.util.List;
+
+/**
+ * How far one operator's reading of the log reaches: to their own records, and to what accesses
+ * give; to everything for root. Immutable, a pure function.
+ */
+public final class AuditReach {
+  private final Operator operator;
+  private final List<AuditAccess> accesses;
+
+  public AuditReach(Operator operator, List<AuditAccess> accesses) {
+    this.operator = operator;
+    this.accesses = List.copyOf(accesses);
+  }
+
+  /**
+   * Whether it reaches all records, whole: those of dbgd's own too, with what operators are not
+   * told.
+   */
+  public boolean isWhole() {
+    return operator.isRoot() || accesses.stream().anyMatch(AuditAccess::isWhole);
+  }
+
+  /** Whether it may reach others' records at all. */
+  public boolean isWide() {
+    return operator.isRoot() || !accesses.isEmpty();
+  }
+
+  /** {@code file:line} of each access; none for root, who needs none. */
+  public List<String> places() {
+    return accesses.stream().map(AuditAccess::place).toList();
+  }
+
+  /** Each access in words, with its place in front. */
+  public List<String> words() {
+    return accesses.stream().map(access -> access.place() + ": " + access.words()).toList();
+  }
+
+  public boolean includes(RecordSubject record) {
+    return isWhole()
+        || isOwn(record.author())
+        || accesses.stream().anyMatch(a -> a.isTo(record.author()) && a.isAbout(record.subject()));
+  }
+
+  /** Whether it includes some of the author's, so that one must know what they are about. */
+  public boolean dependsOnSubject(RecordSubject.Author author) {
+    return accesses.stream().anyMatch(a -> a.isTo(author));
+  }
+
+  private boolean isOwn(RecordSubject.Author author) {
+    return author.uid().equals(operator.uid());
+  }
+}

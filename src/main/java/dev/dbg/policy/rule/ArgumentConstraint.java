@@ -1,0 +1,148 @@
+package dev.dbg.policy.rule;
+
+import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
+import dev.dbg.tools.argument.ParsedArguments;
+import dev.dbg.tools.argument.Redaction;
+import dev.dbg.tools.value.ValuePatterns;
+import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What of a tool's arguments a rule permits: each option and each operand is looked at by itself
+ * and as what it is to the tool, never as a text, and never the line as a whole.
+ *
+ * @param options the options by the spelling that the tool is given; empty when all that the tool's
+ *     entry accepts are permitted
+ * @param operands patterns, of which one must match, for each operand; empty when all are permitted
+ */
+public record ArgumentConstraint(
+    Optional<Map<String, Values>> options, Optional<ValuePatterns> operands) {
+  public ArgumentConstraint {
+    options = options.map(Map::copyOf);
+  }
+
+  /**
+   * What of an option's values is permitted.
+   *
+   * @param any whether the option is named without a value
+   */
+  public record Values(boolean any, ValuePatterns patterns) {
+    boolean permits(ParsedArguments.Given given) {
+      if (any || given.type().isEmpty()) {
+        return true;
+      }
+      ValueType type = given.type().get();
+      return given.value().map(v -> patterns.permits(v, type)).orElse(patterns.permitAll());
+    }
+
+    /** Whether a path may be any: then that is written out. */
+    boolean saysWhich() {
+      return !patterns.texts().isEmpty();
+    }
+
+    private Stream<String> words(String option) {
+      Stream<String> bare = any ? Stream.of(option) : Stream.of();
+      return Stream.concat(bare, patterns.texts().stream().map(text -> option + " " + text));
+    }
+  }
+
+  /** What of the arguments it does not permit, for people; empty when it permits all of them. */
+  Optional<String> objection(ParsedArguments arguments) {
+    for (ParsedArguments.Given given : arguments.options()) {
+      if (!isPermitted(given)) {
+        return Optional.of("does not permit " + Shortened.of(given.shown()));
+      }
+      if (given.elsewhere() && !isPermittedElsewhere(given)) {
+        return Optional.of(
+            "permits operands like %s only, and not %s, which may lead elsewhere"
+                .formatted(words(operands.orElseThrow()), Shortened.of(given.shown())));
+      }
+    }
+    return operands.flatMap(patterns -> objection(patterns, arguments));
+  }
+
+  private static Optional<String> objection(ValuePatterns patterns, ParsedArguments arguments) {
+    for (int i = 0; i < arguments.operands().size(); i++) {
+      String operand = arguments.operands().get(i);
+      Set<ValueType> types = arguments.operandTypes().get(i);
+      if (!patterns.permits(operand, types)) {
+        return Optional.of(
+            "permits operands like %s only, not '%s'%s"
+                .formatted(
+                    words(patterns),
+                    Shortened.of(RawText.printable(Redaction.withoutPasswords(operand))),
+                    types.size() < 2
+                        ? ""
+                        : ", which the tool could take for "
+                            + types.stream()
+                                .map(ValueType::description)
+                                .sorted()
+                                .collect(Collectors.joining(" and for "))));
+      }
+    }
+    return arguments.showsAll() && !patterns.permitNone()
+        ? Optional.of(
+            "permits operands like %s only: without one it would show all"
+                .formatted(words(patterns)))
+        : Optional.empty();
+  }
+
+  /** What it permits, for people. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    options.ifPresent(
+        permitted ->
+            words.add(
+                permitted.isEmpty()
+                    ? "it has no option"
+                    : "it has no option but "
+                        + permitted.entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .flatMap(option -> option.getValue().words(option.getKey()))
+                            .collect(Collectors.joining(", "))));
+    operands.ifPresent(
+        patterns ->
+            words.add(
+                patterns.texts().isEmpty()
+                    ? "it has no operand"
+                    : "its operands are like " + words(patterns)));
+    return words;
+  }
+
+  private boolean isPermitted(ParsedArguments.Given given) {
+    if (options.isEmpty()) {
+      return true;
+    }
+    Values values = options.get().get(given.spelling());
+    return values != null && values.permits(given);
+  }
+
+  /**
+   * Whether an option that may lead elsewhere than the operands is permitted beside operands that
+   * are narrowed: if the rule names it, or if where it leads to is what operands may be. A path is
+   * permitted by its own pattern or by those of the operands.
+   */
+  private boolean isPermittedElsewhere(ParsedArguments.Given given) {
+    if (operands.isEmpty() || operands.get().permitAll()) {
+      return true;
+    }
+    Optional<Values> named = options.map(permitted -> permitted.get(given.spelling()));
+    if (named.isPresent() && (!given.isPath() || named.get().saysWhich())) {
+      return true;
+    }
+    return given.value().isPresent()
+        && given.type().isPresent()
+        && operands.get().permits(given.value().get(), given.type().get());
+  }
+
+  private static String words(ValuePatterns patterns) {
+    return String.join(", ", patterns.texts());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.dbg.policy.rule;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a rule's permission for a tool keeps to, beside its {@link Terms}: a time, and arguments.
+ *
+ * @param until when it ends; empty if it does not
+ * @param hours when it is in force; always, if there are none
+ * @param narrowing what of the tool's arguments it permits; empty when all are
+ */
+public record Bounds(
+    Optional<Instant> until, List<Hours> hours, Optional<ArgumentConstraint> narrowing) {
+  /** For ever, and with all arguments that the tool's entry accepts. */
+  public static final Bounds NONE = new Bounds(Optional.empty(), List.of(), Optional.empty());
+
+  public Bounds {
+    hours = List.copyOf(hours);
+  }
+
+  /** Each of them, for people. */
+  public List<String> words() {
+    List<String> words = new ArrayList<>();
+    until.ifPresent(end -> words.add("it begins before " + end));
+    if (!hours.isEmpty()) {
+      words.add("it begins " + Hours.words(hours));
+    }
+    narrowing.ifPresent(narrow -> words.addAll(narrow.words()));
+    return words;
+  }
+}

@@ -1,0 +1,235 @@
+package dev.dbg.policy.rule;
+
+import dev.dbg.model.Glob;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.toml.Nearest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one runtime,
+ * {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB} on the
+ * Kubernetes namespace. A bare process is only ever matched by {@code pid://GLOB}: {@code *} means
+ * containers.
+ *
+ * <p>A user's container, which is called what that user likes, is only ever matched by {@code
+ * podman://USER/GLOB}. To be excepted is another matter: there every pattern counts.
+ */
+public sealed interface ContainerPattern {
+  /** Those of dbg(1), whether this dbgd is configured for them or not. */
+  List<String> SCHEMES =
+      List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
+
+  /** The label by which every engine of Kubernetes's tells a pod's namespace. */
+  String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
+
+  /** Whether a rule for this pattern reaches the container. */
+  boolean matches(Target target);
+
+  /** Whether a rule with this exception spares the container: what is not known might be so. */
+  boolean spares(Target target);
+
+  /**
+   * Whether every container matches that {@code name} may mean: those so called, and where it may
+   * be an id's beginning, all. Users' containers that one may not enter are none for this: they are
+   * not found either.
+   */
+  boolean coversAll(TargetName name);
+
+  /** Whether some container might match that {@code name} may mean. */
+  boolean mightCover(TargetName name);
+
+  /**
+   * By name.
+   *
+   * @param user of users' containers, whose; of root's, empty
+   */
+  record Name(Optional<String> runtime, Optional<Glob> user, Glob glob)
+      implements ContainerPattern {
+    private static final String PROCESS = "pid";
+
+    @Override
+    public boolean matches(Target target) {
+      return isInRuntime(target) && isOfUser(target) && glob.matches(target.name());
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return isInRuntime(target)
+          && (user.isEmpty() || isOfUser(target))
+          && glob.matches(target.name());
+    }
+
+    private boolean isInRuntime(Target target) {
+      return runtime.map(target.runtime()::equals).orElse(!target.runtime().equals(PROCESS));
+    }
+
+    private boolean isOfUser(Target target) {
+      return target
+          .owner()
+          .map(owner -> user.isPresent() && user.get().matches(owner.user()))
+          .orElse(user.isEmpty());
+    }
+
+    @Override
+    public boolean coversAll(TargetName name) {
+      boolean inRuntime = runtime.isPresent() ? runtime.equals(name.scheme()) : !isOfProcess(name);
+      boolean ofUser =
+          name.user()
+              .map(typed -> user.isPresent() && user.get().matches(typed))
+              .orElse(user.isEmpty());
+      return inRuntime
+          && ofUser
+          && (mayBeId(name) ? glob.matchesAll() : glob.matches(name.container()));
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      boolean bothSay = runtime.isPresent() && name.scheme().isPresent();
+      boolean inRuntime =
+          bothSay
+              ? runtime.equals(name.scheme())
+              : isOfProcess(name) == runtime.equals(Optional.of(PROCESS));
+      boolean mayBeUsers =
+          user.isEmpty() || name.user().isEmpty() || user.get().matches(name.user().get());
+      return inRuntime && mayBeUsers && (mayBeId(name) || glob.matches(name.container()));
+    }
+
+    private static boolean isOfProcess(TargetName name) {
+      return name.scheme().equals(Optional.of(PROCESS));
+    }
+
+    private static boolean mayBeId(TargetName name) {
+      return !isOfProcess(name) && name.container().matches("[0-9a-f]+");
+    }
+  }
+
+  record Label(String key, Optional<Glob> value) implements ContainerPattern {
+    @Override
+    public boolean matches(Target target) {
+      return target.owner().isEmpty() && target.labels().filter(this::isAmong).isPresent();
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return target.labels().map(this::isAmong).orElse(true);
+    }
+
+    private boolean isAmong(Map<String, String> labels) {
+      String found = labels.get(key);
+      return found != null && value.map(glob -> glob.matches(found)).orElse(true);
+    }
+
+    @Override
+    public boolean coversAll(TargetName name) {
+      return false;
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      return true;
+    }
+  }
+
+  record Image(Glob glob) implements ContainerPattern {
+    @Override
+    public boolean matches(Target target) {
+      return target.owner().isEmpty()
+          && !target.image().name().isEmpty()
+          && glob.matches(target.image().name());
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return target.image().name().isEmpty()
+          ? target.way() == ResolvedBy.DISK
+          : glob.matches(target.image().name());
+    }
+
+    @Override
+    public boolean coversAll(TargetName name) {
+      return false;
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      return true;
+    }
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws IllegalArgumentException when it is none; the message says why. A pattern that could
+   *     match nothing is none: as an exception to a rule it would permit what it was to forbid.
+   */
+  static ContainerPattern parse(String text) {
+    if (text.startsWith("label:")) {
+      return label(text, text.substring("label:".length()));
+    }
+    if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
+      return label(text, KUBERNETES_NAMESPACE + "=" + required(text, "k8s:"));
+    }
+    if (text.startsWith("runtime:")) {
+      String runtime = required(text, "runtime:");
+      requireKnown(runtime);
+      return new Name(Optional.of(runtime), Optional.empty(), new Glob("*"));
+    }
+    if (text.startsWith("image:")) {
+      return new Image(glob(text, text.substring("image:".length())));
+    }
+    TargetName name = TargetName.parse(text);
+    name.scheme().ifPresent(ContainerPattern::requireKnown);
+    if (name.name().contains(":")) {
+      throw new IllegalArgumentException(
+          "no container's name is like '%s': write NAME, SCHEME://NAME, label:KEY=VALUE or image:NAME"
+              .formatted(text));
+    }
+    if (name.container().isEmpty() || name.user().filter(String::isEmpty).isPresent()) {
+      throw new IllegalArgumentException(
+          "'%s' names no user's container: podman://USER/NAME".formatted(text));
+    }
+    return new Name(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
+  }
+
+  private static Label label(String text, String label) {
+    int equals = label.indexOf('=');
+    String key = equals < 0 ? label : label.substring(0, equals);
+    Optional<Glob> value =
+        equals < 0 ? Optional.empty() : Optional.of(new Glob(label.substring(equals + 1)));
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("'%s' names no label: label:KEY=VALUE".formatted(text));
+    }
+    return new Label(key, value);
+  }
+
+  private static String required(String text, String prefix) {
+    String rest = text.substring(prefix.length());
+    if (rest.isEmpty()) {
+      throw new IllegalArgumentException("'%s' names nothing: %sNAME".formatted(text, prefix));
+    }
+    return rest;
+  }
+
+  private static Glob glob(String text, String glob) {
+    if (glob.isEmpty()) {
+      throw new IllegalArgumentException("'%s' names no image: image:NAME".formatted(text));
+    }
+    return new Glob(glob);
+  }
+
+  private static void requireKnown(String scheme) {
+    if (!SCHEMES.contains(scheme)) {
+      throw new IllegalArgumentException(
+          "unknown runtime '%s'%s"
+              .formatted(
+                  scheme,
+                  Nearest.to(scheme, SCHEMES)
+                      .map(": did you mean '%s'?"::formatted)
+                      .orElse(": one of " + String.join(", ", SCHEMES))));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.dbg.policy.rule;
+
+import dev.dbg.model.Operator;
+import dev.dbg.model.Uid;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whom a rule is for: {@code user:NAME}, {@code group:NAME}, {@code uid:FIRST-LAST}, or {@code *}
+ * for everybody who gets in.
+ */
+public sealed interface Principal {
+  /** Whether it includes whoever has that id, is called so and is in these groups. */
+  boolean includes(Uid uid, String user, Collection<String> groups);
+
+  default boolean includes(Operator operator) {
+    return includes(operator.uid(), operator.user(), operator.groups().values());
+  }
+
+  record User(String name) implements Principal {
+    @Override
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return user.equals(name);
+    }
+  }
+
+  record Group(String name) implements Principal {
+    @Override
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return groups.contains(name);
+    }
+  }
+
+  /** Whoever has one of these ids, the first and the last among them. */
+  record Uids(long first, long last) implements Principal {
+    private static final Pattern FORM =
+        Pattern.compile("(0|[1-9][0-9]{0,9})(?:-([1-9][0-9]{0,9}))?");
+    private static final long LARGEST = 0xFFFF_FFFEL;
+
+    @Override
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return uid.number() >= first && uid.number() <= last;
+    }
+
+    static Optional<Principal> parse(String range) {
+      Matcher matcher = FORM.matcher(range);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      long first = Long.parseLong(matcher.group(1));
+      long last = matcher.group(2) == null ? first : Long.parseLong(matcher.group(2));
+      return first <= last && last <= LARGEST
+          ? Optional.of(new Uids(first, last))
+          : Optional.empty();
+    }
+  }
+
+  record Everybody() implements Principal {
+    @Override
+    public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return true;
+    }
+  }
+
+  /** Empty when {@code text} is of none of the forms. */
+  static Optional<Principal> parse(String text) {
+    if (text.equals("*")) {
+      return Optional.of(new Everybody());
+    }
+    if (text.startsWith("user:") && text.length() > 5) {
+      return Optional.of(new User(text.substring(5)));
+    }
+    if (text.startsWith("group:") && text.length() > 6) {
+      return Optional.of(new Group(text.substring(6)));
+    }
+    return text.startsWith("uid:") ? Uids.parse(text.substring(4)) : Optional.empty();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.dbg.policy.rule;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.tools.argument.ParsedArguments;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the policy is asked: all that a decision depends on, but for the container.
+ *
+ * @param arguments what follows the tool's name; empty while that is not known yet, which no rule
+ *     that narrows it objects to
+ * @param hasReason whether the operator gives a reason
+ * @param asUser whether the tool is to run as another user than root
+ * @param recorded whether the operator asks for a recording
+ * @param at when
+ */
+public record Question(
+    Operator operator,
+    Set<NamespaceKind> namespaces,
+    String tool,
+    Optional<ParsedArguments> arguments,
+    boolean hasReason,
+    boolean asUser,
+    boolean recorded,
+    Instant at) {
+  public Question {
+    namespaces = Set.copyOf(namespaces);
+  }
+
+  /** The same, when what follows the tool's name is known. */
+  public Question with(ParsedArguments reading) {
+    return new Question(
+        operator, namespaces, tool, Optional.of(reading), hasReason, asUser, recorded, at);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.dbg.policy.rule;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One permission, dbg-policy(5).
+ *
+ * @param place the file and line, for the record and for explain
+ * @param except containers that the rule does not reach although {@code containers} matches
+ * @param narrowed what of their arguments some of the tools may be given
+ * @param hostNamespaces whether it also reaches a namespace that the container shares with the host
+ * @param until when it ends; empty if it does not
+ * @param hours when it is in force; always, if there are none
+ */
+public record Rule(
+    String place,
+    List<Principal> who,
+    List<ContainerPattern> containers,
+    List<ContainerPattern> except,
+    Set<NamespaceKind> namespaces,
+    Set<String> tools,
+    Map<String, ArgumentConstraint> narrowed,
+    boolean hostNamespaces,
+    Optional<Instant> until,
+    List<Hours> hours,
+    Terms terms) {
+  public Rule {
+    who = List.copyOf(who);
+    containers = List.copyOf(containers);
+    except = List.copyOf(except);
+    namespaces = Set.copyOf(namespaces);
+    tools = Set.copyOf(tools);
+    narrowed = Map.copyOf(narrowed);
+    hours = List.copyOf(hours);
+  }
+
+  /** What it permits of a tool of its, now. */
+  public Decision.Permitted permitting(String tool) {
+    return new Decision.Permitted(place, terms, bounds(tool));
+  }
+
+  public Grant grant(String tool) {
+    return new Grant(tool, namespaces, hostNamespaces, place, terms, bounds(tool));
+  }
+
+  private Bounds bounds(String tool) {
+    return new Bounds(until, hours, Optional.ofNullable(narrowed.get(tool)));
+  }
+
+  boolean isFor(Operator operator) {
+    return who.stream().anyMatch(w -> w.includes(operator));
+  }
+
+  /** Whether it permits the tool so, in some container. It is for the operator. */
+  public boolean permits(Question question) {
+    return tools.contains(question.tool())
+        && namespaces.containsAll(question.namespaces())
+        && isInForce(question.at())
+        && (question.hasReason() || !terms.reason())
+        && (!question.asUser() || terms.userSwitch())
+        && (!question.recorded() || terms.record().permits())
+        && objection(question).isEmpty();
+  }
+
+  /** Whether it is in force then at all. */
+  public boolean isInForce(Instant at) {
+    return until.map(at::isBefore).orElse(true)
+        && (hours.isEmpty() || hours.stream().anyMatch(h -> h.include(at)));
+  }
+
+  private Optional<String> objection(Question question) {
+    ArgumentConstraint narrowing = narrowed.get(question.tool());
+    return narrowing == null
+        ? Optional.empty()
+        : question.arguments().flatMap(narrowing::objection);
+  }
+
+  /** Why it does not permit the tool so, for people; it is for the operator and has the tool. */
+  public List<String> shortfalls(Question question) {
+    List<String> missing = new ArrayList<>();
+    if (!namespaces.containsAll(question.namespaces())) {
+      missing.add("permits " + NamespaceKind.words(namespaces) + " only");
+    }
+    if (until.isPresent() && !question.at().isBefore(until.get())) {
+      missing.add("ended at " + until.get());
+    } else if (!isInForce(question.at())) {
+      missing.add("permits it " + Hours.words(hours) + " only");
+    }
+    objection(question).ifPresent(missing::add);
+    if (terms.reason() && !question.hasReason()) {
+      missing.add("wants a reason, as in dbg --reason TEXT");
+    }
+    if (question.asUser() && !terms.userSwitch()) {
+      missing.add("does not permit -u");
+    }
+    if (question.recorded() && !terms.record().permits()) {
+      missing.add("does not permit --record: leave it out, or have record = \"allowed\" put there");
+    }
+    return missing;
+  }
+
+  public boolean reaches(Target target) {
+    return containers.stream().anyMatch(c -> c.matches(target))
+        && except.stream().noneMatch(c -> c.spares(target));
+  }
+
+  /** Whether it reaches some container that the name may mean, if there is one. */
+  public boolean mightReach(TargetName name) {
+    return containers.stream().anyMatch(c -> c.mightCover(name));
+  }
+
+  /**
+   * Whether it reaches every container that the name may mean, so that there is none whose
+   * existence the absence of others would give away.
+   */
+  public boolean reachesAll(TargetName name) {
+    return containers.stream().anyMatch(c -> c.coversAll(name))
+        && except.stream().noneMatch(c -> c.mightCover(name));
+  }
+}

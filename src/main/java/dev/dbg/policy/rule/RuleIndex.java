@@ -1,0 +1,80 @@
+package dev.dbg.policy.rule;
+
+import dev.dbg.model.Operator;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Rules by whom they are for and by tool, so that a decision looks at those that may matter and not
+ * at thousands. Immutable once made.
+ */
+public final class RuleIndex {
+  private static final String ANY_TOOL = "";
+
+  /** Whom a rule is for, where that is a name; everything else is looked at each time. */
+  private record Key(String tool, String kind, String name) {}
+
+  private final List<Rule> rules;
+  private final Map<Key, List<Integer>> places = new HashMap<>();
+
+  public RuleIndex(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+    for (int i = 0; i < rules.size(); i++) {
+      for (Principal who : rules.get(i).who()) {
+        Key any = key(ANY_TOOL, who);
+        add(any, i);
+        for (String tool : rules.get(i).tools()) {
+          add(new Key(tool, any.kind(), any.name()), i);
+        }
+      }
+    }
+  }
+
+  private void add(Key key, int place) {
+    List<Integer> known = places.computeIfAbsent(key, k -> new ArrayList<>());
+    if (known.isEmpty() || known.getLast() != place) {
+      known.add(place);
+    }
+  }
+
+  private static Key key(String tool, Principal who) {
+    return switch (who) {
+      case Principal.User user -> new Key(tool, "user", user.name());
+      case Principal.Group group -> new Key(tool, "group", group.name());
+      case Principal.Uids _, Principal.Everybody _ -> new Key(tool, "any", "");
+    };
+  }
+
+  public List<Rule> all() {
+    return rules;
+  }
+
+  /** The rules that are for the operator and have the tool, in their order. */
+  public Collection<Rule> of(Operator operator, String tool) {
+    Map<Integer, Rule> found = new TreeMap<>();
+    collect(found, new Key(tool, "user", operator.user()), operator);
+    for (String group : operator.groups().values()) {
+      collect(found, new Key(tool, "group", group), operator);
+    }
+    collect(found, new Key(tool, "any", ""), operator);
+    return found.values();
+  }
+
+  /** The rules that are for the operator, in their order. */
+  public Collection<Rule> of(Operator operator) {
+    return of(operator, ANY_TOOL);
+  }
+
+  private void collect(Map<Integer, Rule> found, Key key, Operator operator) {
+    for (int place : places.getOrDefault(key, List.of())) {
+      Rule rule = rules.get(place);
+      if (rule.isFor(operator)) {
+        found.put(place, rule);
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.dbg.resolve.container;
+
+import dev.dbg.model.Target;
+import java.util.Optional;
+
+/**
+ * A container as a runtime describes it.
+ *
+ * @param startedAt when it was started, by the runtime's clock and in its words
+ */
+public record FoundContainer(Target target, Optional<String> startedAt) {
+  public boolean isSameProcess(FoundContainer other) {
+    return target.id().equals(other.target.id()) && target.pid() == other.target.pid();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dbg.resolve.container;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What is meant by a name, an id or an id's prefix, as the engines understand it. */
+public final class NameOrId {
+  private NameOrId() {}
+
+  /**
+   * The one that has the name or the id, else the only one whose id begins with it.
+   *
+   * @param names all names of one
+   */
+  public static <T> Optional<T> among(
+      List<T> all, String wanted, Function<T, String> id, Function<T, Collection<String>> names) {
+    Optional<T> exact =
+        all.stream()
+            .filter(one -> names.apply(one).contains(wanted) || id.apply(one).equals(wanted))
+            .findFirst();
+    if (exact.isPresent()) {
+      return exact;
+    }
+    List<T> begun = all.stream().filter(one -> id.apply(one).startsWith(wanted)).toList();
+    return begun.size() == 1 ? Optional.of(begun.get(0)) : Optional.empty();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.dbg.resolve.container;
+
+import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.PidFd;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.kernel.process.UserNamespace;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Target;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A target whose process is held: from here on only the descriptors mean it, never its number.
+ *
+ * @param target what the runtime said after the descriptors were held
+ * @param process the container's first process
+ * @param proc the same process's directory under /proc
+ * @param startTime in clock ticks since boot
+ */
+public record PinnedTarget(Target target, PidFd process, ProcDir proc, long startTime)
+    implements Candidate {
+
+  static PinnedTarget of(Target target, PidFd process, ProcDir proc) throws KernelException {
+    return new PinnedTarget(target, process, proc, proc.startTime());
+  }
+
+  @Override
+  public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
+    Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      for (NamespaceKind kind : kinds) {
+        identities.put(kind, proc.namespace(kind));
+      }
+    }
+    return identities;
+  }
+
+  @Override
+  public Set<NamespaceKind> notTheirs(Set<NamespaceKind> kinds) throws KernelException {
+    Set<NamespaceKind> others = EnumSet.noneOf(NamespaceKind.class);
+    if (target.owner().isPresent()) {
+      for (NamespaceKind kind : kinds) {
+        if (!UserNamespace.isOwnedBy(proc, kind, target.owner().get().uid())) {
+          others.add(kind);
+        }
+      }
+    }
+    return others;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    proc.close();
+  }
+}

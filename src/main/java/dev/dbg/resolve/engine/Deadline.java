@@ -1,0 +1,76 @@
+package dev.dbg.resolve.engine;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A question that has its time. It is asked by whoever wants the answer, on their own thread: a
+ * thread for each question took longer to wake than the engine to answer. When the time is over the
+ * thread is interrupted, which closes the channel that it waits at, {@link
+ * java.nio.channels.InterruptibleChannel}.
+ */
+final class Deadline {
+  private static final ScheduledThreadPoolExecutor CLOCK = clock();
+
+  private final Thread asking = Thread.currentThread();
+  private boolean answered;
+  private boolean interrupted;
+
+  private Deadline() {}
+
+  /** A question, and how it fails. */
+  interface Question<T> {
+    T ask() throws IOException;
+  }
+
+  private static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("engines' time").factory());
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
+  }
+
+  /**
+   * Asks, and gives up after {@code most}.
+   *
+   * @throws IOException what the question throws, or that there was no answer in time
+   */
+  static <T> T ask(Duration most, Question<T> question) throws IOException {
+    Deadline guard = new Deadline();
+    Future<?> end = CLOCK.schedule(guard::interrupt, most.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return question.ask();
+    } catch (IOException | RuntimeException e) {
+      if (guard.hasInterrupted()) {
+        throw new IOException("no answer in %d s".formatted(most.toSeconds()), e);
+      }
+      throw e;
+    } finally {
+      boolean _ = end.cancel(false);
+      guard.end();
+    }
+  }
+
+  private synchronized void interrupt() {
+    if (!answered) {
+      interrupted = true;
+      asking.interrupt();
+    }
+  }
+
+  private synchronized boolean hasInterrupted() {
+    return interrupted;
+  }
+
+  /** From here on the thread is nobody's to interrupt, and it is left as it was before. */
+  private synchronized void end() {
+    answered = true;
+    if (interrupted) {
+      boolean _ = Thread.interrupted();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.dbg.resolve.engine;
+
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** How an engine answered when it was asked for its version and its containers. */
+public sealed interface EngineHealth {
+  /** The scheme that chooses it: {@code docker}. */
+  String scheme();
+
+  Path socket();
+
+  /** Nothing is at its socket: it is not installed, or not started. */
+  record Absent(String scheme, Path socket) implements EngineHealth {}
+
+  /**
+   * It answers.
+   *
+   * @param took how long it took to list its containers
+   */
+  record Answers(String scheme, Path socket, String version, Duration took)
+      implements EngineHealth {}
+
+  /**
+   * It is there and does not answer.
+   *
+   * @param why which, why, and what to do
+   */
+  record Silent(String scheme, Path socket, String why) implements EngineHealth {}
+
+  static EngineHealth of(EngineRuntime engine) {
+    if (!engine.isThere()) {
+      return new Absent(engine.scheme(), engine.socket());
+    }
+    try {
+      String version = engine.version();
+      long started = System.nanoTime();
+      List<FoundContainer> _ = engine.running();
+      Duration took = Duration.ofNanos(System.nanoTime() - started);
+      return new Answers(engine.scheme(), engine.socket(), version, took);
+    } catch (RuntimeUnavailable e) {
+      return new Silent(engine.scheme(), engine.socket(), e.message());
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.dbg.resolve.engine;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.model.Image;
+import dev.dbg.model.Owner;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameOrId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A Podman's containers as its storage library notes them in {@code DRIVER-containers} of the graph
+ * root: ids, names, images. The process is in a file that conmon wrote below the run root when it
+ * made the container. Labels are in libpod's database only, so they are not known here.
+ *
+ * @param owner whose Podman it is; empty for root's. Files of anybody else are not read.
+ */
+public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
+    implements DiskState {
+  public static final String SCHEME = "podman";
+
+  private static final List<String> DRIVERS = List.of("overlay", "vfs", "btrfs");
+
+  /** The second has those of {@code podman run --rm}. */
+  private static final List<String> LISTS = List.of("containers.json", "volatile-containers.json");
+
+  private static final int LARGEST_LIST = 1 << 20;
+  private static final int LARGEST_PID_FILE = 16;
+  private static final Set<String> LISTED = Set.of("id", "names.*", "image", "metadata");
+  private static final Set<String> METADATA = Set.of("image-name");
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+  /** An entry of a list. */
+  private record Noted(
+      String driver, String id, Collection<String> names, String image, String metadata) {}
+
+  @Override
+  public boolean isThere() {
+    return DRIVERS.stream().anyMatch(driver -> LISTS.stream().anyMatch(list -> has(driver, list)));
+  }
+
+  /** Asked first: an exception for each that isn't there would cost more than all the rest. */
+  private boolean has(String driver, String list) {
+    return Files.exists(graphRoot.resolve(in(driver) + list), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static String in(String driver) {
+    return driver + "-containers/";
+  }
+
+  @Override
+  public Optional<FoundContainer> find(String nameOrId) throws IOException {
+    Optional<Noted> noted = NameOrId.among(listed(), nameOrId, Noted::id, Noted::names);
+    return noted.isEmpty() ? Optional.empty() : Optional.of(found(noted.get()));
+  }
+
+  @Override
+  public List<FoundContainer> running() throws IOException {
+    return all().stream().filter(found -> found.target().isRunning()).toList();
+  }
+
+  @Override
+  public List<FoundContainer> all() throws IOException {
+    List<FoundContainer> all = new ArrayList<>();
+    for (Noted noted : listed()) {
+      all.add(found(noted));
+    }
+    return all;
+  }
+
+  private List<Noted> listed() throws IOException {
+    List<Noted> all = new ArrayList<>();
+    boolean any = false;
+    try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
+      for (String driver : DRIVERS) {
+        for (String list : LISTS) {
+          any |= has(driver, list) && addAll(graph, driver, list, all);
+        }
+      }
+    }
+    if (!any) {
+      throw new IOException(graphRoot + " has no list of containers");
+    }
+    return all;
+  }
+
+  private static boolean addAll(OwnedTree graph, String driver, String list, List<Noted> all)
+      throws IOException {
+    try {
+      byte[] json = graph.read(in(driver) + list, LARGEST_LIST).bytes();
+      JsonFields.ofEach(
+          json,
+          LISTED,
+          container -> {
+            // An id becomes part of a path.
+            if (ID.matcher(container.text("id")).matches()) {
+              Map<String, String> names = container.below("names");
+              all.add(
+                  new Noted(
+                      driver,
+                      container.text("id"),
+                      names.values(),
+                      container.text("image"),
+                      container.text("metadata")));
+            }
+          });
+      return true;
+    } catch (KernelException e) {
+      if (e.isNoSuchFile()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private FoundContainer found(Noted noted) throws IOException {
+    Optional<OwnedTree.Content> pidFile = pidFile(noted);
+    int pid = pidFile.map(file -> number(file.bytes())).orElse(0);
+    return new FoundContainer(
+        new Target(
+            SCHEME,
+            owner,
+            noted.id(),
+            noted.names().stream().findFirst().orElse(noted.id()),
+            new Image(imageName(noted), noted.image()),
+            Optional.empty(),
+            pid > 0 ? "running" : "not running",
+            pid,
+            ResolvedBy.DISK),
+        // conmon writes it when the process is there.
+        pidFile.map(file -> Instant.ofEpochSecond(0, file.changed()).toString()));
+  }
+
+  private Optional<OwnedTree.Content> pidFile(Noted noted) throws IOException {
+    String path = in(noted.driver()) + noted.id() + "/userdata/pidfile";
+    try (OwnedTree run = OwnedTree.open(runRoot, uid())) {
+      return Optional.of(run.read(path, LARGEST_PID_FILE));
+    } catch (KernelException e) {
+      if (e.isNoSuchFile()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static int number(byte[] text) {
+    try {
+      return Integer.parseInt(new String(text, StandardCharsets.US_ASCII).strip());
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** The metadata are JSON in a string. */
+  private static String imageName(Noted noted) {
+    try {
+      byte[] json = noted.metadata().getBytes(StandardCharsets.UTF_8);
+      return JsonFields.of(json, METADATA).text("image-name");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private Uid uid() {
+    return owner.map(Owner::uid).orElse(Uid.ROOT);
+  }
+}

@@ -1,0 +1,350 @@
+package dev.dbg.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.answer.Json;
+import dev.dbg.answer.Screen;
+import dev.dbg.audit.export.ExportForm;
+import dev.dbg.audit.export.HtmlPage;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.NewestRecords;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.authorize.Rights;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Operator;
+import dev.dbg.model.RawText;
+import dev.dbg.plan.Streams;
+import dev.dbg.session.ClientRequest;
+import dev.dbg.session.Services;
+import dev.dbg.wire.ClientWatch;
+import dev.dbg.wire.Reply;
+import dev.dbg.wire.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code dbg audit}, dbg(1), to whom the policy lets read what. Who looks at others' records is on
+ * record before seeing one.
+ */
+public final class AuditAnswer {
+  private static final int NOT_INTACT = 1;
+  private static final int MOST_OF_A_SESSION = 20;
+
+  /** How many characters of a listing are sent together. */
+  private static final int PAGE = 16 * 1024;
+
+  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+  private final Services services;
+  private final ReaderLimits readers;
+  private final LogVerification verification;
+  private final AuditLog log;
+  private final Path directory;
+  private final Operator operator;
+  private final Request request;
+  private final ClientWatch client;
+  private final Reply reply;
+  private final LogAccess look;
+  private final ReadableRecords readable;
+
+  public AuditAnswer(
+      Services services, ReaderLimits readers, LogVerification verification, ClientRequest asker) {
+    this.services = services;
+    this.readers = readers;
+    this.verification = verification;
+    this.log = services.audit();
+    this.directory = log.settings().directory();
+    this.operator = asker.operator();
+    this.request = asker.request();
+    this.client = new ClientWatch(asker.connection(), asker.reply());
+    this.reply = asker.reply();
+    this.look = new LogAccess(services.repeats(), asker.operator(), asker.records(), reply);
+    this.readable = readable(asker.rights());
+  }
+
+  private ReadableRecords readable(Rights rights) {
+    return new ReadableRecords(rights.policy().auditReach(operator, Instant.now()));
+  }
+
+  public void give(Invocation.Audit asked) throws AuditFailure {
+    try {
+      if (asked instanceof Invocation.Audit.Access access) {
+        reply.exit(tellAccess(access));
+        return;
+      }
+      Optional<ReaderLimits.Turn> turn = turn();
+      if (turn.isPresent()) {
+        try (ReaderLimits.Turn held = turn.get()) {
+          reply.exit(read(asked, held));
+        }
+      }
+    } catch (IOException e) {
+      reply.complain("the audit log in %s cannot be read: %s".formatted(directory, e.getMessage()));
+      reply.exit(ExitStatus.DBG_FAILED);
+    }
+  }
+
+  /** A turn to read; empty when the client is gone, or has been told to try again. */
+  private Optional<ReaderLimits.Turn> turn() {
+    try {
+      Optional<ReaderLimits.Turn> turn = readers.take(operator.uid(), client);
+      turn.ifPresent(reply::pausingWith);
+      return turn;
+    } catch (ReaderLimits.Busy e) {
+      reply.complain(e.message());
+      reply.exit(ExitStatus.DBG_FAILED);
+      return Optional.empty();
+    }
+  }
+
+  private int read(Invocation.Audit asked, ReaderLimits.Turn turn)
+      throws IOException, AuditFailure {
+    return switch (asked) {
+      case Invocation.Audit.Listing listing -> list(listing, turn);
+      case Invocation.Audit.Show show -> show(show);
+      case Invocation.Audit.Replay replay -> replay(replay, turn);
+      case Invocation.Audit.Summary summary -> summarize(summary);
+      case Invocation.Audit.Export export -> export(export);
+      case Invocation.Audit.Verify verify -> verify(verify);
+      case Invocation.Audit.Access access -> tellAccess(access);
+    };
+  }
+
+  private int list(Invocation.Audit.Listing asked, ReaderLimits.Turn turn)
+      throws IOException, AuditFailure {
+    look.at(readable, asked.wanted());
+    Query query = query(asked.wanted());
+    ChainHead head = log.head();
+    AuditTable table = new AuditTable(Screen.of(request, asked.colour()));
+    NewestRecords newest =
+        NewestRecords.of(
+            directory,
+            asked.count(),
+            query,
+            look.without(readable),
+            read -> {
+              if (!asked.json()) {
+                table.expect(AuditTable.row(read.fields()));
+              }
+            });
+    StringBuilder page = new StringBuilder(asked.json() ? "" : table.heading());
+    newest.give(
+        read -> {
+          page.append(shown(asked, readable, table, read));
+          if (page.length() > PAGE) {
+            reply.print(page.toString());
+            page.setLength(0);
+          }
+          return !reply.isUnheard();
+        });
+    reply.print(page.toString());
+    if (asked.follow()) {
+      turn.close();
+      new AuditFollow(log, client)
+          .from(
+              head,
+              query,
+              () -> lookAgain(asked.wanted()),
+              this::turn,
+              (now, read) -> {
+                reply.print(shown(asked, now, table, read));
+                return !reply.isUnheard();
+              });
+    }
+    return ExitStatus.OK;
+  }
+
+  private static String shown(
+      Invocation.Audit.Listing asked,
+      ReadableRecords readable,
+      AuditTable table,
+      AuditReader.Read read) {
+    return asked.json() ? readable.shown(read) : table.line(AuditTable.row(read.fields()));
+  }
+
+  /** What may be read now, which a reload of the policy may have changed. */
+  private ReadableRecords lookAgain(Invocation.Wanted wanted) throws AuditFailure {
+    ReadableRecords now = readable(services.rights().get());
+    look.at(now, wanted);
+    return now;
+  }
+
+  private int show(Invocation.Audit.Show asked) throws IOException, AuditFailure {
+    List<AuditReader.Read> found = session(asked.session());
+    for (AuditReader.Read read : found) {
+      reply.print(asked.json() ? readable.shown(read) : AuditTable.whole(readable.visible(read)));
+    }
+    return found.isEmpty() ? ExitStatus.DBG_FAILED : ExitStatus.OK;
+  }
+
+  /** All records of a session that may be read, the oldest first; says so if there are none. */
+  private List<AuditReader.Read> session(String session) throws IOException, AuditFailure {
+    look.at(readable);
+    List<AuditReader.Read> found = new ArrayList<>();
+    AuditReader.backward(
+        directory,
+        Query.ofSession(session),
+        readable,
+        read -> {
+          if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
+            // Of two whose numbers begin alike the newer one is meant.
+            return true;
+          }
+          found.add(read);
+          // Nothing of a session comes before these; of none there are so many.
+          String event = read.fields().path("event").asText();
+          return found.size() < MOST_OF_A_SESSION
+              && !event.equals("intent")
+              && !event.equals("denied");
+        });
+    if (found.isEmpty()) {
+      reply.complain(
+          "no session %s that you may read about: dbg audit lists them".formatted(session));
+    }
+    return found.reversed();
+  }
+
+  private static String sessionOf(AuditReader.Read read) {
+    return read.fields().path("session").asText();
+  }
+
+  private int replay(Invocation.Audit.Replay asked, ReaderLimits.Turn turn)
+      throws IOException, AuditFailure {
+    List<AuditReader.Read> session = session(asked.session());
+    if (session.isEmpty()) {
+      return ExitStatus.DBG_FAILED;
+    }
+    JsonNode noted = session.getLast().fields().path("recording");
+    if (!noted.has("sha256")) {
+      reply.complain(
+          "session %s has no recording: those of rules with record = true, and of dbg --record, have one"
+              .formatted(asked.session()));
+      return ExitStatus.DBG_FAILED;
+    }
+    RecordingFiles files = Recordings.of(directory, sessionOf(session.getLast()));
+    if (!files.isAsNoted(noted)) {
+      reply.complain(
+          "the recording of %s is not what the record of its end says: it was changed or removed"
+              .formatted(asked.session()));
+      return NOT_INTACT;
+    }
+    turn.close();
+    if (isDrawn(session.getFirst().fields())) {
+      reply.showVerbatim();
+    }
+    new AuditReplay(client, log::isOver, reply).play(files, asked);
+    return ExitStatus.OK;
+  }
+
+  /** Whether a tool that had a terminal of its own has drawn on it: played, it draws again. */
+  private static boolean isDrawn(JsonNode intent) {
+    return intent.path("confinement").path("streams").asText().equals(Streams.TERMINAL.word());
+  }
+
+  private int summarize(Invocation.Audit.Summary asked) throws IOException, AuditFailure {
+    look.at(readable, asked.wanted());
+    AuditSummary summary = new AuditSummary();
+    AuditReader.backward(
+        directory,
+        query(asked.wanted()),
+        readable,
+        read -> {
+          summary.count(read.fields());
+          return !reply.isUnheard();
+        });
+    reply.print(
+        asked.json()
+            ? Json.of(summary.facts()) + "\n"
+            : summary.text(Screen.of(request, asked.colour())));
+    return ExitStatus.OK;
+  }
+
+  private int export(Invocation.Audit.Export asked) throws IOException, AuditFailure {
+    look.at(readable, asked.wanted());
+    String host = Files.readString(HOSTNAME).strip();
+    ExportForm export =
+        switch (asked.format()) {
+          case JSONL -> readable::shown;
+          case ECS -> read -> ExportForm.ecs(readable.visible(read));
+          case OCSF -> read -> ExportForm.ocsf(readable.visible(read), BuildVersion.number(), host);
+          case HTML -> read -> AuditPage.row(readable.visible(read));
+          case CEF -> read -> ExportForm.cef(readable.visible(read), BuildVersion.number());
+        };
+    if (asked.format() == Invocation.ExportFormat.HTML) {
+      reply.print(page(asked.wanted()));
+    }
+    AuditReader.forward(
+        directory,
+        query(asked.wanted()),
+        readable,
+        read -> {
+          reply.print(export.line(read));
+          return !reply.isUnheard();
+        });
+    if (asked.format() == Invocation.ExportFormat.HTML) {
+      reply.print(HtmlPage.end());
+    }
+    return ExitStatus.OK;
+  }
+
+  /** The page up to its records; whether the log is intact, for those who may read all of it. */
+  private String page(Invocation.Wanted wanted) throws IOException {
+    ChainHead head = log.head();
+    Optional<String> verification =
+        readable.areAll() ? check(head, false).map(LogVerification.Said::text) : Optional.empty();
+    return AuditPage.begin(operator, request, wanted, head, verification);
+  }
+
+  private int verify(Invocation.Audit.Verify asked) throws IOException, AuditFailure {
+    if (!readable.areAll()) {
+      reply.complain(
+          "refused: verify tells about all records: dbg audit lists those that you may read");
+      return ExitStatus.REFUSED;
+    }
+    look.at(readable);
+    Optional<LogVerification.Said> said = check(log.head(), asked.json());
+    said.map(LogVerification.Said::text).ifPresent(reply::print);
+    return said.filter(LogVerification.Said::intact).isPresent() ? ExitStatus.OK : NOT_INTACT;
+  }
+
+  private Optional<LogVerification.Said> check(ChainHead head, boolean json) throws IOException {
+    return verification.run(head, json, client);
+  }
+
+  private int tellAccess(Invocation.Audit.Access asked) {
+    if (asked.json()) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("own", true);
+      facts.put("all", readable.areAll());
+      facts.put("accesses", readable.words());
+      reply.println(Json.of(facts));
+    } else {
+      reply.println(operator.isRoot() ? "all records: you are root" : "your own records");
+      readable.words().forEach(words -> reply.println(RawText.printable(words)));
+    }
+    return ExitStatus.OK;
+  }
+
+  private static Query query(Invocation.Wanted wanted) {
+    return new Query(
+        wanted.since().map(since -> since.from(Instant.now())),
+        wanted.operator(),
+        wanted.container(),
+        wanted.tool(),
+        wanted.refused(),
+        wanted.session());
+  }
+}

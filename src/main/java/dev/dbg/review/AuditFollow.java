@@ -1,0 +1,99 @@
+package dev.dbg.review;
+
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.LogTail;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.read.Selection;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.wire.ClientWatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/**
+ * {@code dbg audit --follow}: what comes, until the client is gone, sends a signal, or dbgd stops.
+ */
+final class AuditFollow {
+  /** How long a new record may wait to be shown. The writers wait for nobody who follows. */
+  private static final Duration EVERY = Duration.ofMillis(300);
+
+  /** What is held at a time; the log has the rest. */
+  private static final int BATCH = 100;
+
+  private static final int MOST_BYTES = 64 * 1024;
+
+  private final AuditLog log;
+  private final ClientWatch client;
+
+  AuditFollow(AuditLog log, ClientWatch client) {
+    this.log = log;
+    this.client = client;
+  }
+
+  /** What may be read at the moment. */
+  interface Current {
+    /**
+     * Asks.
+     *
+     * @throws AuditFailure when nothing may be shown any more
+     */
+    ReadableRecords readable() throws AuditFailure;
+  }
+
+  /**
+   * What comes after a record.
+   *
+   * @param shown answers whether anybody still hears
+   */
+  void from(
+      ChainHead head,
+      Query query,
+      Current current,
+      ReaderLimits.Turns turns,
+      BiPredicate<ReadableRecords, AuditReader.Read> shown)
+      throws IOException, AuditFailure {
+    Selection selection = new Selection(query);
+    boolean behind = false;
+    try (LogTail tail = new LogTail(log.settings().directory(), head)) {
+      while (!log.isOver() && !client.endsWithin(behind ? Duration.ZERO : EVERY)) {
+        ReadableRecords readable = current.readable();
+        behind = false;
+        long before = tail.last().seq();
+        if (log.head().seq() <= before) {
+          continue;
+        }
+        // While it waits for news it holds little, and keeps nobody from reading.
+        Optional<ReaderLimits.Turn> turn = turns.take();
+        if (turn.isEmpty()) {
+          return;
+        }
+        try (ReaderLimits.Turn _ = turn.get()) {
+          if (!showNews(tail, selection, readable, shown)) {
+            return;
+          }
+        }
+        behind = tail.last().seq() > before;
+      }
+    }
+  }
+
+  /** Answers whether anybody hears. */
+  private boolean showNews(
+      LogTail tail,
+      Selection selection,
+      ReadableRecords readable,
+      BiPredicate<ReadableRecords, AuditReader.Read> shown)
+      throws IOException {
+    List<AuditReader.Read> batch = tail.next(BATCH, MOST_BYTES, log.head().seq());
+    for (AuditReader.Read read : batch) {
+      if (selection.picks(read.fields(), readable) && !shown.test(readable, read)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.dbg.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.export.HtmlPage;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.Operator;
+import dev.dbg.wire.Request;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code dbg audit export --format html}: what a page says of the records that it shows. */
+final class AuditPage {
+  private AuditPage() {}
+
+  /**
+   * The page up to its first record.
+   *
+   * @param head how far the log had come; shown to whom the log was verified for
+   * @param verification what was found; empty for whom only some records are
+   */
+  static String begin(
+      Operator operator,
+      Request request,
+      Invocation.Wanted wanted,
+      ChainHead head,
+      Optional<String> verification) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Made", "%s by %s, dbg %s".formatted(now, operator.user(), BuildVersion.number()));
+    facts.put("Asked for", "dbg " + String.join(" ", request.arguments()));
+    facts.put(
+        "Period",
+        "%s to %s"
+            .formatted(
+                wanted
+                    .since()
+                    .map(since -> since.from(now).toString())
+                    .orElse("the log's beginning"),
+                now));
+    verification.ifPresent(found -> facts.put("Head", head.seq() + ":" + head.hash()));
+    facts.put(
+        "Verification",
+        verification.orElse(
+            "none: these are the records that %s may read, not the whole log"
+                .formatted(operator.user())));
+    return HtmlPage.begin(facts);
+  }
+
+  static String row(JsonNode record) {
+    return HtmlPage.row(record, AuditTable.row(record).cells().getLast());
+  }
+}

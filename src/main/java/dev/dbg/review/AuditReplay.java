@@ -1,0 +1,113 @@
+package dev.dbg.review;
+
+import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.RawText;
+import dev.dbg.wire.ClientWatch;
+import dev.dbg.wire.Reply;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code dbg audit replay}: what a tool wrote, at the pace at which it came, or as text in which
+ * nothing moves a terminal. Until the client is gone or dbgd stops.
+ */
+final class AuditReplay {
+  /** A kind, seconds since the line before, and the rest: of O how many bytes came. */
+  private static final Pattern NOTE = Pattern.compile("([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
+
+  private static final String OUTPUT = "O";
+
+  private static final int LONGEST_LINE = 1 << 16;
+
+  private final ClientWatch client;
+  private final BooleanSupplier stopping;
+  private final Reply reply;
+
+  AuditReplay(ClientWatch client, BooleanSupplier stopping, Reply reply) {
+    this.client = client;
+    this.stopping = stopping;
+    this.reply = reply;
+  }
+
+  void play(RecordingFiles files, Invocation.Audit.Replay asked) throws IOException {
+    try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
+        InputStream timing = new BufferedInputStream(Files.newInputStream(files.timing()))) {
+      byte[] _ = line(output); // a heading
+      if (asked.text()) {
+        showText(output);
+        return;
+      }
+      for (byte[] line = line(timing); line.length > 0; line = line(timing)) {
+        Matcher note = NOTE.matcher(new String(line, StandardCharsets.US_ASCII).strip());
+        // A line that a crash tore ends it.
+        if (!note.matches() || waits(pause(note, asked))) {
+          return;
+        }
+        if (note.group(1).equals(OUTPUT)) {
+          print(output, Long.parseLong(note.group(4)));
+        }
+      }
+    }
+  }
+
+  /** The next bytes of it, a part at a time: a note may say that it is all at once. */
+  private void print(InputStream output, long count) throws IOException {
+    long left = count;
+    while (left > 0 && !reply.isUnheard()) {
+      byte[] part = output.readNBytes((int) Math.min(left, LONGEST_LINE));
+      reply.print(part);
+      left = part.length == 0 ? 0 : left - part.length;
+    }
+  }
+
+  private static Duration pause(Matcher note, Invocation.Audit.Replay asked) {
+    Duration as =
+        Duration.ofSeconds(Long.parseLong(note.group(2)))
+            .plusNanos(Long.parseLong(note.group(3)) * 1000);
+    Duration paced = Duration.ofNanos((long) (as.toNanos() / asked.speed()));
+    return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
+  }
+
+  /** Whether there is nobody to wait with any more. */
+  private boolean waits(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+      // A second at a time, so that dbgd need not wait for a long pause to stop.
+      if (stopping.getAsBoolean()
+          || client.endsWithin(Duration.ofNanos(Math.min(left, 1_000_000_000)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void showText(InputStream output) throws IOException {
+    for (byte[] line = line(output); line.length > 0; line = line(output)) {
+      String text = RawText.decode(line);
+      reply.println(RawText.printable(text.replaceAll("\\r?\\n$", "")));
+    }
+  }
+
+  /** A line with its end, or a part of a long one; nothing at the end. */
+  private static byte[] line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int read = in.read();
+    while (read >= 0) {
+      line.write(read);
+      if (read == '\n' || line.size() == LONGEST_LINE) {
+        break;
+      }
+      read = in.read();
+    }
+    return line.toByteArray();
+  }
+}

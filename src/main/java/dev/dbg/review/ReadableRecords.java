@@ -1,0 +1,124 @@
+package dev.dbg.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.answer.Json;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.ReadPermission;
+import dev.dbg.model.Image;
+import dev.dbg.model.Owner;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.model.Uid;
+import dev.dbg.policy.audit.AuditReach;
+import dev.dbg.policy.audit.RecordSubject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which records an operator may read, and what of them: what the policy says, said of JSON. */
+final class ReadableRecords implements ReadPermission {
+  private final AuditReach reach;
+
+  ReadableRecords(AuditReach reach) {
+    this.reach = reach;
+  }
+
+  @Override
+  public boolean alone(JsonNode record) {
+    return reach.isWhole()
+        || author(record)
+            .filter(author -> reach.includes(new RecordSubject(author, subject(record))))
+            .isPresent();
+  }
+
+  @Override
+  public boolean withBeginning(JsonNode end) {
+    return author(end).filter(reach::dependsOnSubject).isPresent();
+  }
+
+  /** Empty if it is nobody's, or does not say whose as dbgd says it. */
+  private static Optional<RecordSubject.Author> author(JsonNode record) {
+    JsonNode operator = record.path("operator");
+    try {
+      Uid uid = new Uid(operator.path("uid").asLong(-1));
+      List<String> groups = new ArrayList<>();
+      operator.path("groups").forEach(group -> groups.add(group.asText()));
+      return Optional.of(new RecordSubject.Author(uid, operator.path("user").asText(), groups));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static RecordSubject.Subject subject(JsonNode record) {
+    JsonNode target = record.path("target");
+    if (target.has("id")) {
+      return new RecordSubject.Subject.Known(known(target));
+    }
+    try {
+      return target.has("asked")
+          ? new RecordSubject.Subject.Typed(TargetName.parse(target.path("asked").asText()))
+          : new RecordSubject.Subject.None();
+    } catch (IllegalArgumentException e) {
+      return new RecordSubject.Subject.None();
+    }
+  }
+
+  /** As much as is on record: labels are not, nor is the owner's number. */
+  private static Target known(JsonNode target) {
+    return new Target(
+        target.path("runtime").asText(),
+        target.has("owner")
+            ? Optional.of(new Owner(Uid.ROOT, target.path("owner").asText()))
+            : Optional.empty(),
+        target.path("id").asText(),
+        target.path("name").asText(),
+        new Image(target.path("image").asText(), target.path("image_id").asText()),
+        Optional.empty(),
+        "",
+        target.path("pid").asInt(),
+        ResolvedBy.API);
+  }
+
+  /**
+   * A record's very bytes for whom all of it is, who can verify them. For anybody else without a
+   * refusal's detail, which may tell what the refusal did not: that there is a container of that
+   * name; and without the hashes, from which the detail could be guessed.
+   */
+  String shown(AuditReader.Read record) {
+    return reach.isWhole() ? record.line() + "\n" : Json.of(visible(record)) + "\n";
+  }
+
+  /** What of it may be seen. */
+  JsonNode visible(AuditReader.Read record) {
+    if (!reach.isWhole()) {
+      ObjectNode fields = (ObjectNode) record.fields();
+      fields.remove(List.of("prev", "hash"));
+      if (fields.get("decision") instanceof ObjectNode decision) {
+        decision.remove("detail");
+      }
+    }
+    return record.fields();
+  }
+
+  /** Whether others' records may be among them. */
+  boolean areOthers() {
+    return reach.isWide();
+  }
+
+  /** Whether they are all that there are, whole. */
+  boolean areAll() {
+    return reach.isWhole();
+  }
+
+  /** What gives more than one's own, for people. */
+  List<String> words() {
+    return reach.words();
+  }
+
+  /** Where that stands. */
+  List<String> places() {
+    return reach.places();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.dbg.review;
+
+import dev.dbg.model.Uid;
+import dev.dbg.wire.ClientWatch;
+import dev.dbg.wire.Reply;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many read the log at once. Each holds a few megabytes of dbgd's memory, or a process that
+ * verifies, however large the log is; and reading may take seconds of a processor. So there are few
+ * turns, and of those who have one few read at the same time, and leave half of the processors to
+ * sessions: who waits for a client that does not read holds nobody up meanwhile. One user's readers
+ * never take the turns of another's, and root, who may have to see what is going on, waits for
+ * nobody.
+ *
+ * <p>Any thread may ask.
+ */
+public final class ReaderLimits {
+  /** Enough for several who look, and together a third of dbgd's memory. */
+  private static final int MOST = 4;
+
+  private static final int MOST_PER_USER = 2;
+
+  private static final int MOST_AT_WORK =
+      Math.max(1, Math.min(MOST, Runtime.getRuntime().availableProcessors() / 2));
+
+  /** How long one who comes when there is no turn waits for one. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** How long one who has waited for the client waits for the others; then it goes on. */
+  private static final Duration AFTER_PAUSE = Duration.ofSeconds(30);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  // Guarded by this. Root's are in neither sum.
+  private final Map<Uid, Integer> turns = new HashMap<>();
+  private final Map<Uid, Integer> atWork = new HashMap<>();
+  private int allTurns;
+  private int allAtWork;
+
+  /** A turn; closing it gives it back. For one thread. */
+  final class Turn implements Reply.Pause, AutoCloseable {
+    private final Uid user;
+    private boolean held = true;
+    private boolean works = true;
+
+    private Turn(Uid user) {
+      this.user = user;
+    }
+
+    @Override
+    public void begin() {
+      if (works) {
+        works = false;
+        stopWork(user);
+      }
+    }
+
+    @Override
+    public void end() {
+      if (held && !works) {
+        works = true;
+        goOnWithWork(user);
+      }
+    }
+
+    @Override
+    public void close() {
+      begin();
+      if (held) {
+        held = false;
+        give(user);
+      }
+    }
+  }
+
+  /** How one client gets a turn, each time it reads. */
+  interface Turns {
+    /** Empty when the client is gone, or has been told to try again. */
+    Optional<Turn> take();
+  }
+
+  /** Nobody gives a turn back in time; the message says whose limit it is. */
+  static final class Busy extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Busy(String message) {
+      super(message, null, false, false);
+    }
+
+    String message() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /**
+   * Takes a turn, or waits for one as long as the client is there.
+   *
+   * @return empty if the client is gone
+   */
+  Optional<Turn> take(Uid user, ClientWatch client) throws Busy {
+    return take(user, client::endsWithin, PATIENCE);
+  }
+
+  /** Waits this long, and answers whether there is nobody to wait with any more. */
+  interface Wait {
+    boolean isOverWithin(Duration time);
+  }
+
+  Optional<Turn> take(Uid user, Wait wait, Duration patience) throws Busy {
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Optional<Turn> turn = now(user);
+      if (turn.isPresent()) {
+        return turn;
+      }
+      if (System.nanoTime() - until >= 0) {
+        throw new Busy(
+            "the log is being read by as many as can at once, %d in all and %d of a user: try again"
+                .formatted(MOST, MOST_PER_USER));
+      }
+      if (wait.isOverWithin(LOOK)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private synchronized Optional<Turn> now(Uid user) {
+    int mine = turns.getOrDefault(user, 0);
+    if (mine >= MOST_PER_USER || (isCounted(user) && allTurns >= MOST) || !mayWork(user)) {
+      return Optional.empty();
+    }
+    allTurns += isCounted(user) ? 1 : 0;
+    turns.merge(user, 1, Integer::sum);
+    work(user);
+    return Optional.of(new Turn(user));
+  }
+
+  private static boolean isCounted(Uid user) {
+    return !user.equals(Uid.ROOT);
+  }
+
+  private boolean mayWork(Uid user) {
+    return !isCounted(user) || (!atWork.containsKey(user) && allAtWork < MOST_AT_WORK);
+  }
+
+  private void work(Uid user) {
+    allAtWork += isCounted(user) ? 1 : 0;
+    atWork.merge(user, 1, Integer::sum);
+  }
+
+  private synchronized void stopWork(Uid user) {
+    allAtWork -= isCounted(user) ? 1 : 0;
+    lessOf(atWork, user);
+    notifyAll();
+  }
+
+  private synchronized void goOnWithWork(Uid user) {
+    long until = System.nanoTime() + AFTER_PAUSE.toNanos();
+    long left = AFTER_PAUSE.toNanos();
+    try {
+      while (!mayWork(user) && left > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = until - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    work(user);
+  }
+
+  private synchronized void give(Uid user) {
+    allTurns -= isCounted(user) ? 1 : 0;
+    lessOf(turns, user);
+  }
+
+  private static void lessOf(Map<Uid, Integer> counts, Uid user) {
+    counts.compute(user, (u, count) -> count == null || count <= 1 ? null : count - 1);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.dbg.serve;
+
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.RepeatSuppressor;
+import dev.dbg.authorize.Rights;
+import dev.dbg.grammar.Grammar;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.UsageMistake;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.process.Terminal;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.policy.Policy;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.session.ClientRequest;
+import dev.dbg.session.SelfCheck;
+import dev.dbg.session.Services;
+import dev.dbg.session.Session;
+import dev.dbg.session.SessionLimits;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.ToolFile;
+import dev.dbg.wire.Reply;
+import dev.dbg.wire.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whole sessions that dbgd runs on itself soon after its start: the real grammar, policy, engines,
+ * log and entering, with a policy, a tool and a log that are not the operators'. A Java program is
+ * slow until its code has run some hundred times; who asks first at 3 a.m. is not to be the one it
+ * warms up on. Measured: a session after a start takes twice as long as one after the rehearsal.
+ */
+public final class WarmUp {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+
+  /** About what the JVM wants to see of a method before it compiles it. */
+  private static final int TIMES = 250;
+
+  /** Later than the request that a socket may have started dbgd for. */
+  private static final Duration DELAY = Duration.ofSeconds(1);
+
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["*"]
+      containers = ["pid://*"]
+      namespaces = ["net", "uts", "ipc"]
+      tools = ["true"]
+      host-namespaces = true
+      """;
+
+  private final Grammar grammar;
+  private final Services services;
+  private final List<String> words =
+      List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true");
+
+  private boolean enginesAnswer = true;
+
+  private WarmUp(Grammar grammar, Services services) {
+    this.grammar = grammar;
+    this.services = services;
+  }
+
+  /** Rehearses in a second, in a thread of its own: nothing waits for it. */
+  public static void soon(Agent agent) {
+    Thread _ =
+        Thread.ofPlatform()
+            .name("rehearsal")
+            .daemon()
+            .start(
+                () -> {
+                  LockSupport.parkNanos(DELAY.toNanos());
+                  rehearse(agent);
+                });
+  }
+
+  private static void rehearse(Agent agent) {
+    Path directory = agent.services().audit().path().resolveSibling("rehearsal");
+    try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
+      WarmUp rehearsal = new WarmUp(agent.grammar(), stage(agent.services(), log));
+      for (int i = 0; i < TIMES; i++) {
+        rehearsal.run();
+      }
+    } catch (AuditFailure | IOException | TomlMistake | UsageMistake | RuntimeException e) {
+      LOG.warn("the rehearsal failed, and the first sessions will be slow: {}", e.getMessage());
+    } finally {
+      remove(directory);
+    }
+  }
+
+  /** The services, with a policy, a log and limits that concern nobody. */
+  private static Services stage(Services real, AuditLog log) throws TomlMistake {
+    Catalogue catalogue = Catalogue.of(List.of(ToolFile.parse("rehearsal", SelfCheck.TRUE)));
+    Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
+    return new Services(
+        new AtomicReference<>(new Rights(policy, catalogue)),
+        real.resolver(),
+        real.host(),
+        log,
+        new RepeatSuppressor(log, Clock.systemUTC()),
+        real.recordings(),
+        real.toolRoots(),
+        real.helper(),
+        new SessionLimits(1, 1),
+        real.groups(),
+        real.deadlines(),
+        real.running(),
+        real.timeout());
+  }
+
+  private void run() throws KernelException, UsageMistake, AuditFailure {
+    List<UnixConnection> ends = UnixConnection.pair();
+    try (UnixConnection server = ends.get(0);
+        UnixConnection _ = ends.get(1)) {
+      Request request = new Request(new Terminal.Size(0, 0), Set.of(), "", "/", words);
+      Invocation.Exec exec = (Invocation.Exec) grammar.parse(words);
+      if (enginesAnswer) {
+        enginesAnswer = services.resolver().rehearse();
+      }
+      ClientRequest asker =
+          new ClientRequest(
+              Operators.of(server), request, services.rights().get(), server, new Reply(server));
+      new Session(services, asker, exec, () -> {}).run();
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      if (Files.isDirectory(directory)) {
+        try (var files = Files.newDirectoryStream(directory)) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(directory);
+      }
+    } catch (IOException e) {
+      LOG.warn("the rehearsal's log is left at {}: {}", directory, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.dbg.session;
+
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.RepeatSuppressor;
+import dev.dbg.authorize.Authorizer;
+import dev.dbg.authorize.HostNamespaces;
+import dev.dbg.authorize.Rights;
+import dev.dbg.cgroup.SessionGroups;
+import dev.dbg.enter.Helper;
+import dev.dbg.model.Operator;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.toolroot.ToolRoots;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What all sessions share: made once at start. All of it may be used by any thread.
+ *
+ * @param rights the policy and catalogue in force; a reload replaces both at once
+ * @param repeats how refusals, and what else is no session, get into the log
+ * @param recordings what recorded sessions leave
+ * @param groups the sessions' control groups
+ * @param deadlines runs what must happen at a time
+ * @param running the sessions that are running
+ * @param timeout how long a session may take
+ */
+public record Services(
+    AtomicReference<Rights> rights,
+    Resolver resolver,
+    HostNamespaces host,
+    AuditLog audit,
+    RepeatSuppressor repeats,
+    Recordings recordings,
+    ToolRoots toolRoots,
+    Helper helper,
+    SessionLimits limits,
+    SessionGroups groups,
+    ScheduledExecutorService deadlines,
+    Set<Supervisor> running,
+    Duration timeout) {
+
+  /** What decides for the operator, by rights that were looked at once. */
+  public Authorizer<PinnedTarget> authorizer(Rights seen, Operator operator) {
+    return new Authorizer<>(seen, resolver, host, operator);
+  }
+}

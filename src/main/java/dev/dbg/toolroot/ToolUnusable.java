@@ -1,0 +1,24 @@
+package dev.dbg.toolroot;
+
+/** A tool of the catalogue that this host can't give: missing, or not to be trusted. */
+public final class ToolUnusable extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  /**
+   * @param status 127 for a missing one, 126 for one that can't be executed
+   */
+  ToolUnusable(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,317 @@
+package dev.dbg.tools.argument;
+
+import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One walk over one command line, by getopt's rules but for those that hide something. */
+final class ArgumentWalk {
+  private static final String END_OF_OPTIONS = "--";
+
+  private final ArgumentGrammar grammar;
+  private final List<String> typed;
+  private final Redaction redaction;
+  private final List<String> commands = new ArrayList<>();
+  private final List<ParsedArguments.Given> given = new ArrayList<>();
+  private final List<String> words = new ArrayList<>();
+  private final List<Integer> places = new ArrayList<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+
+  /** The next word to look at. */
+  private int at;
+
+  ArgumentWalk(ArgumentGrammar grammar, List<String> typed) {
+    this(grammar, typed, 0, new Redaction(typed, grammar.hasSecrets()));
+  }
+
+  private ArgumentWalk(ArgumentGrammar grammar, List<String> typed, int at, Redaction redaction) {
+    this.grammar = grammar;
+    this.typed = typed;
+    this.at = at;
+    this.redaction = redaction;
+  }
+
+  /** What was typed, with what must not be shown hidden, as far as it can be read. */
+  List<String> shown() {
+    try {
+      ParsedArguments _ = read();
+    } catch (ArgumentMistake e) {
+      // What could not be read stays hidden where there are secrets.
+    }
+    return redaction.shown();
+  }
+
+  ParsedArguments read() throws ArgumentMistake {
+    skipWhatIsAlwaysGiven();
+    boolean optionsEnded = false;
+    for (; at < typed.size(); at++) {
+      String word = typed.get(at);
+      if (!optionsEnded && word.equals(END_OF_OPTIONS)) {
+        optionsEnded = true;
+        redaction.show(at);
+      } else if (!optionsEnded && (word.startsWith("--") || isPlusOption(word))) {
+        longOption(word);
+      } else if (!optionsEnded && word.startsWith("-") && word.length() > 1) {
+        shortOptions(word);
+      } else if (!grammar.commands().isEmpty()) {
+        return command(word);
+      } else {
+        redaction.show(at);
+        places.add(at);
+        words.add(word);
+      }
+    }
+    List<Operands> forms = grammar.operands().where(spellings());
+    requireOperands(forms);
+    requireNeeded();
+    if (!words.isEmpty() && !grammar.operandsFirst()) {
+      requireValueOfLast();
+    }
+    return new ParsedArguments(
+        grammar,
+        commands,
+        given,
+        words,
+        OperandForms.types(forms, words),
+        words.isEmpty() && grammar.operands().showsAllWithout(forms));
+  }
+
+  /** What was canonical once reads as itself. */
+  private void skipWhatIsAlwaysGiven() {
+    int length = grammar.always().size();
+    if (typed.size() - at >= length && typed.subList(at, at + length).equals(grammar.always())) {
+      for (int end = at + length; at < end; at++) {
+        redaction.show(at);
+      }
+    }
+  }
+
+  private boolean isPlusOption(String word) {
+    return word.startsWith("+") && grammar.hasPlusOptions();
+  }
+
+  private void longOption(String word) throws ArgumentMistake {
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    if (equals < 0 && grammar.flags().containsKey(name)) {
+      redaction.show(at);
+      flag(name);
+      return;
+    }
+    ArgumentGrammar.TypedOption option = grammar.options().get(name);
+    if (option == null) {
+      throw unknown(word);
+    }
+    if (equals < 0) {
+      redaction.show(at);
+      next(name, option);
+    } else {
+      attached(name, option, equals + 1);
+    }
+  }
+
+  /** A flag or option of its own ({@code -4}, {@code -family}), else a bundle of letters. */
+  private void shortOptions(String word) throws ArgumentMistake {
+    if (grammar.flags().containsKey(word)) {
+      redaction.show(at);
+      flag(word);
+      return;
+    }
+    ArgumentGrammar.TypedOption whole = grammar.options().get(word);
+    if (whole != null) {
+      redaction.show(at);
+      next(word, whole);
+      return;
+    }
+    for (int i = 1; i < word.length(); i++) {
+      String letter = "-" + word.charAt(i);
+      ArgumentGrammar.TypedOption option = grammar.options().get(letter);
+      if (option != null) {
+        if (i + 1 < word.length()) {
+          attached(letter, option, i + 1);
+        } else {
+          redaction.show(at);
+          next(letter, option);
+        }
+        return;
+      }
+      if (!grammar.flags().containsKey(letter)) {
+        throw unknown(word);
+      }
+      flag(letter);
+    }
+    redaction.show(at);
+  }
+
+  private void flag(String name) {
+    give(grammar.flags().getOrDefault(name, name), Optional.empty(), Optional.empty(), false);
+  }
+
+  private void attached(String name, ArgumentGrammar.TypedOption option, int start)
+      throws ArgumentMistake {
+    add(name, option, start);
+  }
+
+  /** The value is the next word, whatever it looks like: the type admits no dash before it. */
+  private void next(String name, ArgumentGrammar.TypedOption option) throws ArgumentMistake {
+    boolean isThere = at + 1 < typed.size();
+    if (option.optional() && (!isThere || typed.get(at + 1).startsWith("-"))) {
+      count(name, option);
+      give(option.spelling(), Optional.of(option.type()), Optional.empty(), option.secret());
+      return;
+    }
+    if (!isThere) {
+      throw new ArgumentMistake(at + 1, name, "its value is missing");
+    }
+    at++;
+    add(name, option, 0);
+  }
+
+  /** Takes the value that begins at a place in the word that is looked at. */
+  private void add(String name, ArgumentGrammar.TypedOption option, int start)
+      throws ArgumentMistake {
+    String value = typed.get(at).substring(start);
+    boolean isAccepted = option.type().accepts(value);
+    // A word with a dash here is an option that was taken for a value: perhaps a secret one.
+    boolean isSwallowed = !isAccepted && value.startsWith("-");
+    boolean hidden = option.secret() || (isSwallowed && grammar.hasSecrets());
+    if (hidden) {
+      redaction.hideFrom(at, start);
+    } else {
+      redaction.show(at);
+    }
+    count(name, option);
+    if (!isAccepted) {
+      throw new ArgumentMistake(
+          at + 1,
+          hidden ? Redaction.HIDDEN : Redaction.withoutPasswords(value),
+          "%s takes %s".formatted(name, option.type().description()));
+    }
+    give(option.spelling(), Optional.of(option.type()), Optional.of(value), option.secret());
+  }
+
+  private void give(
+      String spelling, Optional<ValueType> type, Optional<String> value, boolean secret) {
+    boolean elsewhere = grammar.leadsElsewhere(spelling, type, value);
+    given.add(
+        new ParsedArguments.Given(spelling, type, value, secret, elsewhere, grammar.valuesApart()));
+  }
+
+  private Set<String> spellings() {
+    return given.stream().map(ParsedArguments.Given::spelling).collect(Collectors.toSet());
+  }
+
+  private void count(String name, ArgumentGrammar.TypedOption option) throws ArgumentMistake {
+    int times = counts.merge(option.spelling(), 1, Integer::sum);
+    if (times > option.most()) {
+      throw new ArgumentMistake(
+          at + 1,
+          name,
+          option.most() == 1
+              ? "it is given twice: once is accepted"
+              : "it is given more than %d times".formatted(option.most()));
+    }
+  }
+
+  private ParsedArguments command(String word) throws ArgumentMistake {
+    ArgumentGrammar.Command command = grammar.commands().get(word);
+    if (command == null) {
+      throw new ArgumentMistake(
+          at + 1,
+          redaction.ofUnknown(at),
+          "not accepted here%s: %s".formatted(suggested(word), grammar.acceptedCommands()));
+    }
+    redaction.show(at);
+    requireNeeded();
+    requireValueOfLast();
+    ParsedArguments inner = new ArgumentWalk(command.grammar(), typed, at + 1, redaction).read();
+    return inner.after(grammar, command.spelling(), given);
+  }
+
+  private void requireOperands(List<Operands> forms) throws ArgumentMistake {
+    if (forms.stream().anyMatch(form -> form.accepts(words))) {
+      return;
+    }
+    if (!grammar.commands().isEmpty() && words.isEmpty()) {
+      throw new ArgumentMistake("one of these is missing: " + grammar.acceptedCommands());
+    }
+    throw new ArgumentMistake(
+        "%s not accepted%s: %s"
+            .formatted(
+                words.isEmpty()
+                    ? "no operand is"
+                    : shownOperands().stream()
+                        .map(ValueType::quoted)
+                        .collect(Collectors.joining(" ", "the operands ", " are")),
+                with(forms),
+                forms.stream().map(Operands::description).collect(Collectors.joining("; or "))));
+  }
+
+  /** Beside which options the forms are what they are. */
+  private static String with(List<Operands> forms) {
+    Set<String> with = forms.isEmpty() ? Set.of() : forms.get(0).with();
+    return with.isEmpty() ? "" : " with " + String.join(" or ", new TreeSet<>(with));
+  }
+
+  /** One that is of no type may be the value of a misspelt option. */
+  private List<String> shownOperands() {
+    List<String> shown = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (grammar.hasSecrets()
+          && grammar.operands().all().stream().noneMatch(f -> f.mayHold(word))) {
+        redaction.hideFrom(places.get(i), 0);
+        shown.add(Redaction.HIDDEN);
+      } else {
+        shown.add(Redaction.withoutPasswords(word));
+      }
+    }
+    return shown;
+  }
+
+  /** Before a word that follows, an option without its optional value would take that for it. */
+  private void requireValueOfLast() throws ArgumentMistake {
+    if (given.isEmpty() || given.getLast().value().isPresent()) {
+      return;
+    }
+    ArgumentGrammar.TypedOption last = grammar.options().get(given.getLast().spelling());
+    if (last != null) {
+      throw new ArgumentMistake(
+          "what follows %s would be taken for its value: write another option after it"
+              .formatted(last.spelling()));
+    }
+  }
+
+  private void requireNeeded() throws ArgumentMistake {
+    Set<String> spellings = spellings();
+    for (Set<String> oneOf : grammar.needs()) {
+      if (oneOf.stream().noneMatch(spellings::contains)) {
+        throw new ArgumentMistake(
+            oneOf.size() == 1
+                ? oneOf.iterator().next() + " is missing: it is accepted with that only"
+                : "one of these is missing: " + String.join(", ", new TreeSet<>(oneOf)));
+      }
+    }
+  }
+
+  private ArgumentMistake unknown(String word) {
+    return new ArgumentMistake(
+        at + 1,
+        redaction.ofUnknown(at),
+        "not accepted here%s: %s".formatted(suggested(word), grammar.accepted()));
+  }
+
+  private String suggested(String word) {
+    int equals = word.indexOf('=');
+    return grammar
+        .suggestion(equals < 0 ? word : word.substring(0, equals))
+        .map(" (did you mean '%s'?)"::formatted)
+        .orElse("");
+  }
+}

@@ -1,0 +1,261 @@
+package dev.dbg.tools.argument;
+
+import dev.dbg.model.Glob;
+import dev.dbg.toml.Nearest;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the arguments that a tool, or a sub-command of it, accepts: dbg-tools(5). */
+public final class GrammarReader {
+  private static final int MOST_TIMES = 64;
+
+  /** {@code <type>}, {@code [<type>]}, and how often at most: {@code <type>{8}}. */
+  private static final Pattern VALUE = Pattern.compile("(\\[?)(.+?)(]?)(?:\\{([0-9]{1,3})})?");
+
+  /** {@code -e --regexp: <path>...}: options before a colon, and what operands are with them. */
+  private static final Pattern BEHIND = Pattern.compile("([-+][^<:]*):(?: +(.*))?");
+
+  private static final Pattern SPELLING =
+      Pattern.compile("-[A-Za-z0-9?]|(--?|\\+)[A-Za-z0-9][A-Za-z0-9._-]+");
+
+  private final TomlTable table;
+
+  /** Every spelling, to find those that are there twice, and the one that the tool is given. */
+  private final Map<String, String> known = new HashMap<>();
+
+  private GrammarReader(TomlTable table) {
+    this.table = table;
+  }
+
+  /** The keys of {@code table} that make a grammar; the others are left to the caller. */
+  public static ArgumentGrammar read(TomlTable table) throws TomlMistake {
+    return new GrammarReader(table).grammar();
+  }
+
+  private ArgumentGrammar grammar() throws TomlMistake {
+    Map<String, String> flags = flags();
+    Map<String, ArgumentGrammar.TypedOption> options = options();
+    Map<String, ArgumentGrammar.Command> commands = commands();
+    return new ArgumentGrammar(
+        flags,
+        hiding(options),
+        operands(commands.isEmpty()),
+        commands,
+        table.strings("always"),
+        needs(),
+        table.flag("operands-first"),
+        table.flag("values-apart"),
+        elsewhere());
+  }
+
+  /** {@code "-t --tcp"}: the spellings of one flag; the tool is given the first. */
+  private Map<String, String> flags() throws TomlMistake {
+    Map<String, String> flags = new HashMap<>();
+    for (String line : table.strings("flags")) {
+      List<String> spellings = List.of(line.split(" +"));
+      for (String spelling : spellings) {
+        requireOption("flags", spelling, spellings.get(0));
+        flags.put(spelling, spellings.get(0));
+      }
+    }
+    return flags;
+  }
+
+  /** {@code "-f --family <inet|inet6>"}: the spellings of one option and its value's type. */
+  private Map<String, ArgumentGrammar.TypedOption> options() throws TomlMistake {
+    Map<String, ArgumentGrammar.TypedOption> options = new HashMap<>();
+    for (String line : table.strings("options")) {
+      List<String> words = List.of(line.split(" +"));
+      if (words.size() < 2) {
+        throw table.mistake("options", "'%s' names no value: write '-f <type>'".formatted(line));
+      }
+      ArgumentGrammar.TypedOption option = option(words.get(0), words.get(words.size() - 1));
+      for (String spelling : words.subList(0, words.size() - 1)) {
+        requireOption("options", spelling, words.get(0));
+        options.put(spelling, option);
+      }
+    }
+    return options;
+  }
+
+  private ArgumentGrammar.TypedOption option(String spelling, String written) throws TomlMistake {
+    Matcher value = VALUE.matcher(written);
+    if (!value.matches() || value.group(1).isEmpty() != value.group(3).isEmpty()) {
+      throw table.mistake("options", "'%s' is no value: write '<type>'".formatted(written));
+    }
+    int most = value.group(4) == null ? 1 : Integer.parseInt(value.group(4));
+    if (most < 1 || most > MOST_TIMES) {
+      throw table.mistake(
+          "options", "'%s': an option may be given 1 to %d times".formatted(written, MOST_TIMES));
+    }
+    ValueType type = place("options", value.group(2));
+    return new ArgumentGrammar.TypedOption(spelling, type, !value.group(1).isEmpty(), most, false);
+  }
+
+  /** Marks those whose values are secret. */
+  private Map<String, ArgumentGrammar.TypedOption> hiding(
+      Map<String, ArgumentGrammar.TypedOption> options) throws TomlMistake {
+    Set<String> secret = new HashSet<>();
+    for (String spelling : table.strings("secret")) {
+      ArgumentGrammar.TypedOption option = options.get(spelling);
+      if (option == null) {
+        throw table.mistake(
+            "secret", "'%s' is none of its options%s".formatted(spelling, nearest(spelling)));
+      }
+      secret.add(option.spelling());
+    }
+    Map<String, ArgumentGrammar.TypedOption> marked = new HashMap<>();
+    options.forEach(
+        (spelling, option) ->
+            marked.put(
+                spelling,
+                new ArgumentGrammar.TypedOption(
+                    option.spelling(),
+                    option.type(),
+                    option.optional(),
+                    option.most(),
+                    secret.contains(option.spelling()))));
+    return marked;
+  }
+
+  /** {@code "-L -S"}: of these one must be given. */
+  private List<Set<String>> needs() throws TomlMistake {
+    List<Set<String>> needs = new ArrayList<>();
+    for (String line : table.strings("needs")) {
+      needs.add(oneOf("needs", List.of(line.strip().split(" +"))));
+    }
+    return needs;
+  }
+
+  /** Spellings as the tool is given them. */
+  private Set<String> oneOf(String key, List<String> spellings) throws TomlMistake {
+    Set<String> oneOf = new HashSet<>();
+    for (String spelling : spellings) {
+      String given = known.get(spelling);
+      if (given == null) {
+        throw table.mistake(
+            key, "'%s' is none of its flags and options%s".formatted(spelling, nearest(spelling)));
+      }
+      oneOf.add(given);
+    }
+    return Set.copyOf(oneOf);
+  }
+
+  /** {@code name = "show list"}: its spellings; the tool is given the first. */
+  private Map<String, ArgumentGrammar.Command> commands() throws TomlMistake {
+    Map<String, ArgumentGrammar.Command> commands = new HashMap<>();
+    for (TomlTable inner : table.tables("command")) {
+      List<String> names = List.of(inner.requiredString("name").split(" +"));
+      ArgumentGrammar.Command command = new ArgumentGrammar.Command(names.get(0), read(inner));
+      inner.rejectUnknown();
+      for (String name : names) {
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+          throw inner.mistake("name", "'%s' is no sub-command's name".formatted(name));
+        }
+        if (commands.put(name, command) != null) {
+          throw inner.mistake("name", "'%s' is there twice".formatted(name));
+        }
+      }
+    }
+    return commands;
+  }
+
+  /** Without the key there may be none; and where there are sub-commands there must be one. */
+  private OperandForms operands(boolean bare) throws TomlMistake {
+    List<String> forms = table.strings("operands");
+    if (!bare && forms.stream().anyMatch(form -> !form.isBlank())) {
+      throw table.mistake("operands", "beside sub-commands there can be no operands");
+    }
+    List<Operands> operands = new ArrayList<>();
+    for (String form : forms.isEmpty() && bare ? List.of("") : forms) {
+      operands.add(form(form));
+    }
+    if (operands.stream().noneMatch(form -> form.with().isEmpty()) && !operands.isEmpty()) {
+      throw table.mistake(
+          "operands",
+          "every form is behind an option: write \"\" if there is no operand otherwise");
+    }
+    return new OperandForms(operands);
+  }
+
+  /** {@code "-e --regexp: <path>..."}: the options with one of which it is so, and the places. */
+  private Operands form(String written) throws TomlMistake {
+    Matcher behind = BEHIND.matcher(written);
+    boolean hasOptions = behind.matches();
+    Set<String> with =
+        hasOptions ? oneOf("operands", List.of(behind.group(1).split(" +"))) : Set.of();
+    String form = hasOptions ? Optional.ofNullable(behind.group(2)).orElse("") : written;
+    boolean repeats = form.endsWith(Operands.REPEATED);
+    String places = repeats ? form.substring(0, form.length() - Operands.REPEATED.length()) : form;
+    List<ValueType> types = new ArrayList<>();
+    for (String word : places.isBlank() ? List.<String>of() : List.of(places.strip().split(" +"))) {
+      types.add(place("operands", word));
+    }
+    if (repeats && types.isEmpty()) {
+      throw table.mistake("operands", "'...' follows a type: write '<filter>...'");
+    }
+    return new Operands(with, types, repeats);
+  }
+
+  /** {@code "-L"}, or {@code "-H host:*"} where only some values lead elsewhere. */
+  private Map<String, Glob> elsewhere() throws TomlMistake {
+    Map<String, Glob> elsewhere = new HashMap<>();
+    for (String line : table.strings("elsewhere")) {
+      List<String> words = List.of(line.strip().split(" +", 2));
+      for (String spelling : oneOf("elsewhere", words.subList(0, 1))) {
+        String values = words.size() == 1 ? "*" : words.get(1);
+        elsewhere.put(spelling, new Glob(values.toLowerCase(Locale.ROOT)));
+      }
+    }
+    return elsewhere;
+  }
+
+  /** {@code <type>}, one behind letters as in {@code @<type>}, or a word that is meant itself. */
+  private ValueType place(String key, String word) throws TomlMistake {
+    if (word.startsWith("-")) {
+      throw table.mistake(key, "'%s' is an option: it belongs to flags or options".formatted(word));
+    }
+    int open = word.indexOf('<');
+    if (open < 0 || !word.endsWith(">")) {
+      return new ValueType.Choice(List.of(word));
+    }
+    String type = word.substring(open + 1, word.length() - 1);
+    if (type.contains("|") && !type.matches("[^-|][^|]*([|][^-|][^|]*)*")) {
+      throw table.mistake(
+          key, "'%s' holds a word that is empty, or starts with a dash".formatted(word));
+    }
+    ValueType named =
+        ValueType.named(type)
+            .orElseThrow(
+                () -> table.mistake(key, "unknown type '<%s>': see dbg-tools(5)".formatted(type)));
+    if (key.equals("operands") && (named.accepts("-") || named.accepts("-1"))) {
+      throw table.mistake(key, "'%s' admits a dash: it is for options".formatted(word));
+    }
+    return open == 0 ? named : new ValueType.Prefixed(word.substring(0, open), named);
+  }
+
+  private void requireOption(String key, String spelling, String given) throws TomlMistake {
+    if (!SPELLING.matcher(spelling).matches()) {
+      throw table.mistake(key, "'%s' is no option: write '-x' or '--word'".formatted(spelling));
+    }
+    if (known.put(spelling, given) != null) {
+      throw table.mistake(key, "'%s' is there twice".formatted(spelling));
+    }
+  }
+
+  private String nearest(String spelling) {
+    Optional<String> nearest = Nearest.to(spelling, known.keySet());
+    return nearest.map(": did you mean '%s'?"::formatted).orElse("");
+  }
+}

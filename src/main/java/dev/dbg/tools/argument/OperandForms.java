@@ -1,0 +1,81 @@
+package dev.dbg.tools.argument;
+
+import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * All forms of a tool's operands, and which of them count: those of the first option that is given
+ * of those that change what the operands are, else those that stand behind no option. So a word is
+ * never read by the form of another line.
+ */
+public record OperandForms(List<Operands> all) {
+  /** Of these a tool shows more the fewer it is given; without any it shows all. */
+  private static final Set<ValueType> NARROWING =
+      Set.of(
+          ValueType.Named.FILTER,
+          ValueType.Named.EXPRESSION,
+          ValueType.Named.SEARCH,
+          ValueType.Named.PATTERN);
+
+  public OperandForms {
+    all = List.copyOf(all);
+  }
+
+  /** The forms that count where these options are given, by the spelling that the tool is given. */
+  List<Operands> where(Set<String> given) {
+    Set<String> with =
+        all.stream()
+            .map(Operands::with)
+            .filter(options -> options.stream().anyMatch(given::contains))
+            .findFirst()
+            .orElse(Set.of());
+    return all.stream().filter(form -> form.with().equals(with)).toList();
+  }
+
+  /** Every type that an operand may be of. */
+  Set<ValueType> types() {
+    return all.stream().flatMap(form -> form.places().stream()).collect(Collectors.toSet());
+  }
+
+  /** Whether operands are paths in some form. */
+  boolean hasPaths() {
+    return types().stream().anyMatch(ValueType::isPath);
+  }
+
+  /** Whether no operand, where the form allows it, means everything. */
+  boolean showsAllWithout(List<Operands> forms) {
+    boolean isUsual = forms.stream().allMatch(form -> form.with().isEmpty());
+    return isUsual && (hasPaths() || types().stream().anyMatch(NARROWING::contains));
+  }
+
+  /**
+   * What each operand is. An entry may leave open which of two it is, a pattern or a path: then it
+   * is both. A word that a form names is that word.
+   */
+  static List<Set<ValueType>> types(List<Operands> forms, List<String> operands) {
+    List<Set<ValueType>> types = new ArrayList<>();
+    for (int i = 0; i < operands.size(); i++) {
+      Set<ValueType> accepting = new LinkedHashSet<>();
+      Set<ValueType> possible = new HashSet<>();
+      for (Operands form : forms) {
+        if (form.accepts(operands)) {
+          accepting.add(form.place(i));
+        }
+        if (form.couldBe(operands)) {
+          possible.add(form.place(i));
+        }
+      }
+      boolean isNamed = accepting.stream().allMatch(ValueType.Choice.class::isInstance);
+      if (!isNamed && possible.contains(ValueType.Named.PATH)) {
+        accepting.add(ValueType.Named.PATH);
+      }
+      types.add(accepting);
+    }
+    return types;
+  }
+}

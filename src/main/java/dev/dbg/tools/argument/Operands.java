@@ -1,0 +1,66 @@
+package dev.dbg.tools.argument;
+
+import dev.dbg.tools.value.ValueType;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One form that a tool's operands may take: words and typed places, the last of which may repeat.
+ * Written {@code addr show dev <interface>} or {@code <filter>...}; an empty form is no operands.
+ *
+ * @param with options, by the spelling that the tool is given, with one of which the form is as it
+ *     is, as in {@code -e: <path>...}; empty for the forms where none of such options is given
+ */
+public record Operands(Set<String> with, List<ValueType> places, boolean lastRepeats) {
+  static final String REPEATED = "...";
+
+  public Operands {
+    with = Set.copyOf(with);
+    places = List.copyOf(places);
+  }
+
+  boolean accepts(List<String> operands) {
+    return fits(operands.size()) && holds(operands, false);
+  }
+
+  /**
+   * Whether a tool could take the operands so, though the form does not: where it wants a path, any
+   * word is one to it.
+   */
+  boolean couldBe(List<String> operands) {
+    return fits(operands.size()) && holds(operands, true);
+  }
+
+  private boolean fits(int count) {
+    return lastRepeats ? count >= places.size() : count == places.size();
+  }
+
+  private boolean holds(List<String> operands, boolean anyPath) {
+    for (int i = 0; i < operands.size(); i++) {
+      ValueType place = place(i);
+      if (!place.accepts(operands.get(i)) && !(anyPath && place == ValueType.Named.PATH)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The type of the operand at a place. */
+  ValueType place(int at) {
+    return places.get(Math.min(at, places.size() - 1));
+  }
+
+  /** Whether {@code operand} could stand anywhere in it. */
+  boolean mayHold(String operand) {
+    return places.stream().anyMatch(place -> place.accepts(operand));
+  }
+
+  String description() {
+    if (places.isEmpty()) {
+      return "no operand";
+    }
+    return places.stream().map(ValueType::description).collect(Collectors.joining(" "))
+        + (lastRepeats ? " (and more)" : "");
+  }
+}

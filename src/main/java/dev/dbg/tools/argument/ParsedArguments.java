@@ -1,0 +1,133 @@
+package dev.dbg.tools.argument;
+
+import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What an operator's arguments mean to a tool's grammar: all of it known, each by itself.
+ *
+ * @param commands the sub-commands, the outermost first
+ * @param options every flag and option, of the tool and of its sub-commands, as typed in order
+ * @param operands the innermost command's operands
+ * @param operandTypes what each operand is, by its place: one type, or all that it could be taken
+ *     for by an entry that leaves it open
+ * @param showsAll whether there is no operand where the tool would show more the fewer there are
+ * @param canonical the arguments as the tool will be given them
+ * @param shown the same with what is secret hidden
+ */
+public record ParsedArguments(
+    List<String> commands,
+    List<Given> options,
+    List<String> operands,
+    List<Set<ValueType>> operandTypes,
+    boolean showsAll,
+    List<String> canonical,
+    List<String> shown) {
+  public ParsedArguments {
+    commands = List.copyOf(commands);
+    options = List.copyOf(options);
+    operands = List.copyOf(operands);
+    operandTypes = List.copyOf(operandTypes);
+    canonical = List.copyOf(canonical);
+    shown = List.copyOf(shown);
+  }
+
+  /** A reading without a sub-command. */
+  ParsedArguments(
+      ArgumentGrammar grammar,
+      List<String> commands,
+      List<Given> options,
+      List<String> operands,
+      List<Set<ValueType>> operandTypes,
+      boolean showsAll) {
+    this(
+        commands,
+        options,
+        operands,
+        operandTypes,
+        showsAll,
+        rebuilt(grammar, options, operands, false),
+        rebuilt(grammar, options, operands, true));
+  }
+
+  /** This, as what follows a sub-command. */
+  ParsedArguments after(ArgumentGrammar outer, String command, List<Given> before) {
+    return new ParsedArguments(
+        joined(List.of(command), commands),
+        joined(before, options),
+        operands,
+        operandTypes,
+        showsAll,
+        joined(rebuilt(outer, before, List.of(command), false), canonical),
+        joined(rebuilt(outer, before, List.of(command), true), shown));
+  }
+
+  /**
+   * A flag or option that was given.
+   *
+   * @param spelling the one that the tool is given
+   * @param type of its value; empty for a flag
+   * @param value empty for a flag, and where it may be missing and is
+   * @param elsewhere whether it may make the tool look elsewhere than its operands say
+   * @param apart whether the value is a word of its own whatever the spelling
+   */
+  public record Given(
+      String spelling,
+      Optional<ValueType> type,
+      Optional<String> value,
+      boolean secret,
+      boolean elsewhere,
+      boolean apart) {
+    /** Whether its value is a path. */
+    public boolean isPath() {
+      return type.isPresent() && type.get().isPath();
+    }
+
+    /** It as it may be shown. */
+    public String shown() {
+      return words(true).collect(Collectors.joining(" "));
+    }
+
+    /** Whether it is given anyway. */
+    private boolean isOneOf(List<String> always) {
+      List<String> words = words(false).toList();
+      return words.size() == 1 && always.contains(words.get(0));
+    }
+
+    private Stream<String> words(boolean hidden) {
+      if (value.isEmpty()) {
+        return Stream.of(spelling);
+      }
+      String plain = value.get();
+      String text =
+          hidden ? (secret ? Redaction.HIDDEN : Redaction.withoutPasswords(plain)) : plain;
+      return !apart && (spelling.startsWith("--") || spelling.startsWith("+"))
+          ? Stream.of(spelling + "=" + text)
+          : Stream.of(spelling, text);
+    }
+  }
+
+  private static List<String> rebuilt(
+      ArgumentGrammar grammar, List<Given> options, List<String> operands, boolean hidden) {
+    List<String> words =
+        hidden ? operands.stream().map(Redaction::withoutPasswords).toList() : operands;
+    List<String> given =
+        options.stream()
+            .filter(option -> !option.isOneOf(grammar.always()))
+            .flatMap(option -> option.words(hidden))
+            .toList();
+    return joined(
+        grammar.always(), grammar.operandsFirst() ? joined(words, given) : joined(given, words));
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> then) {
+    List<T> both = new ArrayList<>(first);
+    both.addAll(then);
+    return both;
+  }
+}

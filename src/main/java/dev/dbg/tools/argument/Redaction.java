@@ -1,0 +1,69 @@
+package dev.dbg.tools.argument;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A command line as it may be shown and recorded. The values of secret options are hidden, and so
+ * is what stands before the {@code @} of a URL. For a tool that has secret options, what could not
+ * be read is hidden too: it may be such a value behind a misspelt option.
+ */
+public final class Redaction {
+  /** What stands for what is hidden. */
+  public static final String HIDDEN = "***";
+
+  /** {@code //USER:PASSWORD@}, also without a scheme. */
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("(?<=//)[^/@?#]*@|^[^/@?#:]+:[^/@?#]*@");
+
+  private final List<String> typed;
+  private final boolean careful;
+  private final List<String> shown;
+
+  Redaction(List<String> typed, boolean careful) {
+    this.typed = typed;
+    this.careful = careful;
+    this.shown =
+        careful
+            ? new ArrayList<>(Collections.nCopies(typed.size(), HIDDEN))
+            : new ArrayList<>(typed.stream().map(Redaction::withoutPasswords).toList());
+  }
+
+  /** {@code word} without the user and password of a URL. */
+  public static String withoutPasswords(String word) {
+    return word.indexOf('@') < 0 ? word : CREDENTIALS.matcher(word).replaceAll(HIDDEN + "@");
+  }
+
+  void show(int at) {
+    shown.set(at, withoutPasswords(typed.get(at)));
+  }
+
+  /** Hides a word but for its first letters. */
+  void hideFrom(int at, int start) {
+    shown.set(at, typed.get(at).substring(0, start) + HIDDEN);
+  }
+
+  /** A word that nobody knows: its option is shown, a value in it only where there is no secret. */
+  String ofUnknown(int at) {
+    String word = typed.get(at);
+    if (!careful) {
+      show(at);
+      return shown.get(at);
+    }
+    int equals = word.indexOf('=');
+    if (equals >= 0) {
+      hideFrom(at, equals + 1);
+    } else if (word.startsWith("-") && !word.startsWith("--") && word.length() > 2) {
+      hideFrom(at, 2);
+    } else {
+      show(at);
+    }
+    return shown.get(at);
+  }
+
+  List<String> shown() {
+    return List.copyOf(shown);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.dbg.tools.value;
+
+import dev.dbg.model.Glob;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A pattern for hosts: an address or a network, which no name matches, or a name, which no address
+ * matches. {@code 10.*} is the network 10.0.0.0/8, and not what somebody called {@code
+ * 10.evil.example}.
+ */
+sealed interface HostPattern {
+  /** What a pattern may look like, for people. */
+  String ADDRESS_FORM = "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
+
+  /** What a pattern may look like where names are hosts too, for people. */
+  String FORM = ADDRESS_FORM + ", or a name, as db-*.example.org or *.example.org";
+
+  /** Whether it permits a host, without brackets, or a network. */
+  boolean matches(String host);
+
+  /**
+   * The pattern that {@code text} is.
+   *
+   * @param names whether a name may be meant
+   */
+  static Optional<HostPattern> of(String text, boolean names) {
+    if (ValuePattern.isAll(text)) {
+      return Optional.of(new Any());
+    }
+    Optional<HostPattern> network = Network.of(text).or(() -> V4Glob.of(text));
+    return network.isPresent() || !names ? network : Name.of(text);
+  }
+
+  /** Every host. */
+  record Any() implements HostPattern {
+    @Override
+    public boolean matches(String host) {
+      return true;
+    }
+  }
+
+  /** All addresses whose first bits are the same, of the same family. */
+  record Network(List<Byte> first, int length) implements HostPattern {
+    private static final Pattern WHOLE_OCTETS = Pattern.compile("(([0-9]{1,3}\\.){1,3})\\*");
+
+    static Optional<HostPattern> of(String text) {
+      Matcher octets = WHOLE_OCTETS.matcher(text);
+      if (octets.matches()) {
+        String given = octets.group(1);
+        int count = (int) given.chars().filter(c -> c == '.').count();
+        return of(given + "0.".repeat(3 - count) + "0/" + 8 * count);
+      }
+      if (!Addresses.isNetwork(text)) {
+        return Optional.empty();
+      }
+      int slash = text.indexOf('/');
+      List<Byte> bytes = Addresses.bytes(slash < 0 ? text : text.substring(0, slash));
+      int length =
+          slash < 0 ? bytes.size() * 8 : Integer.parseInt(text, slash + 1, text.length(), 10);
+      return Optional.of(new Network(bytes, length));
+    }
+
+    @Override
+    public boolean matches(String host) {
+      return of(host)
+          .map(
+              value ->
+                  value instanceof Network network
+                      && network.first.size() == first.size()
+                      && network.length >= length
+                      && hasSameStart(network))
+          .orElse(false);
+    }
+
+    private boolean hasSameStart(Network other) {
+      for (int bit = 0; bit < length; bit++) {
+        int mask = 0x80 >> (bit % 8);
+        if (((first.get(bit / 8) ^ other.first.get(bit / 8)) & mask) != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Digits, dots and stars: IPv4 addresses by how they are written, which is only one way. */
+  record V4Glob(Glob glob) implements HostPattern {
+    static Optional<HostPattern> of(String text) {
+      return text.matches("[0-9.*]*[0-9][0-9.*]*") && text.contains("*")
+          ? Optional.of(new V4Glob(new Glob(text)))
+          : Optional.empty();
+    }
+
+    @Override
+    public boolean matches(String host) {
+      return Addresses.isV4(host) && glob.matches(host);
+    }
+  }
+
+  /**
+   * A name, label by label. A {@code *} stays within its label; alone and in front it is one label
+   * or more.
+   */
+  record Name(List<Glob> labels, boolean below) implements HostPattern {
+    static Optional<HostPattern> of(String text) {
+      String name = plain(text);
+      if (name.isEmpty() || !Addresses.isName(name.replace('*', 'a'))) {
+        return Optional.empty();
+      }
+      List<String> labels = new ArrayList<>(List.of(name.split("\\.", -1)));
+      boolean below = labels.size() > 1 && ValuePattern.isAll(labels.get(0));
+      if (below) {
+        labels.remove(0);
+      }
+      return Optional.of(new Name(labels.stream().map(Glob::new).toList(), below));
+    }
+
+    @Override
+    public boolean matches(String host) {
+      if (!Addresses.isName(host)) {
+        return false;
+      }
+      List<String> parts = Arrays.asList(plain(host).split("\\.", -1));
+      int extra = parts.size() - labels.size();
+      if (below ? extra < 1 : extra != 0) {
+        return false;
+      }
+      for (int i = 0; i < labels.size(); i++) {
+        if (!labels.get(i).matches(parts.get(extra + i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private static String plain(String name) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+  }
+}

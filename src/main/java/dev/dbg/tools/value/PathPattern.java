@@ -1,0 +1,57 @@
+package dev.dbg.tools.value;
+
+import dev.dbg.model.Glob;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pattern for absolute paths, compared as the kernel reads them, path_resolution(7): {@code //}
+ * and {@code /./} are {@code /}. A {@code *} stands for any characters, also for {@code /}; no
+ * value has a {@code ..} by which it could lead out again. Links are another matter: what they lead
+ * to only the container knows.
+ */
+final class PathPattern implements ValuePattern {
+  /** What a pattern may look like, for people. */
+  static final String FORM = "an absolute path without .., as /var/log/*";
+
+  private final Glob glob;
+
+  private PathPattern(Glob glob) {
+    this.glob = glob;
+  }
+
+  static Optional<ValuePattern> of(String text) {
+    boolean isPath = text.startsWith("/") || text.startsWith("*");
+    return isPath && !climbs(text)
+        ? Optional.of(new PathPattern(new Glob(plain(text))))
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean matches(String value) {
+    return value.startsWith("/") && !climbs(value) && glob.matches(plain(value));
+  }
+
+  /** Whether {@code ..} is a part of it. */
+  static boolean climbs(String path) {
+    return Arrays.asList(path.split("/", -1)).contains("..");
+  }
+
+  /** A slash at the end stays: it means the directory, which is also how {@code /.} is meant. */
+  static String plain(String path) {
+    List<String> parts = List.of(path.split("/", -1));
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < parts.size(); i++) {
+      boolean isLast = i == parts.size() - 1;
+      String part = parts.get(i);
+      if (i > 0 && (plain.isEmpty() || plain.charAt(plain.length() - 1) != '/')) {
+        plain.append('/');
+      }
+      if (!part.equals(".") || (i == 0 && isLast)) {
+        plain.append(part);
+      }
+    }
+    return plain.toString();
+  }
+}

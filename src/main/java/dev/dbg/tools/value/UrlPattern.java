@@ -1,0 +1,111 @@
+package dev.dbg.tools.value;
+
+import dev.dbg.model.Glob;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pattern for URLs, part by part: no star that stands in one part reaches into another, but that
+ * at the very end, which may stand for a port and a path.
+ *
+ * @param credentials what stands before the {@code @}; empty if nothing may
+ * @param server whose host and port
+ * @param path of the path and what follows it; empty for any
+ */
+record UrlPattern(
+    Glob scheme, Optional<Glob> credentials, EndpointPattern server, Optional<Glob> path)
+    implements ValuePattern {
+  /** What a pattern may look like, for people. */
+  static final String FORM = "a URL, as https://*.example.org/status/* or http://10.*";
+
+  private static final Pattern PATTERN =
+      Pattern.compile("([a-z*]+)://(?:([^/?#]*)@)?([^/?#@]*)([/?#].*)?");
+
+  /** In a path, what a server may take for a slash or decode once more. */
+  private static final Pattern UNCLEAR = Pattern.compile("(?i)\\\\|%2f|%5c|%25|%00");
+
+  private static final Pattern DOT = Pattern.compile("(?i)%2e");
+
+  static Optional<ValuePattern> of(String text, List<String> schemes) {
+    if (ValuePattern.isAll(text)) {
+      return Optional.of(value -> true);
+    }
+    Matcher parts = PATTERN.matcher(text);
+    if (!parts.matches() || schemes.stream().noneMatch(new Glob(parts.group(1))::matches)) {
+      return Optional.empty();
+    }
+    boolean isOpen = parts.group(4) == null && parts.group(3).endsWith("*");
+    Optional<Glob> path = isOpen ? Optional.empty() : Optional.of(new Glob(path(parts.group(4))));
+    return (isOpen ? open(parts.group(3)) : EndpointPattern.read(parts.group(3)))
+        .map(
+            server ->
+                new UrlPattern(
+                    new Glob(parts.group(1)),
+                    Optional.ofNullable(parts.group(2)).map(Glob::new),
+                    server,
+                    path.filter(p -> !p.toString().equals("/*"))));
+  }
+
+  /**
+   * A server before a star that stands for what follows. Behind a whole address, a whole name of
+   * several labels or a port it is no part of those.
+   */
+  private static Optional<EndpointPattern> open(String text) {
+    String before = text.substring(0, text.length() - 1);
+    if (before.matches(".*:[0-9]+")) {
+      return EndpointPattern.read(before);
+    }
+    boolean isName =
+        before.contains(".") && !before.endsWith(".") && Addresses.isHost(before.replace('*', 'a'));
+    boolean isWhole = isName || before.endsWith("]");
+    return EndpointPattern.read(isWhole ? before : text).map(EndpointPattern::open);
+  }
+
+  @Override
+  public boolean matches(String value) {
+    Matcher url = ValueType.Url.parts(value);
+    if (!url.matches() || !scheme.matches(url.group(1))) {
+      return false;
+    }
+    String before = url.group(2);
+    boolean isSaid =
+        before == null
+            ? credentials.isEmpty()
+            : credentials
+                .map(c -> c.matches(before.substring(0, before.length() - 1)))
+                .orElse(false);
+    String server = url.group(3);
+    int colon = server.endsWith("]") ? -1 : server.lastIndexOf(':');
+    return isSaid
+        && this.server.matches(
+            colon < 0 ? server : server.substring(0, colon),
+            colon < 0 ? "" : server.substring(colon + 1),
+            url.group(1).equals("https") ? "443" : "80")
+        && isPathPermitted(path(url.group(4)));
+  }
+
+  /** Where a path counts, it must be clear which it is: none that climbs, however written. */
+  private boolean isPathPermitted(String text) {
+    if (path.isEmpty()) {
+      return true;
+    }
+    String clear = text.split("[?#]", 2)[0];
+    List<String> segments = Arrays.asList(DOT.matcher(clear).replaceAll(".").split("/", -1));
+    return path.get().matches(text)
+        && !UNCLEAR.matcher(clear).find()
+        && !segments.contains("..")
+        && !segments.contains(".");
+  }
+
+  /** No path is {@code /}. */
+  private static String path(@Nullable String written) {
+    if (written == null) {
+      return "/";
+    }
+    return written.startsWith("/") ? written : "/" + written;
+  }
+}

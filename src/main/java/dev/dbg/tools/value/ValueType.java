@@ -1,0 +1,386 @@
+package dev.dbg.tools.value;
+
+import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an option's value or an operand may be: {@code <port>}, {@code <int:1-100>}, or a choice of
+ * words such as {@code <inet|inet6>}. No type admits an empty word or a control character, and none
+ * a leading dash but {@code <stdout>} and {@code <comparison>}, which only an option's value can
+ * be. A leading plus sign or {@code @}, which make an option or a file of a value, are admitted by
+ * those alone that say so.
+ */
+public sealed interface ValueType {
+  /** Whether {@code text} is of the type. */
+  boolean accepts(String text);
+
+  /** The type for people: what would be accepted. */
+  String description();
+
+  /** What of its values a rule permits that says {@code text}; empty if that is none of them. */
+  default Optional<ValuePattern> pattern(String text) {
+    return Optional.of(ValuePattern.text(text));
+  }
+
+  /** What such a text may look like, for people. */
+  default String patternForm() {
+    return description();
+  }
+
+  /** Whether it is a path, perhaps behind letters. */
+  default boolean isPath() {
+    return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
+  }
+
+  /** The types that have names. */
+  enum Named implements ValueType {
+    ADDRESS("an IP address") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isAddress(text);
+      }
+
+      @Override
+      public Optional<ValuePattern> pattern(String text) {
+        return HostPattern.of(text, false).map(pattern -> pattern::matches);
+      }
+
+      @Override
+      public String patternForm() {
+        return HostPattern.ADDRESS_FORM;
+      }
+    },
+    CIDR("an IP address, with a prefix length or without") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isNetwork(text);
+      }
+
+      @Override
+      public Optional<ValuePattern> pattern(String text) {
+        return HostPattern.of(text, false).map(pattern -> pattern::matches);
+      }
+
+      @Override
+      public String patternForm() {
+        return HostPattern.ADDRESS_FORM;
+      }
+    },
+    HOSTNAME("a host's name or address") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isHost(text);
+      }
+
+      @Override
+      public Optional<ValuePattern> pattern(String text) {
+        return HostPattern.of(text, true).map(pattern -> pattern::matches);
+      }
+
+      @Override
+      public String patternForm() {
+        return HostPattern.FORM;
+      }
+    },
+    ENDPOINT("HOST:PORT") {
+      @Override
+      public boolean accepts(String text) {
+        return Addresses.isEndpoint(text);
+      }
+
+      @Override
+      public Optional<ValuePattern> pattern(String text) {
+        return EndpointPattern.of(text);
+      }
+
+      @Override
+      public String patternForm() {
+        return EndpointPattern.FORM;
+      }
+    },
+    PATH("an absolute path without ..", "/\\P{Cc}{0,4094}") {
+      @Override
+      public boolean accepts(String text) {
+        return super.accepts(text) && !PathPattern.climbs(text);
+      }
+
+      @Override
+      public Optional<ValuePattern> pattern(String text) {
+        return PathPattern.of(text);
+      }
+
+      @Override
+      public String patternForm() {
+        return PathPattern.FORM;
+      }
+    },
+    INTERFACE(
+        "a network interface by its name",
+        "(?!" + NoInterface.FORM + ")[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
+    FILTER(
+        "a word of a filter", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
+    EXPRESSION(
+        "a filter's words", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
+    HEADER("NAME: VALUE", "[A-Za-z0-9][A-Za-z0-9-]{0,99}:[^\\p{Cc}]{0,4000}"),
+    SYSCALLS(
+        "names of system calls or classes of them, as in openat,%network",
+        "(trace=)?%?[a-z][a-z0-9_]*(,%?[a-z][a-z0-9_]*){0,63}"),
+    COMPARISON(
+        "a number, with + - / before it or not", "[+/-]?(0|[1-9][0-9]{0,11}|0[0-7]{1,4})[bcwkMG]?"),
+    STDOUT("-", "-"),
+    WORD("letters, digits and _ . -", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"),
+    COLUMNS(
+        "words with commas between them",
+        "[A-Za-z%][A-Za-z0-9_%-]*(,[A-Za-z%][A-Za-z0-9_%-]*){0,31}"),
+    RRTYPE(
+        "a type of DNS records, as MX",
+        "(?i)A|AAAA|AFSDB|ANY|APL|AXFR|CAA|CDNSKEY|CDS|CERT|CNAME|CSYNC|DHCID|DLV|DNAME|DNSKEY|DS|EUI48|EUI64|HINFO"
+            + "|HIP|HTTPS|IPSECKEY|KEY|KX|LOC|MX|NAPTR|NS|NSEC|NSEC3|NSEC3PARAM|OPENPGPKEY|PTR|RP|RRSIG|SIG|SMIMEA"
+            + "|SOA|SPF|SRV|SSHFP|SVCB|TA|TKEY|TLSA|TSIG|TXT|URI|ZONEMD|TYPE[1-9][0-9]{0,4}"),
+    SOCKETS(
+        "[46][tcp|udp][@HOST][:PORT,...], as lsof has it",
+        "(?=.)[46]?(?i:tcp|udp|udplite)?(@(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_][A-Za-z0-9_.-]*))?"
+            + "(:[A-Za-z0-9][A-Za-z0-9-]*(,[A-Za-z0-9][A-Za-z0-9-]*){0,31})?"),
+    SEARCH("what is looked for", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
+    PATTERN("a pattern that starts with none of - + @", "[^-+@\\p{Cc}]\\P{Cc}{0,999}"),
+    TEXT("a text that starts with none of - + @", "[^-+@\\p{Cc}]\\P{Cc}{0,4094}") {
+      @Override
+      public Optional<ValuePattern> pattern(String text) {
+        // Who narrows it to paths knows that it is one, also behind something, as in if=/dev/x.
+        return text.startsWith("/")
+            ? PathPattern.of(text)
+            : super.pattern(text)
+                .map(
+                    pattern ->
+                        text.contains("/")
+                            ? value -> pattern.matches(value) && !PathPattern.climbs(value)
+                            : pattern);
+      }
+    };
+
+    private final String description;
+    private final Pattern form;
+
+    Named(String description) {
+      this(description, "");
+    }
+
+    Named(String description, String form) {
+      this.description = description;
+      this.form = Pattern.compile(form);
+    }
+
+    @Override
+    public boolean accepts(String text) {
+      return form.matcher(text).matches();
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
+  }
+
+  /**
+   * A number in decimal, without sign, exponent or zeros before it.
+   *
+   * @param what what it counts
+   * @param decimals how many digits may follow a point
+   */
+  record Amount(String what, long least, long most, int decimals) implements ValueType {
+    private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,17})(\\.[0-9]{1,9})?");
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,15})-([0-9]{1,15})");
+
+    @Override
+    public boolean accepts(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        return false;
+      }
+      String fraction = matcher.group(2);
+      if (fraction != null && fraction.length() - 1 > decimals) {
+        return false;
+      }
+      BigDecimal number = new BigDecimal(text);
+      return number.compareTo(BigDecimal.valueOf(least)) >= 0
+          && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+    }
+
+    @Override
+    public String description() {
+      return "%s from %d to %d".formatted(what, least, most);
+    }
+
+    /** By value; with stars, by its digits, of which there is one way to write them. */
+    @Override
+    public Optional<ValuePattern> pattern(String text) {
+      if (FORM.matcher(text).matches()) {
+        BigDecimal wanted = new BigDecimal(text);
+        return Optional.of(value -> new BigDecimal(value).compareTo(wanted) == 0);
+      }
+      Matcher range = RANGE.matcher(text);
+      if (range.matches()) {
+        BigDecimal from = new BigDecimal(range.group(1));
+        BigDecimal to = new BigDecimal(range.group(2));
+        return from.compareTo(to) > 0
+            ? Optional.empty()
+            : Optional.of(
+                value ->
+                    new BigDecimal(value).compareTo(from) >= 0
+                        && new BigDecimal(value).compareTo(to) <= 0);
+      }
+      return text.matches("[0-9.*]*[*][0-9.*]*")
+          ? Optional.of(ValuePattern.text(text))
+          : Optional.empty();
+    }
+
+    @Override
+    public String patternForm() {
+      return "a number, as 8080, or a range of them, as 1-100";
+    }
+  }
+
+  /** One of some words. */
+  record Choice(List<String> words) implements ValueType {
+    @Override
+    public boolean accepts(String text) {
+      return words.contains(text);
+    }
+
+    @Override
+    public String description() {
+      return words.size() == 1 ? "'" + words.get(0) + "'" : "one of " + String.join(", ", words);
+    }
+
+    @Override
+    public Optional<ValuePattern> pattern(String text) {
+      return Optional.of(ValuePattern.text(text))
+          .filter(pattern -> words.stream().anyMatch(pattern::matches));
+    }
+  }
+
+  /** A URL of some schemes: no blanks, no control characters, none of curl's {@code {}[]}. */
+  record Url(List<String> schemes) implements ValueType {
+    private static final Pattern FORM =
+        Pattern.compile(
+            "([a-z]+)://([!-.0-;=A-Z_a-z~%&$*+,]*@)?([^/?#@]+)([/?#][!-Z_a-z~|\\\\^]*)?");
+
+    @Override
+    public boolean accepts(String text) {
+      Matcher matcher = parts(text);
+      return text.length() <= 4095
+          && matcher.matches()
+          && schemes.contains(matcher.group(1))
+          && (Addresses.isUrlHost(matcher.group(3)) || Addresses.isEndpoint(matcher.group(3)));
+    }
+
+    /**
+     * Its scheme, what stands before the host with its {@code @}, the host and port, and the rest.
+     */
+    static Matcher parts(String text) {
+      return FORM.matcher(text);
+    }
+
+    @Override
+    public String description() {
+      return "a URL of " + String.join(" or ", schemes);
+    }
+
+    @Override
+    public Optional<ValuePattern> pattern(String text) {
+      return UrlPattern.of(text, schemes);
+    }
+
+    @Override
+    public String patternForm() {
+      return UrlPattern.FORM;
+    }
+  }
+
+  /** A value behind letters that are always the same: {@code @<hostname>}, {@code net.<word>}. */
+  record Prefixed(String prefix, ValueType type) implements ValueType {
+    @Override
+    public boolean accepts(String text) {
+      return text.startsWith(prefix) && type.accepts(text.substring(prefix.length()));
+    }
+
+    @Override
+    public String description() {
+      return "'%s' and %s".formatted(prefix, type.description());
+    }
+
+    @Override
+    public Optional<ValuePattern> pattern(String text) {
+      if (ValuePattern.isAll(text)) {
+        return Optional.of(value -> true);
+      }
+      return text.startsWith(prefix)
+          ? type.pattern(text.substring(prefix.length()))
+              .map(inner -> value -> inner.matches(value.substring(prefix.length())))
+          : Optional.empty();
+    }
+
+    @Override
+    public String patternForm() {
+      return "'%s' and %s".formatted(prefix, type.patternForm());
+    }
+  }
+
+  /** The type written {@code text} between angle brackets; empty if there is none. */
+  static Optional<ValueType> named(String text) {
+    if (text.contains("|")) {
+      return Optional.of(new Choice(List.of(text.split("\\|"))));
+    }
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    String parameter = colon < 0 ? "" : text.substring(colon + 1);
+    return switch (name) {
+      case "int" -> number("a whole number", parameter, 0, 999_999_999, 0);
+      case "port" -> number("a port", parameter, 0, 65_535, 0);
+      case "pid" -> number("a process id", parameter, 1, 4_194_304, 0);
+      case "duration" -> number("seconds", parameter, 0, 86_400, 3);
+      case "url" -> url(colon < 0 ? "http,https" : parameter);
+      default -> colon < 0 ? plain(name) : Optional.empty();
+    };
+  }
+
+  private static Optional<ValueType> plain(String name) {
+    for (Named type : Named.values()) {
+      if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<ValueType> number(
+      String what, String range, long least, long most, int decimals) {
+    if (range.isEmpty()) {
+      return Optional.of(new Amount(what, least, most, decimals));
+    }
+    Matcher matcher = Pattern.compile("([0-9]{1,15})-([0-9]{1,15})").matcher(range);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long from = Long.parseLong(matcher.group(1));
+    long to = Long.parseLong(matcher.group(2));
+    return from <= to ? Optional.of(new Amount(what, from, to, decimals)) : Optional.empty();
+  }
+
+  private static Optional<ValueType> url(String schemes) {
+    return schemes.matches("https?(,https?)?")
+        ? Optional.of(new Url(List.of(schemes.split(","))))
+        : Optional.empty();
+  }
+
+  /** {@code text} quoted for a message. */
+  static String quoted(String text) {
+    return "'" + Shortened.of(RawText.printable(text)) + "'";
+  }
+}

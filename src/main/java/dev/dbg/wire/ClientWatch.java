@@ -1,0 +1,56 @@
+package dev.dbg.wire;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Signals;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether the client of an answer that takes its time is still there. It has nothing to say but
+ * signals, and ends by them. For the connection's thread.
+ */
+public final class ClientWatch {
+  private static final Duration LEAST = Duration.ofMillis(1);
+
+  private final UnixConnection connection;
+  private final Reply reply;
+
+  public ClientWatch(UnixConnection connection, Reply reply) {
+    this.connection = connection;
+    this.reply = reply;
+  }
+
+  /** Waits this long, unless the client is gone before; whether it is. */
+  public boolean endsWithin(Duration time) {
+    reply.pause().begin();
+    try {
+      return ends(time);
+    } finally {
+      reply.pause().end();
+    }
+  }
+
+  private boolean ends(Duration time) {
+    try {
+      connection.receiveWithin(time.compareTo(LEAST) < 0 ? LEAST : time);
+      Optional<UnixConnection.Packet> packet = connection.receive();
+      if (packet.isEmpty() || packet.get().bringsDescriptors()) {
+        return true;
+      }
+      return switch (Packets.said(packet.get().bytes())) {
+        case Packets.Window window -> false;
+        case Packets.Signal signal when signal.number() == Signals.WINCH -> false;
+        case Packets.Signal signal -> {
+          reply.end(new Outcome.Signalled(signal.number()));
+          yield true;
+        }
+      };
+    } catch (KernelException e) {
+      return !e.isTimeout();
+    } catch (MalformedPacket e) {
+      return true;
+    }
+  }
+}

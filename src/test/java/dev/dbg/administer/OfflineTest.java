@@ -1,0 +1,237 @@
+package dev.dbg.administer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.config.RightsLoader;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Shipped;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code dbgd check} and {@code dbgd test}. */
+class OfflineTest {
+  private static final Catalogue CATALOGUE = Shipped.catalogue();
+  private static final Path NOWHERE = Path.of("/nonexistent");
+  private static final RightsLoader NOTHING = new RightsLoader(NOWHERE, NOWHERE, NOWHERE);
+
+  private static final String RULE =
+      """
+      [[rule]]
+      who = ["group:dns-ops"]
+      containers = ["adguard-*"]
+      except = ["*-vault-*"]
+      namespaces = ["net"]
+      tools = ["ss", "ping", "dig"]
+      """;
+
+  private static final String EXPECTED =
+      """
+      [[operator]]
+      user = "ana"
+      groups = ["dns-ops"]
+      [[operator]]
+      user = "bob"
+      [[container]]
+      name = "adguard-1"
+      [[container]]
+      name = "adguard-vault-1"
+      [[container]]
+      name = "adguard-host"
+      shares = ["net"]
+      """;
+
+  private String out = "";
+  private String err = "";
+
+  @Test
+  void a_good_policy_is_well() throws Exception {
+    assertEquals(0, check("p.toml", RULE + RULE));
+    assertEquals("2 rules, 0 tools: all is well\n", out);
+  }
+
+  @Test
+  void a_mistake_is_shown_where_it_is() throws Exception {
+    assertEquals(1, check("p.toml", RULE + "  exept = [\"x\"]\n"));
+    assertEquals(
+        """
+        p.toml:7:3: unknown key 'exept' in [rule]: did you mean 'except'?
+              exept = ["x"]
+              ^
+        """,
+        err);
+  }
+
+  @Test
+  void a_tab_before_the_place_is_a_tab_below_it() throws Exception {
+    assertEquals(1, check("p.toml", RULE + "\texept = [\"x\"]\n"));
+    assertTrue(err.endsWith("\n    \texept = [\"x\"]\n    \t^\n"), err);
+  }
+
+  @Test
+  void what_is_no_toml_is_shown_where_it_stops_being_any() throws Exception {
+    assertEquals(1, check("p.toml", "[[rule]]\nwho = [\"x\"\n"));
+    assertTrue(err.startsWith("p.toml:"));
+  }
+
+  @Test
+  void a_tool_s_entry_is_checked_as_one_and_known_to_the_policy_beside_it() throws Exception {
+    String tool = "name = \"mine\"\nsummary = \"s\"\nwhy = \"w\"\n";
+    assertEquals(0, check("t.toml", tool));
+    assertEquals(
+        0,
+        CheckCommand.draft(
+                CATALOGUE,
+                new TreeMap<>(Map.of("p.toml", RULE.replace("\"ss\"", "\"mine\""), "t.toml", tool)))
+            .status());
+    assertEquals(1, check("t.toml", tool + "flgs = []\n"));
+    assertEquals(1, check("p.toml", RULE.replace("\"ss\"", "\"mine\"")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "permit~ana~adguard-1 net -- ss -tln",
+        "permit~ana~adguard-1 net -- ping -c 1 h",
+        "refuse~bob~adguard-1 net -- ss -tln",
+        "refuse~ana~adguard-1 net -- ss -K",
+        "refuse~ana~-u 1000 adguard-1 net -- ss",
+        "refuse~ana~adguard-vault-1 net -- ss",
+        "refuse~ana~adguard-1 uts -- ss",
+        "refuse~ana~adguard-1 net -- netstat",
+        "refuse~ana~adguard-host net -- ss",
+        "refuse~ana~nowhere net -- ss",
+        "permit~ana~adguard-1 net -- dig h",
+        "refuse~ana~podman://adguard-1 net -- ss",
+        "refuse~ana~ps",
+        "refuse~ana~adguard-1",
+      })
+  void what_is_expected_and_so_is_well_and_its_opposite_is_not(String verb, String who, String line)
+      throws Exception {
+    assertEquals(0, test(expectation(verb, who, line)));
+    String other = verb.equals("permit") ? "refuse" : "permit";
+    assertEquals(1, test(expectation(other, who, line)));
+    assertTrue(err.startsWith("t.toml:13: " + line));
+  }
+
+  private static String expectation(String verb, String who, String line) {
+    return "[[%s]]\nwho = \"%s\"\nline = \"%s\"\n".formatted(verb, who, line);
+  }
+
+  @Test
+  void a_refusal_for_another_reason_than_expected_is_not_well() throws Exception {
+    String line = expectation("refuse", "ana", "adguard-1 net -- ss -K");
+    assertEquals(0, test(line + "because = \"not accepted\"\n"));
+    assertEquals(1, test(line + "because = \"no rule\"\n"));
+    assertEquals(
+        0, test(expectation("permit", "ana", "adguard-1 net -- ss") + "because = \"p.toml:1\"\n"));
+  }
+
+  @Test
+  void a_time_and_a_word_with_blanks_can_be_given() throws Exception {
+    String rule = RULE + "until = 2026-12-01T00:00:00Z\nreason = \"required\"\n";
+    String words =
+        "[[%s]]\nwho = \"ana\"\nat = %s\nwords = [\"--reason\", \"a b\", \"adguard-1\", \"net\", \"ss\"]\n";
+    assertEquals(0, test(rule, words.formatted("permit", "2026-11-30T23:59:59Z")));
+    assertEquals(0, test(rule, words.formatted("refuse", "2026-12-01T00:00:00Z")));
+    assertEquals(
+        0,
+        test(
+            rule,
+            expectation("refuse", "ana", "adguard-1 net -- ss")
+                + "at = 2026-11-30T23:59:59Z\nbecause = \"wants a reason\"\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "[[permit]]|who = \"eve\"|line = \"x\"~t.toml:14:1: no [[operator]] is called 'eve'",
+        "[[permit]]|who = \"ana\"~t.toml:13:1: 'line' is missing",
+        "[[permits]]~t.toml:13:1: unknown key 'permits': did you mean 'permit'?",
+        "[[container]]|name = \"x\"|shares = [\"nett\"]~t.toml:15:1: unknown namespace 'nett'",
+        "[[operator]]|user = \"ana\"~t.toml:14:1: 'ana' is there twice",
+      })
+  void a_mistake_in_a_file_of_expectations_has_its_place(String lines, String what) {
+    String message =
+        assertThrows(
+                TomlMistake.class,
+                () -> PolicyTestFile.parse("t.toml", EXPECTED + lines.replace("|", "\n") + "\n"))
+            .message();
+    assertTrue(message.startsWith(what), message);
+  }
+
+  @Test
+  void the_manual_s_example_is_a_file_of_expectations_that_holds() throws Exception {
+    String page = Files.readString(Path.of("src/docs/man/dbg-policy.5"));
+    Matcher example =
+        Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[operator]].*?)\\.Ed", Pattern.DOTALL)
+            .matcher(page);
+    Matcher policy =
+        Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[rule]].*?)\\.Ed", Pattern.DOTALL)
+            .matcher(page);
+    assertTrue(example.find() && policy.find());
+    CheckResult findings =
+        new PolicyTest(NOTHING)
+            .run(
+                PolicyTestFile.parse("example", example.group(1)),
+                CATALOGUE,
+                new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy.group(1)))));
+    assertEquals(0, findings.status(), findings::complaints);
+  }
+
+  @Test
+  void words_that_mean_nothing_open_nothing() {
+    for (String[] words :
+        new String[][] {
+          {"check", "a", "b"}, {"check", "--conf", "x"}, {"test"}, {"check", "@/etc/shadow", "x"},
+        }) {
+      ByteArrayOutputStream said = new ByteArrayOutputStream();
+      PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+      assertEquals(125, Offline.run(NOWHERE, words, stream, stream));
+      assertFalse(said.toString(StandardCharsets.UTF_8).contains("root:"));
+    }
+    assertFalse(Offline.isMeant(new String[] {"serve"}));
+    assertFalse(Offline.isMeant(new String[] {}));
+  }
+
+  private int check(String file, String text) {
+    return told(CheckCommand.draft(CATALOGUE, new TreeMap<>(Map.of(file, text))));
+  }
+
+  private int test(String expectations) throws Exception {
+    return test(RULE, expectations);
+  }
+
+  private int test(String policy, String expectations) throws Exception {
+    return told(
+        new PolicyTest(NOTHING)
+            .run(
+                PolicyTestFile.parse("t.toml", EXPECTED + expectations),
+                CATALOGUE,
+                new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy)))));
+  }
+
+  private int told(CheckResult findings) {
+    out = findings.summary();
+    err = findings.complaints();
+    return findings.status();
+  }
+}

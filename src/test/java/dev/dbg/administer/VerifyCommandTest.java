@@ -1,0 +1,168 @@
+package dev.dbg.administer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Sealer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dbgd verify} as a script sees it: what it is told, its status, where it says what. */
+class VerifyCommandTest {
+  private static final int NOT_INTACT = 1;
+  private static final int TORN_TAIL = 2;
+  private static final int NOT_KNOWN = 125;
+
+  @TempDir private Path directory;
+
+  private Path log = Path.of("");
+  private String key = "";
+
+  @BeforeEach
+  void write() throws Exception {
+    log = Files.createDirectory(directory.resolve("log"));
+    key = SealSetup.makeKeys(log);
+    try (AuditLog open = Logs.open(log);
+        Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
+      for (int i = 1; i <= 5; i++) {
+        open.append(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
+      }
+      open.append(
+          RecordBuilder.of(Event.RESULT)
+              .with("session", "00000000000000aa")
+              .with("recording", Map.of("bytes", 3, "sha256", "ab", "timing_sha256", "cd")));
+      sealer.seal();
+    }
+  }
+
+  /** How it ended. */
+  private record Ran(int status, String out, String err) {}
+
+  private Ran verify(String... options) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    String[] words =
+        Stream.concat(Stream.of("verify", log.toString()), Stream.of(options))
+            .toArray(String[]::new);
+    int status =
+        VerifyCommand.run(
+            words,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Ran(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private List<String> lines() throws Exception {
+    return Files.readAllLines(Logs.file(log));
+  }
+
+  private static String hash(String line) {
+    return line.substring(line.length() - 66, line.length() - 2);
+  }
+
+  @Test
+  void recordings_that_were_not_copied_are_missed_unless_it_is_said() {
+    Ran missed = verify();
+    assertEquals(NOT_INTACT, missed.status);
+    assertTrue(missed.out.contains("recording-missing: audit.jsonl line 6: "), missed.out);
+    Ran told = verify("--without-recordings");
+    assertEquals(0, told.status, told.out);
+    assertTrue(told.out.startsWith("intact: 7 records, 1 to 7\n"), told.out);
+    assertEquals("", told.err);
+  }
+
+  @Test
+  void the_key_that_was_kept_is_the_one_or_is_not() throws Exception {
+    Path kept = directory.resolve("kept");
+    Files.writeString(kept, "of the host a\n" + key + "\n");
+    assertEquals(0, verify("--without-recordings", "--key", kept.toString()).status);
+    Files.writeString(kept, "0".repeat(64) + "\n");
+    Ran other = verify("--without-recordings", "--key", kept.toString());
+    assertEquals(NOT_INTACT, other.status);
+    assertTrue(other.out.contains("no seal is verified by the given key"), other.out);
+    Files.writeString(kept, "nothing\n");
+    Ran none = verify("--key", kept.toString());
+    assertEquals(NOT_KNOWN, none.status);
+    assertTrue(none.err.contains("holds no key: one is 64 hexadecimal digits"), none.err);
+  }
+
+  @Test
+  void what_is_behind_the_head_of_a_log_that_is_being_written_is_not_looked_at() throws Exception {
+    String head = "3:" + hash(lines().get(2));
+    Ran live = verify("--live", "--head", head);
+    assertEquals(0, live.status, live.out);
+    assertTrue(live.out.startsWith("intact: 3 records, 1 to 3\nhead: " + head), live.out);
+    // The writer is in the middle of a line.
+    Files.writeString(Logs.file(log), "{\"seq\":8,", StandardOpenOption.APPEND);
+    assertEquals(
+        0, verify("--live", "--head", "7:" + hash(lines().get(6)), "--without-recordings").status);
+    assertEquals(TORN_TAIL, verify("--without-recordings").status);
+
+    Ran another = verify("--live", "--head", "3:" + "ab".repeat(32));
+    assertEquals(NOT_INTACT, another.status);
+    assertTrue(another.out.contains("forked: "), another.out);
+    Ran more = verify("--live", "--head", "9:" + "ab".repeat(32), "--without-recordings");
+    assertEquals(NOT_INTACT, more.status);
+    assertTrue(more.out.contains("truncated: "), more.out);
+  }
+
+  @Test
+  void what_is_asked_wrongly_is_not_answered_and_says_how_to_ask() {
+    for (String[] options :
+        new String[][] {
+          {"--live"},
+          {"--live", "--head", "ab".repeat(32)},
+          {"--head", "seven"},
+          {"--key", "/nowhere"},
+          {"--colour"},
+          {"another"}
+        }) {
+      Ran ran = verify(options);
+      assertEquals(NOT_KNOWN, ran.status, String.join(" ", options));
+      assertEquals("", ran.out);
+      assertTrue(ran.err.startsWith("dbgd: verify: ") && ran.err.endsWith("\n"), ran.err);
+    }
+  }
+
+  @Test
+  void a_directory_without_a_log_is_no_intact_one() throws Exception {
+    log = Files.createDirectory(directory.resolve("empty"));
+    Ran ran = verify();
+    assertEquals(NOT_KNOWN, ran.status);
+    assertTrue(ran.err.contains("there is no " + log.resolve("audit.jsonl")), ran.err);
+  }
+
+  @Test
+  void json_is_one_object_with_its_findings() throws Exception {
+    List<String> lines = new ArrayList<>(lines());
+    lines.set(1, lines.get(1).replace("\"s2\"", "\"x2\""));
+    Files.write(Logs.file(log), lines);
+    Ran ran = verify("--json", "--without-recordings");
+    assertEquals(NOT_INTACT, ran.status);
+    assertTrue(
+        ran.out.startsWith("{\"intact\":false,\"records\":7,\"first\":1,\"head\":{\"seq\":7,"),
+        ran.out);
+    assertTrue(
+        ran.out.contains(
+            "{\"kind\":\"edited\",\"where\":\"audit.jsonl line 2\",\"what\":\"record 2 "),
+        ran.out);
+    assertEquals(1, ran.out.lines().count());
+  }
+}

@@ -1,0 +1,186 @@
+package dev.dbg.audit.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.model.RawText;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** No line of the log is longer than it may be, whatever is in the record. */
+class FittedRecordTest {
+  private static final int LARGEST_REQUEST = 64 * 1024;
+
+  private static JsonNode line(RecordBuilder draft) {
+    String line =
+        new Chain(Logs.BOOT, 10, "f".repeat(64)).line(FittedRecord.of(draft), Instant.now());
+    assertTrue(line.length() <= FittedRecord.LONGEST_LINE, () -> line.length() + " bytes: " + line);
+    assertTrue(line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), line);
+    ChainLink frame =
+        ChainLink.of(
+            line.getBytes(StandardCharsets.US_ASCII), 0, line.length(), ChainLink.sha256());
+    assertTrue(frame != null && frame.isGenuine());
+    return ParsedRecord.of(line).orElseThrow();
+  }
+
+  @Test
+  void what_is_short_stays_as_it_is() {
+    JsonNode line =
+        line(RecordBuilder.of(Event.DENIED).with("reason", "x".repeat(4096)).with("n", 5));
+    assertEquals("x".repeat(4096), line.path("reason").asText());
+    assertFalse(line.has("shortened"));
+  }
+
+  @Test
+  void of_a_long_text_the_beginning_the_length_and_the_hash_are_there() {
+    String text = "/var/log/\u00e4\udc80".repeat(6000);
+    JsonNode line = line(RecordBuilder.of(Event.DENIED).with("reason", text));
+    String shown = line.path("reason").asText();
+    byte[] bytes = RawText.encode(text);
+    assertTrue(line.path("shortened").asBoolean());
+    assertTrue(shown.startsWith("/var/log/\u00e4\udc80/var"), shown);
+    assertTrue(
+        shown.endsWith(
+            "\u2026(%d bytes, sha256 %s)"
+                .formatted(
+                    bytes.length, Logs.sha256(new String(bytes, StandardCharsets.ISO_8859_1)))),
+        shown);
+  }
+
+  @Test
+  void a_long_list_ends_with_how_many_more_there_were() {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < 30_000; i++) {
+      words.add("w" + i);
+    }
+    JsonNode argv = line(RecordBuilder.of(Event.DENIED).with("argv", words)).path("argv");
+    int kept = argv.size() - 1;
+    assertTrue(kept >= 256, argv::toString);
+    assertEquals("w" + (kept - 1), argv.get(kept - 1).asText());
+    String rest = String.join("\0", words.subList(kept, words.size())) + "\0";
+    assertEquals(
+        "\u2026(%d more, %d bytes, sha256 %s)"
+            .formatted(30_000 - kept, rest.length(), Logs.sha256(rest)),
+        argv.get(kept).asText());
+  }
+
+  /** Else an operator could write what looks like something that was cut. */
+  @Test
+  void what_ends_like_a_mark_is_marked_itself() {
+    String forged = "harmless\u2026(63012 bytes, sha256 " + "a".repeat(64) + ")";
+    String shown =
+        line(RecordBuilder.of(Event.DENIED).with("reason", forged)).path("reason").asText();
+    assertTrue(shown.startsWith(forged + "\u2026(") && shown.length() > forged.length(), shown);
+    String more = "\u2026(5 more, 10 bytes, sha256 " + "a".repeat(64) + ")";
+    JsonNode argv =
+        line(RecordBuilder.of(Event.DENIED).with("argv", List.of("a", more))).path("argv");
+    assertTrue(argv.get(1).asText().startsWith(more + "\u2026("), argv::toString);
+  }
+
+  @Test
+  void who_asked_and_for_what_is_not_pushed_out_by_long_arguments() {
+    List<String> groups = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      groups.add("a-group-with-a-long-name-" + i);
+    }
+    String image = "registry.example/" + "a".repeat(200) + ":latest";
+    Map<String, Object> operator = new LinkedHashMap<>();
+    operator.put("uid", 1007);
+    operator.put("user", "ana");
+    operator.put("groups", groups);
+    List<String> argv = Collections.nCopies(20, "\u0001".repeat(3000));
+    JsonNode line =
+        line(
+            RecordBuilder.of(Event.INTENT)
+                .with("session", "899c1dcbe6d2a223")
+                .with("operator", operator)
+                .with("cwd", "\u0001".repeat(LARGEST_REQUEST))
+                .with("reason", "\u0001".repeat(LARGEST_REQUEST))
+                .with("target", Map.of("name", "adguard-1", "image", image))
+                .with("tool", Map.of("name", "ss", "argv_typed", argv, "argv_run", argv))
+                .with("decision", Map.of("allowed", true, "policy", "a".repeat(64))));
+    assertEquals(60, line.at("/operator/groups").size());
+    assertEquals(image, line.at("/target/image").asText());
+    assertEquals("899c1dcbe6d2a223", line.path("session").asText());
+    assertTrue(line.at("/decision/allowed").asBoolean());
+    assertEquals("a".repeat(64), line.at("/decision/policy").asText());
+  }
+
+  /** Any tree, of any sizes: it fits, and it is the same line each time. */
+  @Test
+  void any_record_fits() {
+    Random random = new Random(7);
+    for (int i = 0; i < 400; i++) {
+      RecordBuilder draft =
+          RecordBuilder.of(List.of(Event.values()).get(random.nextInt(Event.values().length)))
+              .with("session", "s" + i)
+              .with("operator", Map.of("uid", i, "user", text(random, 10_000)))
+              .with("decision", Map.of("allowed", false, "why", text(random, 10_000)))
+              .with("outcome", Map.of("status", 126))
+              .with("recording", Map.of("sha256", "b".repeat(64)));
+      for (int n = random.nextInt(random.nextInt(8) == 0 ? 400 : 12); n > 0; n--) {
+        String[] names = {"argv", "reason", "cwd", "target", "tool", "m" + n};
+        RecordBuilder _ = draft.with(names[random.nextInt(names.length)], value(random, 3, 10_000));
+      }
+      JsonNode line = line(draft);
+      assertEquals(i, line.at("/operator/uid").asInt(-1), line::toString);
+      assertFalse(line.at("/decision/allowed").asBoolean(true), line::toString);
+      assertEquals(126, line.at("/outcome/status").asInt());
+      assertEquals("b".repeat(64), line.at("/recording/sha256").asText());
+      assertEquals(FittedRecord.of(draft).members(), FittedRecord.of(draft).members());
+    }
+  }
+
+  private static Object value(Random random, int depth, int most) {
+    return switch (random.nextInt(depth > 0 ? 4 : 2)) {
+      case 0 -> text(random, most);
+      case 1 -> random.nextLong();
+      case 2 -> {
+        List<Object> list = new ArrayList<>();
+        for (int n = random.nextInt(random.nextInt(4) == 0 ? most / 4 : 9); n > 0; n--) {
+          list.add(value(random, depth - 2, 40));
+        }
+        yield list;
+      }
+      default -> {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int n = random.nextInt(9); n > 0; n--) {
+          map.put("k" + n, value(random, depth - 1, most));
+        }
+        yield map;
+      }
+    };
+  }
+
+  private static String text(Random random, int most) {
+    String part =
+        switch (random.nextInt(6)) {
+          case 0 -> "\u0001";
+          case 1 -> "\"";
+          case 2 -> "\udc80\udcff";
+          case 3 -> "\ud83d\ude00";
+          case 4 -> "\u007f\u00e4";
+          default -> "word ";
+        };
+    return part.repeat(random.nextInt(random.nextInt(3) == 0 ? most : 40));
+  }
+
+  @Test
+  void what_is_said_when_there_is_no_log_is_short() {
+    RecordBuilder draft =
+        RecordBuilder.of(Event.RESULT)
+            .with("reason", "x".repeat(4000))
+            .with("cwd", "y".repeat(4000));
+    assertTrue(FittedRecord.of(draft).toString().length() < 4200);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.dbg.audit.write;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked again and again. */
+class RepeatSuppressorTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+  private static final Duration SOON = Duration.ofMillis(200);
+
+  @TempDir private Path directory;
+
+  private static RecordBuilder denied(int number, String user, String tool) {
+    return RecordBuilder.of(Event.DENIED)
+        .with("session", "s" + number)
+        .with("operator", Map.of("uid", 1000, "user", user, "pid", 5000 + number))
+        .with("tool", Map.of("name", tool, "argv_typed", List.of("-K")))
+        .with("decision", Map.of("allowed", false, "why", "no"));
+  }
+
+  private static long count(List<JsonNode> records) {
+    return records.stream().mapToLong(r -> r.at("/repeated/count").asLong(1)).sum();
+  }
+
+  @Test
+  void ten_thousand_refusals_are_few_records_that_count_ten_thousand() throws Exception {
+    try (AuditLog log = Logs.open(directory);
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, SOON);
+      for (int i = 0; i < 10_000; i++) {
+        RecordBuilder draft = denied(i, "ann", "ss");
+        threads.execute(() -> append(repetitions, draft));
+      }
+      threads.shutdown();
+      assertTrue(threads.awaitTermination(60, TimeUnit.SECONDS));
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertEquals(10_000, count(records));
+    // The first ones, and one for each interval that it took, of which none is shorter.
+    assertTrue(records.size() < 200, "records: " + records.size());
+    JsonNode last = records.getLast();
+    assertTrue(last.at("/repeated/count").asLong() > 0, last::toString);
+    assertEquals("ss", last.at("/tool/name").asText());
+    assertEquals("no", last.at("/decision/why").asText());
+    Instant first = Instant.parse(last.at("/repeated/first").asText());
+    assertFalse(first.isAfter(Instant.parse(last.at("/repeated/last").asText())));
+  }
+
+  private static void append(RepeatSuppressor repetitions, RecordBuilder draft) {
+    try {
+      repetitions.append(draft);
+    } catch (AuditFailure e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void who_tries_a_few_times_has_a_record_each_time() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < RepeatSuppressor.AT_ONCE; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+        assertEquals(i + 1, log.head().seq());
+      }
+      repetitions.append(denied(99, "ann", "ss"));
+      assertEquals(RepeatSuppressor.AT_ONCE, log.head().seq());
+      repetitions.close();
+    }
+    assertEquals(1, Logs.verified(directory).getLast().at("/repeated/count").asInt());
+  }
+
+  @Test
+  void what_differs_is_counted_apart() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 50; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+        repetitions.append(denied(i, "ann", "ip"));
+        repetitions.append(denied(i, "bob", "ss"));
+      }
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertEquals(3 * (RepeatSuppressor.AT_ONCE + 1), records.size());
+    assertEquals(150, count(records));
+    assertEquals(
+        100,
+        count(
+            records.stream().filter(r -> r.at("/operator/user").asText().equals("ann")).toList()));
+  }
+
+  /** Words that look the same when they are joined are not. */
+  @Test
+  void arguments_that_only_look_alike_are_counted_apart() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 20; i++) {
+        repetitions.append(RecordBuilder.of(Event.DENIED).with("argv", List.of("a, b")));
+        repetitions.append(RecordBuilder.of(Event.DENIED).with("argv", List.of("a", "b")));
+        repetitions.append(RecordBuilder.of(Event.MALFORMED).with("argv", List.of("a", "b")));
+      }
+      repetitions.close();
+    }
+    assertEquals(3 * (RepeatSuppressor.AT_ONCE + 1), Logs.verified(directory).size());
+  }
+
+  @Test
+  void a_count_is_written_when_its_interval_is_over_and_not_again() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, SOON);
+      for (int i = 0; i < RepeatSuppressor.AT_ONCE + 5; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+      }
+      assertTrue(log.awaitBeyond(RepeatSuppressor.AT_ONCE, Duration.ofSeconds(30)));
+      // Later it goes on where it was: one record for what comes in each interval.
+      repetitions.append(denied(77, "ann", "ss"));
+      assertTrue(log.awaitBeyond(RepeatSuppressor.AT_ONCE + 1, Duration.ofSeconds(30)));
+      repetitions.close();
+    }
+    assertEquals(RepeatSuppressor.AT_ONCE + 6, count(Logs.verified(directory)));
+  }
+
+  @Test
+  void of_many_kinds_the_oldest_is_written_early_and_none_is_lost() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      for (int user = 0; user < 90; user++) {
+        for (int i = 0; i < 12; i++) {
+          repetitions.append(large(user, "x"));
+        }
+      }
+      long before = log.head().seq();
+      assertTrue(before > 90L * RepeatSuppressor.AT_ONCE, "nothing was written early");
+      repetitions.close();
+    }
+    assertEquals(1080, count(Logs.verified(directory)));
+  }
+
+  /** About as large as a record can be. */
+  private static RecordBuilder large(int uid, String word) {
+    return RecordBuilder.of(Event.DENIED)
+        .with("operator", Map.of("uid", uid, "user", "u" + uid))
+        .with("argv", Collections.nCopies(500, word.repeat(25).substring(0, 25)));
+  }
+
+  @Test
+  void what_a_user_is_refused_beyond_the_allowance_is_summed_up_and_nobody_elses()
+      throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 2000; i++) {
+        repetitions.append(large(7, "n" + i + "-"));
+      }
+      repetitions.append(RecordBuilder.of(Event.MALFORMED).with("operator", Map.of("uid", 8)));
+      repetitions.append(
+          RecordBuilder.of(Event.READ)
+              .with("operator", Map.of("uid", 7, "user", "u7"))
+              .with("argv", Collections.nCopies(500, "y".repeat(25))));
+      assertTrue(Files.size(Logs.file(directory)) <= RefusalQuota.AT_ONCE + 1024);
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertTrue(Files.size(Logs.file(directory)) <= RefusalQuota.AT_ONCE + (16 << 10) + 1024);
+    assertEquals("malformed", records.get(records.size() - 2).path("event").asText());
+    JsonNode sum = records.getLast();
+    long written = records.size() - 2L;
+    assertEquals(2001 - written, sum.at("/unwritten/count").asLong());
+    assertEquals(2000 - written, sum.at("/unwritten/events/denied").asLong());
+    assertEquals(1, sum.at("/unwritten/events/read").asLong());
+    assertTrue(sum.at("/unwritten/first").asText().startsWith("2026-11-24T12"), sum::toString);
+    assertEquals("read", sum.path("event").asText());
+    assertEquals("y".repeat(25), sum.at("/argv/0").asText());
+  }
+
+  @Test
+  void a_sum_is_written_when_its_interval_is_over() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, SOON);
+      for (int i = 0; i < 100; i++) {
+        repetitions.append(large(7, "n" + i + "-"));
+      }
+      long own = log.head().seq();
+      assertTrue(log.awaitBeyond(own, Duration.ofSeconds(30)));
+      long summed = Logs.verified(directory).getLast().at("/unwritten/count").asLong();
+      assertTrue(summed > 0 && summed + own <= 100, own + " and " + summed);
+      repetitions.close();
+    }
+    assertEquals(
+        100,
+        Logs.verified(directory).stream().mapToLong(r -> r.at("/unwritten/count").asLong(1)).sum());
+  }
+
+  /** Nobody keeps a thousand kinds going, of which each has a record a minute. */
+  @Test
+  void counts_too_are_within_the_allowance() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 100; i++) {
+        repetitions.append(large(7, "a"));
+        repetitions.append(large(7, "b"));
+      }
+      long before = Files.size(Logs.file(directory));
+      assertTrue(before <= RefusalQuota.AT_ONCE, before + " bytes");
+      repetitions.close();
+    }
+    assertEquals(
+        200,
+        Logs.verified(directory).stream()
+            .mapToLong(r -> r.at("/unwritten/count").asLong(r.at("/repeated/count").asLong(1)))
+            .sum());
+  }
+
+  @Test
+  void when_the_log_has_failed_nothing_is_counted_in_its_stead() throws Exception {
+    AuditLog log = Logs.open(directory);
+    RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+    for (int i = 0; i < 20; i++) {
+      repetitions.append(denied(i, "ann", "ss"));
+    }
+    repetitions.close();
+    log.close();
+    AuditFailure failure =
+        assertThrows(AuditFailure.class, () -> repetitions.append(denied(21, "ann", "ss")));
+    assertTrue(failure.message().contains("cannot be written"), failure.message());
+  }
+}

@@ -1,0 +1,382 @@
+package dev.dbg.audit.write;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.file.BackwardLines;
+import dev.dbg.audit.file.GzipBlocks;
+import dev.dbg.audit.file.LineReader;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.file.Prefilter;
+import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.verify.TrustAnchors;
+import dev.dbg.audit.verify.Verification;
+import dev.dbg.audit.verify.Verifier;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentRetentionTest {
+  @TempDir private Path directory;
+
+  private Instant now = Instant.parse("2026-11-24T12:00:00Z");
+
+  /** One that the test moves on. */
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneOffset getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+
+  @Test
+  void a_segment_is_begun_when_the_file_is_large_and_when_it_is_old() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty())) {
+      write(log, 35);
+      assertEquals(3, Segment.in(directory).size());
+      now = now.plus(Duration.ofDays(2));
+      write(log, 1);
+      assertEquals(4, Segment.in(directory).size());
+    }
+    // A reopened log knows how old its file is.
+    now = now.plus(Duration.ofDays(2));
+    try (AuditLog log = log(Optional.empty(), Optional.empty())) {
+      write(log, 1);
+    }
+    assertEquals(5, Segment.in(directory).size());
+    assertIntact(37, 0);
+  }
+
+  @Test
+  void complete_segments_are_compressed_and_read_as_before() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      List<String> before = all();
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertEquals(
+          List.of(true, true, false),
+          Segment.in(directory).stream().map(Segment::compressed).toList());
+      assertEquals(before, all());
+      assertEquals(
+          before.reversed().subList(0, 20).reversed(),
+          AuditReader.newest(directory, 20, record -> true, AuditReader.Read::line));
+    }
+    assertIntact(36, 1);
+  }
+
+  /** Blocks without what is looked for are not taken apart; nothing may be lost by that. */
+  @Test
+  void a_needle_is_found_in_every_line_of_a_compressed_segment() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 4000; i++) {
+      lines.add("line " + i + " " + "x".repeat(i % 700) + (i % 97 == 0 ? " needle" : "") + " end");
+    }
+    Path gz = directory.resolve("audit-000000000001.jsonl.gz");
+    try (OutputStream out = Files.newOutputStream(gz)) {
+      GzipBlocks.write(
+          new ByteArrayInputStream(
+              (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII)),
+          out);
+    }
+    for (int i = 0; i < 4000; i += 7) {
+      String begin = "line " + i + " ";
+      assertEquals(
+          List.of(lines.get(i)),
+          found(gz, begin).stream().filter(line -> line.startsWith(begin)).toList());
+    }
+    assertEquals(
+        lines.stream().filter(line -> line.contains("needle")).toList(),
+        found(gz, "needle").stream().filter(line -> line.contains("needle")).toList());
+    assertTrue(found(gz, "nowhere").size() < 20, "whole blocks are taken apart");
+  }
+
+  private static List<String> found(Path gz, String needle) throws Exception {
+    List<String> found = new ArrayList<>();
+    try (BackwardLines in = new BackwardLines(GzipBlocks.open(gz, Prefilter.of(needle)))) {
+      for (Optional<LogLine> line = in.next(); line.isPresent(); line = in.next()) {
+        found.add(line.get().text());
+      }
+    }
+    return found.reversed();
+  }
+
+  @Test
+  void a_crash_while_a_segment_is_compressed_loses_nothing() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      Path plain = Segment.in(directory).get(0).path();
+      byte[] whole = Files.readAllBytes(plain);
+      // Died while compressing.
+      Files.write(Path.of(plain + ".gz.new"), new byte[] {1, 2, 3});
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertFalse(Files.exists(Path.of(plain + ".gz.new")));
+      // Died between the new file's name and the removal of the old one.
+      Files.write(plain, whole);
+      assertEquals(36, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().records() + 1);
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertFalse(Files.exists(plain));
+    }
+    assertIntact(36, 1);
+  }
+
+  @Test
+  void an_open_session_is_found_in_an_older_segment_and_orphaned() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
+      log.append(RecordBuilder.of(Event.INTENT).with("session", "left"));
+      write(log, 40);
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+    }
+    log(Optional.empty(), Optional.empty()).close();
+    JsonNode last =
+        AuditReader.newest(directory, 1, record -> true, AuditReader.Read::fields).get(0);
+    assertEquals("orphaned", last.path("event").asText());
+    assertEquals(2, last.path("intent").asLong());
+  }
+
+  @Test
+  void what_is_too_old_is_removed_and_the_rest_is_still_intact() throws Exception {
+    String key = SealSetup.makeKeys(directory);
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      for (int i = 0; i < 4; i++) {
+        write(log, 6);
+        sealer.seal();
+        write(log, 6);
+        sealer.seal();
+        now = now.plus(Duration.ofDays(3));
+        SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      }
+    }
+    JsonNode retention =
+        AuditReader.newest(
+                directory,
+                1,
+                r -> r.path("event").asText().equals("retention"),
+                AuditReader.Read::fields)
+            .get(0);
+    assertEquals("older than audit.keep", retention.path("why").asText());
+    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify();
+    assertEquals(List.of(), found.findings());
+    assertEquals(retention.path("last").asLong() + 1, found.first());
+
+    // The same without the record that says so.
+    Segment oldest = Segment.in(directory).get(0);
+    Files.delete(oldest.path());
+    assertFalse(new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify().isIntact());
+  }
+
+  @Test
+  void the_oldest_go_while_there_is_more_than_is_kept_and_the_current_file_never()
+      throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertTrue(Segment.in(directory).getLast().isCurrent());
+      assertTrue(
+          AuditReader.newest(
+                      directory,
+                      100,
+                      r -> r.path("why").asText().equals("larger than audit.keep-size"),
+                      AuditReader.Read::line)
+                  .size()
+              >= 2);
+    }
+    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    assertEquals(List.of(), found.findings());
+    assertTrue(found.first() > 1);
+  }
+
+  /** Its removal is on record and sealed, and then dbgd dies. */
+  @Test
+  void a_segment_that_a_crash_has_left_though_it_was_to_go_is_no_harm() throws Exception {
+    List<Segment> removed = new ArrayList<>();
+    List<byte[]> bytes = new ArrayList<>();
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      for (Segment segment : Segment.in(directory)) {
+        removed.add(segment);
+        bytes.add(Files.readAllBytes(segment.path()));
+      }
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      removed.removeLast();
+    }
+    assertTrue(removed.size() > 2);
+    for (int i = removed.size() - 1; i >= 0; i--) {
+      Files.write(removed.get(i).path(), bytes.get(i));
+      Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+      assertEquals(List.of(), found.findings());
+      assertEquals(removed.get(i).first(), found.first());
+    }
+  }
+
+  /** The removal is on record behind the head that is verified up to. */
+  @Test
+  void a_segment_that_went_since_the_head_was_known_is_no_harm() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      TrustAnchors.Claim head =
+          new TrustAnchors.Claim(OptionalLong.of(log.head().seq()), log.head().hash());
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      Verification found =
+          new Verifier(directory, new TrustAnchors(Set.of(), Optional.of(head), true, true))
+              .verify();
+      assertEquals(List.of(), found.findings());
+      assertTrue(found.first() > 1);
+    }
+  }
+
+  @Test
+  void a_head_of_what_was_removed_is_known_by_its_seal() throws Exception {
+    List<ChainHead> heads = new ArrayList<>();
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      for (int i = 0; i < 60; i++) {
+        write(log, 1);
+        heads.add(log.head());
+        if (i % 10 == 0) {
+          sealer.seal();
+        }
+      }
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+    }
+    long first = new Verifier(directory, TrustAnchors.keys(Set.of())).verify().first();
+    ChainHead before =
+        heads.stream().filter(head -> head.seq() == first - 1).findAny().orElseThrow();
+    assertEquals(List.of(), compared(before.seq(), before.hash()));
+    for (int i = 0; i < 60; i++) {
+      ChainHead head = heads.get(i);
+      boolean known = i % 10 == 0 || head.seq() >= first - 1;
+      assertEquals(
+          known ? List.of() : List.of(Verification.Kind.SEGMENT_MISSING),
+          compared(head.seq(), head.hash()),
+          head.toString());
+      assertFalse(compared(head.seq(), "ab".repeat(32)).isEmpty(), head.toString());
+    }
+  }
+
+  private List<Verification.Kind> compared(long seq, String hash) throws Exception {
+    TrustAnchors.Claim head = new TrustAnchors.Claim(OptionalLong.of(seq), hash);
+    return new Verifier(directory, new TrustAnchors(Set.of(), Optional.of(head), false, true))
+        .verify().findings().stream().map(Verification.Finding::kind).toList();
+  }
+
+  @Test
+  void what_a_receiver_has_not_had_stays_however_old_it_is() throws Exception {
+    Map<String, Long> had = new HashMap<>(Map.of("siem", 0L, "journal", Long.MAX_VALUE));
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      now = now.plus(Duration.ofDays(20));
+      SegmentRetention keeper = SegmentRetention.idle(log, sealer, () -> had, clock);
+      keeper.keep();
+      List<Segment> all = Segment.in(directory);
+      assertEquals(3, all.size());
+
+      // It has come to the last record of the first segment, which is the one before the next.
+      had.put("siem", all.get(1).first() - 2);
+      keeper.keep();
+      assertEquals(3, Segment.in(directory).size());
+      had.put("siem", all.get(1).first() - 1);
+      keeper.keep();
+      assertEquals(all.get(1), Segment.in(directory).getFirst());
+      assertEquals(List.of(), retentions("undelivered"));
+    }
+    assertIntact(all().size(), 1);
+  }
+
+  @Test
+  void for_its_size_it_goes_and_the_record_says_who_has_not_had_it() throws Exception {
+    try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 35);
+      now = now.plus(Duration.ofDays(20));
+      SegmentRetention.idle(log, sealer, () -> Map.of("siem", 3L, "other", 1000L), clock).keep();
+      assertEquals(List.of("[\"siem\"]", "[\"siem\"]"), retentions("undelivered"));
+      assertEquals(31, Segment.in(directory).getFirst().first());
+    }
+  }
+
+  private List<String> retentions(String member) throws Exception {
+    return AuditReader.newest(
+        directory,
+        100,
+        r -> r.path("event").asText().equals("retention") && r.has(member),
+        read -> read.fields().path(member).toString());
+  }
+
+  private AuditLog log(Optional<Duration> keep, Optional<Long> size) throws AuditFailure {
+    return AuditLog.open(
+        new AuditSettings(
+            directory, 4000, Duration.ofDays(1), keep, size, 1000, Duration.ofMinutes(5), 0),
+        Logs.BOOT,
+        clock);
+  }
+
+  private static void write(AuditLog log, int records) throws AuditFailure {
+    for (int i = 0; i < records; i++) {
+      log.append(RecordBuilder.of(Event.DENIED).with("session", "s" + i));
+    }
+  }
+
+  private List<String> all() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (Segment segment : Segment.in(directory)) {
+      try (LineReader in = new LineReader(segment.open())) {
+        while (in.next()) {
+          lines.add(
+              new String(in.bytes(), in.start(), in.end() - in.start(), StandardCharsets.US_ASCII));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private void assertIntact(long records, long seals) throws Exception {
+    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    assertEquals(List.of(), found.findings());
+    assertEquals(records, found.records());
+    assertEquals(seals > 0, found.sealed().isPresent());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.dbg.deliver.sink;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.deliver.Written;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FormsTest {
+  @TempDir private Path directory;
+
+  @Test
+  void an_entry_of_the_journal_has_the_fields_that_one_searches_for() throws Exception {
+    JsonNode record = written(Written.intent(List.of("-tlnH", "sport = :53")));
+    String hash = record.path("hash").asText();
+    assertEquals(
+        """
+        MESSAGE=oncall runs ss -tlnH sport = :53 in adguard-1
+        PRIORITY=6
+        SYSLOG_IDENTIFIER=dbgd
+        SYSLOG_FACILITY=10
+        DBG_EVENT=intent
+        DBG_SEQ=1
+        DBG_TIME=2026-11-24T12:00:00.123456Z
+        DBG_HASH=%s
+        DBG_BOOT=5f8d3a1e-0000-4000-8000-000000000001
+        DBG_SESSION=899c1dcbe6d2a223
+        DBG_OPERATOR=oncall
+        DBG_UID=1007
+        DBG_REASON=INC-4711
+        DBG_CONTAINER=adguard-1
+        DBG_CONTAINER_ID=f00d
+        DBG_IMAGE=adguard:latest
+        DBG_RUNTIME=docker
+        DBG_NAMESPACES=net,uts
+        DBG_TOOL=ss
+        DBG_TOOL_PATH=/usr/bin/ss
+        DBG_ARGV=-tlnH sport = :53
+        DBG_DECISION=allowed
+        DBG_RULE=/etc/dbg/policy.d/10.toml:3
+        DBG_POLICY=4d59
+        """
+            .formatted(hash),
+        journal(record));
+  }
+
+  @Test
+  void no_argument_makes_a_field_of_its_own_or_paints_a_terminal() throws Exception {
+    JsonNode record =
+        written(Written.intent(List.of("a\nDBG_OPERATOR=root", "\u001b[2J", "\udcff", "\u202e")));
+    String entry = journal(record);
+    assertTrue(
+        entry.contains("\nDBG_ARGV=a\\x0aDBG_OPERATOR=root \\x1b[2J \\xff \\u202e\n"), entry);
+    assertEquals(List.of("DBG_OPERATOR=oncall"), lines(entry, "DBG_OPERATOR="));
+    assertEquals(1, lines(entry, "MESSAGE=").size());
+  }
+
+  @Test
+  void a_value_of_several_lines_is_sent_with_its_length() {
+    byte[] entry = JournalEntry.of("A", "1", "MESSAGE", "x\nB=yy\n", "C", "z");
+    assertArrayEquals(
+        "A=1\nMESSAGE\n\u0007\0\0\0\0\0\0\0x\nB=yy\n\nC=z\n".getBytes(StandardCharsets.US_ASCII),
+        entry);
+  }
+
+  @Test
+  void what_the_operator_was_not_told_is_told_to_no_receiver() throws Exception {
+    JsonNode record = written(Written.denied("there is a container of that name"));
+    assertFalse(journal(record).contains("of that name"), journal(record));
+    assertFalse(syslog(record).contains("of that name"), syslog(record));
+    assertTrue(journal(record).contains("DBG_WHY=no rule\n"), journal(record));
+    assertTrue(journal(record).contains("DBG_DECISION=refused\n"), journal(record));
+    assertTrue(journal(record).contains("DBG_STATUS=126\n"), journal(record));
+    assertTrue(journal(record).contains("PRIORITY=4\n"), journal(record));
+  }
+
+  @Test
+  void a_seal_says_the_head_of_the_chain() throws Exception {
+    JsonNode record =
+        written(
+            RecordBuilder.of(Event.SEAL)
+                .with("seal", Map.of("epoch", 7, "seq", 1205, "hash", "9c0f", "key", "k")));
+    assertTrue(
+        journal(record).startsWith("MESSAGE=the log is sealed: epoch 7, head 1205:9c0f\n"),
+        journal(record));
+    assertEquals(List.of("DBG_SEAL_HASH=9c0f"), lines(journal(record), "DBG_SEAL_HASH"));
+    assertEquals(List.of("DBG_SEAL_SEQ=1205"), lines(journal(record), "DBG_SEAL_SEQ"));
+  }
+
+  @Test
+  void a_message_of_syslog_is_as_its_rfc_says() throws Exception {
+    JsonNode record = written(Written.intent(List.of("a]b", "\"q\"", "\\")));
+    String hash = record.path("hash").asText();
+    assertEquals(
+        "<86>1 2026-11-24T12:00:00.123456Z host.example dbgd - intent [dbg@32473 seq=\"1\" hash=\""
+            + hash
+            + "\" boot=\"5f8d3a1e-0000-4000-8000-000000000001\" session=\"899c1dcbe6d2a223\""
+            + " operator=\"oncall\" uid=\"1007\" reason=\"INC-4711\" container=\"adguard-1\""
+            + " container_id=\"f00d\" image=\"adguard:latest\" runtime=\"docker\""
+            + " namespaces=\"net,uts\" tool=\"ss\" tool_path=\"/usr/bin/ss\""
+            + " argv=\"a\\]b \\\"q\\\" \\\\\" decision=\"allowed\""
+            + " rule=\"/etc/dbg/policy.d/10.toml:3\" policy=\"4d59\"]"
+            + " \uFEFFoncall runs ss a]b \"q\" \\ in adguard-1",
+        syslog(record));
+  }
+
+  @Test
+  void a_message_is_short_enough_for_every_server_and_says_where_it_was_cut() throws Exception {
+    JsonNode record = written(Written.intent(Collections.nCopies(3, "é".repeat(600))));
+    byte[] message = SyslogMessage.of(record, 10, "h");
+    assertTrue(message.length < 8192, "bytes: " + message.length);
+    String text = new String(message, StandardCharsets.UTF_8);
+    assertTrue(text.contains("é...\" decision="), text);
+    assertTrue(text.endsWith("é..."), text);
+  }
+
+  @Test
+  void a_host_without_a_name_that_syslog_takes_is_a_dash() throws Exception {
+    JsonNode record = written(Written.result(0));
+    assertTrue(
+        new String(SyslogMessage.of(record, 0, "ü "), StandardCharsets.UTF_8)
+            .startsWith("<6>1 2026-11-24T12:00:00.123456Z - dbgd - result ["));
+  }
+
+  private JsonNode written(RecordBuilder draft) throws Exception {
+    try (AuditLog log = Written.open(directory)) {
+      log.append(draft);
+    }
+    return Written.last(directory).fields();
+  }
+
+  private static String journal(JsonNode record) {
+    return new String(JournalEntry.of(record), StandardCharsets.UTF_8);
+  }
+
+  private static String syslog(JsonNode record) {
+    return new String(SyslogMessage.of(record, 10, "host.example"), StandardCharsets.UTF_8);
+  }
+
+  private static List<String> lines(String entry, String start) {
+    return entry.lines().filter(line -> line.startsWith(start)).toList();
+  }
+}

@@ -1,0 +1,293 @@
+package dev.dbg.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RunAs;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Capability;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.ToolFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlanTest {
+  private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String LANGUAGE = "LANG=C.UTF-8";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xterm", "xterm-256color", "screen", "linux", "rxvt+x", "9term", "a_b"})
+  void a_terminal_s_name_is_passed_on(String terminal) {
+    assertEquals(List.of(PATH, LANGUAGE, "TERM=" + terminal), plan(terminal).environment());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "..",
+        "../../tmp/evil",
+        "/tmp/evil",
+        "x/y",
+        "xterm/../..",
+        "xterm\n",
+        "\nxterm",
+        "xterm LD_PRELOAD=x",
+        "xterm\0LD_PRELOAD=x",
+        "LD_PRELOAD=/tmp/x",
+        "-x",
+        "_x",
+        "xterm.x",
+        "\u001b[2J",
+        "xtermä",
+        "\udcff",
+        "$(id)",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      })
+  void what_is_no_terminal_s_name_is_left_out(String terminal) {
+    assertEquals(List.of(PATH, LANGUAGE), plan(terminal).environment());
+  }
+
+  @Test
+  void the_environment_is_nothing_of_the_operator_s_nor_of_the_daemon_s() {
+    assertEquals(
+        List.of(PATH, LANGUAGE, "TERM=xterm"),
+        plan("xterm").environmentBytes().stream()
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+            .toList());
+  }
+
+  @Test
+  void the_tool_is_called_by_its_name_and_gets_the_bytes_that_were_decided() {
+    Plan plan =
+        Plan.of(
+            tool("[]", false),
+            Map.of(),
+            RunAs.ROOT,
+            Streams.HANDED,
+            List.of("-n", "ä", "\udcff"),
+            "");
+    assertEquals(List.of("probe", "-n", "ä", "\udcff"), plan.argv());
+    List<byte[]> bytes = plan.argvBytes();
+    assertArrayEquals(new byte[] {(byte) 0xc3, (byte) 0xa4}, bytes.get(2));
+    assertArrayEquals(new byte[] {(byte) 0xff}, bytes.get(3));
+  }
+
+  @Test
+  void a_tool_without_capabilities_gets_none() {
+    assertEquals(0, plan("").capabilities());
+    assertEquals(false, plan("").tracer());
+  }
+
+  @Test
+  void a_tool_gets_exactly_the_capabilities_of_its_entry() {
+    Plan plan =
+        Plan.of(
+            tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true),
+            Map.of(),
+            RunAs.ROOT,
+            Streams.HANDED,
+            List.of(),
+            "");
+    assertEquals(1L << 19 | 1L << 2, plan.capabilities());
+    assertTrue(plan.tracer());
+    assertEquals(
+        1L << 2 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19,
+        Capability.mask(EnumSet.allOf(Capability.class)));
+  }
+
+  @Test
+  void each_capability_has_the_number_of_linux_capability_h() throws Exception {
+    Matcher defined =
+        Pattern.compile("#define CAP_(\\w+)\\s+(\\d+)\\s")
+            .matcher(Files.readString(Path.of("/usr/include/linux/capability.h")));
+    int found = 0;
+    while (defined.find()) {
+      for (Capability capability : Capability.values()) {
+        if (capability.name().equals(defined.group(1))) {
+          found++;
+          assertEquals(
+              1L << Integer.parseInt(defined.group(2)), Capability.mask(Set.of(capability)));
+        }
+      }
+    }
+    assertEquals(Capability.values().length, found);
+  }
+
+  @Test
+  void no_tool_can_ask_for_a_capability_that_is_as_good_as_root() {
+    for (String root :
+        List.of(
+            "SYS_ADMIN",
+            "SYS_MODULE",
+            "SYS_RAWIO",
+            "DAC_OVERRIDE",
+            "SETUID",
+            "SETGID",
+            "SETPCAP",
+            "SETFCAP",
+            "CHOWN",
+            "FOWNER",
+            "MKNOD",
+            "SYS_CHROOT",
+            "SYS_BOOT",
+            "BPF",
+            "PERFMON",
+            "MAC_ADMIN",
+            "MAC_OVERRIDE",
+            "LINUX_IMMUTABLE",
+            "CHECKPOINT_RESTORE",
+            "AUDIT_CONTROL",
+            "KILL")) {
+      for (Capability capability : Capability.values()) {
+        assertTrue(!capability.name().equals(root), root);
+      }
+    }
+  }
+
+  @Test
+  void what_is_only_the_helper_s_to_join_is_not_joined_by_a_thread() {
+    Map<NamespaceKind, String> all =
+        Map.of(
+            NamespaceKind.NET,
+            "net:[1]",
+            NamespaceKind.MNT,
+            "mnt:[2]",
+            NamespaceKind.UTS,
+            "uts:[3]");
+    Plan plan = Plan.of(tool("[]", false), all, RunAs.ROOT, Streams.HANDED, List.of(), "");
+
+    assertEquals(
+        Map.of(NamespaceKind.NET, "net:[1]", NamespaceKind.UTS, "uts:[3]"), plan.joinedByThread());
+    assertEquals(View.CONTAINER, plan.view());
+  }
+
+  private static final Map<NamespaceKind, String> FILES_AND_PROCESSES =
+      Map.of(NamespaceKind.MNT, "mnt:[2]", NamespaceKind.PID, "pid:[3]");
+
+  private static Plan planned(Tool tool) {
+    return Plan.of(tool, FILES_AND_PROCESSES, RunAs.ROOT, Streams.RELAYED, List.of(), "");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"['SYS_PTRACE'];false", "['SYS_PTRACE', 'DAC_READ_SEARCH'];true", "[];true"})
+  void a_tool_that_looks_at_processes_is_not_shown_the_container_s_files(
+      String capabilities, boolean tracer) {
+    Plan plan = planned(tool(capabilities.replace('\'', '"'), tracer));
+
+    assertEquals(View.OWN, plan.view());
+    assertEquals(Map.of(NamespaceKind.PID, "pid:[3]"), plan.namespaces());
+    assertEquals(tracer, plan.tracer());
+    assertEquals(capabilities.contains("SYS_PTRACE"), plan.seesAllProcesses());
+  }
+
+  @Test
+  void a_tool_that_is_for_files_keeps_them_and_looks_at_no_process() {
+    Plan plan =
+        planned(tool("[\"SYS_PTRACE\", \"DAC_READ_SEARCH\"]", true, "requires = [\"mnt\"]"));
+
+    assertEquals(View.CONTAINER, plan.view());
+    assertEquals(Capability.mask(Set.of(Capability.DAC_READ_SEARCH)), plan.capabilities());
+    assertFalse(plan.tracer());
+    assertFalse(plan.seesAllProcesses());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Capability.class)
+  void no_plan_has_both_the_container_s_files_and_a_way_out_of_them(Capability capability) {
+    long mask = Capability.mask(Set.of(capability));
+
+    for (String more : List.of("", "requires = [\"mnt\"]")) {
+      Plan plan = planned(tool("[\"" + capability + "\"]", true, more));
+      assertTrue(plan.view() == View.OWN || !plan.tracer());
+      assertTrue(
+          plan.view() == View.OWN
+              || capability != Capability.SYS_PTRACE
+              || plan.capabilities() == 0);
+    }
+    Plan plan = planned(tool("[]", false));
+    if (capability == Capability.SYS_PTRACE) {
+      assertThrows(IllegalArgumentException.class, () -> with(plan, mask));
+    } else {
+      assertEquals(mask, with(plan, mask).capabilities());
+    }
+  }
+
+  private static Plan with(Plan plan, long capabilities) {
+    return new Plan(
+        FILES_AND_PROCESSES,
+        plan.runAs(),
+        plan.streams(),
+        capabilities,
+        false,
+        false,
+        false,
+        false,
+        false,
+        plan.argv(),
+        plan.environment());
+  }
+
+  @Test
+  void a_process_stands_between_where_the_tool_needs_a_parent_a_recorder_or_a_reader() {
+    assertEquals(
+        Streams.HANDED,
+        Streams.of(Set.of(NamespaceKind.NET, NamespaceKind.MNT), false, false, false));
+    assertEquals(Streams.RELAYED, Streams.of(Set.of(NamespaceKind.PID), false, false, false));
+    assertEquals(Streams.RELAYED, Streams.of(Set.of(NamespaceKind.NET), false, true, false));
+    assertEquals(Streams.RELAYED, Streams.of(Set.of(NamespaceKind.NET), false, false, true));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.PID), true, false, false));
+    assertEquals(Streams.TERMINAL, Streams.of(Set.of(NamespaceKind.NET), true, true, true));
+  }
+
+  private static Plan plan(String terminal) {
+    return Plan.of(
+        tool("[]", false),
+        Map.of(NamespaceKind.NET, "net:[1]"),
+        RunAs.ROOT,
+        Streams.HANDED,
+        List.of(),
+        terminal);
+  }
+
+  private static Tool tool(String capabilities, boolean tracer) {
+    return tool(capabilities, tracer, "");
+  }
+
+  private static Tool tool(String capabilities, boolean tracer, String more) {
+    try {
+      return ToolFile.parse(
+          "probe.toml",
+          """
+          name = "probe"
+          summary = "made for tests"
+          why = "it is made for tests"
+          capabilities = %s
+          tracer = %s
+          %s
+          """
+              .formatted(capabilities, tracer, more));
+    } catch (TomlMistake e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

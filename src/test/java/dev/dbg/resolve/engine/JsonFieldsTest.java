@@ -1,0 +1,84 @@
+package dev.dbg.resolve.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonFieldsTest {
+  @Test
+  void the_wanted_are_found_and_nothing_else() throws Exception {
+    JsonFields fields =
+        JsonFields.of(
+            json("{'Id':'a','Pid':7,'State':{'Pid':42,'Run':true},'Names':['x','y'],'Id2':'b'}"),
+            Set.of("Id", "State.Pid", "State.Run", "Names.0"));
+
+    assertEquals("a", fields.text("Id"));
+    assertEquals(42, fields.number("State.Pid"));
+    assertEquals("true", fields.text("State.Run"));
+    assertEquals("x", fields.text("Names.0"));
+    assertEquals("", fields.text("Names.1"));
+    assertEquals("", fields.text("Id2"));
+    assertEquals(0, fields.number("Pid"));
+    assertEquals(Optional.empty(), fields.optional("Pid"));
+  }
+
+  @Test
+  void all_fields_of_an_object_are_found_whatever_is_in_their_names() throws Exception {
+    JsonFields fields =
+        JsonFields.of(
+            json("{'Config':{'Labels':{'a.b':'1','c':'2','d':{'e':'3'}},'Other':{'f':'4'}}}"),
+            Set.of("Config.Labels.*"));
+
+    assertEquals(Map.of("a.b", "1", "c", "2"), fields.below("Config.Labels"));
+  }
+
+  @Test
+  void what_is_null_or_of_another_kind_is_not_there() throws Exception {
+    JsonFields fields =
+        JsonFields.of(json("{'Id':null,'Pid':'x','Name':{'a':1}}"), Set.of("Id", "Pid", "Name"));
+
+    assertEquals(Optional.empty(), fields.optional("Id"));
+    assertEquals(0, fields.number("Pid"));
+    assertEquals("", fields.text("Name"));
+  }
+
+  @Test
+  void a_list_is_read_element_by_element() throws Exception {
+    List<String> ids = new ArrayList<>();
+    JsonFields.ofEach(
+        json("[{'Id':'a'},5,{'Id':'b','x':[1,{'Id':'c'}]}]"),
+        Set.of("Id"),
+        element -> ids.add(element.text("Id")));
+
+    assertEquals(List.of("a", "", "b"), ids);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{'Id':", "nonsense", "[", "{'Id':'a'"})
+  void what_is_cut_or_is_no_json_is_a_failure(String text) {
+    assertThrows(IOException.class, () -> JsonFields.of(json(text), Set.of("Id")));
+    assertThrows(IOException.class, () -> JsonFields.ofEach(json(text), Set.of("Id"), e -> {}));
+  }
+
+  @Test
+  void depth_without_an_end_is_a_failure_and_not_a_crash() {
+    byte[] deep = "{\"State\":".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+    assertThrows(IOException.class, () -> JsonFields.of(deep, Set.of("State.Pid")));
+    byte[] skipped = ("{\"x\":" + "[".repeat(1_000_000)).getBytes(StandardCharsets.UTF_8);
+    assertThrows(IOException.class, () -> JsonFields.of(skipped, Set.of("State.Pid")));
+  }
+
+  private static byte[] json(String text) {
+    return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+}

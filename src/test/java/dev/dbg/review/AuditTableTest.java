@@ -1,0 +1,88 @@
+package dev.dbg.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.answer.CellWidth;
+import dev.dbg.answer.Screen;
+import dev.dbg.audit.EveryEvent;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The table of records, of every event there is. */
+class AuditTableTest {
+  private static final String COLOUR = "\u001b\\[[0-9]*m";
+
+  @TempDir private Path directory;
+
+  private List<AuditTable.Row> rows = List.of();
+
+  @BeforeEach
+  void read() throws Exception {
+    rows =
+        EveryEvent.records(directory).stream()
+            .map((JsonNode record) -> AuditTable.row(record))
+            .toList();
+  }
+
+  @Test
+  void no_line_is_wider_than_the_screen_with_colours_or_without() {
+    for (int columns = 40; columns < 220; columns++) {
+      String plain = new AuditTable(new Screen(columns, false)).of(rows);
+      String coloured = new AuditTable(new Screen(columns, true)).of(rows);
+      assertEquals(plain, coloured.replaceAll(COLOUR, ""));
+      for (String line : plain.lines().toList()) {
+        assertTrue(CellWidth.of(line) <= columns, columns + ": " + line);
+      }
+      assertEquals(rows.size() + 1, plain.lines().count());
+    }
+  }
+
+  @Test
+  void at_eighty_columns_there_is_room_to_say_what_happened() {
+    String table = new AuditTable(new Screen(80, false)).of(rows);
+    String first = table.lines().skip(1).findFirst().orElseThrow();
+    assertTrue(
+        first.startsWith("11-24 12:00:00  intent     ann         899c1dcb  web-1 net,mnt"), first);
+  }
+
+  @Test
+  void nothing_is_cut_or_shortened_for_a_file() {
+    String table = new AuditTable(Screen.NONE).of(rows);
+    assertTrue(
+        table.contains("2026-11-24T12:00:00Z  intent     ann         899c1dcbe6d2a223"), table);
+    assertTrue(!table.contains("…") && !table.contains("\u001b"), table);
+  }
+
+  @Test
+  void what_was_refused_is_told_from_what_ran_at_a_glance() {
+    String table = new AuditTable(new Screen(200, true)).of(rows);
+    assertTrue(table.contains("\u001b[31mdenied\u001b[m"), table);
+    assertTrue(table.contains("\u001b[31mmalformed\u001b[m"), table);
+    assertTrue(table.contains("\u001b[33morphaned\u001b[m"), table);
+    assertTrue(table.contains("  intent  "), table);
+    // A tool's own status is no harm; that its time was over is.
+    assertTrue(
+        table.lines().anyMatch(l -> l.contains("  result  ") && l.contains("exit 3")), table);
+    assertTrue(
+        table.lines().anyMatch(l -> l.contains("[33mresult") && l.contains("timed out")), table);
+    // A policy that is in force, and one that was wrong.
+    assertTrue(table.lines().anyMatch(l -> l.contains("[2mpolicy") && l.contains("load")), table);
+    assertTrue(table.lines().anyMatch(l -> l.contains("[31mpolicy") && l.contains("keep")), table);
+  }
+
+  @Test
+  void a_line_that_comes_later_stands_below_the_others() {
+    for (Screen screen : List.of(Screen.NONE, new Screen(80, false), new Screen(132, true))) {
+      AuditTable table = new AuditTable(screen);
+      List<String> printed = table.of(rows).lines().toList();
+      for (int i = 0; i < rows.size(); i++) {
+        assertEquals(printed.get(i + 1), table.line(rows.get(i)).stripTrailing());
+      }
+    }
+  }
+}

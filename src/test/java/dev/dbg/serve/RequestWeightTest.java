@@ -1,0 +1,110 @@
+package dev.dbg.serve;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.grammar.Grammar;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.UsageMistake;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.wire.Packets;
+import dev.dbg.wire.Request;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the largest requests take when they are read, and how long that takes. */
+final class RequestWeightTest {
+  private static final Grammar GRAMMAR = new Grammar();
+  private static final int TIMES = 16;
+
+  /** The largest packet that begins with these words and then has as many of the last as fit. */
+  private static byte[] packet(String line) {
+    List<String> words = new ArrayList<>(List.of(line.split(" ")));
+    String last = words.getLast();
+    int room = UnixConnection.LARGEST_PACKET - 2 - 4 - 1 - 8 - 4;
+    for (String word : words) {
+      room -= 4 + word.length();
+    }
+    words.addAll(Collections.nCopies(room / (4 + last.length()), last));
+    ByteBuffer packet = ByteBuffer.allocate(UnixConnection.LARGEST_PACKET);
+    packet.put((byte) 1).put((byte) Packets.VERSION).putInt(0).put((byte) 0).putInt(0).putInt(0);
+    packet.putInt(words.size());
+    for (String word : words) {
+      packet.putInt(word.length()).put(word.getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] bytes = new byte[packet.position()];
+    packet.flip().get(bytes);
+    return bytes;
+  }
+
+  /** All that is held of a request while it is decided. */
+  private static List<Object> held(byte[] packet) throws Exception {
+    Request request = Packets.request(packet);
+    try {
+      Invocation invocation = GRAMMAR.parse(request.arguments());
+      return List.of(packet, request, invocation);
+    } catch (UsageMistake e) {
+      return List.of(packet, request, e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "c net -- ss a",
+        "c net -- ss -",
+        "explain c net -- ss a",
+        "audit a",
+        "audit -n",
+        "audit --since a",
+        "tools a",
+        "tools -",
+        "ps a",
+        "ps -x",
+        "--reason a",
+        "doctor a",
+        "version -v",
+        "-t",
+        "-u",
+        "--reason=a",
+        "a",
+        "exec -t",
+        "explain --as",
+        "help a",
+      })
+  void what_is_held_of_the_largest_request_is_less_than_what_is_reserved_and_soon_read(String line)
+      throws Exception {
+    byte[] packet = packet(line);
+    List<Object> _ = held(packet);
+    List<Object> all = new ArrayList<>();
+    long before = used();
+    long began = System.nanoTime();
+    for (int i = 0; i < TIMES; i++) {
+      all.add(held(packet.clone()));
+    }
+    long took = (System.nanoTime() - began) / TIMES / 1000;
+    long each = (used() - before) / all.size();
+
+    assertTrue(
+        each < (long) Admission.WHILE_DECIDED / 2 * UnixConnection.LARGEST_PACKET,
+        () -> each + " bytes");
+    assertTrue(took < 200_000, () -> took + " us");
+  }
+
+  private static long used() {
+    UnaryOperator<Runtime> collected =
+        runtime -> {
+          for (int i = 0; i < 3; i++) {
+            runtime.gc();
+          }
+          return runtime;
+        };
+    Runtime runtime = collected.apply(Runtime.getRuntime());
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}

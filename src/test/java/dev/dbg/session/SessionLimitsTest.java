@@ -1,0 +1,152 @@
+package dev.dbg.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Uid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SessionLimitsTest {
+  private static final Uid ANN = new Uid(1000);
+  private static final Uid BOB = new Uid(1001);
+
+  @Test
+  void a_user_s_limit_is_the_user_s_alone() throws Exception {
+    SessionLimits limits = new SessionLimits(10, 2);
+    List<SessionLimits.Place> places = new ArrayList<>(List.of(limits.take(ANN), limits.take(ANN)));
+    assertEquals(
+        "you have 2 sessions, the most for a user: end one (limits.sessions-per-user)",
+        full(limits, ANN));
+    places.add(limits.take(BOB));
+    places.add(limits.take(BOB));
+    assertEquals(4, places.size());
+    full(limits, BOB);
+  }
+
+  @Test
+  void the_last_quarter_is_for_those_who_have_none() throws Exception {
+    SessionLimits limits = new SessionLimits(8, 6);
+    for (int i = 0; i < 6; i++) {
+      var _ = limits.take(ANN);
+    }
+    var _ = limits.take(BOB);
+    assertEquals(
+        "you have 1 sessions, and the last places are for those who have none: end one, or try again (limits.sessions)",
+        full(limits, BOB));
+    var _ = limits.take(Uid.ROOT);
+  }
+
+  @Test
+  void the_limit_of_all_holds_for_everybody_root_included() throws Exception {
+    SessionLimits limits = new SessionLimits(2, 2);
+    List<SessionLimits.Place> places = List.of(limits.take(ANN), limits.take(BOB));
+    assertEquals(2, places.size());
+    for (Uid user : List.of(ANN, BOB, Uid.ROOT)) {
+      assertEquals(
+          "there are 2 sessions, the most at once: try again (limits.sessions)",
+          full(limits, user));
+    }
+  }
+
+  @Test
+  void a_place_given_back_is_free_for_whoever_comes() throws Exception {
+    SessionLimits limits = new SessionLimits(1, 1);
+    for (int i = 0; i < 1000; i++) {
+      try (SessionLimits.Place _ = limits.take(i % 2 == 0 ? ANN : BOB)) {
+        full(limits, ANN);
+        full(limits, BOB);
+      }
+    }
+  }
+
+  @Test
+  void a_refusal_takes_no_place() throws Exception {
+    SessionLimits limits = new SessionLimits(2, 1);
+    try (SessionLimits.Place _ = limits.take(ANN)) {
+      for (int i = 0; i < 10; i++) {
+        full(limits, ANN);
+      }
+      try (SessionLimits.Place _ = limits.take(BOB)) {
+        full(limits, Uid.ROOT);
+      }
+      limits.take(BOB).close();
+    }
+  }
+
+  @Test
+  void a_place_given_back_twice_is_one_place() throws Exception {
+    SessionLimits limits = new SessionLimits(2, 2);
+    SessionLimits.Place kept = limits.take(ANN);
+    SessionLimits.Place given = limits.take(ANN);
+    given.close();
+    given.close();
+    SessionLimits.Place again = limits.take(ANN);
+    full(limits, ANN);
+    full(limits, BOB);
+    kept.close();
+    again.close();
+  }
+
+  @Test
+  void many_threads_never_hold_more_than_the_limit() throws Exception {
+    SessionLimits limits = new SessionLimits(5, 3);
+    AtomicInteger held = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (ExecutorService threads = Executors.newFixedThreadPool(12)) {
+      List<Callable<Void>> users = new ArrayList<>();
+      for (int t = 0; t < 12; t++) {
+        Uid user = new Uid(1000 + t % 3);
+        users.add(
+            () -> {
+              for (int i = 0; i < 2000; i++) {
+                try (SessionLimits.Place _ = limits.take(user)) {
+                  most.accumulateAndGet(held.incrementAndGet(), Math::max);
+                  held.decrementAndGet();
+                } catch (SessionLimits.Full e) {
+                  Thread.onSpinWait();
+                }
+              }
+              return null;
+            });
+      }
+      for (Future<Void> user : threads.invokeAll(users)) {
+        user.get();
+      }
+    }
+    assertTrue(most.get() <= 5, "held at once: " + most);
+    List<SessionLimits.Place> all = new ArrayList<>();
+    for (long uid = 1; uid <= 5; uid++) {
+      all.add(limits.take(new Uid(uid)));
+    }
+    assertEquals(5, all.size());
+  }
+
+  @Test
+  void a_rule_s_places_are_an_operator_s_and_that_rule_s_own() throws Exception {
+    SessionLimits limits = new SessionLimits(9, 9);
+    SessionLimits.Place held = limits.takeUnder("p.toml:1", ANN, 1);
+    assertEquals(
+        "you have 1 sessions by the rule at p.toml:1, the most it permits: end one",
+        assertThrows(SessionLimits.Full.class, () -> limits.takeUnder("p.toml:1", ANN, 1))
+            .message());
+    limits.takeUnder("p.toml:1", BOB, 1).close();
+    limits.takeUnder("p.toml:2", ANN, 1).close();
+    held.close();
+    held.close();
+    SessionLimits.Place again = limits.takeUnder("p.toml:1", ANN, 1);
+    assertThrows(SessionLimits.Full.class, () -> limits.takeUnder("p.toml:1", ANN, 1));
+    again.close();
+  }
+
+  private static String full(SessionLimits limits, Uid user) {
+    return assertThrows(SessionLimits.Full.class, () -> limits.take(user)).message();
+  }
+}

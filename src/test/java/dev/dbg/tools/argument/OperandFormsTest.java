@@ -1,0 +1,95 @@
+package dev.dbg.tools.argument;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.ToolFile;
+import dev.dbg.tools.value.ValueType;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Operands that an option makes something else. */
+class OperandFormsTest {
+  private static final String HEAD =
+      """
+      name = "x"
+      summary = "s"
+      why = "w"
+      values-apart = true
+      flags = ["-r -R", "-v"]
+      options = ["-e --regexp <search>{2}", "-C <path>", "--to <text>"]
+      """;
+
+  private static final ArgumentGrammar GRAMMAR =
+      grammar(
+          "operands = [\"--regexp: <path>...\", \"-R -C: <search> <path>\", \"<search>\", \"<search> <path>...\"]\n");
+
+  @Test
+  void the_first_form_whose_option_is_given_says_what_a_word_is() throws Exception {
+    assertEquals(List.of(Set.of(ValueType.Named.SEARCH)), types("/x"));
+    assertEquals(List.of(Set.of(ValueType.Named.PATH)), types("-e", "a", "/x"));
+    assertEquals(List.of(Set.of(ValueType.Named.PATH)), types("/x", "-ea", "-r", "-C", "/c"));
+    assertEquals(
+        List.of(Set.of(ValueType.Named.SEARCH), Set.of(ValueType.Named.PATH)),
+        types("-r", "/x", "/y"));
+    assertThrows(ArgumentMistake.class, () -> types("-r", "/x"));
+    assertThrows(ArgumentMistake.class, () -> types("-e", "a", "x"));
+    assertThrows(ArgumentMistake.class, () -> types("-e", "a", "/x/../y"));
+  }
+
+  @Test
+  void a_refusal_says_with_which_option_the_operands_are_so() {
+    assertEquals(
+        "the operands 'x' are not accepted with -e: an absolute path without .. (and more)",
+        assertThrows(ArgumentMistake.class, () -> types("-e", "a", "x")).message());
+    assertEquals(
+        "no operand is not accepted with -C or -r: what is looked for an absolute path without ..",
+        assertThrows(ArgumentMistake.class, () -> types("-r")).message());
+  }
+
+  @Test
+  void the_value_of_a_long_option_may_be_a_word_of_its_own() throws Exception {
+    List<String> run = GRAMMAR.canonical(List.of("--to=a=b", "x"));
+    assertEquals(List.of("--to", "a=b", "x"), run);
+    assertEquals(run, GRAMMAR.canonical(run));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "operands = ['-z: <path>']~'-z' is none of its flags and options",
+        "operands = ['-e: <path>']~every form is behind an option: write \"\" if there is no operand otherwise",
+        "operands = ['-e <path>']~'-e' is an option: it belongs to flags or options",
+        "operands = ['-e: ...', '']~'...' follows a type",
+        "elsewhere = ['-z']~'-z' is none of its flags and options",
+        "elsewhere = ['--regex']~'--regex' is none of its flags and options: did you mean '--regexp'?",
+        "values-apart = 1~'values-apart' must be true or false",
+      })
+  void a_mistake_is_told_with_its_place(String line, String what) {
+    String text =
+        line.startsWith("values-apart")
+            ? HEAD.replace("values-apart = true", line)
+            : HEAD + line.replace('\'', '"') + "\n";
+    String message =
+        assertThrows(TomlMistake.class, () -> ToolFile.parse("x.toml", text)).message();
+    assertEquals(what, message.substring("x.toml:7:1: ".length()).substring(0, what.length()));
+  }
+
+  private static List<Set<ValueType>> types(String... typed) throws ArgumentMistake {
+    return GRAMMAR.read(List.of(typed)).operandTypes();
+  }
+
+  private static ArgumentGrammar grammar(String operands) {
+    try {
+      return ToolFile.parse("x.toml", HEAD + operands).arguments();
+    } catch (TomlMistake e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.dbg.tools.argument;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.dbg.tools.Shipped;
+import dev.dbg.tools.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What may be shown and recorded of a command line. */
+class RedactionTest {
+  private static final ArgumentGrammar CURL =
+      Shipped.catalogue().tool("curl").orElseThrow().arguments();
+  private static final ArgumentGrammar PING =
+      Shipped.catalogue().tool("ping").orElseThrow().arguments();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "-H Authorization:SECRET http://h/~-H *** http://h/",
+        "-HAuthorization:SECRET http://h/~-H*** http://h/",
+        "-sHAuthorization:SECRET http://h/~-sH*** http://h/",
+        "--header=A:SECRET http://h/~--header=*** http://h/",
+        "--header A:SECRET http://h/~--header *** http://h/",
+        "-u ann:SECRET http://h/~-u *** http://h/",
+        "http://ann:SECRET@h/x~http://***@h/x",
+        "http://ann:SECRET@h/ https://SECRET@g/~http://***@h/ https://***@g/",
+        // What is not understood may be a misspelt secret.
+        "--headr A:SECRET http://h/~--headr *** ***",
+        "--headr=A:SECRET http://h/~--headr=*** ***",
+        "--head A:SECRET~--head ***",
+        "-jHA:SECRET http://h/~-j*** ***",
+        "-s -d SECRET http://h/~-s -d *** ***",
+        "-H @SECRET http://h/~-H *** ***",
+        "-H~-H",
+        "-X POST http://h/~-X POST ***",
+        "-m -HA:SECRET http://h/~-m *** ***",
+        "ann:SECRET@h~***",
+        "-- ann:SECRET@h~-- ***",
+      })
+  void a_secret_is_hidden_however_it_is_written(String typed, String shown) {
+    assertEquals(Table.words(shown), CURL.shown(Table.words(typed)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "-f h~-f h",
+        "-c SECRET h~-c SECRET h",
+        "http://ann:SECRET@h/~http://***@h/",
+      })
+  void where_there_is_no_secret_a_refused_line_is_shown_as_typed(String typed, String shown) {
+    assertEquals(Table.words(shown), PING.shown(Table.words(typed)));
+  }
+
+  @Test
+  void what_is_run_is_shown_without_the_secret_too() throws Exception {
+    ParsedArguments reading = CURL.read(List.of("-H", "A: SECRET", "http://ann:SECRET@h/"));
+    assertFalse(reading.shown().toString().contains("SECRET"), reading.shown().toString());
+    assertEquals(
+        List.of("-H", "***", "http://***@h/"),
+        reading.shown().subList(CURL.always().size(), reading.shown().size()));
+  }
+
+  /** Wherever in a line of curl's words a secret stands: it is in no message and no record. */
+  @Test
+  void no_line_shows_what_follows_a_secret_option() {
+    Random random = new Random(5);
+    List<String> pieces =
+        List.of(
+            "-s",
+            "-H",
+            "A: SECRET",
+            "--header=A:SECRET",
+            "-uSECRET",
+            "-u",
+            "a:SECRET",
+            "-x",
+            "--",
+            "http://a:SECRET@h/",
+            "http://h/",
+            "-m",
+            "5",
+            "--max",
+            "-X",
+            "GET",
+            "-sIu");
+    int refused = 0;
+    for (int i = 0; i < 50_000; i++) {
+      List<String> typed = new ArrayList<>();
+      for (int n = random.nextInt(7); n > 0; n--) {
+        typed.add(pieces.get(random.nextInt(pieces.size())));
+      }
+      if (bareSecret(typed)) {
+        continue;
+      }
+      assertFalse(CURL.shown(typed).toString().contains("SECRET"), typed::toString);
+      try {
+        assertFalse(CURL.read(typed).shown().toString().contains("SECRET"), typed::toString);
+      } catch (ArgumentMistake e) {
+        refused++;
+        assertFalse(e.message().contains("SECRET"), () -> typed + ": " + e.message());
+      }
+    }
+    assertFalse(refused == 0);
+  }
+
+  /** A secret that no option was typed for is an operand like any other. */
+  private static boolean bareSecret(List<String> typed) {
+    for (int i = 0; i < typed.size(); i++) {
+      boolean isValue = List.of("A: SECRET", "a:SECRET").contains(typed.get(i));
+      if (isValue && (i == 0 || !List.of("-H", "-u", "-sIu").contains(typed.get(i - 1)))) {
+        return true;
+      }
+    }
+    int end = typed.indexOf("--");
+    return end >= 0 && typed.subList(end, typed.size()).toString().contains("SECRET");
+  }
+
+  @Test
+  void a_refusal_names_the_place_and_not_the_secret() {
+    assertEquals(
+        "argument 3, '***': -H takes NAME: VALUE",
+        assertThrows(ArgumentMistake.class, () -> CURL.read(List.of("-s", "-H", "@SECRET")))
+            .message());
+  }
+}

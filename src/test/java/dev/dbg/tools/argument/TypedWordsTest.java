@@ -1,0 +1,88 @@
+package dev.dbg.tools.argument;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.tools.RandomLines;
+import dev.dbg.tools.Shipped;
+import dev.dbg.tools.Tool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Of what a tool is given each word is one thing, whatever was typed. */
+class TypedWordsTest {
+  private static final int LINES = 4_000;
+
+  @Test
+  void every_word_that_a_shipped_tool_is_given_is_of_one_type() {
+    RandomLines lines = new RandomLines(17);
+    for (Tool tool : Shipped.catalogue().all()) {
+      int accepted = 0;
+      for (int i = 0; i < LINES; i++) {
+        List<String> typed = lines.line(tool);
+        ParsedArguments reading;
+        try {
+          reading = tool.arguments().read(typed);
+        } catch (ArgumentMistake e) {
+          continue;
+        }
+        accepted++;
+        assertEquals(reading.canonical(), words(tool, reading), () -> tool.name() + " " + typed);
+        assertEquals(reading.operands().size(), reading.operandTypes().size());
+        for (int at = 0; at < reading.operands().size(); at++) {
+          String operand = reading.operands().get(at);
+          var types = reading.operandTypes().get(at);
+          assertEquals(1, types.size(), () -> tool.name() + " " + typed + " " + types);
+          assertTrue(types.iterator().next().accepts(operand), operand);
+        }
+      }
+      assertTrue(accepted > LINES / 50, tool.name() + " accepts too little: " + accepted);
+    }
+  }
+
+  /** What is always given, each option with its value by itself, the commands, the operands. */
+  private static List<String> words(Tool tool, ParsedArguments reading) {
+    List<String> words = new ArrayList<>();
+    ArgumentGrammar grammar = tool.arguments();
+    List<ParsedArguments.Given> left = new ArrayList<>(reading.options());
+    for (String name : reading.commands()) {
+      words.addAll(of(grammar, left));
+      words.add(name);
+      grammar = Objects.requireNonNull(grammar.commands().get(name)).grammar();
+    }
+    List<String> options = of(grammar, left);
+    words.addAll(grammar.always());
+    options = options.subList(grammar.always().size(), options.size());
+    words.addAll(grammar.operandsFirst() ? reading.operands() : options);
+    words.addAll(grammar.operandsFirst() ? options : reading.operands());
+    return words;
+  }
+
+  /** The words of the options of this grammar, which are the first that are left. */
+  private static List<String> of(ArgumentGrammar grammar, List<ParsedArguments.Given> left) {
+    List<String> words = new ArrayList<>(grammar.always());
+    while (!left.isEmpty()
+        && (grammar.flags().containsValue(left.getFirst().spelling())
+            || grammar.options().containsKey(left.getFirst().spelling()))) {
+      ParsedArguments.Given given = left.removeFirst();
+      String spelling = given.spelling();
+      boolean isJoined = !given.apart() && (spelling.startsWith("--") || spelling.startsWith("+"));
+      List<String> said = new ArrayList<>();
+      if (given.value().isPresent() && isJoined) {
+        said.add(spelling + "=" + given.value().get());
+      } else {
+        said.add(spelling);
+        given.value().ifPresent(said::add);
+      }
+      given
+          .value()
+          .ifPresent(v -> assertTrue(given.type().orElseThrow().accepts(v), given::toString));
+      if (!(said.size() == 1 && grammar.always().contains(said.get(0)))) {
+        words.addAll(said);
+      }
+    }
+    return words;
+  }
+}

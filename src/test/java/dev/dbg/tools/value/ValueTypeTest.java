@@ -1,0 +1,133 @@
+package dev.dbg.tools.value;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.tools.Table;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each type by example: src/test/resources/catalogue/values. */
+class ValueTypeTest {
+  static Stream<String> values() {
+    return Table.lines("catalogue/values");
+  }
+
+  /** A line is {@code TYPE yes|no VALUE...}. */
+  @ParameterizedTest
+  @MethodSource("values")
+  void a_type_accepts_what_it_says_and_nothing_else(String line) {
+    List<String> words = Table.words(line);
+    ValueType type = ValueType.named(words.get(0)).orElseThrow();
+    for (String value : words.subList(2, words.size())) {
+      assertEquals(words.get(1).equals("yes"), type.accepts(value), value);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "int",
+        "int:1-5",
+        "port",
+        "pid",
+        "duration",
+        "address",
+        "cidr",
+        "hostname",
+        "endpoint",
+        "interface",
+        "path",
+        "pattern",
+        "filter",
+        "expression",
+        "word",
+        "columns",
+        "header",
+        "syscalls",
+        "text",
+        "url",
+        "a|b",
+        "comparison",
+        "stdout",
+        "search",
+        "sockets",
+        "rrtype",
+      })
+  void no_type_accepts_nothing_or_a_control_character(String name) {
+    ValueType type = ValueType.named(name).orElseThrow();
+    assertFalse(type.accepts(""));
+    for (int point = 0; point < 0xA0; point++) {
+      if (Character.isISOControl(point)) {
+        for (String form : List.of("%s", "1%s", "%s1", "/%s", "a: %s", "http://h/%s", "a%sb")) {
+          assertFalse(type.accepts(form.formatted(Character.toString(point))), name);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "INT",
+        "int:",
+        "int:1",
+        "int:5-1",
+        "int:-1-5",
+        "int:1-2-3",
+        "path:x",
+        "url:",
+        "url:file",
+        "url:http,ftp",
+        "url:http,",
+        "<int>",
+        "word:1-2",
+      })
+  void what_is_no_type_is_none(String name) {
+    // "int:" names no range, which is the range that an int has anyway.
+    assertEquals(name.equals("int:"), ValueType.named(name).isPresent(), name);
+  }
+
+  /** What makes an option or a file of a value, where the type does not say that it may. */
+  @Test
+  void few_types_accept_a_dash_a_plus_sign_or_an_at_sign_in_front() {
+    for (ValueType.Named type : ValueType.Named.values()) {
+      for (String sign : List.of("-", "+", "@")) {
+        boolean says =
+            switch (type) {
+              case COMPARISON -> !sign.equals("@");
+              case SEARCH -> !sign.equals("-");
+              case SOCKETS -> sign.equals("@");
+              default -> false;
+            };
+        for (String rest : List.of("x", "1", "/x", "m", "D/proc", "x: y")) {
+          assertTrue(says || !type.accepts(sign + rest), () -> type + " " + sign + rest);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_prefix_is_taken_literally() {
+    ValueType type = new ValueType.Prefixed("@", ValueType.named("hostname").orElseThrow());
+    assertTrue(type.accepts("@h"));
+    assertFalse(type.accepts("h"));
+    assertFalse(type.accepts("@"));
+    assertFalse(type.accepts("@@h"));
+    assertEquals("'@' and a host's name or address", type.description());
+  }
+
+  @Test
+  void a_type_says_its_range() {
+    assertEquals(
+        Optional.of("a whole number from 1 to 5"),
+        ValueType.named("int:1-5").map(ValueType::description));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.kernel;
+
+import org.jspecify.annotations.NullMarked;
