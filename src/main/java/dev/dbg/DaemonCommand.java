@@ -1,52 +1,146 @@
 package dev.dbg;
 
+import dev.dbg.administer.CheckCommand;
+import dev.dbg.administer.DaemonVerb;
+import dev.dbg.administer.DeliverCommand;
+import dev.dbg.administer.SetupKeysCommand;
+import dev.dbg.administer.TestCommand;
+import dev.dbg.administer.VerbResult;
+import dev.dbg.administer.VerifyCommand;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.toml.TomlMistake;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
-/** {@code dbgd [serve] --config FILE [--deliver]}. */
-@Command(name = "dbgd", customSynopsis = DaemonCommand.SYNOPSIS)
+/**
+ * The command line of dbgd, dbgd(8): finds the verb, runs it, and prints what comes of it. Only the
+ * verb that is typed becomes a picocli command: for all of them, more classes would be loaded.
+ */
+@Command(
+    name = "dbgd",
+    header = "The agent of dbg, and the verbs that administer it.%n",
+    customSynopsis = {
+      ServeCommand.SYNOPSIS,
+      "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd --version"
+    })
 final class DaemonCommand {
-  static final String SYNOPSIS = "dbgd [serve] --config FILE [--deliver]";
+  private static final Set<String> HELP = Set.of("-h", "--help");
 
-  @Parameters(arity = "0..1", hidden = true)
-  @Nullable String verb;
+  private final Path home;
+  private final PrintStream out;
+  private final PrintStream err;
 
-  @Option(names = "--config", required = true, paramLabel = "FILE")
-  @Nullable Path config;
-
-  @Option(names = "--deliver")
-  boolean deliver;
-
-  private DaemonCommand() {}
+  DaemonCommand(Path home, PrintStream out, PrintStream err) {
+    this.home = home;
+    this.out = out;
+    this.err = err;
+  }
 
   /**
-   * What was asked for.
+   * Runs what {@code words} ask for.
    *
-   * @param config the configuration file
-   * @param deliver whether to send the log to the configured receivers as well, in this process
+   * @return the exit status
    */
-  record Asked(Path config, boolean deliver) {}
-
-  /** Empty, and said on {@code err}, when the words mean nothing. */
-  static Optional<Asked> parse(String[] words, PrintStream err) {
-    DaemonCommand command = new DaemonCommand();
-    CommandLine line = new CommandLine(command).setExpandAtFiles(false);
-    try {
-      line.parseArgs(words);
-      if (command.verb != null && !command.verb.equals("serve")) {
-        throw new ParameterException(line, "unknown verb '%s': serve".formatted(command.verb));
-      }
-      return Optional.ofNullable(command.config).map(path -> new Asked(path, command.deliver));
-    } catch (ParameterException e) {
-      err.println("dbgd: " + e.getMessage() + ": " + SYNOPSIS);
-      return Optional.empty();
+  int run(String... words) {
+    String first = words.length == 0 ? ServeCommand.NAME : words[0];
+    if (first.equals("help") && words.length > 1) {
+      return run(words[1], "--help");
     }
+    if (first.equals("help") || HELP.contains(first)) {
+      out.print(usage());
+      return ExitStatus.OK;
+    }
+    if (first.equals("--version")) {
+      out.println("dbgd " + BuildVersion.number());
+      return ExitStatus.OK;
+    }
+    DaemonVerb verb = verb(first);
+    if (verb == null) {
+      err.println("dbgd: there is no verb '" + first + "': see dbgd --help");
+      return ExitStatus.DBG_FAILED;
+    }
+    int own = first.startsWith("-") ? 0 : 1;
+    return run(verb, List.of(words).subList(Math.min(own, words.length), words.length));
+  }
+
+  /** The verb of that name; {@code serve} if an option stands in its place. */
+  private @Nullable DaemonVerb verb(String name) {
+    return switch (name) {
+      case ServeCommand.NAME -> new ServeCommand(home);
+      case "deliver" -> new DeliverCommand();
+      case "check" -> new CheckCommand(home);
+      case "test" -> new TestCommand(home);
+      case "setup-keys" -> new SetupKeysCommand();
+      case "verify" -> new VerifyCommand();
+      default -> name.startsWith("-") ? new ServeCommand(home) : null;
+    };
+  }
+
+  private int run(DaemonVerb verb, List<String> words) {
+    CommandLine line = commandLine(verb);
+    if (!Collections.disjoint(words, HELP)) {
+      out.print(line.getUsageMessage(Help.Ansi.OFF));
+      return ExitStatus.OK;
+    }
+    try {
+      line.parseArgs(words.toArray(new String[0]));
+      VerbResult result = verb.run();
+      out.print(result.output());
+      out.flush();
+      err.print(result.complaints());
+      return result.status();
+    } catch (ParameterException e) {
+      String synopsis = line.getCommandSpec().usageMessage().customSynopsis()[0];
+      complain(line, e.getMessage() + ": " + synopsis);
+    } catch (TomlMistake | AuditFailure e) {
+      complain(line, e.getMessage());
+    } catch (Exception e) {
+      complain(line, verb.failure() + ": " + why(e));
+    }
+    return ExitStatus.DBG_FAILED;
+  }
+
+  /** {@code serve} may be left out, so its messages leave it out. */
+  private void complain(CommandLine line, @Nullable String message) {
+    String verb = line.getCommandName();
+    err.println("dbgd: " + (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message);
+  }
+
+  /** The exceptions of java.nio.file name the file and leave the reason to their type. */
+  private static String why(Exception e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "there is no " + missing.getMessage();
+      case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
+  }
+
+  private String usage() {
+    CommandLine root = commandLine(this);
+    for (String name :
+        List.of(ServeCommand.NAME, "deliver", "check", "test", "setup-keys", "verify")) {
+      root.addSubcommand(name, commandLine(verb(name)));
+    }
+    return root.getUsageMessage(Help.Ansi.OFF);
+  }
+
+  /** The words may come from anybody: no {@code @file}, no variables, no abbreviations. */
+  private static CommandLine commandLine(@Nullable Object command) {
+    return new CommandLine(command)
+        .setExpandAtFiles(false)
+        .setInterpolateVariables(false)
+        .setAbbreviatedOptionsAllowed(false);
   }
 }

@@ -1,9 +1,5 @@
 package dev.dbg;
 
-import dev.dbg.administer.DeliverCommand;
-import dev.dbg.administer.Offline;
-import dev.dbg.administer.SetupKeysCommand;
-import dev.dbg.administer.VerifyCommand;
 import dev.dbg.answer.Diagnosis;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
@@ -23,7 +19,6 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
-import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.socket.ServiceManager;
 import dev.dbg.kernel.socket.UnixSocket;
@@ -42,7 +37,6 @@ import dev.dbg.session.SessionLimits;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toolroot.ToolRoots;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -80,65 +74,25 @@ final class Dbgd {
   private final DaemonConfig config;
   private final boolean deliver;
 
-  private Dbgd(Path home, DaemonConfig config, boolean deliver) {
+  Dbgd(Path home, DaemonConfig config, boolean deliver) {
     this.home = home;
     this.config = config;
     this.deliver = deliver;
   }
 
   public static void main(String[] words) {
-    int status = run(words, System.err);
+    Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));
+    int status = new DaemonCommand(home, System.out, System.err).run(words);
     if (status != ExitStatus.OK) {
       System.exit(status);
     }
   }
 
-  static int run(String[] words, PrintStream err) {
-    switch (words.length == 0 ? "" : words[0]) {
-      case "verify" -> {
-        return VerifyCommand.run(words, System.out, err);
-      }
-      case "deliver" -> {
-        return DeliverCommand.run(words, err);
-      }
-      case "setup-keys" -> {
-        return SetupKeysCommand.run(words, System.out, err);
-      }
-      default -> {
-        if (Offline.isMeant(words)) {
-          return Offline.run(home(), words, System.out, err);
-        }
-      }
-    }
-    Optional<DaemonCommand.Asked> asked = DaemonCommand.parse(words, err);
-    if (asked.isEmpty()) {
-      return ExitStatus.DBG_FAILED;
-    }
-    try {
-      Path file = asked.get().config();
-      DaemonConfig config = DaemonConfig.parse(file.toString(), TrustedFile.read(file));
-      new Dbgd(home(), config, asked.get().deliver()).serve();
-      return ExitStatus.OK;
-    } catch (TomlMistake e) {
-      err.println("dbgd: " + e.message());
-    } catch (AuditFailure e) {
-      err.println("dbgd: " + e.message());
-    } catch (Exception e) {
-      err.println("dbgd: cannot start: " + (e.getMessage() == null ? e : e.getMessage()));
-    }
-    return ExitStatus.DBG_FAILED;
-  }
-
-  private static Path home() {
-    return Path.of(System.getProperty("dbg.home", "/usr/local"));
-  }
-
-  private void serve() throws Exception {
+  void serve() throws Exception {
     ThisProcess.forbidDumps();
     // Threads that begin from here on begin like this one.
     Capabilities.lower();
-    RightsLoader loader =
-        new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
+    RightsLoader loader = RightsLoader.of(home, config);
     Rights rights = loader.load();
     Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip());
     AuditLog audit = ledger.log();

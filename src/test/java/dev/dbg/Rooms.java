@@ -203,10 +203,7 @@ record Rooms(String root) {
                     !List.of(
                             root + ".Dbgd",
                             root + ".DaemonCommand",
-                            root + ".administer.Offline",
-                            root + ".administer.VerifyCommand",
-                            root + ".administer.DeliverCommand",
-                            root + ".administer.SetupKeysCommand")
+                            root + ".administer.DeliverCommand")
                         .contains(outermost(c).getName())))
         .should()
         .accessField(System.class, "out")

@@ -15,26 +15,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
-/** {@code dbgd check [PATH]}: whether dbgd would take what is installed, or a draft. */
-final class CheckCommand {
-  private final RightsLoader installed;
+/**
+ * {@code dbgd check [PATH]}: whether dbgd would accept what is installed; or a draft, which may
+ * belong to anybody: a directory of policies, one policy, or a tool's entry.
+ */
+@Command(
+    name = "check",
+    description = "Say what dbgd would refuse of the catalogue and the policy, or of a draft.",
+    customSynopsis = "dbgd check [--config FILE] [PATH]")
+public final class CheckCommand extends OfflineVerb {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATH",
+      description = "A draft: a directory of policies, a policy, or a tool's entry.")
+  @Nullable Path path;
 
-  CheckCommand(RightsLoader installed) {
-    this.installed = installed;
+  public CheckCommand(Path home) {
+    super(home);
   }
 
-  /**
-   * Checks what is installed as dbgd would read it; or a draft, which may be anybody's: a directory
-   * of policies, one policy, or a tool's entry.
-   */
-  CheckResult of(Optional<Path> path) throws IOException {
+  @Override
+  public VerbResult run() throws IOException, TomlMistake {
+    RightsLoader installed = installed();
     try {
-      if (path.isPresent()) {
-        return draft(installed.catalogue(), texts(path.get()));
+      if (path != null) {
+        return draft(installed.catalogue(), texts(path));
       }
       Rights rights = installed.load();
       return well(rights.policy(), rights.catalogue().all().size());
@@ -58,7 +69,7 @@ final class CheckCommand {
   }
 
   /** Checks texts by their paths, entries of tools beside those of a catalogue. */
-  static CheckResult draft(Catalogue catalogue, SortedMap<String, String> texts) {
+  static VerbResult draft(Catalogue catalogue, SortedMap<String, String> texts) {
     try {
       SortedMap<String, String> policies = new TreeMap<>();
       List<Tool> tools = new ArrayList<>(catalogue.all());
@@ -78,16 +89,16 @@ final class CheckCommand {
     }
   }
 
-  private static CheckResult well(Policy policy, int tools) {
+  private static VerbResult well(Policy policy, int tools) {
     String accesses =
         policy.auditAccessCount() == 0
             ? ""
             : "%d accesses to records, ".formatted(policy.auditAccessCount());
-    return CheckResult.well(
+    return VerbResult.well(
         "%d rules, %s%d tools: all is well".formatted(policy.ruleCount(), accesses, tools));
   }
 
-  private static CheckResult wrong(TomlMistake mistake, String text) {
-    return CheckResult.wrong("", "%s%n%s%n".formatted(mistake.message(), mistake.excerpt(text)));
+  private static VerbResult wrong(TomlMistake mistake, String text) {
+    return VerbResult.wrong("", "%s%n%s%n".formatted(mistake.message(), mistake.excerpt(text)));
   }
 }

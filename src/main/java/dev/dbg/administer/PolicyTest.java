@@ -4,52 +4,36 @@ import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.Circumstances;
 import dev.dbg.authorize.Permission;
 import dev.dbg.authorize.Rights;
-import dev.dbg.config.RightsLoader;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.model.Refusal;
 import dev.dbg.policy.Policy;
-import dev.dbg.policy.PolicyReader;
-import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /**
- * {@code dbgd test FILE}: whether a policy permits and refuses what its administrator expects. What
- * decides is what decides about a session; the containers are those of the file.
+ * Compares a file's expectations with {@link Authorizer}'s decisions, which are those on sessions;
+ * the containers are the file's.
  */
 final class PolicyTest {
-  private final RightsLoader installed;
+  private static final String PERMITTED = "permitted by ";
+
   private final Grammar grammar = new Grammar();
+  private final Rights rights;
+  private final TestContainers containers;
 
-  PolicyTest(RightsLoader installed) {
-    this.installed = installed;
+  private PolicyTest(Rights rights, TestContainers containers) {
+    this.rights = rights;
+    this.containers = containers;
   }
 
-  /** Whether all is as the file expects it. */
-  CheckResult of(Path path) throws IOException, TomlMistake {
-    PolicyTestFile file = PolicyTestFile.parse(path.toString(), Files.readString(path));
-    Catalogue catalogue = installed.catalogue();
-    Path beside = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(Path.of("/"));
-    Policy policy =
-        file.policy().isPresent()
-            ? new PolicyReader(catalogue)
-                .read(CheckCommand.texts(beside.resolve(file.policy().get())))
-            : installed.load().policy();
-    return run(file, catalogue, policy);
-  }
-
-  CheckResult run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
+  static VerbResult run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
     int wrong = 0;
     StringBuilder complaints = new StringBuilder();
-    Rights rights = new Rights(policy, catalogue);
-    TestContainers containers = new TestContainers(file.containers());
+    PolicyTest test =
+        new PolicyTest(new Rights(policy, catalogue), new TestContainers(file.containers()));
     for (PolicyTestFile.Expectation expected : file.expectations()) {
-      String answer = answer(rights, containers, expected);
+      String answer = test.answer(expected);
       boolean permitted = answer.startsWith(PERMITTED);
       if (permitted != expected.permit() || !answer.contains(expected.because())) {
         wrong++;
@@ -65,30 +49,23 @@ final class PolicyTest {
     }
     String summary = "%d as expected, %d not".formatted(file.expectations().size() - wrong, wrong);
     return wrong == 0
-        ? CheckResult.well(summary)
-        : CheckResult.wrong(summary + "\n", complaints.toString());
+        ? VerbResult.well(summary)
+        : VerbResult.wrong(summary + "\n", complaints.toString());
   }
 
-  private static final String PERMITTED = "permitted by ";
-
   /** {@code permitted by RULE}, or why not. */
-  private String answer(
-      Rights rights, TestContainers containers, PolicyTestFile.Expectation expected) {
+  private String answer(PolicyTestFile.Expectation expected) {
     try {
       if (!(grammar.parse(expected.words()) instanceof Invocation.Exec exec)) {
         return "it runs no tool";
       }
-      return answer(rights, containers, expected, exec);
+      return answer(expected, exec);
     } catch (UsageMistake e) {
       return e.message();
     }
   }
 
-  private static String answer(
-      Rights rights,
-      TestContainers containers,
-      PolicyTestFile.Expectation expected,
-      Invocation.Exec exec) {
+  private String answer(PolicyTestFile.Expectation expected, Invocation.Exec exec) {
     Authorizer<TestContainers.Container> authorizer =
         new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());
     Circumstances circumstances =

@@ -1,6 +1,5 @@
 package dev.dbg.administer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
@@ -8,13 +7,9 @@ import dev.dbg.audit.verify.VerificationText;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ExitStatus;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,77 +21,69 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code dbgd verify DIR}: whether a log, or a copy of one, is as it was written. Runs with its
- * caller's rights on any machine.
+ * caller's rights on any machine. Exit status 0: intact; 1: not; 2: intact up to a line that a
+ * crash tore.
  */
-@Command(name = "verify", customSynopsis = VerifyCommand.SYNOPSIS)
-public final class VerifyCommand {
-  static final String SYNOPSIS =
-      "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live] [--without-recordings] [--json]";
-
+@Command(
+    name = "verify",
+    description = "Check whether the log in DIR, or a copy of it, is as it was written.",
+    customSynopsis =
+        "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live] [--without-recordings] [--json]")
+public final class VerifyCommand implements DaemonVerb {
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;
 
-  @Parameters(arity = "1", paramLabel = "DIR")
-  @Nullable Path directory;
+  @Parameters(paramLabel = "DIR", description = "The directory of the log.")
+  Path directory = Path.of("");
 
-  @Option(names = "--key", paramLabel = "FILE")
+  @Option(names = "--key", paramLabel = "FILE", description = "Verifying keys, one on each line.")
   @Nullable Path key;
 
-  @Option(names = "--head", paramLabel = "[NUMBER:]HASH")
+  @Option(
+      names = "--head",
+      paramLabel = "[NUMBER:]HASH",
+      description = "A record that the log must contain, as dbgd or verify printed it.")
   @Nullable String head;
 
-  /** As {@code dbg audit verify} has it. */
-  @Option(names = "--live")
+  @Option(names = "--live", description = "The log is being written: check up to --head.")
   boolean live;
 
-  @Option(names = "--without-recordings")
+  @Option(names = "--without-recordings", description = "Do not check recordings.")
   boolean withoutRecordings;
 
-  @Option(names = "--json")
+  @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  private VerifyCommand() {}
+  @Override
+  public VerbResult run() throws IOException {
+    TrustAnchors known = known();
+    Verification found = new Verifier(directory, known).verify();
+    String text =
+        json
+            ? new JsonMapper().writeValueAsString(VerificationText.facts(found)) + "\n"
+            : VerificationText.of(found, !known.keys().isEmpty());
+    int status = found.tornTail() ? TORN_TAIL : ExitStatus.OK;
+    return new VerbResult(found.isIntact() ? status : NOT_INTACT, text, "");
+  }
 
-  /**
-   * Verifies and says what came of it.
-   *
-   * @param words the whole command line, {@code verify} first
-   * @return 0 intact, 1 not, 2 intact up to a line that a crash tore, 125 not known
-   */
-  public static int run(String[] words, PrintStream out, PrintStream err) {
-    VerifyCommand command = new VerifyCommand();
-    CommandLine line = new CommandLine(command).setExpandAtFiles(false);
+  @Override
+  public String failure() {
+    return "the log cannot be read";
+  }
+
+  private TrustAnchors known() throws IOException {
     try {
-      line.parseArgs(Arrays.copyOfRange(words, 1, words.length));
-      return command.verify(out);
-    } catch (ParameterException | IllegalArgumentException e) {
-      err.println("dbgd: verify: " + e.getMessage() + ": " + SYNOPSIS);
-    } catch (NoSuchFileException e) {
-      err.println("dbgd: verify: there is no " + e.getMessage());
-    } catch (IOException e) {
-      err.println("dbgd: verify: it cannot be read: " + e.getMessage());
+      return new TrustAnchors(
+          keys(),
+          Optional.ofNullable(head).map(TrustAnchors.Claim::parse),
+          live,
+          !withoutRecordings);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
     }
-    return ExitStatus.DBG_FAILED;
   }
 
-  private int verify(PrintStream out) throws IOException {
-    Set<String> keys = keys();
-    TrustAnchors known =
-        new TrustAnchors(
-            keys,
-            Optional.ofNullable(head).map(TrustAnchors.Claim::parse),
-            live,
-            !withoutRecordings);
-    Verification found = new Verifier(Objects.requireNonNull(directory), known).verify();
-    out.print(json ? json(found) : VerificationText.of(found, !keys.isEmpty()));
-    out.flush();
-    if (!found.isIntact()) {
-      return NOT_INTACT;
-    }
-    return found.tornTail() ? TORN_TAIL : ExitStatus.OK;
-  }
-
-  /** One key a line; what does not look like one is passed over. */
+  /** One key on each line; other lines are ignored. */
   private Set<String> keys() throws IOException {
     Set<String> keys = new HashSet<>();
     if (key != null) {
@@ -112,9 +99,5 @@ public final class VerifyCommand {
       }
     }
     return keys;
-  }
-
-  private static String json(Verification found) throws JsonProcessingException {
-    return new JsonMapper().writeValueAsString(VerificationText.facts(found)) + "\n";
   }
 }

@@ -2,11 +2,13 @@ package dev.dbg.config;
 
 import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.cgroup.GroupLimits;
+import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.ByteSize;
 import dev.dbg.model.Durations;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +78,11 @@ public record DaemonConfig(
               "podman",
               Path.of("/run/podman/podman.sock"),
               List.of(Path.of("/var/lib/containers/storage"), Path.of("/run/containers/storage"))));
+
+  /** Reads a file that only root can write. */
+  public static DaemonConfig read(Path file) throws IOException, TomlMistake {
+    return parse(file.toString(), TrustedFile.read(file));
+  }
 
   public static DaemonConfig parse(String file, String text) throws TomlMistake {
     TomlTable root = TomlTable.parse(file, text);

@@ -19,6 +19,10 @@ import java.util.TreeMap;
 
 /** Reads the catalogue and the policy from files that only root can write, all or nothing. */
 public record RightsLoader(Path shippedTools, Path tools, Path policy) {
+  /** Reads what the configuration names, and the catalogue that is installed below {@code home}. */
+  public static RightsLoader of(Path home, DaemonConfig config) {
+    return new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
+  }
 
   public Rights load() throws IOException, TomlMistake {
     Catalogue catalogue = catalogue();

@@ -1,18 +1,13 @@
 package dev.dbg.administer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.config.RightsLoader;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Shipped;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,8 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code dbgd check} and {@code dbgd test}. */
 class OfflineTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
-  private static final Path NOWHERE = Path.of("/nonexistent");
-  private static final RightsLoader NOTHING = new RightsLoader(NOWHERE, NOWHERE, NOWHERE);
 
   private static final String RULE =
       """
@@ -188,28 +181,12 @@ class OfflineTest {
         Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[rule]].*?)\\.Ed", Pattern.DOTALL)
             .matcher(page);
     assertTrue(example.find() && policy.find());
-    CheckResult findings =
-        new PolicyTest(NOTHING)
-            .run(
-                PolicyTestFile.parse("example", example.group(1)),
-                CATALOGUE,
-                new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy.group(1)))));
+    VerbResult findings =
+        PolicyTest.run(
+            PolicyTestFile.parse("example", example.group(1)),
+            CATALOGUE,
+            new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy.group(1)))));
     assertEquals(0, findings.status(), findings::complaints);
-  }
-
-  @Test
-  void words_that_mean_nothing_open_nothing() {
-    for (String[] words :
-        new String[][] {
-          {"check", "a", "b"}, {"check", "--conf", "x"}, {"test"}, {"check", "@/etc/shadow", "x"},
-        }) {
-      ByteArrayOutputStream said = new ByteArrayOutputStream();
-      PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
-      assertEquals(125, Offline.run(NOWHERE, words, stream, stream));
-      assertFalse(said.toString(StandardCharsets.UTF_8).contains("root:"));
-    }
-    assertFalse(Offline.isMeant(new String[] {"serve"}));
-    assertFalse(Offline.isMeant(new String[] {}));
   }
 
   private int check(String file, String text) {
@@ -222,15 +199,14 @@ class OfflineTest {
 
   private int test(String policy, String expectations) throws Exception {
     return told(
-        new PolicyTest(NOTHING)
-            .run(
-                PolicyTestFile.parse("t.toml", EXPECTED + expectations),
-                CATALOGUE,
-                new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy)))));
+        PolicyTest.run(
+            PolicyTestFile.parse("t.toml", EXPECTED + expectations),
+            CATALOGUE,
+            new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy)))));
   }
 
-  private int told(CheckResult findings) {
-    out = findings.summary();
+  private int told(VerbResult findings) {
+    out = findings.output();
     err = findings.complaints();
     return findings.status();
   }

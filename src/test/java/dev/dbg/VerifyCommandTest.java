@@ -1,4 +1,4 @@
-package dev.dbg.administer;
+package dev.dbg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,10 +61,11 @@ class VerifyCommandTest {
         Stream.concat(Stream.of("verify", log.toString()), Stream.of(options))
             .toArray(String[]::new);
     int status =
-        VerifyCommand.run(
-            words,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+        new DaemonCommand(
+                Path.of("/nonexistent"),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8))
+            .run(words);
     return new Ran(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

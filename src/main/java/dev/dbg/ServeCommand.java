@@ -1,0 +1,59 @@
+package dev.dbg;
+
+import dev.dbg.administer.DaemonVerb;
+import dev.dbg.administer.VerbResult;
+import dev.dbg.config.DaemonConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code dbgd [serve] --config FILE [--deliver]}. */
+@Command(
+    name = ServeCommand.NAME,
+    description = "Serve dbg in the foreground until stopped; the verb that may be left out.",
+    customSynopsis = ServeCommand.SYNOPSIS)
+final class ServeCommand implements DaemonVerb {
+  static final String NAME = "serve";
+  static final String SYNOPSIS = "dbgd [serve] --config FILE [--deliver]";
+
+  private final Path home;
+
+  /** The verb, if it follows an option. */
+  @Parameters(arity = "0..1", hidden = true)
+  @Nullable String verb;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration.")
+  Path config = Path.of("");
+
+  @Option(
+      names = "--deliver",
+      description = "Also send the log to the configured receivers, in this process.")
+  boolean deliver;
+
+  ServeCommand(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public VerbResult run() throws Exception {
+    if (verb != null && !verb.equals(NAME)) {
+      throw new ParameterException(
+          new CommandLine(this), "'%s' follows an option: put the verb first".formatted(verb));
+    }
+    new Dbgd(home, DaemonConfig.read(config), deliver).serve();
+    return VerbResult.DONE;
+  }
+
+  @Override
+  public String failure() {
+    return "cannot start";
+  }
+}

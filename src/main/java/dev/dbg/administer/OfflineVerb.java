@@ -1,0 +1,42 @@
+package dev.dbg.administer;
+
+import dev.dbg.config.DaemonConfig;
+import dev.dbg.config.RightsLoader;
+import dev.dbg.toml.TomlMistake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A verb that reads the installed catalogue and policy with the rights of its caller. */
+abstract class OfflineVerb implements DaemonVerb {
+  private static final Path INSTALLED = Path.of("/etc/dbg/dbgd.toml");
+
+  private final Path home;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The configuration, which names the directories; /etc/dbg/dbgd.toml.")
+  @Nullable Path config;
+
+  OfflineVerb(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public String failure() {
+    return "cannot read the files";
+  }
+
+  /** What the configuration names; its defaults if the default file does not exist. */
+  RightsLoader installed() throws IOException, TomlMistake {
+    boolean none = config == null && !Files.exists(INSTALLED);
+    DaemonConfig read =
+        none
+            ? DaemonConfig.parse(INSTALLED.toString(), "")
+            : DaemonConfig.read(config == null ? INSTALLED : config);
+    return RightsLoader.of(home, read);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.dbg.administer;
+
+import dev.dbg.config.RightsLoader;
+import dev.dbg.policy.Policy;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Catalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code dbgd test FILE}: whether the policy permits and refuses what the file expects. */
+@Command(
+    name = "test",
+    description = "Say whether the policy permits and refuses what FILE expects, dbg-policy(5).",
+    customSynopsis = "dbgd test [--config FILE] FILE")
+public final class TestCommand extends OfflineVerb {
+  @Parameters(paramLabel = "FILE", description = "The expectations.")
+  Path path = Path.of("");
+
+  public TestCommand(Path home) {
+    super(home);
+  }
+
+  @Override
+  public VerbResult run() throws IOException, TomlMistake {
+    RightsLoader installed = installed();
+    PolicyTestFile file = PolicyTestFile.parse(path.toString(), Files.readString(path));
+    Catalogue catalogue = installed.catalogue();
+    Policy policy =
+        file.policy().isPresent()
+            ? new PolicyReader(catalogue)
+                .read(CheckCommand.texts(path.resolveSibling(file.policy().get())))
+            : installed.load().policy();
+    return PolicyTest.run(file, catalogue, policy);
+  }
+}
