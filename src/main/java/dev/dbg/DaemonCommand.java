@@ -5,7 +5,6 @@ import dev.dbg.administer.DaemonVerb;
 import dev.dbg.administer.DeliverCommand;
 import dev.dbg.administer.SetupKeysCommand;
 import dev.dbg.administer.TestCommand;
-import dev.dbg.administer.VerbResult;
 import dev.dbg.administer.VerifyCommand;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.config.BuildVersion;
@@ -96,7 +95,7 @@ final class DaemonCommand {
     }
     try {
       line.parseArgs(words.toArray(new String[0]));
-      VerbResult result = verb.run();
+      DaemonVerb.Result result = verb.run();
       out.print(result.output());
       out.flush();
       err.print(result.complaints());

@@ -1,7 +1,6 @@
 package dev.dbg;
 
 import dev.dbg.administer.DaemonVerb;
-import dev.dbg.administer.VerbResult;
 import dev.dbg.config.DaemonConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +42,13 @@ final class ServeCommand implements DaemonVerb {
   }
 
   @Override
-  public VerbResult run() throws Exception {
+  public DaemonVerb.Result run() throws Exception {
     if (verb != null && !verb.equals(NAME)) {
       throw new ParameterException(
           new CommandLine(this), "'%s' follows an option: put the verb first".formatted(verb));
     }
     new Dbgd(home, DaemonConfig.read(config), deliver).serve();
-    return VerbResult.DONE;
+    return DaemonVerb.Result.DONE;
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class CheckCommand extends OfflineVerb {
   }
 
   @Override
-  public VerbResult run() throws IOException, TomlMistake {
+  public Result run() throws IOException, TomlMistake {
     RightsLoader installed = installed();
     try {
       if (path != null) {
@@ -69,7 +69,7 @@ public final class CheckCommand extends OfflineVerb {
   }
 
   /** Checks texts by their paths, entries of tools beside those of a catalogue. */
-  static VerbResult draft(Catalogue catalogue, SortedMap<String, String> texts) {
+  static Result draft(Catalogue catalogue, SortedMap<String, String> texts) {
     try {
       SortedMap<String, String> policies = new TreeMap<>();
       List<Tool> tools = new ArrayList<>(catalogue.all());
@@ -89,16 +89,16 @@ public final class CheckCommand extends OfflineVerb {
     }
   }
 
-  private static VerbResult well(Policy policy, int tools) {
+  private static Result well(Policy policy, int tools) {
     String accesses =
         policy.auditAccessCount() == 0
             ? ""
             : "%d accesses to records, ".formatted(policy.auditAccessCount());
-    return VerbResult.well(
+    return Result.well(
         "%d rules, %s%d tools: all is well".formatted(policy.ruleCount(), accesses, tools));
   }
 
-  private static VerbResult wrong(TomlMistake mistake, String text) {
-    return VerbResult.wrong("", "%s%n%s%n".formatted(mistake.message(), mistake.excerpt(text)));
+  private static Result wrong(TomlMistake mistake, String text) {
+    return Result.wrong("", "%s%n%s%n".formatted(mistake.message(), mistake.excerpt(text)));
   }
 }

@@ -32,7 +32,7 @@ public final class DeliverCommand implements DaemonVerb {
   Path config = Path.of("");
 
   @Override
-  public VerbResult run() throws TomlMistake, IOException, InterruptedException {
+  public Result run() throws TomlMistake, IOException, InterruptedException {
     ThisProcess.forbidDumps();
     DaemonConfig settings = DaemonConfig.read(config);
     List<Receiver> receivers = settings.receivers().receivers();
@@ -52,7 +52,7 @@ public final class DeliverCommand implements DaemonVerb {
     System.err.println("ready");
     // The shutdown hook ends it.
     Thread.currentThread().join();
-    return VerbResult.DONE;
+    return Result.DONE;
   }
 
   @Override

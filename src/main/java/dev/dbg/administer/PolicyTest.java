@@ -8,6 +8,7 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.TargetName;
 import dev.dbg.policy.Policy;
 import dev.dbg.tools.Catalogue;
 
@@ -27,7 +28,7 @@ final class PolicyTest {
     this.containers = containers;
   }
 
-  static VerbResult run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
+  static DaemonVerb.Result run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
     int wrong = 0;
     StringBuilder complaints = new StringBuilder();
     PolicyTest test =
@@ -49,8 +50,8 @@ final class PolicyTest {
     }
     String summary = "%d as expected, %d not".formatted(file.expectations().size() - wrong, wrong);
     return wrong == 0
-        ? VerbResult.well(summary)
-        : VerbResult.wrong(summary + "\n", complaints.toString());
+        ? DaemonVerb.Result.well(summary)
+        : DaemonVerb.Result.wrong(summary + "\n", complaints.toString());
   }
 
   /** {@code permitted by RULE}, or why not. */
@@ -59,24 +60,19 @@ final class PolicyTest {
       if (!(grammar.parse(expected.words()) instanceof Invocation.Exec exec)) {
         return "it runs no tool";
       }
-      return answer(expected, exec);
+      Authorizer<TestContainers.Container> authorizer =
+          new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());
+      Circumstances circumstances =
+          new Circumstances(exec.reason().isPresent(), exec.record(), expected.at());
+      try (Permission<?> permission = authorizer.permission(exec.line(), circumstances)) {
+        return PERMITTED + permission.rule();
+      } catch (Refusal refusal) {
+        TargetName target = exec.line().target();
+        String more = containers.has(target) ? "" : " (the file has no container '%s')";
+        return refusal.message() + more.formatted(target);
+      }
     } catch (UsageMistake e) {
       return e.message();
-    }
-  }
-
-  private String answer(PolicyTestFile.Expectation expected, Invocation.Exec exec) {
-    Authorizer<TestContainers.Container> authorizer =
-        new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());
-    Circumstances circumstances =
-        new Circumstances(exec.reason().isPresent(), exec.record(), expected.at());
-    try (Permission<?> permission = authorizer.permission(exec.line(), circumstances)) {
-      return PERMITTED + permission.rule();
-    } catch (Refusal refusal) {
-      return containers.has(exec.line().target())
-          ? refusal.message()
-          : "%s (the file has no container '%s')"
-              .formatted(refusal.message(), exec.line().target());
     }
   }
 }

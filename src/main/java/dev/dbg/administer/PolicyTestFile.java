@@ -23,8 +23,7 @@ import java.util.Set;
 /**
  * A file of expected permits and refusals, dbg-policy(5).
  *
- * @param policy the directory or file of the policy, seen from the file; empty for the installed
- *     one
+ * @param policy the policy's directory or file, relative to the file; empty: the installed policy
  */
 record PolicyTestFile(
     Optional<String> policy,
@@ -32,13 +31,14 @@ record PolicyTestFile(
     List<Expectation> expectations) {
   private static final long MOST_UID = 0xFFFF_FFFEL;
 
-  /** Of no consequence: rules name the owners of containers, never their numbers. */
-  private static final Uid OF_OWNER = new Uid(1001);
+  /** Any uid will do: rules name the owners of containers, not their uids. */
+  private static final Uid OWNER = new Uid(1001);
 
   /**
-   * What is expected of one line.
+   * What is expected of one command line.
    *
-   * @param because words that a refusal has, or the permitting rule's place
+   * @param place {@code file:line} of the expectation
+   * @param because text that the refusal or the permitting rule's place must contain
    */
   record Expectation(
       String place,
@@ -55,7 +55,7 @@ record PolicyTestFile(
     for (TomlTable table : root.tables("operator")) {
       Operator operator = operator(table);
       if (operators.put(operator.user(), operator) != null) {
-        throw table.mistake("user", "'%s' is there twice".formatted(operator.user()));
+        throw table.mistake("user", "operator '%s' is defined twice".formatted(operator.user()));
       }
     }
     List<TestContainers.Container> containers = new ArrayList<>();
@@ -63,11 +63,10 @@ record PolicyTestFile(
       containers.add(container(table));
     }
     List<Expectation> expectations = new ArrayList<>();
-    for (TomlTable table : root.tables("permit")) {
-      expectations.add(expectation(table, true, operators));
-    }
-    for (TomlTable table : root.tables("refuse")) {
-      expectations.add(expectation(table, false, operators));
+    for (String verb : List.of("permit", "refuse")) {
+      for (TomlTable table : root.tables(verb)) {
+        expectations.add(expectation(table, verb.equals("permit"), operators));
+      }
     }
     root.rejectUnknown();
     return new PolicyTestFile(policy, containers, expectations);
@@ -99,7 +98,7 @@ record PolicyTestFile(
     for (String key : inner.keys()) {
       labels.put(key, inner.requiredString(key));
     }
-    Optional<Owner> owner = table.string("owner").map(user -> new Owner(OF_OWNER, user));
+    Optional<Owner> owner = table.string("owner").map(user -> new Owner(OWNER, user));
     Target target =
         new Target(
             table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker"),

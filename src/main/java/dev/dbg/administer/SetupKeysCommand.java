@@ -24,9 +24,9 @@ public final class SetupKeysCommand implements DaemonVerb {
   Path config = Path.of("");
 
   @Override
-  public VerbResult run() throws IOException, TomlMistake {
+  public Result run() throws IOException, TomlMistake {
     try {
-      return new VerbResult(
+      return new Result(
           ExitStatus.OK,
           SealSetup.makeKeys(DaemonConfig.read(config).audit().directory()) + "\n",
           "dbgd: this key verifies the log's seals (dbgd verify --key) and is not shown again:"

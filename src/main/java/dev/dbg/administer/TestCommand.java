@@ -25,7 +25,7 @@ public final class TestCommand extends OfflineVerb {
   }
 
   @Override
-  public VerbResult run() throws IOException, TomlMistake {
+  public Result run() throws IOException, TomlMistake {
     RightsLoader installed = installed();
     PolicyTestFile file = PolicyTestFile.parse(path.toString(), Files.readString(path));
     Catalogue catalogue = installed.catalogue();

@@ -15,12 +15,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/**
- * The containers of a file of expectations, found as {@link dev.dbg.resolve.Resolver} finds real
- * ones.
- */
+/** The containers of a test file, found as {@link dev.dbg.resolve.Resolver} finds real ones. */
 record TestContainers(List<Container> all) implements Containers<TestContainers.Container> {
-  /** The host that they are on. */
+  /** The containers' host. */
   static final HostNamespaces HOST =
       new HostNamespaces(identities(EnumSet.allOf(NamespaceKind.class), "host"));
 
@@ -29,10 +26,10 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   /**
-   * One of them.
+   * A container.
    *
-   * @param shares its namespaces that are the host's
-   * @param foreign those that are neither the host's nor its owner's
+   * @param shares the kinds of namespace that it shares with the host
+   * @param foreign the kinds whose namespace belongs neither to the host nor to its owner
    */
   record Container(Target target, Set<NamespaceKind> shares, Set<NamespaceKind> foreign)
       implements Candidate {
@@ -55,7 +52,7 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
       return others;
     }
 
-    private boolean isMeantBy(TargetName name) {
+    private boolean matches(TargetName name) {
       return name.scheme().map(target.runtime()::equals).orElse(true)
           && name.container().equals(target.name())
           && name.user()
@@ -63,7 +60,6 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
               .orElse(true);
     }
 
-    /** It holds nothing. */
     @Override
     public void close() {}
   }
@@ -74,9 +70,9 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
     return identities;
   }
 
-  /** Whether the file has a container that the name may mean. */
+  /** Whether the file has a container of that name. */
   boolean has(TargetName name) {
-    return all.stream().anyMatch(container -> container.isMeantBy(name));
+    return all.stream().anyMatch(container -> container.matches(name));
   }
 
   @Override
@@ -89,9 +85,9 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
     return theOne(name, found(name, admitted, admitted));
   }
 
-  /** Users' containers are looked for only where root's engines have none of that name. */
+  /** Users' containers are searched only if root's engines have none of that name. */
   private List<Container> found(TargetName name, Predicate<Target> roots, Predicate<Target> users) {
-    List<Container> meant = all.stream().filter(c -> c.isMeantBy(name)).toList();
+    List<Container> meant = all.stream().filter(c -> c.matches(name)).toList();
     List<Container> ofRoot =
         meant.stream().filter(c -> c.target.owner().isEmpty() && roots.test(c.target)).toList();
     return ofRoot.isEmpty()

@@ -55,7 +55,7 @@ public final class VerifyCommand implements DaemonVerb {
   boolean json;
 
   @Override
-  public VerbResult run() throws IOException {
+  public Result run() throws IOException {
     TrustAnchors known = known();
     Verification found = new Verifier(directory, known).verify();
     String text =
@@ -63,7 +63,7 @@ public final class VerifyCommand implements DaemonVerb {
             ? new JsonMapper().writeValueAsString(VerificationText.facts(found)) + "\n"
             : VerificationText.of(found, !known.keys().isEmpty());
     int status = found.tornTail() ? TORN_TAIL : ExitStatus.OK;
-    return new VerbResult(found.isIntact() ? status : NOT_INTACT, text, "");
+    return new Result(found.isIntact() ? status : NOT_INTACT, text, "");
   }
 
   @Override

@@ -1,6 +1,5 @@
 /**
- * The verbs of {@code dbgd} that talk to no daemon, dbgd(8): they run with the rights of whoever
- * calls them.
+ * The verbs of {@code dbgd} that talk to no daemon, dbgd(8). They run with their caller's rights.
  */
 @NullMarked
 package dev.dbg.administer;

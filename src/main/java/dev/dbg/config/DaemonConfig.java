@@ -16,20 +16,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code dbgd.toml}, dbgd(8). Every key has a default, so that an empty file is a working one.
+ * {@code dbgd.toml}, dbgd(8). Every key has a default: an empty file is a working one.
  *
- * @param socket where to listen when systemd holds no socket
- * @param group who may connect beside root, then
- * @param journal whether the log is sent to the journal, where there is one
- * @param receivers to whom else
+ * @param socket where to listen if systemd passes no socket
+ * @param group who may connect beside root, in that case
+ * @param journal whether the log is sent to the journal, if there is one
+ * @param receivers the other receivers of the log
  * @param runtimes root's engines
- * @param rootless whether users' Podmans are looked for
- * @param sessions how many sessions at once
- * @param timeout how long one may take
- * @param groups what one may use
- * @param recording how large either file of a recording may become
- * @param recordingsPerUser how much one user's recordings may take
- * @param recordings how much all of them may
+ * @param rootless whether users' Podmans are searched
+ * @param timeout how long a session may last
+ * @param groups what a session may use
+ * @param recording the largest size of either file of a recording
+ * @param recordingsPerUser the budget of one user's recordings
+ * @param recordings the budget of all recordings
  */
 public record DaemonConfig(
     Path socket,
@@ -52,23 +51,19 @@ public record DaemonConfig(
   private static final int MOST_PROCESSES = 1_000_000;
 
   private static final ByteSize RECORDING = new ByteSize(64, 'M');
-  private static final ByteSize PER_USER = new ByteSize(1, 'G');
-  private static final ByteSize IN_ALL = new ByteSize(4, 'G');
+  private static final ByteSize RECORDINGS_PER_USER = new ByteSize(1, 'G');
+  private static final ByteSize RECORDINGS = new ByteSize(4, 'G');
 
-  /** Of a recording. */
-  private static final int FILES = 2;
+  private static final int FILES_OF_RECORDING = 2;
 
   private static final int MOST_OF_UNIT = 999_999;
 
   private static final String ROOTLESS = "rootless";
   private static final String JOURNAL = "journal";
 
-  /** What separates the directories of one engine. */
-  private static final String SEPARATOR = ":";
-
   /**
-   * Each engine where nothing is said; an empty list says that there is none. One at another place
-   * keeps its state one does not know where.
+   * The engines if the configuration names none; an empty list means that there is none. The state
+   * of an engine with another socket is known only if the configuration names it.
    */
   private static final List<EngineLocation> ENGINES =
       List.of(
@@ -103,13 +98,15 @@ public record DaemonConfig(
             path(tools, "dir", "/etc/dbg/tools.d"),
             runtimes(runtimes),
             !runtimes.has(ROOTLESS) || runtimes.flag(ROOTLESS),
-            number(limits, "sessions", 64),
-            number(limits, "sessions-per-user", 8),
+            number(limits, "sessions", 1, MOST_SESSIONS, 64),
+            number(limits, "sessions-per-user", 1, MOST_SESSIONS, 8),
             duration(limits, "timeout").orElse(Duration.ofHours(1)),
-            new GroupLimits(processes(limits), memory(limits)),
-            size(limits, "recording", RECORDING),
-            recordings(limits, "recordings-per-user", PER_USER),
-            recordings(limits, "recordings", IN_ALL));
+            new GroupLimits(
+                number(limits, "processes", GroupLimits.FEWEST_PROCESSES, MOST_PROCESSES, 64),
+                memory(limits)),
+            size(limits, "recording").orElse(RECORDING),
+            recordings(limits, "recordings-per-user", RECORDINGS_PER_USER),
+            recordings(limits, "recordings", RECORDINGS));
     for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
       table.rejectUnknown();
     }
@@ -120,102 +117,74 @@ public record DaemonConfig(
     return absolute(table, key, table.string(key).orElse(fallback));
   }
 
-  private static Path absolute(TomlTable table, String key, String path) throws TomlMistake {
+  static Path absolute(TomlTable table, String key, String path) throws TomlMistake {
     if (!path.startsWith("/")) {
-      throw table.mistake(key, "'%s' is no absolute path: start it with /".formatted(path));
+      throw table.mistake(key, "'%s' is not an absolute path: start it with /".formatted(path));
     }
     return Path.of(path);
   }
 
-  private static int number(TomlTable table, String key, int fallback) throws TomlMistake {
-    return table.integer(key, 1, MOST_SESSIONS).map(Long::intValue).orElse(fallback);
+  private static int number(TomlTable table, String key, int least, int most, int fallback)
+      throws TomlMistake {
+    return table.integer(key, least, most).map(Long::intValue).orElse(fallback);
   }
 
   private static AuditSettings audit(TomlTable table) throws TomlMistake {
     return new AuditSettings(
         path(table, "dir", "/var/log/dbg"),
-        size(table, "rotate-size").orElse(64L << 20),
+        size(table, "rotate-size").map(ByteSize::bytes).orElse(64L << 20),
         duration(table, "rotate-age").orElse(Duration.ofHours(24)),
         duration(table, "keep"),
-        size(table, "keep-size"),
+        size(table, "keep-size").map(ByteSize::bytes),
         table.integer("seal-records", 1, 100_000).orElse(1000L).intValue(),
         duration(table, "seal-every").orElse(Duration.ofMinutes(5)),
-        size(table, "reserve").orElse(1L << 20));
+        size(table, "reserve").map(ByteSize::bytes).orElse(1L << 20));
   }
 
   private static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
     Optional<String> text = table.string(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
+    Optional<Duration> duration = text.flatMap(Durations::parse);
+    if (text.isPresent() && duration.isEmpty()) {
+      throw table.mistake(
+          key, "'%s' is not a length of time: %s".formatted(text.get(), Durations.FORM));
     }
-    return Optional.of(
-        Durations.parse(text.get())
-            .orElseThrow(
-                () ->
-                    table.mistake(
-                        key,
-                        "'%s' is no length of time: %s".formatted(text.get(), Durations.FORM))));
+    return duration;
   }
 
-  private static Optional<Long> size(TomlTable table, String key) throws TomlMistake {
+  private static Optional<ByteSize> size(TomlTable table, String key) throws TomlMistake {
     Optional<String> text = table.string(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        ByteSize.parse(text.get())
-            .orElseThrow(
-                () ->
-                    table.mistake(key, "'%s' is no size: %s".formatted(text.get(), ByteSize.FORM)))
-            .bytes());
-  }
-
-  private static int processes(TomlTable limits) throws TomlMistake {
-    return limits
-        .integer("processes", GroupLimits.FEWEST_PROCESSES, MOST_PROCESSES)
-        .map(Long::intValue)
-        .orElse(64);
-  }
-
-  private static ByteSize memory(TomlTable limits) throws TomlMistake {
-    String text = limits.string("memory").orElse("512M");
-    ByteSize size =
-        ByteSize.parse(text)
-            .orElseThrow(
-                () ->
-                    limits.mistake(
-                        "memory",
-                        "'%s' is no amount of memory: %s".formatted(text, ByteSize.FORM)));
-    if (size.bytes() < GroupLimits.LEAST_MEMORY.bytes()) {
-      throw limits.mistake(
-          "memory",
-          "'%s' is too little to start a tool: at least %s"
-              .formatted(text, GroupLimits.LEAST_MEMORY));
+    Optional<ByteSize> size = text.flatMap(ByteSize::parse);
+    if (text.isPresent() && size.isEmpty()) {
+      throw table.mistake(key, "'%s' is not a size: %s".formatted(text.get(), ByteSize.FORM));
     }
     return size;
   }
 
-  private static ByteSize size(TomlTable limits, String key, ByteSize fallback) throws TomlMistake {
-    String text = limits.string(key).orElse(fallback.toString());
-    return ByteSize.parse(text)
-        .orElseThrow(
-            () -> limits.mistake(key, "'%s' is no size: %s".formatted(text, ByteSize.FORM)));
+  private static ByteSize memory(TomlTable limits) throws TomlMistake {
+    ByteSize size = size(limits, "memory").orElse(new ByteSize(512, 'M'));
+    if (size.bytes() < GroupLimits.LEAST_MEMORY.bytes()) {
+      throw limits.mistake(
+          "memory",
+          "'%s' is too little to start a tool: at least %s"
+              .formatted(size, GroupLimits.LEAST_MEMORY));
+    }
+    return size;
   }
 
   /**
-   * Room for several recordings; where nothing is said, for as many as there is usually, however
-   * large one may be.
+   * A budget of recordings. The default is {@code usual}, or more if {@code limits.recording} is
+   * raised: it has room for as many recordings as before.
    */
   private static ByteSize recordings(TomlTable limits, String key, ByteSize usual)
       throws TomlMistake {
-    ByteSize one = size(limits, "recording", RECORDING);
+    ByteSize one = size(limits, "recording").orElse(RECORDING);
     long many = usual.bytes() / RECORDING.bytes() * one.number();
     ByteSize fallback =
         usual.bytes() / RECORDING.bytes() * one.bytes() <= usual.bytes() || many > MOST_OF_UNIT
             ? usual
             : new ByteSize((int) many, one.unit());
-    ByteSize size = size(limits, key, fallback);
-    if (size.bytes() < FILES * one.bytes()) {
+    ByteSize size = size(limits, key).orElse(fallback);
+    if (size.bytes() < FILES_OF_RECORDING * one.bytes()) {
       throw limits.mistake(
           key,
           "'%s' is less than one recording may take: at least twice limits.recording, '%s'"
@@ -242,13 +211,13 @@ public record DaemonConfig(
     return List.copyOf(places);
   }
 
-  /** Where each engine keeps its state, in the order of the sockets; empty when nothing is said. */
+  /** Where each engine keeps its state, in the order of the sockets; empty if not configured. */
   private static List<List<Path>> states(TomlTable table, String scheme, List<Path> sockets)
       throws TomlMistake {
     String key = scheme + "-state";
     List<List<Path>> states = new ArrayList<>();
     for (String state : table.strings(key)) {
-      states.add(absolutes(table, key, List.of(state.split(SEPARATOR, -1))));
+      states.add(absolutes(table, key, List.of(state.split(":", -1))));
       int wanted = EngineLocation.directories(scheme);
       if (states.getLast().size() != wanted) {
         throw table.mistake(

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What each request to a collector says beside, {@code NAME: VALUE} a line, as curl's {@code
- * --header @FILE} takes it. That is mostly a secret: the file must be root's, and nobody else may
- * read it but its group.
+ * Additional headers of each request to a collector, one {@code NAME: VALUE} on each line as for
+ * curl's {@code --header @FILE}. They are mostly secrets: the file must belong to root, and only
+ * root and the file's group may read it.
  */
 final class HeaderFile {
   private static final int OTHERS = 0007;
@@ -19,10 +19,10 @@ final class HeaderFile {
   private HeaderFile() {}
 
   /**
-   * Reads one.
+   * Reads the file.
    *
-   * @throws IOException when it may not be used, or a line is no header; the message names neither
-   *     its name nor its value
+   * @throws IOException if it may not be used, or a line is not a header; the message contains
+   *     nothing of the line
    */
   static Map<String, String> read(Path path) throws IOException {
     String text = TrustedFile.read(path);
@@ -42,7 +42,7 @@ final class HeaderFile {
       String name = line.substring(0, Math.max(colon, 0)).strip();
       String value = line.substring(colon + 1).strip();
       if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || !value.matches("[ -~]*")) {
-        throw new IOException("%s:%d is no header: write NAME: VALUE".formatted(path, number));
+        throw new IOException("%s:%d is not a header: write NAME: VALUE".formatted(path, number));
       }
       headers.put(name, value);
     }

@@ -17,39 +17,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code [[audit.syslog]]} and {@code [[audit.otlp]]} of dbgd.toml: to whom the log is sent,
+ * {@code [[audit.syslog]]} and {@code [[audit.otlp]]} of dbgd.toml: the receivers of the log,
  * dbgd(8).
  *
- * @param notes the directory where it is noted how far each has come
+ * @param notes the directory that holds what each receiver has had
  */
 public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp) {
   /** The facilities of RFC 5424, table 1, by the names that syslog(3) has for them. */
   private static final List<String> FACILITIES =
       List.of(
-          "kern",
-          "user",
-          "mail",
-          "daemon",
-          "auth",
-          "syslog",
-          "lpr",
-          "news",
-          "uucp",
-          "cron",
-          "authpriv",
-          "ftp",
-          "ntp",
-          "security",
-          "console",
-          "solaris-cron",
-          "local0",
-          "local1",
-          "local2",
-          "local3",
-          "local4",
-          "local5",
-          "local6",
-          "local7");
+          ("kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console"
+                  + " solaris-cron local0 local1 local2 local3 local4 local5 local6 local7")
+              .split(" "));
 
   private static final int SYSLOG_PORT = 514;
   private static final int MOST_PORT = 65535;
@@ -58,7 +37,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
   /**
    * A collector.
    *
-   * @param headers the file that has what each request is to say beside
+   * @param headers the file of additional headers of each request
    */
   record Otlp(String name, URI collector, Optional<Path> headers) {}
 
@@ -66,26 +45,23 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
     Set<String> names = new HashSet<>(Set.of(Delivery.JOURNAL));
     List<Receiver> syslog = new ArrayList<>();
     for (TomlTable table : audit.tables("syslog")) {
-      String name = name(table, names);
-      int facility = facility(table);
-      syslog.add(syslog(table, name, facility));
+      syslog.add(syslog(table, name(table, names), facility(table)));
       table.rejectUnknown();
     }
     List<Otlp> otlp = new ArrayList<>();
     for (TomlTable table : audit.tables("otlp")) {
       String name = name(table, names);
-      Optional<Path> headers = table.string("headers").map(Path::of);
-      if (headers.isPresent() && !headers.get().isAbsolute()) {
-        throw table.mistake(
-            "headers", "'%s' is no absolute path: start it with /".formatted(headers.get()));
+      Optional<String> headers = table.string("headers");
+      if (headers.isPresent()) {
+        DaemonConfig.absolute(table, "headers", headers.get());
       }
-      otlp.add(new Otlp(name, collector(table), headers));
+      otlp.add(new Otlp(name, collector(table), headers.map(Path::of)));
       table.rejectUnknown();
     }
     return new ReceiversConfig(notes, List.copyOf(syslog), List.copyOf(otlp));
   }
 
-  /** What they are called. */
+  /** The names of all receivers. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     syslog.forEach(one -> names.add(one.name()));
@@ -94,9 +70,9 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
   }
 
   /**
-   * All of them, with what their files say.
+   * All receivers, with the headers that their files hold.
    *
-   * @throws IOException when a file cannot be read, or others than root and its group could
+   * @throws IOException if a file cannot be read, or others than root and its group can read it
    */
   public List<Receiver> receivers() throws IOException {
     List<Receiver> all = new ArrayList<>(syslog);
@@ -112,7 +88,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
     String name = table.requiredString("name");
     if (!name.matches(NAME)) {
       throw table.mistake(
-          "name", "'%s' is no name: use a-z, 0-9 and -, 32 characters at most".formatted(name));
+          "name", "'%s' is not a name: use a-z, 0-9 and -, 32 characters at most".formatted(name));
     }
     if (!names.add(name)) {
       throw table.mistake("name", "'%s' is the name of another receiver".formatted(name));
@@ -126,7 +102,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
     if (number < 0) {
       throw table.mistake(
           "facility",
-          "'%s' is no facility: one of %s".formatted(word, String.join(", ", FACILITIES)));
+          "'%s' is not a facility: use one of %s".formatted(word, String.join(", ", FACILITIES)));
     }
     return number;
   }
@@ -141,7 +117,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
       default ->
           throw table.mistake(
               "to",
-              "'%s' is no syslog server: udp://HOST:PORT, tcp://HOST:PORT or unix:///PATH"
+              "'%s' is not a syslog server: use udp://HOST:PORT, tcp://HOST:PORT or unix:///PATH"
                   .formatted(to));
     };
   }
@@ -150,7 +126,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
     try {
       return new URI(to);
     } catch (URISyntaxException e) {
-      throw table.mistake("to", "'%s' is no address: %s".formatted(to, e.getReason()));
+      throw table.mistake("to", "'%s' is not an address: %s".formatted(to, e.getReason()));
     }
   }
 
@@ -183,7 +159,8 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
         || uri.getHost() == null
         || uri.getUserInfo() != null) {
       throw table.mistake(
-          "to", "'%s' is no collector: http://HOST:4318/v1/logs or https://...".formatted(to));
+          "to",
+          "'%s' is not a collector: use http://HOST:4318/v1/logs or https://...".formatted(to));
     }
     return uri;
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads the catalogue and the policy from files that only root can write, all or nothing. */
+/** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
 public record RightsLoader(Path shippedTools, Path tools, Path policy) {
   /** Reads what the configuration names, and the catalogue that is installed below {@code home}. */
   public static RightsLoader of(Path home, DaemonConfig config) {
@@ -40,7 +40,7 @@ public record RightsLoader(Path shippedTools, Path tools, Path policy) {
     return Catalogue.of(all);
   }
 
-  /** The texts of a directory's {@code *.toml} by their path; none where there is no directory. */
+  /** The texts of a directory's {@code *.toml} by path; none if there is no directory. */
   private static SortedMap<String, String> read(Path directory) throws IOException {
     SortedMap<String, String> texts = new TreeMap<>();
     if (Files.isDirectory(directory)) {

@@ -160,7 +160,7 @@ class OfflineTest {
         "[[permit]]|who = \"ana\"~t.toml:13:1: 'line' is missing",
         "[[permits]]~t.toml:13:1: unknown key 'permits': did you mean 'permit'?",
         "[[container]]|name = \"x\"|shares = [\"nett\"]~t.toml:15:1: unknown namespace 'nett'",
-        "[[operator]]|user = \"ana\"~t.toml:14:1: 'ana' is there twice",
+        "[[operator]]|user = \"ana\"~t.toml:14:1: operator 'ana' is defined twice",
       })
   void a_mistake_in_a_file_of_expectations_has_its_place(String lines, String what) {
     String message =
@@ -181,7 +181,7 @@ class OfflineTest {
         Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[rule]].*?)\\.Ed", Pattern.DOTALL)
             .matcher(page);
     assertTrue(example.find() && policy.find());
-    VerbResult findings =
+    DaemonVerb.Result findings =
         PolicyTest.run(
             PolicyTestFile.parse("example", example.group(1)),
             CATALOGUE,
@@ -205,7 +205,7 @@ class OfflineTest {
             new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy)))));
   }
 
-  private int told(VerbResult findings) {
+  private int told(DaemonVerb.Result findings) {
     out = findings.output();
     err = findings.complaints();
     return findings.status();
