@@ -25,6 +25,7 @@ import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
+import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.review.LogVerification;
 import dev.dbg.review.ReaderLimits;
@@ -58,13 +59,13 @@ import org.slf4j.LoggerFactory;
 final class Dbgd {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
 
-  /** Its namespaces are the host's; those of dbgd may be a service's own. */
+  /** Its namespaces are the host's; dbgd's own may be those of a service. */
   private static final Pid INIT = new Pid(1);
 
   private static final Pid KTHREADD = new Pid(2);
 
-  /** How many reserves stay free for the log where something is recorded. */
-  private static final int FOR_LOG = 8;
+  /** What recordings leave free on the log's disk, in units of audit.reserve. */
+  private static final int RESERVES_FOR_LOG = 8;
 
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
@@ -90,7 +91,7 @@ final class Dbgd {
 
   void serve() throws Exception {
     ThisProcess.forbidDumps();
-    // Threads that begin from here on begin like this one.
+    // Threads inherit this.
     Capabilities.lower();
     RightsLoader loader = RightsLoader.of(home, config);
     Rights rights = loader.load();
@@ -107,11 +108,7 @@ final class Dbgd {
             agent, socket, new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser()));
 
     audit.append(daemon("start"));
-    audit.append(
-        RecordBuilder.of(Event.POLICY)
-            .with("action", "load")
-            .with("policy", rights.policy().sha256())
-            .with("rules", rights.policy().ruleCount()));
+    audit.append(loaded(rights.policy()));
     ThisProcess.onSignal("HUP", () -> reload(loader, services));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, services, ledger), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
@@ -119,7 +116,7 @@ final class Dbgd {
     keepWatchdogQuiet(services.deadlines());
     WarmUp.soon(agent);
     server.serve();
-    // The shutdown hook is at work; the process ends when it has finished.
+    // The process ends when the shutdown hook has finished.
     Thread.currentThread().join();
   }
 
@@ -158,12 +155,12 @@ final class Dbgd {
             audit.settings().directory(),
             config.recordingsPerUser().bytes(),
             config.recordings().bytes(),
-            FOR_LOG * audit.settings().reserve()));
+            RESERVES_FOR_LOG * audit.settings().reserve()));
   }
 
   /**
-   * The first process's. Where a security module hides it from root, those of the kernel's own
-   * threads, which never leave the first namespaces. Never a guess: dbgd's own may be a service's.
+   * The namespaces of process 1. If a security module hides these from root, those of kthreadd: the
+   * kernel's threads never leave the first namespaces. Never dbgd's own, which may be a service's.
    */
   private static HostNamespaces hostNamespaces() throws IOException {
     try {
@@ -180,7 +177,7 @@ final class Dbgd {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     try (ProcDir process = ProcDir.open(pid)) {
       for (NamespaceKind kind : NamespaceKind.values()) {
-        // A kernel that was built without a kind has it for no process.
+        // The kernel may be built without a kind of namespace.
         if (Files.exists(OWN_NAMESPACES.resolve(kind.word()), LinkOption.NOFOLLOW_LINKS)) {
           identities.put(kind, process.namespace(kind));
         }
@@ -189,27 +186,25 @@ final class Dbgd {
     return new HostNamespaces(identities);
   }
 
-  /** The old policy stays in force when the new one is wrong; both are said and recorded. */
+  /** If the new policy is wrong, the old one stays in force; either is logged and recorded. */
   private void reload(RightsLoader loader, Services services) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
-    RecordBuilder draft = RecordBuilder.of(Event.POLICY);
+    RecordBuilder draft;
     String status;
     try {
       Rights rights = loader.load();
       services.rights().set(rights);
       status = rights.policy().ruleCount() + " rules";
       LOG.info("the policy is reloaded: {}", status);
-      draft
-          .with("action", "load")
-          .with("policy", rights.policy().sha256())
-          .with("rules", rights.policy().ruleCount());
+      draft = loaded(rights.policy());
     } catch (IOException | TomlMistake e) {
       status = "the old policy stays in force: " + e.getMessage();
       LOG.error("{}", status);
-      draft
-          .with("action", "keep")
-          .with("policy", services.rights().get().policy().sha256())
-          .with("why", e.getMessage());
+      draft =
+          RecordBuilder.of(Event.POLICY)
+              .with("action", "keep")
+              .with("policy", services.rights().get().policy().sha256())
+              .with("why", e.getMessage());
     }
     try {
       services.audit().append(draft);
@@ -230,6 +225,13 @@ final class Dbgd {
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());
     }
+  }
+
+  private static RecordBuilder loaded(Policy policy) {
+    return RecordBuilder.of(Event.POLICY)
+        .with("action", "load")
+        .with("policy", policy.sha256())
+        .with("rules", policy.ruleCount());
   }
 
   private static RecordBuilder daemon(String action) {
@@ -253,7 +255,7 @@ final class Dbgd {
     try {
       ServiceManager.tell(state);
     } catch (IOException e) {
-      LOG.warn("systemd is not told {}: {}", state, e.getMessage());
+      LOG.warn("systemd cannot be notified of {}: {}", state, e.getMessage());
     }
   }
 }

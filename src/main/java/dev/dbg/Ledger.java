@@ -17,33 +17,27 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The audit log and all who work at it: who seals it, who keeps its segments, who sends it on. */
-final class Ledger implements AutoCloseable {
+/**
+ * The audit log and the threads that work on it.
+ *
+ * @param sealer seals it
+ * @param retention compresses and removes its segments
+ * @param journal sends it to the journal; empty if that is not configured
+ * @param deliveries sends it to the configured receivers; empty if another process does
+ */
+record Ledger(
+    AuditLog log,
+    Sealer sealer,
+    SegmentRetention retention,
+    Optional<Delivery> journal,
+    Optional<Deliveries> deliveries)
+    implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-
-  private final AuditLog log;
-  private final Sealer sealer;
-  private final SegmentRetention keeper;
-  private final Optional<Delivery> journal;
-  private final Optional<Deliveries> deliveries;
-
-  private Ledger(
-      AuditLog log,
-      Sealer sealer,
-      SegmentRetention keeper,
-      Optional<Delivery> journal,
-      Optional<Deliveries> deliveries) {
-    this.log = log;
-    this.sealer = sealer;
-    this.keeper = keeper;
-    this.journal = journal;
-    this.deliveries = deliveries;
-  }
 
   /**
    * Opens the log.
    *
-   * @param deliver whether this process also sends it to the configured receivers
+   * @param deliver whether this process also sends the log to the configured receivers
    * @param boot the kernel's boot id
    */
   static Ledger open(DaemonConfig config, boolean deliver, String boot)
@@ -54,7 +48,7 @@ final class Ledger implements AutoCloseable {
     Optional<Delivery> journal = config.journal() ? Delivery.toJournal(log) : Optional.empty();
     DeliveryProgress others =
         new DeliveryProgress(config.receivers().notes(), config.receivers().names());
-    SegmentRetention keeper =
+    SegmentRetention retention =
         SegmentRetention.start(log, sealer, () -> have(journal, others), clock);
     Optional<Deliveries> deliveries = Optional.empty();
     if (deliver) {
@@ -69,7 +63,7 @@ final class Ledger implements AutoCloseable {
     } else if (!others.names().isEmpty()) {
       LOG.info("dbgd deliver sends the log to {}", String.join(", ", others.names()));
     }
-    return new Ledger(log, sealer, keeper, journal, deliveries);
+    return new Ledger(log, sealer, retention, journal, deliveries);
   }
 
   private static Map<String, Long> have(Optional<Delivery> journal, DeliveryProgress others)
@@ -79,15 +73,11 @@ final class Ledger implements AutoCloseable {
     return have;
   }
 
-  AuditLog log() {
-    return log;
-  }
-
-  /** Seals what there is, sends it on if that is a matter of seconds, and ends. */
+  /** Seals the log, delivers the rest if that takes only seconds, and closes it. */
   @Override
   public void close() throws IOException {
     try (log) {
-      keeper.close();
+      retention.close();
       sealer.close();
       journal.ifPresent(Delivery::close);
       if (deliveries.isPresent()) {

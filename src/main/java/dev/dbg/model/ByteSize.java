@@ -5,18 +5,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An amount of bytes as people write it: {@code 512M}.
+ * A number of bytes as people write it: {@code 512M}.
  *
- * @param number how many, at least 1
- * @param unit what of: K, M or G, each 1024 of the one before
+ * @param number at least 1
+ * @param unit K, M or G: 2 to the 10th, 20th or 30th
  */
 public record ByteSize(int number, char unit) {
-  /** What one looks like, for messages. */
+  /** The accepted form, for messages. */
   public static final String FORM = "a whole number and K, M or G, as in 512M";
 
   private static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,5})([KMG])");
 
-  /** Empty when {@code text} is none. */
+  /** Empty if {@code text} is not one. */
   public static Optional<ByteSize> parse(String text) {
     Matcher matcher = PATTERN.matcher(text);
     return matcher.matches()

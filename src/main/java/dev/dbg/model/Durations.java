@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 
 /** Lengths of time as people write them: {@code 90s}, {@code 5m}, {@code 1h}. */
 public final class Durations {
-  /** What one looks like, for messages. */
+  /** The accepted form, for messages. */
   public static final String FORM = "a whole number and s, m or h, as in 90s";
 
   private static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,5})([smh])");
 
   private Durations() {}
 
-  /** At least a second, at most 999,999 hours; empty when {@code text} is none. */
+  /** At least a second, at most 999,999 hours; empty if {@code text} is not one. */
   public static Optional<Duration> parse(String text) {
     Matcher matcher = PATTERN.matcher(text);
     if (!matcher.matches()) {

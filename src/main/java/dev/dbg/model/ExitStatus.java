@@ -1,13 +1,13 @@
 package dev.dbg.model;
 
-/** The exit statuses that are dbg's own, not the tool's. They hold: scripts rely on them. */
+/** The exit statuses that are dbg's own, not the tool's. Scripts rely on them. */
 public final class ExitStatus {
   public static final int OK = 0;
 
-  /** dbg doctor found something that will not work. */
+  /** dbg doctor found a feature that does not work. */
   public static final int SOMETHING_FAILS = 1;
 
-  /** The tool's time was over. */
+  /** The tool reached its time limit. */
   public static final int TIMED_OUT = 124;
 
   /** dbg or dbgd failed. */

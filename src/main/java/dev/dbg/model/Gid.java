@@ -1,6 +1,6 @@
 package dev.dbg.model;
 
-/** A group id as the kernel tells it, credentials(7): unsigned. */
+/** A group id, credentials(7): 32 bits, unsigned. */
 public record Gid(long number) {
   public Gid {
     if (number < 0 || number > 0xFFFF_FFFFL) {

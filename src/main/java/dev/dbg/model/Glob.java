@@ -1,11 +1,10 @@
 package dev.dbg.model;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A pattern in which {@code *} stands for any characters and everything else for itself. Matching
- * takes time in proportion to the text's length for each star, never more.
+ * A pattern in which {@code *} matches any characters and each other character itself. Matching
+ * takes at most the text's length times the number of stars.
  */
 public final class Glob {
   private final String pattern;
@@ -13,15 +12,15 @@ public final class Glob {
 
   public Glob(String pattern) {
     this.pattern = pattern;
-    this.pieces = new ArrayList<>(List.of(pattern.split("\\*", -1)));
+    this.pieces = List.of(pattern.split("\\*", -1));
   }
 
   public boolean matches(String text) {
-    String first = pieces.get(0);
+    String first = pieces.getFirst();
     if (pieces.size() == 1) {
       return text.equals(first);
     }
-    String last = pieces.get(pieces.size() - 1);
+    String last = pieces.getLast();
     if (text.length() < first.length() + last.length()
         || !text.startsWith(first)
         || !text.endsWith(last)) {
@@ -39,7 +38,7 @@ public final class Glob {
     return true;
   }
 
-  /** Whether nothing but stars is in it. */
+  /** Whether the pattern consists of stars. */
   public boolean matchesAll() {
     return pieces.size() > 1 && pieces.stream().allMatch(String::isEmpty);
   }

@@ -1,11 +1,10 @@
 package dev.dbg.model;
 
 /**
- * What a container was made from.
+ * The image that a container was made from.
  *
- * @param name as its runtime was asked for it, which may mean another image by now; empty when
- *     there is none
- * @param id the runtime's id, which always means this one; empty when it is not known
+ * @param name as given to the runtime; by now it may mean another image; empty if there is none
+ * @param id the runtime's id, which always means this image; empty if not known
  */
 public record Image(String name, String id) {
   /** A bare process has none. */
@@ -13,7 +12,7 @@ public record Image(String name, String id) {
 
   private static final String ALGORITHM = "sha256:";
 
-  /** Where a runtime leaves out the algorithm, there is one only. */
+  /** A runtime that leaves out the algorithm uses only SHA-256. */
   public Image {
     id = id.matches("[0-9a-f]{64}") ? ALGORITHM + id : id;
   }

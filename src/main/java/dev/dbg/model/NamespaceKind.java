@@ -1,8 +1,6 @@
 package dev.dbg.model;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,10 +8,10 @@ import java.util.stream.Collectors;
  * The eight kinds of namespace, namespaces(7), with the word an operator types, nsenter(1)'s letter
  * for it, its name under {@code /proc/PID/ns} and its clone(2) flag.
  *
- * <p>{@link #joinedBy} tells who may join it: a thread of the JVM, or only the single-threaded
- * helper. user and time refuse a process of several threads; pid must not be joined by a process
- * that shares the JVM's memory (CVE-2016-9962's class); what mnt holds may hang whoever looks at
- * it, and the helper can be killed.
+ * <p>{@link #joinedBy} says who joins it: a thread of the JVM, or the single-threaded helper.
+ * setns(2) refuses user and time to a multi-threaded process. A process that shares the JVM's
+ * memory must not join pid (compare CVE-2016-9962). Files in mnt may hang the process that opens
+ * them, and only the helper can be killed.
  */
 public enum NamespaceKind {
   NET("net", 'n', 0x4000_0000, Joiner.THREAD),
@@ -25,7 +23,6 @@ public enum NamespaceKind {
   CGROUP("cgroup", 'C', 0x0200_0000, Joiner.THREAD),
   TIME("time", 'T', 0x0000_0080, Joiner.HELPER);
 
-  /** Who can join a kind of namespace. */
   public enum Joiner {
     THREAD,
     HELPER
@@ -43,7 +40,7 @@ public enum NamespaceKind {
     this.joinedBy = joinedBy;
   }
 
-  /** The word an operator types, which is also its file under {@code /proc/PID/ns}. */
+  /** The word an operator types and the file below {@code /proc/PID/ns}. */
   public String word() {
     return word;
   }
@@ -62,7 +59,7 @@ public enum NamespaceKind {
     return word;
   }
 
-  /** The kind called {@code text}: its word or nsenter's letter. */
+  /** The kind for a word or nsenter(1)'s letter. */
   public static NamespaceKind of(String text) {
     for (NamespaceKind kind : values()) {
       if (text.equals(kind.word) || text.equals(String.valueOf(kind.letter))) {
@@ -94,10 +91,8 @@ public enum NamespaceKind {
     return selected;
   }
 
-  /** {@code net,uts}: a selection as it is printed, in the order of this table. */
+  /** {@code net,uts}: a selection for printing, in the order of this table. */
   public static String words(Set<NamespaceKind> kinds) {
-    List<NamespaceKind> ordered = new ArrayList<>(kinds);
-    ordered.sort(null);
-    return ordered.stream().map(NamespaceKind::word).collect(Collectors.joining(","));
+    return kinds.stream().sorted().map(NamespaceKind::word).collect(Collectors.joining(","));
   }
 }

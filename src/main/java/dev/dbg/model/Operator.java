@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who asks, as the kernel says it and nobody else: SO_PEERCRED and SO_PEERGROUPS of unix(7), the
- * audit identity that pam_loginuid(8) left in {@code /proc/PID/loginuid}, and the terminal.
+ * The user behind a client. Everything here comes from the kernel: SO_PEERCRED and SO_PEERGROUPS of
+ * unix(7), the audit identity that pam_loginuid(8) set in {@code /proc/PID/loginuid}, the terminal.
  *
  * @param user the name of {@code uid} in the host's user database, or its number
- * @param groups every group, the primary one included, by id, with its name or number
- * @param loginuid who logged in, also behind su and sudo; empty when nobody did
- * @param auditSession the kernel's audit session; empty when there is none
- * @param tty the controlling terminal as {@code major:minor}; empty when there is none
+ * @param groups names or numbers of all groups, the primary group included
+ * @param loginuid the user who logged in, unchanged by su and sudo; empty if nobody did
+ * @param auditSession the kernel's audit session; empty if there is none
+ * @param tty the controlling terminal as {@code major:minor}; empty if there is none
  */
 public record Operator(
     Uid uid,
@@ -31,7 +31,7 @@ public record Operator(
     return uid.equals(Uid.ROOT);
   }
 
-  /** The names of the groups, sorted. */
+  /** Sorted. */
   public List<String> groupNames() {
     return groups.values().stream().sorted().toList();
   }

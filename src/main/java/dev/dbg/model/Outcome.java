@@ -1,26 +1,25 @@
 package dev.dbg.model;
 
-/** How a session ended. Every way has its exit status in dbg(1). */
+/** How a session ended. dbg(1) has the exit status of each. */
 public sealed interface Outcome {
-  /** The tool ran and exited with a status of its own. */
+  /** The tool exited. */
   record Exited(int status) implements Outcome {}
 
-  /** The tool ran and was ended by a signal, signal(7). */
+  /** A signal killed the tool, signal(7). */
   record Signalled(int signal) implements Outcome {}
 
-  /** dbgd ended the tool because its time was over. */
+  /** dbgd killed the tool at its time limit. */
   record TimedOut() implements Outcome {}
 
   /**
-   * The tool was ended because what it wrote could not be recorded any more.
+   * dbgd killed the tool because its output could not be recorded any more.
    *
    * @param why for the operator and the record
    */
   record Unrecordable(String why) implements Outcome {}
 
   /**
-   * The tool was ended because it holds processes of the container's, and nobody read what it
-   * printed.
+   * dbgd killed the tool because it traces processes of the container, and nobody read its output.
    *
    * @param why for the operator and the record
    */

@@ -1,7 +1,8 @@
 package dev.dbg.model;
 
 /**
- * A user, not root, whose own runtime runs a container: what it says of itself is his word.
+ * A user other than root whose own runtime runs a container; its name and labels are the user's
+ * claims.
  *
  * @param user the name in the host's user database
  */

@@ -1,8 +1,8 @@
 package dev.dbg.model;
 
 /**
- * A process id in the namespace of dbgd, credentials(7). It names a process only while a pidfd of
- * it is held.
+ * A process id in dbgd's namespace, credentials(7). It reliably names a process only while dbgd
+ * holds a pidfd of that process.
  */
 public record Pid(int number) {
   public Pid {

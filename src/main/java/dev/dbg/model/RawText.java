@@ -9,11 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bytes of a command line as a String and back, without loss.
- *
- * <p>An argument may be any bytes but NUL. Bytes that are not UTF-8 become the lone surrogates
- * U+DC80 to U+DCFF, one each, as in Python's PEP 383; no valid UTF-8 decodes to those, so {@link
- * #encode} gives the very same bytes.
+ * Converts bytes of a command line to a String and back, without loss. Each byte that is not UTF-8
+ * becomes a lone surrogate, U+DC80 to U+DCFF, as in Python's PEP 383. No valid UTF-8 decodes to
+ * these, so {@link #encode} restores the bytes.
  */
 public final class RawText {
   private static final char ESCAPED = 0xDC00;
@@ -59,8 +57,8 @@ public final class RawText {
   }
 
   /**
-   * {@code text} as one line that a terminal shows and does not obey: control characters, bytes
-   * that are not UTF-8 and format characters are written {@code \xNN} or {@code \}{@code uNNNN}.
+   * {@code text} as one line without anything that a terminal obeys: control characters, bytes that
+   * are not UTF-8 and format characters are written {@code \xNN} or {@code \}{@code uNNNN}.
    */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());

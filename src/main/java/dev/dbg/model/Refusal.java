@@ -1,8 +1,8 @@
 package dev.dbg.model;
 
 /**
- * Why a request goes no further: what the operator is told, with the exit status it ends in, and
- * what only the record holds.
+ * Why a request is not carried out: the message for the operator, the exit status, and the detail
+ * for the record.
  */
 public final class Refusal extends Exception {
   private static final long serialVersionUID = 1L;
@@ -18,17 +18,17 @@ public final class Refusal extends Exception {
     this.detail = Shortened.message(detail);
   }
 
-  /** The policy, or a tool's grammar, says no. */
+  /** The policy or a tool's grammar refuses. */
   public static Refusal denied(String message, String detail) {
     return new Refusal(ExitStatus.REFUSED, true, message, detail);
   }
 
-  /** The policy, or a tool's grammar, says no, and there is nothing to add for the record. */
+  /** The same, if the record needs no more detail. */
   public static Refusal denied(String message) {
     return denied(message, message);
   }
 
-  /** Permitted or not, it can't be done: {@code status} is 125 or 127. */
+  /** It cannot be done, whether permitted or not; {@code status} is 125 or 127. */
   public static Refusal failed(int status, String message) {
     return new Refusal(status, false, message, message);
   }
@@ -37,17 +37,17 @@ public final class Refusal extends Exception {
     return status;
   }
 
-  /** Whether policy said no, as opposed to something that could not be done. */
+  /** Whether the policy or a grammar refused, as opposed to a failure. */
   public boolean isDenied() {
     return denied;
   }
 
-  /** {@code what: why: what to do}, as the operator may know it. */
+  /** {@code what: why: what to do}, without what the operator may not know. */
   public String message() {
     return String.valueOf(getMessage());
   }
 
-  /** The same for the record, which may say more than the operator may know. */
+  /** The same for the record, which may contain more. */
   public String detail() {
     return detail;
   }

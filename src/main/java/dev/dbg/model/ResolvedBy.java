@@ -1,12 +1,12 @@
 package dev.dbg.model;
 
-/** How a container was found: who has the word for what is known of it. */
+/** Where the facts about a container come from. */
 public enum ResolvedBy {
-  /** Its runtime was asked, and answered. */
+  /** Its runtime's answer. */
   API("api"),
-  /** Its runtime could not be asked: it is what it has noted on the disk. */
+  /** The runtime's state on the disk: the runtime did not answer. */
   DISK("disk"),
-  /** No runtime is needed: the process itself was named. */
+  /** The process itself, which the operator named. */
   PROCESS("process");
 
   private final String word;
@@ -15,7 +15,7 @@ public enum ResolvedBy {
     this.word = word;
   }
 
-  /** The word of records and of {@code --json}. */
+  /** The word in records and in {@code --json}. */
   public String word() {
     return word;
   }

@@ -5,21 +5,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whom a tool runs as, by number, in the user namespace that it is in: {@code -u UID[:GID]}.
- * Numbers only: a name would mean what some file of the container's says.
+ * The user and group that a tool runs as, in its user namespace: {@code -u UID[:GID]}. Numbers
+ * only: a file of the container decides what a name means.
  */
 public record RunAs(long uid, long gid) {
-  /** What a tool runs as unless another user is asked for: root with its entry's capabilities. */
+  /** The default: root with the capabilities of the tool's entry. */
   public static final RunAs ROOT = new RunAs(0, 0);
 
-  /** The largest id; the next, -1, means "leave it alone" to setresuid(2). */
+  /** The largest id; the next is -1, "unchanged" for setresuid(2). */
   private static final long LARGEST = 0xFFFF_FFFEL;
 
-  /** Decimal, and in one way only: what {@code 010} means depends on who reads it. */
+  /** Decimal without leading zeros: {@code 010} is octal for some programs. */
   private static final Pattern FORM =
       Pattern.compile("(0|[1-9][0-9]{0,9})(?::(0|[1-9][0-9]{0,9}))?");
 
-  /** What {@code text} means: without a group, the group of the same number. */
+  /** Without a group, the gid is the uid's number. */
   public static Optional<RunAs> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
@@ -30,7 +30,6 @@ public record RunAs(long uid, long gid) {
     return uid > LARGEST || gid > LARGEST ? Optional.empty() : Optional.of(new RunAs(uid, gid));
   }
 
-  /** {@code 1000:1000}. */
   @Override
   public String toString() {
     return uid + ":" + gid;

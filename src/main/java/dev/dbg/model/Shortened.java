@@ -5,12 +5,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Somebody's word as a message quotes it: as it is where people could have typed it, and of a
- * longer one its beginning, its length and the beginning of its SHA-256, by which it can be
- * recognised. Who sends a long word gets none of it back, and nobody holds it again.
+ * A user's word as a message quotes it: whole up to 160 characters; of a longer word the beginning,
+ * the length and the beginning of its SHA-256. So a long word is neither sent back nor kept.
  */
 public final class Shortened {
-  /** Characters that are quoted: a path, an image's name with its digest, a long filter. */
+  /** Enough characters for a path, an image's name with its digest, a long filter. */
   static final int MOST = 160;
 
   static final int MOST_OF_MESSAGE = 4096;
@@ -18,12 +17,11 @@ public final class Shortened {
   private static final int KEPT = 64;
   private static final int HASHED = 8;
 
-  /** Characters that are hashed at once, so that the bytes of all of them are never there. */
+  /** Characters that are encoded and hashed at a time, to save memory. */
   private static final int CHUNK = 4096;
 
   private Shortened() {}
 
-  /** {@code text}, or its beginning and what stands for the rest. */
   public static String of(String text) {
     if (text.length() <= MOST) {
       return text;
@@ -32,22 +30,18 @@ public final class Shortened {
         .formatted(text.substring(0, cut(text, KEPT)), text.length(), hash(text));
   }
 
-  /**
-   * A message that may quote many words: whatever it quotes, no message is longer than this. What
-   * dbg itself has to say fits.
-   */
+  /** Limits a message, which may quote many words; dbg's own text is always shorter. */
   public static String message(String text) {
     return text.length() <= MOST_OF_MESSAGE
         ? text
         : text.substring(0, cut(text, MOST_OF_MESSAGE)) + "[... shortened]";
   }
 
-  /** Where to cut so that no character is cut in two. */
+  /** Where to cut without splitting a surrogate pair. */
   private static int cut(String text, int at) {
     return Character.isHighSurrogate(text.charAt(at - 1)) ? at - 1 : at;
   }
 
-  /** The beginning of the SHA-256 of the text's bytes. */
   private static String hash(String text) {
     MessageDigest digest = sha256();
     int at = 0;

@@ -3,20 +3,19 @@ package dev.dbg.model;
 import java.util.Optional;
 
 /**
- * What an operator typed for TARGET: a name or an id's prefix, with or without a scheme.
+ * TARGET as typed: a name or an id's prefix, with or without a scheme.
  *
- * @param scheme the runtime that is meant ({@code docker}, {@code podman}, {@code pid}), empty to
- *     ask them all
- * @param name what follows the scheme, with the user where one is named
+ * @param scheme {@code docker}, {@code podman} or {@code pid}; empty for any runtime
+ * @param name what follows the scheme, including the user if there is one
  */
 public record TargetName(Optional<String> scheme, String name) {
-  /** Between a user and a container of theirs: {@code podman://USER/NAME}. */
+  /** Separates the user from the name in {@code podman://USER/NAME}. */
   static final String OF_USER = "/";
 
   private static final String MARK = "://";
   private static final String PODMAN = "podman";
 
-  /** No runtime has a name that is longer, with its scheme, its user, its namespace. */
+  /** No runtime has longer names, scheme and user included. */
   private static final int LONGEST = 1024;
 
   public TargetName {
@@ -30,7 +29,7 @@ public record TargetName(Optional<String> scheme, String name) {
   }
 
   /**
-   * Reads it.
+   * Parses a TARGET.
    *
    * @throws IllegalArgumentException with a message for the operator
    */
@@ -42,7 +41,7 @@ public record TargetName(Optional<String> scheme, String name) {
             Optional.of(typed.substring(0, mark)), typed.substring(mark + MARK.length()));
   }
 
-  /** The user whose container is meant, of {@code podman://USER/NAME}; empty when none is named. */
+  /** USER in {@code podman://USER/NAME}. */
   public Optional<String> user() {
     int at = name.indexOf(OF_USER);
     return scheme.equals(Optional.of(PODMAN)) && at >= 0
@@ -50,7 +49,7 @@ public record TargetName(Optional<String> scheme, String name) {
         : Optional.empty();
   }
 
-  /** What the container is called: {@link #name} without the user. */
+  /** {@link #name} without the user. */
   public String container() {
     return user().map(user -> name.substring(user.length() + OF_USER.length())).orElse(name);
   }

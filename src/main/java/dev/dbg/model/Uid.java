@@ -1,6 +1,6 @@
 package dev.dbg.model;
 
-/** A user id as the kernel tells it, credentials(7): unsigned, 0 is root. */
+/** A user id, credentials(7): 32 bits, unsigned; 0 is root. */
 public record Uid(long number) {
   public static final Uid ROOT = new Uid(0);
 

@@ -1,5 +1,5 @@
 /**
- * The nouns every room shares: plain values, no behaviour beyond reading and printing themselves.
+ * The values that all rooms share; they can only parse and print themselves.
  *
  * <p>May import: nothing of dbg. Must not: touch a file, a clock or the kernel.
  */

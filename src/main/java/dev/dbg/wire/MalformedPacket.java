@@ -1,14 +1,11 @@
 package dev.dbg.wire;
 
-/** A packet that is not of the protocol. The message says what is wrong with it. */
+/** A packet that violates dbg-protocol(7). The message says how; its subject is the packet. */
 public final class MalformedPacket extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * @param what what is wrong with the packet
-   */
-  public MalformedPacket(String what) {
-    super(what, null, false, false);
+  public MalformedPacket(String message) {
+    super(message, null, false, false);
   }
 
   public String message() {

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The table of dbg-protocol(7). Every packet starts with its type and the protocol's version;
- * numbers are big-endian; a string is its length in four bytes and its bytes.
+ * The packets of dbg-protocol(7). Each starts with its type and the protocol's version; numbers are
+ * big-endian; a string is its length in four bytes and its bytes.
  */
 public final class Packets {
-  /** The one version there is. Both sides refuse any other. */
+  /** Both sides refuse any other version. */
   public static final int VERSION = 2;
 
   static final int REQUEST = 0x01;
@@ -32,22 +32,17 @@ public final class Packets {
   private static final int HEADER = 2;
   private static final int DESCRIPTORS = 3;
 
-  /** What a client says while its tool runs. */
+  /** What a client sends while its tool runs. */
   public sealed interface Said permits Signal, Window {}
 
-  /**
-   * A signal for the tool.
-   *
-   * @param number signal(7)
-   */
+  /** A signal for the tool, signal(7). */
   public record Signal(int number) implements Said {}
 
-  /** The client's terminal has this size now. */
+  /** The new size of the client's terminal. */
   public record Window(Terminal.Size size) implements Said {}
 
   private Packets() {}
 
-  /** What a client asks. */
   public static Request request(byte[] packet) throws MalformedPacket {
     ByteBuffer in = open(packet, REQUEST);
     try {
@@ -56,7 +51,7 @@ public final class Packets {
       String terminal = string(in);
       String directory = string(in);
       int count = in.getInt();
-      // Each argument takes at least its length's four bytes: this bounds the count before memory.
+      // Each argument takes at least four bytes: checked before memory is allocated for them.
       if (count < 0 || count > in.remaining() / 4) {
         throw new MalformedPacket("it promises %d arguments and is too short".formatted(count));
       }
@@ -64,7 +59,9 @@ public final class Packets {
       for (int i = 0; i < count; i++) {
         arguments.add(string(in));
       }
-      requireEnd(in);
+      if (in.hasRemaining()) {
+        throw new MalformedPacket("%d bytes follow its end".formatted(in.remaining()));
+      }
       return new Request(window, terminals, terminal, directory, arguments);
     } catch (BufferUnderflowException e) {
       throw new MalformedPacket("it ends before it is complete");
@@ -87,7 +84,6 @@ public final class Packets {
         .collect(Collectors.toSet());
   }
 
-  /** What a client says while its tool runs. */
   public static Said said(byte[] packet) throws MalformedPacket {
     boolean window = packet.length > 0 && packet[0] == WINDOW;
     ByteBuffer in = open(packet, window ? WINDOW : SIGNAL);
@@ -99,45 +95,37 @@ public final class Packets {
 
   /** Text for the client's standard output. */
   static byte[] output(byte[] text, int from, int length) {
-    return text(OUTPUT, text, from, length);
+    return header(OUTPUT, length).put(text, from, length).array();
   }
 
   /** Text for the client's standard error. */
   static byte[] error(byte[] text, int from, int length) {
-    return text(ERROR, text, from, length);
+    return header(ERROR, length).put(text, from, length).array();
   }
 
-  /** The end: exit with this status. */
+  /** The last packet: the client exits with this status. */
   public static byte[] exited(int status) {
-    return number(EXITED, status);
+    return header(EXITED, 4).putInt(status).array();
   }
 
-  /** The end: die by this signal. */
+  /** The last packet: the client kills itself with this signal. */
   public static byte[] signalled(int signal) {
-    return number(SIGNALLED, signal);
+    return header(SIGNALLED, 4).putInt(signal).array();
   }
 
-  /** The tool has a terminal of its own: the client's passes every key on until the end. */
+  /** The client puts its terminal into raw mode: the tool has a terminal of its own. */
   static byte[] raw() {
     return header(RAW, 0).array();
   }
 
-  /** From here on everything goes to the client's terminal as it is. */
+  /** The client writes what follows to its terminal without escaping it. */
   static byte[] verbatim() {
     return header(VERBATIM, 0).array();
   }
 
-  /** Ends of the tool's streams come with this: bit n of {@code mask} for its descriptor n. */
+  /** The client's ends of the tool's streams come with this; bit n: the tool's descriptor n. */
   static byte[] streams(int mask) {
     return header(STREAMS, 1).put((byte) mask).array();
-  }
-
-  private static byte[] text(int type, byte[] text, int from, int length) {
-    return header(type, length).put(text, from, length).array();
-  }
-
-  private static byte[] number(int type, int value) {
-    return header(type, 4).putInt(value).array();
   }
 
   private static ByteBuffer header(int type, int length) {
@@ -175,11 +163,5 @@ public final class Packets {
       }
     }
     return RawText.decode(bytes);
-  }
-
-  private static void requireEnd(ByteBuffer in) throws MalformedPacket {
-    if (in.hasRemaining()) {
-      throw new MalformedPacket("%d bytes follow its end".formatted(in.remaining()));
-    }
   }
 }

@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a client is told: text for its two streams, and once how to end. A client that is gone is
- * told nothing, and nobody minds; one that does not read within the connection's time is given up.
+ * What is sent to a client: text for its two streams, and at last how to end. A client that does
+ * not read within the connection's time limit counts as gone. Nothing is sent to a client that is
+ * gone, and no error reported.
  *
  * <p>For one thread.
  */
@@ -21,42 +22,33 @@ public final class Reply {
 
   private final UnixConnection connection;
   private boolean gone;
-  private Pause pause =
-      new Pause() {
-        @Override
-        public void begin() {}
-
-        @Override
-        public void end() {}
-      };
+  private Pause pause = new Pause() {};
 
   public Reply(UnixConnection connection) {
     this.connection = connection;
   }
 
-  /** What is to happen around a time in which nothing can be done but to wait for the client. */
+  /** Called around each time spent only waiting for the client. */
   public interface Pause {
-    void begin();
+    default void begin() {}
 
-    void end();
+    default void end() {}
   }
 
-  /** From here on this happens around each wait for the client. */
   public void pausingWith(Pause around) {
     pause = around;
   }
 
-  /** What happens around a wait for the client, wherever it is waited for. */
+  /** For those who wait for the client elsewhere. */
   public Pause pause() {
     return pause;
   }
 
-  /** Prints {@code text} on the client's standard output. */
   public void print(String text) {
     print(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Prints bytes as they are: a tool wrote them. */
+  /** Prints on the client's standard output. */
   public void print(byte[] bytes) {
     for (int at = 0; at < bytes.length; at += CHUNK) {
       send(Packets.output(bytes, at, Math.min(CHUNK, bytes.length - at)));
@@ -67,7 +59,7 @@ public final class Reply {
     print(line + "\n");
   }
 
-  /** Prints a message in the form that holds: {@code dbg: what failed: why: what to do}. */
+  /** Prints {@code dbg: what failed: why: what to do} on the client's standard error. */
   public void complain(String message) {
     byte[] bytes =
         ("dbg: " + RawText.printable(Shortened.message(message)) + "\n")
@@ -75,30 +67,26 @@ public final class Reply {
     send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
   }
 
-  /** Tells the client that its terminal is to pass every key on, as the tool has its own. */
+  /** Makes the client put its terminal into raw mode, as the tool has a terminal of its own. */
   public void passKeysOn() {
     send(Packets.raw());
   }
 
-  /**
-   * Tells the client that its terminal is to be given what comes as it is: else it shows what a
-   * terminal would obey.
-   */
+  /** Makes the client write what follows to its terminal without escaping control characters. */
   public void showVerbatim() {
     send(Packets.verbatim());
   }
 
   /**
-   * Hands the client its ends of the tool's streams, which stay the caller's to close.
+   * Sends the client its ends of the tool's streams; the caller still has to close them.
    *
    * @param mask which streams: bit n for the tool's descriptor n
-   * @param ends of these, in this order
+   * @param ends one for each bit, in this order
    */
   public void handStreams(int mask, List<Fd> ends) {
     send(() -> connection.send(Packets.streams(mask), ends));
   }
 
-  /** Ends the client with {@code status}. */
   public void exit(int status) {
     send(Packets.exited(status));
   }
@@ -115,7 +103,7 @@ public final class Reply {
     }
   }
 
-  /** Whether the client is known to be gone: whatever is said, nobody hears it. */
+  /** Whether the client is known to be gone. */
   public boolean isUnheard() {
     return gone;
   }

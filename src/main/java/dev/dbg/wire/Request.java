@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a client asks.
+ * A client's request.
  *
  * @param window the terminal's size
- * @param terminals which of the client's descriptors 0, 1 and 2 are terminals: the client's word,
- *     which decides only what it is shown
- * @param terminal the client's TERM, empty when it has none
- * @param directory where the client stands, only for the record: nothing is opened there
+ * @param terminals which of the client's descriptors 0, 1 and 2 are terminals, as the client says;
+ *     it decides only how the answer looks
+ * @param terminal the client's TERM, empty if it has none
+ * @param directory the client's working directory, for the record: nothing is opened there
  * @param arguments the command line without the program's name, as {@link dev.dbg.model.RawText}
  */
 public record Request(
@@ -28,12 +28,12 @@ public record Request(
     arguments = List.copyOf(arguments);
   }
 
-  /** Whether what is printed is shown at a terminal. */
+  /** Whether standard output is a terminal. */
   public boolean printsToTerminal() {
     return terminals.contains(OUTPUT);
   }
 
-  /** Whether a person types what is read, and sees what is printed. */
+  /** Whether standard input and output are terminals. */
   public boolean isAtTerminal() {
     return terminals.contains(INPUT) && printsToTerminal();
   }
