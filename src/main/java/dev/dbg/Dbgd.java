@@ -55,8 +55,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The agent, dbgd(8): loads, checks itself, takes the socket, serves, drains. */
-final class Dbgd {
+/**
+ * The agent, dbgd(8): loads, checks itself, takes the socket, serves, drains.
+ *
+ * @param home the directory that dbgd is installed in
+ * @param deliver whether this process also sends the log to the configured receivers
+ */
+record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
 
   /** Its namespaces are the host's; dbgd's own may be those of a service. */
@@ -70,16 +75,6 @@ final class Dbgd {
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-
-  private final Path home;
-  private final DaemonConfig config;
-  private final boolean deliver;
-
-  Dbgd(Path home, DaemonConfig config, boolean deliver) {
-    this.home = home;
-    this.config = config;
-    this.deliver = deliver;
-  }
 
   public static void main(String[] words) {
     Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));

@@ -1,6 +1,9 @@
 package dev.dbg.model;
 
-/** How a session ended. dbg(1) has the exit status of each. */
+/**
+ * How a session ended. dbg(1) has the exit status of each. {@code why} is for the operator and the
+ * record.
+ */
 public sealed interface Outcome {
   /** The tool exited. */
   record Exited(int status) implements Outcome {}
@@ -11,25 +14,16 @@ public sealed interface Outcome {
   /** dbgd killed the tool at its time limit. */
   record TimedOut() implements Outcome {}
 
-  /**
-   * dbgd killed the tool because its output could not be recorded any more.
-   *
-   * @param why for the operator and the record
-   */
+  /** dbgd killed the tool because its output could not be recorded any more. */
   record Unrecordable(String why) implements Outcome {}
 
-  /**
-   * dbgd killed the tool because it traces processes of the container, and nobody read its output.
-   *
-   * @param why for the operator and the record
-   */
+  /** dbgd killed the tool, which traces processes of the container: nobody read its output. */
   record Unread(String why) implements Outcome {}
 
   /**
    * The tool never ran.
    *
    * @param status 125 dbg failed, 126 not executable, 127 no such tool
-   * @param why what failed, for the operator and the record
    */
   record NotRun(int status, String why) implements Outcome {}
 }
