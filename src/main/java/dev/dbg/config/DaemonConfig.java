@@ -143,8 +143,11 @@ public record DaemonConfig(
 
   private static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
     Optional<String> text = table.string(key);
-    Optional<Duration> duration = text.flatMap(Durations::parse);
-    if (text.isPresent() && duration.isEmpty()) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Duration> duration = Durations.parse(text.get());
+    if (duration.isEmpty()) {
       throw table.mistake(
           key, "'%s' is not a length of time: %s".formatted(text.get(), Durations.FORM));
     }
@@ -153,8 +156,11 @@ public record DaemonConfig(
 
   private static Optional<ByteSize> size(TomlTable table, String key) throws TomlMistake {
     Optional<String> text = table.string(key);
-    Optional<ByteSize> size = text.flatMap(ByteSize::parse);
-    if (text.isPresent() && size.isEmpty()) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ByteSize> size = ByteSize.parse(text.get());
+    if (size.isEmpty()) {
       throw table.mistake(key, "'%s' is not a size: %s".formatted(text.get(), ByteSize.FORM));
     }
     return size;

@@ -1,5 +1,6 @@
 package dev.dbg.model;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -93,6 +94,9 @@ public enum NamespaceKind {
 
   /** {@code net,uts}: a selection for printing, in the order of this table. */
   public static String words(Set<NamespaceKind> kinds) {
-    return kinds.stream().sorted().map(NamespaceKind::word).collect(Collectors.joining(","));
+    return Arrays.stream(values())
+        .filter(kinds::contains)
+        .map(NamespaceKind::word)
+        .collect(Collectors.joining(","));
   }
 }
