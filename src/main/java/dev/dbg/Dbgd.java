@@ -3,6 +3,7 @@ package dev.dbg;
 import dev.dbg.answer.Diagnosis;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.write.AuditFailure;
@@ -102,7 +103,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         new Server(
             agent, socket, new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser()));
 
-    audit.append(daemon("start"));
+    audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
     ThisProcess.onSignal("HUP", () -> reload(loader, services));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, services, ledger), "stop"));
@@ -197,9 +198,9 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
       LOG.error("{}", status);
       draft =
           RecordBuilder.of(Event.POLICY)
-              .with("action", "keep")
-              .with("policy", services.rights().get().policy().sha256())
-              .with("why", e.getMessage());
+              .with(RecordField.ACTION, Event.KEEP)
+              .with(RecordField.POLICY, services.rights().get().policy().sha256())
+              .with(RecordField.WHY, e.getMessage());
     }
     try {
       services.audit().append(draft);
@@ -216,7 +217,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     services.groups().close();
     try (ledger) {
       services.repeats().close();
-      services.audit().append(daemon("stop"));
+      services.audit().append(daemon(Event.STOP));
     } catch (AuditFailure | IOException e) {
       LOG.error("{}", e.getMessage());
     }
@@ -224,16 +225,16 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
 
   private static RecordBuilder loaded(Policy policy) {
     return RecordBuilder.of(Event.POLICY)
-        .with("action", "load")
-        .with("policy", policy.sha256())
-        .with("rules", policy.ruleCount());
+        .with(RecordField.ACTION, Event.LOAD)
+        .with(RecordField.POLICY, policy.sha256())
+        .with(RecordField.RULES, policy.ruleCount());
   }
 
   private static RecordBuilder daemon(String action) {
     return RecordBuilder.of(Event.DAEMON)
-        .with("action", action)
-        .with("version", BuildVersion.number())
-        .with("pid", ThisProcess.pid().number());
+        .with(RecordField.ACTION, action)
+        .with(RecordField.VERSION, BuildVersion.number())
+        .with(RecordField.PID, ThisProcess.pid().number());
   }
 
   private static void keepWatchdogQuiet(ScheduledExecutorService deadlines) {

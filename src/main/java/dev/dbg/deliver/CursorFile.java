@@ -66,9 +66,7 @@ record CursorFile(Path path) {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer line =
-          ByteBuffer.wrap(
-              "%d:%s\n".formatted(had.seq(), had.hash()).getBytes(StandardCharsets.US_ASCII));
+      ByteBuffer line = ByteBuffer.wrap((had + "\n").getBytes(StandardCharsets.US_ASCII));
       while (line.hasRemaining()) {
         int _ = file.write(line);
       }

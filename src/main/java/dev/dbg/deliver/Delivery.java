@@ -1,9 +1,9 @@
 package dev.dbg.deliver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.sink.JournalSink;
 import dev.dbg.deliver.sink.Sink;
@@ -157,7 +157,7 @@ public final class Delivery implements AutoCloseable {
       }
       if (!batch.isEmpty()) {
         int sent = sink.send(batch);
-        reach(headOf(batch.get(sent - 1)));
+        reach(ChainHead.of(batch.get(sent - 1).fields()));
         batch = batch.subList(sent, batch.size());
         sayThatItTakes();
         noteIfDue();
@@ -199,22 +199,17 @@ public final class Delivery implements AutoCloseable {
           had().seq(),
           had().seq(),
           had().hash(),
-          records.isEmpty() ? "here" : headOf(records.getFirst()).seq());
+          records.isEmpty() ? "here" : RecordField.SEQ.number(records.getFirst().fields()));
     } else if (!records.isEmpty()
         && had().seq() > 0
-        && headOf(records.getFirst()).seq() > had().seq() + 1) {
+        && RecordField.SEQ.number(records.getFirst().fields()) > had().seq() + 1) {
       LOG.error(
           "{} never gets records {} to {}: they are no more in the log",
           name,
           had().seq() + 1,
-          headOf(records.getFirst()).seq() - 1);
+          RecordField.SEQ.number(records.getFirst().fields()) - 1);
     }
     return records;
-  }
-
-  private static ChainHead headOf(AuditReader.Read record) {
-    JsonNode fields = record.fields();
-    return new ChainHead(fields.path("seq").asLong(), fields.path("hash").asText());
   }
 
   private synchronized void reach(ChainHead head) {

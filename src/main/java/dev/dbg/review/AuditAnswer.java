@@ -3,12 +3,16 @@ package dev.dbg.review;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Json;
 import dev.dbg.answer.Screen;
-import dev.dbg.audit.export.ExportForm;
+import dev.dbg.audit.export.CefForm;
+import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.HtmlPage;
+import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.NewestRecords;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.write.AuditFailure;
@@ -34,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * {@code dbg audit}, dbg(1), to whom the policy lets read what. Who looks at others' records is on
@@ -205,10 +210,9 @@ public final class AuditAnswer {
           }
           found.add(read);
           // Nothing of a session comes before these; of none there are so many.
-          String event = read.fields().path("event").asText();
           return found.size() < MOST_OF_A_SESSION
-              && !event.equals("intent")
-              && !event.equals("denied");
+              && !Event.INTENT.is(read.fields())
+              && !Event.DENIED.is(read.fields());
         });
     if (found.isEmpty()) {
       reply.complain(
@@ -218,7 +222,7 @@ public final class AuditAnswer {
   }
 
   private static String sessionOf(AuditReader.Read read) {
-    return read.fields().path("session").asText();
+    return RecordField.SESSION.text(read.fields());
   }
 
   private int replay(Invocation.Audit.Replay asked, ReaderLimits.Turn turn)
@@ -227,15 +231,15 @@ public final class AuditAnswer {
     if (session.isEmpty()) {
       return ExitStatus.DBG_FAILED;
     }
-    JsonNode noted = session.getLast().fields().path("recording");
-    if (!noted.has("sha256")) {
+    JsonNode end = session.getLast().fields();
+    if (!RecordField.RECORDING_SHA256.isIn(end)) {
       reply.complain(
           "session %s has no recording: those of rules with record = true, and of dbg --record, have one"
               .formatted(asked.session()));
       return ExitStatus.DBG_FAILED;
     }
     RecordingFiles files = Recordings.of(directory, sessionOf(session.getLast()));
-    if (!files.isAsNoted(noted)) {
+    if (!files.isAsNoted(end)) {
       reply.complain(
           "the recording of %s is not what the record of its end says: it was changed or removed"
               .formatted(asked.session()));
@@ -251,7 +255,7 @@ public final class AuditAnswer {
 
   /** Whether a tool that had a terminal of its own has drawn on it: played, it draws again. */
   private static boolean isDrawn(JsonNode intent) {
-    return intent.path("confinement").path("streams").asText().equals(Streams.TERMINAL.word());
+    return RecordField.CONFINEMENT_STREAMS.text(intent).equals(Streams.TERMINAL.word());
   }
 
   private int summarize(Invocation.Audit.Summary asked) throws IOException, AuditFailure {
@@ -275,13 +279,13 @@ public final class AuditAnswer {
   private int export(Invocation.Audit.Export asked) throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
     String host = Files.readString(HOSTNAME).strip();
-    ExportForm export =
+    Function<AuditReader.Read, String> export =
         switch (asked.format()) {
           case JSONL -> readable::shown;
-          case ECS -> read -> ExportForm.ecs(readable.visible(read));
-          case OCSF -> read -> ExportForm.ocsf(readable.visible(read), BuildVersion.number(), host);
+          case ECS -> read -> EcsForm.line(readable.visible(read));
+          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number(), host);
           case HTML -> read -> AuditPage.row(readable.visible(read));
-          case CEF -> read -> ExportForm.cef(readable.visible(read), BuildVersion.number());
+          case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
         };
     if (asked.format() == Invocation.ExportFormat.HTML) {
       reply.print(page(asked.wanted()));
@@ -291,7 +295,7 @@ public final class AuditAnswer {
         query(asked.wanted()),
         readable,
         read -> {
-          reply.print(export.line(read));
+          reply.print(export.apply(read));
           return !reply.isUnheard();
         });
     if (asked.format() == Invocation.ExportFormat.HTML) {

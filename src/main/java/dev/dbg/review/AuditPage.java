@@ -42,7 +42,7 @@ final class AuditPage {
                     .map(since -> since.from(now).toString())
                     .orElse("the log's beginning"),
                 now));
-    verification.ifPresent(found -> facts.put("Head", head.seq() + ":" + head.hash()));
+    verification.ifPresent(found -> facts.put("Head", head.toString()));
     facts.put(
         "Verification",
         verification.orElse(

@@ -1,9 +1,11 @@
 package dev.dbg.review;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.TextTable;
-import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.Event;
 import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,46 +33,44 @@ final class AuditSummary {
   private String last = "-";
 
   void count(JsonNode record) {
-    String time = record.path("time").asText();
+    String time = TIME.text(record);
     first = time;
     last = last.equals("-") ? time : last;
-    long times = record.path("repeated").path("count").asLong(1);
-    if (record.has("unwritten")) {
+    long times = REPEATED_COUNT.of(record).asLong(1);
+    if (UNWRITTEN.isIn(record)) {
       countUnwritten(record);
       return;
     }
-    String user = record.path("operator").path("user").asText("-");
-    String tool = record.path("tool").path("name").asText("-");
-    switch (record.path("event").asText()) {
-      case "intent" -> {
+    String user = OPERATOR_USER.text(record, "-");
+    switch (Event.of(record)) {
+      case INTENT -> {
         sessions++;
-        add(1, runs, List.of(user, AuditTable.target(record.path("target")), tool));
+        add(1, runs, List.of(user, AuditTable.target(record), TOOL_NAME.text(record, "-")));
       }
-      case "denied" -> {
+      case DENIED -> {
         refused += times;
-        String unknown = record.has(ParsedRecord.TOO_LONG) ? "(too long to be read)" : "";
-        add(times, refusals, List.of(user, record.path("decision").path("why").asText(unknown)));
+        String unknown = TOO_LONG.isIn(record) ? "(too long to be read)" : "";
+        add(times, refusals, List.of(user, DECISION_WHY.text(record, unknown)));
       }
-      case "malformed" -> malformed += times;
-      case "orphaned" -> orphaned++;
-      default -> {
-        // Not about what somebody asked for.
+      case MALFORMED -> malformed += times;
+      case ORPHANED -> orphaned++;
+      case null, default -> {
+        // Not about a request.
       }
     }
   }
 
   /** What one user's refusals were that have no record of their own; why is not known of each. */
   private void countUnwritten(JsonNode record) {
-    JsonNode events = record.path("unwritten").path("events");
-    long denied = events.path("denied").asLong();
+    JsonNode events = UNWRITTEN_EVENTS.of(record);
+    long denied = events.path(Event.DENIED.word()).asLong();
     refused += denied;
-    malformed += events.path("malformed").asLong();
+    malformed += events.path(Event.MALFORMED.word()).asLong();
     if (denied > 0) {
       add(
           denied,
           refusals,
-          List.of(
-              record.path("operator").path("user").asText("-"), "(without a record of its own)"));
+          List.of(OPERATOR_USER.text(record, "-"), "(without a record of its own)"));
     }
   }
 

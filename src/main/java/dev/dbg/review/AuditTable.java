@@ -1,15 +1,17 @@
 package dev.dbg.review;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.Screen.Paint;
 import dev.dbg.answer.TextTable;
-import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 
 /** Records for people: a line each, or one whole. */
 final class AuditTable {
@@ -93,39 +95,37 @@ final class AuditTable {
   static Row row(JsonNode record) {
     return new Row(
         List.of(
-            seconds(record.path("time").asText()),
-            record.path("event").asText(),
-            record.path("operator").path("user").asText("-"),
-            record.path("session").asText("-"),
+            seconds(TIME.text(record)),
+            RecordField.EVENT.text(record),
+            OPERATOR_USER.text(record, "-"),
+            SESSION.text(record, "-"),
             repeated(record) + what(record)),
         paint(record));
   }
 
   private static Paint paint(JsonNode record) {
-    return switch (record.path("event").asText()) {
-      case "denied", "malformed" -> Paint.BAD;
-      case "orphaned" -> Paint.WARNING;
-      case "result" -> {
-        JsonNode outcome = record.path("outcome");
-        boolean ended = outcome.has("exit") || outcome.has("signal");
-        yield ended && !outcome.has("short_of") ? Paint.PLAIN : Paint.WARNING;
+    return switch (Event.of(record)) {
+      case DENIED, MALFORMED -> Paint.BAD;
+      case ORPHANED -> Paint.WARNING;
+      case RESULT -> {
+        boolean ended = OUTCOME_EXIT.isIn(record) || OUTCOME_SIGNAL.isIn(record);
+        yield ended && !OUTCOME_SHORT_OF.isIn(record) ? Paint.PLAIN : Paint.WARNING;
       }
-      case "policy" -> record.path("action").asText().equals("keep") ? Paint.BAD : Paint.QUIET;
-      case "retention" -> record.has("undelivered") ? Paint.BAD : Paint.QUIET;
-      case "daemon", "seal", "read" -> Paint.QUIET;
-      default -> Paint.PLAIN;
+      case POLICY -> Event.isKeptPolicy(record) ? Paint.BAD : Paint.QUIET;
+      case RETENTION -> UNDELIVERED.isIn(record) ? Paint.BAD : Paint.QUIET;
+      case DAEMON, SEAL, READ -> Paint.QUIET;
+      case null, default -> Paint.PLAIN;
     };
   }
 
   /** How often what it tells came, if more than once. */
   private static String repeated(JsonNode record) {
-    JsonNode repeated = record.path("repeated");
-    JsonNode unwritten = record.path("unwritten");
-    return repeated.isObject()
-        ? repeated.path("count").asLong() + " times: "
-        : unwritten.isObject()
-            ? "%d without a record, the last: ".formatted(unwritten.path("count").asLong())
-            : "";
+    if (REPEATED.of(record).isObject()) {
+      return REPEATED_COUNT.number(record) + " times: ";
+    }
+    return UNWRITTEN.of(record).isObject()
+        ? "%d without a record, the last: ".formatted(UNWRITTEN_COUNT.number(record))
+        : "";
   }
 
   private static String seconds(String time) {
@@ -135,83 +135,73 @@ final class AuditTable {
 
   /** What was refused; nothing of a client that was turned away unheard. */
   private static String asked(JsonNode record) {
-    if (record.has("tool")) {
-      return line(record, record.path("target").path("asked").asText()) + ": ";
+    if (TOOL.isIn(record)) {
+      return line(record, TARGET_ASKED.text(record)) + ": ";
     }
-    return record.has("argv") ? words(record.path("argv"), " ") + ": " : "";
+    return ARGV.isIn(record) ? ARGV.words(record, " ") + ": " : "";
   }
 
   private static String what(JsonNode record) {
-    if (record.has(ParsedRecord.TOO_LONG)) {
+    if (TOO_LONG.isIn(record)) {
       return "record %s: its line of %s bytes is too long to be shown"
-          .formatted(record.path("seq").asText(), record.path(ParsedRecord.TOO_LONG).asText());
+          .formatted(SEQ.text(record), TOO_LONG.text(record));
     }
-    return switch (record.path("event").asText()) {
-      case "intent" -> line(record, target(record.path("target")));
-      case "denied" -> asked(record) + record.path("decision").path("why").asText();
-      case "result" -> outcome(record.path("outcome"));
-      case "read" -> words(record.path("argv"), " ");
-      case "daemon" -> record.path("action").asText() + " " + record.path("version").asText();
-      case "policy" ->
-          record.path("action").asText()
-              + (record.has("rules")
-                  ? record.path("rules").asLong() == 1
-                      ? ": 1 rule"
-                      : ": %d rules".formatted(record.path("rules").asLong())
-                  : " " + record.path("why").asText());
-      case "seal" ->
-          "epoch %d, to record %d"
-              .formatted(
-                  record.path("seal").path("epoch").asLong(),
-                  record.path("seal").path("seq").asLong());
-      case "retention" ->
-          "%s removed: %s".formatted(record.path("segment").asText(), record.path("why").asText());
-      default -> record.path("why").asText();
+    return switch (Event.of(record)) {
+      case INTENT -> line(record, target(record));
+      case DENIED -> asked(record) + DECISION_WHY.text(record);
+      case RESULT -> outcome(record);
+      case READ -> ARGV.words(record, " ");
+      case DAEMON -> ACTION.text(record) + " " + VERSION.text(record);
+      case POLICY -> ACTION.text(record) + policy(record);
+      case SEAL ->
+          "epoch %d, to record %d".formatted(SEAL_EPOCH.number(record), SEAL_SEQ.number(record));
+      case RETENTION -> "%s removed: %s".formatted(SEGMENT.text(record), WHY.text(record));
+      case null, default -> WHY.text(record);
     };
   }
 
+  private static String policy(JsonNode record) {
+    if (!RULES.isIn(record)) {
+      return " " + WHY.text(record);
+    }
+    long rules = RULES.number(record);
+    return rules == 1 ? ": 1 rule" : ": %d rules".formatted(rules);
+  }
+
   /** A container by its name; a user's, and a bare process, as it is typed. */
-  static String target(JsonNode target) {
-    String name = target.path("name").asText();
-    String runtime = target.path("runtime").asText();
-    if (target.has("owner")) {
-      return "%s://%s/%s".formatted(runtime, target.path("owner").asText(), name);
+  static String target(JsonNode record) {
+    String name = TARGET_NAME.text(record);
+    String runtime = TARGET_RUNTIME.text(record);
+    if (TARGET_OWNER.isIn(record)) {
+      return "%s://%s/%s".formatted(runtime, TARGET_OWNER.text(record), name);
     }
     return runtime.equals("pid") ? "pid://" + name : name;
   }
 
   private static String line(JsonNode record, String target) {
-    JsonNode tool = record.path("tool");
-    String arguments = words(tool.path("argv_typed"), " ");
+    String arguments = TOOL_ARGV_TYPED.words(record, " ");
     return "%s %s -- %s%s"
         .formatted(
             target,
-            words(record.path("namespaces"), ","),
-            tool.path("name").asText(),
+            NAMESPACES.words(record, ","),
+            TOOL_NAME.text(record),
             arguments.isEmpty() ? "" : " " + arguments);
   }
 
-  private static String outcome(JsonNode outcome) {
-    String took = " after %.3f s".formatted(outcome.path("duration_us").asLong() / 1e6);
-    if (outcome.has("short_of")) {
-      took += ", short of " + words(outcome.path("short_of"), " and ");
+  private static String outcome(JsonNode record) {
+    String took = " after %.3f s".formatted(OUTCOME_DURATION_US.number(record) / 1e6);
+    if (OUTCOME_SHORT_OF.isIn(record)) {
+      took += ", short of " + OUTCOME_SHORT_OF.words(record, " and ");
     }
-    if (outcome.has("exit")) {
-      return "exit " + outcome.path("exit").asInt() + took;
+    if (OUTCOME_EXIT.isIn(record)) {
+      return "exit " + OUTCOME_EXIT.of(record).asInt() + took;
     }
-    if (outcome.has("signal")) {
-      return "signal " + outcome.path("signal").asInt() + took;
+    if (OUTCOME_SIGNAL.isIn(record)) {
+      return "signal " + OUTCOME_SIGNAL.of(record).asInt() + took;
     }
-    if (outcome.has("timeout")) {
-      return "timed out" + took;
-    }
-    return "not run: " + outcome.path("why").asText();
-  }
-
-  private static String words(JsonNode list, String separator) {
-    StringJoiner joined = new StringJoiner(separator);
-    list.forEach(element -> joined.add(element.asText()));
-    return joined.toString();
+    return OUTCOME_TIMEOUT.isIn(record)
+        ? "timed out" + took
+        : "not run: " + OUTCOME_WHY.text(record);
   }
 
   /** Every member on a line of its own, what is in another one behind its name. */
@@ -228,7 +218,7 @@ final class AuditTable {
       if (value.isObject()) {
         members(name + ".", value, text);
       } else {
-        String shown = value.isArray() ? words(value, " ") : value.asText();
+        String shown = value.isArray() ? RecordField.join(value, " ") : value.asText();
         text.append("%-24s %s\n".formatted(name, RawText.printable(shown)));
       }
     }

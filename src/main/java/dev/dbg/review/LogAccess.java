@@ -2,6 +2,7 @@ package dev.dbg.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.ReadPermission;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.grammar.Invocation;
@@ -66,7 +67,8 @@ final class LogAccess {
     return new ReadPermission() {
       @Override
       public boolean alone(JsonNode record) {
-        return readable.alone(record) && !record.path("session").asText().equals(records.session());
+        return readable.alone(record)
+            && !RecordField.SESSION.text(record).equals(records.session());
       }
 
       @Override

@@ -65,7 +65,7 @@ public record LogVerification(Path dbgd, Path directory) {
   private Process start(ChainHead head, boolean json) throws IOException {
     List<String> words = new ArrayList<>();
     words.addAll(List.of(dbgd.toString(), "verify", directory.toString(), "--live"));
-    words.addAll(List.of("--head", head.seq() + ":" + head.hash()));
+    words.addAll(List.of("--head", head.toString()));
     if (json) {
       words.add("--json");
     }

@@ -1,5 +1,7 @@
 package dev.dbg.review;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.answer.Json;
@@ -40,25 +42,23 @@ final class ReadableRecords implements ReadPermission {
 
   /** Empty if it is nobody's, or does not say whose as dbgd says it. */
   private static Optional<RecordSubject.Author> author(JsonNode record) {
-    JsonNode operator = record.path("operator");
     try {
-      Uid uid = new Uid(operator.path("uid").asLong(-1));
+      Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
       List<String> groups = new ArrayList<>();
-      operator.path("groups").forEach(group -> groups.add(group.asText()));
-      return Optional.of(new RecordSubject.Author(uid, operator.path("user").asText(), groups));
+      OPERATOR_GROUPS.of(record).forEach(group -> groups.add(group.asText()));
+      return Optional.of(new RecordSubject.Author(uid, OPERATOR_USER.text(record), groups));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
   private static RecordSubject.Subject subject(JsonNode record) {
-    JsonNode target = record.path("target");
-    if (target.has("id")) {
-      return new RecordSubject.Subject.Known(known(target));
+    if (TARGET_ID.isIn(record)) {
+      return new RecordSubject.Subject.Known(known(record));
     }
     try {
-      return target.has("asked")
-          ? new RecordSubject.Subject.Typed(TargetName.parse(target.path("asked").asText()))
+      return TARGET_ASKED.isIn(record)
+          ? new RecordSubject.Subject.Typed(TargetName.parse(TARGET_ASKED.text(record)))
           : new RecordSubject.Subject.None();
     } catch (IllegalArgumentException e) {
       return new RecordSubject.Subject.None();
@@ -66,18 +66,18 @@ final class ReadableRecords implements ReadPermission {
   }
 
   /** As much as is on record: labels are not, nor is the owner's number. */
-  private static Target known(JsonNode target) {
+  private static Target known(JsonNode record) {
     return new Target(
-        target.path("runtime").asText(),
-        target.has("owner")
-            ? Optional.of(new Owner(Uid.ROOT, target.path("owner").asText()))
+        TARGET_RUNTIME.text(record),
+        TARGET_OWNER.isIn(record)
+            ? Optional.of(new Owner(Uid.ROOT, TARGET_OWNER.text(record)))
             : Optional.empty(),
-        target.path("id").asText(),
-        target.path("name").asText(),
-        new Image(target.path("image").asText(), target.path("image_id").asText()),
+        TARGET_ID.text(record),
+        TARGET_NAME.text(record),
+        new Image(TARGET_IMAGE.text(record), TARGET_IMAGE_ID.text(record)),
         Optional.empty(),
         "",
-        target.path("pid").asInt(),
+        TARGET_PID.of(record).asInt(),
         ResolvedBy.API);
   }
 
@@ -94,9 +94,9 @@ final class ReadableRecords implements ReadPermission {
   JsonNode visible(AuditReader.Read record) {
     if (!reach.isWhole()) {
       ObjectNode fields = (ObjectNode) record.fields();
-      fields.remove(List.of("prev", "hash"));
-      if (fields.get("decision") instanceof ObjectNode decision) {
-        decision.remove("detail");
+      fields.remove(List.of(PREV.word(), HASH.word()));
+      if (DECISION.of(fields) instanceof ObjectNode decision) {
+        decision.remove(DECISION_DETAIL.word());
       }
     }
     return record.fields();

@@ -1,6 +1,7 @@
 package dev.dbg.serve;
 
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.kernel.process.Users;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -171,11 +171,11 @@ final class FloodReports implements AutoCloseable {
     RecordBuilder draft =
         SessionRecords.turnedAway(Operators.briefly(peer), count.why, ExitStatus.DBG_FAILED);
     if (unheard > 1) {
-      Map<String, Object> repeated = new LinkedHashMap<>();
-      repeated.put("count", unheard);
-      repeated.put("first", count.first.toString());
-      repeated.put("last", count.last.toString());
-      RecordBuilder _ = draft.with("repeated", repeated);
+      RecordBuilder _ =
+          draft
+              .with(RecordField.REPEATED_COUNT, unheard)
+              .with(RecordField.REPEATED_FIRST, count.first.toString())
+              .with(RecordField.REPEATED_LAST, count.last.toString());
     }
     try {
       log.append(draft);

@@ -8,7 +8,7 @@ import dev.dbg.answer.ToolList;
 import dev.dbg.answer.VersionAnswer;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.record.RecordFields;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
 import dev.dbg.grammar.Invocation;
@@ -114,9 +114,7 @@ final class RequestHandler {
       services
           .repeats()
           .append(
-              RecordBuilder.of(Event.MALFORMED)
-                  .with("operator", RecordFields.operator(operator))
-                  .with("why", e.message()));
+              RecordBuilder.of(Event.MALFORMED).with(operator).with(RecordField.WHY, e.message()));
       end("dbgd does not understand this request: " + e.message());
     }
   }

@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Circumstances;
 import dev.dbg.authorize.Permission;
@@ -70,7 +71,9 @@ public final class Session {
       Entry.End end = enter(entry, recorder.noted(intent), streams, time);
       ResourceUsage usage = leave(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      services.audit().append(records.result(end, usage, took).with("recording", recorder.end()));
+      services
+          .audit()
+          .append(records.result(end, usage, took).with(RecordField.RECORDING, recorder.end()));
       reply(end, usage, time);
     } catch (Refusal refusal) {
       services.repeats().append(records.denied(asked.line(), asked.reason(), refusal));

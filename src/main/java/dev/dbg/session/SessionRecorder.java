@@ -1,6 +1,7 @@
 package dev.dbg.session;
 
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
@@ -46,7 +47,7 @@ final class SessionRecorder implements AutoCloseable {
 
   /** The intent, which says whether it is. */
   RecordBuilder noted(RecordBuilder intent) {
-    return isOn() ? intent.with("recorded", true) : intent;
+    return isOn() ? intent.with(RecordField.RECORDED, true) : intent;
   }
 
   Optional<RecordingFds> tape() {

@@ -1,8 +1,9 @@
 package dev.dbg.session;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.record.RecordFields;
 import dev.dbg.authorize.Permission;
 import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.ResourceUsage;
@@ -19,6 +20,7 @@ import dev.dbg.tools.argument.Redaction;
 import dev.dbg.wire.Request;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The records of one request, dbg-audit(5). They share its session's number. */
 public final class SessionRecords {
@@ -56,131 +57,123 @@ public final class SessionRecords {
       ToolRoots.Lease tool,
       Plan plan,
       TimeLimit time) {
-    Map<String, Object> target = RecordFields.target(permission.target().target());
-    target.put("start_time", permission.target().startTime());
     Map<String, String> inodes = new LinkedHashMap<>();
     permission.namespaces().forEach((kind, identity) -> inodes.put(kind.word(), identity));
-    target.put("namespaces", inodes);
-
-    Map<String, Object> run = toolAsTyped(asked.line());
-    run.put("path", tool.root().executable().toString());
-    run.put("sha256", tool.root().sha256());
-    run.put(
-        "argv_run",
-        Stream.concat(Stream.of(permission.tool().name()), permission.arguments().shown().stream())
-            .toList());
-
-    Map<String, Object> confinement = new LinkedHashMap<>();
-    confinement.put("uid", plan.runAs().uid());
-    confinement.put("gid", plan.runAs().gid());
-    confinement.put("caps", permission.capabilities().stream().map(Enum::name).sorted().toList());
-    confinement.put("view", plan.view().word());
-    confinement.put("streams", plan.streams().word());
-    confinement.put("timeout_s", time.given().toSeconds());
-    if (time.isCut()) {
-      time.asked().ifPresent(asks -> confinement.put("timeout_asked_s", asks.toSeconds()));
-    }
-
-    return about(Event.INTENT, asked.reason())
-        .with("target", target)
-        .with("namespaces", words(asked.line()))
-        .with("tool", run)
-        .with("decision", decision(true, permission.rule(), null, null))
-        .with("confinement", confinement);
+    List<String> run = new ArrayList<>(List.of(permission.tool().name()));
+    run.addAll(permission.arguments().shown());
+    Optional<Duration> longer = time.isCut() ? time.asked() : Optional.empty();
+    RecordBuilder intent =
+        about(Event.INTENT, asked.reason())
+            .with(permission.target().target())
+            .with(TARGET_START_TIME, permission.target().startTime())
+            .with(TARGET_NAMESPACES, inodes);
+    return typed(intent, asked.line())
+        .with(TOOL_PATH, tool.root().executable().toString())
+        .with(TOOL_SHA256, tool.root().sha256())
+        .with(TOOL_ARGV_RUN, run)
+        .with(DECISION_ALLOWED, true)
+        .with(DECISION_RULE, permission.rule())
+        .with(DECISION_POLICY, rights.policy().sha256())
+        .with(CONFINEMENT_UID, plan.runAs().uid())
+        .with(CONFINEMENT_GID, plan.runAs().gid())
+        .with(
+            CONFINEMENT_CAPS, permission.capabilities().stream().map(Enum::name).sorted().toList())
+        .with(CONFINEMENT_VIEW, plan.view().word())
+        .with(CONFINEMENT_STREAMS, plan.streams().word())
+        .with(CONFINEMENT_TIMEOUT_S, time.given().toSeconds())
+        .with(CONFINEMENT_TIMEOUT_ASKED_S, longer.map(Duration::toSeconds));
   }
 
   RecordBuilder result(Entry.End end, ResourceUsage usage, Duration took) {
-    Map<String, Object> outcome = RecordFields.outcome(end.outcome());
-    if (!usage.limitsHit().isEmpty()) {
-      outcome.put(
-          "short_of",
-          usage.limitsHit().stream().map(limit -> limit.name().toLowerCase(Locale.ROOT)).toList());
-    }
-    outcome.put("duration_us", took.toNanos() / 1000);
-    outcome.put("cpu_us", end.cpuMicros());
-    usage.memory().ifPresent(bytes -> outcome.put("memory_bytes", bytes));
-    if (end.held()) {
-      outcome.put("held", true);
-    }
-    return about(Event.RESULT, Optional.empty()).with("outcome", outcome);
+    List<String> shortOf =
+        usage.limitsHit().stream().map(limit -> limit.name().toLowerCase(Locale.ROOT)).toList();
+    return about(Event.RESULT, Optional.empty())
+        .with(end.outcome())
+        .with(OUTCOME_SHORT_OF, shortOf.isEmpty() ? null : shortOf)
+        .with(OUTCOME_DURATION_US, took.toNanos() / 1000)
+        .with(OUTCOME_CPU_US, end.cpuMicros())
+        .with(OUTCOME_MEMORY_BYTES, usage.memory())
+        .with(OUTCOME_HELD, end.held() ? true : null);
   }
 
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
-    return about(Event.DENIED, reason)
-        .with("target", Map.of("asked", line.target().toString()))
-        .with("namespaces", words(line))
-        .with("tool", toolAsTyped(line))
-        .with("decision", decision(false, null, refusal.message(), refusal.detail()))
-        .with("outcome", Map.of("status", refusal.status()));
+    RecordBuilder draft = about(Event.DENIED, reason).with(TARGET_ASKED, line.target().toString());
+    return refused(typed(draft, line), refusal.message(), refusal.detail(), refusal.status());
   }
 
-  /** A command line that means nothing. */
+  /** A command line that cannot be parsed. */
   public RecordBuilder misspelt(String why, int status) {
-    return about(Event.DENIED, Optional.empty())
-        .with("argv", shown(request.arguments()))
-        .with("decision", decision(false, null, why, why))
-        .with("outcome", Map.of("status", status));
+    return refused(
+        about(Event.DENIED, Optional.empty()).with(ARGV, shown(request.arguments())),
+        why,
+        why,
+        status);
   }
 
-  /**
-   * What is refused of a question about a container: who tries many names leaves a record of each.
-   */
+  /** A question about a container that is refused: trying many names leaves a record of each. */
   public RecordBuilder unanswered(TargetName name, Refusal refusal) {
-    return about(Event.DENIED, Optional.empty())
-        .with("target", Map.of("asked", name.toString()))
-        .with("argv", shown(request.arguments()))
-        .with("decision", decision(false, null, refusal.message(), refusal.detail()))
-        .with("outcome", Map.of("status", refusal.status()));
+    return refused(
+        about(Event.DENIED, Optional.empty())
+            .with(TARGET_ASKED, name.toString())
+            .with(ARGV, shown(request.arguments())),
+        refusal.message(),
+        refusal.detail(),
+        refusal.status());
   }
 
-  /** A client that was let in at the door and not heard. */
+  private RecordBuilder refused(RecordBuilder draft, String why, String detail, int status) {
+    return draft
+        .with(DECISION_ALLOWED, false)
+        .with(DECISION_POLICY, rights.policy().sha256())
+        .with(DECISION_WHY, why)
+        .with(DECISION_DETAIL, detail.equals(why) ? null : detail)
+        .with(OUTCOME_STATUS, status);
+  }
+
+  /** A client that was accepted and whose request was not read. */
   public static RecordBuilder turnedAway(Operator operator, String why, int status) {
-    Map<String, Object> decision = new LinkedHashMap<>();
-    decision.put("allowed", false);
-    decision.put("why", why);
     return RecordBuilder.of(Event.DENIED)
-        .with("operator", RecordFields.operator(operator))
-        .with("decision", decision)
-        .with("outcome", Map.of("status", status));
+        .with(operator)
+        .with(DECISION_ALLOWED, false)
+        .with(DECISION_WHY, why)
+        .with(OUTCOME_STATUS, status);
   }
 
   /**
-   * A look at others' records.
+   * A user reads records of others.
    *
    * @param places the accesses that permit it; none for root
    */
   public RecordBuilder read(List<String> places) {
-    String rule = places.isEmpty() ? null : String.join(", ", places);
     return about(Event.READ, Optional.empty())
-        .with("argv", request.arguments().stream().map(Redaction::withoutPasswords).toList())
-        .with("decision", decision(true, rule, null, null));
+        .with(ARGV, request.arguments().stream().map(Redaction::withoutPasswords).toList())
+        .with(DECISION_ALLOWED, true)
+        .with(DECISION_RULE, places.isEmpty() ? null : String.join(", ", places))
+        .with(DECISION_POLICY, rights.policy().sha256());
   }
 
-  /** What all of them have in common. */
+  /** The session's number, which all of them have. */
   public String session() {
     return session;
   }
 
   private RecordBuilder about(Event event, Optional<String> reason) {
     return RecordBuilder.of(event)
-        .with("session", session)
-        .with("operator", RecordFields.operator(operator))
-        .with("cwd", request.directory())
-        .with("reason", reason.orElse(null));
+        .with(SESSION, session)
+        .with(operator)
+        .with(CWD, request.directory())
+        .with(REASON, reason);
   }
 
-  private static List<String> words(Invocation.Line line) {
-    return line.namespaces().stream().sorted().map(NamespaceKind::word).toList();
+  /** What is run where, as it was typed. */
+  private RecordBuilder typed(RecordBuilder draft, Invocation.Line line) {
+    return draft
+        .with(NAMESPACES, line.namespaces().stream().sorted().map(NamespaceKind::word).toList())
+        .with(TOOL_NAME, line.tool())
+        .with(TOOL_ARGV_TYPED, shown(line.tool(), line.arguments()));
   }
 
-  private Map<String, Object> toolAsTyped(Invocation.Line line) {
-    Map<String, Object> tool = new LinkedHashMap<>();
-    tool.put("name", line.tool());
-    tool.put("argv_typed", shown(line.tool(), line.arguments()));
-    return tool;
-  }
-
-  /** What is secret in a tool's arguments is not written down, whether they are accepted or not. */
+  /** Secrets in a tool's arguments are not recorded, whether the arguments are accepted or not. */
   private List<String> shown(String tool, List<String> arguments) {
     return rights
         .catalogue()
@@ -189,7 +182,7 @@ public final class SessionRecords {
         .orElseGet(() -> arguments.stream().map(Redaction::withoutPasswords).toList());
   }
 
-  /** A line that means nothing may still be one of a tool with secrets. */
+  /** A line that cannot be parsed may still name a tool that takes secrets. */
   private List<String> shown(List<String> line) {
     for (int i = 0; i < line.size(); i++) {
       if (rights.catalogue().tool(line.get(i)).isPresent()) {
@@ -200,22 +193,5 @@ public final class SessionRecords {
       }
     }
     return line.stream().map(Redaction::withoutPasswords).toList();
-  }
-
-  private Map<String, Object> decision(
-      boolean allowed, @Nullable String rule, @Nullable String why, @Nullable String detail) {
-    Map<String, Object> decision = new LinkedHashMap<>();
-    decision.put("allowed", allowed);
-    if (rule != null) {
-      decision.put("rule", rule);
-    }
-    decision.put("policy", rights.policy().sha256());
-    if (why != null) {
-      decision.put("why", why);
-    }
-    if (detail != null && !detail.equals(why)) {
-      decision.put("detail", detail);
-    }
-    return decision;
   }
 }

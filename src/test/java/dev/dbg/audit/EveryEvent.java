@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.record.RecordFields;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Samples;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class EveryEvent {
               RecordBuilder.of(event)
                   .with("session", "899c1dcbe6d2a223")
                   .with("intent", 3)
-                  .with("operator", operator())
+                  .with(operator())
                   .with("why", "dbgd ended"));
       case READ -> List.of(read(), read().with("repeated", REPEATED));
       case POLICY ->
@@ -91,28 +92,26 @@ public final class EveryEvent {
     };
   }
 
-  private static Map<String, Object> operator() {
-    return RecordFields.operator(Samples.operator("ann", "dbg"));
+  private static Operator operator() {
+    return Samples.operator("ann", "dbg");
   }
 
   private static RecordBuilder asked(Event event) {
     return RecordBuilder.of(event)
         .with("session", "899c1dcbe6d2a223")
-        .with("operator", operator())
+        .with(operator())
         .with("cwd", "/home/ann");
   }
 
   private static RecordBuilder intent() {
-    return permitted()
-        .with("target", RecordFields.target(Samples.container("web-1")))
-        .with("namespaces", List.of("net", "mnt"));
+    return permitted().with(Samples.container("web-1")).with("namespaces", List.of("net", "mnt"));
   }
 
   /** Of a process that is in no container an image is not known, nor where the client stands. */
   private static RecordBuilder intentInProcess() {
     return permitted()
         .with("cwd", "")
-        .with("target", RecordFields.target(Samples.container("pid", "25043", "", Map.of())))
+        .with(Samples.container("pid", "25043", "", Map.of()))
         .with("namespaces", List.of("net"));
   }
 
@@ -144,9 +143,7 @@ public final class EveryEvent {
             new Outcome.Signalled(9),
             new Outcome.TimedOut(),
             new Outcome.NotRun(125, "it is gone"))) {
-      Map<String, Object> facts = RecordFields.outcome(outcome);
-      facts.put("duration_us", 24_967);
-      drafts.add(asked(Event.RESULT).with("outcome", facts));
+      drafts.add(asked(Event.RESULT).with(outcome).with(RecordField.OUTCOME_DURATION_US, 24_967));
     }
     return drafts;
   }
@@ -161,7 +158,7 @@ public final class EveryEvent {
   }
 
   private static RecordBuilder malformed() {
-    return RecordBuilder.of(Event.MALFORMED).with("operator", operator()).with("why", "noise");
+    return RecordBuilder.of(Event.MALFORMED).with(operator()).with("why", "noise");
   }
 
   private static RecordBuilder read() {

@@ -1,61 +1,59 @@
 package dev.dbg.audit.export;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Event;
+import dev.dbg.model.RawText;
+import org.jspecify.annotations.Nullable;
 
 /** ArcSight's Common Event Format 0: seven fields with bars between, then keys and values. */
 public final class CefForm {
   private CefForm() {}
 
   public static String line(JsonNode record, String version) {
-    String kind = record.path("event").asText();
     StringBuilder line =
         new StringBuilder("CEF:0|dbg|dbgd|")
             .append(header(version))
             .append('|')
-            .append(header(kind))
+            .append(header(EVENT.text(record)))
             .append('|')
             .append(header(Sentence.of(record)))
             .append('|')
-            .append(severity(kind))
+            .append(severity(Event.of(record)))
             .append('|');
-    add(line, "rt", Long.toString(Forms.milliseconds(record.path("time"))));
-    add(line, "externalId", record.path("seq").asText());
+    add(line, "rt", Long.toString(Forms.milliseconds(TIME.of(record))));
+    add(line, "externalId", SEQ.text(record));
     JsonNode counted = Forms.counted(record);
     if (counted.isObject()) {
-      add(line, "cnt", counted.path("count").asText());
-      add(line, "start", Long.toString(Forms.milliseconds(counted.path("first"))));
-      add(line, "end", Long.toString(Forms.milliseconds(counted.path("last"))));
+      add(line, "cnt", counted.path(REPEATED_COUNT.word()).asText());
+      add(line, "start", Long.toString(Forms.milliseconds(counted.path(REPEATED_FIRST.word()))));
+      add(line, "end", Long.toString(Forms.milliseconds(counted.path(REPEATED_LAST.word()))));
     }
-    add(line, "suid", record.at("/operator/uid").asText());
-    add(line, "suser", record.at("/operator/user").asText());
-    add(line, "spid", record.at("/operator/pid").asText());
-    add(line, "sproc", record.at("/tool/name").asText());
-    add(line, "filePath", record.at("/tool/path").asText());
-    add(line, "fileHash", record.at("/tool/sha256").asText());
-    add(line, "reason", record.at("/decision/why").asText());
-    if (record.has("outcome")) {
-      add(line, "outcome", Forms.outcome(record.path("outcome")));
+    add(line, "suid", OPERATOR_UID.text(record));
+    add(line, "suser", OPERATOR_USER.text(record));
+    add(line, "spid", OPERATOR_PID.text(record));
+    add(line, "sproc", TOOL_NAME.text(record));
+    add(line, "filePath", TOOL_PATH.text(record));
+    add(line, "fileHash", TOOL_SHA256.text(record));
+    add(line, "reason", DECISION_WHY.text(record));
+    if (OUTCOME.isIn(record)) {
+      add(line, "outcome", Forms.outcome(record));
     }
-    custom(line, 1, "session", record.path("session").asText());
-    custom(
-        line,
-        2,
-        "container",
-        record.at("/target").has("name")
-            ? record.at("/target/name").asText()
-            : record.at("/target/asked").asText());
-    custom(line, 3, "namespaces", Forms.words(record.path("namespaces"), ","));
-    custom(line, 4, "arguments", Forms.words(record.at("/tool/argv_typed"), " "));
-    custom(line, 5, "rule", record.at("/decision/rule").asText());
-    custom(line, 6, "hash", record.path("hash").asText());
+    custom(line, 1, "session", SESSION.text(record));
+    custom(line, 2, "container", Forms.container(record));
+    custom(line, 3, "namespaces", NAMESPACES.words(record, ","));
+    custom(line, 4, "arguments", TOOL_ARGV_TYPED.words(record, " "));
+    custom(line, 5, "rule", DECISION_RULE.text(record));
+    custom(line, 6, "hash", HASH.text(record));
     return line.toString().stripTrailing() + "\n";
   }
 
-  private static int severity(String kind) {
-    return switch (kind) {
-      case "denied", "orphaned" -> 5;
-      case "malformed" -> 7;
-      default -> 2;
+  private static int severity(@Nullable Event event) {
+    return switch (event) {
+      case DENIED, ORPHANED -> 5;
+      case MALFORMED -> 7;
+      case null, default -> 2;
     };
   }
 
@@ -73,10 +71,10 @@ public final class CefForm {
   }
 
   private static String header(String text) {
-    return Forms.oneLine(text).replace("\\", "\\\\").replace("|", "\\|");
+    return RawText.printable(text).replace("\\", "\\\\").replace("|", "\\|");
   }
 
   private static String extension(String text) {
-    return Forms.oneLine(text).replace("\\", "\\\\").replace("=", "\\=");
+    return RawText.printable(text).replace("\\", "\\\\").replace("=", "\\=");
   }
 }

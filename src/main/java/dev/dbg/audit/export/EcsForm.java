@@ -1,119 +1,125 @@
 package dev.dbg.audit.export;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.record.Event;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Elastic Common Schema 9.0: what it has a field for; all else is {@code labels.dbg_…}. */
-final class EcsForm {
+public final class EcsForm {
   private static final String VERSION = "9.0.0";
 
   private EcsForm() {}
 
-  static String line(JsonNode record) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    ObjectNode out = json.objectNode();
-    String kind = record.path("event").asText();
-    JsonNode outcome = record.path("outcome");
-    out.put("@timestamp", record.path("time").asText());
+  /** The record's line, with its end. */
+  public static String line(JsonNode record) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    Event kind = Event.of(record);
+    out.put("@timestamp", TIME.text(record));
     out.putObject("ecs").put("version", VERSION);
 
     ObjectNode event = out.putObject("event");
     event.put("kind", "event");
     event.put("provider", "dbgd");
-    event.put("action", "dbg-" + kind);
-    event.put("sequence", record.path("seq").asLong());
-    ArrayNode category = event.putArray("category");
-    category.add(category(kind));
+    event.put("action", "dbg-" + EVENT.text(record));
+    event.put("sequence", SEQ.number(record));
+    event.putArray("category").add(category(kind));
     event.putArray("type").add(type(kind));
-    JsonNode counted = Forms.counted(record);
-    Forms.text(counted, "/first").ifPresent(first -> event.put("start", first));
-    Forms.text(counted, "/last").ifPresent(last -> event.put("end", last));
-    event.put("outcome", result(kind, outcome));
-    Forms.text(record, "/decision/why").ifPresent(why -> event.put("reason", why));
-    if (outcome.has("duration_us")) {
-      event.put("duration", outcome.path("duration_us").asLong() * 1000);
+    REPEATED_FIRST
+        .find(record)
+        .or(() -> UNWRITTEN_FIRST.find(record))
+        .ifPresent(first -> event.put("start", first));
+    REPEATED_LAST
+        .find(record)
+        .or(() -> UNWRITTEN_LAST.find(record))
+        .ifPresent(last -> event.put("end", last));
+    event.put("outcome", result(kind, record));
+    DECISION_WHY.find(record).ifPresent(why -> event.put("reason", why));
+    if (OUTCOME_DURATION_US.isIn(record)) {
+      event.put("duration", OUTCOME_DURATION_US.number(record) * 1000);
     }
-    Forms.text(record, "/hash").ifPresent(hash -> event.put("hash", hash));
+    HASH.find(record).ifPresent(hash -> event.put("hash", hash));
 
-    Forms.text(record, "/boot")
-        .ifPresent(b -> out.putObject("host").putObject("boot").put("id", b));
-    if (record.has("operator")) {
+    BOOT.find(record).ifPresent(b -> out.putObject("host").putObject("boot").put("id", b));
+    if (OPERATOR.isIn(record)) {
       ObjectNode user = out.putObject("user");
-      user.put("id", record.at("/operator/uid").asText());
-      user.put("name", record.at("/operator/user").asText());
-      out.putObject("related").putArray("user").add(record.at("/operator/user").asText());
+      user.put("id", OPERATOR_UID.text(record));
+      user.put("name", OPERATOR_USER.text(record));
+      out.putObject("related").putArray("user").add(OPERATOR_USER.text(record));
     }
-    if (record.has("tool")) {
+    if (TOOL.isIn(record)) {
       process(record, out.putObject("process"));
-    } else if (outcome.has("exit")) {
-      out.putObject("process").put("exit_code", outcome.path("exit").asInt());
+    } else if (OUTCOME_EXIT.isIn(record)) {
+      out.putObject("process").put("exit_code", OUTCOME_EXIT.of(record).asInt());
     }
-    if (record.at("/target").has("id")) {
+    if (TARGET_ID.isIn(record)) {
       ObjectNode container = out.putObject("container");
-      container.put("id", record.at("/target/id").asText());
-      container.put("name", record.at("/target/name").asText());
-      container.put("runtime", record.at("/target/runtime").asText());
-      Forms.text(record, "/target/image")
-          .ifPresent(image -> container.putObject("image").put("name", image));
+      container.put("id", TARGET_ID.text(record));
+      container.put("name", TARGET_NAME.text(record));
+      container.put("runtime", TARGET_RUNTIME.text(record));
+      TARGET_IMAGE.find(record).ifPresent(image -> container.putObject("image").put("name", image));
     }
-    Forms.text(record, "/decision/rule").ifPresent(rule -> out.putObject("rule").put("name", rule));
+    DECISION_RULE.find(record).ifPresent(rule -> out.putObject("rule").put("name", rule));
     out.put("message", Sentence.of(record));
     ObjectNode labels = out.putObject("labels");
-    Forms.text(record, "/session").ifPresent(s -> labels.put("dbg_session", s));
-    Forms.text(record, "/reason").ifPresent(r -> labels.put("dbg_reason", r));
-    Forms.text(record, "/target/asked").ifPresent(a -> labels.put("dbg_target_asked", a));
-    Forms.text(record, "/target/image_id").ifPresent(id -> labels.put("dbg_image_id", id));
-    if (record.has("namespaces")) {
-      labels.put("dbg_namespaces", Forms.words(record.path("namespaces"), ","));
+    SESSION.find(record).ifPresent(s -> labels.put("dbg_session", s));
+    REASON.find(record).ifPresent(r -> labels.put("dbg_reason", r));
+    TARGET_ASKED.find(record).ifPresent(a -> labels.put("dbg_target_asked", a));
+    TARGET_IMAGE_ID.find(record).ifPresent(id -> labels.put("dbg_image_id", id));
+    if (NAMESPACES.isIn(record)) {
+      labels.put("dbg_namespaces", NAMESPACES.words(record, ","));
     }
-    // Labels are keywords: a number would be one in one index and text in the next.
-    Forms.text(record, "/repeated/count").ifPresent(n -> labels.put("dbg_repeated", n));
-    Forms.text(record, "/unwritten/count").ifPresent(n -> labels.put("dbg_unwritten", n));
+    // As text: labels are keywords, and an index would map a number otherwise.
+    REPEATED_COUNT.find(record).ifPresent(n -> labels.put("dbg_repeated", n));
+    UNWRITTEN_COUNT.find(record).ifPresent(n -> labels.put("dbg_unwritten", n));
     return Forms.json(out);
   }
 
   private static void process(JsonNode record, ObjectNode process) {
-    JsonNode tool = record.path("tool");
-    process.put("name", tool.path("name").asText());
-    Forms.text(tool, "/path").ifPresent(path -> process.put("executable", path));
-    Forms.text(tool, "/sha256").ifPresent(h -> process.putObject("hash").put("sha256", h));
-    ArrayNode args = process.putArray("args");
-    if (tool.has("argv_run")) {
-      tool.path("argv_run").forEach(args::add);
-    } else {
-      args.add(tool.path("name").asText());
-      tool.path("argv_typed").forEach(args::add);
+    process.put("name", TOOL_NAME.text(record));
+    TOOL_PATH.find(record).ifPresent(path -> process.put("executable", path));
+    TOOL_SHA256.find(record).ifPresent(h -> process.putObject("hash").put("sha256", h));
+    List<String> args = new ArrayList<>();
+    if (!TOOL_ARGV_RUN.isIn(record)) {
+      args.add(TOOL_NAME.text(record));
     }
+    (args.isEmpty() ? TOOL_ARGV_RUN : TOOL_ARGV_TYPED)
+        .of(record)
+        .forEach(arg -> args.add(arg.asText()));
+    args.forEach(process.putArray("args")::add);
     process.put("args_count", args.size());
-    process.put("command_line", Forms.words(args, " "));
-    Forms.text(record, "/cwd").ifPresent(cwd -> process.put("working_directory", cwd));
+    process.put("command_line", String.join(" ", args));
+    CWD.find(record).ifPresent(cwd -> process.put("working_directory", cwd));
   }
 
-  private static String category(String kind) {
+  private static String category(@Nullable Event kind) {
     return switch (kind) {
-      case "policy", "daemon", "seal", "retention" -> "configuration";
-      default -> "process";
+      case POLICY, DAEMON, SEAL, RETENTION -> "configuration";
+      case null, default -> "process";
     };
   }
 
-  /** Of those that the schema expects of the category: "denied" is none of a process's. */
-  private static String type(String kind) {
+  /** One that the schema allows for the category: for a process, "denied" is not. */
+  private static String type(@Nullable Event kind) {
     return switch (kind) {
-      case "intent" -> "start";
-      case "result", "orphaned" -> "end";
-      case "read" -> "access";
-      case "policy" -> "change";
-      default -> "info";
+      case INTENT -> "start";
+      case RESULT, ORPHANED -> "end";
+      case READ -> "access";
+      case POLICY -> "change";
+      case null, default -> "info";
     };
   }
 
-  private static String result(String kind, JsonNode outcome) {
+  private static String result(@Nullable Event kind, JsonNode record) {
     return switch (kind) {
-      case "result" -> outcome.path("exit").asInt(-1) == 0 ? "success" : "failure";
-      case "denied", "malformed", "orphaned" -> "failure";
-      default -> "unknown";
+      case RESULT -> Forms.failed(record) ? "failure" : "success";
+      case DENIED, MALFORMED, ORPHANED -> "failure";
+      case null, default -> "unknown";
     };
   }
 }

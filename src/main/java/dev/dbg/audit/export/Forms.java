@@ -1,15 +1,14 @@
 package dev.dbg.audit.export;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dbg.model.RawText;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.StringJoiner;
 
 /** What the forms of export share. */
 final class Forms {
@@ -27,20 +26,14 @@ final class Forms {
     }
   }
 
-  /** The text at a JSON pointer; empty if there is none. */
-  static Optional<String> text(JsonNode record, String pointer) {
-    return Optional.of(record.at(pointer).asText()).filter(text -> !text.isEmpty());
+  /** The container's name, or what was typed for it. */
+  static String container(JsonNode record) {
+    return (TARGET_NAME.isIn(record) ? TARGET_NAME : TARGET_ASKED).text(record);
   }
 
-  static String words(JsonNode list, String separator) {
-    StringJoiner joined = new StringJoiner(separator);
-    list.forEach(element -> joined.add(element.asText()));
-    return joined.toString();
-  }
-
-  /** Nothing that ends a line or that a terminal obeys. */
-  static String oneLine(String text) {
-    return RawText.printable(text);
+  /** The tool and its arguments as they were typed. */
+  static String typed(JsonNode record) {
+    return (TOOL_NAME.text(record) + " " + TOOL_ARGV_TYPED.words(record, " ")).strip();
   }
 
   /** A time in milliseconds since 1970; 0 if it is none. */
@@ -52,21 +45,29 @@ final class Forms {
     }
   }
 
-  static String outcome(JsonNode outcome) {
-    if (outcome.has("exit")) {
-      return "exit " + outcome.path("exit").asInt();
+  static String outcome(JsonNode record) {
+    if (OUTCOME_EXIT.isIn(record)) {
+      return "exit " + OUTCOME_EXIT.of(record).asInt();
     }
-    if (outcome.has("signal")) {
-      return "signal " + outcome.path("signal").asInt();
+    if (OUTCOME_SIGNAL.isIn(record)) {
+      return "signal " + OUTCOME_SIGNAL.of(record).asInt();
     }
-    if (outcome.has("timeout")) {
+    if (OUTCOME_TIMEOUT.isIn(record)) {
       return "timeout";
     }
-    return outcome.has("not_run") ? "not run" : "status " + outcome.path("status").asInt();
+    return OUTCOME_NOT_RUN.isIn(record) ? "not run" : "status " + OUTCOME_STATUS.of(record).asInt();
   }
 
-  /** How often what a record tells came, and from when to when; missing if it came once. */
+  /** Whether the tool ended otherwise than with exit status 0. */
+  static boolean failed(JsonNode record) {
+    return OUTCOME_EXIT.of(record).asInt(-1) != 0;
+  }
+
+  /**
+   * How often what a record says came, and from when to when; missing if it came once. The members
+   * of both objects have the same names.
+   */
   static JsonNode counted(JsonNode record) {
-    return record.has("repeated") ? record.path("repeated") : record.path("unwritten");
+    return (REPEATED.isIn(record) ? REPEATED : UNWRITTEN).of(record);
   }
 }

@@ -1,5 +1,7 @@
 package dev.dbg.audit.export;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.ChainLink;
 import dev.dbg.model.RawText;
@@ -88,15 +90,15 @@ public final class HtmlPage {
    * @param what the record in a line, for people
    */
   public static String row(JsonNode record, String what) {
-    String event = record.path("event").asText();
+    String event = EVENT.text(record);
     StringBuilder row = new StringBuilder("<tr class=\"").append(escaped(event)).append("\">");
     for (String cell :
         new String[] {
-          record.path("seq").asText(),
-          record.path("time").asText(),
+          SEQ.text(record),
+          TIME.text(record),
           event,
-          record.at("/operator/user").asText(),
-          record.path("session").asText()
+          OPERATOR_USER.text(record),
+          SESSION.text(record)
         }) {
       row.append("<td>").append(escaped(cell)).append("</td>");
     }

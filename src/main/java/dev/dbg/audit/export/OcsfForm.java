@@ -1,15 +1,20 @@
 package dev.dbg.audit.export;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
+import java.util.List;
 
 /**
- * OCSF 1.8, Process Activity with the profile {@code container}. What the schema has no attribute
- * for is below {@code unmapped}.
+ * Open Cybersecurity Schema Framework 1.8, Process Activity, class 1007, with the profile {@code
+ * container}. What the schema has no attribute for is below {@code unmapped}.
  */
-final class OcsfForm {
+public final class OcsfForm {
   private static final String SCHEMA = "1.8.0";
   private static final int CLASS = 1007;
   private static final int LAUNCH = 1;
@@ -20,30 +25,40 @@ final class OcsfForm {
 
   private OcsfForm() {}
 
-  static String line(JsonNode record, String version, String host) {
+  /**
+   * The record's line, with its end.
+   *
+   * @param version dbg's
+   * @param host this host's name, which no record has and the schema requires
+   */
+  public static String line(JsonNode record, String version, String host) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
-    String kind = record.path("event").asText();
-    JsonNode outcome = record.path("outcome");
+    Event event = Event.of(record);
     int activity =
-        switch (kind) {
-          case "intent", "denied" -> LAUNCH;
-          case "result", "orphaned" -> TERMINATE;
-          default -> OTHER;
+        switch (event) {
+          case INTENT, DENIED -> LAUNCH;
+          case RESULT, ORPHANED -> TERMINATE;
+          case null, default -> OTHER;
         };
-    boolean failed = failed(kind, outcome);
+    boolean failed =
+        switch (event) {
+          case DENIED, MALFORMED, ORPHANED -> true;
+          case RESULT -> Forms.failed(record);
+          case null, default -> false;
+        };
     out.put("class_uid", CLASS);
     out.put("class_name", "Process Activity");
     out.put("category_uid", 1);
     out.put("category_name", "System Activity");
     out.put("activity_id", activity);
     if (activity == OTHER) {
-      out.put("activity_name", kind);
+      out.put("activity_name", EVENT.text(record));
     }
     out.put("type_uid", CLASS * 100 + activity);
-    out.put("time", Forms.milliseconds(record.path("time")));
+    out.put("time", Forms.milliseconds(TIME.of(record)));
     out.put("severity_id", failed ? 2 : 1);
-    out.put("status_id", kind.equals("intent") ? 0 : failed ? 2 : 1);
-    Forms.text(record, "/decision/why").ifPresent(why -> out.put("status_detail", why));
+    out.put("status_id", event == Event.INTENT ? 0 : failed ? 2 : 1);
+    DECISION_WHY.find(record).ifPresent(why -> out.put("status_detail", why));
     out.put("message", Sentence.of(record));
 
     ObjectNode metadata = out.putObject("metadata");
@@ -53,98 +68,85 @@ final class OcsfForm {
     product.put("vendor_name", "dbg");
     product.put("version", version);
     metadata.putArray("profiles").add("container");
-    metadata.put("sequence", record.path("seq").asLong());
-    metadata.put("original_time", record.path("time").asText());
+    metadata.put("sequence", SEQ.number(record));
+    metadata.put("original_time", TIME.text(record));
     metadata.put("log_name", Segment.FILE);
-    Forms.text(record, "/session").ifPresent(s -> metadata.put("correlation_uid", s));
+    SESSION.find(record).ifPresent(s -> metadata.put("correlation_uid", s));
 
     JsonNode counted = Forms.counted(record);
     if (counted.isObject()) {
-      out.put("count", counted.path("count").asLong());
-      out.put("start_time", Forms.milliseconds(counted.path("first")));
-      out.put("end_time", Forms.milliseconds(counted.path("last")));
+      out.put("count", counted.path(REPEATED_COUNT.word()).asLong());
+      out.put("start_time", Forms.milliseconds(counted.path(REPEATED_FIRST.word())));
+      out.put("end_time", Forms.milliseconds(counted.path(REPEATED_LAST.word())));
     }
     actor(record, out.putObject("actor"));
     ObjectNode device = out.putObject("device");
     device.put("type_id", 1);
     device.put("hostname", host);
-    Forms.text(record, "/boot").ifPresent(boot -> device.put("boot_uid", boot));
+    BOOT.find(record).ifPresent(boot -> device.put("boot_uid", boot));
     process(record, out.putObject("process"));
-    if (outcome.has("exit")) {
-      out.put("exit_code", outcome.path("exit").asInt());
+    if (OUTCOME_EXIT.isIn(record)) {
+      out.put("exit_code", OUTCOME_EXIT.of(record).asInt());
     }
-    if (outcome.has("duration_us")) {
-      out.put("duration", outcome.path("duration_us").asLong() / 1000);
+    if (OUTCOME_DURATION_US.isIn(record)) {
+      out.put("duration", OUTCOME_DURATION_US.number(record) / 1000);
     }
     ObjectNode unmapped = out.putObject("unmapped");
-    for (String name : new String[] {"event", "reason", "namespaces", "decision", "confinement"}) {
-      if (record.has(name)) {
-        unmapped.set(name, record.get(name));
+    for (RecordField field : List.of(EVENT, REASON, NAMESPACES, DECISION, CONFINEMENT)) {
+      if (field.isIn(record)) {
+        unmapped.set(field.word(), field.of(record));
       }
     }
-    Forms.text(record, "/hash").ifPresent(hash -> unmapped.put("hash", hash));
+    HASH.find(record).ifPresent(hash -> unmapped.put(HASH.word(), hash));
     return Forms.json(out);
   }
 
-  private static boolean failed(String kind, JsonNode outcome) {
-    return switch (kind) {
-      case "denied", "malformed", "orphaned" -> true;
-      case "result" -> outcome.path("exit").asInt(-1) != 0;
-      default -> false;
-    };
-  }
-
-  /** The operator; of what nobody asked for, dbgd. */
+  /** The operator, or dbgd where there is none. */
   private static void actor(JsonNode record, ObjectNode actor) {
-    JsonNode operator = record.path("operator");
-    if (operator.isMissingNode()) {
+    if (!OPERATOR.isIn(record)) {
       actor.put("app_name", "dbgd");
       return;
     }
     ObjectNode user = actor.putObject("user");
-    user.put("uid", operator.path("uid").asText());
-    user.put("name", operator.path("user").asText());
-    actor.putObject("process").put("pid", operator.path("pid").asLong());
+    user.put("uid", OPERATOR_UID.text(record));
+    user.put("name", OPERATOR_USER.text(record));
+    actor.putObject("process").put("pid", OPERATOR_PID.number(record));
   }
 
   private static void process(JsonNode record, ObjectNode process) {
-    JsonNode tool = record.path("tool");
-    JsonNode target = record.path("target");
-    // The schema wants a pid or a uid; the tool has no pid yet when it is permitted.
-    process.put("uid", record.path("session").asText("-"));
-    if (tool.has("name")) {
-      process.put("name", tool.path("name").asText());
+    // The schema requires a pid or a uid; a tool that is permitted has no pid yet.
+    process.put("uid", SESSION.text(record, "-"));
+    if (TOOL_NAME.isIn(record)) {
+      process.put("name", TOOL_NAME.text(record));
       process.put(
           "cmd_line",
-          tool.has("argv_run")
-              ? Forms.words(tool.path("argv_run"), " ")
-              : (tool.path("name").asText() + " " + Forms.words(tool.path("argv_typed"), " "))
-                  .strip());
+          TOOL_ARGV_RUN.isIn(record) ? TOOL_ARGV_RUN.words(record, " ") : Forms.typed(record));
     }
-    if (tool.has("path")) {
+    if (TOOL_PATH.isIn(record)) {
       ObjectNode file = process.putObject("file");
-      file.put("name", tool.path("name").asText());
-      file.put("path", tool.path("path").asText());
+      file.put("name", TOOL_NAME.text(record));
+      file.put("path", TOOL_PATH.text(record));
       file.put("type_id", REGULAR_FILE);
       ObjectNode hash = file.putArray("hashes").addObject();
       hash.put("algorithm_id", SHA_256);
-      hash.put("value", tool.path("sha256").asText());
+      hash.put("value", TOOL_SHA256.text(record));
     }
-    if (target.has("id")) {
+    if (TARGET_ID.isIn(record)) {
       ObjectNode container = process.putObject("container");
-      container.put("uid", target.path("id").asText());
-      container.put("name", target.path("name").asText());
-      container.put("runtime", target.path("runtime").asText());
-      // The schema wants an id; records of before had none.
-      Forms.text(target, "/image")
+      container.put("uid", TARGET_ID.text(record));
+      container.put("name", TARGET_NAME.text(record));
+      container.put("runtime", TARGET_RUNTIME.text(record));
+      // The schema requires an id; records of older versions have none.
+      TARGET_IMAGE
+          .find(record)
           .ifPresent(
               name ->
                   container
                       .putObject("image")
-                      .put("uid", Forms.text(target, "/image_id").orElse(name))
+                      .put("uid", TARGET_IMAGE_ID.find(record).orElse(name))
                       .put("name", name));
-    } else if (target.has("asked")) {
-      process.putObject("container").put("name", target.path("asked").asText());
+    } else if (TARGET_ASKED.isIn(record)) {
+      process.putObject("container").put("name", TARGET_ASKED.text(record));
     }
   }
 }

@@ -1,66 +1,57 @@
 package dev.dbg.audit.export;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.Event;
+import dev.dbg.model.RawText;
 
 /** A record in a sentence for people, of one line that no terminal obeys. */
 public final class Sentence {
   private Sentence() {}
 
   public static String of(JsonNode record) {
-    String who = record.at("/operator/user").asText("dbgd");
-    String why = record.path("why").asText();
-    if (record.has(ParsedRecord.TOO_LONG)) {
-      return Forms.oneLine(
+    String who = OPERATOR_USER.text(record, "dbgd");
+    String why = WHY.text(record);
+    if (TOO_LONG.isIn(record)) {
+      return RawText.printable(
           "%s: %s of %s: its line of %s bytes is too long to be read: the log has it whole"
               .formatted(
                   who,
-                  record.path("event").asText(),
-                  record.path("session").asText("no session"),
-                  record.path(ParsedRecord.TOO_LONG).asText()));
+                  EVENT.text(record),
+                  SESSION.text(record, "no session"),
+                  TOO_LONG.text(record)));
     }
-    return Forms.oneLine(
-        switch (record.path("event").asText()) {
-          case "intent" -> "%s runs %s".formatted(who, line(record));
-          case "denied" -> "%s may not run %s".formatted(who, line(record));
-          case "result" ->
-              "the tool of %s ended: %s".formatted(who, Forms.outcome(record.path("outcome")));
-          case "orphaned" -> "the session of %s has no end: %s".formatted(who, why);
-          case "read" -> "%s reads others' records".formatted(who);
-          case "malformed" -> "%s sent what is no request: %s".formatted(who, why);
-          case "seal" ->
+    return RawText.printable(
+        switch (Event.of(record)) {
+          case INTENT -> "%s runs %s".formatted(who, line(record));
+          case DENIED -> "%s may not run %s".formatted(who, line(record));
+          case RESULT -> "the tool of %s ended: %s".formatted(who, Forms.outcome(record));
+          case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
+          case READ -> "%s reads others' records".formatted(who);
+          case MALFORMED -> "%s sent what is no request: %s".formatted(who, why);
+          case SEAL ->
               "the log is sealed: epoch %s, head %s:%s"
                   .formatted(
-                      record.at("/seal/epoch").asText(),
-                      record.at("/seal/seq").asText(),
-                      record.at("/seal/hash").asText());
-          case "policy" -> policy(record, why);
-          case "retention" -> "%s is removed: %s".formatted(record.path("segment").asText(), why);
-          case "daemon" ->
-              "dbgd: %s, version %s"
-                  .formatted(record.path("action").asText(), record.path("version").asText());
-          default -> "dbgd: " + record.path("event").asText();
+                      SEAL_EPOCH.text(record), SEAL_SEQ.text(record), SEAL_HASH.text(record));
+          case POLICY -> policy(record, why);
+          case RETENTION -> "%s is removed: %s".formatted(SEGMENT.text(record), why);
+          case DAEMON ->
+              "dbgd: %s, version %s".formatted(ACTION.text(record), VERSION.text(record));
+          case null -> "dbgd: " + EVENT.text(record);
         });
   }
 
   private static String policy(JsonNode record, String why) {
-    return record.path("action").asText().equals("keep")
+    return Event.isKeptPolicy(record)
         ? "the old policy stays in force: " + why
-        : "a policy of %s rules is in force".formatted(record.path("rules").asText());
+        : "a policy of %s rules is in force".formatted(RULES.text(record));
   }
 
   /** What was asked for; the whole command line, where that means nothing. */
   private static String line(JsonNode record) {
-    if (record.has("argv")) {
-      return Forms.words(record.path("argv"), " ");
-    }
-    JsonNode target = record.path("target");
-    return "%s in %s"
-        .formatted(
-            (record.at("/tool/name").asText()
-                    + " "
-                    + Forms.words(record.at("/tool/argv_typed"), " "))
-                .strip(),
-            target.has("name") ? target.path("name").asText() : target.path("asked").asText());
+    return ARGV.isIn(record)
+        ? ARGV.words(record, " ")
+        : "%s in %s".formatted(Forms.typed(record), Forms.container(record));
   }
 }

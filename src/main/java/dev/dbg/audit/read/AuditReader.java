@@ -6,7 +6,9 @@ import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,7 +34,7 @@ public final class AuditReader {
    * A record.
    *
    * @param line its bytes in the log, without the line's end; or what stands for a line that is too
-   *     long, {@link ParsedRecord#TOO_LONG}
+   *     long, {@link RecordField#TOO_LONG}
    * @param fields the same, parsed
    */
   public record Read(String line, JsonNode fields) {}
@@ -43,7 +45,7 @@ public final class AuditReader {
         .map(
             record ->
                 new Read(
-                    record.has(ParsedRecord.TOO_LONG) ? ParsedRecord.line(record) : line.text(),
+                    RecordField.TOO_LONG.isIn(record) ? ParsedRecord.line(record) : line.text(),
                     record));
   }
 
@@ -82,7 +84,7 @@ public final class AuditReader {
       return;
     }
     Ends ends = new Ends();
-    try (BackwardLog lines = BackwardLog.of(directory, query.needle())) {
+    try (BackwardLog lines = BackwardLog.of(directory, query.prefilter())) {
       for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
         if (!query.mayHold(line.get())) {
           continue;
@@ -99,8 +101,8 @@ public final class AuditReader {
         if (!query.matchesAnyEvent(record)) {
           continue;
         }
-        String session = record.path("session").asText();
-        if (Selection.isEnd(record)) {
+        String session = RecordField.SESSION.text(record);
+        if (Event.isEnd(record)) {
           boolean alone = readable.alone(record);
           if (query.looksAtIntents() || !alone) {
             if (alone || readable.withBeginning(record)) {

@@ -1,5 +1,7 @@
 package dev.dbg.audit.read;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogLine;
@@ -87,11 +89,11 @@ public final class LogTail implements Closeable {
         break;
       }
       JsonNode fields = record.get().fields();
-      if (fields.path("seq").asLong() > until) {
+      if (SEQ.number(fields) > until) {
         pending = record;
         break;
       }
-      last = headOf(fields);
+      last = ChainHead.of(fields);
       size += record.get().line().length();
       found.add(record.get());
     }
@@ -134,20 +136,20 @@ public final class LogTail implements Closeable {
         continue;
       }
       Optional<AuditReader.Read> read =
-          AuditReader.read(line).filter(r -> r.fields().path("seq").asLong() > 0);
+          AuditReader.read(line).filter(r -> SEQ.number(r.fields()) > 0);
       if (read.isEmpty()) {
         continue;
       }
       JsonNode record = read.get().fields();
-      ChainHead head = headOf(record);
+      ChainHead head = ChainHead.of(record);
       if (before == null) {
-        before = new ChainHead(head.seq() - 1, record.path("prev").asText());
+        before = new ChainHead(head.seq() - 1, PREV.text(record));
       }
       if (!joined && head.seq() >= last.seq()) {
         boolean follows =
             head.seq() == last.seq()
                 ? head.hash().equals(last.hash())
-                : head.seq() > last.seq() + 1 || record.path("prev").asText().equals(last.hash());
+                : head.seq() > last.seq() + 1 || PREV.text(record).equals(last.hash());
         if (!follows) {
           rewind();
           return Optional.empty();
@@ -177,10 +179,6 @@ public final class LogTail implements Closeable {
     rewound = true;
     close();
     opened = 0;
-  }
-
-  private static ChainHead headOf(JsonNode record) {
-    return new ChainHead(record.path("seq").asLong(), record.path("hash").asText());
   }
 
   /** Opens the file that holds the next record, or the first beyond it; false if there is none. */

@@ -2,6 +2,7 @@ package dev.dbg.audit.read;
 
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.ChainLink;
+import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class NewestRecords {
 
   private void add(AuditReader.Read read) {
     found++;
-    numbers.add(read.fields().path("seq").asLong());
+    numbers.add(RecordField.SEQ.number(read.fields()));
     size += read.line().length();
     if (size <= MOST_HELD) {
       held.add(read.line());

@@ -1,10 +1,11 @@
 package dev.dbg.audit.read;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Prefilter;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.ParsedRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -52,14 +53,14 @@ public record Query(
   boolean mayHold(LogLine held) {
     String line = held.text();
     return (!refused
-            || line.contains("\"event\":\"denied\"")
-            || line.contains("\"event\":\"malformed\""))
+            || line.contains(Event.DENIED.member())
+            || line.contains(Event.MALFORMED.member()))
         && session.filter(Query::isPlain).map(line::contains).orElse(true)
         && operator.filter(Query::isPlain).map(line::contains).orElse(true);
   }
 
   /** What every wanted line holds, if there is such a thing. */
-  Prefilter needle() {
+  Prefilter prefilter() {
     return session
         .or(() -> operator)
         .filter(Query::isPlain)
@@ -73,9 +74,7 @@ public record Query(
 
   /** Whether the record is older than what is wanted, and so all before it. */
   boolean isOver(JsonNode record) {
-    return since
-        .map(time -> record.path("time").asText().compareTo(seconds(time)) < 0)
-        .orElse(false);
+    return since.map(time -> TIME.text(record).compareTo(seconds(time)) < 0).orElse(false);
   }
 
   /** To the second, without the Z: what stands behind it in a record makes that no smaller. */
@@ -86,17 +85,15 @@ public record Query(
 
   /** Whether everything but container and tool is as wanted. */
   boolean matchesAnyEvent(JsonNode record) {
-    String event = record.path("event").asText();
     return !isOver(record)
-        && (!refused || event.equals(Event.DENIED.word()) || event.equals(Event.MALFORMED.word()))
-        && session.map(s -> record.path("session").asText().startsWith(s)).orElse(true)
-        && operator.map(who -> isOf(who, record.path("operator"))).orElse(true);
+        && (!refused || Event.DENIED.is(record) || Event.MALFORMED.is(record))
+        && session.map(s -> SESSION.text(record).startsWith(s)).orElse(true)
+        && operator.map(who -> isOf(who, record)).orElse(true);
   }
 
-  private static boolean isOf(String who, JsonNode operator) {
-    return !operator.isMissingNode()
-        && (operator.path("user").asText().equals(who)
-            || operator.path("uid").asText().equals(who));
+  private static boolean isOf(String who, JsonNode record) {
+    return OPERATOR.isIn(record)
+        && (OPERATOR_USER.text(record).equals(who) || OPERATOR_UID.text(record).equals(who));
   }
 
   /** Whether the record, looked at alone, is wanted. */
@@ -114,16 +111,15 @@ public record Query(
    * that is too long to be read they may not be known: then it is not left out.
    */
   boolean matchesLine(JsonNode record) {
-    if (record.has(ParsedRecord.TOO_LONG) && !(record.has("target") && record.has("tool"))) {
+    if (TOO_LONG.isIn(record) && !(TARGET.isIn(record) && TOOL.isIn(record))) {
       return true;
     }
-    return tool.map(name -> record.path("tool").path("name").asText().equals(name)).orElse(true)
-        && container.map(glob -> isOn(glob, record.path("target"))).orElse(true);
+    return tool.map(name -> TOOL_NAME.text(record).equals(name)).orElse(true)
+        && container.map(glob -> isOn(glob, record)).orElse(true);
   }
 
-  private static boolean isOn(String glob, JsonNode target) {
-    return matches(glob, target.path("name").asText())
-        || matches(glob, target.path("asked").asText());
+  private static boolean isOn(String glob, JsonNode record) {
+    return matches(glob, TARGET_NAME.text(record)) || matches(glob, TARGET_ASKED.text(record));
   }
 
   /** {@code *} and {@code ?}; in time that grows with the product of the lengths, not beyond. */

@@ -1,5 +1,7 @@
 package dev.dbg.audit.read;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
 import java.util.LinkedHashSet;
@@ -31,26 +33,19 @@ public final class Selection {
    * @param readable what may be read at this moment
    */
   public boolean picks(JsonNode record, ReadPermission readable) {
-    String session = record.path("session").asText();
-    if (isEnd(record)) {
+    String session = SESSION.text(record);
+    if (Event.isEnd(record)) {
       boolean begun = open.remove(session);
       return query.matchesAnyEvent(record)
           && (begun || (!query.looksAtIntents() && readable.alone(record)));
     }
     boolean picked = query.matches(record) && readable.alone(record);
-    if (picked
-        && session.length() <= LONGEST_SESSION
-        && record.path("event").asText().equals(Event.INTENT.word())) {
+    if (picked && session.length() <= LONGEST_SESSION && Event.INTENT.is(record)) {
       if (open.size() >= MOST_OPEN) {
         open.remove(open.iterator().next());
       }
       open.add(session);
     }
     return picked;
-  }
-
-  static boolean isEnd(JsonNode record) {
-    String event = record.path("event").asText();
-    return event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word());
   }
 }

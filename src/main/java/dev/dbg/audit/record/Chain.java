@@ -19,45 +19,37 @@ public final class Chain {
   public static final String START = "0".repeat(64);
 
   private final String boot;
-  private long seq;
-  private String head;
+  private ChainHead head;
 
   /**
    * @param boot the kernel's boot id
-   * @param seq the number of the last record there is, 0 for none
-   * @param head its hash, {@link #START} for none
+   * @param head the last record there is
    */
-  public Chain(String boot, long seq, String head) {
+  public Chain(String boot, ChainHead head) {
     this.boot = boot;
-    this.seq = seq;
     this.head = head;
   }
 
-  /** The number of the last record. */
-  public long seq() {
-    return seq;
-  }
-
-  /** Its hash. */
-  public String head() {
+  /** The last record. */
+  public ChainHead head() {
     return head;
   }
 
   /** The record's line, without the line's end; at most {@link FittedRecord#LONGEST_LINE} bytes. */
   public String line(FittedRecord record, Instant time) {
-    seq++;
+    long seq = head.seq() + 1;
     Map<String, Object> begin = new LinkedHashMap<>();
-    begin.put("seq", seq);
-    begin.put("time", time.truncatedTo(ChronoUnit.MICROS).toString());
-    begin.put("boot", boot);
-    begin.put("event", record.event().word());
+    begin.put(RecordField.SEQ.word(), seq);
+    begin.put(RecordField.TIME.word(), time.truncatedTo(ChronoUnit.MICROS).toString());
+    begin.put(RecordField.BOOT.word(), boot);
+    begin.put(RecordField.EVENT.word(), record.event().word());
     String body =
         "{%s%s,\"prev\":\"%s\"}"
             .formatted(
                 FittedRecord.members(begin),
                 record.members().isEmpty() ? "" : "," + record.members(),
-                head);
-    head = TruncationMark.sha256(body);
-    return body.substring(0, body.length() - 1) + ",\"hash\":\"" + head + "\"}";
+                head.hash());
+    head = new ChainHead(seq, TruncationMark.sha256(body));
+    return "%s,\"hash\":\"%s\"}".formatted(body.substring(0, body.length() - 1), head.hash());
   }
 }

@@ -1,5 +1,7 @@
 package dev.dbg.audit.record;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * How far a chain has come.
  *
@@ -9,4 +11,15 @@ package dev.dbg.audit.record;
 public record ChainHead(long seq, String hash) {
   /** Of a log without a record. */
   public static final ChainHead NONE = new ChainHead(0, Chain.START);
+
+  /** Number and hash of a record. */
+  public static ChainHead of(JsonNode record) {
+    return new ChainHead(RecordField.SEQ.number(record), RecordField.HASH.text(record));
+  }
+
+  /** {@code NUMBER:HASH}, as {@code dbgd verify --head} takes it. */
+  @Override
+  public String toString() {
+    return seq + ":" + hash;
+  }
 }

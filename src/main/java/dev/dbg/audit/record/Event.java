@@ -1,6 +1,8 @@
 package dev.dbg.audit.record;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a record is about, dbg-audit(5). */
 public enum Event {
@@ -12,9 +14,9 @@ public enum Event {
   DENIED,
   /** Something came that is no request. */
   MALFORMED,
-  /** An INTENT without a RESULT was found at start: dbgd died during the session. */
+  /** At start an INTENT without a RESULT was found: dbgd died during the session. */
   ORPHANED,
-  /** Somebody looked at records that are not theirs. */
+  /** A user read records of others. */
   READ,
   /** A policy came into force, or was found wrong. */
   POLICY,
@@ -25,7 +27,56 @@ public enum Event {
   /** Old segments were removed, as the configuration says. */
   RETENTION;
 
+  /** {@code action} of DAEMON. */
+  public static final String START = "start";
+
+  public static final String STOP = "stop";
+
+  /** {@code action} of POLICY: the new policy is in force, or the old one still is. */
+  public static final String LOAD = "load";
+
+  public static final String KEEP = "keep";
+
+  /** That of a record; null if it has none that this dbgd knows. */
+  public static @Nullable Event of(JsonNode record) {
+    String word = RecordField.EVENT.text(record);
+    for (Event event : values()) {
+      if (event.word().equals(word)) {
+        return event;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the record ends a session. */
+  public static boolean isEnd(JsonNode record) {
+    return RESULT.is(record) || ORPHANED.is(record);
+  }
+
+  /** Whether the record says that a new policy was wrong, and the old one stays in force. */
+  public static boolean isKeptPolicy(JsonNode record) {
+    return POLICY.is(record) && RecordField.ACTION.text(record).equals(KEEP);
+  }
+
+  public boolean is(JsonNode record) {
+    return of(record) == this;
+  }
+
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** How a line of the log says it. */
+  public String member() {
+    return member(RecordField.EVENT, word());
+  }
+
+  /**
+   * How a line of the log says that a field has a value.
+   *
+   * @param value ASCII that JSON does not escape
+   */
+  public static String member(RecordField field, String value) {
+    return "\"%s\":\"%s\"".formatted(field.word(), value);
   }
 }

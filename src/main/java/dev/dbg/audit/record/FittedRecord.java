@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.model.Shortened;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -58,9 +57,11 @@ public final class FittedRecord {
   }
 
   private static Author author(RecordBuilder draft) {
-    return draft.fields().get("operator") instanceof Map<?, ?> operator
-            && operator.get("uid") instanceof Number uid
-        ? new Author(uid.longValue(), Shortened.of(String.valueOf(operator.get("user"))))
+    return draft.fields().get(RecordField.OPERATOR.word()) instanceof Map<?, ?> operator
+            && operator.get(RecordField.OPERATOR_UID.word()) instanceof Number uid
+        ? new Author(
+            uid.longValue(),
+            Shortened.of(String.valueOf(operator.get(RecordField.OPERATOR_USER.word()))))
         : new Author(-1, "nobody");
   }
 
@@ -85,12 +86,10 @@ public final class FittedRecord {
    *
    * @param facts numbers, times and words of dbgd's own
    */
-  public FittedRecord with(String name, Map<String, Object> facts) {
-    Map<String, Object> added = new LinkedHashMap<>();
-    added.put(name, facts);
-    String more = members(added);
+  public FittedRecord with(RecordField field, Map<String, Object> facts) {
+    String more = members(Map.of(field.word(), facts));
     if (more.length() > LATER) {
-      throw new IllegalArgumentException(name + " is too long");
+      throw new IllegalArgumentException(field + " is too long");
     }
     return new FittedRecord(event, author, members.isEmpty() ? more : members + "," + more);
   }

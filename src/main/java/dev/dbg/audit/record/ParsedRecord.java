@@ -1,5 +1,7 @@
 package dev.dbg.audit.record;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,9 +16,6 @@ import java.util.regex.Pattern;
 
 /** A line of the log as its members. Any thread may ask. */
 public final class ParsedRecord {
-  /** The member of what stands for a line that is too long to be read: how long it is. */
-  public static final String TOO_LONG = "too_long";
-
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What binds a line to its neighbours, at its end. */
@@ -24,7 +23,7 @@ public final class ParsedRecord {
       Pattern.compile(",\"prev\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"\\}$");
 
   /** What the end of a session says of its recording: the last member before that. */
-  private static final Pattern RECORDING =
+  private static final Pattern RECORDING_IN_TAIL =
       Pattern.compile(",\"recording\":(\\{[^{}]*\\}),\"prev\":");
 
   private ParsedRecord() {}
@@ -41,7 +40,8 @@ public final class ParsedRecord {
 
   /**
    * The same of a line of which only the beginning is held, if it is a record's: the members that
-   * are whole there, of {@code operator} also what there is, {@link #TOO_LONG}, and the hashes.
+   * are whole there, of {@code operator} also what there is, {@link RecordField#TOO_LONG}, and the
+   * hashes.
    *
    * @param begin its beginning, or all of it
    * @param length how long it is
@@ -57,19 +57,19 @@ public final class ParsedRecord {
         takeMembers(parser, members);
       }
     } catch (IOException e) {
-      // Here what is held of it ends, or it is no JSON.
+      // What is held of it ends here, or it is no JSON.
     }
     Matcher bound = BOUND.matcher(tail);
-    if (!members.path("seq").isIntegralNumber() || !bound.find()) {
+    if (!SEQ.of(members).isIntegralNumber() || !bound.find()) {
       return Optional.empty();
     }
-    Matcher recording = RECORDING.matcher(tail);
+    Matcher recording = RECORDING_IN_TAIL.matcher(tail);
     if (recording.find()) {
-      of(recording.group(1)).ifPresent(noted -> members.set("recording", noted));
+      of(recording.group(1)).ifPresent(noted -> members.set(RECORDING.word(), noted));
     }
-    members.put(TOO_LONG, length);
-    members.put("prev", bound.group(1));
-    members.put("hash", bound.group(2));
+    members.put(TOO_LONG.word(), length);
+    members.put(PREV.word(), bound.group(1));
+    members.put(HASH.word(), bound.group(2));
     return Optional.of(members);
   }
 
@@ -77,7 +77,7 @@ public final class ParsedRecord {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (name.equals("operator") && value == JsonToken.START_OBJECT) {
+      if (name.equals(OPERATOR.word()) && value == JsonToken.START_OBJECT) {
         takeMembers(parser, members.putObject(name));
       } else {
         JsonNode whole = JSON.readTree(parser);

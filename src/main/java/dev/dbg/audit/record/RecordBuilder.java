@@ -1,9 +1,18 @@
 package dev.dbg.audit.record;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Outcome;
+import dev.dbg.model.Owner;
+import dev.dbg.model.Target;
+import dev.dbg.model.Uid;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,26 +35,84 @@ public final class RecordBuilder {
     return new RecordBuilder(event);
   }
 
-  /** Adds a field; a null value leaves it out, and so does a missing one of an older record. */
+  /**
+   * Adds a field, in the object that it belongs to. Null, an empty Optional and a missing node of
+   * an older record leave it out.
+   */
+  @SuppressWarnings("unchecked") // what the builder has put in itself
+  public RecordBuilder with(RecordField field, @Nullable Object value) {
+    Object plain = plain(value);
+    if (field.outer().isEmpty() || plain == null) {
+      return with(field.word(), plain);
+    }
+    ((Map<String, Object>) fields.computeIfAbsent(field.outer(), _ -> new LinkedHashMap<>()))
+        .put(field.word(), plain);
+    return this;
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    return switch (value) {
+      case Optional<?> optional -> optional.orElse(null);
+      case OptionalLong number -> number.isPresent() ? number.getAsLong() : null;
+      case JsonNode node -> JSON.convertValue(node, Object.class);
+      case null, default -> value;
+    };
+  }
+
+  /** The same of a field that may not be in {@link RecordField}: for tests. */
   public RecordBuilder with(String name, @Nullable Object value) {
-    Object plain = value instanceof JsonNode node ? JSON.convertValue(node, Object.class) : value;
-    if (plain != null) {
-      fields.put(name, plain);
+    if (value != null) {
+      fields.put(name, value);
     }
     return this;
   }
 
+  public RecordBuilder with(Operator operator) {
+    return with(OPERATOR_UID, operator.uid().number())
+        .with(OPERATOR_USER, operator.user())
+        .with(OPERATOR_GID, operator.gid().number())
+        .with(OPERATOR_GROUPS, operator.groupNames())
+        .with(OPERATOR_PID, operator.pid().number())
+        .with(OPERATOR_LOGINUID, operator.loginuid().map(Uid::number))
+        .with(OPERATOR_AUDIT_SESSION, operator.auditSession())
+        .with(OPERATOR_TTY, operator.tty());
+  }
+
+  public RecordBuilder with(Target target) {
+    String imageId = target.image().id();
+    return with(TARGET_RUNTIME, target.runtime())
+        .with(TARGET_WAY, target.way().word())
+        .with(TARGET_OWNER, target.owner().map(Owner::user))
+        .with(TARGET_ID, target.id())
+        .with(TARGET_NAME, target.name())
+        .with(TARGET_IMAGE, target.image().name())
+        .with(TARGET_IMAGE_ID, imageId.isEmpty() ? null : imageId)
+        .with(TARGET_PID, target.pid());
+  }
+
+  public RecordBuilder with(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Exited exited -> with(OUTCOME_EXIT, exited.status());
+      case Outcome.Signalled signalled -> with(OUTCOME_SIGNAL, signalled.signal());
+      case Outcome.TimedOut timedOut -> with(OUTCOME_TIMEOUT, true);
+      case Outcome.Unrecordable unrecordable -> with(OUTCOME_UNRECORDABLE, unrecordable.why());
+      case Outcome.Unread unread -> with(OUTCOME_UNREAD, unread.why());
+      case Outcome.NotRun notRun ->
+          with(OUTCOME_NOT_RUN, notRun.status()).with(OUTCOME_WHY, notRun.why());
+    };
+  }
+
   /**
-   * What two drafts have in common that say the same of the same operator, but for when: a hash of
-   * all but the session's number and that of the client's process.
+   * A hash of all members but the session's number and the pid of the client: drafts that say the
+   * same of the same operator have the same.
    */
   public String kind() {
     Map<String, Object> same = Truncation.toFit(fields);
-    same.remove("session");
-    if (same.get("operator") instanceof Map<?, ?> operator) {
+    same.remove(SESSION.word());
+    if (same.get(OPERATOR.word()) instanceof Map<?, ?> operator) {
       Map<Object, Object> who = new LinkedHashMap<>(operator);
-      who.remove("pid");
-      same.put("operator", who);
+      who.remove(OPERATOR_PID.word());
+      same.put(OPERATOR.word(), who);
     }
     return TruncationMark.sha256(event.word() + FittedRecord.json(same));
   }

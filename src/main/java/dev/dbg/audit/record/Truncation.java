@@ -1,16 +1,20 @@
 package dev.dbg.audit.record;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a record's texts and lists stays. What an operator typed goes first: who asked and
- * for what, by which those are found who may read a record, is not pushed out by a long argument.
+ * How much of a record's texts and lists is kept. What the operator typed is cut first: a long
+ * argument does not push out the members that decide who may read the record.
  *
  * @param typedText the longest text among {@link #TYPED}, in bytes of the line
  * @param typedList the most elements of a list there
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Truncation(int typedText, int typedList, int text, int list) {
   /** The members whose length is the operator's choice, and no more than words. */
   private static final Set<String> TYPED =
-      Set.of("argv", "argv_typed", "argv_run", "reason", "cwd", "why", "detail");
+      words(ARGV, TOOL_ARGV_TYPED, TOOL_ARGV_RUN, REASON, CWD, WHY, DECISION_DETAIL);
 
   /** The first one that is enough counts. A hash, of 64 digits, is whole in all of them. */
   static final List<Truncation> LADDER =
@@ -39,20 +43,21 @@ record Truncation(int typedText, int typedList, int text, int list) {
 
   /** What a record is nothing without. */
   private static final Set<String> ESSENTIAL =
-      Set.of("session", "operator", "decision", "outcome", "intent", "recording", "seal");
+      words(SESSION, OPERATOR, DECISION, OUTCOME, INTENT, RECORDING, SEAL);
 
   /** A mark, with its ellipsis escaped, and the quotes. */
   private static final int MARK = TruncationMark.LONGEST + 16;
 
   private static final int ESCAPED = 6;
 
-  /** The member that says that something is cut. */
-  private static final String SHORTENED = "shortened";
+  private static Set<String> words(RecordField... fields) {
+    return Arrays.stream(fields).map(RecordField::word).collect(Collectors.toUnmodifiableSet());
+  }
 
   /** The members as they fit into a line. */
   static Map<String, Object> toFit(Map<String, Object> fields) {
     for (Truncation cut : LADDER) {
-      if (cut.size(fields, false) <= FittedRecord.MOST - SHORTENED.length() - MARK) {
+      if (cut.size(fields, false) <= FittedRecord.MOST - SHORTENED.word().length() - MARK) {
         return cut.of(fields);
       }
     }
@@ -98,7 +103,7 @@ record Truncation(int typedText, int typedList, int text, int list) {
     Cutting cutting = new Cutting();
     Map<String, Object> cut = cutting.map(fields, false);
     if (cutting.shorter) {
-      cut.put(SHORTENED, true);
+      cut.put(SHORTENED.word(), true);
     }
     return cut;
   }

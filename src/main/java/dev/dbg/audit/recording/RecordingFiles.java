@@ -1,7 +1,10 @@
 package dev.dbg.audit.recording;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.record.ChainLink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +80,7 @@ public record RecordingFiles(String session, Path output, Path timing) {
       return facts();
     } catch (IOException e) {
       LOG.error("the recording of {} is not whole: {}", session, e.toString());
-      return Map.of("failed", String.valueOf(e.getMessage()));
+      return Map.of(RECORDING_FAILED.word(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -92,9 +94,9 @@ public record RecordingFiles(String session, Path output, Path timing) {
   /** The size of what was written and the hashes of both. */
   private Map<String, Object> facts() throws IOException {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("bytes", Files.size(output));
-    facts.put("sha256", sha256(output));
-    facts.put("timing_sha256", sha256(timing));
+    facts.put(RECORDING_BYTES.word(), Files.size(output));
+    facts.put(RECORDING_SHA256.word(), sha256(output));
+    facts.put(RECORDING_TIMING_SHA256.word(), sha256(timing));
     return facts;
   }
 
@@ -103,23 +105,19 @@ public record RecordingFiles(String session, Path output, Path timing) {
     return both().stream().allMatch(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** Whether they are what that record says of them, the member {@code recording}. */
-  public boolean isAsNoted(JsonNode noted) throws IOException {
+  /** Whether they are what the record of the session's end says of them. */
+  public boolean isAsNoted(JsonNode record) throws IOException {
     return areThere()
-        && noted.path("bytes").asLong() == Files.size(output)
-        && noted.path("sha256").asText().equals(sha256(output))
-        && noted.path("timing_sha256").asText().equals(sha256(timing));
+        && RECORDING_BYTES.number(record) == Files.size(output)
+        && RECORDING_SHA256.text(record).equals(sha256(output))
+        && RECORDING_TIMING_SHA256.text(record).equals(sha256(timing));
   }
 
   private static String sha256(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        long _ = in.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    MessageDigest digest = ChainLink.sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      long _ = in.transferTo(OutputStream.nullOutputStream());
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -3,6 +3,8 @@ package dev.dbg.audit.recording;
 import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -38,7 +40,10 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
 
   /** What a record that ends a session begins with, after its number, time and boot. */
   private static final Pattern END =
-      Pattern.compile("\"event\":\"(?:result|orphaned)\",\"session\":\"([0-9a-f]{16})\"");
+      Pattern.compile(
+          "(?:%s|%s),\"%s\":\"([0-9a-f]{16})\""
+              .formatted(
+                  Event.RESULT.member(), Event.ORPHANED.member(), RecordField.SESSION.word()));
 
   /**
    * Makes the files of a session.

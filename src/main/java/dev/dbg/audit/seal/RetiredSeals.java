@@ -4,6 +4,7 @@ import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.PrivateFile;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ public final class RetiredSeals {
                 directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       while (lines.next()) {
         String line = lines.line().text();
-        if (!lines.tooLong() && line.contains("\"event\":\"seal\"")) {
+        if (!lines.tooLong() && line.contains(Event.SEAL.member())) {
           ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
           while (bytes.hasRemaining()) {
             int _ = file.write(bytes);

@@ -1,10 +1,11 @@
 package dev.dbg.audit.seal;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,19 +49,18 @@ public record Seal(
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** As a record writes it. */
-  public Map<String, Object> facts(String signature) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("epoch", epoch);
-    facts.put("key", key);
-    facts.put("seq", seq);
-    facts.put("hash", hash);
-    facts.put("at", at);
-    facts.put("records", records);
-    facts.put("seconds", seconds);
-    facts.put("next", next);
-    facts.put("signature", signature);
-    return facts;
+  /** Its record. */
+  public RecordBuilder record(String signature) {
+    return RecordBuilder.of(Event.SEAL)
+        .with(SEAL_EPOCH, epoch)
+        .with(SEAL_KEY, key)
+        .with(SEAL_SEQ, seq)
+        .with(SEAL_HASH, hash)
+        .with(SEAL_AT, at)
+        .with(SEAL_RECORDS, records)
+        .with(SEAL_SECONDS, seconds)
+        .with(SEAL_NEXT, next)
+        .with(SEAL_SIGNATURE, signature);
   }
 
   /** A seal as it is read, with its signature, which may be anything. */
@@ -72,21 +72,20 @@ public record Seal(
 
   /** The seal in a record; empty if it is none. */
   public static Optional<Signed> of(JsonNode record) {
-    JsonNode seal = record.path("seal");
-    if (!record.path("event").asText().equals(Event.SEAL.word()) || !seal.isObject()) {
+    if (!Event.SEAL.is(record) || !SEAL.of(record).isObject()) {
       return Optional.empty();
     }
     return Optional.of(
         new Signed(
             new Seal(
-                seal.path("epoch").asLong(-1),
-                seal.path("key").asText(),
-                seal.path("seq").asLong(-1),
-                seal.path("hash").asText(),
-                seal.path("at").asText(),
-                seal.path("records").asLong(),
-                seal.path("seconds").asLong(),
-                seal.path("next").asText()),
-            seal.path("signature").asText()));
+                SEAL_EPOCH.of(record).asLong(-1),
+                SEAL_KEY.text(record),
+                SEAL_SEQ.of(record).asLong(-1),
+                SEAL_HASH.text(record),
+                SEAL_AT.text(record),
+                SEAL_RECORDS.number(record),
+                SEAL_SECONDS.number(record),
+                SEAL_NEXT.text(record)),
+            SEAL_SIGNATURE.text(record)));
   }
 }

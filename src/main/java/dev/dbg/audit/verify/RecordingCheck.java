@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.verify.Verification.Kind;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * <p>For one thread.
  */
 final class RecordingCheck {
-  private static final byte[] RECORDING = ",\"recording\":{".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] RECORDING =
+      ",\"%s\":{".formatted(RecordField.RECORDING.word()).getBytes(StandardCharsets.US_ASCII);
 
   /** An end's last member before what chains it: no further from the line's end. */
   private static final int WHERE_IT_BEGINS = 1024;
@@ -45,22 +47,21 @@ final class RecordingCheck {
   }
 
   private void check(JsonNode record, ChainCheck.Place place) {
-    JsonNode noted = record.path("recording");
-    Optional<RecordingFiles> files = Recordings.found(log, record.path("session").asText());
-    if (files.isPresent() && noted.has("sha256")) {
+    Optional<RecordingFiles> files = Recordings.found(log, RecordField.SESSION.text(record));
+    if (files.isPresent() && RecordField.RECORDING_SHA256.isIn(record)) {
       checked++;
-      check(files.get(), noted, place);
+      check(files.get(), record, place);
     }
   }
 
-  private void check(RecordingFiles files, JsonNode noted, ChainCheck.Place place) {
+  private void check(RecordingFiles files, JsonNode record, ChainCheck.Place place) {
     String said =
         "the recording of session %s, of which this record has the hash, "
             .formatted(files.session());
     try {
       if (!files.areThere()) {
         findings.add(Kind.RECORDING_MISSING, place.toString(), said + "is gone");
-      } else if (!files.isAsNoted(noted)) {
+      } else if (!files.isAsNoted(record)) {
         findings.add(Kind.RECORDING_EDITED, place.toString(), said + "is not what was written");
       }
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
@@ -36,10 +37,15 @@ public final class Verifier {
   /** What ends a session, and has the hashes of its recording. */
   private static final Set<String> ENDS = Set.of(Event.RESULT.word(), Event.ORPHANED.word());
 
-  private static final byte[] EVENT = "\"event\":\"".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] TIME = "\"time\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final String DBGD_STARTED = Event.member(RecordField.ACTION, Event.START);
+  private static final byte[] EVENT = name(RecordField.EVENT);
+  private static final byte[] TIME = name(RecordField.TIME);
 
-  /** Number, time and boot stand before the event. */
+  private static byte[] name(RecordField field) {
+    return "\"%s\":\"".formatted(field.word()).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The number, time and boot id come before the event. */
   private static final int WHERE_EVENT_ENDS = 200;
 
   private final Path directory;
@@ -175,7 +181,7 @@ public final class Verifier {
       parsed(lines).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
     } else {
       boolean start =
-          event.equals(Event.DAEMON.word()) && lines.line().text().contains("\"action\":\"start\"");
+          event.equals(Event.DAEMON.word()) && lines.line().text().contains(DBGD_STARTED);
       seals.record(member(lines, TIME), start, place);
     }
     if (known.recordings() && ENDS.contains(event)) {
@@ -214,12 +220,12 @@ public final class Verifier {
     JsonNode removed = retention;
     return removed != null
         && leadsToBeginning(removed)
-        && seals.good().filter(seal -> seal.seq() >= removed.path("seq").asLong()).isPresent();
+        && seals.good().filter(seal -> seal.seq() >= RecordField.SEQ.number(removed)).isPresent();
   }
 
   private boolean leadsToBeginning(JsonNode removed) {
-    return removed.path("last").asLong() == chain.first() - 1
-        && removed.path("head").asText().equals(chain.beforeFirst());
+    return RecordField.LAST.number(removed) == chain.first() - 1
+        && RecordField.HEAD.text(removed).equals(chain.beforeFirst());
   }
 
   /** A record that is there, or whose seal is, had this hash. */

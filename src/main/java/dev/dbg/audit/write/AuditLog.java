@@ -1,5 +1,7 @@
 package dev.dbg.audit.write;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
@@ -37,7 +39,7 @@ public final class AuditLog implements AutoCloseable {
     this.settings = settings;
     this.lock = lock;
     this.file = file;
-    this.progress = new LogProgress(new ChainHead(chain.seq(), chain.head()));
+    this.progress = new LogProgress(chain.head());
     this.commits = new GroupCommit(file, chain, clock, progress);
   }
 
@@ -66,11 +68,11 @@ public final class AuditLog implements AutoCloseable {
       DirectoryLock lock = DirectoryLock.take(directory);
       boolean opened = false;
       try {
-        RecoveryState remains = RecoveryState.of(directory);
+        RecoveryState found = RecoveryState.of(directory);
         LogFile file = LogFile.open(settings, room);
-        Chain chain = new Chain(boot, remains.seq(), remains.head());
+        Chain chain = new Chain(boot, found.head());
         AuditLog log = new AuditLog(settings, lock, file, chain, clock);
-        log.recover(remains);
+        log.recover(found);
         opened = true;
         return log;
       } finally {
@@ -83,24 +85,23 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  private void recover(RecoveryState remains) throws IOException, AuditFailure {
-    if (remains.torn()) {
+  private void recover(RecoveryState found) throws IOException, AuditFailure {
+    if (found.torn()) {
       // What the crash left of a line stays as it is; the next record starts on a line of its own.
       file.endLine();
     }
     // Before the records: who dies in between finds the sessions still open.
     Map<String, Map<String, Object>> recordings =
         Recordings.settle(
-            settings.directory(),
-            remains.open().stream().map(RecoveryState.Open::session).toList());
-    for (RecoveryState.Open open : remains.open()) {
+            settings.directory(), found.open().stream().map(RecoveryState.Open::session).toList());
+    for (RecoveryState.Open open : found.open()) {
       append(
           RecordBuilder.of(Event.ORPHANED)
-              .with("session", open.session())
-              .with("intent", open.seq())
-              .with("operator", open.operator())
-              .with("why", "dbgd ended during the session")
-              .with("recording", recordings.get(open.session())));
+              .with(SESSION, open.session())
+              .with(INTENT, open.seq())
+              .with(OPERATOR, open.operator())
+              .with(WHY, "dbgd ended during the session")
+              .with(RECORDING, recordings.get(open.session())));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.dbg.audit.write;
 
 import dev.dbg.audit.record.Chain;
-import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.FittedRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +95,7 @@ final class GroupCommit {
   private void commitForAll(List<Waiting> batch) throws AuditFailure {
     IOException failed = tryToCommit(batch);
     if (failed == null) {
-      progress.reach(new ChainHead(chain.seq(), chain.head()));
+      progress.reach(chain.head());
     } else {
       progress.fail(failed);
     }
@@ -142,12 +141,12 @@ final class GroupCommit {
       file.rotate();
     }
     boolean roomy = file.hasRoomFor(FittedRecord.LONGEST_LINE * batch.size());
-    long first = chain.seq() + 1;
+    long first = chain.head().seq() + 1;
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
       if (roomy || isOwed(waiting.record)) {
         lines.append(chain.line(waiting.record, clock.instant())).append('\n');
-        waiting.seq = chain.seq();
+        waiting.seq = chain.head().seq();
       } else {
         waiting.turnedAway = true;
       }

@@ -7,6 +7,7 @@ import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.PrivateFile;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordField;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +74,7 @@ final class LogFile implements Closeable {
         LogLine line = lines.line();
         Optional<JsonNode> record = ParsedRecord.of(line.text(), line.length(), line.tail());
         if (record.isPresent()) {
-          first = record.get().path("seq").asLong();
+          first = RecordField.SEQ.number(record.get());
           begun = time(record.get());
         }
       }
@@ -82,7 +83,7 @@ final class LogFile implements Closeable {
 
   private static Instant time(JsonNode record) {
     try {
-      return Instant.parse(record.path("time").asText());
+      return Instant.parse(RecordField.TIME.text(record));
     } catch (DateTimeException e) {
       return Instant.MAX;
     }

@@ -1,9 +1,12 @@
 package dev.dbg.audit.write;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.Chain;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
 import java.io.IOException;
@@ -21,7 +24,7 @@ import java.util.Set;
  * @param torn whether the file's last line has no end. The record in it may still be whole, and is
  *     then the last one: it only wants its line's end.
  */
-record RecoveryState(long seq, String head, boolean torn, List<Open> open) {
+record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
   /** No more sessions go on at once; a log in which it seems so is not one that dbgd wrote. */
   private static final int MOST = 10_000;
 
@@ -31,8 +34,7 @@ record RecoveryState(long seq, String head, boolean torn, List<Open> open) {
   record Open(String session, long seq, JsonNode operator) {}
 
   static RecoveryState of(Path directory) throws IOException {
-    long seq = 0;
-    String head = Chain.START;
+    ChainHead head = ChainHead.NONE;
     Set<String> ended = new HashSet<>();
     List<Open> open = new ArrayList<>();
     try (BackwardLog lines = BackwardLog.of(directory)) {
@@ -45,27 +47,24 @@ record RecoveryState(long seq, String head, boolean torn, List<Open> open) {
         }
         JsonNode record = parsed.get();
         if (last) {
-          seq = record.path("seq").asLong();
-          head = record.path("hash").asText(Chain.START);
+          head = new ChainHead(SEQ.number(record), HASH.text(record, Chain.START));
           last = false;
         }
-        String event = record.path("event").asText();
-        String session = record.path("session").asText();
-        if (event.equals(Event.RESULT.word()) || event.equals(Event.ORPHANED.word())) {
+        String session = SESSION.text(record);
+        if (Event.isEnd(record)) {
           if (ended.size() < MOST && session.length() <= LONGEST_SESSION) {
             ended.add(session);
           }
-        } else if (event.equals(Event.INTENT.word())) {
+        } else if (Event.INTENT.is(record)) {
           // A session has one beginning: what is held is about those that went on at once.
           if (!ended.remove(session) && open.size() < MOST) {
-            open.add(new Open(session, record.path("seq").asLong(), record.path("operator")));
+            open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
           }
-        } else if (event.equals(Event.DAEMON.word())
-            && record.path("action").asText().equals("start")) {
+        } else if (Event.DAEMON.is(record) && ACTION.text(record).equals(Event.START)) {
           break;
         }
       }
-      return new RecoveryState(seq, head, lines.torn(), open.reversed());
+      return new RecoveryState(head, lines.torn(), open.reversed());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.dbg.audit.write;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
 import java.time.Duration;
@@ -75,11 +77,11 @@ final class RefusalQuota {
       Map<String, Object> each = new LinkedHashMap<>();
       events.forEach((event, count) -> each.put(event.word(), count));
       Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("count", events.values().stream().mapToLong(Long::longValue).sum());
-      facts.put("events", each);
-      facts.put("first", from.toString());
-      facts.put("last", to.toString());
-      return last.with("unwritten", facts);
+      facts.put(UNWRITTEN_COUNT.word(), events.values().stream().mapToLong(Long::longValue).sum());
+      facts.put(UNWRITTEN_EVENTS.word(), each);
+      facts.put(UNWRITTEN_FIRST.word(), from.toString());
+      facts.put(UNWRITTEN_LAST.word(), to.toString());
+      return last.with(UNWRITTEN, facts);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.dbg.audit.write;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.RecordBuilder;
 import java.time.Clock;
@@ -85,10 +87,10 @@ public final class RepeatSuppressor implements AutoCloseable {
 
     FittedRecord record() {
       Map<String, Object> repeated = new LinkedHashMap<>();
-      repeated.put("count", count);
-      repeated.put("first", from.toString());
-      repeated.put("last", to.toString());
-      return last.with("repeated", repeated);
+      repeated.put(REPEATED_COUNT.word(), count);
+      repeated.put(REPEATED_FIRST.word(), from.toString());
+      repeated.put(REPEATED_LAST.word(), to.toString());
+      return last.with(REPEATED, repeated);
     }
   }
 

@@ -7,7 +7,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.ParsedRecord;
-import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.Seal;
 import java.io.IOException;
@@ -93,11 +93,11 @@ public final class Sealer implements AutoCloseable {
     try (BackwardLog lines = BackwardLog.of(directory)) {
       for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
         // None is too long to be held whole.
-        if (line.get().text().contains("\"event\":\"seal\"")) {
+        if (line.get().text().contains(Event.SEAL.member())) {
           Optional<JsonNode> record = ParsedRecord.of(line.get().text());
           Optional<Seal.Signed> seal = record.flatMap(Seal::of);
           if (seal.isPresent()) {
-            long seq = record.get().path("seq").asLong();
+            long seq = RecordField.SEQ.number(record.get());
             return seal.map(signed -> new Found(seq, signed.seal()));
           }
         }
@@ -168,16 +168,12 @@ public final class Sealer implements AutoCloseable {
             keys.next().verifying());
     broken = true;
     try {
-      long seq =
-          log.number(
-              FittedRecord.of(
-                  RecordBuilder.of(Event.SEAL)
-                      .with("seal", seal.facts(keys.current().sign(seal.text())))));
+      long seq = log.number(FittedRecord.of(seal.record(keys.current().sign(seal.text()))));
       keys.evolve();
       // What was written while the seal was made waits for the next one.
       sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();
       broken = false;
-      LOG.info("sealed: epoch {}, head {}:{}", seal.epoch(), seal.seq(), seal.hash());
+      LOG.info("sealed: epoch {}, head {}", seal.epoch(), head);
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
     } catch (IOException e) {

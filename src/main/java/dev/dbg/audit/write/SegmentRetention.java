@@ -1,5 +1,7 @@
 package dev.dbg.audit.write;
 
+import static dev.dbg.audit.record.RecordField.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardChunks;
 import dev.dbg.audit.file.BackwardLines;
@@ -164,7 +166,7 @@ public final class SegmentRetention implements AutoCloseable {
         .have()
         .forEach(
             (name, had) -> {
-              if (had < last.path("seq").asLong()) {
+              if (had < SEQ.number(last)) {
                 waiting.add(name);
               }
             });
@@ -187,7 +189,7 @@ public final class SegmentRetention implements AutoCloseable {
   private Optional<String> why(JsonNode last, long all, List<String> waiting) {
     AuditSettings settings = log.settings();
     Instant oldest = settings.keepAge().map(clock.instant()::minus).orElse(Instant.MIN);
-    boolean isOld = Instant.parse(last.path("time").asText()).isBefore(oldest);
+    boolean isOld = Instant.parse(TIME.text(last)).isBefore(oldest);
     if (isOld && waiting.isEmpty()) {
       return Optional.of("older than audit.keep");
     }
@@ -212,13 +214,13 @@ public final class SegmentRetention implements AutoCloseable {
     List<String> recorded = Recordings.endedIn(directory, segment);
     log.append(
         RecordBuilder.of(Event.RETENTION)
-            .with("segment", segment.name())
-            .with("first", segment.first())
-            .with("last", last.path("seq").asLong())
-            .with("head", last.path("hash").asText())
-            .with("recordings", recorded.isEmpty() ? null : recorded.size())
-            .with("why", why)
-            .with("undelivered", waiting.isEmpty() ? null : waiting));
+            .with(SEGMENT, segment.name())
+            .with(FIRST, segment.first())
+            .with(LAST, SEQ.number(last))
+            .with(HEAD, HASH.text(last))
+            .with(RECORDINGS, recorded.isEmpty() ? null : recorded.size())
+            .with(WHY, why)
+            .with(UNDELIVERED, waiting.isEmpty() ? null : waiting));
     sealer.seal();
     RetiredSeals.keep(directory, segment);
     long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);

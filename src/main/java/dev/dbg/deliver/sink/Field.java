@@ -3,10 +3,10 @@ package dev.dbg.deliver.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.StringJoiner;
 
 /**
  * What is sent of a record beside its sentence, dbg-audit(5). The journal and syslog know a field
@@ -16,56 +16,60 @@ import java.util.StringJoiner;
  * may know whether a container exists.
  */
 enum Field {
-  EVENT("dbg.event", "/event"),
-  SEQ("dbg.seq", "/seq"),
-  TIME("dbg.time", "/time"),
-  HASH("dbg.hash", "/hash"),
-  BOOT("dbg.boot", "/boot"),
-  SESSION("dbg.session", "/session"),
-  OPERATOR("user.name", "/operator/user"),
-  UID("user.id", "/operator/uid"),
-  LOGINUID("dbg.loginuid", "/operator/loginuid"),
-  TTY("dbg.tty", "/operator/tty"),
-  REASON("dbg.reason", "/reason"),
-  CONTAINER("container.name", "/target/name", "/target/asked"),
-  CONTAINER_ID("container.id", "/target/id"),
-  IMAGE("container.image.name", "/target/image"),
-  IMAGE_ID("container.image.id", "/target/image_id"),
-  RUNTIME("container.runtime.name", "/target/runtime"),
-  NAMESPACES("dbg.namespaces", "/namespaces"),
-  TOOL("process.executable.name", "/tool/name"),
-  TOOL_PATH("process.executable.path", "/tool/path"),
-  TOOL_SHA256("dbg.tool.sha256", "/tool/sha256"),
+  EVENT("dbg.event", RecordField.EVENT),
+  SEQ("dbg.seq", RecordField.SEQ),
+  TIME("dbg.time", RecordField.TIME),
+  HASH("dbg.hash", RecordField.HASH),
+  BOOT("dbg.boot", RecordField.BOOT),
+  SESSION("dbg.session", RecordField.SESSION),
+  OPERATOR("user.name", RecordField.OPERATOR_USER),
+  UID("user.id", RecordField.OPERATOR_UID),
+  LOGINUID("dbg.loginuid", RecordField.OPERATOR_LOGINUID),
+  TTY("dbg.tty", RecordField.OPERATOR_TTY),
+  REASON("dbg.reason", RecordField.REASON),
+  CONTAINER("container.name", RecordField.TARGET_NAME, RecordField.TARGET_ASKED),
+  CONTAINER_ID("container.id", RecordField.TARGET_ID),
+  IMAGE("container.image.name", RecordField.TARGET_IMAGE),
+  IMAGE_ID("container.image.id", RecordField.TARGET_IMAGE_ID),
+  RUNTIME("container.runtime.name", RecordField.TARGET_RUNTIME),
+  NAMESPACES("dbg.namespaces", RecordField.NAMESPACES),
+  TOOL("process.executable.name", RecordField.TOOL_NAME),
+  TOOL_PATH("process.executable.path", RecordField.TOOL_PATH),
+  TOOL_SHA256("dbg.tool.sha256", RecordField.TOOL_SHA256),
   /** As typed, without what is secret; where the command line means nothing, all of it. */
-  ARGV("process.command_args", "/tool/argv_typed", "/argv"),
-  DECISION("dbg.decision", "/decision/allowed"),
-  RULE("dbg.rule", "/decision/rule"),
-  POLICY("dbg.policy", "/decision/policy", "/policy"),
-  WHY("dbg.why", "/decision/why", "/why", "/outcome/why"),
-  STATUS("process.exit.code", "/outcome/exit", "/outcome/status", "/outcome/not_run"),
-  SIGNAL("dbg.signal", "/outcome/signal"),
-  TIMEOUT("dbg.timeout", "/outcome/timeout"),
-  DURATION_US("dbg.duration_us", "/outcome/duration_us"),
-  ACTION("dbg.action", "/action"),
-  COUNT("dbg.count", "/repeated/count", "/unwritten/count"),
-  SEAL_EPOCH("dbg.seal.epoch", "/seal/epoch"),
-  SEAL_SEQ("dbg.seal.seq", "/seal/seq"),
-  SEAL_HASH("dbg.seal.hash", "/seal/hash"),
-  SEGMENT("dbg.segment", "/segment"),
-  FIRST("dbg.first", "/first"),
-  LAST("dbg.last", "/last"),
-  UNDELIVERED("dbg.undelivered", "/undelivered");
+  ARGV("process.command_args", RecordField.TOOL_ARGV_TYPED, RecordField.ARGV),
+  DECISION("dbg.decision", RecordField.DECISION_ALLOWED),
+  RULE("dbg.rule", RecordField.DECISION_RULE),
+  POLICY("dbg.policy", RecordField.DECISION_POLICY, RecordField.POLICY),
+  WHY("dbg.why", RecordField.DECISION_WHY, RecordField.WHY, RecordField.OUTCOME_WHY),
+  STATUS(
+      "process.exit.code",
+      RecordField.OUTCOME_EXIT,
+      RecordField.OUTCOME_STATUS,
+      RecordField.OUTCOME_NOT_RUN),
+  SIGNAL("dbg.signal", RecordField.OUTCOME_SIGNAL),
+  TIMEOUT("dbg.timeout", RecordField.OUTCOME_TIMEOUT),
+  DURATION_US("dbg.duration_us", RecordField.OUTCOME_DURATION_US),
+  ACTION("dbg.action", RecordField.ACTION),
+  COUNT("dbg.count", RecordField.REPEATED_COUNT, RecordField.UNWRITTEN_COUNT),
+  SEAL_EPOCH("dbg.seal.epoch", RecordField.SEAL_EPOCH),
+  SEAL_SEQ("dbg.seal.seq", RecordField.SEAL_SEQ),
+  SEAL_HASH("dbg.seal.hash", RecordField.SEAL_HASH),
+  SEGMENT("dbg.segment", RecordField.SEGMENT),
+  FIRST("dbg.first", RecordField.FIRST),
+  LAST("dbg.last", RecordField.LAST),
+  UNDELIVERED("dbg.undelivered", RecordField.UNDELIVERED);
 
   private final String attribute;
 
   @SuppressWarnings("ImmutableEnumChecker") // nobody writes into it
-  private final String[] places;
+  private final RecordField[] places;
 
   /**
    * @param attribute OpenTelemetry's name
-   * @param places JSON pointers; the first that is there counts
+   * @param places the first that the record has counts
    */
-  Field(String attribute, String... places) {
+  Field(String attribute, RecordField... places) {
     this.attribute = attribute;
     this.places = places;
   }
@@ -80,8 +84,8 @@ enum Field {
 
   /** Its value in a record; empty if the record does not have it, or has nothing there. */
   Optional<JsonNode> of(JsonNode record) {
-    for (String place : places) {
-      JsonNode value = record.at(place);
+    for (RecordField place : places) {
+      JsonNode value = place.of(record);
       if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
         return Optional.of(shown(value)).filter(v -> !v.isTextual() || !v.textValue().isEmpty());
       }
@@ -104,8 +108,6 @@ enum Field {
     if (!value.isArray()) {
       return value.asText();
     }
-    StringJoiner joined = new StringJoiner(this == ARGV ? " " : ",");
-    value.forEach(element -> joined.add(element.asText()));
-    return joined.toString();
+    return RecordField.join(value, this == ARGV ? " " : ",");
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.export.Sentence;
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -63,7 +64,7 @@ public final class OtlpLogs {
     Severity severity = Severity.of(record);
     log.put("severityNumber", severity.otlp());
     log.put("severityText", severity.name());
-    log.put("eventName", "dbg." + RawText.printable(record.path("event").asText()));
+    log.put("eventName", "dbg." + RawText.printable(RecordField.EVENT.text(record)));
     log.putObject("body").put("stringValue", Sentence.of(record));
     ArrayNode attributes = log.putArray("attributes");
     for (Field field : Field.values()) {
@@ -97,7 +98,7 @@ public final class OtlpLogs {
 
   private static Optional<Instant> time(JsonNode record) {
     try {
-      return Optional.of(Instant.parse(record.path("time").asText()));
+      return Optional.of(Instant.parse(RecordField.TIME.text(record)));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.net.URI;
@@ -78,7 +79,7 @@ public final class OtlpSink implements Sink {
         LOG.error(
             "{} refuses record {} with {}: it is passed over, and only the log has it",
             name,
-            records.getFirst().fields().path("seq").asLong(),
+            RecordField.SEQ.number(records.getFirst().fields()),
             answer.status);
         return 1;
       }

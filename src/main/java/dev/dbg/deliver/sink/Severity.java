@@ -1,8 +1,10 @@
 package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
 
-/** How much a record wants to be looked at, by syslog(3) and by OpenTelemetry's numbers. */
+/** A record's severity, with its numbers in syslog(3) and in OpenTelemetry. */
 enum Severity {
   ERROR(3, 17),
   WARNING(4, 13),
@@ -18,13 +20,13 @@ enum Severity {
   }
 
   static Severity of(JsonNode record) {
-    return switch (record.path("event").asText()) {
-      case "orphaned" -> ERROR;
-      case "denied", "malformed" -> WARNING;
-      case "policy" -> record.path("action").asText().equals("keep") ? WARNING : NOTICE;
-      case "retention" -> record.has("undelivered") ? ERROR : NOTICE;
-      case "daemon", "read" -> NOTICE;
-      default -> INFO;
+    return switch (Event.of(record)) {
+      case ORPHANED -> ERROR;
+      case DENIED, MALFORMED -> WARNING;
+      case POLICY -> Event.isKeptPolicy(record) ? WARNING : NOTICE;
+      case RETENTION -> RecordField.UNDELIVERED.isIn(record) ? ERROR : NOTICE;
+      case DAEMON, READ -> NOTICE;
+      case null, default -> INFO;
     };
   }
 

@@ -64,7 +64,7 @@ class ExportSchemaTest {
       assertEquals(4711, ocsf.path("count").asLong());
       assertEquals(1_795_521_540_500L, ocsf.path("start_time").asLong());
       assertEquals(1_795_521_599_250L, ocsf.path("end_time").asLong());
-      String cef = ExportForm.cef(record, "1");
+      String cef = CefForm.line(record, "1");
       assertTrue(cef.contains(" cnt=4711 start=1795521540500 end=1795521599250 "), cef);
     }
   }
@@ -123,10 +123,10 @@ class ExportSchemaTest {
   }
 
   private static JsonNode ecs(JsonNode record) throws Exception {
-    return JSON.readTree(ExportForm.ecs(record));
+    return JSON.readTree(EcsForm.line(record));
   }
 
   private static JsonNode ocsf(JsonNode record) throws Exception {
-    return JSON.readTree(ExportForm.ocsf(record, "1.0", "host-1"));
+    return JSON.readTree(OcsfForm.line(record, "1.0", "host-1"));
   }
 }

@@ -12,6 +12,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
@@ -81,13 +82,13 @@ class LargeLinesTest {
     JsonNode fields = read.fields();
     String line = lines.get(seq - 1);
     assertEquals(seq, fields.path("seq").asInt());
-    assertEquals(isLong(seq), fields.has(ParsedRecord.TOO_LONG));
+    assertEquals(isLong(seq), fields.has(RecordField.TOO_LONG.word()));
     assertEquals("ann", fields.at("/operator/user").asText());
     assertTrue(
         line.contains(fields.path("hash").asText())
             && line.contains("\"time\":\"" + fields.path("time").asText()));
     if (isLong(seq)) {
-      assertEquals(line.length(), fields.path(ParsedRecord.TOO_LONG).asInt());
+      assertEquals(line.length(), fields.path(RecordField.TOO_LONG.word()).asInt());
       assertTrue(read.line().length() < 2000, read.line());
       assertEquals("web", fields.at("/target/name").asText());
       assertFalse(fields.has("tool"));

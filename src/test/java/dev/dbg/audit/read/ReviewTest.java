@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.export.CefForm;
-import dev.dbg.audit.export.ExportForm;
+import dev.dbg.audit.export.EcsForm;
+import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
@@ -257,14 +258,14 @@ class ReviewTest {
   /** Which fields there are, and of what type, ExportSchemaTest asks. */
   @Test
   void ecs_and_ocsf_say_what_the_record_says() throws Exception {
-    JsonNode ended = JSON.readTree(ExportForm.ecs(records().get(1)));
+    JsonNode ended = JSON.readTree(EcsForm.line(records().get(1)));
     assertEquals(2_500_000, ended.at("/event/duration").asLong());
     assertEquals("failure", ended.at("/event/outcome").asText());
     assertEquals(3, ended.at("/process/exit_code").asInt());
-    JsonNode refused = JSON.readTree(ExportForm.ecs(records().get(4)));
+    JsonNode refused = JSON.readTree(EcsForm.line(records().get(4)));
     assertEquals("dbg-denied", refused.at("/event/action").asText());
     assertEquals("failure", refused.at("/event/outcome").asText());
-    JsonNode launch = JSON.readTree(ExportForm.ocsf(records().get(0), "1.0", "host-1"));
+    JsonNode launch = JSON.readTree(OcsfForm.line(records().get(0), "1.0", "host-1"));
     assertEquals(1, launch.path("activity_id").asInt());
     assertEquals("ss -t -l -n", launch.at("/process/cmd_line").asText());
     assertEquals("adguard-1", launch.at("/process/container/name").asText());

@@ -23,7 +23,8 @@ class FittedRecordTest {
 
   private static JsonNode line(RecordBuilder draft) {
     String line =
-        new Chain(Logs.BOOT, 10, "f".repeat(64)).line(FittedRecord.of(draft), Instant.now());
+        new Chain(Logs.BOOT, new ChainHead(10, "f".repeat(64)))
+            .line(FittedRecord.of(draft), Instant.now());
     assertTrue(line.length() <= FittedRecord.LONGEST_LINE, () -> line.length() + " bytes: " + line);
     assertTrue(line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), line);
     ChainLink frame =

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.export.ExportForm;
+import dev.dbg.audit.export.CefForm;
+import dev.dbg.audit.export.EcsForm;
+import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.read.AuditReader;
@@ -162,9 +164,9 @@ class LogFuzzTest {
           _ -> true,
           read -> {
             forward[0]++;
-            assertFalse(ExportForm.ecs(read.fields()).isEmpty());
-            assertFalse(ExportForm.ocsf(read.fields(), "1", "h").isEmpty());
-            assertFalse(ExportForm.cef(read.fields(), "1").isEmpty());
+            assertFalse(EcsForm.line(read.fields()).isEmpty());
+            assertFalse(OcsfForm.line(read.fields(), "1", "h").isEmpty());
+            assertFalse(CefForm.line(read.fields(), "1").isEmpty());
             return true;
           });
       if (query.equals(Query.ALL)) {

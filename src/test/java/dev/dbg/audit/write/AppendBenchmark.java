@@ -2,7 +2,7 @@ package dev.dbg.audit.write;
 
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.record.RecordFields;
+import dev.dbg.model.Operator;
 import dev.dbg.model.Samples;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,8 +46,7 @@ public class AppendBenchmark {
   /** About as long as a result. */
   private static final int LINE = 500;
 
-  private final Map<String, Object> operator =
-      RecordFields.operator(Samples.operator("ann", "dbg"));
+  private final Operator operator = Samples.operator("ann", "dbg");
   private @Nullable AuditLog log;
   private @Nullable FileChannel file;
 
@@ -84,7 +83,7 @@ public class AppendBenchmark {
         .append(
             RecordBuilder.of(Event.RESULT)
                 .with("session", "899c1dcbe6d2a223")
-                .with("operator", operator)
+                .with(operator)
                 .with("cwd", "/home/ann")
                 .with("outcome", Map.of("exit", 0, "duration_us", 24_967, "cpu_us", 1240))
                 .with("namespaces", List.of("net")));

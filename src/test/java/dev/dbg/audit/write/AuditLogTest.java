@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.record.RecordFields;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +40,7 @@ class AuditLogTest {
       log.append(
           RecordBuilder.of(Event.INTENT)
               .with("session", "s1")
-              .with("operator", RecordFields.operator(Samples.operator("ann", "dns-ops")))
+              .with(Samples.operator("ann", "dns-ops"))
               .with("reason", null));
     }
     List<JsonNode> records = Logs.verified(directory);
@@ -411,8 +410,6 @@ class AuditLogTest {
   }
 
   private static RecordBuilder intent(String session) {
-    return RecordBuilder.of(Event.INTENT)
-        .with("session", session)
-        .with("operator", RecordFields.operator(Samples.operator("ann")));
+    return RecordBuilder.of(Event.INTENT).with("session", session).with(Samples.operator("ann"));
   }
 }

@@ -94,7 +94,7 @@ class RecordingsTest {
     assertArrayEquals(written, Files.readAllBytes(files.output()));
     List<JsonNode> orphaned = orphaned();
     assertEquals(2, orphaned.size());
-    assertTrue(files.isAsNoted(orphaned.get(0).path("recording")));
+    assertTrue(files.isAsNoted(orphaned.get(0)));
     assertFalse(orphaned.get(1).has("recording"), "it was not recorded");
     assertEquals(1, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().recordings());
   }

@@ -1,0 +1,182 @@
+package dev.dbg.audit.record;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * The members of records, dbg-audit(5). A member of an object that is itself a member has its path
+ * with a dot. No other class spells these names.
+ */
+public enum RecordField {
+  SEQ("seq"),
+  TIME("time"),
+  BOOT("boot"),
+  EVENT("event"),
+  PREV("prev"),
+  HASH("hash"),
+  SESSION("session"),
+  OPERATOR("operator"),
+  OPERATOR_UID("operator.uid"),
+  OPERATOR_USER("operator.user"),
+  OPERATOR_GID("operator.gid"),
+  OPERATOR_GROUPS("operator.groups"),
+  OPERATOR_PID("operator.pid"),
+  OPERATOR_LOGINUID("operator.loginuid"),
+  OPERATOR_AUDIT_SESSION("operator.audit_session"),
+  OPERATOR_TTY("operator.tty"),
+  CWD("cwd"),
+  REASON("reason"),
+  TARGET("target"),
+  TARGET_ASKED("target.asked"),
+  TARGET_RUNTIME("target.runtime"),
+  TARGET_WAY("target.way"),
+  TARGET_OWNER("target.owner"),
+  TARGET_ID("target.id"),
+  TARGET_NAME("target.name"),
+  TARGET_IMAGE("target.image"),
+  TARGET_IMAGE_ID("target.image_id"),
+  TARGET_PID("target.pid"),
+  TARGET_START_TIME("target.start_time"),
+  TARGET_NAMESPACES("target.namespaces"),
+  NAMESPACES("namespaces"),
+  TOOL("tool"),
+  TOOL_NAME("tool.name"),
+  TOOL_ARGV_TYPED("tool.argv_typed"),
+  TOOL_PATH("tool.path"),
+  TOOL_SHA256("tool.sha256"),
+  TOOL_ARGV_RUN("tool.argv_run"),
+  ARGV("argv"),
+  DECISION("decision"),
+  DECISION_ALLOWED("decision.allowed"),
+  DECISION_RULE("decision.rule"),
+  DECISION_POLICY("decision.policy"),
+  DECISION_WHY("decision.why"),
+  DECISION_DETAIL("decision.detail"),
+  CONFINEMENT("confinement"),
+  CONFINEMENT_UID("confinement.uid"),
+  CONFINEMENT_GID("confinement.gid"),
+  CONFINEMENT_CAPS("confinement.caps"),
+  CONFINEMENT_VIEW("confinement.view"),
+  CONFINEMENT_STREAMS("confinement.streams"),
+  CONFINEMENT_TIMEOUT_S("confinement.timeout_s"),
+  CONFINEMENT_TIMEOUT_ASKED_S("confinement.timeout_asked_s"),
+  OUTCOME("outcome"),
+  OUTCOME_EXIT("outcome.exit"),
+  OUTCOME_SIGNAL("outcome.signal"),
+  OUTCOME_TIMEOUT("outcome.timeout"),
+  OUTCOME_UNRECORDABLE("outcome.unrecordable"),
+  OUTCOME_UNREAD("outcome.unread"),
+  OUTCOME_NOT_RUN("outcome.not_run"),
+  OUTCOME_WHY("outcome.why"),
+  OUTCOME_STATUS("outcome.status"),
+  OUTCOME_SHORT_OF("outcome.short_of"),
+  OUTCOME_DURATION_US("outcome.duration_us"),
+  OUTCOME_CPU_US("outcome.cpu_us"),
+  OUTCOME_MEMORY_BYTES("outcome.memory_bytes"),
+  OUTCOME_HELD("outcome.held"),
+  RECORDED("recorded"),
+  RECORDING("recording"),
+  RECORDING_BYTES("recording.bytes"),
+  RECORDING_SHA256("recording.sha256"),
+  RECORDING_TIMING_SHA256("recording.timing_sha256"),
+  RECORDING_FAILED("recording.failed"),
+  REPEATED("repeated"),
+  REPEATED_COUNT("repeated.count"),
+  REPEATED_FIRST("repeated.first"),
+  REPEATED_LAST("repeated.last"),
+  UNWRITTEN("unwritten"),
+  UNWRITTEN_COUNT("unwritten.count"),
+  UNWRITTEN_EVENTS("unwritten.events"),
+  UNWRITTEN_FIRST("unwritten.first"),
+  UNWRITTEN_LAST("unwritten.last"),
+  INTENT("intent"),
+  WHY("why"),
+  ACTION("action"),
+  VERSION("version"),
+  PID("pid"),
+  POLICY("policy"),
+  RULES("rules"),
+  SEAL("seal"),
+  SEAL_EPOCH("seal.epoch"),
+  SEAL_KEY("seal.key"),
+  SEAL_SEQ("seal.seq"),
+  SEAL_HASH("seal.hash"),
+  SEAL_AT("seal.at"),
+  SEAL_RECORDS("seal.records"),
+  SEAL_SECONDS("seal.seconds"),
+  SEAL_NEXT("seal.next"),
+  SEAL_SIGNATURE("seal.signature"),
+  SEGMENT("segment"),
+  FIRST("first"),
+  LAST("last"),
+  HEAD("head"),
+  RECORDINGS("recordings"),
+  UNDELIVERED("undelivered"),
+  SHORTENED("shortened"),
+  /** In no file: stands for a line that is too long to be read, and is its length. */
+  TOO_LONG("too_long");
+
+  private final String outer;
+  private final String word;
+
+  @SuppressWarnings("ImmutableEnumChecker") // immutable, and not annotated so
+  private final JsonPointer pointer;
+
+  RecordField(String path) {
+    int dot = path.indexOf('.');
+    this.outer = dot < 0 ? "" : path.substring(0, dot);
+    this.word = path.substring(dot + 1);
+    this.pointer = JsonPointer.compile("/" + path.replace('.', '/'));
+  }
+
+  /** The object that it is a member of; empty for the record itself. */
+  String outer() {
+    return outer;
+  }
+
+  /** Its name there. */
+  public String word() {
+    return word;
+  }
+
+  /** Its value; a missing node if the record does not have it. */
+  public JsonNode of(JsonNode record) {
+    return record.at(pointer);
+  }
+
+  public boolean isIn(JsonNode record) {
+    return !of(record).isMissingNode();
+  }
+
+  /** Its value as text; empty if the record does not have it. */
+  public String text(JsonNode record) {
+    return of(record).asText();
+  }
+
+  public String text(JsonNode record, String otherwise) {
+    return of(record).asText(otherwise);
+  }
+
+  /** Its value as text, if it has one and that is not empty. */
+  public Optional<String> find(JsonNode record) {
+    return Optional.of(text(record)).filter(text -> !text.isEmpty());
+  }
+
+  /** Its value as a number; 0 if it is none. */
+  public long number(JsonNode record) {
+    return of(record).asLong();
+  }
+
+  /** The elements of a list. */
+  public String words(JsonNode record, String separator) {
+    return join(of(record), separator);
+  }
+
+  public static String join(JsonNode list, String separator) {
+    StringJoiner joined = new StringJoiner(separator);
+    list.forEach(element -> joined.add(element.asText()));
+    return joined.toString();
+  }
+}
