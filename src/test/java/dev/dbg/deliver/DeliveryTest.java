@@ -64,9 +64,9 @@ class DeliveryTest {
     }
   }
 
-  /** TCP has taken what such a server never read; it must count as not had. */
+  /** The kernel has accepted what such a server never read; after the reset it is sent again. */
   @RepeatedTest(20)
-  void what_a_server_dropped_with_its_connection_is_sent_again() throws Exception {
+  void what_a_server_dropped_when_it_reset_its_connection_is_sent_again() throws Exception {
     int port;
     try (AuditLog log = Written.open(directory)) {
       write(log, 30);

@@ -127,9 +127,15 @@ final class SyslogServer implements Closeable {
     return numbers;
   }
 
-  /** Goes away, and leaves its port to another. */
+  /** Resets what is going on, and leaves its port to another. */
   void goes() throws IOException {
-    close();
+    socket.close();
+    for (Socket client : clients) {
+      if (!client.isClosed()) {
+        client.setSoLinger(true, 0);
+      }
+      client.close();
+    }
   }
 
   @Override

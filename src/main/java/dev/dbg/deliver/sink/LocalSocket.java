@@ -1,9 +1,9 @@
 package dev.dbg.deliver.sink;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixDatagrams;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon of this host, by its datagram socket, which is connected to when there is something to
- * send, and anew after a failure. For one thread.
+ * A daemon of this host, by its datagram socket. The socket is connected when there is something to
+ * send, and again after a failure.
  */
-final class LocalSocket implements Closeable {
+abstract class LocalSocket implements Sink {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Path path;
@@ -24,13 +24,10 @@ final class LocalSocket implements Closeable {
     this.path = path;
   }
 
-  /** How one record is sent. */
-  interface Each {
-    void send(UnixDatagrams to, AuditReader.Read record) throws KernelException;
-  }
+  abstract void send(UnixDatagrams to, JsonNode record) throws KernelException;
 
-  /** Sends records one by one, as {@link Sink#send} has it. */
-  int send(List<AuditReader.Read> records, Each each) throws IOException {
+  @Override
+  public int send(List<AuditReader.Read> records) throws IOException {
     UnixDatagrams to = daemon;
     if (to == null) {
       to = UnixDatagrams.to(path, PATIENCE);
@@ -39,7 +36,7 @@ final class LocalSocket implements Closeable {
     int sent = 0;
     try {
       for (AuditReader.Read record : records) {
-        each.send(to, record);
+        send(to, record.fields());
         sent++;
       }
     } catch (KernelException e) {

@@ -33,10 +33,10 @@ public final class SyslogUdp implements Sink {
     try {
       DatagramChannel to = server();
       // The first alone: if nobody listens, no more are wasted.
-      int _ = to.write(ByteBuffer.wrap(form.message(records.getFirst())));
+      int _ = to.write(ByteBuffer.wrap(form.message(records.getFirst().fields())));
       listen(to);
       for (AuditReader.Read record : records.subList(1, records.size())) {
-        int _ = to.write(ByteBuffer.wrap(form.message(record)));
+        int _ = to.write(ByteBuffer.wrap(form.message(record.fields())));
       }
       listen(to);
       return records.size();

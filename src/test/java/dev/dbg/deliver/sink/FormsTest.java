@@ -119,7 +119,7 @@ class FormsTest {
   @Test
   void a_message_is_short_enough_for_every_server_and_says_where_it_was_cut() throws Exception {
     JsonNode record = written(Written.intent(Collections.nCopies(3, "é".repeat(600))));
-    byte[] message = SyslogMessage.of(record, 10, "h");
+    byte[] message = new SyslogForm(10, "h").message(record);
     assertTrue(message.length < 8192, "bytes: " + message.length);
     String text = new String(message, StandardCharsets.UTF_8);
     assertTrue(text.contains("é...\" decision="), text);
@@ -130,7 +130,7 @@ class FormsTest {
   void a_host_without_a_name_that_syslog_takes_is_a_dash() throws Exception {
     JsonNode record = written(Written.result(0));
     assertTrue(
-        new String(SyslogMessage.of(record, 0, "ü "), StandardCharsets.UTF_8)
+        new String(new SyslogForm(0, "ü ").message(record), StandardCharsets.UTF_8)
             .startsWith("<6>1 2026-11-24T12:00:00.123456Z - dbgd - result ["));
   }
 
@@ -146,7 +146,7 @@ class FormsTest {
   }
 
   private static String syslog(JsonNode record) {
-    return new String(SyslogMessage.of(record, 10, "host.example"), StandardCharsets.UTF_8);
+    return new String(new SyslogForm(10, "host.example").message(record), StandardCharsets.UTF_8);
   }
 
   private static List<String> lines(String entry, String start) {
