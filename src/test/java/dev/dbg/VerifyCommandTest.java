@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Sealer;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +37,7 @@ class VerifyCommandTest {
   @BeforeEach
   void write() throws Exception {
     log = Files.createDirectory(directory.resolve("log"));
-    key = SealSetup.makeKeys(log);
+    key = KeyFile.setUp(log);
     try (AuditLog open = Logs.open(log);
         Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
       for (int i = 1; i <= 5; i++) {

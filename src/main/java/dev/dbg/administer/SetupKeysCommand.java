@@ -1,6 +1,6 @@
 package dev.dbg.administer;
 
-import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.toml.TomlMistake;
@@ -28,7 +28,7 @@ public final class SetupKeysCommand implements DaemonVerb {
     try {
       return new Result(
           ExitStatus.OK,
-          SealSetup.makeKeys(DaemonConfig.read(config).audit().directory()) + "\n",
+          KeyFile.setUp(DaemonConfig.read(config).audit().directory()) + "\n",
           "dbgd: this key verifies the log's seals (dbgd verify --key) and is not shown again:"
               + " keep it somewhere else than on this host\n");
     } catch (FileAlreadyExistsException e) {

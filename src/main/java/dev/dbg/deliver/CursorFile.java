@@ -1,9 +1,8 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,21 +60,15 @@ record CursorFile(Path path) {
   void write(ChainHead had) throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".new");
     try (FileChannel file =
-        PrivateFile.open(
+        PrivateFiles.open(
             aside,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer line = ByteBuffer.wrap((had + "\n").getBytes(StandardCharsets.US_ASCII));
-      while (line.hasRemaining()) {
-        int _ = file.write(line);
-      }
+      PrivateFiles.write(file, (had + "\n").getBytes(StandardCharsets.US_ASCII));
       file.force(true);
     }
     Path _ = Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory =
-        FileChannel.open(Objects.requireNonNull(path.getParent()), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    PrivateFiles.sync(Objects.requireNonNull(path.getParent()));
   }
 }

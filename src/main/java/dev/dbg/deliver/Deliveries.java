@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
@@ -47,7 +47,7 @@ public final class Deliveries implements AutoCloseable {
   public static Deliveries start(
       Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
       throws IOException {
-    Directories.create(notes);
+    PrivateFiles.createDirectories(notes);
     String host = Files.readString(HOST).strip();
     DirectoryLock lock = DirectoryLock.take(notes);
     List<Delivery> started = new ArrayList<>();
@@ -55,7 +55,8 @@ public final class Deliveries implements AutoCloseable {
       CursorFile cursor = CursorFile.of(notes, receiver.name());
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
       Sink sink = sink(receiver, host, version);
-      started.add(Delivery.start(receiver.name(), log, writer, cursor, had, sink, Backoff.USUAL));
+      started.add(
+          Delivery.start(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL));
     }
     return new Deliveries(lock, started);
   }

@@ -42,7 +42,7 @@ public final class Delivery implements AutoCloseable {
   private final Optional<AuditLog> writer;
   private final CursorFile cursor;
   private final Sink sink;
-  private final Backoff patience;
+  private final Backoff backoff;
   private final LogTail tail;
   private final Thread thread;
 
@@ -58,6 +58,24 @@ public final class Delivery implements AutoCloseable {
   private String notingTrouble = "";
   private long noted = System.nanoTime();
 
+  /**
+   * How long to wait before a receiver is tried again: twice as long each time.
+   *
+   * @param first after the first failure
+   * @param most never longer
+   */
+  record Backoff(Duration first, Duration most) {
+    static final Backoff USUAL = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+    /**
+     * @param failures how many there were in a row, at least 1
+     */
+    Duration after(int failures) {
+      Duration wait = first.multipliedBy(1L << Math.min(failures - 1, 20));
+      return wait.compareTo(most) < 0 ? wait : most;
+    }
+  }
+
   private Delivery(
       String name,
       Path log,
@@ -65,12 +83,12 @@ public final class Delivery implements AutoCloseable {
       CursorFile cursor,
       ChainHead had,
       Sink sink,
-      Backoff patience) {
+      Backoff backoff) {
     this.name = name;
     this.writer = writer;
     this.cursor = cursor;
     this.sink = sink;
-    this.patience = patience;
+    this.backoff = backoff;
     this.had = had;
     this.tail = new LogTail(log, had);
     this.thread = Thread.ofPlatform().name("deliver-" + name).daemon().unstarted(this::deliver);
@@ -122,8 +140,8 @@ public final class Delivery implements AutoCloseable {
       CursorFile cursor,
       ChainHead had,
       Sink sink,
-      Backoff patience) {
-    Delivery delivery = new Delivery(name, log, writer, cursor, had, sink, patience);
+      Backoff backoff) {
+    Delivery delivery = new Delivery(name, log, writer, cursor, had, sink, backoff);
     delivery.thread.start();
     return delivery;
   }
@@ -182,7 +200,7 @@ public final class Delivery implements AutoCloseable {
       if (isEnding()) {
         return false;
       }
-      pause(patience.after(failures));
+      pause(backoff.after(failures));
     }
     return true;
   }

@@ -44,7 +44,7 @@ public final class EveryEvent {
         }
       }
     }
-    return AuditReader.newest(directory, 1000, record -> true, AuditReader.Read::fields);
+    return Newest.of(directory, 1000, record -> true, AuditReader.Read::fields);
   }
 
   public static List<RecordBuilder> drafts(Event event) {

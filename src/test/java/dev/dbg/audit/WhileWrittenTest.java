@@ -10,7 +10,7 @@ import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
@@ -133,7 +133,7 @@ class WhileWrittenTest {
   @Test
   void no_harm_is_told_while_many_write_and_it_is_sealed_and_compressed_beside_them()
       throws Exception {
-    Set<String> key = Set.of(SealSetup.makeKeys(directory));
+    Set<String> key = Set.of(KeyFile.setUp(directory));
     AtomicBoolean written = new AtomicBoolean(true);
     try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Clock.systemUTC());
         Sealer sealer = Sealer.idle(log, Clock.systemUTC());

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real receivers on this machine's own addresses, that are away, slow, or go in between. */
 class DeliveryTest {
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Backoff SHORT = new Backoff(Duration.ofMillis(10), Duration.ofMillis(50));
+  private static final Delivery.Backoff SHORT =
+      new Delivery.Backoff(Duration.ofMillis(10), Duration.ofMillis(50));
   private static final SyslogForm FORM = new SyslogForm(10, "host");
 
   @TempDir private Path directory;

@@ -1,5 +1,6 @@
 package dev.dbg.deliver;
 
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
@@ -79,6 +80,6 @@ public final class Written {
 
   /** The only record of a log, or its last. */
   public static AuditReader.Read last(Path directory) throws IOException {
-    return AuditReader.newest(directory, 1, record -> true, read -> read).getFirst();
+    return Newest.of(directory, 1, record -> true, read -> read).getFirst();
   }
 }

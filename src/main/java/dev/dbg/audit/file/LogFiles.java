@@ -1,6 +1,7 @@
 package dev.dbg.audit.file;
 
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -97,6 +98,29 @@ public final class LogFiles implements Closeable {
       return BackwardChunks.of(segment, needed);
     } catch (NoSuchFileException e) {
       return BackwardChunks.of(segment.compressedSince(), needed);
+    }
+  }
+
+  /** The first bytes of a file that is being written: what it grows by may be half a record. */
+  private static final class FirstBytes extends FilterInputStream {
+    private long left;
+
+    FirstBytes(InputStream all, long count) {
+      super(all);
+      this.left = count;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = left == 0 ? -1 : super.read(into, offset, (int) Math.min(length, left));
+      left -= Math.max(count, 0);
+      return count;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
   }
 

@@ -14,12 +14,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,27 +45,6 @@ public final class AuditReader {
                 new Read(
                     RecordField.TOO_LONG.isIn(record) ? ParsedRecord.line(record) : line.text(),
                     record));
-  }
-
-  /**
-   * The newest records that {@code wanted} holds for, at most {@code count}, the newest last.
-   *
-   * @param shown what to keep of each: a whole record takes ten times its line
-   */
-  public static <T> List<T> newest(
-      Path directory, int count, ReadPermission wanted, Function<Read, T> shown)
-      throws IOException {
-    return newest(directory, count, Query.ALL, wanted, shown);
-  }
-
-  /** The same of those that a query asks for; for who can hold them all. */
-  public static <T> List<T> newest(
-      Path directory, int count, Query query, ReadPermission readable, Function<Read, T> shown)
-      throws IOException {
-    List<T> found = new ArrayList<>();
-    NewestRecords newest = NewestRecords.of(directory, count, query, readable, _ -> {});
-    newest.give(read -> found.add(shown.apply(read)));
-    return found;
   }
 
   /**

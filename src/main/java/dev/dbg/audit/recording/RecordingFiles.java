@@ -3,7 +3,7 @@ package dev.dbg.audit.recording;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainLink;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,7 @@ public record RecordingFiles(String session, Path output, Path timing) {
           channel.force(true);
         }
       }
-      Directories.sync(output.resolveSibling(""));
+      PrivateFiles.sync(output.resolveSibling(""));
       return facts();
     } catch (IOException e) {
       LOG.error("the recording of {} is not whole: {}", session, e.toString());

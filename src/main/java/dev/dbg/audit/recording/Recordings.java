@@ -1,7 +1,7 @@
 package dev.dbg.audit.recording;
 
-import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.LineReader;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
@@ -54,13 +54,13 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
    */
   public Recording begin(String session, long uid) throws IOException, RecordingQuota.Full {
     Path directory = directory(log);
-    Directories.create(directory);
+    PrivateFiles.createDirectories(directory);
     RecordingFiles files = of(log, session);
     budget.take(session, uid, files.both().size() * most.bytes());
     boolean begun = false;
     try {
       Recording recording = Recording.begin(files, most, uid, budget);
-      Directories.sync(directory);
+      PrivateFiles.sync(directory);
       begun = true;
       return recording;
     } finally {
@@ -161,7 +161,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
       }
     }
     if (!sessions.isEmpty()) {
-      Directories.sync(directory(log));
+      PrivateFiles.sync(directory(log));
     }
     return removed;
   }

@@ -1,7 +1,6 @@
 package dev.dbg.audit.seal;
 
-import dev.dbg.audit.file.Directories;
-import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,15 +63,28 @@ public final class KeyFile implements Closeable {
     SealKey first = SealKey.generate();
     SealKey second = SealKey.generate();
     try (FileChannel file =
-        PrivateFile.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       write(file, 0, first);
       write(file, 1, second);
     }
     // A link, unlike a rename, fails if there is a file already.
     Files.createLink(whole, half);
     Files.delete(half);
-    Directories.sync(directory);
+    PrivateFiles.sync(directory);
     return open(directory).orElseThrow();
+  }
+
+  /**
+   * Makes the keys of a log that there may not be yet.
+   *
+   * @return what verifies the first seal, and through it all others: 64 hexadecimal digits
+   * @throws java.nio.file.FileAlreadyExistsException if there are keys already
+   */
+  public static String setUp(Path directory) throws IOException {
+    PrivateFiles.createDirectories(directory);
+    try (KeyFile keys = create(directory)) {
+      return keys.current().verifying();
+    }
   }
 
   /** The file that is there; empty if there is none. */

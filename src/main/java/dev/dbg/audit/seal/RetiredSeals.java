@@ -1,13 +1,11 @@
 package dev.dbg.audit.seal;
 
-import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.LineReader;
-import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,20 +29,17 @@ public final class RetiredSeals {
   public static void keep(Path directory, Segment segment) throws IOException {
     try (LineReader lines = new LineReader(segment.open());
         FileChannel file =
-            PrivateFile.open(
+            PrivateFiles.open(
                 directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       while (lines.next()) {
         String line = lines.line().text();
         if (!lines.tooLong() && line.contains(Event.SEAL.member())) {
-          ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
-          while (bytes.hasRemaining()) {
-            int _ = file.write(bytes);
-          }
+          PrivateFiles.write(file, (line + "\n").getBytes(StandardCharsets.US_ASCII));
         }
       }
       file.force(true);
     }
-    Directories.sync(directory);
+    PrivateFiles.sync(directory);
   }
 
   /**

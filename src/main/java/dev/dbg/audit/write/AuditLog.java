@@ -2,7 +2,7 @@ package dev.dbg.audit.write;
 
 import static dev.dbg.audit.record.RecordField.*;
 
-import dev.dbg.audit.file.Directories;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.ChainHead;
@@ -64,7 +64,7 @@ public final class AuditLog implements AutoCloseable {
       throws AuditFailure {
     Path directory = settings.directory();
     try {
-      Directories.create(directory);
+      PrivateFiles.createDirectories(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
       boolean opened = false;
       try {

@@ -1,6 +1,6 @@
 package dev.dbg.audit.write;
 
-import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,7 +31,7 @@ public final class DirectoryLock implements Closeable {
    */
   public static DirectoryLock take(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
-    FileChannel file = PrivateFile.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel file = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean held = false;
     try {
       held = file.tryLock() != null;

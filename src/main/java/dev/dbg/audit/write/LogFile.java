@@ -1,17 +1,15 @@
 package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogLine;
-import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +52,7 @@ final class LogFile implements Closeable {
         new LogFile(
             settings,
             path,
-            PrivateFile.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             room);
     if (there) {
       log.size = log.file.size();
@@ -62,7 +60,7 @@ final class LogFile implements Closeable {
         log.readFirst();
       }
     } else {
-      Directories.sync(settings.directory());
+      PrivateFiles.sync(settings.directory());
     }
     return log;
   }
@@ -101,8 +99,8 @@ final class LogFile implements Closeable {
     file.force(true);
     file.close();
     Files.move(path, Segment.pathOf(settings.directory(), first));
-    file = PrivateFile.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    Directories.sync(settings.directory());
+    file = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    PrivateFiles.sync(settings.directory());
     size = 0;
     kept = 0;
     first = 0;
@@ -134,10 +132,7 @@ final class LogFile implements Closeable {
    * @param now when it was written
    */
   void write(byte[] lines, long seq, Instant now) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(lines);
-    while (bytes.hasRemaining()) {
-      int _ = file.write(bytes);
-    }
+    PrivateFiles.write(file, lines);
     file.force(false);
     size += lines.length;
     if (first == 0) {
@@ -148,10 +143,7 @@ final class LogFile implements Closeable {
 
   /** Ends a line that a crash left unfinished. */
   void endLine() throws IOException {
-    ByteBuffer end = ByteBuffer.wrap(new byte[] {'\n'});
-    while (end.hasRemaining()) {
-      int _ = file.write(end);
-    }
+    PrivateFiles.write(file, new byte[] {'\n'});
     file.force(false);
     size++;
   }

@@ -5,11 +5,10 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardChunks;
 import dev.dbg.audit.file.BackwardLines;
-import dev.dbg.audit.file.Directories;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Prefilter;
-import dev.dbg.audit.file.PrivateFile;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
@@ -119,19 +118,19 @@ public final class SegmentRetention implements AutoCloseable {
     Files.deleteIfExists(half);
     try (InputStream in = Files.newInputStream(plain);
         FileChannel file =
-            PrivateFile.open(half, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            PrivateFiles.open(half, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       OutputStream out = Channels.newOutputStream(file);
       GzipBlocks.write(in, out);
       file.force(true);
     }
     Files.move(half, whole);
-    Directories.sync(directory);
+    PrivateFiles.sync(directory);
     removeWith(plain);
   }
 
   private void removeWith(Path file) throws IOException {
     if (Files.deleteIfExists(file)) {
-      Directories.sync(directory);
+      PrivateFiles.sync(directory);
     }
   }
 
@@ -225,7 +224,7 @@ public final class SegmentRetention implements AutoCloseable {
     RetiredSeals.keep(directory, segment);
     long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);
     Files.delete(segment.path());
-    Directories.sync(directory);
+    PrivateFiles.sync(directory);
     if (waiting.isEmpty()) {
       LOG.info("{} is removed: {}", segment.name(), why);
     } else {

@@ -3,6 +3,7 @@ package dev.dbg.audit.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
@@ -29,16 +30,14 @@ class AuditReaderTest {
   void a_filter_goes_back_as_far_as_it_must() throws Exception {
     log(500);
     List<AuditReader.Read> found =
-        AuditReader.newest(
-            directory, 3, r -> r.path("session").asText().matches("s[0-9]"), read -> read);
+        Newest.of(directory, 3, r -> r.path("session").asText().matches("s[0-9]"), read -> read);
     assertEquals(
         List.of("s7", "s8", "s9"),
         found.stream().map(r -> r.fields().path("session").asText()).toList());
     assertEquals(Logs.lines(directory).get(9), found.get(2).line());
     assertEquals(
         List.of(),
-        AuditReader.newest(
-            directory, 3, r -> r.path("seq").asLong() > 500, AuditReader.Read::line));
+        Newest.of(directory, 3, r -> r.path("seq").asLong() > 500, AuditReader.Read::line));
   }
 
   @Test
@@ -69,7 +68,6 @@ class AuditReaderTest {
   }
 
   private List<String> newest(int count) throws Exception {
-    return AuditReader.newest(
-        directory, count, r -> true, read -> read.fields().path("session").asText());
+    return Newest.of(directory, count, r -> true, read -> read.fields().path("session").asText());
   }
 }

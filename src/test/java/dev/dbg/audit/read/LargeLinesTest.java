@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.ChainHead;
@@ -105,7 +106,7 @@ class LargeLinesTest {
       if (compressed) {
         compress();
       }
-      List<AuditReader.Read> newest = AuditReader.newest(directory, 1000, r -> true, read -> read);
+      List<AuditReader.Read> newest = Newest.of(directory, 1000, r -> true, read -> read);
       List<AuditReader.Read> forward = new ArrayList<>();
       AuditReader.forward(directory, Query.ALL, r -> true, forward::add);
       List<AuditReader.Read> tail = new ArrayList<>();
@@ -124,7 +125,7 @@ class LargeLinesTest {
       }
       assertEquals(
           List.of(39L, 40L),
-          AuditReader.newest(directory, 2, r -> true, read -> read.fields().path("seq").asLong()));
+          Newest.of(directory, 2, r -> true, read -> read.fields().path("seq").asLong()));
     }
   }
 
@@ -140,8 +141,7 @@ class LargeLinesTest {
             false,
             Optional.empty());
     List<Integer> found =
-        AuditReader.newest(
-            directory, 1000, tool, r -> true, read -> read.fields().path("seq").asInt());
+        Newest.of(directory, 1000, tool, r -> true, read -> read.fields().path("seq").asInt());
     assertTrue(found.contains(9) && !found.contains(10), found::toString);
   }
 
@@ -155,7 +155,7 @@ class LargeLinesTest {
     }
     Files.writeString(Logs.file(directory), log);
     List<Integer> found =
-        AuditReader.newest(
+        Newest.of(
             directory,
             300,
             record -> record.path("seq").asInt() % 2 == 0,
@@ -188,7 +188,7 @@ class LargeLinesTest {
             "{\"seq\":1,\"session\":\"" + "s".repeat(1 << 20) + "\"}")) {
       Files.writeString(
           Logs.file(directory), forged + "\n" + lines.getFirst() + "\n", StandardCharsets.US_ASCII);
-      List<String> read = AuditReader.newest(directory, 9, r -> true, AuditReader.Read::line);
+      List<String> read = Newest.of(directory, 9, r -> true, AuditReader.Read::line);
       assertEquals(List.of(lines.getFirst()), read);
     }
     assertTrue(LogLine.LONGEST < 1 << 20);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
@@ -224,12 +225,11 @@ class ReviewTest {
     assertEquals(List.of("s1", "s1", "s2", "s2"), forward);
     assertEquals(
         forward,
-        AuditReader.newest(
-            directory, 100, adguard, read -> read.fields().path("session").asText()));
+        Newest.of(directory, 100, adguard, read -> read.fields().path("session").asText()));
   }
 
   private List<String> sessions(Query query, int count) throws Exception {
-    return AuditReader.newest(
+    return Newest.of(
         directory, count, query, record -> true, read -> read.fields().path("session").asText("-"));
   }
 
@@ -237,7 +237,7 @@ class ReviewTest {
   void nobody_finds_what_they_may_not_read() throws Exception {
     assertEquals(
         List.of("s2", "s2"),
-        AuditReader.newest(
+        Newest.of(
             directory,
             100,
             Query.ALL,
@@ -287,6 +287,6 @@ class ReviewTest {
   }
 
   private List<JsonNode> records() throws Exception {
-    return AuditReader.newest(directory, 100, record -> true, AuditReader.Read::fields);
+    return Newest.of(directory, 100, record -> true, AuditReader.Read::fields);
   }
 }

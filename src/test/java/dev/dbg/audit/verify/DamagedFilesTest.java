@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.read.AuditReader;
@@ -131,8 +132,7 @@ class DamagedFilesTest {
   }
 
   private Optional<String> lastOf(int count) throws IOException {
-    return AuditReader.newest(directory, count, _ -> true, AuditReader.Read::line).stream()
-        .findFirst();
+    return Newest.of(directory, count, _ -> true, AuditReader.Read::line).stream().findFirst();
   }
 
   private Verification verified() throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
@@ -155,8 +156,7 @@ class LogFuzzTest {
 
   private static void read() throws IOException {
     for (Query query : List.of(Query.ALL, RARE)) {
-      List<String> newest =
-          AuditReader.newest(directory, 1000, query, _ -> true, AuditReader.Read::line);
+      List<String> newest = Newest.of(directory, 1000, query, _ -> true, AuditReader.Read::line);
       int[] forward = new int[1];
       AuditReader.forward(
           directory,

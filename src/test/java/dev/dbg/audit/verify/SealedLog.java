@@ -5,7 +5,6 @@ import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
-import dev.dbg.audit.seal.SealSetup;
 import dev.dbg.audit.verify.Verification.Finding;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
@@ -53,7 +52,7 @@ final class SealedLog {
       throws Exception {
     Path made = Files.createDirectory(directory.resolve("made"));
     copy = Files.createDirectory(directory.resolve("copy"));
-    key = SealSetup.makeKeys(made);
+    key = KeyFile.setUp(made);
     try (AuditLog log = AuditLog.open(Logs.settings(made), Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
       for (List<RecordBuilder> drafts : sealed) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
@@ -220,7 +221,7 @@ class RecordingsTest {
     assertFalse(Files.exists(Recordings.of(directory, EARLY).timing()));
     assertTrue(Files.exists(Recordings.of(directory, LATE).output()));
     assertTrue(
-        AuditReader.newest(directory, 20, record -> true, AuditReader.Read::line).stream()
+        Newest.of(directory, 20, record -> true, AuditReader.Read::line).stream()
             .anyMatch(
                 line ->
                     line.contains("\"event\":\"retention\"")

@@ -12,7 +12,6 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
-import dev.dbg.audit.seal.SealSetup;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
@@ -34,7 +33,7 @@ class SealerTest {
 
   @Test
   void a_used_key_is_on_the_disk_no_more() throws Exception {
-    String _ = SealSetup.makeKeys(directory);
+    String _ = KeyFile.setUp(directory);
     String before = keyFile();
     List<String> secrets =
         Arrays.stream(before.split("\n"))
@@ -60,16 +59,16 @@ class SealerTest {
 
   @Test
   void keys_that_are_there_are_never_replaced() throws Exception {
-    String _ = SealSetup.makeKeys(directory);
+    String _ = KeyFile.setUp(directory);
     String before = keyFile();
-    assertThrows(FileAlreadyExistsException.class, () -> SealSetup.makeKeys(directory));
+    assertThrows(FileAlreadyExistsException.class, () -> KeyFile.setUp(directory));
     assertEquals(before, keyFile());
     assertFalse(Files.exists(directory.resolve(KeyFile.FILE + ".new")), "secrets are left about");
   }
 
   @Test
   void nothing_new_needs_no_seal_and_the_end_is_sealed_at_the_close() throws Exception {
-    String key = SealSetup.makeKeys(directory);
+    String key = KeyFile.setUp(directory);
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
       sealer.seal();
@@ -87,7 +86,7 @@ class SealerTest {
   /** However often it is killed, each leaves a seal of what the one before it left. */
   @Test
   void what_a_dbgd_that_was_killed_has_left_is_sealed_at_the_next_start() throws Exception {
-    String key = SealSetup.makeKeys(directory);
+    String key = KeyFile.setUp(directory);
     for (int killed = 0; killed < 3; killed++) {
       try (AuditLog log = log()) {
         log.append(RecordBuilder.of(Event.DENIED));
@@ -105,7 +104,7 @@ class SealerTest {
   /** A crash may come before, between and after the three writes of a seal. */
   @Test
   void a_crash_at_any_step_of_a_seal_leaves_a_chain_of_seals_that_goes_on() throws Exception {
-    String key = SealSetup.makeKeys(directory);
+    String key = KeyFile.setUp(directory);
     byte[] before = Files.readAllBytes(directory.resolve(KeyFile.FILE));
     try (AuditLog log = log();
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
@@ -166,7 +165,7 @@ class SealerTest {
 
   @Test
   void sixteen_writers_and_a_sealer_leave_a_log_that_is_intact() throws Exception {
-    String key = SealSetup.makeKeys(directory);
+    String key = KeyFile.setUp(directory);
     AuditSettings settings =
         new AuditSettings(
             directory,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.Newest;
 import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LineReader;
@@ -16,7 +17,7 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.seal.SealSetup;
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
@@ -95,7 +96,7 @@ class SegmentRetentionTest {
       assertEquals(before, all());
       assertEquals(
           before.reversed().subList(0, 20).reversed(),
-          AuditReader.newest(directory, 20, record -> true, AuditReader.Read::line));
+          Newest.of(directory, 20, record -> true, AuditReader.Read::line));
     }
     assertIntact(36, 1);
   }
@@ -166,15 +167,14 @@ class SegmentRetentionTest {
       SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
     }
     log(Optional.empty(), Optional.empty()).close();
-    JsonNode last =
-        AuditReader.newest(directory, 1, record -> true, AuditReader.Read::fields).get(0);
+    JsonNode last = Newest.of(directory, 1, record -> true, AuditReader.Read::fields).get(0);
     assertEquals("orphaned", last.path("event").asText());
     assertEquals(2, last.path("intent").asLong());
   }
 
   @Test
   void what_is_too_old_is_removed_and_the_rest_is_still_intact() throws Exception {
-    String key = SealSetup.makeKeys(directory);
+    String key = KeyFile.setUp(directory);
     try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
         Sealer sealer = Sealer.idle(log, clock)) {
       for (int i = 0; i < 4; i++) {
@@ -187,7 +187,7 @@ class SegmentRetentionTest {
       }
     }
     JsonNode retention =
-        AuditReader.newest(
+        Newest.of(
                 directory,
                 1,
                 r -> r.path("event").asText().equals("retention"),
@@ -213,7 +213,7 @@ class SegmentRetentionTest {
       SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
       assertTrue(Segment.in(directory).getLast().isCurrent());
       assertTrue(
-          AuditReader.newest(
+          Newest.of(
                       directory,
                       100,
                       r -> r.path("why").asText().equals("larger than audit.keep-size"),
@@ -339,7 +339,7 @@ class SegmentRetentionTest {
   }
 
   private List<String> retentions(String member) throws Exception {
-    return AuditReader.newest(
+    return Newest.of(
         directory,
         100,
         r -> r.path("event").asText().equals("retention") && r.has(member),
