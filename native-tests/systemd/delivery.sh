@@ -250,7 +250,7 @@ undelivered_is_kept() {
   sessions_take
   sleep 2
   inside systemctl restart dbgd.service
-  eventually agent_says 'segments older than audit.keep stay, since this has not had them: '
+  eventually agent_says 'segments older than audit.keep are kept: not yet delivered to '
   # Compressed, and none of those removed that the server has not had.
   local first had
   first=$(log_numbers | head -n 1)

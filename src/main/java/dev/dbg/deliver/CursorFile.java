@@ -16,15 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far a receiver has come: the number and hash of the last record that it has had, on one line
- * as {@code NUMBER:HASH}. It survives a crash whole: it is written aside, synced and renamed.
+ * The number and hash of the last record delivered to a receiver, on one line as {@code
+ * NUMBER:HASH}. It is written to another file, synced and renamed, so it survives a crash whole.
  *
- * <p>For one thread, and one process.
+ * <p>For one thread of one process.
  */
 record CursorFile(Path path) {
   static final String SUFFIX = ".cursor";
 
-  /** Larger than any. */
+  /** Larger than any such file. */
   static final int MOST_BYTES = 200;
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,18}):([0-9a-f]{64})\\n?");
@@ -33,7 +33,7 @@ record CursorFile(Path path) {
     return new CursorFile(directory.resolve(name + SUFFIX));
   }
 
-  /** Empty when it has had nothing yet. */
+  /** Empty if nothing was delivered yet. */
   Optional<ChainHead> read() throws IOException {
     try {
       return Optional.of(parse(Files.readAllBytes(path)));
@@ -43,9 +43,9 @@ record CursorFile(Path path) {
   }
 
   /**
-   * What a file of this kind says.
+   * Parses the file's bytes.
    *
-   * @throws IOException when it is none
+   * @throws IOException when they do not have its form
    */
   ChainHead parse(byte[] bytes) throws IOException {
     Matcher form = FORM.matcher(new String(bytes, StandardCharsets.US_ASCII));

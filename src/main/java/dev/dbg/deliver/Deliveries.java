@@ -40,7 +40,7 @@ public final class Deliveries implements AutoCloseable {
    *
    * @param log the log's directory
    * @param writer who writes it, if that is this process
-   * @param notes the directory where it is noted how far each has come; made if need be
+   * @param notes the directory of the cursor files; created if it is missing
    * @param version dbg's
    * @throws IOException also when another process sends to them
    */
@@ -80,7 +80,7 @@ public final class Deliveries implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // All at once: each has its last chance.
+    // In parallel: each takes up to three seconds.
     List<Thread> closing =
         deliveries.stream().map(d -> Thread.ofPlatform().start(d::close)).toList();
     try {

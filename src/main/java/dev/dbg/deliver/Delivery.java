@@ -18,19 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a log to one receiver, in a thread of its own, from the record on that it has not had.
+ * Sends a log to one receiver, in order, in its own thread, from the first undelivered record on.
  *
- * <p>It reads the log's files and nothing else: whoever writes the log never waits for it, and what
- * the receiver does not take stays in the files. How far it has come is noted every second, so that
- * a crash makes it get some records twice, and none not at all. They come in their order.
+ * <p>It reads the log's files only, so the log's writers never wait for it, and undelivered records
+ * stay in the files. The position is saved every second: delivery is at-least-once.
  */
 public final class Delivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
 
-  /** What dbgd itself calls the journal. */
+  /** The name of the journal in messages and of its cursor file. */
   public static final String JOURNAL = "journal";
 
-  /** Of lines; as records they take ten times as much, for each receiver. */
+  /** Of lines, for each receiver; parsed they take ten times as much memory. */
   private static final int MOST_BYTES = 128 * 1024;
 
   private static final Duration EVERY = Duration.ofMillis(250);
@@ -53,7 +52,7 @@ public final class Delivery implements AutoCloseable {
   // The thread's own.
   private List<AuditReader.Read> batch = List.of();
   private int failures;
-  private boolean rewindIsSaid;
+  private boolean rewindReported;
   private boolean isNoted = true;
   private String notingTrouble = "";
   private long noted = System.nanoTime();
@@ -95,14 +94,14 @@ public final class Delivery implements AutoCloseable {
   }
 
   /**
-   * Sends the log that this process writes to the journal, from what is written from now on, or
-   * where it was left off. Empty where there is no journal.
+   * Sends the log that this process writes to the journal, from the saved position or from now on.
+   * Empty where there is no journal.
    */
   public static Optional<Delivery> toJournal(AuditLog log) {
     return toJournal(log, JournalSink.SOCKET);
   }
 
-  /** The same to a journal of the tests'. */
+  /** For tests. */
   static Optional<Delivery> toJournal(AuditLog log, Path socket) {
     if (!Files.exists(socket)) {
       return Optional.empty();
@@ -113,7 +112,7 @@ public final class Delivery implements AutoCloseable {
     try {
       had = cursor.read().orElse(had);
     } catch (IOException e) {
-      LOG.error("{} gets records from {} on: {}", JOURNAL, had.seq() + 1, e.getMessage());
+      LOG.error("{}: delivery begins at record {}: {}", JOURNAL, had.seq() + 1, e.getMessage());
     }
     return Optional.of(
         start(
@@ -154,20 +153,17 @@ public final class Delivery implements AutoCloseable {
   private void deliver() {
     try (tail;
         sink) {
-      boolean goesOn = true;
-      while (goesOn) {
-        goesOn = step();
-      }
+      while (step()) {}
     } catch (IOException e) {
       LOG.warn("{}: {}", name, e.getMessage());
     } catch (InterruptedException e) {
-      // It had its time.
+      // The time for the last records is over.
     } finally {
       note();
     }
   }
 
-  /** Answers whether there is more to do. */
+  /** Returns whether there is more to do. */
   private boolean step() throws InterruptedException {
     try {
       if (batch.isEmpty()) {
@@ -177,7 +173,7 @@ public final class Delivery implements AutoCloseable {
         int sent = sink.send(batch);
         reach(ChainHead.of(batch.get(sent - 1).fields()));
         batch = batch.subList(sent, batch.size());
-        sayThatItTakes();
+        reportRecovery();
         noteIfDue();
         pause(sink.pause());
         return true;
@@ -191,7 +187,7 @@ public final class Delivery implements AutoCloseable {
       failures++;
       if (failures == 1) {
         LOG.warn(
-            "{} has had nothing since record {}: {}: what it has not had waits in the log",
+            "{}: delivery fails since record {}: {}: undelivered records stay in the log",
             name,
             had().seq(),
             e.getMessage());
@@ -208,21 +204,22 @@ public final class Delivery implements AutoCloseable {
   private List<AuditReader.Read> read() throws IOException {
     long until = writer.map(log -> log.head().seq()).orElse(Long.MAX_VALUE);
     List<AuditReader.Read> records = tail.next(sink.most(), MOST_BYTES, until);
-    if (tail.isRewound() && !rewindIsSaid) {
-      rewindIsSaid = true;
+    if (tail.isRewound() && !rewindReported) {
+      rewindReported = true;
       LOG.error(
-          "{} has had record {} of a log that went on otherwise: the end was lost or cut, which dbgd"
-              + " verify --head {}:{} tells: it gets records again from {} on",
+          "{}: record {} is no longer in the log as it was delivered: the log's end was lost or cut"
+              + " (check: dbgd verify --head {}): sending again from record {}",
           name,
           had().seq(),
-          had().seq(),
-          had().hash(),
-          records.isEmpty() ? "here" : RecordField.SEQ.number(records.getFirst().fields()));
+          had(),
+          records.isEmpty()
+              ? tail.last().seq() + 1
+              : RecordField.SEQ.number(records.getFirst().fields()));
     } else if (!records.isEmpty()
         && had().seq() > 0
         && RecordField.SEQ.number(records.getFirst().fields()) > had().seq() + 1) {
       LOG.error(
-          "{} never gets records {} to {}: they are no more in the log",
+          "{}: records {} to {} were removed before they were delivered",
           name,
           had().seq() + 1,
           RecordField.SEQ.number(records.getFirst().fields()) - 1);
@@ -239,9 +236,9 @@ public final class Delivery implements AutoCloseable {
     return ending;
   }
 
-  private void sayThatItTakes() {
+  private void reportRecovery() {
     if (failures > 0) {
-      LOG.info("{} takes records again, from {} on", name, had().seq());
+      LOG.info("{}: delivery works again, from record {} on", name, had().seq());
     }
     failures = 0;
   }
@@ -269,7 +266,7 @@ public final class Delivery implements AutoCloseable {
     }
     if (!trouble.isEmpty() && !trouble.equals(notingTrouble)) {
       LOG.error(
-          "how far {} has come cannot be noted: {}: after a restart it gets records again",
+          "{}: the delivery position cannot be saved: {}: after a restart records are sent again",
           name,
           trouble);
     }
@@ -277,7 +274,7 @@ public final class Delivery implements AutoCloseable {
     noted = System.nanoTime();
   }
 
-  /** Waits for records, and no longer than until something is to be noted. */
+  /** Waits for records, at most until a position is to be saved. */
   private void awaitNews() throws InterruptedException {
     Optional<AuditLog> log = writer.filter(l -> !l.isOver());
     if (log.isPresent()) {
@@ -301,7 +298,7 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  /** Sends what there is, if the receiver takes it in three seconds, and ends. */
+  /** Ends, after what the receiver takes within three seconds. */
   @Override
   public void close() {
     synchronized (this) {

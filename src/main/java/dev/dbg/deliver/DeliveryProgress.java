@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far the configured receivers have come, as whoever sends to them has noted it. That is
- * another process and another user, so what lies there is read with care: no link is followed, no
- * pipe waited for.
+ * The positions of the configured receivers, from the cursor files of {@code dbgd deliver}. Another
+ * user writes them, so no link is followed and no pipe waited for.
  *
- * @param directory where the notes are
+ * @param directory where the cursor files are
  */
 public record DeliveryProgress(Path directory, List<String> names) implements Receivers {
   @Override
@@ -38,7 +37,7 @@ public record DeliveryProgress(Path directory, List<String> names) implements Re
     return have;
   }
 
-  /** Nobody but its owner may read what lies there, or who may read all. */
+  /** Only its owner, and whoever may read all files, may read the directory. */
   private OwnedTree opened(Uid owner) throws IOException {
     try (Capabilities.Raised _ = Capabilities.raise()) {
       return OwnedTree.open(directory, owner);
@@ -51,7 +50,7 @@ public record DeliveryProgress(Path directory, List<String> names) implements Re
     }
   }
 
-  /** What cannot be read, or says nothing, counts as nothing had. */
+  /** 0 if the file cannot be read or parsed. */
   private long had(OwnedTree notes, String name) {
     CursorFile file = CursorFile.of(directory, name);
     try {

@@ -5,9 +5,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Somebody to whom the log is sent, as the configuration names them, dbgd(8). */
+/** A receiver of the log, as it is configured, dbgd(8). */
 public sealed interface Receiver {
-  /** What messages, records and the file that notes how far it has come call it. */
+  /** Its name in messages, records and the name of its cursor file. */
   String name();
 
   /**
@@ -26,7 +26,7 @@ public sealed interface Receiver {
   /**
    * An OpenTelemetry collector.
    *
-   * @param headers that each request has, for instance a password: not to be shown
+   * @param headers of each request; may hold a password, so they are not shown
    */
   record Otlp(String name, URI collector, Map<String, String> headers) implements Receiver {
     @Override

@@ -40,10 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/**
- * {@code dbg audit}, dbg(1), to whom the policy lets read what. Who looks at others' records is on
- * record before seeing one.
- */
+/** {@code dbg audit}, dbg(1), within what the policy lets the operator read. */
 public final class AuditAnswer {
   private static final int NOT_INTACT = 1;
   private static final int MOST_OF_A_SESSION = 20;
@@ -102,7 +99,7 @@ public final class AuditAnswer {
     }
   }
 
-  /** A turn to read; empty when the client is gone, or has been told to try again. */
+  /** A turn to read; empty when the client is gone, or was told to try again. */
   private Optional<ReaderLimits.Turn> turn() {
     try {
       Optional<ReaderLimits.Turn> turn = readers.take(operator.uid(), client);
@@ -180,7 +177,7 @@ public final class AuditAnswer {
     return asked.json() ? readable.shown(read) : table.line(AuditTable.row(read.fields()));
   }
 
-  /** What may be read now, which a reload of the policy may have changed. */
+  /** What may be read now: a reload may have changed the policy. */
   private ReadableRecords lookAgain(Invocation.Wanted wanted) throws AuditFailure {
     ReadableRecords now = readable(services.rights().get());
     look.at(now, wanted);
@@ -195,7 +192,7 @@ public final class AuditAnswer {
     return found.isEmpty() ? ExitStatus.DBG_FAILED : ExitStatus.OK;
   }
 
-  /** All records of a session that may be read, the oldest first; says so if there are none. */
+  /** The readable records of a session, the oldest first; complains if there are none. */
   private List<AuditReader.Read> session(String session) throws IOException, AuditFailure {
     look.at(readable);
     List<AuditReader.Read> found = new ArrayList<>();
@@ -205,18 +202,17 @@ public final class AuditAnswer {
         readable,
         read -> {
           if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
-            // Of two whose numbers begin alike the newer one is meant.
+            // Of two sessions whose numbers begin alike the newer one is meant.
             return true;
           }
           found.add(read);
-          // Nothing of a session comes before these; of none there are so many.
+          // These are a session's first records, and no session has so many.
           return found.size() < MOST_OF_A_SESSION
               && !Event.INTENT.is(read.fields())
               && !Event.DENIED.is(read.fields());
         });
     if (found.isEmpty()) {
-      reply.complain(
-          "no session %s that you may read about: dbg audit lists them".formatted(session));
+      reply.complain("no session %s that you may read: dbg audit lists those".formatted(session));
     }
     return found.reversed();
   }
@@ -234,14 +230,14 @@ public final class AuditAnswer {
     JsonNode end = session.getLast().fields();
     if (!RecordField.RECORDING_SHA256.isIn(end)) {
       reply.complain(
-          "session %s has no recording: those of rules with record = true, and of dbg --record, have one"
+          "session %s has no recording: only rules with record = true and dbg --record make one"
               .formatted(asked.session()));
       return ExitStatus.DBG_FAILED;
     }
     RecordingFiles files = Recordings.of(directory, sessionOf(session.getLast()));
     if (!files.isAsNoted(end)) {
       reply.complain(
-          "the recording of %s is not what the record of its end says: it was changed or removed"
+          "the recording of %s does not match the record of its end: it was changed or removed"
               .formatted(asked.session()));
       return NOT_INTACT;
     }
@@ -253,7 +249,7 @@ public final class AuditAnswer {
     return ExitStatus.OK;
   }
 
-  /** Whether a tool that had a terminal of its own has drawn on it: played, it draws again. */
+  /** Whether the tool had a terminal: its output is then replayed verbatim. */
   private static boolean isDrawn(JsonNode intent) {
     return RecordField.CONFINEMENT_STREAMS.text(intent).equals(Streams.TERMINAL.word());
   }
@@ -304,7 +300,7 @@ public final class AuditAnswer {
     return ExitStatus.OK;
   }
 
-  /** The page up to its records; whether the log is intact, for those who may read all of it. */
+  /** The page up to its records, with a verification for those who may read all. */
   private String page(Invocation.Wanted wanted) throws IOException {
     ChainHead head = log.head();
     Optional<String> verification =
@@ -315,7 +311,7 @@ public final class AuditAnswer {
   private int verify(Invocation.Audit.Verify asked) throws IOException, AuditFailure {
     if (!readable.areAll()) {
       reply.complain(
-          "refused: verify tells about all records: dbg audit lists those that you may read");
+          "refused: verify needs access to all records: dbg audit lists those that you may read");
       return ExitStatus.REFUSED;
     }
     look.at(readable);

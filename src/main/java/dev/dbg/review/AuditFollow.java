@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
-/**
- * {@code dbg audit --follow}: what comes, until the client is gone, sends a signal, or dbgd stops.
- */
+/** {@code dbg audit --follow}: new records until the client is gone or signals, or dbgd stops. */
 final class AuditFollow {
-  /** How long a new record may wait to be shown. The writers wait for nobody who follows. */
+  /** How long a new record may wait to be shown. Writers never wait for followers. */
   private static final Duration EVERY = Duration.ofMillis(300);
 
-  /** What is held at a time; the log has the rest. */
+  /** How many records are held at a time. */
   private static final int BATCH = 100;
 
   private static final int MOST_BYTES = 64 * 1024;
@@ -34,20 +32,15 @@ final class AuditFollow {
     this.client = client;
   }
 
-  /** What may be read at the moment. */
+  /** What may be read now; fails when nothing may be shown any more. */
   interface Current {
-    /**
-     * Asks.
-     *
-     * @throws AuditFailure when nothing may be shown any more
-     */
     ReadableRecords readable() throws AuditFailure;
   }
 
   /**
-   * What comes after a record.
+   * Shows the records that follow {@code head}.
    *
-   * @param shown answers whether anybody still hears
+   * @param shown returns whether the client still listens
    */
   void from(
       ChainHead head,
@@ -66,7 +59,7 @@ final class AuditFollow {
         if (log.head().seq() <= before) {
           continue;
         }
-        // While it waits for news it holds little, and keeps nobody from reading.
+        // Between batches it holds little memory and no turn.
         Optional<ReaderLimits.Turn> turn = turns.take();
         if (turn.isEmpty()) {
           return;
@@ -81,7 +74,7 @@ final class AuditFollow {
     }
   }
 
-  /** Answers whether anybody hears. */
+  /** Returns whether the client still listens. */
   private boolean showNews(
       LogTail tail,
       Selection selection,

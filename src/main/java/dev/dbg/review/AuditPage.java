@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code dbg audit export --format html}: what a page says of the records that it shows. */
+/** {@code dbg audit export --format html}: the facts above the records. */
 final class AuditPage {
   private AuditPage() {}
 
   /**
    * The page up to its first record.
    *
-   * @param head how far the log had come; shown to whom the log was verified for
-   * @param verification what was found; empty for whom only some records are
+   * @param head the last record; shown with a verification
+   * @param verification empty for those who may read only some records
    */
   static String begin(
       Operator operator,

@@ -17,11 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code dbg audit replay}: what a tool wrote, at the pace at which it came, or as text in which
- * nothing moves a terminal. Until the client is gone or dbgd stops.
+ * {@code dbg audit replay}: a tool's output at its original pace, or as printable text, until the
+ * client is gone or dbgd stops.
  */
 final class AuditReplay {
-  /** A kind, seconds since the line before, and the rest: of O how many bytes came. */
+  /** A kind, seconds since the line before, and the rest: for O the number of bytes. */
   private static final Pattern NOTE = Pattern.compile("([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
 
   private static final String OUTPUT = "O";
@@ -48,7 +48,7 @@ final class AuditReplay {
       }
       for (byte[] line = line(timing); line.length > 0; line = line(timing)) {
         Matcher note = NOTE.matcher(new String(line, StandardCharsets.US_ASCII).strip());
-        // A line that a crash tore ends it.
+        // It ends at a line that a crash tore.
         if (!note.matches() || waits(pause(note, asked))) {
           return;
         }
@@ -59,7 +59,7 @@ final class AuditReplay {
     }
   }
 
-  /** The next bytes of it, a part at a time: a note may say that it is all at once. */
+  /** Prints the next bytes, in parts: a note may name any number. */
   private void print(InputStream output, long count) throws IOException {
     long left = count;
     while (left > 0 && !reply.isUnheard()) {
@@ -77,11 +77,11 @@ final class AuditReplay {
     return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
   }
 
-  /** Whether there is nobody to wait with any more. */
+  /** Pauses; returns whether the client is gone or dbgd stops. */
   private boolean waits(Duration pause) {
     long end = System.nanoTime() + pause.toNanos();
     for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
-      // A second at a time, so that dbgd need not wait for a long pause to stop.
+      // A second at a time, so that a long pause does not delay dbgd's stop.
       if (stopping.getAsBoolean()
           || client.endsWithin(Duration.ofNanos(Math.min(left, 1_000_000_000)))) {
         return true;

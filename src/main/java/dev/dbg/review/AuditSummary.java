@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code dbg audit summary}: who did what where, and what was refused, the most frequent first. */
+/** {@code dbg audit summary}: runs and refusals, the most frequent first. */
 final class AuditSummary {
-  /** How much is told apart, in characters. */
+  /** The characters of all keys; what is beyond is counted as others. */
   private static final int MOST_HELD = 1 << 20;
 
   private static final int MOST_SHOWN = 50;
@@ -60,7 +60,7 @@ final class AuditSummary {
     }
   }
 
-  /** What one user's refusals were that have no record of their own; why is not known of each. */
+  /** Counts one user's refusals that have no records of their own. */
   private void countUnwritten(JsonNode record) {
     JsonNode events = UNWRITTEN_EVENTS.of(record);
     long denied = events.path(Event.DENIED.word()).asLong();

@@ -18,14 +18,14 @@ final class AuditTable {
   private static final List<String> HEADING =
       List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT");
 
-  /** Where a row's event stands. */
+  /** The column of the event. */
   private static final int EVENT = 1;
 
   private static final int SHORT_SESSION = 8;
 
   private final Screen screen;
 
-  /** How wide each column is at least; what is printed later keeps to what was printed first. */
+  /** The minimum width of each column; later lines keep the widths of earlier ones. */
   private final int[] widths;
 
   AuditTable(Screen screen) {
@@ -43,7 +43,7 @@ final class AuditTable {
     return table.toString();
   }
 
-  /** A row will be printed: its columns are made wide enough. */
+  /** Makes the columns wide enough for a row. */
   void expect(Row row) {
     int[] needed = TextTable.widths(List.of(shown(row.cells)));
     for (int i = 0; i < widths.length; i++) {
@@ -62,7 +62,7 @@ final class AuditTable {
     return painted(shown(row.cells), row.paint);
   }
 
-  /** Printable, and on a narrow screen as short as it can be said. */
+  /** Printable, and shortened on a narrow screen. */
   private List<String> shown(List<String> cells) {
     List<String> shown = new ArrayList<>(cells.stream().map(RawText::printable).toList());
     if (screen.isNarrow() && !cells.equals(HEADING)) {
@@ -78,7 +78,7 @@ final class AuditTable {
     return time.length() < 19 ? time : time.substring(5, 10) + " " + time.substring(11, 19);
   }
 
-  /** The heading is painted whole, of a record the event. */
+  /** Paints the whole heading, or the event of a record. */
   private String painted(List<String> cells, Paint paint) {
     String line = screen.fitted(TextTable.line(cells, widths));
     if (paint == Paint.HEADING) {
@@ -118,7 +118,7 @@ final class AuditTable {
     };
   }
 
-  /** How often what it tells came, if more than once. */
+  /** How often it came, if more than once. */
   private static String repeated(JsonNode record) {
     if (REPEATED.of(record).isObject()) {
       return REPEATED_COUNT.number(record) + " times: ";
@@ -133,7 +133,7 @@ final class AuditTable {
     return dot < 0 ? time : time.substring(0, dot) + "Z";
   }
 
-  /** What was refused; nothing of a client that was turned away unheard. */
+  /** What was refused; empty for a client whose request was not read. */
   private static String asked(JsonNode record) {
     if (TOOL.isIn(record)) {
       return line(record, TARGET_ASKED.text(record)) + ": ";
@@ -168,7 +168,7 @@ final class AuditTable {
     return rules == 1 ? ": 1 rule" : ": %d rules".formatted(rules);
   }
 
-  /** A container by its name; a user's, and a bare process, as it is typed. */
+  /** A container's name; that of a user's container or of a process as it is typed. */
   static String target(JsonNode record) {
     String name = TARGET_NAME.text(record);
     String runtime = TARGET_RUNTIME.text(record);
@@ -204,7 +204,7 @@ final class AuditTable {
         : "not run: " + OUTCOME_WHY.text(record);
   }
 
-  /** Every member on a line of its own, what is in another one behind its name. */
+  /** Each member on its own line, with its path. */
   static String whole(JsonNode record) {
     StringBuilder text = new StringBuilder();
     members("", record, text);

@@ -12,15 +12,15 @@ import dev.dbg.wire.Reply;
 import java.util.Optional;
 
 /**
- * One look at the log by one client. If it may show others' records it is a record itself, written
- * before anything is shown: who audits is audited.
+ * The access of one client to the log. If it may show records of others, it is recorded before
+ * anything is shown.
  */
 final class LogAccess {
   private final RepeatSuppressor log;
   private final Operator operator;
   private final SessionRecords records;
   private final Reply reply;
-  private boolean told;
+  private boolean recorded;
 
   LogAccess(RepeatSuppressor log, Operator operator, SessionRecords records, Reply reply) {
     this.log = log;
@@ -32,25 +32,25 @@ final class LogAccess {
   /**
    * Records it, once.
    *
-   * @throws AuditFailure when that can't be done: then nothing may be shown. Root, who can read the
-   *     files all the same, and has to when the log has failed, is only told.
+   * @throws AuditFailure when that fails: then nothing may be shown. Root, who can read the files
+   *     anyway, only gets a message.
    */
   void at(ReadableRecords readable) throws AuditFailure {
-    if (told || !readable.areOthers()) {
+    if (recorded || !readable.areOthers()) {
       return;
     }
-    told = true;
+    recorded = true;
     try {
       log.append(records.read(readable.places()));
     } catch (AuditFailure e) {
       if (!operator.isRoot()) {
         throw e;
       }
-      reply.complain("that you look is not on record: " + e.message());
+      reply.complain("this access could not be recorded: " + e.message());
     }
   }
 
-  /** The same of certain records: who asks for their own alone looks at nobody's. */
+  /** The same for some records; one's own need no record. */
   void at(ReadableRecords readable, Invocation.Wanted wanted) throws AuditFailure {
     Optional<String> whose = wanted.operator();
     boolean own =
@@ -62,7 +62,7 @@ final class LogAccess {
     }
   }
 
-  /** What may be read but for the record of this look, which would be the newest of all. */
+  /** The same permission without the record of this access, which would be the newest. */
   ReadPermission without(ReadableRecords readable) {
     return new ReadPermission() {
       @Override

@@ -5,6 +5,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.RawText;
 import dev.dbg.wire.ClientWatch;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code dbgd verify} of the log that is being written, in a process of its own: it has a compiler
- * that makes hashing ten times as fast, and memory that is not dbgd's.
- *
- * <p>For one thread.
+ * Runs {@code dbgd verify} on the log that is being written. In its own process hashing is ten
+ * times as fast, since that has the JIT compiler, and dbgd's memory is not used. For one thread.
  *
  * @param dbgd the launcher
  * @param directory the log's
@@ -27,7 +26,7 @@ public record LogVerification(Path dbgd, Path directory) {
   private static final int NOT_INTACT = 1;
   private static final Duration LOOK_UP = Duration.ofMillis(20);
 
-  /** A longer answer is none of verify's. */
+  /** The most bytes of its output. */
   private static final int MOST = 1 << 20;
 
   /** What it found. */
@@ -36,16 +35,16 @@ public record LogVerification(Path dbgd, Path directory) {
   /**
    * Verifies.
    *
-   * @param head how far the log had come, which dbgd knows without reading it
-   * @param client while it is there; its end ends the verifying
+   * @param head the last record, which dbgd knows without reading the log
+   * @param client when it disconnects, the process is killed
    * @return empty if the client is gone
-   * @throws IOException if it cannot be started, or knows no answer
+   * @throws IOException if the process cannot be started, or fails
    */
   Optional<Said> run(ChainHead head, boolean json, ClientWatch client) throws IOException {
     Process process = start(head, json);
     try {
-      CompletableFuture<String> output = reading(process.getInputStream()::readNBytes);
-      CompletableFuture<String> error = reading(process.getErrorStream()::readNBytes);
+      CompletableFuture<String> output = reading(process.getInputStream());
+      CompletableFuture<String> error = reading(process.getErrorStream());
       while (process.isAlive()) {
         if (client.endsWithin(LOOK_UP)) {
           return Optional.empty();
@@ -79,18 +78,13 @@ public record LogVerification(Path dbgd, Path directory) {
     return process;
   }
 
-  /** Bytes of a stream, at most as many as are asked for. */
-  private interface Source {
-    byte[] read(int most) throws IOException;
-  }
-
-  private static CompletableFuture<String> reading(Source source) {
+  private static CompletableFuture<String> reading(InputStream in) {
     CompletableFuture<String> text = new CompletableFuture<>();
     Thread _ =
         Thread.startVirtualThread(
             () -> {
               try {
-                text.complete(new String(source.read(MOST), StandardCharsets.UTF_8));
+                text.complete(new String(in.readNBytes(MOST), StandardCharsets.UTF_8));
               } catch (IOException e) {
                 text.complete("");
               }

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Which records an operator may read, and what of them: what the policy says, said of JSON. */
+/** Which records an operator may read, and which members: the policy, applied to JSON. */
 final class ReadableRecords implements ReadPermission {
   private final AuditReach reach;
 
@@ -40,7 +40,7 @@ final class ReadableRecords implements ReadPermission {
     return author(end).filter(reach::dependsOnSubject).isPresent();
   }
 
-  /** Empty if it is nobody's, or does not say whose as dbgd says it. */
+  /** Empty if there is none, or not in the form that dbgd writes. */
   private static Optional<RecordSubject.Author> author(JsonNode record) {
     try {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
@@ -65,7 +65,7 @@ final class ReadableRecords implements ReadPermission {
     }
   }
 
-  /** As much as is on record: labels are not, nor is the owner's number. */
+  /** As far as it is recorded: labels and the owner's uid are not. */
   private static Target known(JsonNode record) {
     return new Target(
         TARGET_RUNTIME.text(record),
@@ -82,15 +82,15 @@ final class ReadableRecords implements ReadPermission {
   }
 
   /**
-   * A record's very bytes for whom all of it is, who can verify them. For anybody else without a
-   * refusal's detail, which may tell what the refusal did not: that there is a container of that
-   * name; and without the hashes, from which the detail could be guessed.
+   * The record's line for readers of all records, who can verify it. For others without a refusal's
+   * detail, which may tell that a container of that name exists, and without the hashes, from which
+   * the detail could be guessed.
    */
   String shown(AuditReader.Read record) {
     return reach.isWhole() ? record.line() + "\n" : Json.of(visible(record)) + "\n";
   }
 
-  /** What of it may be seen. */
+  /** The members that may be seen. */
   JsonNode visible(AuditReader.Read record) {
     if (!reach.isWhole()) {
       ObjectNode fields = (ObjectNode) record.fields();
@@ -102,22 +102,22 @@ final class ReadableRecords implements ReadPermission {
     return record.fields();
   }
 
-  /** Whether others' records may be among them. */
+  /** Whether records of others may be among them. */
   boolean areOthers() {
     return reach.isWide();
   }
 
-  /** Whether they are all that there are, whole. */
+  /** Whether they are all records, whole. */
   boolean areAll() {
     return reach.isWhole();
   }
 
-  /** What gives more than one's own, for people. */
+  /** The accesses to more than one's own records, for people. */
   List<String> words() {
     return reach.words();
   }
 
-  /** Where that stands. */
+  /** Where these are in the policy. */
   List<String> places() {
     return reach.places();
   }

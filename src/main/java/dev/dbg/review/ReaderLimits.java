@@ -10,17 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many read the log at once. Each holds a few megabytes of dbgd's memory, or a process that
- * verifies, however large the log is; and reading may take seconds of a processor. So there are few
- * turns, and of those who have one few read at the same time, and leave half of the processors to
- * sessions: who waits for a client that does not read holds nobody up meanwhile. One user's readers
- * never take the turns of another's, and root, who may have to see what is going on, waits for
- * nobody.
+ * Limits the readers of the log. Each takes a few megabytes of dbgd's memory, or a verifying
+ * process, and may take seconds of CPU time. So there are few turns, and of their holders at most
+ * half as many as there are processors read at the same time; a holder that waits for its client
+ * does not count. A user has at most two turns. Root is not limited.
  *
- * <p>Any thread may ask.
+ * <p>For any thread.
  */
 public final class ReaderLimits {
-  /** Enough for several who look, and together a third of dbgd's memory. */
+  /** Together they take a third of dbgd's memory. */
   private static final int MOST = 4;
 
   private static final int MOST_PER_USER = 2;
@@ -28,15 +26,15 @@ public final class ReaderLimits {
   private static final int MOST_AT_WORK =
       Math.max(1, Math.min(MOST, Runtime.getRuntime().availableProcessors() / 2));
 
-  /** How long one who comes when there is no turn waits for one. */
+  /** How long to wait for a turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  /** How long one who has waited for the client waits for the others; then it goes on. */
+  /** After waiting for its client a reader waits this long for other readers, then continues. */
   private static final Duration AFTER_PAUSE = Duration.ofSeconds(30);
 
   private static final Duration LOOK = Duration.ofMillis(50);
 
-  // Guarded by this. Root's are in neither sum.
+  // Guarded by this. The sums are without root's.
   private final Map<Uid, Integer> turns = new HashMap<>();
   private final Map<Uid, Integer> atWork = new HashMap<>();
   private int allTurns;
@@ -78,13 +76,13 @@ public final class ReaderLimits {
     }
   }
 
-  /** How one client gets a turn, each time it reads. */
+  /** Gives a client a turn each time it reads. */
   interface Turns {
-    /** Empty when the client is gone, or has been told to try again. */
+    /** Empty when the client is gone, or was told to try again. */
     Optional<Turn> take();
   }
 
-  /** Nobody gives a turn back in time; the message says whose limit it is. */
+  /** No turn became free in time. */
   static final class Busy extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -106,7 +104,7 @@ public final class ReaderLimits {
     return take(user, client::endsWithin, PATIENCE);
   }
 
-  /** Waits this long, and answers whether there is nobody to wait with any more. */
+  /** Waits this long; returns whether the client is gone. */
   interface Wait {
     boolean isOverWithin(Duration time);
   }
@@ -120,7 +118,7 @@ public final class ReaderLimits {
       }
       if (System.nanoTime() - until >= 0) {
         throw new Busy(
-            "the log is being read by as many as can at once, %d in all and %d of a user: try again"
+            "too many readers of the log (at most %d, %d per user): try again"
                 .formatted(MOST, MOST_PER_USER));
       }
       if (wait.isOverWithin(LOOK)) {

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The records of one request, dbg-audit(5). They share its session's number. */
+/** The records of one request, dbg-audit(5), with one session number. */
 public final class SessionRecords {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES_OF_SESSION = 8;

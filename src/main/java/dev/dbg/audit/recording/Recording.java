@@ -10,10 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * The recording of a session that is going on. dbg-enter writes it, from outside of every namespace
- * of the container's; here its files are made, and put on the disk at its end.
- *
- * <p>For the session's thread, which closes it.
+ * The recording of a running session. dbg-enter writes the files, outside of the container's
+ * namespaces; this class creates them, and syncs them at the end. For the session's thread.
  */
 public final class Recording implements AutoCloseable {
   private final RecordingFiles files;
@@ -32,7 +30,6 @@ public final class Recording implements AutoCloseable {
     this.timing = timing;
   }
 
-  /** Makes the files, under the names of what goes on. */
   static Recording begin(RecordingFiles files, ByteSize most, long uid, RecordingQuota budget)
       throws IOException {
     RecordingFiles going = files.goingOn();
@@ -42,7 +39,7 @@ public final class Recording implements AutoCloseable {
     Fd output = NewFile.create(going.output());
     boolean whole = false;
     try {
-      // scriptreplay(1) passes over the first line.
+      // scriptreplay(1) skips the first line.
       Files.writeString(
           going.output(), RecordingQuota.heading(files.session(), uid), StandardOpenOption.APPEND);
       Fd timing = NewFile.create(going.timing());
@@ -56,28 +53,28 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** Where what the tool writes goes. */
+  /** For the tool's output. */
   public Fd output() {
     return output;
   }
 
-  /** Where it is noted when. */
+  /** For the times of the output. */
   public Fd timing() {
     return timing;
   }
 
-  /** How large either may become. */
+  /** The most bytes of either file. */
   public ByteSize most() {
     return most;
   }
 
-  /** After the tool's end: what its RESULT says of it, once all of it is on the disk. */
+  /** After the tool's end: syncs the files and returns what the RESULT says of them. */
   public Map<String, Object> end() {
     ended = true;
     return files.conclude();
   }
 
-  /** Nothing stays of a session that has not begun: no record would ever take its files along. */
+  /** Discards the files of a session that has not begun: no record would ever remove them. */
   @Override
   public void close() {
     output.close();

@@ -33,14 +33,14 @@ import org.slf4j.LoggerFactory;
 public record RecordingFiles(String session, Path output, Path timing) {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingFiles.class);
 
-  /** What the name of a file ends with that a session still writes. */
+  /** The suffix of files that a session still writes. */
   private static final String GOING_ON = ".new";
 
   public List<Path> both() {
     return List.of(output, timing);
   }
 
-  /** Under the names that they have until their session has ended. */
+  /** Their names until their session ends. */
   RecordingFiles goingOn() {
     return new RecordingFiles(session, goingOn(output), goingOn(timing));
   }
@@ -58,14 +58,13 @@ public record RecordingFiles(String session, Path output, Path timing) {
   }
 
   /**
-   * Their session has ended: gives them their own names, if they have not got them already, and
-   * puts them on the disk as whole as they are.
+   * After the end of their session: renames them to their final names and syncs them.
    *
-   * @return what the record of the session's end says of them
+   * @return the member {@code recording} of the record of the session's end
    */
   Map<String, Object> conclude() {
     try {
-      // Both first: what has its own name stays, however the rest goes.
+      // Rename both first: files with a final name are kept.
       for (Path file : both()) {
         if (Files.exists(goingOn(file), LinkOption.NOFOLLOW_LINKS)) {
           Path _ = Files.move(goingOn(file), file, StandardCopyOption.ATOMIC_MOVE);
@@ -79,19 +78,17 @@ public record RecordingFiles(String session, Path output, Path timing) {
       PrivateFiles.sync(output.resolveSibling(""));
       return facts();
     } catch (IOException e) {
-      LOG.error("the recording of {} is not whole: {}", session, e.toString());
+      LOG.error("the recording of {} is incomplete: {}", session, e.toString());
       return Map.of(RECORDING_FAILED.word(), String.valueOf(e.getMessage()));
     }
   }
 
-  /** Removes them, as far as they are there. */
   void discard() {
     for (Path file : both()) {
       boolean _ = file.toFile().delete();
     }
   }
 
-  /** The size of what was written and the hashes of both. */
   private Map<String, Object> facts() throws IOException {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put(RECORDING_BYTES.word(), Files.size(output));
@@ -100,12 +97,12 @@ public record RecordingFiles(String session, Path output, Path timing) {
     return facts;
   }
 
-  /** Whether both are there, as plain files: a link may lead to what never ends. */
+  /** Whether both exist as regular files: a link may lead to a file that never ends. */
   public boolean areThere() {
     return both().stream().allMatch(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** Whether they are what the record of the session's end says of them. */
+  /** Whether they match the record of the session's end. */
   public boolean isAsNoted(JsonNode record) throws IOException {
     return areThere()
         && RECORDING_BYTES.number(record) == Files.size(output)

@@ -15,22 +15,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of the log's disk recordings take, of each user and in all, and may take. What a session
- * that goes on may still write is taken from it beforehand, as if it were written: so recordings
- * never take the room that the log needs, however many go on.
+ * Limits the disk space of recordings, per user and in all. A running session counts with all that
+ * it may still write, so recordings never take the space that the log needs.
  *
- * <p>What lies on the disk is counted when it is first asked for, and again before anybody is told
- * that there is no room: it becomes less without a word when old segments go. Any thread may ask.
+ * <p>The files are counted at the first request, and again before a refusal: removing old segments
+ * frees space without notice. For any thread.
  *
- * @param perUser bytes, of one user's
- * @param all bytes, of all together
- * @param forLog bytes of the disk that stay free for the log
+ * @param perUser bytes of one user's recordings
+ * @param all bytes of all recordings
+ * @param forLog bytes of the disk that are kept free for the log
  */
 public record RecordingQuota(Path log, long perUser, long all, long forLog, Taken taken) {
-  /** A file takes at least that much, and its last block all of it. */
+  /** The size of a file is rounded up to blocks. */
   private static final long BLOCK = 4096;
 
-  /** Of an older dbgd, whose recordings do not say whose they are. */
+  /** Older recordings do not name their user. */
   private static final long UNKNOWN = -1;
 
   private static final Pattern HEADING =
@@ -44,17 +43,16 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     this(log, perUser, all, forLog, new Taken());
   }
 
-  /** What is taken: by recordings that are concluded, and by sessions that go on. */
+  /** The space taken by finished recordings and by running sessions. */
   static final class Taken {
     // Null until it is counted.
     private @Nullable Map<Long, Long> onDisk;
     private final Map<String, Share> goingOn = new HashMap<>();
   }
 
-  /** The room of one session that goes on. */
   private record Share(long uid, long most) {}
 
-  /** There is no room; the message says whose and what to do. */
+  /** There is no room. The message says which limit is reached, and what to do. */
   public static final class Full extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -73,9 +71,9 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
   }
 
   /**
-   * Takes room for a session, which {@link #settle} gives back.
+   * Reserves space for a session until {@link #settle}.
    *
-   * @param most how much both files may take together
+   * @param most the most bytes of both files together
    */
   void take(String session, long uid, long most) throws Full, IOException {
     synchronized (taken) {
@@ -95,7 +93,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     }
   }
 
-  /** The session has ended: what it has left counts, and nothing else. */
+  /** After the session's end only its files count. */
   void settle(RecordingFiles files) {
     synchronized (taken) {
       Share share = taken.goingOn.remove(files.session());
@@ -127,7 +125,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     }
     long free = Files.getFileStore(log).getUsableSpace();
     if (free - going - forLog < most) {
-      return "the disk of the audit log has %s free, of which sessions that go on may write %s and this one %s, and %s are the log's: make room there, or make limits.recording less"
+      return "no room for a recording: %s free, of which running sessions may use %s, this one %s, and %s are reserved for the log: free disk space there, or lower limits.recording"
           .formatted(words(free), words(going), words(most), words(forLog));
     }
     return "";
@@ -135,7 +133,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
 
   private static String full(String whose, long taken, long most, long limit, String key) {
     return (whose
-            + ", those that go on with all that they may, and this one may take %s: %s is the most: old ones go with the log's segments (audit.keep, audit.keep-size), or raise %s")
+            + ", running sessions included, and this one may take %s: the limit is %s: remove old segments sooner (audit.keep, audit.keep-size), or raise %s")
         .formatted(words(taken), words(most), words(limit), key);
   }
 
@@ -143,7 +141,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     return bytes < 1 << 20 ? (bytes >> 10) + "K" : (bytes >> 20) + "M";
   }
 
-  /** What lies on the disk, by whose it is; of sessions that go on their shares count. */
+  /** The bytes of files by user, without those of running sessions, which are reserved. */
   private Map<Long, Long> count() throws IOException {
     Map<Long, Long> found = new HashMap<>();
     Path directory = Recordings.directory(log);
@@ -170,7 +168,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     return Math.max(1, (size + BLOCK - 1) / BLOCK) * BLOCK;
   }
 
-  /** Whose a recording is, as its first line says it. */
+  /** The uid in a recording's first line. */
   private static long owner(Path output) throws IOException {
     if (!Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
       return UNKNOWN;
@@ -180,7 +178,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
       Matcher heading = HEADING.matcher(begin);
       return heading.lookingAt() ? Long.parseLong(heading.group(1)) : UNKNOWN;
     } catch (NoSuchFileException e) {
-      // It went with its segment meanwhile.
+      // It was removed with its segment meanwhile.
       return UNKNOWN;
     }
   }

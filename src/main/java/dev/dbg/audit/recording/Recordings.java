@@ -20,22 +20,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What tools wrote in recorded sessions, {@code recordings} beside the log: of each session two
- * files as script(1) makes them, {@code SESSION.out} with the bytes and {@code SESSION.timing} with
- * when they came, which scriptreplay(1) plays; while the session goes on, {@code .new} is added to
- * their names. The record of its end, RESULT or ORPHANED, has their hashes, and they go with the
- * segment that it is in.
+ * The output of recorded sessions, in {@code recordings} beside the log. Each session has two files
+ * in the format of script(1): {@code SESSION.out} with the bytes and {@code SESSION.timing} with
+ * their times, for scriptreplay(1); while the session runs, their names end in {@code .new}. The
+ * record of its end, RESULT or ORPHANED, has their hashes. They are removed with its segment.
  *
- * <p>Any thread may use it.
+ * <p>For any thread.
  *
  * @param log the log's directory
- * @param most how large either file may become
- * @param budget how much all of them may take
+ * @param most the most bytes of either file
+ * @param budget the space for all of them
  */
 public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
   private static final String DIRECTORY = "recordings";
 
-  /** A session's number; nothing else is made part of a path. */
+  /** A session's number: nothing else becomes part of a path. */
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{16}");
 
   /** What a record that ends a session begins with, after its number, time and boot. */
@@ -49,7 +48,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
    * Makes the files of a session.
    *
    * @param uid whose session it is
-   * @throws IOException when they can't be made: then nothing may run
+   * @throws IOException when they cannot be made: then nothing may run
    * @throws RecordingQuota.Full when there is no room for them
    */
   public Recording begin(String session, long uid) throws IOException, RecordingQuota.Full {
@@ -70,13 +69,13 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     }
   }
 
-  /** The files of a session, whether they are there or not. */
+  /** The files of a session, which need not exist. */
   public static RecordingFiles of(Path log, String session) {
     return found(log, session)
         .orElseThrow(() -> new IllegalArgumentException("no session: " + session));
   }
 
-  /** The same of what was read somewhere; empty for what is no session's number. */
+  /** The same; empty if that is not a session's number. */
   public static Optional<RecordingFiles> found(Path log, String session) {
     if (!SESSION.matcher(session).matches()) {
       return Optional.empty();
@@ -92,11 +91,11 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
   }
 
   /**
-   * After a dbgd that died: what it had begun to record of the sessions that it left open is
-   * concluded. Of a session that was not on record yet nothing had run, and nothing stays.
+   * After a crash of dbgd: concludes the recordings of the sessions that it left open, and removes
+   * those of sessions without an INTENT, which had not begun.
    *
    * @param open the sessions that it left open
-   * @return of those that were recorded, what the record of their end says of it
+   * @return for recorded ones the member {@code recording} of the record of their end
    */
   public static Map<String, Map<String, Object>> settle(Path log, Collection<String> open)
       throws IOException {
@@ -118,7 +117,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     return concluded;
   }
 
-  /** How much all of them take, in bytes. */
+  /** The size of all of them, in bytes. */
   public static long size(Path log) throws IOException {
     if (!Files.exists(directory(log))) {
       return 0;
@@ -126,14 +125,14 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     long size = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(log))) {
       for (Path file : files) {
-        // Of one that is gone by now, 0.
+        // 0 if it is removed meanwhile.
         size += file.toFile().length();
       }
     }
     return size;
   }
 
-  /** The sessions that have a recording and their end in a segment. */
+  /** The recorded sessions whose end is in a segment. */
   public static List<String> endedIn(Path log, Segment segment) throws IOException {
     List<String> sessions = new ArrayList<>();
     if (!Files.exists(directory(log))) {
@@ -141,7 +140,6 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     }
     try (LineReader lines = new LineReader(segment.open())) {
       while (lines.next()) {
-        // It stands near the line's beginning.
         Matcher end = END.matcher(lines.line().text());
         if (end.find() && Files.exists(of(log, end.group(1)).output())) {
           sessions.add(end.group(1));
@@ -151,7 +149,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     return sessions;
   }
 
-  /** Removes the files of sessions, and says how much they took, in bytes. */
+  /** Removes the files of sessions, and returns their size in bytes. */
   public static long remove(Path log, List<String> sessions) throws IOException {
     long removed = 0;
     for (String session : sessions) {

@@ -6,15 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a verification found, for people and for programs; dbg-audit(5) tells both forms. */
+/** The result of a verification as text and as JSON, dbg-audit(5). */
 public final class VerificationText {
   private VerificationText() {}
 
-  /**
-   * Lines for people.
-   *
-   * @param keyGiven whether somebody gave the verifying key that they kept
-   */
+  /** As text; {@code keyGiven} tells whether a verifying key that was kept is given. */
   public static String of(Verification found, boolean keyGiven) {
     StringBuilder text = new StringBuilder();
     text.append(found.isIntact() ? "intact" : "NOT INTACT").append(": " + records(found.records()));
@@ -34,14 +30,15 @@ public final class VerificationText {
     }
     for (String torn : found.torn()) {
       text.append(
-          "torn: %s: no whole record, as a crash leaves it; nobody had been told that it was there\n"
+          "torn: %s: incomplete record left by a crash; it had not been acknowledged\n"
               .formatted(torn));
     }
     if (found.moreTorn() > 0) {
       text.append("torn: %d lines more\n".formatted(found.moreTorn()));
     }
     if (found.tornTail()) {
-      text.append("The log ends in it. Start dbgd: it leaves it as it is and goes on behind it.\n");
+      text.append(
+          "The log ends in a torn line. Start dbgd: it keeps that line and continues after it.\n");
     }
     return text.toString();
   }

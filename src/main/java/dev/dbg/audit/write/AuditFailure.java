@@ -7,7 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The log can't be written: nothing may start. The message says why and what to do. */
+/** The log cannot be written, so nothing may start. The message says why and what to do. */
 public final class AuditFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,7 @@ public final class AuditFailure extends Exception {
     };
   }
 
-  /** There is room, but what is left is kept for what is owed. */
+  /** The remaining space is reserved for the ends of sessions. */
   static AuditFailure full(Path path) {
     return new AuditFailure(
         "the disk of the audit log %s is nearly full: what is left is for the ends of running sessions: make room there"

@@ -20,10 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log's end. {@link #append} returns when the record is on the disk: fdatasync(2) has said so.
+ * The log that is written. {@link #append} returns when the record is on the disk, fdatasync(2).
  *
- * <p>Any thread may append. After a failure the log stays failed, and every later append fails too,
- * until dbgd is started anew.
+ * <p>For any thread. After a failure every later append fails too, until dbgd is restarted.
  */
 public final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
@@ -43,14 +42,14 @@ public final class AuditLog implements AutoCloseable {
     this.commits = new GroupCommit(file, chain, clock, progress);
   }
 
-  /** Opens a log that nobody keeps: {@link AuditSettings#plain}. */
+  /** Opens a log with {@link AuditSettings#plain}. */
   public static AuditLog open(Path directory, String boot, Clock clock) throws AuditFailure {
     return open(AuditSettings.plain(directory), boot, clock);
   }
 
   /**
-   * Opens the log in the settings' directory, which is made if need be, and continues it. The
-   * sessions that a dead dbgd left open are closed as orphaned.
+   * Opens the log in the settings' directory, which is created if it is missing. Sessions that a
+   * dead dbgd left open are recorded as orphaned.
    *
    * @param boot the kernel's boot id
    */
@@ -59,7 +58,7 @@ public final class AuditLog implements AutoCloseable {
     return open(settings, boot, clock, DiskReserve::onDisk);
   }
 
-  /** {@link #open} on a disk of the tests'. */
+  /** For tests. */
   static AuditLog open(AuditSettings settings, String boot, Clock clock, DiskReserve room)
       throws AuditFailure {
     Path directory = settings.directory();
@@ -87,10 +86,10 @@ public final class AuditLog implements AutoCloseable {
 
   private void recover(RecoveryState found) throws IOException, AuditFailure {
     if (found.torn()) {
-      // What the crash left of a line stays as it is; the next record starts on a line of its own.
+      // The torn line is kept; the next record starts a new line.
       file.endLine();
     }
-    // Before the records: who dies in between finds the sessions still open.
+    // Before the records: after a crash in between the sessions are still open.
     Map<String, Map<String, Object>> recordings =
         Recordings.settle(
             settings.directory(), found.open().stream().map(RecoveryState.Open::session).toList());
@@ -106,27 +105,26 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Writes a record, durably.
+   * Writes a record durably.
    *
-   * @throws AuditFailure when it may not be on the disk; then nothing may start
+   * @throws AuditFailure when it may not be on the disk: then nothing may start
    */
   public void append(RecordBuilder draft) throws AuditFailure {
     append(FittedRecord.of(draft));
   }
 
-  /** The same of one that is short enough already. */
   void append(FittedRecord record) throws AuditFailure {
     long _ = number(record);
   }
 
-  /** {@link #append}, which answers the record's number. */
+  /** {@link #append}, which returns the record's number. */
   long number(FittedRecord record) throws AuditFailure {
     try {
       return commits.write(record);
     } catch (AuditFailure e) {
       if (GroupCommit.isOwed(record)) {
-        // The next dbgd calls its session orphaned; how it ended is told where it still can be.
-        LOG.error("this is in no log: {}", record);
+        // The next dbgd records its session as orphaned; how it ended is in the journal only.
+        LOG.error("not written to the log: {}", record);
       }
       throw e;
     }
@@ -138,8 +136,7 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Waits until there is a record beyond {@code seq}, the log has failed or is closed, or the time
-   * is over.
+   * Waits for a record beyond {@code seq}, until the log fails or ends, or for a time.
    *
    * @return whether there is one
    */
@@ -147,17 +144,17 @@ public final class AuditLog implements AutoCloseable {
     return progress.awaitBeyond(seq, most);
   }
 
-  /** Whether those who wait for records need wait no more. */
+  /** Whether waiting for records is useless: the log failed or ends. */
   public boolean isOver() {
     return progress.isOver();
   }
 
-  /** dbgd is about to stop: who waits for records stops waiting. Records are still taken. */
+  /** dbgd is about to stop: nobody waits for records any more. They are still written. */
   public void beginEnding() {
     progress.end();
   }
 
-  /** Why nothing can be recorded, and so nothing started; null when all is well. */
+  /** Why nothing can be recorded; null if it can. */
   public @Nullable String failure() {
     IOException failure = progress.failure();
     return failure == null ? null : AuditFailure.unwritable(path(), failure).message();

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Held by the one that writes what is in a directory. Two writers of a log would fork the chain,
- * and the second take the first one's sessions for orphans.
+ * The lock of the one process that writes in a directory. Two writers of a log would fork the
+ * chain.
  *
- * <p>It is on a file of its own: fcntl(2) gives a lock up when the process closes any descriptor of
- * the file, and readers open and close the log.
+ * <p>It is on its own file: fcntl(2) drops a lock when the process closes any descriptor of the
+ * file, and readers open and close the log.
  */
 public final class DirectoryLock implements Closeable {
   private static final String FILE = "lock";
@@ -36,7 +36,7 @@ public final class DirectoryLock implements Closeable {
     try {
       held = file.tryLock() != null;
     } catch (OverlappingFileLockException e) {
-      // Held in this very process.
+      // Held by this process.
     } finally {
       if (!held) {
         file.close();

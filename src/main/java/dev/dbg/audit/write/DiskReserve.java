@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether the disk has room, and keeping it. */
+/** Reserves disk space. */
 interface DiskReserve {
   /**
-   * Whether the file can grow to {@code size} bytes; afterwards nobody else can take that room.
+   * Reserves the space for a file to grow to {@code size} bytes; returns whether there is so much.
    *
-   * @param now how large the file is
+   * @param now the file's size
    */
   boolean keep(Path file, long now, long size) throws IOException;
 
-  /** By fallocate(2); a file system that does not have it is asked how much is free. */
+  /** By fallocate(2), or where that is not supported by the free space. */
   static boolean onDisk(Path file, long now, long size) throws IOException {
     try {
       Preallocation.keep(file, size);

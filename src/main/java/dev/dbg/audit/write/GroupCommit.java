@@ -13,14 +13,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of the threads that append together, one writes for all with one fdatasync(2); the others wait
- * for it. Whoever comes alone pays no change of threads.
+ * One of the threads that append together writes for all with one fdatasync(2); the others wait for
+ * it. A lone thread writes itself.
  *
- * <p>After a failed write or sync nothing is known about what the disk holds (fsyncgate), so
- * nothing is retried on the same descriptor: every later append fails too.
+ * <p>After a failed write or sync the disk's content is unknown, so nothing is retried on the same
+ * descriptor: every later append fails too.
  */
 final class GroupCommit {
-  /** How many bytes are written together: what waits beyond it waits as it is. */
+  /** The most bytes of one batch. */
   private static final int MOST_AT_ONCE = 256 * 1024;
 
   private final LogFile file;
@@ -40,7 +40,7 @@ final class GroupCommit {
     this.progress = progress;
   }
 
-  /** A record whose thread waits for it. */
+  /** A record and its waiting thread. */
   private static final class Waiting {
     final FittedRecord record;
     long seq;
@@ -52,7 +52,7 @@ final class GroupCommit {
     }
   }
 
-  /** Writes a record, durably, and answers its number. */
+  /** Writes a record durably, and returns its number. */
   long write(FittedRecord record) throws AuditFailure {
     Waiting mine = new Waiting(record);
     synchronized (this) {
@@ -67,13 +67,13 @@ final class GroupCommit {
     }
   }
 
-  /** Waits until it is done, or it is this thread's turn to write, and then for whom. */
+  /** Waits until it is written, which is an empty batch, or this thread is to write one. */
   private synchronized List<Waiting> batchUnlessDone(Waiting mine) throws AuditFailure {
     while (writing && !mine.done && failure == null) {
       try {
         wait();
       } catch (InterruptedException e) {
-        // Whoever interrupts does so to stop a session, and its record is written first.
+        // An interrupt ends a session; its record is written first.
       }
     }
     if (failure != null && !mine.done) {
@@ -119,7 +119,7 @@ final class GroupCommit {
 
   /** Why it failed; null if it did not. */
   private @Nullable IOException tryToCommit(List<Waiting> batch) {
-    // An interrupt would close the channel, for all who come after.
+    // An interrupt would close the channel.
     boolean interrupted = Thread.interrupted();
     try {
       commit(batch);
@@ -156,7 +156,7 @@ final class GroupCommit {
     }
   }
 
-  /** What ends something that has begun is written as long as there is a byte for it. */
+  /** Ends of what has begun are written even into the reserve. */
   static boolean isOwed(FittedRecord record) {
     return switch (record.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;

@@ -19,10 +19,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The file that is written, {@code audit.jsonl}. When it is large or old it is renamed to a segment
- * and another is begun; both names are on the disk before the first record is.
- *
- * <p>For one thread at a time.
+ * The file that is written, {@code audit.jsonl}. A large or old one is renamed to a segment and a
+ * new one begun; both names are synced before its first record. For one thread at a time.
  */
 final class LogFile implements Closeable {
   private static final int STEPS = 3;
@@ -32,9 +30,9 @@ final class LogFile implements Closeable {
   private final DiskReserve room;
   private FileChannel file;
   private long size;
-  // What the file may grow to without asking the disk.
+  // The size to which space is reserved.
   private long kept;
-  // The number of its first record and when that was written; 0 while it has none.
+  // Number and time of its first record; 0 while it has none.
   private long first;
   private Instant begun = Instant.MAX;
 
@@ -87,14 +85,14 @@ final class LogFile implements Closeable {
     }
   }
 
-  /** Whether it is time for another file. */
+  /** Whether a new file is due. */
   boolean isDue(Instant now) {
     return first > 0
         && (size >= settings.segmentBytes()
             || begun.isBefore(now.minusMillis(settings.segmentAge().toMillis())));
   }
 
-  /** Puts the file aside and begins another. */
+  /** Renames the file to a segment and begins a new one. */
   void rotate() throws IOException {
     file.force(true);
     file.close();
@@ -108,8 +106,8 @@ final class LogFile implements Closeable {
   }
 
   /**
-   * Whether there is room for as many bytes and, beyond them, for the reserve. What is kept is kept
-   * in larger steps than what is needed, so that the disk is seldom asked.
+   * Whether there is room for so many bytes and the reserve. Space is reserved in larger steps, so
+   * that the disk is seldom asked.
    */
   boolean hasRoomFor(int bytes) throws IOException {
     long needed = size + bytes + settings.reserve();

@@ -6,11 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a log that is being written: how far it has come, on the disk, whether it has
- * failed, and whether it is about to end. Those who follow it wait here, and never for the writers,
- * nor the writers for them.
- *
- * <p>For any thread.
+ * The last durable record of a log, and whether the log has failed or ends. Followers wait here;
+ * they and the writers never wait for each other. For any thread.
  */
 final class LogProgress {
   private ChainHead head;
@@ -44,17 +41,11 @@ final class LogProgress {
     return failure;
   }
 
-  /** Whether no more records are to be waited for. */
   synchronized boolean isOver() {
     return ending || failure != null;
   }
 
-  /**
-   * Waits until there is a record beyond {@code seq}, nothing more is to be waited for, or the time
-   * is over.
-   *
-   * @return whether there is one
-   */
+  /** {@link AuditLog#awaitBeyond}. */
   synchronized boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
     long deadline = System.nanoTime() + most.toNanos();
     while (head.seq() <= seq && !isOver()) {

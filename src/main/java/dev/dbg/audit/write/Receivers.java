@@ -3,12 +3,11 @@ package dev.dbg.audit.write;
 import java.io.IOException;
 import java.util.Map;
 
-/** Those to whom the log's records are sent, as whoever removes segments sees them. */
+/** The receivers of the log, for whoever removes segments. */
 @FunctionalInterface
 public interface Receivers {
-  /** Nobody. */
   Receivers NONE = Map::of;
 
-  /** The number of the last record that each has had, by its name. */
+  /** The number of the last record delivered to each, by name. */
   Map<String, Long> have() throws IOException;
 }

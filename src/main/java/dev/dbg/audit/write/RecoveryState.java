@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the dbgd before this one left: where its chain ended, and which sessions it left open. Its
- * predecessors' were closed when it started, so reading goes back to its start and no further.
+ * Where the previous dbgd's chain ended, and which sessions it left open. It closed those of its
+ * predecessors when it started, so reading stops at its start.
  *
- * @param torn whether the file's last line has no end. The record in it may still be whole, and is
- *     then the last one: it only wants its line's end.
+ * @param torn whether the file's last line has no end. The record in it may still be whole; it is
+ *     then the last one.
  */
 record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
-  /** No more sessions go on at once; a log in which it seems so is not one that dbgd wrote. */
+  /** More sessions never run at once; a log that says so was not written by dbgd. */
   private static final int MOST = 10_000;
 
   private static final int LONGEST_SESSION = 64;
@@ -56,7 +56,7 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
             ended.add(session);
           }
         } else if (Event.INTENT.is(record)) {
-          // A session has one beginning: what is held is about those that went on at once.
+          // A session has one beginning, so only concurrent ones are held.
           if (!ended.remove(session) && open.size() < MOST) {
             open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
           }

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many bytes of the log each user's refusals may take: so many at once, and then so many a
- * minute. What is beyond is counted and summed up, a record an interval.
+ * How many bytes of the log each user's refusals may take: a burst, and then a rate per minute. The
+ * rest is counted, with one record an interval.
  *
  * <p>For one thread at a time. Times are those of {@link System#nanoTime}.
  */
 final class RefusalQuota {
-  /** Some hundred refusals: whoever tries things out has a record of each. */
+  /** Some hundred refusals. */
   static final int AT_ONCE = 256 * 1024;
 
   static final int A_MINUTE = 32 * 1024;
@@ -32,7 +32,7 @@ final class RefusalQuota {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-  /** Of how many something is held; a user who is quiet for as long as a burst takes is none. */
+  /** The most users held; one with a full quota and no sum is not held. */
   private static final int MOST_USERS = 256;
 
   private final Duration interval;
@@ -57,7 +57,7 @@ final class RefusalQuota {
     }
   }
 
-  /** What one user's refusals were that have no record of their own. */
+  /** One user's refusals without records of their own. */
   private static final class Sum {
     final long due;
     final Map<Event, Long> events = new EnumMap<>(Event.class);
@@ -72,7 +72,7 @@ final class RefusalQuota {
       this.last = first;
     }
 
-    /** The last of them, with how many it stands for. */
+    /** The last of them, with the counts. */
     FittedRecord record() {
       Map<String, Object> each = new LinkedHashMap<>();
       events.forEach((event, count) -> each.put(event.word(), count));
@@ -85,7 +85,7 @@ final class RefusalQuota {
     }
   }
 
-  /** Whether the record may be written; then its bytes are taken. */
+  /** Takes the record's bytes; returns whether there are as many. */
   boolean takes(FittedRecord record, long now) {
     User user = user(record, now);
     user.refill(now);
@@ -101,10 +101,9 @@ final class RefusalQuota {
   }
 
   /**
-   * Counts what is not written.
+   * Counts a record that is not written.
    *
-   * @param count how many times it came
-   * @param from when first, and {@code to} when last
+   * @param count how many times it came, between {@code from} and {@code to}
    */
   void count(FittedRecord record, long count, Instant from, Instant to, long now) {
     User user = user(record, now);
@@ -113,8 +112,8 @@ final class RefusalQuota {
       sum = new Sum(record, from, now + interval.toNanos());
       user.sum = sum;
       LOG.warn(
-          "{} (uid {}) floods the log: more than {} KiB at once and {} KiB a minute of what is refused"
-              + " or read has no record of its own: it is counted, and summed up once a minute",
+          "{} (uid {}) exceeds the quota of {} KiB at once and {} KiB a minute: further refusals"
+              + " and reads have no records of their own, and are counted once a minute",
           record.author().user(),
           record.author().uid(),
           AT_ONCE / 1024,
@@ -134,7 +133,7 @@ final class RefusalQuota {
         .min((a, b) -> Long.signum(a - b));
   }
 
-  /** Takes the sums that are due, and those of too many users; the users' allowances stay. */
+  /** Takes the sums that are due, and those of too many users. */
   List<FittedRecord> due(long now) {
     List<FittedRecord> due = new ArrayList<>();
     Iterator<User> all = users.values().iterator();

@@ -18,23 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what is no session's beginning or end, such as refusals. Who asks the same again and again
- * gets a record each at first; what comes beyond that is counted, and the count is a record once an
- * interval. So is, of each user, what their {@link RefusalQuota} does not hold: a script that goes
- * wild neither fills the disk nor hides what others do, and no refusal is dropped.
+ * Writes records that neither begin nor end a session, such as refusals. The first records of a
+ * kind are written one by one; further ones are counted, and the count is recorded once an
+ * interval. What exceeds a user's {@link RefusalQuota} is counted too. So a runaway script neither
+ * fills the disk nor hides other records, and no refusal is dropped.
  *
- * <p>Any thread may append. What is counted is in memory, a bounded number of bytes: a dbgd that is
- * killed loses the counts of the interval, never the fact, which the first records tell. A thread
- * writes the counts; there is one only while there is something to count.
+ * <p>For any thread. Counts are held in bounded memory; a dbgd that is killed loses those of the
+ * interval. A thread writes them; it exists only while there is something to count.
  */
 public final class RepeatSuppressor implements AutoCloseable {
-  /** As many of a kind are records of their own: people try again, and each try is of interest. */
+  /** So many of a kind have their own records. */
   static final int AT_ONCE = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger("audit");
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  /** How many kinds, and how many bytes, are held apart before the oldest is written at once. */
+  /** How many kinds, and how many bytes, are held before the oldest are written. */
   private static final int MOST_KINDS = 1024;
 
   private static final int MOST_HELD = 1 << 20;
@@ -95,7 +94,7 @@ public final class RepeatSuppressor implements AutoCloseable {
   }
 
   /**
-   * Writes a record, durably, or counts it.
+   * Writes a record durably, or counts it.
    *
    * @throws AuditFailure when nothing can be written
    */
@@ -142,12 +141,12 @@ public final class RepeatSuppressor implements AutoCloseable {
     if (writer == null) {
       writer = Thread.ofPlatform().name("repetitions").daemon().start(this::writeWhenDue);
     } else {
-      // A sum may be due before what it waits for.
+      // A sum may be due earlier than what the writer waits for.
       notifyAll();
     }
   }
 
-  /** The counts of the oldest kinds, which are then forgotten, while there are too many. */
+  /** Removes the oldest kinds while there are too many; returns their counts. */
   private List<FittedRecord> tooMany(long now) {
     List<FittedRecord> records = new ArrayList<>();
     Iterator<Counted> oldest = kinds.values().iterator();
@@ -162,7 +161,7 @@ public final class RepeatSuppressor implements AutoCloseable {
     return records;
   }
 
-  /** Whether a count has a record of its own; else it is in its user's sum, or there is none. */
+  /** Whether a count gets its own record; otherwise its user's sum has it, or it is 0. */
   private boolean isToBeWritten(Counted counted, long now) {
     if (counted.count == 0) {
       return false;
@@ -174,12 +173,7 @@ public final class RepeatSuppressor implements AutoCloseable {
     return written;
   }
 
-  /**
-   * What is to be written now.
-   *
-   * @param counts by their kinds
-   * @param sums of users
-   */
+  /** The counts, by kind, and the sums of users that are to be written now. */
   private record Due(Map<String, Counted> counts, List<FittedRecord> sums) {
     boolean isEmpty() {
       return counts.isEmpty() && sums.isEmpty();
@@ -195,7 +189,7 @@ public final class RepeatSuppressor implements AutoCloseable {
     }
   }
 
-  /** Waits for what is due; nothing, when there is nothing to wait for any more. */
+  /** Waits for what is due; empty when there is nothing left to wait for. */
   private synchronized Due awaitDue() {
     while (!closed) {
       Optional<Long> next = nextDue();
@@ -207,7 +201,7 @@ public final class RepeatSuppressor implements AutoCloseable {
         try {
           wait(left / 1_000_000 + 1);
         } catch (InterruptedException e) {
-          // Nobody interrupts it; it looks again.
+          // It checks again.
         }
       } else {
         long now = System.nanoTime();
@@ -227,19 +221,19 @@ public final class RepeatSuppressor implements AutoCloseable {
     return kind.isPresent() && (sum.isEmpty() || kind.get() - sum.get() < 0) ? kind : sum;
   }
 
-  /** While the disk is nearly full a count waits for its next interval. */
+  /** If the disk is nearly full, the count waits for its next interval. */
   private void writeOrKeep(String kind, Counted counted) {
     try {
       log.append(counted.record());
     } catch (AuditFailure e) {
-      LOG.error("{} repetitions are not on record yet: {}", counted.count, e.message());
+      LOG.error("{} repetitions are not recorded yet: {}", counted.count, e.message());
       synchronized (this) {
         Counted now = kinds.get(kind);
         if (now != null) {
           now.count += counted.count;
           now.from = counted.from;
         } else {
-          LOG.error("this is in no log: {}", counted.record());
+          LOG.error("not written to the log: {}", counted.record());
         }
       }
     }
@@ -249,11 +243,11 @@ public final class RepeatSuppressor implements AutoCloseable {
     try {
       log.append(sum);
     } catch (AuditFailure e) {
-      LOG.error("this is in no log: {}: {}", e.message(), sum);
+      LOG.error("not written to the log: {}: {}", e.message(), sum);
     }
   }
 
-  /** Takes what is due and was counted; a kind of which nothing more has come is forgotten. */
+  /** Takes the due counts; a kind without repetitions is removed. */
   private Map<String, Counted> dueCounts(long now) {
     Map<String, Counted> due = new LinkedHashMap<>();
     Map<String, Counted> goOn = new LinkedHashMap<>();
@@ -289,13 +283,13 @@ public final class RepeatSuppressor implements AutoCloseable {
       try {
         log.append(record);
       } catch (AuditFailure e) {
-        LOG.error("this is in no log: {}", record);
+        LOG.error("not written to the log: {}", record);
         throw e;
       }
     }
   }
 
-  /** Writes what has been counted. What comes later is written as it comes. */
+  /** Writes the counts. Later records are written one by one. */
   @Override
   public void close() throws AuditFailure {
     List<FittedRecord> records = new ArrayList<>();

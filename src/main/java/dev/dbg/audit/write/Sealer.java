@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals the log at bounded intervals, of records and of time, in a thread of its own: no session
- * waits for a signature. Each seal is said on standard error, which is the journal's: whoever
- * rewrites the log has the journal, and where that is sent to, against them.
+ * Seals the log at bounded intervals of records and of time, in its own thread, so that no session
+ * waits for a signature. Each seal is also logged: a rewritten log contradicts the journal, and the
+ * copies of that.
  *
  * <p>A key is used once. If it cannot be overwritten after its use, nothing more is sealed: two
- * seals of one epoch would be worth nothing.
+ * seals of one epoch would prove nothing.
  */
 public final class Sealer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
 
-  /** How many records may wait for a seal without one being due: the last seal itself. */
+  /** The last seal's own record waits for the next seal. */
   private static final int ITSELF = 1;
 
   private static final Duration FOREVER = Duration.ofDays(1000);
@@ -52,19 +52,16 @@ public final class Sealer implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("seals").daemon().unstarted(this::sealWhenDue);
   }
 
-  /**
-   * Goes on sealing where the dbgd before this one stopped, with keys made anew where there are
-   * none.
-   */
+  /** Continues after the previous dbgd's seals. Keys are made if there are none. */
   public static Sealer start(AuditLog log, Clock clock) throws AuditFailure {
     Sealer sealer = idle(log, clock);
-    // What one that was killed has left: one that is killed again and again is sealed all the same.
+    // The records of a dbgd that was killed, even if that happens again and again.
     sealer.seal();
     sealer.thread.start();
     return sealer;
   }
 
-  /** Without its thread: sealed is what is sealed by hand. */
+  /** For tests: without its thread. */
   public static Sealer idle(AuditLog log, Clock clock) throws AuditFailure {
     try {
       Path directory = log.settings().directory();
@@ -80,7 +77,7 @@ public final class Sealer implements AutoCloseable {
       return new Sealer(log, keys, clock, last.map(Found::seq).orElse(0L));
     } catch (IOException e) {
       throw new AuditFailure(
-          "the audit log cannot be sealed: %s: nothing is run on a log that can be rewritten"
+          "the audit log cannot be sealed: %s: dbgd runs nothing without seals"
               .formatted(e.getMessage()),
           e);
     }
@@ -92,7 +89,6 @@ public final class Sealer implements AutoCloseable {
   private static Optional<Found> last(Path directory) throws IOException {
     try (BackwardLog lines = BackwardLog.of(directory)) {
       for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-        // None is too long to be held whole.
         if (line.get().text().contains(Event.SEAL.member())) {
           Optional<JsonNode> record = ParsedRecord.of(line.get().text());
           Optional<Seal.Signed> seal = record.flatMap(Seal::of);
@@ -106,10 +102,10 @@ public final class Sealer implements AutoCloseable {
     }
   }
 
-  /** What does not follow is sealed all the same: it is for verify to say what that means. */
+  /** A key that does not follow the last seal is used all the same; verify reports it. */
   private static void continueAfter(Optional<Found> last, KeyFile keys) throws IOException {
     if (last.isPresent() && last.get().seal().epoch() == keys.epoch()) {
-      // The dbgd before this one died between its last seal and forgetting the key.
+      // The previous dbgd died between its last seal and overwriting the key.
       keys.evolve();
     }
     boolean follows =
@@ -117,8 +113,8 @@ public final class Sealer implements AutoCloseable {
             .orElse(keys.epoch() == 0);
     if (!follows) {
       LOG.error(
-          "the log's last seal is of epoch {}, the key in {} of epoch {}: somebody cut the log, or"
-              + " replaced one of the two: dbgd verify says more",
+          "the log's last seal is of epoch {}, the key in {} of epoch {}: the log was cut, or one of"
+              + " the two was replaced: see dbgd verify",
           last.map(found -> found.seal().epoch()).orElse(-1L),
           KeyFile.FILE,
           keys.epoch());
@@ -128,7 +124,6 @@ public final class Sealer implements AutoCloseable {
   private void sealWhenDue() {
     try {
       while (log.awaitBeyond(sealedBy(), FOREVER) || !log.isOver()) {
-        // Something waits for a seal: until enough does, or it has waited long enough.
         boolean _ =
             log.awaitBeyond(
                 sealedBy() + log.settings().sealRecords() - ITSELF, log.settings().sealEvery());
@@ -170,7 +165,7 @@ public final class Sealer implements AutoCloseable {
     try {
       long seq = log.number(FittedRecord.of(seal.record(keys.current().sign(seal.text()))));
       keys.evolve();
-      // What was written while the seal was made waits for the next one.
+      // Records that were written meanwhile wait for the next seal.
       sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();
       broken = false;
       LOG.info("sealed: epoch {}, head {}", seal.epoch(), head);
@@ -178,18 +173,17 @@ public final class Sealer implements AutoCloseable {
       LOG.error("{}", e.message());
     } catch (IOException e) {
       LOG.error(
-          "nothing more is sealed, since the used key cannot be overwritten: {}: mend it and"
-              + " restart dbgd",
+          "sealing stopped: the used key cannot be overwritten: {}: repair it and restart dbgd",
           e.getMessage());
     }
   }
 
-  /** The verifying key of the epoch that is going on: what the log's last seal names as next. */
+  /** The verifying key of the current epoch, which the last seal names as next. */
   synchronized String verifying() {
     return keys.current().verifying();
   }
 
-  /** Seals what there is and ends. */
+  /** Seals the rest and ends. */
   @Override
   public void close() throws IOException {
     seal();

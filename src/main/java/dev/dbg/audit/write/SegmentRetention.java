@@ -33,14 +33,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compresses the segments that are complete and removes the oldest, as {@link AuditSettings} say,
- * in a thread of its own.
+ * Compresses complete segments and removes the oldest, as {@link AuditSettings} say, in its own
+ * thread.
  *
- * <p>Nothing is removed silently: a record names what went, and the hash of its last record, so
- * that verify knows the beginning of what is left. That record is sealed before the file goes.
+ * <p>A record names each removed segment and the hash of its last record, so that verify knows
+ * where the rest begins. That record is sealed before the file is removed.
  *
- * <p>What somebody has not had to whom the log is sent is not removed for its age. For its size it
- * is, since a disk that is full ends all sessions; the record then names who has not had it.
+ * <p>A segment that is not delivered to all receivers is not removed for its age. It is removed for
+ * the log's size, since a full disk ends all sessions; the record then names these receivers.
  */
 public final class SegmentRetention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
@@ -71,7 +71,7 @@ public final class SegmentRetention implements AutoCloseable {
     return keeper;
   }
 
-  /** Without a thread, for tests: {@link #keep} is called by hand. */
+  /** For tests: without a thread. */
   public static SegmentRetention idle(
       AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
     return new SegmentRetention(log, sealer, receivers, clock);
@@ -87,7 +87,7 @@ public final class SegmentRetention implements AutoCloseable {
         trouble = String.valueOf(e.getMessage());
       }
       if (!trouble.isEmpty() && !trouble.equals(said)) {
-        LOG.error("the log's old segments stay as they are: {}", trouble);
+        LOG.error("old segments of the log cannot be compressed or removed: {}", trouble);
       }
       said = trouble;
       try {
@@ -98,12 +98,12 @@ public final class SegmentRetention implements AutoCloseable {
     }
   }
 
-  /** Compresses and removes what is to be compressed and removed now. */
+  /** Compresses and removes what is due now. */
   public void keep() throws IOException, AuditFailure {
     for (Segment segment : Segment.in(directory)) {
       Path plain = Segment.pathOf(directory, segment.first());
       if (segment.compressed()) {
-        // A crash came between the two.
+        // A crash came between compressing and removing.
         removeWith(plain);
       } else if (!segment.isCurrent()) {
         compress(plain);
@@ -138,7 +138,7 @@ public final class SegmentRetention implements AutoCloseable {
     List<Segment> segments = Segment.in(directory);
     long all = Recordings.size(directory);
     for (Segment segment : segments) {
-      // Of the current one that was put aside by now, 0.
+      // 0 for the current one if it was renamed meanwhile.
       all += segment.path().toFile().length();
     }
     for (Segment segment : segments) {
@@ -158,7 +158,7 @@ public final class SegmentRetention implements AutoCloseable {
     }
   }
 
-  /** Who has not had all of a segment. */
+  /** The receivers to which a segment is not fully delivered. */
   private List<String> waiting(JsonNode last) throws IOException {
     List<String> waiting = new ArrayList<>();
     receivers
@@ -184,7 +184,7 @@ public final class SegmentRetention implements AutoCloseable {
     }
   }
 
-  /** Why a segment is to go now; empty if it stays. */
+  /** Why a segment is to be removed now; empty if it is kept. */
   private Optional<String> why(JsonNode last, long all, List<String> waiting) {
     AuditSettings settings = log.settings();
     Instant oldest = settings.keepAge().map(clock.instant()::minus).orElse(Instant.MIN);
@@ -195,19 +195,19 @@ public final class SegmentRetention implements AutoCloseable {
     Optional<String> tooMuch =
         settings.keepBytes().filter(most -> all > most).map(most -> "larger than audit.keep-size");
     if (isOld && tooMuch.isEmpty()) {
-      sayWhoIsWaitedFor(String.join(", ", waiting));
+      reportWaiting(String.join(", ", waiting));
     }
     return tooMuch;
   }
 
-  private void sayWhoIsWaitedFor(String waiting) {
+  private void reportWaiting(String waiting) {
     if (!waiting.equals(waitedFor)) {
-      LOG.warn("segments older than audit.keep stay, since this has not had them: {}", waiting);
+      LOG.warn("segments older than audit.keep are kept: not yet delivered to {}", waiting);
     }
     waitedFor = waiting;
   }
 
-  /** Removes it, and says how much is free with it, in bytes. */
+  /** Removes it, and returns how many bytes that frees. */
   private long remove(Segment segment, JsonNode last, String why, List<String> waiting)
       throws IOException, AuditFailure {
     List<String> recorded = Recordings.endedIn(directory, segment);
@@ -229,7 +229,7 @@ public final class SegmentRetention implements AutoCloseable {
       LOG.info("{} is removed: {}", segment.name(), why);
     } else {
       LOG.error(
-          "{} is removed, and this has not had all of it: {}: {}",
+          "{} is removed although not fully delivered to {}: {}",
           segment.name(),
           String.join(", ", waiting),
           why);

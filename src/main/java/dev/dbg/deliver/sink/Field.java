@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is sent of a record beside its sentence, dbg-audit(5). The journal and syslog know a field
- * by its own name, OpenTelemetry by that of its semantic conventions where they have one.
+ * A field of a record as receivers get it, dbg-audit(5). The journal and syslog use its own name,
+ * OpenTelemetry the name of its semantic conventions where they have one.
  *
- * <p>{@code decision.detail} is none of them: those who read the journal are more than those who
- * may know whether a container exists.
+ * <p>{@code decision.detail} is left out: it tells whether a container exists, and more users can
+ * read the journal than may know that.
  */
 enum Field {
   EVENT("dbg.event", RecordField.EVENT),
@@ -36,7 +36,7 @@ enum Field {
   TOOL("process.executable.name", RecordField.TOOL_NAME),
   TOOL_PATH("process.executable.path", RecordField.TOOL_PATH),
   TOOL_SHA256("dbg.tool.sha256", RecordField.TOOL_SHA256),
-  /** As typed, without what is secret; where the command line means nothing, all of it. */
+  /** As typed, without secrets; of a command line that cannot be parsed, all of it. */
   ARGV("process.command_args", RecordField.TOOL_ARGV_TYPED, RecordField.ARGV),
   DECISION("dbg.decision", RecordField.DECISION_ALLOWED),
   RULE("dbg.rule", RecordField.DECISION_RULE),
@@ -62,7 +62,7 @@ enum Field {
 
   private final String attribute;
 
-  @SuppressWarnings("ImmutableEnumChecker") // nobody writes into it
+  @SuppressWarnings("ImmutableEnumChecker") // never written to
   private final RecordField[] places;
 
   /**
@@ -82,7 +82,7 @@ enum Field {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Its value in a record; empty if the record does not have it, or has nothing there. */
+  /** Its value in a record; empty if the record does not have it, or it is empty. */
   Optional<JsonNode> of(JsonNode record) {
     for (RecordField place : places) {
       JsonNode value = place.of(record);
@@ -99,7 +99,7 @@ enum Field {
         : value;
   }
 
-  /** The same in one line that no terminal obeys; of a list its elements. */
+  /** The same as one printable line; the elements of a list. */
   Optional<String> text(JsonNode record) {
     return of(record).map(this::line).map(RawText::printable).filter(text -> !text.isEmpty());
   }

@@ -27,7 +27,7 @@ final class JournalEntry {
     return entry.out.toByteArray();
   }
 
-  /** For tests: an entry of these names and values. */
+  /** For tests. */
   static byte[] of(String... namesAndValues) {
     JournalEntry entry = new JournalEntry();
     for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -36,7 +36,7 @@ final class JournalEntry {
     return entry.out.toByteArray();
   }
 
-  /** A value of several lines has its length before it, so that none of them is a field. */
+  /** A value of several lines is preceded by its length. */
   private void field(String name, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));

@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An OpenTelemetry collector, by OTLP/HTTP. It has a batch when it has answered 200.
+ * An OpenTelemetry collector, by OTLP/HTTP. A batch is delivered when the collector answers 200.
  *
- * <p>What it answers otherwise is its trouble, and the batch waits, but for 400, 413 and 422: they
- * are about what was sent. Then half of it is tried, and at last one record alone; a record that is
- * refused alone is passed over, and that is said, or nothing would ever come after it.
+ * <p>After 400, 413 and 422, which are about the request, half of the batch is tried, and finally
+ * one record alone. A record that is refused alone is skipped and reported: otherwise it would hold
+ * back all that follow. After any other answer the batch is tried again later.
  */
 public final class OtlpSink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
@@ -56,9 +56,8 @@ public final class OtlpSink implements Sink {
             .build();
   }
 
-  /** What came of a request. */
   private record Answer(int status, String text) {
-    boolean isAboutWhatWasSent() {
+    boolean isAboutRequest() {
       return status == 400 || status == 413 || status == 422;
     }
   }
@@ -69,15 +68,15 @@ public final class OtlpSink implements Sink {
     while (true) {
       Answer answer = post(records.subList(0, count));
       if (answer.status == OK) {
-        sayWhatWasRejected(answer.text);
+        reportRejected(answer.text);
         return count;
       }
-      if (!answer.isAboutWhatWasSent()) {
-        throw new IOException("%s answers %d".formatted(collector, answer.status));
+      if (!answer.isAboutRequest()) {
+        throw new IOException("%s: status %d".formatted(collector, answer.status));
       }
       if (count == 1) {
         LOG.error(
-            "{} refuses record {} with {}: it is passed over, and only the log has it",
+            "{}: record {} was refused with status {} and is skipped: only the log has it",
             name,
             RecordField.SEQ.number(records.getFirst().fields()),
             answer.status);
@@ -94,7 +93,7 @@ public final class OtlpSink implements Sink {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(logs.request(records)));
     headers.forEach(request::setHeader);
-    // The request's own time-out ends with the answer's headers.
+    // The request's own time-out does not cover the answer's body.
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(
             request.build(),
@@ -107,7 +106,7 @@ public final class OtlpSink implements Sink {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (TimeoutException e) {
-      throw new IOException("%s does not end its answer".formatted(collector), e);
+      throw new IOException("%s: the answer did not end in time".formatted(collector), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String why =
@@ -118,21 +117,19 @@ public final class OtlpSink implements Sink {
     }
   }
 
-  /**
-   * A collector may take some and drop others; which, it does not say, nor is it to be asked again.
-   */
-  private void sayWhatWasRejected(String answer) {
+  /** A collector may reject some records without saying which; they must not be sent again. */
+  private void reportRejected(String answer) {
     try {
       JsonNode partial = JSON.readTree(answer).path("partialSuccess");
       if (partial.path("rejectedLogRecords").asLong() > 0) {
         LOG.error(
-            "{} dropped {} records: {}: only the log has them",
+            "{}: the collector rejected {} records: {}: only the log has them",
             name,
             partial.path("rejectedLogRecords").asLong(),
             RawText.printable(partial.path("errorMessage").asText()));
       }
     } catch (JsonProcessingException e) {
-      // It has said 200, and that counts.
+      // The status was 200, and that counts.
     }
   }
 

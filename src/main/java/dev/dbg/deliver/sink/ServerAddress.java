@@ -3,12 +3,12 @@ package dev.dbg.deliver.sink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A host, by name or number, and a port. It is looked up anew for each connection. */
+/** A host name or address, and a port. The name is resolved for each connection. */
 public record ServerAddress(String host, int port) {
   InetSocketAddress resolve() throws IOException {
     InetSocketAddress resolved = new InetSocketAddress(host, port);
     if (resolved.isUnresolved()) {
-      throw new IOException("%s is no host that is known here".formatted(host));
+      throw new IOException("the host name %s cannot be resolved".formatted(host));
     }
     return resolved;
   }

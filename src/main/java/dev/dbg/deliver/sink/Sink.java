@@ -6,26 +6,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * Where records go.
- *
- * <p>For one thread, which may wait here for as long as the receiver is given.
- */
+/** Sends records to a receiver, and may block for as long as that may take. For one thread. */
 public interface Sink extends Closeable {
   /**
    * Sends records.
    *
-   * @return how many of them, from the first on, the receiver has now; at least one
-   * @throws IOException when it has none of them, as far as can be known
+   * @return how many of them, from the first on, count as delivered; at least one
+   * @throws IOException when none does
    */
   int send(List<AuditReader.Read> records) throws IOException;
 
-  /** How many records it takes at a time. */
+  /** The most records of one call. */
   default int most() {
     return 500;
   }
 
-  /** How long it is left alone after each time. */
+  /** The pause after each call. */
   default Duration pause() {
     return Duration.ofMillis(100);
   }

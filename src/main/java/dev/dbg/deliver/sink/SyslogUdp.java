@@ -11,12 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A syslog server that takes datagrams, RFC 5426. Nobody says whether it has them. What is known is
- * a port where nobody listens, if its host says so in time; all else that is lost on the way is
- * lost.
+ * A syslog server that takes datagrams, RFC 5426, which have no acknowledgement. Only a port where
+ * nobody listens is noticed, if its host reports that in time.
  */
 public final class SyslogUdp implements Sink {
-  /** How long the answer that nobody listens there is waited for. */
+  /** How long to wait for the report that nobody listens. */
   private static final long ANSWER_NANOS = 50_000_000;
 
   private final ServerAddress address;
@@ -32,7 +31,7 @@ public final class SyslogUdp implements Sink {
   public int send(List<AuditReader.Read> records) throws IOException {
     try {
       DatagramChannel to = server();
-      // The first alone: if nobody listens, no more are wasted.
+      // One first: if nobody listens, the others are not lost.
       int _ = to.write(ByteBuffer.wrap(form.message(records.getFirst().fields())));
       listen(to);
       for (AuditReader.Read record : records.subList(1, records.size())) {
@@ -42,7 +41,7 @@ public final class SyslogUdp implements Sink {
       return records.size();
     } catch (PortUnreachableException e) {
       close();
-      throw new IOException(address + ": nobody listens there", e);
+      throw new IOException(address + ": nothing listens on that port", e);
     } catch (IOException e) {
       close();
       throw new IOException("%s: %s".formatted(address, e.getMessage()), e);
@@ -61,7 +60,7 @@ public final class SyslogUdp implements Sink {
     return to;
   }
 
-  /** An ICMP answer comes out of the next call. */
+  /** An ICMP error is returned by the next call. */
   private static void listen(DatagramChannel to) throws IOException {
     LockSupport.parkNanos(ANSWER_NANOS);
     int _ = to.read(ByteBuffer.allocate(1));
