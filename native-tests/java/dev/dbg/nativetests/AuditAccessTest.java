@@ -98,7 +98,7 @@ final class AuditAccessTest {
     formsOf(host.ann(), bobs).forEach(ran -> assertFalse(shows(ran, bobs), ran::toString));
     formsOf(host.ann(), anns).forEach(ran -> assertTrue(shows(ran, anns), ran::toString));
     assertFalse(host.ann().runs("audit summary").exits(0).out().contains("dbgt-bob"));
-    Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify tells about all");
+    Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify needs access to all");
     Ran _ = host.ann().runs("audit access").exits(0).prints("your own records\n");
     assertEquals(before, looks(host.ann()), "to look at one's own is nobody's business");
   }
@@ -141,7 +141,7 @@ final class AuditAccessTest {
       assertTrue(lines.stream().anyMatch(l -> l.contains("\"event\":\"result\"")), form + lines);
       assertFalse(lines.toString().contains("\"hash\":\""), form + lines);
     }
-    Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify tells about all");
+    Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify needs access to all");
     Ran access = host.ann().runs("audit access").exits(0);
     assertTrue(
         access.out().contains("records of user:dbgt-bob about dbgt-access-1"), access::toString);

@@ -111,6 +111,6 @@ class RecordingQuotaTest {
     long free = directory.toFile().getUsableSpace();
     Recordings greedy =
         new Recordings(directory, MOST, new RecordingQuota(directory, 1L << 40, 1L << 40, free));
-    assertFull(greedy, 7, "make room there");
+    assertFull(greedy, 7, "free disk space there");
   }
 }
