@@ -57,7 +57,7 @@ class ReaderLimitsTest {
     first.close();
     ReaderLimits.Turn _ = paused(ANN);
     ReaderLimits.Busy busy = assertThrows(ReaderLimits.Busy.class, () -> turn(ANN));
-    assertTrue(busy.message().contains("4 in all and 2 of a user: try again"), busy.message());
+    assertTrue(busy.message().contains("at most 4, 2 per user): try again"), busy.message());
   }
 
   @Test
