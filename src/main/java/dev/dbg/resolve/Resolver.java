@@ -5,7 +5,6 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.FoundContainer;
@@ -32,20 +31,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds containers and takes hold of their processes.
+ * Finds containers and pins their processes.
  *
- * <p>A number is not a process: between a runtime's answer and our open, the container may die and
- * its number go to a stranger. So the process is held first, and then the runtime is asked (again)
- * whether it is the one; only an answer given while we hold it counts. Where the container was seen
- * before, its process is held on that hint, and one question is enough.
+ * <p>Between a runtime's answer and the opening of a pidfd, the container may end and its pid be
+ * reused. So the pidfd is opened first, and the runtime is asked again; only an answer that was
+ * given while the pidfd is held counts. For a container that was found before, the pid is known,
+ * and one question is enough.
  *
- * <p>Root's engines come first. Users' Podmans are asked about a name only when no engine of root's
- * knows it: no user can make such a name ambiguous, or keep anybody waiting for it.
+ * <p>Root's engines are asked first. Users' Podmans are asked about a name only if no engine of
+ * root's knows it: so no user can make such a name ambiguous, or delay anybody who uses it.
  *
  * <p>Any thread may ask.
  */
 public final class Resolver implements Containers<PinnedTarget> {
-  /** More names than anybody types; beyond, hints are forgotten, which costs a question. */
+  /** The pids of so many names are kept; another name costs one more question. */
   private static final int MOST_HINTS = 4096;
 
   private final ProcessRuntime process = new ProcessRuntime();
@@ -68,27 +67,36 @@ public final class Resolver implements Containers<PinnedTarget> {
     }
   }
 
-  /** Something that can be asked again about what it has found. */
-  private record Sighting(ContainerRuntime runtime, FoundContainer found) {
+  /** Asks the runtime that has the container, by its id. */
+  private interface Question {
+    Optional<FoundContainer> find(String id) throws RuntimeUnavailable;
+  }
+
+  /**
+   * A container.
+   *
+   * @param again asks the same runtime again
+   */
+  private record Sighting(FoundContainer found, Question again) {
     Target target() {
       return found.target();
     }
   }
 
   /**
-   * Asks every engine of root's about a container of its own, if it has one: what a session asks.
+   * Asks every engine of root's what a session asks, about a container of its own.
    *
    * @return whether all of them answered
    */
-  public boolean rehearse() {
+  public boolean warmUp() {
     boolean all = true;
     for (EngineRuntime engine : engines) {
       try {
         List<FoundContainer> running = engine.running();
-        String id = running.isEmpty() ? "none" : running.get(0).target().id();
+        String id = running.isEmpty() ? "none" : running.getFirst().target().id();
         Optional<FoundContainer> _ = engine.find(id);
       } catch (RuntimeUnavailable e) {
-        // It will be said to whoever needs it.
+        // The sessions that need it report it.
         all = false;
       }
     }
@@ -102,16 +110,16 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   /** The running containers of all runtimes that answer. */
   public List<Target> running() {
-    List<Target> all = new ArrayList<>();
+    List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : searched) {
       try {
-        runtime.running().forEach(found -> all.add(found.target()));
+        all.addAll(runtime.running());
       } catch (RuntimeUnavailable e) {
-        // A list of what can be seen is worth more than none.
+        // The others' containers are listed.
       }
     }
-    users.ifPresent(podmans -> podmans.running().forEach(found -> all.add(found.target())));
-    return all;
+    users.ifPresent(podmans -> all.addAll(podmans.running()));
+    return all.stream().map(FoundContainer::target).toList();
   }
 
   @Override
@@ -119,15 +127,15 @@ public final class Resolver implements Containers<PinnedTarget> {
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     Pid hint = hints.get(name.toString());
     if (hint != null) {
-      try (PidRef grip = PidRef.on(hint)) {
+      try (PidRef process = PidRef.on(hint)) {
         FoundContainer found = find(name, admitted).found();
         try (Capabilities.Raised _ = Capabilities.raise()) {
-          if (grip.isOf(found) && grip.isTheirs(found)) {
-            return grip.confirmed(found);
+          if (process.isOf(found) && process.isTheirs(found)) {
+            return process.confirmed(found);
           }
         }
       } catch (KernelException e) {
-        // The process of the hint is gone: look anew.
+        // That process is gone: start again.
       }
       hints.remove(name.toString());
     }
@@ -147,7 +155,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     try {
       return hold(exactly(seen.getFirst()), admitted);
     } catch (TargetNotFound absence) {
-      // It was there a moment ago.
+      // It has just ended.
       throw absence.kind() == TargetNotFound.Kind.UNKNOWN ? TargetNotFound.unknown(name) : absence;
     }
   }
@@ -182,7 +190,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     return seen;
   }
 
-  /** The one that is meant, of those that may be seen. */
+  /** The container of that name or id, among those that may be seen. */
   private static Optional<Target> among(
       List<FoundContainer> all, String nameOrId, Predicate<Target> admitted) {
     List<Target> visible = all.stream().map(FoundContainer::target).filter(admitted).toList();
@@ -193,18 +201,20 @@ public final class Resolver implements Containers<PinnedTarget> {
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     Sighting first = find(name, admitted);
     Pid pid = new Pid(first.target().pid());
-    try (PidRef grip = PidRef.on(pid)) {
-      Optional<FoundContainer> again = first.runtime().find(first.target().id());
-      if (again.isEmpty() || !again.get().isSameProcess(first.found()) || !grip.isOf(again.get())) {
+    try (PidRef process = PidRef.on(pid)) {
+      Optional<FoundContainer> again = first.again().find(first.target().id());
+      if (again.isEmpty()
+          || !again.get().isSameProcess(first.found())
+          || !process.isOf(again.get())) {
         throw changed(first.target());
       }
-      if (!grip.isTheirs(again.get())) {
+      if (!process.isTheirs(again.get())) {
         throw notTheirs(again.get().target());
       }
       if (hints.size() < MOST_HINTS) {
         hints.put(name.toString(), pid);
       }
-      return grip.confirmed(again.get());
+      return process.confirmed(again.get());
     } catch (KernelException e) {
       if (e.isNoSuchProcess()) {
         throw changed(first.target());
@@ -223,7 +233,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   private static TargetNotFound notTheirs(Target target) {
     return new TargetNotFound(
         TargetNotFound.Kind.NOT_THEIRS,
-        "%s is not process %d: what is said to be it is in no user namespace of that user's: whose Podman says so is not to be trusted"
+        "%s cannot be process %d, which is in no user namespace of that user's: do not trust this Podman"
             .formatted(target.address(), target.pid()),
         List.of(target));
   }
@@ -233,7 +243,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     List<Sighting> all = new ArrayList<>();
     if (users.isEmpty() || name.user().isEmpty()) {
       for (ContainerRuntime runtime : asked(name)) {
-        runtime.find(name.name()).ifPresent(found -> all.add(new Sighting(runtime, found)));
+        runtime.find(name.name()).ifPresent(found -> all.add(new Sighting(found, runtime::find)));
       }
     }
     if (all.isEmpty() && users.isPresent() && mayBeUsers(name)) {
@@ -246,14 +256,14 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (all.size() > 1) {
       throw ambiguous(name, targets);
     }
-    Target target = targets.get(0);
+    Target target = targets.getFirst();
     if (!target.isRunning()) {
       throw new TargetNotFound(
           TargetNotFound.Kind.NOT_RUNNING,
           "%s is not running (%s)".formatted(target.name(), target.state()),
           targets);
     }
-    return all.get(0);
+    return all.getFirst();
   }
 
   private static TargetNotFound ambiguous(TargetName name, List<Target> targets) {
@@ -265,7 +275,7 @@ public final class Resolver implements Containers<PinnedTarget> {
         targets);
   }
 
-  /** Two of different users are told apart by the user, and by the id as well. */
+  /** A user's container is named with its id, as several users may have the same name. */
   private static String named(Target target) {
     return target.owner().isEmpty()
         ? target.address()
@@ -277,9 +287,9 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /**
-   * What users have of that name and may be seen. Each is first looked for among all that its user
-   * has, which takes as long whatever is there; only what may be seen is asked about by its id,
-   * which may start that user's service.
+   * Users' containers of that name that may be seen. Each is first looked for in the list of all
+   * that its user has, which takes the same time whatever is in it. Only a container that may be
+   * seen is asked about by its id, which may start that user's service.
    */
   private static List<Sighting> ofUsers(
       UsersPodmans users, TargetName name, Predicate<Target> admitted) {
@@ -291,31 +301,8 @@ public final class Resolver implements Containers<PinnedTarget> {
                 among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
                     .flatMap(target -> users.findOf(uid, target.id()))
                     .filter(found -> admitted.test(found.target()))
-                    .ifPresent(found -> all.add(new Sighting(new OneUsers(users, uid), found))));
+                    .ifPresent(found -> all.add(new Sighting(found, id -> users.findOf(uid, id)))));
     return all;
-  }
-
-  /** The Podman of the user who has it, to be asked again. */
-  private record OneUsers(UsersPodmans users, Uid uid) implements ContainerRuntime {
-    @Override
-    public String scheme() {
-      return PodmanState.SCHEME;
-    }
-
-    @Override
-    public Optional<FoundContainer> find(String nameOrId) {
-      return users.findOf(uid, nameOrId);
-    }
-
-    @Override
-    public List<FoundContainer> all() {
-      return List.of();
-    }
-
-    @Override
-    public List<FoundContainer> running() {
-      return List.of();
-    }
   }
 
   private List<ContainerRuntime> asked(TargetName name) throws TargetNotFound {

@@ -1,13 +1,13 @@
 /**
- * From what an operator typed to a process that is held: the runtimes' APIs, and the proof that the
- * process they name is the one whose descriptor we have.
+ * Resolves the name of a container to a process that is held by a pidfd, and verifies that it is
+ * the container's.
  *
- * <p>Three ways lead to a container: an engine's API ({@code EngineRuntime}), what the engine has
- * noted on the disk ({@code DiskState}), and users' own Podmans by both ({@code UsersPodmans}),
- * whose word is believed only about what is theirs.
+ * <p>Three ways lead to a container: an engine's API ({@code EngineRuntime}), the engine's files on
+ * disk ({@code DiskState}), and both of a user's Podman ({@code UsersPodmans}), which is believed
+ * only about processes of that user.
  *
- * <p>May import: {@code kernel} and below. Must not: decide who may. Only {@code EngineRuntime}
- * imports docker-java.
+ * <p>May import: {@code kernel} and below. Must not: decide about access. Only {@code
+ * EngineRuntime} imports docker-java.
  */
 @NullMarked
 package dev.dbg.resolve;

@@ -128,7 +128,7 @@ public final class WarmUp {
       Request request = new Request(new Terminal.Size(0, 0), Set.of(), "", "/", words);
       Invocation.Exec exec = (Invocation.Exec) grammar.parse(words);
       if (enginesAnswer) {
-        enginesAnswer = services.resolver().rehearse();
+        enginesAnswer = services.resolver().warmUp();
       }
       ClientRequest asker =
           new ClientRequest(

@@ -17,8 +17,8 @@ public interface ContainerRuntime {
   Optional<FoundContainer> find(String nameOrId) throws RuntimeUnavailable;
 
   /**
-   * All its containers, those that do not run among them, by the same question whatever somebody
-   * looks for. What is told of each is enough to see it and not to enter it.
+   * All its containers, running or not. The question is the same whatever is looked for. The answer
+   * is enough to decide who may see a container, not to enter it.
    */
   List<FoundContainer> all() throws RuntimeUnavailable;
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A container as a runtime describes it.
  *
- * @param startedAt when it was started, by the runtime's clock and in its words
+ * @param startedAt its start by the runtime's clock, RFC 3339
  */
 public record FoundContainer(Target target, Optional<String> startedAt) {
   public boolean isSameProcess(FoundContainer other) {

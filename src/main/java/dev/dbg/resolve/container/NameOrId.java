@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What is meant by a name, an id or an id's prefix, as the engines understand it. */
+/** Finds by a name, an id or an id's prefix, as the engines do. */
 public final class NameOrId {
   private NameOrId() {}
 
   /**
-   * The one that has the name or the id, else the only one whose id begins with it.
+   * The one with that name or id, else the only one whose id begins with it.
    *
    * @param names all names of one
    */
@@ -24,6 +24,6 @@ public final class NameOrId {
       return exact;
     }
     List<T> begun = all.stream().filter(one -> id.apply(one).startsWith(wanted)).toList();
-    return begun.size() == 1 ? Optional.of(begun.get(0)) : Optional.empty();
+    return begun.size() == 1 ? Optional.of(begun.getFirst()) : Optional.empty();
   }
 }

@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is held while a runtime is asked whether it is a container's.
+ * A process, held by a pidfd while a runtime is asked whether it is a container's.
  *
- * <p>The directory under /proc is opened after the pidfd, and the pidfd is found alive after that:
- * both mean one process.
+ * <p>The directory under /proc is opened after the pidfd, and the process is found alive after
+ * that: so both mean the same process.
  */
 public final class PidRef implements AutoCloseable {
-  /** How much later than the runtime's own note of the start a process may have started. */
+  /** How much later than the runtime's timestamp a process may have started. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
   private final Pid pid;
@@ -45,10 +45,10 @@ public final class PidRef implements AutoCloseable {
   }
 
   /**
-   * Whether what a runtime has just said is about this process: the number is the one it says, the
-   * process is alive, and it is no stranger that got the number from a dead container whose end the
-   * runtime has not noticed yet: its cgroup names the container, or at least it is not younger than
-   * the container.
+   * Whether a runtime's answer of this moment is about this process: the pid is the same, the
+   * process is alive, and the pid has not been reused since a container ended whose end the runtime
+   * has not noticed yet. That is so if the process's cgroup names the container, or if the process
+   * did not start later than the container.
    */
   public boolean isOf(FoundContainer found) throws KernelException {
     if (process == null || proc == null || found.target().pid() != pid.number()) {
@@ -62,8 +62,8 @@ public final class PidRef implements AutoCloseable {
   }
 
   /**
-   * Whether it is one of the user's whose runtime says so: a user can say anything, but lets nobody
-   * into what is not theirs. Of root's runtimes every process may be.
+   * Whether the process is in a user namespace of the user whose runtime names it: a user's Podman
+   * may say anything. Root's runtimes may name any process.
    */
   public boolean isTheirs(FoundContainer found) throws KernelException {
     Optional<Owner> owner = found.target().owner();
@@ -72,13 +72,13 @@ public final class PidRef implements AutoCloseable {
             || UserNamespace.isOwnedBy(proc, NamespaceKind.USER, owner.get().uid()));
   }
 
-  /** What was noted at some time, as it is now: ended, when its process is not there any more. */
+  /** A container that was read from disk, as it is now: ended, if its process is gone. */
   public static FoundContainer checked(FoundContainer found) {
     if (found.target().way() == ResolvedBy.API || !found.target().isRunning()) {
       return found;
     }
-    try (PidRef grip = on(new Pid(found.target().pid()))) {
-      return grip.isOf(found)
+    try (PidRef process = on(new Pid(found.target().pid()))) {
+      return process.isOf(found)
           ? found
           : new FoundContainer(found.target().ended(), Optional.empty());
     } catch (KernelException e) {
@@ -86,13 +86,13 @@ public final class PidRef implements AutoCloseable {
     }
   }
 
-  /** Whether what is said or noted to run does, as far as a process is told. */
-  public static boolean mayStand(FoundContainer found) {
+  /** Whether a container said to run does, as far as its pid is known. */
+  public static boolean isRunning(FoundContainer found) {
     if (found.target().pid() <= 0) {
       return found.target().way() == ResolvedBy.API;
     }
-    try (PidRef grip = on(new Pid(found.target().pid()))) {
-      return grip.isOf(found) && grip.isTheirs(found);
+    try (PidRef process = on(new Pid(found.target().pid()))) {
+      return process.isOf(found) && process.isTheirs(found);
     } catch (KernelException e) {
       return false;
     }
@@ -106,15 +106,15 @@ public final class PidRef implements AutoCloseable {
     }
   }
 
-  /** Hands the descriptors on: {@link #close} then leaves them alone. */
+  /** Hands the descriptors on: {@link #close} then does not close them. */
   public PinnedTarget confirmed(FoundContainer found) throws KernelException {
     if (process == null || proc == null) {
-      throw new IllegalStateException("the grip is loose");
+      throw new IllegalStateException("the descriptors are handed on already");
     }
-    PinnedTarget held = PinnedTarget.of(found.target(), process, proc);
+    PinnedTarget pinned = new PinnedTarget(found.target(), process, proc, proc.startTime());
     process = null;
     proc = null;
-    return held;
+    return pinned;
   }
 
   @Override

@@ -13,20 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A target whose process is held: from here on only the descriptors mean it, never its number.
+ * A target whose process is held by descriptors, which identify it from here on; its pid does not.
  *
- * @param target what the runtime said after the descriptors were held
+ * @param target as the runtime described it after the descriptors were opened
  * @param process the container's first process
  * @param proc the same process's directory under /proc
  * @param startTime in clock ticks since boot
  */
 public record PinnedTarget(Target target, PidFd process, ProcDir proc, long startTime)
     implements Candidate {
-
-  static PinnedTarget of(Target target, PidFd process, ProcDir proc) throws KernelException {
-    return new PinnedTarget(target, process, proc, proc.startTime());
-  }
-
   @Override
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);

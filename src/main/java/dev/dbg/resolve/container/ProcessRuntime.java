@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** {@code pid://N}: a process of the host's that no runtime needs to vouch for. */
+/** {@code pid://N}: any process of the host. No runtime is asked. */
 public final class ProcessRuntime implements ContainerRuntime {
   static final String SCHEME = "pid";
 
@@ -29,7 +29,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
     FoundContainer found = named(number);
     try (ProcDir proc = ProcDir.open(new Pid(found.target().pid()))) {
-      // Asked for its effect: a directory of a process that is gone answers ESRCH.
+      // Fails with ESRCH if the process is gone.
       long _ = proc.startTime();
       return Optional.of(found);
     } catch (KernelException e) {
@@ -40,7 +40,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
   }
 
-  /** What there is to say of a process of that number, if there is one: no more than the number. */
+  /** The container that a process of that number is; nothing but the number is known. */
   private static FoundContainer named(String number) {
     return new FoundContainer(
         new Target(
@@ -57,8 +57,8 @@ public final class ProcessRuntime implements ContainerRuntime {
   }
 
   /**
-   * What a process of that number would be, whether there is one or not: who may enter it is
-   * decided from the number alone.
+   * The target that a process of that number would be, whether it exists or not: the number alone
+   * decides who may enter it.
    */
   public Optional<Target> imagined(String number) {
     return NUMBER.matcher(number).matches()
@@ -71,7 +71,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     return List.of();
   }
 
-  /** Every process of the host's is one: they are not listed. */
+  /** Processes of the host are not listed. */
   @Override
   public List<FoundContainer> running() {
     return List.of();

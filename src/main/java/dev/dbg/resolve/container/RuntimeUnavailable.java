@@ -1,6 +1,6 @@
 package dev.dbg.resolve.container;
 
-/** A runtime that can't be asked. The message says which, why, and what to do. */
+/** A runtime cannot be asked. The message says which, why, and what to do. */
 public final class RuntimeUnavailable extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -4,23 +4,23 @@ import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
 
-/** Why there is no process to enter. What of it an operator may know is not decided here. */
+/** Why there is no process to enter. What the operator may know of it is decided elsewhere. */
 public final class TargetNotFound extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Of what kind it is: it decides who may be told. */
+  /** The kinds of reasons, on which it depends who may know them. */
   public enum Kind {
-    /** Nobody knows such a container. */
+    /** No runtime knows such a container. */
     UNKNOWN,
     /** Several runtimes do. */
     AMBIGUOUS,
     /** It has no process. */
     NOT_RUNNING,
-    /** Its process changed while it was looked at. */
+    /** Its process changed during the look-up. */
     CHANGED,
-    /** A user's runtime names a process that is none of that user's. */
+    /** A user's runtime names a process that is not that user's. */
     NOT_THEIRS,
-    /** The scheme means no runtime. */
+    /** No runtime has that scheme. */
     NO_SUCH_RUNTIME
   }
 
@@ -33,7 +33,7 @@ public final class TargetNotFound extends Exception {
     this.seen = List.copyOf(seen);
   }
 
-  /** Nobody knows it, or nobody whom whoever asks may see. */
+  /** There is no such container, or none that the operator may see. */
   public static TargetNotFound unknown(TargetName name) {
     return new TargetNotFound(Kind.UNKNOWN, "no container '%s'".formatted(name), List.of());
   }
@@ -42,7 +42,7 @@ public final class TargetNotFound extends Exception {
     return kind;
   }
 
-  /** The containers that were found on the way. */
+  /** The containers that were found meanwhile. */
   public List<Target> seen() {
     return seen;
   }

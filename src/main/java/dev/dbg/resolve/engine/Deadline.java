@@ -7,10 +7,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A question that has its time. It is asked by whoever wants the answer, on their own thread: a
- * thread for each question took longer to wake than the engine to answer. When the time is over the
- * thread is interrupted, which closes the channel that it waits at, {@link
- * java.nio.channels.InterruptibleChannel}.
+ * A time limit for a question that is asked in the caller's own thread: a thread per question took
+ * longer to wake than the engine to answer. When the time is over the thread is interrupted, which
+ * closes the channel at which it waits, {@link java.nio.channels.InterruptibleChannel}.
  */
 final class Deadline {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
@@ -21,7 +20,6 @@ final class Deadline {
 
   private Deadline() {}
 
-  /** A question, and how it fails. */
   interface Question<T> {
     T ask() throws IOException;
   }
@@ -37,7 +35,7 @@ final class Deadline {
   /**
    * Asks, and gives up after {@code most}.
    *
-   * @throws IOException what the question throws, or that there was no answer in time
+   * @throws IOException if the question does, or if there is no answer in time
    */
   static <T> T ask(Duration most, Question<T> question) throws IOException {
     Deadline guard = new Deadline();
@@ -66,7 +64,7 @@ final class Deadline {
     return interrupted;
   }
 
-  /** From here on the thread is nobody's to interrupt, and it is left as it was before. */
+  /** From here on the thread is not interrupted; its interrupt status is as before. */
   private synchronized void end() {
     answered = true;
     if (interrupted) {

@@ -6,25 +6,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an engine has noted of its containers on the disk, for when it can't be asked. It may be
- * old: whether a process is still there is not known here.
+ * An engine's files about its containers, for when the engine does not answer. They may be out of
+ * date: whether a process still exists is not checked here.
  *
- * <p>Any thread may read; reading may hang where the files are on a file system that does.
+ * <p>Any thread may read. Reading may block if the file system does.
  */
 public interface DiskState {
-  /** Whether anything is kept there: asked first, for most hosts have one engine. */
+  /** Whether there are such files. */
   boolean isThere();
 
   /**
    * The container of this name, id, or id's only prefix.
    *
-   * @throws IOException when nothing is kept there, or it can't be read
+   * @throws IOException when there are no files, or they can't be read
    */
   Optional<FoundContainer> find(String nameOrId) throws IOException;
 
-  /** All that are noted. */
+  /** All containers. */
   List<FoundContainer> all() throws IOException;
 
-  /** Those that were running when they were noted. */
-  List<FoundContainer> running() throws IOException;
+  /** Those that were running when the files were written. */
+  default List<FoundContainer> running() throws IOException {
+    return all().stream().filter(found -> found.target().isRunning()).toList();
+  }
 }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Docker's containers as dockerd notes them: {@code containers/ID/config.v2.json} below its data
- * directory, which with userns-remap has a directory of its own for the users, {@code UID.GID}.
+ * Docker's containers as dockerd writes them: {@code containers/ID/config.v2.json} below its data
+ * directory; with userns-remap below {@code UID.GID} in it.
  */
 record DockerState(Path dataRoot) implements DiskState {
   private static final String SCHEME = "docker";
@@ -50,11 +50,6 @@ record DockerState(Path dataRoot) implements DiskState {
   }
 
   @Override
-  public List<FoundContainer> running() throws IOException {
-    return all().stream().filter(found -> found.target().isRunning()).toList();
-  }
-
-  @Override
   public List<FoundContainer> all() throws IOException {
     List<FoundContainer> all = new ArrayList<>();
     try (OwnedTree root = OwnedTree.open(dataRoot, Uid.ROOT)) {
@@ -82,7 +77,7 @@ record DockerState(Path dataRoot) implements DiskState {
     }
   }
 
-  /** A container that is being made or removed has no file, or half a one: it is none. */
+  /** Empty for a container that is being made or removed: its file is missing or incomplete. */
   private static Optional<FoundContainer> read(OwnedTree root, String directory) {
     try {
       byte[] json = root.read(directory + "/config.v2.json", LARGEST).bytes();

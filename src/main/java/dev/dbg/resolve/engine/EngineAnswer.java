@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The questions of the Engine API, and their answers.
+ * Questions of the Engine API, and how to parse their answers.
  *
- * @param scheme of the engine that answers
+ * @param scheme of the engine
  * @param owner whose engine it is; empty for root's
  */
 public record EngineAnswer(String scheme, Optional<Owner> owner) {
-  /** What a container may be called, in both engines. Nothing else is put into a path. */
+  /** Names and ids in both engines. Nothing else becomes part of a path. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
   private static final Set<String> INSPECTED =
@@ -35,13 +35,18 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
   private static final Set<String> LISTED =
       Set.of("Id", "Names.0", "Image", "ImageID", "Labels.*", "State");
 
-  /** A list of more is cut: nobody reads it. */
+  /** Longer lists are cut. */
   private static final int MOST = 10_000;
 
   public static final String LIST = "/containers/json";
 
-  /** Those that do not run as well. */
+  /** Includes those that do not run. */
   public static final String LIST_ALL = LIST + "?all=1";
+
+  /** Parses an answer. */
+  public interface Parser<T> {
+    T parse(EngineAnswer answers, byte[] json) throws IOException;
+  }
 
   public static boolean isName(String nameOrId) {
     return NAME.matcher(nameOrId).matches();
@@ -54,26 +59,16 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
   /** An answer to {@link #inspect}. */
   public FoundContainer inspected(byte[] json) throws IOException {
     JsonFields container = JsonFields.of(json, INSPECTED);
-    return new FoundContainer(
-        new Target(
-            scheme,
-            owner,
-            container.text("Id"),
-            name(container.text("Name")),
-            new Image(container.text("Config.Image"), container.text("Image")),
-            Optional.of(container.below("Config.Labels")),
-            container.text("State.Status"),
-            container.number("State.Pid"),
-            ResolvedBy.API),
-        container.optional("State.StartedAt"));
+    Image image = new Image(container.text("Config.Image"), container.text("Image"));
+    return found(container, "Name", image, "Config.Labels", "State.Status");
   }
 
   /** An answer to {@code /version}. */
-  static String version(byte[] json) throws IOException {
+  String version(byte[] json) throws IOException {
     return JsonFields.of(json, Set.of("Version")).text("Version");
   }
 
-  /** An answer to {@link #LIST} or {@link #LIST_ALL}, which tells no process. */
+  /** An answer to {@link #LIST} or {@link #LIST_ALL}, which has no pids. */
   public List<FoundContainer> listed(byte[] json) throws IOException {
     List<FoundContainer> all = new ArrayList<>();
     JsonFields.ofEach(
@@ -81,25 +76,27 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
         LISTED,
         container -> {
           if (all.size() < MOST) {
-            all.add(listed(container));
+            Image image = new Image(container.text("Image"), container.text("ImageID"));
+            all.add(found(container, "Names.0", image, "Labels", "State"));
           }
         });
     return all;
   }
 
-  private FoundContainer listed(JsonFields container) {
+  private FoundContainer found(
+      JsonFields container, String name, Image image, String labels, String state) {
     return new FoundContainer(
         new Target(
             scheme,
             owner,
             container.text("Id"),
-            name(container.text("Names.0")),
-            new Image(container.text("Image"), container.text("ImageID")),
-            Optional.of(container.below("Labels")),
-            container.text("State"),
-            0,
+            name(container.text(name)),
+            image,
+            Optional.of(container.below(labels)),
+            container.text(state),
+            container.number("State.Pid"),
             ResolvedBy.API),
-        Optional.empty());
+        container.optional("State.StartedAt"));
   }
 
   static String name(String name) {

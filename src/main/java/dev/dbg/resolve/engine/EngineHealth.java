@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** How an engine answered when it was asked for its version and its containers. */
+/** How an engine answers when asked for its version and its containers. */
 public sealed interface EngineHealth {
   /** The scheme that chooses it: {@code docker}. */
   String scheme();
 
   Path socket();
 
-  /** Nothing is at its socket: it is not installed, or not started. */
+  /** There is no socket: the engine is not installed, or not started. */
   record Absent(String scheme, Path socket) implements EngineHealth {}
 
   /**
@@ -25,9 +25,9 @@ public sealed interface EngineHealth {
       implements EngineHealth {}
 
   /**
-   * It is there and does not answer.
+   * The socket is there, and the engine does not answer.
    *
-   * @param why which, why, and what to do
+   * @param why which engine, why, and what to do
    */
   record Silent(String scheme, Path socket, String why) implements EngineHealth {}
 

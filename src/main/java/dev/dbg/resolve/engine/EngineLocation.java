@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where an engine of root's is.
+ * An engine of root's, by its paths.
  *
  * @param scheme {@code docker} or {@code podman}
- * @param socket where it answers
- * @param state where it keeps its state: Docker's data directory, or Podman's graph root and run
- *     root; empty when that is not known
+ * @param socket of its API
+ * @param state Docker's data directory, or Podman's graph root and run root; empty when not known
  */
 public record EngineLocation(String scheme, Path socket, List<Path> state) {
   public EngineLocation {
@@ -22,18 +21,16 @@ public record EngineLocation(String scheme, Path socket, List<Path> state) {
     }
   }
 
-  /** In how many directories an engine keeps its state. */
+  /** The number of directories in which an engine keeps its state. */
   public static int directories(String scheme) {
     return scheme.equals(PodmanState.SCHEME) ? 2 : 1;
   }
 
   public Optional<DiskState> onDisk() {
-    if (state.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        scheme.equals(PodmanState.SCHEME)
-            ? new PodmanState(state.get(0), state.get(1), Optional.empty())
-            : new DockerState(state.get(0)));
+    return switch (state.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(new DockerState(state.get(0)));
+      default -> Optional.of(new PodmanState(state.get(0), state.get(1), Optional.empty()));
+    };
   }
 }

@@ -14,15 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Docker, and Podman through its Docker-compatible socket: an engine of root's, by the Engine API
- * and docker-java.
+ * An engine of root's, Docker or Podman, asked by the Engine API through docker-java's transport.
  *
- * <p>Of docker-java it uses the transport, whose requests are the API's own, and not the typed
- * commands: those bind the whole of an answer to beans, which took half of a session's processor
- * time for six fields, and bring Guava and three of Apache's commons.
+ * <p>docker-java's typed commands are not used: they bind whole answers to beans, which took half
+ * of a session's processor time for six fields, and depend on Guava and three Apache Commons.
  *
- * <p>Its response timeout does not hold on a unix socket: an engine that takes a question and says
- * nothing kept sessions for ever. So each question is asked {@link Deadline}.
+ * <p>The transport's response timeout has no effect on a unix socket, so each question has a {@link
+ * Deadline}.
  *
  * <p>Any thread may ask; the HTTP client keeps a few connections.
  */
@@ -36,7 +34,7 @@ public final class EngineRuntime implements ContainerRuntime {
 
   private static final int OK = 200;
 
-  /** 404; and 400, an id's prefix that several containers have: no one of them is called by it. */
+  /** 404; and 400, for an id's prefix that several containers have. */
   private static final List<Integer> NONE = List.of(404, 400);
 
   private final EngineAnswer answers;
@@ -67,15 +65,9 @@ public final class EngineRuntime implements ContainerRuntime {
 
   @Override
   public Optional<FoundContainer> find(String nameOrId) throws RuntimeUnavailable {
-    if (!isThere() || !EngineAnswer.isName(nameOrId)) {
-      return Optional.empty();
-    }
-    try {
-      Optional<byte[]> answer = ask(EngineAnswer.inspect(nameOrId));
-      return answer.isEmpty() ? Optional.empty() : Optional.of(answers.inspected(answer.get()));
-    } catch (IOException e) {
-      throw unavailable(e);
-    }
+    return isThere() && EngineAnswer.isName(nameOrId)
+        ? ask(EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
+        : Optional.empty();
   }
 
   @Override
@@ -89,12 +81,7 @@ public final class EngineRuntime implements ContainerRuntime {
   }
 
   private List<FoundContainer> listed(String question) throws RuntimeUnavailable {
-    try {
-      Optional<byte[]> answer = isThere() ? ask(question) : Optional.empty();
-      return answer.isEmpty() ? List.of() : answers.listed(answer.get());
-    } catch (IOException e) {
-      throw unavailable(e);
-    }
+    return isThere() ? ask(question, EngineAnswer::listed).orElse(List.of()) : List.of();
   }
 
   Path socket() {
@@ -103,28 +90,27 @@ public final class EngineRuntime implements ContainerRuntime {
 
   /** The engine's own version: {@code 26.1.5}. */
   String version() throws RuntimeUnavailable {
-    try {
-      Optional<byte[]> answer = ask("/version");
-      return answer.isEmpty() ? "unknown" : EngineAnswer.version(answer.get());
-    } catch (IOException e) {
-      throw unavailable(e);
-    }
+    return ask("/version", EngineAnswer::version).orElse("unknown");
   }
 
-  /** A runtime that is configured and not installed is no reason to fail. */
+  /** An engine that is configured and not installed is no error. */
   boolean isThere() {
     return Files.exists(socket);
   }
 
-  private Optional<byte[]> ask(String path) throws IOException {
+  private <T> Optional<T> ask(String path, EngineAnswer.Parser<T> parser)
+      throws RuntimeUnavailable {
     try {
-      return Deadline.ask(ANSWER_WITHIN, () -> get(path));
-    } catch (RuntimeException e) {
-      throw new IOException(innermost(e).getMessage(), e);
+      Optional<byte[]> json = Deadline.ask(ANSWER_WITHIN, () -> get(path));
+      return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
+              .formatted(scheme(), socket, e.getMessage()));
     }
   }
 
-  /** The transport wraps what the socket says. */
+  /** The transport wraps the socket's exception. */
   private static Throwable innermost(Throwable failure) {
     return failure.getCause() == null ? failure : innermost(failure.getCause());
   }
@@ -144,12 +130,8 @@ public final class EngineRuntime implements ContainerRuntime {
         throw new IOException("it answers " + response.getStatusCode());
       }
       return Optional.of(body);
+    } catch (RuntimeException e) {
+      throw new IOException(innermost(e).getMessage(), e);
     }
-  }
-
-  private RuntimeUnavailable unavailable(IOException why) {
-    return new RuntimeUnavailable(
-        "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
-            .formatted(scheme(), socket, why.getMessage()));
   }
 }

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An engine of root's, and what it has noted on the disk when it does not answer: people debug when
- * engines hang. Which of the two it was is said with each container, {@link
- * dev.dbg.model.ResolvedBy}.
+ * An engine of root's, and its files on disk for when it does not answer: engines hang when people
+ * debug. {@link dev.dbg.model.ResolvedBy} says which of the two described a container.
  *
- * <p>An engine that kept somebody waiting is left alone for some seconds, so that one session waits
- * for it once.
+ * <p>An engine that was slow to fail is not asked again for some seconds, so that a session waits
+ * for it at most once.
  *
  * <p>Any thread may ask.
  */
@@ -30,14 +29,6 @@ public final class EngineWithFallback implements ContainerRuntime {
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
     this.state = state;
-  }
-
-  private interface Question<T> {
-    T ask() throws RuntimeUnavailable;
-  }
-
-  private interface Look<T> {
-    T look() throws IOException;
   }
 
   @Override
@@ -62,44 +53,41 @@ public final class EngineWithFallback implements ContainerRuntime {
   public List<FoundContainer> running() throws RuntimeUnavailable {
     return either(
         engine::running,
-        () -> state.running().stream().filter(PidRef::mayStand).toList(),
+        () -> state.running().stream().filter(PidRef::isRunning).toList(),
         List.of());
   }
 
   /**
-   * @param none what it means that neither is there: the engine is not installed
+   * Asks the engine, or reads its files.
+   *
+   * @param none the answer if there are neither: the engine is not installed
    */
-  private <T> T either(Question<T> question, Look<T> look, T none) throws RuntimeUnavailable {
+  private <T> T either(SingleFlight.Question<T> engines, Deadline.Question<T> files, T none)
+      throws RuntimeUnavailable {
     if (!engine.isThere()) {
-      if (!state.isThere()) {
-        return none;
-      }
       try {
-        return look.look();
+        return state.isThere() ? files.ask() : none;
       } catch (IOException e) {
         return none;
       }
     }
     long start = System.nanoTime();
-    RuntimeUnavailable silence;
-    if (start - leftAloneSince < LEFT_ALONE.toNanos()) {
-      silence = new RuntimeUnavailable(scheme() + " did not answer a moment ago");
-    } else {
+    String silence = scheme() + " did not answer a moment ago";
+    if (start - leftAloneSince >= LEFT_ALONE.toNanos()) {
       try {
-        return question.ask();
+        return engines.ask();
       } catch (RuntimeUnavailable e) {
-        silence = e;
+        silence = e.message();
         if (System.nanoTime() - start > LONG.toNanos()) {
           leftAloneSince = System.nanoTime();
         }
       }
     }
     try {
-      return look.look();
+      return files.ask();
     } catch (IOException e) {
       throw new RuntimeUnavailable(
-          "%s; nor can its state on the disk be read: %s"
-              .formatted(silence.message(), e.getMessage()));
+          "%s; its state on the disk cannot be read either: %s".formatted(silence, e.getMessage()));
     }
   }
 }

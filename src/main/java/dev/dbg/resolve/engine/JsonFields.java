@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
- * The few fields that are wanted of a JSON value, by their paths: {@code State.Pid}, {@code
- * names.0}, and {@code Config.Labels.*} for all that an object has. It is read as a stream and
- * nothing else of it is kept: who wrote it may have written it to fill our memory.
+ * Selected fields of a JSON value, by their paths: {@code State.Pid}, {@code names.0}, and {@code
+ * Config.Labels.*} for all fields of an object. The value is read as a stream and nothing else of
+ * it is kept, so that an attacker who wrote it cannot exhaust the heap.
  */
 final class JsonFields {
   private static final JsonFactory JSON = new JsonFactory();
@@ -26,12 +27,6 @@ final class JsonFields {
     this.wanted = wanted;
   }
 
-  /** What to do with each element of a list. */
-  interface Elements {
-    void take(JsonFields element);
-  }
-
-  /** Reads a value. */
   static JsonFields of(byte[] json, Set<String> wanted) throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       JsonToken _ = parser.nextToken();
@@ -41,8 +36,9 @@ final class JsonFields {
     }
   }
 
-  /** Reads a list, one element after the other. */
-  static void ofEach(byte[] json, Set<String> wanted, Elements elements) throws IOException {
+  /** Reads a list, element by element. */
+  static void ofEach(byte[] json, Set<String> wanted, Consumer<JsonFields> elements)
+      throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw new IOException("a list is expected");
@@ -50,7 +46,7 @@ final class JsonFields {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         JsonFields element = new JsonFields(wanted);
         element.read(parser, "");
-        elements.take(element);
+        elements.accept(element);
       }
     }
   }
@@ -93,7 +89,7 @@ final class JsonFields {
     return path.isEmpty() || wanted.stream().anyMatch(w -> w.startsWith(path + "."));
   }
 
-  /** A field's text; empty when it is not there. */
+  /** A field's text; empty when it is missing. */
   String text(String path) {
     return found.getOrDefault(path, "");
   }
@@ -102,7 +98,7 @@ final class JsonFields {
     return Optional.ofNullable(found.get(path));
   }
 
-  /** A field's number; 0 when it is not there or none. */
+  /** A field's number; 0 when it is missing or no number. */
   int number(String path) {
     try {
       return Integer.parseInt(text(path));
@@ -111,7 +107,7 @@ final class JsonFields {
     }
   }
 
-  /** All fields of an object that was wanted with {@code .*}. */
+  /** All fields of an object that was selected with {@code .*}. */
   Map<String, String> below(String object) {
     String prefix = object + ".";
     Map<String, String> fields = new HashMap<>();

@@ -18,17 +18,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A Podman's containers as its storage library notes them in {@code DRIVER-containers} of the graph
- * root: ids, names, images. The process is in a file that conmon wrote below the run root when it
- * made the container. Labels are in libpod's database only, so they are not known here.
+ * A Podman's containers as its storage library writes them in {@code DRIVER-containers} of the
+ * graph root: ids, names, images. The pid is in a file that conmon wrote below the run root when it
+ * started the container. Labels are in libpod's database only, so they are unknown here.
  *
- * @param owner whose Podman it is; empty for root's. Files of anybody else are not read.
+ * @param owner whose Podman it is; empty for root's. Files of other users are not read.
  */
 public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     implements DiskState {
@@ -36,7 +35,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   private static final List<String> DRIVERS = List.of("overlay", "vfs", "btrfs");
 
-  /** The second has those of {@code podman run --rm}. */
+  /** The second is for {@code podman run --rm}. */
   private static final List<String> LISTS = List.of("containers.json", "volatile-containers.json");
 
   private static final int LARGEST_LIST = 1 << 20;
@@ -46,7 +45,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   /** An entry of a list. */
-  private record Noted(
+  private record Entry(
       String driver, String id, Collection<String> names, String image, String metadata) {}
 
   @Override
@@ -54,7 +53,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     return DRIVERS.stream().anyMatch(driver -> LISTS.stream().anyMatch(list -> has(driver, list)));
   }
 
-  /** Asked first: an exception for each that isn't there would cost more than all the rest. */
+  /** Asked first, because an exception for each missing file would be slow. */
   private boolean has(String driver, String list) {
     return Files.exists(graphRoot.resolve(in(driver) + list), LinkOption.NOFOLLOW_LINKS);
   }
@@ -65,26 +64,21 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   @Override
   public Optional<FoundContainer> find(String nameOrId) throws IOException {
-    Optional<Noted> noted = NameOrId.among(listed(), nameOrId, Noted::id, Noted::names);
-    return noted.isEmpty() ? Optional.empty() : Optional.of(found(noted.get()));
-  }
-
-  @Override
-  public List<FoundContainer> running() throws IOException {
-    return all().stream().filter(found -> found.target().isRunning()).toList();
+    Optional<Entry> entry = NameOrId.among(listed(), nameOrId, Entry::id, Entry::names);
+    return entry.isEmpty() ? Optional.empty() : Optional.of(found(entry.get()));
   }
 
   @Override
   public List<FoundContainer> all() throws IOException {
     List<FoundContainer> all = new ArrayList<>();
-    for (Noted noted : listed()) {
-      all.add(found(noted));
+    for (Entry entry : listed()) {
+      all.add(found(entry));
     }
     return all;
   }
 
-  private List<Noted> listed() throws IOException {
-    List<Noted> all = new ArrayList<>();
+  private List<Entry> listed() throws IOException {
+    List<Entry> all = new ArrayList<>();
     boolean any = false;
     try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
       for (String driver : DRIVERS) {
@@ -99,7 +93,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     return all;
   }
 
-  private static boolean addAll(OwnedTree graph, String driver, String list, List<Noted> all)
+  private static boolean addAll(OwnedTree graph, String driver, String list, List<Entry> all)
       throws IOException {
     try {
       byte[] json = graph.read(in(driver) + list, LARGEST_LIST).bytes();
@@ -107,14 +101,13 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
           json,
           LISTED,
           container -> {
-            // An id becomes part of a path.
+            // The id becomes part of a path.
             if (ID.matcher(container.text("id")).matches()) {
-              Map<String, String> names = container.below("names");
               all.add(
-                  new Noted(
+                  new Entry(
                       driver,
                       container.text("id"),
-                      names.values(),
+                      container.below("names").values(),
                       container.text("image"),
                       container.text("metadata")));
             }
@@ -128,26 +121,26 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     }
   }
 
-  private FoundContainer found(Noted noted) throws IOException {
-    Optional<OwnedTree.Content> pidFile = pidFile(noted);
+  private FoundContainer found(Entry entry) throws IOException {
+    Optional<OwnedTree.Content> pidFile = pidFile(entry);
     int pid = pidFile.map(file -> number(file.bytes())).orElse(0);
     return new FoundContainer(
         new Target(
             SCHEME,
             owner,
-            noted.id(),
-            noted.names().stream().findFirst().orElse(noted.id()),
-            new Image(imageName(noted), noted.image()),
+            entry.id(),
+            entry.names().stream().findFirst().orElse(entry.id()),
+            new Image(imageName(entry), entry.image()),
             Optional.empty(),
             pid > 0 ? "running" : "not running",
             pid,
             ResolvedBy.DISK),
-        // conmon writes it when the process is there.
+        // conmon writes it when it has started the process.
         pidFile.map(file -> Instant.ofEpochSecond(0, file.changed()).toString()));
   }
 
-  private Optional<OwnedTree.Content> pidFile(Noted noted) throws IOException {
-    String path = in(noted.driver()) + noted.id() + "/userdata/pidfile";
+  private Optional<OwnedTree.Content> pidFile(Entry entry) throws IOException {
+    String path = in(entry.driver()) + entry.id() + "/userdata/pidfile";
     try (OwnedTree run = OwnedTree.open(runRoot, uid())) {
       return Optional.of(run.read(path, LARGEST_PID_FILE));
     } catch (KernelException e) {
@@ -166,10 +159,10 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     }
   }
 
-  /** The metadata are JSON in a string. */
-  private static String imageName(Noted noted) {
+  /** The metadata is JSON in a string. */
+  private static String imageName(Entry entry) {
     try {
-      byte[] json = noted.metadata().getBytes(StandardCharsets.UTF_8);
+      byte[] json = entry.metadata().getBytes(StandardCharsets.UTF_8);
       return JsonFields.of(json, METADATA).text("image-name");
     } catch (IOException e) {
       return "";

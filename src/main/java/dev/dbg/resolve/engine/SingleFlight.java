@@ -7,20 +7,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that many ask at once and whose answer is the same for all: it is asked by one of them
- * for all who have come until it is asked, and never twice at a time. So however many ask, one
- * answer is read and one is held, and nobody is told what was so before they came.
+ * A question that many threads ask at once: one of them asks it for all that have come until then,
+ * and it is never asked twice at a time. So one answer is read and held however many ask, and no
+ * answer is older than its question.
  *
  * <p>Any thread may ask.
  */
 final class SingleFlight<T> {
-  /** Held by who asks. */
+  /** Held by the thread that asks. */
   private final ReentrantLock asking = new ReentrantLock();
 
-  // Guarded by this. The answer for those who come before it is asked for.
+  // Guarded by this. The answer for the threads that come before it is asked for.
   private @Nullable CompletableFuture<T> next;
 
-  /** The question. */
   interface Question<T> {
     T ask() throws RuntimeUnavailable;
   }
@@ -34,7 +33,7 @@ final class SingleFlight<T> {
     asking.lock();
     try {
       synchronized (this) {
-        // Who comes from here on may want to know of what happens from here on.
+        // A thread that comes from here on needs a newer answer.
         next = null;
       }
       answer.complete(question.ask());
@@ -46,7 +45,7 @@ final class SingleFlight<T> {
     return of(answer);
   }
 
-  /** The answer that somebody is about to ask for; null when it is for us to ask. */
+  /** The answer for which another thread is about to ask; null if this thread must. */
   private synchronized @Nullable CompletableFuture<T> join(CompletableFuture<T> ours) {
     CompletableFuture<T> others = next;
     if (others == null) {

@@ -9,17 +9,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Work among a user's files and sockets, with that user's rights to them and no others, in a thread
- * of its own that nobody has to wait for: what it opens may hang for ever, and then one thread
- * does, and the user's next work finds the place taken.
+ * Access to a user's files and sockets with that user's rights only, in a thread of its own for
+ * which nobody has to wait: an open may block forever. Then one thread blocks, and further work for
+ * that user fails.
  */
 final class AsUser {
   private final Semaphore place = new Semaphore(1);
 
   /**
-   * Starts {@code work}; the future has its result or its failure.
+   * Starts {@code work} after earlier work for the user has ended.
    *
-   * @param deadline by {@link System#nanoTime}, to wait for the user's place until
+   * @param deadline of that wait, by {@link System#nanoTime}
    */
   <T> CompletableFuture<T> start(Users.Account user, long deadline, Callable<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -35,7 +35,7 @@ final class AsUser {
       Users.Account user, long deadline, Callable<T> work, CompletableFuture<T> result) {
     try {
       if (!place.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        throw new IOException("an earlier question still hangs");
+        throw new IOException("an earlier question is still blocked");
       }
       try {
         FileSystemIdentity.take(user.uid(), user.gid());

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One question to an engine's service by HTTP/1.0, in which the answer ends with the connection.
- * The service may be anything: it has until the connection's deadline, and so many bytes.
+ * A GET request in HTTP/1.0, where the end of the connection ends the answer. The server is not
+ * trusted: the connection's deadline and a number of bytes limit it.
  */
 final class HttpGet {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -16,11 +16,11 @@ final class HttpGet {
   private HttpGet() {}
 
   /**
-   * Asks.
+   * Sends the request and reads the answer.
    *
-   * @param most how long the answer may be, in bytes
-   * @return the answer's body; empty when the service says that there is no such thing: 404; or
-   *     400, for an id's prefix that several containers have
+   * @param most the longest answer in bytes
+   * @return the body; empty for status 404, and for 400: an id's prefix that several containers
+   *     have
    */
   static Optional<byte[]> get(StreamConnection connection, String path, int most)
       throws IOException {
@@ -32,7 +32,7 @@ final class HttpGet {
             .split(" ", 3);
     int body = endOfHead(answer);
     if (start.length < 3 || !start[0].startsWith("HTTP/1.") || body < 0) {
-      throw new IOException("it does not answer in HTTP");
+      throw new IOException("its answer is not HTTP");
     }
     return switch (start[1]) {
       case "200" -> Optional.of(Arrays.copyOfRange(answer, body, answer.length));

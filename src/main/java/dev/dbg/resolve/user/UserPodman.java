@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One user's rootless Podman. Its state on the disk says first whether it has such a container:
- * asking the service may start it, and may take long. The service, where there is one, then tells
- * more than the state has. All of it is that user's word.
+ * One user's rootless Podman. Its files on disk are read first, because asking the service may
+ * start it and may take long. The service, if there is one, then says more than the files do.
+ * Nothing of it is trusted: the user controls all of it.
  *
- * <p>Any thread may ask; one question at a time is asked.
+ * <p>Any thread may ask; the questions are asked one at a time.
  */
 final class UserPodman {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
-  /** A service that did not answer is not waited for again so soon. */
+  /** A service that did not answer is not asked again for this time. */
   private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
 
   private static final int LONGEST_ANSWER = 1 << 18;
@@ -45,13 +45,8 @@ final class UserPodman {
     this.runtimeDirectory = runtimeDirectory;
   }
 
-  private interface Question<T> {
-    /** The answer; empty when there is no such thing. */
-    Optional<T> ask(EngineAnswer answers) throws IOException;
-  }
-
   /**
-   * Starts looking for a container; {@link PidRef#checked} has yet to be asked about it.
+   * Starts looking for a container, to which {@link PidRef#checked} has yet to be applied.
    *
    * @param deadline by {@link System#nanoTime}
    */
@@ -64,77 +59,60 @@ final class UserPodman {
           if (!EngineAnswer.isName(nameOrId)) {
             return Optional.empty();
           }
-          Optional<Optional<FoundContainer>> noted = noted(user, state -> state.find(nameOrId));
-          if (noted.isPresent() && noted.get().isEmpty()) {
+          Optional<Optional<FoundContainer>> onDisk = onDisk(user, state -> state.find(nameOrId));
+          if (onDisk.isPresent() && onDisk.get().isEmpty()) {
             return Optional.empty();
           }
-          Optional<FoundContainer> told =
-              ask(
-                  user,
-                  answers -> {
-                    Optional<byte[]> json = get(user, EngineAnswer.inspect(nameOrId));
-                    return json.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(answers.inspected(json.get()));
-                  });
-          return told.isPresent() ? told : noted.flatMap(found -> found);
+          return ask(user, EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
+              .or(() -> onDisk.flatMap(found -> found));
         });
   }
 
-  /** Starts listing all; what they are is enough to see them and not to enter them. */
+  /** Starts listing all, with what is needed to see them and not to enter them. */
   CompletableFuture<List<FoundContainer>> all(Users.Account user, long deadline) {
     return listed(user, deadline, PodmanState::all, EngineAnswer.LIST_ALL);
   }
 
-  /** Starts listing those that run; {@link PidRef#mayStand} has yet to be asked about them. */
+  /** Starts listing those that run, to which {@link PidRef#isRunning} has yet to be applied. */
   CompletableFuture<List<FoundContainer>> running(Users.Account user, long deadline) {
     return listed(user, deadline, PodmanState::running, EngineAnswer.LIST);
   }
 
   private CompletableFuture<List<FoundContainer>> listed(
-      Users.Account user, long deadline, Look<List<FoundContainer>> look, String question) {
+      Users.Account user, long deadline, Lookup<List<FoundContainer>> lookup, String path) {
     return thread.start(
         user,
         deadline,
-        () -> {
-          Optional<List<FoundContainer>> noted = noted(user, look);
-          if (noted.isPresent()) {
-            return noted.get();
-          }
-          return ask(
-                  user,
-                  answers -> {
-                    Optional<byte[]> json = get(user, question);
-                    return json.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(answers.listed(json.get()));
-                  })
-              .orElse(List.of());
-        });
+        () ->
+            onDisk(user, lookup).or(() -> ask(user, path, EngineAnswer::listed)).orElse(List.of()));
   }
 
-  private interface Look<T> {
-    T at(PodmanState state) throws IOException;
+  private interface Lookup<T> {
+    T in(PodmanState state) throws IOException;
   }
 
-  /** What is on the disk; empty when it can't be read, or is elsewhere. */
-  private <T> Optional<T> noted(Users.Account user, Look<T> look) {
+  /** What the files say; empty when they can't be read, or are elsewhere. */
+  private <T> Optional<T> onDisk(Users.Account user, Lookup<T> lookup) {
     Path graphRoot = Path.of(user.home()).resolve(GRAPH_ROOT);
     Path runRoot = runtimeDirectory.resolve(RUN_ROOT);
     try {
-      return Optional.of(look.at(new PodmanState(graphRoot, runRoot, Optional.of(owner(user)))));
+      return Optional.of(lookup.in(new PodmanState(graphRoot, runRoot, Optional.of(owner(user)))));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  /** What the service says; empty when there is none, or it has nothing to say. */
-  private <T> Optional<T> ask(Users.Account user, Question<T> question) {
+  /** What the service answers; empty when there is none, or no such container. */
+  private <T> Optional<T> ask(Users.Account user, String path, EngineAnswer.Parser<T> parser) {
     if (System.nanoTime() - leftAloneSince < LEFT_ALONE.toNanos()) {
       return Optional.empty();
     }
-    try {
-      return question.ask(new EngineAnswer(PodmanState.SCHEME, Optional.of(owner(user))));
+    long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
+    try (OwnedTree directory = OwnedTree.open(runtimeDirectory, user.uid());
+        StreamConnection connection = directory.connect(SOCKET, deadline)) {
+      Optional<byte[]> json = HttpGet.get(connection, path, LONGEST_ANSWER);
+      EngineAnswer answers = new EngineAnswer(PodmanState.SCHEME, Optional.of(owner(user)));
+      return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
     } catch (KernelException e) {
       if (!e.isNoSuchFile() && !e.isRefused()) {
         leftAloneSince = System.nanoTime();
@@ -143,14 +121,6 @@ final class UserPodman {
       leftAloneSince = System.nanoTime();
     }
     return Optional.empty();
-  }
-
-  private Optional<byte[]> get(Users.Account user, String path) throws IOException {
-    long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
-    try (OwnedTree directory = OwnedTree.open(runtimeDirectory, user.uid());
-        StreamConnection connection = directory.connect(SOCKET, deadline)) {
-      return HttpGet.get(connection, path, LONGEST_ANSWER);
-    }
   }
 
   private static Owner owner(Users.Account user) {

@@ -23,8 +23,7 @@ import java.util.function.BiFunction;
 
 /**
  * The rootless Podmans of all users that have a runtime directory, {@code /run/user/UID}. They are
- * asked all at once and have one deadline: who does not answer by then is left out, and nobody else
- * waits longer for it.
+ * asked all at once with one deadline; those that do not answer in time are left out.
  *
  * <p>Any thread may ask.
  */
@@ -37,19 +36,20 @@ public final class UsersPodmans {
 
   /** One user's container of this id. */
   public Optional<FoundContainer> findOf(Uid uid, String id) {
-    List<FoundContainer> found = new ArrayList<>();
-    ask(
+    return ask(
             Users.account(uid).stream().toList(),
             (account, deadline) -> podman(account).find(account, id, deadline))
         .values()
-        .forEach(one -> one.ifPresent(f -> found.add(PidRef.checked(f))));
-    return found.stream().findFirst();
+        .stream()
+        .flatMap(Optional::stream)
+        .map(PidRef::checked)
+        .findFirst();
   }
 
   /**
-   * What everybody has, or one user alone.
+   * All containers of each user.
    *
-   * @param user whose; empty for everybody's
+   * @param user the only user to ask; empty for all
    */
   public Map<Uid, List<FoundContainer>> all(Optional<String> user) {
     List<Users.Account> accounts =
@@ -59,13 +59,14 @@ public final class UsersPodmans {
     return ask(accounts, (account, deadline) -> podman(account).all(account, deadline));
   }
 
-  /** Everybody's running containers. */
+  /** The running containers of all users. */
   public List<FoundContainer> running() {
-    List<FoundContainer> all = new ArrayList<>();
-    ask(accounts(), (account, deadline) -> podman(account).running(account, deadline))
+    return ask(accounts(), (account, deadline) -> podman(account).running(account, deadline))
         .values()
-        .forEach(running -> running.stream().filter(PidRef::mayStand).forEach(all::add));
-    return all;
+        .stream()
+        .flatMap(List::stream)
+        .filter(PidRef::isRunning)
+        .toList();
   }
 
   private <T> Map<Uid, T> ask(
@@ -80,7 +81,7 @@ public final class UsersPodmans {
             long left = Math.max(0, deadline - System.nanoTime());
             answers.put(uid, answer.get(left, TimeUnit.NANOSECONDS));
           } catch (TimeoutException | ExecutionException e) {
-            // Whose Podman does not answer has no containers for now.
+            // This user's containers are left out.
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -104,7 +105,7 @@ public final class UsersPodmans {
         }
       }
     } catch (IOException e) {
-      // Nobody has logged in on this host.
+      // No user has logged in.
     }
     return accounts;
   }
