@@ -84,9 +84,7 @@ record PolicyTestFile(
             new Gid(0),
             groups,
             new Pid(1),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Operator.Login.UNKNOWN);
     table.rejectUnknown();
     return operator;
   }

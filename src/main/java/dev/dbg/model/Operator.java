@@ -10,19 +10,21 @@ import java.util.Optional;
  *
  * @param user the name of {@code uid} in the host's user database, or its number
  * @param groups names or numbers of all groups, the primary group included
- * @param loginuid the user who logged in, unchanged by su and sudo; empty if nobody did
- * @param auditSession the kernel's audit session; empty if there is none
- * @param tty the controlling terminal as {@code major:minor}; empty if there is none
  */
 public record Operator(
-    Uid uid,
-    String user,
-    Gid gid,
-    Map<Gid, String> groups,
-    Pid pid,
-    Optional<Uid> loginuid,
-    Optional<Long> auditSession,
-    Optional<String> tty) {
+    Uid uid, String user, Gid gid, Map<Gid, String> groups, Pid pid, Login login) {
+  /**
+   * How the process's user logged in.
+   *
+   * @param uid the user who logged in, unchanged by su and sudo; empty if nobody did
+   * @param auditSession the kernel's audit session; empty if there is none
+   * @param tty the controlling terminal as {@code major:minor}; empty if there is none
+   */
+  public record Login(Optional<Uid> uid, Optional<Long> auditSession, Optional<String> tty) {
+    public static final Login UNKNOWN =
+        new Login(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
   public Operator {
     groups = Map.copyOf(groups);
   }

@@ -10,86 +10,75 @@ import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Pid;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.Uid;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Makes an {@link Operator} of what the kernel knows about a peer, or the system of a user. */
+/** Makes an {@link Operator} from a peer's credentials, or from the user database. */
 final class Operators {
   private static final long LARGEST_UID = 0xFFFF_FFFEL;
 
   private Operators() {}
 
   /**
-   * The ids are those the kernel noted when the client connected. Login uid and terminal are read
-   * from its process, which is held meanwhile: a number that has gone to a stranger tells nothing.
+   * The ids are those of the moment when the client connected, unix(7). Login uid, audit session
+   * and terminal are read from its process, which a pidfd holds meanwhile.
    */
   static Operator of(UnixConnection connection) throws KernelException {
     PeerCredentials peer = connection.peer();
-    Map<Gid, String> groups = new HashMap<>();
-    peer.groups().forEach(gid -> groups.put(gid, Users.name(gid)));
-    Optional<Uid> loginuid = Optional.empty();
-    Optional<Long> auditSession = Optional.empty();
-    Optional<String> tty = Optional.empty();
+    Operator.Login login = Operator.Login.UNKNOWN;
     try (Capabilities.Raised _ = Capabilities.raise();
         PidFd process = held(connection, peer);
         ProcDir proc = ProcDir.open(peer.pid())) {
       if (process.isAlive()) {
-        loginuid = proc.loginUid().map(Uid::new);
-        auditSession = proc.auditSession();
-        tty = proc.terminal();
+        login =
+            new Operator.Login(proc.loginUid().map(Uid::new), proc.auditSession(), proc.terminal());
       }
     } catch (KernelException e) {
-      // Nobody to ask: the record then says nothing rather than something wrong.
+      // The process is gone: the record has no login.
     }
-    return new Operator(
-        peer.uid(),
-        Users.name(peer.uid()),
-        peer.gid(),
-        groups,
-        peer.pid(),
-        loginuid,
-        auditSession,
-        tty);
+    return operator(peer, peer.groups(), login);
   }
 
-  /** What a record needs to say of a client that is not heard. */
+  /** Enough for the record of a client whose request is not read. */
   static Operator briefly(PeerCredentials peer) {
-    return new Operator(
-        peer.uid(),
-        Users.name(peer.uid()),
-        peer.gid(),
-        Map.of(peer.gid(), Users.name(peer.gid())),
-        peer.pid(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return operator(peer, Set.of(peer.gid()), Operator.Login.UNKNOWN);
   }
 
-  /** Whose rights are asked for: the asker's, or, for root, those of anybody. */
-  static Operator meant(Optional<String> as, Operator asker) throws Refusal {
+  private static Operator operator(PeerCredentials peer, Set<Gid> groups, Operator.Login login) {
+    return new Operator(
+        peer.uid(), Users.name(peer.uid()), peer.gid(), named(groups), peer.pid(), login);
+  }
+
+  private static Map<Gid, String> named(Set<Gid> groups) {
+    return groups.stream().collect(Collectors.toMap(gid -> gid, Users::name));
+  }
+
+  /** The operator of {@code --as}, which only root may use; else the one who asks. */
+  static Operator meant(Optional<String> as, Operator asking) throws Refusal {
     if (as.isEmpty()) {
-      return asker;
+      return asking;
     }
-    if (!asker.isRoot()) {
+    if (!asking.isRoot()) {
       throw Refusal.denied(
-          "--as %s: only root may ask for others' rights: without it you are told your own"
+          "--as %s: only root may ask for others' rights: leave out --as for your own"
               .formatted(Shortened.of(as.get())));
     }
-    return as(as.get(), asker);
+    return as(as.get(), asking.pid());
   }
 
   /**
-   * A user as they would ask: with the ids and groups that the host's user database gives them at a
-   * login, as sudo takes them. Who has logged in before a group was given or taken away has others.
+   * A user with the ids and groups that the host's user database gives them now. A user who logged
+   * in before a change of groups still has the old ones.
    *
-   * @param typed a name, or a number as the database has it
-   * @param asker whose process asks
+   * @param typed a user's name or number
    */
-  private static Operator as(String typed, Operator asker) throws Refusal {
+  private static Operator as(String typed, Pid process) throws Refusal {
     Users.Account account =
         Users.account(typed)
             .or(() -> number(typed).flatMap(Users::account))
@@ -99,17 +88,13 @@ final class Operators {
                         ExitStatus.DBG_FAILED,
                         "--as '%s': no such user: see getent passwd"
                             .formatted(Shortened.of(typed))));
-    Map<Gid, String> groups = new HashMap<>();
-    Users.groups(account).forEach(gid -> groups.put(gid, Users.name(gid)));
     return new Operator(
         account.uid(),
         account.name(),
         account.gid(),
-        groups,
-        asker.pid(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        named(Users.groups(account)),
+        process,
+        Operator.Login.UNKNOWN);
   }
 
   private static Optional<Uid> number(String typed) {
@@ -118,7 +103,7 @@ final class Operators {
         : Optional.empty();
   }
 
-  /** On a kernel that does not hold it for us, whoever has the number now. */
+  /** SO_PEERPIDFD; on an older kernel, the process that has the number now. */
   private static PidFd held(UnixConnection connection, PeerCredentials peer)
       throws KernelException {
     Optional<PidFd> process = connection.peerProcess();

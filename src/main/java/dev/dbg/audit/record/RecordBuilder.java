@@ -73,9 +73,9 @@ public final class RecordBuilder {
         .with(OPERATOR_GID, operator.gid().number())
         .with(OPERATOR_GROUPS, operator.groupNames())
         .with(OPERATOR_PID, operator.pid().number())
-        .with(OPERATOR_LOGINUID, operator.loginuid().map(Uid::number))
-        .with(OPERATOR_AUDIT_SESSION, operator.auditSession())
-        .with(OPERATOR_TTY, operator.tty());
+        .with(OPERATOR_LOGINUID, operator.login().uid().map(Uid::number))
+        .with(OPERATOR_AUDIT_SESSION, operator.login().auditSession())
+        .with(OPERATOR_TTY, operator.login().tty());
   }
 
   public RecordBuilder with(Target target) {
