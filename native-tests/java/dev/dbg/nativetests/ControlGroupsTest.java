@@ -102,7 +102,7 @@ final class ControlGroupsTest {
 
     int processes = Integer.parseInt(bomb.out().strip());
     assertTrue(processes > PROCESSES / 2 && processes <= PROCESSES, bomb::toString);
-    bomb.says("dbg: out of processes: ", "it may have " + PROCESSES)
+    bomb.says("dbg: out of processes: ", "the limit is " + PROCESSES)
         .leaves("result")
         .says("/outcome/short_of/0", "processes");
     Patience.until("none is left", () -> Processes.startedAs("act", "bomb", "200").isEmpty());
@@ -120,7 +120,7 @@ final class ControlGroupsTest {
     host.ann()
         .runs("dbgt-groups net -- act hog 256")
         .diesBy(SIGKILL)
-        .says("dbg: out of memory: ", "it may have 64M")
+        .says("dbg: out of memory: ", "the limit is 64M")
         .prints("")
         .isRecorded()
         .leaves("result")

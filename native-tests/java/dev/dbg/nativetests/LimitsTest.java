@@ -59,8 +59,8 @@ final class LimitsTest {
   void nobody_is_given_more_time_than_the_administrator_gives_and_they_are_told_so() {
     Ran ran = host.ann().runs("--timeout 1h dbgt-limits net -- act cling").exits(124);
     ran.says(
-        "dbg: --timeout: more than there is: limits.timeout gives 5 s, and so has the tool\n",
-        "dbg: timed out: the tool was killed after 5 s: limits.timeout gives no more\n");
+        "dbg: --timeout reduced to 5 s, the limit of limits.timeout\n",
+        "dbg: timed out: the tool was killed after 5 s, the limit of limits.timeout\n");
     ran.leaves("intent")
         .says("/confinement/timeout_s", 5)
         .says("/confinement/timeout_asked_s", 3600);

@@ -195,8 +195,7 @@ final class MembersFloodTest {
                 .lines()
                 .anyMatch(
                     line ->
-                        line.contains("dbgt-ann (uid ")
-                            && line.contains("asks for more than dbgd answers")));
+                        line.contains("dbgt-ann (uid ") && line.contains("exceeds dbgd's limits")));
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("native")
 final class RootlessPodmanTest {
-  private static final String ON_DISK = "is found by dbgt-una's podman's state on the disk";
+  private static final String ON_DISK = "is known from dbgt-una's podman's state on the disk";
 
   private static final String POLICY =
       """

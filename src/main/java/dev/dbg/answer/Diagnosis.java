@@ -8,8 +8,10 @@ import dev.dbg.doctor.Finding;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Refusal;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
+import dev.dbg.session.Session;
 import dev.dbg.session.SessionLimits;
 import dev.dbg.wire.Reply;
 import java.nio.file.Path;
@@ -20,44 +22,29 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * {@code dbg doctor}: what will not work, then what could be better, then what works. Of tools,
- * engines and rules an operator is told what concerns them; root is told all.
+ * {@code dbg doctor}: what fails, then what is degraded, then what works. An operator sees what
+ * concerns the own tools and rules; root sees all.
  */
-public final class Diagnosis {
+public record Diagnosis(
+    Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
   /**
-   * What only the doctor looks at.
+   * What only the doctor needs.
    *
-   * @param socket where dbgd listens when systemd holds no socket
-   * @param loader reads what the rights in force were read from
+   * @param socket where dbgd listens if systemd passed no socket
+   * @param loader reads the files of the rights in force again
    * @param sessions how many there may be at once
    */
   public record Premises(Path socket, Rights.Loader loader, int sessions) {}
-
-  private final Services services;
-  private final Premises premises;
-  private final Rights rights;
-  private final Operator operator;
-  private final Reply reply;
-
-  public Diagnosis(
-      Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
-    this.services = services;
-    this.premises = premises;
-    this.rights = rights;
-    this.operator = operator;
-    this.reply = reply;
-  }
 
   public void print(boolean json) {
     try (SessionLimits.Place _ = services.limits().take(operator.uid())) {
       List<Finding> shown =
           doctor().examine().stream().filter(finding -> maySee(finding.audience())).toList();
       reply.print(json ? json(shown) : text(shown));
-      boolean well = shown.stream().noneMatch(f -> f.verdict() instanceof CheckStatus.Fails);
-      reply.exit(well ? ExitStatus.OK : ExitStatus.SOMETHING_FAILS);
-    } catch (SessionLimits.Full e) {
-      reply.complain(e.message());
-      reply.exit(ExitStatus.DBG_FAILED);
+      boolean isWell = shown.stream().noneMatch(f -> f.verdict() instanceof CheckStatus.Fails);
+      reply.exit(isWell ? ExitStatus.OK : ExitStatus.SOMETHING_FAILS);
+    } catch (Refusal e) {
+      Session.refuse(reply, e);
     }
   }
 
@@ -88,62 +75,58 @@ public final class Diagnosis {
   private static String json(List<Finding> findings) {
     StringBuilder lines = new StringBuilder();
     for (Finding finding : findings) {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("area", finding.area());
-      facts.put("what", finding.what());
-      switch (finding.verdict()) {
-        case CheckStatus.Works works -> {
-          facts.put("state", "works");
-          if (!works.seen().isEmpty()) {
-            facts.put("seen", works.seen());
-          }
-        }
-        case CheckStatus.Degraded degraded -> {
-          facts.put("state", "degraded");
-          facts.put("message", degraded.message());
-        }
-        case CheckStatus.Fails fails -> {
-          facts.put("state", "fails");
-          facts.put("message", fails.message());
-        }
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("area", finding.area());
+      fields.put("what", finding.what());
+      fields.put("state", state(finding));
+      if (!(finding.verdict() instanceof CheckStatus.Works)) {
+        fields.put("message", message(finding));
+      } else if (!message(finding).isEmpty()) {
+        fields.put("seen", message(finding));
       }
-      lines.append(Json.of(facts)).append('\n');
+      lines.append(Json.of(fields)).append('\n');
     }
     return lines.toString();
   }
 
+  /** Findings of one area with the same message share a line. */
   private static String text(List<Finding> findings) {
-    Map<String, StringJoiner> fails = new LinkedHashMap<>();
-    Map<String, StringJoiner> degraded = new LinkedHashMap<>();
-    Map<String, StringJoiner> works = new LinkedHashMap<>();
-    for (Finding finding : findings) {
-      String area = finding.area() + ' ';
-      switch (finding.verdict()) {
-        case CheckStatus.Fails verdict ->
-            add(fails, area, ": " + verdict.message(), finding.what());
-        case CheckStatus.Degraded verdict ->
-            add(degraded, area, ": " + verdict.message(), finding.what());
-        case CheckStatus.Works verdict -> {
-          String seen = verdict.seen().isEmpty() ? "" : " (" + verdict.seen() + ")";
-          add(works, area, "", finding.what() + seen);
+    StringBuilder text = new StringBuilder();
+    for (String state : List.of("fails", "degraded", "works")) {
+      Map<String, StringJoiner> lines = new LinkedHashMap<>();
+      for (Finding finding : findings) {
+        if (state(finding).equals(state)) {
+          boolean works = finding.verdict() instanceof CheckStatus.Works;
+          String area = finding.area() + ' ';
+          String message = works ? "" : ": " + message(finding);
+          String seen = works && !message(finding).isEmpty() ? " (" + message(finding) + ")" : "";
+          lines
+              .computeIfAbsent(area + message, _ -> new StringJoiner(", ", area, message))
+              .add(finding.what() + seen);
         }
       }
+      String heading = state.equals("fails") ? "FAILS" : state;
+      for (StringJoiner line : lines.values()) {
+        text.append(RawText.printable("%-9s %s".formatted(heading, line))).append('\n');
+      }
     }
-    return lines("FAILS", fails) + lines("degraded", degraded) + lines("works", works);
-  }
-
-  /** Things of one area of which the same is to be said share a line. */
-  private static void add(
-      Map<String, StringJoiner> lines, String area, String message, String what) {
-    lines.computeIfAbsent(area + message, key -> new StringJoiner(", ", area, message)).add(what);
-  }
-
-  private static String lines(String state, Map<String, StringJoiner> lines) {
-    StringBuilder text = new StringBuilder();
-    lines
-        .values()
-        .forEach(
-            line -> text.append(RawText.printable("%-9s %s".formatted(state, line))).append('\n'));
     return text.toString();
+  }
+
+  private static String state(Finding finding) {
+    return switch (finding.verdict()) {
+      case CheckStatus.Works _ -> "works";
+      case CheckStatus.Degraded _ -> "degraded";
+      case CheckStatus.Fails _ -> "fails";
+    };
+  }
+
+  /** What was seen, if it works; else why not. */
+  private static String message(Finding finding) {
+    return switch (finding.verdict()) {
+      case CheckStatus.Works works -> works.seen();
+      case CheckStatus.Degraded degraded -> degraded.message();
+      case CheckStatus.Fails fails -> fails.message();
+    };
   }
 }

@@ -2,35 +2,36 @@ package dev.dbg.serve;
 
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import dev.dbg.session.FairShare;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What requests may take of dbgd's memory and time, taken before the first byte of one is read: the
- * kernel tells how long it is while it still lies in the client's buffer, where it costs the client
- * and not dbgd.
+ * Limits the memory and time that requests take. Memory is reserved before the first byte of a
+ * request is read: the kernel tells its length while it is still in the client's socket buffer.
  *
  * <p>A request becomes several times as large when it is read: bytes, strings, words, messages, a
- * record. {@code RequestWeightTest} measures it; what is reserved here is more. People's lines are
- * short, and those go by a share of their own: they never wait for long ones. Of the long ones few
- * are read at a time. Both are divided fairly between users, {@link FairShare}.
+ * record. {@code RequestWeightTest} measures it; the reservation is larger. Short and long requests
+ * have separate shares, so that short ones, which people type, never wait for long ones. Both are
+ * divided between users, {@link FairShare}.
  *
- * <p>What a request has taken it gives back when it is decided and answered. A permitted session
- * keeps, while it lasts, what its words take.
+ * <p>The memory is given back when the request has been answered. A permitted session keeps a part
+ * for its command line while it runs.
  */
 final class Admission {
-  /** What people type is shorter. */
+  /** Longer requests are long ones, in bytes. */
   static final int SHORT = UnixConnection.SHORT_PACKET;
 
-  /** A request of one-letter words is this many times as large when it is read. */
+  /** Bytes reserved per byte of a request; one-letter words need the most. */
   static final int WHILE_DECIDED = 40;
 
-  /** What stays of it while a session lasts. */
+  /** Bytes per byte that a running session keeps. */
   private static final int WHILE_RUNNING = 16;
 
-  /** However short it is. */
+  /** Bytes reserved for any request. */
   private static final int LEAST = 1024;
 
   private static final long FOR_SHORT = 12L << 20;
@@ -44,129 +45,117 @@ final class Admission {
   private static final Duration SHORT_WITHIN = Duration.ofSeconds(10);
   private static final Duration LONG_WITHIN = Duration.ofSeconds(3);
 
-  /** A request that took this long to answer counts for one more. */
+  /** A request counts once more for each such time that its answer takes. */
   private static final Duration COUNTS_ONE_MORE = Duration.ofMillis(20);
 
   private static final int MOST_MORE = 100;
 
-  private final FairShare seats = new FairShare(Integer.MAX_VALUE, AT_ONCE);
-  private final FairShare forShort = new FairShare(FOR_SHORT, FOR_SHORT_OF_USER);
-  private final FairShare forLong = new FairShare(FOR_LONG, FOR_LONG_OF_USER);
-  private final RequestRate pace;
+  private final FairShare<Uid> slots = new FairShare<>(Integer.MAX_VALUE, AT_ONCE);
+  private final FairShare<Uid> forShort = new FairShare<>(FOR_SHORT, FOR_SHORT_OF_USER);
+  private final FairShare<Uid> forLong = new FairShare<>(FOR_LONG, FOR_LONG_OF_USER);
+  private final RequestRate rate;
   private final FloodReports floods;
 
-  Admission(RequestRate pace, FloodReports floods) {
-    this.pace = pace;
+  Admission(RequestRate rate, FloodReports floods) {
+    this.rate = rate;
     this.floods = floods;
   }
 
-  /** A request is not read: there is no room for it. The message is for who sent it. */
-  static final class Busy extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private Busy(String message) {
-      super(message, null, false, false);
-    }
-
-    String message() {
-      return String.valueOf(getMessage());
-    }
-  }
-
-  /** A request's time to be read, decided and answered. For one thread. */
+  /** The time in which a request is read, decided and answered. For one thread. */
   final class Turn implements AutoCloseable {
     private final Uid user;
     private final int size;
-    private final Optional<FairShare.Part> seat;
-    private final FairShare.Part memory;
+    private final Optional<FairShare<Uid>.Part> slot;
+    private final FairShare<Uid>.Part memory;
     private final long begun = System.nanoTime();
-    private boolean free;
+    private boolean isCharged;
 
-    private Turn(Uid user, int size, Optional<FairShare.Part> seat, FairShare.Part memory) {
+    private Turn(
+        Uid user, int size, Optional<FairShare<Uid>.Part> slot, FairShare<Uid>.Part memory) {
       this.user = user;
       this.size = size;
-      this.seat = seat;
+      this.slot = slot;
       this.memory = memory;
     }
 
-    /** It is a session: it costs its user nothing, and from here on little of dbgd. */
+    /** It is a permitted session: it does not count against its user's rate. */
     void permitted() {
-      free = true;
-      pace.giveBack(user);
-      goesOn();
+      isCharged = true;
+      rate.giveBack(user);
+      takesLong();
     }
 
-    /** Its answer may take as long as its client likes: others of the user's go on. */
-    void goesOn() {
-      seat.ifPresent(FairShare.Part::close);
+    /** Its answer may take long: other requests of the user need not wait for it. */
+    void takesLong() {
+      slot.ifPresent(FairShare.Part::close);
       memory.shrinkTo((long) WHILE_RUNNING * size + LEAST);
     }
 
     @Override
     public void close() {
-      seat.ifPresent(FairShare.Part::close);
+      slot.ifPresent(FairShare.Part::close);
       memory.close();
-      if (!free) {
-        free = true;
+      if (!isCharged) {
+        isCharged = true;
         long took = System.nanoTime() - begun;
-        pace.charge(user, (int) Math.min(MOST_MORE, took / COUNTS_ONE_MORE.toNanos()));
+        rate.charge(user, (int) Math.min(MOST_MORE, took / COUNTS_ONE_MORE.toNanos()));
       }
     }
   }
 
   /**
-   * Waits until a request of so many bytes may be read.
+   * Waits until a request of {@code size} bytes may be read.
    *
-   * @throws Busy when that takes too long
+   * @throws Refusal when that takes too long
    */
-  Turn turn(PeerCredentials peer, int size) throws Busy {
+  Turn turn(PeerCredentials peer, int size) throws Refusal {
     Uid user = peer.uid();
-    if (!user.equals(Uid.ROOT) && pace.await(user)) {
-      floods.hadToWait(user);
+    if (!user.equals(Uid.ROOT) && rate.await(user)) {
+      floods.delayed(user);
     }
-    return size <= SHORT ? shortOne(peer, size) : longOne(peer, size);
+    return size <= SHORT ? shortTurn(peer, size) : longTurn(peer, size);
   }
 
-  private Turn shortOne(PeerCredentials peer, int size) throws Busy {
+  private Turn shortTurn(PeerCredentials peer, int size) throws Refusal {
     Uid user = peer.uid();
-    Optional<FairShare.Part> seat = seats.take(user, 1, SHORT_WITHIN);
-    if (seat.isPresent()) {
-      Optional<FairShare.Part> memory = forShort.take(user, weight(size), SHORT_WITHIN);
+    Optional<FairShare<Uid>.Part> slot = slots.take(user, 1, SHORT_WITHIN);
+    if (slot.isPresent()) {
+      Optional<FairShare<Uid>.Part> memory = forShort.take(user, weight(size), SHORT_WITHIN);
       if (memory.isPresent()) {
-        return new Turn(user, size, seat, memory.get());
+        return new Turn(user, size, slot, memory.get());
       }
-      seat.get().close();
+      slot.get().close();
     }
     throw busy(
         peer,
-        "your request is not read: others of yours are not decided yet after %d s: wait for them, then try again"
+        "your request was not read: earlier ones of yours are not decided after %d s: wait for them, then try again"
             .formatted(SHORT_WITHIN.toSeconds()));
   }
 
-  private Turn longOne(PeerCredentials peer, int size) throws Busy {
+  private Turn longTurn(PeerCredentials peer, int size) throws Refusal {
     Uid user = peer.uid();
     int read = Math.min(size, UnixConnection.LARGEST_PACKET);
-    Optional<FairShare.Part> memory = forLong.take(user, weight(read), LONG_WITHIN);
+    Optional<FairShare<Uid>.Part> memory = forLong.take(user, weight(read), LONG_WITHIN);
     if (memory.isEmpty()) {
       throw busy(
           peer,
-          "your line is not read: it is %d bytes long, and of lines of more than %d only a few are read at once: try again, or type less"
+          "your command line is too long to be read now (%d bytes): try again, or shorten it to %d"
               .formatted(size, SHORT));
     }
     return new Turn(user, read, Optional.empty(), memory.get());
   }
 
-  private Busy busy(PeerCredentials peer, String why) {
-    floods.wasNotRead(peer, why);
-    return new Busy(why);
+  private Refusal busy(PeerCredentials peer, String why) {
+    floods.notRead(peer, why);
+    return Refusal.failed(ExitStatus.DBG_FAILED, why);
   }
 
   private static long weight(int size) {
     return (long) WHILE_DECIDED * size + LEAST;
   }
 
-  /** Nobody waits any more: dbgd stops. */
+  /** Nobody waits any longer: dbgd stops. */
   void end() {
-    pace.end();
+    rate.end();
   }
 }

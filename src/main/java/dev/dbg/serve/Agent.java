@@ -7,10 +7,10 @@ import dev.dbg.review.ReaderLimits;
 import dev.dbg.session.Services;
 
 /**
- * All that answers requests: made once at start. All of it may be used by any thread.
+ * All that is needed to answer requests, made once at start. Any thread may use all of it.
  *
- * @param readers who reads the log, and how many at once
- * @param premises what only the doctor looks at
+ * @param readers limits how many read the log at once
+ * @param premises what only the doctor needs
  */
 public record Agent(
     Grammar grammar,

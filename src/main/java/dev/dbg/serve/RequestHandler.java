@@ -36,14 +36,14 @@ import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client, from its request to its end. Runs in a thread of the server's pool. */
+/** Handles one client's request. Runs in a thread of the server's pool. */
 final class RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  /** A client that is quiet for longer has no request: it sends it at once. */
+  /** A client sends its request at once. */
   private static final Duration REQUEST_WITHIN = Duration.ofSeconds(5);
 
-  /** One that does not read for longer is given up; nobody else waits for it. */
+  /** A client that does not read what it was sent for longer is given up. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
   private final Agent agent;
@@ -53,9 +53,6 @@ final class RequestHandler {
   private final UnixConnection connection;
   private final Reply reply;
 
-  /**
-   * @param peer whose client it is
-   */
   RequestHandler(
       Agent agent, Admission admission, PeerCredentials peer, UnixConnection connection) {
     this.agent = agent;
@@ -66,11 +63,11 @@ final class RequestHandler {
     this.reply = new Reply(connection);
   }
 
-  void hold() {
+  void run() {
     try {
       connection.sendWithin(READ_WITHIN);
-      converse();
-    } catch (Admission.Busy e) {
+      handle();
+    } catch (Refusal e) {
       end(e.message());
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
@@ -79,16 +76,16 @@ final class RequestHandler {
       LOG.warn("{}", e.message());
       end(e.message());
     } catch (RuntimeException e) {
-      LOG.error("a request failed in a way nobody foresaw", shortened(e));
-      end("dbgd failed in a way nobody foresaw: see its journal: " + e);
+      LOG.error("internal error while answering a request", shortened(e));
+      end("internal error: see dbgd's journal: " + e);
     }
   }
 
-  /** Its message may have what the client sent. */
+  /** Its message may contain what the client sent. */
   private static RuntimeException shortened(RuntimeException e) {
-    RuntimeException told = new IllegalStateException(Shortened.message(e.toString()));
-    told.setStackTrace(e.getStackTrace());
-    return told;
+    RuntimeException copy = new IllegalStateException(Shortened.message(e.toString()));
+    copy.setStackTrace(e.getStackTrace());
+    return copy;
   }
 
   private void end(String message) {
@@ -96,30 +93,26 @@ final class RequestHandler {
     reply.exit(ExitStatus.DBG_FAILED);
   }
 
-  /** Nothing of a client's is read, and nothing asked about it, before it has its turn. */
-  private void converse() throws KernelException, AuditFailure, Admission.Busy {
+  /** Before its turn, nothing of a request is read, and nothing about its client is looked up. */
+  private void handle() throws KernelException, AuditFailure, Refusal {
     OptionalInt length = awaitRequest();
     try (Admission.Turn turn = admission.turn(peer, length.orElse(0))) {
-      serve(Operators.of(connection), length, turn);
+      Operator operator = Operators.of(connection);
+      try {
+        obey(operator, Packets.request(receive(length)), turn);
+      } catch (MalformedPacket e) {
+        services
+            .repeats()
+            .append(
+                RecordBuilder.of(Event.MALFORMED)
+                    .with(operator)
+                    .with(RecordField.WHY, e.message()));
+        end("dbgd does not understand this request: " + e.message());
+      }
     }
   }
 
-  private void serve(Operator operator, OptionalInt length, Admission.Turn turn)
-      throws KernelException, AuditFailure {
-    try {
-      UnixConnection.Packet packet = receive(length);
-      requireWhole(packet);
-      obey(operator, Packets.request(packet.bytes()), turn);
-    } catch (MalformedPacket e) {
-      services
-          .repeats()
-          .append(
-              RecordBuilder.of(Event.MALFORMED).with(operator).with(RecordField.WHY, e.message()));
-      end("dbgd does not understand this request: " + e.message());
-    }
-  }
-
-  /** How long the request is; empty when none comes. */
+  /** The request's length in bytes; empty when none comes in time. */
   private OptionalInt awaitRequest() throws KernelException {
     connection.receiveWithin(REQUEST_WITHIN);
     try {
@@ -134,17 +127,14 @@ final class RequestHandler {
     }
   }
 
-  private UnixConnection.Packet receive(OptionalInt length)
-      throws KernelException, MalformedPacket {
+  private byte[] receive(OptionalInt length) throws KernelException, MalformedPacket {
     if (length.isEmpty()) {
       throw new MalformedPacket("nothing came within %d s".formatted(REQUEST_WITHIN.toSeconds()));
     }
-    return connection
-        .receive(length.getAsInt())
-        .orElseThrow(() -> new MalformedPacket("it ends before it begins"));
-  }
-
-  private static void requireWhole(UnixConnection.Packet packet) throws MalformedPacket {
+    UnixConnection.Packet packet =
+        connection
+            .receive(length.getAsInt())
+            .orElseThrow(() -> new MalformedPacket("the client closed the connection"));
     if (packet.bringsDescriptors()) {
       throw new MalformedPacket(
           "descriptors came with it, and dbgd takes none: install dbg and dbgd of one version");
@@ -153,33 +143,34 @@ final class RequestHandler {
       throw new MalformedPacket(
           "it is larger than %d bytes".formatted(UnixConnection.LARGEST_PACKET));
     }
+    return packet.bytes();
   }
 
   private void obey(Operator operator, Request request, Admission.Turn turn) throws AuditFailure {
-    ClientRequest asker =
+    ClientRequest client =
         new ClientRequest(operator, request, services.rights().get(), connection, reply);
     Invocation invocation;
     try {
       invocation = agent.grammar().parse(request.arguments());
     } catch (UsageMistake e) {
-      services.repeats().append(asker.records().misspelt(e.message(), ExitStatus.DBG_FAILED));
+      services.repeats().append(client.records().misspelt(e.message(), ExitStatus.DBG_FAILED));
       end(e.message());
       return;
     }
     switch (invocation) {
-      case Invocation.Exec exec -> new Session(services, asker, exec, turn::permitted).run();
-      case Invocation.Explain explain -> explain(explain, asker);
+      case Invocation.Exec exec -> new Session(services, client, exec, turn::permitted).run();
+      case Invocation.Explain explain -> explain(explain, client);
       case Invocation.Ps ps ->
-          new ContainerList(services.resolver(), asker.rights().policy(), operator, reply)
+          new ContainerList(services.resolver(), client.rights().policy(), operator, reply)
               .print(ps.json());
-      case Invocation.Tools tools -> list(tools, asker);
+      case Invocation.Tools tools -> list(tools, client);
       case Invocation.Audit audit -> {
-        turn.goesOn();
-        new AuditAnswer(services, agent.readers(), agent.verification(), asker).give(audit);
+        turn.takesLong();
+        new AuditAnswer(services, agent.readers(), agent.verification(), client).give(audit);
       }
       case Invocation.Doctor doctor -> {
-        turn.goesOn();
-        new Diagnosis(services, agent.premises(), asker.rights(), operator, reply)
+        turn.takesLong();
+        new Diagnosis(services, agent.premises(), client.rights(), operator, reply)
             .print(doctor.json());
       }
       case Invocation.Version version -> VersionAnswer.print(reply, version.json());
@@ -190,51 +181,52 @@ final class RequestHandler {
     }
   }
 
-  /** About oneself: root's questions about others are no attempts of anybody's. */
-  private void explain(Invocation.Explain asked, ClientRequest asker) throws AuditFailure {
+  /** A refusal is recorded, unless root asks about somebody else: that is nobody's attempt. */
+  private void explain(Invocation.Explain asked, ClientRequest client) throws AuditFailure {
     try {
-      Authorizer<PinnedTarget> authorizer = authorizer(asked.as(), asker);
-      boolean isRoot = asker.operator().isRoot();
+      Authorizer<PinnedTarget> authorizer = authorizer(asked.as(), client);
+      boolean isRoot = client.operator().isRoot();
       new Explanation(
               isRoot ? authorizer.tellingAll() : authorizer,
               isRoot,
               refusal -> {
                 if (asked.as().isEmpty()) {
-                  note(asked.line().target(), refusal, asker);
+                  record(asked.line().target(), refusal, client);
                 }
               },
               reply)
           .give(asked);
     } catch (Refusal refusal) {
-      note(asked.line().target(), refusal, asker);
+      record(asked.line().target(), refusal, client);
       Session.refuse(reply, refusal);
     }
   }
 
-  private void list(Invocation.Tools asked, ClientRequest asker) throws AuditFailure {
+  private void list(Invocation.Tools asked, ClientRequest client) throws AuditFailure {
     try {
       if (asked.target().isPresent()) {
-        new TargetTools(authorizer(asked.as(), asker), reply)
+        new TargetTools(authorizer(asked.as(), client), reply)
             .print(asked.target().get(), asked.json());
       } else {
-        Operator whose = Operators.meant(asked.as(), asker.operator());
-        new ToolList(asker.rights(), whose, reply).print(asked.json());
+        Operator whose = Operators.meant(asked.as(), client.operator());
+        new ToolList(client.rights(), whose, reply).print(asked.json());
       }
     } catch (Refusal refusal) {
-      if (asked.target().isPresent() && (asked.as().isEmpty() || !asker.operator().isRoot())) {
-        note(asked.target().get(), refusal, asker);
+      if (asked.target().isPresent() && (asked.as().isEmpty() || !client.operator().isRoot())) {
+        record(asked.target().get(), refusal, client);
       }
       Session.refuse(reply, refusal);
     }
   }
 
-  /** What decides for the one who asks, or whom they ask about. */
-  private Authorizer<PinnedTarget> authorizer(Optional<String> as, ClientRequest asker)
+  /** Decides for the client's operator, or for the one given with {@code --as}. */
+  private Authorizer<PinnedTarget> authorizer(Optional<String> as, ClientRequest client)
       throws Refusal {
-    return services.authorizer(asker.rights(), Operators.meant(as, asker.operator()));
+    return services.authorizer(client.rights(), Operators.meant(as, client.operator()));
   }
 
-  private void note(TargetName target, Refusal refusal, ClientRequest asker) throws AuditFailure {
-    services.repeats().append(asker.records().unanswered(target, refusal));
+  private void record(TargetName target, Refusal refusal, ClientRequest client)
+      throws AuditFailure {
+    services.repeats().append(client.records().unanswered(target, refusal));
   }
 }

@@ -7,14 +7,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast those are answered who ask for what costs dbgd and brings no session: refusals,
- * explanations, lists, packets that mean nothing. Each user has so many at once and then so many a
- * second; those who have used theirs up share a second allowance, so that many of them together are
- * no more to bear than one. Who has to wait holds a connection's place, and nothing of theirs has
- * been read.
+ * Limits the rate of requests that are no permitted sessions: refusals, explanations, lists,
+ * malformed packets. Each user has a token bucket; users whose bucket is empty share a second one,
+ * so that many of them together are no faster than one. A request that waits occupies a
+ * connection's place, and nothing of it has been read.
  *
- * <p>A permitted session is counted when it comes and given back when it is permitted: who has work
- * to do is not slowed down.
+ * <p>A permitted session is counted when it comes, and given back when it is permitted.
  *
  * <p>Any thread may wait.
  */
@@ -24,14 +22,14 @@ final class RequestRate {
   private static final int ALL_AT_ONCE = 4;
   private static final Duration EACH_OF_ALL = Duration.ofMillis(10);
 
-  /** Beyond, those are forgotten who have all of theirs again. */
+  /** When there are more users, those whose bucket is full are forgotten. */
   private static final int MOST_REMEMBERED = 1024;
 
   private final int atOnce;
   private final Duration each;
   private final Duration eachOfAll;
 
-  // Guarded by this. When, by System.nanoTime, each has all of theirs again.
+  // Guarded by this. When each bucket is full again, by System.nanoTime.
   private final Map<Uid, Long> fullAgain = new HashMap<>();
   private long allFullAgain = System.nanoTime();
   private boolean ended;
@@ -47,7 +45,7 @@ final class RequestRate {
   }
 
   /**
-   * Takes one of the user's, and waits until it is there.
+   * Takes a token of the user's, and waits until there is one.
    *
    * @return whether it had to wait
    */
@@ -64,12 +62,12 @@ final class RequestRate {
     return true;
   }
 
-  /** Takes more of the user's for what has cost more, and waits for nothing. */
+  /** Takes more tokens for a request that has cost more, without waiting. */
   synchronized void charge(Uid user, int more) {
     long _ = take(user, more, System.nanoTime());
   }
 
-  /** Gives back one of the user's. */
+  /** Gives a token back. */
   synchronized void giveBack(Uid user) {
     fullAgain.computeIfPresent(user, (u, at) -> at - each.toNanos());
   }
@@ -96,7 +94,7 @@ final class RequestRate {
     }
   }
 
-  /** Nobody waits any more: dbgd stops. */
+  /** Nobody waits any longer: dbgd stops. */
   synchronized void end() {
     ended = true;
     notifyAll();

@@ -7,6 +7,7 @@ import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
 import dev.dbg.session.SessionLimits;
 import dev.dbg.session.Supervisor;
 import dev.dbg.wire.Reply;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets clients in and gives each a thread. One user's clients, however many and however slow, never
- * take the places of another's.
+ * Accepts clients and gives each a thread. One user's clients, however many and however slow, do
+ * not take the places of another's.
  */
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -36,9 +37,9 @@ public final class Server {
   private final SessionLimits connections;
   private final FloodReports floods;
   private final Admission admission;
-  private final RefusalDelay doorstep = new RefusalDelay();
+  private final RefusalDelay refusals = new RefusalDelay();
   private final ThreadFactory factory = Thread.ofPlatform().name("client-", 0).factory();
-  private final ExecutorService threads = Executors.newCachedThreadPool(this::powerless);
+  private final ExecutorService threads = Executors.newCachedThreadPool(this::unprivileged);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
@@ -52,8 +53,8 @@ public final class Server {
     this.admission = new Admission(new RequestRate(), floods);
   }
 
-  /** A thread that looks at strangers' bytes: it has no capability in effect while it does. */
-  private Thread powerless(Runnable work) {
+  /** A thread without effective capabilities, as it parses what clients send. */
+  private Thread unprivileged(Runnable work) {
     return factory.newThread(
         () -> {
           Capabilities.lower();
@@ -68,8 +69,8 @@ public final class Server {
   }
 
   /**
-   * Waits for a client and talks with it in this very thread, while another takes over the waiting:
-   * no client waits for a thread to wake up.
+   * Leader and followers: accepts a client and serves it in this same thread, while another thread
+   * takes over accepting. So no client waits for a thread to wake up.
    */
   private void lead() {
     while (true) {
@@ -79,18 +80,18 @@ public final class Server {
           ended.countDown();
           return;
         }
-        if (letIn(client.get())) {
+        if (admit(client.get())) {
           return;
         }
       } catch (KernelException e) {
-        // No descriptors or no memory left: those who are in go on, and end some time.
-        LOG.error("no client can be let in: {}", e.message());
+        // No descriptors or no memory left: connected clients will free some.
+        LOG.error("cannot accept clients: {}", e.message());
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }
 
-  /** Whether this thread may turn to its client; else it has to go on leading. */
+  /** Lets another thread accept clients; false if this thread has to continue. */
   private boolean passTheLead() {
     try {
       threads.execute(this::lead);
@@ -99,47 +100,47 @@ public final class Server {
       LOG.error("no thread can be started, a client is turned away: {}", e.getMessage());
       return false;
     } catch (RejectedExecutionException e) {
-      // dbgd is stopping: this client was the last to get in.
+      // dbgd is stopping: this client is the last one.
       ended.countDown();
       return true;
     }
   }
 
   /**
-   * Talks with a client to its end, if there is a place for it and a thread to lead on.
+   * Serves a client to its end, if there is a place for it and a thread that takes over.
    *
-   * @return whether it did; otherwise this thread leads on
+   * @return whether it did; otherwise this thread continues to accept
    */
-  private boolean letIn(UnixConnection client) {
+  private boolean admit(UnixConnection client) {
     PeerCredentials peer;
     SessionLimits.Place place;
     try {
       peer = client.peerBriefly();
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
-      part(client, () -> {});
+      close(client, () -> {});
       return false;
     }
     try {
       place = connections.take(peer.uid());
-    } catch (SessionLimits.Full e) {
+    } catch (Refusal e) {
       turnAway(client, peer, e.message());
       return false;
     }
     if (!passTheLead()) {
-      part(client, place);
+      close(client, place);
       return false;
     }
     try {
-      new RequestHandler(agent, admission, peer, client).hold();
+      new RequestHandler(agent, admission, peer, client).run();
     } finally {
-      part(client, place);
+      close(client, place);
     }
     return true;
   }
 
-  /** Closes a connection, at once or, where that could take for ever, in a process of its own. */
-  private void part(UnixConnection connection, SessionLimits.Place place) {
+  /** Closes a connection; in a separate process if closing it could block, {@link SlowClose}. */
+  private void close(UnixConnection connection, SessionLimits.Place place) {
     if (connection.isClear()) {
       connection.close();
       place.close();
@@ -149,23 +150,22 @@ public final class Server {
   }
 
   /**
-   * This thread lets everybody in, and whoever was turned away comes back at once. So it waits for
-   * nothing: what is sent first always fits into the socket, and the record and the journal are
-   * another thread's.
+   * All clients wait for this thread, so it waits for nothing: the first packets always fit into
+   * the socket's buffer, and another thread writes the record and the log line.
    */
   private void turnAway(UnixConnection client, PeerCredentials peer, String why) {
     floods.turnedAway(peer, why);
-    doorstep.thenDo(
+    refusals.schedule(
         peer.uid(),
         () -> {
           Reply reply = new Reply(client);
           reply.complain(why);
           reply.exit(ExitStatus.DBG_FAILED);
-          part(client, () -> {});
+          close(client, () -> {});
         });
   }
 
-  /** Lets nobody in any more, ends the sessions that are going on, and waits for their records. */
+  /** Accepts nobody any longer, ends the running sessions, and waits for their records. */
   public void stop() {
     socket.stopAccepting();
     agent.services().running().forEach(Supervisor::hangUp);
@@ -178,7 +178,7 @@ public final class Server {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      doorstep.close();
+      refusals.close();
       floods.close();
     }
   }

@@ -25,6 +25,7 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,18 +39,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whole sessions that dbgd runs on itself soon after its start: the real grammar, policy, engines,
- * log and entering, with a policy, a tool and a log that are not the operators'. A Java program is
- * slow until its code has run some hundred times; who asks first at 3 a.m. is not to be the one it
- * warms up on. Measured: a session after a start takes twice as long as one after the rehearsal.
+ * Complete sessions that dbgd runs on itself soon after its start, so that the JVM has compiled the
+ * code before the first operator comes: without them a session takes twice as long (measured). The
+ * engines and the entry are the real ones; the policy, the tool and the log are its own.
  */
 public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** About what the JVM wants to see of a method before it compiles it. */
+  /** About as often as a method must run before the JVM compiles it. */
   private static final int TIMES = 250;
 
-  /** Later than the request that a socket may have started dbgd for. */
+  /** After the request for which socket activation may have started dbgd. */
   private static final Duration DELAY = Duration.ofSeconds(1);
 
   private static final String POLICY =
@@ -74,35 +74,35 @@ public final class WarmUp {
     this.services = services;
   }
 
-  /** Rehearses in a second, in a thread of its own: nothing waits for it. */
+  /** Starts in the background, after a delay. */
   public static void soon(Agent agent) {
     Thread _ =
         Thread.ofPlatform()
-            .name("rehearsal")
+            .name("warm-up")
             .daemon()
             .start(
                 () -> {
                   LockSupport.parkNanos(DELAY.toNanos());
-                  rehearse(agent);
+                  runAll(agent);
                 });
   }
 
-  private static void rehearse(Agent agent) {
+  private static void runAll(Agent agent) {
     Path directory = agent.services().audit().path().resolveSibling("rehearsal");
     try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
-      WarmUp rehearsal = new WarmUp(agent.grammar(), stage(agent.services(), log));
+      WarmUp warmUp = new WarmUp(agent.grammar(), services(agent.services(), log));
       for (int i = 0; i < TIMES; i++) {
-        rehearsal.run();
+        warmUp.run();
       }
     } catch (AuditFailure | IOException | TomlMistake | UsageMistake | RuntimeException e) {
-      LOG.warn("the rehearsal failed, and the first sessions will be slow: {}", e.getMessage());
+      LOG.warn("the rehearsal failed: the first sessions will be slow: {}", e.getMessage());
     } finally {
       remove(directory);
     }
   }
 
-  /** The services, with a policy, a log and limits that concern nobody. */
-  private static Services stage(Services real, AuditLog log) throws TomlMistake {
+  /** The services, with a policy, a log and limits of its own. */
+  private static Services services(Services real, AuditLog log) throws TomlMistake {
     Catalogue catalogue = Catalogue.of(List.of(ToolFile.parse("rehearsal", SelfCheck.TRUE)));
     Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
     return new Services(
@@ -130,25 +130,23 @@ public final class WarmUp {
       if (enginesAnswer) {
         enginesAnswer = services.resolver().warmUp();
       }
-      ClientRequest asker =
+      ClientRequest client =
           new ClientRequest(
               Operators.of(server), request, services.rights().get(), server, new Reply(server));
-      new Session(services, asker, exec, () -> {}).run();
+      new Session(services, client, exec, () -> {}).run();
     }
   }
 
   private static void remove(Path directory) {
-    try {
-      if (Files.isDirectory(directory)) {
-        try (var files = Files.newDirectoryStream(directory)) {
-          for (Path file : files) {
-            Files.delete(file);
-          }
-        }
-        Files.delete(directory);
+    try (var files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.delete(file);
       }
+      Files.delete(directory);
+    } catch (NoSuchFileException e) {
+      // It was not created.
     } catch (IOException e) {
-      LOG.warn("the rehearsal's log is left at {}: {}", directory, e.getMessage());
+      LOG.warn("cannot remove the rehearsal's log {}: {}", directory, e.getMessage());
     }
   }
 }

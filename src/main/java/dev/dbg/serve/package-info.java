@@ -1,6 +1,4 @@
-/**
- * Lets clients in, limits what each may take of dbgd, and hands each request to what answers it.
- */
+/** Accepts clients, limits what each may use of dbgd, and hands each request to its handler. */
 @NullMarked
 package dev.dbg.serve;
 

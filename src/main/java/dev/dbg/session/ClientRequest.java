@@ -7,14 +7,13 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 
 /**
- * One request and where its answer goes. For the connection's thread.
+ * One request, and where its answer goes. For the connection's thread.
  *
- * @param rights what was in force when it came
+ * @param rights those in force when it came
  */
 public record ClientRequest(
     Operator operator, Request request, Rights rights, UnixConnection connection, Reply reply) {
-
-  /** The records of this request. */
+  /** Starts the records of this request. */
   public SessionRecords records() {
     return new SessionRecords(operator, request, rights);
   }

@@ -1,6 +1,5 @@
 package dev.dbg.session;
 
-import dev.dbg.model.Uid;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,39 +7,51 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Something of which there is so much and no more, shared by users. Of the last quarter only those
- * have some who have nothing yet: a few who take all that they can get leave something for as many
- * others as would take it all, had each of them a little.
+ * A limited amount of something, divided between users. The last quarter goes only to users who
+ * have nothing yet: a few who take as much as they can leave something for others.
  *
- * <p>Any thread may take.
+ * <p>Any thread may take and give back.
+ *
+ * @param <U> what identifies a user
  */
-public final class FairShare {
-  private final long all;
+public final class FairShare<U> {
+  private final long total;
   private final long mostPerUser;
+  private final long keptForNewcomers;
   // Guarded by this.
-  private final Map<Uid, Long> perUser = new HashMap<>();
+  private final Map<U, Long> perUser = new HashMap<>();
   private long taken;
 
-  public FairShare(long all, long mostPerUser) {
-    this.all = all;
-    this.mostPerUser = mostPerUser;
+  public FairShare(long total, long mostPerUser) {
+    this(total, mostPerUser, total / 4);
   }
 
-  /** What a user has taken; closing it gives it back. For one thread. */
+  FairShare(long total, long mostPerUser, long keptForNewcomers) {
+    this.total = total;
+    this.mostPerUser = mostPerUser;
+    this.keptForNewcomers = keptForNewcomers;
+  }
+
+  /** What a user has taken. Closing it, once or more often, gives it back. */
   public final class Part implements AutoCloseable {
-    private final Uid user;
+    private final U user;
     private long amount;
 
-    private Part(Uid user, long amount) {
+    private Part(U user, long amount) {
       this.user = user;
       this.amount = amount;
     }
 
-    /** Gives back what is beyond {@code rest}. */
+    /** Gives back what exceeds {@code rest}. */
     public void shrinkTo(long rest) {
-      if (rest < amount) {
-        give(user, amount - rest);
-        amount = rest;
+      synchronized (FairShare.this) {
+        long given = amount - rest;
+        if (given > 0) {
+          amount = rest;
+          taken -= given;
+          perUser.computeIfPresent(user, (u, has) -> has == given ? null : has - given);
+          FairShare.this.notifyAll();
+        }
       }
     }
 
@@ -50,32 +61,24 @@ public final class FairShare {
     }
   }
 
-  /** How much of so much only those have who have nothing yet. */
-  static long keptForNewcomers(long all) {
-    return all / 4;
-  }
-
-  /** Takes it if it is to be had; empty if it is not. */
-  public synchronized Optional<Part> take(Uid user, long amount) {
-    long mine = perUser.getOrDefault(user, 0L);
-    long left = all - taken - amount;
-    if (mine + amount > mostPerUser || left < (mine == 0 ? 0 : keptForNewcomers(all))) {
+  /** Takes {@code amount}; empty if it is not available to this user. */
+  public synchronized Optional<Part> take(U user, long amount) {
+    long has = takenBy(user);
+    long left = total - taken - amount;
+    if (has + amount > mostPerUser || left < (has == 0 ? 0 : keptForNewcomers)) {
       return Optional.empty();
     }
     taken += amount;
-    perUser.put(user, mine + amount);
+    perUser.put(user, has + amount);
     return Optional.of(new Part(user, amount));
   }
 
-  /** Waits for it; empty if it is not to be had in time. */
-  public synchronized Optional<Part> take(Uid user, long amount, Duration within) {
+  /** Waits until {@code amount} is available; empty if that takes longer than {@code within}. */
+  public synchronized Optional<Part> take(U user, long amount, Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
     Optional<Part> part = take(user, amount);
-    while (part.isEmpty()) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        return part;
-      }
+    long left = within.toNanos();
+    while (part.isEmpty() && left > 0) {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
@@ -83,13 +86,16 @@ public final class FairShare {
         return part;
       }
       part = take(user, amount);
+      left = deadline - System.nanoTime();
     }
     return part;
   }
 
-  private synchronized void give(Uid user, long amount) {
-    taken -= amount;
-    perUser.computeIfPresent(user, (u, mine) -> mine == amount ? null : mine - amount);
-    notifyAll();
+  synchronized long takenBy(U user) {
+    return perUser.getOrDefault(user, 0L);
+  }
+
+  synchronized long taken() {
+    return taken;
   }
 }

@@ -7,23 +7,23 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import java.util.Optional;
 
-/** What an operator is told beside what the tool itself says. */
+/** Messages of dbgd's about a session, beside the tool's own output. */
 public final class Messages {
   private Messages() {}
 
-  /** That a container's runtime was not asked, where it was not. */
+  /** Says so if the container is known from its engine's state on the disk only. */
   public static Optional<String> about(Target target) {
     return target.way() != ResolvedBy.DISK
         ? Optional.empty()
         : Optional.of(
-            "%s is found by %s's state on the disk: its service does not answer%s"
+            "%s is known from %s's state on the disk: its service does not answer%s"
                 .formatted(
                     target.address(),
                     target
                         .owner()
                         .map(owner -> owner.user() + "'s " + target.runtime())
                         .orElse(target.runtime()),
-                    target.labels().isEmpty() ? ", its labels are not known" : ""));
+                    target.labels().isEmpty() ? ", its labels are unknown" : ""));
   }
 
   public static Optional<String> about(Outcome outcome, TimeLimit time) {
@@ -32,8 +32,10 @@ public final class Messages {
       case Outcome.Signalled signalled -> Optional.empty();
       case Outcome.TimedOut timedOut -> Optional.of(time.over());
       case Outcome.Unrecordable unrecordable ->
-          Optional.of("the tool was ended, as it is to be recorded: " + unrecordable.why());
-      case Outcome.Unread unread -> Optional.of("the tool was ended: " + unread.why());
+          Optional.of(
+              "the tool was killed because its output could not be recorded: "
+                  + unrecordable.why());
+      case Outcome.Unread unread -> Optional.of("the tool was killed: " + unread.why());
       case Outcome.NotRun notRun -> Optional.of("the tool was not run: " + notRun.why());
     };
   }
@@ -41,10 +43,10 @@ public final class Messages {
   public static String about(ResourceUsage.LimitHit hit, GroupLimits limits) {
     return switch (hit) {
       case MEMORY ->
-          "out of memory: the kernel killed the tool, or a process of its: it may have %s (limits.memory)"
+          "out of memory: the kernel killed the tool or one of its processes: the limit is %s (limits.memory)"
               .formatted(limits.memory());
       case PROCESSES ->
-          "out of processes: the kernel started one less than the tool wanted: it may have %d (limits.processes)"
+          "out of processes: the kernel refused the tool another process: the limit is %d (limits.processes)"
               .formatted(limits.processes());
     };
   }

@@ -28,9 +28,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A session that dbgd runs on itself: {@code true} in its own namespaces. It proves that this host
- * lets dbgd do what it must, before anybody asks, and loads every class that a thread needs in a
- * place where classes cannot be loaded.
+ * A session that dbgd runs on itself at start: {@code true} in its own namespaces. It shows whether
+ * sessions work on this host, and loads every class that a session's thread needs after it has
+ * joined a mount namespace, where no class can be loaded.
  */
 public final class SelfCheck {
   /** A tool that does nothing, for dbgd's own sessions. */
@@ -41,13 +41,13 @@ public final class SelfCheck {
       why = "dbgd runs it on itself"
       """;
 
-  private static final StreamEnds.Wanted NOBODYS =
+  private static final StreamEnds.Wanted NO_STREAMS =
       new StreamEnds.Wanted(Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0));
 
   private SelfCheck() {}
 
   /**
-   * Runs it, once with each view.
+   * Runs it without and with {@code mnt}.
    *
    * @return why sessions will fail on this host; empty if they will not
    */
@@ -71,7 +71,7 @@ public final class SelfCheck {
         ToolRoots.Lease tool =
             services.toolRoots().ready(ToolFile.parse("true", TRUE), view(kinds));
         SessionGroup group = services.groups().take();
-        StreamEnds streams = StreamEnds.open(NOBODYS)) {
+        StreamEnds streams = StreamEnds.open(NO_STREAMS)) {
       Plan plan =
           Plan.of(
               ToolFile.parse("true", TRUE),

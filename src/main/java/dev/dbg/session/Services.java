@@ -18,15 +18,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What all sessions share: made once at start. All of it may be used by any thread.
+ * What all sessions share, made once at start. Any thread may use all of it.
  *
  * @param rights the policy and catalogue in force; a reload replaces both at once
- * @param repeats how refusals, and what else is no session, get into the log
- * @param recordings what recorded sessions leave
+ * @param repeats writes refusals, and events that are no session, to the log
+ * @param recordings of sessions, on disk
  * @param groups the sessions' control groups
- * @param deadlines runs what must happen at a time
+ * @param deadlines runs timed tasks
  * @param running the sessions that are running
- * @param timeout how long a session may take
+ * @param timeout the longest time limit of a session
  */
 public record Services(
     AtomicReference<Rights> rights,
@@ -43,7 +43,9 @@ public record Services(
     Set<Supervisor> running,
     Duration timeout) {
 
-  /** What decides for the operator, by rights that were looked at once. */
+  /**
+   * Decides for the operator. {@code seen} is read once, so that a reload changes nothing midway.
+   */
   public Authorizer<PinnedTarget> authorizer(Rights seen, Operator operator) {
     return new Authorizer<>(seen, resolver, host, operator);
   }

@@ -13,6 +13,7 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.Uid;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -30,120 +31,79 @@ public final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private final Services services;
-  private final ClientRequest asker;
-  private final Invocation.Exec asked;
+  private final ClientRequest client;
+  private final Invocation.Exec exec;
+  private final Uid uid;
   private final Reply reply;
   private final Runnable whenPermitted;
   private final SessionRecords records;
 
   /**
-   * @param whenPermitted happens before a tool is run
+   * @param whenPermitted runs after the last check and before the tool
    */
   public Session(
-      Services services, ClientRequest asker, Invocation.Exec asked, Runnable whenPermitted) {
+      Services services, ClientRequest client, Invocation.Exec exec, Runnable whenPermitted) {
     this.services = services;
-    this.asker = asker;
-    this.asked = asked;
-    this.reply = asker.reply();
+    this.client = client;
+    this.exec = exec;
+    this.uid = client.operator().uid();
+    this.reply = client.reply();
     this.whenPermitted = whenPermitted;
-    this.records = asker.records();
+    this.records = client.records();
   }
 
-  /** From a request to its end; every way through here leaves a record. */
+  /** The stages of dbgd(8), "One request", from the permission on. Each way out leaves a record. */
   public void run() throws AuditFailure {
     try (Permission<PinnedTarget> permission = permission();
-        SessionLimits.Place _ = place();
-        SessionLimits.Place _ = placeUnder(permission);
-        ToolRoots.Lease tool = ready(permission);
+        SessionLimits.Place _ = services.limits().take(uid);
+        SessionLimits.Place _ = placeUnderRule(permission);
+        ToolRoots.Lease tool = tool(permission);
         SessionGroup group = group();
         SessionRecorder recorder = recorder(permission);
         StreamEnds streams = streams(permission, recorder)) {
       whenPermitted.run();
       Plan plan = plan(permission, recorder);
-      Messages.about(permission.target().target()).ifPresent(reply::complain);
-      TimeLimit time = TimeLimit.of(asked.timeout(), permission.decision(), services.timeout());
-      if (time.isCut()) {
-        reply.complain(time.cut());
-      }
+      TimeLimit time = timeLimit(permission);
       long started = System.nanoTime();
-      RecordBuilder intent = records.intent(asked, permission, tool, plan, time);
-      Entry entry = entry(plan, permission, tool, group, recorder, streams);
-      Entry.End end = enter(entry, recorder.noted(intent), streams, time);
-      ResourceUsage usage = leave(group);
+      Entry entry =
+          new Entry(
+              plan,
+              permission.target(),
+              tool,
+              services.helper(),
+              streams,
+              group,
+              recorder.descriptors());
+      RecordBuilder intent = records.intent(exec, permission, tool, plan, time);
+      Entry.End end = enter(entry, streams, recorder.noted(intent), time);
+      ResourceUsage usage = killRemaining(group);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
       services
           .audit()
           .append(records.result(end, usage, took).with(RecordField.RECORDING, recorder.end()));
       reply(end, usage, time);
     } catch (Refusal refusal) {
-      services.repeats().append(records.denied(asked.line(), asked.reason(), refusal));
+      services.repeats().append(records.denied(exec.line(), exec.reason(), refusal));
       refuse(reply, refusal);
     }
   }
 
-  public static void refuse(Reply reply, Refusal refusal) {
-    reply.complain((refusal.isDenied() ? "refused: " : "") + refusal.message());
-    reply.exit(refusal.status());
-  }
-
-  /** Made for this session: none of the operator's own descriptors is ever here. */
-  private StreamEnds streams(Permission<PinnedTarget> permission, SessionRecorder recorder)
-      throws Refusal {
-    if (asked.terminal() && !asker.request().isAtTerminal()) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
-          "-t gives the tool a terminal, and here is none to show it on: standard input or output is something else: leave out -t");
-    }
-    try {
-      return StreamEnds.open(
-          new StreamEnds.Wanted(
-              reach(permission, recorder),
-              permission.tool().input().isReadWith(permission.arguments()),
-              asker.request().terminals(),
-              asker.request().window()));
-    } catch (KernelException e) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED, "no pipes for the tool's streams: " + e.message());
-    }
-  }
-
-  private Streams reach(Permission<PinnedTarget> permission, SessionRecorder recorder) {
-    return Streams.of(
-        permission.namespaces().keySet(),
-        asked.terminal(),
-        permission.tool().tracer(),
-        recorder.isOn());
-  }
-
   private Permission<PinnedTarget> permission() throws Refusal {
     return services
-        .authorizer(asker.rights(), asker.operator())
+        .authorizer(client.rights(), client.operator())
         .permission(
-            asked.line(),
-            new Circumstances(asked.reason().isPresent(), asked.record(), Instant.now()));
+            exec.line(),
+            new Circumstances(exec.reason().isPresent(), exec.record(), Instant.now()));
   }
 
-  /** Beside the place that it has, one of those that the rule gives an operator. */
-  private SessionLimits.Place placeUnder(Permission<PinnedTarget> permission) throws Refusal {
+  private SessionLimits.Place placeUnderRule(Permission<PinnedTarget> permission) throws Refusal {
     Optional<Integer> most = permission.terms().sessions();
-    try {
-      return most.isPresent()
-          ? services.limits().takeUnder(permission.rule(), asker.operator().uid(), most.get())
-          : () -> {};
-    } catch (SessionLimits.Full e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
-    }
+    return most.isPresent()
+        ? services.limits().takeUnder(permission.rule(), uid, most.get())
+        : () -> {};
   }
 
-  private SessionLimits.Place place() throws Refusal {
-    try {
-      return services.limits().take(asker.operator().uid());
-    } catch (SessionLimits.Full e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
-    }
-  }
-
-  private ToolRoots.Lease ready(Permission<PinnedTarget> permission) throws Refusal {
+  private ToolRoots.Lease tool(Permission<PinnedTarget> permission) throws Refusal {
     try {
       return services.toolRoots().ready(permission.tool(), permission.view());
     } catch (ToolUnusable e) {
@@ -162,58 +122,82 @@ public final class Session {
     }
   }
 
-  /** What the rule wants recorded, or the operator. */
+  /** Records what the tool writes if the rule requires it or the operator asks for it. */
   private SessionRecorder recorder(Permission<PinnedTarget> permission) throws Refusal {
-    return permission.decision().terms().record().isRequired() || asked.record()
-        ? SessionRecorder.on(services.recordings(), records.session(), asker.operator().uid())
+    return permission.terms().record().isRequired() || exec.record()
+        ? SessionRecorder.on(services.recordings(), records.session(), uid)
         : SessionRecorder.off();
   }
 
+  /** Pipes and terminals of dbgd's own: the operator's descriptors never come here. */
+  private StreamEnds streams(Permission<PinnedTarget> permission, SessionRecorder recorder)
+      throws Refusal {
+    if (exec.terminal() && !client.request().isAtTerminal()) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "-t needs a terminal on standard input and output: leave out -t");
+    }
+    try {
+      return StreamEnds.open(
+          new StreamEnds.Wanted(
+              kindOfStreams(permission, recorder),
+              permission.tool().input().isReadWith(permission.arguments()),
+              client.request().terminals(),
+              client.request().window()));
+    } catch (KernelException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "no pipes for the tool's streams: " + e.message());
+    }
+  }
+
+  private Streams kindOfStreams(Permission<PinnedTarget> permission, SessionRecorder recorder) {
+    return Streams.of(
+        permission.namespaces().keySet(),
+        exec.terminal(),
+        permission.tool().tracer(),
+        recorder.isOn());
+  }
+
   private Plan plan(Permission<PinnedTarget> permission, SessionRecorder recorder) {
+    Messages.about(permission.target().target()).ifPresent(reply::complain);
     return Plan.of(
         permission.tool(),
         permission.namespaces(),
-        asked.line().runAs(),
-        reach(permission, recorder),
+        exec.line().runAs(),
+        kindOfStreams(permission, recorder),
         permission.arguments().canonical(),
-        asker.request().terminal());
+        client.request().terminal());
   }
 
-  private Entry entry(
-      Plan plan,
-      Permission<PinnedTarget> permission,
-      ToolRoots.Lease tool,
-      SessionGroup group,
-      SessionRecorder recorder,
-      StreamEnds streams) {
-    return new Entry(
-        plan, permission.target(), tool, services.helper(), streams, group, recorder.tape());
-  }
-
-  /** Nothing is spawned before the intent is durable. */
-  private Entry.End enter(Entry entry, RecordBuilder intent, StreamEnds streams, TimeLimit time)
-      throws AuditFailure {
-    return new Supervisor(entry, asker.connection(), services.deadlines(), services.running())
-        .accompany(() -> begin(intent, streams), time.given());
-  }
-
-  /** The client gets ready while the disk does. */
-  private void begin(RecordBuilder intent, StreamEnds streams) throws AuditFailure {
-    if (asked.terminal()) {
-      reply.passKeysOn();
-      reply.showVerbatim();
+  private TimeLimit timeLimit(Permission<PinnedTarget> permission) {
+    TimeLimit time = TimeLimit.of(exec.timeout(), permission.decision(), services.timeout());
+    if (time.isCut()) {
+      reply.complain(time.cut());
     }
-    reply.handStreams(streams.mask(), streams.clients());
-    streams.closeClients();
-    services.audit().append(intent);
+    return time;
   }
 
-  /** Nothing of the tool's is left when its end is recorded. */
-  private static ResourceUsage leave(SessionGroup group) {
+  /** The thread joins while the client gets its streams and the intent is written. */
+  private Entry.End enter(Entry entry, StreamEnds streams, RecordBuilder intent, TimeLimit time)
+      throws AuditFailure {
+    return new Supervisor(entry, client.connection(), services.deadlines(), services.running())
+        .run(
+            () -> {
+              if (exec.terminal()) {
+                reply.passKeysOn();
+                reply.showVerbatim();
+              }
+              reply.handStreams(streams.mask(), streams.clients());
+              streams.closeClients();
+              services.audit().append(intent);
+            },
+            time.given());
+  }
+
+  private static ResourceUsage killRemaining(SessionGroup group) {
     try {
       return group.end();
     } catch (KernelException e) {
-      LOG.error("what a tool has left behind may still run: {}", e.message());
+      LOG.error("processes left by a tool may still be running: {}", e.message());
       return ResourceUsage.NONE;
     }
   }
@@ -224,5 +208,10 @@ public final class Session {
         .limitsHit()
         .forEach(limit -> reply.complain(Messages.about(limit, services.groups().limits())));
     reply.end(end.outcome());
+  }
+
+  public static void refuse(Reply reply, Refusal refusal) {
+    reply.complain((refusal.isDenied() ? "refused: " : "") + refusal.message());
+    reply.exit(refusal.status());
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a session is recorded, and then its recording. For the session's thread. */
+/** A session's recording, if it is recorded. For the session's thread. */
 final class SessionRecorder implements AutoCloseable {
   private final Optional<Recording> recording;
 
@@ -26,35 +26,35 @@ final class SessionRecorder implements AutoCloseable {
     return new SessionRecorder(Optional.empty());
   }
 
-  /** One that cannot be made is a refusal: what is to be recorded does not run unrecorded. */
+  /** Begins a recording. A session that must be recorded and cannot be is refused. */
   static SessionRecorder on(Recordings recordings, String session, Uid uid) throws Refusal {
     try {
       return new SessionRecorder(Optional.of(recordings.begin(session, uid.number())));
     } catch (RecordingQuota.Full e) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED, "the session cannot be recorded, as it is to be: " + e.message());
+      throw impossible(e.message());
     } catch (IOException e) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
-          "the session cannot be recorded, as it is to be: %s: make room, or mend the directory of the audit log"
-              .formatted(e.getMessage()));
+      throw impossible(e.getMessage() + ": free disk space, or check the audit log's directory");
     }
+  }
+
+  private static Refusal impossible(String why) {
+    return Refusal.failed(ExitStatus.DBG_FAILED, "the session cannot be recorded: " + why);
   }
 
   boolean isOn() {
     return recording.isPresent();
   }
 
-  /** The intent, which says whether it is. */
+  /** The intent, marked if the session is recorded. */
   RecordBuilder noted(RecordBuilder intent) {
     return isOn() ? intent.with(RecordField.RECORDED, true) : intent;
   }
 
-  Optional<RecordingFds> tape() {
+  Optional<RecordingFds> descriptors() {
     return recording.map(kept -> new RecordingFds(kept.output(), kept.timing(), kept.most()));
   }
 
-  /** What the RESULT says of it; null where nothing was recorded. */
+  /** Ends the recording: the RESULT's field, null if nothing was recorded. */
   @Nullable Map<String, Object> end() {
     return recording.map(Recording::end).orElse(null);
   }

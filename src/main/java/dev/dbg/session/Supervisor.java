@@ -16,18 +16,18 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stays with a tool until it has ended: passes the client's signals on, ends the tool when its time
- * is over, when the client is gone, and when dbgd stops.
+ * Supervises a tool until it has ended: passes the client's signals on, and ends the tool when its
+ * time is over, when the client is gone, and when dbgd stops.
  *
- * <p>The connection's own thread waits for the client; the tool's end wakes it by shutting the
+ * <p>The connection's own thread waits for packets; the tool's end wakes it by shutting down the
  * connection's reading side.
  */
 public final class Supervisor {
 
   /**
-   * What a client may pass on, and what the tool gets. A tool is alone in its session, where
-   * SIGTSTP is ignored by default: SIGSTOP does what is meant. A tracer is not stopped, since the
-   * container's processes that it holds would be with it.
+   * The signals that a client may send, and those that the tool gets for them. A tool's process
+   * group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP. A tracer is never
+   * stopped, because the container's processes that it traces would stop too.
    */
   private static final Map<Integer, Integer> PASSED =
       Map.of(
@@ -49,7 +49,7 @@ public final class Supervisor {
   private final Set<Supervisor> sessions;
 
   /**
-   * @param sessions where this one is while it lasts, so that dbgd can end it when it stops
+   * @param sessions holds this one while it runs, so that dbgd can end it when it stops
    */
   Supervisor(
       Entry entry,
@@ -62,26 +62,24 @@ public final class Supervisor {
     this.sessions = sessions;
   }
 
-  /** Something that must have happened before the tool is started, and may fail. */
-  interface Before<E extends Exception> {
-    void happen() throws E;
+  /** What must be done before the tool is started. */
+  interface Preparation<E extends Exception> {
+    void complete() throws E;
   }
 
   /**
-   * Enters, starts the tool once {@code record} has happened, and comes back with its end, at most
-   * {@code most} and a moment later.
+   * Enters, starts the tool after {@code preparation}, and returns when it has ended, shortly after
+   * {@code most} at the latest. If the preparation fails, nothing is started.
    */
-  <E extends Exception> Entry.End accompany(Before<E> record, Duration most) throws E {
-    CompletableFuture<Void> recorded = new CompletableFuture<>();
-    CompletableFuture<Entry.End> end = entry.start(recorded);
-    boolean durable = false;
+  <E extends Exception> Entry.End run(Preparation<E> preparation, Duration most) throws E {
+    CompletableFuture<Void> prepared = new CompletableFuture<>();
+    CompletableFuture<Entry.End> end = entry.start(prepared);
     try {
-      record.happen();
-      durable = true;
-      recorded.complete(null);
+      preparation.complete();
+      prepared.complete(null);
     } finally {
-      if (!durable) {
-        boolean _ = recorded.cancel(false);
+      // Has no effect if it is complete.
+      if (prepared.cancel(false)) {
         Entry.End _ = end.join();
       }
     }
@@ -101,7 +99,7 @@ public final class Supervisor {
     }
   }
 
-  /** Ends the tool as if its terminal were gone: it may tidy up for a moment, then it is killed. */
+  /** Ends the tool as if its terminal had hung up, and kills it if it does not end soon. */
   public void hangUp() {
     entry.signal(Signals.HUP);
     entry.signal(Signals.CONT);
@@ -118,13 +116,13 @@ public final class Supervisor {
     letGoSoon();
   }
 
-  /** A tool that is killed ends at once, unless the kernel waits for a file system's answer. */
+  /** A killed tool ends at once, unless the kernel waits for a file system. */
   private void letGoSoon() {
     ScheduledFuture<?> _ =
         deadlines.schedule(entry::letGo, GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Whether it was something that a client may say. */
+  /** Whether a client may send this. */
   private boolean isPassed(Packets.Said said) throws KernelException {
     switch (said) {
       case Packets.Window window -> {
@@ -141,20 +139,19 @@ public final class Supervisor {
     }
   }
 
-  /** Returns when the tool has ended or the client is gone, or says what no client says. */
+  /** Returns when the tool has ended, or the client is gone or violates the protocol. */
   private void passSignals() {
     try {
       while (true) {
         Optional<UnixConnection.Packet> packet = connection.receive();
-        if (packet.isEmpty()) {
-          return;
-        }
-        if (packet.get().bringsDescriptors() || !isPassed(Packets.said(packet.get().bytes()))) {
+        if (packet.isEmpty()
+            || packet.get().bringsDescriptors()
+            || !isPassed(Packets.said(packet.get().bytes()))) {
           return;
         }
       }
     } catch (KernelException | MalformedPacket e) {
-      // A client that breaks the protocol is treated as one that is gone.
+      // As if the client were gone.
     }
   }
 }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a session may take: as long as is asked for, and no longer than its rule and dbgd give.
+ * How long a session may take: what {@code --timeout} asks for, at most what its rule and dbgd
+ * allow.
  *
- * @param asked with {@code --timeout}
- * @param most the shorter of what the rule and dbgd give
- * @param giver which of the two that is, for people
+ * @param most the shorter of the rule's and dbgd's limit
+ * @param source whose limit that is, for messages
  */
-public record TimeLimit(Optional<Duration> asked, Duration most, String giver) {
+public record TimeLimit(Optional<Duration> asked, Duration most, String source) {
   public static TimeLimit of(
       Optional<Duration> asked, Decision.Permitted decision, Duration dbgds) {
     Optional<Duration> rule = decision.terms().timeout().filter(t -> t.compareTo(dbgds) < 0);
@@ -25,24 +25,23 @@ public record TimeLimit(Optional<Duration> asked, Duration most, String giver) {
     return asked.filter(a -> a.compareTo(most) < 0).orElse(most);
   }
 
-  /** Whether more is asked for than there is. */
+  /** Whether {@code --timeout} exceeds the limit. */
   public boolean isCut() {
     return asked.filter(a -> a.compareTo(most) > 0).isPresent();
   }
 
-  /** What the operator is told who asks for more. */
+  /** The message for an operator whose {@code --timeout} exceeds the limit. */
   public String cut() {
-    return "--timeout: more than there is: %s gives %d s, and so has the tool"
-        .formatted(giver, most.toSeconds());
+    return "--timeout reduced to %d s, the limit of %s".formatted(most.toSeconds(), source);
   }
 
-  /** What the operator is told whose tool was killed. */
+  /** The message for an operator whose tool was killed when the time was over. */
   public String over() {
-    return "timed out: the tool was killed after %d s: %s"
+    return "timed out: the tool was killed after %d s, %s"
         .formatted(
             given().toSeconds(),
             given().compareTo(most) < 0
-                ? "--timeout gives it up to %ds".formatted(most.toSeconds())
-                : giver + " gives no more");
+                ? "--timeout may be up to %d s".formatted(most.toSeconds())
+                : "the limit of " + source);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A session, from a request to the record of its end. {@code Session.run} is the list of dbgd(8)'s
- * section "One request", one line a stage.
+ * A session, from a request to the record of its end. {@code Session.run} follows dbgd(8), "One
+ * request", stage by stage.
  *
  * <p>May import: everything below. Must not: do a stage's work itself.
  */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class SessionLimitsTest {
     }
     var _ = limits.take(BOB);
     assertEquals(
-        "you have 1 sessions, and the last places are for those who have none: end one, or try again (limits.sessions)",
+        "you have 1 sessions, and the last places are for users who have none: end one, or try again (limits.sessions)",
         full(limits, BOB));
     var _ = limits.take(Uid.ROOT);
   }
@@ -110,7 +111,7 @@ class SessionLimitsTest {
                 try (SessionLimits.Place _ = limits.take(user)) {
                   most.accumulateAndGet(held.incrementAndGet(), Math::max);
                   held.decrementAndGet();
-                } catch (SessionLimits.Full e) {
+                } catch (Refusal e) {
                   Thread.onSpinWait();
                 }
               }
@@ -135,18 +136,17 @@ class SessionLimitsTest {
     SessionLimits.Place held = limits.takeUnder("p.toml:1", ANN, 1);
     assertEquals(
         "you have 1 sessions by the rule at p.toml:1, the most it permits: end one",
-        assertThrows(SessionLimits.Full.class, () -> limits.takeUnder("p.toml:1", ANN, 1))
-            .message());
+        assertThrows(Refusal.class, () -> limits.takeUnder("p.toml:1", ANN, 1)).message());
     limits.takeUnder("p.toml:1", BOB, 1).close();
     limits.takeUnder("p.toml:2", ANN, 1).close();
     held.close();
     held.close();
     SessionLimits.Place again = limits.takeUnder("p.toml:1", ANN, 1);
-    assertThrows(SessionLimits.Full.class, () -> limits.takeUnder("p.toml:1", ANN, 1));
+    assertThrows(Refusal.class, () -> limits.takeUnder("p.toml:1", ANN, 1));
     again.close();
   }
 
   private static String full(SessionLimits limits, Uid user) {
-    return assertThrows(SessionLimits.Full.class, () -> limits.take(user)).message();
+    return assertThrows(Refusal.class, () -> limits.take(user)).message();
   }
 }
