@@ -123,7 +123,7 @@ final class RecordingTest {
             .runs("explain dbgt-free net -- ss")
             .exits(0)
             .out()
-            .contains("what the tool writes is recorded if --record asks for it"));
+            .contains("the tool's output is recorded if --record is given"));
   }
 
   /** Of what lies there, what goes on, and what this one may write. */

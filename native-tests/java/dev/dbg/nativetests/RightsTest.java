@@ -75,7 +75,7 @@ final class RightsTest {
             with      NET_RAW
             because   NET_RAW sends and receives ICMP where the container's net.ipv4.ping_group_range is empty, as it is by default
             provided  a reason is given with --reason
-            provided  it ends within 300 s
+            provided  time limit 300 s
             provided  it begins before 2100-01-01T00:00:00Z
             provided  it begins 00:00-24:00 UTC
             provided  it has no option but -c, -i 1*
@@ -152,7 +152,7 @@ final class RightsTest {
     assertEquals(List.of("ip", "ping", "ss"), names(dns));
     assertTrue(dns.get(1).contains("net,uts"), dns::toString);
     assertTrue(dns.get(1).contains(host.policyFile() + ":1 "), dns::toString);
-    assertTrue(dns.get(1).contains("a reason is given with --reason; it ends"), dns::toString);
+    assertTrue(dns.get(1).contains("a reason is given with --reason; time limit"), dns::toString);
     assertTrue(dns.get(1).contains("its operands are like 127.*"), dns::toString);
     // Another rule, by the image, which is known once the container is.
     assertEquals(List.of("ip", "ls"), names(rows(host.bob(), "tools dbgt-rights-plain")));

@@ -4,11 +4,11 @@ import java.lang.Character.UnicodeScript;
 import java.util.Set;
 
 /**
- * How many cells of a terminal a text takes, as wcwidth(3) has it: two for what is wide in East
- * Asia and for emoji, none for what is written over the character before. The text is printable.
+ * How many cells of a terminal a printable text takes, as in wcwidth(3): two for wide East Asian
+ * characters and emoji, none for combining characters.
  */
 public final class CellWidth {
-  private static final String MORE = "…";
+  private static final String ELLIPSIS = "…";
   private static final int LAST_OF_ASCII = 0x7f;
 
   private static final Set<UnicodeScript> WIDE =
@@ -39,7 +39,7 @@ public final class CellWidth {
 
   private static boolean isWide(int point) {
     if (point >= 0xFF00 && point <= 0xFFEF) {
-      // Of these forms, some are full and the others half as wide.
+      // Halfwidth and Fullwidth Forms.
       return point <= 0xFF60 || (point >= 0xFFE0 && point <= 0xFFE6);
     }
     return WIDE.contains(UnicodeScript.of(point))
@@ -47,12 +47,12 @@ public final class CellWidth {
         || Character.isEmojiPresentation(point);
   }
 
-  /** The text with blanks behind it, in at least {@code cells}. */
+  /** The text, padded with blanks to {@code cells}. */
   static String padded(String text, int cells) {
     return text + " ".repeat(Math.max(0, cells - of(text)));
   }
 
-  /** As much of the text as there is room for; that something is missing is then shown. */
+  /** The text, cut to {@code cells}; a cut one ends in an ellipsis. */
   static String cut(String text, int cells) {
     if (of(text) <= cells) {
       return text;
@@ -68,6 +68,6 @@ public final class CellWidth {
       cut.appendCodePoint(point);
       at += Character.charCount(point);
     }
-    return cut.append(MORE).toString();
+    return cut.append(ELLIPSIS).toString();
   }
 }

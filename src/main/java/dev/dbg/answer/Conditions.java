@@ -5,7 +5,7 @@ import dev.dbg.policy.rule.Terms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a permission depends on, for people: each could follow "permitted, provided that". */
+/** The conditions of a permission, for people: each could follow "permitted, provided that". */
 final class Conditions {
   private Conditions() {}
 
@@ -14,15 +14,15 @@ final class Conditions {
     if (terms.reason()) {
       conditions.add("a reason is given with --reason");
     }
-    terms.timeout().ifPresent(t -> conditions.add("it ends within " + t.toSeconds() + " s"));
+    terms.timeout().ifPresent(t -> conditions.add("time limit " + t.toSeconds() + " s"));
     terms
         .sessions()
-        .ifPresent(n -> conditions.add("you have fewer than " + n + " others by that rule"));
+        .ifPresent(n -> conditions.add("you run fewer than " + n + " other sessions by that rule"));
     switch (terms.record()) {
-      case ALWAYS -> conditions.add("what the tool writes is recorded");
-      case ALLOWED -> conditions.add("what the tool writes is recorded if --record asks for it");
+      case ALWAYS -> conditions.add("the tool's output is recorded");
+      case ALLOWED -> conditions.add("the tool's output is recorded if --record is given");
       case NEVER -> {
-        // Nor may it be: a request with --record is refused.
+        // A request with --record is refused.
       }
     }
     conditions.addAll(bounds.words());

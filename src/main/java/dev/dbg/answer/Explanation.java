@@ -18,104 +18,101 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code dbg explain}: what the authorizer decides, in words, without running anything. */
-public final class Explanation {
-  private final Authorizer<?> authorizer;
-  private final boolean knowsAll;
-  private final Noted noted;
-  private final Reply reply;
-
-  /** How a refusal gets on record, before it is told. */
-  public interface Noted {
-    void refused(Refusal refusal) throws AuditFailure;
+/**
+ * {@code dbg explain}: what the authorizer decides, without running anything.
+ *
+ * @param forRoot whether the answer may contain what the operator in question may not know
+ */
+public record Explanation(
+    Authorizer<?> authorizer, boolean forRoot, Refusals refusals, Reply reply) {
+  /** Records a refusal before it is answered. */
+  public interface Refusals {
+    void record(Refusal refusal) throws AuditFailure;
   }
 
-  /**
-   * @param knowsAll whether it may say of containers what their operators may not know
-   */
-  public Explanation(Authorizer<?> authorizer, boolean knowsAll, Noted noted, Reply reply) {
-    this.authorizer = authorizer;
-    this.knowsAll = knowsAll;
-    this.noted = noted;
-    this.reply = reply;
-  }
-
-  /** Exits as {@code exec} would be refused, 0 if it would be permitted. */
+  /** Exits with the status with which {@code exec} would be refused, or with 0. */
   public void give(Invocation.Explain asked) throws AuditFailure {
-    Map<String, Object> answer = new LinkedHashMap<>();
     try (Permission<?> permission =
         authorizer.permission(asked.line(), new Circumstances(true, false, Instant.now()))) {
+      List<String> conditions = Conditions.of(permission.terms(), permission.decision().bounds());
       List<String> argv =
           Stream.concat(
                   Stream.of(permission.tool().name()), permission.arguments().shown().stream())
               .toList();
-      answer.put("allowed", true);
-      answer.put("rule", permission.rule());
-      answer.put("target", permission.target().target().address());
-      answer.put(
-          "namespaces",
-          permission.namespaces().keySet().stream().map(NamespaceKind::word).toList());
-      answer.put("view", permission.view().word());
-      answer.put("argv_run", argv);
-      answer.put("way", permission.target().target().way().word());
-      answer.put("caps", permission.capabilities().stream().map(Enum::name).sorted().toList());
-      List<String> conditions = Conditions.of(permission.terms(), permission.decision().bounds());
-      answer.put("conditions", conditions);
       if (asked.json()) {
-        reply.println(Json.of(answer));
+        printJson(permission, argv, conditions);
       } else {
-        reply.println("permitted by " + permission.rule());
-        reply.println(
-            "runs      " + argv.stream().map(RawText::printable).collect(Collectors.joining(" ")));
-        reply.println("in        " + place(permission));
-        reply.println("with      " + capabilities(permission));
-        Messages.about(permission.target().target())
-            .ifPresent(how -> reply.println("though    " + RawText.printable(how)));
-        if (permission.leavesFilesOut()) {
-          reply.println(
-              "without   mnt: %s looks at processes, and is not shown the container's files as well"
-                  .formatted(permission.tool().name()));
-        }
-        reply.println("because   " + permission.tool().why());
-        for (String condition : conditions) {
-          reply.println("provided  " + RawText.printable(condition));
-        }
+        print(permission, argv, conditions);
       }
       reply.exit(ExitStatus.OK);
     } catch (Refusal refusal) {
-      noted.refused(refusal);
-      answer.put("allowed", false);
-      answer.put("status", refusal.status());
-      answer.put("why", refusal.message());
-      boolean hasMore = knowsAll && !refusal.detail().equals(refusal.message());
-      if (hasMore) {
-        answer.put("detail", refusal.detail());
-      }
+      refusals.record(refusal);
+      boolean hasMore = forRoot && !refusal.detail().equals(refusal.message());
       if (asked.json()) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("allowed", false);
+        answer.put("status", refusal.status());
+        answer.put("why", refusal.message());
+        if (hasMore) {
+          answer.put("detail", refusal.detail());
+        }
         reply.println(Json.of(answer));
       } else {
-        reply.println("refused: " + RawText.printable(refusal.message()));
+        print("refused: ", refusal.message());
         if (hasMore) {
-          reply.println("in truth  " + RawText.printable(refusal.detail()));
+          print("actual reason: ", refusal.detail());
         }
       }
       reply.exit(refusal.status());
     }
   }
 
+  private void printJson(Permission<?> permission, List<String> argv, List<String> conditions) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("allowed", true);
+    answer.put("rule", permission.rule());
+    answer.put("target", permission.target().target().address());
+    answer.put(
+        "namespaces", permission.namespaces().keySet().stream().map(NamespaceKind::word).toList());
+    answer.put("view", permission.view().word());
+    answer.put("argv_run", argv);
+    answer.put("way", permission.target().target().way().word());
+    answer.put("caps", capabilities(permission));
+    answer.put("conditions", conditions);
+    reply.println(Json.of(answer));
+  }
+
+  private void print(Permission<?> permission, List<String> argv, List<String> conditions) {
+    List<String> capabilities = capabilities(permission);
+    reply.println("permitted by " + permission.rule());
+    reply.println(
+        "runs      " + argv.stream().map(RawText::printable).collect(Collectors.joining(" ")));
+    print("in        ", place(permission));
+    reply.println(
+        "with      "
+            + (capabilities.isEmpty() ? "no capability" : String.join(", ", capabilities)));
+    Messages.about(permission.target().target()).ifPresent(how -> print("though    ", how));
+    if (permission.leavesFilesOut()) {
+      reply.println(
+          "without   mnt: %s inspects processes, so it does not get the container's files"
+              .formatted(permission.tool().name()));
+    }
+    reply.println("because   " + permission.tool().why());
+    conditions.forEach(condition -> print("provided  ", condition));
+  }
+
+  private void print(String label, String text) {
+    reply.println(label + RawText.printable(text));
+  }
+
   private static String place(Permission<?> permission) {
-    String address = RawText.printable(permission.target().target().address());
+    String address = permission.target().target().address();
     return permission.namespaces().isEmpty()
         ? "no namespace of %s's own".formatted(address)
         : "%s of %s".formatted(NamespaceKind.words(permission.namespaces().keySet()), address);
   }
 
-  private static String capabilities(Permission<?> permission) {
-    return permission.capabilities().isEmpty()
-        ? "no capability"
-        : permission.capabilities().stream()
-            .map(Enum::name)
-            .sorted()
-            .collect(Collectors.joining(", "));
+  private static List<String> capabilities(Permission<?> permission) {
+    return permission.capabilities().stream().map(Enum::name).sorted().toList();
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** What {@code --json} prints: one line, ASCII, everything else escaped. */
+/** JSON as {@code --json} prints it: one line of ASCII. */
 public final class Json {
   private static final ObjectWriter WRITER =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writer();
@@ -14,7 +14,7 @@ public final class Json {
 
   public static String of(Object value) {
     try {
-      // The one ASCII control character that JSON does not escape; it only ever stands in a string.
+      // The only ASCII control character that JSON does not escape; it occurs in strings only.
       return WRITER.writeValueAsString(value).replace("\u007f", "\\u007f");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a tree of maps, lists and values", e);

@@ -6,19 +6,18 @@ import dev.dbg.wire.Request;
 /**
  * What an answer is printed to.
  *
- * @param columns how wide the terminal is; 0 if it is none, and lines are as long as they are
- * @param colours whether it shows them
+ * @param columns the terminal's width; 0 if it is no terminal, and lines are not cut
  */
 public record Screen(int columns, boolean colours) {
   /** A pipe or a file. */
   public static final Screen NONE = new Screen(0, false);
 
-  /** Nothing fits into less. */
+  /** A narrower terminal is treated as none. */
   private static final int LEAST = 40;
 
   private static final int NARROW = 132;
 
-  /** What is said by a colour, ECMA-48's SGR. */
+  /** Attributes of text, ECMA-48's SGR. */
   public enum Paint {
     PLAIN(""),
     HEADING("1"),
@@ -33,7 +32,7 @@ public record Screen(int columns, boolean colours) {
     }
   }
 
-  /** That of a client. */
+  /** A client's standard output. */
   public static Screen of(Request request, Colour when) {
     boolean terminal = request.printsToTerminal();
     boolean able = !request.terminal().isEmpty() && !request.terminal().equals("dumb");
@@ -47,7 +46,7 @@ public record Screen(int columns, boolean colours) {
         terminal && request.window().columns() >= LEAST ? request.window().columns() : 0, colours);
   }
 
-  /** Whether what can be said shorter should be. */
+  /** Whether to abbreviate. */
   public boolean isNarrow() {
     return columns > 0 && columns < NARROW;
   }

@@ -9,11 +9,7 @@ import java.util.List;
 public final class TextTable {
   private TextTable() {}
 
-  /**
-   * The table as text.
-   *
-   * @param rows the heading first; all of one length
-   */
+  /** The rows as text; the heading is the first, and all have the same length. */
   public static String of(List<List<String>> rows) {
     List<List<String>> shown =
         rows.stream().map(row -> row.stream().map(RawText::printable).toList()).toList();
@@ -23,7 +19,7 @@ public final class TextTable {
     return table.toString();
   }
 
-  /** The same for a screen: cut to its width, and the heading told from the rest. */
+  /** The same for a screen: cut to its width, with the heading highlighted. */
   public static String of(List<List<String>> rows, Screen screen) {
     StringBuilder table = new StringBuilder();
     of(rows)
@@ -50,7 +46,7 @@ public final class TextTable {
     return widths;
   }
 
-  /** A row whose cells are printable. */
+  /** A line of cells, which must be printable. */
   public static String line(List<String> row, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < row.size() - 1; i++) {

@@ -8,42 +8,35 @@ import dev.dbg.tools.Tool;
 import dev.dbg.wire.Reply;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/** {@code dbg tools}: what the operator may run, as {@code sudo -l} tells it. */
-public final class ToolList {
-  private final Rights rights;
-  private final Operator operator;
-  private final Reply reply;
+/** {@code dbg tools}: what the operator may run, as {@code sudo -l} lists it. */
+public record ToolList(Rights rights, Operator operator, Reply reply) {
+  private record Permitted(Tool tool, Set<NamespaceKind> kinds) {}
 
-  public ToolList(Rights rights, Operator operator, Reply reply) {
-    this.rights = rights;
-    this.operator = operator;
-    this.reply = reply;
-  }
+  private static final Rows<Permitted> ROWS =
+      new Rows<Permitted>()
+          .column("TOOL", permitted -> permitted.tool().name())
+          .column("NAMESPACES", permitted -> NamespaceKind.words(permitted.kinds()))
+          .column("SHOWS", permitted -> permitted.tool().summary())
+          .field("tool", permitted -> permitted.tool().name())
+          .field(
+              "namespaces",
+              permitted -> permitted.kinds().stream().map(NamespaceKind::word).toList())
+          .field("summary", permitted -> permitted.tool().summary());
 
   public void print(boolean json) {
     Instant now = Instant.now();
-    StringBuilder lines = new StringBuilder();
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("TOOL", "NAMESPACES", "SHOWS"));
+    List<Permitted> all = new ArrayList<>();
     for (Tool tool : rights.catalogue().all()) {
       Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
       kinds.removeAll(tool.excludes());
-      if (kinds.isEmpty()) {
-        continue;
+      if (!kinds.isEmpty()) {
+        all.add(new Permitted(tool, kinds));
       }
-      rows.add(List.of(tool.name(), NamespaceKind.words(kinds), tool.summary()));
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("tool", tool.name());
-      facts.put("namespaces", kinds.stream().map(NamespaceKind::word).toList());
-      facts.put("summary", tool.summary());
-      lines.append(Json.of(facts)).append('\n');
     }
-    reply.print(json ? lines.toString() : TextTable.of(rows));
+    reply.print(ROWS.text(all, json));
     reply.exit(ExitStatus.OK);
   }
 }

@@ -87,7 +87,7 @@ class TextTableTest {
     assertEquals(Optional.empty(), Messages.about(new Outcome.Exited(125), most));
     assertEquals(Optional.empty(), Messages.about(new Outcome.Signalled(15), most));
     assertEquals(
-        Optional.of("timed out: the tool was killed after 3600 s: limits.timeout gives no more"),
+        Optional.of("timed out: the tool was killed after 3600 s, the limit of limits.timeout"),
         Messages.about(new Outcome.TimedOut(), most));
     assertEquals(
         Optional.of("the tool was not run: there is no ss: apt install iproute2"),
@@ -97,23 +97,23 @@ class TextTableTest {
   @ParameterizedTest
   @CsvSource({
     // asked, rule, given, cut, giver's words when it is over
-    "'', '', 3600, false, limits.timeout gives no more",
-    "'', 5m, 300, false, the rule at p.toml:7 gives no more",
-    "'', 2h, 3600, false, limits.timeout gives no more",
-    "1m, '', 60, false, --timeout gives it up to 3600s",
-    "1m, 5m, 60, false, --timeout gives it up to 300s",
-    "5m, 5m, 300, false, the rule at p.toml:7 gives no more",
-    "6m, 5m, 300, true, the rule at p.toml:7 gives no more",
-    "1h, '', 3600, false, limits.timeout gives no more",
-    "2h, '', 3600, true, limits.timeout gives no more",
-    "2h, 3h, 3600, true, limits.timeout gives no more",
+    "'', '', 3600, false, the limit of limits.timeout",
+    "'', 5m, 300, false, the limit of the rule at p.toml:7",
+    "'', 2h, 3600, false, the limit of limits.timeout",
+    "1m, '', 60, false, --timeout may be up to 3600 s",
+    "1m, 5m, 60, false, --timeout may be up to 300 s",
+    "5m, 5m, 300, false, the limit of the rule at p.toml:7",
+    "6m, 5m, 300, true, the limit of the rule at p.toml:7",
+    "1h, '', 3600, false, the limit of limits.timeout",
+    "2h, '', 3600, true, the limit of limits.timeout",
+    "2h, 3h, 3600, true, the limit of limits.timeout",
   })
   void a_session_has_the_shortest_of_three_times_and_who_asks_for_more_is_told(
       String asked, String rule, long given, boolean cut, String over) {
     TimeLimit time = time(asked, rule);
     assertEquals(given, time.given().toSeconds());
     assertEquals(cut, time.isCut());
-    assertTrue(time.over().endsWith(" after " + given + " s: " + over), time::over);
-    assertTrue(time.cut().contains(" gives " + given + " s") || !cut, time::cut);
+    assertTrue(time.over().endsWith(" after " + given + " s, " + over), time::over);
+    assertTrue(time.cut().contains(" to " + given + " s") || !cut, time::cut);
   }
 }
