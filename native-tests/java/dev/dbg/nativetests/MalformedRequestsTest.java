@@ -26,7 +26,10 @@ final class MalformedRequestsTest {
   @RegisterExtension
   static final Host letting =
       Host.with(Host.EVERYTHING)
-          .inWhich("kernel/socket/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
+          .inWhich(
+              "kernel/socket/UnixSocket.java",
+              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, 0,");
 
   private static final byte[] GOOD = Packet.request("version");
 

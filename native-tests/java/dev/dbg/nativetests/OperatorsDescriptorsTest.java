@@ -31,13 +31,19 @@ final class OperatorsDescriptorsTest {
   @RegisterExtension
   static final Host letting =
       Host.with(Host.EVERYTHING)
-          .inWhich("kernel/socket/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,");
+          .inWhich(
+              "kernel/socket/UnixSocket.java",
+              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, 0,");
 
   /** On such a kernel, a dbgd that takes packets without having looked at them. */
   @RegisterExtension
   static final Host taking =
       Host.with(Host.EVERYTHING)
-          .inWhich("kernel/socket/UnixSocket.java", "SOL_SOCKET, SO_PASSRIGHTS,", "SOL_SOCKET, 0,")
+          .inWhich(
+              "kernel/socket/UnixSocket.java",
+              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, 0,")
           .inWhich(
               "kernel/socket/UnixConnection.java",
               """

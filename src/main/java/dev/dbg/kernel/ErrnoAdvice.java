@@ -1,77 +1,28 @@
 package dev.dbg.kernel;
 
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
+import static dev.dbg.kernel.Privilege.DAC_READ_SEARCH;
+import static dev.dbg.kernel.Privilege.NET_ADMIN;
+import static dev.dbg.kernel.Privilege.NET_BIND_SERVICE;
+import static dev.dbg.kernel.Privilege.NET_RAW;
+import static dev.dbg.kernel.Privilege.SETGID;
+import static dev.dbg.kernel.Privilege.SETPCAP;
+import static dev.dbg.kernel.Privilege.SETUID;
+import static dev.dbg.kernel.Privilege.SYS_ADMIN;
+import static dev.dbg.kernel.Privilege.SYS_CHROOT;
+import static dev.dbg.kernel.Privilege.SYS_PTRACE;
+
+import java.util.List;
 import java.util.stream.Collectors;
 import jnr.constants.platform.Errno;
 
 /**
- * What an errno means here and what to do, said in this one place for dbgd's calls and for those of
- * dbg-enter: the kernel has one word for many things (ENOSPC from mount(2) is no full disk), and
- * does not know which capability a unit has left out.
+ * What an errno means here and what to do about it, for the calls of dbgd and of dbg-enter. The
+ * kernel uses one errno for several causes (ENOSPC of mount(2) is not a full disk) and does not say
+ * which capability is missing.
  *
- * <p>Nothing here opens a file: it is asked for by threads that have none.
+ * <p>Nothing here opens a file: a thread may ask in a mount namespace that has none of dbgd's.
  */
 final class ErrnoAdvice {
-  /**
-   * The Linux that first had a call, or took what its object begins with, where that is newer than
-   * what a host can be trusted to be.
-   */
-  private static final Map<String, String> SINCE =
-      Map.ofEntries(
-          Map.entry("open_tree", "5.2"),
-          Map.entry("move_mount", "5.2"),
-          Map.entry("fsopen", "5.2"),
-          Map.entry("fsconfig", "5.2"),
-          Map.entry("fsconfig hidepid=ptraceable", "5.8"),
-          Map.entry("fsconfig pidns", "6.17"),
-          Map.entry("getsockopt SO_PEERPIDFD", "6.5"),
-          Map.entry("fsmount", "5.2"),
-          Map.entry("pidfd_open", "5.3"),
-          Map.entry("openat2", "5.6"),
-          Map.entry("setns", "5.8"),
-          Map.entry("mount", "5.8"),
-          Map.entry("close_range", "5.9"),
-          Map.entry("mount_setattr", "5.12"),
-          Map.entry("landlock_create_ruleset", "5.13"),
-          Map.entry("landlock_restrict_self", "5.13"));
-
-  /** What each call takes. */
-  private static final Map<String, Set<Privilege>> NEEDED =
-      Map.ofEntries(
-          Map.entry("setns", EnumSet.of(Privilege.SYS_ADMIN, Privilege.SYS_CHROOT)),
-          Map.entry("unshare", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("mount", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("umount", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("pivot_root", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("open_tree", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("move_mount", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("mount_setattr", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("fsopen", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("fsconfig", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("fsmount", EnumSet.of(Privilege.SYS_ADMIN)),
-          Map.entry("chroot", EnumSet.of(Privilege.SYS_CHROOT)),
-          Map.entry("setgroups", EnumSet.of(Privilege.SETGID)),
-          Map.entry("setresgid", EnumSet.of(Privilege.SETGID)),
-          Map.entry("setresuid", EnumSet.of(Privilege.SETUID)),
-          Map.entry("PR_CAPBSET_DROP", EnumSet.of(Privilege.SETPCAP)),
-          // What a tool is to have must be dbgd's to give.
-          Map.entry(
-              "capset",
-              EnumSet.of(
-                  Privilege.DAC_READ_SEARCH,
-                  Privilege.NET_ADMIN,
-                  Privilege.NET_RAW,
-                  Privilege.NET_BIND_SERVICE,
-                  Privilege.SYS_PTRACE)),
-          // Of somebody else's process, proc(5).
-          Map.entry("open", EnumSet.of(Privilege.SYS_PTRACE)),
-          Map.entry("readlink", EnumSet.of(Privilege.SYS_PTRACE)));
-
-  /** The Linux that has all that dbg can't do without. */
-  private static final String ALL = "5.12";
-
   private ErrnoAdvice() {}
 
   /** {@code Operation not permitted (EPERM): what to do}. */
@@ -94,7 +45,7 @@ final class ErrnoAdvice {
       case ENFILE -> "the host has as many files open as it may: raise fs.file-max";
       case EAGAIN -> "there are as many processes as may be: raise TasksMax= of dbgd.service";
       case ENOMEM ->
-          // What fork(2) answers in a pid namespace whose first process has ended.
+          // fork(2) also fails with it in a pid namespace whose first process has ended.
           call.equals("clone")
               ? "the container's first process has ended, or memory is short: try again"
               : "memory is short, or a limit of it is reached: see MemoryMax= of dbgd.service";
@@ -108,16 +59,56 @@ final class ErrnoAdvice {
     };
   }
 
+  /** The Linux that first had a call, or accepted the first word of its object. */
   private static String since(String call, String object) {
-    int end = object.indexOf(' ');
-    String word = end < 0 ? object : object.substring(0, end);
-    String ofWord = SINCE.get(call + " " + word);
-    return ofWord == null ? SINCE.getOrDefault(call, ALL) : ofWord;
+    return switch (call + " " + object.split(" ", 2)[0]) {
+      case "fsconfig hidepid=ptraceable" -> "5.8";
+      case "fsconfig pidns" -> "6.17";
+      case "getsockopt SO_PEERPIDFD" -> "6.5";
+      default ->
+          switch (call) {
+            case "open_tree", "move_mount", "fsopen", "fsconfig", "fsmount" -> "5.2";
+            case "pidfd_open" -> "5.3";
+            case "openat2" -> "5.6";
+            case "setns", "mount" -> "5.8";
+            case "close_range" -> "5.9";
+            case "landlock_create_ruleset", "landlock_restrict_self" -> "5.13";
+            // With mount_setattr, all that dbg cannot work without.
+            default -> "5.12";
+          };
+    };
+  }
+
+  /** The capabilities that a call needs. */
+  private static List<Privilege> needed(String call) {
+    return switch (call) {
+      case "setns" -> List.of(SYS_CHROOT, SYS_ADMIN);
+      case "unshare",
+          "mount",
+          "umount",
+          "pivot_root",
+          "open_tree",
+          "move_mount",
+          "mount_setattr",
+          "fsopen",
+          "fsconfig",
+          "fsmount" ->
+          List.of(SYS_ADMIN);
+      case "chroot" -> List.of(SYS_CHROOT);
+      case "setgroups", "setresgid" -> List.of(SETGID);
+      case "setresuid" -> List.of(SETUID);
+      case "PR_CAPBSET_DROP" -> List.of(SETPCAP);
+      // dbgd must hold what it gives a tool.
+      case "capset" -> List.of(DAC_READ_SEARCH, NET_BIND_SERVICE, NET_ADMIN, NET_RAW, SYS_PTRACE);
+      // Of files of another user's process, proc(5).
+      case "open", "readlink" -> List.of(SYS_PTRACE);
+      default -> List.of();
+    };
   }
 
   private static String permission(String call) {
     String missing =
-        NEEDED.getOrDefault(call, Set.of()).stream()
+        needed(call).stream()
             .filter(privilege -> !privilege.isHeld())
             .map(Privilege::word)
             .collect(Collectors.joining(" "));
@@ -126,7 +117,7 @@ final class ErrnoAdvice {
         : "dbgd has no %s: CapabilityBoundingSet= of dbgd.service must have it".formatted(missing);
   }
 
-  /** A limit whose error speaks of space or of users. */
+  /** ENOSPC and EUSERS also mean limits other than a full disk. */
   private static String limit(String call) {
     return switch (call) {
       case "unshare" -> "a limit of namespaces is reached: raise user.max_mnt_namespaces";

@@ -1,15 +1,26 @@
 package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.check;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import jnr.ffi.Pointer;
 
 /**
- * An open descriptor that somebody owns. {@link #close} closes it once; {@link #release} hands the
- * ownership on.
- *
- * <p>Closing may come from any thread.
+ * An open descriptor and its owner's right to close it. {@link #close} closes it once; {@link
+ * #release} gives it to another owner. Any thread may close it.
  */
 public final class Fd implements AutoCloseable {
   private static final int RELEASED = -1;
+  private static final int CHUNK = 1 << 13;
+  private static final int O_CREAT = 0x40;
+  private static final int O_EXCL = 0x80;
+  private static final int O_APPEND = 0x400;
+  private static final int ONLY_OWNER = 0600;
+  private static final long SYS_OPENAT2 = 437;
+  private static final int SIZE_OF_OPEN_HOW = 24;
 
   private int number;
 
@@ -17,7 +28,67 @@ public final class Fd implements AutoCloseable {
     this.number = number;
   }
 
-  /** The number, for a call. It stays valid as long as this is open. */
+  /** Opens {@code path}, openat(2); closed on exec. */
+  public static Fd open(String path, int flags) throws KernelException {
+    return openAt(Native.AT_FDCWD, path, flags, path);
+  }
+
+  /**
+   * Makes a file that only root can read and write, and opens it to append, open(2).
+   *
+   * @throws KernelException also when it exists
+   */
+  public static Fd create(Path path) throws KernelException {
+    return open(path.toString(), Native.O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  }
+
+  /**
+   * Opens a file relative to {@code directory}, openat(2); closed on exec.
+   *
+   * @param name the file's name in messages
+   */
+  public static Fd openAt(int directory, String file, int flags, String name)
+      throws KernelException {
+    int all = flags | Native.O_CLOEXEC;
+    return Native.checkFd("open", name, () -> LIBC.openat(directory, file, all, ONLY_OWNER));
+  }
+
+  /**
+   * The same with openat2(2).
+   *
+   * @param resolve the RESOLVE_ flags
+   */
+  public static Fd openAt2(int directory, String file, int flags, long resolve, String name)
+      throws KernelException {
+    Pointer how = Native.allocate(SIZE_OF_OPEN_HOW);
+    how.putLong(0, flags | Native.O_CLOEXEC);
+    how.putLong(16, resolve);
+    return new Fd(
+        Native.syscall("openat2", name, SYS_OPENAT2, directory, file, how, SIZE_OF_OPEN_HOW));
+  }
+
+  /**
+   * Reads to the end, read(2).
+   *
+   * @param name the file's name in messages
+   * @throws IOException when there are more than {@code most} bytes
+   */
+  public byte[] readAll(String name, int most) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    while (true) {
+      int got = (int) check("read", name, () -> LIBC.read(number(), chunk, CHUNK));
+      if (got == 0) {
+        return all.toByteArray();
+      }
+      if (all.size() + got > most) {
+        throw new IOException("%s has more than %d bytes".formatted(name, most));
+      }
+      all.write(chunk, 0, got);
+    }
+  }
+
+  /** The number, for a call; valid while this is open. */
   public synchronized int number() {
     if (number == RELEASED) {
       throw new IllegalStateException("the descriptor is closed");
@@ -25,7 +96,7 @@ public final class Fd implements AutoCloseable {
     return number;
   }
 
-  /** Gives the number to a new owner; this no longer closes it. */
+  /** Gives the number to a new owner, who closes it. */
   public synchronized int release() {
     int released = number();
     number = RELEASED;
@@ -37,7 +108,7 @@ public final class Fd implements AutoCloseable {
     return "/proc/thread-self/fd/" + number();
   }
 
-  // EINTR from close(2) on Linux means that it is closed; nothing else can be done about an error.
+  // On Linux the descriptor is closed also when close(2) fails, EINTR included.
   @Override
   public synchronized void close() {
     if (number != RELEASED) {

@@ -6,9 +6,8 @@ import jnr.ffi.annotations.Out;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library's functions that dbgd calls, by their own names and in their own manner: -1 and
- * errno. Only the files of this room call them; it is public because JNR implements it from a class
- * loader of its own.
+ * The functions of the C library that dbgd calls. They return -1 and set errno. Only kernel and its
+ * packages may call them. Public because JNR implements it in a class loader of its own.
  */
 public interface LibC {
   int setns(int fd, int kinds);
@@ -72,8 +71,6 @@ public interface LibC {
 
   int statx(int directory, String path, int flags, int mask, Pointer into);
 
-  int fstatfs(int fd, Pointer into);
-
   int pipe2(Pointer ends, int flags);
 
   int poll(Pointer descriptors, long count, int milliseconds);
@@ -106,7 +103,7 @@ public interface LibC {
 
   int shutdown(int fd, int how);
 
-  /** Answers the number of groups, or -1 without errno when there is no room for them. */
+  /** Returns the number of groups, or -1 without errno when they do not fit. */
   int getgrouplist(String user, int group, Pointer groups, Pointer count);
 
   int kill(int pid, int signal);
@@ -131,8 +128,6 @@ public interface LibC {
   /** Since glibc 2.39; where it is missing, JNR throws UnsatisfiedLinkError at the call. */
   int posix_spawnattr_setcgroup_np(Pointer attributes, int cgroup);
 
-  /**
-   * System calls that glibc 2.34 does not wrap; variadic in C, six words on every ABI we run on.
-   */
+  /** Variadic in C; six words on every ABI that dbgd runs on. */
   long syscall(long number, long a, long b, long c, long d, long e, long f);
 }

@@ -2,13 +2,12 @@ package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import java.util.Arrays;
 
 /**
- * A file in memory that nobody can change any more, to be handed over: memfd_create(2) with all of
- * F_ADD_SEALS(2const).
+ * A file in memory that nobody can change: memfd_create(2) with every seal of F_ADD_SEALS(2const).
  */
 public final class MemoryFile implements AutoCloseable {
   private static final int MFD_CLOEXEC = 1;
@@ -27,15 +26,11 @@ public final class MemoryFile implements AutoCloseable {
   /**
    * Makes one.
    *
-   * @param name what /proc/PID/fd shows of it
+   * @param name the name that /proc/PID/fd shows
    */
   public static MemoryFile sealed(String name, byte[] bytes) throws KernelException {
-    Fd fd =
-        new Fd(
-            checkInt(
-                "memfd_create",
-                name,
-                () -> LIBC.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)));
+    int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    Fd fd = Native.checkFd("memfd_create", name, () -> LIBC.memfd_create(name, flags));
     try {
       byte[] rest = bytes;
       while (rest.length > 0) {
@@ -43,7 +38,7 @@ public final class MemoryFile implements AutoCloseable {
         int wrote = (int) check("write", name, () -> LIBC.write(fd.number(), now, now.length));
         rest = Arrays.copyOfRange(rest, wrote, rest.length);
       }
-      int _ = checkInt("fcntl", name, () -> LIBC.fcntl(fd.number(), F_ADD_SEALS, EVERY_SEAL));
+      require("fcntl", name, () -> LIBC.fcntl(fd.number(), F_ADD_SEALS, EVERY_SEAL));
       return new MemoryFile(fd);
     } catch (KernelException e) {
       fd.close();

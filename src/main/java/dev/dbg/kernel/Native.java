@@ -1,5 +1,6 @@
 package dev.dbg.kernel;
 
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 import jnr.constants.platform.Errno;
@@ -9,10 +10,8 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
- * The one door to native code. Every call goes through {@link #check}: it retries EINTR and turns
- * -1 into a {@link KernelException} that names the call and its object.
- *
- * <p>Everything here may be called by any thread.
+ * Calls of native code. Every call goes through {@link #check}: it retries EINTR and turns -1 into
+ * a {@link KernelException} that names the call and its object. Any thread may call it.
  */
 public final class Native {
   public static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
@@ -27,14 +26,14 @@ public final class Native {
   public static final int O_CLOEXEC = 0x80000;
   public static final int O_PATH = 0x200000;
 
-  /** System calls newer than glibc 2.34; one number on every architecture. */
-  static final long SYS_PIDFD_SEND_SIGNAL = 424;
+  /** arm64 swaps O_DIRECTORY and O_NOFOLLOW with O_DIRECT and O_LARGEFILE. */
+  private static final boolean IS_ARM = System.getProperty("os.arch", "").equals("aarch64");
 
-  public static final long SYS_OPEN_TREE = 428;
-  public static final long SYS_MOVE_MOUNT = 429;
-  static final long SYS_PIDFD_OPEN = 434;
-  public static final long SYS_OPENAT2 = 437;
-  public static final long SYS_MOUNT_SETATTR = 442;
+  public static final int O_DIRECTORY = IS_ARM ? 0x4000 : 0x10000;
+  public static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
+
+  /** The most arguments that a system call has. */
+  private static final int MOST_ARGUMENTS = 6;
 
   private Native() {}
 
@@ -57,13 +56,51 @@ public final class Native {
     }
   }
 
+  /** {@link #check} for a call whose answer says only whether it failed. */
+  public static void require(String call, String object, LongSupplier attempt)
+      throws KernelException {
+    long _ = check(call, object, attempt);
+  }
+
+  /** {@link #check} for a call that answers a new descriptor. */
+  public static Fd checkFd(String call, String object, LongSupplier attempt)
+      throws KernelException {
+    return new Fd(checkInt(call, object, attempt));
+  }
+
+  /**
+   * {@link #check} for a system call that glibc 2.34 does not wrap, syscall(2).
+   *
+   * @param number the same on every architecture for calls since Linux 5.1
+   * @param arguments at most six: numbers, {@link Pointer}s, and strings, which are passed as C
+   *     strings
+   */
+  public static int syscall(String call, String object, long number, Object... arguments)
+      throws KernelException {
+    Object[] kept = new Object[MOST_ARGUMENTS];
+    long[] words = new long[MOST_ARGUMENTS];
+    for (int i = 0; i < arguments.length; i++) {
+      kept[i] = arguments[i] instanceof String text ? cString(text) : arguments[i];
+      words[i] =
+          kept[i] instanceof Pointer memory ? memory.address() : ((Number) kept[i]).longValue();
+    }
+    try {
+      return checkInt(
+          call,
+          object,
+          () -> LIBC.syscall(number, words[0], words[1], words[2], words[3], words[4], words[5]));
+    } finally {
+      Reference.reachabilityFence(kept);
+    }
+  }
+
   /** {@link #check} for calls that answer an int. */
   public static int checkInt(String call, String object, LongSupplier attempt)
       throws KernelException {
     return (int) check(call, object, attempt);
   }
 
-  /** Makes one of the posix_spawn family, which answer the error itself. */
+  /** Checks the answer of a function of the posix_spawn(3) family: 0 or an errno. */
   public static void checkReturned(int error, String call, String object) throws KernelException {
     if (error != 0) {
       throw new KernelException(Errno.valueOf(error), call, object);
@@ -75,9 +112,9 @@ public final class Native {
   }
 
   /**
-   * Zeroed memory that is freed when nothing refers to it any more, and that may be while a call is
-   * reading it: a call has addresses only. What is captured by an attempt of {@link #check} stays,
-   * because the attempt may be repeated; whoever calls directly needs a {@code reachabilityFence}.
+   * Zeroed memory that is freed when nothing refers to it any more. A native call has only its
+   * address and does not keep it. An attempt of {@link #check} keeps what it captures, because it
+   * may be repeated; a direct call needs a {@code reachabilityFence}.
    */
   public static Pointer allocate(int size) {
     return Memory.allocateDirect(RUNTIME, size, true);

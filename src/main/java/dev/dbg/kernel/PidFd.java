@@ -2,14 +2,15 @@ package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.model.Pid;
 import jnr.ffi.Pointer;
 
-/** A process that keeps its identity even when its number is given to another, pidfd_open(2). */
+/** A reference to a process that stays valid when its number is reused, pidfd_open(2). */
 public final class PidFd implements AutoCloseable {
   private static final short POLLIN = 1;
+  private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+  private static final long SYS_PIDFD_OPEN = 434;
 
   private final Fd fd;
 
@@ -18,17 +19,13 @@ public final class PidFd implements AutoCloseable {
   }
 
   /**
-   * Whoever has this number now.
+   * The process that has this number now.
    *
-   * @throws KernelException with {@link KernelException#isNoSuchProcess} when nobody has
+   * @throws KernelException with {@link KernelException#isNoSuchProcess} when there is none
    */
   public static PidFd open(Pid pid) throws KernelException {
-    int fd =
-        checkInt(
-            "pidfd_open",
-            "process " + pid,
-            () -> LIBC.syscall(Native.SYS_PIDFD_OPEN, pid.number(), 0, 0, 0, 0, 0));
-    return new PidFd(new Fd(fd));
+    return new PidFd(
+        new Fd(Native.syscall("pidfd_open", "process " + pid, SYS_PIDFD_OPEN, pid.number(), 0)));
   }
 
   public static PidFd of(Fd fd) {
@@ -43,10 +40,10 @@ public final class PidFd implements AutoCloseable {
     return check("poll", "pidfd", () -> LIBC.poll(poll, 1, 0)) == 0;
   }
 
-  /** Ends it, pidfd_send_signal(2); nobody if it has ended. */
+  /** Kills it, pidfd_send_signal(2); does nothing if it has ended. */
   public void kill() {
     try (Capabilities.Raised _ = Capabilities.raise()) {
-      long _ = LIBC.syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0);
+      long _ = LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import java.io.ByteArrayOutputStream;
 import jnr.ffi.Pointer;
@@ -14,16 +14,16 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
 
   public static Pipe open() throws KernelException {
     Pointer ends = Native.allocate(8);
-    int _ = checkInt("pipe2", "pipe", () -> LIBC.pipe2(ends, Native.O_CLOEXEC));
+    require("pipe2", "pipe", () -> LIBC.pipe2(ends, Native.O_CLOEXEC));
     return new Pipe(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
-  /** Writes a byte for whoever waits for one. */
+  /** Writes one byte. */
   public void put() throws KernelException {
-    long _ = check("write", "pipe", () -> LIBC.write(writer.number(), new byte[1], 1));
+    require("write", "pipe", () -> LIBC.write(writer.number(), new byte[1], 1));
   }
 
-  /** Closes the writing end here and reads until nobody has it open, at most {@code most} bytes. */
+  /** Closes the writing end here and reads to the end, at most {@code most} bytes. */
   public byte[] drain(int most) throws KernelException {
     writer.close();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -40,10 +40,9 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
     return all.toByteArray();
   }
 
-  /** What is in it now, at most {@code most} bytes; waits for nobody. */
+  /** What is in it now, at most {@code most} bytes; does not block. */
   public byte[] rest(int most) throws KernelException {
-    int _ =
-        checkInt("fcntl", "pipe", () -> LIBC.fcntl(reader.number(), F_SETFL, Native.O_NONBLOCK));
+    require("fcntl", "pipe", () -> LIBC.fcntl(reader.number(), F_SETFL, Native.O_NONBLOCK));
     Pointer buffer = Native.allocate(most);
     long got = LIBC.read(reader.number(), buffer, most);
     byte[] bytes = new byte[Math.max(0, (int) got)];

@@ -1,7 +1,7 @@
 package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.model.Pid;
 import java.lang.reflect.Proxy;
@@ -17,18 +17,18 @@ public final class ThisProcess {
   }
 
   /**
-   * Makes the process unreadable to whoever lacks CAP_SYS_PTRACE over the host,
+   * Makes the process unreadable without CAP_SYS_PTRACE in the host's user namespace,
    * PR_SET_DUMPABLE(2const): no core file, and its {@code /proc/PID} belongs to root.
    */
   public static void forbidDumps() throws KernelException {
-    int _ = checkInt("prctl", "PR_SET_DUMPABLE", () -> LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    require("prctl", "PR_SET_DUMPABLE", () -> LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
   }
 
   /**
-   * Runs {@code action} in a thread of its own when the signal comes, signal(7).
+   * Runs {@code action} in a new thread when the signal comes, signal(7).
    *
-   * <p>Java has no public way; sun.misc.Signal has been there since 1.3 and is reached by name,
-   * since the compiler warns of its use and the build allows no warning.
+   * <p>Java has no public API for it. sun.misc.Signal, there since 1.3, is used by reflection: the
+   * compiler warns of a direct use, and the build allows no warning.
    *
    * @param name without SIG: {@code HUP}
    */

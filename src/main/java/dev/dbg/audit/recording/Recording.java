@@ -1,7 +1,6 @@
 package dev.dbg.audit.recording;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.file.NewFile;
 import dev.dbg.model.ByteSize;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -36,13 +35,13 @@ public final class Recording implements AutoCloseable {
     if (files.output().toFile().exists()) {
       throw new FileAlreadyExistsException(files.output().toString());
     }
-    Fd output = NewFile.create(going.output());
+    Fd output = Fd.create(going.output());
     boolean whole = false;
     try {
       // scriptreplay(1) skips the first line.
       Files.writeString(
           going.output(), RecordingQuota.heading(files.session(), uid), StandardOpenOption.APPEND);
-      Fd timing = NewFile.create(going.timing());
+      Fd timing = Fd.create(going.timing());
       whole = true;
       return new Recording(files, most, budget, output, timing);
     } finally {

@@ -1,11 +1,8 @@
 package dev.dbg.kernel.cgroup;
 
-import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
-import dev.dbg.kernel.Architecture;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -22,15 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A control group, cgroups(7): a directory of a hierarchy, of either version, held open. Any thread
- * may use it.
- */
+/** A control group of version 1 or 2, cgroups(7): a directory held open. Any thread may use it. */
 public final class ControlGroup implements AutoCloseable {
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
 
-  /** Opened each time: of version 1 an open one goes on telling for a second what it told first. */
+  /** Opened for each read: with version 1 an open file returns cached content for a second. */
   private static final String PROCESSES = "cgroup.procs";
 
   private final Path path;
@@ -41,18 +35,16 @@ public final class ControlGroup implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Makes a group; one that is there already is a failure. */
+  /** Makes a group, mkdir(2); fails if it exists. */
   public static ControlGroup make(Path path) throws KernelException {
-    int _ = checkInt("mkdir", path.toString(), () -> LIBC.mkdir(path.toString(), 0755));
+    require("mkdir", path.toString(), () -> LIBC.mkdir(path.toString(), 0755));
     return open(path);
   }
 
-  /** Opens a group that is there. */
+  /** Opens an existing group. */
   public static ControlGroup open(Path path) throws KernelException {
-    int flags = Native.O_RDONLY | Architecture.O_DIRECTORY | Native.O_CLOEXEC;
-    String name = path.toString();
-    return new ControlGroup(
-        path, new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0))));
+    int flags = Native.O_RDONLY | Native.O_DIRECTORY;
+    return new ControlGroup(path, Fd.open(path.toString(), flags));
   }
 
   public Path path() {
@@ -63,7 +55,7 @@ public final class ControlGroup implements AutoCloseable {
     return fd.number();
   }
 
-  /** The groups in it. */
+  /** Its child groups. */
   public List<Path> children() throws IOException {
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, Files::isDirectory)) {
@@ -73,45 +65,42 @@ public final class ControlGroup implements AutoCloseable {
   }
 
   /**
-   * Takes the group for this process, flock(2), until it is closed here or the process is gone,
-   * however it goes.
+   * Locks the group for this process, flock(2), until it is closed or the process ends.
    *
-   * @return whether nobody else has it
+   * @return whether no other process had locked it
    */
   public boolean take() {
     return LIBC.flock(fd.number(), LOCK_EX | LOCK_NB) == 0;
   }
 
-  /** Whether it has not been removed meanwhile. */
+  /** Whether it still exists. */
   public boolean isThere() {
     return Files.exists(path);
   }
 
-  /** Whether the kernel gives it a file of that name. */
+  /** Whether it has a file of that name. */
   public boolean has(String file) {
     return Files.exists(path.resolve(file));
   }
 
-  /** A file of it that is read often. */
+  /** Opens one of its files to be read often. */
   public ControlGroupFile reading(String file) throws KernelException {
     return open(file, Native.O_RDONLY);
   }
 
-  /** A file of it that is written often. */
+  /** Opens one of its files to be written often. */
   public ControlGroupFile writing(String file) throws KernelException {
     return open(file, Native.O_WRONLY);
   }
 
-  /** A file of it that is read and written often. */
+  /** Opens one of its files to be read and written often. */
   public ControlGroupFile readingAndWriting(String file) throws KernelException {
     return open(file, Native.O_RDWR);
   }
 
   private ControlGroupFile open(String file, int access) throws KernelException {
     String name = path.resolve(file).toString();
-    int flags = access | Native.O_CLOEXEC;
-    return new ControlGroupFile(
-        new Fd(checkInt("open", name, () -> LIBC.openat(fd.number(), file, flags, 0))), name);
+    return new ControlGroupFile(Fd.openAt(fd.number(), file, access, name), name);
   }
 
   public String read(String file) throws KernelException {
@@ -127,16 +116,16 @@ public final class ControlGroup implements AutoCloseable {
   }
 
   /**
-   * Moves a process here, all its threads. The kernel stops every fork and exec meanwhile and waits
-   * until each processor knows, which may take some milliseconds.
+   * Moves a process with all its threads into the group. Meanwhile the kernel blocks every fork and
+   * exec and synchronizes all processors, which may take some milliseconds.
    */
   public void add(Pid process) throws KernelException {
     write(PROCESSES, process.toString());
   }
 
   /**
-   * Its processes; of a hierarchy of version 1 also those of which only a thread is here. Those of
-   * a pid namespace that this process does not see have no number, and are left out.
+   * Its processes; with version 1 also those of which only a thread is a member. Processes in a pid
+   * namespace that this process does not see have no number and are left out.
    */
   public List<Pid> members() throws KernelException {
     return read(PROCESSES)
@@ -147,19 +136,19 @@ public final class ControlGroup implements AutoCloseable {
         .toList();
   }
 
-  /** Whether no process is in it but such as only wait to be waited for. */
+  /** Whether it has no process except zombies. */
   public boolean isEmpty() throws KernelException {
     return read(PROCESSES).isEmpty();
   }
 
   /**
-   * Kills all its processes but this one. With cgroup.kill the kernel does, in one step; before
-   * Linux 5.14 and with version 1 one after the other, and who forks meanwhile must be killed
-   * again. They may take their time to be gone: {@link #isEmpty}.
+   * Kills all its processes except this one. With cgroup.kill the kernel does so in one step.
+   * Before Linux 5.14 and with version 1 they are killed one by one, and a process that forks
+   * meanwhile must be killed again. They may take a while to end: {@link #isEmpty}.
    *
-   * <p>No child can be born into the group afterwards: kernels that number their cgroup.kill (seen
-   * with 6.12 and 6.18) compare the number of the parent's group with that of the child's, and kill
-   * the child.
+   * <p>Afterwards no child can be spawned into the group: kernels that count the uses of
+   * cgroup.kill (seen with 6.12 and 6.18) compare the count of the parent's group with that of the
+   * child's, and kill the child.
    */
   public void kill() throws KernelException {
     if (has("cgroup.kill")) {
@@ -169,7 +158,7 @@ public final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** A number that is still listed here while its pidfd is held means that very process. */
+  /** A number that is listed again while its pidfd is open means the same process. */
   private void killEach() throws KernelException {
     Map<Pid, PidFd> held = new HashMap<>();
     try {
@@ -200,9 +189,9 @@ public final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** Removes it, rmdir(2), and closes it; that fails while it has members or groups. */
+  /** Removes it, rmdir(2), and closes it; fails while it has processes or child groups. */
   public void remove() throws KernelException {
-    long _ = check("rmdir", path.toString(), () -> LIBC.rmdir(path.toString()));
+    require("rmdir", path.toString(), () -> LIBC.rmdir(path.toString()));
     close();
   }
 

@@ -2,18 +2,19 @@ package dev.dbg.kernel.cgroup;
 
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A file of a control group, cgroups(7), held open: it is read and written also by a thread that no
- * longer sees where control groups are mounted. Any thread may use it; what the kernel allows is
- * decided by who opened it.
+ * A file of a control group, cgroups(7), held open, so that a thread in another mount namespace can
+ * still use it. Any thread may use it; the kernel checks the credentials of the thread that opened
+ * it.
  */
 public final class ControlGroupFile implements AutoCloseable {
-  /** More than the longest file that is read: a process id a line, or a counter a line. */
+  /** More than the longest file that is read: a line per process or counter. */
   private static final int LARGEST = 1 << 16;
 
   private static final int CHUNK = 1024;
@@ -26,7 +27,7 @@ public final class ControlGroupFile implements AutoCloseable {
     this.name = name;
   }
 
-  /** What the file says now, at most its first 64 KiB. */
+  /** Its present content, at most 64 KiB. */
   public String read() throws KernelException {
     byte[] chunk = new byte[CHUNK];
     StringBuilder text = new StringBuilder();
@@ -53,16 +54,15 @@ public final class ControlGroupFile implements AutoCloseable {
     return 0;
   }
 
-  /** The number that is the whole file. */
+  /** Its content as one number. */
   public long number() throws KernelException {
     return Long.parseLong(read().strip());
   }
 
-  /** Writes a value in one piece. */
+  /** Writes a value with one write(2). */
   public void write(String value) throws KernelException {
     byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
-    long _ =
-        check("write", value + " to " + name, () -> LIBC.write(fd.number(), bytes, bytes.length));
+    require("write", value + " to " + name, () -> LIBC.write(fd.number(), bytes, bytes.length));
   }
 
   @Override

@@ -12,20 +12,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A hierarchy of control groups that is mounted here, cgroups(7).
+ * A mounted hierarchy of control groups, cgroups(7).
  *
- * @param unified whether it is the one of version 2
- * @param delegatesToNamespaces whether a process with a cgroup namespace of its own is kept within
- *     it, the mount option {@code nsdelegate}
- * @param controllers those bound to it: of version 1 as mounted, of version 2 as its topmost
- *     visible group has them
- * @param top the directory of the topmost group that is visible here
+ * @param unified whether it is of version 2
+ * @param delegatesToNamespaces whether cgroup namespaces are delegation boundaries, the mount
+ *     option {@code nsdelegate}
+ * @param controllers those bound to it: for version 1 the mounted ones, for version 2 those of its
+ *     topmost visible group
+ * @param top the directory of the topmost visible group
  * @param own the directory of this process's group
  */
 public record ControlGroupHierarchy(
     boolean unified, boolean delegatesToNamespaces, Set<String> controllers, Path top, Path own) {
 
-  /** What is mounted in the mount namespace of the main thread, and writable there or not. */
+  /** Those mounted in the main thread's mount namespace, read-only ones included. */
   public static List<ControlGroupHierarchy> ofThisProcess() throws IOException {
     List<ControlGroupHierarchy> found =
         parse(
@@ -96,7 +96,7 @@ public record ControlGroupHierarchy(
       return unified == controllers.isEmpty() && options.containsAll(controllers);
     }
 
-    /** Where the group is, if the mount at {@code place} shows the group {@code root}. */
+    /** The group's directory, if the mount at {@code place} shows the group {@code root}. */
     Optional<Path> below(String root, String place) {
       Path relative = Path.of(root).relativize(Path.of(path));
       return relative.startsWith("..") || path.startsWith("/..")

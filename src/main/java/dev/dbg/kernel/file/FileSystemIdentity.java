@@ -7,24 +7,24 @@ import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
 
 /**
- * As whom a thread opens files and connects to sockets, setfsuid(2): the kernel takes it with
- * root's rights over files of others, and gives it those of the user.
+ * The identity with which a thread opens files and connects to sockets, setfsuid(2). Without uid 0
+ * the thread also loses its capabilities over other users' files.
  *
- * <p>It changes the calling thread alone and for good: one that is used once and ends.
+ * <p>It changes the calling thread alone, for good: one that is used once and then ends.
  */
 public final class FileSystemIdentity {
-  /** No id: changes nothing and answers the present one. */
+  /** An invalid id: the call changes nothing and returns the present id. */
   private static final int ASK = -1;
 
   private FileSystemIdentity() {}
 
   /**
-   * Becomes {@code uid} to the file systems.
+   * Sets the thread's file system uid and gid.
    *
-   * @throws IllegalStateException when the kernel does not let it; these calls have no errno
+   * @throws IllegalStateException when the kernel refuses; these calls set no errno
    */
   public static void take(Uid uid, Gid gid) {
-    // The group first: without root's rights it could not be changed any more.
+    // The group first: as another user the thread could not change it.
     try (Capabilities.Raised _ = Capabilities.raise()) {
       int _ = LIBC.setfsgid((int) gid.number());
       int _ = LIBC.setfsuid((int) uid.number());

@@ -1,21 +1,20 @@
 package dev.dbg.kernel.file;
 
 import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import jnr.ffi.Pointer;
 
-/** What a mount allows, mount_setattr(2). */
+/** Restrictions of a mount, mount_setattr(2). */
 public enum MountAttribute {
   READ_ONLY(0x1),
   NO_SUID(0x2),
   NO_DEVICES(0x4),
   NO_EXEC(0x8);
 
+  private static final long SYS_MOUNT_SETATTR = 442;
   private static final int SIZE_OF_MOUNT_ATTR = 32;
 
   private final long bit;
@@ -24,7 +23,7 @@ public enum MountAttribute {
     this.bit = bit;
   }
 
-  /** Adds {@code attributes} to the mount at {@code path}, and to no mount below it. */
+  /** Adds {@code attributes} to the mount at {@code path}, not to mounts below it. */
   public static void set(String path, MountAttribute... attributes) throws KernelException {
     set(AT_FDCWD, path, 0, path, attributes);
   }
@@ -37,21 +36,17 @@ public enum MountAttribute {
     }
     Pointer attr = Native.allocate(SIZE_OF_MOUNT_ATTR);
     attr.putLong(0, bits);
-    Pointer name = Native.cString(path);
     try (Capabilities.Raised _ = Capabilities.raise()) {
       int _ =
-          checkInt(
+          Native.syscall(
               "mount_setattr",
               object,
-              () ->
-                  LIBC.syscall(
-                      Native.SYS_MOUNT_SETATTR,
-                      directory,
-                      name.address(),
-                      flags,
-                      attr.address(),
-                      SIZE_OF_MOUNT_ATTR,
-                      0));
+              SYS_MOUNT_SETATTR,
+              directory,
+              path,
+              flags,
+              attr,
+              SIZE_OF_MOUNT_ATTR);
     }
   }
 }

@@ -2,20 +2,19 @@ package dev.dbg.kernel.file;
 
 import static dev.dbg.kernel.Native.AT_EMPTY_PATH;
 import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
-import jnr.ffi.Pointer;
 
 /**
- * A mount that is in no namespace yet, open_tree(2): taken in one mount namespace, put down in
+ * A detached mount, in no namespace: cloned in one mount namespace by open_tree(2), attached in
  * another by move_mount(2).
  */
 public final class MountTree implements AutoCloseable {
+  private static final long SYS_OPEN_TREE = 428;
+  private static final long SYS_MOVE_MOUNT = 429;
   private static final int OPEN_TREE_CLONE = 1;
   private static final int OPEN_TREE_CLOEXEC = Native.O_CLOEXEC;
   private static final int AT_RECURSIVE = 0x8000;
@@ -29,7 +28,7 @@ public final class MountTree implements AutoCloseable {
     this.path = path;
   }
 
-  /** A clone of the mount at {@code path}, of that file or directory alone. */
+  /** A clone of the mount at {@code path}, without mounts below it. */
   public static MountTree cloneOf(String path) throws KernelException {
     return open(path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
   }
@@ -40,44 +39,34 @@ public final class MountTree implements AutoCloseable {
   }
 
   private static MountTree open(String path, int flags) throws KernelException {
-    Pointer name = Native.cString(path);
     try (Capabilities.Raised _ = Capabilities.raise()) {
-      int fd =
-          checkInt(
-              "open_tree",
-              path,
-              () -> LIBC.syscall(Native.SYS_OPEN_TREE, AT_FDCWD, name.address(), flags, 0, 0, 0));
+      int fd = Native.syscall("open_tree", path, SYS_OPEN_TREE, AT_FDCWD, path, flags);
       return new MountTree(new Fd(fd), path);
     }
   }
 
-  /** Its descriptor: what is read through it is what will be seen where it is put down. */
+  /** Its descriptor, which reads the same files that the attached mount shows. */
   public Fd fd() {
     return fd;
   }
 
-  /** Sets attributes before anybody can see it. */
+  /** Sets attributes while nobody else can see it. */
   public void restrict(MountAttribute... attributes) throws KernelException {
     MountAttribute.set(fd.number(), "", AT_EMPTY_PATH, path, attributes);
   }
 
-  /** Puts it down on {@code target}, which exists, in the thread's mount namespace. */
+  /** Attaches it at {@code target}, which exists, in the thread's mount namespace. */
   public void moveTo(String target) throws KernelException {
-    Pointer empty = Native.cString("");
-    Pointer to = Native.cString(target);
     int _ =
-        checkInt(
+        Native.syscall(
             "move_mount",
             path + " to " + target,
-            () ->
-                LIBC.syscall(
-                    Native.SYS_MOVE_MOUNT,
-                    fd.number(),
-                    empty.address(),
-                    AT_FDCWD,
-                    to.address(),
-                    MOVE_MOUNT_F_EMPTY_PATH,
-                    0));
+            SYS_MOVE_MOUNT,
+            fd.number(),
+            "",
+            AT_FDCWD,
+            target,
+            MOVE_MOUNT_F_EMPTY_PATH);
   }
 
   @Override

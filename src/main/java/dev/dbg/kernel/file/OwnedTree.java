@@ -1,11 +1,5 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
-
-import dev.dbg.kernel.Architecture;
-import dev.dbg.kernel.BoundedRead;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -13,18 +7,16 @@ import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.nio.file.Path;
-import jnr.ffi.Pointer;
 
 /**
- * A directory of somebody who may mean harm, held open, and what lies below it: opened by
- * openat2(2) without following a link or leaving the directory, and used only if it is of the
- * expected kind and theirs. A named pipe is not waited for, a device not opened.
+ * A directory of a user who may be hostile, held open, and the files below it. A file is opened by
+ * openat2(2), without following a symbolic link or leaving the directory, and used only if it is of
+ * the expected type and the user owns it. A named pipe is not waited for, a device not opened.
  *
- * <p>Opening may hang for ever all the same: the owner may have mounted a file system that does.
- * Only a thread that nobody has to wait for may call this.
+ * <p>Opening can still hang for ever: the user may have mounted a file system that never answers.
+ * Call this only in a thread that nobody has to wait for.
  */
 public final class OwnedTree implements AutoCloseable {
-  private static final int SIZE_OF_OPEN_HOW = 24;
   private static final int RESOLVE_NO_MAGICLINKS = 0x02;
   private static final int RESOLVE_NO_SYMLINKS = 0x04;
   private static final int RESOLVE_BENEATH = 0x08;
@@ -33,47 +25,36 @@ public final class OwnedTree implements AutoCloseable {
   private final String name;
   private final Uid owner;
 
-  private OwnedTree(Fd directory, String name, Uid owner) {
+  private OwnedTree(Fd directory, String name, Uid owner) throws IOException {
     this.directory = directory;
     this.name = name;
     this.owner = owner;
+    try {
+      requireOwned(FileStatus.of(directory), name);
+    } catch (IOException e) {
+      directory.close();
+      throw e;
+    }
   }
 
   /**
-   * Opens it. Links on the way to it are followed: they are whose the directory above is.
+   * Opens it. Symbolic links on the way to it are followed: they belong to the owners of the
+   * directories above.
    *
-   * @throws IOException when there is none, or it is not {@code owner}'s
+   * @throws IOException when it is missing, or {@code owner} does not own it
    */
   public static OwnedTree open(Path path, Uid owner) throws IOException {
-    int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
     String name = path.toString();
-    Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)));
-    OwnedTree tree = new OwnedTree(fd, name, owner);
-    try {
-      tree.requireOwned(FileStatus.of(fd), name);
-      return tree;
-    } catch (IOException e) {
-      tree.close();
-      throw e;
-    }
+    return new OwnedTree(Fd.open(name, Native.O_DIRECTORY | Native.O_PATH), name, owner);
   }
 
-  /** A directory below it, likewise. */
+  /** A directory below it, checked in the same way. */
   public OwnedTree directory(String path) throws IOException {
-    int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
-    Fd fd = open(path, flags);
-    OwnedTree tree = new OwnedTree(fd, name + "/" + path, owner);
-    try {
-      tree.requireOwned(FileStatus.of(fd), tree.name);
-      return tree;
-    } catch (IOException e) {
-      tree.close();
-      throw e;
-    }
+    return new OwnedTree(open(path, Native.O_DIRECTORY | Native.O_PATH), name + "/" + path, owner);
   }
 
   /**
-   * A file's bytes and what it is.
+   * A file's content and version.
    *
    * @param changed its inode's change time in nanoseconds since 1970, which its owner can't set
    */
@@ -83,38 +64,34 @@ public final class OwnedTree implements AutoCloseable {
   /**
    * Reads a regular file.
    *
-   * @param most how large it may be, in bytes
-   * @throws IOException when there is none, or it is none of theirs, or larger
+   * @param most the largest size accepted, in bytes
+   * @throws IOException when it is missing, not a regular file of the owner, or larger
    */
   public Content read(String path, int most) throws IOException {
     String whole = name + "/" + path;
-    try (Fd place = open(path, Native.O_PATH | Native.O_CLOEXEC)) {
-      FileStatus status = FileStatus.of(place);
+    try (Fd found = open(path, Native.O_PATH)) {
+      FileStatus status = FileStatus.of(found);
       if (!status.isRegularFile()) {
         throw new IOException(whole + " is not a regular file");
       }
       requireOwned(status, whole);
-      try (Fd file = reopen(place, whole)) {
-        return new Content(BoundedRead.all(file, whole, most), status.changed());
+      // Reopened only now, when it is known to be neither a device nor a pipe.
+      int flags = Native.O_RDONLY | Native.O_NONBLOCK;
+      try (Fd file = Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole)) {
+        return new Content(file.readAll(whole, most), status.changed());
       }
     }
   }
 
-  /** What is known by now not to be a device nor a pipe may be opened. */
-  private static Fd reopen(Fd place, String whole) throws KernelException {
-    int flags = Native.O_RDONLY | Native.O_CLOEXEC | Native.O_NONBLOCK;
-    return new Fd(checkInt("open", whole, () -> LIBC.openat(AT_FDCWD, place.path(), flags, 0)));
-  }
-
   /**
-   * Connects to a listening SOCK_STREAM socket of theirs.
+   * Connects to a listening SOCK_STREAM socket of the owner.
    *
-   * @param deadline by {@link System#nanoTime}, for this and all that is said
-   * @throws IOException when there is none, or it is not theirs, or somebody else answers there
+   * @param deadline by {@link System#nanoTime}, for this call and all use of the connection
+   * @throws IOException when it is missing, or somebody else owns it or listens there
    */
   public StreamConnection connect(String path, long deadline) throws IOException {
     String whole = name + "/" + path;
-    try (Fd fd = open(path, Native.O_PATH | Native.O_CLOEXEC)) {
+    try (Fd fd = open(path, Native.O_PATH)) {
       FileStatus status = FileStatus.of(fd);
       if (!status.isSocket()) {
         throw new IOException(whole + " is not a socket");
@@ -130,23 +107,8 @@ public final class OwnedTree implements AutoCloseable {
   }
 
   private Fd open(String path, int flags) throws KernelException {
-    Pointer how = Native.allocate(SIZE_OF_OPEN_HOW);
-    how.putLong(0, flags);
-    how.putLong(16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
-    Pointer text = Native.cString(path);
-    return new Fd(
-        checkInt(
-            "openat2",
-            name + "/" + path,
-            () ->
-                LIBC.syscall(
-                    Native.SYS_OPENAT2,
-                    directory.number(),
-                    text.address(),
-                    how.address(),
-                    SIZE_OF_OPEN_HOW,
-                    0,
-                    0)));
+    int resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    return Fd.openAt2(directory.number(), path, flags, resolve, name + "/" + path);
   }
 
   private void requireOwned(FileStatus status, String what) throws IOException {

@@ -1,34 +1,30 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import java.nio.file.Path;
 
-/** Room on a file's disk before anything is written there, fallocate(2). */
+/** Reserves disk space for a file before it is written, fallocate(2). */
 public final class Preallocation {
   private static final int FALLOC_FL_KEEP_SIZE = 1;
 
   private Preallocation() {}
 
   /**
-   * Makes sure that the file can grow to {@code size} bytes. Its length does not change. Until it
-   * is renamed away and truncated, nobody else gets that room.
+   * Reserves space for the file to grow to {@code size} bytes. Its length does not change. The
+   * space stays reserved until the file is removed or truncated.
    *
-   * @throws KernelException {@link KernelException#isNoSpace} if there is none, {@link
-   *     KernelException#isUnsupported} if the file system knows no such thing
+   * @throws KernelException {@link KernelException#isNoSpace} if the disk is full, {@link
+   *     KernelException#isUnsupported} if the file system has no fallocate
    */
   public static void keep(Path file, long size) throws KernelException {
     String name = file.toString();
-    int flags = Native.O_WRONLY | Native.O_CLOEXEC;
-    try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
-      int _ =
-          checkInt(
-              "fallocate", name, () -> LIBC.fallocate(fd.number(), FALLOC_FL_KEEP_SIZE, 0, size));
+    try (Fd fd = Fd.open(name, Native.O_WRONLY)) {
+      require("fallocate", name, () -> LIBC.fallocate(fd.number(), FALLOC_FL_KEEP_SIZE, 0, size));
     }
   }
 }

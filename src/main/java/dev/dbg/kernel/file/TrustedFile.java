@@ -1,11 +1,5 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
-
-import dev.dbg.kernel.Architecture;
-import dev.dbg.kernel.BoundedRead;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Native;
 import java.io.IOException;
@@ -18,8 +12,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that only root can have written: opened once, checked on the descriptor, read through the
- * same descriptor.
+ * Files that only root can write. A file is opened once, and checked and read through that
+ * descriptor.
  */
 public final class TrustedFile {
   private static final int LARGEST = 1 << 20;
@@ -28,32 +22,31 @@ public final class TrustedFile {
   private TrustedFile() {}
 
   /**
-   * Reads a text.
+   * Reads a text file.
    *
-   * @throws IOException when it is missing, a symbolic link, not root's, writable by others, larger
-   *     than 1 MiB or not UTF-8; the message says which and what to do
+   * @throws IOException when it is missing, a symbolic link, not owned by root, writable by others,
+   *     larger than 1 MiB or not UTF-8; the message says which and what to do
    */
   public static String read(Path path) throws IOException {
     requireTrustedParents(path);
-    int flags = Native.O_RDONLY | Native.O_CLOEXEC | Native.O_NONBLOCK | Architecture.O_NOFOLLOW;
+    int flags = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
     String name = path.toString();
-    try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
+    try (Fd fd = Fd.open(name, flags)) {
       requireTrusted(fd, name);
-      return text(BoundedRead.all(fd, name, LARGEST), name);
+      return text(fd.readAll(name, LARGEST), name);
     }
   }
 
-  /** Refuses what is at {@code path} if anybody but root could have written it or put it there. */
+  /** Refuses the file at {@code path} if anybody but root could have written or replaced it. */
   public static void requireTrusted(Path path) throws IOException {
     requireTrustedParents(path);
-    int flags = Native.O_PATH | Native.O_CLOEXEC | Architecture.O_NOFOLLOW;
     String name = path.toString();
-    try (Fd fd = new Fd(checkInt("open", name, () -> LIBC.openat(AT_FDCWD, name, flags, 0)))) {
+    try (Fd fd = Fd.open(name, Native.O_PATH | Native.O_NOFOLLOW)) {
       requireTrusted(fd, name);
     }
   }
 
-  /** Refuses a descriptor of anything but a regular file that only root can write. */
+  /** Refuses a descriptor unless it is of a regular file that only root can write. */
   public static void requireTrusted(Fd fd, String name) throws IOException {
     FileStatus status = FileStatus.of(fd);
     if (!status.isRegularFile()) {
@@ -70,8 +63,8 @@ public final class TrustedFile {
   }
 
   /**
-   * Refuses a path any part of which somebody but root could exchange: as it is written, and as it
-   * is where links lead.
+   * Refuses a path if somebody but root could replace a directory on it, as written or after its
+   * symbolic links are resolved.
    */
   public static void requireTrustedParents(Path path) throws IOException {
     Path written = path.toAbsolutePath().normalize();

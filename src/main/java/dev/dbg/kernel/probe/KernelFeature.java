@@ -2,8 +2,7 @@ package dev.dbg.kernel.probe;
 
 import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.syscall;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -20,12 +19,11 @@ import dev.dbg.model.NamespaceKind;
 import java.util.EnumSet;
 import java.util.List;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Pointer;
 
 /**
- * What dbg uses of the kernel that not every kernel has, or lets root do. Each is tried as it is
- * used, and leaves nothing: a version number says neither what a distribution has brought back nor
- * what a filter hides.
+ * Features of the kernel that dbg uses and that an old kernel lacks or a filter may deny. Each is
+ * exercised as dbg uses it, and leaves nothing behind. A version number would show neither what a
+ * distribution has backported nor what a filter denies.
  */
 public enum KernelFeature {
   OPEN_TREE("open_tree", true, "no tool can be run"),
@@ -56,7 +54,6 @@ public enum KernelFeature {
   private static final long SYS_FSCONFIG = 431;
   private static final long SYS_FSMOUNT = 432;
   private static final long SYS_CLOSE_RANGE = 436;
-  private static final long SYS_OPENAT2 = 437;
   private static final long SYS_LANDLOCK_CREATE_RULESET = 444;
 
   private static final int FSOPEN_CLOEXEC = 1;
@@ -67,7 +64,6 @@ public enum KernelFeature {
   private static final int LANDLOCK_CREATE_RULESET_VERSION = 1;
   private static final int PR_SET_SECCOMP = 22;
   private static final int SECCOMP_MODE_FILTER = 2;
-  private static final int SIZE_OF_OPEN_HOW = 24;
   private static final int RESOLVE_NO_SYMLINKS = 4;
   private static final int NO_SUCH_DESCRIPTOR = Integer.MAX_VALUE;
 
@@ -81,227 +77,157 @@ public enum KernelFeature {
     this.loss = loss;
   }
 
-  /** What it is called. */
+  /** Its name. */
   public String word() {
     return word;
   }
 
-  /** Whether nothing works without. */
+  /** Whether dbg cannot work without it. */
   public boolean isNeeded() {
     return needed;
   }
 
-  /** What does not work without. */
+  /** What does not work without it. */
   public String loss() {
     return loss;
   }
 
   /**
-   * Tries it. Changes the calling thread, which is to be used once and end.
+   * Exercises it. This changes the calling thread, which is used once and then ends.
    *
-   * @return what there is to say about it, mostly nothing
+   * @return a detail to show, mostly empty
    */
   public String attempt() throws KernelException {
-    return switch (this) {
-      case OPEN_TREE -> openTree();
+    switch (this) {
+      case OPEN_TREE -> MountTree.cloneOf("/").close();
       case MOUNT_SETATTR -> mountSetattr();
       case MOVE_MOUNT -> moveMount();
-      case PIDFD_OPEN -> pidfdOpen();
+      case PIDFD_OPEN -> PidFd.open(ThisProcess.pid()).close();
       case SETNS_PIDFD -> setnsPidfd();
-      case OPENAT2 -> openat2();
+      case OPENAT2 -> Fd.openAt2(AT_FDCWD, "/", Native.O_PATH, RESOLVE_NO_SYMLINKS, "/").close();
       case CLOSE_RANGE -> closeRange();
       case SECCOMP -> seccomp();
       case HIDEPID -> hidepid();
-      case PTY -> pty();
-      case LANDLOCK -> landlock();
+      case PTY -> Terminal.openMaster().close();
+      case LANDLOCK -> {
+        return "ABI " + landlock();
+      }
       case PIDNS -> pidns();
       case TIME -> time();
       case PEERPIDFD -> peerPidfd();
-    };
-  }
-
-  private static String openTree() throws KernelException {
-    MountTree.cloneOf("/").close();
+    }
     return "";
   }
 
-  private static String mountSetattr() throws KernelException {
+  private static void mountSetattr() throws KernelException {
     try (MountTree tree = MountTree.cloneOf("/")) {
       tree.restrict(MountAttribute.READ_ONLY);
-      return "";
     }
   }
 
-  /** Onto a directory that is not there: the kernel asks whether one may before it looks. */
-  private static String moveMount() throws KernelException {
+  /** To a missing directory: the kernel checks permission before it looks for the target. */
+  private static void moveMount() throws KernelException {
     try (MountTree tree = MountTree.cloneOf("/")) {
       tree.moveTo("/proc/nowhere");
-      throw new IllegalStateException("a mount was put where nothing is");
+      throw new IllegalStateException("a mount was attached at a path that does not exist");
     } catch (KernelException e) {
-      if (e.isNoSuchFile()) {
-        return "";
+      if (!e.isNoSuchFile()) {
+        throw e;
       }
-      throw e;
     }
   }
 
-  private static String pidfdOpen() throws KernelException {
-    PidFd.open(ThisProcess.pid()).close();
-    return "";
-  }
-
-  private static String setnsPidfd() throws KernelException {
+  private static void setnsPidfd() throws KernelException {
     try (PidFd self = PidFd.open(ThisProcess.pid())) {
       Namespaces.join(self, EnumSet.of(NamespaceKind.UTS));
-      return "";
     }
   }
 
-  private static String openat2() throws KernelException {
-    Pointer how = Native.allocate(SIZE_OF_OPEN_HOW);
-    how.putLong(0, Native.O_PATH | Native.O_CLOEXEC);
-    how.putLong(16, RESOLVE_NO_SYMLINKS);
-    Pointer path = Native.cString("/");
-    new Fd(
-            checkInt(
-                "openat2",
-                "/",
-                () ->
-                    LIBC.syscall(
-                        SYS_OPENAT2,
-                        AT_FDCWD,
-                        path.address(),
-                        how.address(),
-                        SIZE_OF_OPEN_HOW,
-                        0,
-                        0)))
-        .close();
-    return "";
-  }
-
-  private static String closeRange() throws KernelException {
-    long _ =
-        check(
+  private static void closeRange() throws KernelException {
+    int _ =
+        syscall(
             "close_range",
             "of nothing",
-            () ->
-                LIBC.syscall(SYS_CLOSE_RANGE, NO_SUCH_DESCRIPTOR, NO_SUCH_DESCRIPTOR, 0, 0, 0, 0));
-    return "";
+            SYS_CLOSE_RANGE,
+            NO_SUCH_DESCRIPTOR,
+            NO_SUCH_DESCRIPTOR,
+            0);
   }
 
-  /** Without a filter: EFAULT is the answer of a kernel that would take one, seccomp(2). */
-  private static String seccomp() throws KernelException {
+  /** Without a filter: a kernel that would accept one gives EFAULT, seccomp(2). */
+  private static void seccomp() throws KernelException {
     LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0);
     Errno errno = Native.lastErrno();
     if (errno != Errno.EFAULT) {
       throw new KernelException(errno, "PR_SET_SECCOMP", "with a filter");
     }
-    return "";
   }
 
-  private static String hidepid() throws KernelException {
+  private static void hidepid() throws KernelException {
     try (Fd context = fsopenProc()) {
-      Pointer key = Native.cString("hidepid");
-      Pointer value = Native.cString("ptraceable");
-      long _ =
-          check(
-              "fsconfig",
-              "hidepid=ptraceable of proc",
-              () ->
-                  LIBC.syscall(
-                      SYS_FSCONFIG,
-                      context.number(),
-                      FSCONFIG_SET_STRING,
-                      key.address(),
-                      value.address(),
-                      0,
-                      0));
+      configure(context, "hidepid=ptraceable", FSCONFIG_SET_STRING, "hidepid", "ptraceable", 0);
       mount(context);
-      return "";
     }
   }
 
-  private static String pidns() throws KernelException {
+  private static void pidns() throws KernelException {
     try (Fd context = fsopenProc();
         ProcDir self = ProcDir.ofThisThread();
         Fd namespace = self.openNamespace(NamespaceKind.PID)) {
-      Pointer key = Native.cString("pidns");
-      long _ =
-          check(
-              "fsconfig",
-              "pidns of proc",
-              () ->
-                  LIBC.syscall(
-                      SYS_FSCONFIG,
-                      context.number(),
-                      FSCONFIG_SET_FD,
-                      key.address(),
-                      0,
-                      namespace.number(),
-                      0));
+      configure(context, "pidns", FSCONFIG_SET_FD, "pidns", 0, namespace.number());
       mount(context);
-      return "";
     }
   }
 
   private static Fd fsopenProc() throws KernelException {
-    Pointer type = Native.cString("proc");
-    return new Fd(
-        checkInt(
-            "fsopen",
-            "proc",
-            () -> LIBC.syscall(SYS_FSOPEN, type.address(), FSOPEN_CLOEXEC, 0, 0, 0, 0)));
+    return new Fd(syscall("fsopen", "proc", SYS_FSOPEN, "proc", FSOPEN_CLOEXEC));
+  }
+
+  private static void configure(
+      Fd context, String what, int command, Object key, Object value, int auxiliary)
+      throws KernelException {
+    int _ =
+        syscall(
+            "fsconfig",
+            what + " of proc",
+            SYS_FSCONFIG,
+            context.number(),
+            command,
+            key,
+            value,
+            auxiliary);
   }
 
   private static void mount(Fd context) throws KernelException {
-    long _ =
-        check(
-            "fsconfig",
-            "create of proc",
-            () -> LIBC.syscall(SYS_FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0, 0));
-    new Fd(
-            checkInt(
-                "fsmount",
-                "proc",
-                () -> LIBC.syscall(SYS_FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0, 0, 0, 0)))
-        .close();
+    configure(context, "create", FSCONFIG_CMD_CREATE, 0, 0, 0);
+    new Fd(syscall("fsmount", "proc", SYS_FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0)).close();
   }
 
-  private static String pty() throws KernelException {
-    Terminal.openMaster().close();
-    return "";
+  private static int landlock() throws KernelException {
+    return syscall(
+        "landlock_create_ruleset",
+        "version",
+        SYS_LANDLOCK_CREATE_RULESET,
+        0,
+        0,
+        LANDLOCK_CREATE_RULESET_VERSION);
   }
 
-  private static String landlock() throws KernelException {
-    long version =
-        check(
-            "landlock_create_ruleset",
-            "version",
-            () ->
-                LIBC.syscall(
-                    SYS_LANDLOCK_CREATE_RULESET, 0, 0, LANDLOCK_CREATE_RULESET_VERSION, 0, 0, 0));
-    return "ABI " + version;
-  }
-
-  private static String time() throws KernelException {
+  private static void time() throws KernelException {
     try (ProcDir self = ProcDir.ofThisThread()) {
       self.openNamespace(NamespaceKind.TIME).close();
-      return "";
     }
   }
 
-  private static String peerPidfd() throws KernelException {
+  private static void peerPidfd() throws KernelException {
     List<UnixConnection> ends = UnixConnection.pair();
     try (UnixConnection one = ends.get(0);
         UnixConnection _ = ends.get(1)) {
-      PidFd peer =
-          one.peerProcess()
-              .orElseThrow(
-                  () ->
-                      new KernelException(
-                          Errno.ENOPROTOOPT, "getsockopt", "SO_PEERPIDFD of a client"));
-      peer.close();
-      return "";
+      one.peerProcess()
+          .orElseThrow(
+              () ->
+                  new KernelException(Errno.ENOPROTOOPT, "getsockopt", "SO_PEERPIDFD of a client"))
+          .close();
     }
   }
 }

@@ -1,9 +1,8 @@
 package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.check;
-import static dev.dbg.kernel.Native.checkInt;
 import static dev.dbg.kernel.Native.checkReturned;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
@@ -189,13 +188,12 @@ public final class Child {
     // Seen first and reaped after, so that nobody signals a number that is somebody else's by then.
     // Between the two whatever it has left in its process group is ended: nothing outlives a
     // session.
-    int _ =
-        checkInt("waitid", object, () -> LIBC.waitid(P_PID, pid.number(), info, WEXITED | WNOWAIT));
+    require("waitid", object, () -> LIBC.waitid(P_PID, pid.number(), info, WEXITED | WNOWAIT));
     signal(Signals.KILL);
     synchronized (this) {
       Pointer status = Native.allocate(4);
       Pointer usage = Native.allocate(SIZE_OF_RUSAGE);
-      long _ = check("wait4", object, () -> LIBC.wait4(pid.number(), status, 0, usage));
+      require("wait4", object, () -> LIBC.wait4(pid.number(), status, 0, usage));
       reaped = true;
       int word = status.getInt(0);
       return new End(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage));

@@ -1,7 +1,7 @@
 package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -10,37 +10,39 @@ import dev.dbg.model.NamespaceKind;
 import java.util.Set;
 
 /**
- * Joining and leaving namespaces, setns(2) and unshare(2).
- *
- * <p>Everything here changes the calling thread for good. Only a thread that is used once and ends
- * may call it.
+ * Joining and leaving namespaces, setns(2) and unshare(2). Each call changes the calling thread for
+ * good: call it only in a thread that is used once and then ends.
  */
 public final class Namespaces {
   private static final int CLONE_FS = 0x200;
 
   private Namespaces() {}
 
-  /** Joins {@code kinds} of a process in one call: all of them or none. */
+  /** Joins {@code kinds} of a process's namespaces in one call: all or none. */
   public static void join(PidFd process, Set<NamespaceKind> kinds) throws KernelException {
     int flags = kinds.stream().mapToInt(NamespaceKind::cloneFlag).reduce(0, (a, b) -> a | b);
     String object = NamespaceKind.words(kinds) + " of the target";
-    int _ = checkInt("setns", object, () -> LIBC.setns(process.number(), flags));
+    require("setns", object, () -> LIBC.setns(process.number(), flags));
   }
 
-  /** Joins the mount namespace that a descriptor holds. The thread first stops sharing its cwd. */
+  /** Joins a mount namespace by descriptor, after unsharing the thread's root and cwd. */
   public static void joinMounts(Fd mountNamespace) throws KernelException {
-    int _ = checkInt("unshare", "CLONE_FS", () -> LIBC.unshare(CLONE_FS));
-    int _ =
-        checkInt(
-            "setns",
-            "a mount namespace of dbgd",
-            () -> LIBC.setns(mountNamespace.number(), NamespaceKind.MNT.cloneFlag()));
+    require("unshare", "CLONE_FS", () -> LIBC.unshare(CLONE_FS));
+    require(
+        "setns",
+        "a mount namespace of dbgd",
+        () -> LIBC.setns(mountNamespace.number(), NamespaceKind.MNT.cloneFlag()));
   }
 
-  /** Gives the thread a copy of its mount namespace, its own from now on. */
+  /** Gives the thread a private copy of its mount namespace. */
   public static void unshareMounts() throws KernelException {
-    int _ =
-        checkInt(
-            "unshare", "CLONE_NEWNS", () -> LIBC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag()));
+    require("unshare", "CLONE_NEWNS", () -> LIBC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag()));
+  }
+
+  /** A descriptor of the thread's mount namespace. */
+  public static Fd openMounts() throws KernelException {
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      return self.openNamespace(NamespaceKind.MNT);
+    }
   }
 }

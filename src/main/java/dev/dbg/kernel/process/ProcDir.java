@@ -5,7 +5,6 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.checkInt;
 
-import dev.dbg.kernel.Architecture;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -18,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process's directory under {@code /proc}, proc(5), held open: it goes on meaning the same
- * process and answers ESRCH when that is gone. Of others' it takes CAP_SYS_PTRACE to see more than
- * their names, and with hidepid=ptraceable to see those.
+ * A process's directory under {@code /proc}, proc(5), held open: it always means the same process,
+ * and gives ESRCH when that has ended. Most files of another user's process need CAP_SYS_PTRACE;
+ * with hidepid=ptraceable, the directory itself does.
  */
 public final class ProcDir implements AutoCloseable {
   private static final int SMALL_FILE = 4096;
@@ -51,11 +50,10 @@ public final class ProcDir implements AutoCloseable {
   }
 
   private static ProcDir openPath(String path) throws KernelException {
-    int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
-    return new ProcDir(openAt(AT_FDCWD, path, flags, path), path);
+    return new ProcDir(openAt(AT_FDCWD, path, Native.O_DIRECTORY | Native.O_PATH, path), path);
   }
 
-  /** What identifies a namespace: {@code net:[4026531840]}, namespaces(7). */
+  /** The identity of one of its namespaces, as {@code net:[4026531840]}, namespaces(7). */
   public String namespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
     byte[] buffer = new byte[LONGEST_LINK];
@@ -72,20 +70,18 @@ public final class ProcDir implements AutoCloseable {
   /** A descriptor of one of its namespaces. */
   public Fd openNamespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
-    int flags = Native.O_RDONLY | Native.O_CLOEXEC;
-    return openAt(fd.number(), link, flags, name + "/" + link);
+    return openAt(fd.number(), link, Native.O_RDONLY, name + "/" + link);
   }
 
-  /** Its root directory as an O_PATH descriptor: a place to resolve from, not yet opened. */
+  /** Its root directory as an O_PATH descriptor. */
   public Fd root() throws KernelException {
-    int flags = Architecture.O_DIRECTORY | Native.O_PATH | Native.O_CLOEXEC;
-    return openAt(fd.number(), "root", flags, name + "/root");
+    return openAt(fd.number(), "root", Native.O_DIRECTORY | Native.O_PATH, name + "/root");
   }
 
   private static Fd openAt(int directory, String file, int flags, String path)
       throws KernelException {
     try (Capabilities.Raised _ = Capabilities.raise()) {
-      return new Fd(checkInt("open", path, () -> LIBC.openat(directory, file, flags, 0)));
+      return Fd.openAt(directory, file, flags, path);
     }
   }
 
@@ -94,31 +90,29 @@ public final class ProcDir implements AutoCloseable {
     return Long.parseLong(statField(22));
   }
 
-  /** When it started, by today's wall clock, to about a second. */
+  /** When it started, by the present wall clock, to about a second. */
   public Instant startInstant() throws KernelException {
     double uptime = Double.parseDouble(readText("/proc/uptime").split(" ", 2)[0]);
     double age = uptime - (double) startTime() / TICKS_PER_SECOND;
     return Instant.now().minusMillis((long) (age * 1000));
   }
 
-  /** Its cgroups, cgroups(7): a line a hierarchy. */
+  /** Its cgroups, one line per hierarchy, cgroups(7). */
   public String cgroups() throws KernelException {
     return read("cgroup");
   }
 
-  /** Who on the host is user 0 of its user namespace; empty if nobody is. */
+  /** The host's uid of user 0 of its user namespace; empty if that is not mapped. */
   public Optional<Long> rootUser() throws KernelException {
     return mapped(read("uid_map"));
   }
 
-  /** The same of group 0. */
+  /** The host's gid of group 0, likewise. */
   public Optional<Long> rootGroup() throws KernelException {
     return mapped(read("gid_map"));
   }
 
-  /**
-   * To what id 0 is mapped, user_namespaces(7): a line is the first id inside, outside, how many.
-   */
+  /** The id that 0 is mapped to, user_namespaces(7). A line: first id inside, outside, count. */
   private static Optional<Long> mapped(String map) {
     return map.lines()
         .map(line -> List.of(line.strip().split(" +")))
@@ -138,12 +132,12 @@ public final class ProcDir implements AutoCloseable {
     return Optional.of(major + ":" + minor);
   }
 
-  /** Its login uid, pam_loginuid(8); empty when nobody logged in or the kernel keeps none. */
+  /** Its login uid, pam_loginuid(8); empty without a login, or without audit in the kernel. */
   public Optional<Long> loginUid() throws KernelException {
     return auditId("loginuid");
   }
 
-  /** Its audit session; empty when there is none. */
+  /** Its audit session; empty when it has none. */
   public Optional<Long> auditSession() throws KernelException {
     return auditId("sessionid");
   }
@@ -162,7 +156,7 @@ public final class ProcDir implements AutoCloseable {
 
   private String statField(int number) throws KernelException {
     String stat = read("stat");
-    // The second field is a name in parentheses that may hold anything, also parentheses.
+    // The second field is a name in parentheses; it may contain any character, also parentheses.
     String rest = stat.substring(stat.lastIndexOf(')') + 2);
     return rest.split(" ", -1)[number - 3];
   }
@@ -176,8 +170,7 @@ public final class ProcDir implements AutoCloseable {
   }
 
   private static String readAt(int directory, String file, String path) throws KernelException {
-    int flags = Native.O_RDONLY | Native.O_CLOEXEC;
-    try (Fd opened = openAt(directory, file, flags, path)) {
+    try (Fd opened = openAt(directory, file, Native.O_RDONLY, path)) {
       byte[] buffer = new byte[SMALL_FILE];
       long length = check("read", path, () -> LIBC.read(opened.number(), buffer, SMALL_FILE));
       return text(buffer, (int) length);

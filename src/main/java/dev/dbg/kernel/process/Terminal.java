@@ -1,20 +1,14 @@
 package dev.dbg.kernel.process;
 
-import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
-import java.lang.ref.Reference;
 import jnr.ffi.Pointer;
 
-/**
- * A pseudo-terminal, pty(7), by its two ends. It is gone with its last descriptor.
- *
- * <p>Any thread.
- */
+/** Pseudo-terminals, pty(7). One exists until its last descriptor is closed. Any thread. */
 public final class Terminal {
   private static final String MULTIPLEXER = "/dev/ptmx";
   private static final int O_NOCTTY = 0x100;
@@ -35,39 +29,27 @@ public final class Terminal {
   private Terminal() {}
 
   /**
-   * A terminal's size, in characters; 0 where it is not known.
+   * A terminal's size in characters; 0 if unknown.
    *
    * @param rows at most 65535
    * @param columns likewise
    */
   public record Size(int rows, int columns) {}
 
-  /** The master of a new one. The slave is locked. */
+  /** Opens the master of a new pseudo-terminal. Its slave is locked. */
   public static Fd openMaster() throws KernelException {
-    return new Fd(
-        checkInt(
-            "open",
-            MULTIPLEXER,
-            () ->
-                LIBC.openat(
-                    AT_FDCWD, MULTIPLEXER, Native.O_RDWR | O_NOCTTY | Native.O_CLOEXEC, 0)));
+    return Fd.open(MULTIPLEXER, Native.O_RDWR | O_NOCTTY);
   }
 
-  /**
-   * The slave of a master: one that passes on what is written to it as it is, and echoes nothing.
-   */
+  /** Opens the slave of a master in raw mode: bytes pass unchanged, and nothing is echoed. */
   public static Fd openRawSlave(Fd master) throws KernelException {
     Pointer unlocked = Native.allocate(4);
     control(master, TIOCSPTLCK, "TIOCSPTLCK", unlocked);
     int flags = Native.O_RDWR | O_NOCTTY | Native.O_CLOEXEC;
+    Pointer argument = Pointer.wrap(Native.RUNTIME, flags);
     Fd slave =
-        new Fd(
-            checkInt(
-                "ioctl",
-                "TIOCGPTPEER",
-                () ->
-                    LIBC.ioctl(master.number(), TIOCGPTPEER, Pointer.wrap(Native.RUNTIME, flags))));
-    boolean raw = false;
+        Native.checkFd(
+            "ioctl", "TIOCGPTPEER", () -> LIBC.ioctl(master.number(), TIOCGPTPEER, argument));
     try {
       Pointer modes = Native.allocate(SIZE_OF_TERMIOS);
       control(slave, TCGETS, "TCGETS", modes);
@@ -75,16 +57,14 @@ public final class Terminal {
       modes.putInt(OUTPUT_MODES, 0);
       modes.putInt(LOCAL_MODES, 0);
       control(slave, TCSETS, "TCSETS", modes);
-      raw = true;
       return slave;
-    } finally {
-      if (!raw) {
-        slave.close();
-      }
+    } catch (Throwable e) {
+      slave.close();
+      throw e;
     }
   }
 
-  /** Gives the terminal of a master another size: who is in its foreground gets SIGWINCH. */
+  /** Sets the terminal's size: its foreground process group gets SIGWINCH if that changed. */
   public static void resize(Fd master, Size size) throws KernelException {
     Pointer winsize = Native.allocate(8);
     winsize.putShort(0, (short) size.rows());
@@ -94,10 +74,6 @@ public final class Terminal {
 
   private static void control(Fd fd, long request, String name, Pointer argument)
       throws KernelException {
-    try {
-      int _ = checkInt("ioctl", name, () -> LIBC.ioctl(fd.number(), request, argument));
-    } finally {
-      Reference.reachabilityFence(argument);
-    }
+    require("ioctl", name, () -> LIBC.ioctl(fd.number(), request, argument));
   }
 }

@@ -1,7 +1,7 @@
 package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -11,8 +11,8 @@ import dev.dbg.model.Uid;
 import jnr.ffi.Pointer;
 
 /**
- * Whose a namespace is, ioctl_nsfs(2): every namespace belongs to a user namespace, and every user
- * namespace but the first to whoever made it, and lies in another.
+ * Who owns a namespace, ioctl_nsfs(2). Every namespace is owned by a user namespace. A user
+ * namespace is owned by the user who created it and has a parent; the initial one has neither.
  */
 public final class UserNamespace {
   private static final long NS_GET_USERNS = 0xb701;
@@ -25,11 +25,11 @@ public final class UserNamespace {
   private UserNamespace() {}
 
   /**
-   * Whether one of a process's namespaces is {@code owner}'s: the user namespace that it belongs to
-   * (or, of kind user, is), or one that holds that one, was made by him. Nobody makes another's
-   * namespace his own: what he made holds nothing but what was made in it.
+   * Whether {@code owner} created the user namespace that owns one of a process's namespaces (or,
+   * of kind user, is that namespace), or an ancestor of it. This cannot be forged: a user namespace
+   * contains only namespaces that were created in it.
    *
-   * @param owner somebody who is not root
+   * @param owner a user other than root
    */
   public static boolean isOwnedBy(ProcDir process, NamespaceKind kind, Uid owner)
       throws KernelException {
@@ -57,7 +57,7 @@ public final class UserNamespace {
       return false;
     } catch (KernelException e) {
       if (e.isNotPermitted()) {
-        // The first user namespace has no parent, and belongs to nobody but root.
+        // The initial user namespace has no parent; only root owns it.
         return false;
       }
       throw e;
@@ -73,16 +73,15 @@ public final class UserNamespace {
   }
 
   private static Fd related(Fd namespace, long request, String name) throws KernelException {
-    return new Fd(checkInt("ioctl", name, () -> LIBC.ioctl(namespace.number(), request, null)));
+    return Native.checkFd("ioctl", name, () -> LIBC.ioctl(namespace.number(), request, null));
   }
 
   private static Uid ownerOf(Fd userNamespace) throws KernelException {
     Pointer uid = Native.allocate(4);
-    int _ =
-        checkInt(
-            "ioctl",
-            "NS_GET_OWNER_UID",
-            () -> LIBC.ioctl(userNamespace.number(), NS_GET_OWNER_UID, uid));
+    require(
+        "ioctl",
+        "NS_GET_OWNER_UID",
+        () -> LIBC.ioctl(userNamespace.number(), NS_GET_OWNER_UID, uid));
     return new Uid(Integer.toUnsignedLong(uid.getInt(0)));
   }
 }

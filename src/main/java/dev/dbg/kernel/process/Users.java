@@ -1,6 +1,5 @@
 package dev.dbg.kernel.process;
 
-import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
@@ -19,9 +18,8 @@ import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 
 /**
- * The host's user database, getpwuid(3) and getgrgid(3), which share static memory: one at a time.
- * Names are remembered for some seconds; the ids that they stand for come from the kernel each
- * time.
+ * The host's user database, getpwuid(3) and getgrgid(3). These functions return static memory, so
+ * only one thread at a time calls them. Names are cached for 5 seconds; ids come from the kernel.
  */
 public final class Users {
   private static final POSIX POSIX_LIBRARY = POSIXFactory.getNativePOSIX();
@@ -38,8 +36,8 @@ public final class Users {
   /**
    * An entry of the database.
    *
-   * @param gid the user's own group
-   * @param home as it is written there
+   * @param gid the user's primary group
+   * @param home the home directory, as written in the database
    */
   public record Account(Uid uid, String name, Gid gid, String home) {}
 
@@ -67,7 +65,7 @@ public final class Users {
         .map(entry -> account(new Uid(entry.getUID() & 0xFFFF_FFFFL), entry));
   }
 
-  /** The groups that the user has after a login now, the user's own among them, getgrouplist(3). */
+  /** The groups of the user after a login now, the primary one included, getgrouplist(3). */
   public static synchronized Set<Gid> groups(Account account) {
     Pointer count = Native.allocate(Integer.BYTES);
     count.putInt(0, MOST_GROUPS);
@@ -75,7 +73,7 @@ public final class Users {
     try {
       int found =
           Native.LIBC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
-      // One with more groups than the kernel takes has those that it takes.
+      // A user with more groups than NGROUPS_MAX gets the first ones.
       int length = found < 0 ? MOST_GROUPS : found;
       Set<Gid> groups = new HashSet<>();
       for (int i = 0; i < length; i++) {
@@ -115,10 +113,5 @@ public final class Users {
     Name asked = new Name(ask.get(), now);
     NAMES.put(id, asked);
     return asked.name;
-  }
-
-  /** Whether a descriptor is a terminal, isatty(3). */
-  public static boolean isTerminal(Fd fd) {
-    return POSIX_LIBRARY.isatty(fd.number()) == 1;
   }
 }

@@ -1,7 +1,7 @@
 package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -15,19 +15,18 @@ import jnr.constants.platform.Errno;
 import jnr.ffi.Pointer;
 
 /**
- * Who connected, as the kernel noted at that moment: SO_PEERCRED and SO_PEERGROUPS of unix(7).
+ * The credentials of a socket's peer as of connect(2): SO_PEERCRED and SO_PEERGROUPS of unix(7).
  *
  * @param groups the supplementary groups and {@code gid}
  */
 public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
-  private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;
   private static final int SO_PEERGROUPS = 59;
 
   /**
-   * Who is in more is not served. The kernel's own limit is 65536, and whoever has sub-ids,
-   * subgid(5), can be in as many for the asking: each would be an object of dbgd's and a question
-   * to the host's user database.
+   * A peer in more groups is refused. The kernel's limit is 65536, and a user with sub-ids,
+   * subgid(5), can be in that many at will; each would cost dbgd an object and a lookup in the
+   * host's user database.
    */
   private static final int MOST_GROUPS = 1024;
 
@@ -57,14 +56,14 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
     length.putInt(0, 4 * USUAL_GROUPS);
     Pointer gids = Native.allocate(4 * USUAL_GROUPS);
     try {
-      int got = LIBC.getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, gids, length);
+      int got = LIBC.getsockopt(socket, SocketCalls.SOL_SOCKET, SO_PEERGROUPS, gids, length);
       if (got == 0) {
         return groups(gids, length.getInt(0));
       }
     } finally {
       Reference.reachabilityFence(gids);
     }
-    // Into a buffer that is too small the kernel writes nothing, and says how large it is to be.
+    // If the buffer is too small, the kernel writes nothing but the size that it needs.
     int size = length.getInt(0);
     if (size > 4 * MOST_GROUPS) {
       throw new KernelException(
@@ -86,9 +85,10 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
       throws KernelException {
     Pointer length = Native.allocate(4);
     length.putInt(0, size);
-    int _ =
-        checkInt(
-            "getsockopt", name, () -> LIBC.getsockopt(socket, SOL_SOCKET, option, value, length));
+    require(
+        "getsockopt",
+        name,
+        () -> LIBC.getsockopt(socket, SocketCalls.SOL_SOCKET, option, value, length));
     return length.getInt(0);
   }
 }

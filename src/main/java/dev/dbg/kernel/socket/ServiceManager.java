@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Telling systemd how the service is, sd_notify(3). Nothing is told, and nothing fails, where no
- * service manager asked.
+ * Notifies systemd of the service's state, sd_notify(3). Does nothing without a service manager.
  */
 public final class ServiceManager {
   private ServiceManager() {}
@@ -23,7 +22,7 @@ public final class ServiceManager {
     }
   }
 
-  /** How often at least systemd wants to hear {@code WATCHDOG=1}, sd_watchdog_enabled(3). */
+  /** The longest interval between {@code WATCHDOG=1} messages, sd_watchdog_enabled(3). */
   public static Optional<Duration> watchdog() {
     String micros = System.getenv("WATCHDOG_USEC");
     return micros == null

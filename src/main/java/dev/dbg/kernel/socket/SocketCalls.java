@@ -1,0 +1,127 @@
+package dev.dbg.kernel.socket;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.require;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Native;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import jnr.ffi.Pointer;
+
+/** The constants, structures and calls that all unix(7) sockets of this package share. */
+final class SocketCalls {
+  static final int AF_UNIX = 1;
+  static final int SOCK_STREAM = 1;
+  static final int SOCK_DGRAM = 2;
+  static final int SOCK_SEQPACKET = 5;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int SOL_SOCKET = 1;
+  static final int SO_RCVTIMEO = 20;
+  static final int SO_SNDTIMEO = 21;
+  static final int MSG_NOSIGNAL = 0x4000;
+  static final int SIZE_OF_MSGHDR = 56;
+  static final int SIZE_OF_IOVEC = 16;
+  static final int SIZE_OF_CMSGHDR = 16;
+  private static final int SCM_RIGHTS = 1;
+  private static final int PATH_AT = 2;
+  private static final int LONGEST_PATH = 107;
+
+  private SocketCalls() {}
+
+  /** A new socket, socket(2); {@code name} is its name in messages. */
+  static Fd socket(int type, String name) throws KernelException {
+    return Native.checkFd("socket", name, () -> LIBC.socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+  }
+
+  static void connect(Fd fd, String path, String name) throws IOException {
+    Pointer address = address(path);
+    require("connect", name, () -> LIBC.connect(fd.number(), address, sizeOfAddress(path)));
+  }
+
+  /** Sets SO_RCVTIMEO or SO_SNDTIMEO; zero waits for ever. */
+  static void setTimeout(Fd fd, int option, Duration limit, String name) throws KernelException {
+    Pointer timeval = Native.allocate(16);
+    timeval.putLong(0, limit.toSeconds());
+    timeval.putLong(8, limit.toNanosPart() / 1000);
+    require(
+        "setsockopt", name, () -> LIBC.setsockopt(fd.number(), SOL_SOCKET, option, timeval, 16));
+  }
+
+  /** Sets an option that is an int and that an old kernel may lack; an error is ignored. */
+  static void trySet(Fd fd, int option, int value) {
+    Pointer memory = Native.allocate(4);
+    memory.putInt(0, value);
+    try {
+      int _ = LIBC.setsockopt(fd.number(), SOL_SOCKET, option, memory, 4);
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
+  }
+
+  /** Sends {@code bytes} as one message, send(2). */
+  static void send(Fd fd, byte[] bytes, int flags, String name) throws KernelException {
+    Pointer data = memory(bytes);
+    require("send", name, () -> LIBC.send(fd.number(), data, bytes.length, flags | MSG_NOSIGNAL));
+  }
+
+  /** Sends {@code bytes} and descriptors, which stay the caller's to close, sendmsg(2). */
+  static void send(Fd fd, byte[] bytes, List<Fd> descriptors, String name) throws KernelException {
+    int length = SIZE_OF_CMSGHDR + 4 * descriptors.size();
+    int space = (length + 7) & ~7;
+    Pointer control = Native.allocate(space);
+    control.putLong(0, length);
+    control.putInt(8, SOL_SOCKET);
+    control.putInt(12, SCM_RIGHTS);
+    for (int i = 0; i < descriptors.size(); i++) {
+      control.putInt(SIZE_OF_CMSGHDR + 4L * i, descriptors.get(i).number());
+    }
+    Pointer data = memory(bytes);
+    Pointer iovec = Native.allocate(SIZE_OF_IOVEC);
+    iovec.putAddress(0, data.address());
+    iovec.putLong(8, bytes.length);
+    Pointer message = Native.allocate(SIZE_OF_MSGHDR);
+    message.putAddress(16, iovec.address());
+    message.putLong(24, 1);
+    message.putAddress(32, control.address());
+    message.putLong(40, space);
+    try {
+      require("sendmsg", name, () -> LIBC.sendmsg(fd.number(), message, MSG_NOSIGNAL));
+    } finally {
+      // The message has their addresses only.
+      Reference.reachabilityFence(control);
+      Reference.reachabilityFence(iovec);
+      Reference.reachabilityFence(data);
+    }
+  }
+
+  private static Pointer memory(byte[] bytes) {
+    Pointer memory = Native.allocate(Math.max(1, bytes.length));
+    memory.put(0, bytes, 0, bytes.length);
+    return memory;
+  }
+
+  /** A struct sockaddr_un. A leading {@code @} means the abstract namespace, as in systemd. */
+  static Pointer address(String path) throws IOException {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LONGEST_PATH) {
+      throw new IOException("the socket's path is longer than " + LONGEST_PATH + " bytes: " + path);
+    }
+    Pointer address = Native.allocate(PATH_AT + LONGEST_PATH + 1);
+    address.putShort(0, (short) AF_UNIX);
+    address.put(PATH_AT, bytes, 0, bytes.length);
+    if (path.startsWith("@")) {
+      address.putByte(PATH_AT, (byte) 0);
+    }
+    return address;
+  }
+
+  static int sizeOfAddress(String path) {
+    int terminator = path.startsWith("@") ? 0 : 1;
+    return PATH_AT + path.getBytes(StandardCharsets.UTF_8).length + terminator;
+  }
+}
