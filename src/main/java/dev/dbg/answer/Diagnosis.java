@@ -1,10 +1,10 @@
 package dev.dbg.answer;
 
 import dev.dbg.authorize.Rights;
-import dev.dbg.doctor.Audience;
-import dev.dbg.doctor.CheckStatus;
 import dev.dbg.doctor.Doctor;
 import dev.dbg.doctor.Finding;
+import dev.dbg.doctor.Finding.Audience;
+import dev.dbg.doctor.Finding.CheckStatus;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
@@ -49,7 +49,7 @@ public record Diagnosis(
   }
 
   private Doctor doctor() {
-    return Doctor.of(
+    return new Doctor(
         services.resolver(),
         services.audit(),
         services.toolRoots(),

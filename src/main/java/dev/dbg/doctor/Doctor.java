@@ -2,60 +2,72 @@ package dev.dbg.doctor;
 
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.enter.Helper;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Pid;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Catalogue;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** All checks of a dbgd. */
-public final class Doctor {
-  /** What one takes of a host's processors, mounts and engines, several at once would multiply. */
+/**
+ * All checks of a dbgd. Each check exercises a feature as a session would, and leaves nothing
+ * behind. It never fails: a failure is a finding.
+ *
+ * @param roots the tool roots
+ * @param probe runs a session of dbgd's own
+ * @param onDisk reads the policy's files
+ * @param socket where clients connect
+ * @param sessions the highest number of sessions at once
+ */
+public record Doctor(
+    Resolver resolver,
+    AuditLog audit,
+    ToolRoots roots,
+    Helper helper,
+    Policy policy,
+    Catalogue catalogue,
+    ProbeSession probe,
+    PolicyOnDisk onDisk,
+    Path socket,
+    int sessions) {
+  /** Several checks at once would add up on the host's processors, mounts and engines. */
   private static final Object ONE_AT_A_TIME = new Object();
 
-  private final List<HostCheck> checks;
-
-  private Doctor(List<HostCheck> checks) {
-    this.checks = checks;
+  /** A session of dbgd's own: {@code true} in namespaces of a process. */
+  public interface ProbeSession {
+    /**
+     * Runs it.
+     *
+     * @return why it failed and what to do; empty if it worked
+     */
+    Optional<String> enter(Pid process, Set<NamespaceKind> kinds);
   }
 
-  /**
-   * For a dbgd that is made of these.
-   *
-   * @param trial runs a session of dbgd's own
-   * @param onDisk reads the policy's files
-   * @param socket where clients ask
-   * @param sessions how many there may be at once
-   */
-  public static Doctor of(
-      Resolver resolver,
-      AuditLog audit,
-      ToolRoots views,
-      Helper helper,
-      Policy policy,
-      Catalogue catalogue,
-      ProbeSession trial,
-      PolicyCheck.OnDisk onDisk,
-      Path socket,
-      int sessions) {
-    return new Doctor(
-        List.of(
-            new KernelCheck(),
-            new PrivilegesCheck(),
-            new DescriptorsCheck(sessions),
-            new NamespacesCheck(helper, trial),
-            new EnginesCheck(resolver),
-            new ToolsCheck(views, catalogue, policy),
-            new AuditLogCheck(audit),
-            new PolicyCheck(policy, onDisk),
-            new SocketCheck(socket)));
+  /** Reads the policy's files anew. */
+  public interface PolicyOnDisk {
+    Policy read() throws Exception;
   }
 
-  /** Tries everything; some seconds where an engine does not answer. */
+  /** Runs all checks; takes some seconds if an engine does not answer. */
   public List<Finding> examine() {
     synchronized (ONE_AT_A_TIME) {
-      return checks.stream().flatMap(check -> check.findings().stream()).toList();
+      return Stream.of(
+              KernelChecks.features(),
+              KernelChecks.capabilities(),
+              KernelChecks.descriptors(sessions),
+              SessionChecks.namespaces(helper, probe),
+              SessionChecks.engines(resolver),
+              SessionChecks.tools(roots, catalogue, policy),
+              FileChecks.auditLog(audit),
+              FileChecks.policy(policy, onDisk),
+              FileChecks.socket(socket))
+          .flatMap(List::stream)
+          .toList();
     }
   }
 }

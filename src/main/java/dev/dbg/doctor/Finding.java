@@ -3,12 +3,44 @@ package dev.dbg.doctor;
 /**
  * What a check found about one thing.
  *
- * @param area what kind of thing it is, in a word: {@code kernel}, {@code tool}
+ * @param area the kind of thing, one word: {@code kernel}, {@code tool}
  * @param what the thing
- * @param verdict how it is
- * @param audience who may know
+ * @param verdict its status
+ * @param audience who may see the finding
  */
 public record Finding(String area, String what, CheckStatus verdict, Audience audience) {
+  /** The status of a thing. Things with the same message share a line that names them all. */
+  public sealed interface CheckStatus {
+    /**
+     * It works.
+     *
+     * @param seen a detail to show, mostly empty
+     */
+    record Works(String seen) implements CheckStatus {}
+
+    /** It works worse than it could; sessions still work. */
+    record Degraded(String message) implements CheckStatus {}
+
+    /** Some session that the policy permits will fail because of it. */
+    record Fails(String message) implements CheckStatus {}
+
+    static CheckStatus works() {
+      return new Works("");
+    }
+  }
+
+  /** Who beside root may see a finding. */
+  public sealed interface Audience {
+    /** All who may ask dbgd: what the host can do is not secret. */
+    record Everybody() implements Audience {}
+
+    /** Root alone: it shows other users' rules, or what the host runs. */
+    record Root() implements Audience {}
+
+    /** Operators whom some rule permits this tool. */
+    record WhoMayRun(String tool) implements Audience {}
+  }
+
   static Finding forEverybody(String area, String what, CheckStatus verdict) {
     return new Finding(area, what, verdict, new Audience.Everybody());
   }

@@ -1,9 +1,8 @@
 /**
- * What this host lets dbgd do, found out by doing it: {@code dbg doctor}. Each {@link
- * dev.dbg.doctor.HostCheck} tries one thing as a session would and leaves nothing behind.
+ * {@code dbg doctor}: what dbgd can do on this host, found by doing it.
  *
- * <p>May import: everything below. Must not: decide who is shown what, which {@code answer} does,
- * or look up version numbers.
+ * <p>May import: everything below. Must not: decide who sees a finding, which {@code answer} does,
+ * or compare version numbers.
  */
 @NullMarked
 package dev.dbg.doctor;

@@ -1,0 +1,121 @@
+package dev.dbg.doctor;
+
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.policy.Policy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
+
+/** Checks of dbgd's files: the audit log, the policy and the socket. */
+final class FileChecks {
+  private static final long MEGABYTE = 1 << 20;
+
+  /** Enough for a month of a busy host. */
+  private static final long LITTLE = 100 * MEGABYTE;
+
+  /** Enough for some thousand sessions. */
+  private static final long NOTHING = 8 * MEGABYTE;
+
+  private static final String POLICY = "policy";
+
+  private FileChecks() {}
+
+  /** Whether the audit log accepts records and its disk has space: without a record, no session. */
+  static List<Finding> auditLog(AuditLog audit) {
+    Path directory = Objects.requireNonNull(audit.path().getParent());
+    return List.of(
+        Finding.forEverybody("audit", audit.path().toString(), writable(audit, directory)),
+        Finding.forEverybody("audit", "room on the disk", diskSpace(directory)));
+  }
+
+  private static CheckStatus writable(AuditLog audit, Path directory) {
+    String failure = audit.failure();
+    if (failure != null) {
+      return new CheckStatus.Fails(failure);
+    }
+    try {
+      Files.delete(Files.createTempFile(directory, ".doctor-", ""));
+      return CheckStatus.works();
+    } catch (IOException e) {
+      return new CheckStatus.Fails(
+          "the directory can't be written: %s: no record, no session: see ReadWritePaths= of dbgd.service"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  private static CheckStatus diskSpace(Path directory) {
+    try {
+      long left = Files.getFileStore(directory).getUsableSpace();
+      String message =
+          "only %d MB are left, and no record is no session: make room at %s"
+              .formatted(left / MEGABYTE, directory);
+      if (left < NOTHING) {
+        return new CheckStatus.Fails(message);
+      }
+      return left < LITTLE
+          ? new CheckStatus.Degraded(message)
+          : new CheckStatus.Works(left / MEGABYTE + " MB");
+    } catch (IOException e) {
+      return new CheckStatus.Degraded(
+          "it can't be asked for: %s: look with df %s".formatted(e.getMessage(), directory));
+    }
+  }
+
+  /** The policy in force, and whether dbgd would accept its files now. */
+  static List<Finding> policy(Policy policy, Doctor.PolicyOnDisk onDisk) {
+    CheckStatus inForce =
+        policy.ruleCount() == 0
+            ? new CheckStatus.Degraded(
+                "there is no rule: nobody may run anything: write one, dbg-policy(5)")
+            : new CheckStatus.Works(
+                "%d rules, sha256 %s".formatted(policy.ruleCount(), policy.sha256()));
+    return List.of(
+        Finding.forRoot(POLICY, "in force", inForce),
+        Finding.forRoot(POLICY, "on the disk", onDisk(policy, onDisk)));
+  }
+
+  private static CheckStatus onDisk(Policy policy, Doctor.PolicyOnDisk onDisk) {
+    try {
+      return onDisk.read().sha256().equals(policy.sha256())
+          ? new CheckStatus.Works("the same")
+          : new CheckStatus.Degraded(
+              "its files have changed: the old policy is in force: systemctl reload dbgd");
+    } catch (Exception e) {
+      return new CheckStatus.Fails(
+          "its files are wrong: dbgd would not start again: " + e.getMessage());
+    }
+  }
+
+  /** The socket: who may connect. */
+  static List<Finding> socket(Path socket) {
+    return List.of(Finding.forEverybody("socket", socket.toString(), permissions(socket)));
+  }
+
+  private static CheckStatus permissions(Path socket) {
+    try {
+      PosixFileAttributes attributes =
+          Files.readAttributes(socket, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      String who =
+          "%s %s:%s"
+              .formatted(
+                  PosixFilePermissions.toString(attributes.permissions()),
+                  attributes.owner().getName(),
+                  attributes.group().getName());
+      return attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+          ? new CheckStatus.Degraded(
+              "%s: everybody may ask, and the policy alone decides: chmod o-rw %s"
+                  .formatted(who, socket))
+          : new CheckStatus.Works(who);
+    } catch (IOException e) {
+      return new CheckStatus.Degraded(
+          "it is not there, and systemd may listen elsewhere: name that place in [socket] of dbgd.toml");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.dbg.doctor;
+
+import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Privilege;
+import dev.dbg.kernel.probe.KernelFeature;
+import dev.dbg.toolroot.OneUseThread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Checks of what the kernel has and what dbgd.service lets dbgd use of it. */
+final class KernelChecks {
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final Path OPEN = Path.of("/proc/self/fd");
+  private static final String LIMIT = "Max open files";
+
+  /** The most descriptors that a session has open, counted, and some to spare. */
+  private static final int EACH = 32;
+
+  private KernelChecks() {}
+
+  /** The system calls and file systems that dbg uses: each is used, in a thread that then ends. */
+  static List<Finding> features() {
+    return OneUseThread.start(
+            "doctor-kernel",
+            () ->
+                Arrays.stream(KernelFeature.values())
+                    .map(f -> Finding.forEverybody("kernel", f.word(), verdict(f)))
+                    .toList())
+        .join();
+  }
+
+  private static CheckStatus verdict(KernelFeature feature) {
+    try {
+      return new CheckStatus.Works(feature.attempt());
+    } catch (KernelException e) {
+      String message = "%s: %s".formatted(feature.loss(), e.message());
+      return feature.isNeeded()
+          ? new CheckStatus.Fails(message)
+          : new CheckStatus.Degraded(message);
+    }
+  }
+
+  /** The capabilities that dbgd and the tools need: whether dbgd's bounding set has them. */
+  static List<Finding> capabilities() {
+    return Arrays.stream(Privilege.values())
+        .map(privilege -> Finding.forEverybody("capability", privilege.word(), verdict(privilege)))
+        .toList();
+  }
+
+  private static CheckStatus verdict(Privilege privilege) {
+    if (privilege.isHeld()) {
+      return CheckStatus.works();
+    }
+    String message =
+        "dbgd does not have it, which %s: CapabilityBoundingSet= of dbgd.service must have it"
+            .formatted(privilege.use());
+    // Of the tools that ask for it, each says so itself.
+    return privilege.isDbgds() ? new CheckStatus.Fails(message) : new CheckStatus.Degraded(message);
+  }
+
+  /** Whether dbgd may open as many descriptors as {@code sessions} at once need. */
+  static List<Finding> descriptors(int sessions) {
+    return List.of(Finding.forEverybody("limit", "descriptors", descriptorLimit(sessions)));
+  }
+
+  private static CheckStatus descriptorLimit(int sessions) {
+    try (Stream<Path> descriptors = Files.list(OPEN)) {
+      long open = descriptors.count();
+      long most = mostDescriptors();
+      String message =
+          "dbgd has %d of %d descriptors open, and %d sessions may take %d each: raise LimitNOFILE= of dbgd.service"
+              .formatted(open, most, sessions, EACH);
+      if (most - open < EACH) {
+        return new CheckStatus.Fails(message);
+      }
+      return most - open < (long) sessions * EACH
+          ? new CheckStatus.Degraded(message)
+          : new CheckStatus.Works("%d of %d open".formatted(open, most));
+    } catch (IOException e) {
+      return new CheckStatus.Fails(
+          "dbgd can't open %s: raise LimitNOFILE= of dbgd.service".formatted(e.getMessage()));
+    }
+  }
+
+  private static long mostDescriptors() throws IOException {
+    for (String line : Files.readAllLines(LIMITS)) {
+      if (line.startsWith(LIMIT)) {
+        String soft = line.substring(LIMIT.length()).strip().split(" +", 2)[0];
+        return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+      }
+    }
+    throw new IOException(LIMITS + " without " + LIMIT);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.dbg.doctor;
+
+import dev.dbg.doctor.Finding.Audience;
+import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.enter.Helper;
+import dev.dbg.enter.ProbeProcess;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Privilege;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Pid;
+import dev.dbg.plan.View;
+import dev.dbg.policy.Policy;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.engine.EngineHealth;
+import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.toolroot.ToolUnusable;
+import dev.dbg.tools.Capability;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Tool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Checks of what a session uses: namespaces, engines and tools. */
+final class SessionChecks {
+  private static final String ENGINE = "engine";
+
+  /** Every session asks the engine: a longer answer is noticed. */
+  private static final Duration SLOW = Duration.ofSeconds(1);
+
+  private SessionChecks() {}
+
+  /**
+   * Whole sessions, one for each kind of namespace and one for all, in a process with namespaces of
+   * its own. If it cannot be started, in dbgd's own process, whose user and time namespaces cannot
+   * be joined.
+   */
+  static List<Finding> namespaces(Helper helper, Doctor.ProbeSession session) {
+    try (ProbeProcess probe = ProbeProcess.start(helper)) {
+      return enterEach(session, probe.pid(), probe.missing());
+    } catch (KernelException e) {
+      String why = "it can't be tried: " + e.message();
+      return enterEach(
+          session, ThisProcess.pid(), Map.of(NamespaceKind.USER, why, NamespaceKind.TIME, why));
+    }
+  }
+
+  private static List<Finding> enterEach(
+      Doctor.ProbeSession session, Pid process, Map<NamespaceKind, String> missing) {
+    List<Finding> findings = new ArrayList<>();
+    Set<NamespaceKind> joined = EnumSet.allOf(NamespaceKind.class);
+    joined.removeAll(missing.keySet());
+    for (NamespaceKind kind : NamespaceKind.values()) {
+      String why = missing.get(kind);
+      findings.add(
+          why == null
+              ? entered(session, process, EnumSet.of(kind))
+              : namespace(
+                  kind.word(),
+                  new CheckStatus.Degraded("no process gets one of its own here: " + why)));
+    }
+    findings.add(entered(session, process, joined));
+    return findings;
+  }
+
+  private static Finding entered(
+      Doctor.ProbeSession session, Pid process, Set<NamespaceKind> kinds) {
+    return namespace(
+        NamespaceKind.words(kinds),
+        session
+            .enter(process, kinds)
+            .<CheckStatus>map(why -> new CheckStatus.Fails("can't be entered: " + why))
+            .orElse(CheckStatus.works()));
+  }
+
+  private static Finding namespace(String kinds, CheckStatus verdict) {
+    return Finding.forEverybody("namespace", kinds, verdict);
+  }
+
+  /** The engines: each is asked for its version. */
+  static List<Finding> engines(Resolver resolver) {
+    List<Finding> findings = new ArrayList<>();
+    boolean any = false;
+    for (EngineHealth health : resolver.health()) {
+      any |= !(health instanceof EngineHealth.Absent);
+      String name = "%s at %s".formatted(health.scheme(), health.socket());
+      findings.add(
+          switch (health) {
+            case EngineHealth.Absent absent ->
+                Finding.forRoot(ENGINE, name, new CheckStatus.Works("not there"));
+            case EngineHealth.Silent silent ->
+                // For everybody: each session says so.
+                Finding.forEverybody(
+                    ENGINE,
+                    silent.scheme(),
+                    new CheckStatus.Fails("no session with it: " + silent.why()));
+            case EngineHealth.Answers answers -> Finding.forRoot(ENGINE, name, speed(answers));
+          });
+    }
+    if (!any) {
+      findings.add(
+          Finding.forEverybody(
+              ENGINE,
+              "docker, podman",
+              new CheckStatus.Degraded(
+                  "no engine answers here: only pid://N can be entered: start one, or name its socket in [runtimes] of dbgd.toml")));
+    }
+    return findings;
+  }
+
+  private static CheckStatus speed(EngineHealth.Answers answers) {
+    String took = "%.1f ms".formatted(answers.took().toNanos() / 1e6);
+    return answers.took().compareTo(SLOW) < 0
+        ? new CheckStatus.Works("%s, answers in %s".formatted(answers.version(), took))
+        : new CheckStatus.Degraded(
+            "answers in %s: every session waits for it: see what keeps it busy".formatted(took));
+  }
+
+  /** The catalogue's tools: each is made ready as for a session. */
+  static List<Finding> tools(ToolRoots roots, Catalogue catalogue, Policy policy) {
+    return catalogue.all().stream()
+        .map(
+            tool ->
+                new Finding(
+                    "tool",
+                    tool.name(),
+                    verdict(roots, policy, tool),
+                    new Audience.WhoMayRun(tool.name())))
+        .toList();
+  }
+
+  /** No session fails for a tool that no rule names. */
+  private static CheckStatus verdict(ToolRoots roots, Policy policy, Tool tool) {
+    String why = whyUnusable(roots, tool);
+    if (why.isEmpty()) {
+      return CheckStatus.works();
+    }
+    return policy.names(tool.name()) ? new CheckStatus.Fails(why) : new CheckStatus.Degraded(why);
+  }
+
+  private static String whyUnusable(ToolRoots roots, Tool tool) {
+    String missing =
+        tool.capabilities().stream()
+            .map(Capability::name)
+            .filter(name -> !Privilege.valueOf(name).isHeld())
+            .sorted()
+            .map("CAP_"::concat)
+            .collect(Collectors.joining(" "));
+    if (!missing.isEmpty()) {
+      return "dbgd has no %s to give: CapabilityBoundingSet= of dbgd.service must have it"
+          .formatted(missing);
+    }
+    try {
+      roots.tryOut(tool, View.of(tool, tool.requires()));
+      return "";
+    } catch (ToolUnusable e) {
+      String name = tool.name() + " ";
+      return e.message().startsWith(name) ? e.message().substring(name.length()) : e.message();
+    }
+  }
+}
