@@ -45,7 +45,7 @@ final class FileChecks {
       return CheckStatus.works();
     } catch (IOException e) {
       return new CheckStatus.Fails(
-          "the directory can't be written: %s: no record, no session: see ReadWritePaths= of dbgd.service"
+          "the directory cannot be written: %s: no session starts without a record: see ReadWritePaths= of dbgd.service"
               .formatted(e.getMessage()));
     }
   }
@@ -54,7 +54,7 @@ final class FileChecks {
     try {
       long left = Files.getFileStore(directory).getUsableSpace();
       String message =
-          "only %d MB are left, and no record is no session: make room at %s"
+          "only %d MB are free, and no session starts without a record: make room at %s"
               .formatted(left / MEGABYTE, directory);
       if (left < NOTHING) {
         return new CheckStatus.Fails(message);
@@ -64,7 +64,7 @@ final class FileChecks {
           : new CheckStatus.Works(left / MEGABYTE + " MB");
     } catch (IOException e) {
       return new CheckStatus.Degraded(
-          "it can't be asked for: %s: look with df %s".formatted(e.getMessage(), directory));
+          "cannot be determined: %s: check with df %s".formatted(e.getMessage(), directory));
     }
   }
 
@@ -73,7 +73,7 @@ final class FileChecks {
     CheckStatus inForce =
         policy.ruleCount() == 0
             ? new CheckStatus.Degraded(
-                "there is no rule: nobody may run anything: write one, dbg-policy(5)")
+                "it has no rule, so nobody may run anything: write one, see dbg-policy(5)")
             : new CheckStatus.Works(
                 "%d rules, sha256 %s".formatted(policy.ruleCount(), policy.sha256()));
     return List.of(
@@ -89,7 +89,7 @@ final class FileChecks {
               "its files have changed: the old policy is in force: systemctl reload dbgd");
     } catch (Exception e) {
       return new CheckStatus.Fails(
-          "its files are wrong: dbgd would not start again: " + e.getMessage());
+          "its files have errors: dbgd would not start again: " + e.getMessage());
     }
   }
 
@@ -110,12 +110,12 @@ final class FileChecks {
                   attributes.group().getName());
       return attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
           ? new CheckStatus.Degraded(
-              "%s: everybody may ask, and the policy alone decides: chmod o-rw %s"
+              "%s: everybody may connect, and only the policy restricts them: chmod o-rw %s"
                   .formatted(who, socket))
           : new CheckStatus.Works(who);
     } catch (IOException e) {
       return new CheckStatus.Degraded(
-          "it is not there, and systemd may listen elsewhere: name that place in [socket] of dbgd.toml");
+          "it does not exist, or systemd listens elsewhere: name that path in [socket] of dbgd.toml");
     }
   }
 }

@@ -57,9 +57,9 @@ final class KernelChecks {
       return CheckStatus.works();
     }
     String message =
-        "dbgd does not have it, which %s: CapabilityBoundingSet= of dbgd.service must have it"
+        "missing; needed to %s: add it to CapabilityBoundingSet= of dbgd.service"
             .formatted(privilege.use());
-    // Of the tools that ask for it, each says so itself.
+    // A tool that needs it has a finding of its own.
     return privilege.isDbgds() ? new CheckStatus.Fails(message) : new CheckStatus.Degraded(message);
   }
 
@@ -83,7 +83,7 @@ final class KernelChecks {
           : new CheckStatus.Works("%d of %d open".formatted(open, most));
     } catch (IOException e) {
       return new CheckStatus.Fails(
-          "dbgd can't open %s: raise LimitNOFILE= of dbgd.service".formatted(e.getMessage()));
+          "dbgd cannot open %s: raise LimitNOFILE= of dbgd.service".formatted(e.getMessage()));
     }
   }
 

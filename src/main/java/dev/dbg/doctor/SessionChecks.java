@@ -44,7 +44,7 @@ final class SessionChecks {
     try (ProbeProcess probe = ProbeProcess.start(helper)) {
       return enterEach(session, probe.pid(), probe.missing());
     } catch (KernelException e) {
-      String why = "it can't be tried: " + e.message();
+      String why = "cannot be tested: " + e.message();
       return enterEach(
           session, ThisProcess.pid(), Map.of(NamespaceKind.USER, why, NamespaceKind.TIME, why));
     }
@@ -62,7 +62,7 @@ final class SessionChecks {
               ? entered(session, process, EnumSet.of(kind))
               : namespace(
                   kind.word(),
-                  new CheckStatus.Degraded("no process gets one of its own here: " + why)));
+                  new CheckStatus.Degraded("this host creates no such namespace: " + why)));
     }
     findings.add(entered(session, process, joined));
     return findings;
@@ -92,13 +92,13 @@ final class SessionChecks {
       findings.add(
           switch (health) {
             case EngineHealth.Absent absent ->
-                Finding.forRoot(ENGINE, name, new CheckStatus.Works("not there"));
+                Finding.forRoot(ENGINE, name, new CheckStatus.Works("no such socket"));
             case EngineHealth.Silent silent ->
                 // For everybody: each session says so.
                 Finding.forEverybody(
                     ENGINE,
                     silent.scheme(),
-                    new CheckStatus.Fails("no session with it: " + silent.why()));
+                    new CheckStatus.Fails("no session in its containers: " + silent.why()));
             case EngineHealth.Answers answers -> Finding.forRoot(ENGINE, name, speed(answers));
           });
     }
@@ -152,7 +152,7 @@ final class SessionChecks {
             .map("CAP_"::concat)
             .collect(Collectors.joining(" "));
     if (!missing.isEmpty()) {
-      return "dbgd has no %s to give: CapabilityBoundingSet= of dbgd.service must have it"
+      return "dbgd has no %s to give: add it to CapabilityBoundingSet= of dbgd.service"
           .formatted(missing);
     }
     try {

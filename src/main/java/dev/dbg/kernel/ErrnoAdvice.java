@@ -36,26 +36,27 @@ final class ErrnoAdvice {
           "the kernel does not have this call, or a filter of system calls hides it: Linux %s or newer is needed"
               .formatted(since(call, object));
       case EINVAL, ENOPROTOOPT ->
-          "the kernel does not take this: Linux %s or newer is needed"
+          "the kernel does not accept this: Linux %s or newer is needed"
               .formatted(since(call, object));
       case EPERM, EACCES -> permission(call);
       case ENOSPC, EUSERS -> limit(call);
-      case E2BIG -> "more than dbgd takes: ask from a login with fewer groups, see id(1)";
-      case EMFILE -> "dbgd has as many descriptors as it may: raise LimitNOFILE= of dbgd.service";
-      case ENFILE -> "the host has as many files open as it may: raise fs.file-max";
-      case EAGAIN -> "there are as many processes as may be: raise TasksMax= of dbgd.service";
+      case E2BIG -> "too many groups for dbgd: log in as a user with fewer groups, see id(1)";
+      case EMFILE ->
+          "dbgd has reached its limit of descriptors: raise LimitNOFILE= of dbgd.service";
+      case ENFILE -> "the host has reached its limit of open files: raise fs.file-max";
+      case EAGAIN -> "a limit of processes is reached: raise TasksMax= of dbgd.service";
       case ENOMEM ->
           // fork(2) also fails with it in a pid namespace whose first process has ended.
           call.equals("clone")
               ? "the container's first process has ended, or memory is short: try again"
-              : "memory is short, or a limit of it is reached: see MemoryMax= of dbgd.service";
+              : "memory is short, or a memory limit is reached: see MemoryMax= of dbgd.service";
       case ENODEV -> "this kernel has no such file system: load its module, or build it in";
-      case ESRCH -> "the process has ended: look whether its container still runs";
+      case ESRCH -> "the process has ended: check whether its container still runs";
       case ENOENT ->
           object.startsWith("/proc/")
-              ? "the process has ended, or the kernel was built without this"
-              : "it has to be there";
-      default -> "dbg doctor says what does not work on this host";
+              ? "the process has ended, or the kernel was built without this feature"
+              : "it must exist";
+      default -> "run dbg doctor to see what does not work on this host";
     };
   }
 
@@ -114,7 +115,7 @@ final class ErrnoAdvice {
             .collect(Collectors.joining(" "));
     return missing.isEmpty()
         ? "a security module or a filter of system calls forbids it: see the kernel's log, and SystemCallFilter= of dbgd.service"
-        : "dbgd has no %s: CapabilityBoundingSet= of dbgd.service must have it".formatted(missing);
+        : "dbgd has no %s: add it to CapabilityBoundingSet= of dbgd.service".formatted(missing);
   }
 
   /** ENOSPC and EUSERS also mean limits other than a full disk. */

@@ -3,22 +3,22 @@ package dev.dbg.kernel;
 import static dev.dbg.kernel.Native.LIBC;
 
 /**
- * The capabilities(7) that dbgd needs, for itself and to hand to tools, and what for. Those of the
- * unit's CapabilityBoundingSet.
+ * The capabilities(7) that dbgd needs for itself and for tools, and their uses: those in
+ * CapabilityBoundingSet= of dbgd.service.
  */
 public enum Privilege {
   DAC_READ_SEARCH(
-      2, false, "serves tools that open what only its owner may: netstat -p, ss -p, strace"),
-  KILL(5, true, "ends a tool that runs as somebody else"),
-  SETGID(6, true, "makes the tool's group its own"),
-  SETUID(7, true, "makes the tool's user its own"),
-  SETPCAP(8, true, "takes from a tool what its entry does not say"),
-  NET_BIND_SERVICE(10, false, "serves tools that send from a port below 1024"),
-  NET_ADMIN(12, false, "serves tools that ask the kernel for all of a network"),
-  NET_RAW(13, false, "serves tools that see or send packets: ping, tcpdump"),
-  SYS_CHROOT(18, true, "joins a mount namespace, and gives every tool a root of its own"),
-  SYS_PTRACE(19, true, "finds the namespaces of processes, and serves tools that look at them"),
-  SYS_ADMIN(21, true, "joins namespaces, and mounts");
+      2, false, "run tools that open other users' files: netstat -p, ss -p, strace"),
+  KILL(5, true, "end a tool that runs as another user"),
+  SETGID(6, true, "set the tool's group"),
+  SETUID(7, true, "set the tool's user"),
+  SETPCAP(8, true, "drop the capabilities that a tool's entry does not list"),
+  NET_BIND_SERVICE(10, false, "run tools that send from a port below 1024"),
+  NET_ADMIN(12, false, "run tools that query all of the network state"),
+  NET_RAW(13, false, "run tools that capture or send packets: ping, tcpdump"),
+  SYS_CHROOT(18, true, "join a mount namespace, and give every tool its own root"),
+  SYS_PTRACE(19, true, "find the namespaces of processes, and run tools that inspect processes"),
+  SYS_ADMIN(21, true, "join namespaces, and mount");
 
   private static final int PR_CAPBSET_READ = 23;
 
@@ -32,12 +32,12 @@ public enum Privilege {
     this.use = use;
   }
 
-  /** Whether no session works without, as opposed to none of some tools. */
+  /** Whether every session needs it, not only some tools. */
   public boolean isDbgds() {
     return dbgds;
   }
 
-  /** What is done with it, in a few words. */
+  /** Its use, to follow "needed to". */
   public String use() {
     return use;
   }
@@ -48,8 +48,8 @@ public enum Privilege {
   }
 
   /**
-   * Whether dbgd may have it: whether it is in the thread's bounding set, PR_CAPBSET_READ(2const).
-   * Root's programs have what is in there. No file is opened, so that it can be asked anywhere.
+   * Whether it is in the thread's bounding set, PR_CAPBSET_READ(2const): a process of root has all
+   * of that set. Opens no file, so it works in any mount namespace.
    */
   public boolean isHeld() {
     return LIBC.prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 1;
