@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control group that holds all of this dbgd's sessions in one hierarchy, named {@code
- * dbgd-PID}. It is locked as long as this process lives, so that one that a killed dbgd has left is
- * told from one that is in use, whatever process has that number now.
+ * The control group that holds all sessions of this dbgd in one hierarchy, named {@code dbgd-PID}.
+ * This process locks it as long as it lives, so that the group of a killed dbgd is recognized even
+ * if its PID has been reused.
  */
 final class DaemonGroup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonGroup.class);
   private static final Pattern NAME = Pattern.compile("dbgd-[0-9]+");
 
-  /** Another dbgd that starts may take a group for left over that is made but not yet locked. */
+  /** Another starting dbgd may remove a group between its creation and its locking. */
   private static final int ATTEMPTS = 5;
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ final class DaemonGroup implements AutoCloseable {
     this.group = group;
   }
 
-  /** Makes one in {@code parent}, and removes those that nobody has any more. */
+  /** Makes one in {@code parent}, and removes those of killed dbgds. */
   static DaemonGroup make(ControlGroup parent) throws IOException {
     removeLeftOver(parent);
     Path path = parent.path().resolve("dbgd-" + ThisProcess.pid());
@@ -75,19 +75,19 @@ final class DaemonGroup implements AutoCloseable {
     return group;
   }
 
-  /** A new group in it. */
+  /** Makes a group in it. */
   ControlGroup make(String name) throws KernelException {
     return ControlGroup.make(group.path().resolve(name));
   }
 
-  /** Kills whoever is in the groups of {@code home} and removes them. */
+  /** Kills all processes in the groups of {@code home} and removes the groups. */
   private static void empty(ControlGroup home) throws IOException {
     for (Path path : home.children()) {
       remove(ControlGroup.open(path));
     }
   }
 
-  /** Kills whoever is in {@code group}, waits a moment until they are gone, and removes it. */
+  /** Kills all processes in {@code group}, waits up to a second for them to end, and removes it. */
   static void remove(ControlGroup group) throws KernelException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!group.isEmpty()) {
@@ -100,7 +100,7 @@ final class DaemonGroup implements AutoCloseable {
     group.remove();
   }
 
-  /** Ends all sessions' processes and removes the groups. */
+  /** Kills all sessions' processes and removes the groups. */
   @Override
   public void close() {
     try {

@@ -3,13 +3,13 @@ package dev.dbg.cgroup;
 import dev.dbg.model.ByteSize;
 
 /**
- * What a tool and all that it starts may use at once, {@code [limits]} of dbgd(8).
+ * The limits of a tool with all its processes, {@code [limits]} of dbgd(8).
  *
  * @param processes processes and threads
- * @param memory with what the kernel keeps for them, and files that they read or write
+ * @param memory including kernel memory and the page cache
  */
 public record GroupLimits(int processes, ByteSize memory) {
-  /** dbg-enter, what it becomes, and a thread of dbgd's while it starts them. */
+  /** dbg-enter, the tool, and a thread of dbgd while it starts them. */
   public static final int FEWEST_PROCESSES = 4;
 
   /** What the smallest tools need to start. */

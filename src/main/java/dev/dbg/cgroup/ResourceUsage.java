@@ -4,21 +4,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a session took and wanted, as its control group counts it.
+ * What a session used, as its control group counts it.
  *
- * @param limitsHit what it wanted more of than it may have
- * @param memory the most that it had at once, in bytes, with the pages of files that it was the
- *     first to read; nothing where the kernel does not tell
+ * @param limitsHit the limits that it hit
+ * @param memory its peak, in bytes, including pages of files that it was the first to read; empty
+ *     if the kernel cannot tell
  */
 public record ResourceUsage(Set<LimitHit> limitsHit, OptionalLong memory) {
-  /** Of a session that nobody counted. */
+  /** Of a session that was not counted. */
   public static final ResourceUsage NONE = new ResourceUsage(Set.of(), OptionalLong.empty());
 
-  /** What a session wanted more of than its control group gives. */
+  /** A limit of a session's control group. */
   public enum LimitHit {
-    /** The kernel killed one of its processes for its memory, or all of them. */
+    /** The OOM killer killed one of its processes, or all. */
     MEMORY,
-    /** The kernel started no process or thread for it. */
+    /** The kernel refused to start a process or thread. */
     PROCESSES
   }
 }

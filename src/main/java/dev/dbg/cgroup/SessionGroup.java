@@ -6,47 +6,41 @@ import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
 import dev.dbg.kernel.process.Child;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
- * The control group of one session: one in each hierarchy that dbgd has a {@link SessionHierarchy}
- * in, or none where there is none. The tool is a member from its first instruction on.
+ * The control group of one session: one in each {@link SessionHierarchy}, or none without one. The
+ * tool is a member from its first instruction on.
  *
- * <p>Of version 2 it is born as a member, clone3(2). Of version 1 the thread that spawns it becomes
- * a member for that moment, and the tool is born beside it. Where neither can be, it waits at a
- * {@link SyncPipe} until it was moved, for which the kernel takes milliseconds: every processor has
- * to know.
+ * <p>With version 2 it is spawned as a member, clone3(2). With version 1 the spawning thread
+ * becomes a member for a moment, and the child inherits the group. Where neither is possible, the
+ * child waits at a {@link SyncPipe} until dbgd has moved it, which takes milliseconds: the kernel
+ * synchronizes all processors.
  *
  * <p>For one session at a time.
  */
 public final class SessionGroup implements AutoCloseable {
-  /** What is said to {@code tasks} to mean the thread that says it. */
+  /** Written to {@code tasks}, this means the writing thread. */
   private static final String THIS_THREAD = "0";
 
-  /** What a session may leave charged to its group, by pages of files, for it to be used again. */
+  /** A group is reused if no more than this part of its memory limit is still charged. */
   private static final int PART_LEFT = 4;
 
   private final SessionGroups owner;
   private final GroupLimits limits;
   private final List<ControlGroup> groups = new ArrayList<>();
-  private final List<Seat> seats = new ArrayList<>();
-  private final List<ControlGroupFile> files = new ArrayList<>();
+  private final List<TasksFiles> tasks = new ArrayList<>();
+  private final ResourceCounters counters = new ResourceCounters();
   private Optional<ControlGroup> unified = Optional.empty();
   private Optional<ControlGroupFile> members = Optional.empty();
-  private boolean keptInNamespaces;
-  private boolean spent;
-  private Optional<ControlGroup> counting = Optional.empty();
-  private Optional<ControlGroupFile> processes = Optional.empty();
-  private Optional<EventCounter> refusals = Optional.empty();
-  private Optional<EventCounter> kills = Optional.empty();
-  private Optional<MemoryGauge> memory = Optional.empty();
+  private Optional<ControlGroup> limitingProcesses = Optional.empty();
+  private boolean nsdelegate;
+  private boolean killed;
 
-  /** The file that makes a thread a member of the group, and the one that takes it back. */
-  private record Seat(ControlGroupFile here, ControlGroupFile home) {}
+  /** The file of version 1 that makes a thread a member, and the one that moves it back. */
+  private record TasksFiles(ControlGroupFile here, ControlGroupFile own) {}
 
   private SessionGroup(SessionGroups owner, GroupLimits limits) {
     this.owner = owner;
@@ -54,12 +48,12 @@ public final class SessionGroup implements AutoCloseable {
   }
 
   static SessionGroup make(
-      SessionGroups owner, List<SessionHierarchy> places, GroupLimits limits, String name)
+      SessionGroups owner, List<SessionHierarchy> hierarchies, GroupLimits limits, String name)
       throws KernelException {
     SessionGroup made = new SessionGroup(owner, limits);
     try {
-      for (SessionHierarchy place : places) {
-        made.add(place, place.make(name, limits));
+      for (SessionHierarchy hierarchy : hierarchies) {
+        made.add(hierarchy, hierarchy.make(name, limits));
       }
       return made;
     } catch (KernelException e) {
@@ -68,85 +62,70 @@ public final class SessionGroup implements AutoCloseable {
     }
   }
 
-  private void add(SessionHierarchy place, ControlGroup group) throws KernelException {
+  private void add(SessionHierarchy hierarchy, ControlGroup group) throws KernelException {
     groups.add(group);
-    if (place.unified()) {
+    if (hierarchy.unified()) {
       unified = Optional.of(group);
-      members = Optional.of(kept(group.writing("cgroup.procs")));
-      keptInNamespaces = place.delegatesToNamespaces();
+      members = Optional.of(group.writing("cgroup.procs"));
+      nsdelegate = hierarchy.delegatesToNamespaces();
     }
-    if (place.wayBack().isPresent()) {
-      seats.add(new Seat(kept(group.writing("tasks")), place.wayBack().get()));
+    if (hierarchy.ownTasks().isPresent()) {
+      tasks.add(new TasksFiles(group.writing("tasks"), hierarchy.ownTasks().get()));
     }
-    if (place.controllers().contains(SessionHierarchy.PIDS)) {
-      counting = Optional.of(group);
-      processes = Optional.of(kept(group.reading("pids.current")));
-      refusals = Optional.of(new EventCounter(kept(group.reading("pids.events")), "max"));
+    if (hierarchy.controllers().contains(SessionHierarchy.PIDS)) {
+      limitingProcesses = Optional.of(group);
     }
-    if (place.controllers().contains(SessionHierarchy.MEMORY)) {
-      kills = Optional.of(new EventCounter(kept(group.reading(place.killsFile())), "oom_kill"));
-      memory = Optional.of(MemoryGauge.of(group, place));
-      files.addAll(memory.get().files());
-    }
-  }
-
-  private ControlGroupFile kept(ControlGroupFile file) {
-    files.add(file);
-    return file;
+    counters.add(hierarchy, group);
   }
 
   /** A session begins. */
   void begin() throws KernelException {
-    if (memory.isPresent()) {
-      memory.get().begin();
-    }
+    counters.begin();
   }
 
   /**
-   * What the child of {@link #spawn} has to wait at. For a thread that has joined nothing yet.
+   * The pipe at which the child of {@link #spawn} waits. For a thread that has joined no namespace
+   * yet.
    *
-   * @param joinsCgroup whether the thread is going to join a cgroup namespace
+   * @param joinsCgroup whether the thread will join a cgroup namespace
    */
   public SyncPipe syncPipe(boolean joinsCgroup) throws KernelException {
-    return unified.isEmpty() || canBeBornInto(joinsCgroup) ? SyncPipe.none() : SyncPipe.open();
+    return unified.isEmpty() || canSpawnAsMember(joinsCgroup) ? SyncPipe.none() : SyncPipe.open();
   }
 
-  /** That a thread is a member of the groups of version 1, until it is closed by that thread. */
+  /** Membership of a thread in the groups of version 1, until that thread closes it. */
   public final class Membership implements AutoCloseable {
     private Membership() {}
 
     @Override
     public void close() throws KernelException {
-      for (Seat seat : seats) {
-        seat.home.write(THIS_THREAD);
+      for (TasksFiles files : tasks) {
+        files.own.write(THIS_THREAD);
       }
     }
   }
 
   /**
-   * Makes the thread a member, so that its child is born as one. It uses what is open and opens
-   * nothing: the thread may be in a mount namespace without control groups.
+   * Makes the thread a member, so that its child is spawned as one. Opens no file: the thread may
+   * be in a mount namespace without control groups.
    */
   public Membership join() throws KernelException {
     Membership membership = new Membership();
-    boolean whole = false;
     try {
-      for (Seat seat : seats) {
-        seat.here.write(THIS_THREAD);
+      for (TasksFiles files : tasks) {
+        files.here.write(THIS_THREAD);
       }
-      whole = true;
       return membership;
-    } finally {
-      if (!whole) {
-        membership.close();
-      }
+    } catch (Throwable e) {
+      membership.close();
+      throw e;
     }
   }
 
   /**
    * Starts the child as a member. For the thread that has joined.
    *
-   * @param sync this group's, of which the child was told
+   * @param sync of {@link #syncPipe}; the child waits at it
    */
   public Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
     if (sync.isThere()) {
@@ -169,71 +148,64 @@ public final class SessionGroup implements AutoCloseable {
   }
 
   /**
-   * With nsdelegate a thread in the container's cgroup namespace sees no group of dbgd's, and can't
-   * have a child in one. dbgd itself can still move it there.
+   * With nsdelegate a thread in the container's cgroup namespace cannot spawn into dbgd's groups.
+   * dbgd itself can still move the child there.
    */
-  private boolean canBeBornInto(boolean joinsCgroup) {
-    return Child.canBeBornIntoGroups() && !(keptInNamespaces && joinsCgroup);
+  private boolean canSpawnAsMember(boolean joinsCgroup) {
+    return Child.canBeBornIntoGroups() && !(nsdelegate && joinsCgroup);
   }
 
   /**
-   * After the tool's end: kills whatever it has left, and tells what the session took. For any
-   * thread that has joined nothing.
+   * After the tool's end: kills its remaining processes and reports what the session used. For a
+   * thread that has joined no namespace.
    */
   public ResourceUsage end() throws KernelException {
     if (!isEmpty()) {
       kill();
     }
-    Set<ResourceUsage.LimitHit> limitsHit = EnumSet.noneOf(ResourceUsage.LimitHit.class);
-    if (kills.isPresent() && kills.get().happened()) {
-      limitsHit.add(ResourceUsage.LimitHit.MEMORY);
-    }
-    if (refusals.isPresent() && refusals.get().happened()) {
-      limitsHit.add(ResourceUsage.LimitHit.PROCESSES);
-    }
-    return new ResourceUsage(
-        limitsHit, memory.isPresent() ? memory.get().grown() : OptionalLong.empty());
+    return counters.end();
   }
 
   /**
-   * Whether nobody is in it: who is in one hierarchy's group is in those of the others. Where
-   * processes are counted, those count too that are dead and wait to be waited for.
+   * Whether it has no process: a member of one hierarchy's group is a member of the others'. With
+   * the pids controller zombies count too.
    */
   boolean isEmpty() throws KernelException {
-    if (processes.isPresent()) {
-      return processes.get().number() == 0;
-    }
-    return groups.isEmpty() || groups.get(0).isEmpty();
+    OptionalLong processes = counters.processes();
+    return processes.isPresent()
+        ? processes.getAsLong() == 0
+        : groups.isEmpty() || groups.get(0).isEmpty();
   }
 
   private void kill() throws KernelException {
-    spent = true;
-    if (counting.isPresent()) {
-      // Who can't fork can't get away while they are killed one by one.
-      counting.get().write("pids.max", "0");
+    killed = true;
+    if (limitingProcesses.isPresent()) {
+      // A process that cannot fork cannot escape while they are killed one by one.
+      limitingProcesses.get().write("pids.max", "0");
     }
     groups.get(0).kill();
   }
 
   /**
-   * Whether another session may have it: nobody had to be killed in it, and little is charged to
-   * it. Pages of files that a tool has read stay charged until somebody needs the memory, which is
-   * why groups are used again at all: a removed one lives on in the kernel as long as they do.
+   * Whether another session may use it: nothing had to be killed, and little memory is charged.
+   * Pages of files that a tool has read stay charged until the memory is needed. That is why groups
+   * are reused at all: the kernel keeps a removed group as long as its pages.
    */
-  boolean isAsNew() throws KernelException {
-    return !spent
-        && (memory.isEmpty() || memory.get().used() < limits.memory().bytes() / PART_LEFT);
+  boolean isReusable() throws KernelException {
+    return !killed && counters.memoryUsed() < limits.memory().bytes() / PART_LEFT;
   }
 
-  /** Kills whoever is in it and removes it. */
+  /** Kills its processes and removes it. */
   void remove() throws KernelException {
-    files.forEach(ControlGroupFile::close);
+    counters.close();
+    members.ifPresent(ControlGroupFile::close);
+    tasks.forEach(files -> files.here.close());
     for (ControlGroup group : groups) {
       DaemonGroup.remove(group);
     }
   }
 
-  /** Gives it back. */
+  /** Returns it for another session. */
   @Override
   public void close() {
     owner.giveBack(this);

@@ -15,72 +15,68 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The control groups of the sessions, cgroups(7), in what this host has: the unified hierarchy
- * where its controllers can be had, hierarchies of version 1 for those that can't, or nothing.
+ * The control groups of the sessions, cgroups(7), as this host offers them: in the unified
+ * hierarchy if its controllers are available, in hierarchies of version 1 for the others, or none.
  *
- * <p>A group is made when all others are in use, and used again when it is empty: there are never
- * more than there were sessions at once, and taking one costs nothing. Any thread may ask.
+ * <p>A group is made when all others are in use, and reused when it is empty: there are never more
+ * groups than there were sessions at once, and taking one costs nothing. Any thread may use this.
  */
 public final class SessionGroups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionGroups.class);
 
   private final GroupLimits limits;
-  private final List<SessionHierarchy> places;
+  private final List<SessionHierarchy> hierarchies;
   private final Set<String> lacking;
   private final List<String> reasons;
 
-  /** Empty groups. */
   private final Deque<SessionGroup> idle = new ArrayDeque<>();
 
-  /** Groups of ended sessions in which somebody still dies, or can't: a process in D state. */
+  /** Groups of ended sessions whose processes have not ended yet, for instance in D state. */
   private final List<SessionGroup> lingering = new ArrayList<>();
 
   private int made;
 
   private SessionGroups(
       GroupLimits limits,
-      List<SessionHierarchy> places,
+      List<SessionHierarchy> hierarchies,
       Set<String> lacking,
       List<String> reasons) {
     this.limits = limits;
-    this.places = places;
+    this.hierarchies = hierarchies;
     this.lacking = lacking;
     this.reasons = reasons;
   }
 
-  /** Takes what this host has, and says once in the log what it has not. */
+  /** Finds what this host offers, and logs once what it lacks. */
   public static SessionGroups open(GroupLimits limits) {
-    List<SessionHierarchy> places = new ArrayList<>();
+    List<SessionHierarchy> hierarchies = new ArrayList<>();
     Set<String> lacking = new TreeSet<>(SessionHierarchy.LIMITING);
     List<String> reasons = new ArrayList<>();
-    for (ControlGroupHierarchy hierarchy : hierarchies(reasons)) {
+    for (ControlGroupHierarchy hierarchy : mounted(reasons)) {
       Set<String> wanted = new HashSet<>(hierarchy.controllers());
       wanted.retainAll(lacking);
       // Without a controller the unified hierarchy still kills a session in one step.
       if (wanted.isEmpty() && !hierarchy.unified()) {
         continue;
       }
-      // The hierarchy's own directory may be nobody's to write, root's neither.
+      // Writing to the hierarchy may need capabilities even of root.
       try (Capabilities.Raised _ = Capabilities.raise()) {
-        places.add(SessionHierarchy.in(hierarchy, wanted));
+        hierarchies.add(SessionHierarchy.in(hierarchy, wanted));
         lacking.removeAll(wanted);
       } catch (IOException e) {
         reasons.add(String.valueOf(e.getMessage()));
       }
     }
-    SessionGroups groups = new SessionGroups(limits, places, lacking, reasons);
-    if (lacking.isEmpty()) {
-      LOG.info("{}", groups.describe());
-    } else {
-      LOG.warn("{}", groups.describe());
-    }
+    SessionGroups groups = new SessionGroups(limits, hierarchies, lacking, reasons);
+    LOG.atLevel(lacking.isEmpty() ? Level.INFO : Level.WARN).log(groups.describe());
     return groups;
   }
 
-  /** The unified one first, and each once. */
-  private static List<ControlGroupHierarchy> hierarchies(Collection<String> reasons) {
+  /** The unified one first and only once. */
+  private static List<ControlGroupHierarchy> mounted(Collection<String> reasons) {
     try {
       List<ControlGroupHierarchy> found = ControlGroupHierarchy.ofThisProcess();
       List<ControlGroupHierarchy> ordered = new ArrayList<>();
@@ -93,14 +89,14 @@ public final class SessionGroups implements AutoCloseable {
     }
   }
 
-  /** What holds on this host, what does not and why, in a line. */
+  /** The limits in force on this host, those missing and why, in one line. */
   public String describe() {
     StringJoiner text = new StringJoiner(": ");
-    if (places.isEmpty()) {
+    if (hierarchies.isEmpty()) {
       text.add("no control groups for sessions");
     } else {
       StringJoiner where = new StringJoiner(", ");
-      places.forEach(place -> where.add(place.toString()));
+      hierarchies.forEach(hierarchy -> where.add(hierarchy.toString()));
       text.add("a control group for each session in " + where);
     }
     if (!lacking.contains(SessionHierarchy.PIDS)) {
@@ -117,7 +113,6 @@ public final class SessionGroups implements AutoCloseable {
     return text.toString();
   }
 
-  /** The limits of each group. */
   public GroupLimits limits() {
     return limits;
   }
@@ -125,7 +120,7 @@ public final class SessionGroups implements AutoCloseable {
   /**
    * An empty group, for one session, to be closed after it.
    *
-   * @throws KernelException when the kernel gives no more: a session without its limits is none
+   * @throws KernelException when the kernel makes no more: no session runs without its limits
    */
   public SessionGroup take() throws KernelException {
     SessionGroup group = idleOrNew();
@@ -146,17 +141,17 @@ public final class SessionGroups implements AutoCloseable {
       }
       number = ++made;
     }
-    return SessionGroup.make(this, places, limits, Integer.toString(number));
+    return SessionGroup.make(this, hierarchies, limits, Integer.toString(number));
   }
 
   void giveBack(SessionGroup group) {
     try {
-      removeThoseThatAreEmptyNow();
+      removeEmptied();
       if (!group.isEmpty()) {
         synchronized (this) {
           lingering.add(group);
         }
-      } else if (group.isAsNew()) {
+      } else if (group.isReusable()) {
         synchronized (this) {
           idle.push(group);
         }
@@ -168,7 +163,7 @@ public final class SessionGroups implements AutoCloseable {
     }
   }
 
-  private void removeThoseThatAreEmptyNow() throws KernelException {
+  private void removeEmptied() throws KernelException {
     List<SessionGroup> empty = new ArrayList<>();
     synchronized (this) {
       for (SessionGroup group : lingering) {
@@ -183,11 +178,11 @@ public final class SessionGroups implements AutoCloseable {
     }
   }
 
-  /** Kills whoever is left in a group, and removes them all. */
+  /** Kills all processes in the groups, and removes the groups. */
   @Override
   public void close() {
     try (Capabilities.Raised _ = Capabilities.raise()) {
-      places.forEach(place -> place.home().close());
+      hierarchies.forEach(hierarchy -> hierarchy.home().close());
     }
   }
 }

@@ -12,18 +12,18 @@ import java.util.Set;
 /**
  * A hierarchy in which dbgd makes a group for each session, cgroups(7).
  *
- * @param unified whether it is that of version 2
- * @param delegatesToNamespaces whether its members are kept within their cgroup namespace
- * @param controllers {@link #PIDS} and {@link #MEMORY}, those of them that it limits
- * @param wayBack of version 1, the file that makes a thread of dbgd's a member of dbgd's own group
- *     again
+ * @param home the group that holds the sessions' groups
+ * @param unified whether it is of version 2
+ * @param delegatesToNamespaces whether cgroup namespaces are delegation boundaries (nsdelegate)
+ * @param controllers those of {@link #PIDS} and {@link #MEMORY} that it limits
+ * @param ownTasks with version 1, the {@code tasks} file of dbgd's own group
  */
 record SessionHierarchy(
     DaemonGroup home,
     boolean unified,
     boolean delegatesToNamespaces,
     Set<String> controllers,
-    Optional<ControlGroupFile> wayBack) {
+    Optional<ControlGroupFile> ownTasks) {
   static final String PIDS = "pids";
   static final String MEMORY = "memory";
   static final Set<String> LIMITING = Set.of(PIDS, MEMORY);
@@ -39,7 +39,7 @@ record SessionHierarchy(
       DaemonGroup home = DaemonGroup.make(parent);
       try {
         if (hierarchy.unified()) {
-          UnifiedParent.handDown(home.group(), controllers);
+          UnifiedParent.enable(home.group(), controllers);
         }
         return new SessionHierarchy(
             home,
@@ -54,7 +54,7 @@ record SessionHierarchy(
     }
   }
 
-  /** A group in which {@code limits} hold. */
+  /** Makes a group with {@code limits}. */
   ControlGroup make(String name, GroupLimits limits) throws KernelException {
     ControlGroup group = home.make(name);
     try {
@@ -71,7 +71,7 @@ record SessionHierarchy(
     }
   }
 
-  /** Swap is counted as memory where the kernel counts it at all. */
+  /** Swap counts as memory if the kernel counts it. */
   private void limitMemory(ControlGroup group, long bytes) throws KernelException {
     String most = Long.toString(bytes);
     if (unified) {
@@ -79,7 +79,7 @@ record SessionHierarchy(
       if (group.has("memory.swap.max")) {
         group.write("memory.swap.max", "0");
       }
-      // What is left of a tool that lost a process is not worth keeping.
+      // A tool that has lost a process is killed as a whole.
       group.write("memory.oom.group", "1");
     } else {
       group.write("memory.limit_in_bytes", most);
@@ -89,17 +89,17 @@ record SessionHierarchy(
     }
   }
 
-  /** The file that counts the processes killed for their memory. */
+  /** The file that counts processes killed by the OOM killer. */
   String killsFile() {
     return unified ? "memory.events" : "memory.oom_control";
   }
 
-  /** The file that tells how many bytes a group is charged for. */
+  /** The file with the bytes that a group is charged for. */
   String memoryUsedFile() {
     return unified ? "memory.current" : "memory.usage_in_bytes";
   }
 
-  /** The file that tells how many they were at most. */
+  /** The file with their peak. */
   String memoryPeakFile() {
     return unified ? "memory.peak" : "memory.max_usage_in_bytes";
   }

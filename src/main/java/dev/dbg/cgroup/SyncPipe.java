@@ -6,11 +6,11 @@ import dev.dbg.kernel.Pipe;
 import java.util.Optional;
 
 /**
- * What a child waits at when it can't be born as a member of its control group, until dbgd has made
- * it one: whatever it did before, a child above all, would be outside.
+ * A pipe at which a child waits if it cannot be spawned as a member of its control group, until
+ * dbgd has moved it there: a process that it started before would stay outside.
  *
- * <p>For the session's thread, which closes it: a pipe that is closed without a byte lets nobody
- * through.
+ * <p>For the session's thread, which closes it. If it is closed without a byte, the child does not
+ * continue.
  */
 public final class SyncPipe implements AutoCloseable {
   private final Optional<Pipe> pipe;
@@ -19,12 +19,12 @@ public final class SyncPipe implements AutoCloseable {
     this.pipe = pipe;
   }
 
-  /** For a child that is born as a member. */
+  /** For a child that is spawned as a member. */
   static SyncPipe none() {
     return new SyncPipe(Optional.empty());
   }
 
-  /** For a child that has to be moved. */
+  /** For a child that must be moved. */
   static SyncPipe open() throws KernelException {
     return new SyncPipe(Optional.of(Pipe.open()));
   }
@@ -33,7 +33,7 @@ public final class SyncPipe implements AutoCloseable {
     return pipe.isPresent();
   }
 
-  /** What the child reads a byte from before it does anything; empty if it need not wait. */
+  /** The end from which the child first reads a byte; empty if it need not wait. */
   public Optional<Fd> reader() {
     return pipe.map(Pipe::reader);
   }

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where in the unified hierarchy, cgroups(7), dbgd may make groups with limits. A group whose
- * controllers are handed down to its groups may have no process of its own, unless it is the
- * topmost: dbgd must be in a leaf beside its sessions.
+ * The group of the unified hierarchy, cgroups(7), in which dbgd makes groups with limits. A group
+ * that enables controllers for its children must have no processes, unless it is the topmost ("no
+ * internal processes"): dbgd must be in a leaf beside its sessions.
  */
 final class UnifiedParent {
-  /** DelegateSubgroup= of dbgd.service: systemd 254 and newer start dbgd in it. */
+  /** DelegateSubgroup= of dbgd.service: systemd 254 and newer starts dbgd in it. */
   static final String LEAF = "dbgd";
 
   private UnifiedParent() {}
 
   /**
-   * Finds or makes the place, moving dbgd into a leaf if need be.
+   * Finds or makes it, and moves dbgd into a leaf if necessary.
    *
-   * @param wanted the controllers that are to be handed down; without any there is no such rule
+   * @param wanted the controllers to enable for children; if empty, dbgd's own group will do
    */
   static ControlGroup find(ControlGroupHierarchy hierarchy, Set<String> wanted)
       throws KernelException {
@@ -30,7 +30,7 @@ final class UnifiedParent {
     if (parent != own) {
       own.close();
     }
-    handDown(parent, wanted);
+    enable(parent, wanted);
     return parent;
   }
 
@@ -51,11 +51,11 @@ final class UnifiedParent {
       moveIntoLeafOf(own);
       return own;
     }
-    // Somebody else's processes are beside dbgd: it was started by hand.
+    // Other processes are in dbgd's group: it was started by hand.
     return ControlGroup.open(hierarchy.top());
   }
 
-  /** Of the topmost group alone the kernel tells no events. */
+  /** Only the topmost group has no cgroup.events. */
   private static boolean isTopmost(ControlGroup group) {
     return !group.has("cgroup.events");
   }
@@ -69,11 +69,11 @@ final class UnifiedParent {
     }
   }
 
-  /** What is refused here is missing below, where it is seen. */
-  static void handDown(ControlGroup group, Set<String> controllers) throws KernelException {
-    List<String> given = List.of(group.read("cgroup.subtree_control").strip().split(" ", -1));
+  /** Enables {@code controllers} for the children of {@code group}. */
+  static void enable(ControlGroup group, Set<String> controllers) throws KernelException {
+    List<String> enabled = List.of(group.read("cgroup.subtree_control").strip().split(" ", -1));
     for (String controller : controllers) {
-      if (!given.contains(controller)) {
+      if (!enabled.contains(controller)) {
         group.write("cgroup.subtree_control", "+" + controller);
       }
     }

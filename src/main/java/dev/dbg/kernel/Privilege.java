@@ -7,8 +7,7 @@ import static dev.dbg.kernel.Native.LIBC;
  * CapabilityBoundingSet= of dbgd.service.
  */
 public enum Privilege {
-  DAC_READ_SEARCH(
-      2, false, "run tools that open other users' files: netstat -p, ss -p, strace"),
+  DAC_READ_SEARCH(2, false, "run tools that open other users' files: netstat -p, ss -p, strace"),
   KILL(5, true, "end a tool that runs as another user"),
   SETGID(6, true, "set the tool's group"),
   SETUID(7, true, "set the tool's user"),
