@@ -7,7 +7,7 @@ import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.plan.Plan;
-import dev.dbg.toolroot.Launch;
+import dev.dbg.toolroot.ToolRoot.Launch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

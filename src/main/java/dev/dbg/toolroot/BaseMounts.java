@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A small mount namespace of dbgd's own, made once: nothing of the host's, only what every view
- * has. unshare(2) copies every mount of the namespace it starts from; started from here that are a
- * handful, however many the host has.
+ * A small mount namespace of dbgd's own, made once, with what every tool root has and none of the
+ * host's mounts. unshare(2) copies every mount of the present namespace; here these are a few,
+ * however many the host has.
  *
- * <p>It holds one procfs of each kind for good: a fresh one costs 7 ms of cold entries a session.
- *
- * @param namespace the mount namespace
+ * <p>It keeps one procfs of each kind mounted: a new one would cost each session 7 ms of cold
+ * entries.
  */
 public record BaseMounts(Fd namespace) {
   public static final String PROC = "/proc";
@@ -27,14 +26,14 @@ public record BaseMounts(Fd namespace) {
   static final String DEV = "/dev";
   static final String VIEW = "/view";
 
-  /** Where it is built before it is the root: a directory that is there on every host. */
+  /** The mount point of the new root while it is built: a directory that every host has. */
   private static final String PLACE = "/proc";
 
-  /** null(4) and random(4): what programs rely on and nobody can misuse. */
+  /** null(4) and random(4): programs rely on them, and nobody can misuse them. */
   private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
   static BaseMounts make() throws Exception {
-    return OneUseThread.run("base-view", BaseMounts::build);
+    return OneUseThread.run("base-mounts", BaseMounts::build);
   }
 
   private static BaseMounts build() throws KernelException {
@@ -81,8 +80,6 @@ public record BaseMounts(Fd namespace) {
     Mounts.symlink("/proc/self/fd/1", DEV + "/stdout");
     Mounts.symlink("/proc/self/fd/2", DEV + "/stderr");
     MountAttribute.set(DEV, MountAttribute.READ_ONLY);
-    try (ProcDir self = ProcDir.ofThisThread()) {
-      return new BaseMounts(self.openNamespace(NamespaceKind.MNT));
-    }
+    return new BaseMounts(Namespaces.openMounts());
   }
 }

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -16,12 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The files of a toolbox as read-only clones of their mounts, in the toolbox's order, in no
- * namespace yet. Each is checked and hashed through the clone that will be executed: a host's file
- * cannot be overwritten through {@code /proc/TOOL/exe}, and one that is exchanged meanwhile is not
- * what runs.
+ * The files of a {@link ToolClosure} as detached read-only mounts, in its order. Each is checked
+ * and hashed through the mount that will be executed: a host's file cannot be overwritten through
+ * {@code /proc/TOOL/exe}, and a file that is replaced meanwhile does not run.
  *
- * @param trees a clone for each part
+ * @param trees a mount for each part
  * @param sha256 of the tool's own file
  */
 record DetachedMounts(List<MountTree> trees, String sha256) implements AutoCloseable {
@@ -35,10 +34,9 @@ record DetachedMounts(List<MountTree> trees, String sha256) implements AutoClose
     MountAttribute.NO_EXEC
   };
 
-  /** Takes them, in the caller's mount namespace, which is the host's. */
+  /** Clones them from the caller's mount namespace, which is the host's. */
   static DetachedMounts of(List<ToolClosure.Part> parts) throws IOException {
     List<MountTree> trees = new ArrayList<>();
-    boolean whole = false;
     try {
       for (ToolClosure.Part part : parts) {
         TrustedFile.requireTrustedParents(part.real());
@@ -47,26 +45,18 @@ record DetachedMounts(List<MountTree> trees, String sha256) implements AutoClose
         TrustedFile.requireTrusted(tree.fd(), part.real().toString());
         tree.restrict(part.executable() ? CODE : DATA);
       }
-      DetachedMounts clones = new DetachedMounts(List.copyOf(trees), sha256(trees.get(0)));
-      whole = true;
-      return clones;
-    } finally {
-      if (!whole) {
-        trees.forEach(MountTree::close);
-      }
+      return new DetachedMounts(List.copyOf(trees), sha256(trees.get(0)));
+    } catch (Throwable e) {
+      trees.forEach(MountTree::close);
+      throw e;
     }
   }
 
   private static String sha256(MountTree file) throws IOException {
-    try (DigestInputStream in = digested(Files.newInputStream(Path.of(file.fd().path())))) {
-      long _ = in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    }
-  }
-
-  private static DigestInputStream digested(InputStream in) {
-    try {
-      return new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+    try (InputStream in = Files.newInputStream(Path.of(file.fd().path()))) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      long _ = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

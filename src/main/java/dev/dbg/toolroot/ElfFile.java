@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The one thing dbgd must know of an executable, elf(5): which loader it asks for. */
+/** Finds the loader that an executable names, elf(5). */
 final class ElfFile {
   private static final int MAGIC = 0x7F454C46;
   private static final int HEADER_SIZE = 64;
@@ -18,9 +18,9 @@ final class ElfFile {
   private ElfFile() {}
 
   /**
-   * The path of its loader; empty when it is static.
+   * The loader's path; empty if the executable is static.
    *
-   * @throws IOException also when it is not a 64-bit ELF file, as a script is not
+   * @throws IOException also when it is not a 64-bit ELF file
    */
   static Optional<Path> interpreter(Path executable) throws IOException {
     try (FileChannel file = FileChannel.open(executable)) {

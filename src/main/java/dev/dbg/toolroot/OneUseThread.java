@@ -5,20 +5,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A platform thread for work that changes the thread for good: it joins namespaces, is never used
- * again, and ends.
+ * A platform thread for work that changes the thread for good, such as setns(2): it is never reused
+ * and ends afterwards.
  */
 public final class OneUseThread {
   private OneUseThread() {}
 
-  /** Work that may fail in its own way. */
+  /** Work that may throw. */
   public interface Work<T> {
     T run() throws Exception;
   }
 
   /**
-   * Starts {@code work}; the future has its result or its failure, also where no thread can be
-   * started. The thread has ended, or is about to, when it is completed.
+   * Starts {@code work}; the future gets its result or its failure, also if no thread can be
+   * started. When it completes, the thread is ending.
    */
   public static <T> CompletableFuture<T> start(String name, Work<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -36,7 +36,7 @@ public final class OneUseThread {
     try {
       thread.start();
     } catch (OutOfMemoryError e) {
-      // The JVM's word for a limit of threads; memory may be plenty.
+      // The JVM throws this at a limit of threads, however much memory is free.
       result.completeExceptionally(
           new IllegalStateException(
               "no thread can be started: %s: raise TasksMax= of dbgd.service"

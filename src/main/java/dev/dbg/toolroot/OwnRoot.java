@@ -5,8 +5,6 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.Mounts;
 import dev.dbg.kernel.process.Namespaces;
-import dev.dbg.kernel.process.ProcDir;
-import dev.dbg.model.NamespaceKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,18 +14,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What one tool sees where the container's files are not selected: a root of its own, not the
- * host's. A read-only tmpfs with the tool's files at the paths they have on the host, a minimal
- * {@code /dev}, a read-only procfs of the host's pid namespace, an empty {@code /sys} and {@code
- * /run/names} for each session to fill. No {@code /home}, {@code /root}, {@code /run/docker.sock}.
+ * The root of a tool that is not shown the container's files: not the host's root, but a read-only
+ * tmpfs with the tool's files at their paths on the host, a minimal {@code /dev}, a read-only
+ * procfs of the host's pid namespace, and an empty {@code /sys} and {@code /run/names} that each
+ * session fills. It has no {@code /home}, {@code /root} or {@code /run/docker.sock}.
  *
  * <p>Only the tool, its loader and its libraries can be executed; everything else is NOEXEC. So a
- * tool that can be talked into running a program finds none but itself.
+ * tool that is tricked into running a program finds only itself.
  *
- * @param namespace a mount namespace with this view, to be copied by each session
- * @param launch how the tool is executed in it
+ * @param namespace a mount namespace with this root, copied by each session
  * @param executable the tool's path in it
- * @param sha256 of the very file that will be executed
  */
 public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
@@ -42,21 +38,21 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
   /**
    * Makes it.
    *
-   * @param allProcesses whether its procfs shows processes that the tool may not ptrace
+   * @param allProcesses whether its procfs also shows processes that the tool may not ptrace
    */
   static OwnRoot make(BaseMounts base, ToolClosure closure, boolean allProcesses) throws Exception {
     List<String> paths = closure.parts().stream().map(part -> part.shown().toString()).toList();
-    try (DetachedMounts clones = DetachedMounts.of(closure.parts())) {
+    try (DetachedMounts mounts = DetachedMounts.of(closure.parts())) {
       List<String> links = links();
       Fd namespace =
-          OneUseThread.run("tool-view", () -> build(base, clones, paths, links, allProcesses));
-      return new OwnRoot(namespace, closure.launch(), closure.executable(), clones.sha256());
+          OneUseThread.run("own-root", () -> build(base, mounts, paths, links, allProcesses));
+      return new OwnRoot(namespace, closure.launch(), closure.executable(), mounts.sha256());
     }
   }
 
   private static Fd build(
       BaseMounts base,
-      DetachedMounts clones,
+      DetachedMounts mounts,
       List<String> paths,
       List<String> links,
       boolean allProcesses)
@@ -79,32 +75,24 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
       directories(at.substring(0, at.lastIndexOf('/')), made);
       if (made.add(at)) {
         Mounts.emptyFile(BaseMounts.VIEW + at);
-        clones.trees().get(i).moveTo(BaseMounts.VIEW + at);
+        mounts.trees().get(i).moveTo(BaseMounts.VIEW + at);
       }
     }
     Mounts.bind(allProcesses ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN, BaseMounts.VIEW + "/proc");
     Mounts.bindAll(BaseMounts.DEV, BaseMounts.VIEW + "/dev");
     Mounts.pivotRoot(BaseMounts.VIEW);
     MountAttribute.set("/", DetachedMounts.DATA);
-    try (ProcDir self = ProcDir.ofThisThread()) {
-      return self.openNamespace(NamespaceKind.MNT);
-    }
+    return Namespaces.openMounts();
   }
 
   private static void directories(String path, Set<String> made) throws KernelException {
-    for (int slash = path.indexOf('/', 1); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      directory(path.substring(0, slash), made);
-    }
-    directory(path, made);
-  }
-
-  private static void directory(String path, Set<String> made) throws KernelException {
     if (!path.isEmpty() && made.add(path)) {
+      directories(path.substring(0, path.lastIndexOf('/')), made);
       Mounts.directory(BaseMounts.VIEW + path);
     }
   }
 
-  /** The links among the host's system directories, so that loaders are found where tools ask. */
+  /** The host's symbolic links among system directories: tools name their loaders through them. */
   private static List<String> links() throws IOException {
     List<String> links = new ArrayList<>();
     for (String path : LINKED) {

@@ -10,14 +10,14 @@ import java.util.Optional;
 /**
  * The first line of a script, execve(2): {@code #!INTERPRETER [OPTION]}.
  *
- * <p>The interpreter runs with the script, and nothing else is executed: a script does with what
- * its interpreter has built in.
+ * <p>Nothing but the interpreter is executed: a script can use only what its interpreter has built
+ * in.
  */
 record ScriptFile(Path interpreter, Optional<String> option) {
-  /** BINPRM_BUF_SIZE: what the kernel looks at. */
+  /** BINPRM_BUF_SIZE: the bytes that the kernel reads. */
   private static final int FIRST = 256;
 
-  /** The script's; empty if the file does not start like one. */
+  /** Reads it; empty if the file does not start with {@code #!}. */
   static Optional<ScriptFile> read(Path file) throws IOException {
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {

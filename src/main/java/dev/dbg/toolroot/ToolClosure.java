@@ -4,6 +4,8 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.toolroot.ToolRoot.DataFile;
+import dev.dbg.toolroot.ToolRoot.Launch;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.Variable;
 import java.io.IOException;
@@ -19,38 +21,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The host's files that a tool needs and no other: itself, its loader, its libraries, its data. A
- * process in the container may reach what the tool sees, so nothing else may be there.
+ * The host's files that a tool needs: itself, its loader, its libraries, its data. A process in the
+ * container may reach the tool's root, so no other file may be there.
  *
- * @param executable where the tool really is
- * @param launch how it is executed, by paths of the host's
+ * @param executable the tool's real path
+ * @param launch how it is executed, with paths of the host
  * @param parts every file, the tool's first
  */
 record ToolClosure(Path executable, Launch launch, List<Part> parts) {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
 
-  /** What every tool that tells times or names services reads; nobody's secret. */
-  private static final List<Path> COMMON_DATA =
-      List.of(
-          Path.of("/etc/ld.so.cache"),
-          Path.of("/etc/localtime"),
-          Path.of("/etc/protocols"),
-          Path.of("/etc/services"));
+  /** Read by tools that show times or service names; not secret. */
+  private static final List<String> COMMON_DATA =
+      List.of("/etc/ld.so.cache", "/etc/localtime", "/etc/protocols", "/etc/services");
 
-  /** A line of what {@code ld.so --list} prints: the loader itself has no arrow. */
+  /** A line of {@code ld.so --list}: the loader itself has no arrow. */
   private static final Pattern LISTED =
       Pattern.compile("\\s*(?:\\S+ => )?(/\\S.*?) \\(0x[0-9a-f]+\\)");
 
   private static final int LONGEST_LIST = 1 << 20;
 
   /**
-   * A file of the host's.
+   * A file of the host.
    *
-   * @param real where it really is
-   * @param shown where the tool looks for it, symbolic links in the directory resolved
+   * @param real its real path
+   * @param shown the path at which the tool looks for it, with its directory's links resolved
    * @param executable whether it holds code
-   * @param bundled whether it belongs into a bundle too, where data of the host's do not
+   * @param bundled whether it belongs into a bundle too; the host's data files do not
    */
   record Part(Path real, Path shown, boolean executable, boolean bundled) {
     static Part of(Path path, boolean executable) throws IOException {
@@ -75,40 +73,33 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
       if (script.isPresent()) {
         parts.add(new Part(program, program, true, true));
       }
-      Optional<Path> loader = ElfFile.interpreter(program);
-      if (loader.isPresent()) {
-        parts.add(Part.of(loader.get(), true));
-        for (Path library : libraries(loader.get(), program)) {
-          parts.add(Part.of(library, true));
-        }
-      }
+      Optional<Path> loader = addLibraries(program, parts);
       if (tool.helper().isPresent()) {
-        parts.addAll(helper(Path.of(tool.helper().get())));
+        Path helper = there(Path.of(tool.helper().get()));
+        parts.add(Part.of(helper, true));
+        Optional<Path> _ = addLibraries(helper.toRealPath(), parts);
       }
       for (String libraries : tool.libraries()) {
         for (Path library : matching(Path.of(libraries))) {
           parts.add(Part.of(library, true));
         }
       }
-      for (Path data : COMMON_DATA) {
-        if (Files.isRegularFile(data)) {
-          parts.add(Part.of(data, false));
+      List<String> dataFiles = new ArrayList<>(COMMON_DATA);
+      dataFiles.addAll(tool.dataFiles());
+      for (String file : dataFiles) {
+        if (Files.isRegularFile(Path.of(file))) {
+          parts.add(Part.of(Path.of(file), false));
         }
       }
-      for (String data : tool.dataFiles()) {
-        if (Files.isRegularFile(Path.of(data))) {
-          parts.add(Part.of(Path.of(data), false));
-        }
-      }
-      Optional<Part> told = told(tool);
-      told.ifPresent(parts::add);
+      Optional<Part> data = variableFile(tool);
+      data.ifPresent(parts::add);
       Launch launch =
           new Launch(
               program.toString(),
               loader.map(Path::toString),
               script.map(s -> executable.toString()),
               script.flatMap(ScriptFile::option),
-              told.map(part -> new Launch.Data(variable(tool), part.shown().toString())));
+              data.map(part -> new DataFile(variable(tool), part.shown().toString())));
       return new ToolClosure(executable, launch, List.copyOf(parts));
     } catch (IOException e) {
       throw new ToolUnusable(
@@ -116,21 +107,20 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
     }
   }
 
-  /** The one program that the tool executes, with its loader and libraries. */
-  private static List<Part> helper(Path program) throws IOException {
-    List<Part> parts = new ArrayList<>(List.of(Part.of(there(program), true)));
-    Optional<Path> loader = ElfFile.interpreter(program.toRealPath());
+  /** Adds a program's loader and libraries; the loader, empty if the program is static. */
+  private static Optional<Path> addLibraries(Path program, List<Part> parts) throws IOException {
+    Optional<Path> loader = ElfFile.interpreter(program);
     if (loader.isPresent()) {
       parts.add(Part.of(loader.get(), true));
-      for (Path library : libraries(loader.get(), program.toRealPath())) {
+      for (Path library : libraries(loader.get(), program)) {
         parts.add(Part.of(library, true));
       }
     }
-    return parts;
+    return loader;
   }
 
-  /** The file that a variable tells the tool of: one of data that belongs into a bundle too. */
-  private static Optional<Part> told(Tool tool) throws IOException {
+  /** The data file that an environment variable names; it belongs into a bundle too. */
+  private static Optional<Part> variableFile(Tool tool) throws IOException {
     if (tool.variable().isEmpty()) {
       return Optional.empty();
     }
@@ -149,7 +139,7 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
     return tool.variable().map(Variable::name).orElseThrow();
   }
 
-  /** The files of that name, in which {@code *} stands for anything; none in no directory. */
+  /** The files that match a name with wildcards; none if the directory does not exist. */
   private static List<Path> matching(Path glob) throws IOException {
     List<Path> files = new ArrayList<>();
     Path directory = glob.getParent();
@@ -186,7 +176,7 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
                                         .formatted(candidates)))));
   }
 
-  /** Asks the loader itself, ld.so(8): it knows its caches and the tool's run paths best. */
+  /** Asks the loader itself, ld.so(8), which knows its cache and the tool's run paths. */
   private static List<Path> libraries(Path loader, Path executable) throws IOException {
     List<byte[]> argv =
         List.of(bytes(loader.toString()), bytes("--list"), bytes(executable.toString()));
@@ -201,7 +191,7 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
       String list = new String(pipe.drain(LONGEST_LIST), StandardCharsets.UTF_8);
       Child.End end = child.await();
       if (end.signal() != 0 || end.status() != 0) {
-        // What it says then is which library it misses.
+        // Its output names the missing library.
         throw new IOException(
             "its libraries cannot be loaded: %s: install its package again"
                 .formatted(list.strip()));
@@ -227,12 +217,12 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What changes when the tool's own file is replaced or written. */
+  /** Changes when the tool's own file is replaced or written. */
   String fingerprintOfTool() throws IOException {
     return fingerprint(executable);
   }
 
-  /** What changes when any of the files is replaced or written. */
+  /** Changes when any of the files is replaced or written. */
   String fingerprint() throws IOException {
     StringBuilder print = new StringBuilder();
     for (Part part : parts) {

@@ -3,18 +3,43 @@ package dev.dbg.toolroot;
 import dev.dbg.kernel.Fd;
 import dev.dbg.plan.View;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** A tool made ready for one of the {@link View}s. */
+/** A tool prepared for one of the {@link View}s. */
 public sealed interface ToolRoot permits OwnRoot, ToolBundle {
-  /** The mount namespace it was built in, which holds it. */
+  /**
+   * How a tool is executed in its root: paths in an own root, file names in a bundle.
+   *
+   * @param program the ELF file: the tool, or the interpreter if the tool is a script
+   * @param loader the program's, named because it may not be at its usual path
+   * @param script the tool, if the program is its interpreter
+   * @param option the interpreter's option in the script's first line, execve(2)
+   * @param data a file whose path an environment variable gives to the tool
+   */
+  record Launch(
+      String program,
+      Optional<String> loader,
+      Optional<String> script,
+      Optional<String> option,
+      Optional<DataFile> data) {}
+
+  /**
+   * A file of data.
+   *
+   * @param variable the tool's environment variable
+   * @param at the file's path
+   */
+  record DataFile(String variable, String at) {}
+
+  /** The mount namespace that it was built in. */
   Fd namespace();
 
   /** How the tool is executed in it. */
   Launch launch();
 
-  /** Where the tool is on the host. */
+  /** The tool's path on the host. */
   Path executable();
 
-  /** The hash of the very file that will be executed, in hexadecimal. */
+  /** The hash of the file that will be executed, in hexadecimal. */
   String sha256();
 }

@@ -12,25 +12,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The views that have been made, one a tool and kind. A view is made when its tool is first asked
- * for, and again when a file of it has changed on the host.
+ * The tool roots, one per tool and view. A root is made when its tool is first used, and again when
+ * one of its files has changed on the host.
  *
- * <p>Any thread may ask; the first who needs a view makes it, the others wait.
+ * <p>Any thread may ask; the first that needs a root makes it, the others wait.
  */
 public final class ToolRoots {
   /**
-   * How long an exchanged library may go unnoticed: an upgrade takes longer anyway. The tool's own
-   * file is looked at each time: its hash is in the record.
+   * How long a replaced library may go unnoticed; a package upgrade takes longer. The tool's own
+   * file is checked each time, because its hash is in the record.
    */
   private static final long LOOK_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
 
-  /** The C library's words for EMFILE, of which java.nio keeps nothing else. */
+  /** The C library's text for EMFILE; java.nio keeps no errno. */
   private static final String NO_DESCRIPTOR = "Too many open files";
 
   private @Nullable BaseMounts base;
   private final Map<Wanted, Made> made = new HashMap<>();
 
-  /** A root that is made, for one session, which closes it. */
+  /** A root in use by one session, which closes it. */
   public record Lease(ToolRoot root, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
@@ -59,8 +59,8 @@ public final class ToolRoots {
   }
 
   /**
-   * What all views start from: made with the first of them. Where this host does not let dbgd make
-   * it, each session says so, and dbgd serves: it can tell what is wrong.
+   * What all roots start from, made with the first of them. If this host does not permit it, dbgd
+   * runs all the same and each session reports it.
    */
   private synchronized BaseMounts base() throws Exception {
     if (base == null) {
@@ -70,7 +70,7 @@ public final class ToolRoots {
   }
 
   /**
-   * Makes a view and takes it down again: whether {@link #ready} would have one.
+   * Makes a root and removes it again, to see whether {@link #ready} would work.
    *
    * @throws ToolUnusable as {@link #ready} would
    */
@@ -78,7 +78,7 @@ public final class ToolRoots {
     make(tool, view).root.namespace().close();
   }
 
-  /** The tool as it is on the host now, ready to be run with that view. */
+  /** The tool as it is on the host now, ready to run with that view. */
   public synchronized Lease ready(Tool tool, View view) throws ToolUnusable {
     Wanted wanted = new Wanted(tool.name(), view);
     Made known = made.get(wanted);
@@ -122,7 +122,7 @@ public final class ToolRoots {
   private Made make(Tool tool, View view) throws ToolUnusable {
     ToolClosure closure = ToolClosure.of(tool);
     try {
-      // Before the clones are taken: a change in between is seen at the next look.
+      // Before the mounts are cloned: a change in between is noticed at the next check.
       String fingerprint = closure.fingerprint();
       ToolRoot root =
           switch (view) {

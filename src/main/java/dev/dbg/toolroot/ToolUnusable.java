@@ -1,6 +1,6 @@
 package dev.dbg.toolroot;
 
-/** A tool of the catalogue that this host can't give: missing, or not to be trusted. */
+/** A tool of the catalogue that cannot run on this host: missing, or not trusted. */
 public final class ToolUnusable extends Exception {
   private static final long serialVersionUID = 1L;
 
