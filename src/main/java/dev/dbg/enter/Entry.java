@@ -29,20 +29,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entering: a thread that joins the target's namespaces, puts itself into the tool's view,
- * spawns the helper, waits until the tool has ended, and ends itself.
+ * One entry into a container: a thread that joins the target's namespaces and the tool's root,
+ * spawns dbg-enter, waits until the tool has ended, and ends itself.
  *
- * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. That is why this
- * thread never joins a pid namespace: a container that holds CAP_SYS_PTRACE would see the half-born
- * child there, and with it all of dbgd (CVE-2016-9962's class). What joins pid is the helper, in
- * memory of its own.
+ * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. So this thread
+ * never joins a pid namespace: a container with CAP_SYS_PTRACE would see the child there before it
+ * executes, and through it all of dbgd's memory (as in CVE-2016-9962). dbg-enter, in memory of its
+ * own, joins pid.
  *
- * <p>The thread must outlive the tool: the helper asks the kernel to be killed when its parent,
+ * <p>The thread must outlive the tool: dbg-enter asks the kernel to be killed when its parent,
  * which is this thread and not the process, ends.
  *
- * <p>Between joining and spawning the thread is in a mount namespace without dbgd's own files: it
- * must load no class and open no log. What classes it needs are loaded by the session that dbgd
- * runs on itself at its start.
+ * <p>Between joining and spawning the thread is in a mount namespace without dbgd's files: it must
+ * load no class and open no log. The session that dbgd runs at its start loads the classes it
+ * needs.
  *
  * <p>{@link #signal} and {@link #timeOut} may come from any thread.
  */
@@ -66,9 +66,9 @@ public final class Entry {
   /**
    * How a session ended.
    *
-   * @param cpuMicros the processor time that the tool took, in microseconds
-   * @param held whether the kernel still held the tool, which was killed: a file system that never
-   *     answers does that, FUSE for one, until its server ends
+   * @param cpuMicros the processor time of the tool, in microseconds
+   * @param held whether the tool, although killed, had not ended: a file system that never answers,
+   *     for instance FUSE, holds it until its server ends
    */
   public record End(Outcome outcome, long cpuMicros, boolean held) {
     End(Outcome outcome, long cpuMicros) {
@@ -77,9 +77,9 @@ public final class Entry {
   }
 
   /**
-   * @param streams the tool's, which stay the caller's to close
-   * @param group the session's control group, which stays the caller's too
-   * @param recording where what the tool writes is kept; its streams are relayed then
+   * @param streams the tool's; the caller closes them
+   * @param group the session's control group; the caller closes it
+   * @param recording the files for the tool's output, if it is recorded
    */
   public Entry(
       Plan plan,
@@ -99,10 +99,10 @@ public final class Entry {
   }
 
   /**
-   * Goes in, and starts the tool as soon as {@code spawnWhen} is completed: what can be undone by
-   * the thread's end is done meanwhile, what cannot waits.
+   * Joins the namespaces, and starts the tool when {@code spawnWhen} is completed. All that the
+   * thread's end undoes is done meanwhile.
    *
-   * @param spawnWhen completes when the tool may be started; when it fails, nothing is started
+   * @param spawnWhen completes when the tool may be started; if it fails, nothing is started
    * @return always completes with an end, never with a failure
    */
   public CompletableFuture<End> start(CompletableFuture<?> spawnWhen) {
@@ -138,13 +138,12 @@ public final class Entry {
             case OwnRoot own -> spawnInOwnRoot(own, args, sync, spawnWhen);
             case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync, spawnWhen);
           };
-      born(spawned);
+      keep(spawned);
       streams.closeTools();
       Child.End end = spawned.await();
-      // Not before: in a pid namespace of the container's, somebody may hold on to what is the
-      // tool's.
-      byte[] said = report.rest(LONGEST_REPORT);
-      return ended(said, end);
+      // Read only now and without blocking: in the container's pid namespace another process may
+      // keep the tool's descriptors open.
+      return ended(report.rest(LONGEST_REPORT), end);
     }
   }
 
@@ -163,8 +162,9 @@ public final class Entry {
   }
 
   /**
-   * The helper joins the container's mount namespace, not this thread: a file system of the
-   * container's that hangs then hangs what can be killed, and no class is ever loaded in there.
+   * dbg-enter joins the container's mount namespace, not this thread: a file system of the
+   * container that hangs then blocks a process that can be killed, and the JVM loads no class in
+   * there.
    */
   private Child spawnInContainersRoot(
       ToolBundle bundle, HelperArgs args, SyncPipe sync, CompletableFuture<?> spawnWhen)
@@ -187,7 +187,7 @@ public final class Entry {
     }
   }
 
-  /** All or nothing, and verified: a namespace that was exchanged on the way ends the session. */
+  /** Joins all or none, and verifies: a namespace that has changed ends the session. */
   private void joinNamespaces() throws KernelException {
     Map<NamespaceKind, String> wanted = plan.joinedByThread();
     if (wanted.isEmpty()) {
@@ -204,18 +204,18 @@ public final class Entry {
     }
   }
 
-  private synchronized void born(Child spawned) {
+  private synchronized void keep(Child spawned) {
     child = spawned;
     earlySignals.forEach(spawned::signal);
   }
 
-  private synchronized End ended(byte[] said, Child.End end) {
+  private synchronized End ended(byte[] reported, Child.End end) {
     ended = true;
     if (timedOut) {
       return new End(new Outcome.TimedOut(), end.cpuMicros());
     }
-    if (said.length > 1) {
-      return new End(HelperReport.outcome(said), end.cpuMicros());
+    if (reported.length > 1) {
+      return new End(HelperReport.outcome(reported), end.cpuMicros());
     }
     Outcome outcome =
         end.signal() != 0 ? new Outcome.Signalled(end.signal()) : new Outcome.Exited(end.status());
@@ -226,7 +226,7 @@ public final class Entry {
     return new End(new Outcome.NotRun(status, why), 0);
   }
 
-  /** Passes a signal to the tool and its process group; one that comes too early is kept for it. */
+  /** Sends a signal to the tool's process group, at its start if it has not started yet. */
   public synchronized void signal(int signal) {
     if (child != null) {
       child.signal(signal);
@@ -235,17 +235,17 @@ public final class Entry {
     }
   }
 
-  /** Whether the tool holds processes of the target's: they stand still when it does. */
+  /** Whether the tool traces processes of the target, which stop when it does. */
   public boolean holdsTarget() {
     return plan.tracer();
   }
 
-  /** Gives the tool's terminal another size; nothing where it has none of its own. */
+  /** Sets the size of the tool's terminal, if it has one. */
   public void resize(Terminal.Size size) throws KernelException {
     streams.resize(size);
   }
 
-  /** Waits no longer for a tool that was killed. The thread still does, and ends with it. */
+  /** Stops waiting for a killed tool. The thread still waits, and ends after the tool. */
   public synchronized void letGo() {
     if (!ended && child != null) {
       Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(Signals.KILL);
@@ -253,7 +253,7 @@ public final class Entry {
     }
   }
 
-  /** Kills the tool because its time is over. */
+  /** Kills the tool at its time limit. */
   public synchronized void timeOut() {
     if (!ended) {
       timedOut = true;

@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * dbg-enter, the C program that confines itself and becomes the tool; its own first comment has its
- * command line. It is executed through a read-only clone of its mount, by descriptor: it is in no
- * view, so no tool can execute it, and cannot be overwritten through {@code /proc/PID/exe}.
+ * dbg-enter, the C program that confines itself and becomes the tool. It is executed through the
+ * descriptor of a detached read-only mount: it is in no tool's root, so no tool can execute it, and
+ * it cannot be overwritten through {@code /proc/PID/exe}.
  */
 public final class Helper {
   private final Path file;
@@ -26,10 +26,10 @@ public final class Helper {
   }
 
   /**
-   * The helper at {@code file}. Where this host does not let dbgd clone a mount, each session says
-   * so, and dbgd serves: it can tell what is wrong.
+   * The helper at {@code file}. If this host does not let dbgd clone a mount, dbgd starts all the
+   * same and each session reports it.
    *
-   * @throws IOException when it isn't there, or others than root could have written it
+   * @throws IOException when it is missing, or others than root could have written it
    */
   public static Helper at(Path file) throws IOException {
     TrustedFile.requireTrusted(file);
@@ -37,28 +37,24 @@ public final class Helper {
   }
 
   /**
-   * Takes the clone, if it has not been taken. For a thread that is still where dbgd is: elsewhere
-   * there is no such file. Any thread.
+   * Clones the mount, unless that is done. For any thread in dbgd's own mount namespace, where the
+   * file is.
    */
   public synchronized void open() throws KernelException {
     if (tree != null) {
       return;
     }
     MountTree clone = MountTree.cloneOf(file.toString());
-    boolean whole = false;
     try {
       TrustedFile.requireTrusted(clone.fd(), file.toString());
       clone.restrict(MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES);
       tree = clone;
-      whole = true;
     } catch (KernelException e) {
+      clone.close();
       throw e;
     } catch (IOException e) {
+      clone.close();
       throw new IllegalStateException(e.getMessage(), e);
-    } finally {
-      if (!whole) {
-        clone.close();
-      }
     }
   }
 
@@ -66,7 +62,7 @@ public final class Helper {
     return Objects.requireNonNull(tree, "open() comes first");
   }
 
-  /** A child that is dbg-enter to its end. */
+  /** A child that stays dbg-enter. */
   Child.Prepared prepare(HelperArgs args) {
     return Child.prepare(path(), args.argv(), List.of(), args.passed());
   }

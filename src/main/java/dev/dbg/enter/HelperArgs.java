@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command line of dbg-enter and the descriptors it names. This is the only place that writes
- * it; {@code orders.c} reads it, and {@code enter.h} explains each word.
+ * The command line of dbg-enter and the descriptors that it names. Only this class writes it;
+ * {@code orders.c} reads it, and {@code enter.h} explains each word.
  */
 final class HelperArgs {
   private static final String PROGRAM = "dbg-enter";
@@ -31,24 +31,24 @@ final class HelperArgs {
   }
 
   /**
-   * Those of a child that becomes a tool.
+   * For a child that becomes a tool.
    *
-   * @param report where dbg-enter says why there is no tool
+   * @param report where dbg-enter reports why it did not start the tool
    */
   static HelperArgs tool(StreamEnds streams, Fd report) {
     HelperArgs args = new HelperArgs(streams.tools());
-    // The first, so that dbg-enter can complain about the others.
+    // First, so that dbg-enter can report errors in the others.
     args.descriptor("report", report);
     streams.terminal().ifPresent(master -> args.descriptor("terminal", master));
     return args;
   }
 
-  /** Those of a {@link ProbeProcess}. */
+  /** For a {@link ProbeProcess}. */
   static HelperArgs probe(Fd input, Fd output) {
     return new HelperArgs(List.of(input, output)).flag("stand-in", true);
   }
 
-  /** Those of the child that closes what {@link SlowClose} hands it. */
+  /** For the child that closes a connection, {@link SlowClose}. */
   static HelperArgs slowClose(Fd connection, Fd sync) {
     return new HelperArgs(List.of(connection, sync)).flag("dispose", true);
   }
@@ -73,17 +73,17 @@ final class HelperArgs {
     return this;
   }
 
-  /** For a root of the tool's own, which has the container's names where it joins its network. */
+  /** For an own root; {@code names} adds the container's resolv.conf and hosts. */
   HelperArgs ownRoot(boolean names) {
     return flag("names", names);
   }
 
-  /** For the container's root, with the tool laid into it. */
+  /** For the container's root, with the bundle mounted into it. */
   HelperArgs containersRoot(MountTree bundle, MountTree proc) {
     return flag("files", true).descriptor("box", bundle.fd()).descriptor("proc", proc.fd());
   }
 
-  /** What the plan says, and how the tool is executed. */
+  /** The plan, and how the tool is executed. */
   HelperArgs running(Plan plan, Launch launch) {
     value("parent", ThisProcess.pid())
         .value("uid", plan.runAs().uid())
@@ -116,22 +116,22 @@ final class HelperArgs {
     return this;
   }
 
-  /** Passed under the number it has here. */
+  /** Passes a descriptor under its own number. */
   private HelperArgs descriptor(String name, Fd fd) {
     passed.add(Child.Passed.asIs(fd));
     return value(name, fd.number());
   }
 
-  /** The words, for a child that is dbg-enter to its end. */
+  /** The words. */
   List<byte[]> argv() {
     return words.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
   }
 
-  /** The words, and then the tool's own. */
-  List<byte[]> argv(List<byte[]> tools) {
+  /** The words, then the tool's arguments. */
+  List<byte[]> argv(List<byte[]> toolsArgv) {
     List<byte[]> argv = new ArrayList<>(argv());
     argv.add("--".getBytes(StandardCharsets.US_ASCII));
-    argv.addAll(tools);
+    argv.addAll(toolsArgv);
     return argv;
   }
 

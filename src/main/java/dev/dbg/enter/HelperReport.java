@@ -5,8 +5,8 @@ import dev.dbg.model.Outcome;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What dbg-enter says when there will be no tool, {@code report.c}: an exit status, an errno or 0,
- * and a text that ends with a NUL. Of several only the first counts.
+ * The report of dbg-enter when it does not start the tool, {@code report.c}: an exit status, an
+ * errno or 0, and a text that ends with a NUL. Of several only the first counts.
  */
 final class HelperReport {
   private static final int TEXT_AT = 2;
@@ -18,31 +18,32 @@ final class HelperReport {
 
   private HelperReport() {}
 
-  /** The exit status. */
-  static int status(byte[] said) {
-    return said[0];
+  static int status(byte[] report) {
+    return report[0];
   }
 
-  /** What it means. */
-  static Outcome outcome(byte[] said) {
-    return switch (status(said)) {
-      case UNRECORDABLE -> new Outcome.Unrecordable(message(said));
-      case UNREAD -> new Outcome.Unread(message(said));
-      default -> new Outcome.NotRun(status(said), message(said));
+  /** The outcome that it reports. */
+  static Outcome outcome(byte[] report) {
+    return switch (status(report)) {
+      case UNRECORDABLE -> new Outcome.Unrecordable(message(report));
+      case UNREAD -> new Outcome.Unread(message(report));
+      default -> new Outcome.NotRun(status(report), message(report));
     };
   }
 
-  /** What, why, and what to do. */
-  static String message(byte[] said) {
-    return said[1] == 0 ? text(said) : KernelException.reported(said[1], text(said)).message();
+  /** What failed, why, and what to do. */
+  static String message(byte[] report) {
+    return report[1] == 0
+        ? text(report)
+        : KernelException.reported(report[1], text(report)).message();
   }
 
-  /** The text alone: where there is an errno, a call and its object. */
-  static String text(byte[] said) {
+  /** The text; with an errno, a call and its object. */
+  static String text(byte[] report) {
     int end = TEXT_AT;
-    while (end < said.length && said[end] != 0) {
+    while (end < report.length && report[end] != 0) {
       end++;
     }
-    return new String(said, TEXT_AT, end - TEXT_AT, StandardCharsets.UTF_8);
+    return new String(report, TEXT_AT, end - TEXT_AT, StandardCharsets.UTF_8);
   }
 }

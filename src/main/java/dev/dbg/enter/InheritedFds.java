@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What dbg-enter is given, by the word of its {@link HelperArgs}: the container's root directory,
- * and the namespaces that it joins. Opened while the session's thread still is where dbgd is, so
- * that whatever happens to the target later, these are what was decided about.
+ * The descriptors that dbg-enter inherits, by their words in {@link HelperArgs}: the container's
+ * root directory and the namespaces that it joins. Opened before the session's thread joins
+ * anything, and compared with the authorized namespaces: later changes of the target do not matter.
  *
  * <p>For the session's thread, which closes it.
  */
@@ -21,10 +21,9 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Long> ids) implements Au
 
   static InheritedFds of(Plan plan, PinnedTarget target) throws KernelException {
     InheritedFds fds = new InheritedFds(new LinkedHashMap<>(), new LinkedHashMap<>());
-    boolean whole = false;
     try {
       fds.opened.put("root", target.proc().root());
-      // With the rights of its root its names are read; without one, none.
+      // resolv.conf and hosts are read with the ids of the container's root; without these, not.
       target.proc().rootUser().ifPresent(uid -> fds.ids.put("names-uid", uid));
       target.proc().rootGroup().ifPresent(gid -> fds.ids.put("names-gid", gid));
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {
@@ -32,33 +31,32 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Long> ids) implements Au
           fds.namespace(target, kind.getKey(), kind.getValue());
         }
       }
-      // A procfs of the container's pid namespace is taken from its mounts, selected or not.
+      // A procfs of the container's pid namespace is taken from its mount namespace, selected or
+      // not.
       if (plan.namespaces().containsKey(NamespaceKind.PID) && !fds.opened.containsKey(MOUNTS)) {
         fds.opened.put(MOUNTS, target.proc().openNamespace(NamespaceKind.MNT));
       }
-      whole = true;
       return fds;
-    } finally {
-      if (!whole) {
-        fds.close();
-      }
+    } catch (Throwable e) {
+      fds.close();
+      throw e;
     }
   }
 
-  private void namespace(PinnedTarget target, NamespaceKind kind, String decided)
+  private void namespace(PinnedTarget target, NamespaceKind kind, String authorized)
       throws KernelException {
     Fd namespace = target.proc().openNamespace(kind);
     opened.put(kind == NamespaceKind.MNT ? MOUNTS : kind.word(), namespace);
     String identity = "%s:[%d]".formatted(kind.word(), FileStatus.of(namespace).inode());
-    if (!identity.equals(decided)) {
-      throw exchanged(identity, decided);
+    if (!identity.equals(authorized)) {
+      throw exchanged(identity, authorized);
     }
   }
 
-  /** A namespace that was exchanged on the way ends the session. */
-  static IllegalStateException exchanged(String joined, String decided) {
+  /** The target's namespace changed after the decision: the session ends. */
+  static IllegalStateException exchanged(String joined, String authorized) {
     return new IllegalStateException(
-        "%s is not the target's %s any more: try again".formatted(joined, decided));
+        "%s is not the target's %s any more: try again".formatted(joined, authorized));
   }
 
   @Override

@@ -11,10 +11,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * A process in fresh namespaces of all kinds, which dbgd can enter as if it were a container's: its
- * own user and time namespaces can't be joined by who is in them.
+ * A process in new namespaces of all kinds, which dbgd enters like a container's: dbgd cannot join
+ * the user and time namespaces that it is already in.
  *
- * <p>For one thread, which closes it, and which must outlive it: see {@link Child}.
+ * <p>For one thread, which closes it and must outlive it: {@link Child}.
  */
 public final class ProbeProcess implements AutoCloseable {
   private static final int LONGEST_REPORT = 1024;
@@ -35,38 +35,32 @@ public final class ProbeProcess implements AutoCloseable {
   /**
    * Starts it and waits until it is in its namespaces.
    *
-   * @throws KernelException when this host gives it none
+   * @throws KernelException when this host does not let it
    */
   public static ProbeProcess start(Helper helper) throws KernelException {
     helper.open();
     Pipe life = Pipe.open();
-    boolean lives = false;
     try (Pipe report = Pipe.open()) {
       Child child = Child.spawn(helper.prepare(HelperArgs.probe(life.reader(), report.writer())));
       try {
-        byte[] said = report.drain(LONGEST_REPORT);
-        if (said.length < 2 || !Character.isDigit(said[0])) {
-          throw said.length < 2
+        byte[] reported = report.drain(LONGEST_REPORT);
+        if (reported.length < 2 || !Character.isDigit(reported[0])) {
+          throw reported.length < 2
               ? KernelException.reported(ESRCH, "read of a stand-in")
-              : KernelException.reported(said[1], HelperReport.text(said));
+              : KernelException.reported(reported[1], HelperReport.text(reported));
         }
-        String[] numbers = new String(said, StandardCharsets.US_ASCII).split(" ", -1);
+        String[] numbers = new String(reported, StandardCharsets.US_ASCII).split(" ", -1);
         Map<NamespaceKind, String> missing = new EnumMap<>(NamespaceKind.class);
         note(missing, NamespaceKind.USER, numbers[1]);
         note(missing, NamespaceKind.TIME, numbers[2]);
-        ProbeProcess probe =
-            new ProbeProcess(child, life, new Pid(Integer.parseInt(numbers[0])), missing);
-        lives = true;
-        return probe;
-      } finally {
-        if (!lives) {
-          end(child);
-        }
+        return new ProbeProcess(child, life, new Pid(Integer.parseInt(numbers[0])), missing);
+      } catch (Throwable e) {
+        end(child);
+        throw e;
       }
-    } finally {
-      if (!lives) {
-        life.close();
-      }
+    } catch (Throwable e) {
+      life.close();
+      throw e;
     }
   }
 
@@ -79,12 +73,12 @@ public final class ProbeProcess implements AutoCloseable {
     }
   }
 
-  /** The process that is in them. */
+  /** The process in the namespaces. */
   public Pid pid() {
     return pid;
   }
 
-  /** The kinds of which it has none of its own, and why. */
+  /** The kinds of which it has no namespace of its own, and why. */
   public Map<NamespaceKind, String> missing() {
     return Map.copyOf(missing);
   }
@@ -94,7 +88,7 @@ public final class ProbeProcess implements AutoCloseable {
     Child.End _ = child.await();
   }
 
-  /** Ends it, and waits for that. */
+  /** Kills it and waits for its end. */
   @Override
   public void close() throws KernelException {
     life.close();

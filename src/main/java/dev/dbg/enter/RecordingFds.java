@@ -4,11 +4,11 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.model.ByteSize;
 
 /**
- * Where dbg-enter keeps what a tool writes, {@code recording.c}. The descriptors stay their owner's
- * to close.
+ * The files to which dbg-enter records a tool's output, {@code recording.c}. Their owner closes
+ * them.
  *
  * @param output for the bytes
- * @param timing for when they came
- * @param most how large either may become
+ * @param timing for the times of the bytes
+ * @param most the largest size of each
  */
 public record RecordingFds(Fd output, Fd timing, ByteSize most) {}

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a connection in whose queue descriptors of a stranger's lie: in a process of its own,
- * which may wait for as long as the stranger likes, and nobody for it. Only a kernel before 6.16
- * lets a client send any ({@link UnixConnection}), and no client of dbg's does.
+ * Closes a connection whose queue holds a client's descriptors, in a separate process: the close
+ * may block for as long as the client wishes. Only a kernel before 6.16 lets a client send
+ * descriptors ({@link UnixConnection}), and dbg sends none.
  */
 public final class SlowClose {
   private static final Logger LOG = LoggerFactory.getLogger(SlowClose.class);
@@ -18,31 +18,31 @@ public final class SlowClose {
   private SlowClose() {}
 
   /**
-   * Begins it, in a thread that waits for the process.
+   * Starts the process, and a thread that waits for it.
    *
-   * @param connection nobody else's by now
-   * @param over what is to be done when it is closed: whoever fills the queues has no place before
+   * @param connection used by nobody else
+   * @param over run when it is closed: until then the client keeps its place among the connections
    */
   public static void begin(Helper helper, UnixConnection connection, Runnable over) {
     Thread _ =
         Thread.ofPlatform()
-            .name("disposal")
+            .name("slow-close")
             .daemon()
             .start(
                 () -> {
-                  if (isDisposed(helper, connection)) {
+                  if (isClosed(helper, connection)) {
                     over.run();
                   }
                 });
   }
 
-  /** A connection that cannot be handed over stays open: closing it here could wait for ever. */
-  private static boolean isDisposed(Helper helper, UnixConnection connection) {
+  /** A connection that cannot be passed on stays open: closing it here could block for ever. */
+  private static boolean isClosed(Helper helper, UnixConnection connection) {
     try (Pipe sync = Pipe.open()) {
       helper.open();
       Child child =
           Child.spawn(helper.prepare(HelperArgs.slowClose(connection.fd(), sync.reader())));
-      // The process is to be the last that has it: it waits for the gate, which opens after this.
+      // The process waits at the pipe until this is closed, so that it closes the connection last.
       connection.close();
       sync.writer().close();
       Child.End _ = child.await();

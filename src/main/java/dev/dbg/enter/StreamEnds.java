@@ -11,16 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A tool's standard input, output and error, by the tool's ends and the client's. dbgd makes them:
- * no descriptor of an operator's ever comes to dbgd, dbg-enter or a tool. A file system of the
- * operator's that does not answer would hold whoever closes such a descriptor; a socket of theirs
- * would carry root's word for who wrote; a file would be written with root's reserve.
+ * Both ends of a tool's standard input, output and error: the tool's and the client's. dbgd makes
+ * them, and accepts no descriptor from an operator for itself, dbg-enter or a tool. Such a
+ * descriptor could be of a file system that never answers, which blocks the process that closes it;
+ * of a socket, to which the tool would write with root's credentials; or of a file, which would be
+ * written with the disk space reserved for root.
  *
- * <p>Pipes, but for output where the operator has a terminal: a tool that prints for people, in
- * columns, or line by line, sees one too. With {@code -t} the pipes are the relay's, and the tool
- * has {@link #terminal}.
+ * <p>They are pipes, but output to an operator's terminal goes through a terminal, so that a tool
+ * prints in columns or line by line. With {@code -t} dbg-enter relays the pipes to the tool's
+ * {@link #terminal}.
  *
- * <p>For the session's threads, one after the other.
+ * <p>For the session's threads, one at a time.
  */
 public final class StreamEnds implements AutoCloseable {
   private static final int INPUT = 0;
@@ -35,21 +36,20 @@ public final class StreamEnds implements AutoCloseable {
   private StreamEnds() {}
 
   /**
-   * What the streams are made for.
+   * The requested streams.
    *
    * @param streams how they reach the operator
-   * @param input whether the tool reads standard input: else it ends at once, and nobody reads the
-   *     operator's
-   * @param terminals which of the operator's descriptors are terminals
-   * @param size of the operator's terminal
+   * @param input whether the tool reads standard input; otherwise it gets end-of-file, and the
+   *     operator's is not read
+   * @param terminals the operator's descriptors that are terminals
+   * @param size the size of the operator's terminal
    */
   public record Wanted(
       Streams streams, boolean input, Set<Integer> terminals, Terminal.Size size) {}
 
-  /** Makes them. Whoever has them closes them. */
+  /** Makes them; the caller closes them. */
   public static StreamEnds open(Wanted wanted) throws KernelException {
     StreamEnds ends = new StreamEnds();
-    boolean whole = false;
     try {
       ends.addInput(wanted.input() || wanted.streams() == Streams.TERMINAL);
       if (wanted.streams() == Streams.HANDED) {
@@ -62,12 +62,10 @@ public final class StreamEnds implements AutoCloseable {
         ends.tools.add(ends.tools.get(OUTPUT));
         ends.terminal = Optional.of(openMaster(wanted.size()));
       }
-      whole = true;
       return ends;
-    } finally {
-      if (!whole) {
-        ends.close();
-      }
+    } catch (Throwable e) {
+      ends.close();
+      throw e;
     }
   }
 
@@ -81,7 +79,7 @@ public final class StreamEnds implements AutoCloseable {
     }
   }
 
-  /** A terminal that shows both is one: what is printed first is seen first. */
+  /** Output and error share one terminal, to keep the order of what is printed. */
   private void addOutputs(Wanted wanted) throws KernelException {
     Optional<Fd> screen = Optional.empty();
     for (int number : List.of(OUTPUT, ERROR)) {
@@ -107,15 +105,12 @@ public final class StreamEnds implements AutoCloseable {
 
   private static Fd openMaster(Terminal.Size size) throws KernelException {
     Fd master = Terminal.openMaster();
-    boolean sized = false;
     try {
       Terminal.resize(master, size);
-      sized = true;
       return master;
-    } finally {
-      if (!sized) {
-        master.close();
-      }
+    } catch (Throwable e) {
+      master.close();
+      throw e;
     }
   }
 
@@ -129,7 +124,7 @@ public final class StreamEnds implements AutoCloseable {
     return tools;
   }
 
-  /** Which streams the client has ends of: bit n for the tool's descriptor n. */
+  /** The streams of which the client has an end: bit n for the tool's descriptor n. */
   public int mask() {
     return mask;
   }
@@ -144,17 +139,17 @@ public final class StreamEnds implements AutoCloseable {
     return terminal;
   }
 
-  /** The client has its own: whoever else held one would keep it from hearing of an end. */
+  /** Closes dbgd's copies of the client's ends: while one is open, the client sees no end. */
   public void closeClients() {
     clients.forEach(Fd::close);
   }
 
-  /** The tool has its own, likewise. */
+  /** Closes dbgd's copies of the tool's ends, likewise. */
   void closeTools() {
     tools.forEach(Fd::close);
   }
 
-  /** Gives the tool's terminal another size; nothing where it has none, or is gone. */
+  /** Sets the size of the tool's terminal, if it has one. */
   void resize(Terminal.Size size) throws KernelException {
     if (terminal.isPresent()) {
       Terminal.resize(terminal.get(), size);

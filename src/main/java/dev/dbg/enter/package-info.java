@@ -1,9 +1,8 @@
 /**
- * Entering a container: the one-use thread that joins and spawns ({@code Entry}), the helper that
- * it spawns ({@code Helper}), and what the helper is given.
+ * Entering a container: the one-use thread that joins and spawns ({@code Entry}), the program that
+ * it spawns ({@code Helper}), and that program's arguments and descriptors.
  *
- * <p>May import: {@code toolroot}, {@code plan}, {@code resolve} and below. Must not: decide
- * whether.
+ * <p>May import: {@code toolroot}, {@code plan}, {@code resolve} and below. Must not: authorize.
  */
 @NullMarked
 package dev.dbg.enter;

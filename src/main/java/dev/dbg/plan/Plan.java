@@ -15,23 +15,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * All that is decided about a session before a thread enters anything: pure, so that it can be
+ * All decisions about a session, made before a thread joins anything. Pure, so that it can be
  * tested and recorded.
  *
  * <p>No plan has both the container's files and SYS_PTRACE, whatever a tool's entry says: {@link
  * View#of}.
  *
- * @param namespaces what is joined, and what identifies each: {@code net:[4026532341]}
- * @param runAs whom the tool runs as: root, as nsenter's does, unless another is asked for
- * @param capabilities the kernel's mask of exactly what the tool gets
- * @param streams what the tool has as standard input, output and error
- * @param tracer whether the tool may use ptrace(2)
+ * @param namespaces the namespaces to join and their identities: {@code net:[4026532341]}
+ * @param runAs the tool's uid and gid: root, as with nsenter, unless the operator names others
+ * @param streams the kind of its standard input, output and error
+ * @param capabilities the kernel's mask of the capabilities that the tool gets
+ * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes
- * @param executes whether it may execute a program: there is none but its helper
- * @param seesAllProcesses whether its procfs shows those of others
- * @param argv the tool's arguments, its name first
- * @param environment the tool's whole environment: nothing of it is the operator's but TERM
+ * @param executes whether it may execute a program; its root has only its helper
+ * @param seesAllProcesses whether its procfs shows other users' processes
+ * @param argv its arguments, its name first
+ * @param environment its whole environment; only TERM is the operator's
  */
 public record Plan(
     Map<NamespaceKind, String> namespaces,
@@ -49,12 +49,12 @@ public record Plan(
 
   private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 
-  /** How much a tool may map, in bytes: more than any shipped one needs to show a host's worth. */
+  /** The most memory that a tool may map, in bytes: ample for every shipped tool. */
   public static final long MOST_MEMORY = 2L << 30;
 
   private static final String LANGUAGE = "LANG=C.UTF-8";
 
-  /** TERM names a file below a terminfo directory: no slash, no dots to climb. */
+  /** TERM names a file below a terminfo directory: no slash and no dot. */
   private static final Pattern TERMINAL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+_-]{0,63}");
 
   public Plan {
@@ -69,8 +69,7 @@ public record Plan(
   /**
    * The plan for a tool.
    *
-   * @param namespaces what is selected; {@code mnt} is not joined by a tool that is not shown the
-   *     container's files
+   * @param namespaces those selected; a tool with {@link View#OWN} does not join {@code mnt}
    * @param arguments the tool's, in canonical form
    * @param terminal the operator's TERM
    */
@@ -102,7 +101,7 @@ public record Plan(
         environment);
   }
 
-  /** What a tool gets of its entry's capabilities with that view. */
+  /** The capabilities of a tool's entry that it gets with that view. */
   public static Set<Capability> capabilities(Tool tool, View view) {
     Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
     capabilities.addAll(tool.capabilities());
@@ -112,7 +111,7 @@ public record Plan(
     return capabilities;
   }
 
-  /** Which of the selected kinds are joined with that view. */
+  /** The selected kinds that are joined with that view. */
   public static Set<NamespaceKind> joined(Set<NamespaceKind> selected, View view) {
     Set<NamespaceKind> joined = EnumSet.noneOf(NamespaceKind.class);
     joined.addAll(selected);
@@ -122,7 +121,7 @@ public record Plan(
     return joined;
   }
 
-  /** The same, with what identifies each. */
+  /** The same, with their identities. */
   public static Map<NamespaceKind, String> joined(Map<NamespaceKind, String> selected, View view) {
     Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
     joined.putAll(selected);
@@ -135,7 +134,7 @@ public record Plan(
     return namespaces.containsKey(NamespaceKind.MNT) ? View.CONTAINER : View.OWN;
   }
 
-  /** What the session's thread joins itself. */
+  /** Those that the session's thread joins itself. */
   public Map<NamespaceKind, String> joinedByThread() {
     Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
     namespaces.forEach(

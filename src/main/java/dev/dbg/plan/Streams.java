@@ -1,20 +1,19 @@
 package dev.dbg.plan;
 
-import dev.dbg.enter.StreamEnds;
 import dev.dbg.model.NamespaceKind;
 import java.util.Set;
 
-/** How a tool's standard input, output and error reach the operator: {@link StreamEnds}. */
+/** How a tool's standard input, output and error reach the operator. */
 public enum Streams {
-  /** The client has the other ends of the tool's own. */
+  /** The client holds the other ends of the tool's pipes. */
   HANDED("handed"),
   /**
-   * dbg-enter stands between, and copies. In a pid namespace of the container's it is the tool's
-   * parent, which must be outside; what is recorded it writes down; and it lets nobody hold a
-   * tracer, who holds the container's processes, by not reading.
+   * dbg-enter copies between the tool and the client. It does so with pid, where it stays outside
+   * as the tool's parent; for a recording; and for a tracer, which would stop the container's
+   * processes if a client that does not read could block it.
    */
   RELAYED("pipes"),
-  /** The tool has a terminal of its own, pty(7), and dbg-enter, which leads its session, copies. */
+  /** The tool has a terminal of its own, pty(7), and dbg-enter copies. */
   TERMINAL("terminal");
 
   private final String word;
@@ -24,11 +23,11 @@ public enum Streams {
   }
 
   /**
-   * Which it is.
+   * The choice for a session.
    *
    * @param terminal whether the operator asked for one
-   * @param tracer whether the tool holds processes of the container's
-   * @param recorded whether what the tool writes is recorded
+   * @param tracer whether the tool traces processes of the container
+   * @param recorded whether the tool's output is recorded
    */
   public static Streams of(
       Set<NamespaceKind> selected, boolean terminal, boolean tracer, boolean recorded) {

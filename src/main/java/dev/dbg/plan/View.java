@@ -1,19 +1,16 @@
 package dev.dbg.plan;
 
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.toolroot.OwnRoot;
-import dev.dbg.toolroot.ToolBundle;
 import dev.dbg.tools.Tool;
 import java.util.Locale;
 import java.util.Set;
 
 /** What a tool sees as {@code /}. */
 public enum View {
-  /** A root of its own, with the tool and what belongs to it: {@link OwnRoot}. */
+  /** A root of its own with the tool's files, {@code toolroot.OwnRoot}. */
   OWN,
   /**
-   * The container's files, read-only, with the tool laid over a directory of theirs: {@link
-   * ToolBundle}.
+   * The container's files, read-only, with {@code toolroot.ToolBundle} mounted over a directory.
    */
   CONTAINER;
 
@@ -23,14 +20,14 @@ public enum View {
   }
 
   /**
-   * What a tool sees where these namespaces are selected: the container's files where {@code mnt}
-   * is among them, but for a tool that looks at others' processes.
+   * What a tool sees with the selected namespaces: the container's files if {@code mnt} is
+   * selected, unless the tool inspects other processes.
    *
-   * <p>The container's owner decides what the names in its files mean. A link there, a line of its
-   * ld.so.preload, may name {@code /proc/PID/root/...}: the same file, or one of the host's, on a
-   * mount that is not the tool's own read-only, NOEXEC copy. Who has SYS_PTRACE gets through. So no
-   * tool has both; the one that is for processes keeps them, and the one that is for files, which
-   * requires {@code mnt}, the files: {@link Plan}.
+   * <p>The container's owner controls the names in its files. A symbolic link, or a line of its
+   * ld.so.preload, may name {@code /proc/PID/root/...}: the same file, or a file of the host, on a
+   * mount that is not the tool's read-only, NOEXEC copy. A process with SYS_PTRACE can follow it.
+   * So no tool has both: a tool for processes keeps SYS_PTRACE; a tool for files, which requires
+   * {@code mnt}, gets the files. {@link Plan} enforces it.
    */
   public static View of(Tool tool, Set<NamespaceKind> selected) {
     boolean forProcesses =

@@ -1,7 +1,4 @@
-/**
- * What a session joins, shows and gives a tool, decided before a thread enters anything. Pure: no
- * file, clock or kernel.
- */
+/** What a session joins and gives a tool, decided before a thread joins anything. Pure. */
 @NullMarked
 package dev.dbg.plan;
 
