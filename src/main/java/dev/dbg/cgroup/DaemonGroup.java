@@ -60,12 +60,12 @@ final class DaemonGroup implements AutoCloseable {
           if (left.take()) {
             empty(left);
             left.remove();
-            LOG.info("removed {}, which a dbgd that was killed has left", path);
+            LOG.info("removed control group {} of a killed dbgd", path);
           } else {
             left.close();
           }
         } catch (IOException e) {
-          LOG.warn("{} is left over and stays: {}", path, e.getMessage());
+          LOG.warn("cannot remove control group {} of a killed dbgd: {}", path, e.getMessage());
         }
       }
     }
@@ -107,7 +107,7 @@ final class DaemonGroup implements AutoCloseable {
       empty(group);
       group.remove();
     } catch (IOException e) {
-      LOG.warn("{} is left: {}", group.path(), e.getMessage());
+      LOG.warn("cannot remove control group {}: {}", group.path(), e.getMessage());
     }
   }
 }

@@ -159,7 +159,8 @@ public final class SessionGroups implements AutoCloseable {
         group.remove();
       }
     } catch (KernelException e) {
-      LOG.warn("a session's control group is left until dbgd ends: {}", e.message());
+      LOG.warn(
+          "cannot reuse or remove a session's control group before dbgd ends: {}", e.message());
     }
   }
 

@@ -115,7 +115,7 @@ public final class Entry {
                         failure instanceof KernelException
                                 || failure instanceof IllegalStateException
                             ? String.valueOf(failure.getMessage())
-                            : "nobody foresaw this: see dbgd's journal: " + failure))
+                            : "internal error: see dbgd's journal: " + failure))
             .thenAccept(result::complete);
     return result;
   }

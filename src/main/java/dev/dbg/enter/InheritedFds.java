@@ -56,7 +56,7 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Long> ids) implements Au
   /** The target's namespace changed after the decision: the session ends. */
   static IllegalStateException exchanged(String joined, String authorized) {
     return new IllegalStateException(
-        "%s is not the target's %s any more: try again".formatted(joined, authorized));
+        "the target's %s was replaced by %s: try again".formatted(authorized, joined));
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class ProbeProcess implements AutoCloseable {
         byte[] reported = report.drain(LONGEST_REPORT);
         if (reported.length < 2 || !Character.isDigit(reported[0])) {
           throw reported.length < 2
-              ? KernelException.reported(ESRCH, "read of a stand-in")
+              ? KernelException.reported(ESRCH, "read the probe process")
               : KernelException.reported(reported[1], HelperReport.text(reported));
         }
         String[] numbers = new String(reported, StandardCharsets.US_ASCII).split(" ", -1);

@@ -48,7 +48,9 @@ public final class SlowClose {
       Child.End _ = child.await();
       return true;
     } catch (KernelException e) {
-      LOG.error("a connection with descriptors of a client's stays open: {}", e.message());
+      LOG.error(
+          "cannot close a connection whose client sent descriptors, it stays open: {}",
+          e.message());
       return false;
     }
   }

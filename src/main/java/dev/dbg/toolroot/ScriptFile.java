@@ -35,7 +35,7 @@ record ScriptFile(Path interpreter, Optional<String> option) {
     Path interpreter = Path.of(words[0]);
     if (!interpreter.isAbsolute() || interpreter.endsWith("env")) {
       throw new IOException(
-          "it is a script for '%s', which finds its interpreter by itself: name one in its first line"
+          "its first line runs '%s', which is no interpreter's path: name the interpreter itself there"
               .formatted(words[0]));
     }
     return Optional.of(

@@ -100,7 +100,8 @@ public final class OwnedTree implements AutoCloseable {
       StreamConnection connection = StreamConnection.connect(fd.path(), whole, deadline);
       if (!connection.peer().equals(owner)) {
         connection.close();
-        throw new IOException("%s is answered by uid %s".formatted(whole, connection.peer()));
+        throw new IOException(
+            "uid %2$s listens at %1$s, not its owner".formatted(whole, connection.peer()));
       }
       return connection;
     }
@@ -113,7 +114,8 @@ public final class OwnedTree implements AutoCloseable {
 
   private void requireOwned(FileStatus status, String what) throws IOException {
     if (status.uid() != owner.number()) {
-      throw new IOException("%s is uid %d's, not uid %s's".formatted(what, status.uid(), owner));
+      throw new IOException(
+          "%s belongs to uid %d, not to uid %s".formatted(what, status.uid(), owner));
     }
   }
 
