@@ -1,149 +1,101 @@
 package dev.dbg.toml;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Where each key of a TOML document stands.
+ * The position of each key and each table header of a TOML document.
  *
- * <p>Jackson reads TOML into a tree and forgets where things stood; a person mending a file needs
- * to know. This walks text that Jackson has already found well-formed, so it only has to tell keys
- * from values: it knows table headers, dotted keys, and how to skip strings, comments and nested
- * brackets. Keys inside inline tables take the place of the key that holds them.
+ * <p>Jackson reads TOML into a tree without positions. This scans text that Jackson has already
+ * found well-formed, so it only has to tell keys from values. A key in an inline table has the
+ * position of the key that holds the table.
  *
- * <p>Paths are written {@code rule[0].who}: an array of tables counts its headers.
+ * <p>Paths are written {@code rule[0].who}: the index counts the headers of an array of tables.
  */
 final class KeyPositions {
-  private final String text;
-  private final Position.Places places;
-  private final Map<String, Position> positions = new HashMap<>();
-  private final Map<String, Integer> arrayCounts = new HashMap<>();
-  private int at;
+  private static final String STRING = "\"(?:[^\"\\\\]|\\\\.)*+\"|'[^']*+'";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]++|" + STRING);
 
-  private KeyPositions(String text) {
-    this.text = text;
-    this.places = new Position.Places(text);
-  }
+  /** A table header, or a key with its equals sign, after blanks and comments. */
+  private static final Pattern HEADER_OR_KEY =
+      Pattern.compile(
+          "(?:\\s|#[^\n]*+)*+(\\[{0,2}+)((?:%s|[ \t.])++)(?:=|]{1,2}+)".formatted(NAME));
+
+  /** A part of a value: a string, a comment, or characters that are neither. */
+  private static final Pattern PART =
+      Pattern.compile(
+          "(?s)\"\"\"(?:[^\"\\\\]|\\\\.|\"{1,2}(?!\"))*+\"{3,5}+|'''(?:[^']|'{1,2}(?!'))*+'{3,5}+|"
+              + STRING
+              + "|#[^\n]*+|[^\"'#\\[\\]{}\n]++|.");
+
+  private KeyPositions() {}
 
   static Map<String, Position> of(String text) {
-    KeyPositions walk = new KeyPositions(text);
-    walk.document();
-    return walk.positions;
-  }
-
-  private void document() {
+    Position.Places places = new Position.Places(text);
+    Map<String, Position> positions = new HashMap<>();
+    Map<String, Integer> headerCounts = new HashMap<>();
+    Matcher found = HEADER_OR_KEY.matcher(text);
     String table = "";
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == '#') {
-        skipLine();
-      } else if (c == '[') {
-        table = header();
-      } else if (Character.isWhitespace(c)) {
-        at++;
+    for (int at = 0; found.region(at, text.length()).lookingAt(); ) {
+      List<String> names =
+          NAME.matcher(found.group(2))
+              .results()
+              .map(MatchResult::group)
+              .map(name -> name.matches("[\"'].*") ? name.substring(1, name.length() - 1) : name)
+              .toList();
+      int brackets = found.group(1).length();
+      String path;
+      if (brackets == 0) {
+        path = join(table, String.join(".", names));
+        at = endOfValue(text, found.end());
       } else {
-        int start = at;
-        String path = join(table, key('='));
-        positions.putIfAbsent(path, places.at(start));
-        at++;
-        skipValue();
+        path = header(names, brackets == 2, headerCounts);
+        table = path;
+        at = found.end();
       }
+      positions.putIfAbsent(path, places.at(found.start(1)));
     }
+    return positions;
   }
 
-  private String header() {
-    int start = at;
-    boolean array = text.startsWith("[[", at);
-    at += array ? 2 : 1;
-    List<String> parts = key(']');
-    skipLine();
+  private static String header(List<String> names, boolean isArray, Map<String, Integer> counts) {
     String path = "";
-    for (int i = 0; i < parts.size(); i++) {
-      path = path.isEmpty() ? parts.get(i) : path + "." + parts.get(i);
-      boolean last = i == parts.size() - 1;
-      if (array && last) {
-        int index = arrayCounts.merge(path, 1, Integer::sum) - 1;
-        path += "[" + index + "]";
-      } else if (arrayCounts.containsKey(path)) {
-        path += "[" + (arrayCounts.get(path) - 1) + "]";
+    for (int i = 0; i < names.size(); i++) {
+      path = join(path, names.get(i));
+      if (isArray && i == names.size() - 1) {
+        counts.merge(path, 1, Integer::sum);
+      }
+      if (counts.containsKey(path)) {
+        path += "[" + (counts.get(path) - 1) + "]";
       }
     }
-    positions.putIfAbsent(path, places.at(start));
     return path;
   }
 
-  /** The parts of a dotted key, up to but without {@code end}. */
-  private List<String> key(char end) {
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    while (at < text.length() && text.charAt(at) != end) {
-      char c = text.charAt(at);
-      if (c == '"' || c == '\'') {
-        int start = at;
-        skipString();
-        part.append(text, start + 1, at - 1);
-        continue;
-      }
-      if (c == '.') {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else if (!Character.isWhitespace(c)) {
-        part.append(c);
-      }
-      at++;
-    }
-    parts.add(part.toString());
-    return parts;
-  }
-
-  private void skipValue() {
+  /** Behind the first end of a line that is in no string and in no bracket. */
+  private static int endOfValue(String text, int start) {
+    Matcher part = PART.matcher(text).region(start, text.length());
     int depth = 0;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == '"' || c == '\'') {
-        skipString();
-        continue;
+    while (part.find()) {
+      switch (text.charAt(part.start())) {
+        case '[', '{' -> depth++;
+        case ']', '}' -> depth--;
+        case '\n' -> {
+          if (depth == 0) {
+            return part.end();
+          }
+        }
+        default -> {}
       }
-      if (c == '#') {
-        skipLine();
-        continue;
-      }
-      if (c == '\n' && depth == 0) {
-        return;
-      }
-      if (c == '[' || c == '{') {
-        depth++;
-      } else if (c == ']' || c == '}') {
-        depth--;
-      }
-      at++;
     }
+    return text.length();
   }
 
-  private void skipString() {
-    char quote = text.charAt(at);
-    String triple = String.valueOf(quote).repeat(3);
-    String close = text.startsWith(triple, at) ? triple : String.valueOf(quote);
-    at += close.length();
-    while (at < text.length() && !text.startsWith(close, at)) {
-      at += quote == '"' && text.charAt(at) == '\\' ? 2 : 1;
-    }
-    at = Math.min(at + close.length(), text.length());
-    // Up to two quotes before the closing three belong to the text: the last three are the close.
-    while (close.length() == 3 && at < text.length() && text.charAt(at) == quote) {
-      at++;
-    }
-  }
-
-  private void skipLine() {
-    int end = text.indexOf('\n', at);
-    at = end < 0 ? text.length() : end;
-  }
-
-  private static String join(String table, List<String> key) {
-    String dotted = String.join(".", key);
-    return table.isEmpty() ? dotted : table + "." + dotted;
+  private static String join(String table, String key) {
+    return table.isEmpty() ? key : table + "." + key;
   }
 }

@@ -3,16 +3,29 @@ package dev.dbg.toml;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The word that was probably meant, by Levenshtein's edit distance. */
+/** The known words nearest to a misspelt one, by Levenshtein's edit distance. */
 public final class Nearest {
   private Nearest() {}
 
-  /** The nearest of {@code known}, if it is within a third of the word's length. */
-  public static Optional<String> to(String word, Collection<String> known) {
+  /** Those of {@code known} within a third of the word's length, the nearest first. */
+  public static Stream<String> of(String word, Collection<String> known) {
     return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-        .filter(candidate -> distance(word, candidate) <= Math.max(1, word.length() / 3));
+        .filter(candidate -> distance(word, candidate) <= Math.max(1, word.length() / 3))
+        .sorted(
+            Comparator.<String>comparingInt(candidate -> distance(word, candidate))
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
+  /** The nearest of them. */
+  public static Optional<String> to(String word, Collection<String> known) {
+    return of(word, known).findFirst();
+  }
+
+  /** The end of a message about an unknown word: the nearest one as a question, or another end. */
+  public static String question(String word, Collection<String> known, String otherwise) {
+    return to(word, known).map(": did you mean '%s'?"::formatted).orElse(otherwise);
   }
 
   private static int distance(String a, String b) {

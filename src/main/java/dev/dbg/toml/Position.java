@@ -3,11 +3,11 @@ package dev.dbg.toml;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A place in a text, both counted from 1; columns in characters. */
+/** A position in a text. Both numbers count from 1; columns are characters. */
 public record Position(int line, int column) {
   static final Position START = new Position(1, 1);
 
-  /** The places of a text, which is walked once. */
+  /** Finds positions in a text, which is scanned once. */
   static final class Places {
     private final int[] lineStarts;
 
@@ -21,7 +21,7 @@ public record Position(int line, int column) {
               .toArray();
     }
 
-    /** The place {@code offset} characters into the text. */
+    /** The position {@code offset} characters into the text. */
     Position at(int offset) {
       int found = Arrays.binarySearch(lineStarts, offset);
       int line = found >= 0 ? found : -found - 2;

@@ -15,7 +15,7 @@ public final class TomlMistake extends Exception {
     this.column = at.column();
   }
 
-  /** What is wrong, and where. */
+  /** Where it is and what is wrong. */
   public String message() {
     return String.valueOf(getMessage());
   }
@@ -25,13 +25,10 @@ public final class TomlMistake extends Exception {
     return file;
   }
 
-  /** The line of {@code text}, the file's, with a caret below the place. */
+  /** The line of {@code text}, which is the file's, with a caret below the column. */
   public String excerpt(String text) {
     String shown = text.lines().skip(line - 1L).findFirst().orElse("");
-    StringBuilder below = new StringBuilder();
-    for (int i = 0; i < column - 1 && i < shown.length(); i++) {
-      below.append(shown.charAt(i) == '\t' ? '\t' : ' ');
-    }
-    return "    %s%n    %s^".formatted(shown, below);
+    String before = shown.substring(0, Math.min(column - 1, shown.length()));
+    return "    %s%n    %s^".formatted(shown, before.replaceAll("[^\t]", " "));
   }
 }

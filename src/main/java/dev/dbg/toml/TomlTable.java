@@ -16,16 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table of a TOML 1.0 document, read strictly: every key must be asked for, has one type, and
- * what nobody asked for is a mistake ({@link #rejectUnknown}).
+ * One table of a TOML 1.0 document, read strictly: each key has one type, and a key that no reader
+ * asked for is a mistake ({@link #rejectUnknown}).
  *
- * <p>Not for use by several threads.
+ * <p>Not safe for use by several threads.
  */
 public final class TomlTable {
-  /** A bare date is a date, not a string: nothing here takes one. */
+  /** Reads a bare date as a date, not as a string, so that it is refused where a string is due. */
   private static final TomlMapper MAPPER =
       TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
 
@@ -56,19 +57,19 @@ public final class TomlTable {
     } catch (JsonProcessingException e) {
       throw new TomlMistake(file, position(text, e.getLocation()), e.getOriginalMessage());
     } catch (DateTimeParseException e) {
-      // Jackson lets it through: 2026-52-01 has the form of a date.
+      // Jackson does not catch this: 2026-52-01 has the form of a date.
       String wrong = e.getParsedString();
       throw new TomlMistake(
           file,
           new Position.Places(text).at(Math.max(0, text.indexOf(wrong))),
-          "this is no date: " + e.getMessage());
+          "not a valid date: " + e.getMessage());
     } catch (RuntimeException e) {
-      // So it does with whatever else its helpers throw, without a place.
-      throw new TomlMistake(file, Position.START, "it cannot be read as TOML: " + e.getMessage());
+      // Nor does it catch what else its helpers throw; those have no position.
+      throw new TomlMistake(file, Position.START, "cannot be read as TOML: " + e.getMessage());
     }
   }
 
-  /** Jackson's place, which at a text's end lies beyond it. */
+  /** Jackson's position, moved into the text: at the end of a text it lies beyond it. */
   private static Position position(String text, @Nullable JsonLocation at) {
     if (at == null) {
       return Position.START;
@@ -89,20 +90,13 @@ public final class TomlTable {
     return file;
   }
 
-  /** Whether {@code key} is there, with whatever value. */
+  /** Whether {@code key} is present, with any value. */
   public boolean has(String key) {
     return value(key) != null;
   }
 
   public Optional<String> string(String key) throws TomlMistake {
-    JsonNode value = value(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    if (!value.isTextual()) {
-      throw mistake(key, "'%s' must be a string".formatted(key));
-    }
-    return Optional.of(value.textValue());
+    return value(key, JsonNode::isTextual, "a string").map(JsonNode::textValue);
   }
 
   public String requiredString(String key) throws TomlMistake {
@@ -110,32 +104,27 @@ public final class TomlTable {
   }
 
   public Optional<Long> integer(String key, long least, long most) throws TomlMistake {
-    JsonNode value = value(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    if (!value.isIntegralNumber()
-        || !value.canConvertToLong()
-        || value.longValue() < least
-        || value.longValue() > most) {
-      throw mistake(key, "'%s' must be a whole number from %d to %d".formatted(key, least, most));
-    }
-    return Optional.of(value.longValue());
+    return value(
+            key,
+            value ->
+                value.isIntegralNumber()
+                    && value.canConvertToLong()
+                    && value.longValue() >= least
+                    && value.longValue() <= most,
+            "a whole number from %d to %d".formatted(least, most))
+        .map(JsonNode::longValue);
   }
 
   /** An offset date-time such as {@code 2026-12-01T00:00:00Z}. */
   public Optional<Instant> instant(String key) throws TomlMistake {
-    JsonNode value = value(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    if (value instanceof POJONode node && node.getPojo() instanceof OffsetDateTime time) {
-      return Optional.of(time.toInstant());
-    }
-    throw mistake(key, "'%s' must be a date and time as 2026-12-01T00:00:00Z".formatted(key));
+    return value(
+            key,
+            value -> value instanceof POJONode node && node.getPojo() instanceof OffsetDateTime,
+            "a date and time as 2026-12-01T00:00:00Z")
+        .map(value -> ((OffsetDateTime) ((POJONode) value).getPojo()).toInstant());
   }
 
-  /** The keys that are there; each is known from then on. */
+  /** The keys that are present; each counts as asked for. */
   public Set<String> keys() {
     Set<String> keys = new TreeSet<>();
     node.properties().forEach(entry -> keys.add(entry.getKey()));
@@ -144,17 +133,12 @@ public final class TomlTable {
   }
 
   public boolean flag(String key) throws TomlMistake {
-    JsonNode value = value(key);
-    if (value == null) {
-      return false;
-    }
-    if (!value.isBoolean()) {
-      throw mistake(key, "'%s' must be true or false".formatted(key));
-    }
-    return value.booleanValue();
+    return value(key, JsonNode::isBoolean, "true or false")
+        .map(JsonNode::booleanValue)
+        .orElse(false);
   }
 
-  /** Whether there is such a key, and a string is written for it. */
+  /** Whether {@code key} is present and its value is a string. */
   public boolean isString(String key) {
     JsonNode value = value(key);
     return value != null && value.isTextual();
@@ -162,15 +146,8 @@ public final class TomlTable {
 
   /** A list of strings; empty when the key is missing. */
   public List<String> strings(String key) throws TomlMistake {
-    JsonNode value = value(key);
-    if (value == null) {
-      return List.of();
-    }
     List<String> strings = new ArrayList<>();
-    if (!value.isArray()) {
-      throw mistake(key, "'%s' must be a list of strings".formatted(key));
-    }
-    for (JsonNode element : value) {
+    for (JsonNode element : elements(key, "a list of strings")) {
       if (!element.isTextual()) {
         throw mistake(key, "'%s' must hold strings only".formatted(key));
       }
@@ -179,7 +156,7 @@ public final class TomlTable {
     return List.copyOf(strings);
   }
 
-  /** A list of strings that must be there and must not be empty. */
+  /** A list of strings that must be present and not empty. */
   public List<String> requiredStrings(String key) throws TomlMistake {
     List<String> strings = strings(key);
     if (strings.isEmpty()) {
@@ -192,29 +169,21 @@ public final class TomlTable {
 
   /** The table under {@code key}; an empty one when it is missing. */
   public TomlTable table(String key) throws TomlMistake {
-    JsonNode value = value(key);
-    if (value != null && !value.isObject()) {
-      throw mistake(key, "'%s' must be a table".formatted(key));
-    }
-    JsonNode table = value == null ? JsonNodeFactory.instance.objectNode() : value;
+    JsonNode table =
+        value(key, JsonNode::isObject, "a table").orElse(JsonNodeFactory.instance.objectNode());
     return new TomlTable(file, positions, pathOf(key), table);
   }
 
   /** The array of tables under {@code key}; empty when it is missing. */
   public List<TomlTable> tables(String key) throws TomlMistake {
-    JsonNode value = value(key);
+    String wanted = "written [[%s]]".formatted(key);
     List<TomlTable> tables = new ArrayList<>();
-    if (value == null) {
-      return tables;
-    }
-    if (!value.isArray()) {
-      throw mistake(key, "'%s' must be written [[%s]]".formatted(key, key));
-    }
-    for (int i = 0; i < value.size(); i++) {
-      if (!value.get(i).isObject()) {
-        throw mistake(key, "'%s' must be written [[%s]]".formatted(key, key));
+    for (JsonNode element : elements(key, wanted)) {
+      if (!element.isObject()) {
+        throw mistake(key, "'%s' must be %s".formatted(key, wanted));
       }
-      tables.add(new TomlTable(file, positions, pathOf(key) + "[" + i + "]", value.get(i)));
+      String at = "%s[%d]".formatted(pathOf(key), tables.size());
+      tables.add(new TomlTable(file, positions, at, element));
     }
     return tables;
   }
@@ -225,10 +194,7 @@ public final class TomlTable {
       String key = entry.getKey();
       if (!known.contains(key)) {
         String where = path.isEmpty() ? "" : " in [%s]".formatted(path.replaceAll("\\[\\d+]", ""));
-        String nearest =
-            Nearest.to(key, known)
-                .map(": did you mean '%s'?"::formatted)
-                .orElse(": known here: " + String.join(", ", known));
+        String nearest = Nearest.question(key, known, ": known here: " + String.join(", ", known));
         throw mistake(key, "unknown key '%s'%s%s".formatted(key, where, nearest));
       }
     }
@@ -249,13 +215,28 @@ public final class TomlTable {
     return node.get(key);
   }
 
+  /** The value of {@code key}, which must be what is wanted if it is there. */
+  private Optional<JsonNode> value(String key, Predicate<JsonNode> isWanted, String wanted)
+      throws TomlMistake {
+    Optional<JsonNode> value = Optional.ofNullable(value(key));
+    if (value.isPresent() && !isWanted.test(value.get())) {
+      throw mistake(key, "'%s' must be %s".formatted(key, wanted));
+    }
+    return value;
+  }
+
+  /** The elements of the list under {@code key}; none when it is missing. */
+  private Iterable<JsonNode> elements(String key, String wanted) throws TomlMistake {
+    return value(key, JsonNode::isArray, wanted).orElse(JsonNodeFactory.instance.arrayNode());
+  }
+
   private String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  /** The place of {@code wanted}, or of the nearest table or key that holds it. */
+  /** The position of {@code wanted}, or of the nearest table or key that holds it. */
   private Position positionOf(String wanted) {
-    // An array of tables has no place of its own, but its first table has.
+    // An array of tables has no position of its own; its first table has.
     Position first = positions.get(wanted + "[0]");
     if (first != null) {
       return first;

@@ -63,7 +63,7 @@ class TomlTableTest {
   @Test
   void a_date_that_no_calendar_has_is_refused_where_it_stands() {
     assertEquals(
-        "f.toml:2:9: this is no date: Text '2026-52-01T00:00:00Z' could not be parsed: Invalid value"
+        "f.toml:2:9: not a valid date: Text '2026-52-01T00:00:00Z' could not be parsed: Invalid value"
             + " for MonthOfYear (valid values 1 - 12): 52",
         mistake(() -> parse("a = 1\nuntil = 2026-52-01T00:00:00Z\n")));
   }
