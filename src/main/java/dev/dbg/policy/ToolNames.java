@@ -59,7 +59,8 @@ final class ToolNames {
               "no group of tools '%s'%s"
                   .formatted(
                       name,
-                      nearest(name.substring(1), groups.keySet(), ": [tool-groups] has them")));
+                      Nearest.question(
+                          name.substring(1), groups.keySet(), ": [tool-groups] has them")));
         }
         tools.addAll(group);
       } else {
@@ -75,12 +76,8 @@ final class ToolNames {
       throw table.mistake(
           key,
           "no tool '%s' in the catalogue%s"
-              .formatted(name, nearest(name, known, ": dbg tools lists it")));
+              .formatted(name, Nearest.question(name, known, ": dbg tools lists it")));
     }
-  }
-
-  private static String nearest(String word, Set<String> words, String otherwise) {
-    return Nearest.to(word, words).map(": did you mean '%s'?"::formatted).orElse(otherwise);
   }
 
   /** {@code [rule.arguments.TOOL]}: what of a tool's arguments a rule permits. */
@@ -90,7 +87,7 @@ final class ToolNames {
       Optional<Tool> tool = catalogue.tool(name);
       if (tool.isEmpty() || !tools.contains(name)) {
         throw table.mistake(
-            name, "the rule has no tool '%s'%s".formatted(name, nearest(name, tools, "")));
+            name, "the rule has no tool '%s'%s".formatted(name, Nearest.question(name, tools, "")));
       }
       TomlTable inner = table.table(name);
       narrowed.put(name, narrowing(inner, tool.get()));
@@ -132,7 +129,7 @@ final class ToolNames {
         throw table.mistake(
             "options",
             "the tool is given no '%s'%s"
-                .formatted(spelling, nearest(spelling, spellings, ": see its entry")));
+                .formatted(spelling, Nearest.question(spelling, spellings, ": see its entry")));
       }
       List<String> of = values.computeIfAbsent(spelling, s -> new ArrayList<>());
       if (blank < 0) {

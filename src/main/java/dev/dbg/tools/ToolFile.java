@@ -107,10 +107,7 @@ public final class ToolFile {
             "capabilities",
             "a tool can't have the capability '%s'%s"
                 .formatted(
-                    word,
-                    Nearest.to(word, known)
-                        .map(": did you mean '%s'?"::formatted)
-                        .orElse(": one of " + String.join(", ", known))));
+                    word, Nearest.question(word, known, ": one of " + String.join(", ", known))));
       }
       capabilities.add(Capability.valueOf(word));
     }

@@ -227,9 +227,7 @@ public sealed interface ContainerPattern {
           "unknown runtime '%s'%s"
               .formatted(
                   scheme,
-                  Nearest.to(scheme, SCHEMES)
-                      .map(": did you mean '%s'?"::formatted)
-                      .orElse(": one of " + String.join(", ", SCHEMES))));
+                  Nearest.question(scheme, SCHEMES, ": one of " + String.join(", ", SCHEMES))));
     }
   }
 }

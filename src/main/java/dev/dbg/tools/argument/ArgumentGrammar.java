@@ -1,34 +1,32 @@
 package dev.dbg.tools.argument;
 
 import dev.dbg.model.Glob;
-import dev.dbg.toml.Nearest;
 import dev.dbg.tools.value.ValueType;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * What may follow a tool's name, argument by argument. Free arguments are an exec in disguise: what
- * this does not know is refused, and what it knows is rebuilt, so that the tool reads what was
- * decided and nothing else: no abbreviations, each flag by itself, one spelling an option, no
- * option more often than it may be given, options on one side of the operands. dbg-tools(5).
+ * The arguments that a tool accepts, dbg-tools(5). Any other argument is refused. Accepted ones are
+ * rebuilt in a canonical form, so that the tool reads exactly what was decided: no abbreviations,
+ * each flag by itself, one spelling of each option, no option too often, options on one side of the
+ * operands.
  *
- * @param flags every spelling of every flag, with the one that the tool is given
+ * @param flags every spelling of every flag, mapped to the one that the tool is given
  * @param options every spelling of every option that takes a value
  * @param operands the forms that the operands may take
- * @param commands every spelling of every sub-command; what follows one is its grammar's
- * @param always what the tool is given first, whatever is typed
- * @param needs sets of flags and options, of each of which one must be given
+ * @param commands every spelling of every sub-command; its own grammar reads what follows it
+ * @param always words that the tool is always given first
+ * @param needs sets of flags and options; one of each set must be given
  * @param operandsFirst whether the tool wants its operands before its options, as find(1) does
  * @param valuesApart whether the value of a long option is a word of its own, as curl(1) wants it
  * @param elsewhere options that make the tool look elsewhere than its operands say, by the spelling
- *     that it is given, with those of their values that do
+ *     that it is given, and the values with which they do
  */
 public record ArgumentGrammar(
     Map<String, String> flags,
@@ -40,9 +38,6 @@ public record ArgumentGrammar(
     boolean operandsFirst,
     boolean valuesApart,
     Map<String, Glob> elsewhere) {
-  /** Fewer letters are nearly everything's neighbour. */
-  private static final int SHORTEST_SUGGESTED = 4;
-
   public ArgumentGrammar {
     flags = Map.copyOf(flags);
     options = Map.copyOf(options);
@@ -56,12 +51,17 @@ public record ArgumentGrammar(
    * An option that takes a value.
    *
    * @param spelling the one that the tool is given
-   * @param optional whether the value may be missing; it is one if no dash starts the next word
+   * @param optional whether the value may be missing; the next word is the value unless it starts
+   *     with a dash
    * @param most how often it may be given
-   * @param secret whether its value is hidden wherever it would be shown or written down
+   * @param secret whether its value is hidden in messages and records
    */
   public record TypedOption(
-      String spelling, ValueType type, boolean optional, int most, boolean secret) {}
+      String spelling, ValueType type, boolean optional, int most, boolean secret) {
+    TypedOption asSecret() {
+      return new TypedOption(spelling, type, optional, most, true);
+    }
+  }
 
   /** A sub-command, by the spelling that the tool is given. */
   public record Command(String spelling, ArgumentGrammar grammar) {}
@@ -123,14 +123,14 @@ public record ArgumentGrammar(
   }
 
   /**
-   * Whether an option may make the tool look elsewhere than its operands say: one that the entry
-   * calls so, and a path beside operands that are paths.
+   * Whether an option may make the tool look elsewhere than its operands say: the entry lists it as
+   * such, or its value is a path and operands are paths too.
    */
   boolean leadsElsewhere(String spelling, Optional<ValueType> type, Optional<String> value) {
     Glob values = elsewhere.get(spelling);
-    boolean isCalledSo =
+    boolean isListed =
         values != null && value.map(v -> values.matches(v.toLowerCase(Locale.ROOT))).orElse(true);
-    return isCalledSo || (type.isPresent() && type.get().isPath() && operands.hasPaths());
+    return isListed || (type.isPresent() && type.get().isPath() && operands.hasPaths());
   }
 
   public boolean hasSecrets() {
@@ -138,49 +138,30 @@ public record ArgumentGrammar(
         || commands.values().stream().anyMatch(command -> command.grammar().hasSecrets());
   }
 
-  /** Whether a word that starts with a plus sign is an option, as dig(1) has them. */
+  /** Whether a word that starts with a plus sign is an option, as in dig(1). */
   boolean hasPlusOptions() {
     return flags.keySet().stream().anyMatch(s -> s.startsWith("+"))
         || options.keySet().stream().anyMatch(s -> s.startsWith("+"));
   }
 
-  /** The known spelling that an unknown one was probably to be. */
-  Optional<String> suggestion(String unknown) {
-    if (unknown.length() < SHORTEST_SUGGESTED) {
-      return Optional.empty();
-    }
-    Set<String> known = new LinkedHashSet<>(flags.keySet());
+  /** What to type instead of an option that is not accepted, as typed and by its letter. */
+  String insteadOfOption(List<String> typed) {
+    Set<String> canonical = new TreeSet<>(flags.values());
+    options.values().forEach(option -> canonical.add(option.spelling()));
+    Set<String> known = new TreeSet<>(flags.keySet());
     known.addAll(options.keySet());
-    known.addAll(commands.keySet());
-    List<String> longer = known.stream().filter(s -> s.startsWith(unknown)).toList();
-    return longer.size() == 1 ? Optional.of(longer.get(0)) : Nearest.to(unknown, known);
+    return canonical.isEmpty()
+        ? "it takes no option"
+        : ArgumentMistake.instead(typed, known, canonical);
   }
 
-  /** What would be accepted, short: {@code -tulnp --tos -f VALUE are}. */
-  String accepted() {
-    StringBuilder letters = new StringBuilder();
-    List<String> words = new ArrayList<>();
-    for (String flag : new TreeSet<>(flags.values())) {
-      if (flag.length() == 2 && flag.startsWith("-")) {
-        letters.append(flag.charAt(1));
-      } else {
-        words.add(flag);
-      }
-    }
-    options.values().stream()
-        .map(option -> option.spelling() + (option.optional() ? " [VALUE]" : " VALUE"))
-        .distinct()
-        .sorted()
-        .forEach(words::add);
-    if (!letters.isEmpty()) {
-      words.addFirst("-" + letters);
-    }
-    return words.isEmpty() ? "it takes no option" : String.join(" ", words) + " are";
+  /** What to type instead of a sub-command that is not accepted. */
+  String insteadOfCommand(String typed) {
+    return ArgumentMistake.instead(List.of(typed), commands.keySet(), commandNames());
   }
 
   /** The sub-commands by the spelling that the tool is given. */
-  String acceptedCommands() {
-    return String.join(
-        ", ", new TreeSet<>(commands.values().stream().map(Command::spelling).toList()));
+  Set<String> commandNames() {
+    return commands.values().stream().map(Command::spelling).collect(Collectors.toSet());
   }
 }

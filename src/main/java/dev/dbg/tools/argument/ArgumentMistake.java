@@ -1,13 +1,32 @@
 package dev.dbg.tools.argument;
 
 import dev.dbg.model.Shortened;
+import dev.dbg.toml.Nearest;
 import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Arguments that a tool's grammar does not know: which, at what position, what would be accepted.
+ * Arguments that a tool's grammar does not accept: which, at what position, and what is accepted
+ * that is near them. A message never lists all that a tool accepts, which can be hundreds of words.
  */
 public final class ArgumentMistake extends Exception {
   private static final long serialVersionUID = 1L;
+
+  private static final int MOST_NAMED = 4;
+
+  /** Characters of all that is named, unless the first alone is longer. */
+  private static final int MOST_CHARACTERS = 64;
+
+  /** Shorter words are within the edit distance of nearly every option. */
+  private static final int SHORTEST_COMPARED = 4;
+
+  private static final String ENTRY = "see the tool's entry, dbg-tools(5)";
 
   ArgumentMistake(int position, String argument, String what) {
     super(
@@ -24,5 +43,72 @@ public final class ArgumentMistake extends Exception {
 
   public String message() {
     return String.valueOf(getMessage());
+  }
+
+  /**
+   * What to type instead of a word that is not accepted: the nearest ones, or all if they are few.
+   *
+   * @param typed the word, and what else it may have been meant as
+   * @param known every accepted spelling
+   * @param canonical the spellings that the tool is given
+   */
+  static String instead(List<String> typed, Set<String> known, Set<String> canonical) {
+    List<String> near = few(typed.stream().flatMap(word -> near(word, known)).distinct().toList());
+    if (!near.isEmpty()) {
+      return "did you mean %s? If not, %s"
+          .formatted(
+              near.stream().map("'%s'"::formatted).collect(Collectors.joining(" or ")), ENTRY);
+    }
+    return few(new TreeSet<>(canonical)).size() == canonical.size()
+        ? "only %s".formatted(listed(canonical))
+        : ENTRY;
+  }
+
+  /** The same letters in other case, then what the word begins, then what is spelt like it. */
+  private static Stream<String> near(String word, Set<String> known) {
+    Stream<String> others = known.stream().sorted().filter(word::equalsIgnoreCase);
+    if (word.length() < SHORTEST_COMPARED) {
+      return others;
+    }
+    Stream<String> longer = known.stream().sorted().filter(name -> name.startsWith(word));
+    return Stream.of(others, longer, Nearest.of(word, known)).flatMap(names -> names);
+  }
+
+  /** Words in their order, and where to read the rest if they are many. */
+  static String listed(Collection<String> words) {
+    Set<String> sorted = new TreeSet<>(words);
+    List<String> few = few(sorted);
+    String named = String.join(", ", few);
+    return few.size() == sorted.size()
+        ? named
+        : "%s and %d more: %s".formatted(named, sorted.size() - few.size(), ENTRY);
+  }
+
+  /** Forms of operands, and where to read the rest if they are many or long. */
+  static String forms(List<String> forms) {
+    List<String> few = few(forms);
+    String named = String.join("; or ", few);
+    return few.size() == forms.size() ? named : named + "; or others: " + ENTRY;
+  }
+
+  /** The operands that are not accepted, or the first of them. */
+  static String quoted(List<String> operands) {
+    List<String> few = few(operands);
+    String quoted = few.stream().map(ValueType::quoted).collect(Collectors.joining(" "));
+    return few.size() == operands.size() ? quoted : quoted + " ...";
+  }
+
+  /** The first of them that are short enough together. */
+  private static List<String> few(Collection<String> words) {
+    List<String> few = new ArrayList<>();
+    int length = 0;
+    for (String word : words) {
+      length += word.length();
+      if (few.size() == MOST_NAMED || (length > MOST_CHARACTERS && !few.isEmpty())) {
+        break;
+      }
+      few.add(word);
+    }
+    return few;
   }
 }

@@ -1,5 +1,7 @@
 package dev.dbg.tools.argument;
 
+import dev.dbg.tools.argument.ArgumentGrammar.TypedOption;
+import dev.dbg.tools.argument.ParsedArguments.Given;
 import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** One walk over one command line, by getopt's rules but for those that hide something. */
+/**
+ * One pass over one command line, by the rules of getopt_long(3) without abbreviations and without
+ * reordering.
+ */
 final class ArgumentWalk {
   private static final String END_OF_OPTIONS = "--";
 
@@ -18,12 +22,12 @@ final class ArgumentWalk {
   private final List<String> typed;
   private final Redaction redaction;
   private final List<String> commands = new ArrayList<>();
-  private final List<ParsedArguments.Given> given = new ArrayList<>();
+  private final List<Given> given = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
   private final List<Integer> places = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
 
-  /** The next word to look at. */
+  /** The index of the next word. */
   private int at;
 
   ArgumentWalk(ArgumentGrammar grammar, List<String> typed) {
@@ -82,7 +86,7 @@ final class ArgumentWalk {
         words.isEmpty() && grammar.operands().showsAllWithout(forms));
   }
 
-  /** What was canonical once reads as itself. */
+  /** A canonical line, which starts with these words, reads as itself. */
   private void skipWhatIsAlwaysGiven() {
     int length = grammar.always().size();
     if (typed.size() - at >= length && typed.subList(at, at + length).equals(grammar.always())) {
@@ -104,26 +108,26 @@ final class ArgumentWalk {
       flag(name);
       return;
     }
-    ArgumentGrammar.TypedOption option = grammar.options().get(name);
+    TypedOption option = grammar.options().get(name);
     if (option == null) {
-      throw unknown(word);
+      throw unknown(word, "");
     }
     if (equals < 0) {
       redaction.show(at);
       next(name, option);
     } else {
-      attached(name, option, equals + 1);
+      add(name, option, equals + 1);
     }
   }
 
-  /** A flag or option of its own ({@code -4}, {@code -family}), else a bundle of letters. */
+  /** A whole flag or option ({@code -4}, {@code -family}), else a bundle of letters. */
   private void shortOptions(String word) throws ArgumentMistake {
     if (grammar.flags().containsKey(word)) {
       redaction.show(at);
       flag(word);
       return;
     }
-    ArgumentGrammar.TypedOption whole = grammar.options().get(word);
+    TypedOption whole = grammar.options().get(word);
     if (whole != null) {
       redaction.show(at);
       next(word, whole);
@@ -131,10 +135,10 @@ final class ArgumentWalk {
     }
     for (int i = 1; i < word.length(); i++) {
       String letter = "-" + word.charAt(i);
-      ArgumentGrammar.TypedOption option = grammar.options().get(letter);
+      TypedOption option = grammar.options().get(letter);
       if (option != null) {
         if (i + 1 < word.length()) {
-          attached(letter, option, i + 1);
+          add(letter, option, i + 1);
         } else {
           redaction.show(at);
           next(letter, option);
@@ -142,7 +146,7 @@ final class ArgumentWalk {
         return;
       }
       if (!grammar.flags().containsKey(letter)) {
-        throw unknown(word);
+        throw unknown(word, letter);
       }
       flag(letter);
     }
@@ -153,13 +157,8 @@ final class ArgumentWalk {
     give(grammar.flags().getOrDefault(name, name), Optional.empty(), Optional.empty(), false);
   }
 
-  private void attached(String name, ArgumentGrammar.TypedOption option, int start)
-      throws ArgumentMistake {
-    add(name, option, start);
-  }
-
-  /** The value is the next word, whatever it looks like: the type admits no dash before it. */
-  private void next(String name, ArgumentGrammar.TypedOption option) throws ArgumentMistake {
+  /** Takes the next word as the value; its type admits no leading dash. */
+  private void next(String name, TypedOption option) throws ArgumentMistake {
     boolean isThere = at + 1 < typed.size();
     if (option.optional() && (!isThere || typed.get(at + 1).startsWith("-"))) {
       count(name, option);
@@ -173,12 +172,11 @@ final class ArgumentWalk {
     add(name, option, 0);
   }
 
-  /** Takes the value that begins at a place in the word that is looked at. */
-  private void add(String name, ArgumentGrammar.TypedOption option, int start)
-      throws ArgumentMistake {
+  /** Takes the value that begins {@code start} characters into the current word. */
+  private void add(String name, TypedOption option, int start) throws ArgumentMistake {
     String value = typed.get(at).substring(start);
     boolean isAccepted = option.type().accepts(value);
-    // A word with a dash here is an option that was taken for a value: perhaps a secret one.
+    // A word with a leading dash is an option in place of a value: it may carry a secret.
     boolean isSwallowed = !isAccepted && value.startsWith("-");
     boolean hidden = option.secret() || (isSwallowed && grammar.hasSecrets());
     if (hidden) {
@@ -199,15 +197,14 @@ final class ArgumentWalk {
   private void give(
       String spelling, Optional<ValueType> type, Optional<String> value, boolean secret) {
     boolean elsewhere = grammar.leadsElsewhere(spelling, type, value);
-    given.add(
-        new ParsedArguments.Given(spelling, type, value, secret, elsewhere, grammar.valuesApart()));
+    given.add(new Given(spelling, type, value, secret, elsewhere, grammar.valuesApart()));
   }
 
   private Set<String> spellings() {
-    return given.stream().map(ParsedArguments.Given::spelling).collect(Collectors.toSet());
+    return given.stream().map(Given::spelling).collect(Collectors.toSet());
   }
 
-  private void count(String name, ArgumentGrammar.TypedOption option) throws ArgumentMistake {
+  private void count(String name, TypedOption option) throws ArgumentMistake {
     int times = counts.merge(option.spelling(), 1, Integer::sum);
     if (times > option.most()) {
       throw new ArgumentMistake(
@@ -223,9 +220,7 @@ final class ArgumentWalk {
     ArgumentGrammar.Command command = grammar.commands().get(word);
     if (command == null) {
       throw new ArgumentMistake(
-          at + 1,
-          redaction.ofUnknown(at),
-          "not accepted here%s: %s".formatted(suggested(word), grammar.acceptedCommands()));
+          at + 1, redaction.ofUnknown(at), "not accepted here: " + grammar.insteadOfCommand(word));
     }
     redaction.show(at);
     requireNeeded();
@@ -239,27 +234,26 @@ final class ArgumentWalk {
       return;
     }
     if (!grammar.commands().isEmpty() && words.isEmpty()) {
-      throw new ArgumentMistake("one of these is missing: " + grammar.acceptedCommands());
+      throw new ArgumentMistake(
+          "one of these is missing: " + ArgumentMistake.listed(grammar.commandNames()));
     }
     throw new ArgumentMistake(
         "%s not accepted%s: %s"
             .formatted(
                 words.isEmpty()
-                    ? "no operand is"
-                    : shownOperands().stream()
-                        .map(ValueType::quoted)
-                        .collect(Collectors.joining(" ", "the operands ", " are")),
+                    ? "a command line without operands is"
+                    : "the operands %s are".formatted(ArgumentMistake.quoted(shownOperands())),
                 with(forms),
-                forms.stream().map(Operands::description).collect(Collectors.joining("; or "))));
+                ArgumentMistake.forms(forms.stream().map(Operands::description).toList())));
   }
 
-  /** Beside which options the forms are what they are. */
+  /** The options with which these forms count. */
   private static String with(List<Operands> forms) {
     Set<String> with = forms.isEmpty() ? Set.of() : forms.get(0).with();
-    return with.isEmpty() ? "" : " with " + String.join(" or ", new TreeSet<>(with));
+    return with.isEmpty() ? "" : " with " + ArgumentMistake.listed(with);
   }
 
-  /** One that is of no type may be the value of a misspelt option. */
+  /** The operands for a message. One of no type may be the secret value of a misspelt option. */
   private List<String> shownOperands() {
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
@@ -275,12 +269,12 @@ final class ArgumentWalk {
     return shown;
   }
 
-  /** Before a word that follows, an option without its optional value would take that for it. */
+  /** An option without its optional value would take a following word as the value. */
   private void requireValueOfLast() throws ArgumentMistake {
     if (given.isEmpty() || given.getLast().value().isPresent()) {
       return;
     }
-    ArgumentGrammar.TypedOption last = grammar.options().get(given.getLast().spelling());
+    TypedOption last = grammar.options().get(given.getLast().spelling());
     if (last != null) {
       throw new ArgumentMistake(
           "what follows %s would be taken for its value: write another option after it"
@@ -294,24 +288,24 @@ final class ArgumentWalk {
       if (oneOf.stream().noneMatch(spellings::contains)) {
         throw new ArgumentMistake(
             oneOf.size() == 1
-                ? oneOf.iterator().next() + " is missing: it is accepted with that only"
-                : "one of these is missing: " + String.join(", ", new TreeSet<>(oneOf)));
+                ? oneOf.iterator().next() + " is missing: this tool accepts no line without it"
+                : "one of these is missing: " + ArgumentMistake.listed(oneOf));
       }
     }
   }
 
-  private ArgumentMistake unknown(String word) {
+  /**
+   * An option that is not accepted.
+   *
+   * @param letter the first letter of the word that is none, as {@code -x}; empty for a long option
+   */
+  private ArgumentMistake unknown(String word, String letter) {
+    List<String> typed = List.of(word.split("=", 2)[0], letter);
+    if (grammar.hasSecrets() && !letter.isEmpty()) {
+      // What follows the first letter may be a secret: nothing is compared with it.
+      typed = word.startsWith(letter) ? List.of(letter) : List.of();
+    }
     return new ArgumentMistake(
-        at + 1,
-        redaction.ofUnknown(at),
-        "not accepted here%s: %s".formatted(suggested(word), grammar.accepted()));
-  }
-
-  private String suggested(String word) {
-    int equals = word.indexOf('=');
-    return grammar
-        .suggestion(equals < 0 ? word : word.substring(0, equals))
-        .map(" (did you mean '%s'?)"::formatted)
-        .orElse("");
+        at + 1, redaction.ofUnknown(at), "not accepted here: " + grammar.insteadOfOption(typed));
   }
 }

@@ -115,18 +115,9 @@ public final class GrammarReader {
       }
       secret.add(option.spelling());
     }
-    Map<String, ArgumentGrammar.TypedOption> marked = new HashMap<>();
-    options.forEach(
-        (spelling, option) ->
-            marked.put(
-                spelling,
-                new ArgumentGrammar.TypedOption(
-                    option.spelling(),
-                    option.type(),
-                    option.optional(),
-                    option.most(),
-                    secret.contains(option.spelling()))));
-    return marked;
+    options.replaceAll(
+        (spelling, option) -> secret.contains(option.spelling()) ? option.asSecret() : option);
+    return options;
   }
 
   /** {@code "-L -S"}: of these one must be given. */
@@ -255,7 +246,6 @@ public final class GrammarReader {
   }
 
   private String nearest(String spelling) {
-    Optional<String> nearest = Nearest.to(spelling, known.keySet());
-    return nearest.map(": did you mean '%s'?"::formatted).orElse("");
+    return Nearest.question(spelling, known.keySet(), "");
   }
 }

@@ -248,6 +248,8 @@ public sealed interface ValueType {
 
   /** One of some words. */
   record Choice(List<String> words) implements ValueType {
+    private static final int MOST_NAMED = 9;
+
     @Override
     public boolean accepts(String text) {
       return words.contains(text);
@@ -255,7 +257,12 @@ public sealed interface ValueType {
 
     @Override
     public String description() {
-      return words.size() == 1 ? "'" + words.get(0) + "'" : "one of " + String.join(", ", words);
+      return words.size() == 1
+          ? "'" + words.get(0) + "'"
+          : "one of %s%s"
+              .formatted(
+                  String.join(", ", words.subList(0, Math.min(words.size(), MOST_NAMED))),
+                  words.size() > MOST_NAMED ? ", ..." : "");
     }
 
     @Override

@@ -255,14 +255,14 @@ class ArgumentGrammarTest {
   @Test
   void a_refusal_says_which_argument_at_what_place_and_what_is_accepted() {
     assertEquals(
-        "argument 2, '-z': not accepted here: -4lv -br --file VALUE -a VALUE -c VALUE -h VALUE -i VALUE -m VALUE -n VALUE -p VALUE -q VALUE -x VALUE are",
+        "argument 2, '-z': not accepted here: see the tool's entry, dbg-tools(5)",
         refused("-v", "-z"));
     assertEquals("argument 2, 'x': -m takes one of fast, slow", refused("-m", "x"));
     assertEquals("argument 1, '-m': its value is missing", refused("-m"));
     String painted = refused("-\u001b[2J");
     assertTrue(painted.startsWith("argument 1, '-\\x1b[2J': not accepted"), painted);
     assertEquals(
-        "the operands 'show' 'x' are not accepted: no operand; or 'show' a port from 0 to 65535; or 'list' a host's name or address (and more)",
+        "the operands 'show' 'x' are not accepted: no operand; or 'show' a port from 0 to 65535; or others: see the tool's entry, dbg-tools(5)",
         refused("show", "x"));
   }
 

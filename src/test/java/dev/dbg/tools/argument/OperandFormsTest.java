@@ -47,7 +47,7 @@ class OperandFormsTest {
         "the operands 'x' are not accepted with -e: an absolute path without .. (and more)",
         assertThrows(ArgumentMistake.class, () -> types("-e", "a", "x")).message());
     assertEquals(
-        "no operand is not accepted with -C or -r: what is looked for an absolute path without ..",
+        "a command line without operands is not accepted with -C, -r: what is looked for an absolute path without ..",
         assertThrows(ArgumentMistake.class, () -> types("-r")).message());
   }
 

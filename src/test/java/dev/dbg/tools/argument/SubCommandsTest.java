@@ -56,16 +56,16 @@ class SubCommandsTest {
   void no_sub_command_is_abbreviated_or_missing() {
     assertEquals("one of these is missing: route, show", refused());
     assertEquals("one of these is missing: route, show", refused("-v"));
-    assertEquals("argument 1, 'sho': not accepted here: route, show", refused("sho", "-a"));
+    assertEquals("argument 1, 'sho': not accepted here: only route, show", refused("sho", "-a"));
     assertEquals(
-        "argument 2, 'rout': not accepted here (did you mean 'route'?): route, show",
+        "argument 2, 'rout': not accepted here: did you mean 'route'? If not, see the tool's entry, dbg-tools(5)",
         refused("-v", "rout"));
   }
 
   @Test
   void a_place_is_counted_from_the_tool_on() {
     assertEquals(
-        "argument 3, '-z': not accepted here: -av -n VALUE are", refused("-v", "show", "-z"));
+        "argument 3, '-z': not accepted here: only -a, -n, -v", refused("-v", "show", "-z"));
   }
 
   @Test
@@ -74,7 +74,7 @@ class SubCommandsTest {
     assertEquals(List.of("show", "--safe", "-a"), canonical("show", "--all"));
     ArgumentGrammar one = grammar("options = [\"-p --pid <pid>{2}\"]\nneeds = [\"--pid\"]\n");
     assertEquals(
-        "-p is missing: it is accepted with that only",
+        "-p is missing: this tool accepts no line without it",
         assertThrows(ArgumentMistake.class, () -> one.canonical(List.of())).message());
     assertEquals(List.of("-p", "1"), one.canonical(List.of("--pid=1")));
   }
@@ -149,8 +149,8 @@ class SubCommandsTest {
   void what_was_probably_meant_is_said() {
     assertTrue(
         refused("--verbos", "show")
-            .startsWith("argument 1, '--verbos': not accepted here (did you mean '--verbose'?): "));
-    assertTrue(refused("--ver", "show").contains("(did you mean '--verbose'?)"));
+            .startsWith("argument 1, '--verbos': not accepted here: did you mean '--verbose'? "));
+    assertTrue(refused("--ver", "show").contains("did you mean '--verbose'?"));
     assertTrue(!refused("-z", "show").contains("did you mean"));
   }
 

@@ -1,0 +1,72 @@
+package dev.dbg.tools.argument;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.tools.Shipped;
+import dev.dbg.tools.Tool;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Refusals name the nearest options, and never all of them. */
+class ArgumentMistakeTest {
+  private static final String ENTRY = "see the tool's entry, dbg-tools(5)";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "ss -L~'-l'",
+        "ss -tuL~'-l'",
+        "ss --tip~'--tipc' or '--tipcinfo' or '--tcp'",
+        "ss --TOS~'--tos'",
+        "curl --max-tim=3~'--max-time'",
+        "find -nam~'-name'",
+      })
+  void the_nearest_accepted_spellings_are_named(String line, String near) {
+    assertTrue(
+        refused(line).endsWith("not accepted here: did you mean " + near + "? If not, " + ENTRY),
+        refused(line));
+  }
+
+  @Test
+  void where_none_is_near_the_entry_is_named() {
+    assertEquals("argument 1, '-K': not accepted here: " + ENTRY, refused("ss -K"));
+  }
+
+  @Test
+  void no_letter_of_what_may_be_a_secret_is_compared() {
+    assertTrue(refused("curl -sQ").endsWith("not accepted here: " + ENTRY), refused("curl -sQ"));
+  }
+
+  @Test
+  void no_refusal_lists_all_that_a_tool_accepts() {
+    for (Tool tool : Shipped.catalogue().all()) {
+      for (String arguments :
+          List.of("-K", "--nope", "--a", "nope nope", "-- ! !", "+x", "-5", "")) {
+        try {
+          ParsedArguments _ = read(tool, arguments);
+        } catch (ArgumentMistake e) {
+          assertTrue(e.message().length() <= 165, tool.name() + ": " + e.message());
+          assertEquals(e.message(), refused(tool.name() + " " + arguments));
+        }
+      }
+    }
+  }
+
+  private static String refused(String line) {
+    String name = line.split(" ", 2)[0];
+    Tool tool = Shipped.catalogue().tool(name).orElseThrow();
+    String arguments = line.substring(name.length()).strip();
+    return assertThrows(ArgumentMistake.class, () -> read(tool, arguments)).message();
+  }
+
+  private static ParsedArguments read(Tool tool, String arguments) throws ArgumentMistake {
+    List<String> words = arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
+    return tool.arguments().read(words);
+  }
+}
