@@ -226,7 +226,7 @@ final class AuditVerb implements Verb {
     }
   }
 
-  private Invocation.Wanted wanted() throws UsageMistake {
+  private Invocation.RecordFilter wanted() throws UsageMistake {
     Optional<Since> parsed = Optional.empty();
     if (since != null) {
       parsed = Since.parse(since);
@@ -235,7 +235,7 @@ final class AuditVerb implements Verb {
             "--since '%s' is no time: %s".formatted(Shortened.of(since), Since.FORM));
       }
     }
-    return new Invocation.Wanted(
+    return new Invocation.RecordFilter(
         parsed,
         Optional.ofNullable(operator),
         Optional.ofNullable(container),

@@ -15,6 +15,6 @@ final class DoctorVerb implements Verb {
 
   @Override
   public Invocation invocation(List<String> rest) {
-    return new Invocation.Doctor(json);
+    return new Invocation.Diagnose(json);
   }
 }

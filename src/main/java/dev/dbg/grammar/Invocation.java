@@ -50,7 +50,7 @@ public sealed interface Invocation {
      * @param count how many at most
      * @param follow then wait for more
      */
-    record Listing(Wanted wanted, int count, boolean follow, boolean json, Colour colour)
+    record Listing(RecordFilter wanted, int count, boolean follow, boolean json, Colour colour)
         implements Audit {}
 
     /** Print all records of a session. */
@@ -67,10 +67,10 @@ public sealed interface Invocation {
         implements Audit {}
 
     /** Say who did what where, and what was refused. */
-    record Summary(Wanted wanted, boolean json, Colour colour) implements Audit {}
+    record Summary(RecordFilter wanted, boolean json, Colour colour) implements Audit {}
 
     /** Print the records in a form of others, the oldest first. */
-    record Export(Wanted wanted, ExportFormat format) implements Audit {}
+    record Export(RecordFilter wanted, ExportFormat format) implements Audit {}
 
     /** Say whose records the operator may read. */
     record Access(boolean json) implements Audit {}
@@ -80,7 +80,7 @@ public sealed interface Invocation {
   }
 
   /** Which records; what is empty does not restrict. */
-  record Wanted(
+  record RecordFilter(
       Optional<Since> since,
       Optional<String> operator,
       Optional<String> container,
@@ -106,7 +106,7 @@ public sealed interface Invocation {
   }
 
   /** Say what of dbg does not work on this host. */
-  record Doctor(boolean json) implements Invocation {}
+  record Diagnose(boolean json) implements Invocation {}
 
   record Version(boolean json) implements Invocation {}
 

@@ -34,12 +34,12 @@ public sealed interface Since {
 
   /** Empty for what is none. */
   static Optional<Since> parse(String text) {
-    Matcher ago = Forms.AGO.matcher(text);
+    Matcher ago = Patterns.AGO.matcher(text);
     if (ago.matches()) {
-      Duration unit = Forms.UNITS.getOrDefault(ago.group(2).charAt(0), Duration.ZERO);
+      Duration unit = Patterns.UNITS.getOrDefault(ago.group(2).charAt(0), Duration.ZERO);
       return Optional.of(new Ago(unit.multipliedBy(Long.parseLong(ago.group(1)))));
     }
-    Matcher at = Forms.AT.matcher(text);
+    Matcher at = Patterns.AT.matcher(text);
     if (at.matches()) {
       String time = at.group(2) == null ? "00:00" : at.group(2);
       String seconds = at.group(3) == null ? ":00" : at.group(3);
@@ -53,7 +53,7 @@ public sealed interface Since {
   }
 
   /** An interface has no private constants. */
-  final class Forms {
+  final class Patterns {
     private static final Pattern AGO =
         Pattern.compile("([0-9]{1,6}) ?(s|m|h|d|w|(?:second|minute|hour|day|week)s?)(?: ago)?");
     private static final Pattern AT =
@@ -66,6 +66,6 @@ public sealed interface Since {
             'd', Duration.ofDays(1),
             'w', Duration.ofDays(7));
 
-    private Forms() {}
+    private Patterns() {}
   }
 }

@@ -178,7 +178,7 @@ public final class AuditAnswer {
   }
 
   /** What may be read now: a reload may have changed the policy. */
-  private ReadableRecords lookAgain(Invocation.Wanted wanted) throws AuditFailure {
+  private ReadableRecords lookAgain(Invocation.RecordFilter wanted) throws AuditFailure {
     ReadableRecords now = readable(services.rights().get());
     look.at(now, wanted);
     return now;
@@ -301,7 +301,7 @@ public final class AuditAnswer {
   }
 
   /** The page up to its records, with a verification for those who may read all. */
-  private String page(Invocation.Wanted wanted) throws IOException {
+  private String page(Invocation.RecordFilter wanted) throws IOException {
     ChainHead head = log.head();
     Optional<String> verification =
         readable.areAll() ? check(head, false).map(LogVerification.Said::text) : Optional.empty();
@@ -338,7 +338,7 @@ public final class AuditAnswer {
     return ExitStatus.OK;
   }
 
-  private static Query query(Invocation.Wanted wanted) {
+  private static Query query(Invocation.RecordFilter wanted) {
     return new Query(
         wanted.since().map(since -> since.from(Instant.now())),
         wanted.operator(),

@@ -26,7 +26,7 @@ final class AuditPage {
   static String begin(
       Operator operator,
       Request request,
-      Invocation.Wanted wanted,
+      Invocation.RecordFilter wanted,
       ChainHead head,
       Optional<String> verification) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);

@@ -51,7 +51,7 @@ final class LogAccess {
   }
 
   /** The same for some records; one's own need no record. */
-  void at(ReadableRecords readable, Invocation.Wanted wanted) throws AuditFailure {
+  void at(ReadableRecords readable, Invocation.RecordFilter wanted) throws AuditFailure {
     Optional<String> whose = wanted.operator();
     boolean own =
         whose.isPresent()

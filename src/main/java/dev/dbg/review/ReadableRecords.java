@@ -41,12 +41,12 @@ final class ReadableRecords implements ReadPermission {
   }
 
   /** Empty if there is none, or not in the form that dbgd writes. */
-  private static Optional<RecordSubject.Author> author(JsonNode record) {
+  private static Optional<RecordSubject.RecordedOperator> author(JsonNode record) {
     try {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
       List<String> groups = new ArrayList<>();
       OPERATOR_GROUPS.of(record).forEach(group -> groups.add(group.asText()));
-      return Optional.of(new RecordSubject.Author(uid, OPERATOR_USER.text(record), groups));
+      return Optional.of(new RecordSubject.RecordedOperator(uid, OPERATOR_USER.text(record), groups));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

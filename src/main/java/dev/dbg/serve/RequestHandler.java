@@ -168,7 +168,7 @@ final class RequestHandler {
         turn.takesLong();
         new AuditAnswer(services, agent.readers(), agent.verification(), client).give(audit);
       }
-      case Invocation.Doctor doctor -> {
+      case Invocation.Diagnose doctor -> {
         turn.takesLong();
         new Diagnosis(services, agent.premises(), client.rights(), operator, reply)
             .print(doctor.json());

@@ -403,8 +403,8 @@ class GrammarTest {
     assertEquals(new Invocation.Ps(true), parse("ps --json"));
     assertEquals(
         new Invocation.Tools(Optional.empty(), Optional.empty(), true), parse("tools --json"));
-    assertEquals(new Invocation.Doctor(false), parse("doctor"));
-    assertEquals(new Invocation.Doctor(true), parse("doctor --json"));
+    assertEquals(new Invocation.Diagnose(false), parse("doctor"));
+    assertEquals(new Invocation.Diagnose(true), parse("doctor --json"));
     assertEquals(new Invocation.Version(true), parse("version --json"));
     assertEquals(new Invocation.Version(false), parse("--version"));
     assertEquals(listing(20, false), parse("audit"));
@@ -465,8 +465,8 @@ class GrammarTest {
     return new Invocation.Audit.Listing(ANY, count, false, json, Invocation.Colour.AUTO);
   }
 
-  private static final Invocation.Wanted ANY =
-      new Invocation.Wanted(
+  private static final Invocation.RecordFilter ANY =
+      new Invocation.RecordFilter(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -478,7 +478,7 @@ class GrammarTest {
   void audit_has_filters_and_actions() throws Exception {
     assertEquals(
         new Invocation.Audit.Listing(
-            new Invocation.Wanted(
+            new Invocation.RecordFilter(
                 Optional.of(new Since.Ago(Duration.ofHours(2))),
                 Optional.of("oncall"),
                 Optional.of("adguard-*"),

@@ -285,10 +285,10 @@ class PolicyPropertyTest {
   private Rule rule() {
     List<Principal> who =
         List.of(
-            new Principal.User("ann"),
-            new Principal.Group("g"),
-            new Principal.Group("h"),
-            new Principal.Everybody());
+            new Principal.NamedUser("ann"),
+            new Principal.NamedGroup("g"),
+            new Principal.NamedGroup("h"),
+            new Principal.AnyOperator());
     return new Rule(
         "p.toml:" + random.nextInt(100),
         List.of(who.get(random.nextInt(who.size()))),

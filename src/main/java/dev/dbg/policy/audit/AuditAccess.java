@@ -36,10 +36,10 @@ public record AuditAccess(
 
   /** Whether it is to all records, also to those that are nobody's. */
   boolean isWhole() {
-    return containers.isEmpty() && operators.contains(new Principal.Everybody());
+    return containers.isEmpty() && operators.contains(new Principal.AnyOperator());
   }
 
-  boolean isTo(RecordSubject.Author author) {
+  boolean isTo(RecordSubject.RecordedOperator author) {
     return operators.stream()
         .anyMatch(w -> w.includes(author.uid(), author.user(), author.groups()));
   }

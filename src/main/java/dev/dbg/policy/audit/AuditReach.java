@@ -46,11 +46,11 @@ public final class AuditReach {
   }
 
   /** Whether it includes some of the author's, so that one must know what they are about. */
-  public boolean dependsOnSubject(RecordSubject.Author author) {
+  public boolean dependsOnSubject(RecordSubject.RecordedOperator author) {
     return accesses.stream().anyMatch(a -> a.isTo(author));
   }
 
-  private boolean isOwn(RecordSubject.Author author) {
+  private boolean isOwn(RecordSubject.RecordedOperator author) {
     return author.uid().equals(operator.uid());
   }
 }

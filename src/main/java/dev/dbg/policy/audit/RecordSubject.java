@@ -12,10 +12,10 @@ import java.util.List;
  * @param author whose it is
  * @param subject what it is about
  */
-public record RecordSubject(Author author, Subject subject) {
+public record RecordSubject(RecordedOperator author, Subject subject) {
   /** An operator as the record names them: as they were then. */
-  public record Author(Uid uid, String user, Collection<String> groups) {
-    public Author {
+  public record RecordedOperator(Uid uid, String user, Collection<String> groups) {
+    public RecordedOperator {
       groups = List.copyOf(groups);
     }
   }

@@ -47,7 +47,7 @@ public sealed interface ContainerPattern {
    *
    * @param user of users' containers, whose; of root's, empty
    */
-  record Name(Optional<String> runtime, Optional<Glob> user, Glob glob)
+  record ByName(Optional<String> runtime, Optional<Glob> user, Glob glob)
       implements ContainerPattern {
     private static final String PROCESS = "pid";
 
@@ -107,7 +107,7 @@ public sealed interface ContainerPattern {
     }
   }
 
-  record Label(String key, Optional<Glob> value) implements ContainerPattern {
+  record ByLabel(String key, Optional<Glob> value) implements ContainerPattern {
     @Override
     public boolean matches(Target target) {
       return target.owner().isEmpty() && target.labels().filter(this::isAmong).isPresent();
@@ -134,7 +134,7 @@ public sealed interface ContainerPattern {
     }
   }
 
-  record Image(Glob glob) implements ContainerPattern {
+  record ByImage(Glob glob) implements ContainerPattern {
     @Override
     public boolean matches(Target target) {
       return target.owner().isEmpty()
@@ -176,10 +176,10 @@ public sealed interface ContainerPattern {
     if (text.startsWith("runtime:")) {
       String runtime = required(text, "runtime:");
       requireKnown(runtime);
-      return new Name(Optional.of(runtime), Optional.empty(), new Glob("*"));
+      return new ByName(Optional.of(runtime), Optional.empty(), new Glob("*"));
     }
     if (text.startsWith("image:")) {
-      return new Image(glob(text, text.substring("image:".length())));
+      return new ByImage(glob(text, text.substring("image:".length())));
     }
     TargetName name = TargetName.parse(text);
     name.scheme().ifPresent(ContainerPattern::requireKnown);
@@ -192,10 +192,10 @@ public sealed interface ContainerPattern {
       throw new IllegalArgumentException(
           "'%s' names no user's container: podman://USER/NAME".formatted(text));
     }
-    return new Name(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
+    return new ByName(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
   }
 
-  private static Label label(String text, String label) {
+  private static ByLabel label(String text, String label) {
     int equals = label.indexOf('=');
     String key = equals < 0 ? label : label.substring(0, equals);
     Optional<Glob> value =
@@ -203,7 +203,7 @@ public sealed interface ContainerPattern {
     if (key.isEmpty()) {
       throw new IllegalArgumentException("'%s' names no label: label:KEY=VALUE".formatted(text));
     }
-    return new Label(key, value);
+    return new ByLabel(key, value);
   }
 
   private static String required(String text, String prefix) {

@@ -19,14 +19,14 @@ public sealed interface Principal {
     return includes(operator.uid(), operator.user(), operator.groups().values());
   }
 
-  record User(String name) implements Principal {
+  record NamedUser(String name) implements Principal {
     @Override
     public boolean includes(Uid uid, String user, Collection<String> groups) {
       return user.equals(name);
     }
   }
 
-  record Group(String name) implements Principal {
+  record NamedGroup(String name) implements Principal {
     @Override
     public boolean includes(Uid uid, String user, Collection<String> groups) {
       return groups.contains(name);
@@ -57,7 +57,7 @@ public sealed interface Principal {
     }
   }
 
-  record Everybody() implements Principal {
+  record AnyOperator() implements Principal {
     @Override
     public boolean includes(Uid uid, String user, Collection<String> groups) {
       return true;
@@ -67,13 +67,13 @@ public sealed interface Principal {
   /** Empty when {@code text} is of none of the forms. */
   static Optional<Principal> parse(String text) {
     if (text.equals("*")) {
-      return Optional.of(new Everybody());
+      return Optional.of(new AnyOperator());
     }
     if (text.startsWith("user:") && text.length() > 5) {
-      return Optional.of(new User(text.substring(5)));
+      return Optional.of(new NamedUser(text.substring(5)));
     }
     if (text.startsWith("group:") && text.length() > 6) {
-      return Optional.of(new Group(text.substring(6)));
+      return Optional.of(new NamedGroup(text.substring(6)));
     }
     return text.startsWith("uid:") ? Uids.parse(text.substring(4)) : Optional.empty();
   }

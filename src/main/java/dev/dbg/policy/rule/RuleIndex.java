@@ -43,9 +43,9 @@ public final class RuleIndex {
 
   private static Key key(String tool, Principal who) {
     return switch (who) {
-      case Principal.User user -> new Key(tool, "user", user.name());
-      case Principal.Group group -> new Key(tool, "group", group.name());
-      case Principal.Uids _, Principal.Everybody _ -> new Key(tool, "any", "");
+      case Principal.NamedUser user -> new Key(tool, "user", user.name());
+      case Principal.NamedGroup group -> new Key(tool, "group", group.name());
+      case Principal.Uids _, Principal.AnyOperator _ -> new Key(tool, "any", "");
     };
   }
 

@@ -34,7 +34,7 @@ sealed interface HostPattern {
       return Optional.of(new Any());
     }
     Optional<HostPattern> network = Network.of(text).or(() -> V4Glob.of(text));
-    return network.isPresent() || !names ? network : Name.of(text);
+    return network.isPresent() || !names ? network : DomainName.of(text);
   }
 
   /** Every host. */
@@ -107,7 +107,7 @@ sealed interface HostPattern {
    * A name, label by label. A {@code *} stays within its label; alone and in front it is one label
    * or more.
    */
-  record Name(List<Glob> labels, boolean below) implements HostPattern {
+  record DomainName(List<Glob> labels, boolean below) implements HostPattern {
     static Optional<HostPattern> of(String text) {
       String name = plain(text);
       if (name.isEmpty() || !Addresses.isName(name.replace('*', 'a'))) {
@@ -118,7 +118,7 @@ sealed interface HostPattern {
       if (below) {
         labels.remove(0);
       }
-      return Optional.of(new Name(labels.stream().map(Glob::new).toList(), below));
+      return Optional.of(new DomainName(labels.stream().map(Glob::new).toList(), below));
     }
 
     @Override

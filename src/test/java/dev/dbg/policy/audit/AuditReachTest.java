@@ -49,7 +49,7 @@ class AuditReachTest {
 
   private static RecordSubject record(long uid, String user, RecordSubject.Subject subject) {
     return new RecordSubject(
-        new RecordSubject.Author(new Uid(uid), user, List.of(user, "dns-ops")), subject);
+        new RecordSubject.RecordedOperator(new Uid(uid), user, List.of(user, "dns-ops")), subject);
   }
 
   private static RecordSubject.Subject typed(String name) {
@@ -99,12 +99,12 @@ class AuditReachTest {
             record(1001, "bob", new RecordSubject.Subject.Known(Samples.container("payroll")))));
     assertFalse(lead.includes(record(1001, "bob", typed("payroll"))));
     assertFalse(lead.includes(record(1001, "bob", typed("c0ffee"))), "it may be another's id");
-    RecordSubject.Author stranger = new RecordSubject.Author(new Uid(1002), "x", List.of("web"));
+    RecordSubject.RecordedOperator stranger = new RecordSubject.RecordedOperator(new Uid(1002), "x", List.of("web"));
     assertFalse(lead.includes(new RecordSubject(stranger, ADGUARD)));
     assertFalse(lead.dependsOnSubject(stranger));
     assertTrue(
         lead.includes(
-            new RecordSubject(new RecordSubject.Author(new Uid(3001), "y", List.of()), ADGUARD)));
+            new RecordSubject(new RecordSubject.RecordedOperator(new Uid(3001), "y", List.of()), ADGUARD)));
   }
 
   @Test
