@@ -100,7 +100,7 @@ final class HelperTest {
     for (String tool : new String[] {"dig", "host", "mtr"}) {
       host.ann()
           .runs("dbgt-helper net,mnt -- " + tool + " localhost")
-          .isRefused("with mnt, " + tool + " does not work: dbg dbgt-helper net -- " + tool);
+          .isRefused(tool + " does not work with mnt: dbg dbgt-helper net -- " + tool);
     }
   }
 }

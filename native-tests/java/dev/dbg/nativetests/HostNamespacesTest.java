@@ -36,7 +36,7 @@ final class HostNamespacesTest {
 
     host.ann()
         .runs("dbgt-host-net net -- ip link")
-        .isRefused("no net namespace of its own but the host's", "host-namespaces = true");
+        .isRefused("shares net with the host", "host-namespaces = true");
   }
 
   @Test

@@ -102,7 +102,8 @@ final class NarrowedArgumentsTest {
   @ParameterizedTest
   @MethodSource("showing")
   void nothing_beside_the_permitted_files_is_shown(String line) {
-    Ran ran = host.ann().runs("dbgt-narrowed mnt -- " + line).isRefused("permits operands like");
+    Ran ran =
+        host.ann().runs("dbgt-narrowed mnt -- " + line).isRefused("permits only operands like");
     assertFalse(ran.out().contains("OUTSIDE"), ran::toString);
   }
 

@@ -76,7 +76,7 @@ final class RightsTest {
             because   NET_RAW sends and receives ICMP where the container's net.ipv4.ping_group_range is empty, as it is by default
             provided  a reason is given with --reason
             provided  time limit 300 s
-            provided  it begins before 2100-01-01T00:00:00Z
+            provided  rule expires at 2100-01-01T00:00:00Z
             provided  it begins 00:00-24:00 UTC
             provided  it has no option but -c, -i 1*
             provided  its operands are like 127.*
@@ -88,12 +88,12 @@ final class RightsTest {
   @CsvSource(
       delimiter = '~',
       value = {
-        "dbgt-rights-dns net -- ping 192.0.2.1~permits operands like 127.* only",
+        "dbgt-rights-dns net -- ping 192.0.2.1~permits only operands like 127.*",
         "dbgt-rights-dns net -- ping -I lo 127.0.0.1~does not permit -I lo",
         "dbgt-rights-dns mnt,net -- ss~permits net,uts only",
         "-u 1000 dbgt-rights-dns net -- ss~does not permit -u",
         "dbgt-rights-dns net -- netstat~dbg tools lists what you may run",
-        "dbgt-rights-dns uts -- ss~without net, ss would show the host's",
+        "dbgt-rights-dns uts -- ss~ss needs net, otherwise it shows the host",
         "dbgt-rights-dns net -- ss --kill~'--kill'",
         "dbgt-rights-plain net -- ss~no container of that name or id",
       })
@@ -214,7 +214,7 @@ final class RightsTest {
 
     String explained = host.ann().runs("explain --json dbgt-rights-dns net -- ss").exits(0).out();
     assertTrue(explained.contains("\"allowed\":true"), explained);
-    assertTrue(explained.contains("\"it begins before 2100-01-01T00:00:00Z\""), explained);
+    assertTrue(explained.contains("\"rule expires at 2100-01-01T00:00:00Z\""), explained);
     assertTrue(explained.contains("\"target\":\"docker://dbgt-rights-dns\""), explained);
     String refused =
         host.root().runs("explain --json --as dbgt-ann dbgt-rights-none net -- ss").out();

@@ -24,11 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides for one operator. Takes a line through the policy, the tool's grammar and the runtimes to
- * what may be run, or to the refusal. {@code exec}, {@code explain}, {@code tools} and {@code dbgd
- * test} all ask here, so that none of them can answer otherwise than the others.
+ * Decides for one operator: asks the policy, the tool's grammar and the runtimes whether a line may
+ * be run. {@code exec}, {@code explain}, {@code tools} and {@code dbgd test} all use it, so that
+ * they give the same answer.
  *
- * <p>For one thread.
+ * <p>Not safe for use by several threads.
  */
 public final class Authorizer<C extends Candidate> {
   private final Rights rights;
@@ -55,7 +55,7 @@ public final class Authorizer<C extends Candidate> {
     this.toldAll = toldAll;
   }
 
-  /** The same for root, who asks about the operator: a refusal's detail tells what exists. */
+  /** The same for root, who asks about the operator: a refusal's detail says what exists. */
   public Authorizer<C> tellingAll() {
     return new Authorizer<>(rights, containers, host, operator, true);
   }
@@ -150,8 +150,8 @@ public final class Authorizer<C extends Candidate> {
       Set<NamespaceKind> all = EnumSet.copyOf(line.namespaces());
       all.addAll(tool.requires());
       throw Refusal.denied(
-          "without %s, %s would show the host's: %s"
-              .formatted(NamespaceKind.words(tool.requires()), tool.name(), typed(line, all)));
+          "%s needs %s, otherwise it shows the host: %s"
+              .formatted(tool.name(), NamespaceKind.words(tool.requires()), typed(line, all)));
     }
     Set<NamespaceKind> excluded = EnumSet.copyOf(line.namespaces());
     excluded.retainAll(tool.excludes());
@@ -159,8 +159,8 @@ public final class Authorizer<C extends Candidate> {
       Set<NamespaceKind> others = EnumSet.copyOf(line.namespaces());
       others.removeAll(excluded);
       throw Refusal.denied(
-          "with %s, %s does not work: %s"
-              .formatted(NamespaceKind.words(excluded), tool.name(), typed(line, others)));
+          "%s does not work with %s: %s"
+              .formatted(tool.name(), NamespaceKind.words(excluded), typed(line, others)));
     }
   }
 

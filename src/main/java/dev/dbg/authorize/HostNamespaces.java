@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The host's namespaces, which no session joins unless a rule says so. Immutable.
+ * The host's namespaces. Immutable.
  *
- * @param identities what identifies each: {@code net:[4026531840]}
+ * @param identities of each kind, as {@code net:[4026531840]}
  */
 public record HostNamespaces(Map<NamespaceKind, String> identities) {
   public HostNamespaces {

@@ -9,31 +9,30 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a user's container may lend: its own namespaces, and to a tool that is not the host's root
- * there. A user may have mounted any file of the host that he can name, not read, into it; root
- * outside of that user's ids would read it.
+ * Restricts the namespaces of a user's container: the owner must own them, and its files are
+ * entered only in its user namespace. A user may have mounted host files that only root can read;
+ * root outside that user namespace would read them.
  */
 final class LentNamespaces {
   private LentNamespaces() {}
 
   /**
-   * Refuses what the container's owner cannot lend.
+   * Refuses namespaces that are not the owner's.
    *
-   * @param joined what is to be joined
-   * @param shared those that are the host's, about which the policy has decided
+   * @param shared the host's namespaces, about which the policy has decided
    */
   static void require(Candidate container, Set<NamespaceKind> joined, Set<NamespaceKind> shared)
       throws Refusal {
     String address = container.target().address();
     if (needsUserForFiles(container, joined)) {
       throw Refusal.denied(
-          "%s: a user's container may show files of the host's that only root may read: its mnt is entered with user, as nobody but that user"
+          "%s: the files of a user's container can be entered only together with user: select mnt,user"
               .formatted(address));
     }
     Set<NamespaceKind> others = notTheirs(container, joined, shared);
     if (!others.isEmpty()) {
       throw Refusal.denied(
-          "%s: its %s is another's, not that user's: leave it out"
+          "%s: its %s does not belong to that user: leave it out"
               .formatted(address, NamespaceKind.words(others)));
     }
   }

@@ -13,13 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What may be run. Its owner closes it, and with it the target's descriptors.
+ * A tool, its arguments and a target that may be used. Closing it closes the target's descriptors.
  *
- * @param arguments what follows the tool's name, as its grammar reads it
- * @param namespaces what identifies each namespace that is to be joined
+ * @param namespaces the identity of each namespace that is to be joined
  * @param view what the tool will see as {@code /}
  * @param leavesFilesOut whether {@code mnt} was selected and is not joined
- * @param decision the permitting rule's place, and what it ties its permission to
+ * @param decision the permitting rule
  */
 public record Permission<C extends Candidate>(
     Tool tool,
@@ -36,12 +35,12 @@ public record Permission<C extends Candidate>(
     return decision.rule();
   }
 
-  /** What that rule ties its permission to. */
+  /** That rule's conditions and limits. */
   public Terms terms() {
     return decision.terms();
   }
 
-  /** What the tool gets of its entry's capabilities. */
+  /** The capabilities of its entry that the tool gets. */
   public Set<Capability> capabilities() {
     return Plan.capabilities(tool, view);
   }

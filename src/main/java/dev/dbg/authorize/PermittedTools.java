@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What each rule lets an operator run in a container, whose labels, image and namespaces are known.
+ * What each rule lets an operator run in a container.
  *
  * @param uses by tool and then by rule
- * @param kept namespaces shared with the host that some rule would permit, did it not lack {@code
- *     host-namespaces = true}
+ * @param kept namespaces shared with the host that a rule names but, without {@code host-namespaces
+ *     = true}, does not permit
  */
 public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> kept) {
   /**
-   * What one rule gives of one tool.
+   * One tool by one rule.
    *
-   * @param kinds the namespaces of the container's in which it would be permitted
+   * @param kinds the container's namespaces in which it is permitted
    */
   public record Use(Grant grant, Tool tool, Set<NamespaceKind> kinds) {}
 

@@ -5,10 +5,7 @@ import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import java.io.IOException;
 
-/**
- * The policy and the catalogue that are in force together. A request looks once and keeps what it
- * saw; a reload replaces both at once. Immutable.
- */
+/** The policy and the catalogue in force; a reload replaces both at once. Immutable. */
 public record Rights(Policy policy, Catalogue catalogue) {
 
   /** Reads policy and catalogue from their files. */

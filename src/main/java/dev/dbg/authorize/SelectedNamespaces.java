@@ -7,16 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The namespaces that a line selects, and which of them the container shares with the host.
+ * The namespaces that a line selects.
  *
- * @param identities what identifies each of the container's
- * @param shared those that are the host's
+ * @param identities of the container's
+ * @param shared those that are the host's too
  */
 record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKind> shared) {
-  /**
-   * Kinds that most containers share with the host. A tool without them is in the host's, which
-   * shows nothing that the container does not see.
-   */
+  /** Kinds that need not be joined where the container shares them: the tool is in them anyway. */
   private static final Set<NamespaceKind> NOTHING_GAINED =
       Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
 
@@ -26,7 +23,7 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
 
   /**
    * The shared ones that a rule must permit by {@code host-namespaces = true}. {@code all} means
-   * all that the container has, so it does not ask for those that gain nothing.
+   * all that the container has of its own, so it does not include those that gain nothing.
    */
   Set<NamespaceKind> needingLeave() {
     Set<NamespaceKind> needing = EnumSet.noneOf(NamespaceKind.class);
@@ -37,7 +34,7 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
     return needing;
   }
 
-  /** Without those that are the host's and in which a tool is anyway. */
+  /** Without shared ones that gain nothing. */
   Map<NamespaceKind, String> worthJoining() {
     Map<NamespaceKind, String> own = new EnumMap<>(NamespaceKind.class);
     identities.forEach(

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds what an operator named, and takes hold of it. Only who could enter such a container is told
- * that it is missing, stopped or ambiguous; anybody else gets the same words for a container that
- * there is and one that there is not, and gets them after the same work.
+ * Finds the container that an operator named, and holds its process. Only an operator who could
+ * enter it is told that it is missing, stopped or ambiguous. Others get the same message, after the
+ * same work, whether it exists or not.
  *
- * <p>For whoever could not enter whatever the name may mean, the engines are not asked about the
- * name. It is compared with what the policy lets them see: with their rules' patterns first, and
- * where those leave it open with the list that {@code dbg ps} is made of. So nothing of what they
- * can observe, not the time either, can depend on a container that they may not see.
+ * <p>If the operator could not enter every container that the name may mean, the engines are not
+ * asked for the name. It is compared with the patterns of the operator's rules, and then with the
+ * list of {@code dbg ps}. So nothing that the operator can observe, timing included, depends on a
+ * container that they may not see.
  */
 public final class TargetFinder<C extends Candidate> {
   private final Containers<C> containers;
@@ -34,7 +34,7 @@ public final class TargetFinder<C extends Candidate> {
   private final boolean toldAll;
 
   /**
-   * @param toldAll whether a refusal's detail is for root, and may tell what there is
+   * @param toldAll whether a refusal's detail is for root, and may say what exists
    */
   TargetFinder(
       Containers<C> containers,
@@ -51,20 +51,20 @@ public final class TargetFinder<C extends Candidate> {
     this.toldAll = toldAll;
   }
 
-  /** What an operator looks for a container for. */
+  /** What an operator wants to do in a container. */
   interface Purpose {
     /** Whether they may do it in this one. */
     boolean allows(Target target);
 
     /**
-     * The refusal for a container that there is not, and for one in which they may not.
+     * The refusal for a container that does not exist, and for one in which they may not do it.
      *
      * @param detail for the record
      */
     Refusal unreachable(String detail);
   }
 
-  /** Whoever has it closes it. */
+  /** The caller closes it. */
   C hold() throws Refusal {
     try {
       if (mayKnow()) {
@@ -83,7 +83,7 @@ public final class TargetFinder<C extends Candidate> {
     }
   }
 
-  /** A process that cannot be held is there: only who may know of it is told so. */
+  /** A process that cannot be held exists: only an operator who may know of it is told. */
   private Refusal unheld(String message) {
     return mayKnow()
         ? Refusal.failed(ExitStatus.DBG_FAILED, message)
@@ -100,14 +100,11 @@ public final class TargetFinder<C extends Candidate> {
     return mayKnow
         ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
         : purpose.unreachable(
-            absence.kind() == TargetNotFound.Kind.UNKNOWN ? inTruth() : absence.message());
+            absence.kind() == TargetNotFound.Kind.UNKNOWN ? actualReason() : absence.message());
   }
 
-  /**
-   * Why it is not found, for the record, which knows no more than the operator; for root, who asks
-   * what somebody may, what there really is.
-   */
-  private String inTruth() {
+  /** Why it is not found: for the record as the operator sees it, for root as it is. */
+  private String actualReason() {
     String unseen = TargetNotFound.unknown(name).message();
     if (!toldAll) {
       return "%s among those that %s may see".formatted(unseen, operator.user());
@@ -133,8 +130,8 @@ public final class TargetFinder<C extends Candidate> {
   }
 
   /**
-   * What identifies each of {@code kinds} of its namespaces. Failing comes before deciding here, so
-   * it too is told only to who could enter.
+   * The identity of each of {@code kinds} of its namespaces. A failure comes before the decision,
+   * so only an operator who could enter is told of it.
    */
   Map<NamespaceKind, String> namespaces(C target, Set<NamespaceKind> kinds) throws Refusal {
     try {

@@ -1,7 +1,7 @@
 /**
- * The one place that decides: takes a command line through the policy, the tool's grammar and the
- * runtimes to what may be run, or to a refusal. Everything that asks "may they?" asks here: {@code
- * dbg}, {@code dbg explain}, {@code dbg tools}, {@code dbgd test}.
+ * The one place that decides whether an operator may run a command line, from the policy, the
+ * tool's grammar and the runtimes. {@code dbg}, {@code dbg explain}, {@code dbg tools} and {@code
+ * dbgd test} all ask it.
  *
  * <p>Starts nothing, joins nothing, writes nothing.
  */

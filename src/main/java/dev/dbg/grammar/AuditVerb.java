@@ -6,11 +6,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
 /** {@code dbg audit [list|show|replay|summary|export|verify|access]}. */
 @Command(
@@ -26,6 +32,20 @@ import picocli.CommandLine.Parameters;
       "       dbg audit access [--json]"
     })
 final class AuditVerb implements Verb {
+  private static final Set<String> FILTERS =
+      Set.of("--since", "--operator", "--container", "--tool", "--refused", "--session");
+
+  /** The options that each action has. */
+  private static final Map<String, Set<String>> OPTIONS =
+      Map.of(
+          "list", withFilters("-n", "--follow", "--json", "--color"),
+          "show", Set.of("--json"),
+          "replay", Set.of("--speed", "--max-pause", "--text"),
+          "summary", withFilters("--json", "--color"),
+          "export", withFilters("--format"),
+          "verify", Set.of("--json"),
+          "access", Set.of("--json"));
+
   private static final int MOST = 1000;
   private static final int UNLESS_TOLD = 20;
   private static final double SLOWEST = 0.1;
@@ -88,61 +108,40 @@ final class AuditVerb implements Verb {
   List<String> words = new ArrayList<>();
 
   @Override
-  public Invocation invocation(List<String> rest) throws UsageMistake {
+  public Invocation invocation(ParseResult parsed) throws UsageMistake {
     String action = words.isEmpty() ? "list" : words.get(0);
     int operands = action.equals("show") || action.equals("replay") ? 2 : 1;
     if (words.size() > operands) {
       throw new UsageMistake(
-          "'%s' is one word too many for dbg audit %s"
+          "unexpected argument '%s': dbg audit %s takes none there"
               .formatted(Shortened.of(words.get(operands)), Shortened.of(action)));
     }
-    if (!action.equals("replay")) {
-      refuse(speed != null, "--speed", action);
-      refuse(mostPause != null, "--max-pause", action);
-      refuse(text, "--text", action);
+    Set<String> options = OPTIONS.get(action);
+    if (options == null) {
+      throw new UsageMistake(
+          "dbg audit has no action '%s': list, show, replay, summary, export, verify or access"
+              .formatted(Shortened.of(action)));
     }
-    if (!action.equals("list") && !action.equals("summary")) {
-      refuse(color != null, "--color", action);
+    for (OptionSpec option : parsed.matchedOptions()) {
+      if (!options.contains(option.longestName())) {
+        throw new UsageMistake(
+            "%s: dbg audit %s does not have it: leave it out"
+                .formatted(option.longestName(), action));
+      }
     }
     return switch (action) {
-      case "list" -> {
-        refuse(format != null, "--format", action);
-        yield new Invocation.Audit.Listing(wanted(), count(), follow, json, colour());
-      }
-      case "show" -> {
-        refuseFilters(action);
-        yield new Invocation.Audit.Show(session(action), json);
-      }
-      case "replay" -> {
-        refuseFilters(action);
-        refuse(json, "--json", action);
-        yield new Invocation.Audit.Replay(session(action), speed(), pause(), text);
-      }
-      case "summary" -> {
-        refuse(format != null, "--format", action);
-        refuse(count != null, "-n", action);
-        refuse(follow, "--follow", action);
-        yield new Invocation.Audit.Summary(wanted(), json, colour());
-      }
-      case "export" -> {
-        refuse(json, "--json", action);
-        refuse(count != null, "-n", action);
-        refuse(follow, "--follow", action);
-        yield new Invocation.Audit.Export(wanted(), format());
-      }
-      case "verify" -> {
-        refuseFilters(action);
-        yield new Invocation.Audit.Verify(json);
-      }
-      case "access" -> {
-        refuseFilters(action);
-        yield new Invocation.Audit.Access(json);
-      }
-      default ->
-          throw new UsageMistake(
-              "'%s' is no action of dbg audit: list, show, replay, summary, export, verify and access are"
-                  .formatted(Shortened.of(action)));
+      case "list" -> new Invocation.Audit.Listing(wanted(), count(), follow, json, colour());
+      case "show" -> new Invocation.Audit.Show(session(action), json);
+      case "replay" -> new Invocation.Audit.Replay(session(action), speed(), pause(), text);
+      case "summary" -> new Invocation.Audit.Summary(wanted(), json, colour());
+      case "export" -> new Invocation.Audit.Export(wanted(), format());
+      case "verify" -> new Invocation.Audit.Verify(json);
+      default -> new Invocation.Audit.Access(json);
     };
+  }
+
+  private static Set<String> withFilters(String... others) {
+    return Stream.concat(FILTERS.stream(), Stream.of(others)).collect(Collectors.toSet());
   }
 
   private String session(String action) throws UsageMistake {
@@ -157,7 +156,7 @@ final class AuditVerb implements Verb {
     double wanted = speed == null ? 1 : speed;
     if (!(wanted >= SLOWEST && wanted <= FASTEST)) {
       throw new UsageMistake(
-          "--speed %s: a number from %s to %s is wanted".formatted(wanted, SLOWEST, FASTEST));
+          "--speed %s: must be a number from %s to %s".formatted(wanted, SLOWEST, FASTEST));
     }
     return wanted;
   }
@@ -175,30 +174,10 @@ final class AuditVerb implements Verb {
     return parsed;
   }
 
-  private void refuseFilters(String action) throws UsageMistake {
-    refuse(since != null, "--since", action);
-    refuse(operator != null, "--operator", action);
-    refuse(container != null, "--container", action);
-    refuse(tool != null, "--tool", action);
-    refuse(refused, "--refused", action);
-    refuse(session != null, "--session", action);
-    refuse(count != null, "-n", action);
-    refuse(follow, "--follow", action);
-    refuse(format != null, "--format", action);
-  }
-
-  private static void refuse(boolean given, String option, String action) throws UsageMistake {
-    if (given) {
-      throw new UsageMistake(
-          "%s: dbg audit %s does not have it: leave it out"
-              .formatted(option, Shortened.of(action)));
-    }
-  }
-
   private int count() throws UsageMistake {
     int wanted = count == null ? UNLESS_TOLD : count;
     if (wanted < 1 || wanted > MOST) {
-      throw new UsageMistake("-n %d: a number from 1 to %d is wanted".formatted(wanted, MOST));
+      throw new UsageMistake("-n %d: must be a number from 1 to %d".formatted(wanted, MOST));
     }
     return wanted;
   }
@@ -210,7 +189,7 @@ final class AuditVerb implements Verb {
       case "never" -> Invocation.Colour.NEVER;
       default ->
           throw new UsageMistake(
-              "--color %s: auto, always or never is wanted"
+              "--color %s: must be auto, always or never"
                   .formatted(Shortened.of(String.valueOf(color))));
     };
   }
@@ -222,7 +201,7 @@ final class AuditVerb implements Verb {
           : Invocation.ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new UsageMistake(
-          "--format %s: jsonl, ecs, ocsf, cef or html is wanted".formatted(Shortened.of(format)));
+          "--format %s: must be jsonl, ecs, ocsf, cef or html".formatted(Shortened.of(format)));
     }
   }
 
@@ -232,7 +211,7 @@ final class AuditVerb implements Verb {
       parsed = Since.parse(since);
       if (parsed.isEmpty()) {
         throw new UsageMistake(
-            "--since '%s' is no time: %s".formatted(Shortened.of(since), Since.FORM));
+            "--since '%s' is not a time: %s".formatted(Shortened.of(since), Since.FORM));
       }
     }
     return new Invocation.RecordFilter(

@@ -8,7 +8,7 @@ import dev.dbg.model.TargetName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code TARGET NS [--] TOOL [ARG...]}: everything after the tool is the tool's, byte for byte. */
+/** {@code TARGET NS [--] TOOL [ARG...]}: all words after the tool are passed on unchanged. */
 final class CommandWords {
   private static final int TARGET = 0;
   private static final int NAMESPACES = 1;
@@ -54,7 +54,7 @@ final class CommandWords {
         .orElseThrow(
             () ->
                 new UsageMistake(
-                    "-u '%s' is no user: write numbers, UID or UID:GID, as in -u 1000:1000"
+                    "-u '%s' is not a user: write numbers, UID or UID:GID, as in -u 1000:1000"
                         .formatted(Shortened.of(RawText.printable(user)))));
   }
 }

@@ -3,11 +3,11 @@ package dev.dbg.grammar;
 import dev.dbg.model.Durations;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** {@code dbg [OPTION...] TARGET NS [--] TOOL [ARG...]}, with or without the word exec. */
 @Command(
@@ -38,9 +38,13 @@ final class ExecVerb implements Verb {
   boolean record;
 
   @Override
-  public Invocation invocation(List<String> rest) throws UsageMistake {
+  public Invocation invocation(ParseResult parsed) throws UsageMistake {
     return new Invocation.Exec(
-        CommandWords.line(rest, user), terminal, record, Optional.ofNullable(reason), timeout());
+        CommandWords.line(parsed.unmatched(), user),
+        terminal,
+        record,
+        Optional.ofNullable(reason),
+        timeout());
   }
 
   private Optional<Duration> timeout() throws UsageMistake {

@@ -1,10 +1,10 @@
 package dev.dbg.grammar;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** {@code dbg explain [--as USER] TARGET NS [--] TOOL [ARG...]}. */
 @Command(
@@ -23,7 +23,8 @@ final class ExplainVerb implements Verb {
   @Nullable String user;
 
   @Override
-  public Invocation invocation(List<String> rest) throws UsageMistake {
-    return new Invocation.Explain(CommandWords.line(rest, user), Optional.ofNullable(as), json);
+  public Invocation invocation(ParseResult parsed) throws UsageMistake {
+    return new Invocation.Explain(
+        CommandWords.line(parsed.unmatched(), user), Optional.ofNullable(as), json);
   }
 }

@@ -9,19 +9,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The grammar of the command line. Options end at the first operand: what follows is never read as
- * an option of dbg's.
+ * The grammar of the command line. dbg's options end at the first operand.
  *
- * <p>The words come from somebody who is not root and are read by somebody who is: picocli's
- * {@code @file} arguments and its variables are off.
+ * <p>root reads words of an operator who is not root, so picocli's {@code @file} arguments and
+ * variables are off.
  *
- * <p>May be used by any thread; one at a time gets in, for some tens of microseconds.
+ * <p>Safe for use by several threads; a call holds a lock for some tens of microseconds.
  */
 public final class Grammar {
-  /** Verbs that dbg(1) promises and this version does not have: never taken for a container. */
+  /** Verbs that dbg(1) reserves and this version does not have: never read as a container. */
   private static final Set<String> UNBUILT = Set.of("sessions", "kill", "completion");
 
-  /** picocli takes a second for ten thousand words that it does not know. */
+  /** picocli takes a second for ten thousand unknown words. */
   private static final int MOST_WORDS = 64;
 
   private static final Set<String> WITH_TOOL = Set.of("exec", "explain");
@@ -31,10 +30,7 @@ public final class Grammar {
   private final Map<String, String> usages = new HashMap<>();
   private final CommandLine root = new CommandLine(new RootVerb());
 
-  /**
-   * Each verb parses by itself: a sub-command of picocli's can't be entered from the side. Options
-   * of one that takes no tool may follow its operand.
-   */
+  /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
   private final Map<String, CommandLine> verbs =
       Map.of(
           "exec", stoppingAtOperand(configured(new ExecVerb())),
@@ -73,7 +69,7 @@ public final class Grammar {
     return parse(verb, rest);
   }
 
-  /** picocli composes it anew each time, for milliseconds in which nobody else gets in. */
+  /** Kept, as picocli takes milliseconds to compose it. */
   private String usage(CommandLine verb) {
     return usages.computeIfAbsent(
         verb.getCommandName(), name -> verb.getUsageMessage(CommandLine.Help.Ansi.OFF));
@@ -81,8 +77,7 @@ public final class Grammar {
 
   private static Invocation parse(CommandLine verb, List<String> words) throws UsageMistake {
     try {
-      CommandLine.ParseResult parsed = verb.parseArgs(words.toArray(new String[0]));
-      return verb.<Verb>getCommand().invocation(parsed.unmatched());
+      return verb.<Verb>getCommand().invocation(verb.parseArgs(words.toArray(new String[0])));
     } catch (ParameterException e) {
       throw new UsageMistake(
           "%s: see dbg %s --help".formatted(e.getMessage(), verb.getCommandName()));
@@ -90,9 +85,8 @@ public final class Grammar {
   }
 
   /**
-   * For a verb whose operands are somebody else's words: {@link CommandWords} looks at them. As
-   * positional parameters picocli would ask of each whether it might be a misspelt option, by
-   * whether it is a number, by the exception that it isn't.
+   * For a verb whose operands {@link CommandWords} reads. With positional parameters picocli would
+   * test each word for a misspelt option, at the cost of an exception.
    */
   private static CommandLine stoppingAtOperand(CommandLine verb) {
     return verb.setStopAtUnmatched(true);

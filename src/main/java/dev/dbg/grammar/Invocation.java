@@ -26,7 +26,7 @@ public sealed interface Invocation {
   /**
    * Say whether {@link Exec} would be permitted, and why.
    *
-   * @param as the user of the host for whom; empty for whoever asks
+   * @param as the host's user about whom root asks; empty for the operator
    */
   record Explain(Line line, Optional<String> as, boolean json) implements Invocation {}
 
@@ -37,7 +37,7 @@ public sealed interface Invocation {
    * List the tools that the operator may run.
    *
    * @param target in which container; empty for somewhere
-   * @param as the user of the host whose; empty for whoever asks
+   * @param as the host's user about whom root asks; empty for the operator
    */
   record Tools(Optional<TargetName> target, Optional<String> as, boolean json)
       implements Invocation {}
@@ -57,10 +57,10 @@ public sealed interface Invocation {
     record Show(String session, boolean json) implements Audit {}
 
     /**
-     * Play what the tool of a recorded session wrote.
+     * Play the output of a recorded session.
      *
-     * @param speed how much faster than it came
-     * @param mostPause what longer pauses are cut to
+     * @param speed a factor
+     * @param mostPause longer pauses are cut to this
      * @param text at once, with control characters escaped
      */
     record Replay(String session, double speed, Optional<Duration> mostPause, boolean text)
@@ -69,7 +69,7 @@ public sealed interface Invocation {
     /** Say who did what where, and what was refused. */
     record Summary(RecordFilter wanted, boolean json, Colour colour) implements Audit {}
 
-    /** Print the records in a form of others, the oldest first. */
+    /** Print the records in another format, the oldest first. */
     record Export(RecordFilter wanted, ExportFormat format) implements Audit {}
 
     /** Say whose records the operator may read. */
@@ -105,7 +105,7 @@ public sealed interface Invocation {
     NEVER
   }
 
-  /** Say what of dbg does not work on this host. */
+  /** Report what does not work on this host. */
   record Diagnose(boolean json) implements Invocation {}
 
   record Version(boolean json) implements Invocation {}
@@ -113,7 +113,7 @@ public sealed interface Invocation {
   /** Print a usage text on standard output. */
   record Help(String text) implements Invocation {}
 
-  /** TARGET NS TOOL ARG…, and whom it is to run as: what exec and explain share. */
+  /** TARGET NS TOOL ARG…, and the user to run as: what exec and explain share. */
   record Line(
       TargetName target,
       Set<NamespaceKind> namespaces,

@@ -1,8 +1,8 @@
 package dev.dbg.grammar;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** {@code dbg ps}. */
 @Command(
@@ -14,7 +14,7 @@ final class PsVerb implements Verb {
   boolean json;
 
   @Override
-  public Invocation invocation(List<String> rest) {
+  public Invocation invocation(ParseResult parsed) {
     return new Invocation.Ps(json);
   }
 }

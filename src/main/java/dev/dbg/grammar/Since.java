@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A moment as people type it: so long ago, or a date, UTC. */
+/** A moment as typed: a time ago, or a date, in UTC. */
 public sealed interface Since {
   /** What one looks like, for messages. */
   String FORM = "write 90m, \"2 hours ago\", 2026-11-24, or 2026-11-24T08:30Z, in UTC";

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
 /** {@code dbg tools [TARGET]}. */
 @Command(
@@ -27,10 +28,10 @@ final class ToolsVerb implements Verb {
   List<String> words = new ArrayList<>();
 
   @Override
-  public Invocation invocation(List<String> rest) throws UsageMistake {
+  public Invocation invocation(ParseResult parsed) throws UsageMistake {
     if (words.size() > 1) {
       throw new UsageMistake(
-          "tools lists those of one TARGET: dbg explain %s NS -- TOOL says more"
+          "dbg tools takes one TARGET: for one tool, dbg explain %s NS -- TOOL"
               .formatted(Shortened.of(RawText.printable(words.get(0)))));
     }
     Optional<TargetName> target = Optional.empty();

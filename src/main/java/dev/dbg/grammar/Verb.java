@@ -1,13 +1,9 @@
 package dev.dbg.grammar;
 
-import java.util.List;
+import picocli.CommandLine.ParseResult;
 
-/** A picocli command that knows what its command line means. One file a verb. */
+/** A picocli command that turns its command line into an {@link Invocation}. One file a verb. */
 interface Verb {
-  /**
-   * What was typed means. Called once after picocli has filled the command's fields.
-   *
-   * @param rest what follows the options of a verb that stops at its first operand; else none
-   */
-  Invocation invocation(List<String> rest) throws UsageMistake;
+  /** Called once after picocli has filled the command's fields. */
+  Invocation invocation(ParseResult parsed) throws UsageMistake;
 }

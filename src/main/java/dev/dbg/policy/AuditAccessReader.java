@@ -35,7 +35,7 @@ final class AuditAccessReader {
             table.instant("until").map(end -> " until " + end).orElse(""));
   }
 
-  /** An empty list is not the same as none: it would mean everything to whoever emptied it. */
+  /** An empty list is refused: read as no restriction, it would permit everything. */
   private static List<ContainerPattern> containers(TomlTable table) throws TomlMistake {
     if (!table.has(CONTAINERS)) {
       return List.of();

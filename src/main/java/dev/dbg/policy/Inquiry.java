@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One question to the policy, with the rules that may answer it. They are looked up once; the
- * answers get more exact as the arguments and then the container are known. Immutable.
+ * One question to the policy, with the rules that may permit it. The rules are looked up once; the
+ * decision is refined when the arguments and then the container are known. Immutable.
  */
 public final class Inquiry {
   /** Of several rules that permit, the one that lets the operator do most; else the first. */
@@ -26,7 +26,7 @@ public final class Inquiry {
 
   private final Question question;
 
-  /** Those that are for the operator and have the tool. */
+  /** The rules for the operator and the tool. */
   private final Collection<Rule> rules;
 
   Inquiry(Question question, Collection<Rule> rules) {
@@ -34,15 +34,12 @@ public final class Inquiry {
     this.rules = rules;
   }
 
-  /** The same, once the grammar of the tool has read what follows its name. */
+  /** The same with the tool's arguments. */
   public Inquiry with(ParsedArguments arguments) {
     return new Inquiry(question.with(arguments), rules);
   }
 
-  /**
-   * Decides what can be decided before any container is looked up: whether the operator may run the
-   * tool so anywhere.
-   */
+  /** Whether the operator may run the tool so in any container; no container is looked up. */
   public Decision anywhere() {
     return rules.stream()
         .filter(rule -> rule.permits(question))
@@ -52,7 +49,7 @@ public final class Inquiry {
   }
 
   /**
-   * Decides about a container that is known.
+   * Decides about a container.
    *
    * @param shared the selected namespaces that the container shares with the host
    */
@@ -75,7 +72,7 @@ public final class Inquiry {
     }
     if (!permitting.isEmpty()) {
       String why =
-          "%s has no %s namespace of its own but the host's: the rule at %s does not say host-namespaces = true"
+          "%s shares %s with the host: the rule at %s lacks host-namespaces = true"
               .formatted(target.name(), NamespaceKind.words(shared), permitting.get(0).place());
       return new Decision.Denied(why, why);
     }
@@ -85,8 +82,7 @@ public final class Inquiry {
   }
 
   /**
-   * The one refusal for a container that does not exist and one that the operator may not see:
-   * nobody learns from it which.
+   * The same refusal for a container that does not exist and for one that the operator may not see.
    *
    * @param detail for the record
    */
@@ -100,7 +96,7 @@ public final class Inquiry {
         detail);
   }
 
-  /** The rule that the fewest things keep from permitting. */
+  /** The rule with the fewest shortfalls. */
   private Optional<Rule> nearest(Collection<Rule> candidates) {
     return candidates.stream()
         .min(Comparator.comparingInt(rule -> rule.shortfalls(question).size()));

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All rules that are in force. Immutable, a pure function: the same question always has the same
- * answer. The order of rules never changes it.
+ * All rules. Immutable, and a pure function: the same question always has the same answer, whatever
+ * the order of the rules.
  */
 public final class Policy {
   /** Permits nothing. */
@@ -33,7 +33,7 @@ public final class Policy {
     this.sha256 = sha256;
   }
 
-  /** The hash of the files it was read from, so that a record tells which policy decided. */
+  /** The hash of its files; records name it as the policy that decided. */
   public String sha256() {
     return sha256;
   }
@@ -42,18 +42,17 @@ public final class Policy {
     return rules.all().size();
   }
 
-  /** How many accesses to records there are. */
   public int auditAccessCount() {
     return accesses.size();
   }
 
-  /** How far the operator's reading of the log reaches. */
+  /** Which records the operator may read. */
   public AuditReach auditReach(Operator operator, Instant at) {
     return new AuditReach(
         operator, accesses.stream().filter(access -> access.isFor(operator, at)).toList());
   }
 
-  /** Looks up the rules that may permit what is asked, once for all that is then asked of them. */
+  /** Looks up the rules that may permit what is asked. */
   public Inquiry ask(Question question) {
     return new Inquiry(question, rules.of(question.operator(), question.tool()));
   }

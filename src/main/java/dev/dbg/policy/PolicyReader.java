@@ -88,7 +88,7 @@ public final class PolicyReader {
                   () ->
                       table.mistake(
                           key,
-                          "'%s' is nobody: write user:NAME, group:NAME, uid:FIRST-LAST or *"
+                          "'%s' is not a valid operator: write user:NAME, group:NAME, uid:FIRST-LAST or *"
                               .formatted(text))));
     }
     return who;
@@ -98,11 +98,7 @@ public final class PolicyReader {
       throws TomlMistake {
     List<ContainerPattern> patterns = new ArrayList<>();
     for (String text : texts) {
-      try {
-        patterns.add(ContainerPattern.parse(text));
-      } catch (IllegalArgumentException e) {
-        throw table.mistake(key, String.valueOf(e.getMessage()));
-      }
+      patterns.add(table.converted(key, () -> ContainerPattern.parse(text)));
     }
     return patterns;
   }
@@ -110,11 +106,7 @@ public final class PolicyReader {
   private static Set<NamespaceKind> namespaces(TomlTable table) throws TomlMistake {
     Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
     for (String text : table.requiredStrings("namespaces")) {
-      try {
-        kinds.addAll(NamespaceKind.selection(text));
-      } catch (IllegalArgumentException e) {
-        throw table.mistake("namespaces", String.valueOf(e.getMessage()));
-      }
+      kinds.addAll(table.converted("namespaces", () -> NamespaceKind.selection(text)));
     }
     return kinds;
   }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what a rule ties its permission to. */
+/** Reads the conditions and limits of a rule. */
 final class TermsReader {
   private static final String ALLOWED = "allowed";
   private static final String REQUIRED = "required";
@@ -55,7 +55,7 @@ final class TermsReader {
     if (!text.equals(ALLOWED)) {
       throw table.mistake(
           "record",
-          "'%s' is no way to record: true, false, or \"allowed\" for who asks with --record"
+          "'record' accepts true, false or \"allowed\" (if asked for with --record), not '%s'"
               .formatted(text));
     }
     return RecordingMode.ALLOWED;
@@ -65,7 +65,7 @@ final class TermsReader {
     Optional<String> text = table.string("reason");
     if (text.isPresent() && !text.get().equals(REQUIRED)) {
       throw table.mistake(
-          "reason", "'%s' is nothing to ask of a reason: \"required\" is".formatted(text.get()));
+          "reason", "'reason' accepts only \"required\", not '%s'".formatted(text.get()));
     }
     return text.isPresent();
   }
@@ -75,11 +75,7 @@ final class TermsReader {
     List<Hours> hours = new ArrayList<>();
     if (table.has("hours")) {
       for (String text : table.requiredStrings("hours")) {
-        try {
-          hours.add(Hours.parse(text, zone));
-        } catch (IllegalArgumentException e) {
-          throw table.mistake("hours", String.valueOf(e.getMessage()));
-        }
+        hours.add(table.converted("hours", () -> Hours.parse(text, zone)));
       }
     }
     return hours;
@@ -91,7 +87,7 @@ final class TermsReader {
       return ZoneId.of(name);
     } catch (DateTimeException e) {
       throw table.mistake(
-          "zone", "'%s' is no time zone: write one as Europe/Berlin".formatted(name));
+          "zone", "'%s' is not a time zone: write one as Europe/Berlin".formatted(name));
     }
   }
 }

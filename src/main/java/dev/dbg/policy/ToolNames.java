@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a policy says of tools: their names, groups of them, and what of their arguments. */
+/** Reads the tools of a policy: names, groups, and constraints on arguments. */
 final class ToolNames {
   private static final String GROUP = "@";
 
@@ -32,11 +32,11 @@ final class ToolNames {
     catalogue.all().forEach(tool -> known.add(tool.name()));
   }
 
-  /** Takes the groups of one file; a group is there once in all files. */
+  /** Takes the groups of one file; a group may be defined once in all files. */
   void readGroups(TomlTable table) throws TomlMistake {
     for (String name : table.keys()) {
       if (groups.containsKey(name)) {
-        throw table.mistake(name, "the group of tools '%s' is there twice".formatted(name));
+        throw table.mistake(name, "the group of tools '%s' is defined twice".formatted(name));
       }
       Set<String> tools = new HashSet<>();
       for (String tool : table.requiredStrings(name)) {
@@ -56,11 +56,11 @@ final class ToolNames {
         if (group == null) {
           throw table.mistake(
               key,
-              "no group of tools '%s'%s"
+              "unknown group of tools '%s'%s"
                   .formatted(
                       name,
                       Nearest.question(
-                          name.substring(1), groups.keySet(), ": [tool-groups] has them")));
+                          name.substring(1), groups.keySet(), ": [tool-groups] defines them")));
         }
         tools.addAll(group);
       } else {
@@ -80,7 +80,7 @@ final class ToolNames {
     }
   }
 
-  /** {@code [rule.arguments.TOOL]}: what of a tool's arguments a rule permits. */
+  /** {@code [rule.arguments.TOOL]}: the arguments that a rule restricts. */
   Map<String, ArgumentConstraint> narrowed(TomlTable table, Set<String> tools) throws TomlMistake {
     Map<String, ArgumentConstraint> narrowed = new HashMap<>();
     for (String name : table.keys()) {
@@ -128,8 +128,11 @@ final class ToolNames {
       if (!spellings.contains(spelling)) {
         throw table.mistake(
             "options",
-            "the tool is given no '%s'%s"
-                .formatted(spelling, Nearest.question(spelling, spellings, ": see its entry")));
+            "the tool is never given '%s'%s"
+                .formatted(
+                    spelling,
+                    Nearest.question(
+                        spelling, spellings, ": write the first spelling in its entry")));
       }
       List<String> of = values.computeIfAbsent(spelling, s -> new ArrayList<>());
       if (blank < 0) {
@@ -151,10 +154,6 @@ final class ToolNames {
   private static ValuePatterns patterns(
       TomlTable table, String key, List<String> texts, Set<ValueType> types, Set<ValueType> further)
       throws TomlMistake {
-    try {
-      return ValuePatterns.of(texts, types, further);
-    } catch (IllegalArgumentException e) {
-      throw table.mistake(key, String.valueOf(e.getMessage()));
-    }
+    return table.converted(key, () -> ValuePatterns.of(texts, types, further));
   }
 }

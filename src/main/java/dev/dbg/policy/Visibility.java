@@ -5,7 +5,7 @@ import dev.dbg.model.TargetName;
 import dev.dbg.policy.rule.Rule;
 import java.util.List;
 
-/** Which containers an operator may see at one moment. Immutable, a pure function. */
+/** The containers that an operator may see at one moment. Immutable, a pure function. */
 public final class Visibility {
   private final List<Rule> rules;
 
@@ -21,10 +21,7 @@ public final class Visibility {
     return rules.stream().anyMatch(rule -> rule.reaches(target));
   }
 
-  /**
-   * Whether the name might mean a container that the operator may see. Where it can't, there is
-   * nothing to look for.
-   */
+  /** Whether the name might mean a container that the operator may see. */
   public boolean mightSee(TargetName name) {
     return rules.stream().anyMatch(rule -> rule.mightReach(name));
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,6 +198,19 @@ public final class TomlTable {
         String nearest = Nearest.question(key, known, ": known here: " + String.join(", ", known));
         throw mistake(key, "unknown key '%s'%s%s".formatted(key, where, nearest));
       }
+    }
+  }
+
+  /**
+   * Converts the value of {@code key}.
+   *
+   * @throws TomlMistake with the message of the conversion's IllegalArgumentException
+   */
+  public <T> T converted(String key, Supplier<T> conversion) throws TomlMistake {
+    try {
+      return conversion.get();
+    } catch (IllegalArgumentException e) {
+      throw mistake(key, String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.dbg.tools;
 
 import java.util.Set;
 
-/** The capabilities(7) that a tool's entry may ask for. Those that mean root are not among them. */
+/** The capabilities(7) that a tool's entry may ask for. None is equivalent to root. */
 public enum Capability {
   DAC_READ_SEARCH(2),
   NET_BIND_SERVICE(10),

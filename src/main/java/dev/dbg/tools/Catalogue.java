@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The tools there are, by name: the shipped ones, overridden by the administrator's. Immutable. */
+/** All tools by name: the shipped ones, overridden by the administrator's. Immutable. */
 public final class Catalogue {
   private final Map<String, Tool> tools;
 

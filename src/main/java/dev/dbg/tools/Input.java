@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** When a tool reads its standard input: else nobody reads the operator's. */
+/** When a tool reads its standard input. Otherwise the operator's input is not read. */
 public enum Input {
   ALWAYS("always"),
-  /** As grep(1) does: where a path is among its operands, it reads that instead. */
+  /** As grep(1): not if a path is among its operands. */
   WITHOUT_PATH("without-path"),
   NEVER("never");
 

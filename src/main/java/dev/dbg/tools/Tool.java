@@ -14,7 +14,7 @@ import java.util.Set;
  * @param summary what it shows, in a few words
  * @param why why it gets the capabilities it gets
  * @param packageName the Debian package that has it, for advice
- * @param requires the namespaces without which it would show the host's
+ * @param requires the namespaces without which it would show the host
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly what it gets
  * @param tracer whether it may use ptrace(2)
@@ -24,7 +24,7 @@ import java.util.Set;
  * @param libraries what it loads by dlopen(3), which the loader does not list: paths, with a glob
  *     for a name
  * @param dataFiles the host's files it reads besides itself and its libraries
- * @param variable what tells it where a file is that it has in every view
+ * @param variable an environment variable with the path of a file that it has in every view
  * @param helper the one other program that it executes
  * @param arguments what may follow its name
  */
@@ -54,7 +54,7 @@ public record Tool(
     dataFiles = List.copyOf(dataFiles);
   }
 
-  /** Whether it looks at other users' processes, and so needs a procfs that shows them. */
+  /** Whether it needs a procfs that shows other users' processes. */
   public boolean seesAllProcesses() {
     return capabilities.contains(Capability.SYS_PTRACE);
   }

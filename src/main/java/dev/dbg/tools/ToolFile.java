@@ -24,7 +24,7 @@ public final class ToolFile {
     TomlTable table = TomlTable.parse(file, text);
     String name = table.requiredString("name");
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")) {
-      throw table.mistake("name", "'%s' is no tool's name".formatted(name));
+      throw table.mistake("name", "'%s' is not a valid tool name".formatted(name));
     }
     Tool tool =
         new Tool(
@@ -79,21 +79,13 @@ public final class ToolFile {
     Optional<String> word = table.string("input");
     Optional<Input> input = word.isEmpty() ? Optional.of(Input.ALWAYS) : Input.of(word.get());
     return input.orElseThrow(
-        () ->
-            table.mistake(
-                "input",
-                "'%s' is not when a tool reads its input: one of %s"
-                    .formatted(word.orElseThrow(), String.join(", ", Input.words()))));
+        () -> table.mistake("input", "'input' must be one of " + String.join(", ", Input.words())));
   }
 
   private static Set<NamespaceKind> namespaces(TomlTable table, String key) throws TomlMistake {
     Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
     for (String word : table.strings(key)) {
-      try {
-        kinds.add(NamespaceKind.of(word));
-      } catch (IllegalArgumentException e) {
-        throw table.mistake(key, String.valueOf(e.getMessage()));
-      }
+      kinds.add(table.converted(key, () -> NamespaceKind.of(word)));
     }
     return kinds;
   }

@@ -6,14 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An environment variable by which a tool is told where a file of the host's is, that it has in
- * every view.
+ * An environment variable with the path of a host's file, which the tool has in every view.
  *
  * @param name of the variable
  * @param file on the host
  */
 public record Variable(String name, String file) {
-  /** They mean something to the loader, or are dbg's to give. */
+  /** The shell or the loader reads them, or dbg sets them. */
   private static final Set<String> OTHERS = Set.of("PATH", "LANG", "TERM", "TZ", "IFS");
 
   static Optional<Variable> read(TomlTable table, String key) throws TomlMistake {
@@ -27,7 +26,7 @@ public record Variable(String name, String file) {
     boolean named = name.matches("[A-Z][A-Z0-9_]*") && !name.startsWith("LD_");
     if (!named || OTHERS.contains(name) || !file.startsWith("/") || file.endsWith("/")) {
       throw table.mistake(
-          key, "'%s' is no variable and file: write NAME=/PATH".formatted(text.get()));
+          key, "'%s' is not an allowed variable: write NAME=/PATH".formatted(text.get()));
     }
     return Optional.of(new Variable(name, file));
   }

@@ -148,7 +148,7 @@ class OfflineTest {
         test(
             rule,
             expectation("refuse", "ana", "adguard-1 net -- ss")
-                + "at = 2026-11-30T23:59:59Z\nbecause = \"wants a reason\"\n"));
+                + "at = 2026-11-30T23:59:59Z\nbecause = \"requires a reason\"\n"));
   }
 
   @ParameterizedTest

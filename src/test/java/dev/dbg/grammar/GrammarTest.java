@@ -232,7 +232,7 @@ class GrammarTest {
         "1:-1",
       })
   void what_is_no_user_is_refused(String user) {
-    refused("is no user: write numbers", "-u", user, "web", "net", "ss");
+    refused("is not a user: write numbers", "-u", user, "web", "net", "ss");
     refused("is no user: write numbers", "explain", "-u", user, "web", "net", "ss");
   }
 
@@ -274,7 +274,7 @@ class GrammarTest {
         new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), true),
         parse("audit replay --speed 2.5 --max-pause 2s --text s1"));
     refused("SESSION is missing", "audit", "replay");
-    refused("one word too many", "audit", "replay", "s1", "s2");
+    refused("unexpected argument", "audit", "replay", "s1", "s2");
     refused("a number from", "audit", "replay", "s1", "--speed", "0");
     refused("a number from", "audit", "replay", "s1", "--speed", "NaN");
     refused("not a length of time", "audit", "replay", "s1", "--max-pause", "long");

@@ -121,7 +121,7 @@ class ConditionsTest {
     assertTrue(permits(rule, asked(true, false, NOON)));
     assertFalse(permits(rule, asked(false, false, NOON)));
     assertEquals(
-        "no rule lets ann run cat in net: the rule at p.toml:1 wants a reason, as in dbg --reason TEXT",
+        "no rule lets ann run cat in net: the rule at p.toml:1 requires a reason: dbg --reason TEXT",
         why(rule, asked(false, false, NOON)));
     // Another rule that asks for none still permits.
     assertTrue(permits(rule + RULE, asked(false, false, NOON)));
@@ -144,7 +144,7 @@ class ConditionsTest {
     for (String rule : List.of(RULE, RULE + "record = false\n")) {
       assertEquals(
           "no rule lets ann run cat in net with --record: the rule at p.toml:1 does not permit"
-              + " --record: leave it out, or have record = \"allowed\" put there",
+              + " --record: leave it out, or ask for record = \"allowed\" in the rule",
           why(rule, recorded));
     }
     for (String rule : List.of("record = true\n", "record = \"allowed\"\n")) {
@@ -157,7 +157,7 @@ class ConditionsTest {
     assertTrue(
         assertThrows(TomlMistake.class, () -> terms(RULE + "record = \"true\"\n"))
             .message()
-            .contains("'true' is no way to record: true, false, or \"allowed\""));
+            .contains("'record' accepts true, false or \"allowed\""));
   }
 
   @Test
@@ -192,7 +192,7 @@ class ConditionsTest {
             """;
     assertEquals(
         List.of(
-            "it begins before 2026-12-01T00:00:00Z",
+            "rule expires at 2026-12-01T00:00:00Z",
             "it begins mon-fri 08:00-18:00 and sat 10:00-12:00 Europe/Berlin"),
         bounds(rule));
     assertEquals(
@@ -275,7 +275,7 @@ class ConditionsTest {
   void a_refusal_says_what_a_rule_permits_of_arguments() throws Exception {
     String rule = RULE + "[rule.arguments.cat]\noperands = [\"/var/log/*\"]\noptions = [\"-v\"]\n";
     assertEquals(
-        "no rule lets ann run cat in net: the rule at p.toml:1 permits operands like /var/log/* only, not '/etc/shadow'",
+        "no rule lets ann run cat in net: the rule at p.toml:1 permits only operands like /var/log/*, not '/etc/shadow'",
         why(rule, asked("/etc/shadow")));
     assertEquals(
         "no rule lets ann run cat in net: the rule at p.toml:1 does not permit -n 5",
@@ -287,7 +287,7 @@ class ConditionsTest {
     String far = RULE.replace("net", "uts") + "reason = \"required\"\n";
     String near = RULE + "reason = \"required\"\n";
     for (String rules : List.of(far + near, near + far)) {
-      assertTrue(why(rules, asked(false, false, NOON)).contains("wants a reason"), rules);
+      assertTrue(why(rules, asked(false, false, NOON)).contains("requires a reason"), rules);
       assertFalse(why(rules, asked(false, false, NOON)).contains("uts"), rules);
     }
   }
@@ -306,7 +306,7 @@ class ConditionsTest {
     String rules = RULE + RULE.replace("a*", "b*") + "reason = \"required\"\n";
     Policy policy = policy(rules);
     Decision reached = policy.ask(asked(false, false, NOON)).in(Samples.container("b"), Set.of());
-    assertTrue(((Decision.Denied) reached).why().contains("wants a reason"));
+    assertTrue(((Decision.Denied) reached).why().contains("requires a reason"));
     Decision hidden = policy.ask(asked(false, false, NOON)).in(Samples.container("c"), Set.of());
     assertEquals(
         policy.ask(asked(false, false, NOON)).unreachable("").why(),

@@ -217,7 +217,7 @@ class PolicyDecisionTest {
     Decision.Denied denied =
         assertDenied(shut.ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of(NET)));
     assertEquals(
-        "adguard-server-1 has no net namespace of its own but the host's: the rule at p.toml:1 does not say host-namespaces = true",
+        "adguard-server-1 shares net with the host: the rule at p.toml:1 lacks host-namespaces = true",
         denied.why());
     Policy said = policy(DNS.replace("tools ", "host-namespaces = false\ntools "));
     assertDenied(said.ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of(NET)));

@@ -83,7 +83,7 @@ class ToolFileTest {
       })
   void what_is_no_variable_and_file_is_a_mistake(String text) {
     String mistake = mistake(HEAD + "variable = \"" + text + "\"\n");
-    assertTrue(mistake.contains("is no variable and file: write NAME=/PATH"), mistake);
+    assertTrue(mistake.contains("is not an allowed variable: write NAME=/PATH"), mistake);
   }
 
   @Test
@@ -126,33 +126,33 @@ class ToolFileTest {
         "capabilities = [\"DAC_OVERRIDE\"]~a tool can't have the capability 'DAC_OVERRIDE'",
         "tracer = \"yes\"~'tracer' must be true or false",
         "threads = 1~'threads' must be true or false",
-        "input = \"no\"~'no' is not when a tool reads its input: one of always, without-path, never",
+        "input = \"no\"~'input' must be one of always, without-path, never",
         "input = false~'input' must be a string",
         "forks = [true]~'forks' must be true or false",
         "libraries = [\"x.so\"]~'x.so' is no absolute path, or has a * in a directory",
         "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is no absolute path, or has a * in a directory",
         "data-files = [\"../x\"]~'../x' is no absolute path, or has a * in a directory",
         "flags = \"-v\"~'flags' must be a list of strings",
-        "flags = [\"v\"]~'v' is no option: write '-x' or '--word'",
-        "flags = [\"-\"]~'-' is no option: write '-x' or '--word'",
-        "flags = [\"--\"]~'--' is no option: write '-x' or '--word'",
-        "flags = [\"\"]~'' is no option: write '-x' or '--word'",
-        "flags = [\"-v, --verbose\"]~'-v,' is no option: write '-x' or '--word'",
-        "flags = [\"--a=b\"]~'--a=b' is no option: write '-x' or '--word'",
-        "flags = [\"-v <int>\"]~'<int>' is no option: write '-x' or '--word'",
-        "options = [\"-v\"]~'-v' names no value: write '-f <type>'",
+        "flags = [\"v\"]~'v' is not an option: write '-x' or '--word'",
+        "flags = [\"-\"]~'-' is not an option: write '-x' or '--word'",
+        "flags = [\"--\"]~'--' is not an option: write '-x' or '--word'",
+        "flags = [\"\"]~'' is not an option: write '-x' or '--word'",
+        "flags = [\"-v, --verbose\"]~'-v,' is not an option: write '-x' or '--word'",
+        "flags = [\"--a=b\"]~'--a=b' is not an option: write '-x' or '--word'",
+        "flags = [\"-v <int>\"]~'<int>' is not an option: write '-x' or '--word'",
+        "options = [\"-v\"]~'-v' has no value: write '-f <type>'",
         "options = [\"-v <intt>\"]~unknown type '<intt>': see dbg-tools(5)",
         "options = [\"-v <>\"]~unknown type '<>': see dbg-tools(5)",
         "options = [\"-v <INT>\"]~unknown type '<INT>': see dbg-tools(5)",
-        "options = [\"v <int>\"]~'v' is no option: write '-x' or '--word'",
+        "options = [\"v <int>\"]~'v' is not an option: write '-x' or '--word'",
         "options = [\"-v --verbose\"]~'--verbose' is an option: it belongs to flags or options",
         "operands = [\"...\"]~'...' follows a type: write '<filter>...'",
         "operands = [\"<nothing>\"]~unknown type '<nothing>': see dbg-tools(5)",
         "operands = [\"-v\"]~'-v' is an option: it belongs to flags or options",
         "operands = [\"show -v\"]~'-v' is an option: it belongs to flags or options",
-        "flags = [\"-v\", \"-v\"]~'-v' is there twice",
-        "flags = [\"-v --verbose\", \"-l --verbose\"]~'--verbose' is there twice",
-        "options = [\"-v -v <int>\"]~'-v' is there twice",
+        "flags = [\"-v\", \"-v\"]~'-v' is defined twice",
+        "flags = [\"-v --verbose\", \"-l --verbose\"]~'--verbose' is defined twice",
+        "options = [\"-v -v <int>\"]~'-v' is defined twice",
         "operands = [\"<a|-b>\"]~'<a|-b>' holds a word that is empty, or starts with a dash",
         "operands = [\"<a||b>\"]~'<a||b>' holds a word that is empty, or starts with a dash",
         "operands = [\"<|>\"]~'<|>' holds a word that is empty, or starts with a dash",
@@ -165,7 +165,7 @@ class ToolFileTest {
   @Test
   void a_spelling_that_is_a_flag_and_an_option_is_a_mistake() {
     assertEquals(
-        "x.toml:5:1: '-v' is there twice",
+        "x.toml:5:1: '-v' is defined twice",
         mistake(HEAD + "flags = [\"-v\"]\noptions = [\"-v <int>\"]\n"));
   }
 

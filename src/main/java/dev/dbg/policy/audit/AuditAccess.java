@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whose records somebody may read beside their own, dbg-policy(5).
+ * A permission to read others' records, dbg-policy(5).
  *
  * @param place the file and line
  * @param who who may read
  * @param operators whose records
- * @param containers only what is about these; about anything, if there are none
+ * @param containers only records about these; empty for all
  * @param until when it ends; empty if it does not
- * @param words what it is to, for people, as it is written
+ * @param words its reach, for people, as written
  */
 public record AuditAccess(
     String place,
@@ -34,7 +34,7 @@ public record AuditAccess(
     return until.map(at::isBefore).orElse(true) && who.stream().anyMatch(w -> w.includes(operator));
   }
 
-  /** Whether it is to all records, also to those that are nobody's. */
+  /** Whether it reaches all records, also those without an operator. */
   boolean isWhole() {
     return containers.isEmpty() && operators.contains(new Principal.AnyOperator());
   }
@@ -44,7 +44,7 @@ public record AuditAccess(
         .anyMatch(w -> w.includes(author.uid(), author.user(), author.groups()));
   }
 
-  /** Whether it is to records about that. What is not known to be such a container is none. */
+  /** Whether it reaches records about the subject; an unknown container matches no pattern. */
   boolean isAbout(RecordSubject.Subject subject) {
     return containers.isEmpty()
         || switch (subject) {

@@ -4,8 +4,8 @@ import dev.dbg.model.Operator;
 import java.util.List;
 
 /**
- * How far one operator's reading of the log reaches: to their own records, and to what accesses
- * give; to everything for root. Immutable, a pure function.
+ * The records that one operator may read: their own, those that accesses permit, and all for root.
+ * Immutable, a pure function.
  */
 public final class AuditReach {
   private final Operator operator;
@@ -16,15 +16,12 @@ public final class AuditReach {
     this.accesses = List.copyOf(accesses);
   }
 
-  /**
-   * Whether it reaches all records, whole: those of dbgd's own too, with what operators are not
-   * told.
-   */
+  /** Whether it includes all records unabridged, also dbgd's own and details hidden from others. */
   public boolean isWhole() {
     return operator.isRoot() || accesses.stream().anyMatch(AuditAccess::isWhole);
   }
 
-  /** Whether it may reach others' records at all. */
+  /** Whether it may include others' records. */
   public boolean isWide() {
     return operator.isRoot() || !accesses.isEmpty();
   }
@@ -45,7 +42,7 @@ public final class AuditReach {
         || accesses.stream().anyMatch(a -> a.isTo(record.author()) && a.isAbout(record.subject()));
   }
 
-  /** Whether it includes some of the author's, so that one must know what they are about. */
+  /** Whether it includes some of the author's records, depending on what they are about. */
   public boolean dependsOnSubject(RecordSubject.RecordedOperator author) {
     return accesses.stream().anyMatch(a -> a.isTo(author));
   }

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What of a record decides who may read it.
+ * The parts of a record that decide who may read it.
  *
  * @param author whose it is
  * @param subject what it is about
@@ -20,12 +20,12 @@ public record RecordSubject(RecordedOperator author, Subject subject) {
     }
   }
 
-  /** What somebody asked to look at. */
+  /** The container of a request. */
   public sealed interface Subject {
-    /** A container that was found. Its labels are not on record. */
+    /** A container that was found. Records do not have its labels. */
     record Known(Target target) implements Subject {}
 
-    /** What was typed for one; whether there was such a one is not on record for everybody. */
+    /** The name as typed; not every reader may learn whether it existed. */
     record Typed(TargetName name) implements Subject {}
 
     /** No container. */

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What of a tool's arguments a rule permits: each option and each operand is looked at by itself
- * and as what it is to the tool, never as a text, and never the line as a whole.
+ * The arguments of a tool that a rule permits. Each option and each operand is compared by itself
+ * and by its type.
  *
- * @param options the options by the spelling that the tool is given; empty when all that the tool's
- *     entry accepts are permitted
- * @param operands patterns, of which one must match, for each operand; empty when all are permitted
+ * @param options the options by the spelling that the tool is given; empty to permit all that the
+ *     tool's entry accepts
+ * @param operands each operand must match one of these; empty to permit all
  */
 public record ArgumentConstraint(
     Optional<Map<String, Values>> options, Optional<ValuePatterns> operands) {
@@ -29,9 +29,9 @@ public record ArgumentConstraint(
   }
 
   /**
-   * What of an option's values is permitted.
+   * The permitted values of an option.
    *
-   * @param any whether the option is named without a value
+   * @param any whether the rule names the option without a value
    */
   public record Values(boolean any, ValuePatterns patterns) {
     boolean permits(ParsedArguments.Given given) {
@@ -42,7 +42,7 @@ public record ArgumentConstraint(
       return given.value().map(v -> patterns.permits(v, type)).orElse(patterns.permitAll());
     }
 
-    /** Whether a path may be any: then that is written out. */
+    /** Whether the rule names values, so that a path is permitted by its own pattern. */
     boolean saysWhich() {
       return !patterns.texts().isEmpty();
     }
@@ -53,7 +53,7 @@ public record ArgumentConstraint(
     }
   }
 
-  /** What of the arguments it does not permit, for people; empty when it permits all of them. */
+  /** The first argument that it does not permit, for people; empty when it permits all. */
   Optional<String> objection(ParsedArguments arguments) {
     for (ParsedArguments.Given given : arguments.options()) {
       if (!isPermitted(given)) {
@@ -61,7 +61,7 @@ public record ArgumentConstraint(
       }
       if (given.elsewhere() && !isPermittedElsewhere(given)) {
         return Optional.of(
-            "permits operands like %s only, and not %s, which may lead elsewhere"
+            "permits only operands like %s, and not %s, which may lead elsewhere"
                 .formatted(words(operands.orElseThrow()), Shortened.of(given.shown())));
       }
     }
@@ -74,7 +74,7 @@ public record ArgumentConstraint(
       Set<ValueType> types = arguments.operandTypes().get(i);
       if (!patterns.permits(operand, types)) {
         return Optional.of(
-            "permits operands like %s only, not '%s'%s"
+            "permits only operands like %s, not '%s'%s"
                 .formatted(
                     words(patterns),
                     Shortened.of(RawText.printable(Redaction.withoutPasswords(operand))),
@@ -88,9 +88,7 @@ public record ArgumentConstraint(
       }
     }
     return arguments.showsAll() && !patterns.permitNone()
-        ? Optional.of(
-            "permits operands like %s only: without one it would show all"
-                .formatted(words(patterns)))
+        ? Optional.of("permits only operands like %s: give one".formatted(words(patterns)))
         : Optional.empty();
   }
 
@@ -125,9 +123,9 @@ public record ArgumentConstraint(
   }
 
   /**
-   * Whether an option that may lead elsewhere than the operands is permitted beside operands that
-   * are narrowed: if the rule names it, or if where it leads to is what operands may be. A path is
-   * permitted by its own pattern or by those of the operands.
+   * Whether an option that may lead elsewhere is permitted together with restricted operands: if
+   * the rule names it, or if its value matches the operands' patterns. A path needs a pattern of
+   * its own or of the operands.
    */
   private boolean isPermittedElsewhere(ParsedArguments.Given given) {
     if (operands.isEmpty() || operands.get().permitAll()) {

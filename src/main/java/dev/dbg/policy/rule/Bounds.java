@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a rule's permission for a tool keeps to, beside its {@link Terms}: a time, and arguments.
+ * The limits of a rule's permission for a tool beside its {@link Terms}: time and arguments.
  *
  * @param until when it ends; empty if it does not
  * @param hours when it is in force; always, if there are none
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record Bounds(
     Optional<Instant> until, List<Hours> hours, Optional<ArgumentConstraint> narrowing) {
-  /** For ever, and with all arguments that the tool's entry accepts. */
+  /** Without end, and with all arguments that the tool's entry accepts. */
   public static final Bounds NONE = new Bounds(Optional.empty(), List.of(), Optional.empty());
 
   public Bounds {
@@ -24,7 +24,7 @@ public record Bounds(
   /** Each of them, for people. */
   public List<String> words() {
     List<String> words = new ArrayList<>();
-    until.ifPresent(end -> words.add("it begins before " + end));
+    until.ifPresent(end -> words.add("rule expires at " + end));
     if (!hours.isEmpty()) {
       words.add("it begins " + Hours.words(hours));
     }

@@ -10,37 +10,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one runtime,
- * {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB} on the
- * Kubernetes namespace. A bare process is only ever matched by {@code pid://GLOB}: {@code *} means
- * containers.
+ * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
+ * runtime, {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB}
+ * on the Kubernetes namespace. A bare process is only ever matched by {@code pid://GLOB}: {@code *}
+ * means containers.
  *
- * <p>A user's container, which is called what that user likes, is only ever matched by {@code
- * podman://USER/GLOB}. To be excepted is another matter: there every pattern counts.
+ * <p>A user chooses the name of a user's container, so only {@code podman://USER/GLOB} matches it.
+ * As an exception to a rule every pattern counts.
  */
 public sealed interface ContainerPattern {
-  /** Those of dbg(1), whether this dbgd is configured for them or not. */
+  /** All schemes of dbg(1), whether or not this dbgd is configured for them. */
   List<String> SCHEMES =
       List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
 
-  /** The label by which every engine of Kubernetes's tells a pod's namespace. */
+  /** The label with a pod's namespace, which every engine of Kubernetes sets. */
   String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
 
   /** Whether a rule for this pattern reaches the container. */
   boolean matches(Target target);
 
-  /** Whether a rule with this exception spares the container: what is not known might be so. */
+  /** Whether a rule with this exception excludes the container: unknown properties match. */
   boolean spares(Target target);
 
   /**
-   * Whether every container matches that {@code name} may mean: those so called, and where it may
-   * be an id's beginning, all. Users' containers that one may not enter are none for this: they are
-   * not found either.
+   * Whether it matches every container that {@code name} may mean: all of that name, and all at all
+   * where {@code name} may be the beginning of an id. Users' containers that the operator may not
+   * enter do not count, as they are not found either.
    */
-  boolean coversAll(TargetName name);
+  default boolean coversAll(TargetName name) {
+    return false;
+  }
 
-  /** Whether some container might match that {@code name} may mean. */
-  boolean mightCover(TargetName name);
+  /** Whether it might match some container that {@code name} may mean. */
+  default boolean mightCover(TargetName name) {
+    return true;
+  }
 
   /**
    * By name.
@@ -122,16 +126,6 @@ public sealed interface ContainerPattern {
       String found = labels.get(key);
       return found != null && value.map(glob -> glob.matches(found)).orElse(true);
     }
-
-    @Override
-    public boolean coversAll(TargetName name) {
-      return false;
-    }
-
-    @Override
-    public boolean mightCover(TargetName name) {
-      return true;
-    }
   }
 
   record ByImage(Glob glob) implements ContainerPattern {
@@ -148,23 +142,13 @@ public sealed interface ContainerPattern {
           ? target.way() == ResolvedBy.DISK
           : glob.matches(target.image().name());
     }
-
-    @Override
-    public boolean coversAll(TargetName name) {
-      return false;
-    }
-
-    @Override
-    public boolean mightCover(TargetName name) {
-      return true;
-    }
   }
 
   /**
    * Reads it.
    *
-   * @throws IllegalArgumentException when it is none; the message says why. A pattern that could
-   *     match nothing is none: as an exception to a rule it would permit what it was to forbid.
+   * @throws IllegalArgumentException when it is not valid; the message says why. A pattern that can
+   *     match nothing is not valid: as an exception it would permit what it was meant to forbid.
    */
   static ContainerPattern parse(String text) {
     if (text.startsWith("label:")) {
@@ -179,13 +163,13 @@ public sealed interface ContainerPattern {
       return new ByName(Optional.of(runtime), Optional.empty(), new Glob("*"));
     }
     if (text.startsWith("image:")) {
-      return new ByImage(glob(text, text.substring("image:".length())));
+      return new ByImage(new Glob(required(text, "image:")));
     }
     TargetName name = TargetName.parse(text);
     name.scheme().ifPresent(ContainerPattern::requireKnown);
     if (name.name().contains(":")) {
       throw new IllegalArgumentException(
-          "no container's name is like '%s': write NAME, SCHEME://NAME, label:KEY=VALUE or image:NAME"
+          "'%s' matches no container's name: write NAME, SCHEME://NAME, label:KEY=VALUE or image:NAME"
               .formatted(text));
     }
     if (name.container().isEmpty() || name.user().filter(String::isEmpty).isPresent()) {
@@ -212,13 +196,6 @@ public sealed interface ContainerPattern {
       throw new IllegalArgumentException("'%s' names nothing: %sNAME".formatted(text, prefix));
     }
     return rest;
-  }
-
-  private static Glob glob(String text, String glob) {
-    if (glob.isEmpty()) {
-      throw new IllegalArgumentException("'%s' names no image: image:NAME".formatted(text));
-    }
-    return new Glob(glob);
   }
 
   private static void requireKnown(String scheme) {

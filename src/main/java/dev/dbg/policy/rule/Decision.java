@@ -1,13 +1,13 @@
 package dev.dbg.policy.rule;
 
-/** What the policy says. */
+/** The answer of the policy. */
 public sealed interface Decision {
   /**
    * Yes.
    *
    * @param rule the permitting rule's {@code file:line}
-   * @param terms what the rule ties it to
-   * @param bounds what else it keeps to; the question is within them
+   * @param terms the rule's conditions and limits
+   * @param bounds the rule's times and arguments; the question is within them
    */
   record Permitted(String rule, Terms terms, Bounds bounds) implements Decision {}
 

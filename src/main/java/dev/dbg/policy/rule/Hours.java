@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hours of some days: {@code mon-fri 08:00-18:00}, {@code sat,sun 22:00-06:00}, {@code
- * 08:00-18:00}. Those that end before they begin end on the next day.
+ * A time of day on some days of the week: {@code mon-fri 08:00-18:00}, {@code sat,sun 22:00-06:00},
+ * {@code 08:00-18:00}. Those that end before they begin end on the next day.
  *
  * @param text as it is written
  * @param from the first minute of a day
- * @param to the first minute that is not in it any more, at most 1440
+ * @param to the first minute after it, at most 1440
  */
 public record Hours(String text, Set<DayOfWeek> days, int from, int to, ZoneId zone) {
   private static final Pattern FORM =
@@ -34,19 +34,19 @@ public record Hours(String text, Set<DayOfWeek> days, int from, int to, ZoneId z
   /**
    * Reads them.
    *
-   * @throws IllegalArgumentException when there are none; the message says why
+   * @throws IllegalArgumentException when they are not valid; the message says why
    */
   public static Hours parse(String text, ZoneId zone) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'%s' are no hours: write '08:00-18:00' or 'mon-fri 08:00-18:00'".formatted(text));
+          "'%s' are not valid hours: write '08:00-18:00' or 'mon-fri 08:00-18:00'".formatted(text));
     }
     int from = minutes(matcher.group(2), matcher.group(3));
     int to = minutes(matcher.group(4), matcher.group(5));
     if (from >= DAY || to > DAY || from == to) {
       throw new IllegalArgumentException(
-          "'%s' are no hours: a day has 00:00 to 24:00".formatted(text));
+          "'%s' are not valid hours: a day has 00:00 to 24:00".formatted(text));
     }
     return new Hours(text, days(matcher.group(1), text), from, to, zone);
   }
@@ -86,7 +86,7 @@ public record Hours(String text, Set<DayOfWeek> days, int from, int to, ZoneId z
 
   private static IllegalArgumentException noDay(String word, String text) {
     return new IllegalArgumentException(
-        "'%s' in '%s' is no day: mon, tue, wed, thu, fri, sat or sun".formatted(word, text));
+        "'%s' in '%s' is not a day: mon, tue, wed, thu, fri, sat or sun".formatted(word, text));
   }
 
   boolean include(Instant at) {

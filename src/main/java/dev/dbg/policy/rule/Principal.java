@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whom a rule is for: {@code user:NAME}, {@code group:NAME}, {@code uid:FIRST-LAST}, or {@code *}
- * for everybody who gets in.
+ * The operators that a rule is for: {@code user:NAME}, {@code group:NAME}, {@code uid:FIRST-LAST},
+ * or {@code *} for every operator.
  */
 public sealed interface Principal {
-  /** Whether it includes whoever has that id, is called so and is in these groups. */
+  /** Whether it includes an operator with this uid, name and groups. */
   boolean includes(Uid uid, String user, Collection<String> groups);
 
   default boolean includes(Operator operator) {
@@ -33,7 +33,7 @@ public sealed interface Principal {
     }
   }
 
-  /** Whoever has one of these ids, the first and the last among them. */
+  /** A range of uids, both ends included. */
   record Uids(long first, long last) implements Principal {
     private static final Pattern FORM =
         Pattern.compile("(0|[1-9][0-9]{0,9})(?:-([1-9][0-9]{0,9}))?");

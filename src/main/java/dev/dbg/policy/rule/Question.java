@@ -8,10 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the policy is asked: all that a decision depends on, but for the container.
+ * A question to the policy: all that a decision depends on except the container.
  *
- * @param arguments what follows the tool's name; empty while that is not known yet, which no rule
- *     that narrows it objects to
+ * @param arguments the tool's arguments; empty while they are not known, which no rule refuses
  * @param hasReason whether the operator gives a reason
  * @param asUser whether the tool is to run as another user than root
  * @param recorded whether the operator asks for a recording
@@ -30,7 +29,7 @@ public record Question(
     namespaces = Set.copyOf(namespaces);
   }
 
-  /** The same, when what follows the tool's name is known. */
+  /** The same with the tool's arguments. */
   public Question with(ParsedArguments reading) {
     return new Question(
         operator, namespaces, tool, Optional.of(reading), hasReason, asUser, recorded, at);

@@ -1,12 +1,12 @@
 package dev.dbg.policy.rule;
 
-/** Whether what a tool writes is kept, as a rule says it with {@code record}. */
+/** Whether a tool's output is recorded: the key {@code record} of a rule. */
 public enum RecordingMode {
-  /** It is not, and may not be: what is kept takes room of the log's disk. */
+  /** Never: a recording takes disk space of the log. */
   NEVER(false),
-  /** If the operator asks for it. */
+  /** On the operator's request. */
   ALLOWED(true),
-  /** Whatever the operator says. */
+  /** Always. */
   ALWAYS(true);
 
   private final boolean permits;
@@ -20,7 +20,7 @@ public enum RecordingMode {
     return permits;
   }
 
-  /** Whether it is kept unasked. */
+  /** Whether it is recorded without a request. */
   public boolean isRequired() {
     return this == ALWAYS;
   }

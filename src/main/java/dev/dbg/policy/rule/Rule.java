@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param place the file and line, for the record and for explain
  * @param except containers that the rule does not reach although {@code containers} matches
- * @param narrowed what of their arguments some of the tools may be given
+ * @param narrowed constraints on the arguments of some of the tools
  * @param hostNamespaces whether it also reaches a namespace that the container shares with the host
  * @param until when it ends; empty if it does not
  * @param hours when it is in force; always, if there are none
@@ -43,7 +43,6 @@ public record Rule(
     hours = List.copyOf(hours);
   }
 
-  /** What it permits of a tool of its, now. */
   public Decision.Permitted permitting(String tool) {
     return new Decision.Permitted(place, terms, bounds(tool));
   }
@@ -60,7 +59,7 @@ public record Rule(
     return who.stream().anyMatch(w -> w.includes(operator));
   }
 
-  /** Whether it permits the tool so, in some container. It is for the operator. */
+  /** Whether it permits the tool so in some container; it is a rule for the operator. */
   public boolean permits(Question question) {
     return tools.contains(question.tool())
         && namespaces.containsAll(question.namespaces())
@@ -71,7 +70,7 @@ public record Rule(
         && objection(question).isEmpty();
   }
 
-  /** Whether it is in force then at all. */
+  /** Whether it is in force at that time. */
   public boolean isInForce(Instant at) {
     return until.map(at::isBefore).orElse(true)
         && (hours.isEmpty() || hours.stream().anyMatch(h -> h.include(at)));
@@ -84,7 +83,7 @@ public record Rule(
         : question.arguments().flatMap(narrowing::objection);
   }
 
-  /** Why it does not permit the tool so, for people; it is for the operator and has the tool. */
+  /** Why it does not permit this, for people; it is a rule for the operator and the tool. */
   public List<String> shortfalls(Question question) {
     List<String> missing = new ArrayList<>();
     if (!namespaces.containsAll(question.namespaces())) {
@@ -97,13 +96,14 @@ public record Rule(
     }
     objection(question).ifPresent(missing::add);
     if (terms.reason() && !question.hasReason()) {
-      missing.add("wants a reason, as in dbg --reason TEXT");
+      missing.add("requires a reason: dbg --reason TEXT");
     }
     if (question.asUser() && !terms.userSwitch()) {
       missing.add("does not permit -u");
     }
     if (question.recorded() && !terms.record().permits()) {
-      missing.add("does not permit --record: leave it out, or have record = \"allowed\" put there");
+      missing.add(
+          "does not permit --record: leave it out, or ask for record = \"allowed\" in the rule");
     }
     return missing;
   }
@@ -113,15 +113,12 @@ public record Rule(
         && except.stream().noneMatch(c -> c.spares(target));
   }
 
-  /** Whether it reaches some container that the name may mean, if there is one. */
+  /** Whether it might reach a container that the name may mean. */
   public boolean mightReach(TargetName name) {
     return containers.stream().anyMatch(c -> c.mightCover(name));
   }
 
-  /**
-   * Whether it reaches every container that the name may mean, so that there is none whose
-   * existence the absence of others would give away.
-   */
+  /** Whether it reaches every container that the name may mean. */
   public boolean reachesAll(TargetName name) {
     return containers.stream().anyMatch(c -> c.coversAll(name))
         && except.stream().noneMatch(c -> c.mightCover(name));

@@ -8,14 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Rules by whom they are for and by tool, so that a decision looks at those that may matter and not
- * at thousands. Immutable once made.
- */
+/** Rules by operator and tool, so that a decision need not look at all of them. Immutable. */
 public final class RuleIndex {
   private static final String ANY_TOOL = "";
 
-  /** Whom a rule is for, where that is a name; everything else is looked at each time. */
+  /** A tool, and a user or group name; rules for uids and for all have the kind "any". */
   private record Key(String tool, String kind, String name) {}
 
   private final List<Rule> rules;

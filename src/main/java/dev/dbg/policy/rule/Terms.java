@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * What a rule ties its permission to.
+ * The conditions and limits of a rule.
  *
- * @param timeout how long a session may take at most; empty for as long as dbgd lets it
- * @param sessions how many an operator may have at once by this rule; empty for as many as dbgd
- *     lets them
- * @param record whether what the tool writes is recorded, or may be
+ * @param timeout the longest time of a session; empty for dbgd's limit
+ * @param sessions how many sessions an operator may have at once by this rule; empty for dbgd's
+ *     limit
+ * @param record whether the tool's output is recorded
  * @param reason whether a reason is required
  * @param userSwitch whether the tool may run as another user
  */
@@ -27,8 +27,8 @@ public record Terms(
   private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   /**
-   * The terms that let an operator do more come first: of several rules that permit, the best one
-   * counts, whatever their order. Time comes first, so that no further rule takes any away.
+   * The more permissive terms first: of several rules that permit, the best one counts, whatever
+   * their order. Time is compared first, so that an additional rule never shortens it.
    */
   public static final Comparator<Terms> BEST_FIRST =
       Comparator.<Terms, Duration>comparing(terms -> terms.timeout().orElse(FOR_EVER))

@@ -78,7 +78,7 @@ public final class GrammarReader {
     for (String line : table.strings("options")) {
       List<String> words = List.of(line.split(" +"));
       if (words.size() < 2) {
-        throw table.mistake("options", "'%s' names no value: write '-f <type>'".formatted(line));
+        throw table.mistake("options", "'%s' has no value: write '-f <type>'".formatted(line));
       }
       ArgumentGrammar.TypedOption option = option(words.get(0), words.get(words.size() - 1));
       for (String spelling : words.subList(0, words.size() - 1)) {
@@ -92,7 +92,7 @@ public final class GrammarReader {
   private ArgumentGrammar.TypedOption option(String spelling, String written) throws TomlMistake {
     Matcher value = VALUE.matcher(written);
     if (!value.matches() || value.group(1).isEmpty() != value.group(3).isEmpty()) {
-      throw table.mistake("options", "'%s' is no value: write '<type>'".formatted(written));
+      throw table.mistake("options", "'%s' is not a value: write '<type>'".formatted(written));
     }
     int most = value.group(4) == null ? 1 : Integer.parseInt(value.group(4));
     if (most < 1 || most > MOST_TIMES) {
@@ -111,7 +111,7 @@ public final class GrammarReader {
       ArgumentGrammar.TypedOption option = options.get(spelling);
       if (option == null) {
         throw table.mistake(
-            "secret", "'%s' is none of its options%s".formatted(spelling, nearest(spelling)));
+            "secret", "'%s' is not one of its options%s".formatted(spelling, nearest(spelling)));
       }
       secret.add(option.spelling());
     }
@@ -136,7 +136,8 @@ public final class GrammarReader {
       String given = known.get(spelling);
       if (given == null) {
         throw table.mistake(
-            key, "'%s' is none of its flags and options%s".formatted(spelling, nearest(spelling)));
+            key,
+            "'%s' is not one of its flags and options%s".formatted(spelling, nearest(spelling)));
       }
       oneOf.add(given);
     }
@@ -155,7 +156,7 @@ public final class GrammarReader {
           throw inner.mistake("name", "'%s' is no sub-command's name".formatted(name));
         }
         if (commands.put(name, command) != null) {
-          throw inner.mistake("name", "'%s' is there twice".formatted(name));
+          throw inner.mistake("name", "'%s' is defined twice".formatted(name));
         }
       }
     }
@@ -238,10 +239,10 @@ public final class GrammarReader {
 
   private void requireOption(String key, String spelling, String given) throws TomlMistake {
     if (!SPELLING.matcher(spelling).matches()) {
-      throw table.mistake(key, "'%s' is no option: write '-x' or '--word'".formatted(spelling));
+      throw table.mistake(key, "'%s' is not an option: write '-x' or '--word'".formatted(spelling));
     }
     if (known.put(spelling, given) != null) {
-      throw table.mistake(key, "'%s' is there twice".formatted(spelling));
+      throw table.mistake(key, "'%s' is defined twice".formatted(spelling));
     }
   }
 

@@ -9,12 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All forms of a tool's operands, and which of them count: those of the first option that is given
- * of those that change what the operands are, else those that stand behind no option. So a word is
- * never read by the form of another line.
+ * All forms of a tool's operands. Some options change what the operands are: the forms of the first
+ * such option that is given count, else the forms without an option.
  */
 public record OperandForms(List<Operands> all) {
-  /** Of these a tool shows more the fewer it is given; without any it shows all. */
+  /** Types of operands without which a tool shows all. */
   private static final Set<ValueType> NARROWING =
       Set.of(
           ValueType.Named.FILTER,
@@ -26,7 +25,7 @@ public record OperandForms(List<Operands> all) {
     all = List.copyOf(all);
   }
 
-  /** The forms that count where these options are given, by the spelling that the tool is given. */
+  /** The forms that count with these options, by the spelling that the tool is given. */
   List<Operands> where(Set<String> given) {
     Set<String> with =
         all.stream()
@@ -54,8 +53,8 @@ public record OperandForms(List<Operands> all) {
   }
 
   /**
-   * What each operand is. An entry may leave open which of two it is, a pattern or a path: then it
-   * is both. A word that a form names is that word.
+   * The types of each operand. Where an entry leaves open whether it is a pattern or a path, it is
+   * both. A word that a form names is that word only.
    */
   static List<Set<ValueType>> types(List<Operands> forms, List<String> operands) {
     List<Set<ValueType>> types = new ArrayList<>();

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
  * One form that a tool's operands may take: words and typed places, the last of which may repeat.
  * Written {@code addr show dev <interface>} or {@code <filter>...}; an empty form is no operands.
  *
- * @param with options, by the spelling that the tool is given, with one of which the form is as it
- *     is, as in {@code -e: <path>...}; empty for the forms where none of such options is given
+ * @param with the options with which the form counts, by the spelling that the tool is given, as in
+ *     {@code -e: <path>...}; empty for the usual forms
  */
 public record Operands(Set<String> with, List<ValueType> places, boolean lastRepeats) {
   static final String REPEATED = "...";
@@ -24,10 +24,7 @@ public record Operands(Set<String> with, List<ValueType> places, boolean lastRep
     return fits(operands.size()) && holds(operands, false);
   }
 
-  /**
-   * Whether a tool could take the operands so, though the form does not: where it wants a path, any
-   * word is one to it.
-   */
+  /** Whether a tool could read the operands so: where it wants a path, it takes any word as one. */
   boolean couldBe(List<String> operands) {
     return fits(operands.size()) && holds(operands, true);
   }
@@ -51,7 +48,7 @@ public record Operands(Set<String> with, List<ValueType> places, boolean lastRep
     return places.get(Math.min(at, places.size() - 1));
   }
 
-  /** Whether {@code operand} could stand anywhere in it. */
+  /** Whether {@code operand} is accepted at any place. */
   boolean mayHold(String operand) {
     return places.stream().anyMatch(place -> place.accepts(operand));
   }

@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What an operator's arguments mean to a tool's grammar: all of it known, each by itself.
+ * An operator's arguments as a tool's grammar reads them. All of them are accepted.
  *
  * @param commands the sub-commands, the outermost first
  * @param options every flag and option, of the tool and of its sub-commands, as typed in order
  * @param operands the innermost command's operands
- * @param operandTypes what each operand is, by its place: one type, or all that it could be taken
- *     for by an entry that leaves it open
- * @param showsAll whether there is no operand where the tool would show more the fewer there are
+ * @param operandTypes the type of each operand, or all possible types where the entry leaves it
+ *     open
+ * @param showsAll whether there is no operand where the tool then shows all
  * @param canonical the arguments as the tool will be given them
- * @param shown the same with what is secret hidden
+ * @param shown the same with secrets hidden
  */
 public record ParsedArguments(
     List<String> commands,
@@ -37,7 +37,7 @@ public record ParsedArguments(
     shown = List.copyOf(shown);
   }
 
-  /** A reading without a sub-command. */
+  /** Without a sub-command. */
   ParsedArguments(
       ArgumentGrammar grammar,
       List<String> commands,
@@ -55,7 +55,7 @@ public record ParsedArguments(
         rebuilt(grammar, options, operands, true));
   }
 
-  /** This, as what follows a sub-command. */
+  /** These arguments after a sub-command. */
   ParsedArguments after(ArgumentGrammar outer, String command, List<Given> before) {
     return new ParsedArguments(
         joined(List.of(command), commands),
@@ -72,9 +72,9 @@ public record ParsedArguments(
    *
    * @param spelling the one that the tool is given
    * @param type of its value; empty for a flag
-   * @param value empty for a flag, and where it may be missing and is
+   * @param value empty for a flag, and for a missing optional value
    * @param elsewhere whether it may make the tool look elsewhere than its operands say
-   * @param apart whether the value is a word of its own whatever the spelling
+   * @param apart whether the value is always a word of its own
    */
   public record Given(
       String spelling,
@@ -88,12 +88,12 @@ public record ParsedArguments(
       return type.isPresent() && type.get().isPath();
     }
 
-    /** It as it may be shown. */
+    /** With its secret hidden. */
     public String shown() {
       return words(true).collect(Collectors.joining(" "));
     }
 
-    /** Whether it is given anyway. */
+    /** Whether the tool is given it in any case. */
     private boolean isOneOf(List<String> always) {
       List<String> words = words(false).toList();
       return words.size() == 1 && always.contains(words.get(0));

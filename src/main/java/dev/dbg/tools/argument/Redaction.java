@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A command line as it may be shown and recorded. The values of secret options are hidden, and so
- * is what stands before the {@code @} of a URL. For a tool that has secret options, what could not
- * be read is hidden too: it may be such a value behind a misspelt option.
+ * A command line as it may be shown and recorded. The values of secret options and the credentials
+ * of a URL are hidden. For a tool that has secret options, words that could not be read are hidden
+ * too: one may be the secret value of a misspelt option.
  */
 public final class Redaction {
-  /** What stands for what is hidden. */
+  /** Replaces hidden text. */
   public static final String HIDDEN = "***";
 
   /** {@code //USER:PASSWORD@}, also without a scheme. */
@@ -45,7 +45,7 @@ public final class Redaction {
     shown.set(at, typed.get(at).substring(0, start) + HIDDEN);
   }
 
-  /** A word that nobody knows: its option is shown, a value in it only where there is no secret. */
+  /** An unknown word: its option is shown, and its value only if the tool has no secret option. */
   String ofUnknown(int at) {
     String word = typed.get(at);
     if (!careful) {

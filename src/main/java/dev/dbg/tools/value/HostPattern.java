@@ -11,10 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * A pattern for hosts: an address or a network, which no name matches, or a name, which no address
- * matches. {@code 10.*} is the network 10.0.0.0/8, and not what somebody called {@code
- * 10.evil.example}.
+ * matches. {@code 10.*} is the network 10.0.0.0/8 and does not match {@code 10.evil.example}.
  */
-sealed interface HostPattern {
+interface HostPattern {
   /** What a pattern may look like, for people. */
   String ADDRESS_FORM = "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
 
@@ -31,18 +30,10 @@ sealed interface HostPattern {
    */
   static Optional<HostPattern> of(String text, boolean names) {
     if (ValuePattern.isAll(text)) {
-      return Optional.of(new Any());
+      return Optional.of(host -> true);
     }
     Optional<HostPattern> network = Network.of(text).or(() -> V4Glob.of(text));
     return network.isPresent() || !names ? network : DomainName.of(text);
-  }
-
-  /** Every host. */
-  record Any() implements HostPattern {
-    @Override
-    public boolean matches(String host) {
-      return true;
-    }
   }
 
   /** All addresses whose first bits are the same, of the same family. */
@@ -89,7 +80,7 @@ sealed interface HostPattern {
     }
   }
 
-  /** Digits, dots and stars: IPv4 addresses by how they are written, which is only one way. */
+  /** Digits, dots and stars: IPv4 addresses by their text, which is unique. */
   record V4Glob(Glob glob) implements HostPattern {
     static Optional<HostPattern> of(String text) {
       return text.matches("[0-9.*]*[0-9][0-9.*]*") && text.contains("*")
@@ -104,8 +95,8 @@ sealed interface HostPattern {
   }
 
   /**
-   * A name, label by label. A {@code *} stays within its label; alone and in front it is one label
-   * or more.
+   * A name, label by label. A {@code *} stays within its label; a first label {@code *} matches one
+   * label or more.
    */
   record DomainName(List<Glob> labels, boolean below) implements HostPattern {
     static Optional<HostPattern> of(String text) {

@@ -7,9 +7,8 @@ import java.util.Optional;
 
 /**
  * A pattern for absolute paths, compared as the kernel reads them, path_resolution(7): {@code //}
- * and {@code /./} are {@code /}. A {@code *} stands for any characters, also for {@code /}; no
- * value has a {@code ..} by which it could lead out again. Links are another matter: what they lead
- * to only the container knows.
+ * and {@code /./} are {@code /}. A {@code *} stands for any characters, also for {@code /}; a value
+ * with {@code ..} never matches. Symbolic links are not resolved.
  */
 final class PathPattern implements ValuePattern {
   /** What a pattern may look like, for people. */
@@ -38,7 +37,7 @@ final class PathPattern implements ValuePattern {
     return Arrays.asList(path.split("/", -1)).contains("..");
   }
 
-  /** A slash at the end stays: it means the directory, which is also how {@code /.} is meant. */
+  /** Normalized. A trailing slash stays, as it means the directory; {@code /.} becomes one. */
   static String plain(String path) {
     List<String> parts = List.of(path.split("/", -1));
     StringBuilder plain = new StringBuilder();

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern for URLs, part by part: no star that stands in one part reaches into another, but that
- * at the very end, which may stand for a port and a path.
+ * A pattern for URLs, part by part: a star matches within its part only, except at the very end,
+ * where it may stand for a port and a path.
  *
- * @param credentials what stands before the {@code @}; empty if nothing may
- * @param server whose host and port
- * @param path of the path and what follows it; empty for any
+ * @param credentials the part before the {@code @}; empty if there may be none
+ * @param server the host and port
+ * @param path the path and what follows it; empty for any
  */
 record UrlPattern(
     Glob scheme, Optional<Glob> credentials, EndpointPattern server, Optional<Glob> path)
@@ -25,7 +25,7 @@ record UrlPattern(
   private static final Pattern PATTERN =
       Pattern.compile("([a-z*]+)://(?:([^/?#]*)@)?([^/?#@]*)([/?#].*)?");
 
-  /** In a path, what a server may take for a slash or decode once more. */
+  /** Sequences in a path that a server may take for a slash or decode once more. */
   private static final Pattern UNCLEAR = Pattern.compile("(?i)\\\\|%2f|%5c|%25|%00");
 
   private static final Pattern DOT = Pattern.compile("(?i)%2e");
@@ -51,8 +51,8 @@ record UrlPattern(
   }
 
   /**
-   * A server before a star that stands for what follows. Behind a whole address, a whole name of
-   * several labels or a port it is no part of those.
+   * A server before a final star. After a whole address, a whole name of several labels or a port
+   * the star is not part of these.
    */
   private static Optional<EndpointPattern> open(String text) {
     String before = text.substring(0, text.length() - 1);
@@ -72,7 +72,7 @@ record UrlPattern(
       return false;
     }
     String before = url.group(2);
-    boolean isSaid =
+    boolean credentialsMatch =
         before == null
             ? credentials.isEmpty()
             : credentials
@@ -80,7 +80,7 @@ record UrlPattern(
                 .orElse(false);
     String server = url.group(3);
     int colon = server.endsWith("]") ? -1 : server.lastIndexOf(':');
-    return isSaid
+    return credentialsMatch
         && this.server.matches(
             colon < 0 ? server : server.substring(0, colon),
             colon < 0 ? "" : server.substring(colon + 1),
@@ -88,7 +88,7 @@ record UrlPattern(
         && isPathPermitted(path(url.group(4)));
   }
 
-  /** Where a path counts, it must be clear which it is: none that climbs, however written. */
+  /** A path that a rule restricts must be unambiguous and must not climb, however written. */
   private boolean isPathPermitted(String text) {
     if (path.isEmpty()) {
       return true;

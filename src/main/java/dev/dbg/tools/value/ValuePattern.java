@@ -3,8 +3,8 @@ package dev.dbg.tools.value;
 import dev.dbg.model.Glob;
 
 /**
- * What of a type's values a rule permits. A value is compared as what it is, an address by its
- * bits, a path by what it leads to: never as a text that only looks alike.
+ * The values of a type that a rule permits. Values are compared by meaning, an address by its bits
+ * and a path as the kernel resolves it, not as texts.
  */
 @FunctionalInterface
 interface ValuePattern {

@@ -2,6 +2,7 @@ package dev.dbg.tools.value;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Patterns of which a value must match one, each as the type that the value has. */
+/** Patterns of a rule. A value must match one of them, compared by the value's type. */
 public final class ValuePatterns {
   private final List<String> texts;
   private final Map<ValueType, List<ValuePattern>> byType;
@@ -20,27 +21,23 @@ public final class ValuePatterns {
   }
 
   /**
-   * The patterns as each of the types has them.
+   * Reads the patterns for each type.
    *
-   * @param types that a value may be of
-   * @param further types of values that are held to these patterns too, but that none need be for
-   * @throws IllegalArgumentException if one of {@code texts} is a pattern of none of the types; its
-   *     message says what would be
+   * @param types the types of the values; each text must be a pattern of one of them
+   * @param further types of other values that must match too; no text need be a pattern of these
+   * @throws IllegalArgumentException if a text is a pattern of none of {@code types}; the message
+   *     says what would be one
    */
   public static ValuePatterns of(List<String> texts, Set<ValueType> types, Set<ValueType> further) {
     Map<ValueType, List<ValuePattern>> byType = new HashMap<>();
+    Set<ValueType> all = new HashSet<>(types);
+    all.addAll(further);
     for (String text : texts) {
       boolean isUnderstood = types.isEmpty() || text.isEmpty();
-      for (ValueType type : types) {
+      for (ValueType type : all) {
         Optional<ValuePattern> pattern = type.pattern(text);
-        isUnderstood |= pattern.isPresent();
+        isUnderstood |= types.contains(type) && pattern.isPresent();
         pattern.ifPresent(p -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(p));
-      }
-      for (ValueType type : further) {
-        if (!types.contains(type)) {
-          type.pattern(text)
-              .ifPresent(p -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(p));
-        }
       }
       if (!isUnderstood) {
         throw new IllegalArgumentException(
@@ -55,7 +52,7 @@ public final class ValuePatterns {
         .stream().collect(Collectors.joining("; or "));
   }
 
-  /** Whether a value is permitted as each of the types that it could be of. */
+  /** Whether a value is permitted as each of the types that it may have. */
   public boolean permits(String value, Set<ValueType> types) {
     return types.stream().allMatch(type -> permits(value, type));
   }
@@ -66,17 +63,17 @@ public final class ValuePatterns {
         || byType.getOrDefault(type, List.of()).stream().anyMatch(p -> p.matches(value));
   }
 
-  /** Whether one of them is nothing but stars. */
+  /** Whether one of them matches everything. */
   public boolean permitAll() {
     return texts.stream().anyMatch(ValuePattern::isAll);
   }
 
-  /** Whether it may be that there is no value, though fewer values mean more. */
+  /** Whether there may be no value where a tool then shows all. */
   public boolean permitNone() {
     return texts.isEmpty() || texts.contains("") || permitAll();
   }
 
-  /** As they were written. */
+  /** As written in the policy. */
   public List<String> texts() {
     return texts;
   }

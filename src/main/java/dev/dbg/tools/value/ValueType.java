@@ -3,9 +3,12 @@ package dev.dbg.tools.value;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,109 +23,52 @@ public sealed interface ValueType {
   /** Whether {@code text} is of the type. */
   boolean accepts(String text);
 
-  /** The type for people: what would be accepted. */
+  /** What it accepts, for messages. */
   String description();
 
-  /** What of its values a rule permits that says {@code text}; empty if that is none of them. */
+  /** The values that a rule permits by {@code text}; empty if it can match no value of the type. */
   default Optional<ValuePattern> pattern(String text) {
     return Optional.of(ValuePattern.text(text));
   }
 
-  /** What such a text may look like, for people. */
+  /** The forms of such a text, for messages. */
   default String patternForm() {
     return description();
   }
 
-  /** Whether it is a path, perhaps behind letters. */
+  /** Whether it is a path, perhaps behind a prefix. */
   default boolean isPath() {
     return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
   }
 
   /** The types that have names. */
   enum Named implements ValueType {
-    ADDRESS("an IP address") {
-      @Override
-      public boolean accepts(String text) {
-        return Addresses.isAddress(text);
-      }
-
-      @Override
-      public Optional<ValuePattern> pattern(String text) {
-        return HostPattern.of(text, false).map(pattern -> pattern::matches);
-      }
-
-      @Override
-      public String patternForm() {
-        return HostPattern.ADDRESS_FORM;
-      }
-    },
-    CIDR("an IP address, with a prefix length or without") {
-      @Override
-      public boolean accepts(String text) {
-        return Addresses.isNetwork(text);
-      }
-
-      @Override
-      public Optional<ValuePattern> pattern(String text) {
-        return HostPattern.of(text, false).map(pattern -> pattern::matches);
-      }
-
-      @Override
-      public String patternForm() {
-        return HostPattern.ADDRESS_FORM;
-      }
-    },
-    HOSTNAME("a host's name or address") {
-      @Override
-      public boolean accepts(String text) {
-        return Addresses.isHost(text);
-      }
-
-      @Override
-      public Optional<ValuePattern> pattern(String text) {
-        return HostPattern.of(text, true).map(pattern -> pattern::matches);
-      }
-
-      @Override
-      public String patternForm() {
-        return HostPattern.FORM;
-      }
-    },
-    ENDPOINT("HOST:PORT") {
-      @Override
-      public boolean accepts(String text) {
-        return Addresses.isEndpoint(text);
-      }
-
-      @Override
-      public Optional<ValuePattern> pattern(String text) {
-        return EndpointPattern.of(text);
-      }
-
-      @Override
-      public String patternForm() {
-        return EndpointPattern.FORM;
-      }
-    },
-    PATH("an absolute path without ..", "/\\P{Cc}{0,4094}") {
-      @Override
-      public boolean accepts(String text) {
-        return super.accepts(text) && !PathPattern.climbs(text);
-      }
-
-      @Override
-      public Optional<ValuePattern> pattern(String text) {
-        return PathPattern.of(text);
-      }
-
-      @Override
-      public String patternForm() {
-        return PathPattern.FORM;
-      }
-    },
+    ADDRESS("an IP address", Addresses::isAddress, Named::addressPattern, HostPattern.ADDRESS_FORM),
+    CIDR(
+        "an IP address, with a prefix length or without",
+        Addresses::isNetwork,
+        Named::addressPattern,
+        HostPattern.ADDRESS_FORM),
+    HOSTNAME(
+        "a host's name or address",
+        Addresses::isHost,
+        text -> HostPattern.of(text, true).map(pattern -> pattern::matches),
+        HostPattern.FORM),
+    ENDPOINT("HOST:PORT", Addresses::isEndpoint, EndpointPattern::of, EndpointPattern.FORM),
+    PATH(
+        "an absolute path without ..",
+        matching("/\\P{Cc}{0,4094}").and(text -> !PathPattern.climbs(text)),
+        PathPattern::of,
+        PathPattern.FORM),
+    /**
+     * Excludes what tcpdump(8) takes for another source than an interface: D-Bus, USB and Bluetooth
+     * of the host, the packet filter's queues, which packets are taken out of, drivers that bypass
+     * the kernel; and a number, which is an index into a list that has all of these.
+     */
     INTERFACE(
         "a network interface by its name",
-        "(?!" + NoInterface.FORM + ")[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
+        "(?![0-9]+$|dbus-|nflog|nfqueue|usbmon|bluetooth|(netmap|dpdk|rpcap):|vale.*:|(snf|dag|septel)[0-9])"
+            + "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
     FILTER(
         "a word of a filter", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
     EXPRESSION(
@@ -149,41 +95,74 @@ public sealed interface ValueType {
             + "(:[A-Za-z0-9][A-Za-z0-9-]*(,[A-Za-z0-9][A-Za-z0-9-]*){0,31})?"),
     SEARCH("what is looked for", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
     PATTERN("a pattern that starts with none of - + @", "[^-+@\\p{Cc}]\\P{Cc}{0,999}"),
-    TEXT("a text that starts with none of - + @", "[^-+@\\p{Cc}]\\P{Cc}{0,4094}") {
-      @Override
-      public Optional<ValuePattern> pattern(String text) {
-        // Who narrows it to paths knows that it is one, also behind something, as in if=/dev/x.
-        return text.startsWith("/")
-            ? PathPattern.of(text)
-            : super.pattern(text)
-                .map(
-                    pattern ->
-                        text.contains("/")
-                            ? value -> pattern.matches(value) && !PathPattern.climbs(value)
-                            : pattern);
-      }
-    };
+    TEXT(
+        "a text that starts with none of - + @",
+        matching("[^-+@\\p{Cc}]\\P{Cc}{0,4094}"),
+        Named::textPattern,
+        "a text that starts with none of - + @");
 
     private final String description;
-    private final Pattern form;
 
-    Named(String description) {
-      this(description, "");
-    }
+    // The functions of the constants have no state.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Predicate<String> form;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Function<String, Optional<ValuePattern>> pattern;
+
+    private final String patternForm;
 
     Named(String description, String form) {
+      this(description, matching(form), text -> Optional.of(ValuePattern.text(text)), description);
+    }
+
+    Named(
+        String description,
+        Predicate<String> form,
+        Function<String, Optional<ValuePattern>> pattern,
+        String patternForm) {
       this.description = description;
-      this.form = Pattern.compile(form);
+      this.form = form;
+      this.pattern = pattern;
+      this.patternForm = patternForm;
+    }
+
+    private static Predicate<String> matching(String form) {
+      return Pattern.compile(form).asMatchPredicate();
+    }
+
+    private static Optional<ValuePattern> addressPattern(String text) {
+      return HostPattern.of(text, false).map(pattern -> pattern::matches);
+    }
+
+    /** A rule may restrict a text to paths, also behind something, as in if=/dev/x. */
+    private static Optional<ValuePattern> textPattern(String text) {
+      ValuePattern whole = ValuePattern.text(text);
+      if (text.startsWith("/")) {
+        return PathPattern.of(text);
+      }
+      return Optional.of(
+          text.contains("/") ? value -> whole.matches(value) && !PathPattern.climbs(value) : whole);
     }
 
     @Override
     public boolean accepts(String text) {
-      return form.matcher(text).matches();
+      return form.test(text);
     }
 
     @Override
     public String description() {
       return description;
+    }
+
+    @Override
+    public Optional<ValuePattern> pattern(String text) {
+      return pattern.apply(text);
+    }
+
+    @Override
+    public String patternForm() {
+      return patternForm;
     }
   }
 
@@ -358,12 +337,10 @@ public sealed interface ValueType {
   }
 
   private static Optional<ValueType> plain(String name) {
-    for (Named type : Named.values()) {
-      if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(Named.values())
+        .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
+        .<ValueType>map(type -> type)
+        .findFirst();
   }
 
   private static Optional<ValueType> number(
@@ -371,7 +348,7 @@ public sealed interface ValueType {
     if (range.isEmpty()) {
       return Optional.of(new Amount(what, least, most, decimals));
     }
-    Matcher matcher = Pattern.compile("([0-9]{1,15})-([0-9]{1,15})").matcher(range);
+    Matcher matcher = Amount.RANGE.matcher(range);
     if (!matcher.matches()) {
       return Optional.empty();
     }

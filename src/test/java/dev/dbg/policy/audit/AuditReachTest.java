@@ -99,12 +99,14 @@ class AuditReachTest {
             record(1001, "bob", new RecordSubject.Subject.Known(Samples.container("payroll")))));
     assertFalse(lead.includes(record(1001, "bob", typed("payroll"))));
     assertFalse(lead.includes(record(1001, "bob", typed("c0ffee"))), "it may be another's id");
-    RecordSubject.RecordedOperator stranger = new RecordSubject.RecordedOperator(new Uid(1002), "x", List.of("web"));
+    RecordSubject.RecordedOperator stranger =
+        new RecordSubject.RecordedOperator(new Uid(1002), "x", List.of("web"));
     assertFalse(lead.includes(new RecordSubject(stranger, ADGUARD)));
     assertFalse(lead.dependsOnSubject(stranger));
     assertTrue(
         lead.includes(
-            new RecordSubject(new RecordSubject.RecordedOperator(new Uid(3001), "y", List.of()), ADGUARD)));
+            new RecordSubject(
+                new RecordSubject.RecordedOperator(new Uid(3001), "y", List.of()), ADGUARD)));
   }
 
   @Test
@@ -157,7 +159,7 @@ class AuditReachTest {
         "until~untill~5:1: unknown key 'untill' in [audit-access]: did you mean 'until'?",
         "operators~operator~'operators' is missing",
         "[\"*\"]~[]~3:1: 'operators' must not be empty",
-        "[\"*\"]~[\"bob\"]~3:1: 'bob' is nobody: write user:NAME",
+        "[\"*\"]~[\"bob\"]~3:1: 'bob' is not a valid operator: write user:NAME",
         "[[audit-access]]~[audit-access]~'audit-access' must be written [[audit-access]]",
         "[[audit-access]]~[[audit-acess]]~unknown key 'audit-acess': did you mean 'audit-access'?",
       })

@@ -63,12 +63,12 @@ class OperandFormsTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "operands = ['-z: <path>']~'-z' is none of its flags and options",
+        "operands = ['-z: <path>']~'-z' is not one of its flags and options",
         "operands = ['-e: <path>']~every form is behind an option: write \"\" if there is no operand otherwise",
         "operands = ['-e <path>']~'-e' is an option: it belongs to flags or options",
         "operands = ['-e: ...', '']~'...' follows a type",
-        "elsewhere = ['-z']~'-z' is none of its flags and options",
-        "elsewhere = ['--regex']~'--regex' is none of its flags and options: did you mean '--regexp'?",
+        "elsewhere = ['-z']~'-z' is not one of its flags and options",
+        "elsewhere = ['--regex']~'--regex' is not one of its flags and options: did you mean '--regexp'?",
         "values-apart = 1~'values-apart' must be true or false",
       })
   void a_mistake_is_told_with_its_place(String line, String what) {

@@ -161,17 +161,17 @@ class SubCommandsTest {
       value = {
         "options = [\"-e <int>{0}\"]~'<int>{0}': an option may be given 1 to 64 times",
         "options = [\"-e <int>{65}\"]~'<int>{65}': an option may be given 1 to 64 times",
-        "options = [\"-e [<int>\"]~'[<int>' is no value: write '<type>'",
-        "options = [\"-e <int>]\"]~'<int>]' is no value: write '<type>'",
+        "options = [\"-e [<int>\"]~'[<int>' is not a value: write '<type>'",
+        "options = [\"-e <int>]\"]~'<int>]' is not a value: write '<type>'",
         "options = [\"-e <int:5-1>\"]~unknown type '<int:5-1>': see dbg-tools(5)",
         "operands = [\"<stdout>\"]~'<stdout>' admits a dash: it is for options",
         "operands = [\"<comparison>\"]~'<comparison>' admits a dash: it is for options",
-        "needs = [\"-x\"]~'-x' is none of its flags and options",
-        "secret = [\"-x\"]~'-x' is none of its options",
-        "needs = [\"\"]~'' is none of its flags and options",
+        "needs = [\"-x\"]~'-x' is not one of its flags and options",
+        "secret = [\"-x\"]~'-x' is not one of its options",
+        "needs = [\"\"]~'' is not one of its flags and options",
         "always = \"-x\"~'always' must be a list of strings",
         "operands-first = 1~'operands-first' must be true or false",
-        "flags = [\"++\"]~'++' is no option: write '-x' or '--word'",
+        "flags = [\"++\"]~'++' is not an option: write '-x' or '--word'",
       })
   void a_mistake_in_an_entry_is_said(String line, String what) {
     assertEquals(
@@ -187,7 +187,7 @@ class SubCommandsTest {
       value = {
         "name = \"\"~x.toml:5:1: '' is no sub-command's name",
         "name = \"-x\"~x.toml:5:1: '-x' is no sub-command's name",
-        "name = \"a a\"~x.toml:5:1: 'a' is there twice",
+        "name = \"a a\"~x.toml:5:1: 'a' is defined twice",
         "flags = []~x.toml:4:1: 'name' is missing",
         "name = \"a\"\\nflgs = []~x.toml:6:1: unknown key 'flgs' in [command]: did you mean 'flags'?",
       })
