@@ -233,7 +233,7 @@ class GrammarTest {
       })
   void what_is_no_user_is_refused(String user) {
     refused("is not a user: write numbers", "-u", user, "web", "net", "ss");
-    refused("is no user: write numbers", "explain", "-u", user, "web", "net", "ss");
+    refused("is not a user: write numbers", "explain", "-u", user, "web", "net", "ss");
   }
 
   @Test
