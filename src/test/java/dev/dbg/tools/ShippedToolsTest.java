@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the shipped catalogue can be talked into: nothing of TOOLS.md. */
+/** The shipped catalogue refuses the options that write, run or disclose what a tool is not for. */
 class ShippedToolsTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
 
-  /** TOOLS.md's row of ss, in every spelling that getopt would take. */
+  /** What ss must not do, in every spelling that getopt(3) accepts. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -76,7 +76,7 @@ class ShippedToolsTest {
     refused("ss", words);
   }
 
-  /** TOOLS.md's row of ip. Prefixes count: ip takes any beginning of a word. */
+  /** What ip must not do. ip accepts any prefix of a word. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The traps of matching that TOOLS.md lists, on a tool made of them. */
+/** Arguments that are easily matched wrongly, for a tool whose grammar has them all. */
 class ArgumentGrammarTest {
   private static final String PROBE =
       """
