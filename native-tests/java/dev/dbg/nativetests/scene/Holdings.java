@@ -10,12 +10,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a dbgd and the host hold: all that a session could leave behind.
+ * What a dbgd holds: everything that a session could leave behind. Only dbgd's own is counted, so
+ * that other programs of the host may start and end meanwhile: the mounts are those of dbgd's mount
+ * namespace, see {@link Host#startsInOwnMounts}; processes are dbgd's descendants and the members
+ * of its control groups.
  *
- * @param counts what is the same before and after, whatever was done
- * @param pools what dbgd keeps for the next sessions; how many depends on how many there were at
- *     one moment
- * @param residentKilobytes how much memory dbgd has
+ * @param counts must be equal before and after any number of sessions
+ * @param pools what dbgd keeps for later sessions; depends on how many there were at one moment
+ * @param residentKilobytes dbgd's resident memory
  */
 public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long residentKilobytes) {
   private static final int TRIES = 200;
@@ -23,19 +25,16 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
   /** What is held now. */
   public static Holdings of(Host host) {
     long pid = host.daemonPid();
-    Path proc = Path.of("/proc", Long.toString(pid));
+    List<Long> processes = processes(pid);
     List<String> descriptors = Processes.descriptorLinks(pid);
     long sockets = descriptors.stream().filter(link -> link.startsWith("socket:")).count();
     long groups = descriptors.stream().filter(link -> link.startsWith("/sys/fs/cgroup")).count();
     Map<String, Long> counts = new TreeMap<>();
     counts.put("other descriptors", descriptors.size() - sockets - groups);
-    counts.put(
-        "children, zombies among them",
-        ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).count());
-    counts.put("mounts of dbgd's", lines(proc.resolve("mountinfo")));
-    counts.put("mounts of the host's", lines(Path.of("/proc/1/mountinfo")));
-    counts.put("mount namespaces", namespaces());
-    counts.put("pseudo-terminals", number(Path.of("/proc/sys/kernel/pty/nr")));
+    counts.put("processes, dbgd and zombies included", (long) processes.size());
+    counts.put("mounts in dbgd's namespace", lines(Path.of("/proc/" + pid + "/mountinfo")));
+    counts.put("mount namespaces", mountNamespaces(processes));
+    counts.put("descriptors of pseudo-terminals", terminals(processes));
     Map<String, Long> pools = new TreeMap<>();
     pools.put("threads", Long.valueOf(Processes.status(pid, "Threads")));
     pools.put("sockets", sockets);
@@ -66,24 +65,49 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
         .count();
   }
 
-  /** Those that some process is in. Those that only a descriptor holds are descriptors. */
-  private static long namespaces() {
-    return Long.parseLong(
-        Command.must(
-            "sh", "-c", "readlink /proc/[0-9]*/task/*/ns/mnt 2>/dev/null | sort -u | wc -l"));
+  /** dbgd, its descendants, and the members of its control groups, whatever their parent is now. */
+  private static List<Long> processes(long pid) {
+    List<Long> descendants =
+        ProcessHandle.of(pid).stream()
+            .flatMap(ProcessHandle::descendants)
+            .map(ProcessHandle::pid)
+            .toList();
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(p -> p == pid || descendants.contains(p) || isInGroupOf(pid, p))
+        .toList();
+  }
+
+  private static boolean isInGroupOf(long daemon, long process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process + "/cgroup"), Text.BYTES)
+          .contains("/dbgd-" + daemon + "/");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Those that a thread is in. A namespace that only a descriptor holds counts as a descriptor. */
+  private static long mountNamespaces(List<Long> processes) {
+    return processes.stream()
+        .flatMap(
+            process ->
+                Processes.threads(process).stream()
+                    .map(thread -> Processes.link(process, "task/" + thread + "/ns/mnt")))
+        .distinct()
+        .count();
+  }
+
+  private static long terminals(List<Long> processes) {
+    return processes.stream()
+        .flatMap(process -> Processes.descriptorLinks(process).stream())
+        .filter(link -> link.startsWith("/dev/pts/") || link.endsWith("/ptmx"))
+        .count();
   }
 
   private static long lines(Path file) {
     try (Stream<String> all = Files.lines(file, Text.BYTES)) {
       return all.count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static long number(Path file) {
-    try {
-      return Long.parseLong(Files.readString(file).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -382,6 +382,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, places));
   }
 
+  /**
+   * Starts dbgd in a mount namespace of its own: mounts of other programs never appear in it, and
+   * mounts that leave a session by propagation do.
+   */
+  public void startsInOwnMounts() {
+    String script = "mount --make-rshared / && exec \"$@\"";
+    startsBelow(
+        List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"));
+  }
+
   /** Starts dbgd on a kernel that lacks these system calls, as {@code oldkernel} takes them. */
   public void startsOnKernelWithout(String... calls) {
     List<String> words = new ArrayList<>(List.of(program("oldkernel").toString()));
