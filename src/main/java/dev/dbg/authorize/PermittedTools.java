@@ -79,11 +79,11 @@ public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> k
     if (shared.contains(NamespaceKind.USER)) {
       joined.remove(NamespaceKind.USER);
     }
+    kinds.removeIf(kind -> joined.contains(kind) && others.contains(kind));
+    joined.removeAll(others);
     if (LentNamespaces.needsUserForFiles(target, joined)) {
       kinds.remove(NamespaceKind.MNT);
     }
-    joined.retainAll(others);
-    kinds.removeAll(joined);
     return kinds;
   }
 
