@@ -17,16 +17,19 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The plan of the house, dev.dbg's package comment, as rules.
+ * Rules for the packages, which the package comment of dev.dbg explains. A package below dev.dbg is
+ * a room; it may use only rooms on lower floors.
  *
- * @param root the package that the rooms are in: {@code dev.dbg}, or a wrong house to test with
+ * @param root the package that has the rooms: {@code dev.dbg}, or {@code dev.dbg.wrong}
  */
 record Rooms(String root) {
-  /** From the ground up; rooms of one floor stand beside each other. */
+  /** From the lowest; rooms of one floor do not use each other. */
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("model", "toml"),
@@ -41,7 +44,7 @@ record Rooms(String root) {
           List.of("serve"),
           List.of(""));
 
-  /** The floors within a room that has rooms of its own. */
+  /** The floors within a room that has sub-packages. */
   private static final Map<String, List<List<String>>> WITHIN =
       Map.of(
           "kernel",
@@ -114,7 +117,7 @@ record Rooms(String root) {
             });
   }
 
-  /** Between rooms, and between the rooms within one. */
+  /** Between rooms, and between the sub-packages of one. */
   ArchRule noCycles() {
     ArchRule rule = slices().matching(root + ".(*)..").should().beFreeOfCycles();
     for (String room : WITHIN.keySet()) {
@@ -134,7 +137,7 @@ record Rooms(String root) {
         .resideInAPackage("jnr..");
   }
 
-  /** System calls are made where their results are checked and their errors get words. */
+  /** The kernel package checks the results of system calls and explains their errors. */
   ArchRule onlyKernelMakesSystemCalls() {
     return noClasses()
         .that()
@@ -142,7 +145,7 @@ record Rooms(String root) {
         .should()
         .dependOnClassesThat(
             are(
-                "the door to native code",
+                "the access to native code",
                 c ->
                     c.getName().equals(root + ".kernel.Native")
                         || c.getName().equals(root + ".kernel.LibC")));
@@ -159,7 +162,7 @@ record Rooms(String root) {
         .resideInAPackage("com.github.dockerjava..");
   }
 
-  ArchRule onlyTheGrammarAndTheFrontDoorUsePicocli() {
+  ArchRule onlyVerbsUsePicocli() {
     return noClasses()
         .that()
         .resideOutsideOfPackages(root, root + ".administer", root + ".grammar")
@@ -168,7 +171,7 @@ record Rooms(String root) {
         .resideInAPackage("picocli..");
   }
 
-  /** The kernel is no room below policy's, but it is one below, so it is named here. */
+  /** Floors permit them the kernel, so this rule names it. */
   ArchRule thePureRoomsArePure() {
     return noClasses()
         .that()
@@ -191,14 +194,14 @@ record Rooms(String root) {
                         || c.getPackageName().startsWith(root + ".kernel")));
   }
 
-  /** Every exception is one. */
+  /** Every exception implements it. */
   private static final Class<?> OK_IN_JAVA_IO = java.io.Serializable.class;
 
-  ArchRule onlyTheFrontDoorPrints() {
+  ArchRule onlyVerbsOfDbgdPrint() {
     return noClasses()
         .that(
             are(
-                "not the front door",
+                "not a verb of dbgd's",
                 c ->
                     !List.of(
                             root + ".Dbgd",
@@ -213,6 +216,19 @@ record Rooms(String root) {
         .dependOnClassesThat(are("a PrintStream", c -> c.isEquivalentTo(PrintStream.class)))
         .orShould()
         .callMethod(Throwable.class, "printStackTrace");
+  }
+
+  /** Simple names that several classes have, nested ones included, with these classes. */
+  static Map<String, Set<String>> namesDeclaredTwice(JavaClasses classes) {
+    Map<String, Set<String>> byName = new TreeMap<>();
+    for (JavaClass item : classes) {
+      String name = item.getSimpleName();
+      if (!name.isEmpty() && !name.equals("package-info") && !item.isLocalClass()) {
+        byName.computeIfAbsent(name, key -> new TreeSet<>()).add(item.getName());
+      }
+    }
+    byName.values().removeIf(declared -> declared.size() == 1);
+    return byName;
   }
 
   /** The packages without {@code @NullMarked}. */
@@ -231,10 +247,10 @@ record Rooms(String root) {
   }
 
   /**
-   * Where a class stands.
+   * The room of a class.
    *
-   * @param outer the room, "" for the front door
-   * @param inner the room within that, "" if it has none
+   * @param outer the package below the root, "" for the root itself
+   * @param inner the rest of its name, "" if it has none
    */
   private record Room(String outer, String inner) {
     int floor() {
