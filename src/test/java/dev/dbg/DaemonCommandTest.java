@@ -97,7 +97,7 @@ class DaemonCommandTest {
         "test~dbgd: test: Missing required parameter: 'FILE': dbgd test [--config FILE] FILE",
         "verify~dbgd: verify: Missing required parameter: 'DIR': dbgd verify DIR",
         "verify /nonexistent~dbgd: verify: the log cannot be read: there is no /nonexistent",
-        "verify /nonexistent --head x~dbgd: verify: 'x' is no head",
+        "verify /nonexistent --head x~dbgd: verify: 'x' is not a head",
       })
   void what_means_nothing_or_fails_is_one_line(String line, String message) {
     assertEquals(DBG_FAILED, run(line));

@@ -29,7 +29,7 @@ public final class Sentence {
           case RESULT -> "the tool of %s ended: %s".formatted(who, Forms.outcome(record));
           case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
           case READ -> "%s reads others' records".formatted(who);
-          case MALFORMED -> "%s sent what is no request: %s".formatted(who, why);
+          case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
           case SEAL ->
               "the log is sealed: epoch %s, head %s:%s"
                   .formatted(

@@ -161,7 +161,7 @@ final class ChainCheck {
     findings.add(
         Kind.REORDERED,
         moved.place.toString(),
-        "record %d stands before its place".formatted(moved.frame.seq()));
+        "record %d comes before its place".formatted(moved.frame.seq()));
   }
 
   private void behind(ChainLink frame, Place place) {
@@ -276,7 +276,7 @@ final class ChainCheck {
       gaps.add(expected, seq - 1, moved.place, false);
     }
     findings.add(
-        Kind.REORDERED, moved.place.toString(), "record %d stands before its place".formatted(seq));
+        Kind.REORDERED, moved.place.toString(), "record %d comes before its place".formatted(seq));
     accept(moved.frame, last == null ? moved.place : last);
   }
 

@@ -71,8 +71,8 @@ final class Gaps {
                 gap.atFile ? Kind.SEGMENT_MISSING : Kind.REMOVED,
                 gap.behind.toString(),
                 from == gap.to
-                    ? "record %d is gone from before it".formatted(from)
-                    : "records %d to %d are gone from before it".formatted(from, gap.to));
+                    ? "record %d, which preceded it, is missing".formatted(from)
+                    : "records %d to %d, which preceded it, are missing".formatted(from, gap.to));
           }
         });
   }

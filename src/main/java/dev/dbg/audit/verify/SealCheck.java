@@ -181,7 +181,7 @@ final class SealCheck {
         findings.add(
             Kind.FORKED,
             place.toString(),
-            "a seal of epoch %d stands behind one of epoch %d"
+            "a seal of epoch %d comes after one of epoch %d"
                 .formatted(seal.epoch(), before.epoch()));
         return false;
       }

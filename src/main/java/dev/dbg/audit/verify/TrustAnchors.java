@@ -47,7 +47,7 @@ public record TrustAnchors(
     public static Claim parse(String text) {
       if (!text.matches("(\\d{1,18}:)?[0-9a-f]{64}")) {
         throw new IllegalArgumentException(
-            "'%s' is no head: write HASH or NUMBER:HASH, as the journal has it".formatted(text));
+            "'%s' is not a head: write HASH or NUMBER:HASH, as the journal has it".formatted(text));
       }
       int colon = text.indexOf(':');
       return new Claim(

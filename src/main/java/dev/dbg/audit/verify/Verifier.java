@@ -257,8 +257,8 @@ public final class Verifier {
           Kind.FORKED,
           "the log",
           wanted.seq().isPresent()
-              ? "its record %d is another than the one that was".formatted(wanted.seq().getAsLong())
-              : "the given head is no record of it: it was cut and went on, or was rewritten");
+              ? "its record %d differs from the given one".formatted(wanted.seq().getAsLong())
+              : "it does not contain the given head: it was cut and continued, or rewritten");
     }
   }
 

@@ -27,7 +27,7 @@ public final class AuditFailure extends Exception {
   private static String why(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
-      case FileAlreadyExistsException there -> there.getMessage() + ": it is no directory";
+      case FileAlreadyExistsException there -> there.getMessage() + ": not a directory";
       case NoSuchFileException missing -> missing.getMessage() + ": no such file or directory";
       case ClosedChannelException closed -> "it is closed";
       default -> String.valueOf(e.getMessage());

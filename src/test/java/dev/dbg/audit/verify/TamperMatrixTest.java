@@ -378,7 +378,7 @@ class TamperMatrixTest {
     String line = log.segments.get(1).remove(3);
     Finding found = verify().findings().getFirst();
     assertEquals(at(new int[] {1, 3}), found.where());
-    assertEquals("record %d is gone from before it".formatted(seq(line)), found.what());
+    assertEquals("record %d, which preceded it, is missing".formatted(seq(line)), found.what());
     assertFalse(found.what().contains("\n"));
   }
 
