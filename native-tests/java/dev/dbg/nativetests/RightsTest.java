@@ -74,12 +74,12 @@ final class RightsTest {
             in        net of docker://dbgt-rights-dns
             with      NET_RAW
             because   NET_RAW sends and receives ICMP where the container's net.ipv4.ping_group_range is empty, as it is by default
-            provided  a reason is given with --reason
-            provided  time limit 300 s
-            provided  rule expires at 2100-01-01T00:00:00Z
-            provided  it begins 00:00-24:00 UTC
-            provided  it has no option but -c, -i 1*
-            provided  its operands are like 127.*
+            condition a reason is given with --reason
+            condition time limit 300 s
+            condition rule expires at 2100-01-01T00:00:00Z
+            condition it begins 00:00-24:00 UTC
+            condition it has no option but -c, -i 1*
+            condition its operands are like 127.*
             """
                 .formatted(host.policyFile()));
   }

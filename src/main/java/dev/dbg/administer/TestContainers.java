@@ -105,7 +105,7 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
     List<Target> targets = found.stream().map(Container::target).toList();
     if (found.size() > 1) {
       throw new TargetNotFound(
-          TargetNotFound.Kind.AMBIGUOUS,
+          TargetNotFound.Cause.AMBIGUOUS,
           "'%s' is ambiguous: %s"
               .formatted(
                   name, targets.stream().map(Target::address).collect(Collectors.joining(" and "))),

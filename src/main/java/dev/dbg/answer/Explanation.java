@@ -98,7 +98,7 @@ public record Explanation(
               .formatted(permission.tool().name()));
     }
     reply.println("because   " + permission.tool().why());
-    conditions.forEach(condition -> print("provided  ", condition));
+    conditions.forEach(condition -> print("condition ", condition));
   }
 
   private void print(String label, String text) {

@@ -21,7 +21,7 @@ public record TargetTools(Authorizer<?> authorizer, Reply reply) {
           .column("TOOL", use -> use.tool().name())
           .column("NAMESPACES", use -> NamespaceKind.words(use.kinds()))
           .column("RULE", use -> use.grant().rule())
-          .column("PROVIDED THAT", use -> String.join("; ", conditions(use)))
+          .column("CONDITIONS", use -> String.join("; ", conditions(use)))
           .field("tool", use -> use.tool().name())
           .field("namespaces", use -> use.kinds().stream().map(NamespaceKind::word).toList())
           .field("rule", use -> use.grant().rule())

@@ -13,10 +13,10 @@ import java.util.Set;
 
 /** {@code dbg tools}: what the operator may run, as {@code sudo -l} lists it. */
 public record ToolList(Rights rights, Operator operator, Reply reply) {
-  private record Permitted(Tool tool, Set<NamespaceKind> kinds) {}
+  private record ListedTool(Tool tool, Set<NamespaceKind> kinds) {}
 
-  private static final Rows<Permitted> ROWS =
-      new Rows<Permitted>()
+  private static final Rows<ListedTool> ROWS =
+      new Rows<ListedTool>()
           .column("TOOL", permitted -> permitted.tool().name())
           .column("NAMESPACES", permitted -> NamespaceKind.words(permitted.kinds()))
           .column("SHOWS", permitted -> permitted.tool().summary())
@@ -28,12 +28,12 @@ public record ToolList(Rights rights, Operator operator, Reply reply) {
 
   public void print(boolean json) {
     Instant now = Instant.now();
-    List<Permitted> all = new ArrayList<>();
+    List<ListedTool> all = new ArrayList<>();
     for (Tool tool : rights.catalogue().all()) {
       Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
       kinds.removeAll(tool.excludes());
       if (!kinds.isEmpty()) {
-        all.add(new Permitted(tool, kinds));
+        all.add(new ListedTool(tool, kinds));
       }
     }
     reply.print(ROWS.text(all, json));

@@ -100,7 +100,7 @@ public final class TargetFinder<C extends Candidate> {
     return mayKnow
         ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
         : purpose.unreachable(
-            absence.kind() == TargetNotFound.Kind.UNKNOWN ? actualReason() : absence.message());
+            absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message());
   }
 
   /** Why it is not found: for the record as the operator sees it, for root as it is. */

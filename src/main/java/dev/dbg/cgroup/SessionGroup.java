@@ -142,7 +142,7 @@ public final class SessionGroup implements AutoCloseable {
       return child;
     } catch (KernelException e) {
       child.signal(Signals.KILL);
-      Child.End _ = child.await();
+      Child.Ended _ = child.await();
       throw e;
     }
   }

@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param notes the directory that holds what each receiver has had
  */
-public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp) {
+public record ReceiversConfig(Path notes, List<Receiver> syslog, List<OtlpSettings> otlp) {
   /** The facilities of RFC 5424, table 1, by the names that syslog(3) has for them. */
   private static final List<String> FACILITIES =
       List.of(
@@ -39,7 +39,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
    *
    * @param headers the file of additional headers of each request
    */
-  record Otlp(String name, URI collector, Optional<Path> headers) {}
+  record OtlpSettings(String name, URI collector, Optional<Path> headers) {}
 
   static ReceiversConfig parse(TomlTable audit, Path notes) throws TomlMistake {
     Set<String> names = new HashSet<>(Set.of(Delivery.JOURNAL));
@@ -48,14 +48,14 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
       syslog.add(syslog(table, name(table, names), facility(table)));
       table.rejectUnknown();
     }
-    List<Otlp> otlp = new ArrayList<>();
+    List<OtlpSettings> otlp = new ArrayList<>();
     for (TomlTable table : audit.tables("otlp")) {
       String name = name(table, names);
       Optional<String> headers = table.string("headers");
       if (headers.isPresent()) {
         DaemonConfig.absolute(table, "headers", headers.get());
       }
-      otlp.add(new Otlp(name, collector(table), headers.map(Path::of)));
+      otlp.add(new OtlpSettings(name, collector(table), headers.map(Path::of)));
       table.rejectUnknown();
     }
     return new ReceiversConfig(notes, List.copyOf(syslog), List.copyOf(otlp));
@@ -76,7 +76,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<Otlp> otlp
    */
   public List<Receiver> receivers() throws IOException {
     List<Receiver> all = new ArrayList<>(syslog);
-    for (Otlp one : otlp) {
+    for (OtlpSettings one : otlp) {
       Map<String, String> headers =
           one.headers.isPresent() ? HeaderFile.read(one.headers.get()) : Map.of();
       all.add(new Receiver.Otlp(one.name, one.collector, headers));

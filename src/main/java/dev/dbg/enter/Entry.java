@@ -140,7 +140,7 @@ public final class Entry {
           };
       keep(spawned);
       streams.closeTools();
-      Child.End end = spawned.await();
+      Child.Ended end = spawned.await();
       // Read only now and without blocking: in the container's pid namespace another process may
       // keep the tool's descriptors open.
       return ended(report.rest(LONGEST_REPORT), end);
@@ -209,7 +209,7 @@ public final class Entry {
     earlySignals.forEach(spawned::signal);
   }
 
-  private synchronized End ended(byte[] reported, Child.End end) {
+  private synchronized End ended(byte[] reported, Child.Ended end) {
     ended = true;
     if (timedOut) {
       return new End(new Outcome.TimedOut(), end.cpuMicros());

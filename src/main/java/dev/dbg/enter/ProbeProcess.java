@@ -85,7 +85,7 @@ public final class ProbeProcess implements AutoCloseable {
 
   private static void end(Child child) throws KernelException {
     child.signal(Signals.KILL);
-    Child.End _ = child.await();
+    Child.Ended _ = child.await();
   }
 
   /** Kills it and waits for its end. */

@@ -45,7 +45,7 @@ public final class SlowClose {
       // The process waits at the pipe until this is closed, so that it closes the connection last.
       connection.close();
       sync.writer().close();
-      Child.End _ = child.await();
+      Child.Ended _ = child.await();
       return true;
     } catch (KernelException e) {
       LOG.error(

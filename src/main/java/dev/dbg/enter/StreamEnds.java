@@ -44,11 +44,11 @@ public final class StreamEnds implements AutoCloseable {
    * @param terminals the operator's descriptors that are terminals
    * @param size the size of the operator's terminal
    */
-  public record Wanted(
+  public record WantedStreams(
       Streams streams, boolean input, Set<Integer> terminals, Terminal.Size size) {}
 
   /** Makes them; the caller closes them. */
-  public static StreamEnds open(Wanted wanted) throws KernelException {
+  public static StreamEnds open(WantedStreams wanted) throws KernelException {
     StreamEnds ends = new StreamEnds();
     try {
       ends.addInput(wanted.input() || wanted.streams() == Streams.TERMINAL);
@@ -80,7 +80,7 @@ public final class StreamEnds implements AutoCloseable {
   }
 
   /** Output and error share one terminal, to keep the order of what is printed. */
-  private void addOutputs(Wanted wanted) throws KernelException {
+  private void addOutputs(WantedStreams wanted) throws KernelException {
     Optional<Fd> screen = Optional.empty();
     for (int number : List.of(OUTPUT, ERROR)) {
       if (!wanted.terminals().contains(number)) {

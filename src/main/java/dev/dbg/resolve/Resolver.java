@@ -68,7 +68,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /** Asks the runtime that has the container, by its id. */
-  private interface Question {
+  private interface Recheck {
     Optional<FoundContainer> find(String id) throws RuntimeUnavailable;
   }
 
@@ -77,7 +77,7 @@ public final class Resolver implements Containers<PinnedTarget> {
    *
    * @param again asks the same runtime again
    */
-  private record Sighting(FoundContainer found, Question again) {
+  private record Sighting(FoundContainer found, Recheck again) {
     Target target() {
       return found.target();
     }
@@ -156,7 +156,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       return hold(exactly(seen.getFirst()), admitted);
     } catch (TargetNotFound absence) {
       // It has just ended.
-      throw absence.kind() == TargetNotFound.Kind.UNKNOWN ? TargetNotFound.unknown(name) : absence;
+      throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
     }
   }
 
@@ -225,14 +225,14 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   private static TargetNotFound changed(Target target) {
     return new TargetNotFound(
-        TargetNotFound.Kind.CHANGED,
+        TargetNotFound.Cause.CHANGED,
         "%s was restarted or ended just now: try again".formatted(target.name()),
         List.of(target));
   }
 
   private static TargetNotFound notTheirs(Target target) {
     return new TargetNotFound(
-        TargetNotFound.Kind.NOT_THEIRS,
+        TargetNotFound.Cause.NOT_THEIRS,
         "%s cannot be process %d, which is in no user namespace of that user's: do not trust this Podman"
             .formatted(target.address(), target.pid()),
         List.of(target));
@@ -259,7 +259,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     Target target = targets.getFirst();
     if (!target.isRunning()) {
       throw new TargetNotFound(
-          TargetNotFound.Kind.NOT_RUNNING,
+          TargetNotFound.Cause.NOT_RUNNING,
           "%s is not running (%s)".formatted(target.name(), target.state()),
           targets);
     }
@@ -268,7 +268,7 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   private static TargetNotFound ambiguous(TargetName name, List<Target> targets) {
     return new TargetNotFound(
-        TargetNotFound.Kind.AMBIGUOUS,
+        TargetNotFound.Cause.AMBIGUOUS,
         "'%s' is ambiguous: %s"
             .formatted(
                 name, targets.stream().map(Resolver::named).collect(Collectors.joining(" and "))),
@@ -317,7 +317,7 @@ public final class Resolver implements Containers<PinnedTarget> {
         searched.stream().filter(r -> r.scheme().equals(scheme)).toList();
     if (chosen.isEmpty() && !(users.isPresent() && mayBeUsers(name))) {
       throw new TargetNotFound(
-          TargetNotFound.Kind.NO_SUCH_RUNTIME,
+          TargetNotFound.Cause.NO_SUCH_RUNTIME,
           "'%s' is no runtime that dbgd knows: %s".formatted(scheme, known()),
           List.of());
     }

@@ -87,9 +87,9 @@ public final class AuditAnswer {
         reply.exit(tellAccess(access));
         return;
       }
-      Optional<ReaderLimits.Turn> turn = turn();
+      Optional<ReaderLimits.ReaderTurn> turn = turn();
       if (turn.isPresent()) {
-        try (ReaderLimits.Turn held = turn.get()) {
+        try (ReaderLimits.ReaderTurn held = turn.get()) {
           reply.exit(read(asked, held));
         }
       }
@@ -100,9 +100,9 @@ public final class AuditAnswer {
   }
 
   /** A turn to read; empty when the client is gone, or was told to try again. */
-  private Optional<ReaderLimits.Turn> turn() {
+  private Optional<ReaderLimits.ReaderTurn> turn() {
     try {
-      Optional<ReaderLimits.Turn> turn = readers.take(operator.uid(), client);
+      Optional<ReaderLimits.ReaderTurn> turn = readers.take(operator.uid(), client);
       turn.ifPresent(reply::pausingWith);
       return turn;
     } catch (ReaderLimits.Busy e) {
@@ -112,7 +112,7 @@ public final class AuditAnswer {
     }
   }
 
-  private int read(Invocation.Audit asked, ReaderLimits.Turn turn)
+  private int read(Invocation.Audit asked, ReaderLimits.ReaderTurn turn)
       throws IOException, AuditFailure {
     return switch (asked) {
       case Invocation.Audit.Listing listing -> list(listing, turn);
@@ -125,7 +125,7 @@ public final class AuditAnswer {
     };
   }
 
-  private int list(Invocation.Audit.Listing asked, ReaderLimits.Turn turn)
+  private int list(Invocation.Audit.Listing asked, ReaderLimits.ReaderTurn turn)
       throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
@@ -221,7 +221,7 @@ public final class AuditAnswer {
     return RecordField.SESSION.text(read.fields());
   }
 
-  private int replay(Invocation.Audit.Replay asked, ReaderLimits.Turn turn)
+  private int replay(Invocation.Audit.Replay asked, ReaderLimits.ReaderTurn turn)
       throws IOException, AuditFailure {
     List<AuditReader.Read> session = session(asked.session());
     if (session.isEmpty()) {
@@ -304,7 +304,9 @@ public final class AuditAnswer {
   private String page(Invocation.RecordFilter wanted) throws IOException {
     ChainHead head = log.head();
     Optional<String> verification =
-        readable.areAll() ? check(head, false).map(LogVerification.Said::text) : Optional.empty();
+        readable.areAll()
+            ? check(head, false).map(LogVerification.VerificationResult::text)
+            : Optional.empty();
     return AuditPage.begin(operator, request, wanted, head, verification);
   }
 
@@ -315,12 +317,15 @@ public final class AuditAnswer {
       return ExitStatus.REFUSED;
     }
     look.at(readable);
-    Optional<LogVerification.Said> said = check(log.head(), asked.json());
-    said.map(LogVerification.Said::text).ifPresent(reply::print);
-    return said.filter(LogVerification.Said::intact).isPresent() ? ExitStatus.OK : NOT_INTACT;
+    Optional<LogVerification.VerificationResult> said = check(log.head(), asked.json());
+    said.map(LogVerification.VerificationResult::text).ifPresent(reply::print);
+    return said.filter(LogVerification.VerificationResult::intact).isPresent()
+        ? ExitStatus.OK
+        : NOT_INTACT;
   }
 
-  private Optional<LogVerification.Said> check(ChainHead head, boolean json) throws IOException {
+  private Optional<LogVerification.VerificationResult> check(ChainHead head, boolean json)
+      throws IOException {
     return verification.run(head, json, client);
   }
 

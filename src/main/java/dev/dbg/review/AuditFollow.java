@@ -60,11 +60,11 @@ final class AuditFollow {
           continue;
         }
         // Between batches it holds little memory and no turn.
-        Optional<ReaderLimits.Turn> turn = turns.take();
+        Optional<ReaderLimits.ReaderTurn> turn = turns.take();
         if (turn.isEmpty()) {
           return;
         }
-        try (ReaderLimits.Turn _ = turn.get()) {
+        try (ReaderLimits.ReaderTurn _ = turn.get()) {
           if (!showNews(tail, selection, readable, shown)) {
             return;
           }

@@ -30,7 +30,7 @@ public record LogVerification(Path dbgd, Path directory) {
   private static final int MOST = 1 << 20;
 
   /** What it found. */
-  record Said(boolean intact, String text) {}
+  record VerificationResult(boolean intact, String text) {}
 
   /**
    * Verifies.
@@ -40,7 +40,8 @@ public record LogVerification(Path dbgd, Path directory) {
    * @return empty if the client is gone
    * @throws IOException if the process cannot be started, or fails
    */
-  Optional<Said> run(ChainHead head, boolean json, ClientWatch client) throws IOException {
+  Optional<VerificationResult> run(ChainHead head, boolean json, ClientWatch client)
+      throws IOException {
     Process process = start(head, json);
     try {
       CompletableFuture<String> output = reading(process.getInputStream());
@@ -55,7 +56,8 @@ public record LogVerification(Path dbgd, Path directory) {
             "dbgd verify ended with status %d: %s"
                 .formatted(process.exitValue(), RawText.printable(error.join().strip())));
       }
-      return Optional.of(new Said(process.exitValue() == ExitStatus.OK, output.join()));
+      return Optional.of(
+          new VerificationResult(process.exitValue() == ExitStatus.OK, output.join()));
     } finally {
       Process _ = process.destroyForcibly();
     }

@@ -46,7 +46,8 @@ final class ReadableRecords implements ReadPermission {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
       List<String> groups = new ArrayList<>();
       OPERATOR_GROUPS.of(record).forEach(group -> groups.add(group.asText()));
-      return Optional.of(new RecordSubject.RecordedOperator(uid, OPERATOR_USER.text(record), groups));
+      return Optional.of(
+          new RecordSubject.RecordedOperator(uid, OPERATOR_USER.text(record), groups));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -41,12 +41,12 @@ public final class ReaderLimits {
   private int allAtWork;
 
   /** A turn; closing it gives it back. For one thread. */
-  final class Turn implements Reply.Pause, AutoCloseable {
+  final class ReaderTurn implements Reply.Pause, AutoCloseable {
     private final Uid user;
     private boolean held = true;
     private boolean works = true;
 
-    private Turn(Uid user) {
+    private ReaderTurn(Uid user) {
       this.user = user;
     }
 
@@ -79,7 +79,7 @@ public final class ReaderLimits {
   /** Gives a client a turn each time it reads. */
   interface Turns {
     /** Empty when the client is gone, or was told to try again. */
-    Optional<Turn> take();
+    Optional<ReaderTurn> take();
   }
 
   /** No turn became free in time. */
@@ -100,7 +100,7 @@ public final class ReaderLimits {
    *
    * @return empty if the client is gone
    */
-  Optional<Turn> take(Uid user, ClientWatch client) throws Busy {
+  Optional<ReaderTurn> take(Uid user, ClientWatch client) throws Busy {
     return take(user, client::endsWithin, PATIENCE);
   }
 
@@ -109,10 +109,10 @@ public final class ReaderLimits {
     boolean isOverWithin(Duration time);
   }
 
-  Optional<Turn> take(Uid user, Wait wait, Duration patience) throws Busy {
+  Optional<ReaderTurn> take(Uid user, Wait wait, Duration patience) throws Busy {
     long until = System.nanoTime() + patience.toNanos();
     while (true) {
-      Optional<Turn> turn = now(user);
+      Optional<ReaderTurn> turn = now(user);
       if (turn.isPresent()) {
         return turn;
       }
@@ -127,7 +127,7 @@ public final class ReaderLimits {
     }
   }
 
-  private synchronized Optional<Turn> now(Uid user) {
+  private synchronized Optional<ReaderTurn> now(Uid user) {
     int mine = turns.getOrDefault(user, 0);
     if (mine >= MOST_PER_USER || (isCounted(user) && allTurns >= MOST) || !mayWork(user)) {
       return Optional.empty();
@@ -135,7 +135,7 @@ public final class ReaderLimits {
     allTurns += isCounted(user) ? 1 : 0;
     turns.merge(user, 1, Integer::sum);
     work(user);
-    return Optional.of(new Turn(user));
+    return Optional.of(new ReaderTurn(user));
   }
 
   private static boolean isCounted(Uid user) {

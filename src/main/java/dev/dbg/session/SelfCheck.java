@@ -41,8 +41,8 @@ public final class SelfCheck {
       why = "dbgd runs it on itself"
       """;
 
-  private static final StreamEnds.Wanted NO_STREAMS =
-      new StreamEnds.Wanted(Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0));
+  private static final StreamEnds.WantedStreams NO_STREAMS =
+      new StreamEnds.WantedStreams(Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0));
 
   private SelfCheck() {}
 

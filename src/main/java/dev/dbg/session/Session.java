@@ -138,7 +138,7 @@ public final class Session {
     }
     try {
       return StreamEnds.open(
-          new StreamEnds.Wanted(
+          new StreamEnds.WantedStreams(
               kindOfStreams(permission, recorder),
               permission.tool().input().isReadWith(permission.arguments()),
               client.request().terminals(),

@@ -35,10 +35,10 @@ record DetachedMounts(List<MountTree> trees, String sha256) implements AutoClose
   };
 
   /** Clones them from the caller's mount namespace, which is the host's. */
-  static DetachedMounts of(List<ToolClosure.Part> parts) throws IOException {
+  static DetachedMounts of(List<ToolClosure.ClosureFile> parts) throws IOException {
     List<MountTree> trees = new ArrayList<>();
     try {
-      for (ToolClosure.Part part : parts) {
+      for (ToolClosure.ClosureFile part : parts) {
         TrustedFile.requireTrustedParents(part.real());
         MountTree tree = MountTree.cloneOf(part.real().toString());
         trees.add(tree);

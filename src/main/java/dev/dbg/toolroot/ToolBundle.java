@@ -22,8 +22,8 @@ public record ToolBundle(
     BaseMounts base, Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
   static ToolBundle make(BaseMounts base, ToolClosure closure) throws Exception {
-    List<ToolClosure.Part> code =
-        closure.parts().stream().filter(ToolClosure.Part::bundled).toList();
+    List<ToolClosure.ClosureFile> code =
+        closure.parts().stream().filter(ToolClosure.ClosureFile::bundled).toList();
     List<String> names = code.stream().map(part -> part.shown().getFileName().toString()).toList();
     try (DetachedMounts mounts = DetachedMounts.of(code)) {
       Fd namespace = OneUseThread.run("tool-bundle", () -> build(base, mounts, names));

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * @param launch how it is executed, with paths of the host
  * @param parts every file, the tool's first
  */
-record ToolClosure(Path executable, Launch launch, List<Part> parts) {
+record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
 
@@ -50,14 +50,14 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
    * @param executable whether it holds code
    * @param bundled whether it belongs into a bundle too; the host's data files do not
    */
-  record Part(Path real, Path shown, boolean executable, boolean bundled) {
-    static Part of(Path path, boolean executable) throws IOException {
+  record ClosureFile(Path real, Path shown, boolean executable, boolean bundled) {
+    static ClosureFile of(Path path, boolean executable) throws IOException {
       Path directory = path.getParent();
       Path name = path.getFileName();
       if (directory == null || name == null) {
         throw new IOException(path + " is no file");
       }
-      return new Part(
+      return new ClosureFile(
           path.toRealPath(), directory.toRealPath().resolve(name), executable, executable);
     }
   }
@@ -66,32 +66,32 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
     Path found = find(tool);
     try {
       Path executable = found.toRealPath();
-      List<Part> parts = new ArrayList<>();
+      List<ClosureFile> parts = new ArrayList<>();
       Optional<ScriptFile> script = ScriptFile.read(executable);
-      parts.add(new Part(executable, executable, script.isEmpty(), true));
+      parts.add(new ClosureFile(executable, executable, script.isEmpty(), true));
       Path program = script.isPresent() ? script.get().interpreter().toRealPath() : executable;
       if (script.isPresent()) {
-        parts.add(new Part(program, program, true, true));
+        parts.add(new ClosureFile(program, program, true, true));
       }
       Optional<Path> loader = addLibraries(program, parts);
       if (tool.helper().isPresent()) {
         Path helper = there(Path.of(tool.helper().get()));
-        parts.add(Part.of(helper, true));
+        parts.add(ClosureFile.of(helper, true));
         Optional<Path> _ = addLibraries(helper.toRealPath(), parts);
       }
       for (String libraries : tool.libraries()) {
         for (Path library : matching(Path.of(libraries))) {
-          parts.add(Part.of(library, true));
+          parts.add(ClosureFile.of(library, true));
         }
       }
       List<String> dataFiles = new ArrayList<>(COMMON_DATA);
       dataFiles.addAll(tool.dataFiles());
       for (String file : dataFiles) {
         if (Files.isRegularFile(Path.of(file))) {
-          parts.add(Part.of(Path.of(file), false));
+          parts.add(ClosureFile.of(Path.of(file), false));
         }
       }
-      Optional<Part> data = variableFile(tool);
+      Optional<ClosureFile> data = variableFile(tool);
       data.ifPresent(parts::add);
       Launch launch =
           new Launch(
@@ -108,24 +108,25 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
   }
 
   /** Adds a program's loader and libraries; the loader, empty if the program is static. */
-  private static Optional<Path> addLibraries(Path program, List<Part> parts) throws IOException {
+  private static Optional<Path> addLibraries(Path program, List<ClosureFile> parts)
+      throws IOException {
     Optional<Path> loader = ElfFile.interpreter(program);
     if (loader.isPresent()) {
-      parts.add(Part.of(loader.get(), true));
+      parts.add(ClosureFile.of(loader.get(), true));
       for (Path library : libraries(loader.get(), program)) {
-        parts.add(Part.of(library, true));
+        parts.add(ClosureFile.of(library, true));
       }
     }
     return loader;
   }
 
   /** The data file that an environment variable names; it belongs into a bundle too. */
-  private static Optional<Part> variableFile(Tool tool) throws IOException {
+  private static Optional<ClosureFile> variableFile(Tool tool) throws IOException {
     if (tool.variable().isEmpty()) {
       return Optional.empty();
     }
-    Part part = Part.of(there(Path.of(tool.variable().get().file())), false);
-    return Optional.of(new Part(part.real(), part.shown(), false, true));
+    ClosureFile part = ClosureFile.of(there(Path.of(tool.variable().get().file())), false);
+    return Optional.of(new ClosureFile(part.real(), part.shown(), false, true));
   }
 
   private static Path there(Path file) throws IOException {
@@ -189,7 +190,7 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
                   List.of(),
                   List.of(new Child.Passed(pipe.writer(), 1), new Child.Passed(pipe.writer(), 2))));
       String list = new String(pipe.drain(LONGEST_LIST), StandardCharsets.UTF_8);
-      Child.End end = child.await();
+      Child.Ended end = child.await();
       if (end.signal() != 0 || end.status() != 0) {
         // Its output names the missing library.
         throw new IOException(
@@ -225,7 +226,7 @@ record ToolClosure(Path executable, Launch launch, List<Part> parts) {
   /** Changes when any of the files is replaced or written. */
   String fingerprint() throws IOException {
     StringBuilder print = new StringBuilder();
-    for (Part part : parts) {
+    for (ClosureFile part : parts) {
       print.append(fingerprint(part.real())).append(' ');
     }
     return print.toString();

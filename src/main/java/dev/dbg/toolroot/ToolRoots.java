@@ -28,7 +28,7 @@ public final class ToolRoots {
   private static final String NO_DESCRIPTOR = "Too many open files";
 
   private @Nullable BaseMounts base;
-  private final Map<Wanted, Made> made = new HashMap<>();
+  private final Map<RootKey, Made> made = new HashMap<>();
 
   /** A root in use by one session, which closes it. */
   public record Lease(ToolRoot root, Runnable release) implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class ToolRoots {
     }
   }
 
-  private record Wanted(String tool, View view) {}
+  private record RootKey(String tool, View view) {}
 
   private static final class Made {
     final Tool tool;
@@ -80,7 +80,7 @@ public final class ToolRoots {
 
   /** The tool as it is on the host now, ready to run with that view. */
   public synchronized Lease ready(Tool tool, View view) throws ToolUnusable {
-    Wanted wanted = new Wanted(tool.name(), view);
+    RootKey wanted = new RootKey(tool.name(), view);
     Made known = made.get(wanted);
     if (known == null || !known.tool.equals(tool) || isOutdated(known)) {
       known = make(tool, view);

@@ -8,7 +8,6 @@ import dev.dbg.authorize.Circumstances;
 import dev.dbg.authorize.Permission;
 import dev.dbg.authorize.PermittedTools;
 import dev.dbg.authorize.Rights;
-import dev.dbg.config.RightsLoader;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
@@ -21,7 +20,6 @@ import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Shipped;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -43,7 +41,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OneDecisionUnitTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
   private static final Grammar GRAMMAR = new Grammar();
-  private static final Path NOWHERE = Path.of("/nonexistent");
   private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
 
   private static final String RULE =
@@ -196,12 +193,11 @@ class OneDecisionUnitTest {
               NOW,
               answer.because));
     }
-    CheckResult result =
-        new PolicyTest(new RightsLoader(NOWHERE, NOWHERE, NOWHERE))
-            .run(
-                new PolicyTestFile(Optional.empty(), scene.containers.all(), expected),
-                CATALOGUE,
-                scene.rights.policy());
+    DaemonVerb.Result result =
+        PolicyTest.run(
+            new PolicyTestFile(Optional.empty(), scene.containers.all(), expected),
+            CATALOGUE,
+            scene.rights.policy());
     assertEquals(0, result.status(), result::complaints);
     return permitted;
   }

@@ -63,7 +63,7 @@ class DaemonConfigTest {
         config.receivers().syslog());
     assertEquals(
         List.of(
-            new ReceiversConfig.Otlp(
+            new ReceiversConfig.OtlpSettings(
                 "collector",
                 URI.create("https://192.0.2.8:4318/v1/logs"),
                 Optional.of(Path.of("/etc/dbg/collector.headers")))),
@@ -141,7 +141,7 @@ class DaemonConfigTest {
                     new Receiver.Local("two", Path.of("/dev/log"), 10),
                     new Receiver.Tcp("three", new ServerAddress("logs.example", 514), 10)),
                 List.of(
-                    new ReceiversConfig.Otlp(
+                    new ReceiversConfig.OtlpSettings(
                         "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty()))),
             Path.of("/p"),
             Path.of("/t"),

@@ -19,19 +19,19 @@ class ReaderLimitsTest {
 
   private final ReaderLimits readers = new ReaderLimits();
 
-  private ReaderLimits.Turn turn(Uid user) throws ReaderLimits.Busy {
+  private ReaderLimits.ReaderTurn turn(Uid user) throws ReaderLimits.Busy {
     return readers.take(user, time -> false, AT_ONCE).orElseThrow();
   }
 
   /** One that waits for its client. */
-  private ReaderLimits.Turn paused(Uid user) throws ReaderLimits.Busy {
-    ReaderLimits.Turn turn = turn(user);
+  private ReaderLimits.ReaderTurn paused(Uid user) throws ReaderLimits.Busy {
+    ReaderLimits.ReaderTurn turn = turn(user);
     turn.begin();
     return turn;
   }
 
   private int turns(Uid user) {
-    List<ReaderLimits.Turn> held = new ArrayList<>();
+    List<ReaderLimits.ReaderTurn> held = new ArrayList<>();
     while (true) {
       try {
         held.add(paused(user));
@@ -51,20 +51,20 @@ class ReaderLimitsTest {
 
   @Test
   void a_turn_that_is_given_back_twice_is_one() throws Exception {
-    ReaderLimits.Turn first = paused(ANN);
-    ReaderLimits.Turn _ = paused(ANN);
+    ReaderLimits.ReaderTurn first = paused(ANN);
+    ReaderLimits.ReaderTurn _ = paused(ANN);
     first.close();
     first.close();
-    ReaderLimits.Turn _ = paused(ANN);
+    ReaderLimits.ReaderTurn _ = paused(ANN);
     ReaderLimits.Busy busy = assertThrows(ReaderLimits.Busy.class, () -> turn(ANN));
     assertTrue(busy.message().contains("at most 4, 2 per user): try again"), busy.message());
   }
 
   @Test
   void who_comes_too_early_waits_as_long_as_they_are_there() throws Exception {
-    ReaderLimits.Turn first = paused(ANN);
-    ReaderLimits.Turn _ = paused(ANN);
-    Optional<ReaderLimits.Turn> later =
+    ReaderLimits.ReaderTurn first = paused(ANN);
+    ReaderLimits.ReaderTurn _ = paused(ANN);
+    Optional<ReaderLimits.ReaderTurn> later =
         readers.take(
             ANN,
             time -> {
@@ -78,12 +78,12 @@ class ReaderLimitsTest {
 
   @Test
   void of_a_users_readers_one_reads_while_the_others_wait_for_their_clients() throws Exception {
-    ReaderLimits.Turn first = turn(ANN);
+    ReaderLimits.ReaderTurn first = turn(ANN);
     assertThrows(ReaderLimits.Busy.class, () -> turn(ANN));
-    ReaderLimits.Turn _ = turn(Uid.ROOT);
+    ReaderLimits.ReaderTurn _ = turn(Uid.ROOT);
 
     first.begin();
-    ReaderLimits.Turn second = turn(ANN);
+    ReaderLimits.ReaderTurn second = turn(ANN);
     Thread goesOn = Thread.ofPlatform().start(first::end);
     goesOn.join(Duration.ofMillis(100));
     assertTrue(goesOn.isAlive());
@@ -94,7 +94,7 @@ class ReaderLimitsTest {
 
   @Test
   void a_turn_that_is_over_is_nobody_s_to_go_on_with() throws Exception {
-    ReaderLimits.Turn first = turn(ANN);
+    ReaderLimits.ReaderTurn first = turn(ANN);
     first.close();
     first.end();
     assertEquals(2, turns(ANN));

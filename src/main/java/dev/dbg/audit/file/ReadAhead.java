@@ -14,14 +14,14 @@ public final class ReadAhead extends InputStream {
   private static final int CHUNK = 256 * 1024;
   private static final int CHUNKS = 4;
 
-  private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(CHUNKS);
+  private final BlockingQueue<Fetched> parts = new ArrayBlockingQueue<>(CHUNKS);
   private final Thread reader;
-  private Part current = new Part.Bytes(new byte[0]);
+  private Fetched current = new Fetched.Bytes(new byte[0]);
   private int at;
 
   /** What the reading thread hands over. */
-  private sealed interface Part {
-    final class Bytes implements Part {
+  private sealed interface Fetched {
+    final class Bytes implements Fetched {
       final byte[] bytes;
 
       Bytes(byte[] bytes) {
@@ -29,9 +29,9 @@ public final class ReadAhead extends InputStream {
       }
     }
 
-    record Failed(IOException why) implements Part {}
+    record Failed(IOException why) implements Fetched {}
 
-    record End() implements Part {}
+    record EndOfLog() implements Fetched {}
   }
 
   /** Reads {@code in} to its end, and closes it. */
@@ -44,12 +44,12 @@ public final class ReadAhead extends InputStream {
       try (in) {
         byte[] chunk = in.readNBytes(CHUNK);
         while (chunk.length > 0) {
-          parts.put(new Part.Bytes(chunk));
+          parts.put(new Fetched.Bytes(chunk));
           chunk = in.readNBytes(CHUNK);
         }
-        parts.put(new Part.End());
+        parts.put(new Fetched.EndOfLog());
       } catch (IOException e) {
-        parts.put(new Part.Failed(e));
+        parts.put(new Fetched.Failed(e));
       }
     } catch (InterruptedException e) {
       // Nobody reads on.
@@ -60,25 +60,25 @@ public final class ReadAhead extends InputStream {
   public int read(byte[] into, int offset, int length) throws IOException {
     while (true) {
       switch (current) {
-        case Part.Bytes part when at < part.bytes.length -> {
+        case Fetched.Bytes part when at < part.bytes.length -> {
           int count = Math.min(length, part.bytes.length - at);
           System.arraycopy(part.bytes, at, into, offset, count);
           at += count;
           return count;
         }
-        case Part.Bytes part -> {
+        case Fetched.Bytes part -> {
           current = take();
           at = 0;
         }
-        case Part.Failed failed -> throw failed.why;
-        case Part.End end -> {
+        case Fetched.Failed failed -> throw failed.why;
+        case Fetched.EndOfLog end -> {
           return -1;
         }
       }
     }
   }
 
-  private Part take() throws IOException {
+  private Fetched take() throws IOException {
     try {
       return parts.take();
     } catch (InterruptedException e) {

@@ -25,7 +25,7 @@ final class ChainCheck {
   private static final int MOST_DISPLACED = 10_000;
 
   /** Where a line stands. */
-  record Place(String file, long line) {
+  record LinePlace(String file, long line) {
     @Override
     public String toString() {
       return file + " line " + line;
@@ -48,22 +48,22 @@ final class ChainCheck {
   /** Until their turn comes. */
   private final TreeMap<Long, Displaced> displaced = new TreeMap<>();
 
-  private @Nullable Place last;
+  private @Nullable LinePlace last;
   private boolean tornTail;
   private boolean beginningForgiven;
 
   /** A record that does not follow the one before: it, or that one, is not the one written. */
-  private record Doubt(Place place, Place before, Set<String> heads) {}
+  private record Doubt(LinePlace place, LinePlace before, Set<String> heads) {}
 
   /**
    * A record that comes before its turn.
    *
    * @param look what is to be done with it if the log goes on behind it
    */
-  private record Early(ChainLink frame, Place place, boolean opensFile, Runnable look) {}
+  private record Early(ChainLink frame, LinePlace place, boolean opensFile, Runnable look) {}
 
   /** A record that the log did not go on behind. */
-  private record Displaced(ChainLink frame, Place place) {}
+  private record Displaced(ChainLink frame, LinePlace place) {}
 
   ChainCheck(Verification.Findings findings) {
     this.findings = findings;
@@ -71,7 +71,7 @@ final class ChainCheck {
   }
 
   /** A line that is no record. */
-  void strange(Place place) {
+  void strange(LinePlace place) {
     decideOnEarly(false);
     strange.add(place);
   }
@@ -84,7 +84,7 @@ final class ChainCheck {
    *     not behind a later one, where only the next line shows that
    * @return whether it is, and is to be dealt with now
    */
-  boolean record(ChainLink frame, Place place, boolean opensFile, Supplier<Runnable> later) {
+  boolean record(ChainLink frame, LinePlace place, boolean opensFile, Supplier<Runnable> later) {
     decideOnEarly(early != null && frame.seq() >= expected && frame.seq() < early.frame.seq());
     if (!frame.isGenuine()) {
       edited(frame, place);
@@ -119,7 +119,7 @@ final class ChainCheck {
     }
   }
 
-  private void edited(ChainLink frame, Place place) {
+  private void edited(ChainLink frame, LinePlace place) {
     settle();
     findings.add(
         Kind.EDITED, place.toString(), "record %d is not as it was written".formatted(frame.seq()));
@@ -128,7 +128,7 @@ final class ChainCheck {
     }
   }
 
-  private void inTurn(ChainLink frame, Place place) {
+  private void inTurn(ChainLink frame, LinePlace place) {
     settle();
     if (!heads.contains(frame.prev())) {
       doubt = new Doubt(place, last == null ? place : last, heads);
@@ -137,7 +137,7 @@ final class ChainCheck {
     accept(frame, place);
   }
 
-  private void ahead(ChainLink frame, Place place, boolean opensFile) {
+  private void ahead(ChainLink frame, LinePlace place, boolean opensFile) {
     settle();
     if (records == 0) {
       beforeFirst = frame.prev();
@@ -164,7 +164,7 @@ final class ChainCheck {
         "record %d comes before its place".formatted(moved.frame.seq()));
   }
 
-  private void behind(ChainLink frame, Place place) {
+  private void behind(ChainLink frame, LinePlace place) {
     Doubt open = doubt;
     if (open != null && frame.seq() == expected - 1 && open.heads.contains(frame.prev())) {
       // The one before does not follow, this one does: it is the record, and that one was put in.
@@ -196,7 +196,7 @@ final class ChainCheck {
   }
 
   /** Says of a record that it stands behind a later one. */
-  private void add(Kind kind, long seq, Place place) {
+  private void add(Kind kind, long seq, LinePlace place) {
     if (!behind.continues(kind, seq, expected - 1)) {
       settle();
       behind.begin(kind, seq, expected - 1, place);
@@ -217,11 +217,11 @@ final class ChainCheck {
     }
   }
 
-  private void accept(ChainLink frame, Place place) {
+  private void accept(ChainLink frame, LinePlace place) {
     accept(frame.seq(), Set.of(frame.hash()), frame.hash(), place);
   }
 
-  private void accept(long seq, Set<String> possible, String hash, Place place) {
+  private void accept(long seq, Set<String> possible, String hash, LinePlace place) {
     Displaced copy = displaced.remove(seq);
     if (copy != null) {
       findings.add(

@@ -1,6 +1,6 @@
 package dev.dbg.audit.verify;
 
-import dev.dbg.audit.verify.ChainCheck.Place;
+import dev.dbg.audit.verify.ChainCheck.LinePlace;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,9 +20,9 @@ final class Gaps {
   private long seen;
 
   /** A range to its last number, and whether a file begins behind it. */
-  private record Gap(long to, Place behind, boolean atFile) {}
+  private record Gap(long to, LinePlace behind, boolean atFile) {}
 
-  void add(long from, long to, Place behind, boolean atFile) {
+  void add(long from, long to, LinePlace behind, boolean atFile) {
     if (gaps.size() < MOST) {
       gaps.put(from, new Gap(to, behind, atFile));
       seen += from == 1 ? 0 : 1;

@@ -1,6 +1,6 @@
 package dev.dbg.audit.verify;
 
-import dev.dbg.audit.verify.ChainCheck.Place;
+import dev.dbg.audit.verify.ChainCheck.LinePlace;
 import dev.dbg.audit.verify.Verification.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ final class OutOfOrder {
   private @Nullable Run run;
 
   /** From one record to another, all behind the same. */
-  private record Run(Kind kind, long from, long to, long later, Place place) {}
+  private record Run(Kind kind, long from, long to, long later, LinePlace place) {}
 
   OutOfOrder(Verification.Findings findings) {
     this.findings = findings;
@@ -37,7 +37,7 @@ final class OutOfOrder {
    * @param kind {@link Kind#INSERTED} for a copy, else {@link Kind#REORDERED}
    * @param later the number of the record that it stands behind
    */
-  void begin(Kind kind, long seq, long later, Place place) {
+  void begin(Kind kind, long seq, long later, LinePlace place) {
     run = new Run(kind, seq, seq, later, place);
   }
 

@@ -35,7 +35,7 @@ final class RecordingCheck {
   }
 
   /** A RESULT or ORPHANED as it was written. */
-  void end(LineReader lines, ChainCheck.Place place) {
+  void end(LineReader lines, ChainCheck.LinePlace place) {
     int from = Math.max(lines.start(), lines.end() - WHERE_IT_BEGINS);
     if (lines.find(RECORDING, from, lines.end()) < 0) {
       return;
@@ -46,7 +46,7 @@ final class RecordingCheck {
         .ifPresent(record -> check(record, place));
   }
 
-  private void check(JsonNode record, ChainCheck.Place place) {
+  private void check(JsonNode record, ChainCheck.LinePlace place) {
     Optional<RecordingFiles> files = Recordings.found(log, RecordField.SESSION.text(record));
     if (files.isPresent() && RecordField.RECORDING_SHA256.isIn(record)) {
       checked++;
@@ -54,7 +54,7 @@ final class RecordingCheck {
     }
   }
 
-  private void check(RecordingFiles files, JsonNode record, ChainCheck.Place place) {
+  private void check(RecordingFiles files, JsonNode record, ChainCheck.LinePlace place) {
     String said =
         "the recording of session %s, of which this record has the hash, "
             .formatted(files.session());

@@ -60,7 +60,7 @@ final class SealCheck {
   }
 
   /** A seal of a segment that was removed: its record may be gone. */
-  void retired(Seal.Signed signed, ChainCheck.Place place) {
+  void retired(Seal.Signed signed, ChainCheck.LinePlace place) {
     Seal seal = signed.seal();
     // A crash while segments were removed leaves their seals here twice.
     if (!isRetired(seal) && follows(signed, place)) {
@@ -75,7 +75,7 @@ final class SealCheck {
     return retired != null && seal.epoch() <= retired.epoch();
   }
 
-  void seal(Seal.Signed signed, ChainCheck.Place place) {
+  void seal(Seal.Signed signed, ChainCheck.LinePlace place) {
     Seal seal = signed.seal();
     if (isRetired(seal) || !follows(signed, place)) {
       return;
@@ -160,7 +160,7 @@ final class SealCheck {
     return chain.troubles() == troublesAtLast;
   }
 
-  private boolean follows(Seal.Signed signed, ChainCheck.Place place) {
+  private boolean follows(Seal.Signed signed, ChainCheck.LinePlace place) {
     Seal seal = signed.seal();
     if (!signed.isGenuine()) {
       findings.add(
@@ -216,7 +216,7 @@ final class SealCheck {
    * @param start whether dbgd started with it: one that died could seal nothing more, and its time
    *     does not count
    */
-  void record(String time, boolean start, ChainCheck.Place place) {
+  void record(String time, boolean start, ChainCheck.LinePlace place) {
     Seal before = last;
     if (before == null) {
       return;

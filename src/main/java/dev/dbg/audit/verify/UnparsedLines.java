@@ -1,6 +1,6 @@
 package dev.dbg.audit.verify;
 
-import dev.dbg.audit.verify.ChainCheck.Place;
+import dev.dbg.audit.verify.ChainCheck.LinePlace;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class UnparsedLines {
 
   private long countOfOpen;
 
-  void add(Place place) {
+  void add(LinePlace place) {
     countOfOpen++;
     if (open.size() < Verification.MOST) {
       open.add(place.toString());

@@ -27,7 +27,7 @@ public record Verification(
     long records,
     long first,
     ChainHead head,
-    List<Finding> findings,
+    List<Damage> findings,
     long more,
     List<String> torn,
     long moreTorn,
@@ -78,7 +78,7 @@ public record Verification(
    * @param where file and line, or the file
    * @param what the sentence for people
    */
-  public record Finding(Kind kind, String where, String what) {}
+  public record Damage(Kind kind, String where, String what) {}
 
   /** Whether nothing is wrong. Torn lines are not wrong. */
   public boolean isIntact() {
@@ -87,12 +87,12 @@ public record Verification(
 
   /** Collects findings, and no more than a reader can use. */
   static final class Findings {
-    private final List<Finding> kept = new ArrayList<>();
+    private final List<Damage> kept = new ArrayList<>();
     private long more;
 
     void add(Kind kind, String where, String what) {
       if (kept.size() < MOST) {
-        kept.add(new Finding(kind, where, what));
+        kept.add(new Damage(kind, where, what));
       } else {
         more++;
       }
@@ -107,7 +107,7 @@ public record Verification(
       return kept.size() + more;
     }
 
-    List<Finding> kept() {
+    List<Damage> kept() {
       return kept;
     }
 

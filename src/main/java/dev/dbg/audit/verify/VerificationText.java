@@ -22,7 +22,7 @@ public final class VerificationText {
     if (found.recordings() > 0) {
       text.append("recordings: %d looked at\n".formatted(found.recordings()));
     }
-    for (Verification.Finding finding : found.findings()) {
+    for (Verification.Damage finding : found.findings()) {
       text.append("%s: %s: %s\n".formatted(finding.kind().word(), finding.where(), finding.what()));
     }
     if (found.more() > 0) {
@@ -90,7 +90,7 @@ public final class VerificationText {
     found.firstKey().ifPresent(key -> facts.put("first_key", key));
     facts.put("recordings", found.recordings());
     List<Map<String, Object>> findings = new ArrayList<>();
-    for (Verification.Finding finding : found.findings()) {
+    for (Verification.Damage finding : found.findings()) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("kind", finding.kind().word());
       one.put("where", finding.where());

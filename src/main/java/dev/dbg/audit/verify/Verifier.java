@@ -84,7 +84,7 @@ public final class Verifier {
       }
       RetiredSeals.read(
           directory,
-          (seal, line) -> seals.retired(seal, new ChainCheck.Place(RetiredSeals.FILE, line)));
+          (seal, line) -> seals.retired(seal, new ChainCheck.LinePlace(RetiredSeals.FILE, line)));
       for (Segment segment : files.segments()) {
         readWhole(segment, files);
       }
@@ -138,7 +138,7 @@ public final class Verifier {
         LineReader lines = new LineReader(new ReadAhead(in), LineReader.LONGEST_EVER)) {
       while (isToBeRead() && lines.next()) {
         ended = lines.ended();
-        opensFile &= !line(lines, new ChainCheck.Place(name, lines.number()), opensFile);
+        opensFile &= !line(lines, new ChainCheck.LinePlace(name, lines.number()), opensFile);
       }
     } catch (ZipException | EOFException e) {
       findings.add(Kind.UNREADABLE, name, "it is damaged or cut off: " + e.getMessage());
@@ -151,7 +151,7 @@ public final class Verifier {
   }
 
   /** Looks at a line; answers whether it is a record. */
-  private boolean line(LineReader lines, ChainCheck.Place place, boolean opensFile) {
+  private boolean line(LineReader lines, ChainCheck.LinePlace place, boolean opensFile) {
     ChainLink frame =
         lines.tooLong() ? null : ChainLink.of(lines.bytes(), lines.start(), lines.end(), sha256);
     if (frame == null) {
@@ -170,12 +170,12 @@ public final class Verifier {
   }
 
   /** What {@link #look} does, with a copy of the line. */
-  private Runnable lookLater(LineReader lines, ChainCheck.Place place) {
+  private Runnable lookLater(LineReader lines, ChainCheck.LinePlace place) {
     LineReader copy = LineReader.of(lines.text());
     return () -> look(copy, place);
   }
 
-  private void look(LineReader lines, ChainCheck.Place place) {
+  private void look(LineReader lines, ChainCheck.LinePlace place) {
     String event = member(lines, EVENT);
     if (event.equals(Event.SEAL.word())) {
       parsed(lines).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));

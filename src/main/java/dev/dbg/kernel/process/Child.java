@@ -52,7 +52,7 @@ public final class Child {
    *     largest resident set is not told: the kernel counts the JVM's, whose memory the child
    *     shares until it executes; a control group can tell its peak
    */
-  public record End(int signal, int status, long cpuMicros) {}
+  public record Ended(int signal, int status, long cpuMicros) {}
 
   /** Where a child gets an open descriptor: {@code source} here becomes {@code number} there. */
   public record Passed(Fd source, int number) {
@@ -182,7 +182,7 @@ public final class Child {
   }
 
   /** Waits for its end. Only the thread that spawned it, and once. */
-  public End await() throws KernelException {
+  public Ended await() throws KernelException {
     Pointer info = Native.allocate(SIZE_OF_SIGINFO);
     String object = "child " + pid;
     // Seen first and reaped after, so that nobody signals a number that is somebody else's by then.
@@ -196,7 +196,7 @@ public final class Child {
       require("wait4", object, () -> LIBC.wait4(pid.number(), status, 0, usage));
       reaped = true;
       int word = status.getInt(0);
-      return new End(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage));
+      return new Ended(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage));
     }
   }
 

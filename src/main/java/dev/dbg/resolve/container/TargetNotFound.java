@@ -9,7 +9,7 @@ public final class TargetNotFound extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** The kinds of reasons, on which it depends who may know them. */
-  public enum Kind {
+  public enum Cause {
     /** No runtime knows such a container. */
     UNKNOWN,
     /** Several runtimes do. */
@@ -24,10 +24,10 @@ public final class TargetNotFound extends Exception {
     NO_SUCH_RUNTIME
   }
 
-  private final Kind kind;
+  private final Cause kind;
   private final transient List<Target> seen;
 
-  public TargetNotFound(Kind kind, String message, List<Target> seen) {
+  public TargetNotFound(Cause kind, String message, List<Target> seen) {
     super(message, null, false, false);
     this.kind = kind;
     this.seen = List.copyOf(seen);
@@ -35,10 +35,10 @@ public final class TargetNotFound extends Exception {
 
   /** There is no such container, or none that the operator may see. */
   public static TargetNotFound unknown(TargetName name) {
-    return new TargetNotFound(Kind.UNKNOWN, "no container '%s'".formatted(name), List.of());
+    return new TargetNotFound(Cause.UNKNOWN, "no container '%s'".formatted(name), List.of());
   }
 
-  public Kind kind() {
+  public Cause kind() {
     return kind;
   }
 

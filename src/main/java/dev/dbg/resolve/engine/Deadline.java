@@ -20,7 +20,7 @@ final class Deadline {
 
   private Deadline() {}
 
-  interface Question<T> {
+  interface TimedCall<T> {
     T ask() throws IOException;
   }
 
@@ -37,7 +37,7 @@ final class Deadline {
    *
    * @throws IOException if the question does, or if there is no answer in time
    */
-  static <T> T ask(Duration most, Question<T> question) throws IOException {
+  static <T> T ask(Duration most, TimedCall<T> question) throws IOException {
     Deadline guard = new Deadline();
     Future<?> end = CLOCK.schedule(guard::interrupt, most.toMillis(), TimeUnit.MILLISECONDS);
     try {

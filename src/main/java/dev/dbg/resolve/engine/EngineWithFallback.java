@@ -62,7 +62,7 @@ public final class EngineWithFallback implements ContainerRuntime {
    *
    * @param none the answer if there are neither: the engine is not installed
    */
-  private <T> T either(SingleFlight.Question<T> engines, Deadline.Question<T> files, T none)
+  private <T> T either(SingleFlight.SharedCall<T> engines, Deadline.TimedCall<T> files, T none)
       throws RuntimeUnavailable {
     if (!engine.isThere()) {
       try {

@@ -45,7 +45,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   /** An entry of a list. */
-  private record Entry(
+  private record NotedContainer(
       String driver, String id, Collection<String> names, String image, String metadata) {}
 
   @Override
@@ -64,21 +64,22 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   @Override
   public Optional<FoundContainer> find(String nameOrId) throws IOException {
-    Optional<Entry> entry = NameOrId.among(listed(), nameOrId, Entry::id, Entry::names);
+    Optional<NotedContainer> entry =
+        NameOrId.among(listed(), nameOrId, NotedContainer::id, NotedContainer::names);
     return entry.isEmpty() ? Optional.empty() : Optional.of(found(entry.get()));
   }
 
   @Override
   public List<FoundContainer> all() throws IOException {
     List<FoundContainer> all = new ArrayList<>();
-    for (Entry entry : listed()) {
+    for (NotedContainer entry : listed()) {
       all.add(found(entry));
     }
     return all;
   }
 
-  private List<Entry> listed() throws IOException {
-    List<Entry> all = new ArrayList<>();
+  private List<NotedContainer> listed() throws IOException {
+    List<NotedContainer> all = new ArrayList<>();
     boolean any = false;
     try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
       for (String driver : DRIVERS) {
@@ -93,8 +94,8 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     return all;
   }
 
-  private static boolean addAll(OwnedTree graph, String driver, String list, List<Entry> all)
-      throws IOException {
+  private static boolean addAll(
+      OwnedTree graph, String driver, String list, List<NotedContainer> all) throws IOException {
     try {
       byte[] json = graph.read(in(driver) + list, LARGEST_LIST).bytes();
       JsonFields.ofEach(
@@ -104,7 +105,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
             // The id becomes part of a path.
             if (ID.matcher(container.text("id")).matches()) {
               all.add(
-                  new Entry(
+                  new NotedContainer(
                       driver,
                       container.text("id"),
                       container.below("names").values(),
@@ -121,7 +122,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     }
   }
 
-  private FoundContainer found(Entry entry) throws IOException {
+  private FoundContainer found(NotedContainer entry) throws IOException {
     Optional<OwnedTree.Content> pidFile = pidFile(entry);
     int pid = pidFile.map(file -> number(file.bytes())).orElse(0);
     return new FoundContainer(
@@ -139,7 +140,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
         pidFile.map(file -> Instant.ofEpochSecond(0, file.changed()).toString()));
   }
 
-  private Optional<OwnedTree.Content> pidFile(Entry entry) throws IOException {
+  private Optional<OwnedTree.Content> pidFile(NotedContainer entry) throws IOException {
     String path = in(entry.driver()) + entry.id() + "/userdata/pidfile";
     try (OwnedTree run = OwnedTree.open(runRoot, uid())) {
       return Optional.of(run.read(path, LARGEST_PID_FILE));
@@ -160,7 +161,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   }
 
   /** The metadata is JSON in a string. */
-  private static String imageName(Entry entry) {
+  private static String imageName(NotedContainer entry) {
     try {
       byte[] json = entry.metadata().getBytes(StandardCharsets.UTF_8);
       return JsonFields.of(json, METADATA).text("image-name");

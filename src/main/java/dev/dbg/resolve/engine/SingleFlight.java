@@ -20,11 +20,11 @@ final class SingleFlight<T> {
   // Guarded by this. The answer for the threads that come before it is asked for.
   private @Nullable CompletableFuture<T> next;
 
-  interface Question<T> {
+  interface SharedCall<T> {
     T ask() throws RuntimeUnavailable;
   }
 
-  T ask(Question<T> question) throws RuntimeUnavailable {
+  T ask(SharedCall<T> question) throws RuntimeUnavailable {
     CompletableFuture<T> answer = new CompletableFuture<>();
     CompletableFuture<T> others = join(answer);
     if (others != null) {

@@ -51,7 +51,7 @@ class DamagedFilesTest {
     Files.write(Logs.file(directory), List.of(lines.get(0), lines.get(0), lines.get(0)));
     assertEquals(
         List.of(Kind.INSERTED, Kind.INSERTED),
-        verified().findings().stream().map(Verification.Finding::kind).toList());
+        verified().findings().stream().map(Verification.Damage::kind).toList());
   }
 
   @Test

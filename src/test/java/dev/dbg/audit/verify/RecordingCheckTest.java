@@ -10,7 +10,7 @@ import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
-import dev.dbg.audit.verify.Verification.Finding;
+import dev.dbg.audit.verify.Verification.Damage;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.model.ByteSize;
@@ -109,7 +109,7 @@ class RecordingCheckTest {
     Files.move(aside, other);
     assertEquals(
         List.of(Kind.RECORDING_EDITED, Kind.RECORDING_EDITED),
-        verify().findings().stream().map(Finding::kind).toList());
+        verify().findings().stream().map(Damage::kind).toList());
   }
 
   @Test
@@ -135,8 +135,8 @@ class RecordingCheckTest {
   }
 
   private void assertTold(Kind kind) throws IOException {
-    List<Finding> findings = verify().findings();
-    assertEquals(List.of(kind), findings.stream().map(Finding::kind).toList());
+    List<Damage> findings = verify().findings();
+    assertEquals(List.of(kind), findings.stream().map(Damage::kind).toList());
     assertEquals("audit.jsonl line 2", findings.getFirst().where());
     assertTrue(findings.getFirst().what().contains(ONE), findings.toString());
   }

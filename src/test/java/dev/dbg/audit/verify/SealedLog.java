@@ -5,7 +5,7 @@ import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
-import dev.dbg.audit.verify.Verification.Finding;
+import dev.dbg.audit.verify.Verification.Damage;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Sealer;
@@ -135,7 +135,7 @@ final class SealedLog {
 
   static Set<Kind> kinds(Verification found) {
     Set<Kind> kinds = new TreeSet<>();
-    for (Finding finding : found.findings()) {
+    for (Damage finding : found.findings()) {
       kinds.add(finding.kind());
     }
     return kinds;

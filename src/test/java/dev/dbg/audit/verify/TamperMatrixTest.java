@@ -12,7 +12,7 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
-import dev.dbg.audit.verify.Verification.Finding;
+import dev.dbg.audit.verify.Verification.Damage;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -376,7 +376,7 @@ class TamperMatrixTest {
   @Test
   void the_finding_says_where_it_is_and_what_it_is_in_one_line() throws Exception {
     String line = log.segments.get(1).remove(3);
-    Finding found = verify().findings().getFirst();
+    Damage found = verify().findings().getFirst();
     assertEquals(at(new int[] {1, 3}), found.where());
     assertEquals("record %d, which preceded it, is missing".formatted(seq(line)), found.what());
     assertFalse(found.what().contains("\n"));
@@ -409,7 +409,7 @@ class TamperMatrixTest {
     return log.names.get(place[0]) + " line " + (place[1] + 1);
   }
 
-  private boolean isNear(Finding finding, int[] place) {
+  private boolean isNear(Damage finding, int[] place) {
     return IntStream.rangeClosed(place[1], place[1] + 1)
             .anyMatch(n -> finding.where().equals(at(new int[] {place[0], n})))
         || finding.where().equals(at(new int[] {Math.min(place[0] + 1, log.names.size() - 1), 0}));

@@ -299,7 +299,7 @@ class SegmentRetentionTest {
   private List<Verification.Kind> compared(long seq, String hash) throws Exception {
     TrustAnchors.Claim head = new TrustAnchors.Claim(OptionalLong.of(seq), hash);
     return new Verifier(directory, new TrustAnchors(Set.of(), Optional.of(head), false, true))
-        .verify().findings().stream().map(Verification.Finding::kind).toList();
+        .verify().findings().stream().map(Verification.Damage::kind).toList();
   }
 
   @Test
