@@ -63,7 +63,7 @@ final class AbsentContainersTest {
 
   @Test
   void a_runtime_that_dbgd_does_not_know_is_named() {
-    host.ann().runs("lxd://dbgt-x net -- ss -tlnH").fails(DBG_FAILED, "'lxd' is no runtime");
+    host.ann().runs("lxd://dbgt-x net -- ss -tlnH").fails(DBG_FAILED, "'lxd' is not a runtime");
   }
 
   @ParameterizedTest

@@ -56,7 +56,7 @@ final class AuditVerb implements Verb {
       description = "Print JSON; for root the records as they are in the log.")
   boolean json;
 
-  @Option(names = "-n", paramLabel = "COUNT", description = "How many at most; 20 unless told.")
+  @Option(names = "-n", paramLabel = "COUNT", description = "How many at most; by default 20.")
   @Nullable Integer count;
 
   @Option(
@@ -92,7 +92,7 @@ final class AuditVerb implements Verb {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "jsonl, ecs, ocsf, cef or html; jsonl unless told.")
+      description = "jsonl, ecs, ocsf, cef or html; by default jsonl.")
   @Nullable String format;
 
   @Option(names = "--speed", paramLabel = "N", description = "Replay: so much faster.")

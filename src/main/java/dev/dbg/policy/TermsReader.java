@@ -42,7 +42,7 @@ final class TermsReader {
     Optional<Duration> parsed = Durations.parse(text.get());
     if (parsed.isEmpty()) {
       throw table.mistake(
-          "timeout", "'%s' is no length of time: %s".formatted(text.get(), Durations.FORM));
+          "timeout", "'%s' is not a duration: %s".formatted(text.get(), Durations.FORM));
     }
     return parsed;
   }

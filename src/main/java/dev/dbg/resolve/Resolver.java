@@ -318,7 +318,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (chosen.isEmpty() && !(users.isPresent() && mayBeUsers(name))) {
       throw new TargetNotFound(
           TargetNotFound.Cause.NO_SUCH_RUNTIME,
-          "'%s' is no runtime that dbgd knows: %s".formatted(scheme, known()),
+          "'%s' is not a runtime of this dbgd: %s".formatted(scheme, known()),
           List.of());
     }
     return chosen;

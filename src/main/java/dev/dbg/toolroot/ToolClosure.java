@@ -55,7 +55,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
       Path directory = path.getParent();
       Path name = path.getFileName();
       if (directory == null || name == null) {
-        throw new IOException(path + " is no file");
+        throw new IOException(path + " is not a regular file");
       }
       return new ClosureFile(
           path.toRealPath(), directory.toRealPath().resolve(name), executable, executable);

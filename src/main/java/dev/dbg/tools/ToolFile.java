@@ -54,7 +54,7 @@ public final class ToolFile {
     Optional<String> helper = table.string("helper");
     if (helper.isPresent()) {
       if (!helper.get().startsWith("/")) {
-        throw table.mistake("helper", "'%s' is no absolute path".formatted(helper.get()));
+        throw table.mistake("helper", "'%s' is not an absolute path".formatted(helper.get()));
       }
       if (!table.strings("excludes").contains(NamespaceKind.MNT.word()) || !table.flag("forks")) {
         throw table.mistake(
@@ -69,7 +69,7 @@ public final class ToolFile {
     for (String path : paths) {
       if (!path.startsWith("/") || path.substring(0, path.lastIndexOf('/')).contains("*")) {
         throw table.mistake(
-            key, "'%s' is no absolute path, or has a * in a directory".formatted(path));
+            key, "'%s' is not an absolute path, or has a * in a directory".formatted(path));
       }
     }
     return paths;

@@ -60,7 +60,7 @@ class ToolFileTest {
     assertTrue(mistake(HEAD + helper).contains("needs excludes"));
     assertTrue(mistake(HEAD + helper + "excludes = [\"net\"]\n").contains("needs excludes"));
     assertTrue(mistake(HEAD + "helper = \"/usr/bin/h\"\nexcludes = [\"mnt\"]\n").contains("forks"));
-    assertTrue(mistake(HEAD + helper.replace("/usr/bin/", "")).contains("no absolute path"));
+    assertTrue(mistake(HEAD + helper.replace("/usr/bin/", "")).contains("not an absolute path"));
   }
 
   @ParameterizedTest
@@ -129,9 +129,9 @@ class ToolFileTest {
         "input = \"no\"~'input' must be one of always, without-path, never",
         "input = false~'input' must be a string",
         "forks = [true]~'forks' must be true or false",
-        "libraries = [\"x.so\"]~'x.so' is no absolute path, or has a * in a directory",
-        "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is no absolute path, or has a * in a directory",
-        "data-files = [\"../x\"]~'../x' is no absolute path, or has a * in a directory",
+        "libraries = [\"x.so\"]~'x.so' is not an absolute path, or has a * in a directory",
+        "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is not an absolute path, or has a * in a directory",
+        "data-files = [\"../x\"]~'../x' is not an absolute path, or has a * in a directory",
         "flags = \"-v\"~'flags' must be a list of strings",
         "flags = [\"v\"]~'v' is not an option: write '-x' or '--word'",
         "flags = [\"-\"]~'-' is not an option: write '-x' or '--word'",

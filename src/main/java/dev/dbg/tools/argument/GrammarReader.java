@@ -153,7 +153,7 @@ public final class GrammarReader {
       inner.rejectUnknown();
       for (String name : names) {
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
-          throw inner.mistake("name", "'%s' is no sub-command's name".formatted(name));
+          throw inner.mistake("name", "'%s' is not a name for a sub-command".formatted(name));
         }
         if (commands.put(name, command) != null) {
           throw inner.mistake("name", "'%s' is defined twice".formatted(name));

@@ -207,8 +207,9 @@ class TamperMatrixTest {
         assertEquals(expected, kinds(found), found.findings().toString());
         if (!expected.isEmpty()) {
           assertEquals(1, found.findings().size(), found.findings().toString());
-          assertTrue(
-              found.findings().getFirst().what().startsWith("record " + seq(line) + " is gone"));
+          assertEquals(
+              "record %d, which preceded it, is missing".formatted(seq(line)),
+              found.findings().getFirst().what());
         }
       }
       lines.add(place[1], line);

@@ -185,8 +185,8 @@ class SubCommandsTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "name = \"\"~x.toml:5:1: '' is no sub-command's name",
-        "name = \"-x\"~x.toml:5:1: '-x' is no sub-command's name",
+        "name = \"\"~x.toml:5:1: '' is not a name for a sub-command",
+        "name = \"-x\"~x.toml:5:1: '-x' is not a name for a sub-command",
         "name = \"a a\"~x.toml:5:1: 'a' is defined twice",
         "flags = []~x.toml:4:1: 'name' is missing",
         "name = \"a\"\\nflgs = []~x.toml:6:1: unknown key 'flgs' in [command]: did you mean 'flags'?",
