@@ -56,7 +56,7 @@ final class HostNamespacesTest {
     Container container =
         host.docker().starts("dbgt-host-uts", List.of("--uts=host"), "/act", "wait");
 
-    host.ann().runs("dbgt-host-uts uts -- hostname").isRefused("no uts namespace of its own");
+    host.ann().runs("dbgt-host-uts uts -- hostname").isRefused("shares uts with the host");
     host.ann().runs("dbgt-host-uts net -- ip link").sees(nsenter(container, "-n", "ip", "link"));
   }
 
@@ -64,6 +64,6 @@ final class HostNamespacesTest {
   void a_process_of_the_hosts_own_is_refused() {
     long own = ProcessHandle.current().pid();
 
-    host.ann().runs("pid://" + own + " net -- ip link").isRefused("but the host's");
+    host.ann().runs("pid://" + own + " net -- ip link").isRefused("shares net with the host");
   }
 }

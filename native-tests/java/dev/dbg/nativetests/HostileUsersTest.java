@@ -138,14 +138,14 @@ final class HostileUsersTest {
   void what_is_theirs_is_believed() {
     claims(mal.startsInOwnUserNamespace(Optional.empty()));
 
-    host.ann().runs(line("uts -- hostname")).isRefused("the host's");
+    host.ann().runs(line("uts -- hostname")).isRefused("shares uts with the host");
   }
 
   @Test
   void a_process_of_theirs_in_another_containers_network_lends_it_to_nobody() {
     claims(mal.startsInOwnUserNamespace(Optional.of(roots)));
 
-    host.ann().runs(line("net -- ss -tlnH")).isRefused("its net is another's");
+    host.ann().runs(line("net -- ss -tlnH")).isRefused("its net does not belong to that user");
   }
 
   @ParameterizedTest
@@ -240,7 +240,7 @@ final class HostileUsersTest {
   @Test
   void a_link_in_the_state_is_not_followed() {
     notes(mal.startsInOwnUserNamespace(Optional.of(roots)));
-    host.ann().runs(line("net -- ss -tlnH")).isRefused("its net is another's");
+    host.ann().runs(line("net -- ss -tlnH")).isRefused("its net does not belong to that user");
 
     mal.does("mv", mal.home(LIST).toString(), mal.home("elsewhere").toString());
     mal.does("ln", "-s", mal.home("elsewhere").toString(), mal.home(LIST).toString());

@@ -115,7 +115,7 @@ final class RecordingTest {
     String line = "--record dbgt-bare net -- ss -tlnH";
     host.ann()
         .runs(line)
-        .isRefused("does not permit --record: leave it out, or have record = \"allowed\"");
+        .isRefused("does not permit --record: leave it out, or ask for record = \"allowed\"");
     host.ann().runs("dbgt-bare net -- ss -tlnH").exits(0).isRecorded();
     lenient.ann().runs(line).exits(0).isRecorded().leaves("intent").says("/recorded", true);
     assertTrue(
@@ -262,7 +262,7 @@ final class RecordingTest {
     long before = files(kept);
     host.ann()
         .runs("-t dbgt-kept net -- ss -tlnH")
-        .fails(DBG_FAILED, "-t gives the tool a terminal");
+        .fails(DBG_FAILED, "-t needs a terminal");
     assertEquals(before, files(kept));
   }
 

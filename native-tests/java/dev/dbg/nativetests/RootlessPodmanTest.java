@@ -177,7 +177,7 @@ final class RootlessPodmanTest {
 
   @Test
   void its_files_are_not_shown_to_the_hosts_root() {
-    host.ann().runs("dbgt-web mnt -- ls /").isRefused("its mnt is entered with user");
+    host.ann().runs("dbgt-web mnt -- ls /").isRefused("can be entered only together with user");
   }
 
   @Test

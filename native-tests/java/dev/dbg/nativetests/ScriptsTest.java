@@ -78,7 +78,7 @@ final class ScriptsTest {
 
     host.ann()
         .runs("dbgt-script uts -- attempt x")
-        .fails(126, program.toString(), "/usr/bin/env", "name one in its first line");
+        .fails(126, program.toString(), "/usr/bin/env", "must name the interpreter by its absolute path");
   }
 
   @Test

@@ -186,7 +186,7 @@ final class TerminalTest {
   void without_a_terminal_it_is_refused(String namespaces) {
     host.ann()
         .runs("-t dbgt-terminal " + namespaces + " -- act exit 0")
-        .fails(Ran.DBG_FAILED, "-t gives the tool a terminal", "leave out -t");
+        .fails(Ran.DBG_FAILED, "-t needs a terminal", "leave out -t");
   }
 
   @ParameterizedTest

@@ -137,7 +137,7 @@ final class RequestHandler {
             .orElseThrow(() -> new MalformedPacket("the client closed the connection"));
     if (packet.bringsDescriptors()) {
       throw new MalformedPacket(
-          "descriptors came with it, and dbgd takes none: install dbg and dbgd of one version");
+          "descriptors came with it, and dbgd takes none: install dbg and dbgd of the same version");
     }
     if (packet.cut()) {
       throw new MalformedPacket(

@@ -35,7 +35,7 @@ record ScriptFile(Path interpreter, Optional<String> option) {
     Path interpreter = Path.of(words[0]);
     if (!interpreter.isAbsolute() || interpreter.endsWith("env")) {
       throw new IOException(
-          "its first line runs '%s', which is not the absolute path of an interpreter: name the interpreter itself there"
+          "its first line must name the interpreter by its absolute path, not '%s'"
               .formatted(words[0]));
     }
     return Optional.of(

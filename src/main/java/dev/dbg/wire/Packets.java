@@ -144,7 +144,7 @@ public final class Packets {
     int version = Byte.toUnsignedInt(in.get());
     if (version != VERSION) {
       throw new MalformedPacket(
-          "it is of version %d, and dbgd speaks %d: install dbg and dbgd of one version"
+          "it is of version %d, and dbgd speaks %d: install dbg and dbgd of the same version"
               .formatted(version, VERSION));
     }
     return in;

@@ -110,7 +110,7 @@ class MalformedPacketTest {
       if (version != Packets.VERSION) {
         packet[1] = (byte) version;
         assertEquals(
-            "it is of version %d, and dbgd speaks 2: install dbg and dbgd of one version"
+            "it is of version %d, and dbgd speaks 2: install dbg and dbgd of the same version"
                 .formatted(version),
             refused(packet));
       }
