@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The chain of hashes as dbg-audit(5) tells it, computed here anew from the lines' bytes. */
+/** The hash chain that dbg-audit(5) describes, recomputed here from the bytes of the lines. */
 final class AuditChain {
   private static final String MEMBER = ",\"hash\":\"";
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process in namespaces of its own, without any engine: {@code pid://N}. Not AutoCloseable: JUnit
- * would close it after the first test that it is a parameter of.
+ * A process in its own namespaces, without any engine: {@code pid://N}. Not AutoCloseable: JUnit
+ * would close it after the first test that has it as a parameter.
  */
 public final class BareProcess implements Target {
   private final Running running;
@@ -25,7 +25,7 @@ public final class BareProcess implements Target {
   /**
    * Starts the program {@code act wait}.
    *
-   * @param options of {@code unshare}
+   * @param options options of {@code unshare}
    */
   public static BareProcess in(String... options) {
     List<String> words = new ArrayList<>(List.of("unshare"));
@@ -33,14 +33,14 @@ public final class BareProcess implements Target {
     boolean rooted = List.of(options).contains("--root");
     words.add(rooted ? "/act" : World.get().program("act").toString());
     words.add("wait");
-    // When it says that it waits, it has entered what it unshared.
+    // Once it prints that it waits, it is in the new namespaces.
     return new BareProcess(Command.of(words).start().prints("waiting"));
   }
 
   /**
-   * Starts a program of the tests' as the first process of a pid namespace of its own.
+   * Starts a test program as the first process of a new pid namespace.
    *
-   * @param options further ones of {@code unshare}
+   * @param options further options of {@code unshare}
    */
   public static BareProcess firstIn(List<String> program, String... options) {
     List<String> words = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child"));

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Many command lines, several at once, started by one shell: a process of Java's for each would
- * take longer than the command. A death by signal N is seen as a shell sees it, as exit 128 + N.
+ * Many command lines, several at once, started by one shell: starting a Java process for each would
+ * take longer than the command. A death by signal N appears as in a shell, as exit status 128 + N.
  */
 final class Batch {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -24,9 +24,9 @@ final class Batch {
   private Batch() {}
 
   /**
-   * Runs all.
+   * Runs all lines.
    *
-   * @param as makes a command of words, as whoever is to run it
+   * @param as makes a command of words that runs as the intended user
    * @param lines words without line breaks
    */
   static List<Ran> run(
@@ -37,7 +37,7 @@ final class Batch {
       Files.createDirectories(results);
       Files.setPosixFilePermissions(results, PosixFilePermissions.fromString("rwxrwxrwx"));
       Files.writeString(list, numbered(lines), StandardCharsets.UTF_8);
-      // The number first; then the command.
+      // The line starts with its number; the command follows.
       String one =
           "n=$0; \"$@\" </dev/null >%1$s/$n.out 2>%1$s/$n.err; echo exited $? >%1$s/$n.end"
               .formatted(results);
@@ -65,7 +65,7 @@ final class Batch {
         .collect(Collectors.joining());
   }
 
-  /** A word as xargs(1) reads it; a blank at the end of a line would join it with the next. */
+  /** Quotes a word for xargs(1); a blank at the end of a line would join it with the next line. */
   private static String quoted(String word) {
     return word.contains("\"")
         ? " " + word.replaceAll("[\\s\"'\\\\]", "\\\\$0")

@@ -14,14 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What the shipped entries say, read from the tree that was built: dbg-tools(5). Read without dbg's
- * own code, and no stricter than the tests need; a new tool is in the tests because it is in the
+ * The shipped entries, dbg-tools(5), read from the tree that was built. They are read without dbg's
+ * own code, and no more strictly than the tests need. A new tool is tested because it is in the
  * catalogue.
  */
 public final class Catalogue {
   private static final TomlMapper TOML = new TomlMapper();
 
-  /** Where dbgd looks for a tool that names no file. */
+  /** The directories that dbgd searches for a tool whose entry names no file. */
   private static final List<String> DIRECTORIES =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
@@ -30,8 +30,8 @@ public final class Catalogue {
   /**
    * A tool's entry.
    *
-   * @param file where it is on this host, if it is there
-   * @param opaque whether it may look into other processes
+   * @param file the tool's file on this host, if it exists
+   * @param opaque whether the tool may look into other processes
    */
   public record Tool(
       String name,
@@ -40,7 +40,7 @@ public final class Catalogue {
       Set<String> excludes,
       boolean opaque,
       Grammar grammar) {
-    /** Whether it may be run with these namespaces. */
+    /** Whether the tool may be run with these namespaces. */
     public boolean worksWith(List<String> namespaces) {
       boolean all = namespaces.equals(List.of("all"));
       return all
@@ -50,11 +50,11 @@ public final class Catalogue {
   }
 
   /**
-   * What may follow its name, or a sub-command's.
+   * The arguments that may follow the name of a tool or of a sub-command.
    *
    * @param flags one spelling each
-   * @param needs of each list one must be given
-   * @param operands the forms, of which each is a list of places
+   * @param needs lists of options; one of each list must be given
+   * @param operands the forms, each a list of places
    */
   public record Grammar(
       List<String> flags,
@@ -64,13 +64,13 @@ public final class Catalogue {
       List<Command> commands,
       boolean operandsFirst) {}
 
-  /** An option and its value's type, as {@code <port>}, or a word. */
+  /** An option and the type of its value, such as {@code <port>}, or a word. */
   public record Option(String spelling, String type, boolean optional) {}
 
   /** A sub-command. */
   public record Command(String name, Grammar grammar) {}
 
-  /** All of them, by name. */
+  /** All entries, by name. */
   static List<Tool> in(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       List<Tool> tools = new ArrayList<>();

@@ -4,10 +4,10 @@ import java.util.List;
 
 /** An engine's own client. */
 interface Client {
-  /** The whole command line that has it do {@code words}. */
+  /** The whole command line that makes the engine do {@code words}. */
   List<String> words(List<String> words);
 
-  /** Runs it; its output, stripped. */
+  /** Runs it and returns its output, stripped. */
   default String client(List<String> words) {
     return Command.must(words(words));
   }

@@ -23,7 +23,7 @@ final class Command {
     this.environment = Map.copyOf(environment);
   }
 
-  /** As root, in the environment that dbgd gives tools. */
+  /** A command that runs as root, in the environment that dbgd gives tools. */
   static Command of(List<String> words) {
     return new Command(
         words,
@@ -43,7 +43,7 @@ final class Command {
     return new Command(words, input, other);
   }
 
-  /** Starts it below {@code observe}, which tells an exit from a death. */
+  /** Starts it below {@code observe}, which tells an exit from a death by a signal. */
   Running start() {
     Path report = World.get().file("report");
     List<String> observed = new ArrayList<>();
@@ -51,7 +51,7 @@ final class Command {
     observed.add(report.toString());
     observed.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(observed).redirectInput(input);
-    // Neither / nor anybody's home: where a command stands must not matter.
+    // Neither / nor a home directory: the working directory must not matter.
     builder.directory(Path.of("/usr").toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -66,7 +66,7 @@ final class Command {
     return start().ends();
   }
 
-  /** Runs what must succeed, a part of the set-up; its standard output, stripped. */
+  /** Runs a command of the set-up that must succeed, and returns its standard output, stripped. */
   static String must(String... words) {
     return must(List.of(words));
   }
@@ -77,7 +77,7 @@ final class Command {
       Process process =
           new ProcessBuilder(words)
               .redirectInput(NOTHING.toFile())
-              // Engines warn there, of what is no harm here.
+              // Engines print warnings there that do no harm here.
               .redirectError(complaints.toFile())
               .start();
       String output = new String(process.getInputStream().readAllBytes(), Text.BYTES);

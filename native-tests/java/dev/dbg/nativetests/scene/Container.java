@@ -33,12 +33,12 @@ public final class Container implements Target {
     return Long.parseLong(engine.client(List.of("inspect", "--format", "{{.State.Pid}}", id)));
   }
 
-  /** Its image's id. */
+  /** The id of its image. */
   public String image() {
     return engine.client(List.of("inspect", "--format", "{{.Image}}", id));
   }
 
-  /** What differs from its image, sorted: {@code docker diff}. */
+  /** The differences from its image, sorted: {@code docker diff}. */
   public List<String> changes() {
     return engine.client(List.of("diff", id)).lines().sorted().toList();
   }
@@ -52,17 +52,17 @@ public final class Container implements Target {
     }
   }
 
-  /** Where its files are to be found on the host for as long as it runs. */
+  /** The path on the host by which a file of the container can be reached while it runs. */
   public Path file(String path) {
     return Path.of("/proc/%d/root%s".formatted(pid(), path));
   }
 
-  /** Runs a program of its own in it, with the rights that its owner has: {@code docker exec}. */
+  /** Runs one of its own programs in it, with the rights of its owner: {@code docker exec}. */
   public Ran executes(String... words) {
     return starts(words).ends();
   }
 
-  /** Starts such a program. */
+  /** Starts one of its own programs in it. */
   public Running starts(String... words) {
     return Command.of(engine.words(Stream.concat(Stream.of("exec", id), Stream.of(words)).toList()))
         .start();
@@ -83,7 +83,7 @@ public final class Container implements Target {
     String _ = engine.client(List.of("kill", id));
   }
 
-  /** Makes its engine notice that it has ended; it may fail to stop what is no longer there. */
+  /** Makes its engine notice that it has ended; stopping it may fail, as it no longer runs. */
   public void isFoundDead() {
     Ran _ = Command.of(engine.words(List.of("rm", "--force", id))).run();
   }

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A small file system of its own, tmpfs(5), that a test may fill and make read-only. */
+/** A small separate file system, tmpfs(5), that a test may fill and make read-only. */
 public final class Disk implements AutoCloseable {
   private final Path mount;
   private final Path filler;
@@ -16,7 +16,7 @@ public final class Disk implements AutoCloseable {
   }
 
   /**
-   * One that is mounted over a directory, for root only.
+   * Mounts a file system over a directory, for root only.
    *
    * @param size as mount(8) takes it
    */
@@ -33,7 +33,7 @@ public final class Disk implements AutoCloseable {
     return new Disk(directory);
   }
 
-  /** Takes all that is free, as whoever shares a disk with a log may. */
+  /** Uses up all free space, as any other user of the log's disk could. */
   public void isFilled() {
     String _ =
         Command.must(
@@ -43,7 +43,7 @@ public final class Disk implements AutoCloseable {
     }
   }
 
-  /** Gives back what was taken. */
+  /** Releases the space that was used up. */
   public void isFreed() {
     try {
       Files.delete(filler);
@@ -52,7 +52,7 @@ public final class Disk implements AutoCloseable {
     }
   }
 
-  /** Nobody may have a file of it open for writing: the kernel would refuse, mount(2). */
+  /** Remounts it read-only. The kernel refuses if a file on it is open for writing, mount(2). */
   public void becomesReadOnly() {
     remounts("ro");
   }

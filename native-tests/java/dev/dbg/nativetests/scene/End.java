@@ -8,7 +8,7 @@ sealed interface End {
 
   record Signalled(int signal) implements End {}
 
-  /** From the last line of {@code observe}'s report. */
+  /** Reads it from the last line of {@code observe}'s report. */
   static End of(List<String> report) {
     if (report.isEmpty()) {
       throw new IllegalStateException("observe wrote no report");

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A real engine, spoken to by Docker's client: Docker's, or Podman's Docker-compatible socket. */
+/** A real engine, used through Docker's client: Docker's, or Podman's Docker-compatible socket. */
 public final class Engine implements Client {
   private static final String LABEL = "dev.dbg.tests";
 
@@ -23,12 +23,12 @@ public final class Engine implements Client {
     this.socket = socket;
   }
 
-  /** Where it answers. */
+  /** The path of its socket. */
   public Path socket() {
     return socket;
   }
 
-  /** What an operator types before {@code ://}. */
+  /** The word that an operator types before {@code ://}. */
   public String scheme() {
     return scheme;
   }
@@ -36,13 +36,13 @@ public final class Engine implements Client {
   /**
    * Starts the server, one of the few programs of its image, in a container.
    *
-   * @param options of {@code docker run}
+   * @param options options of {@code docker run}
    */
   public Container starts(String name, String... options) {
     return starts(name, List.of(options), "/server");
   }
 
-  /** Starts a program of the tests' in a container. */
+  /** Starts a test program in a container. */
   public Container starts(String name, List<String> options, String... command) {
     if (server == null) {
       server = Image.named("server");
@@ -50,7 +50,7 @@ public final class Engine implements Client {
     return starts(name, server, options, command);
   }
 
-  /** Starts a program of an image in a container; an image of its name is made once. */
+  /** Starts a program of an image in a container; an image of each name is made once. */
   public Container starts(String name, Image image, List<String> options, String... command) {
     make(image);
     List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
@@ -77,7 +77,7 @@ public final class Engine implements Client {
         .toList();
   }
 
-  /** Where it keeps its state, as {@code dbgd.toml} names it. */
+  /** The directory in which it keeps its state, as {@code dbgd.toml} names it. */
   String state() {
     return switch (scheme) {
       case "docker" -> client(List.of("info", "--format", "{{.DockerRootDir}}"));
@@ -92,7 +92,7 @@ public final class Engine implements Client {
     };
   }
 
-  /** Removes the containers that were started here, and no other. */
+  /** Removes the containers that were started here, and no others. */
   void tidyUp() {
     if (!containers.isEmpty()) {
       String _ =

@@ -2,14 +2,14 @@ package dev.dbg.nativetests.scene;
 
 import java.nio.file.Path;
 
-/** What a bad disk does to dbgd's calls on one file, until it is ended with SIGINT. */
+/** What a bad disk does to dbgd's calls on one file; SIGINT to the command ends it. */
 public final class Faults {
   private Faults() {}
 
   /**
-   * Makes calls of dbgd's fail, in all its threads, when they are about this file.
+   * Makes dbgd's system calls on this file fail, in all its threads.
    *
-   * @param file as dbgd has opened it
+   * @param file the path by which dbgd has opened it
    * @param fault as {@code --inject} of strace(1) takes it
    */
   public static Running on(Host host, Path file, String fault) {
@@ -28,8 +28,8 @@ public final class Faults {
   }
 
   /**
-   * Lets no file of dbgd's grow beyond so many bytes, setrlimit(2): a write(2) that would is short,
-   * and the next one fails.
+   * Lets no file of dbgd's grow beyond so many bytes, setrlimit(2): the write(2) that reaches the
+   * limit is short, and the next one fails.
    */
   public static void noFileBeyond(Host host, long bytes) {
     String _ =

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Command lines that a tool's entry accepts and that end soon: what is tried is put into them. */
+/** Command lines that a tool's entry accepts and that end soon. Hostile words are added to them. */
 public final class Harmless {
-  /** Without these it goes on for long, asks for what the tests do not have, or does nothing. */
+  /**
+   * Without these words the tool runs for long, asks for what the tests do not have, or does
+   * nothing.
+   */
   private static final Map<String, List<String>> BOUNDED =
       Map.of(
           "tcpdump", List.of("-D"),
@@ -39,13 +42,13 @@ public final class Harmless {
 
   private Harmless() {}
 
-  /** The tool's name, and arguments without which it would not run. */
+  /** The tool's name, and the arguments without which it would not run. */
   public static List<String> line(Catalogue.Tool tool) {
     return line(tool, List.of());
   }
 
   /**
-   * The same with further options.
+   * The same line with further options.
    *
    * @param more as they are typed
    */
@@ -54,7 +57,7 @@ public final class Harmless {
     return line(tool, more, operands);
   }
 
-  /** The same with these operands in the place of those that it needs. */
+  /** The same line with these operands in place of the ones that the tool needs. */
   public static List<String> line(Catalogue.Tool tool, List<String> more, List<String> operands) {
     List<String> line = new ArrayList<>(List.of(tool.name()));
     Catalogue.Grammar grammar = tool.grammar();
@@ -77,7 +80,7 @@ public final class Harmless {
     return line;
   }
 
-  /** The grammar behind all sub-commands, of which the first is taken. */
+  /** The grammar behind all sub-commands; of several sub-commands, the first is used. */
   public static Catalogue.Grammar innermost(Catalogue.Grammar grammar) {
     return grammar.commands().isEmpty()
         ? grammar
@@ -97,7 +100,7 @@ public final class Harmless {
     return line;
   }
 
-  /** What is tried itself is not there twice. */
+  /** No bounds if a word that is being tried is one of them: it must not be on the line twice. */
   private static List<String> bounds(Catalogue.Tool tool, List<String> given) {
     List<String> bounds = BOUNDED.getOrDefault(tool.name(), List.of());
     return bounds.stream().anyMatch(word -> word.startsWith("-") && given.contains(word))
@@ -105,7 +108,7 @@ public final class Harmless {
         : bounds;
   }
 
-  /** The fewest operands that it may be given. */
+  /** The shortest form of operands that the grammar accepts. */
   private static List<String> operands(Catalogue.Grammar grammar) {
     List<String> shortest = grammar.operands().getFirst();
     for (List<String> form : grammar.operands()) {
@@ -116,7 +119,7 @@ public final class Harmless {
     return shortest.stream().map(Harmless::value).toList();
   }
 
-  /** A value of a type that asks for nothing. */
+  /** A value of this type that asks for nothing. */
   public static String value(String place) {
     int open = place.indexOf('<');
     if (open < 0) {

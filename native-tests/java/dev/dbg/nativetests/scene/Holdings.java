@@ -10,19 +10,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a dbgd holds: everything that a session could leave behind. Only dbgd's own is counted, so
- * that other programs of the host may start and end meanwhile: the mounts are those of dbgd's mount
- * namespace, see {@link Host#startsInOwnMounts}; processes are dbgd's descendants and the members
- * of its control groups.
+ * What a dbgd holds: everything that a session could leave behind. Only dbgd's own resources are
+ * counted, so that other programs of the host may start and end meanwhile: the mounts are those of
+ * dbgd's mount namespace, see {@link Host#startsInOwnMounts}; the processes are dbgd's descendants
+ * and the members of its control groups.
  *
  * @param counts must be equal before and after any number of sessions
- * @param pools what dbgd keeps for later sessions; depends on how many there were at one moment
+ * @param pools what dbgd keeps for later sessions; depends on how many sessions ran at one moment
  * @param residentKilobytes dbgd's resident memory
  */
 public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long residentKilobytes) {
   private static final int TRIES = 200;
 
-  /** What is held now. */
+  /** What dbgd holds now. */
   public static Holdings of(Host host) {
     long pid = host.daemonPid();
     List<Long> processes = processes(pid);
@@ -43,7 +43,7 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
         counts, pools, Long.parseLong(Processes.status(pid, "VmRSS").replace(" kB", "")));
   }
 
-  /** What is held when it has settled, or when waiting longer makes no sense. */
+  /** What dbgd holds once the counts equal those before, or after waiting in vain. */
   public static Holdings settledLike(Holdings before, Host host) {
     Holdings now = of(host);
     for (int i = 0; i < TRIES && !now.counts.equals(before.counts); i++) {
@@ -87,7 +87,7 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
     }
   }
 
-  /** Those that a thread is in. A namespace that only a descriptor holds counts as a descriptor. */
+  /** The mount namespaces of threads. One that only a descriptor holds counts as a descriptor. */
   private static long mountNamespaces(List<Long> processes) {
     return processes.stream()
         .flatMap(

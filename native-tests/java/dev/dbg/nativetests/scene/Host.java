@@ -21,9 +21,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A host with a dbgd of its own, for the tests of one class: its configuration, policy and tools
- * lie below a directory that only root can write, and it is started before the first test and
- * ended, by its pid, after the last.
+ * A host with its own dbgd, for the tests of one class. Its configuration, policy and tools are
+ * below a directory that only root can write. dbgd is started before the first test and ended, by
+ * its pid, after the last.
  */
 public final class Host implements BeforeAllCallback, AfterAllCallback {
   /** Lets the operators' group run every tool in the tests' containers. */
@@ -39,7 +39,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Beside the first, ten milliseconds apart. */
+  /** Looks after the first one, ten milliseconds apart. */
   private static final int LOOKS = 3;
 
   private final String policy;
@@ -66,21 +66,22 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * The same host, whose dbg-enter lacks a defence, or several of which one would do.
+   * The same host, with a dbg-enter that lacks a defence, or several of which one would suffice.
    *
-   * @param defences {@code native-tests/c/without/NAME.h} each
+   * @param defences each is {@code native-tests/c/without/NAME.h}
    */
   public Host without(String... defences) {
     return from(new Tree.HelperWithout(List.of(defences)));
   }
 
   /**
-   * The same host, whose dbgd lacks a defence. Of several, each is in a file of its own.
+   * The same host, with a dbgd that lacks a defence. Calls may be chained, each with another source
+   * file.
    *
-   * @param source the file that has it, below {@code src/main/java/dev/dbg}
+   * @param source the file with the defence, below {@code src/main/java/dev/dbg}
    * @param words the defence
-   * @param others what stands there in its stead
-   * @param more words and others of the same file
+   * @param others the text that replaces it
+   * @param more further pairs of text and replacement, in the same file
    */
   public Host inWhich(String source, String words, String others, String... more) {
     List<String> all = new ArrayList<>(List.of(words, others));
@@ -100,42 +101,42 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   /**
    * The same host with other limits.
    *
-   * @param lines of the table {@code [limits]}
+   * @param lines lines of the table {@code [limits]}
    */
   public Host limitedTo(String... lines) {
     return new Host(policy, String.join("\n", lines), audit, runtimes, tree);
   }
 
   /**
-   * The same host with a log that is kept otherwise.
+   * The same host with other settings of the log.
    *
-   * @param lines of the table {@code [audit]}
+   * @param lines lines of the table {@code [audit]}
    */
   public Host keeping(String... lines) {
     return new Host(policy, limits, String.join("\n", lines), runtimes, tree);
   }
 
-  /** An operator of the group that the policies speak of. */
+  /** An operator in the group that the policies name. */
   public Operator ann() {
     return new Operator(this, World.MEMBERS.get(0));
   }
 
-  /** Another one. */
+  /** A second operator of the group. */
   public Operator bob() {
     return new Operator(this, World.MEMBERS.get(1));
   }
 
-  /** A third. */
+  /** A third operator of the group. */
   public Operator cal() {
     return new Operator(this, World.MEMBERS.get(2));
   }
 
-  /** Root, who asks as anybody does. */
+  /** Root, using dbg as any operator does. */
   public Operator root() {
     return new Operator(this, "root");
   }
 
-  /** Somebody outside the group. */
+  /** A user outside the group. */
   public Operator eve() {
     return new Operator(this, World.OUTSIDER);
   }
@@ -148,12 +149,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Objects.requireNonNull(podman);
   }
 
-  /** A directory of this host's, below which only root can write. */
+  /** A directory of this host, below which only root can write. */
   public Path directory() {
     return Objects.requireNonNull(directory);
   }
 
-  /** A program of the tests'. */
+  /** The path of a test program. */
   public Path program(String name) {
     return World.get().program(name);
   }
@@ -163,12 +164,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Catalogue.in(World.get().dist(tree).resolve("share/dbg/tools.d"));
   }
 
-  /** Tells when a file of these, or a place to connect to, is touched: {@code notice}. */
+  /** Reports when one of these files, or addresses to connect to, is touched: {@code notice}. */
   public Running notices(List<String> what) {
     return notices(List.of(), what);
   }
 
-  /** The same in the network of a container. */
+  /** The same in the network namespace of a container. */
   public Running noticesIn(Target network, String... what) {
     return notices(List.of("nsenter", "-t", Long.toString(network.pid()), "-n"), List.of(what));
   }
@@ -182,7 +183,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return noticing;
   }
 
-  /** The program that operators run. */
+  /** The client program, dbg. */
   public Path client() {
     return World.get().dbg();
   }
@@ -198,7 +199,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     String _ = Command.must(Stream.concat(Stream.of("cc"), Stream.of(words)).toList());
   }
 
-  /** Makes a named pipe, to which nobody ever writes. */
+  /** Makes a named pipe to which nobody ever writes. */
   public void makesPipe(Path path) {
     String _ = Command.must("mkfifo", path.toString());
   }
@@ -216,14 +217,14 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
             Integer.toString(minor));
   }
 
-  /** Listens at a socket, takes what comes, and never says anything; the socket. */
+  /** Listens at a socket, accepts and reads, and never answers; returns the socket. */
   public Path hangsAt(Path socket) {
     Running hanging = Command.of(program("serve").toString(), socket.toString(), "hang").start();
     others.add(hanging.prints("listening"));
     return socket;
   }
 
-  /** Makes a node of fuse(4) that anybody may open, as most hosts have it. */
+  /** Makes a device node of fuse(4) that anybody may open, as most hosts have it. */
   public Path makesFuseDevice() {
     Path node = directory().resolve("fuse");
     String _ = Command.must("mknod", "-m", "666", node.toString(), "c", "10", "229");
@@ -235,7 +236,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     String _ = Command.must("chown", "--no-dereference", user, path.toString());
   }
 
-  /** Moves a user's file to another's place, and gives it to that one. */
+  /** Moves a file to another path, and gives it to this user. */
   public void gives(Path from, Path to, HostUser user) {
     String _ = Command.must("mv", from.toString(), to.toString());
     chowns(to, user.name());
@@ -316,15 +317,13 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         .formatted(host.docker().socket(), host.podman().socket());
   }
 
-  /** The engines' state, and at their places {@code sockets}. */
+  /** The state directories of both engines, with these sockets in place of their own. */
   public String engineStates(Path dockerSocket, Path podmanSocket) {
     return "docker = [\"%s\"]\npodman = [\"%s\"]\ndocker-state = [\"%s\"]\npodman-state = [\"%s\"]"
         .formatted(dockerSocket, podmanSocket, docker().state(), podman().state());
   }
 
-  /**
-   * The configuration of a dbgd that would share nothing with this one but its policy and tools.
-   */
+  /** The configuration of a dbgd that shares nothing with this one but its policy and tools. */
   public String otherConfig() {
     try {
       return Files.readString(config())
@@ -337,7 +336,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** Writes the policy; dbgd does not know of it until it is told. */
+  /** Writes the policy; dbgd reads it at the next reload. */
   public void writePolicy(String text) {
     try {
       Files.writeString(policyFile(), text);
@@ -351,9 +350,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * Writes a tool's file; dbgd does not know of it until it is told.
+   * Writes a tool's file; dbgd reads it at the next reload.
    *
-   * @param more lines of it
+   * @param more further lines of the file
    */
   public void writeTool(String name, Path program, String more) throws IOException {
     Files.writeString(
@@ -374,7 +373,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     startsBelow(List.of());
   }
 
-  /** Starts dbgd where nothing is mounted at these places, and nobody else notices. */
+  /** Starts dbgd where nothing is mounted at these places; other processes keep the mounts. */
   public void startsWithout(List<Path> mounts) {
     String script = "for place in $0; do umount $place || exit; done; exec \"$@\"";
     String places = mounts.stream().map(Path::toString).collect(Collectors.joining(" "));
@@ -383,8 +382,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * Starts dbgd in a mount namespace of its own: mounts of other programs never appear in it, and
-   * mounts that leave a session by propagation do.
+   * Starts dbgd in a separate mount namespace: mounts of other programs never appear in it, but a
+   * mount that leaves a session by propagation does.
    */
   public void startsInOwnMounts() {
     String script = "mount --make-rshared / && exec \"$@\"";
@@ -392,7 +391,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"));
   }
 
-  /** Starts dbgd on a kernel that lacks these system calls, as {@code oldkernel} takes them. */
+  /** Starts dbgd on a kernel without these system calls, named as {@code oldkernel} takes them. */
   public void startsOnKernelWithout(String... calls) {
     List<String> words = new ArrayList<>(List.of(program("oldkernel").toString()));
     words.addAll(List.of(calls));
@@ -409,15 +408,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     startsBelow(List.of("setpriv", "--bounding-set", "-" + capability));
   }
 
-  /** Starts dbgd, which may open as many descriptors as that. */
+  /** Starts dbgd with this limit of open descriptors. */
   public void startsWithDescriptors(int most) {
     startsBelow(List.of("prlimit", "--nofile=%d:%d".formatted(most, most)));
   }
 
   /**
-   * Starts dbgd by a command that becomes it.
+   * Starts dbgd through a command that executes it in the end.
    *
-   * @param words the command's, before dbgd's
+   * @param words the words of that command, which precede dbgd's
    */
   private void startsBelow(List<String> words) {
     Path log = directory().resolve("log");
@@ -430,7 +429,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
       daemon = started;
-      // A run that is interrupted leaves none behind.
+      // An interrupted run must leave no dbgd behind.
       Runtime.getRuntime().addShutdownHook(new Thread(started::destroy));
       Patience.until(
           "dbgd is ready",
@@ -473,12 +472,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** Starts another dbgd, which is to be ended by whoever started it. */
+  /** Starts another dbgd, which the caller must end. */
   public Running startsBeside(Path config) {
     return Command.of(daemonWords(config)).start();
   }
 
-  /** Verifies the log as somebody does who has a copy of it: {@code dbgd verify DIR} and words. */
+  /** Verifies the log as the holder of a copy does: {@code dbgd verify DIR} with these words. */
   public Ran verifies(String... words) {
     List<String> command = new ArrayList<>();
     command.add(World.get().dist(tree).resolve("sbin/dbgd").toString());
@@ -488,14 +487,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Command.of(command).start().ends();
   }
 
-  /** Runs a program of the tests' as root. */
+  /** Runs a test program as root. */
   public Ran runsAsRoot(String program, String... arguments) {
     List<String> command = new ArrayList<>(List.of(program(program).toString()));
     command.addAll(List.of(arguments));
     return Command.of(command).start().ends();
   }
 
-  /** Runs a verb of dbgd's that talks to no daemon, with this host's configuration: and words. */
+  /**
+   * Runs a verb of dbgd that talks to no daemon, with this host's configuration and these words.
+   */
   public Ran runsOffline(String verb, String... words) {
     List<String> command = new ArrayList<>();
     command.add(World.get().dist(tree).resolve("sbin/dbgd").toString());
@@ -513,11 +514,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * Follows the system calls of dbgd and of what it starts with strace(1), until that is ended with
+   * Follows the system calls of dbgd and of its children with strace(1), until strace is ended with
    * SIGINT.
    *
    * @param calls as strace's -e takes them
-   * @param into a file that strace writes
+   * @param into the file that strace writes
    */
   public Running isTraced(String calls, Path into) {
     Running strace =
@@ -548,15 +549,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     waitForEnd();
   }
 
-  /** Ends dbgd with SIGKILL, if nobody else has. */
+  /** Ends dbgd with SIGKILL, if it still runs. */
   public void isKilledByNow() {
     Process _ = Objects.requireNonNull(daemon).destroyForcibly();
     waitForEnd();
   }
 
   /**
-   * Lets dbgd be killed before this call of its next conversation, as strike says; {@code ready} is
-   * printed first.
+   * Has dbgd killed before this system call of its next conversation, see {@code strike}, which
+   * first prints {@code ready}.
    *
    * @param call its number, from 1; 0 kills nothing
    */
@@ -587,7 +588,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** Tells dbgd to read its policy again, and waits for the record of how it went. */
+  /** Makes dbgd read its policy again, waits for the record of the outcome, and returns it. */
   public AuditRecord reloads() {
     long before = lastSeq();
     gets("HUP");
@@ -595,7 +596,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return recordsAfter(before, "policy", "/event").get(0);
   }
 
-  /** What dbgd said on its standard error. */
+  /** What dbgd printed on its standard error. */
   public String log() {
     try {
       return Files.readString(directory().resolve("log"), StandardCharsets.UTF_8);
@@ -605,8 +606,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * The tools that run now: dbgd's children that stay for a few looks. What dbgd rehearses after
-   * its start is there for some milliseconds.
+   * The tools that run now: dbgd's children that are still there after a few looks. The children of
+   * dbgd's warm-up after its start live for some milliseconds.
    */
   public List<Long> tools() {
     List<Long> stay = children();
@@ -625,7 +626,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  /** Whether exactly one child of dbgd's runs, and has been dbg-enter for a while. */
+  /** Whether exactly one child of dbgd runs, and has been dbg-enter for a while. */
   public boolean isEntering() {
     List<Long> before = tools();
     Patience.sleep();
@@ -659,7 +660,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return records;
   }
 
-  /** All records, oldest first, without the lines that a crash tore. */
+  /** All records, oldest first, without the lines that a crash cut off. */
   public List<AuditRecord> wholeRecords() {
     List<AuditRecord> records = new ArrayList<>();
     try {
@@ -698,7 +699,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return record.json().path("seq").asLong();
   }
 
-  /** The record of this kind of a session; waits until it is there. */
+  /** Waits for the record of this event of a session, and returns it. */
   public AuditRecord waitsFor(String event, String session) {
     Patience.until("a record " + event + " of " + session, () -> !of(event, session).isEmpty());
     return of(event, session).get(0);
@@ -710,7 +711,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         .toList();
   }
 
-  /** How many lines of the log have this text: of a long log quicker than reading the records. */
+  /**
+   * How many lines of the log contain this text; for a long log quicker than reading the records.
+   */
   public long countLines(String text) {
     try (Stream<String> lines = Files.lines(auditLog(), StandardCharsets.US_ASCII)) {
       return lines.filter(line -> line.contains(text)).count();
@@ -719,12 +722,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  /** How many records of this kind there are. */
+  /** How many records of this event there are. */
   public long count(String event) {
     return records().stream().filter(record -> record.event().equals(event)).count();
   }
 
-  /** Waits until there are as many records of this kind. */
+  /** Waits until there are at least so many records of this event. */
   public void waitsForCount(String event, long wanted) {
     Patience.until(wanted + " records " + event, () -> count(event) >= wanted);
   }
@@ -734,7 +737,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return recordsAfter(0, operator.name()).size();
   }
 
-  /** The last record of this kind. */
+  /** The last record of this event. */
   public AuditRecord last(String event) {
     return records().reversed().stream()
         .filter(record -> record.event().equals(event))

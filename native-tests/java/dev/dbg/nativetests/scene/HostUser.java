@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A user of the host with a home, a runtime directory as a login would make it, and ids for
- * containers. Removed with all that they run.
+ * containers. Closing it removes the user and all of the user's processes.
  */
 public final class HostUser implements AutoCloseable {
   private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
 
-  /** No number is given twice: dbgd remembers for a while whose service hangs. */
+  /** No uid is used twice: dbgd remembers for a while that a user's service hangs. */
   private static final AtomicInteger UIDS = new AtomicInteger(40_000);
 
-  /** What runs as them is ended first: a container's root is the user. */
+  /** Ends the user's processes first; root of a container of theirs is this user. */
   private static final String REMOVE =
       "! getent passwd $0 >/dev/null || { pkill -KILL -U $0; userdel --force $0 2>&1; }";
 
@@ -36,7 +36,7 @@ public final class HostUser implements AutoCloseable {
     this.runtimeDirectory = runtimeDirectory;
   }
 
-  /** Makes one; one of that name, whom a run that was killed has left, is removed first. */
+  /** Makes a user. One of that name, left by a run that was killed, is removed first. */
   public static HostUser called(String name) {
     String _ = Command.must("sh", "-c", REMOVE, name);
     Path home = World.get().file("home");
@@ -62,12 +62,12 @@ public final class HostUser implements AutoCloseable {
     return name;
   }
 
-  /** Below the home directory. */
+  /** A path below the home directory. */
   public Path home(String path) {
     return home.resolve(path);
   }
 
-  /** Below {@code /run/user/UID}. */
+  /** A path below {@code /run/user/UID}. */
   public Path runtime(String path) {
     return runtimeDirectory.resolve(path);
   }
@@ -80,7 +80,7 @@ public final class HostUser implements AutoCloseable {
     return podman;
   }
 
-  /** Words that do what {@code words} do, as this user. */
+  /** Words that do the same as this user. */
   List<String> as(List<String> words) {
     List<String> whole =
         new ArrayList<>(List.of("setpriv", "--reuid", name, "--regid", name, "--init-groups"));
@@ -92,7 +92,7 @@ public final class HostUser implements AutoCloseable {
     return whole;
   }
 
-  /** Does something as this user, a part of the set-up. */
+  /** Runs a command of the set-up as this user. */
   public String does(String... words) {
     return Command.must(as(List.of(words)));
   }
@@ -112,7 +112,7 @@ public final class HostUser implements AutoCloseable {
   /**
    * Listens at a socket with {@code serve}, as this user.
    *
-   * @param words of {@code serve} after the socket
+   * @param words arguments of {@code serve} after the socket
    */
   public void serves(Path socket, String... words) {
     String _ = does("mkdir", "-p", String.valueOf(socket.getParent()));
@@ -122,7 +122,7 @@ public final class HostUser implements AutoCloseable {
     running.add(Command.of(as(serve)).start().prints("listening"));
   }
 
-  /** A process in a user namespace of this user's own. */
+  /** Starts a process in a new user namespace of this user. */
   public long startsInOwnUserNamespace(Optional<Target> inNetworkOf) {
     List<String> words = new ArrayList<>();
     inNetworkOf.ifPresent(

@@ -11,14 +11,14 @@ import java.util.stream.Stream;
  * Command lines of one tool that a hostile operator would try: every flag and option of its entry,
  * and every operand, with values that mean more than their type says.
  *
- * @param secrets paths of what must not be read, by whatever way
- * @param written a path at which nothing may come to be
+ * @param secrets paths of files that must never be read
+ * @param written a path at which no file may appear
  * @param foreign addresses and ports that must not be reached
- * @param processes numbers of processes that must be left alone
+ * @param processes process ids that must be left alone
  */
 public record Hostile(
     List<String> secrets, String written, List<String> foreign, List<Long> processes) {
-  /** Of the values that fit every place, how many one place gets: the next gets the next ones. */
+  /** How many of the values for any place one place gets; the next place gets the next ones. */
   private static final int GENERAL_FOR_ONE = 4;
 
   private static final String RUN = "printf${IFS}%s%s${IFS}IT-${IFS}RAN";
@@ -29,7 +29,7 @@ public record Hostile(
     processes = List.copyOf(processes);
   }
 
-  /** A tool's lines, of which none is there twice. */
+  /** A tool's lines, without duplicates. */
   public List<List<String>> lines(Catalogue.Tool tool) {
     Set<List<String>> lines = new LinkedHashSet<>();
     Catalogue.Grammar grammar = Harmless.innermost(tool.grammar());
@@ -41,7 +41,7 @@ public record Hostile(
       for (String value : values(option.type(), place++)) {
         lines.add(Harmless.line(tool, List.of(option.spelling(), value)));
       }
-      // Attached, as getopt(3) takes them too.
+      // With the value attached, which getopt(3) accepts too.
       String attached = option.spelling().startsWith("--") ? "=" : "";
       lines.add(
           Harmless.line(
@@ -56,7 +56,7 @@ public record Hostile(
         }
       }
     }
-    // What its entry does not know: further operands, and options where operands are.
+    // Arguments that its entry does not accept: further operands, and options after operands.
     for (String more : general(place)) {
       List<String> line = new ArrayList<>(Harmless.line(tool));
       line.add(more);
@@ -65,7 +65,7 @@ public record Hostile(
     return List.copyOf(lines);
   }
 
-  /** Values for a place of a type, and some for any. */
+  /** Values for a place of this type, and some for any place. */
   private List<String> values(String place, int number) {
     int open = place.indexOf('<');
     String prefix = open < 0 ? "" : place.substring(0, open);
@@ -164,7 +164,7 @@ public record Hostile(
         "x=" + secrets.getFirst());
   }
 
-  /** Some that fit nowhere: another handful for the next place. */
+  /** Some values that suit no place; the next place gets others. */
   private List<String> general(int number) {
     List<String> all = unknown();
     List<String> some = new ArrayList<>();
@@ -210,7 +210,7 @@ public record Hostile(
         "/proc/self/root" + secrets.getFirst());
   }
 
-  /** What the tool's entry knows nothing about, each by itself behind what it does know. */
+  /** Words that the tool's entry does not know, each appended to a line that it accepts. */
   public List<List<String>> unknown(Catalogue.Tool tool) {
     List<List<String>> lines = new ArrayList<>();
     for (String more : unknown()) {
@@ -222,11 +222,11 @@ public record Hostile(
   }
 
   /**
-   * Lines by which a tool that may read files below a directory could read another: with each of
-   * its flags and options, of which one may make a path of what is none without it.
+   * Lines by which a tool that may read files below a directory could read a file outside: with
+   * each of its flags and options, as one of them may turn an argument into a path.
    *
-   * @param inside what may be read
-   * @param outside what may not
+   * @param inside a file that may be read
+   * @param outside a file that must not be read
    */
   public static List<List<String>> leadingOut(Catalogue.Tool tool, String inside, String outside) {
     Path directory = Path.of(inside).getParent();
@@ -247,7 +247,7 @@ public record Hostile(
     }
     for (Catalogue.Option option : tool.grammar().options()) {
       more.add(List.of(option.spelling(), Harmless.value(option.type())));
-      // What takes a path is not for a rule's operands to say: dbg-policy(5).
+      // Rules on operands do not restrict an option that takes a path: dbg-policy(5).
       if (!option.type().equals("<path>")) {
         more.add(List.of(option.spelling(), outside));
       }

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An image to be made FROM scratch: its files are those of a directory, all of them root's. It has
- * the tests' static programs, which see what is to be seen, and else only what is put in.
+ * An image made FROM scratch out of a directory; all files belong to root. It contains the tests'
+ * static programs, which report what they see, and only what is added below.
  */
 public final class Image {
   private static final List<String> PROGRAMS =
       List.of("server", "act", "look", "attempt", "attack", "mute", "arrange");
 
-  /** Where native-tests/run keeps what is downloaded. */
+  /** Where native-tests/run keeps downloads. */
   private static final String CACHE = "/var/cache/dbg-native-tests";
 
   private final String name;
@@ -31,12 +31,12 @@ public final class Image {
     }
   }
 
-  /** An image of this name that holds the tests' programs. */
+  /** An image of this name with the tests' programs. */
   public static Image named(String name) {
     return new Image(name);
   }
 
-  /** With a copy of a file of the host's. */
+  /** Adds a copy of a file of the host. */
   public Image holds(String path, Path file) {
     try {
       Files.copy(
@@ -50,7 +50,7 @@ public final class Image {
     return this;
   }
 
-  /** With a tool of the host's, its loader and its libraries, all where the host has them. */
+  /** Adds a tool of the host, its loader and its libraries, at their paths on the host. */
   public Image holdsTool(String name) {
     String tool = Command.must("sh", "-c", "command -v " + name);
     holds(tool, Path.of(tool));
@@ -59,14 +59,14 @@ public final class Image {
     return this;
   }
 
-  /** With a copy of a directory of the host's, and everything below it. */
+  /** Adds a copy of a directory of the host, and everything below it. */
   public Image holdsAll(String path, Path from) {
     String _ = Command.must("cp", "-RT", from.toString(), place(path).toString());
     return this;
   }
 
   /**
-   * With what a script of the tests' makes, once for all runs.
+   * Adds the output of one of the tests' scripts, which is made once for all runs.
    *
    * @param script a file of {@code native-tests/images}
    */
@@ -75,13 +75,13 @@ public final class Image {
     return unpacks(Path.of(archive.lines().toList().getLast()));
   }
 
-  /** With all that is in a tar archive, below what was put in otherwise. */
+  /** Unpacks a tar archive; files added otherwise replace those of the archive. */
   public Image unpacks(Path archive) {
     layers.add(archive);
     return this;
   }
 
-  /** With a file of this text. */
+  /** Adds a file with this text. */
   public Image has(String path, String text) {
     try {
       Files.writeString(place(path), text);
@@ -91,13 +91,13 @@ public final class Image {
     return this;
   }
 
-  /** With an empty directory. */
+  /** Adds an empty directory. */
   public Image hasDirectory(String path) {
     Path _ = place(path + "/.");
     return this;
   }
 
-  /** With a symbolic link. */
+  /** Adds a symbolic link. */
   public Image links(String path, String target) {
     try {
       Files.createSymbolicLink(place(path), Path.of(target));
@@ -107,7 +107,7 @@ public final class Image {
     return this;
   }
 
-  /** With an ld.so.cache of the libraries in a directory of its own. */
+  /** Adds an ld.so.cache that lists the libraries of a separate directory. */
   public Image hasLibraryCache(String libraries) {
     has("/etc/ld.so.conf", libraries + "\n");
     String _ = Command.must("ldconfig", "-r", directory.toString());
@@ -124,12 +124,12 @@ public final class Image {
     return place;
   }
 
-  /** What an engine calls it. */
+  /** The name by which engines know it. */
   public String name() {
     return name;
   }
 
-  /** Packs it. */
+  /** Packs it into an archive. */
   Path archive() {
     Path archive = World.get().file("archive");
     for (Path layer : layers) {

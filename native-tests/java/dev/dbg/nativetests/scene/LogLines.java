@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The lines of a log that dbgd may be writing to: what it has written half is no line yet. */
+/** The lines of a log that dbgd may be writing to; a half-written line does not count. */
 final class LogLines {
   private LogLines() {}
 
-  /** The lines that are ended, a character a byte. */
+  /** The complete lines, one character a byte. */
   static List<String> of(Path log) {
     try {
       String text = Files.readString(log, StandardCharsets.ISO_8859_1);

@@ -11,17 +11,17 @@ public final class Nsenter {
   private Nsenter() {}
 
   /**
-   * Runs it.
+   * Runs nsenter in a target.
    *
-   * @param words its options, the tool, and the tool's arguments
+   * @param words options of nsenter, the tool, and the tool's arguments
    */
   public static Ran nsenter(Target target, String... words) {
     return Command.of(whole(target.pid(), List.of(words))).run();
   }
 
   /**
-   * Asserts that a tool of dbg's sees what nsenter shows, for what changes by itself, as counters
-   * do: asked again until nsenter has shown the same before and after it.
+   * Asserts that a tool run by dbg sees what nsenter shows, for output that changes by itself, such
+   * as counters: repeated until nsenter has shown the same before and after the tool.
    *
    * @param seen runs the tool
    */
@@ -41,7 +41,7 @@ public final class Nsenter {
     return steady.get();
   }
 
-  /** Runs it with each of these lines, several at once; in the order of the lines. */
+  /** Runs nsenter with each of these lines, several at once; returns the results in that order. */
   public static List<Ran> nsenterAll(int atOnce, Target target, List<String> lines) {
     long pid = target.pid();
     return Batch.run(
@@ -50,13 +50,13 @@ public final class Nsenter {
         lines.stream().map(line -> whole(pid, List.of(line.split(" ")))).toList());
   }
 
-  /** Runs it at a terminal. */
+  /** Runs nsenter at a terminal. */
   public static Ran nsenterAtTerminal(Target target, String... words) {
     String line = String.join(" ", whole(target.pid(), List.of(words)));
     return Command.of("script", "-qefc", line, "/dev/null").run();
   }
 
-  /** Without options there is nothing to join: the tool as root has it at the host. */
+  /** Without options there is nothing to join: the tool runs as root on the host. */
   private static List<String> whole(long pid, List<String> words) {
     List<String> whole = new ArrayList<>();
     if (words.get(0).startsWith("-")) {

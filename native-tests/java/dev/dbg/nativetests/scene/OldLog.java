@@ -12,8 +12,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A log as a dbgd left it that knew no limit of a record: refusals of an argument of control
- * characters, which a line writes in six bytes each, and once more where it says why.
+ * A log written by a dbgd that had no limit on the length of a record: refusals of an argument of
+ * control characters. A line needs six bytes for each character, and repeats the argument in the
+ * reason.
  */
 public final class OldLog {
   private static final int ARGUMENT = 63_000;
@@ -21,10 +22,10 @@ public final class OldLog {
   private OldLog() {}
 
   /**
-   * Makes it the only log there.
+   * Makes it the only log in its directory.
    *
-   * @param log the file that is written, of a dbgd that does not run
-   * @param operator whose refusals
+   * @param log the log of a dbgd that does not run
+   * @param operator the operator who was refused
    */
   public static void write(Path log, int records, Operator operator) throws IOException {
     Path directory = Objects.requireNonNull(log.getParent());

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Somebody who is not root, at a host. */
+/** A user of a host who runs dbg. */
 public final class Operator {
-  /** Something that must never reach a tool. */
+  /** Variables that must never reach a tool. */
   private static final Map<String, String> OWN_ENVIRONMENT =
       Map.of(
           "PATH", "/usr/bin:/bin",
@@ -21,7 +21,7 @@ public final class Operator {
           "LD_PRELOAD_SECRET", "mine",
           "HOME", "/nonexistent");
 
-  /** For what is done thousands of times. */
+  /** For commands that run thousands of times. */
   private static final Duration LONG = Duration.ofMinutes(3);
 
   private final Host host;
@@ -44,12 +44,12 @@ public final class Operator {
     return name;
   }
 
-  /** The operator's user id, as getpwnam(3) has it. */
+  /** The operator's user id, as getpwnam(3) returns it. */
   public String uid() {
     return Command.must("id", "-u", name).strip();
   }
 
-  /** The same operator, whose standard input is a file that has been opened for them. */
+  /** The same operator, whose standard input is this file, opened by root. */
   public Operator reading(Path file) {
     return new Operator(host, name, Redirect.from(file.toFile()), atTerminal);
   }
@@ -64,7 +64,7 @@ public final class Operator {
     return new Operator(host, name, Redirect.PIPE, true);
   }
 
-  /** Runs {@code dbg} with these words, of which none holds a space. */
+  /** Runs {@code dbg} with these words, none of which contains a space. */
   public Ran runs(String line) {
     return starts(line).ends();
   }
@@ -74,9 +74,9 @@ public final class Operator {
   }
 
   /**
-   * Starts {@code dbg} with a pipe as its standard output, and ends as dbg ends.
+   * Starts {@code dbg} with a pipe as its standard output; ends with the status of dbg.
    *
-   * @param reader the command that has the pipe's other end
+   * @param reader the command at the other end of the pipe
    */
   public Running startsInto(String reader, String line) {
     long before = host.lastSeq();
@@ -92,8 +92,8 @@ public final class Operator {
   }
 
   /**
-   * Runs {@code dbg} with these words again and again, several at once, and stops at the first that
-   * fails.
+   * Runs {@code dbg} with these words so many times, several at once, and stops at the first
+   * failure.
    */
   public Ran runsOften(int times, int atOnce, String line) {
     String dbg = World.get().dbg() + " " + line;
@@ -102,14 +102,14 @@ public final class Operator {
   }
 
   /**
-   * Runs {@code dbg} with each of these lines, several at once; in the order of the lines. Which
-   * record is whose is not looked for.
+   * Runs {@code dbg} with each of these lines, several at once, and returns the results in that
+   * order. Records are not assigned to lines.
    */
   public List<Ran> runsAll(int atOnce, List<String> lines) {
     return runsAllWords(atOnce, lines.stream().map(line -> List.of(line.split(" "))).toList());
   }
 
-  /** The same with words that may hold anything but a line break. */
+  /** The same with words that may contain anything but a line break. */
   public List<Ran> runsAllWords(int atOnce, List<List<String>> lines) {
     String dbg = World.get().dbg().toString();
     return Batch.run(
@@ -118,7 +118,7 @@ public final class Operator {
         lines.stream().map(line -> Stream.concat(Stream.of(dbg), line.stream()).toList()).toList());
   }
 
-  /** Runs a script of sh's, in which {@code $DBG} is {@code dbg}. */
+  /** Runs a script of sh, in which {@code $DBG} is {@code dbg}. */
   public Ran runsScript(String script) {
     return startsScript(script).ends();
   }
@@ -134,7 +134,7 @@ public final class Operator {
         .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
   }
 
-  /** The same in the background, and without minding those that fail. */
+  /** The same as {@link #runsOften}, in the background; failures do not matter. */
   public Running startsOften(int times, int atOnce, String line) {
     String dbg = World.get().dbg() + " " + line;
     String often = "seq %d | xargs -P %d -I{} sh -c '%s || exit 255'".formatted(times, atOnce, dbg);
@@ -155,7 +155,7 @@ public final class Operator {
         .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
   }
 
-  /** Runs a program of the tests'. */
+  /** Runs a test program. */
   public Ran runsProgram(byte[] input, String program, String... arguments) {
     long before = host.lastSeq();
     return program(program, arguments)
@@ -165,7 +165,7 @@ public final class Operator {
         .endsReading(input);
   }
 
-  /** Starts a program of the tests', which reads {@code input} to its end. */
+  /** Starts a test program, which reads {@code input} to its end. */
   public Running startsProgramReading(byte[] input, String program, String... arguments) {
     return startsProgram(program, arguments)
         .types(new String(input, StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1)

@@ -7,14 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A request as dbg-protocol(7) writes it, to be spoilt. */
+/** A request as dbg-protocol(7) defines it, to be damaged. */
 public final class Packet {
   private static final int REQUEST = 1;
   private static final int VERSION = 2;
 
   private Packet() {}
 
-  /** What dbg sends for these words, without a terminal. */
+  /** The packet that dbg sends for these words, without a terminal. */
   public static byte[] request(String... words) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -48,7 +48,7 @@ public final class Packet {
     return spoilt;
   }
 
-  /** The packet's first bytes, or all of them and zeros. */
+  /** The packet cut off, or extended with zeros, to this length. */
   public static byte[] ofLength(byte[] packet, int length) {
     return Arrays.copyOf(packet, length);
   }

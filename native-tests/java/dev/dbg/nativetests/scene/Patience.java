@@ -3,14 +3,14 @@ package dev.dbg.nativetests.scene;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waiting for what must happen soon. */
+/** Waiting for something that must happen soon. */
 public final class Patience {
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final long STEP_MILLIS = 10;
 
   private Patience() {}
 
-  /** Waits until {@code condition} holds; fails with what it was about when it never does. */
+  /** Waits until {@code condition} holds; fails with {@code what} if it never does. */
   public static void until(String what, BooleanSupplier condition) {
     until(what, condition, "");
   }
@@ -25,12 +25,12 @@ public final class Patience {
     }
   }
 
-  /** Waits for so short a time that nobody minds. */
+  /** Waits for ten milliseconds. */
   static void sleep() {
     sleeps(Duration.ofMillis(STEP_MILLIS));
   }
 
-  /** Waits, where nothing tells when it is over. */
+  /** Waits for a fixed time, where no event tells the end. */
   public static void sleeps(Duration time) {
     try {
       Thread.sleep(time.toMillis());

@@ -23,7 +23,7 @@ public final class Processes {
     return seen > major || (seen == major && Integer.parseInt(release[1]) >= minor);
   }
 
-  /** Whether the process runs; one that only waits to be waited for does not. */
+  /** Whether the process runs; a zombie does not. */
   public static boolean isAlive(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), Text.BYTES);
@@ -48,7 +48,7 @@ public final class Processes {
     }
   }
 
-  /** The threads of a process that wait uninterruptibly; none of one that has ended. */
+  /** The threads of a process in uninterruptible sleep; none if it has ended. */
   public static List<Long> uninterruptible(long pid) {
     try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
       return threads
@@ -60,7 +60,7 @@ public final class Processes {
     }
   }
 
-  /** The numbers of its threads. */
+  /** The ids of its threads. */
   public static List<Long> threads(long pid) {
     try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
       return tasks.map(task -> Long.parseLong(task.getFileName().toString())).toList();
@@ -101,7 +101,7 @@ public final class Processes {
     return all.get(0);
   }
 
-  /** The processes that execute this file; one that only waits to be waited for does not. */
+  /** The processes that execute this file, without zombies. */
   public static List<Long> executing(Path file) {
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
@@ -117,12 +117,12 @@ public final class Processes {
     }
   }
 
-  /** Whether its command line begins with this word: its name may be another. */
+  /** Whether its command line begins with this word; its name may differ. */
   public static boolean wasStartedAs(long pid, String word) {
     return commandLine(pid).startsWith(word + "\0");
   }
 
-  /** What a link in a process's directory leads to: {@code cwd}, {@code fd/0}. */
+  /** The target of a link in a process's directory, such as {@code cwd} or {@code fd/0}. */
   public static String link(long pid, String name) {
     try {
       return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), name)).toString();
@@ -131,7 +131,7 @@ public final class Processes {
     }
   }
 
-  /** How much memory of its own it has now, in bytes: RssAnon of proc_pid_status(5). */
+  /** The anonymous memory that it has now, in bytes: RssAnon of proc_pid_status(5). */
   public static long resident(long pid) {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"), Text.BYTES).stream()
@@ -143,14 +143,14 @@ public final class Processes {
     }
   }
 
-  /** Starts a process of this number in namespaces of its own; it ends with the command. */
+  /** Starts a process with this pid in new namespaces; it ends with the command. */
   public static Running reborn(long number) {
     return Command.of(World.get().program("reborn").toString(), Long.toString(number))
         .start()
         .prints("reborn");
   }
 
-  /** Its parent, or whoever took it in. */
+  /** Its parent, or the process that adopted it. */
   public static long parent(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), Text.BYTES);
@@ -160,7 +160,7 @@ public final class Processes {
     }
   }
 
-  /** What its open descriptors lead to; one that is closed meanwhile is left out. */
+  /** The targets of its open descriptors, without any that is closed meanwhile. */
   public static List<String> descriptorLinks(long pid) {
     return descriptors(pid).stream()
         .flatMap(

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
-/** What a command did: how it ended, what it printed, and what dbgd recorded of it. */
+/** The outcome of a command: how it ended, what it printed, and what dbgd recorded about it. */
 public final class Ran {
-  /** dbg or dbgd failed. */
+  /** The status for a failure of dbg or dbgd. */
   public static final int DBG_FAILED = 125;
 
   private static final int REFUSED = 126;
@@ -45,7 +45,7 @@ public final class Ran {
     return out.clone();
   }
 
-  /** How it ended, to be compared with how another ended. */
+  /** How it ended, in a form to compare with another command's. */
   public String end() {
     return end.toString();
   }
@@ -64,7 +64,7 @@ public final class Ran {
     return this;
   }
 
-  /** Asserts that it printed what the oracle printed, ended as it ended, and was recorded. */
+  /** Asserts that it printed what the oracle printed, ended in the same way, and was recorded. */
   public Ran sees(Ran oracle) {
     assertFalse(oracle.out().isBlank(), () -> "the oracle prints nothing: " + oracle);
     assertEquals(oracle.out(), out(), this::toString);
@@ -84,7 +84,7 @@ public final class Ran {
     return this;
   }
 
-  /** Asserts that its standard error has each of these. */
+  /** Asserts that its standard error contains each of these. */
   public Ran says(String... parts) {
     for (String part : parts) {
       assertTrue(err.contains(part), () -> "'%s' is not said: %s".formatted(part, this));
@@ -93,7 +93,8 @@ public final class Ran {
   }
 
   /**
-   * Asserts that the policy or a tool's grammar refused it: said, with its status, and recorded.
+   * Asserts that the policy or a tool's grammar refused it, with a message and its status, and that
+   * the refusal was recorded.
    */
   public Ran isRefused(String... parts) {
     exits(REFUSED).says("dbg: refused: ").says(parts).prints("");
@@ -102,7 +103,7 @@ public final class Ran {
     return this;
   }
 
-  /** Asserts that it could not be done: said, with this status, and recorded. */
+  /** Asserts that it failed before a tool ran, with a message and this status, and was recorded. */
   public Ran fails(int status, String... parts) {
     exits(status).says("dbg: ").says(parts);
     leaves("denied").says("/outcome/status", status).says("/decision/allowed", false);
@@ -111,8 +112,8 @@ public final class Ran {
   }
 
   /**
-   * Asserts that it was permitted and recorded, and that there was no tool: one message, with this
-   * status, which its RESULT has too.
+   * Asserts that it was permitted and recorded, and that no tool ran: it printed one message and
+   * ended with this status, which its RESULT contains too.
    */
   public Ran isNotRun(int status, String... parts) {
     exits(status).says("dbg: the tool was not run: ").says(parts).prints("");
@@ -126,7 +127,7 @@ public final class Ran {
     return this;
   }
 
-  /** Whether dbg ended, and not a tool. */
+  /** Whether the status and message are dbg's, not a tool's. */
   public boolean isNoTools() {
     return end instanceof End.Exited exited
         && exited.status() >= DBG_FAILED
@@ -134,7 +135,7 @@ public final class Ran {
         && err.contains("dbg: ");
   }
 
-  /** Whether dbg failed, which an argument must not make it do. */
+  /** Whether dbg failed, which no argument may cause. */
   public boolean isDbgsFailure() {
     return end.equals(new End.Exited(DBG_FAILED)) && err.contains("dbg: ");
   }
@@ -144,14 +145,16 @@ public final class Ran {
     return end.equals(new End.Exited(REFUSED)) && err.contains("dbg: refused: ");
   }
 
-  /** Asserts that nothing ran: it was refused, or is said not to be there. */
+  /** Asserts that nothing ran: it was refused, or the container was reported as missing. */
   public Ran isRefusedOrMissing() {
     return end.equals(new End.Exited(REFUSED))
         ? isRefused("no container of that name")
         : fails(DBG_FAILED, "no container");
   }
 
-  /** Asserts an INTENT and a RESULT of one session, the latter with the end that was seen. */
+  /**
+   * Asserts an INTENT and a RESULT of one session, and that the RESULT has the end that was seen.
+   */
   public Ran isRecorded() {
     AuditRecord intent = leaves("intent").says("/decision/allowed", true);
     AuditRecord result = leaves("result").says("/session", intent.text("/session"));
@@ -162,7 +165,7 @@ public final class Ran {
     return this;
   }
 
-  /** The one record of this kind that it left. */
+  /** Asserts that it left exactly one record of this event, and returns it. */
   public AuditRecord leaves(String event) {
     List<AuditRecord> found = all(event);
     assertEquals(1, found.size(), () -> "records of %s: %s".formatted(event, this));
@@ -173,7 +176,7 @@ public final class Ran {
     return records.stream().filter(record -> record.event().equals(event)).toList();
   }
 
-  /** In a few words: what it was, how it ended, the first of what it said. */
+  /** A short form: its words, how it ended, and the beginning of its output. */
   public String brief() {
     return "%s: %s: %.200s %.300s".formatted(String.join(" ", words), end, out(), err);
   }

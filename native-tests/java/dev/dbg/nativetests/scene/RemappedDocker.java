@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Another Docker engine, with {@code userns-remap}: root in its containers is nobody on the host.
- * Started as {@code src/setup/docker.sh} starts engines.
+ * A second Docker engine, with {@code userns-remap}: root in its containers is an unprivileged user
+ * on the host. It is started as {@code src/setup/docker.sh} starts engines.
  */
 public final class RemappedDocker implements AutoCloseable {
   private static final String USER = "dbgt-remap";

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A command that has been started. What it prints is collected meanwhile. */
+/** A command that has been started. Its output is collected meanwhile. */
 public final class Running {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -46,7 +46,7 @@ public final class Running {
     return this;
   }
 
-  /** Waits until it has printed {@code text} or has ended; whether it was the former. */
+  /** Waits until it has printed {@code text} or has ended; returns whether it has printed it. */
   public boolean printsBeforeItEnds(String text) {
     Patience.until(
         "it prints " + text + " or ends",
@@ -55,7 +55,7 @@ public final class Running {
     return out.text().contains(text);
   }
 
-  /** What it has printed on its standard output until now. */
+  /** What it has printed on its standard output so far. */
   public String printed() {
     return out.text();
   }
@@ -77,7 +77,7 @@ public final class Running {
     return types(text, StandardCharsets.UTF_8);
   }
 
-  /** The same, as bytes of another character set. */
+  /** The same, encoded in another character set. */
   Running types(String text, Charset charset) {
     try {
       OutputStream in = process.getOutputStream();
@@ -99,7 +99,7 @@ public final class Running {
     }
   }
 
-  /** Writes all of it into its pipe, which it then closes, and waits for its end. */
+  /** Writes all of it into its pipe, closes the pipe, and waits for the command's end. */
   Ran endsReading(byte[] input) {
     CompletableFuture<Void> writing =
         CompletableFuture.runAsync(
@@ -107,7 +107,7 @@ public final class Running {
               try (OutputStream in = process.getOutputStream()) {
                 in.write(input);
               } catch (IOException e) {
-                // It did not want all of it, which is its own business.
+                // The command did not read all of it, which is no error.
               }
             },
             Thread.ofPlatform().daemon()::start);
@@ -116,17 +116,17 @@ public final class Running {
     return ran;
   }
 
-  /** Waits until it has ended and everything that it printed has come. */
+  /** Waits until it has ended and all its output has been read. */
   public Ran ends() {
     return endsWithin(PATIENCE);
   }
 
-  /** The same of what may take minutes. */
+  /** The same for a command that may take minutes. */
   public Ran endsWithinMinutes(int minutes) {
     return endsWithin(Duration.ofMinutes(minutes));
   }
 
-  /** The same of what may take longer. */
+  /** The same for a command that may take this long. */
   Ran endsWithin(Duration patience) {
     try {
       if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
@@ -155,13 +155,13 @@ public final class Running {
         .formatted(String.join(" ", words), out.text(), err.text());
   }
 
-  /** A stream that is read to its end by a thread of its own. */
+  /** A stream that a separate thread reads to its end. */
   private static final class Collected {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<Void> end;
 
     Collected(InputStream in) {
-      // A platform thread: one that waits for a pipe would keep a virtual one's carrier.
+      // A platform thread, as a read of a pipe would pin a virtual thread's carrier.
       end = CompletableFuture.runAsync(() -> copy(in), Thread.ofPlatform().daemon()::start);
     }
 
@@ -177,7 +177,7 @@ public final class Running {
       return bytes.toString(Text.BYTES);
     }
 
-    /** A stream that stays open means that somebody still holds its descriptor: a leak. */
+    /** A stream that stays open means that some process still holds its descriptor: a leak. */
     byte[] all() {
       try {
         end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

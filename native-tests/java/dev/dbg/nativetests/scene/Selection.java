@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Kinds of namespace, as an operator and as nsenter's caller types them. */
+/** Kinds of namespace, as an operator types them and as nsenter takes them. */
 public record Selection(List<String> kinds) {
-  /** All eight, and nsenter's letters for them. */
+  /** All eight kinds, in the order of nsenter's letters for them. */
   public static final List<String> KINDS =
       List.of("net", "mnt", "pid", "ipc", "uts", "user", "cgroup", "time");
 
@@ -18,7 +18,7 @@ public record Selection(List<String> kinds) {
     kinds = List.copyOf(kinds);
   }
 
-  /** Every one that is not empty: 255. */
+  /** All 255 selections that are not empty. */
   public static List<Selection> all() {
     return IntStream.range(1, 1 << KINDS.size())
         .mapToObj(
@@ -48,12 +48,12 @@ public record Selection(List<String> kinds) {
     return of(kinds.stream().filter(other -> !other.equals(kind)));
   }
 
-  /** {@code net,uts}. */
+  /** The form for dbg, such as {@code net,uts}. */
   public String words() {
     return String.join(",", kinds);
   }
 
-  /** {@code -n -u}. */
+  /** The form for nsenter, such as {@code -n -u}. */
   public String options() {
     return kinds.stream()
         .map(kind -> "-" + LETTERS.charAt(KINDS.indexOf(kind)))

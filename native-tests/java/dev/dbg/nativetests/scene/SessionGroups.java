@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The host's control groups, cgroups(7), as far as they are those of a dbgd's sessions. */
+/** The host's control groups, cgroups(7), that belong to the sessions of a dbgd. */
 public final class SessionGroups {
   private SessionGroups() {}
 
-  /** Where a hierarchy is mounted that has this controller, or that has version 2. */
+  /** The mount points of the hierarchies with this controller, or of version 2. */
   public static List<Path> mounts(String controllerOrVersion2) {
     return lines("/proc/self/mounts").stream()
         .map(line -> List.of(line.split(" ")))
@@ -33,7 +33,7 @@ public final class SessionGroups {
             .anyMatch(line -> List.of(line.split(" ")).contains(controller));
   }
 
-  /** The directories that hold this dbgd's sessions, in all hierarchies. */
+  /** The directories that contain this dbgd's sessions, in all hierarchies. */
   public static List<Path> homesOf(long daemon) {
     List<Path> homes = new ArrayList<>();
     for (String mount : List.of("cgroup2", "pids", "memory")) {
@@ -50,7 +50,7 @@ public final class SessionGroups {
     }
   }
 
-  /** The groups of the sessions of this dbgd, in all hierarchies. */
+  /** The groups of this dbgd's sessions, in all hierarchies. */
   public static List<Path> of(long daemon) {
     List<Path> groups = new ArrayList<>();
     for (Path home : homesOf(daemon)) {
@@ -63,7 +63,7 @@ public final class SessionGroups {
     return groups;
   }
 
-  /** Those of them that a process is in. */
+  /** The groups of this dbgd's sessions that have this process as a member. */
   public static List<Path> of(long daemon, long process) {
     return of(daemon).stream()
         .filter(
@@ -72,7 +72,7 @@ public final class SessionGroups {
         .toList();
   }
 
-  /** Puts a process into a group. */
+  /** Moves a process into a group. */
   public static void move(long process, Path group) {
     try {
       Files.writeString(group.resolve("cgroup.procs"), Long.toString(process));

@@ -1,8 +1,8 @@
 package dev.dbg.nativetests.scene;
 
-/** What a tool can be run in. */
+/** A target in which a tool can run. */
 public sealed interface Target permits Container, BareProcess {
-  /** What an operator types. */
+  /** The name that an operator types. */
   String name();
 
   long pid();

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a session could leave behind: descriptors and mounts of dbgd's, and processes.
+ * What a session could leave behind: descriptors and mounts of dbgd, and processes.
  *
- * @param descriptors how many dbgd has open, sockets aside: those to the engines it keeps, and
- *     opens more when it rehearses; nor those of control groups, which it uses again
- * @param tools its children
- * @param mounts of the mount namespace that it is in
+ * @param descriptors how many descriptors dbgd has open, except sockets, as it keeps those to the
+ *     engines and its warm-up opens more, and except control groups, which it reuses
+ * @param tools dbgd's children
+ * @param mounts the mounts in dbgd's mount namespace
  */
 public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
-  /** Those that are there now. */
+  /** What is there now. */
   public static Traces of(Host host) {
     Path process = Path.of("/proc", Long.toString(host.daemonPid()));
     try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
@@ -31,7 +31,7 @@ public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
     }
   }
 
-  /** One that is closed by now is none either. */
+  /** A descriptor that is closed by now does not count. */
   private static boolean isASessions(Path descriptor) {
     try {
       String target = Files.readSymbolicLink(descriptor).toString();
@@ -41,7 +41,7 @@ public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
     }
   }
 
-  /** Asserts that there are no more, soon: a client's end is noticed before dbgd has tidied up. */
+  /** Asserts that no more is there, soon: a client ends before dbgd has tidied up. */
   public void areNoMoreAt(Host host) {
     Patience.until(
         "dbgd has no more than %d descriptors and %s".formatted(descriptors, tools),

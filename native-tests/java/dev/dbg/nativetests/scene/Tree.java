@@ -14,23 +14,23 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * What dbgd runs from: the tree as it was built, or a copy that lacks a defence. An attack that
- * fails on the one and succeeds on the other shows what it failed at, and that the attack is real.
- * No source of dbg's is changed for it.
+ * The tree that dbgd runs from: as it was built, or a copy that lacks a defence. An attack that
+ * fails on the former and succeeds on the latter shows which defence stopped it, and that the
+ * attack is real. No source of dbg is changed for this.
  */
 sealed interface Tree {
-  /** Makes of a copy of the built tree what this one is. */
+  /** Turns a copy of the built tree into this one. */
   void alter(Path copy) throws IOException;
 
-  /** As it was built. */
+  /** The tree as it was built. */
   record AsBuilt() implements Tree {
     @Override
     public void alter(Path copy) {
-      // It is what it is to be.
+      // Nothing to change.
     }
   }
 
-  /** What the one is, and then what the other is. */
+  /** One alteration, followed by another. */
   record Both(Tree one, Tree other) implements Tree {
     @Override
     public void alter(Path copy) throws IOException {
@@ -40,10 +40,10 @@ sealed interface Tree {
   }
 
   /**
-   * With a dbg-enter that was compiled with headers before its first lines, each of which lets one
-   * name mean something harmless.
+   * A tree with a dbg-enter that was compiled with extra headers before its first lines. Each
+   * header redefines one name to something harmless.
    *
-   * @param defences {@code native-tests/c/without/NAME.h} each
+   * @param defences each is {@code native-tests/c/without/NAME.h}
    */
   record HelperWithout(List<String> defences) implements Tree {
     @Override
@@ -59,10 +59,10 @@ sealed interface Tree {
   }
 
   /**
-   * With a dbgd of which one source file was compiled with other words in some places.
+   * A tree with a dbgd of which one source file was compiled with some of its text replaced.
    *
    * @param source its path below {@code src/main/java/dev/dbg}
-   * @param words what stands there once, and what is compiled in its stead; again and again
+   * @param words pairs: text that the file contains exactly once, and the text that replaces it
    */
   record DaemonWithout(String source, List<String> words) implements Tree {
     @Override

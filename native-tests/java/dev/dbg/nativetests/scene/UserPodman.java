@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rootless Podman, real and a user's own. Its containers have no network but loopback: what
- * connects others to the outside is no matter of dbg's. cgroupfs and runc as in {@code
+ * A real rootless Podman of a user. Its containers have no network but loopback: what connects
+ * containers to the outside does not concern dbg. It uses cgroupfs and runc, as in {@code
  * src/setup/podman.sh}.
  */
 public final class UserPodman implements Client {
@@ -28,13 +28,13 @@ public final class UserPodman implements Client {
   /**
    * Starts the server, the only program of its image, in a container.
    *
-   * @param options of {@code podman run}
+   * @param options options of {@code podman run}
    */
   public Container starts(String name, String... options) {
     return starts(name, image, List.of(options), "/server");
   }
 
-  /** Starts a program of an image in a container; an image of its name is made once. */
+  /** Starts a program of an image in a container; an image of each name is made once. */
   public Container starts(String name, Image image, List<String> options, String... command) {
     if (images.add(image.name())) {
       String _ = client(List.of("import", image.archive().toString(), image.name()));
@@ -62,7 +62,7 @@ public final class UserPodman implements Client {
     return whole;
   }
 
-  /** Starts its service, at the place where one is looked for, and waits until it answers. */
+  /** Starts its service at the usual socket, and waits until it listens. */
   public void startsService() {
     String socket = user.runtime(SOCKET).toString();
     String _ = user.does("mkdir", "-p", String.valueOf(user.runtime(SOCKET).getParent()));
@@ -89,9 +89,9 @@ public final class UserPodman implements Client {
   void tidyUp() {
     endsService();
     String _ = client(List.of("rm", "--all", "--force", "--time", "0"));
-    // Ends the process that keeps the user's namespaces.
+    // This ends the process that keeps the user's namespaces.
     String _ = client(List.of("system", "migrate"));
-    // The images belong to ids that root alone may remove.
+    // Only root can remove the images, as their files belong to subordinate ids.
     containers.clear();
   }
 }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all tests share, made once and removed at the end: a directory below which only root can
- * write, a copy of the built tree in it, the tests' programs, an image, the operators.
+ * write, a copy of the built tree in it, the tests' programs, an image, and the operators.
  */
 final class World implements AutoCloseable {
-  /** The operators' group, who may reach dbgd's socket. */
+  /** The operators' group, whose members may connect to dbgd's socket. */
   static final String GROUP = "dbgt-ops";
 
   static final List<String> MEMBERS = List.of("dbgt-ann", "dbgt-bob", "dbgt-cal");
@@ -75,7 +75,7 @@ final class World implements AutoCloseable {
 
   private void build() throws IOException {
     Files.createDirectories(directory);
-    // Operators pass through, to dbg and to the sockets, and list nothing.
+    // Operators may traverse it, to dbg and to the sockets, but not list it.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     Files.createDirectories(program(""));
     for (String program : PROGRAMS) {
@@ -83,7 +83,7 @@ final class World implements AutoCloseable {
     }
     compile(SERVER, "server");
     compileLibrary("planted");
-    // Dynamic, and with another C library than any host's tool.
+    // Linked dynamically, and with a C library that no tool of a host uses.
     String _ = Command.must("musl-gcc", "-o", program("act-musl").toString(), SOURCES + "/act.c");
     removeOperators();
     makeOperators();
@@ -104,7 +104,7 @@ final class World implements AutoCloseable {
             source.toString());
   }
 
-  /** One that needs no other library and no loader's help. */
+  /** Compiles a library that needs no other library and no help from the loader. */
   private void compileLibrary(String name) {
     String _ =
         Command.must(
@@ -140,7 +140,7 @@ final class World implements AutoCloseable {
     String _ = Command.must(words);
   }
 
-  /** Those of this run, or of one that was killed. */
+  /** Removes the operators of this run, or of one that was killed. */
   private static void removeOperators() {
     String _ =
         Command.must(
@@ -159,7 +159,7 @@ final class World implements AutoCloseable {
     return directory;
   }
 
-  /** The directory of a tree, made when it is first asked for. */
+  /** The directory of a tree, made on first use. */
   synchronized Path dist(Tree tree) {
     return trees.computeIfAbsent(tree, this::copy);
   }
@@ -167,8 +167,8 @@ final class World implements AutoCloseable {
   private Path copy(Tree tree) {
     Path built = Path.of(System.getProperty("dbg.dist", "target/dbg"));
     Path copy = file("dbg");
-    // The checkout may be anybody's, and dbgd runs nothing that others than root could have
-    // written.
+    // The checkout may belong to any user, and dbgd refuses to run files that anybody but root
+    // could have written.
     String _ =
         Command.must("cp", "-R", "--no-preserve=ownership", built.toString(), copy.toString());
     try {
@@ -188,12 +188,12 @@ final class World implements AutoCloseable {
     return directory.resolve("programs").resolve(name);
   }
 
-  /** A name for a file or directory that is not there yet. */
+  /** A path for a file or directory that does not exist yet. */
   Path file(String prefix) {
     return directory.resolve(prefix + "-" + files.incrementAndGet());
   }
 
-  /** The socket in a variable like DOCKER_HOST. */
+  /** The socket in a variable such as DOCKER_HOST. */
   static Path socket(String variable) {
     return Optional.ofNullable(System.getenv(variable))
         .filter(value -> value.startsWith("unix://"))

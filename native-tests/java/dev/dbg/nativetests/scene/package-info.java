@@ -1,6 +1,6 @@
 /**
- * The words that the native tests are written in: a host with a dbgd of its own, operators who are
- * not root, containers of real engines, what a command did and what was recorded of it.
+ * The vocabulary of the native tests: a host with its own dbgd, operators who are not root,
+ * containers of real engines, and the outcome of a command with what dbgd recorded about it.
  */
 @NullMarked
 package dev.dbg.nativetests.scene;
