@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A name that is nobody's, or two's, or somebody's who does not run. */
+/** Names that no container has, that two containers have, or whose container does not run. */
 @Tag("native")
 final class AbsentContainersTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An adversary who knows the catalogue: for every tool that this host has, every flag, option and
- * operand of its entry with hostile values, against files of the host's and of another container's
- * that must not be read, one that must not be written, addresses that must not be reached,
- * processes that must not be touched. A line is refused, on record, or runs, on record, and none of
- * them is.
+ * An adversary who knows the catalogue. For every tool that this host has, every flag, option and
+ * operand of its entry is tried with hostile values: against files of the host and of another
+ * container that must not be read, a file that must not be written, addresses that must not be
+ * reached, and processes that must not be touched. Every line is refused or runs, each on record,
+ * and none does any of these things.
  *
- * <p>A tool that is added to the catalogue is tried without a test of its own. What is tried is
- * printed.
+ * <p>A tool that is added to the catalogue is tried without a test of its own. The test prints what
+ * it tries.
  */
 @Tag("native")
 final class AdversaryTest {
@@ -52,7 +52,7 @@ final class AdversaryTest {
   private static final List<String> MARKS =
       List.of(SECRET, ANOTHERS, "IT-RAN", "PLANTED", "\u001b");
 
-  /** Read by a tool that looks for its own settings where the container has some. */
+  /** Settings that a tool reads unasked, if the container has such files. */
   private static final List<String> SETTINGS =
       Stream.of(
               ".curlrc",
@@ -70,11 +70,14 @@ final class AdversaryTest {
           .flatMap(name -> Stream.of("/" + name, "/root/" + name))
           .toList();
 
-  /** top reads {@code /etc/topdefaultrc}, with {@code mnt} the container's: how its table looks. */
+  /**
+   * Settings of the system. With {@code mnt}, top reads the container's {@code /etc/topdefaultrc},
+   * which only changes the look of its table.
+   */
   private static final List<String> SYSTEMS_SETTINGS =
       List.of("/etc/inputrc", "/etc/magic", "/etc/nftables.conf");
 
-  /** Where the host listens, for itself. */
+  /** A port at which the host listens, meant for the host alone. */
   private static final int HOSTS_PORT = 20_000 + (int) (ProcessHandle.current().pid() % 10_000);
 
   private static final int AT_ONCE = 6;
@@ -85,7 +88,7 @@ final class AdversaryTest {
   @RegisterExtension
   static final Host withoutLandlock = Host.with("").limitedTo(PLACES).without("landlock");
 
-  /** Entries accept everything, and the kernel is asked for nothing. */
+  /** The entries accept every argument, and the kernel enforces nothing. */
   @RegisterExtension
   static final Host withNothing =
       Host.with("")
@@ -204,9 +207,9 @@ final class AdversaryTest {
     powerless.ends();
   }
 
-  /** What was touched since it was last asked. */
+  /** What was touched since the last call. */
   private static String touches() {
-    // What was touched just now may not be told yet.
+    // The watch may not have reported the latest touch yet.
     var _ = nsenter(powerless, "-u", "sleep", "0.1");
     String all = watch.printed();
     String news = all.substring(told);
@@ -224,7 +227,10 @@ final class AdversaryTest {
     return host.notices(what);
   }
 
-  /** Its lines, each in namespaces with which it works: with the container's files, and without. */
+  /**
+   * A tool's lines, each in namespaces with which the tool works: with the container's files, and
+   * without.
+   */
   private static List<List<String>> lines(Catalogue.Tool tool, List<List<String>> tried) {
     List<String> bare = tool.requires().isEmpty() ? List.of("net") : List.copyOf(tool.requires());
     Set<String> all = new TreeSet<>(bare);
@@ -261,7 +267,7 @@ final class AdversaryTest {
       all.stream().filter(Ran::isDbgsFailure).map(Ran::brief).forEach(hits::add);
       touches()
           .lines()
-          // grep -r reads all that the container has.
+          // grep -r reads all files of the container.
           .filter(touch -> !READERS.contains(tool.name()) || !isSetting(touch))
           .distinct()
           .forEach(touch -> hits.add(tool.name() + " " + touch));
@@ -280,18 +286,18 @@ final class AdversaryTest {
     assertEquals(containersProcess, container.pid());
     host.bob().runs("dbgt-hostile net -- ss -tlnH").exits(0);
     assertEquals(Map.of(), withoutEnd());
-    // What was beyond the allowance is summed up once a minute, and at the end.
+    // Refusals beyond the quota are summed up in one record, once a minute and at the end.
     host.stops();
     long recorded = onRecord() - before;
     host.starts();
     assertTrue(recorded >= tried, recorded + " of " + tried);
   }
 
-  /** Those that read the files that they are given. */
+  /** The tools that read the files that they are given. */
   private static final List<String> READERS =
       List.of("cat", "file", "grep", "head", "ldd", "readelf", "sha256sum", "tail", "tar");
 
-  /** The same lines with a defence off: then the watched files are seen to be read. */
+  /** The same lines with a defence off: then the watch sees that the files are read. */
   @Test
   void without_landlock_it_would() {
     Set<String> readers = new TreeSet<>();
@@ -313,7 +319,7 @@ final class AdversaryTest {
     return tool.name().equals("grep") ? List.of("WORDS", path) : List.of(path);
   }
 
-  /** Options that no entry knows are read by the tool, where nothing refuses them. */
+  /** Where nothing refuses them, the tool uses options that its entry does not know. */
   @Test
   void without_the_grammar_and_landlock_it_would() {
     List<String> tools = List.of("curl", "grep", "tar");
@@ -333,7 +339,7 @@ final class AdversaryTest {
     return !touches().isEmpty() || all.stream().anyMatch(AdversaryTest::isMarked);
   }
 
-  /** That an address is watched is worth something if somebody can reach it. */
+  /** Shows that the watch on an address notices a connection. */
   @Test
   void who_connects_is_noticed() {
     var _ = nsenter(powerless, "-u", "curl", "-s", "-m", "2", "http://127.0.0.3:" + HOSTS_PORT);
@@ -341,8 +347,8 @@ final class AdversaryTest {
   }
 
   /**
-   * A rule gives a tool the files below one directory: no flag, and no option's value, makes an
-   * operand of it mean another file.
+   * A rule restricts a tool to the files below one directory: no flag, and no option's value, turns
+   * one of its operands into another file.
    */
   @Test
   void what_a_rule_narrows_stays_narrow() {
@@ -402,7 +408,7 @@ final class AdversaryTest {
     return Stream.concat(SETTINGS.stream(), SYSTEMS_SETTINGS.stream()).anyMatch(touch::endsWith);
   }
 
-  /** Each word that was tried, once, for whoever reads what the build printed. */
+  /** Each word that was tried, once, for readers of the build's output. */
   private static String shown(List<List<String>> lines) {
     return lines.stream()
         .map(line -> String.join(" ", line.subList(5, line.size())))
@@ -413,12 +419,12 @@ final class AdversaryTest {
 
   private static boolean isMarked(Ran ran) {
     String all = ran.out() + ran.err();
-    // Of escapes only those count that dbg itself would send: a tool's output is the tool's.
+    // An escape counts only where dbg itself would print it: a tool may print what it likes.
     return MARKS.stream()
         .anyMatch(mark -> (mark.equals("\u001b") ? ran.err() : all).contains(mark));
   }
 
-  /** How many lines were permitted or refused, on record; what is asked too often is counted. */
+  /** How many permitted or refused lines are on record, including counts of repeated refusals. */
   private static long onRecord() {
     return host.records().stream()
         .filter(record -> List.of("intent", "denied").contains(record.event()))
@@ -432,7 +438,7 @@ final class AdversaryTest {
         record.json().at("/unwritten/count").asLong(1));
   }
 
-  /** Sessions that have an INTENT and no RESULT, by the tool. */
+  /** Sessions with an INTENT but no RESULT, by tool. */
   private static Map<String, Integer> withoutEnd() {
     Map<String, Integer> open = new TreeMap<>();
     Set<String> ended = new TreeSet<>();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tool is permitted with the arguments that its entry knows, and with no other. */
+/** A tool may be run with the arguments that its entry knows, and with no others. */
 @Tag("native")
 final class ArgumentsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who may read whose records, asked by operators of a dbgd that runs. */
+/** Who may read which records, as operators of a running dbgd see it. */
 @Tag("native")
 final class AuditAccessTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -56,7 +56,7 @@ final class AuditAccessTest {
     host.reloads().says("/action", "load");
   }
 
-  /** Everything that {@code dbg audit} prints about a session, in every form that it has. */
+  /** Everything that {@code dbg audit} prints about a session, in every form. */
   private static List<Ran> formsOf(Operator reader, String session) {
     return List.of(
         reader.runs("audit --json -n 1000 --session " + session),
@@ -68,7 +68,7 @@ final class AuditAccessTest {
         reader.runs("audit export --format cef"));
   }
 
-  /** Whether a session is shown: named elsewhere than in the records of looks at it. */
+  /** Whether a session is shown, not counting the records of accesses to it. */
   private static boolean shows(Ran ran, String session) {
     return ran.lines().stream().anyMatch(l -> l.contains(session) && !l.contains("read"));
   }
@@ -120,7 +120,7 @@ final class AuditAccessTest {
         .mentions("/decision/rule", "10-tests.toml:")
         .mentions("/argv", "verify");
 
-    // The newest record is the one before the look; and a look at one's own is none.
+    // The newest record is the one before this access; reading one's own records leaves no record.
     assertFalse(host.ann().runs("audit -n 1 --json").out().contains("\"-n\",\"1\""));
     long now = looks(host.ann());
     Ran _ = host.ann().runs("audit --operator " + host.ann().name()).exits(0);
@@ -157,7 +157,7 @@ final class AuditAccessTest {
     long looks = looks(host.ann());
 
     puts(WHOLE);
-    // A policy that has come into force is looked at before the next records are shown.
+    // A new policy that has come into force applies before the next records are shown.
     following.prints(sessionOf(host.bob(), "dbgt-access-1"));
     assertEquals(looks + 1, looks(host.ann()));
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code dbg audit} at real terminals, and where there is none. */
+/** {@code dbg audit} at real terminals, and without one. */
 @Tag("native")
 final class AuditTableTest {
   private static final String COLOUR = "\033\\[[0-9]*m";
@@ -56,7 +56,7 @@ final class AuditTableTest {
     host.ann().runs("audit --color sometimes").exits(Ran.DBG_FAILED).says("auto, always or never");
   }
 
-  /** What a narrow table shortens is enough to find the session with. */
+  /** The shortened session numbers of a narrow table are enough to find the session. */
   @Test
   void a_session_is_shown_by_as_much_of_its_number_as_a_narrow_table_has() {
     String row =

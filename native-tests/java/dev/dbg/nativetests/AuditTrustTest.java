@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The log of real sessions: durable when it says so, and verified by who doubts it. */
+/** The log of real sessions: durable when dbgd says so, and verifiable by anybody who doubts it. */
 @Tag("native")
 final class AuditTrustTest {
   private static final int KILLS = 8;
@@ -66,7 +66,7 @@ final class AuditTrustTest {
     host.starts();
   }
 
-  /** Sessions go on beside each other, so their records stand between those of others. */
+  /** Sessions run at the same time, so their records are interleaved. */
   @Test
   void the_beginning_of_a_number_shows_one_session_whole_whatever_went_on_beside_it() {
     host.ann().startsOften(160, 4, "dbgt-trust net -- ss -tlnH").ends().exits(0);
@@ -83,7 +83,7 @@ final class AuditTrustTest {
     }
   }
 
-  /** Stopped, so that nothing but dbgd can end it. */
+  /** Stopped, so that only dbgd can end it. */
   @Test
   void nobody_verifies_on_for_a_client_that_is_gone() throws Exception {
     Running asking = host.root().starts("audit verify");
@@ -104,7 +104,7 @@ final class AuditTrustTest {
                     .containsAll(List.of("verify", directory, "--live")));
   }
 
-  /** A name may be another image's by the time somebody reads of it. */
+  /** When the record is read, the name may belong to another image. */
   @Test
   void a_record_has_the_id_of_the_image_that_the_container_was_made_from() {
     for (Container container :
@@ -119,7 +119,7 @@ final class AuditTrustTest {
     }
   }
 
-  /** dbgd knows how far its log has come, whatever stands in the file. */
+  /** dbgd knows how far its log goes, whatever the file contains. */
   @Test
   void the_log_that_is_being_written_is_verified_against_what_dbgd_knows() throws IOException {
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
@@ -128,7 +128,7 @@ final class AuditTrustTest {
         host.root().runs("audit verify --json").exits(0).out().startsWith("{\"intact\":true"));
 
     List<String> lines = Files.readAllLines(host.auditLog());
-    // In place, as dbgd has the file open: it goes on at what it knows to be the end.
+    // In place, as dbgd has the file open: dbgd goes on writing at the end that it knows.
     Files.write(host.auditLog(), lines.subList(0, lines.size() - 1));
     String cut = host.root().runs("audit verify").exits(NOT_INTACT).out();
     assertTrue(cut.contains("removed: ") || cut.contains("truncated: "), cut);
@@ -142,7 +142,7 @@ final class AuditTrustTest {
     assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
   }
 
-  /** Whatever it was doing: accepting, deciding, entering, writing, spawning, sealing. */
+  /** Whatever dbgd was doing: accepting, deciding, entering, writing, spawning or sealing. */
   @Test
   void dbgd_killed_at_any_moment_leaves_a_log_in_which_every_session_has_its_end() {
     Random random = new Random(19);
@@ -187,11 +187,11 @@ final class AuditTrustTest {
     }
   }
 
-  /** What the manual promises, as the kernel sees it. */
+  /** What the manual promises, as the system calls show it. */
   @Test
   void an_intent_is_synced_before_the_tool_and_a_result_before_the_client_hears_of_it()
       throws IOException {
-    // The tool's first session asks its loader what it needs, and executes that.
+    // A tool's first session asks the loader for the tool's libraries, and executes the loader.
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     Path trace = host.directory().resolve("trace");
     Running strace = host.isTraced("write,fdatasync,execveat,execve,sendto", trace);
@@ -200,7 +200,7 @@ final class AuditTrustTest {
     strace.gets("INT").ends();
 
     List<String> calls = new ArrayList<>(Files.readAllLines(trace));
-    // What dbgd rehearses meanwhile goes to a log of its own, from a thread of its own.
+    // Warm-up sessions write to a separate log, from a separate thread.
     calls.removeIf(call -> call.contains("\\\"boot\\\":\\\"rehearsal"));
     int intent = after(calls, 0, "write(", "\\\"event\\\":\\\"intent\\\"");
     String thread = calls.get(intent).split(" ", 2)[0] + " ";

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The log's disk is full, fails, or is read-only: nothing runs unrecorded, and it is said why. */
+/** The log's disk is full, fails, or is read-only: nothing runs unrecorded, and dbgd says why. */
 @Tag("native")
 final class BadDiskTest {
   private static final int SIGTERM = 15;
 
-  /** Of one argument: a session's two records take about as much of the log. */
+  /** The length of one argument: the two records of a session take about as much of the log. */
   private static final int LARGE = 4000;
 
-  /** More sessions than fit into what is kept for a log beyond its reserve. */
+  /** More sessions than fit into the space that is kept for a log beyond its reserve. */
   private static final int ENOUGH = 100;
 
   private static final String NEARLY_FULL =
@@ -40,7 +40,7 @@ final class BadDiskTest {
 
   private static final String MEND = ": nothing is run unrecorded; mend it and restart dbgd";
 
-  /** Without the sessions that dbgd rehearses: their log is on the same disk. */
+  /** Without warm-up sessions, as their log is on the same disk. */
   @RegisterExtension
   static final Host host =
       Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent);\n", "");
@@ -74,7 +74,7 @@ final class BadDiskTest {
     turnedAway.exits(DBG_FAILED).prints("").says(NEARLY_FULL);
     assertTrue(host.log().contains(NEARLY_FULL), host.log());
     long intents = host.count("intent");
-    // A refusal that can't be recorded isn't one either.
+    // A refusal that cannot be recorded is not reported as a refusal.
     host.ann().runs("dbgt-disk net -- nosuch").exits(DBG_FAILED).prints("").says(NEARLY_FULL);
     running.gets("TERM").ends().diesBy(SIGTERM).isRecorded();
 
@@ -109,7 +109,7 @@ final class BadDiskTest {
     Running faults = Faults.on(host, host.auditLog(), fault);
 
     runsNothing(reason);
-    // It is sound again, and what it has of the log is not known.
+    // The disk is sound again, but dbgd does not know what it holds of the log.
     faults.gets("INT").ends();
     runsNothing(reason);
     running.gets("TERM").ends().exits(DBG_FAILED).says(reason + MEND);
@@ -132,7 +132,7 @@ final class BadDiskTest {
 
   @Test
   void a_record_that_fits_in_part_runs_nothing_and_the_log_goes_on_after_it() throws IOException {
-    // The file's own, lest the limit be about what dbgd says.
+    // The limit must be reached by the log itself, not by dbgd's messages.
     while (Files.size(host.auditLog()) < 2L * host.log().length() + LARGE) {
       host.ann().runs("dbgt-disk net -- look namespaces " + "x".repeat(LARGE)).exits(0);
     }
@@ -151,7 +151,9 @@ final class BadDiskTest {
     host.ann().runs("dbgt-disk net -- ss -tlnH").exits(0).isRecorded();
   }
 
-  /** The other tests read the log line by line. A file that is cut has no room kept any more. */
+  /**
+   * The other tests read the log line by line. A file that is cut has no preallocated space left.
+   */
   private static void withoutTheTornLine() throws IOException {
     List<String> lines = new ArrayList<>(Files.readAllLines(host.auditLog()));
     assertTrue(lines.removeIf(line -> !line.endsWith("\"}")), "no line is torn");
@@ -172,7 +174,7 @@ final class BadDiskTest {
     everySessionHasItsEnd();
   }
 
-  /** What the tool would print isn't, and what is said is what an administrator can act on. */
+  /** Asserts that no output of a tool appears, and that the message lets an administrator act. */
   private static void runsNothing(String reason) {
     host.ann()
         .runs("dbgt-disk net -- ss -tlnH")

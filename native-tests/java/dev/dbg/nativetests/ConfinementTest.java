@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a tool that has been talked into anything could do: as little as this. */
+/** How little a tool can do that an operator has made to do anything at all. */
 @Tag("native")
 final class ConfinementTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -68,7 +68,7 @@ final class ConfinementTest {
 
   @Test
   void a_tool_has_exactly_the_capabilities_of_its_entry() {
-    // SYS_PTRACE is 19, NET_RAW 13.
+    // CAP_SYS_PTRACE is 19, CAP_NET_RAW is 13.
     assertEquals(
         confinement("0000000000082000"),
         host.ann().runs("dbgt-confined net -- capable confinement").isRecorded().lines());
@@ -111,7 +111,7 @@ final class ConfinementTest {
   void it_cannot_what_nsenters_tool_can(String what) {
     String attempt = what.replace("TARGET", Long.toString(container.pid()));
 
-    // In a mount namespace of its own: an oracle that succeeds must not harm the machine.
+    // In a separate mount namespace: an oracle that succeeds must not harm the machine.
     nsenter(container, words("-n unshare --mount attempt " + attempt)).prints("done\n");
     host.ann().runs("dbgt-confined net -- attempt " + attempt).exits(1).isRecorded();
   }
@@ -166,8 +166,8 @@ final class ConfinementTest {
 
   @Test
   void a_program_that_the_operator_hands_over_as_a_file_cannot_be_executed() throws IOException {
-    // Static, so that it needs nothing of the view; the tool itself, because it says
-    // what echo says.
+    // Static, so that it needs nothing of the view; a copy of attempt, because it prints what echo
+    // would print.
     Path program = host.directory().resolve("echo");
     Files.copy(host.program("attempt"), program, StandardCopyOption.COPY_ATTRIBUTES);
 

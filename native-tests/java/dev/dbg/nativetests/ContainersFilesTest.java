@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * With mnt the container's {@code /} is {@code /} and the host's tools work in it, on images that
- * have none; nothing of it is touched, and nothing in it runs.
+ * With mnt, {@code /} is the container's {@code /}, and the host's tools work in it, on images
+ * without any tools. The container's files are not changed, and none of its programs run.
  */
 @Tag("native")
 final class ContainersFilesTest {

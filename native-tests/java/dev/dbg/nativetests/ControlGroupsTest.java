@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A tool takes no more of the host than its session may, and nothing of it stays. */
+/** A tool takes no more of the host than its session's limits, and leaves nothing behind. */
 @Tag("native")
 final class ControlGroupsTest {
   private static final int SIGKILL = 9;
@@ -46,7 +46,7 @@ final class ControlGroupsTest {
               "BORN_INTO_GROUPS = hasSetCgroup();",
               "BORN_INTO_GROUPS = false;");
 
-  /** And on a machine that is busy. */
+  /** The same, on a busy machine. */
   @RegisterExtension
   static final Host late =
       MOVING.inWhich(
@@ -66,7 +66,7 @@ final class ControlGroupsTest {
   static final Host neverOpening =
       MOVING.inWhich("cgroup/SessionGroup.java", "sync.release();", "sync.close();");
 
-  /** As with version 2 before Linux 6.12: the file can be opened, and takes nothing. */
+  /** As with version 2 before Linux 6.12: the file can be opened, but not written. */
   @RegisterExtension
   static final Host withoutPeak =
       Host.with(Host.EVERYTHING)
@@ -126,7 +126,7 @@ final class ControlGroupsTest {
         .leaves("result")
         .says("/outcome/short_of/0", "memory")
         .isAround("/outcome/memory_bytes", MEMORY);
-    // What one session was short of is not told of the next.
+    // A limit that one session hit is not reported for the next session.
     Ran small = host.ann().runs("dbgt-groups net -- act hog 8").exits(0).prints("taken\n");
     assertEquals("", small.err());
     small
@@ -193,7 +193,7 @@ final class ControlGroupsTest {
         .says("/outcome/not_run", Ran.DBG_FAILED);
   }
 
-  /** Of a tool and its three children, how many are in the session's group in each hierarchy. */
+  /** How many of a tool and its three children are in the session's group, in each hierarchy. */
   private static long members(Host host) {
     Running dbg = host.ann().starts("dbgt-groups net -- act fork 3").prints("waiting");
     List<Long> processes = Processes.startedAs("act", "fork", "3");
@@ -213,7 +213,10 @@ final class ControlGroupsTest {
     whoeverIsInItEnds();
   }
 
-  /** Not the tool's child and in no process group of its: only the control group leads to it. */
+  /**
+   * The process is neither the tool's child nor in its process group: only the control group leads
+   * to it.
+   */
   private static void whoeverIsInItEnds() {
     Running dbg = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
     long tool = host.tools().get(0);
@@ -235,7 +238,7 @@ final class ControlGroupsTest {
 
     host.ann().runsOften(1000, atOnce, "dbgt-groups net -- act exit 0").exits(0);
 
-    // A group is used again and again: some may be ready that an ending session has not given back.
+    // Groups are reused: some may be free that an ending session has not given back yet.
     List<Path> groups = SessionGroups.of(host.daemonPid());
     assertTrue(groups.size() <= 3 * atOnce * hierarchies, groups::toString);
     long pid = host.daemonPid();
@@ -263,7 +266,7 @@ final class ControlGroupsTest {
     for (Path home : left) {
       assertTrue(!Files.exists(home), home::toString);
     }
-    // And one that starts beside it takes nothing of it away.
+    // A dbgd that starts beside it takes none of its groups away.
     List<Path> mine = SessionGroups.of(host.daemonPid());
     Path other = Files.writeString(host.directory().resolve("other.toml"), host.otherConfig());
     Running second = host.startsBeside(other).prints("ready");

@@ -9,12 +9,12 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * What dbg does otherwise than nsenter, on purpose; dbg(1) tells of each under "What differs from
+ * An intended difference between dbg and nsenter; dbg(1) describes each under "What differs from
  * nsenter".
  *
- * @param reason why
- * @param concerns which probe, with which selection
- * @param oracle what nsenter is asked for instead
+ * @param reason why they differ
+ * @param concerns which probe it concerns, with which selection
+ * @param oracle the selection that nsenter is run with instead
  * @param printed what is left out of, or changed in, the output of both, or of nsenter alone
  */
 record Difference(
@@ -23,7 +23,7 @@ record Difference(
     UnaryOperator<Selection> oracle,
     Printed printed) {
 
-  /** How output is made comparable. */
+  /** Changes that make the output of both comparable. */
   record Printed(UnaryOperator<String> ofNsenter, UnaryOperator<String> ofDbg) {
     static final Printed AS_IT_IS = new Printed(UnaryOperator.identity(), UnaryOperator.identity());
 

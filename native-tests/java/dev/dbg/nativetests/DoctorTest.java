@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code dbg doctor} on a host that lacks nothing; on others it is in {@link UnfitHostTest}. */
+/** {@code dbg doctor} on a host that lacks nothing; {@link UnfitHostTest} has the other hosts. */
 @Tag("native")
 final class DoctorTest {
   private static final int SOMETHING_FAILS = 1;

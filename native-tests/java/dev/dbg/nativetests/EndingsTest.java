@@ -92,8 +92,7 @@ final class EndingsTest {
 
     dying.isKilled();
 
-    // The namespaces live on while a tool is in them: what it can still see is the operator's to
-    // see.
+    // The namespaces exist while a tool is in them, and the operator may go on looking at them.
     assertEquals(1, host.tools().size());
     dbg.gets("INT").ends().diesBy(SIGINT).isRecorded();
     assertEquals(List.of(), host.tools());

@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The tools of the catalogue, and an administrator's own with whatever a tool can be given. */
+/**
+ * The tools of the catalogue, and an administrator's own tools with everything that an entry can
+ * grant.
+ */
 final class EveryTool {
   private EveryTool() {}
 
-  /** The catalogue, and an administrator's entries with each capability that there is. */
+  /** Permits the catalogue, and an administrator's entries with each capability that exists. */
   static void permitEverything(Host each) throws IOException {
     List<String> names =
         new ArrayList<>(each.catalogue().stream().map(Catalogue.Tool::name).toList());
@@ -51,17 +54,20 @@ final class EveryTool {
     each.reloads().says("/action", "load");
   }
 
-  /** What an administrator might write beside the entries with one capability each. */
+  /** Further entries that an administrator might write, beside those with one capability each. */
   private static final List<String> OTHERS = List.of("has-all", "has-none", "traces", "files-all");
 
-  /** Those of all entries that look at processes, and so are not shown the container's files. */
+  /**
+   * Whether its entry looks at processes, and its tool therefore does not see the container's
+   * files.
+   */
   static boolean isForProcesses(Host host, List<String> line) {
     return List.of("has-SYS_PTRACE", "has-all", "traces").contains(line.getFirst())
         || host.catalogue().stream()
             .anyMatch(tool -> tool.opaque() && tool.name().equals(line.getFirst()));
   }
 
-  /** Those that a tool's entry can name. */
+  /** The capabilities that a tool's entry can name. */
   private static List<String> capabilities() throws IOException {
     String source = Files.readString(Path.of("src/main/java/dev/dbg/tools/Capability.java"));
     return Pattern.compile("^ {2}([A-Z_]+)\\([0-9]+\\)", Pattern.MULTILINE)
@@ -71,7 +77,7 @@ final class EveryTool {
         .toList();
   }
 
-  /** Command lines of every tool that this host has and that works with these. */
+  /** Command lines of every tool that this host has and that works with these namespaces. */
   static List<List<String>> lines(Host host, List<String> namespaces) throws IOException {
     List<List<String>> lines = new ArrayList<>();
     for (Catalogue.Tool tool : host.catalogue()) {

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tool that takes all that there is: processes, memory, its reader's patience. */
+/** A tool that takes all it can get: processes, memory, its reader's patience. */
 @Tag("native")
 final class FloodsTest {
   private static final String POLICY = Host.EVERYTHING.replace("\"act\"", "\"act\", \"lonely\"");
 
   private static final int SIGPIPE = 13;
 
-  /** Where a session's control group would let it have enough of everything. */
+  /** A host where a session's control group allows plenty of everything. */
   @RegisterExtension
   static final Host host =
       Host.with(Host.EVERYTHING).limitedTo("processes = 1000", "memory = \"8G\"");
@@ -44,7 +44,7 @@ final class FloodsTest {
     }
   }
 
-  /** Prints what {@code act} says before it waits, and ends it. */
+  /** Returns what {@code act} prints before it waits, and ends it. */
   private static String said(Host at, String line) {
     Running tool = at.ann().starts(line).prints("waiting");
     return tool.gets("INT").ends().lines().getFirst();
@@ -74,7 +74,7 @@ final class FloodsTest {
     return Long.parseLong(said.substring(said.lastIndexOf(' ') + 1));
   }
 
-  /** The reader takes nothing: the tool waits, and nobody else does. */
+  /** The reader reads nothing: the tool waits, and nobody else does. */
   @ParameterizedTest
   @ValueSource(strings = {"net", "pid"})
   void a_reader_that_does_not_read_keeps_nobody_else_waiting(String namespaces) {
@@ -110,7 +110,7 @@ final class FloodsTest {
     assertTrue(Processes.resident(host.daemonPid()) - before < 10_000_000);
   }
 
-  /** That the flood is one: nsenter's tool is not stopped by anything. */
+  /** Shows that the flood is real: nothing stops the tool that nsenter runs. */
   @Test
   void nsenters_tool_starts_as_many_processes_as_it_likes() {
     assertTrue(

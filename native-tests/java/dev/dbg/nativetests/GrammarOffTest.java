@@ -24,20 +24,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a tool can be talked into where its entry forgot to forbid it: entries that accept what the
- * shipped ones refuse. What runs a program, writes or reads a file of the host's, or leaves the
- * namespace is stopped by the kernel; nsenter, which is not, shows that it would have happened.
+ * What an operator could make a tool do where its entry forgot to forbid it: these entries accept
+ * what the shipped ones refuse. The kernel stops whatever runs a program, writes or reads a file of
+ * the host, or leaves the namespace. nsenter, without this confinement, shows that it would have
+ * happened.
  */
 @Tag("native")
 final class GrammarOffTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  /** What a file that only root reads has in it, and what a program prints that was run. */
+  /** The content of a file that only root reads, and the output of a program that was run. */
   private static final String SECRET = "SECRET-OF-THE-HOST";
 
   private static final String RAN = "IT-RAN";
 
-  /** Entries, by name: where each tool is, and what it is allowed to be told. */
+  /** Entries by name: each has the path of the tool, and the arguments that it accepts. */
   private static final Map<String, List<String>> OPEN =
       Map.ofEntries(
           Map.entry(
@@ -68,7 +69,7 @@ final class GrammarOffTest {
           Map.entry("unshare", List.of("/usr/bin/unshare", "-S", "-n -m -r")),
           Map.entry("mawk", List.of("/usr/bin/mawk", "-f", "-W")));
 
-  /** As the shipped entries have them; strace traces, and so can more than others. */
+  /** As in the shipped entries; strace traces, and so has more rights than others. */
   private static final Map<String, String> CAPABILITIES =
       Map.of("tcpdump", "[\"NET_RAW\"]", "strace", "[\"SYS_PTRACE\"]");
 
@@ -157,7 +158,7 @@ final class GrammarOffTest {
     assertFalse(ran.out().contains(RAN) || ran.err().contains(RAN), ran::toString);
   }
 
-  /** R: a file of the host's that only root reads. */
+  /** R: a file of the host that only root can read. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -183,7 +184,7 @@ final class GrammarOffTest {
     assertFalse(ran.out().contains(SECRET) || ran.err().contains(SECRET), ran::toString);
   }
 
-  /** W: a file, of the host's or of the container's. */
+  /** W: a file of the host or of the container. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -213,7 +214,7 @@ final class GrammarOffTest {
     assertFalse(container.changes().toString().contains("written"));
   }
 
-  /** L: a library of the operator's choice, which need not be executable to be loaded. */
+  /** L: a library of the operator's choice, which can be loaded without being executable. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -230,7 +231,9 @@ final class GrammarOffTest {
     assertFalse(ran.out().contains("PLANTED"), ran::toString);
   }
 
-  /** M, where the kernel can tell: a setting of the container's network, a file of it. */
+  /**
+   * M, where the kernel can tell: a setting of the container's network, or a file of the container.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -285,7 +288,7 @@ final class GrammarOffTest {
     return host.ann().runs(words);
   }
 
-  /** The words of a line; {@code ␣} stands for a blank in a word. */
+  /** The words of a line; {@code ␣} stands for a blank within a word. */
   private static String[] words(String line) {
     return Stream.of(line.split(" ")).map(word -> word.replace('␣', ' ')).toArray(String[]::new);
   }

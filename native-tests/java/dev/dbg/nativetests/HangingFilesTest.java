@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A container whose file system never answers: fuse(4), served by the container itself. Sessions in
- * it hang, and end when their time is over; nobody else notices.
+ * A container whose file system never answers: fuse(4), served by the container itself. Its
+ * sessions hang and end when their time is over; nobody else is affected.
  */
 @Tag("native")
 final class HangingFilesTest {
@@ -30,7 +30,7 @@ final class HangingFilesTest {
     host.docker().starts("dbgt-answers");
   }
 
-  /** Starts a container that serves such a file system at a directory of its own. */
+  /** Starts a container that serves such a file system at this directory. */
   private static Container serving(String manner, String directory) {
     Image image = Image.named("hanging").has("/files/inside", "text\n");
     return host.docker()
@@ -57,12 +57,13 @@ final class HangingFilesTest {
     Patience.until("no tool is left", () -> host.tools().isEmpty());
   }
 
-  /** The kernel does not let the tool go before the container does; dbg does not wait for that. */
+  /** The kernel keeps the tool until the container ends; dbg does not wait for that. */
   @Test
   void an_operator_is_let_go_when_the_kernel_does_not_let_the_tool_go() {
     Container hanging = serving("mute", "/files");
 
-    // With a file as its input the tool has pipes, and not what would stay open as long as it does.
+    // With a file as its input the tool has pipes, and no descriptor of the client that would stay
+    // open as long as the tool does.
     Running dbg =
         host.ann()
             .reading(host.program("look"))
@@ -91,7 +92,10 @@ final class HangingFilesTest {
     Patience.until("no tool is left", () -> host.tools().isEmpty());
   }
 
-  /** Where the box would be laid: it is laid over what hangs, and never asks it anything. */
+  /**
+   * Where dbg mounts its own file systems: its mount covers the hanging one, which is never asked
+   * anything.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"/dev/mqueue", "/dev/shm", "/proc", "/sys"})
   void one_that_lies_where_dbg_lays_its_own_does_not_matter(String directory) {

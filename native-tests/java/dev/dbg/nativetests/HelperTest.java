@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A tool may have one helper, as mtr(8) has, and tools may be told of a file, as file(1) is. The
- * tool here is find(1), whose entry lets it execute whatever it is told.
+ * A tool may have one helper, as mtr(8) has, and a tool may be pointed to a file, as file(1) is.
+ * The tool here is find(1), with an entry that lets it execute any program.
  */
 @Tag("native")
 final class HelperTest {

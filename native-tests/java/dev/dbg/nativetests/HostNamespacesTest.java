@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A container that shares a namespace with the host is a door to the host. */
+/** A container that shares a namespace with the host gives access to the host. */
 @Tag("native")
 final class HostNamespacesTest {
   @RegisterExtension

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a tool that has been talked into anything could do with the container's files, or from there
- * with the host's. Each attack is run twice: it must fail, and it must succeed where a dbg-enter
- * lacks what it failed at.
+ * What a tool under an attacker's control could do with the container's files, or from there with
+ * the host's. Each attack is run twice: it must fail, and it must succeed with a dbg-enter that
+ * lacks the defence that stopped it.
  */
 @Tag("native")
 final class HostileFilesTest {
@@ -50,7 +50,7 @@ final class HostileFilesTest {
     host.ann().runs(line).exits(1).prints("EROFS\n").isRecorded();
   }
 
-  /** Two defences, of which one would do. */
+  /** Two defences, either of which would suffice. */
   @ParameterizedTest
   @ValueSource(strings = {"/new", "/etc/new", "/volume/new", "/dev/shm/new"})
   void a_tool_creates_no_file_in_the_container(String path) {
@@ -61,7 +61,7 @@ final class HostileFilesTest {
     creating.ann().runs(line + path).prints("done\n");
   }
 
-  /** Two defences, of which one would do. */
+  /** Two defences, either of which would suffice. */
   @Test
   void no_program_of_the_containers_is_executed() {
     String line = "dbgt-hostile-files mnt -- attempt execute /attempt";
@@ -71,7 +71,7 @@ final class HostileFilesTest {
     host.ann().runs(line).exits(1).prints("EPERM\n").isRecorded();
   }
 
-  /** A node that the container's device cgroup would not let it open opens for no tool either. */
+  /** A device node that the container's device cgroup forbids cannot be opened by a tool either. */
   @Test
   void a_device_of_the_containers_is_no_device() {
     String line = "dbgt-hostile-files mnt -- head -c 4 /zero";
@@ -83,8 +83,8 @@ final class HostileFilesTest {
   }
 
   /**
-   * Root without capabilities may look at root without capabilities, and /proc/PID/root of that is
-   * the host's: Landlock keeps a tool from it.
+   * Root without capabilities may inspect other such processes of root, and their /proc/PID/root
+   * leads to the host's files: Landlock keeps a tool away from it.
    */
   @ParameterizedTest
   @ValueSource(strings = {"net", "mnt", "mnt,net"})

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What processes of a container can do to a session that is in it: those of one that sees all of
- * the host's processes, which is the most that a container gets to see, and those of one that sees
+ * What processes of a container can do to a session in it: processes of a container that sees all
+ * of the host's processes, which is the most that a container can see, and of one that sees only
  * its own.
  */
 @Tag("native")
@@ -86,7 +86,7 @@ final class HostilePeersTest {
     return of.directory().resolve("victim");
   }
 
-  /** Starts a tool that waits; its pid. */
+  /** Starts a tool that waits, and returns its pid. */
   private long waiting(Host at, String where, String name) {
     tool = at.ann().starts(where + " -- " + name + " wait").prints("waiting");
     return Processes.startedOnceAs(name, "wait");
@@ -115,7 +115,8 @@ final class HostilePeersTest {
   }
 
   /**
-   * A container sees dbg-enter only for as long as it can keep it: here with names that never come.
+   * A container can see dbg-enter only while it keeps dbg-enter busy: here with an /etc that never
+   * answers.
    */
   @Test
   void dbgs_own_helper_is_not_overwritten_either() throws IOException {
@@ -131,7 +132,8 @@ final class HostilePeersTest {
                 "deaf",
                 "/etc")
             .prints("mounted");
-    // Its own engine can start nothing in one without names: the attack comes from another.
+    // Docker can start nothing in a container without an /etc: the attack comes from another
+    // container.
     Container attacks = host.docker().starts("dbgt-attacks", "--pid=host", "--cap-add=SYS_PTRACE");
     byte[] whole = Files.readAllBytes(host.helper());
 
@@ -171,7 +173,7 @@ final class HostilePeersTest {
     seesAll.executes("/attempt", "read", below.formatted(pid)).prints("ENOENT\n");
   }
 
-  /** CVE-2024-21626, seen from outside: the tool itself cannot hide what it has. */
+  /** CVE-2024-21626, checked from outside: the tool itself cannot hide its descriptors. */
   @ParameterizedTest
   @ValueSource(strings = {"net", "mnt", "net,mnt,uts,ipc"})
   void the_tool_holds_three_descriptors_and_stands_at_its_root(String namespaces) {
@@ -184,7 +186,9 @@ final class HostilePeersTest {
         Processes.descriptors(waiting(leaking, "dbgt-tracing " + namespaces, "act")).size() > 3);
   }
 
-  /** CVE-2016-9962: who is never in the container's process namespace cannot be traced from it. */
+  /**
+   * CVE-2016-9962: a process outside the container's pid namespace cannot be traced from inside.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"net", "mnt", "net,mnt,uts,ipc"})
   void without_pid_no_process_of_a_session_is_seen_in_the_container(String namespaces) {
@@ -196,7 +200,10 @@ final class HostilePeersTest {
     assertEquals(List.of("watching"), watch.ends().exits(0).lines());
   }
 
-  /** CVE-2016-9962: what is born there is born as the tool, and has nothing that it has not. */
+  /**
+   * CVE-2016-9962: a process created there is created as the tool, and has no more rights than the
+   * tool.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"pid", "pid,net", "pid,mnt", "pid,mnt,net,uts,ipc"})
   void with_pid_whatever_is_seen_there_has_nothing_to_be_had(String namespaces) {
@@ -226,8 +233,8 @@ final class HostilePeersTest {
   }
 
   /**
-   * The terminal is the operator's, and who sees the tool could write to it, or read from it. No
-   * descriptor of it comes to dbgd.
+   * The terminal is the operator's. A process that can see the tool could otherwise write to the
+   * terminal or read from it. dbgd gets no descriptor of it.
    */
   @Test
   void with_pid_the_operators_terminal_is_not_within_reach() {
@@ -241,7 +248,9 @@ final class HostilePeersTest {
     return painted;
   }
 
-  /** That the watch sees what there is to see: nsenter's tool joins with all of root's rights. */
+  /**
+   * Shows that the watch works: the process that nsenter starts joins with all of root's rights.
+   */
   @Test
   void what_nsenter_runs_with_pid_is_traced_from_the_container() {
     Running watch = watching();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who runs a Podman of their own may lie, hang and lay traps: it harms nobody but themselves. */
+/** Users with their own Podman may lie, hang and set traps: they harm nobody but themselves. */
 @Tag("native")
 final class HostileUsersTest {
   private static final String SOCKET = "podman/podman.sock";
@@ -48,7 +48,7 @@ final class HostileUsersTest {
   private static Container honest;
   private static Container roots;
 
-  /** Another for each test: dbgd remembers for a while whose service hangs. */
+  /** A new user for each test: dbgd remembers for a while that a user's service hangs. */
   private HostUser mal;
 
   @BeforeAll
@@ -77,7 +77,7 @@ final class HostileUsersTest {
     return "podman://" + mal.name() + "/dbgt-trap " + more;
   }
 
-  /** The service's answer, that the container is this process. */
+  /** Lets the service answer that this process is the container. */
   private void claims(long pid) {
     Path answer = mal.home("answer");
     mal.writes(
@@ -101,7 +101,7 @@ final class HostileUsersTest {
     mal.serves(mal.runtime(SOCKET), "answer", answer.toString(), list.toString());
   }
 
-  /** The same, in the state on the disk. */
+  /** Writes the same into the state on disk. */
   private void notes(long pid) {
     mal.writes(mal.home(LIST), "[{\"id\":\"%s\",\"names\":[\"dbgt-trap\"]}]".formatted(ID));
     mal.writes(mal.runtime(RUN + ID + "/userdata/pidfile"), Long.toString(pid));
@@ -155,7 +155,7 @@ final class HostileUsersTest {
 
     Ran first = quickly(LONG, "nobodys-name uts -- hostname");
     first.isRefusedOrMissing();
-    // It is not waited for again, and others never wait for it.
+    // dbgd does not wait for it again, and other operators never wait for it.
     quickly(Duration.ofSeconds(1), "dbgt-honest uts -- hostname").prints("honest\n");
     quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
   }
@@ -190,7 +190,7 @@ final class HostileUsersTest {
 
   @Test
   void a_link_at_the_sockets_place_is_not_followed() {
-    // To a service that answers, as it should, for a container of theirs.
+    // The link leads to a service that answers correctly, for a container of this user.
     claims(mal.startsInOwnUserNamespace(Optional.of(roots)));
     mal.does("mv", mal.runtime(SOCKET).toString(), mal.home("elsewhere.sock").toString());
     mal.does("ln", "-s", mal.home("elsewhere.sock").toString(), mal.runtime(SOCKET).toString());
@@ -200,7 +200,7 @@ final class HostileUsersTest {
 
   @Test
   void a_socket_that_somebody_else_answers_at_is_not_asked() {
-    // A user can keep the socket of a service that root has started in their place.
+    // A user can keep the socket of a service that root has started in their name.
     HostUser other = HostUser.called("dbgt-other");
     try (other) {
       claims(mal.startsInOwnUserNamespace(Optional.of(roots)));
@@ -215,7 +215,7 @@ final class HostileUsersTest {
     }
   }
 
-  /** The names in the state are that user's words. */
+  /** The names in the state come from that user. */
   @Test
   void a_name_that_would_paint_a_terminal_or_split_a_line_is_shown_and_not_sent() {
     long pid = mal.startsInOwnUserNamespace(Optional.empty());

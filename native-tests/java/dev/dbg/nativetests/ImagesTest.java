@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The host's tools show the files of any image's container: FROM scratch, distroless with an older
- * glibc, musl, read-only, with volumes, of Docker and of Podman. The oracle is the same tool on the
- * host, below {@code /proc/PID/root}.
+ * The host's tools show the files of a container of any image: FROM scratch, distroless with an
+ * older glibc, musl, read-only, with volumes, of Docker and of Podman. The oracle is the same tool
+ * on the host, below {@code /proc/PID/root}.
  */
 @Tag("native")
 final class ImagesTest {
@@ -34,7 +34,7 @@ final class ImagesTest {
 
   private static final List<Container> containers = new ArrayList<>();
 
-  /** Each with the files that the questions are about. */
+  /** Each image has the files that the tests ask for. */
   private static Image image(String name) {
     String lines = IntStream.range(0, 500).mapToObj(i -> "line " + i + "\n").collect(joining());
     return Image.named(name)
@@ -91,7 +91,7 @@ final class ImagesTest {
     return containers;
   }
 
-  /** The same tool of the host's, on the container's files as the host reaches them. */
+  /** The same tool on the host, run on the container's files as the host reaches them. */
   private static String truth(Container container, String line) {
     String root = "/proc/" + container.pid() + "/root";
     List<String> words = new ArrayList<>(List.of("-u", "env", "TZ=UTC"));
@@ -145,7 +145,7 @@ final class ImagesTest {
     }
   }
 
-  /** But for /proc and the directory that the tool itself lies in. */
+  /** Except /proc and the directory that contains the tool itself. */
   @ParameterizedTest
   @MethodSource("containers")
   void its_root_has_its_entries(Container container) {

@@ -28,22 +28,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * dbgd is killed between two system calls of a session, from the client's coming to its last word.
- * Every build tries the last call of each kind, and both that make a record durable; with {@code
- * -Ddbg.every-step=true} every call is tried, which takes minutes.
+ * dbgd is killed between two system calls of a session, from the client's connection to the last
+ * packet. Every build tries the last call of each kind, and both calls that make a record durable;
+ * with {@code -Ddbg.every-step=true} every call is tried, which takes minutes.
  */
 @Tag("native")
 final class KilledAtEachStepTest {
   private static final String SESSION = "dbgt-steps net -- look namespaces";
   private static final String RECORDED = "--record " + SESSION;
 
-  /** What is done for a recording alone, and what makes its INTENT and its RESULT durable. */
+  /** Calls that only a recording makes, and calls that make its INTENT and its RESULT durable. */
   private static final Set<String> OF_A_RECORDING = Set.of("rename", "fsync", "fdatasync");
 
-  /** A dbgd's first sessions load classes, and are longer. */
+  /** A dbgd's first sessions load classes, and make more calls. */
   private static final int WARM_UP = 2;
 
-  /** Without the sessions that dbgd rehearses, which would be struck in the operator's stead. */
+  /** Without warm-up sessions, which would be struck in place of the operator's. */
   @RegisterExtension
   static final Host host =
       Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent);\n", "");
@@ -62,7 +62,7 @@ final class KilledAtEachStepTest {
 
   @Test
   void dbgd_killed_before_a_call_loses_no_record_of_what_ran_and_leaves_nothing() {
-    // It is looked for as it is there: else nothing would be found of what is left.
+    // Checks that the search finds what runs: otherwise it would not find leftovers either.
     Running waiting = host.ann().starts("dbgt-steps net -- act wait").prints("waiting");
     assertEquals(1, left().size());
     waiting.gets("TERM").ends();
@@ -89,7 +89,7 @@ final class KilledAtEachStepTest {
     host.verifies().exits(0);
   }
 
-  /** The kinds of the calls of a session, one after another. */
+  /** The kinds of the system calls of a session, in their order. */
   private static List<String> calls(String line) {
     Running strike = host.strikes(0).prints("ready");
     host.ann().runs(line).exits(0).isRecorded();
@@ -121,7 +121,9 @@ final class KilledAtEachStepTest {
     return steps;
   }
 
-  /** Kills dbgd before this call of a session, starts it again, and says what there was of it. */
+  /**
+   * Kills dbgd before this call of a session, starts it again, and describes the session's traces.
+   */
   private static String killsBefore(int step, String line) {
     Traces before = Traces.of(host);
     long daemon = host.daemonPid();
@@ -131,7 +133,7 @@ final class KilledAtEachStepTest {
 
     Ran ran = host.ann().runs(line);
 
-    // Its last calls are made when the client has ended, and may be fewer this time.
+    // dbgd makes its last calls after the client has ended, and there may be fewer this time.
     host.isKilledByNow();
     Ran struck = strike.ends();
     assertTrue(ran.err().isEmpty() || struck.out().contains("struck"), ran::toString);
@@ -167,7 +169,7 @@ final class KilledAtEachStepTest {
     return isRun ? "it ran" : "nothing ran";
   }
 
-  /** Processes of sessions. */
+  /** The processes of sessions that still run. */
   private static List<Long> left() {
     List<Long> all = new ArrayList<>(Processes.executing(host.helper()));
     all.addAll(Processes.executing(host.program("look")));
@@ -182,7 +184,7 @@ final class KilledAtEachStepTest {
     assertEquals(Set.of(), open, "sessions without an end");
   }
 
-  /** Two files each, and none of a session that is on no record. */
+  /** Each recording has two files, and there is no recording of a session without a record. */
   private static void everyRecordingHasItsRecord() {
     Set<String> wanted =
         host.records().stream()

@@ -23,19 +23,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The log as a weapon: large records, written by refusals, that end who reads them. */
+/** The log as a weapon: large records, written by refusals, that exhaust the reader's memory. */
 @Tag("native")
 final class LargeRecordsTest {
   private static final int RECORDS = 150;
   private static final int MOST_OF_A_LINE = 16 * 1024;
   private static final int MEGABYTE = 1 << 20;
 
-  /** dbgd's heap may be 64 MB; with what a JVM needs beside it that much, and not more and more. */
+  /**
+   * dbgd's heap may be 64 MB. With what a JVM needs besides it takes this much, and does not grow.
+   */
   private static final long MOST_RESIDENT = 140L * MEGABYTE;
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  /** A reader that holds lines whole, and all that it is to show. */
+  /** A reader that holds whole lines, and all records that it will show. */
   @RegisterExtension
   static final Host careless =
       host.inWhich(
@@ -45,7 +47,7 @@ final class LargeRecordsTest {
           .inWhich(
               "audit/read/NewestRecords.java", "MOST_HELD = 256 * 1024;", "MOST_HELD = 1 << 30;");
 
-  /** One that writes what it is sent. */
+  /** A dbgd that writes records at full length. */
   @RegisterExtension
   static final Host verbose =
       host.inWhich("audit/record/Truncation.java", "return cut.of(fields);", "return fields;")
@@ -111,7 +113,7 @@ final class LargeRecordsTest {
     host.bob().runsAll(1, List.of("audit -n 10")).forEach(ran -> ran.exits(0));
     host.root().runsAll(1, List.of("audit -n 1000")).forEach(ran -> ran.exits(0));
     isAliveAndSmall(pid, "six that do not read");
-    // Who follows learns with the next record that nobody reads.
+    // dbgd notices with the next record that a client that follows the log is gone.
     Patience.until("no reader is left", () -> Processes.startedAs("sleep", "8").isEmpty());
     host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
     idle.forEach(running -> running.endsWithinMinutes(1));
@@ -140,7 +142,7 @@ final class LargeRecordsTest {
     for (String line : Files.readAllLines(host.auditLog(), StandardCharsets.US_ASCII)) {
       assertTrue(line.length() <= MOST_OF_A_LINE, line.length() + " bytes");
     }
-    // Each is on record, by itself or counted.
+    // Each refusal is on record, in its own record or in a count.
     long all = 0;
     for (AuditRecord record : host.records()) {
       if (record.event().equals("denied")) {

@@ -15,13 +15,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A container that leads whoever looks into it elsewhere: its files are changed from outside, as
- * its image could have them.
+ * A container whose files lead an observer elsewhere. The test changes the files from outside, to
+ * what its image could contain.
  *
- * @param what it is, for people
- * @param namespace what is selected beside the tool's, with a comma before it, or nothing
- * @param bare a process of the host's that lets itself be looked at, if nothing else forbids it
- * @param library the host's file of what is planted
+ * @param what its description, for people
+ * @param namespace the namespace to select besides the tool's, with a comma before it, or nothing
+ * @param bare a process of the host that may be inspected, unless something else forbids it
+ * @param library the planted library, as a file of the host
  */
 record LeadingContainer(
     String what,
@@ -47,9 +47,9 @@ record LeadingContainer(
   }
 
   /**
-   * Makes symbolic links, each in the place of whatever is there.
+   * Makes symbolic links, replacing whatever exists there.
    *
-   * @param words a path and what it leads to, again and again
+   * @param words pairs of a path and the target of its link
    */
   void links(String... words) {
     List<String> lines = new ArrayList<>();
@@ -64,12 +64,13 @@ record LeadingContainer(
   }
 
   /**
-   * Done by root of the container, who in a user's is the only one to whom its files are known.
+   * Runs commands as root of the container, which in a container of a user is the only one that can
+   * reach its files.
    *
-   * @param lines of sh's, each of which ends with the path that it makes
+   * @param lines lines of sh; each ends with the path that it makes
    */
   private void does(List<String> lines) {
-    // Into its user namespace; else into what makes no difference.
+    // Its user namespace; otherwise a namespace that makes no difference.
     String as = address.startsWith("podman://") ? "-U" : "-u";
     String script =
         lines.stream()
@@ -87,7 +88,7 @@ record LeadingContainer(
     return what;
   }
 
-  /** The way as the image has it, for a tool with these namespaces. */
+  /** The path as the image has it, for a tool with these namespaces. */
   String way(boolean withPid, String way) {
     long number = container.pid();
     return way.replace("NUMBER", Long.toString(number))
@@ -114,7 +115,10 @@ record LeadingContainer(
         way(withPid, (withPid ? "/host-proc" : "/proc") + "/BARE/rootLIBRARY"));
   }
 
-  /** Every way by every number, and the host's library by the process that lets itself be seen. */
+  /**
+   * Plants every path for every process id, and the host's library through the process that may be
+   * inspected.
+   */
   void plantsEverything() throws IOException {
     linksInto(false);
     List<String> paths = new ArrayList<>();
@@ -139,7 +143,7 @@ record LeadingContainer(
     preloads(paths);
   }
 
-  /** A part of a mapped file, which no capability that a tool can have opens. */
+  /** A part of a mapped file, which no capability that a tool can have allows to open. */
   private Optional<String> firstMapping() throws IOException {
     long pid = container.pid();
     try (Stream<Path> mappings = Files.list(Path.of("/proc/%d/map_files".formatted(pid)))) {

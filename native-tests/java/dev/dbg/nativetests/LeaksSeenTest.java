@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What {@link LeaksTest} compares shows a dbgd that leaks. */
+/** The comparison of {@link LeaksTest} detects a dbgd that leaks. */
 @Tag("native")
 final class LeaksSeenTest {
   private static final int SESSIONS = 5;

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Ten thousand sessions, of every kind of root directory, leave nothing of dbgd's behind. */
+/** Ten thousand sessions, with every kind of root directory, leave nothing of dbgd behind. */
 @Tag("native")
 final class LeaksTest {
-  /** Loops. */
+  /** Loops that run at once. */
   private static final int AT_ONCE = 8;
 
-  /** A control group has up to three directories, one a hierarchy. */
+  /** A control group has up to three directories, one for each hierarchy. */
   private static final int POOLED = 3;
 
-  /** Of each line: eight lines, a quarter of which go through a terminal. */
+  /** Runs of each line: eight lines, a quarter of which go through a terminal. */
   private static final int WARM_UP = 250;
 
   private static final int MEASURED = 1250;
@@ -83,7 +83,7 @@ final class LeaksTest {
         "-t dbgt-leaks net -- look namespaces", "-t " + process.name() + " all -- look directory");
   }
 
-  /** Every line so many times, each started by a loop of its own. */
+  /** Runs every line so many times, each started by a separate loop. */
   private static void runs(int times) {
     List<Running> all = new ArrayList<>();
     for (String line : lines()) {

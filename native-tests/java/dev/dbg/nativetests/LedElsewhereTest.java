@@ -36,25 +36,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * While the container's files are in a tool's view, nothing that the tool opens, its loader
- * included, leads to a mount that is not read-only, NOSUID, NODEV and NOEXEC. An image lists in its
- * {@code /etc/ld.so.preload}, and links from wherever a tool or its libraries look, the same file
- * by ways that do not end in the tool's own copy of the mounts: {@code /proc/PID/root} and its
- * like, of the container's processes and of the host's.
+ * While a tool sees the container's files, nothing that the tool or its loader opens leads to a
+ * mount that is not read-only, NOSUID, NODEV and NOEXEC. An image names one file in its {@code
+ * /etc/ld.so.preload}, and links to it from every place that a tool or its libraries read, by paths
+ * that do not end in the tool's own copy of the mounts: {@code /proc/PID/root} and the like, of
+ * processes of the container and of the host.
  *
- * <p>Each way is taken once with a defence off, and must lead there.
+ * <p>Each path is tried once with a defence off, and must lead there.
  */
 @Tag("native")
 final class LedElsewhereTest {
   private static final String PLANTED = "PLANTED";
 
-  /** What a file of the host's that only root reads has in it. */
+  /** The content of a file of the host that only root can read. */
   private static final String SECRET = "LED-TO-THE-HOSTS-SECRET";
 
   private static final String LIBRARIES =
       "/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu";
 
-  /** Representative sets, and for what needs another namespace the one that has them all. */
+  /** Representative sets; tools that need another namespace are tested with the set of all. */
   private static final List<List<String>> SETS =
       List.of(
           List.of("mnt"),
@@ -82,8 +82,8 @@ final class LedElsewhereTest {
       Host.with("").asking(LedElsewhereTest::engines).limitedTo(PLACES).without("noexec");
 
   /**
-   * What keeps SYS_PTRACE from the container's files is off, in each place; Landlock is what is
-   * left.
+   * The defences that keep SYS_PTRACE away from the container's files are off, in each place; only
+   * Landlock is left.
    */
   @RegisterExtension static final Host landlockAlone = seeingBoth().without("sees-processes");
 
@@ -106,7 +106,10 @@ final class LedElsewhereTest {
             "false");
   }
 
-  /** A process of the host's that a tool without capabilities may look at, if nothing else. */
+  /**
+   * A process of the host that a tool without capabilities may inspect, unless something else
+   * forbids it.
+   */
   private static BareProcess powerless;
 
   private static Path secret;
@@ -146,7 +149,7 @@ final class LedElsewhereTest {
             library);
     Container tracing =
         host.docker().starts("dbgt-led-tracing", image, List.of("--cap-add=SYS_PTRACE"), opening());
-    // Its first process has capabilities; this one has none.
+    // The container's first process has capabilities; this one has none.
     var _ = tracing.starts(without("/act", "wait")).prints("waiting");
     Container mapped =
         Objects.requireNonNull(remapped)
@@ -200,7 +203,7 @@ final class LedElsewhereTest {
         .toArray(String[]::new);
   }
 
-  /** Its first process holds the library open, and stands where it is. */
+  /** The first process holds the library open; its working directory contains the library. */
   private static String[] opening() {
     return new String[] {"/arrange", "open", "/planted.so"};
   }
@@ -212,7 +215,7 @@ final class LedElsewhereTest {
     Objects.requireNonNull(remapped).close();
   }
 
-  /** Ways to a file by a process; PID is its number in the procfs that the tool has. */
+  /** Paths to a file through a process; PID is its number in the procfs that the tool sees. */
   private static final List<String> BY_PROCESS =
       List.of(
           "/proc/PID/root/planted.so",
@@ -234,7 +237,7 @@ final class LedElsewhereTest {
           "/host-proc/BARE/rootLIBRARY",
           "/links/bare");
 
-  /** Ways that end in the tool's own view. */
+  /** Paths that end in the tool's own view. */
   private static final List<String> BY_ITSELF =
       List.of(
           "/planted.so",
@@ -284,7 +287,7 @@ final class LedElsewhereTest {
     bitesAndFails(withoutNoexec, namespaces, way);
   }
 
-  /** The loader says in its errors what it has read: the words of a file that it is led to. */
+  /** The loader's errors quote what it has read: the words of a file to which it is led. */
   @ParameterizedTest
   @MethodSource("secretWays")
   void no_words_of_a_file_of_the_hosts_are_in_the_loaders_errors(String namespaces, String way)
@@ -312,7 +315,7 @@ final class LedElsewhereTest {
         Arguments.of("mnt,pid", "/host-proc/BARE/task/BARE/rootSECRET"));
   }
 
-  /** What is no list of libraries keeps nobody waiting, and is not a way either. */
+  /** A preload that is not a regular file makes nobody wait, and leads nowhere. */
   @Test
   void a_preload_that_is_no_file_is_none() throws IOException {
     Path preload = plain.container().file("/etc/ld.so.preload");
@@ -334,7 +337,10 @@ final class LedElsewhereTest {
     host.ann().runs("--timeout 2s dbgt-led mnt -- stat /words").exits(0).isRecorded();
   }
 
-  /** A preload on a file system of the container's own that never answers: its time is over. */
+  /**
+   * A preload on a file system of the container that never answers: the session's time limit ends
+   * it.
+   */
   @Test
   void a_preload_on_a_file_system_that_never_answers_ends_with_the_session() throws IOException {
     Container deaf =
@@ -358,8 +364,8 @@ final class LedElsewhereTest {
   }
 
   /**
-   * All of it at once, for every tool and every set of namespaces with {@code mnt}: by the numbers
-   * of all processes that there could be, as an image would.
+   * All of it at once, for every tool and every set of namespaces with {@code mnt}: with the ids of
+   * all processes that could exist, as an image would have to guess them.
    */
   @Test
   void no_tool_with_any_namespaces_is_led_elsewhere() throws IOException {
@@ -379,7 +385,9 @@ final class LedElsewhereTest {
     }
   }
 
-  /** With a defence off each of these tools is led there: it is no tool that reads no preload. */
+  /**
+   * With a defence off each of these tools is led there, which shows that each reads the preload.
+   */
   @Test
   void without_a_defence_every_tool_is() throws IOException {
     for (LeadingContainer prey : preys) {
@@ -398,7 +406,9 @@ final class LedElsewhereTest {
     }
   }
 
-  /** The tools of the issue: netstat, ss, lsof; Landlock alone would have kept them. */
+  /**
+   * The tools that look at processes: netstat, ss, lsof. Landlock alone would have protected them.
+   */
   @Test
   void with_the_containers_files_and_other_processes_a_tool_is_led() throws IOException {
     plain.plantsEverything();
@@ -406,7 +416,7 @@ final class LedElsewhereTest {
       List<String> lines =
           EveryTool.lines(host, namespaces).stream()
               .filter(line -> EveryTool.isForProcesses(host, line))
-              // A tracer never comes so far: dbg-enter asks that, too.
+              // A tracer does not get that far: dbg-enter itself checks this.
               .filter(line -> !List.of("strace", "traces").contains(line.getFirst()))
               .map(tool -> plain.line(namespaces, tool))
               .toList();
@@ -428,7 +438,10 @@ final class LedElsewhereTest {
     return all.stream().filter(which).map(Ran::brief).toList();
   }
 
-  /** What a tool or its libraries look at beside the preload, each linked to another process's. */
+  /**
+   * Files besides the preload that a tool or its libraries read, each linked to another process's
+   * file.
+   */
   @ParameterizedTest
   @MethodSource("data")
   void no_data_of_the_tools_comes_by_another_process(String path, String content, String line)
@@ -465,7 +478,7 @@ final class LedElsewhereTest {
   private static final String LOOKING_UP =
       "--timeout 2s dbgt-led net,mnt -- curl -s -m 1 http://led:1/";
 
-  /** The code that those load: nsswitch's, character sets', OpenSSL's. */
+  /** Code that these files make a tool load: of nsswitch, of character sets, of OpenSSL. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -503,7 +516,7 @@ final class LedElsewhereTest {
     }
   }
 
-  /** RFC 9636: one type of local time, 12:34 ahead. */
+  /** RFC 9636: one type of local time, 12:34 ahead of UTC. */
   private static byte[] timeZone() {
     ByteBuffer zone = ByteBuffer.allocate(54 * 2 + 14);
     for (int version = 0; version < 2; version++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nobody takes everybody's place. */
+/** No operator can take the places of all. */
 @Tag("native")
 final class LimitsTest {
   @RegisterExtension

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A value is given to a tool in a form that the tool reads: each long option is run once. */
+/** A tool gets a value in a form that it accepts: each long option is run once. */
 @Tag("native")
 final class LongOptionsTest {
   private static final Path CATALOGUE = Path.of("src/main/dist/share/dbg/tools.d");
 
-  /** One that is given to its tool with two dashes, and has a value. */
+  /** An option that its tool gets with two dashes, and that has a value. */
   private static final Pattern LONG = Pattern.compile("\"(--[a-z][a-z0-9-]*)[^\"]*<");
 
   private static final String[] LINES = {

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no request is answered, recorded, and harms nobody else. */
+/** A malformed request is answered and recorded, and harms nobody else. */
 @Tag("native")
 final class MalformedRequestsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  /** What a kernel before 6.16 lets clients do. */
+  /** Permits what a kernel before 6.16 lets clients do. */
   @RegisterExtension
   static final Host letting =
       Host.with(Host.EVERYTHING)
@@ -69,7 +69,7 @@ final class MalformedRequestsTest {
     host.bob().runs("version").exits(0);
   }
 
-  /** Since Linux 6.16 the kernel does not let them be sent. */
+  /** Since Linux 6.16 the kernel refuses to send them. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 60})
   void a_request_that_brings_descriptors_is_not_even_sent_or_is_refused(int descriptors) {
@@ -134,8 +134,8 @@ final class MalformedRequestsTest {
       long started = System.nanoTime();
       host.bob().runs("version").exits(0);
       long millis = (System.nanoTime() - started) / 1_000_000;
-      // Ten times what it takes on a slow machine, and a fraction of a silent client's five
-      // seconds.
+      // Ten times the time on a slow machine, and a fraction of the five seconds that a silent
+      // client gets.
       assertEquals(true, millis < 1500, () -> "bob waited " + millis + " ms");
     }
     host.ann().runs("version").exits(Ran.DBG_FAILED).says("the most for a user");
@@ -144,8 +144,8 @@ final class MalformedRequestsTest {
         .says("/operator/user", host.ann().name())
         .mentions("/decision/why", "the most for a user");
 
-    // Those that were let in are given up and recorded, and then there is room again.
-    // Some have a record each, the others are counted.
+    // The accepted clients are dropped and recorded, and then there is room again. Some have their
+    // own records, the others are counted.
     Patience.until("they are given up", () -> host.count("malformed") >= before + 10);
     Patience.until(
         "there is room",

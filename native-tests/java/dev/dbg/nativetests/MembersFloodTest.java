@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Members of the group whom no rule permits anything ask without end. Who has work to do neither
- * loses their session nor waits much longer, and it is said who floods.
+ * Group members to whom no rule permits anything send requests without end. Operators with work to
+ * do neither lose their sessions nor wait much longer, and dbgd's log names who floods.
  */
 @Tag("native")
 final class MembersFloodTest {
@@ -37,7 +37,7 @@ final class MembersFloodTest {
       tools = ["ss", "act"]
       """;
 
-  /** A machine that does other things as well is that slow at times. */
+  /** A machine that does other work as well is sometimes this slow, in microseconds. */
   private static final long FLOOR = 40_000;
 
   private static final int SECONDS = 8;
@@ -86,11 +86,11 @@ final class MembersFloodTest {
   }
 
   /**
-   * How long things take at the same time: bob's sessions, each of which has to work, and what root
-   * does without dbg, which waits for the flood's own processes as well.
+   * Times measured at once: of bob's sessions, each of which has to succeed, and of the same
+   * command that root runs without dbg, which competes with the flood's own processes as well.
    */
   private record Both(Times bobs, Times roots) {
-    /** How many times as long root waits during a flood. */
+    /** The factor by which a flood slows root down. */
     private static double burden(Both before, Both during, int percent) {
       return (double) during.roots.below(percent) / before.roots.below(percent);
     }
@@ -178,7 +178,7 @@ final class MembersFloodTest {
     System.err.printf("%s, 2 x %d: before %s; during %s%n", what, clients, before, during);
     assertTrue(
         during.isLittleLongerThan(before), () -> "before %s; during %s".formatted(before, during));
-    // -Xmx64m, and what is not on the heap.
+    // The limit is -Xmx64m, plus memory outside the heap.
     assertTrue(Processes.resident(host.daemonPid()) < 200_000_000);
     session.gets("TERM").ends().diesBy(15);
     host.keepsItsChain();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names resolve as the container resolves them; nsenter shows the host's, a classic trap. */
+/** Names resolve as the container resolves them. nsenter shows the host's names, a classic trap. */
 @Tag("native")
 final class NamesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -80,7 +80,7 @@ final class NamesTest {
     BareProcess process = BareProcess.in("--net", "--root", root.toString());
     String secret = Files.readString(Path.of("/etc/shadow"));
     assertFalse(secret.isBlank());
-    // Whoever opens the path as root on the host ends up in the host's file.
+    // A program that opens the path as root on the host reads the host's file.
     Path naive = Path.of("/proc", Long.toString(process.pid()), "root/etc/resolv.conf");
     assertEquals(secret, Files.readString(naive));
 
@@ -93,7 +93,10 @@ final class NamesTest {
     process.ends();
   }
 
-  /** Files of procfs answer to root's capabilities, whoever's procfs it is; some by being read. */
+  /**
+   * Files of any procfs answer according to the capabilities of the process that opens or reads
+   * them.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"/proc/version", "/proc/1/environ", "/proc/sys/kernel/hostname"})
   void a_link_into_the_containers_procfs_is_not_read(String link) throws IOException {

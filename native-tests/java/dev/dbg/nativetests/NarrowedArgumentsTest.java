@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Rules that narrow a tool to some files, in a container with files beside them: whatever is typed,
- * nothing of those is shown.
+ * Rules that restrict a tool to some files, in a container with other files beside them: whatever
+ * the operator types, none of those is shown.
  */
 @Tag("native")
 final class NarrowedArgumentsTest {
@@ -50,7 +50,7 @@ final class NarrowedArgumentsTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  /** Of which a rule says what operands are, and nobody asks. */
+  /** A host whose rules restrict the operands, but whose dbgd does not apply them. */
   @RegisterExtension
   static final Host unasked =
       Host.with(POLICY)
@@ -76,7 +76,7 @@ final class NarrowedArgumentsTest {
             "/server");
   }
 
-  /** Those by which something of it is shown where the rule is not asked. */
+  /** Lines that show something of the other files where the rule is not applied. */
   static final String[] SHOWING = {
     "cat /var/logx",
     "cat /var/log/x /secret/OUTSIDE-OF-IT",

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * CVE-2018-15664 and its like: {@code /proc}, {@code /dev} and {@code /etc} are missing, links, or
- * laid over by the container itself. The tool works all the same, and nothing is laid, read or left
- * where a link of the container's leads.
+ * CVE-2018-15664 and similar: {@code /proc}, {@code /dev} and {@code /etc} are missing, are links,
+ * or are mounted over by the container itself. The tool works nevertheless, and dbg mounts, reads
+ * and leaves nothing at the target of a link of the container.
  */
 @Tag("native")
 final class OddLayoutsTest {
@@ -42,7 +42,7 @@ final class OddLayoutsTest {
     "--cap-add=SYS_ADMIN", "--security-opt=apparmor=unconfined"
   };
 
-  /** What the container makes of its files. */
+  /** What the container does to its files. */
   private static final Map<String, String> LAYOUTS =
       Map.ofEntries(
           Map.entry("proc-missing", NO_PROC),
@@ -130,7 +130,7 @@ final class OddLayoutsTest {
     assertEquals(changes, container.changes());
   }
 
-  /** The container's procfs may be out of reach: Linux 6.17 makes one from outside. */
+  /** The container's procfs may be unreachable: since Linux 6.17 one can be made from outside. */
   @ParameterizedTest
   @MethodSource("layouts")
   void with_pid_proc_is_the_containers_or_none(String layout) {
@@ -150,7 +150,9 @@ final class OddLayoutsTest {
     return LAYOUTS.getOrDefault(layout, "").contains(" /proc");
   }
 
-  /** The container's own names, or none; never those that a link of its leads to outside. */
+  /**
+   * The container's own names, or none; never the names of a file outside to which a link leads.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {"etc-missing", "etc-to-root", "etc-elsewhere", "etc-dangling", "etc-over"})
@@ -170,7 +172,7 @@ final class OddLayoutsTest {
     host.ann().runs(line).exits(0).prints("inside\n");
   }
 
-  /** Its processes see the root below, and so does the tool. */
+  /** The container's processes see the root below the mount, and so does the tool. */
   @Test
   void a_file_system_that_is_laid_over_the_root_is_not_what_the_container_sees() {
     Container container =
@@ -183,7 +185,7 @@ final class OddLayoutsTest {
         .sees(nsenter(container, "-m", "-r", "/look", "directory", "/"));
   }
 
-  /** Its root is where the container's links end: the view of a session has names of services. */
+  /** Links are resolved within the container's root; the session's view contains /etc/services. */
   @Test
   void a_link_for_names_does_not_lead_into_the_tools_view() {
     String line = "dbgt-names-elsewhere net -- look file /etc/resolv.conf";

@@ -29,9 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A thousand questions, put to everything that answers whether a line is permitted: {@code dbg},
- * {@code dbg explain}, {@code dbgd test} and {@code dbg tools}. None answers otherwise than the
- * others.
+ * A thousand questions, put to all commands that say whether a line is permitted: {@code dbg},
+ * {@code dbg explain}, {@code dbgd test} and {@code dbg tools}. All give the same answer.
  */
 @Tag("native")
 final class OneDecisionTest {
@@ -57,7 +56,7 @@ final class OneDecisionTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  /** A line, who types it, and in which container. */
+  /** A line, the operator who types it, and the container. */
   private record Question(Operator operator, Container container, String kinds, String tool) {
     String line() {
       return "%s %s -- %s".formatted(container.name(), kinds, tool);
@@ -134,7 +133,7 @@ final class OneDecisionTest {
     return questions.stream().filter(q -> q.operator.name().equals(operator.name())).toList();
   }
 
-  /** {@code permitted}, or the refusal's words. */
+  /** {@code permitted}, or the words of the refusal. */
   private static String answer(Ran ran) {
     return ran.wasRefused()
         ? ran.err()
@@ -151,7 +150,7 @@ final class OneDecisionTest {
     return first.startsWith("permitted by ") ? "permitted" : first.replaceFirst("refused: ", "");
   }
 
-  /** The same questions with these answers, as {@code dbgd test} is asked them. */
+  /** The same questions with these answers, in the form that {@code dbgd test} reads. */
   private static String expected(List<Question> questions, Map<Question, Ran> run)
       throws IOException {
     StringBuilder file =
@@ -191,7 +190,7 @@ final class OneDecisionTest {
     return Files.readSymbolicLink(Path.of("/proc/%s/ns/%s".formatted(process, kind)));
   }
 
-  /** What is permitted is on the list, and what is on the list is permitted. */
+  /** The list contains exactly what is permitted. */
   private static void listsWhatIsPermitted(
       Operator operator, List<Question> questions, List<Ran> run) throws IOException {
     Set<String> listed = new HashSet<>();

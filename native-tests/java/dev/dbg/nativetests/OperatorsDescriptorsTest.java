@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Descriptors that an operator has opened: they stay with the operator. A file of a file system of
- * theirs holds up nobody else, and no socket of theirs hears root's word.
+ * Descriptors that an operator has opened stay with the operator. A file on an operator's own file
+ * system holds up nobody else, and on a socket of the operator nothing is written as root.
  */
 @Tag("native")
 final class OperatorsDescriptorsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  /** What a kernel before 6.16 lets clients do. */
+  /** Permits what a kernel before 6.16 lets clients do. */
   @RegisterExtension
   static final Host letting =
       Host.with(Host.EVERYTHING)
@@ -36,7 +36,7 @@ final class OperatorsDescriptorsTest {
               "trySet(listening, SO_PASSRIGHTS,",
               "trySet(listening, 0,");
 
-  /** On such a kernel, a dbgd that takes packets without having looked at them. */
+  /** On such a kernel, a dbgd that receives packets without checking them first. */
   @RegisterExtension
   static final Host taking =
       Host.with(Host.EVERYTHING)
@@ -123,7 +123,7 @@ final class OperatorsDescriptorsTest {
     Patience.until("it is free", () -> held(taking.daemonPid()).isEmpty());
   }
 
-  /** While dbgd stands still, so that what it finds is the last of its kind. */
+  /** Sends it while dbgd is stopped, so that dbgd gets the last reference to the open file. */
   private static Running lends(Host to) {
     Processes.signal("STOP", to.daemonPid());
     try {
@@ -150,7 +150,7 @@ final class OperatorsDescriptorsTest {
     var _ = clogged.ends();
   }
 
-  /** The threads of a process that wait for something that cannot be interrupted, at two looks. */
+  /** The threads of a process that are in uninterruptible sleep at two looks. */
   private static List<Long> held(long pid) {
     List<Long> once = Processes.uninterruptible(pid);
     Patience.sleeps(Duration.ofMillis(300));
@@ -164,7 +164,7 @@ final class OperatorsDescriptorsTest {
         .toList();
   }
 
-  /** journald knows who logs by this word alone. */
+  /** journald identifies the sender by these credentials alone. */
   @Test
   void a_socket_of_the_operators_hears_that_it_is_the_operator_who_writes() {
     for (String namespaces : List.of("net", "pid", "net,pid")) {

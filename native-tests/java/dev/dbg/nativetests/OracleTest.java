@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nobody learns from the time that a refusal takes whether there is a container. The tries are
- * taken in turn, so that whatever else the machine does happens to both.
+ * The time that a refusal takes does not reveal whether a container exists. The tries alternate, so
+ * that other load on the machine affects both.
  */
 @Tag("native")
 final class OracleTest {
@@ -35,14 +35,14 @@ final class OracleTest {
       tools = ["ss"]
       """;
 
-  /** Once in three hundred thousand times by chance, for tries that are independent. */
+  /** By chance once in three hundred thousand times, for independent tries. */
   private static final double BY_CHANCE = 4.5;
 
   private static final int TRIES = 250;
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  /** One that asks the engines for the name, whoever asks. */
+  /** A dbgd that asks the engines for the name, whoever the operator is. */
   @RegisterExtension
   static final Host asking =
       host.inWhich(
@@ -55,7 +55,7 @@ final class OracleTest {
     payroll = host.docker().starts("dbgt-payroll");
   }
 
-  /** How long one and the other name took to be refused. */
+  /** How long the refusals of the hidden and of the missing name took. */
   private record Both(Times hidden, Times missing) {
     double difference() {
       return hidden.differsFrom(missing);
@@ -141,7 +141,7 @@ final class OracleTest {
         .says("/argv/0", "tools");
   }
 
-  /** Neither what is asked of the engine nor what is recorded depends on it. */
+  /** Neither the questions to the engine nor the record depend on it. */
   @Test
   void the_record_of_a_hidden_name_is_that_of_a_missing_one() {
     String hidden =

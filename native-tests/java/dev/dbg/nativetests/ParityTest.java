@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The matrix: every combination of the eight kinds of namespace, and every tool that is compared.
- * Each line is run by dbg and by nsenter with the same kinds; output, errors and exit status are
- * equal, or differ as {@link Difference} says. The combinations are generated, none is picked.
+ * dbg and nsenter run each line with the same kinds; output, errors and exit status are equal, or
+ * differ as {@link Difference} says. The combinations are generated, not picked.
  */
 @Tag("native")
 final class ParityTest {
@@ -66,7 +66,7 @@ final class ParityTest {
   /** Shares user and time with the host, as nearly every container does. */
   private static Container container;
 
-  /** Has all eight of its own, and the host's files. */
+  /** Has all eight namespaces of its own, and the host's files. */
   private static BareProcess process;
 
   private static Path files;
@@ -103,7 +103,10 @@ final class ParityTest {
     }
   }
 
-  /** Of the owners that matter: root, root in the container, others of the container's and not. */
+  /**
+   * Files of the owners that matter: root, root in the container, and others inside and outside the
+   * container's ids.
+   */
   private static Path makeFiles() throws IOException {
     Path directory = Files.createDirectory(host.directory().resolve("files"));
     owned(Files.writeString(directory.resolve("public"), "public\n"), 0, "rw-r--r--");
@@ -178,7 +181,7 @@ final class ParityTest {
     assertEquals(before + selections.size(), host.count("result"));
   }
 
-  /** What nsenter is asked for: the same, unless a difference has it otherwise. */
+  /** What nsenter is asked for: the same, unless a difference names another selection. */
   private static Selection oracle(Probe probe, boolean hasHostsUser, Selection in) {
     Selection asked = in;
     for (Difference difference : Difference.ALL) {
@@ -186,7 +189,7 @@ final class ParityTest {
         asked = difference.oracle().apply(asked);
       }
     }
-    // It can't join the user namespace that it is in: EINVAL. dbg has nothing to join there.
+    // nsenter cannot join the user namespace that it is in: EINVAL. dbg has nothing to join there.
     return hasHostsUser ? asked.without("user") : asked;
   }
 
@@ -212,7 +215,7 @@ final class ParityTest {
     return Processes.link(pid, "ns/" + kind);
   }
 
-  /** Without any oracle: what the kernel says of the target's process and of ours. */
+  /** Without an oracle: compares the kernel's answers for the target's process and for ours. */
   @ParameterizedTest
   @MethodSource("targets")
   void in_every_combination_the_selected_are_the_targets_and_the_others_the_hosts(Target target) {

@@ -16,13 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * CVE-2019-14271: code that an image plants where a host's tool looks for its own. Each attack is
- * run twice: it must fail, and it must succeed where a dbg-enter lacks what it failed at.
+ * run twice: it must fail, and it must succeed with a dbg-enter that lacks the defence that stopped
+ * it.
  */
 @Tag("native")
 final class PlantedCodeTest {
   private static final String PLANTED = "PLANTED";
 
-  /** Of this host's architecture: where its loader looks when nobody tells it better. */
+  /** The library directory of this host's architecture, in which its loader looks by default. */
   private static final String LIBRARIES =
       "/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu";
 
@@ -47,7 +48,8 @@ final class PlantedCodeTest {
         Image.named("nss")
             .has("/etc/nsswitch.conf", "passwd: planted\ngroup: planted\n")
             .holds(LIBRARIES + "/libnss_planted.so.2", library));
-    // A locale of the name that dbg gives its tools, and a character set of its name.
+    // A locale with the name that dbg gives its tools, and a character set with the name that the
+    // locale uses.
     plants(
         Image.named("gconv")
             .holdsAll("/usr/lib/locale/C.utf8", Path.of("/usr/lib/locale/C.utf8"))
@@ -73,7 +75,7 @@ final class PlantedCodeTest {
             .holds(LIBRARIES + "/glibc-hwcaps/x86-64-v2/libc.so.6", library)
             .holds("/usr/lib/libc.so.6", library));
     plants(Image.named("handed-over").has("/etc/ld.so.preload", "/proc/self/fd/0\n"));
-    // Monitoring has the host's procfs somewhere else as well: another way to the descriptors.
+    // Monitoring has the host's procfs at another path as well: another way to the descriptors.
     host.docker()
         .starts(
             "dbgt-monitors",
@@ -111,7 +113,7 @@ final class PlantedCodeTest {
     fails(host, line);
   }
 
-  /** Two defences, of which one would do. */
+  /** Two defences, either of which would suffice. */
   @Test
   void a_planted_cache_of_libraries_is_not_read() {
     String line = "dbgt-cache mnt -- ls -l /";
@@ -123,7 +125,7 @@ final class PlantedCodeTest {
 
   @Test
   void a_planted_libc_is_not_the_tools() {
-    // cat needs no other library, of which the container would have to plant one too.
+    // cat needs no other library, which the container would have to plant too.
     String line = "dbgt-libc mnt -- cat /etc/hosts";
 
     bites(searching, line);
@@ -132,7 +134,7 @@ final class PlantedCodeTest {
     host.ann().runs(line).exits(0);
   }
 
-  /** What the operator has lies on a mount where code may be mapped: no path leads to it. */
+  /** The operator's file lies on a mount from which code may be mapped: no path leads to it. */
   @ParameterizedTest
   @ValueSource(strings = {"dbgt-handed-over", "dbgt-monitors"})
   void a_library_that_the_operator_has_open_does_not_run(String container) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who looks at a stranger's bytes has no capability in effect while it does. */
+/** A thread that reads untrusted bytes has no capability in effect meanwhile. */
 @Tag("native")
 final class PrivilegesTest {
   private static final String NONE = "0".repeat(16);
@@ -42,7 +42,9 @@ final class PrivilegesTest {
     host.docker().starts("dbgt-privileges");
   }
 
-  /** What is in effect in each thread of dbgd's that talks with a client, or waits for one. */
+  /**
+   * The effective capabilities of each thread of dbgd that talks with a client, or waits for one.
+   */
   private static List<String> clientsThreads(Host at) throws IOException {
     List<String> effective = new ArrayList<>();
     for (long thread : Processes.threads(at.daemonPid())) {
@@ -51,13 +53,16 @@ final class PrivilegesTest {
           effective.add(Processes.status(thread, "CapEff"));
         }
       } catch (UncheckedIOException e) {
-        // It has ended meanwhile.
+        // The thread has ended meanwhile.
       }
     }
     return effective;
   }
 
-  /** One says nothing, one follows the log, one's tool runs; and one thread waits for the next. */
+  /**
+   * One client says nothing, one follows the log, one runs a tool; and one thread waits for the
+   * next.
+   */
   private static List<String> withClients(Host at) throws IOException {
     Running silent = at.bob().startsProgram("speak", at.socket().toString(), "hold", "1");
     Running following = at.ann().starts("audit --follow");
@@ -89,7 +94,7 @@ final class PrivilegesTest {
     effective.forEach(mask -> assertNotEquals(NONE, mask));
   }
 
-  /** A Java that says what it could do. */
+  /** A Java that prints its capabilities. */
   private static Path telling() throws IOException {
     Path home = Files.createDirectories(host.directory().resolve("java/bin")).resolve("..");
     Path java =

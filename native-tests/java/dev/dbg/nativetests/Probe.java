@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** A tool whose output is compared with what it prints below nsenter. */
+/** A tool whose output is compared with its output under nsenter. */
 enum Probe {
   NAMESPACES("look namespaces", "", Reads.PROC),
   SS("ss -tulnpH", "net", Reads.PROC),
@@ -18,10 +18,10 @@ enum Probe {
   LS("ls -lan FILES FILES/nothing", "mnt", Reads.FILES),
   CAT("cat FILES/public FILES/private FILES/nothing", "mnt", Reads.FILES);
 
-  /** Those that look at other processes see the other sessions that run at that moment. */
+  /** Tools that look at other processes see the other sessions that run at that moment. */
   private static final Set<Probe> LOOK_AT_PROCESSES = EnumSet.of(SS, NETSTAT, PS);
 
-  /** What the tool looks at, beside the kernel. */
+  /** What the tool reads, besides the kernel. */
   private enum Reads {
     NOTHING,
     PROC,
@@ -51,7 +51,7 @@ enum Probe {
     return space < 0 ? line : line.substring(0, space);
   }
 
-  /** The kind without which dbg does not run it; empty if there is none. */
+  /** The kind of namespace without which dbg does not run it; empty if there is none. */
   String requires() {
     return requires;
   }
@@ -68,7 +68,7 @@ enum Probe {
     return List.of(Reads.FILES, Reads.PROC_AND_FILES).contains(reads);
   }
 
-  /** Whether it names users. */
+  /** Whether the tool looks up names of users. */
   boolean readsNames() {
     return List.of(Reads.NAMES, Reads.PROC_AND_NAMES).contains(reads);
   }

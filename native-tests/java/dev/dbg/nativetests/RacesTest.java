@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What changes between a decision and its session: names are exchanged, containers start again, the
- * policy is another. A session is in the container, and by the policy, that its record says.
+ * What changes between a decision and its session: containers swap names, containers restart, the
+ * policy changes. A session is in the container, and under the policy, that its record names.
  */
 @Tag("native")
 final class RacesTest {
@@ -48,7 +48,7 @@ final class RacesTest {
     others = host.docker().starts("dbgt-race-other", "--hostname", "others");
   }
 
-  /** Does something again and again while lines run; what the lines did. */
+  /** Repeats a change while lines run, and returns the results of the lines. */
   private static List<Ran> meanwhile(Runnable change, String line) {
     AtomicBoolean ended = new AtomicBoolean();
     CompletableFuture<Void> changing =
@@ -79,7 +79,8 @@ final class RacesTest {
   }
 
   /**
-   * A rule speaks of a label: whoever has the name meanwhile, without the label it is not entered.
+   * A rule names a label: a container that takes the name meanwhile is not entered without the
+   * label.
    */
   @Test
   void a_container_that_takes_the_name_of_a_permitted_one_is_not_entered() {
@@ -90,7 +91,8 @@ final class RacesTest {
   }
 
   /**
-   * A rule speaks of a name: then whoever has it is entered, and the record says which that was.
+   * A rule names a name: the container that has it at that time is entered, and the record
+   * identifies it.
    */
   @Test
   void the_record_names_the_container_that_was_entered() {
@@ -135,7 +137,7 @@ final class RacesTest {
     assertTrue(printed(all, "mine\n") > 0 && printed(all, "") > 0, "there was no race");
   }
 
-  /** A decision is by one policy, whole: the old or the new one, and the record says which. */
+  /** A decision uses one whole policy: the old or the new one, and the record says which. */
   @Test
   void what_is_permitted_while_the_policy_changes_was_permitted_by_the_one_on_record() {
     String permits = POLICY.formatted("label:team=dns");
@@ -164,7 +166,7 @@ final class RacesTest {
       }
     }
     assertTrue(printed(all, "mine\n") > 0 && printed(all, "") > 0, "there was no race");
-    // What has begun goes on.
+    // A running session goes on.
     session.gets("INT").ends().diesBy(2);
   }
 }

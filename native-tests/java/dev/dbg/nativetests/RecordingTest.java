@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What a tool writes is kept where a rule or the operator wants it; scriptreplay(1) is the oracle.
+ * A tool's output is recorded where a rule or the operator asks for it; scriptreplay(1) is the
+ * oracle.
  */
 @Tag("native")
 final class RecordingTest {
@@ -66,7 +67,7 @@ final class RecordingTest {
 
   @RegisterExtension static final Host small = smallWith("recordings = \"6M\"");
 
-  /** Where nobody's room ends, and nobody needs a rule's leave. */
+  /** A host where no quota of recordings is reached, and where operators need no rule to record. */
   @RegisterExtension
   static final Host lenient =
       smallWith("recordings = \"60M\"")
@@ -126,7 +127,7 @@ final class RecordingTest {
             .contains("the tool's output is recorded if --record is given"));
   }
 
-  /** Of what lies there, what goes on, and what this one may write. */
+  /** Finished recordings, running ones, and what this session may still write, all count. */
   @Test
   void an_operators_recordings_take_no_more_than_they_may_after_a_restart_too() throws Exception {
     String megabyte = "--record dbgt-free net -- act print 1000000";
@@ -140,7 +141,7 @@ final class RecordingTest {
     small.ann().runs(megabyte).fails(DBG_FAILED, "limits.recordings-per-user");
     small.ann().runs("dbgt-free net -- act print 10").exits(0).isRecorded();
 
-    // Another has room of their own, as far as there is any.
+    // Another operator has a separate quota, as far as there is space.
     Running going = small.bob().starts("--record dbgt-free net -- act wait").prints("waiting");
     small.bob().runs("--record dbgt-free net -- ss -tlnH").fails(DBG_FAILED, "all recordings take");
     going.gets("TERM").ends();
@@ -330,7 +331,7 @@ final class RecordingTest {
     return output(session).resolveSibling(session + ".timing");
   }
 
-  /** What was kept, without the heading. */
+  /** The recorded bytes, without the heading. */
   private static byte[] kept(String session) throws IOException {
     byte[] all = Files.readAllBytes(output(session));
     int end = 0;
@@ -340,7 +341,7 @@ final class RecordingTest {
     return Arrays.copyOfRange(all, end + 1, all.length);
   }
 
-  /** It ends its own play with a line feed. */
+  /** scriptreplay ends its output with a line feed. */
   private static byte[] replayed(String session) throws Exception {
     byte[] played =
         asRoot(
@@ -357,7 +358,7 @@ final class RecordingTest {
         .split(" ", 2)[0];
   }
 
-  /** What root is told of the log that is being written. */
+  /** What {@code dbg audit verify} tells root about the log that is being written. */
   private static String verified() {
     return host.root().runs("audit verify").out();
   }

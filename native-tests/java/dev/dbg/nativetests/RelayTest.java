@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * With {@code pid} a process of dbg's stands between the tool and the client's pipes. What an
- * operator sees is what it would be without.
+ * With {@code pid} a process of dbg is between the tool and the client's pipes. The operator sees
+ * the same output as without it.
  */
 @Tag("native")
 final class RelayTest {
@@ -47,7 +47,7 @@ final class RelayTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  /** A relay that waits for a reader for as long as it takes. */
+  /** A container for a relay that waits for its reader for any length of time. */
   @RegisterExtension static final Host patient = Host.with(POLICY).without("reader");
 
   private static Container container;
@@ -75,7 +75,7 @@ final class RelayTest {
             .exits(0)
             .lines()
             .stream()
-            // What dbgd's death or a tool leaves is the container's first process's to reap.
+            // The container's first process has to reap what dbgd's death or a tool leaves.
             .filter(line -> !line.endsWith("<defunct>"))
             .toList();
 
@@ -99,7 +99,7 @@ final class RelayTest {
     assertTrue("SR".indexOf(Processes.state(container.pid())) >= 0);
   }
 
-  /** Whoever is traced stands still when the tracer can't write. */
+  /** A traced process stops when its tracer cannot write. */
   @Test
   void a_tracer_that_nobody_reads_is_ended_and_the_container_goes_on() {
     var _ = host.ann().startsInto("sleep 60", TRACED + " 2>&1");
@@ -113,7 +113,7 @@ final class RelayTest {
     killsItsClient();
   }
 
-  /** What is left to be read is waited for, by the client alone. */
+  /** Only the client waits for output that is still unread. */
   private static void killsItsClient() {
     String[] client = (host.client() + " " + TRACED).split(" ", -1);
     Processes.signal("KILL", Processes.startedOnceAs(client));

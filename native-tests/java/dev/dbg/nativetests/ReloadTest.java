@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SIGHUP takes a new policy whole, or keeps the old one whole. */
+/** SIGHUP loads a new policy whole, or keeps the old one whole. */
 @Tag("native")
 final class ReloadTest {
   private static final String FOR_ANN =

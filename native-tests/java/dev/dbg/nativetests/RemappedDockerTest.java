@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Docker with userns-remap: the container's root is nobody on the host, and it is entered all the
- * same.
+ * Docker with userns-remap: the container's root is an unprivileged user on the host, and the
+ * container can be entered nevertheless.
  */
 @Tag("native")
 final class RemappedDockerTest {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A script that asks for what it may not have, again and again. */
+/** A script that repeats a refused request again and again. */
 @Tag("native")
 final class RepeatedRefusalsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -19,7 +19,7 @@ final class RepeatedRefusalsTest {
 
   @Test
   void they_are_few_records_whose_counts_are_all_of_them_when_dbgd_is_stopped() {
-    // Each is refused as one alone is: the script ends at the first that is not.
+    // Each request is refused as a single one is: the script ends at the first that is not.
     String script =
         "for i in $(seq %d); do $DBG dbgt-nothing net -- ss -K >/dev/null 2>&1; [ $? = 126 ] || exit 1; done"
             .formatted(TIMES);

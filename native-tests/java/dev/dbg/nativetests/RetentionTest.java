@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A log that may take so much room and no more: what goes is on record, and the rest is whole. */
+/** A log with a size limit: each removed segment is on record, and the remaining log is whole. */
 @Tag("native")
 final class RetentionTest {
   private static final long MOST = 24 << 10;
@@ -41,7 +41,7 @@ final class RetentionTest {
     long newest = host.count("result");
     assertTrue(newest > 0);
 
-    // dbgd looks at the log's size when it starts, and once a minute.
+    // dbgd checks the log's size when it starts, and once a minute.
     host.stops();
     host.starts();
     Patience.until("the oldest segments are gone", () -> size() < MOST + (16 << 10));
@@ -59,7 +59,7 @@ final class RetentionTest {
     host.stops();
     assertTrue(host.verifies().exits(0).out().startsWith("intact: "), host.verifies().out());
 
-    // Somebody who removes one more by hand is found out.
+    // Verification notices that somebody removed another segment by hand.
     List<Path> segments = segments();
     Files.delete(segments.getFirst());
     assertTrue(host.verifies().exits(1).out().contains("segment-missing: "), host.verifies().out());

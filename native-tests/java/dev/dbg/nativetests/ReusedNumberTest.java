@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A container's process has ended, its engine has not noticed, and its number is a stranger's: what
- * the engine says is no longer true of that process, which must not be entered.
+ * A container's process has ended, its engine has not noticed, and an unrelated process has its
+ * pid: the engine's answer is no longer true of that process, which must not be entered.
  */
 @Tag("native")
 final class ReusedNumberTest {
@@ -33,7 +33,7 @@ final class ReusedNumberTest {
   private static Container container;
   private static Running stranger;
 
-  /** Podman notices a container's end through conmon(8), a process of the container's own. */
+  /** Podman notices a container's end through conmon(8), a separate process for each container. */
   @BeforeAll
   static void give() throws InterruptedException {
     container = host.podman().starts("dbgt-reused");
@@ -44,7 +44,7 @@ final class ReusedNumberTest {
     Processes.signal("KILL", Processes.parent(number));
     Processes.signal("KILL", number);
     Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
-    // Younger than the container by more than clocks can differ.
+    // The process must be younger than the container by more than clocks can differ.
     Thread.sleep(3000);
     stranger = Processes.reborn(number);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code dbg explain} and {@code dbg tools}: people are told their rights, and no more. */
+/** {@code dbg explain} and {@code dbg tools}: people learn their rights, and no more. */
 @Tag("native")
 final class RightsTest {
   private static final int REFUSED = 126;
@@ -154,7 +154,7 @@ final class RightsTest {
     assertTrue(dns.get(1).contains(host.policyFile() + ":1 "), dns::toString);
     assertTrue(dns.get(1).contains("a reason is given with --reason; time limit"), dns::toString);
     assertTrue(dns.get(1).contains("its operands are like 127.*"), dns::toString);
-    // Another rule, by the image, which is known once the container is.
+    // Another rule, by image, which is known once the container has been found.
     assertEquals(List.of("ip", "ls"), names(rows(host.bob(), "tools dbgt-rights-plain")));
     assertEquals(
         List.of("ip", "ip", "ls", "ping", "ss"),
@@ -165,7 +165,7 @@ final class RightsTest {
   void what_is_listed_may_be_run_and_what_is_not_listed_may_not() {
     for (Operator operator : List.of(host.ann(), host.bob())) {
       for (String container : List.of("dns", "plain", "host")) {
-        // Whoever may not see the container is refused, and has no list.
+        // Operators who may not see the container are refused, and get no list.
         List<String> lines = operator.runs("tools dbgt-rights-" + container).lines();
         List<String> listed = names(lines);
         for (String line : List.of("net -- ss", "net -- ip link", "mnt -- ls", "uts -- hostname")) {

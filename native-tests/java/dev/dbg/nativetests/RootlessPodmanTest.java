@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A container of a user's own Podman is entered like one of root's, where a rule names the user.
+ * A container of a user's own Podman is entered like a container of root, where a rule names the
+ * user.
  */
 @Tag("native")
 final class RootlessPodmanTest {
@@ -157,7 +158,7 @@ final class RootlessPodmanTest {
     ugo.podman().starts("dbgt-a-vault");
     ugo.podman().starts("dbgt-labelled", "--label", "secret=1");
 
-    // The state on the disk does not tell of labels, and one of them may be the excepted one.
+    // The state on disk has no labels, and one of the labels may be the excepted one.
     host.bob().runs("dbgt-plain uts -- hostname").isRefusedOrMissing();
     ugo.podman().startsService();
     host.bob().runs("dbgt-plain uts -- hostname").sees(nsenter(plain, "-u", "hostname"));
@@ -194,7 +195,7 @@ final class RootlessPodmanTest {
     nsenter(trap, "-m", "/look", "file", "/hosts-etc/shadow").exits(0);
   }
 
-  /** Where a container's names are, a user can lay any file of the host's that can be named. */
+  /** A user can mount any file of the host that can be named where a container's names are. */
   @ParameterizedTest
   @ValueSource(strings = {"/etc/resolv.conf", "/etc/hosts"})
   void its_names_are_read_with_the_rights_of_that_user(String names) throws IOException {
@@ -228,7 +229,7 @@ final class RootlessPodmanTest {
             "podman://dbgt-ugo/dbgt-both (" + ugos.id().substring(0, 12) + ")");
     host.ann().runs("podman://dbgt-ugo/dbgt-both uts -- hostname").prints("ugos\n").isRecorded();
     host.ann().runs(unas.id().substring(0, 12) + " uts -- hostname").prints("unas\n").isRecorded();
-    // Who may enter one of them has no other.
+    // An operator who may enter one of these containers may not enter another.
     ugo.podman().startsService();
     host.bob().runs("dbgt-both uts -- hostname").prints("ugos\n").isRecorded();
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The line's promise: what the operator sees is what nsenter shows root. */
+/** The promise of dbg's command line: the operator sees what nsenter shows root. */
 @Tag("native")
 final class SameAsNsenterTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -92,7 +92,7 @@ final class SameAsNsenterTest {
   @ParameterizedTest
   @MethodSource("targets")
   void netstat_shows_the_interfaces(Target target) {
-    // Its counters count what neighbours and routers say.
+    // Its counters include packets of neighbours and routers.
     seenMeanwhile(
         () -> host.ann().runs(target.name() + " net -- netstat -i"), target, "-n", "netstat", "-i");
   }
@@ -137,7 +137,7 @@ final class SameAsNsenterTest {
         host.ann().runs(target.name() + " n,u,i -- look namespaces").exits(0).lines();
     List<String> oracle = nsenter(target, "-n", "-u", "-i", "look", "namespaces").lines();
 
-    // The file view is dbg's own, so mnt is a namespace that nobody else is in.
+    // The view of files is dbg's own, so no other process is in its mnt namespace.
     for (int i = 0; i < oracle.size(); i++) {
       if (oracle.get(i).startsWith("mnt:")) {
         assertNotEquals(oracle.get(i), seen.get(i));

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Tools of the host's that are scripts: they run by their interpreter, in a container without one.
- */
+/** Tools of the host that are scripts: their interpreter runs them, in a container without one. */
 @Tag("native")
 final class ScriptsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -24,7 +22,7 @@ final class ScriptsTest {
     host.docker().starts("dbgt-script");
   }
 
-  /** The tool "attempt" becomes a script of this text. */
+  /** Replaces the tool "attempt" with a script of this text. */
   private static Path script(String text) throws IOException {
     Path program = host.directory().resolve("script");
     Files.writeString(program, text);

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Engines that do not answer, which is when people debug: Docker's takes the question and says
- * nothing, Podman's is not there. Their containers run on, and their state is on the disk.
+ * Engines that do not answer, which is when people debug: Docker accepts the request and says
+ * nothing, Podman is not there. Their containers run on, and their state is on disk.
  */
 @Tag("native")
 final class SilentEnginesTest {
@@ -106,7 +106,7 @@ final class SilentEnginesTest {
     host.ann().runs("dbgt-silent-nothing net -- ss -tlnH").fails(DBG_FAILED, "no container");
   }
 
-  /** Docker's state tells of labels, Podman's does not. */
+  /** Docker's state has the labels, Podman's does not. */
   @Test
   void labels_decide_where_they_are_known_and_against_the_operator_where_they_are_not() {
     host.docker().starts("dbgt-silent-vault", "--label", "vault");

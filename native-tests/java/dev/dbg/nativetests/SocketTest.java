@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who gets to dbgd at all, and that there is one of it. */
+/** Who can connect to dbgd, and that only one dbgd runs. */
 @Tag("native")
 final class SocketTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -38,7 +38,8 @@ final class SocketTest {
         .prints("")
         .says("dbg: cannot reach dbgd at", "Permission denied", "ask to be added to the group");
 
-    // Of hers alone: what another test has just ended may still be written.
+    // Only her records count: records of a session that another test has just ended may still be
+    // written.
     assertEquals(0, host.recordsOf(host.eve()));
   }
 
@@ -70,7 +71,8 @@ final class SocketTest {
         .says("a daemon is already answering at " + host.socket());
 
     host.ann().runs("version").exits(0);
-    // The other one knocked and said nothing, which is a record: not to be counted by another test.
+    // The other dbgd connected and said nothing, which leaves a record: another test must not count
+    // it.
     host.waitsForCount("malformed", malformed + 1);
   }
 

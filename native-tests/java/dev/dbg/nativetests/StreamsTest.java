@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What goes in and out is the tool's, byte for byte, whatever the operator's streams are. */
+/** Input and output are the tool's, byte for byte, whatever the operator's streams are. */
 @Tag("native")
 final class StreamsTest {
   private static final int LARGE = 1_500_000;
@@ -70,7 +70,7 @@ final class StreamsTest {
   void at_a_terminal_the_tool_has_the_terminal() {
     Running dbg = host.ann().atTerminal().starts("dbgt-streams net -- act copy");
 
-    // The line that the terminal echoes, and the one that the tool prints; then the end of input.
+    // The line echoed by the terminal, and the line printed by the tool; then the end of input.
     dbg.types("hello\n").prints("hello\r\nhello\r\n");
     dbg.types("\u0004").ends().exits(0).leaves("intent").mentions("/operator/tty", PSEUDO_TERMINAL);
   }
@@ -109,7 +109,7 @@ final class StreamsTest {
   }
 
   /**
-   * What the collector of garbage once freed under a call's feet failed one session in thousands.
+   * A garbage collection that freed memory during a call once made one session in thousands fail.
    */
   @RepeatedTest(4)
   void of_two_thousand_runs_with_eight_at_once_none_fails() {
@@ -121,7 +121,7 @@ final class StreamsTest {
     host.keepsItsChain();
   }
 
-  /** The operator's own program reads it, with the operator's rights: root's hands never do. */
+  /** The operator's own process reads it, with the operator's rights; root never does. */
   @Test
   void a_file_of_procfs_tells_what_it_tells_the_operator() {
     String status =
@@ -133,7 +133,7 @@ final class StreamsTest {
     assertTrue(status.contains("Uid:" + ("\t" + host.ann().uid()).repeat(4) + "\n"), status);
   }
 
-  /** A loop that reads lines keeps those that are still to come. */
+  /** A loop that reads lines keeps the lines that follow. */
   @Test
   void a_tool_that_reads_no_input_leaves_it_to_the_next() {
     host.ann()
@@ -162,7 +162,10 @@ final class StreamsTest {
         .prints("23 rows, 77 columns\r\n");
   }
 
-  /** Of a file's name, say: it sets a title, asks for an answer, hides a line, is no letter. */
+  /**
+   * Text such as a file's name: it sets a title, asks for an answer, hides a line, or is not a
+   * letter.
+   */
   private static final String HOSTILE =
       "printf '\\033]0;mine\\007\\033[6nline\\rx \\303\\244\\302\\233 \\033[1mbold\\033[m\\n'"
           + " | LC_ALL=C.UTF-8 $DBG dbgt-streams %s -- act copy";

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code -t}: the tool has a terminal, and it is not the operator's. Each with pid and without. */
+/**
+ * {@code -t}: the tool has a terminal, and not the operator's. Each test runs with and without pid.
+ */
 @Tag("native")
 final class TerminalTest {
   private static final int SIGINT = 2;
@@ -43,7 +45,7 @@ final class TerminalTest {
     container = host.docker().starts("dbgt-terminal");
   }
 
-  /** The client's own process; that which was started is script(1). */
+  /** The client's process; the one that was started is script(1). */
   private static long client(String line) {
     String dbg = host.client().toString();
     String[] words = (dbg + " " + line).split(" ", -1);
@@ -98,7 +100,7 @@ final class TerminalTest {
         .prints("23 rows, 77 columns\r\n");
   }
 
-  /** ^C, and the one that dumps core elsewhere. */
+  /** ^C, and the key that dumps core elsewhere. */
   @ParameterizedTest
   @CsvSource({"3,2", "28,3"})
   void the_keys_that_signal_reach_the_tool(int key, int signal) {
@@ -120,7 +122,7 @@ final class TerminalTest {
   void what_is_typed_reaches_the_tool_through_its_own_line_editing(String namespaces) {
     Running dbg = host.ann().atTerminal().starts("-t dbgt-terminal " + namespaces + " -- act copy");
 
-    // Echoed once, by the tool's terminal, and printed once, by the tool.
+    // Echoed once by the tool's terminal, and printed once by the tool.
     dbg.types("hellp\u007fo\n").prints("hellp\b \bo\r\nhello\r\n");
     dbg.types("\u0004").ends().exits(0).isRecorded();
   }
@@ -205,7 +207,7 @@ final class TerminalTest {
     }
   }
 
-  /** TIOCSTI into one's own terminal would be read by whoever owns it next. */
+  /** Input put into the terminal with TIOCSTI would be read by its next owner. */
   @Test
   void the_tool_types_nothing_into_its_terminal() {
     host.ann()

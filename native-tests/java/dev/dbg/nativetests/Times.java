@@ -3,7 +3,7 @@ package dev.dbg.nativetests;
 import java.util.Arrays;
 import java.util.List;
 
-/** How long something took, many times, in microseconds. */
+/** Repeated measurements of how long something took, in microseconds. */
 @SuppressWarnings("ArrayRecordComponent") // sorted once, never compared
 record Times(long[] sorted) {
   static Times of(List<Long> all) {
@@ -12,7 +12,7 @@ record Times(long[] sorted) {
     return new Times(sorted);
   }
 
-  /** What so many of a hundred did not exceed. */
+  /** The time that so many percent of the measurements did not exceed. */
   long below(int percent) {
     return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
   }
@@ -22,8 +22,8 @@ record Times(long[] sorted) {
   }
 
   /**
-   * How many standard deviations the sum of the ranks of these is from what it would be were they
-   * drawn from the same as the others: Mann's and Whitney's test.
+   * How many standard deviations the rank sum of these measurements is from the value expected if
+   * both came from one distribution: the Mann-Whitney test.
    */
   double differsFrom(Times others) {
     long n = sorted.length;

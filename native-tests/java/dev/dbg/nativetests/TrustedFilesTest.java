@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** dbgd does not start on what anybody but root could have written, and says which file and why. */
+/**
+ * dbgd does not start with files that others than root could have written, and says which file and
+ * why.
+ */
 @Tag("native")
 final class TrustedFilesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A host that lacks something dbg needs: a session says in one line what failed, on what, with
- * which errno and what to do, leaves a record and nothing else; and {@code dbg doctor} says it
- * before.
+ * which errno, and what to do; it leaves a record and nothing else. {@code dbg doctor} reports it
+ * beforehand.
  */
 @Tag("native")
 final class UnfitHostTest {
@@ -72,7 +72,7 @@ final class UnfitHostTest {
     host.stops();
   }
 
-  /** Before the intent is written: the record is the refusal's. */
+  /** This fails before the INTENT is written: the record is a refusal. */
   @ParameterizedTest
   @CsvSource({
     "open_tree, 5.2",
@@ -192,7 +192,7 @@ final class UnfitHostTest {
       Ran _ = session.gets("TERM").ends();
     }
     Patience.until("the tools have ended", () -> host.tools().isEmpty());
-    // dbgd lets go of what its sessions had a moment after their tools are gone.
+    // dbgd releases what its sessions used a moment after their tools have ended.
     Patience.until(
         "there is room again",
         () ->
@@ -236,7 +236,7 @@ final class UnfitHostTest {
     doctorSays("FAILS", "tool ", "gone", "this host has no gone");
   }
 
-  /** Runs a line that fails, and asserts that it leaves what a first run left. */
+  /** Runs a line that fails, and asserts that it leaves no more than a first run left. */
   private static Ran failsLeavingNothing(String line) {
     String user = line.startsWith("-u ") ? "-u 7 " : "";
     String whole = user + target.name() + " " + line.substring(user.length());
@@ -256,7 +256,7 @@ final class UnfitHostTest {
     String _ = line(doctor, state, parts);
   }
 
-  /** The doctor's line that has all of these. */
+  /** The doctor's line that contains all of these. */
   private static String line(Ran doctor, String state, String... parts) {
     return doctor.lines().stream()
         .filter(line -> line.startsWith(state) && List.of(parts).stream().allMatch(line::contains))

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ids are those of the user namespace that the tool is in, and {@code -u} chooses one of them. */
+/** Ids are those of the user namespace that the tool is in, and {@code -u} selects one of them. */
 @Tag("native")
 final class UserTest {
-  /** Where the container's user 0 lies on the host. */
+  /** The host's id for the container's user 0. */
   private static final int FIRST = 100_000;
 
-  /** SYS_PTRACE and NET_RAW, what the tool {@code capable} asks for. */
+  /** SYS_PTRACE and NET_RAW, which the tool {@code capable} asks for. */
   private static final String CAPABLE = "0000000000082000";
 
   private static final String NONE = "0000000000000000";
@@ -77,7 +77,7 @@ final class UserTest {
             .toArray(String[]::new));
   }
 
-  /** A file that only its owner may read. */
+  /** Makes a file that only its owner may read. */
   private static void owned(String name, int owner) throws IOException {
     Path file = Files.writeString(files.resolve(name), name + "\n");
     Files.setAttribute(file, "unix:uid", owner);
@@ -126,7 +126,8 @@ final class UserTest {
     for (String user : List.of("0", "1000", "1001")) {
       for (String name : List.of("of-root", "of-1000", "of-the-hosts-root")) {
         Ran seen = runs("-u " + user, "mnt,user -- look file " + files.resolve(name));
-        // look has no capability, so it reads what its user may. nsenter's root has all.
+        // look has no capability, so it reads what its user may read. nsenter's root has all of
+        // them.
         String powerless = user.equals("0") ? "setpriv --bounding-set=-all " : "";
         Ran oracle =
             nsenter(
@@ -172,7 +173,7 @@ final class UserTest {
     var _ = dbg.ends().diesBy(9);
   }
 
-  /** Root's exec keeps what the bounding set has; anybody else's needs ambient ones. */
+  /** An exec by root keeps the capabilities of the bounding set; other users need ambient ones. */
   @ParameterizedTest
   @CsvSource({"0," + NONE, "1000," + CAPABLE})
   void its_capabilities_are_exactly_its_entrys(String user, String inherited) {
@@ -261,7 +262,9 @@ final class UserTest {
     runs("-u 1000", "mnt,user -- attempt write " + files.resolve("of-1000")).prints("EROFS\n");
   }
 
-  /** user_namespaces(7): with setgroups denied nobody in there can drop a group. */
+  /**
+   * user_namespaces(7): where setgroups is denied, no process in the namespace can drop a group.
+   */
   @Test
   void where_setgroups_is_denied_root_is_entered_without_groups() {
     String name = setgroupsDenied.name();

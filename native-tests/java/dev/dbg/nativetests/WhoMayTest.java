@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Deny is the fall-through: what no rule permits is refused, and on record. */
+/** Denial is the default: a request that no rule permits is refused, and on record. */
 @Tag("native")
 final class WhoMayTest {
   @RegisterExtension
@@ -87,7 +87,7 @@ final class WhoMayTest {
     assertEquals(missing.err(), existing.err());
   }
 
-  /** Process 1 may be hidden from root itself: then looking fails before anything is decided. */
+  /** Process 1 may be hidden from root itself: then the check fails before anything is decided. */
   @Test
   void a_process_that_cannot_be_looked_at_is_refused_like_one_that_is_not_there() {
     Ran existing = host.ann().runs("pid://1 net -- ss -tlnH").isRefused();
@@ -120,7 +120,7 @@ final class WhoMayTest {
       assertEquals(true, missing.contains("no container of that name"), missing);
       assertEquals(false, existing.contains("no rule reaches"), existing);
       assertEquals(false, missing.contains("no container 'dbgt-nothing'"), missing);
-      // With a hash of all that was written, what is left out could be guessed and tried.
+      // With a hash of the whole record, the fields left out could be guessed and checked.
       assertEquals(false, existing.contains("\"hash\"") || missing.contains("\"prev\""), missing);
     }
   }
