@@ -1,21 +1,21 @@
 /*
- * act - a tool for the tests that behaves as it is told.
+ * act - a tool for the tests that does what its arguments say.
  *
- *   act exit STATUS     exits with it
- *   act die SIGNAL      dies by it
- *   act wait            says so, and does nothing until a signal ends it
- *   act cling           likewise, and no signal that can be caught ends it
- *   act leave           leaves a child in a session of its own that clings, and exits
- *   act watch           says the size of its terminal, and again whenever that changes
+ *   act exit STATUS     exits with STATUS
+ *   act die SIGNAL      dies by SIGNAL
+ *   act wait            prints `waiting`, and does nothing until a signal ends it
+ *   act cling           prints `clinging`, ignores all signals that can be caught, and does nothing
+ *   act leave           starts a child that clings in a new session, and exits
+ *   act watch           prints the size of its terminal, and again after each change
  *   act call            makes system calls, a thousand a second, until a signal ends it
- *   act copy            standard input to standard output
- *   act print BYTES     so many, in lines of 64 that are numbered
+ *   act copy            copies standard input to standard output
+ *   act print BYTES     prints so many bytes, in numbered lines of 64 bytes
  *   act flood           the same without an end
- *   act fork COUNT      starts so many children, says how many there are, and waits
- *   act allocate COUNT  touches so many megabytes, says how many it got, and waits
- *   act bomb MOST       it and all its children fork, until there are MOST of them or the kernel makes
- *                       no more; says how many there are, and leaves them
- *   act hog MEGABYTES   takes so much memory, a megabyte after the other, and says that it has it
+ *   act fork COUNT      starts so many children, prints how many there are, and waits
+ *   act allocate COUNT  touches so many megabytes, prints how many it got, and waits
+ *   act bomb MOST       forks, as do all its children, until there are MOST processes or the kernel refuses;
+ *                       prints how many there are, and leaves them behind
+ *   act hog MEGABYTES   takes so much memory, one megabyte after the other, and prints `taken`
  */
 #include <limits.h>
 #include <signal.h>
@@ -136,14 +136,14 @@ static _Noreturn void allocate(long megabytes)
 
 struct bomb {
 	_Atomic long processes;
-	_Atomic long forking; /* Those that are about to fork, or at it. */
+	_Atomic long forking; /* Processes that are about to fork, or are forking. */
 	_Atomic int failed;
 };
 
 /*
- * The bomb has a fuse: where nothing else ends it, MOST does. It is counted, and left to be killed, when
- * nobody forks any more: until then a child may be on its way, and User-Mode Linux panics over a fork that a
- * SIGKILL interrupts (6.12: flush_tlb_mm() takes dup_mmap()'s mark of failure for a mapping).
+ * MOST limits the bomb where nothing else does. The processes are counted, and left to be killed, once no
+ * process forks any more: until then a child may be in the making, and User-Mode Linux panics if SIGKILL
+ * interrupts a fork (6.12: flush_tlb_mm() takes dup_mmap()'s mark of failure for a mapping).
  */
 static int bomb(long most)
 {

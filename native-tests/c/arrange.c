@@ -1,15 +1,15 @@
 /*
- * arrange - makes of its container's files what an image or its root can make of them, says
- * `arranged`, and goes on until it is ended. The words are done one after another:
+ * arrange - changes its container's files, as an image or the container's root can. It then prints `arranged`
+ * and waits until a signal ends it. The commands are carried out one after another:
  *
- *   unmount PATH            with all that is mounted below
- *   remove PATH             with all that is below, but nothing that is mounted
- *   link TARGET PATH
- *   directory PATH
- *   file PATH TEXT
- *   tmpfs PATH              mounts an empty one there
- *   proc PATH               mounts a procfs there
- *   open PATH               and keeps it open
+ *   unmount PATH            unmounts PATH and everything mounted below it
+ *   remove PATH             removes PATH and everything below it, but nothing on another mount
+ *   link TARGET PATH        makes a symbolic link
+ *   directory PATH          makes a directory
+ *   file PATH TEXT          writes a file
+ *   tmpfs PATH              mounts an empty tmpfs at PATH
+ *   proc PATH               mounts a procfs at PATH
+ *   open PATH               opens PATH and keeps it open
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,17 +1,17 @@
 /*
- * attack - what the owner of a container tries on whoever looks into it. It is run in the container.
+ * attack - attacks by a container's owner on the processes that enter the container. It runs in the container.
  *
  *   attack overwrite PID
- *       holds the process's executable, waits until the process has ended, since a running one is not
- *       written to, and overwrites it through what is held: CVE-2019-5736. Prints `holding`, then
- *       `done` or the error's name.
+ *       opens the process's executable, waits until the process has ended, as the executable of a running
+ *       process cannot be written, and overwrites it through the open descriptor: CVE-2019-5736. Prints
+ *       `holding`, then `done` or the name of the error.
  *   attack paint NAME
- *       writes PAINTED into every terminal that a process of that name has as a descriptor. Prints
- *       `done`, or `no terminal` if it has none.
+ *       writes PAINTED into every terminal that a process of that name has among its first three descriptors.
+ *       Prints `done`, or `no terminal` if there is none.
  *   attack watch MILLISECONDS SECRET
- *       prints `watching`; then every process that appears in /proc and is neither init nor its own,
- *       a line for each thing that it is seen to be: its name, its capabilities, whether its memory
- *       opens, whether its program is Java, whether SECRET is readable below its root, its descriptors.
+ *       prints `watching`; then, for every process in /proc except init and itself, a line for each state in
+ *       which it sees the process: its name, its capabilities, whether its memory can be opened, whether its
+ *       program is Java, whether SECRET can be opened below its root, and its descriptors.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -107,7 +107,7 @@ static void tell(const char *line)
 	fflush(stdout);
 }
 
-/* The text of a file in a process's directory; empty when it is gone or shut. */
+/* The text of a file in a process's directory; empty if the file is gone or cannot be read. */
 static const char *text_of(int process, const char *name)
 {
 	static char text[1 << 16];
@@ -139,7 +139,7 @@ static const char *opened(int process, const char *name)
 	return "open";
 }
 
-/* What the descriptors lead to, without the numbers that tell one pipe from another. */
+/* The targets of the descriptors, without the inode numbers of pipes and sockets. */
 static void descriptors_of(int process, char *list, size_t size)
 {
 	int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

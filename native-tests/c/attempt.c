@@ -1,12 +1,12 @@
 /*
- * attempt - a tool for the tests that tries what no tool should. It prints `done` and exits with 0
- * when it succeeded, else the error's name, and exits with 1.
+ * attempt - a tool for the tests that tries what no tool should be able to do. It prints `done` and exits
+ * with 0 on success; otherwise it prints the name of the error and exits with 1.
  *
- *   attempt mount | unshare | setns | chroot | bpf | keyctl
+ *   attempt mount | unshare | user-namespace | setns | chroot | bpf | keyctl
  *   attempt ptrace PID | kill PID
  *   attempt execute PATH | read PATH | write PATH
- *   attempt type            a character into the terminal that is its standard input
- *   attempt discipline      to set the line discipline of the one that is its standard output
+ *   attempt type            puts a character into the input of the terminal on standard input
+ *   attempt discipline      sets the line discipline of the terminal on standard output
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -83,7 +83,7 @@ static int attempt_kill(const char *pid)
 	return kill(atoi(pid), 0);
 }
 
-/* What says `done` then is the program: a tool that may start no process has but this one. */
+/* The program prints `done` itself: exec replaces this process, and a tool may not fork. */
 static int attempt_execute(const char *path)
 {
 	return execl(path, "echo", "done", (char *)NULL);
@@ -136,7 +136,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	/* As what it executes itself. */
+	/* This copy has been executed as `echo` by attempt_execute. */
 	if (argc == 2 && strcmp(argv[0], "echo") == 0)
 		return puts(argv[1]) < 0;
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)

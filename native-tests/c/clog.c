@@ -1,11 +1,12 @@
 /*
- * clog - a file of the operator's own that nobody can let go of: on a file system of theirs, fuse(4), in
- * a user and a mount namespace of their own. It can be written, and no read is ever answered. SIGUSR1
- * makes its server fall silent: it then answers nothing but that the file is flushed, which every close(2)
- * asks. The last close waits for its dirty pages.
+ * clog - a file of the operator whose last close(2) can be made to hang. It is on the operator's own file
+ * system, fuse(4), in a new user and a new mount namespace. It can be written; a read is never answered.
+ * On SIGUSR1 the server stops answering, except to FUSE_FLUSH, which every close(2) sends. The last close
+ * then waits for the file's dirty pages.
  *
- *   clog DEVICE DIRECTORY PROGRAM [ARG...]   mounts there, says `server PID`, and becomes PROGRAM, which
- *                                            has the file as its standard input, and PID in CLOG_SERVER
+ *   clog DEVICE DIRECTORY PROGRAM [ARG...]   mounts the file system at DIRECTORY, prints `server PID`, and
+ *                                            executes PROGRAM with the file as its standard input and
+ *                                            CLOG_SERVER set to PID
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -104,7 +105,7 @@ static void serve_one(const struct fuse_in_header *in)
 		return;
 	}
 	case FUSE_GETXATTR:
-		/* Then it is not asked before each write. */
+		/* After ENOSYS the kernel does not ask again before each write. */
 		answer_with(in, ENOSYS, NULL, 0);
 		return;
 	case FUSE_READ:
@@ -114,7 +115,7 @@ static void serve_one(const struct fuse_in_header *in)
 	}
 }
 
-/* Whom it has not answered, it lets go when it is killed. */
+/* Processes that wait for an answer are released when the server is killed. */
 static _Noreturn void serve(void)
 {
 	struct sigaction silence = {.sa_handler = fall_silent};

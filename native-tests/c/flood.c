@@ -1,14 +1,15 @@
 /*
- * flood - clients of dbgd's without number, and how long others wait meanwhile.
+ * flood - floods dbgd with clients, or measures how long clients wait.
  *
  *   flood with SOCKET CLIENTS SECONDS wait|deaf|close
- *           so many clients, one after the other in each of so many processes, send standard input
- *           as one packet. They wait for all that is answered, or read nothing until they are given
- *           up, or close at once; prints how many.
+ *           starts CLIENTS processes. For SECONDS each of them runs one client after another, which sends
+ *           standard input as one packet, and then reads the whole answer, or waits a second without
+ *           reading, or closes at once. Prints the number of clients.
  *   flood ask SOCKET COUNT FILE FILE
- *           sends one and the other packet in turn, a line for both: microseconds until the answer
+ *           sends the packets in both files alternately; prints a line for each pair: the microseconds
+ *           until the end of each answer
  *   flood time COUNT PROGRAM ARGUMENT...
- *           runs a program, a line each: microseconds and its exit status
+ *           runs a program COUNT times; prints a line for each run: microseconds and its exit status
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +63,7 @@ static void fill(struct packet *packet, int fd)
 
 static void send_packet(int daemon, struct packet *packet)
 {
-	/* One that was turned away has nobody who would read it. */
+	/* If dbgd has turned the client away, nobody reads the packet. */
 	if (send(daemon, packet->bytes, packet->length, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET) {
 		perror("send");
 		exit(1);

@@ -1,13 +1,13 @@
 /*
- * look - a tool for the tests that tells what it sees. Static, so that it runs anywhere.
+ * look - a tool for the tests that prints what it sees. Static, so that it runs anywhere.
  *
- *   look descriptors        the open ones, one a line
+ *   look descriptors        its open descriptors, one a line
  *   look directory [PATH]   the entries of PATH; without PATH, the working directory's name
- *   look environment        as it was given
- *   look namespaces         what identifies each of its own
- *   look confinement        ids, capabilities, seccomp and so on, of proc_pid_status(5)
- *   look file PATH          its text
- *   look window             rows and columns of the terminal that is its standard output
+ *   look environment        its environment
+ *   look namespaces         the identifiers of its namespaces
+ *   look confinement        ids, capabilities, seccomp and so on, from proc_pid_status(5)
+ *   look file PATH          the text of a file
+ *   look window             rows and columns of the terminal on standard output
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static int working_directory(void)
 	return 0;
 }
 
-/* Asked one by one: a directory's descriptor would be among those it lists. */
+/* Checked one by one: reading /proc/self/fd would need a descriptor, which would be listed too. */
 static int descriptors(void)
 {
 	for (int fd = 0; fd < 4096; fd++)

@@ -1,11 +1,10 @@
 /*
- * mute - a file system that does not answer, fuse(4), spoken to without a library. It is run in a
- * container that may mount, prints `mounted`, and goes on until it is ended.
+ * mute - a file system that does not answer, fuse(4), without a library. It runs in a container that may
+ * mount, prints `mounted`, and runs until it is ended.
  *
- *   mute deaf DIRECTORY   never reads a request: whoever waits for an answer can be killed
- *   mute mute DIRECTORY   reads every request and answers none but the first, which opens the
- *                         conversation: the kernel lets nobody go who waits for an answer, not even
- *                         by SIGKILL, until this program has ended
+ *   mute deaf DIRECTORY   never reads a request: a process that waits for an answer can be killed
+ *   mute mute DIRECTORY   reads every request and answers only the first, FUSE_INIT: a process that waits for
+ *                         an answer cannot be killed, not even with SIGKILL, until this program has ended
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /*
- * notice - tells when somebody touches what nobody should. It prints `noticing`, then a line for each
- * touch, and goes on until it is ended.
+ * notice - reports accesses to files and addresses that nobody should touch. It prints `noticing`, then a line
+ * for each access, and runs until it is ended.
  *
  *   notice FILE | tcp:ADDRESS:PORT ...
  *
- * A FILE is touched when it is opened, changed or removed, by whatever path and through whatever mount:
- * inotify(7) watches the file and not its name. At an IPv4 address it listens, and who connects touches
- * it. To notice nothing is worth something only if what is there was seen to be noticed.
+ * An access to a FILE is an open, a change or a removal, through any path and any mount: inotify(7) watches
+ * the file, not its name. At an IPv4 address notice listens; an access is a connection. That it reports
+ * nothing is a result only where a test has also shown that it reports an access.
  */
 #include <arpa/inet.h>
 #include <limits.h>
@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 			if (from[count++].fd < 0)
 				return fail(argv[i]);
 		} else {
-			/* A file that is named twice has one number. */
+			/* A file that is named twice has one watch descriptor. */
 			int number = inotify_add_watch(watch, argv[i], IN_OPEN | IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF);
 
 			if (number < 0 || number > MOST)

@@ -1,6 +1,6 @@
 /*
- * observe - runs a command and writes to REPORT what a shell cannot tell apart: `pid N` at once, and
- * at the end `exited N` or `signalled N`. Java's Process says 143 for both.
+ * observe - runs a command and writes to REPORT `pid N` at once, and at the end `exited N` or `signalled N`,
+ * which a shell cannot distinguish: Java's Process reports 143 for both an exit with 143 and a SIGTERM.
  *
  *   observe REPORT COMMAND [ARG...]
  */
@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 		perror(argv[2]);
 		_exit(127);
 	}
-	/* Only the command's own descriptors may keep the streams open: whoever reads them waits for the end. */
+	/* Only the command may keep the streams open: their reader waits for the end of file. */
 	close(STDIN_FILENO);
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);

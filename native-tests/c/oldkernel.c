@@ -1,10 +1,10 @@
 /*
- * oldkernel - runs a command as a kernel would that does not have some system calls.
+ * oldkernel - runs a command as on a kernel without some system calls.
  *
  *     oldkernel CALL[=NUMBER]... -- COMMAND [ARG...]
  *
- * Each CALL answers ENOSYS, in the command and in whatever it starts; with a NUMBER only if that is its
- * second argument.
+ * Each CALL fails with ENOSYS, in the command and in the processes that it starts; with a NUMBER, only if its
+ * second argument is NUMBER.
  */
 #include <errno.h>
 #include <linux/filter.h>

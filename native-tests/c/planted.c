@@ -1,10 +1,10 @@
 /*
- * planted - a library that a container plants for a host's tool to load. It leaves a mark as soon as
- * any loader of glibc's has mapped it, wherever it is planted: the resolver of an indirect function
- * runs before any constructor, and before a symbol is missed. It needs no library itself.
+ * planted - a library that a container plants for a host's tool to load. It leaves marks as soon as a loader
+ * of glibc has mapped it, in place of any library: the resolver of an indirect function runs before any
+ * constructor, and before the loader looks for a missing symbol. It needs no library itself.
  *
- * The marks: PLANTED on standard output, and on a connection to the file /volume/ear, if somebody
- * listens there; a file that could be written would be too easy to forbid.
+ * The marks are PLANTED on standard output, and PLANTED on a connection to the socket /volume/ear, if a
+ * process listens there; a write to a file would be too easy to forbid.
  */
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -53,5 +53,5 @@ static void (*leave_marks(void))(void)
 
 __attribute__((ifunc("leave_marks"))) void planted(void);
 
-/* What makes the loader ask. */
+/* This reference makes the loader call the resolver. */
 void (*planted_reference)(void) = planted;

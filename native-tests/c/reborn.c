@@ -1,7 +1,7 @@
 /*
- * reborn - starts a process that has the number PID, which nobody may have now, and is in namespaces
- * of its own: what the kernel does by chance after some time, clone3(2) with set_tid does at once. The
- * process says `reborn` and waits until its parent has ended.
+ * reborn PID - starts a process with the pid PID, which must be free, in new namespaces. The kernel reuses a
+ * pid by chance after some time; clone3(2) with set_tid does so at once. The process prints `reborn` and
+ * waits until its parent has ended.
  */
 #define _GNU_SOURCE
 #include <linux/sched.h>

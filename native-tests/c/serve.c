@@ -1,11 +1,11 @@
 /*
- * serve - what listens at a user's socket and is no Podman.
+ * serve - a server at a user's socket that is not Podman.
  *
- *   serve SOCKET answer FILE [LIST]   sends FILE to whoever connects, or LIST to who asks for a list of
- *                                     containers, and closes
- *   serve SOCKET hang                 takes the connection and says nothing
- *   serve SOCKET flood                answers without an end
- *   serve SOCKET drip                 answers a byte every tenth of a second, without an end
+ *   serve SOCKET answer FILE [LIST]   sends FILE to each client, or LIST to a client that asks for a list of
+ *                                     containers, and closes the connection
+ *   serve SOCKET hang                 accepts the connection and says nothing
+ *   serve SOCKET flood                sends an answer without an end
+ *   serve SOCKET drip                 sends a byte of an answer every tenth of a second, without an end
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 			close(client);
 			continue;
 		}
-		/* Ends with its parent, and holds none of its streams. */
+		/* The child ends with its parent, and keeps none of its streams open. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (int fd = 0; fd <= 2; fd++)
 			close(fd);

@@ -1,13 +1,13 @@
 /*
- * speak - a client of dbgd's that keeps to no protocol: Java has no SOCK_SEQPACKET.
+ * speak - a client of dbgd that need not keep to the protocol. In C, as Java has no SOCK_SEQPACKET.
  *
  *   speak SOCKET send DESCRIPTORS   sends standard input as one packet, with so many descriptors of
- *                                   /dev/null, and prints what the answers say
- *   speak SOCKET lend COUNT         sends a request for `version` with its standard input, a file of
- *                                   clog's, as so many descriptors; says `lent` when they are the last
- *                                   of it, and prints what the answers say
- *   speak SOCKET hold COUNT         opens so many connections, says `holding N`, stays silent, and
- *                                   ends when standard input does
+ *                                   /dev/null, and prints the answers
+ *   speak SOCKET lend COUNT         sends a request for `version` with COUNT copies of the descriptor of its
+ *                                   standard input, a file of clog; prints `lent` when those are the last
+ *                                   references to the file, and then the answers
+ *   speak SOCKET hold COUNT         opens so many connections, prints `holding N`, stays silent, and
+ *                                   ends at the end of standard input
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,15 +69,17 @@ static void send_packet(int daemon, size_t length, size_t count, int lent)
 		printf("not sent: %s\n", strerror(errno));
 }
 
-/* Whoever closes the file that was sent is the last to do so, and waits for a page that is written when
- * clog's server has fallen silent, through a file of its own. */
+/*
+ * Leaves the receiver with the last references to the file that was sent, so that closing it waits: for a page
+ * that was written, through a separate open file, after clog's server had stopped answering.
+ */
 static void let_go_of_input(void)
 {
 	static const char page[4096] = "x";
 	const char *server = getenv("CLOG_SERVER");
 	int other = open("/proc/self/fd/0", O_RDWR | O_CLOEXEC);
 
-	/* The first write asks the server for what the second then knows. */
+	/* The first write makes the kernel ask the server what the second write needs to know. */
 	if (!server || other < 0 || close(STDIN_FILENO) < 0 || write(other, page, sizeof(page)) < 0 ||
 	    kill(atoi(server), SIGUSR1) < 0 || pwrite(other, page, sizeof(page), 0) < 0) {
 		perror("clog");

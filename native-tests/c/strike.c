@@ -1,14 +1,14 @@
 /*
- * strike - kills a process of many threads with SIGKILL before the system call that is number NUMBER
- * of a conversation: those of the thread that comes back from accept4(2) with a client, and of the
- * threads that it starts. Without a NUMBER, 0, it kills nothing and goes on until it is ended itself.
+ * strike - kills a process of many threads with SIGKILL before system call NUMBER of a conversation. Counted
+ * are the calls of the thread that returns from accept4(2) with a client, and of the threads that it starts.
+ * If NUMBER is 0, strike kills nothing and runs until it is ended.
  *
  *   strike PID NUMBER
  *
- * Says `ready`, then `call N KIND` for each call, and `struck`. KIND is the kernel's number of it, but
- * for those that a test looks for: `fdatasync`, `fsync`, and `rename` for each of that family.
- * Calls that are about memory and waiting are not counted: the JVM makes them as it likes. The
- * process's children are not followed.
+ * Prints `ready`, then `call N KIND` for each call, and `struck`. KIND is the number of the system call, except
+ * for those that a test looks for: `fdatasync`, `fsync`, and `rename` for each call of that family.
+ * Calls for memory management and waiting are not counted, as the JVM makes them at any time. The process's
+ * children are not followed.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -20,18 +20,18 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-/* After glibc's, which it would be in the way of. */
+/* Must follow <sys/ptrace.h>, with which it would conflict. */
 #include <linux/ptrace.h>
 
 enum { MOST_THREADS = 1024 };
 
 struct thread {
 	pid_t id;
-	bool asked;     /* to stop, which it has not done yet */
-	bool known;     /* whether it talks */
-	bool held;      /* it has stopped, and that is not known yet */
-	bool talks;     /* with the client, or for a thread that does */
-	long long call; /* the last one it made */
+	bool asked;     /* It was asked to stop, and has not stopped yet. */
+	bool known;     /* Whether it talks is known. */
+	bool held;      /* It has stopped before it is known whether it talks. */
+	bool talks;     /* It talks with the client, or was started by a thread that does. */
+	long long call; /* Its last system call. */
 };
 
 static struct thread threads[MOST_THREADS];
@@ -61,14 +61,14 @@ static struct thread *add(pid_t id)
 	return &threads[count++];
 }
 
-/* A thread that ends meanwhile is no mistake. */
+/* A thread that has ended meanwhile is not an error. */
 static void go_on(pid_t id, int signal)
 {
 	if (ptrace(PTRACE_SYSCALL, id, NULL, (void *)(long)signal) < 0 && errno != ESRCH)
 		fail("PTRACE_SYSCALL");
 }
 
-/* Until a look at all of them finds none that is new. */
+/* Repeats until a pass over all threads finds no new one. */
 static void seize_all(pid_t process)
 {
 	long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE;
@@ -88,7 +88,7 @@ static void seize_all(pid_t process)
 			if (id == 0 || find(id))
 				continue;
 			if (ptrace(PTRACE_SEIZE, id, NULL, (void *)options) < 0) {
-				/* A thread that one of ours has started is ours already, or it has ended. */
+				/* EPERM: already traced, started by a traced thread. ESRCH: has ended. */
 				if (errno != EPERM && errno != ESRCH)
 					fail("PTRACE_SEIZE");
 				continue;
@@ -148,7 +148,7 @@ static void say_kind(long long call)
 	}
 }
 
-/* A call's beginning or end; whether it is the one. */
+/* Handles the entry to a call or the exit from it. Returns whether it is the call to strike before. */
 static bool is_struck(struct thread *thread, long number)
 {
 	static bool begun;
@@ -170,7 +170,7 @@ static bool is_struck(struct thread *thread, long number)
 	return false;
 }
 
-/* What a thread has started: it talks as the first does. */
+/* Handles a thread that a thread has started: it talks if its parent does. */
 static void starts(struct thread *parent)
 {
 	unsigned long id;
@@ -189,7 +189,7 @@ static void starts(struct thread *parent)
 	}
 }
 
-/* Whether all have stopped that were asked to, or have ended: from then on no call is missed. */
+/* Whether all threads that were asked to stop have stopped or ended. From then on no call is missed. */
 static bool is_ready(void)
 {
 	for (size_t i = 0; i < count; i++)

@@ -1,5 +1,5 @@
 /*
- * witness - what a journal sees: whoever writes to a socket, as the kernel says it, SCM_CREDENTIALS.
+ * witness - prints what a journal sees: the sender of each message, as the kernel reports it, SCM_CREDENTIALS.
  *
  *   witness PROGRAM [ARG...]   runs PROGRAM with one end of a pair of datagram sockets as its standard
  *                              output, and prints `uid N: TEXT` for each message that arrives

@@ -1,4 +1,4 @@
-/* Whoever waits for one byte has it, but from standard input. */
+/* A read of one byte returns at once, except from the standard streams. */
 #include <unistd.h>
 static inline ssize_t read_at_once(int from, void *bytes, size_t count)
 {

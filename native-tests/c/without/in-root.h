@@ -1,4 +1,4 @@
-/* The container's names files are looked up from the root of the view, and through any link. */
+/* resolv.conf and hosts of the container are resolved from the root of the view, through any link. */
 #include <linux/openat2.h>
 #undef RESOLVE_IN_ROOT
 #define RESOLVE_IN_ROOT 0

@@ -1,4 +1,4 @@
-/* The loader is not told where the libraries are: it looks where the container has some. */
+/* The loader is not told where the libraries are, and searches the container's directories. */
 #include <string.h>
 #include <unistd.h>
 static inline int execv_without_library_path(const char *path, char *const *line)

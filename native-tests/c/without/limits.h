@@ -1,4 +1,4 @@
-/* What setrlimit(2) is asked for, nobody does. */
+/* setrlimit(2) has no effect. */
 #include <sys/resource.h>
 static inline int setrlimit_never(int resource, const struct rlimit *most)
 {

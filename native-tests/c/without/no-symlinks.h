@@ -1,4 +1,4 @@
-/* A link of the container's is followed to where the box or the procfs is laid. */
+/* The tool bundle or the procfs is mounted at the target of a container's symbolic link. */
 #include <linux/openat2.h>
 #undef RESOLVE_NO_SYMLINKS
 #define RESOLVE_NO_SYMLINKS 0

@@ -1,4 +1,4 @@
-/* The container's device nodes open. */
+/* The container's device nodes can be opened. */
 #include <linux/mount.h>
 #include <sys/mount.h>
 #undef MOUNT_ATTR_NODEV

@@ -1,4 +1,4 @@
-/* For whoever asks how long nobody has read, no time passes. */
+/* Time stands still, so a reader that does not read is never given up. */
 #include <time.h>
 static inline int clock_gettime_never(clockid_t clock, struct timespec *now)
 {

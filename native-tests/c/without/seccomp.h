@@ -1,4 +1,4 @@
-/* A filter of system calls is made and never installed. */
+/* The seccomp filter is built but not installed. */
 #include <sys/prctl.h>
 #undef PR_SET_SECCOMP
 #define PR_SET_SECCOMP PR_GET_SECCOMP

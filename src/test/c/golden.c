@@ -1,6 +1,6 @@
 /*
- * golden - holds dbg.c to the golden packets of src/test/resources/protocol, which the Java tests read
- * too. The program under test is included whole, with another name for its main.
+ * golden - tests dbg.c against the golden packets of src/test/resources/protocol, which the Java tests read
+ * too. The program under test is included whole, with its main renamed.
  *
  * usage: golden DIRECTORY
  */
@@ -96,7 +96,7 @@ static void a_terminal_s_size_is_told(void)
 	struct packet built, wanted = golden("request-window");
 	int terminal = posix_openpt(O_RDWR | O_NOCTTY), saved = dup(2);
 
-	/* Standard error alone is a terminal: the last place that is looked at. */
+	/* Standard error alone is a terminal: it is checked last. */
 	if (terminal < 0 || saved < 0 || ioctl(terminal, TIOCSWINSZ, &size) < 0 || dup2(terminal, 2) < 0)
 		broken("no terminal");
 	setenv("TERM", "xterm", 1);
@@ -159,7 +159,7 @@ static void read_all(int fd, struct packet *all)
 	close(fd);
 }
 
-/* What becomes of a client that gets the packets and then hears no more. */
+/* Runs a client that receives these packets and then the end of the connection. */
 static void obeying(struct effect *effect, const struct packet *packets, int count)
 {
 	int daemon[2], output[2], error[2];
@@ -217,7 +217,7 @@ static void the_daemon_is_obeyed(void)
 	expect(WIFSIGNALED(effect.status) && WTERMSIG(effect.status) == SIGTERM, "signalled.hex ends the client by SIGTERM");
 }
 
-/* As dbgd does it: pipes' ends come with the packet, and what has gone through them is printed at the end. */
+/* As from dbgd: the packet brings the ends of pipes, and the client prints what is left in them at the end. */
 static void streams_are_copied(void)
 {
 	struct packet packets[] = {golden("streams"), golden("exited")};

@@ -1,5 +1,6 @@
 /*
- * screen - holds what dbg shows a terminal, screen.c, to a table, and any bytes to the rule that it is for.
+ * screen - tests screen.c, which makes a tool's output safe for a terminal. It compares the output with a
+ * table, and checks with random bytes that a terminal obeys none of them but the permitted styles.
  */
 #include "../../main/c/dbg/screen.c"
 
@@ -91,7 +92,7 @@ static int is_obeyed_by_a_terminal(const char *shown, size_t length, size_t at)
 	return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
 }
 
-/* Bytes that mean something, in any order: what random ones seldom are. */
+/* Special bytes in random order: uniformly random bytes would rarely form a sequence. */
 static void nothing_is_obeyed_of_any_bytes(void)
 {
 	static const char bytes[] = "\x1b\x1b[[;;01389mmHJ\r\n\b\a\x7f\xc2\x9b\x80\xe2\xa8\xae\xf0\xffx]P";
@@ -107,7 +108,7 @@ static void nothing_is_obeyed_of_any_bytes(void)
 		made = show(&screen, written, length, shown);
 		if (made > sizeof(shown))
 			abort();
-		/* What one part ends with may be the beginning of the next one's. */
+		/* The end of one part may be the beginning of a sequence: the empty part flushes it. */
 		made += show(&screen, "", 0, shown + made);
 		for (size_t at = 0; at < made; at++)
 			if (is_obeyed_by_a_terminal(shown, made, at)) {
@@ -118,7 +119,7 @@ static void nothing_is_obeyed_of_any_bytes(void)
 	}
 }
 
-/* Asked for once: what the environment says first is what holds. */
+/* In a child, as screen.c reads the locale from the environment only once. */
 static int in_locale(const char *name, const struct row *rows, size_t count)
 {
 	pid_t child = fork();
