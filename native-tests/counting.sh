@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Runs the parts of the tests, one after another or beside each other, and counts what they report.
+# Runs the parts of the tests, one after another or in parallel, and adds up their results.
 #
-# A part reports by what it prints: Maven's `Tests run: 3, Failures: 0, Errors: 0, Skipped: 1`, without
-# a time, at the end of each of its rounds; the systemd tests' `3 passed, 0 failed`. All of a part's
-# output goes to a log in target; what a person wants to see meanwhile is printed.
+# The results are read from a part's output: Maven prints `Tests run: 3, Failures: 0, Errors: 0, Skipped: 1`,
+# without a time, at the end of each of its rounds; the systemd tests print `3 passed, 0 failed`. All output
+# of a part goes to a log in target; the lines that a person wants to see meanwhile are printed.
 
 tests_passed=0
 tests_failed=0
@@ -11,36 +11,37 @@ tests_skipped=0
 
 : "${checkout:?}" "${steps_out:?source steps.sh first}"
 
-# part TITLE COMMAND [ARG...]: a failure of COMMAND that no test explains counts as a failed test.
+# part TITLE COMMAND [ARG...]: runs a part. If COMMAND fails and reports no failed test, that counts as one
+# failed test.
 part() {
   beside "$@"
   await_parts
 }
 
-# Those that are going on, in the order of their beginnings.
+# The parts that are running, in the order of their start.
 parts_titles=() parts_logs=() parts_pids=() parts_begun=()
 parts_ended=0
 
-# beside TITLE COMMAND [ARG...]: begins a part, of which nothing is seen until await_parts.
+# beside TITLE COMMAND [ARG...]: starts a part. Nothing of it is printed until await_parts.
 beside() {
   local title=$1 log=$checkout/target/native-tests.$((parts_ended + ${#parts_pids[@]} + 1)).log
   shift
   mkdir -p "${log%/*}"
-  # In a shell and a process group of its own; any failure ends it.
+  # In a separate shell and process group; any failure ends it.
   set -m
   (trap - EXIT INT TERM && set -e && "$@") >"$log" 2>&1 </dev/null &
   set +m
   parts_titles+=("$title") parts_logs+=("$log") parts_pids+=("$!") parts_begun+=("$SECONDS")
 }
 
-# await_parts: shows what each says, one after the other, until all have ended.
+# await_parts: prints the output of each part, one after the other, until all have ended.
 await_parts() {
   local i log status failed_before
   for i in "${!parts_pids[@]}"; do
     log=${parts_logs[i]} status=0 failed_before=$tests_failed
     printf '==> %s\n' "${parts_titles[i]}"
     tail --lines=+1 --follow --pid="${parts_pids[i]}" "$log" | interesting &
-    # A wait, unlike a command, is interrupted by a signal.
+    # A trap runs during `wait`, but only after a foreground command has ended.
     wait "$!" || true
     wait "${parts_pids[i]}" || status=$?
     count <"$log"
@@ -54,7 +55,7 @@ await_parts() {
   parts_titles=() parts_logs=() parts_pids=() parts_begun=()
 }
 
-# end_parts: ends those that are going on, when the tests are interrupted.
+# end_parts: ends the parts that are still running, when the tests are interrupted.
 end_parts() {
   local pid
   for pid in "${parts_pids[@]}"; do
@@ -63,8 +64,8 @@ end_parts() {
   done
 }
 
-# Each class's or test's line, and what went wrong: of a test in Java what it says, without the trace.
-# Line by line, for somebody watches.
+# Prints the result line of each class or test, and of each failure the message: of a test in Java without
+# the stack trace. Line by line, as somebody may be watching.
 interesting() {
   local line detail=0
   local result='^(ok|not ok|#|    #) |Tests run:|^\[ERROR\]|passed, [0-9]+ failed$'
@@ -97,7 +98,7 @@ count() {
   done
 }
 
-# counting_end: prints the sum as the last line; fails when a test did, or when there was none.
+# counting_end: prints the sums in the last line. Fails if a test failed, or if there was none.
 counting_end() {
   printf '%d s in all; %d skipped\n' "$SECONDS" "$tests_skipped"
   printf '%d passed, %d failed\n' "$tests_passed" "$tests_failed"

@@ -1,6 +1,6 @@
-"""JMH benchmarks of src/test/java, in a JVM with the options that dbgd's launcher gives: the times are dbgd's.
+"""Runs JMH benchmarks of src/test/java in a JVM with the options of dbgd's launcher, as in dbgd itself.
 
-`mvn package` comes first.
+Run `mvn package` first.
 """
 import json
 import os
@@ -13,7 +13,7 @@ TARGET = ROOT / "target"
 
 
 def options_of_dbgd(directory):
-    """What the launcher would start a JVM with: it is given one that only says so."""
+    """Returns the options with which the launcher starts a JVM: it gets a java that only prints them."""
     (directory / "bin").mkdir()
     (directory / "release").write_text('JAVA_VERSION="25"\n')
     java = directory / "bin/java"
@@ -21,7 +21,7 @@ def options_of_dbgd(directory):
     java.chmod(0o755)
     said = subprocess.run([TARGET / "dbg/sbin/dbgd"], env={"JAVA_HOME": str(directory), "PATH": os.environ["PATH"]},
                           check=True, capture_output=True, text=True).stdout.splitlines()
-    # Its properties are paths of what no benchmark has to do with.
+    # The properties are paths that no benchmark needs.
     return [word for word in said[:said.index("-cp")] if not word.startswith("-D")]
 
 
@@ -33,7 +33,7 @@ def class_path(directory):
 
 
 def measured(benchmark, *properties, say=lambda options: None):
-    """What JMH writes of the benchmarks in a class, each with its figures."""
+    """Runs the benchmarks in a class, and returns JMH's results."""
     home = os.environ.get("JAVA_HOME")
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Times commands with hyperfine, and compares them. Each command has a name, under which the times of
-# all its runs are gathered, in seconds, one a line.
+# Times commands with hyperfine, and compares them. Each command has a name. The times of all its runs are
+# kept in a file of that name, in seconds, one a line.
 
 : "${work:?where the times are kept}" "${steps_log:?where the rest is kept}"
 
 # Set by take_runs.
 hyperfine=()
 
-# take_runs COUNT WARMUP: how often each command that follows is run.
+# take_runs COUNT WARMUP: sets how often each later command is run.
 take_runs() {
   # Without a shell: hyperfine splits the line as a shell would.
   hyperfine=(hyperfine --shell=none --runs "$1" --warmup "$2" --style none --export-json -)
@@ -20,7 +20,7 @@ time_of() {
   "${hyperfine[@]}" "$*" 2>>"$steps_log" | times >>"$work/times/$what"
 }
 
-# as_operator_time_of WHAT COMMAND [ARG...]: hyperfine too runs as the operator, so that the change of
+# as_operator_time_of WHAT COMMAND [ARG...]: hyperfine itself runs as the operator, so that the change of
 # user is not measured.
 as_operator_time_of() {
   local what=$1
@@ -28,19 +28,19 @@ as_operator_time_of() {
   as_operator "${hyperfine[@]}" "$*" 2>>"$steps_log" | times >>"$work/times/$what"
 }
 
-# The member "times" is a list of numbers, one a line.
+# times: reads hyperfine's JSON, whose member "times" is a list of numbers, and prints one a line.
 times() {
   awk '/"times": \[/ { inside = 1; next } /\]/ { inside = 0 } inside { gsub(/[ ,]/, ""); print }'
 }
 
-# quantile NAME FRACTION: in seconds.
+# quantile NAME FRACTION: prints a quantile of the times, in seconds.
 quantile() {
   sort -g "$work/times/$1" | awk -v fraction="$2" '
     { time[NR] = $1 }
     END { at = int(fraction * (NR - 1) + 1.5); print time[at < 1 ? 1 : at] }'
 }
 
-# report NAME TITLE: a line of the table, in milliseconds.
+# report NAME TITLE: prints a line of the table, in milliseconds.
 report() {
   local median least p95
   median=$(quantile "$1" 0.5) least=$(quantile "$1" 0) p95=$(quantile "$1" 0.95)
@@ -48,12 +48,12 @@ report() {
     'BEGIN { printf "%-42s %6.2f ms %6.2f ms %6.2f ms\n", title, 1000*median, 1000*least, 1000*p95 }'
 }
 
-# ratio NAME NAME: of the medians.
+# ratio NAME NAME: prints the ratio of the medians.
 ratio() {
   awk -v a="$(quantile "$1" 0.5)" -v b="$(quantile "$2" 0.5)" 'BEGIN { printf "%.2f", a / b }'
 }
 
-# rate NAME COUNT: how many a second, when COUNT take as long as NAME.
+# rate NAME COUNT: prints how many a second, if COUNT of them take the median time of NAME.
 rate() {
   awk -v count="$2" -v seconds="$(quantile "$1" 0.5)" 'BEGIN { printf "%d", count / seconds }'
 }

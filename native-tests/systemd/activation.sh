@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The first request starts the agent, and gets its answer.
+# The first request starts the agent, and is answered.
 
 test_activation() {
   inside systemctl enable --now --quiet dbgd.socket
@@ -24,7 +24,7 @@ socket_is_for_the_group() {
   equal "root dbg 660 socket" "$(inside stat -c '%U %G %a %F' /run/dbg/dbg.sock)"
 }
 
-# state_is STATE: dbgd.service's.
+# state_is STATE: checks the state of dbgd.service.
 state_is() {
   equal "$1" "$(inside systemctl show --value --property=ActiveState dbgd.service)"
 }
@@ -34,7 +34,7 @@ outsider_is_not_let_in() {
   state_is inactive
 }
 
-# Measured by the operator, inside of the machine.
+# Measured as the operator, inside the machine.
 request_time() {
   # shellcheck disable=SC2016 # for the shell in the machine
   as olivia bash -c '
@@ -58,7 +58,7 @@ line_works_for_container() {
   equal "$wanted" "$(as olivia dbg adguard-server-1 net -- ss -tln)"
 }
 
-# The names of processes take SYS_PTRACE and DAC_READ_SEARCH.
+# ss needs SYS_PTRACE and DAC_READ_SEARCH to name processes.
 capabilities_are_enough() {
   local wanted
   wanted=$(inside nsenter -t "$(process_pid)" -n ss -tlnp)

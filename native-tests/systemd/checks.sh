@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# A test is a sentence and a function: `ok - SENTENCE`, or `not ok - SENTENCE` and what it printed.
+# A test is a sentence and a function. It prints `ok - SENTENCE`, or `not ok - SENTENCE` and its output.
 
 checks_passed=0
 checks_failed=0
 
-# check SENTENCE FUNCTION [ARG...]: runs it in a shell of its own, in which any failure ends it.
+# check SENTENCE FUNCTION [ARG...]: runs FUNCTION in a subshell, in which any failure ends it.
 check() {
   local sentence=$1 output status
   shift
@@ -22,7 +22,7 @@ check() {
   fi
 }
 
-# note TEXT...: a measured value.
+# note TEXT...: prints a measured value.
 note() {
   echo "# $*"
 }
@@ -35,7 +35,7 @@ equal() {
   }
 }
 
-# has TEXT PATTERN: TEXT contains it.
+# has TEXT STRING: checks that TEXT contains STRING.
 has() {
   [[ $1 == *"$2"* ]] || {
     printf 'wanted: %s\nin:\n%s\n' "$2" "$1"
@@ -43,7 +43,7 @@ has() {
   }
 }
 
-# exits STATUS COMMAND...: the command's output is printed, and its status is this one.
+# exits STATUS COMMAND...: runs COMMAND, prints its output, and checks its status.
 exits() {
   local wanted=$1 status=0
   shift
@@ -54,7 +54,7 @@ exits() {
   }
 }
 
-# eventually COMMAND...: it succeeds within 20 seconds.
+# eventually COMMAND...: repeats COMMAND until it succeeds, for at most 20 seconds.
 eventually() {
   local tries
   for ((tries = 0; tries < 100; tries++)); do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The audit log goes on from the agent: to the journal of the machine, and to a real rsyslogd in it.
+# The audit log is sent on from the agent: to the machine's journal, and to a real rsyslogd in the machine.
 
 test_delivery() {
   check "the journal knows what an operator did by its fields, live" journal_has_the_fields
@@ -16,7 +16,7 @@ test_delivery() {
   note "systemd-analyze security: dbgd-deliver $(exposure dbgd-deliver.service)"
 }
 
-# journal FORMAT MATCH...: what the journal has of the agent's records.
+# journal FORMAT MATCH...: prints the agent's records in the journal.
 journal() {
   local format=$1
   shift
@@ -48,7 +48,7 @@ journal_has_the_fields() {
   session=$(sed -n 's/^DBG_SESSION=//p' <<<"$entry")
   eventually journal_counts 2 "DBG_SESSION=$session"
   has "$(journal export "DBG_SESSION=$session" DBG_EVENT=result)" $'\nDBG_STATUS=0\n'
-  # The way that the manual shows.
+  # As the manual shows it.
   has "$(inside journalctl --no-pager -t dbgd DBG_OPERATOR=olivia)" "olivia runs ss -tln in "
 }
 
@@ -68,7 +68,7 @@ journal_refusal() {
   has "$(journal export --priority=warning DBG_EVENT=denied DBG_OPERATOR=otto)" $'\nDBG_DECISION=refused\n'
 }
 
-# Thirty thousand control characters, each four in the journal: longer than a record may be.
+# Thirty thousand control characters, each of which is four in the journal: longer than a record may be.
 large_entry_arrives() {
   # shellcheck disable=SC2016 # for the shell in the machine
   exits 126 as olivia bash -c 'dbg --reason large "$1" net -- ss "$(head -c 30000 /dev/zero | tr "\0" "\001")"' - \
@@ -81,7 +81,7 @@ large_entry_arrives() {
   ((${#argv} < 16384))
 }
 
-# log_numbers: of every record in the log, in order. Of one kind of segment there may be none.
+# log_numbers: prints the numbers of all records in the log, in order. Either kind of segment may be missing.
 log_numbers() {
   inside bash -c 'cd /var/log/dbg && { zcat audit-*.jsonl.gz 2>/dev/null; cat audit-*.jsonl audit.jsonl 2>/dev/null || true; }' |
     sed -n 's/^{"seq":\([0-9]*\),.*/\1/p' | sort -n
@@ -96,7 +96,7 @@ journal_is_complete() {
   inside systemctl stop dbgd.service 2>&1
   eventually journal_has_all
   equal "$(journal_numbers)" "$(journal_numbers | sort -n | uniq)"
-  # The last seal is the end of the log, and its head one that the log must have.
+  # The last seal is at the end of the log, and the log must contain the head that it names.
   local seal
   seal=$(journal export DBG_EVENT=seal | sed -n 's/^DBG_SEAL_SEQ=//p' | tail -n 1)
   seal+=:$(journal export DBG_EVENT=seal | sed -n 's/^DBG_SEAL_HASH=//p' | tail -n 1)
@@ -108,7 +108,7 @@ journal_has_all() {
   equal "$(log_numbers)" "$(journal_numbers)"
 }
 
-# A server that understands structured data, and writes a line for each message that does.
+# A server that understands structured data, and writes a line for each message.
 delivery_setup() {
   write_in /root/receiver.conf <<'CONF'
 module(load="imtcp")
@@ -162,13 +162,13 @@ receiver_starts() {
   eventually inside test -S /run/receiver.sock
 }
 
-# received INPUT: the numbers that came by it.
+# received INPUT: prints the numbers of the records that arrived at this input.
 received() {
   inside sed -n "s/^$1 [^ ]* [^ ]* dbgd [a-z]* \([0-9]*\) .*/\1/p" /root/received
 }
 
-# has_all INPUT: every record that ever was has come by it, and none before another that stands before it.
-# The log itself may have less by now: what everybody has had is old after a second.
+# has_all INPUT: checks that every record ever written has arrived at this input, in the order of the log. The
+# log itself may have fewer by now: a segment that all receivers have may be removed after a second.
 has_all() {
   equal "$(seq 1 "$(log_numbers | tail -n 1)")" "$(received "$1" | awk '!seen[$0]++')"
 }
@@ -179,7 +179,7 @@ rsyslog_has_all() {
   for input in imtcp imuxsock; do
     eventually has_all "$input"
   done
-  # Of datagrams a network may lose some, and whoever sends them does not hear of it.
+  # A network may lose datagrams, and their sender does not notice.
   eventually inside grep -q '^imudp local3.info machine dbgd intent ' /root/received
   has "$(inside cat /root/received)" "imtcp authpriv.info machine dbgd intent "
   has "$(inside grep '^imtcp .* intent .* olivia ' /root/received)" " olivia -tln"
@@ -195,7 +195,7 @@ sender_sees_nothing() {
   status=$(inside cat "/proc/$pid/status")
   has "$status" $'CapEff:\t0000000000000004'
   [[ $(inside ps -o user= -p "$pid") == dbg-del* ]]
-  # As root, and so with more rights than its own, in what it sees.
+  # As root, and so with more rights than the sender has, in the sender's mount namespace.
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /root/receiver.conf
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /etc/shadow
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /run/docker.sock
@@ -204,7 +204,7 @@ sender_sees_nothing() {
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/touch /var/log/dbg/audit.jsonl
 }
 
-# sessions_take: milliseconds of ten sessions.
+# sessions_take: prints the milliseconds that ten sessions take.
 sessions_take() {
   # shellcheck disable=SC2016 # for the shell in the machine
   as olivia bash -c '
@@ -228,7 +228,7 @@ away_and_back() {
   sessions_take
   inside rm -f /run/receiver.sock
   receiver_starts
-  # The socket that the sender was given is gone with the old server.
+  # The socket that was mounted for the sender is gone with the old server.
   inside systemctl restart dbgd-deliver.service
   local input
   for input in imtcp imuxsock; do
@@ -243,7 +243,7 @@ sender_is_another() {
   [[ $now != 0 && $now != "$1" ]]
 }
 
-# Segments are a second old at most, by the configuration; the agent looks at them when it starts.
+# The configuration keeps segments for a second; the agent checks them when it starts.
 undelivered_is_kept() {
   inside systemctl stop receiver.service
   sessions_take
@@ -251,7 +251,7 @@ undelivered_is_kept() {
   sleep 2
   inside systemctl restart dbgd.service
   eventually agent_says 'segments older than audit.keep are kept: not yet delivered to '
-  # Compressed, and none of those removed that the server has not had.
+  # Segments are compressed, and none that the server has not received has been removed.
   local first had
   first=$(log_numbers | head -n 1)
   had=$(received imtcp | tail -n 1)
@@ -265,7 +265,7 @@ undelivered_is_kept() {
   receiver_starts
   inside systemctl restart dbgd-deliver.service
   eventually has_newest
-  # Now they go.
+  # Now they are removed.
   inside systemctl restart dbgd.service
   eventually agent_says 'is removed: older than audit.keep'
   inside systemctl stop dbgd-deliver.service dbgd.service 2>&1

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The agent ends, and nothing of it stays.
+# The agent ends, and leaves nothing behind.
 
 test_ending() {
   check "stopping the agent ends the tools that run, and records it" stop_ends_tools
@@ -8,7 +8,7 @@ test_ending() {
 }
 
 stop_ends_tools() {
-  # Runs until it is ended. The container of this script is not the machine's, so it can't wait for it.
+  # The tool runs until it is ended. The client runs inside the machine, so this script cannot wait for it.
   inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/dev/null 2>&1 & disown"
   eventually inside pgrep -x sleep
   inside systemctl stop dbgd.service 2>&1
@@ -31,7 +31,7 @@ one_agent_answers_all() {
   equal $((before + 1)) "$(starts)"
 }
 
-# starts: how often the agent has been started.
+# starts: prints how often the agent has been started.
 starts() {
   inside journalctl --no-pager --output=cat --unit=dbgd.service --grep='^Started ' | wc -l
 }

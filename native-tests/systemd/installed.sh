@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the installation leaves, before anything runs.
+# The state after the installation, before anything runs.
 
 test_installed() {
   check "systemd finds no fault in the units" units_are_sound
@@ -10,7 +10,7 @@ test_installed() {
 }
 
 units_are_sound() {
-  # Its manual pages are not on this machine.
+  # The manual pages are not on this machine.
   equal "" "$(inside systemd-analyze verify --man=no dbgd.service dbgd.socket dbgd-deliver.service 2>&1)"
 }
 
@@ -26,7 +26,7 @@ configuration_survives() {
   equal "$before" "$(inside find /etc/dbg -type f -exec sha256sum {} +)"
 }
 
-# exposure UNIT: its score, from 0.0, which can do nothing, to 10.0. One digit after the point.
+# exposure UNIT: prints the unit's exposure score, from 0.0 (can do nothing) to 10.0, with one decimal.
 exposure() {
   inside systemd-analyze security --no-pager "$1" | sed -n 's/.*exposure level.*: \([0-9.]*\).*/\1/p'
 }

@@ -1,23 +1,23 @@
 # shellcheck shell=bash
-# A machine with systemd as PID 1: a privileged container of an engine that is there.
+# A machine with systemd as PID 1: a privileged container of an engine that runs already.
 
 machine_socket=
 machine=
 
-# machine_boot SOCKET IMAGE: starts one and waits until all its units have.
+# machine_boot SOCKET IMAGE: starts a machine and waits until its units have started.
 machine_boot() {
   machine_socket=$1
   machine=dbg-test-machine-$$
-  # Today's Debian has the unified cgroup hierarchy and nothing else, whatever this kernel was booted
-  # with. /tmp and /run are systemd's to mount. Docker's data can't be on an overlay, hence the volume.
-  # No network: nothing here needs one.
+  # As in today's Debian, the machine has only the unified cgroup hierarchy, whatever this kernel was booted
+  # with. systemd mounts /tmp and /run. Docker's data cannot be on an overlay, hence the volume. No network:
+  # no test here needs one.
   engine run --detach --name "$machine" --privileged --cgroupns=private --network=none --hostname=machine \
     --tmpfs /run --volume /var/lib/docker --env container=docker --stop-signal=SIGRTMIN+3 "$2" \
     /bin/sh -c 'umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec /sbin/init' >/dev/null
   machine_wait
 }
 
-# A unit of the distribution may fail in a container, and concerns nobody here: degraded is fine.
+# A unit of the distribution may fail in a container without consequences for the tests: degraded is accepted.
 machine_wait() {
   local patience=120
   until [[ $(inside systemctl is-system-running 2>&1) =~ ^(running|degraded)$ ]]; do
@@ -35,7 +35,7 @@ machine_reboot() {
   machine_wait
 }
 
-# Nothing stays of it, on failure neither: made for an EXIT trap.
+# machine_end: removes the machine, also after a failure: for an EXIT trap.
 machine_end() {
   [[ -z $machine ]] || engine rm --force --volumes "$machine" >/dev/null || true
 }
@@ -45,17 +45,17 @@ copy_in() {
   engine cp --quiet "$1" "$machine:$2"
 }
 
-# write_in PATH: writes standard input there.
+# write_in PATH: writes standard input to PATH in the machine.
 write_in() {
   engine exec --interactive "$machine" tee "$1" >/dev/null
 }
 
-# inside COMMAND...: as root of the machine.
+# inside COMMAND...: runs COMMAND in the machine, as root.
 inside() {
   engine exec "$machine" "$@"
 }
 
-# as USER COMMAND...: as somebody who isn't, with the groups that the machine has for him.
+# as USER COMMAND...: runs COMMAND in the machine as USER, with the user's groups there.
 as() {
   local user=$1
   shift

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What goes wrong with an agent, and what systemd makes of it.
+# Failures of an agent, and how systemd handles them.
 
 test_recovery() {
   check "an agent that is killed comes back by itself" killed_agent_comes_back
@@ -28,7 +28,7 @@ killed_agent_comes_back() {
   line_works
 }
 
-# A stopped process is as deaf as one in a deadlock. The unit's own patience is longer than this test's.
+# A stopped process answers no more than a deadlocked one. The unit's own timeouts are too long for this test.
 hanging_agent_is_replaced() {
   local before
   inside mkdir -p /run/systemd/system/dbgd.service.d
@@ -48,7 +48,7 @@ UNIT
   inside systemctl restart dbgd.service
 }
 
-# More often than systemd would start a service in a row.
+# Asks more often than systemd's start limit would allow.
 refusal_is_told() {
   local time
   inside systemctl stop dbgd.service 2>&1

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `systemctl reload dbgd` puts the policy in force that is on disk, and returns when it is.
+# `systemctl reload dbgd` puts the policy on disk in force, and returns once it is in force.
 
 test_reloading() {
   check "a reload gives what the new policy gives, from the moment it returns" reload_gives

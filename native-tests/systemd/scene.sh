@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What the tests meet in the machine: dbg installed as README says, operators, a policy, and targets.
+# The tests' set-up in the machine: dbg installed as README says, operators, a policy, and targets.
 
-# scene_install CHECKOUT DIST: as an administrator does who has a checkout. The tree comes in as the
-# user 1000 built it, with a mode that lets a group write to it: the installation has to make it root's.
+# scene_install CHECKOUT DIST: installs dbg as an administrator with a checkout does. The tree belongs to user
+# 1000 and its group may write to it: the installation has to give it to root.
 scene_install() {
   inside mkdir -p /root/dbg/target
   copy_in "$1/systemd" /root/dbg/systemd
@@ -12,7 +12,7 @@ scene_install() {
   inside /root/dbg/systemd/install
 }
 
-# olivia may, otto has no rule, mallory may not even knock.
+# A rule permits olivia. otto is in the group but has no rule. mallory may not even connect.
 scene_operators() {
   inside useradd --groups dbg olivia
   inside useradd --groups dbg otto
@@ -36,7 +36,7 @@ operands = ["<int>"]
 TOML
 }
 
-# scene_process: a server in namespaces of its own, without any container engine.
+# scene_process: starts a server in its own namespaces, without any container engine.
 scene_process() {
   inside systemd-run --quiet --unit=server -p PrivateNetwork=yes -p PrivateIPC=yes -p ProtectHostname=yes \
     busybox httpd -f -p 8080
@@ -47,7 +47,7 @@ process_pid() {
   inside systemctl show --value --property=MainPID server.service
 }
 
-# scene_container: the same server FROM scratch, in the machine's own Docker.
+# scene_container: starts the same server in an image FROM scratch, in the machine's own Docker.
 scene_container() {
   inside bash -c 'tar -C /usr/bin -c busybox | docker import - server' >/dev/null
   inside docker run --detach --name adguard-server-1 --network none server /busybox httpd -f -p 3000 >/dev/null
@@ -58,19 +58,19 @@ container_pid() {
   inside docker inspect --format '{{.State.Pid}}' adguard-server-1
 }
 
-# listens PID-FUNCTION PORT
+# listens PID-FUNCTION PORT: checks that the process listens at PORT.
 listens() {
   [[ $(inside nsenter -t "$("$1")" -n ss -tlnH) == *:"$2"* ]]
 }
 
-# line USER [TOOL ARG...]: what USER gets to see of the process.
+# line USER [TOOL ARG...]: prints what dbg shows USER of the process.
 line() {
   local user=$1
   shift
   as "$user" dbg "pid://$(process_pid)" net -- "${@:-ss}" -tln
 }
 
-# line_works: olivia sees what root sees with nsenter.
+# line_works: checks that olivia sees what root sees with nsenter.
 line_works() {
   local wanted
   wanted=$(inside nsenter -t "$(process_pid)" -n ss -tln)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The tests, as root of the machine.
+# The tests; they run in the machine, as root.
 set -euo pipefail
 # shellcheck source=/dev/null
 source /root/tests/checks.sh
@@ -72,7 +72,7 @@ agent_is_in_a_leaf() {
 
 # tool_waits: starts a tool that waits, and sets `group` and `client`.
 tool_waits() {
-  rm -f /tmp/waiting # an earlier one's word is not this one's
+  rm -f /tmp/waiting # or the output of an earlier tool would count for this one
   dbg "pid://$target" net -- act wait >/tmp/waiting 2>&1 &
   client=$!
   eventually grep -q waiting /tmp/waiting
@@ -145,10 +145,10 @@ homes() {
   find $groups -type d -name 'dbgd-[0-9]*'
 }
 
-# by_hand COMMAND...: starts an agent with it, and sets `agent`.
+# by_hand COMMAND...: starts an agent through COMMAND, and sets `agent`.
 by_hand() {
   printf '[socket]\npath = "/run/by-hand"\n[audit]\ndir = "/var/log/by-hand"\n' >/root/by-hand.toml
-  rm -f /tmp/by-hand # an earlier one's "ready" is not this one's
+  rm -f /tmp/by-hand # or the "ready" of an earlier agent would count for this one
   "$@" /usr/local/sbin/dbgd --config /root/by-hand.toml >/tmp/by-hand 2>&1 &
   agent=$!
   eventually grep -qx ready /tmp/by-hand
