@@ -229,7 +229,7 @@ final class RootlessPodmanTest {
             "podman://dbgt-ugo/dbgt-both (" + ugos.id().substring(0, 12) + ")");
     host.ann().runs("podman://dbgt-ugo/dbgt-both uts -- hostname").prints("ugos\n").isRecorded();
     host.ann().runs(unas.id().substring(0, 12) + " uts -- hostname").prints("unas\n").isRecorded();
-    // An operator who may enter one of these containers may not enter another.
+    // For an operator who may enter only one of them, the name is not ambiguous.
     ugo.podman().startsService();
     host.bob().runs("dbgt-both uts -- hostname").prints("ugos\n").isRecorded();
   }
