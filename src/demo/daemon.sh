@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# dbgd of the demo: a copy of the built tree that only root can change, a configuration of a few
-# lines, and a policy of one rule.
+# The demo's dbgd: a copy of the built tree that only root can change, a short configuration, and a
+# policy with one rule.
 
 # start_dbgd CHECKOUT [DOCKER-SOCKET]
 start_dbgd() {
@@ -21,8 +21,8 @@ start_dbgd() {
   detail "$tree/sbin/dbgd serve --config $config: process $(process_pid "$run/dbgd.pid")"
 }
 
-# install_tree BUILT: dbgd refuses to run what anybody but root could have written, and the checkout
-# may be anybody's.
+# install_tree BUILT: copies the tree, because dbgd runs only files that nobody but root can write, and
+# the checkout may belong to any user.
 install_tree() {
   rm -rf "$tree"
   cp -R --no-preserve=ownership "$1" "$tree"

@@ -1,28 +1,30 @@
 # shellcheck shell=bash
-# What the demo has made on this machine, so that `--down` removes that and nothing else.
+# The list of what the demo created on this machine, so that `--down` removes that and nothing else.
 #
-# A line is written before its thing is made, and undoing what was never made is no error: whatever
-# moment the demo is interrupted at, nothing is forgotten. What was there already is never written.
+# A line is written before its object is created, and undoing something that was never created is not an
+# error. So the list is complete at whatever moment the demo is interrupted. Objects that existed before
+# are not listed.
 
-# ledger_add KIND ARG...: KIND is a function `undo_KIND` below. Arguments may not hold spaces.
+# ledger_add KIND ARG...: KIND names a function `undo_KIND` below. Arguments must not contain spaces.
 ledger_add() {
   grep -qxF "$*" "$ledger" 2>/dev/null || printf '%s\n' "$*" >>"$ledger"
 }
 
-# ledger_all KIND: prints the arguments of all of that kind, in one line.
+# ledger_all KIND: prints the arguments of all lines of that kind in one line.
 ledger_all() {
   sed -n "s/^$1 //p" "$ledger" | paste -s -d ' '
 }
 
-# ledger_undo: newest first. Goes on when something can't be undone, says so, and fails at the end.
+# ledger_undo: undoes all lines, newest first. It reports what cannot be undone, continues, and then fails
+# at the end.
 ledger_undo() {
   local entries entry kind args status=0
   mapfile -t entries < <(tac "$ledger")
   for entry in "${entries[@]}"; do
     read -r kind args <<<"$entry"
-    [[ $kind != package ]] || continue # others may have come to need it
+    [[ $kind != package ]] || continue # other software may need it by now
     detail "$kind $args"
-    # shellcheck disable=SC2086 # the arguments, which hold no spaces
+    # shellcheck disable=SC2086 # arguments contain no spaces
     "undo_$kind" $args || {
       detail "could not be removed: $kind $args"
       status=1
@@ -48,7 +50,7 @@ undo_image() {
   ! docker_answers "$1" || [[ -z $(engine "$1" image ls --quiet "$2") ]] || engine "$1" image rm "$2"
 }
 
-# Only a container of that name which bears the demo's label.
+# Removes only a container that has this name and the demo's label.
 undo_container() {
   local id
   docker_answers "$1" || return 0

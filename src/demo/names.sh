@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The names and places of the demo: everything that it makes on a machine is one of these.
+# The names and paths of everything that the demo creates on a machine.
 
-lib=/var/lib/dbg-quickstart # what is kept; only root can write it, and every directory above it
+lib=/var/lib/dbg-quickstart # lasting files; only root can write here and in the directories above
 run=/run/dbg-quickstart     # sockets and pid files
-ledger=$lib/ledger          # what was made, see ledger.sh
+ledger=$lib/ledger          # what was created, see ledger.sh
 
-engine_dir=$lib/docker      # an engine of our own, where none is there
+engine_dir=$lib/docker      # our own engine, if the host has none
 demo_name=adguard-server-1  # the container
 demo_label=dev.dbg.demo=quickstart
 
@@ -15,4 +15,4 @@ policy=$lib/etc/policy.d/10-demo.toml
 socket=$run/dbg.sock
 
 operator=dbg-oncall
-operators=dbg-demo          # the group that may reach the socket, and that the policy speaks of
+operators=dbg-demo          # may connect to the socket; the rule names this group

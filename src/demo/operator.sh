@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The operator of the demo: an ordinary user without any right but what the policy gives its group.
+# The demo's operator: an ordinary user. Its only rights are those that the policy gives its group.
 
 make_operator() {
   if ! getent group "$operators" >/dev/null; then
@@ -17,7 +17,7 @@ make_operator() {
   detail "$(id "$operator")"
 }
 
-# as_operator COMMAND [ARG...]: COMMAND with the operator's ids and groups, and `dbg` on its PATH.
+# as_operator COMMAND [ARG...]: runs COMMAND with the operator's ids and groups, and `dbg` in its PATH.
 as_operator() {
   env --chdir=/ --ignore-environment \
     PATH="$tree/bin:/usr/bin:/bin" TERM="${TERM:-dumb}" LANG=C.UTF-8 DBG_SOCKET="$socket" \

@@ -1,13 +1,13 @@
 /*
- * A small DNS blocker: the service that the demo and the tests look into, as the only file of an
- * image without a shell.
+ * A small DNS blocker. The demo and the tests inspect it; it is the only file of an image without a
+ * shell.
  *
  * It serves what such a blocker serves, on the ports that AdGuard Home uses:
- *   UDP and TCP 53   DNS: every name's A record is 0.0.0.0, everything else is refused
- *   TCP 3000         HTTP: one page, whatever was asked for
+ *   UDP and TCP 53   DNS: the A record of every name is 0.0.0.0, all other queries are refused
+ *   TCP 3000         HTTP: the same page for every request
  *
- * One process, one poll loop, and no state but the open connections. It is PID 1 of its container,
- * where a signal without a handler does nothing, so it handles SIGTERM itself.
+ * It is one process with one poll loop, and its only state is the open connections. It is PID 1 of its
+ * container, for which the kernel ignores signals without a handler, so it handles SIGTERM itself.
  */
 #define _GNU_SOURCE /* accept4 */
 #include <errno.h>
@@ -26,9 +26,9 @@
 enum {
 	DNS_PORT = 53,
 	HTTP_PORT = 3000,
-	CONNECTIONS = 64,   /* at once; further ones wait in the kernel's queue */
-	PATIENCE = 10,      /* seconds that a connection may take */
-	REQUEST_MAX = 2048, /* larger ones are no honest question to this server */
+	CONNECTIONS = 64,   /* at once; others wait in the listen queue */
+	PATIENCE = 10,      /* seconds until a connection is closed */
+	REQUEST_MAX = 2048, /* no legitimate request to this server is larger */
 	REPLY_MAX = REQUEST_MAX + 16,
 };
 
@@ -43,7 +43,7 @@ static const char page[] = "HTTP/1.1 200 OK\r\n"
 			   "\r\n"
 			   "This server blocks every name.\n";
 
-/* What is polled: first the sockets that never close, then the connections. */
+/* The descriptors for poll: first the sockets that are never closed, then the connections. */
 enum { UDP_DNS, TCP_DNS, TCP_HTTP, FIRST_CONNECTION, SLOTS = FIRST_CONNECTION + CONNECTIONS };
 
 static struct pollfd slots[SLOTS];
@@ -82,20 +82,20 @@ static void write16(uint8_t *at, unsigned value)
 	at[1] = (uint8_t)value;
 }
 
-/* The length of the one question that starts at `at`, or 0 when it is malformed. */
+/* The length of the question that starts at `at`, or 0 if it is malformed. */
 static size_t question_length(const uint8_t *at, size_t available)
 {
 	size_t length = 0;
 	while (length < available && at[length] != 0) {
 		if (at[length] > 63)
-			return 0; /* a compressed name has nothing to point to here */
+			return 0; /* compression: no earlier name to point to */
 		length += 1u + at[length];
 	}
 	length += 1 + 2 + 2; /* the root label, type, class */
 	return length <= available && length - 4 <= 255 ? length : 0;
 }
 
-/* Writes the answer to `query` and returns its length; 0 when it deserves none. */
+/* Writes the reply to `query` and returns its length; 0 if the query gets no reply. */
 static size_t dns_reply(const uint8_t *query, size_t length, uint8_t reply[REPLY_MAX])
 {
 	static const uint8_t blocked[] = {
@@ -104,7 +104,7 @@ static size_t dns_reply(const uint8_t *query, size_t length, uint8_t reply[REPLY
 		0, 4, 0, 0, 0, 0,                    /* is at 0.0.0.0 */
 	};
 	if (length < HEADER || (query[2] & 0x80) != 0)
-		return 0; /* never answer an answer */
+		return 0; /* a response, which gets no reply */
 
 	unsigned opcode = query[2] >> 3 & 0xf;
 	size_t question = 0;
@@ -119,7 +119,7 @@ static size_t dns_reply(const uint8_t *query, size_t length, uint8_t reply[REPLY
 	}
 
 	memcpy(reply, query, HEADER + question);
-	reply[2] = (uint8_t)(0x80 | opcode << 3 | (query[2] & 0x01)); /* a response; RD as asked */
+	reply[2] = (uint8_t)(0x80 | opcode << 3 | (query[2] & 0x01)); /* a response; RD copied */
 	reply[3] = (uint8_t)code;
 	write16(reply + 4, question != 0);
 	write16(reply + 6, answer);
@@ -142,20 +142,20 @@ static void answer_datagram(int fd)
 	if (length <= 0)
 		return;
 	size_t reply_length = dns_reply(query, (size_t)length, reply);
-	if (reply_length != 0) /* lost like any datagram when it can't be sent now */
+	if (reply_length != 0) /* if it cannot be sent now, it is lost */
 		(void)sendto(fd, reply, reply_length, 0, (struct sockaddr *)&peer, peer_length);
 }
 
 /* ---- connections ---- */
 
-/* Every reply fits into the kernel's buffer of a connection that has just sent a request. A peer
-   that doesn't read its replies is let go. */
+/* A reply fits into the send buffer of a connection whose peer reads its replies. The connection of any
+   other peer is closed. */
 static bool send_all(int fd, const void *bytes, size_t length)
 {
 	return send(fd, bytes, length, MSG_NOSIGNAL) == (ssize_t)length;
 }
 
-/* Each answers what is complete in the request, and says whether the connection goes on. */
+/* Both functions answer each complete request and return whether to keep the connection open. */
 static bool serve_http(int fd, struct connection *c)
 {
 	if (memmem(c->request, c->length, "\r\n\r\n", 4) == NULL)
@@ -167,7 +167,7 @@ static bool serve_http(int fd, struct connection *c)
 
 static bool serve_dns(int fd, struct connection *c)
 {
-	while (c->length >= 2) { /* each message has its length before it: RFC 1035, 4.2.2 */
+	while (c->length >= 2) { /* the length precedes each message: RFC 1035, 4.2.2 */
 		size_t length = read16(c->request);
 		if (length > REQUEST_MAX - 2)
 			return false;
@@ -203,7 +203,7 @@ static bool serve(int fd, struct connection *c)
 static void close_slot(int slot)
 {
 	close(slots[slot].fd);
-	slots[slot].fd = -1; /* which poll ignores */
+	slots[slot].fd = -1; /* poll ignores it */
 }
 
 static int open_connections(void)
@@ -220,10 +220,10 @@ static void accept_connection(int listener)
 	while (slot < SLOTS && slots[slot].fd >= 0)
 		slot++;
 	if (slot == SLOTS)
-		return; /* the other listener took the last one */
+		return; /* the other listener used the last slot */
 	int fd = accept4(slots[listener].fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
-		return; /* gone again */
+		return; /* the peer has closed it */
 	slots[slot].fd = fd;
 	connections[slot].is_http = listener == TCP_HTTP;
 	connections[slot].deadline = now() + PATIENCE;

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# The demo itself: what the operator types, and what dbg answers.
+# The demo itself: the operator's commands and the answers of dbg.
 
-# show STATUS COMMAND [ARG...]: types COMMAND as the operator, and insists on its exit status.
+# show STATUS COMMAND [ARG...]: prints COMMAND, runs it as the operator, and fails if its exit status is
+# not STATUS.
 show() {
   local expected=$1 status=0
   shift
@@ -9,13 +10,13 @@ show() {
   as_operator "$@" 2>&1 || status=$?
   ((status == 0)) || printf '(exit status %d)\n' "$status"
   ((status == expected)) ||
-    die "the demo failed" "exit status $status instead of $expected from: $*" "dbgd's last words were: $(tail -n 1 "$lib/dbgd.log")"
+    die "the demo failed" "exit status $status instead of $expected from: $*" "dbgd's last message was: $(tail -n 1 "$lib/dbgd.log")"
 }
 
 show_demo() {
   printf '\nThe policy, %s:\n\n' "$policy"
   sed 's/^/    /' "$policy"
-  printf '\nWhat %s types, who is not root and may do nothing but that:\n' "$operator"
+  printf '\nCommands of %s, who is not root and has only the rights of this policy:\n' "$operator"
 
   show 0 dbg "$target" net -- netstat -tulpn
   show 126 dbg "$target" net -- ss -K
@@ -27,14 +28,14 @@ show_what_next() {
   cat <<TEXT
 
 What next:
-  $again --shell    a shell as $operator, with dbg on its PATH; try there
+  $again --shell    opens a shell as $operator with dbg in its PATH; try
                  dbg $target net -- ss -tlnp
                  dbg tools
                  dbg explain vault-1 net -- ss -tln
   $policy
-                 the policy: change it, then: kill -HUP $(process_pid "$run/dbgd.pid")
+                 is the policy: edit it, then: kill -HUP $(process_pid "$run/dbgd.pid")
   $lib/audit/audit.jsonl
-                 the record of all of it
-  $again --down     removes everything that this has made
+                 is the audit log, which records all of this
+  $again --down     removes everything that the demo created
 TEXT
 }

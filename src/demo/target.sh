@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# What the demo looks into: a container without a shell, or a process in namespaces of its own where
-# no engine can be had. Either sets `target`, the word that the operator types.
+# The demo's target: a container without a shell or, where no engine is available, a process in its own
+# namespaces. Both functions set `target`, the target that the operator types.
 
 target=
 
-# run_container SOCKET: hardened as one would run it in earnest. It can be looked into all the same.
+# run_container SOCKET: hardened like a production container. dbg can inspect it all the same.
 run_container() {
   local socket=$1 id pid
   id=$(demo_container "$socket" "$demo_name")
   if [[ -z $id && -n $(engine "$socket" ps --all --quiet --filter "name=^/?$demo_name$") ]]; then
-    die "cannot run the demo's container" "a container $demo_name exists, which is not the demo's" \
+    die "cannot run the demo's container" "another container has the name $demo_name" \
       "rename it, or run: $0 --no-engine"
   fi
   [[ -z $id ]] || engine "$socket" rm --force "$id"
@@ -30,7 +30,7 @@ demo_container() {
   engine "$1" ps --all --quiet --filter "name=^/?$2$" --filter "label=$demo_label"
 }
 
-# run_process DIR: the same server, without any engine.
+# run_process DIR: runs the same server without an engine.
 run_process() {
   local pidfile=$1/server.pid pid
   ledger_add process "$pidfile"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Builds target/dbg, the relocatable tree, without tests. Needs `use_jdk` first.
+# Builds target/dbg, the relocatable tree, without running tests. Call `use_jdk` first.
 
 # build_tree CHECKOUT
 build_tree() {
@@ -9,20 +9,21 @@ build_tree() {
     detail "target/dbg is up to date"
     return
   fi
-  detail "mvn package, which fetches what it needs the first time"
+  detail "mvn package, which downloads its dependencies the first time"
   started=$(date +%s)
   as_owner_of "$checkout" mvn -B -q -f "$checkout/pom.xml" -DskipTests package
   as_owner_of "$checkout" touch -d "@$started" "$stamp"
 }
 
-# has_changed_since CHECKOUT STAMP: directories count too, so that a deleted file is noticed.
+# has_changed_since CHECKOUT STAMP: also checks directories, so that a deleted file is noticed.
 has_changed_since() {
   [[ ! -e $2 ]] ||
     find "$1/pom.xml" "$1/.mvn" "$1/src/main" -newer "$2" -print -quit 2>/dev/null | grep -q .
 }
 
-# as_owner_of CHECKOUT COMMAND...: under sudo the checkout is a user's, and so should be what is built
-# in it, and the repository that Maven fills in the home directory. Who built last can build again.
+# as_owner_of CHECKOUT COMMAND...: runs COMMAND as the owner of CHECKOUT/target, or of CHECKOUT. Under sudo
+# the checkout belongs to a user, so the build output and Maven's repository in the home directory should
+# too. Otherwise that user could not build again.
 as_owner_of() {
   local uid entry name home
   uid=$(stat -c %u "$1/target" 2>/dev/null || stat -c %u "$1")

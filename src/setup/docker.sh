@@ -1,20 +1,19 @@
 # shellcheck shell=bash
-# A Docker engine: the one that is there, or one of our own that disturbs nobody.
+# A Docker engine: the host's, or our own, which does not disturb others.
 #
-# Our own shares with another engine, running now or started later, nothing but the kernel:
-#   socket, pid file, data, state   in a directory that the caller gives
-#   containerd                      one of our own, because dockerd would join the system's and take
-#                                   part in what the engine there does
-#   bridge                          of our own name, in a network that no route here leads to
-#   netfilter, IP forwarding        left as they are: containers reach the host and one another, and
-#                                   nobody else
-#   daemon.json                     an empty one; the system's is another engine's
+# Our own engine shares only the kernel with other engines, whether they run now or start later:
+#   socket, pid file, data, state   in a directory that the caller names
+#   containerd                      our own, because dockerd would otherwise use the system's containerd
+#                                   and interfere with the engine there
+#   bridge                          with our own name, in a network to which this host has no route
+#   netfilter, IP forwarding        unchanged: containers reach the host and one another, nothing else
+#   daemon.json                     an empty file; the system's belongs to another engine
 
 # Set by use_docker.
 docker_socket=
 
-# use_docker DIR: sets docker_socket; starts an engine in DIR when none answers. Fails when none can
-# be had, having said why.
+# use_docker DIR: sets docker_socket; starts an engine in DIR if none answers. If that fails, it prints the
+# reason and fails.
 use_docker() {
   if docker_socket=$(docker_find); then
     detail "the Docker engine at $docker_socket, version $(docker_version "$docker_socket")"
@@ -23,15 +22,15 @@ use_docker() {
   docker_socket=$1/docker.sock
   if ! docker_answers "$docker_socket"; then
     docker_start "$1" || {
-      detail "dockerd does not start: $(tail -n 1 "$1/engine.log" 2>/dev/null)"
+      detail "dockerd did not start: $(tail -n 1 "$1/engine.log" 2>/dev/null)"
       docker_stop "$1"
       return 1
     }
   fi
-  detail "an engine of our own at $docker_socket, version $(docker_version "$docker_socket")"
+  detail "our own Docker engine at $docker_socket, version $(docker_version "$docker_socket")"
 }
 
-# docker_find: prints the socket of an engine that is there. systemd may still be starting it.
+# docker_find: prints the socket of the host's engine. Waits if systemd is still starting it.
 docker_find() {
   local patience=0 socket
   if systemd_is_running && systemctl --quiet is-enabled docker.service docker.socket 2>/dev/null; then
@@ -55,13 +54,13 @@ docker_version() {
   timeout 10 docker --host "unix://$1" version --format '{{.Server.Version}}'
 }
 
-# docker_start DIR [OPTION...]: starts containerd and dockerd, and waits until they answer. OPTION is
-# one of dockerd's.
+# docker_start DIR [OPTION...]: starts containerd and dockerd and waits until they answer. OPTION is an
+# option of dockerd.
 docker_start() {
   local dir=$1 log=$1/engine.log bridge
-  # With --userns-remap the containers' root, who is nobody here, passes through to their files.
+  # Mode 0711: with --userns-remap the containers' root is an unprivileged user here and must reach its files.
   install -d -m 0711 "$dir" || return 1
-  process_stop "$dir/dockerd.pid" # one of the two may have outlived the other
+  process_stop "$dir/dockerd.pid" # one of the two may still run without the other
   process_stop "$dir/containerd.pid"
   rm -f "$dir/containerd.sock" "$dir/dockerd-own.pid"
   printf '{}\n' >"$dir/daemon.json"
@@ -85,12 +84,12 @@ docker_start() {
   process_ready 60 "$dir/dockerd.pid" docker_answers "$dir/docker.sock"
 }
 
-# docker_stop DIR: ends our own engine and everything in it. Another engine's are left alone.
+# docker_stop DIR: ends our own engine and all its containers. It does not touch other engines.
 docker_stop() {
   local dir=$1
   [[ -d $dir ]] || return 0
-  # dockerd ends its containers first; containerd's shims end with them. Those of an engine that was
-  # killed still run, and only an engine can end them.
+  # dockerd ends its containers first, and containerd's shims end with them. If the engine was killed, its
+  # containers still run, and only an engine can end them.
   if docker_left_tasks "$dir" && ! docker_answers "$dir/docker.sock"; then
     docker_start "$dir" || true
   fi
@@ -105,7 +104,7 @@ docker_left_tasks() {
   compgen -G "$1/containerd-state/io.containerd.runtime.v2.task/*/*" >/dev/null
 }
 
-# containerd without what it would do for Kubernetes, which wants network plugins.
+# Prints containerd's configuration, without the Kubernetes plugin, which needs network plugins.
 docker_containerd_config() {
   cat <<TOML
 version = 2
@@ -119,7 +118,7 @@ level = "warn"
 TOML
 }
 
-# docker_add_bridge DIR: prints its name.
+# docker_add_bridge DIR: creates the engine's bridge if it does not exist, and prints its name.
 docker_add_bridge() {
   local name network
   name=$(bridge_name "$1")

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# An image of the kind that is hard to look into: FROM scratch, one static program, no shell.
+# An image without a shell: FROM scratch, with one static program.
 #
-# `docker import` makes it from an archive of that one file: no registry, no Dockerfile, no builder,
-# and the same through Podman's Docker-compatible socket.
+# `docker import` makes it from an archive of that one file. It needs no registry, no Dockerfile and no
+# builder, and works through Podman's Docker-compatible socket too.
 
 demo_image=dbg-demo/dns-blocker
 image_label=dev.dbg.demo.source
@@ -13,7 +13,7 @@ server_compile() {
   cc -std=gnu17 -static -O2 -s -Wall -Wextra -Werror -o "$1" "$demo_source"
 }
 
-# image_make SOCKET: makes demo_image in the engine at SOCKET, unless it is there as it should be.
+# image_make SOCKET: makes demo_image in the engine at SOCKET, unless it is there and up to date.
 image_make() {
   local source_hash
   source_hash=$(sha256sum <"$demo_source")
@@ -39,14 +39,14 @@ image_import() (
       - "$demo_image"
 )
 
-# image_source SOCKET: prints the hash of what demo_image was made from; nothing when it isn't there.
+# image_source SOCKET: prints the hash of the source of demo_image, or nothing if there is no such image.
 image_source() {
   engine "$1" image inspect --format "{{index .Config.Labels \"$image_label\"}}" "$demo_image" \
     2>/dev/null || true
 }
 
-# container_run SOCKET NAME [OPTION...]: runs demo_image as NAME and prints the container's id. An
-# engine that can't give it a network of the usual kind gives it one without a way out.
+# container_run SOCKET NAME [OPTION...]: runs demo_image as NAME and prints the container's id. If the
+# engine cannot set up the default network, the container gets only a loopback interface.
 container_run() {
   local socket=$1 name=$2 network id
   shift 2
@@ -60,7 +60,7 @@ container_run() {
   return 1
 }
 
-# engine SOCKET COMMAND...: Docker's client, talking to that engine and to no other.
+# engine SOCKET COMMAND...: runs Docker's client with the engine at SOCKET.
 engine() {
   local socket=$1
   shift

@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# Finds a JDK 25 or newer, for Maven and for dbgd. The `java` in PATH may well be another one.
+# Finds a JDK 25 or newer for Maven and dbgd. The `java` in PATH may be an older one.
 
 jdk_wanted=25
 
-# use_jdk: exports JAVA_HOME, installing Debian's JDK when there is none that will do.
+# use_jdk: exports JAVA_HOME. Installs Debian's JDK if no suitable one is found.
 use_jdk() {
   local jdk
   if ! jdk=$(find_jdk); then
     packages_install "openjdk-$jdk_wanted-jdk-headless" || return 1
     jdk=$(find_jdk) ||
-      die "no JDK $jdk_wanted" "Debian's package left none in /usr/lib/jvm" "set JAVA_HOME to one"
+      die "cannot find a JDK $jdk_wanted" "Debian's package installed none in /usr/lib/jvm" "set JAVA_HOME to a JDK"
   fi
   export JAVA_HOME=$jdk
   detail "JDK: $JAVA_HOME"
 }
 
-# find_jdk: prints the home of one; JAVA_HOME first, then Debian's, then any other.
+# find_jdk: prints the directory of a JDK: that of JAVA_HOME first, then Debian's, then any other.
 find_jdk() {
   local home
   for home in "${JAVA_HOME:-}" "/usr/lib/jvm/java-$jdk_wanted-openjdk-"* /usr/lib/jvm/*; do
@@ -27,7 +27,7 @@ find_jdk() {
   return 1
 }
 
-# It must compile, be new enough, and belong to root: dbgd, which is root, runs on it.
+# The JDK must have a compiler, be new enough, and belong to root, because dbgd runs it as root.
 jdk_will_do() {
   local version
   [[ -x $1/bin/javac && -r $1/release && $(stat -Lc %u "$1") == 0 ]] || return 1

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What engines of our own need to know of the machine: what is free, what is left over, what is PID 1.
+# Functions for our own engines: unused names and networks, leftover mounts, and whether systemd is PID 1.
 
-# bridge_name DIR: a name for the bridge of the engine that lives in DIR. Two engines of ours have two.
+# bridge_name DIR: prints the name of the bridge of the engine in DIR. Each DIR has a different name.
 bridge_name() {
   printf 'dbg-%s' "$(cksum <<<"$1" | cut -d ' ' -f 1)"
 }
 
-# unused_network: prints a private network of 256 addresses that no route of this machine leads to.
+# unused_network: prints a private network of 256 addresses to which this machine has no route.
 unused_network() {
   local network
   for network in 10.213.77.0 172.29.213.0 192.168.213.0 10.77.213.0; do
@@ -15,17 +15,17 @@ unused_network() {
       return
     fi
   done
-  echo "every network tried for a bridge is in use" >&2
+  echo "cannot find a network for a bridge: this machine has routes to all networks that were tried" >&2
   return 1
 }
 
-# routes_to NETWORK: every route into it or around it, but for the default one.
+# routes_to NETWORK: prints the routes within NETWORK and those that contain it, except the default route.
 routes_to() {
   ip -4 route show root "$1"
   ip -4 route show match "$1" | grep -v '^default'
 }
 
-# unmount_below DIR: undoes what an ended engine left mounted, deepest first.
+# unmount_below DIR: unmounts what an engine left mounted below DIR, deepest first.
 unmount_below() {
   : "${1:?the directory below which to unmount}"
   local mountpoint

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Installs what is missing on a bare Debian 13, and touches nothing when nothing is missing.
+# Installs what is missing on a bare Debian 13. Does nothing if nothing is missing.
 #
-# Each need is a file and the package that brings it. Asking for the file, not for the package,
-# leaves a machine alone that got the same thing another way: Docker's own docker-ce conflicts
-# with Debian's docker.io, and a Maven or a JDK may have been unpacked by hand. A need without a
-# slash is a command, looked for in PATH and in the directories of root's commands.
+# Each need is a file and the package that provides it. The check is for the file, not for the package,
+# because a machine may have the file from elsewhere: Docker's own docker-ce conflicts with Debian's
+# docker.io, and Maven or a JDK may have been unpacked by hand. A need without a slash is a command, which
+# is searched for in PATH and in the sbin directories.
 #
-# docker-cli is a package of its own on Debian 13, which docker.io only recommends. crun, podman's
-# first choice, refuses a machine that mixes cgroups v1 and v2: runc does not.
+# docker.io only recommends docker-cli, a separate package on Debian 13. crun, podman's first choice,
+# fails on a machine that mixes cgroups v1 and v2; runc works there.
 declare -A needs=(
   [build]='
     mvn                      maven
@@ -54,10 +54,10 @@ declare -A needs=(
     mkfs.ext4                e2fsprogs'
 )
 
-# Everything that install_missing installed, for the script to tell at its end.
+# All packages that install_missing installed; the script prints them at its end.
 packages_installed=()
 
-# install_missing LIST...: makes everything be there that those lists of `needs` name.
+# install_missing LIST...: installs what is missing of these lists in `needs`.
 install_missing() {
   local list file package missing=()
   for list in "$@"; do
@@ -70,10 +70,10 @@ install_missing() {
   packages_install "${missing[@]}"
 }
 
-# packages_install PACKAGE...: fails when one can't be had; a caller may know how to do without.
+# packages_install PACKAGE...: fails if a package is not available; the caller may continue without it.
 packages_install() {
   command -v apt-get >/dev/null || {
-    echo "there is no apt-get here: install what Debian calls $*, and try again" >&2
+    echo "cannot install packages: this host has no apt-get: install the equivalents of Debian's $*, and try again" >&2
     return 1
   }
   detail "apt-get install $*"

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# A rootful Podman with its Docker-compatible socket: the one that is there, or one of our own.
+# A rootful Podman with its Docker-compatible socket: the host's, or our own.
 #
-# Podman has no daemon; its service only answers. So our own is mostly a containers.conf, which takes
-# the system's place and keeps everything that two Podmans would share apart: storage, state, locks,
-# networks. Its default network has a bridge of our own name, no way out of the machine and no
+# Podman has no daemon; its service only answers requests. Our own Podman is mostly a containers.conf, which
+# replaces the system's and separates everything that two Podmans would share: storage, state, locks,
+# networks. Its default network has a bridge with our own name. It has no route out of the machine and no
 # firewall rules, and therefore needs no IP forwarding.
 
-# A caller's would make podman(1) a client of another engine, which can't start one.
+# With these variables of the caller podman(1) would be a client of another engine, and could not start one.
 unset CONTAINER_HOST CONTAINER_CONNECTION
 
 # Set by use_podman.
 podman_socket=
 
-# use_podman DIR: sets podman_socket; starts a service in DIR when none answers. Fails when none
-# can be had, having said why.
+# use_podman DIR: sets podman_socket; starts a service in DIR if none answers. If that fails, it prints the
+# reason and fails.
 use_podman() {
   podman_socket=/run/podman/podman.sock
   if podman_answers "$podman_socket"; then
@@ -23,12 +23,12 @@ use_podman() {
   podman_socket=$1/podman.sock
   if ! podman_answers "$podman_socket"; then
     podman_start "$1" || {
-      detail "Podman does not start: $(tail -n 1 "$1/podman.log" 2>/dev/null)"
+      detail "Podman did not start: $(tail -n 1 "$1/podman.log" 2>/dev/null)"
       podman_stop "$1"
       return 1
     }
   fi
-  detail "a Podman of our own at $podman_socket, version $(podman_version "$podman_socket")"
+  detail "our own Podman at $podman_socket, version $(podman_version "$podman_socket")"
 }
 
 podman_answers() {
@@ -53,11 +53,11 @@ podman_start() {
   process_ready 30 "$dir/podman.pid" podman_answers "$dir/podman.sock"
 }
 
-# podman_stop DIR: ends our own service and everything in it. Another Podman's are left alone.
+# podman_stop DIR: ends our own service and all its containers. It does not touch other Podmans.
 podman_stop() {
   local dir=$1
   [[ -d $dir ]] || return 0
-  # Containers live on without the service, so they go while it can still be asked.
+  # Containers outlive the service, so remove them while it still answers.
   if podman_answers "$dir/podman.sock"; then
     podman --url "unix://$dir/podman.sock" rm --all --force --time 5 >/dev/null || true
   fi
@@ -67,7 +67,7 @@ podman_stop() {
   rm -rf --one-file-system "$dir"
 }
 
-# cgroupfs, because not every machine's PID 1 is systemd; runc, see `needs` in packages.sh.
+# cgroupfs, because PID 1 is not systemd on every machine; runc, see `needs` in packages.sh.
 podman_config() {
   cat <<TOML
 [engine]

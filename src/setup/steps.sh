@@ -1,23 +1,23 @@
 # shellcheck shell=bash
-# What a set-up script says while it works: every step's name, what it did and how long it took.
+# The output of a set-up script: the name of each step, what it did and how long it took.
 #
-# A step's own output goes to a log, of which the end is shown when the step fails: a set-up that
-# prints everything its tools say hides the one line that matters.
+# A step's own output goes to a log, and the end of that log is printed if the step fails. Printing all
+# output of all tools would hide the one line that matters.
 
-# Where a person reads: `step` turns standard output and error into the log meanwhile.
+# The terminal. During a step, standard output and standard error are the log.
 exec {steps_out}>&1 {steps_err}>&2
 
 steps_log=/dev/null
 step_now=
 steps_explained=no
 
-# steps_log_to FILE: keeps there what the step that is running prints, from here on.
+# steps_log_to FILE: from now on FILE holds the output of the current step.
 steps_log_to() {
   steps_log=$1
 }
 
-# step TITLE COMMAND [ARG...]: runs COMMAND in this shell and says how long it took.
-# Never call it in a condition: bash would ignore every failure inside COMMAND there.
+# step TITLE COMMAND [ARG...]: runs COMMAND in this shell and prints how long it took.
+# Never call it in a condition: bash would then ignore every failure inside COMMAND.
 step() {
   local title=$1 started=${EPOCHREALTIME//[.,]/}
   shift
@@ -29,40 +29,40 @@ step() {
   step_now=
 }
 
-# detail TEXT...: a line below the step that is running.
+# detail TEXT...: prints a line below the current step.
 detail() {
   printf '    %s\n' "$*" >&"$steps_out"
 }
 
-# seconds_since MICROSECONDS: the time gone since then, as in 1.2. Some locales write EPOCHREALTIME
+# seconds_since MICROSECONDS: prints the seconds since then, such as 1.2. Some locales write EPOCHREALTIME
 # with a comma.
 seconds_since() {
   local tenths=$(((${EPOCHREALTIME//[.,]/} - $1) / 100000))
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
-# die WHAT WHY FIX: ends the script with one message that has all three.
+# die WHAT WHY FIX: prints all three in one message and ends the script.
 die() {
   printf '%s: %s: %s: %s\n' "${0##*/}" "$1" "$2" "$3" >&"$steps_err"
   steps_explained=yes
   exit 1
 }
 
-# interrupted STATUS: for a script's traps of signals.
+# interrupted STATUS: the action of a script's signal traps.
 interrupted() {
   printf '\n%s: interrupted\n' "${0##*/}" >&"$steps_err"
   steps_explained=yes
   exit "$1"
 }
 
-# explain_failure: for a script's EXIT trap. Says which step failed and how its output ended, unless
-# `die` has said it better.
+# explain_failure: for a script's EXIT trap. Prints which step failed and the end of its output, unless
+# `die` has already printed a message.
 explain_failure() {
   [[ $steps_explained == no ]] || return 0
   if [[ -z $step_now ]]; then
-    printf '%s: failed between two steps\n' "${0##*/}" >&"$steps_err"
+    printf '%s: failed outside of any step\n' "${0##*/}" >&"$steps_err"
   else
-    printf '%s: could not %s; this is how its output ended:\n' "${0##*/}" "$step_now" >&"$steps_err"
+    printf '%s: could not %s; the end of its output:\n' "${0##*/}" "$step_now" >&"$steps_err"
     tail -n 20 "$steps_log" | sed 's/^/    /' >&"$steps_err"
   fi
 }
