@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A log in which each event stands with all that a record of it may have, and with as little. */
+/** A log that contains each event with every optional field, and with as few as possible. */
 public final class EveryEvent {
   public static final Map<String, Object> REPEATED =
       Map.of(
@@ -35,7 +35,7 @@ public final class EveryEvent {
 
   private EveryEvent() {}
 
-  /** The records, as they are read from the log. */
+  /** Returns the records as they are read from the log. */
   public static List<JsonNode> records(Path directory) throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (Event event : Event.values()) {
@@ -107,7 +107,9 @@ public final class EveryEvent {
     return permitted().with(Samples.container("web-1")).with("namespaces", List.of("net", "mnt"));
   }
 
-  /** Of a process that is in no container an image is not known, nor where the client stands. */
+  /**
+   * For a process outside any container there is no image, and the client's directory is not known.
+   */
   private static RecordBuilder intentInProcess() {
     return permitted()
         .with("cwd", "")

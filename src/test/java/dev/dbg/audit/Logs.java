@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A log's file as a stranger reads it, with nothing of the code that wrote it. */
+/** Reads a log's file without any of the code that wrote it, as an independent reader would. */
 public final class Logs {
   public static final String BOOT = "5f8d3a1e-0000-4000-8000-000000000001";
 
@@ -42,7 +42,7 @@ public final class Logs {
     return AuditLog.open(directory, BOOT, CLOCK);
   }
 
-  /** Small segments, no retention; sealed by hand. */
+  /** Settings for small segments without retention and without automatic seals. */
   public static AuditSettings settings(Path directory) {
     return new AuditSettings(
         directory,
@@ -59,7 +59,7 @@ public final class Logs {
     return directory.resolve(Segment.FILE);
   }
 
-  /** The file's lines; it must end in a line's end. */
+  /** Returns the lines of the file, which must end with a newline. */
   public static List<String> lines(Path directory) throws IOException {
     String text = Files.readString(file(directory), StandardCharsets.ISO_8859_1);
     assertTrue(text.isEmpty() || text.endsWith("\n"), "the last line has no end");
@@ -68,7 +68,7 @@ public final class Logs {
         : List.of(text.substring(0, text.length() - 1).split("\n", -1));
   }
 
-  /** The records, after each hash, each link and each number is found right. */
+  /** Returns the records after checking each hash, each link and each number. */
   public static List<JsonNode> verified(Path directory) throws IOException {
     return verified(lines(directory));
   }

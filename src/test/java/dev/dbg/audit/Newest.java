@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The newest records of a small log as a list, the newest last. */
+/** Returns the newest records of a small log as a list, the newest last. */
 public final class Newest {
   private Newest() {}
 

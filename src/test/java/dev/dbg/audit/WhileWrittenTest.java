@@ -37,16 +37,16 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log is looked at while dbgd writes it, begins new files and compresses old ones. */
+/** Reads a log while dbgd writes it, begins new files and compresses old ones. */
 class WhileWrittenTest {
   private static final Duration LOOKED_AT = Duration.ofSeconds(1);
 
-  /** For segments of so few records the files are renamed all the time. */
+  /** With segments of so few records dbgd renames files all the time. */
   private static final long A_RECORD_OR_TWO = 600;
 
   @TempDir private Path directory;
 
-  /** Something that is done with the log, and must find it whole. */
+  /** A way to read the log, which must always find it complete. */
   private interface Look {
     void at(Path log) throws Exception;
   }
@@ -129,7 +129,7 @@ class WhileWrittenTest {
     assertTrue(whole.get() > 0);
   }
 
-  /** As in dbgd: sessions write, and a thread each seals, and compresses and removes. */
+  /** As in dbgd, sessions write, one thread seals, and another compresses and removes segments. */
   @Test
   void no_harm_is_told_while_many_write_and_it_is_sealed_and_compressed_beside_them()
       throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is exported is what the schemas say that their authors publish. */
+/** Exported records conform to the published schemas. */
 class ExportSchemaTest {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -111,7 +111,7 @@ class ExportSchemaTest {
         PublishedSchema.wrongInOcsf(event));
   }
 
-  /** In the event of a run's beginning, when it is changed so. */
+  /** Changes the event of a session's beginning, and expects these errors. */
   private void assertFound(List<String> wrong, Consumer<ObjectNode> change) throws Exception {
     ObjectNode event = (ObjectNode) ecs(records.get(0));
     change.accept(event);

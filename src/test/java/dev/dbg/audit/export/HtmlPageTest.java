@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A page that is opened by whom somebody else's arguments must not concern. */
+/** Arguments in a record must not be able to do anything in the browser that opens the page. */
 class HtmlPageTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern TAG = Pattern.compile("<(/?[A-Za-z!]+)[^>]*>");
@@ -79,7 +79,7 @@ class HtmlPageTest {
         "a word has ended an attribute");
   }
 
-  /** Otherwise the browser would run nothing, or something else. */
+  /** If a hash differed, the browser would block the script or the style. */
   @Test
   void the_policy_names_the_one_script_and_the_one_style() throws Exception {
     String page = page("x");

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What a published schema wants of an event, from {@code src/test/resources/schemas}, where each
- * file says its origin. What is wrong with an event is told as lines; none if nothing is.
+ * Checks an event against a published schema from {@code src/test/resources/schemas}, where each
+ * file names its origin. The result is a line for each error.
  */
 final class PublishedSchema {
   private static final JsonMapper JSON = new JsonMapper();
@@ -83,7 +83,7 @@ final class PublishedSchema {
     }
   }
 
-  /** ECS: fields by their whole names; below labels is what anybody likes, as keywords. */
+  /** ECS: fields are listed by their full names; below labels any keyword is allowed. */
   private void fields(JsonNode node, String before) {
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String name = before + member.getKey();
@@ -101,7 +101,10 @@ final class PublishedSchema {
     }
   }
 
-  /** OCSF: the attributes of an object, those it must have, and of which it must have one. */
+  /**
+   * OCSF: checks the attributes of an object: which are known, which are required, and of which at
+   * least one is required.
+   */
   private void object(JsonNode node, String type, String before) {
     JsonNode attributes = schema.path(type);
     if (!attributes.isObject() || !node.isObject()) {
@@ -135,7 +138,10 @@ final class PublishedSchema {
     }
   }
 
-  /** The elements of a list, or the one value; both must be what the schema says. */
+  /**
+   * Returns the elements of an array, or the single value; the schema says which of the two it must
+   * be.
+   */
   private List<JsonNode> values(JsonNode value, JsonNode wanted, String name) {
     if (value.isArray() != wanted.path("array").asBoolean()) {
       wrong.add("%s: a list or none: %s".formatted(name, value));
@@ -172,7 +178,7 @@ final class PublishedSchema {
     }
   }
 
-  /** Numbers are compared as they are written. */
+  /** Compares numbers by their text. */
   private static boolean has(JsonNode values, JsonNode value) {
     return stream(values).anyMatch(one -> one.toString().equals(value.toString()));
   }

@@ -100,7 +100,7 @@ class BackwardLinesTest {
     }
   }
 
-  /** What is held of a line, from whichever side it is come to. */
+  /** Returns the part of a line that is kept, whichever direction the file is read in. */
   private static LogLine held(String line) {
     return line.length() <= LogLine.LONGEST
         ? LogLine.whole(line)

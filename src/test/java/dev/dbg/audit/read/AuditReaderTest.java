@@ -58,7 +58,6 @@ class AuditReaderTest {
     assertEquals(List.of("s0", "s1", "s1"), newest(5));
   }
 
-  /** The walk backwards reads in chunks: each length around their border, and lines around them. */
   private void log(int records) throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       for (int i = 0; i < records; i++) {

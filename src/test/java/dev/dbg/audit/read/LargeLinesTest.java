@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Logs of an older dbgd, whose lines could be of any length. */
+/** Logs of an older dbgd, which did not limit the length of a line. */
 class LargeLinesTest {
   private static final int RECORDS = 40;
 
@@ -39,7 +39,7 @@ class LargeLinesTest {
 
   private final List<String> lines = new ArrayList<>();
 
-  /** Every third one is long; one in ten is a session's beginning, and the next its end. */
+  /** Every third record is long. One in ten begins a session, and the next one ends it. */
   @BeforeEach
   void write() throws Exception {
     String before = "0".repeat(64);
@@ -129,7 +129,10 @@ class LargeLinesTest {
     }
   }
 
-  /** What is asked of them may stand in what is not held: they are not left out for that. */
+  /**
+   * A query may ask for a field in the part of the line that is not kept; such a record still
+   * matches.
+   */
   @Test
   void what_cannot_be_told_of_them_does_not_leave_them_out() throws Exception {
     Query tool =
@@ -178,7 +181,7 @@ class LargeLinesTest {
     assertTrue(after.findings().stream().noneMatch(f -> !f.kind().word().startsWith("recording")));
   }
 
-  /** Of a line that somebody forged nothing grows. */
+  /** A forged line does not make the reader use more memory. */
   @Test
   void what_is_forged_is_no_record_or_is_not_held() throws Exception {
     for (String forged :

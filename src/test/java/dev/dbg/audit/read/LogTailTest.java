@@ -127,7 +127,7 @@ class LogTailTest {
     List<Segment> segments = Segment.in(directory);
     try (LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       assertEquals(upTo(2), seqs(tail.next(2, 1 << 20, Long.MAX_VALUE)));
-      // What is open is read on; the one after it is gone.
+      // The open file can still be read; the next one is gone.
       Files.delete(segments.get(0).path());
       Files.delete(segments.get(1).path());
       List<Long> rest = numbers(tail);
@@ -143,7 +143,9 @@ class LogTailTest {
     }
   }
 
-  /** Power was lost before the disk had what a receiver already has, or somebody cut the log. */
+  /**
+   * The disk lost records that a receiver already has, in a power failure, or somebody cut the log.
+   */
   @Test
   void a_log_that_went_on_otherwise_is_given_again_from_the_beginning_of_its_file()
       throws Exception {

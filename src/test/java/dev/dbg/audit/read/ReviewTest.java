@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people ask the log, and the forms that others read. */
+/** Queries of the log, and the export formats. */
 class ReviewTest {
   private static final Instant BEGIN = Instant.parse("2026-11-24T12:00:00Z");
   private static final JsonMapper JSON = new JsonMapper();
@@ -124,7 +124,7 @@ class ReviewTest {
   @CsvSource(
       nullValues = "-",
       value = {
-        // since, operator, container, tool, refused, session, what is found
+        // since, operator, container, tool, refused, session, the sessions that are found
         "-, -, -, -, false, -, s1 s1 s2 s2 s3 s4 s4 -",
         "2026-11-24T12:00:04Z, -, -, -, false, -, s3 s4 s4 -",
         "2026-11-24T12:00:04.500Z, -, -, -, false, -, s3 s4 s4 -",
@@ -159,14 +159,15 @@ class ReviewTest {
             refused,
             Optional.ofNullable(session));
     assertEquals(found == null ? "-" : found, String.join(" ", sessions(query, 100)));
-    // The newest of them.
+    // The newest two of them.
     List<String> all = sessions(query, 100);
     List<String> two = sessions(query, 2);
     assertEquals(all.subList(Math.max(0, all.size() - 2), all.size()), two);
   }
 
   /**
-   * In both directions: what a session is about stands in its beginning, and its end belongs to it.
+   * In both directions: the fields of a query are in a session's beginning, and its end is found
+   * with it.
    */
   @ParameterizedTest
   @CsvSource({
@@ -204,7 +205,7 @@ class ReviewTest {
     assertEquals(2, given.size());
   }
 
-  /** Who may read about some containers reads of their sessions' ends too, and of no other's. */
+  /** Whoever may read the beginning of a session may read its end, and no other session's end. */
   @Test
   void an_end_is_read_by_whom_its_beginning_lets() throws Exception {
     ReadPermission adguard =
@@ -245,7 +246,7 @@ class ReviewTest {
             read -> read.fields().path("session").asText()));
   }
 
-  /** A pattern is an operator's: it must not keep a processor busy. */
+  /** Operators write patterns, so a pattern must not be able to keep a processor busy. */
   @Test
   void a_pattern_of_many_stars_is_answered_at_once() {
     long begun = System.nanoTime();
@@ -255,7 +256,7 @@ class ReviewTest {
     assertTrue(Query.matches("*", "") && Query.matches("?*", "x") && !Query.matches("?", ""));
   }
 
-  /** Which fields there are, and of what type, ExportSchemaTest asks. */
+  /** ExportSchemaTest checks which fields exist and which types they have. */
   @Test
   void ecs_and_ocsf_say_what_the_record_says() throws Exception {
     JsonNode ended = JSON.readTree(EcsForm.line(records().get(1)));

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** No line of the log is longer than it may be, whatever is in the record. */
+/** No line of the log is longer than the limit, whatever the record contains. */
 class FittedRecordTest {
   private static final int LARGEST_REQUEST = 64 * 1024;
 
@@ -75,7 +75,7 @@ class FittedRecordTest {
         argv.get(kept).asText());
   }
 
-  /** Else an operator could write what looks like something that was cut. */
+  /** Otherwise an operator could write a value that looks like a truncated one. */
   @Test
   void what_ends_like_a_mark_is_marked_itself() {
     String forged = "harmless\u2026(63012 bytes, sha256 " + "a".repeat(64) + ")";
@@ -117,7 +117,7 @@ class FittedRecordTest {
     assertEquals("a".repeat(64), line.at("/decision/policy").asText());
   }
 
-  /** Any tree, of any sizes: it fits, and it is the same line each time. */
+  /** Random trees of all sizes fit, and the same tree always gives the same line. */
   @Test
   void any_record_fits() {
     Random random = new Random(7);

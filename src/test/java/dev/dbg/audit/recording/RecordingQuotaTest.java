@@ -83,7 +83,7 @@ class RecordingQuotaTest {
     records(all, 7, 10);
   }
 
-  /** Each takes blocks and names of the disk, however little a tool writes. */
+  /** Each recording uses disk blocks and directory entries, even if the tool writes nothing. */
   @Test
   void empty_ones_take_room_too() throws Exception {
     Recordings all = recordings(3, 100);

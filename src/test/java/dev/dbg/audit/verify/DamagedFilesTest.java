@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of a log that a disk, a crash or somebody left in no form at all. */
+/** Log files that a disk error, a crash or an attacker has damaged beyond recognition. */
 class DamagedFilesTest {
   @TempDir private Path directory;
 
@@ -67,7 +67,7 @@ class DamagedFilesTest {
     }
   }
 
-  /** Java's own stream would end there as if the file did. */
+  /** {@code GZIPInputStream} would report the end of the file there, and no error. */
   @Test
   void a_block_whose_header_is_damaged_ends_no_reading_without_a_word() throws Exception {
     byte[] compressed = compressed();
@@ -85,7 +85,7 @@ class DamagedFilesTest {
   void a_bit_in_any_part_of_a_block_is_noticed() throws Exception {
     byte[] whole = compressed();
     for (int at = 0; at < whole.length; at += Math.max(1, whole.length / 97)) {
-      // What a header says of time and system means nothing to anybody.
+      // The time and operating system fields of a header have no effect.
       if (at >= 4 && at < 10) {
         continue;
       }
@@ -96,7 +96,7 @@ class DamagedFilesTest {
     }
   }
 
-  /** Otherwise a few bytes of a file would take all the memory that dbgd has, and end it. */
+  /** Otherwise a few bytes in a file could exhaust dbgd's memory and end it. */
   @Test
   void a_block_that_says_it_is_larger_than_blocks_are_takes_no_memory() throws Exception {
     byte[] compressed = compressed();
@@ -108,7 +108,7 @@ class DamagedFilesTest {
             .contains("is cut off or damaged"));
   }
 
-  /** As a crash may leave room that was kept and never written: zeros, without a line's end. */
+  /** A crash can leave allocated space that was never written: zeros without a newline. */
   @Test
   void a_line_longer_than_any_record_is_passed_over_and_not_held() throws Exception {
     long size = 40L * LineReader.LONGEST_EVER;
@@ -147,7 +147,7 @@ class DamagedFilesTest {
     AuditReader.backward(directory, Query.ALL, _ -> true, _ -> true);
   }
 
-  /** Makes these bytes the log's only segment. */
+  /** Makes these bytes the only segment of the log. */
   private void moveAside(byte[] compressed) throws IOException {
     Files.write(directory.resolve("audit-000000000001.jsonl.gz"), compressed);
     Files.deleteIfExists(Logs.file(directory));
@@ -162,7 +162,7 @@ class DamagedFilesTest {
     return out.toByteArray();
   }
 
-  /** Where the next block begins; 0 if there is none. */
+  /** Returns the offset of the next block, or 0 if there is none. */
   private static int headerAfter(byte[] bytes, int from) {
     byte[] header = Arrays.copyOf(bytes, 10);
     for (int at = from + 1; at + header.length <= bytes.length; at++) {

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole chain that is not the one that was written. Root took the host, has the key of the epoch
- * that is going on and every seal that was made, computes all hashes anew, and seals the result: to
- * whoever kept the first verifying key it is still another log.
+ * A valid chain that is not the original one. An attacker who is root on the host has the key of
+ * the current epoch and every earlier seal, computes all hashes again and seals the result. A
+ * reader who kept the first verifying key detects this.
  */
 class ForgedLogTest {
   private static final int A_SEAL_EVERY = 6;
@@ -83,7 +83,7 @@ class ForgedLogTest {
   @Test
   void a_chain_closed_over_all_but_the_seals_is_told() throws Exception {
     assertEquals(Set.of(Kind.REMOVED), kinds(sealedOn(renumbered(log.seals()), List.of())));
-    // None of them is gone, as the key beside the log shows.
+    // No seal is missing, as the key beside the log proves.
     Path copy = written(renumbered(log.seals()), List.of());
     Files.write(copy.resolve(KeyFile.FILE), log.keys);
     assertEquals(Set.of(Kind.REMOVED), kinds(verified(copy)));
@@ -112,7 +112,7 @@ class ForgedLogTest {
     }
   }
 
-  /** Where a seal points so far back that what it points at is no longer remembered. */
+  /** A seal refers to a record so far back that the verifier no longer remembers it. */
   @Test
   void seals_that_are_moved_far_behind_what_they_cover_are_told() throws Exception {
     List<String> lines = new ArrayList<>();
@@ -124,7 +124,7 @@ class ForgedLogTest {
     assertFalse(sealedOn(renumbered(lines), List.of()).isIntact());
   }
 
-  /** As if their segments were gone, so that nothing has to be what they say. */
+  /** As if the segments of these seals had been removed, so that no record has to match them. */
   @Test
   void seals_that_are_laid_aside_still_hold_for_what_is_there() throws Exception {
     List<String> lines = new ArrayList<>(whole);
@@ -135,11 +135,14 @@ class ForgedLogTest {
     }
     assertEquals(
         Set.of(Kind.TRUNCATED), kinds(sealedOn(renumbered(lines.subList(0, 9)), log.seals())));
-    // And what dbgd left so before it was killed is no harm.
+    // A dbgd that was killed may leave the log like this, which is not an error.
     assertEquals(List.of(), sealedOn(whole, log.seals()).findings());
   }
 
-  /** Root may remove old segments and say so. What is left has its seals, wherever they are. */
+  /**
+   * Root may remove old segments if a record announces it. The remaining records have their seals,
+   * wherever those are.
+   */
   @Test
   void what_is_left_of_a_log_whose_beginning_was_to_go_is_what_it_was() throws Exception {
     for (int gone = 10; gone < whole.size() - A_SEAL_EVERY; gone++) {
@@ -182,7 +185,7 @@ class ForgedLogTest {
     return sealedOn(left, seals, retention);
   }
 
-  /** As after any number of crashes, none of which has left a seal. */
+  /** Like a log after any number of crashes, of which none left a seal. */
   @Test
   void a_log_that_goes_on_without_seals_is_told_however_often_dbgd_starts_in_it() throws Exception {
     List<String> lines = new ArrayList<>(whole);
@@ -192,7 +195,7 @@ class ForgedLogTest {
     assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(verified(written(renumbered(lines), List.of()))));
   }
 
-  /** Done to the lines from one of them on. */
+  /** Changes the lines from index {@code from} on, and expects only these kinds of findings. */
   private void assertForged(int from, Consumer<List<String>> done, Set<Kind> kinds)
       throws Exception {
     List<String> lines = new ArrayList<>(whole);
@@ -202,7 +205,7 @@ class ForgedLogTest {
     assertTrue(kinds.containsAll(kinds(found)), from + ": " + found.findings());
   }
 
-  /** What is found when the log is then gone on with, and sealed with the key that is there. */
+  /** Returns the findings after dbgd continued the log and sealed it with the current key. */
   private Verification sealedOn(List<String> lines, List<String> retired) throws Exception {
     return sealedOn(lines, retired, RecordBuilder.of(Event.DENIED));
   }
@@ -232,7 +235,7 @@ class ForgedLogTest {
     return copy;
   }
 
-  /** It has no place in the chain yet. */
+  /** Returns a record that has no place in the chain yet. */
   private static String record(String event) {
     return framed(
         "{\"seq\":0,\"time\":\"2026-11-24T12:00:00.123456Z\",\"event\":\"%s\"".formatted(event),

@@ -37,7 +37,7 @@ import java.util.zip.ZipException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Whatever the files of a log hold: reading and verifying it end, and say what is there. */
+/** Reading and verifying always finish with a result, whatever the files of a log contain. */
 class LogFuzzTest {
   private static final Path MEMORY = Path.of("/dev/shm");
   private static final int FILES_APART = 0xFF;
@@ -74,7 +74,10 @@ class LogFuzzTest {
     }
   }
 
-  /** The files' bytes, apart by 0xFF: the current one, a segment, one compressed, old seals. */
+  /**
+   * The bytes of the files, separated by 0xFF: the current file, a segment, a compressed segment,
+   * and retired seals.
+   */
   @FuzzTest(maxDuration = "20s")
   void any_files_are_read_verified_and_gone_on_from(byte[] bytes) throws IOException {
     empty();
@@ -91,14 +94,16 @@ class LogFuzzTest {
     }
     Verification found = verified();
     if (found.isIntact() && found.torn().isEmpty() && parts.size() == 1 && found.records() > 0) {
-      // What is called intact is so for a reader who shares no code with it.
+      // If the verifier calls the log intact, so does a reader that shares no code with it.
       assertEquals(found.records(), Logs.verified(Logs.lines(directory)).size());
     }
     isReadOrRefused();
     goOn();
   }
 
-  /** Lines in a chain that is right: what records and seals may say when nobody tampered. */
+  /**
+   * Lines in a valid chain: what records and seals may contain when nobody has tampered with them.
+   */
   @FuzzTest(maxDuration = "20s")
   void any_records_in_a_whole_chain_are_read_and_verified(byte[] bytes) throws IOException {
     empty();
@@ -114,7 +119,7 @@ class LogFuzzTest {
     Verification found = verified();
     assertEquals(lines.size(), found.records());
     assertEquals(prev, found.head().hash());
-    // Only what the seals say can be wrong with it.
+    // Only the content of the seals can be wrong.
     found.findings().forEach(f -> assertTrue(SEALS_SAY.contains(f.kind()), f.toString()));
     read();
   }
@@ -126,7 +131,7 @@ class LogFuzzTest {
           Verification.Kind.EDITED,
           Verification.Kind.REMOVED);
 
-  /** The very bytes of a file that says it is compressed. */
+  /** The bytes are a file that has the name of a compressed segment. */
   @FuzzTest(maxDuration = "15s")
   void any_compressed_segment_is_read_or_refused(byte[] bytes) throws IOException {
     empty();
@@ -137,7 +142,7 @@ class LogFuzzTest {
   }
 
   /**
-   * Only a compressed segment can be so damaged that nothing can be read of it, and it is named.
+   * Only a compressed segment can be so damaged that it cannot be read at all; the error names it.
    */
   private static void isReadOrRefused() throws IOException {
     try {
@@ -175,7 +180,7 @@ class LogFuzzTest {
     }
   }
 
-  /** dbgd starts with what is there, and its first record follows. */
+  /** dbgd starts with these files, and appends its first record. */
   private static void goOn() throws IOException {
     try (AuditLog log = Logs.open(directory)) {
       log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whoever took the host does anything that comes to mind to its log, any number of times, with all
- * seals that were made and the key of the epoch that is going on. What verify says is held against
- * what was written: if it calls a log intact, and sealed to a record, then all that it still has up
- * to there is as it was, as far as seals of epochs that are over come.
+ * An attacker who is root on the host makes random changes to its log, with all earlier seals and
+ * the key of the current epoch. If verify calls the result intact and sealed up to a record, then
+ * all remaining records up to there must be the original ones, as far as seals of past epochs
+ * reach.
  */
 class RandomForgeryTest {
   private static final int FORGERIES = 500;
@@ -88,13 +88,13 @@ class RandomForgeryTest {
           forgedAndIntact += assertAsWritten(forgery, found, "seed " + seed) ? 0 : 1;
         }
       }
-      // Or nothing was shown by all this.
+      // Otherwise the test would have proved nothing.
       assertTrue(intact > FORGERIES / 100, intact + " intact");
       assertTrue(forgedAndIntact > FORGERIES / 200, forgedAndIntact + " forged behind the seals");
     }
   }
 
-  /** Whether nothing at all is forged: what came after the last seal may be. */
+  /** Returns whether nothing is forged. Only records after the last seal of a past epoch may be. */
   private boolean assertAsWritten(Forgery forgery, Verification found, String seed) {
     long sealed =
         found
@@ -115,7 +115,7 @@ class RandomForgeryTest {
     return same;
   }
 
-  /** A log that has a head is as it was up to there, or begins behind it. */
+  /** A log that contains a head has the original records up to it, or begins after it. */
   private void assertReaches(Forgery forgery, Seal head, String seed) {
     long first = seq(forgery.lines.getFirst());
     for (long seq = first; seq <= head.seq(); seq++) {
@@ -141,7 +141,7 @@ class RandomForgeryTest {
     }
   }
 
-  /** One log that somebody made of the whole one. */
+  /** A log that an attacker made from the original one. */
   private final class Forgery {
     private final Random random;
     private final KeyFile keys;
@@ -214,7 +214,9 @@ class RandomForgeryTest {
       return hash(whole.get(random.nextInt(whole.size())));
     }
 
-    /** Seals are where those of removed segments are, and still in the log, or not. */
+    /**
+     * The seals are in the file for seals of removed segments, and either still in the log or not.
+     */
     private void layAside() {
       done.add("aside");
       retired = new ArrayList<>(seals.subList(0, random.nextInt(seals.size() + 1)));
@@ -227,7 +229,7 @@ class RandomForgeryTest {
       }
     }
 
-    /** It was to go, as a record says that is sealed with the key that is there. */
+    /** The beginning was removed, and a record sealed with the current key announces that. */
     private void dropBeginning() {
       int gone = Math.min(random.nextInt(whole.size() - 1) + 1, lines.size());
       if (random.nextBoolean()) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log tells of two recordings; what was done to one of them is told, and where. */
+/** The log has two recordings. The verifier reports what was done to one of them, and where. */
 class RecordingCheckTest {
   private static final String ONE = "00000000000000aa";
   private static final String OTHER = "00000000000000bb";
@@ -49,7 +49,7 @@ class RecordingCheckTest {
                   .with("recording", recording.end()));
         }
       }
-      // Not recorded, not whole, and of no session.
+      // Results without an intent: one session was not recorded, the recording of the other failed.
       log.append(RecordBuilder.of(Event.RESULT).with("session", "00000000000000cc"));
       log.append(
           RecordBuilder.of(Event.RESULT)
@@ -87,7 +87,7 @@ class RecordingCheckTest {
       Path aside = directory.resolve("aside");
       Files.move(file, aside);
       assertTold(Kind.RECORDING_MISSING);
-      // What it leads to is what was written, and might as well be what never ends.
+      // The target has the original content, but a link could also lead to a file that never ends.
       Path _ = Files.createSymbolicLink(file, aside);
       assertTold(Kind.RECORDING_MISSING);
       Files.delete(file);
@@ -124,7 +124,7 @@ class RecordingCheckTest {
     assertEquals(0, found.recordings());
   }
 
-  /** While the session goes on. */
+  /** Writes while the session is running. */
   private static void writes(Path file, String text) throws IOException {
     Files.writeString(
         file.resolveSibling(file.getFileName() + ".new"), text, StandardOpenOption.APPEND);

@@ -24,29 +24,29 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of several segments with seals, as lines that a test does something to. Each question is
- * asked of a copy that is made of the lines as they are then.
+ * A log of several segments with seals, as lines that a test can change. Each verification uses a
+ * new copy made of the current lines.
  */
 final class SealedLog {
-  /** The key that a person kept. */
+  /** The verifying key that somebody kept. */
   final String key;
 
-  /** The files' names, uncompressed, the oldest first. */
+  /** The names of the uncompressed files, the oldest first. */
   final List<String> names = new ArrayList<>();
 
-  /** The lines of each. */
+  /** The lines of each file. */
   final List<List<String>> segments = new ArrayList<>();
 
-  /** The seals' keys as the log's writer left them. */
+  /** The file of sealing keys as the writer left it. */
   final byte[] keys;
 
   private final Path copy;
 
   /**
-   * Writes it.
+   * Writes the log.
    *
-   * @param sealed what is written, each list with a seal behind it
-   * @param unsealed what comes after
+   * @param sealed the records, each list followed by a seal
+   * @param unsealed the records after the last seal
    */
   SealedLog(Path directory, List<List<RecordBuilder>> sealed, List<RecordBuilder> unsealed)
       throws Exception {
@@ -72,12 +72,12 @@ final class SealedLog {
     }
   }
 
-  /** All lines, whichever segment they are in. */
+  /** Returns the lines of all segments. */
   List<String> lines() {
     return segments.stream().flatMap(List::stream).toList();
   }
 
-  /** The lines that are seals. */
+  /** Returns the lines that are seals. */
   List<String> seals() {
     return lines().stream().filter(SealedLog::isSeal).toList();
   }
@@ -86,15 +86,15 @@ final class SealedLog {
     return line.contains("\"event\":\"seal\"");
   }
 
-  /** The lines as files; a segment without any is none. */
+  /** Writes the lines as files; a segment without lines gets no file. */
   Path copied() throws IOException {
     return copied(false);
   }
 
   /**
-   * The same.
+   * Writes the lines as files.
    *
-   * @param compressed all but the last, as dbgd would by then have compressed them
+   * @param compressed whether all but the last are compressed, as dbgd would do
    */
   Path copied(boolean compressed) throws IOException {
     try (Stream<Path> old = Files.list(copy)) {

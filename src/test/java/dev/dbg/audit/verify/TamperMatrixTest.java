@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything that can be done to a log in one step, at every place: each is called by its name, and
- * nothing else is said. The log has a record of every event and a seal every twelve.
+ * Every change to a log that takes one step, at every place: the verifier names each one correctly
+ * and reports nothing else. The log has a record of every event and a seal after every twelve
+ * records.
  */
 class TamperMatrixTest {
   private static final int A_SEAL_EVERY = 12;
@@ -41,7 +42,7 @@ class TamperMatrixTest {
 
   private SealedLog log;
 
-  /** Of each line: in which segment, and where there. */
+  /** For each line its segment and its index there. */
   private final List<int[]> places = new ArrayList<>();
 
   @BeforeEach
@@ -72,7 +73,7 @@ class TamperMatrixTest {
     assertEquals(List.of(), SealedLog.verify(log.copied(true), Set.of(), null).findings());
   }
 
-  /** What a byte of a line is for. */
+  /** The role of a byte in a line. */
   private enum ByteClass {
     BRACE,
     BRACKET,
@@ -119,7 +120,7 @@ class TamperMatrixTest {
     return classes;
   }
 
-  /** In every record: of each class the first byte, one in the middle and the last. */
+  /** In every record: the first byte of each class, one in the middle and the last. */
   @Test
   void a_byte_of_any_class_that_is_flipped_in_any_record_is_an_edit_of_that_record()
       throws Exception {
@@ -134,7 +135,7 @@ class TamperMatrixTest {
           if (at < line.length()) {
             set(place, flipped(line, at, 1));
             if (place == places.getLast() && verify().tornTail()) {
-              // A line that is no record any more, at the very end: a crash leaves such.
+              // At the very end a line that is not a record may be the result of a crash.
               continue;
             }
             assertTold(Kind.EDITED, place, one.getKey() + " at " + at);
@@ -143,11 +144,11 @@ class TamperMatrixTest {
       }
       set(place, line);
     }
-    seen.add(ByteClass.ESCAPE); // that of an argument
+    seen.add(ByteClass.ESCAPE); // in an argument
     assertEquals(Set.of(ByteClass.values()), seen);
   }
 
-  /** Bits that make of a byte a line's end, a NUL, or none of ASCII. */
+  /** The byte becomes a newline, a NUL or a byte outside ASCII. */
   @Test
   void a_byte_that_becomes_a_line_s_end_or_a_strange_one_spoils_that_record_alone()
       throws Exception {
@@ -160,7 +161,8 @@ class TamperMatrixTest {
           Verification found = verify();
           String what =
               "%d at %d of %s: %s".formatted((int) other, at, Arrays.toString(place), found);
-          // Of the very last line, nobody knows that it was one: a crash leaves such.
+          // At the very end the verifier cannot know that the line was a record: it may be the
+          // result of a crash.
           assertTrue(
               kinds(found).equals(Set.of(Kind.EDITED))
                   || kinds(found)
@@ -173,7 +175,7 @@ class TamperMatrixTest {
     }
   }
 
-  /** Two lines are one then: the first cannot be read any more, and the second is not as it was. */
+  /** The two lines become one: the first is unreadable, and the second is changed. */
   @Test
   void a_line_s_end_that_is_flipped_is_told_where_it_was() throws Exception {
     for (int[] place : places) {
@@ -230,7 +232,7 @@ class TamperMatrixTest {
         String what = "record %d before %d: %s".formatted(from + 1, to + 1, found.findings());
         assertEquals(Set.of(Kind.INSERTED), kinds(found), what);
         assertEquals(1, found.findings().size(), what);
-        // Of two that stand beside each other nobody knows which is the copy.
+        // Of two adjacent copies nobody can know which one is the original.
         if (to != from && to != from + 1) {
           assertEquals(at(place), found.findings().getFirst().where(), what);
         }
@@ -253,7 +255,7 @@ class TamperMatrixTest {
         lines.add(Math.min(place[1], lines.size()), line);
         Verification found = verify();
         String what = "record %d to %d: %s".formatted(from + 1, to + 1, found.findings());
-        // Over a segment's border the order of all records may be what it was.
+        // A move across the border of two segments may leave the order of all records unchanged.
         if (log.lines().equals(whole.stream().flatMap(List::stream).toList())) {
           assertEquals(Set.of(), kinds(found), what);
         } else {
@@ -297,7 +299,7 @@ class TamperMatrixTest {
 
       for (int beside = s; beside < log.segments.size(); beside++) {
         Path copy = log.copied();
-        // Under a name that sorts behind another's.
+        // The copy gets a name that sorts after that of another segment.
         long name = seq(log.segments.get(beside).getLast());
         Files.write(Segment.pathOf(copy, name), lines);
         found = SealedLog.verify(copy, Set.of(), null);
@@ -321,7 +323,7 @@ class TamperMatrixTest {
     }
   }
 
-  /** Through all segments to the first line, so at every distance from a seal. */
+  /** Cuts all segments down to the first line, so the cut is at every distance from a seal. */
   @Test
   void a_log_cut_behind_any_record_is_short_of_what_is_known_beside_it() throws Exception {
     String end = places.isEmpty() ? "" : line(places.getLast());
@@ -337,7 +339,7 @@ class TamperMatrixTest {
       assertEquals(left, found.records());
       assertEquals(Set.of(Kind.TRUNCATED), kinds(log.verify(Set.of(), numbered)));
       assertEquals(Set.of(Kind.FORKED), kinds(log.verify(Set.of(), bare)));
-      // The seals' keys, which lie beside the log on its host, know of each seal that is gone.
+      // The file of sealing keys beside the log knows of each missing seal.
       Path copy = log.copied();
       Files.write(copy.resolve(KeyFile.FILE), log.keys);
       long known = found.sealed().map(seal -> seal.epoch()).orElse(-1L);
@@ -349,7 +351,8 @@ class TamperMatrixTest {
   }
 
   /**
-   * A crash ends a log anywhere; the rest of the line is said to be torn, and that it is harmless.
+   * A crash can end a log anywhere. The verifier reports the rest of the line as torn, and as
+   * harmless.
    */
   @Test
   void a_log_cut_within_any_record_is_torn_there_and_short_of_a_head() throws Exception {
@@ -373,7 +376,7 @@ class TamperMatrixTest {
     }
   }
 
-  /** The reader of a page of findings is not to look for needles in it. */
+  /** A finding must be readable among a page of others. */
   @Test
   void the_finding_says_where_it_is_and_what_it_is_in_one_line() throws Exception {
     String line = log.segments.get(1).remove(3);

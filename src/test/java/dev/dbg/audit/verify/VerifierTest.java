@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What can be done to a log, done: each time it is noticed, and called by its name. The log has
- * three segments and a seal every five records.
+ * Each kind of change to a log is detected and named correctly. The log has three segments and a
+ * seal after every five records.
  */
 class VerifierTest {
   private static final int RECORDS = 40;
@@ -82,7 +82,7 @@ class VerifierTest {
     }
   }
 
-  /** Every class of bytes that a line has. */
+  /** Covers every class of bytes that a line contains. */
   @Test
   void a_byte_that_is_flipped_anywhere_is_an_edit_of_that_line() throws Exception {
     List<String> lines = log.segments.get(1);
@@ -137,7 +137,7 @@ class VerifierTest {
       Verification found = log.verify(Set.of(), null);
       assertEquals(Set.of(Kind.INSERTED), kinds(found), found.findings().toString());
       lines.remove(n);
-      // One that does not even follow.
+      // A forged record that does not even continue the chain.
       lines.add(n, forged(lines.get(n + 3), seq(lines.get(n))));
       found = log.verify(Set.of(), null);
       assertEquals(Set.of(Kind.INSERTED), kinds(found), found.findings().toString());
@@ -190,7 +190,7 @@ class VerifierTest {
     assertEquals(Set.of(Kind.REORDERED), kinds(log.verify(Set.of(), null)));
   }
 
-  /** What stands up on its own, is short, and is still not whole for who knows a later head. */
+  /** A cut log is valid in itself, but not for a reader who knows a later head. */
   @Test
   void a_log_cut_at_any_line_is_short_of_a_head_that_was_kept() throws Exception {
     String end = log.segments.get(2).getLast();
@@ -211,7 +211,7 @@ class VerifierTest {
     assertEquals(Set.of(Kind.FORKED), kinds(log.verify(Set.of(log.key), claim)));
   }
 
-  /** Somebody with the log, the time and the will computes every hash anew. */
+  /** An attacker with write access to the log and enough time computes every hash again. */
   @Test
   void a_log_that_is_rewritten_with_all_its_hashes_breaks_the_next_seal() throws Exception {
     List<String> all = log.segments.stream().flatMap(List::stream).toList();
@@ -225,7 +225,7 @@ class VerifierTest {
       assertTrue(
           found.findings().get(0).what().contains("were rewritten"), found.findings().toString());
     }
-    // What is not sealed yet is not protected, and that is said.
+    // Unsealed records are not protected, and the verifier says how far the seals reach.
     Verification tail = verifyOne(rewritten(all, all.size() - 2), Set.of(log.key));
     assertEquals(List.of(), tail.findings());
     assertNotEquals(tail.head().seq(), tail.sealed().orElseThrow().seq());
@@ -286,7 +286,9 @@ class VerifierTest {
     assertEquals(1, later.torn().size());
   }
 
-  /** Whoever fills a log with them fills neither the verifier's memory nor a reader's screen. */
+  /**
+   * An attacker who fills a log with such lines fills neither the verifier's memory nor the screen.
+   */
   @Test
   void torn_lines_without_end_are_counted_and_only_some_are_listed() throws Exception {
     List<String> lines = new ArrayList<>();
@@ -301,7 +303,7 @@ class VerifierTest {
         VerificationText.of(found, true).contains("torn: " + found.moreTorn() + " lines more\n"));
   }
 
-  /** However many there are in a row. */
+  /** For any number of consecutive lines. */
   @Test
   void lines_that_were_records_are_edits_and_those_between_records_are_torn() throws Exception {
     List<RecordBuilder> many = new ArrayList<>();
@@ -344,7 +346,7 @@ class VerifierTest {
     assertFalse(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify().isIntact());
   }
 
-  /** Whatever a file holds, there is an answer, and no log is made of nothing. */
+  /** Whatever a file contains, the verifier gives an answer, and never invents a log. */
   @Test
   void random_bytes_are_read_or_refused_and_never_anything_else() throws Exception {
     Random random = new Random(5);

@@ -30,9 +30,10 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How many records a second are durable, for one writer and for as many as there may be sessions;
- * beside it a file that is written and synced with as many bytes by nobody else. The log is in the
- * directory that the property {@code dbg.bench} names, on the disk that is to be measured.
+ * How many records per second become durable, for one writer and for as many writers as there may
+ * be sessions. For comparison, a plain file gets as many bytes, each write followed by a sync. The
+ * log is in the directory that the property {@code dbg.bench} names, on the disk that is to be
+ * measured.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -43,14 +44,14 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AppendBenchmark {
   private static final int SESSIONS = 64;
 
-  /** About as long as a result. */
+  /** About the length of a result. */
   private static final int LINE = 500;
 
   private final Operator operator = Samples.operator("ann", "dbg");
   private @Nullable AuditLog log;
   private @Nullable FileChannel file;
 
-  /** Opens a log of its own. */
+  /** Opens a new log. */
   @Setup
   public void open() throws IOException, AuditFailure {
     Path directory = Files.createTempDirectory(Path.of(System.getProperty("dbg.bench")), "append");

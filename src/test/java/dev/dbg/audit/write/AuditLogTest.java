@@ -104,7 +104,7 @@ class AuditLogTest {
               for (int i = 0; i < each; i++) {
                 String session = number + "-" + i;
                 log.append(RecordBuilder.of(Event.DENIED).with("session", session));
-                // What append has returned from is in the file.
+                // After append has returned, the record is in the file.
                 assertTrue(
                     i % 20 != 0
                         || Files.readString(Logs.file(directory)).contains('"' + session + '"'));
@@ -166,7 +166,7 @@ class AuditLogTest {
     try (AuditLog log = Logs.open(directory)) {
       log.append(intent("left"));
     }
-    // It closes what was left open, and ends before it says that it started.
+    // dbgd records that the session is orphaned, and ends before it records its start.
     Logs.open(directory).close();
     Logs.open(directory).close();
     assertEquals(
@@ -331,7 +331,7 @@ class AuditLogTest {
             .contains("nothing is run unrecorded"));
   }
 
-  /** /dev/full takes nothing, as a full disk does. */
+  /** A write to /dev/full fails, as on a full disk. */
   @Test
   void after_a_failed_write_every_later_append_fails_too() throws Exception {
     Path disk = Files.createSymbolicLink(Logs.file(directory), Path.of("/dev/full"));
@@ -343,7 +343,7 @@ class AuditLogTest {
       assertTrue(full.contains("No space left on device: nothing is run unrecorded"), full);
       assertEquals(full, log.failure());
 
-      // There is room again; what the disk holds is unknown all the same.
+      // The disk has space again, but which records it holds is still unknown.
       Files.delete(disk);
       Files.writeString(disk, "");
       for (int i = 0; i < 3; i++) {
@@ -386,7 +386,7 @@ class AuditLogTest {
     assertEquals(List.of(), Logs.lines(directory));
   }
 
-  /** What no writer should hand over must not leave the others waiting for ever. */
+  /** No writer should submit such a record, but it must not block the other writers forever. */
   @Test
   void an_entry_that_cannot_be_written_leaves_nobody_waiting() throws Exception {
     try (AuditLog log = Logs.open(directory)) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files that recorded sessions leave. */
+/** The files of recorded sessions. */
 class RecordingsTest {
   private static final String EARLY = "00000000000000aa";
   private static final String LATE = "00000000000000bb";
@@ -56,7 +56,7 @@ class RecordingsTest {
       Map<String, Object> facts = recording.end();
       assertEquals(Files.size(files.output()), facts.get("bytes"));
       assertEquals(64, String.valueOf(facts.get("sha256")).length());
-      // The SHA-256 of nothing.
+      // The SHA-256 of empty input.
       assertEquals(
           "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
           facts.get("timing_sha256"));
@@ -73,7 +73,10 @@ class RecordingsTest {
     assertEquals(List.of(), files());
   }
 
-  /** In the order of what dbgd does: both begun, INTENT, one renamed, the other renamed, RESULT. */
+  /**
+   * In the order in which dbgd works: both files begun, INTENT, one renamed, the other renamed,
+   * RESULT.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void what_a_dead_dbgd_had_begun_to_record_is_concluded_and_has_its_hashes(int renamed)
@@ -131,7 +134,7 @@ class RecordingsTest {
     assertTrue(orphaned().get(1).path("recording").has("sha256"));
   }
 
-  /** It would be taken for one of a session that is on no record, at the next start. */
+  /** Otherwise the next start would take it for the file of a session without any record. */
   @Test
   void when_one_file_cannot_be_put_on_the_disk_the_other_has_its_name_all_the_same()
       throws Exception {
@@ -150,7 +153,7 @@ class RecordingsTest {
     assertTrue(orphaned().get(0).path("recording").has("failed"));
   }
 
-  /** The two files as they are while a session goes on. */
+  /** The two files as they are while a session is running. */
   private void beginsAndDies(String session) throws IOException {
     Path made = Files.createDirectories(directory.resolve("recordings"));
     Files.writeString(made.resolve(session + ".out.new"), "Script of dbg session\nseen\n");

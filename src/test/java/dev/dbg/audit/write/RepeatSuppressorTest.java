@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is asked again and again. */
+/** Requests that are repeated many times. */
 class RepeatSuppressorTest {
   private static final Duration NEVER = Duration.ofHours(1);
   private static final Duration SOON = Duration.ofMillis(200);
@@ -56,7 +56,7 @@ class RepeatSuppressorTest {
     }
     List<JsonNode> records = Logs.verified(directory);
     assertEquals(10_000, count(records));
-    // The first ones, and one for each interval that it took, of which none is shorter.
+    // The first refusals, and one record for each interval of the run; no interval is shorter.
     assertTrue(records.size() < 200, "records: " + records.size());
     JsonNode last = records.getLast();
     assertTrue(last.at("/repeated/count").asLong() > 0, last::toString);
@@ -109,7 +109,7 @@ class RepeatSuppressorTest {
             records.stream().filter(r -> r.at("/operator/user").asText().equals("ann")).toList()));
   }
 
-  /** Words that look the same when they are joined are not. */
+  /** Different words that look the same when they are joined are still different. */
   @Test
   void arguments_that_only_look_alike_are_counted_apart() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
@@ -132,7 +132,7 @@ class RepeatSuppressorTest {
         repetitions.append(denied(i, "ann", "ss"));
       }
       assertTrue(log.awaitBeyond(RepeatSuppressor.AT_ONCE, Duration.ofSeconds(30)));
-      // Later it goes on where it was: one record for what comes in each interval.
+      // Later refusals continue as before: one record for those in each interval.
       repetitions.append(denied(77, "ann", "ss"));
       assertTrue(log.awaitBeyond(RepeatSuppressor.AT_ONCE + 1, Duration.ofSeconds(30)));
       repetitions.close();
@@ -156,7 +156,7 @@ class RepeatSuppressorTest {
     assertEquals(1080, count(Logs.verified(directory)));
   }
 
-  /** About as large as a record can be. */
+  /** Returns a record of about the maximum size. */
   private static RecordBuilder large(int uid, String word) {
     return RecordBuilder.of(Event.DENIED)
         .with("operator", Map.of("uid", uid, "user", "u" + uid))
@@ -210,7 +210,10 @@ class RepeatSuppressorTest {
         Logs.verified(directory).stream().mapToLong(r -> r.at("/unwritten/count").asLong(1)).sum());
   }
 
-  /** Nobody keeps a thousand kinds going, of which each has a record a minute. */
+  /**
+   * Otherwise an operator could repeat a thousand different requests and get a record a minute for
+   * each.
+   */
   @Test
   void counts_too_are_within_the_allowance() throws Exception {
     try (AuditLog log = Logs.open(directory)) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is nearly full: nothing begins, and what has begun ends on record. */
+/** On a nearly full disk no session begins, and the ends of running sessions are recorded. */
 class ReserveTest {
   @TempDir private Path directory;
 
@@ -32,7 +32,7 @@ class ReserveTest {
       log.append(RecordBuilder.of(Event.INTENT).with("session", "running"));
 
       free = 0;
-      // What is kept for it is used up first.
+      // First use up the reserve.
       AuditFailure full = null;
       for (int i = 0; i < 1000 && full == null; i++) {
         try {

@@ -83,7 +83,7 @@ class SealerTest {
     assertEquals(3, found.sealed().orElseThrow().seq());
   }
 
-  /** However often it is killed, each leaves a seal of what the one before it left. */
+  /** After any number of kills, each start seals what the previous dbgd left. */
   @Test
   void what_a_dbgd_that_was_killed_has_left_is_sealed_at_the_next_start() throws Exception {
     String key = KeyFile.setUp(directory);
@@ -101,7 +101,7 @@ class SealerTest {
     assertEquals(List.of(), verify(key).findings());
   }
 
-  /** A crash may come before, between and after the three writes of a seal. */
+  /** A crash can occur before, between and after the three writes of a seal. */
   @Test
   void a_crash_at_any_step_of_a_seal_leaves_a_chain_of_seals_that_goes_on() throws Exception {
     String key = KeyFile.setUp(directory);
@@ -114,7 +114,8 @@ class SealerTest {
     byte[] after = Files.readAllBytes(directory.resolve(KeyFile.FILE));
     List<String> lines = Logs.lines(directory);
     for (boolean sealWritten : List.of(true, false)) {
-      // The slot that was being overwritten may be the old one, the new one, or torn.
+      // The slot that was being overwritten may have the old content, the new content, or a
+      // mixture.
       for (int torn : List.of(0, 1, 20, 60, 150, 512)) {
         byte[] file = before.clone();
         System.arraycopy(after, 0, file, 0, torn);

@@ -46,7 +46,7 @@ class SegmentRetentionTest {
 
   private Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
-  /** One that the test moves on. */
+  /** A clock that the test sets. */
   private final Clock clock =
       new Clock() {
         @Override
@@ -74,7 +74,7 @@ class SegmentRetentionTest {
       write(log, 1);
       assertEquals(4, Segment.in(directory).size());
     }
-    // A reopened log knows how old its file is.
+    // A reopened log knows the age of its file.
     now = now.plus(Duration.ofDays(2));
     try (AuditLog log = log(Optional.empty(), Optional.empty())) {
       write(log, 1);
@@ -101,7 +101,9 @@ class SegmentRetentionTest {
     assertIntact(36, 1);
   }
 
-  /** Blocks without what is looked for are not taken apart; nothing may be lost by that. */
+  /**
+   * The prefilter does not parse blocks without the search text, and must not lose a line by that.
+   */
   @Test
   void a_needle_is_found_in_every_line_of_a_compressed_segment() throws Exception {
     List<String> lines = new ArrayList<>();
@@ -144,11 +146,11 @@ class SegmentRetentionTest {
       write(log, 35);
       Path plain = Segment.in(directory).get(0).path();
       byte[] whole = Files.readAllBytes(plain);
-      // Died while compressing.
+      // A crash during compression.
       Files.write(Path.of(plain + ".gz.new"), new byte[] {1, 2, 3});
       SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
       assertFalse(Files.exists(Path.of(plain + ".gz.new")));
-      // Died between the new file's name and the removal of the old one.
+      // A crash after the rename and before the removal of the old file.
       Files.write(plain, whole);
       assertEquals(36, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().records() + 1);
       SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
@@ -198,7 +200,7 @@ class SegmentRetentionTest {
     assertEquals(List.of(), found.findings());
     assertEquals(retention.path("last").asLong() + 1, found.first());
 
-    // The same without the record that says so.
+    // The same without the record that announces the removal.
     Segment oldest = Segment.in(directory).get(0);
     Files.delete(oldest.path());
     assertFalse(new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify().isIntact());
@@ -226,7 +228,7 @@ class SegmentRetentionTest {
     assertTrue(found.first() > 1);
   }
 
-  /** Its removal is on record and sealed, and then dbgd dies. */
+  /** The removal is recorded and sealed, and then dbgd crashes. */
   @Test
   void a_segment_that_a_crash_has_left_though_it_was_to_go_is_no_harm() throws Exception {
     List<Segment> removed = new ArrayList<>();
@@ -250,7 +252,7 @@ class SegmentRetentionTest {
     }
   }
 
-  /** The removal is on record behind the head that is verified up to. */
+  /** The record of the removal comes after the head up to which the log is verified. */
   @Test
   void a_segment_that_went_since_the_head_was_known_is_no_harm() throws Exception {
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));
@@ -314,7 +316,8 @@ class SegmentRetentionTest {
       List<Segment> all = Segment.in(directory);
       assertEquals(3, all.size());
 
-      // It has come to the last record of the first segment, which is the one before the next.
+      // The receiver has reached the last record of the first segment, the one before the next
+      // segment.
       had.put("siem", all.get(1).first() - 2);
       keeper.keep();
       assertEquals(3, Segment.in(directory).size());
