@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Questions and catalogues to test policies with. */
+/** Sample questions and catalogues for tests of policies. */
 public final class Asked {
-  /** A Wednesday. */
+  /** 2026-11-25 is a Wednesday. */
   public static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
 
   private Asked() {}
 
-  /** A question without arguments, at noon. */
+  /** Returns a question without arguments, at noon. */
   static Question plainly(Operator operator, Set<NamespaceKind> kinds, String tool) {
     return new Question(operator, kinds, tool, Optional.empty(), false, false, false, NOON);
   }
 
-  /** Tools of these names that take {@code -v}, {@code -n <int>} and any words. */
+  /** Returns tools with these names that accept {@code -v}, {@code -n <int>} and any words. */
   static Catalogue catalogue(Collection<String> names) {
     List<Tool> tools = new ArrayList<>();
     try {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a rule ties its permission to: time, reasons, arguments, users. */
+/** The conditions of a rule: time, reasons, arguments, users. */
 class ConditionsTest {
   private static final Operator ANN = Samples.operator("ann");
   private static final Set<NamespaceKind> NET = Set.of(NamespaceKind.NET);
@@ -65,23 +65,23 @@ class ConditionsTest {
         "wed 22:00-06:00 | UTC | 2026-11-26T23:00:00Z | false",
         "08:00-18:00 | Europe/Berlin | 2026-11-25T07:00:00Z | true",
         "08:00-18:00 | Europe/Berlin | 2026-11-25T17:00:00Z | false",
-        // Summer time begins on 2026-03-29: the same hour of the day, another of the world's.
+        // Summer time begins on 2026-03-29: the same local time is another time in UTC.
         "08:00-18:00 | Europe/Berlin | 2026-06-10T06:00:00Z | true",
         "08:00-18:00 | Europe/Berlin | 2026-11-25T06:30:00Z | false",
-        // The hour that is left out on 2026-03-29 is never; who may until 03:00 may not an hour
+        // The hour that 2026-03-29 skips never comes; a rule until 03:00 does not last an hour
         // longer.
         "02:00-03:00 | Europe/Berlin | 2026-03-29T00:59:59Z | false",
         "02:00-03:00 | Europe/Berlin | 2026-03-29T01:00:00Z | false",
         "sat 22:00-03:00 | Europe/Berlin | 2026-03-29T00:59:59Z | true",
         "sat 22:00-03:00 | Europe/Berlin | 2026-03-29T01:00:00Z | false",
         "sun 03:00-04:00 | Europe/Berlin | 2026-03-29T01:00:00Z | true",
-        // The hour that there is twice on 2026-10-25 is there twice, and the one before it once.
+        // The hour that 2026-10-25 repeats counts twice, and the hour before it once.
         "sat 22:00-02:00 | Europe/Berlin | 2026-10-24T23:59:59Z | true",
         "sat 22:00-02:00 | Europe/Berlin | 2026-10-25T00:00:00Z | false",
         "02:00-03:00 | Europe/Berlin | 2026-10-25T00:30:00Z | true",
         "02:00-03:00 | Europe/Berlin | 2026-10-25T01:30:00Z | true",
         "02:00-03:00 | Europe/Berlin | 2026-10-25T02:00:00Z | false",
-        // A day that has no midnight, and zones at either end of it.
+        // A day without midnight, and the time zones at both extremes.
         "fri 00:00-01:00 | Africa/Cairo | 2026-04-23T22:00:00Z | false",
         "fri 00:00-02:00 | Africa/Cairo | 2026-04-23T22:00:00Z | true",
         "thu 00:00-24:00 | Pacific/Kiritimati | 2026-11-25T10:00:00Z | true",
@@ -123,7 +123,7 @@ class ConditionsTest {
     assertEquals(
         "no rule lets ann run cat in net: the rule at p.toml:1 requires a reason: dbg --reason TEXT",
         why(rule, asked(false, false, NOON)));
-    // Another rule that asks for none still permits.
+    // Another rule that does not require a reason still permits it.
     assertTrue(permits(rule + RULE, asked(false, false, NOON)));
     assertTrue(permits(RULE + rule, asked(false, false, NOON)));
   }
@@ -267,7 +267,7 @@ class ConditionsTest {
       throws Exception {
     String rule = RULE + "[rule.arguments.cat]\n" + narrowing + "\n";
     assertEquals(permitted, permits(rule, asked(line)));
-    // It narrows its own rule and no other.
+    // A rule's constraints apply to that rule only.
     assertTrue(permits(rule + RULE, asked(line)));
   }
 
@@ -300,7 +300,7 @@ class ConditionsTest {
         why(other, asked(false, false, NOON)));
   }
 
-  /** A rule that does not reach a container is not what a refusal about it is about. */
+  /** A refusal does not mention a rule that does not reach the container. */
   @Test
   void what_is_missing_is_told_only_of_a_rule_that_reaches_the_container() throws Exception {
     String rules = RULE + RULE.replace("a*", "b*") + "reason = \"required\"\n";

@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * How long the policy takes for one session: both of its questions, the one before a container is
- * looked for and the one about the container. {@code native-tests/bench-policy} runs it with the
- * JVM's options that dbgd has; {@link ManyRulesTest} holds the budget in every build.
+ * The time that the policy takes for one session: for its question before a container is looked up,
+ * and for its question about the container. {@code native-tests/bench-policy} runs this with the
+ * JVM options of dbgd; {@link ManyRulesTest} checks the time limit in every build.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -33,7 +33,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class DecisionBenchmark {
-  /** How many rules there are. */
+  /** The number of rules. */
   @Param({"1", "100", "10000"})
   public int rules;
 
@@ -42,7 +42,7 @@ public class DecisionBenchmark {
   private Target permitted = Samples.container("app-0-1");
   private final Target refused = Samples.container("nowhere");
 
-  /** Reads the rules. What is permitted is permitted by the last rule of the operator's team. */
+  /** Reads the rules. The last rule of the operator's team is the one that permits. */
   @Setup(Level.Trial)
   public void read() throws TomlMistake {
     policy = ManyRules.policy(rules);
@@ -52,7 +52,7 @@ public class DecisionBenchmark {
     mustBe(refused, Decision.Denied.class);
   }
 
-  /** A time is of no use if it is that of another answer. */
+  /** The time of a wrong answer would be meaningless. */
   private void mustBe(Target target, Class<? extends Decision> wanted) {
     Decision verdict = policy.ask(question).in(target, Set.of());
     if (!wanted.isInstance(verdict)) {
@@ -60,7 +60,7 @@ public class DecisionBenchmark {
     }
   }
 
-  /** A rule permits it. */
+  /** A rule permits the question. */
   @Benchmark
   public void permitted(Blackhole answers) {
     answers.consume(policy.ask(question).anywhere());

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The policies that people copy are policies. */
+/** The example policies that people copy are valid. */
 class ManualTest {
   private static final Pattern EXAMPLE =
       Pattern.compile(

@@ -8,8 +8,8 @@ import dev.dbg.toml.TomlMistake;
 import java.util.Set;
 
 /**
- * As many rules as an organisation's tool may write: each is of a team and lets it into containers
- * of one application. Every 500th is of the same team.
+ * As many rules as an organisation's tool may generate. Each rule gives one team access to the
+ * containers of one application, and every 500th rule is for the same team.
  */
 public final class ManyRules {
   public static final int TEAMS = 500;
@@ -36,12 +36,12 @@ public final class ManyRules {
     return Asked.policy(TOOLS, rules.toString());
   }
 
-  /** Where the rule stands that is for containers {@code app-NUMBER-*}. */
+  /** Returns the place of the rule for containers {@code app-NUMBER-*}. */
   static String place(int number) {
     return "p.toml:" + (number * LINES_OF_A_RULE + 1);
   }
 
-  /** May somebody of these groups run ss in a container's network? */
+  /** Asks whether a member of these groups may run ss in a container's network. */
   public static Question question(String... groups) {
     Operator operator = Samples.operator("ann", groups);
     return Asked.plainly(operator, Set.of(NamespaceKind.NET), "ss");

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of rules, as an organisation's tool may write them. */
+/** Thousands of rules, as an organisation's tool may generate them. */
 public class ManyRulesTest {
   private static final int RULES = 10_000;
   private static final Duration MOST = Duration.ofNanos(100_000);
@@ -39,7 +39,7 @@ public class ManyRulesTest {
             instanceof Decision.Denied);
   }
 
-  /** The median, so that a machine that is busy with something else does not fail it. */
+  /** The test uses the median, so that other load on the machine does not make it fail. */
   @Test
   void a_decision_takes_at_most_100_microseconds() {
     Question question = ManyRules.question("team-42", "team-43", "team-44", "staff");

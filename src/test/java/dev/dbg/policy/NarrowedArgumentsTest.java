@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a rule that narrows a tool's arguments lets through: nothing that only looks permitted. */
+/** A rule that restricts a tool's arguments permits nothing that only looks permitted. */
 class NarrowedArgumentsTest {
   private static final Catalogue SHIPPED = Shipped.catalogue();
 
@@ -57,12 +57,15 @@ class NarrowedArgumentsTest {
     assertEquals(row.expected(), answer(SHIPPED, rule[0], rule[1], row.line()), row::toString);
   }
 
-  /** An administrator's, older than the form that says which option makes a path of a pattern. */
+  /**
+   * An administrator's entry in an older form, which cannot say which option turns a pattern into a
+   * path.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
       value = {
-        // Which of them the first word is, nobody knows.
+        // The first word may be a pattern or a path; nobody knows which.
         "no~needle /var/log/x",
         "yes~-e . /var/log/x",
         "no~-e . /var/log/../../secret/key",

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** For every tool that takes paths: no line by which a path beside the permitted ones gets in. */
+/** For every tool that accepts paths: no line gives access to a path outside the permitted ones. */
 class NarrowedPathsTest {
   private static final int LINES = 3_000;
 
@@ -73,7 +73,7 @@ class NarrowedPathsTest {
         assertBelow(given.value().orElseThrow(), line);
       }
     }
-    // grep may read what is handed to it.
+    // grep may read its standard input.
     assertTrue(paths > 0 || line.startsWith("grep "), () -> "the whole container: " + line);
   }
 

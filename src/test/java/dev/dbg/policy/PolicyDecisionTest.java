@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the rules of dbg-policy(5) permit, and above all what they do not. */
+/** What the rules of dbg-policy(5) permit, and above all what they do not permit. */
 class PolicyDecisionTest {
   private static final Set<String> CATALOGUE = Set.of("ss", "netstat", "ip", "hostname");
 
@@ -117,7 +117,7 @@ class PolicyDecisionTest {
         DNS.replace("[\"net\"]", "[\"all\"]"), member, adguard, "ss", NamespaceKind.values());
   }
 
-  /** Two rules never add up: each permits or does not, for itself. */
+  /** Rules are not combined: each one permits the whole request, or does not permit it. */
   @Test
   void rules_are_not_added_up() throws Exception {
     String both = DNS + DNS.replace("[\"net\"]", "[\"uts\"]");
@@ -277,7 +277,7 @@ class PolicyDecisionTest {
             .why());
   }
 
-  /** Absence may be told only where nothing that is there could be hidden. */
+  /** dbg may say that a container does not exist only where it could not hide an existing one. */
   @ParameterizedTest
   @CsvSource({
     "adguard-*, '', adguard-1, true",

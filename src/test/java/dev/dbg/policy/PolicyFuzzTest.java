@@ -20,7 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Whatever a file of {@code policy.d} holds: it is a policy, or a mistake with its place. */
+/**
+ * A file in {@code policy.d} is either a policy or a mistake with a place, whatever it contains.
+ */
 class PolicyFuzzTest {
   private static final Set<String> TOOLS = Set.of("ss", "ip");
 
@@ -56,7 +58,7 @@ class PolicyFuzzTest {
       assertTrue(e.excerpt(text).contains("^"));
       return;
     }
-    // A rule more takes nothing away, wherever its file stands among the others.
+    // An additional rule takes no permission away, wherever its file sorts among the others.
     for (String name : List.of("a.toml", "z.toml")) {
       assertTrue(
           permissions(Map.of("p.toml", text, name, ANOTHER_RULE)).containsAll(permitted), text);
@@ -87,7 +89,7 @@ class PolicyFuzzTest {
     return permitted;
   }
 
-  /** The pattern and the text, with a NUL between them. */
+  /** The input is a pattern and a text, separated by a NUL. */
   @FuzzTest(maxDuration = "15s")
   void a_star_stands_for_any_characters_and_all_else_for_itself(byte[] bytes) {
     String both = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -100,7 +102,10 @@ class PolicyFuzzTest {
     assertEquals(matches(glob, text), new Glob(glob).matches(text), () -> glob + " on " + text);
   }
 
-  /** The same, told slowly: whether the first characters of both fit, for every length of both. */
+  /**
+   * A slow and simple version: whether the first characters of both match, for every length of
+   * both.
+   */
   private static boolean matches(String glob, String text) {
     boolean[] fits = new boolean[text.length() + 1];
     fits[0] = true;

@@ -29,7 +29,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every policy, tried on many made at random from few words, so that they meet. */
+/**
+ * Properties of every policy, checked on many random ones. They are made of few words, so that
+ * their rules overlap.
+ */
 class PolicyPropertyTest {
   private static final List<String> PATTERNS =
       List.of(
@@ -102,7 +105,7 @@ class PolicyPropertyTest {
     }
   }
 
-  /** Whatever else it is tied to: who had an hour keeps it. */
+  /** Whatever the conditions of the rules are, one more rule never shortens a time limit. */
   @Test
   void one_more_rule_takes_no_time_away() {
     for (int i = 0; i < 60; i++) {
@@ -195,7 +198,9 @@ class PolicyPropertyTest {
     }
   }
 
-  /** Otherwise the refusal of what is there would differ from the answer for what is not. */
+  /**
+   * Otherwise the refusal for an existing container would differ from the answer for a missing one.
+   */
   @Test
   void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
     int told = 0;
@@ -227,7 +232,7 @@ class PolicyPropertyTest {
     return asked && (id || target.name().equals(name.name()));
   }
 
-  /** One question to a policy. */
+  /** Asks a policy one question. */
   private interface Asking {
     void ask(
         Operator operator,

@@ -16,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Whatever a tool's file holds and whatever is typed behind a tool's name. */
+/** The content of a tool's file, and the words after a tool's name. */
 class ArgumentsFuzzTest {
   private static final Catalogue SHIPPED = Shipped.catalogue();
 
-  /** A tool's file, and after a NUL byte what is typed for that tool. */
+  /** The input is a tool's file, a NUL byte, and the words that are typed for that tool. */
   @FuzzTest(maxDuration = "15s")
   void a_file_is_a_tool_or_a_mistake_with_its_place(byte[] bytes) {
     int end = 0;
@@ -39,7 +39,7 @@ class ArgumentsFuzzTest {
     isReadOrRefused(tool, Words.of(bytes, Math.min(end + 1, bytes.length)));
   }
 
-  /** The first word is a tool of the shipped catalogue, by its name or, if it is none, any. */
+  /** The first word selects a tool of the shipped catalogue: by its name, otherwise arbitrarily. */
   @FuzzTest(maxDuration = "15s")
   void a_line_is_in_the_grammar_of_its_tool_or_refused(byte[] bytes) {
     List<String> words = Words.of(bytes, 0);
@@ -68,7 +68,9 @@ class ArgumentsFuzzTest {
     isOfTheGrammar(grammar, reading);
   }
 
-  /** Read again, it is itself: nothing in it means anything else. */
+  /**
+   * Parsing the canonical line again gives the same line, so none of its words has another meaning.
+   */
   private static void isRebuilt(Tool tool, List<String> typed, List<String> canonical) {
     try {
       assertEquals(
@@ -78,7 +80,7 @@ class ArgumentsFuzzTest {
     }
   }
 
-  /** Of its words, each that a tool could take for an option is a spelling that the file has. */
+  /** Every word that a tool could take for an option is a spelling in its file. */
   private static void isOfTheGrammar(ArgumentGrammar grammar, ParsedArguments reading) {
     Set<String> spellings = grammar.spellings();
     List<String> accounted = new ArrayList<>();

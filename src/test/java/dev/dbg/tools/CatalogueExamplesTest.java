@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The shipped catalogue by example: src/test/resources/catalogue. */
+/** Checks the shipped catalogue with the examples in src/test/resources/catalogue. */
 class CatalogueExamplesTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
 
-  /** What {@code =>} stands before when the line is refused after all. */
+  /** The text after {@code =>} if the line is refused after all. */
   private static final String REFUSED = "!";
 
   static Stream<String> refused() {

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** dbg-tools(5) says what is so. */
+/** Checks what dbg-tools(5) says against the program. */
 class ManualTest {
   private static final String PAGE = page();
 

@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 
-/** Lines for a tool, made of its own grammar: most are accepted, some have a hostile word. */
+/**
+ * Random lines for a tool, made of its own grammar. Most are accepted; some contain a hostile word.
+ */
 public final class RandomLines {
   private static final List<String> HOSTILE =
       List.of(
@@ -56,7 +58,7 @@ public final class RandomLines {
     this.random = new Random(seed);
   }
 
-  /** What is typed behind the tool's name. */
+  /** Returns the words after the tool's name. */
   public List<String> line(Tool tool) {
     List<String> typed = new ArrayList<>();
     add(typed, tool.arguments());

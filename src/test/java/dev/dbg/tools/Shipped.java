@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The catalogue that is shipped. */
+/** The shipped catalogue. */
 public final class Shipped {
   private static final Path DIRECTORY = Path.of("src/main/dist/share/dbg/tools.d");
 

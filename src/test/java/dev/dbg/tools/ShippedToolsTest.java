@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shipped catalogue refuses the options that write, run or disclose what a tool is not for. */
+/**
+ * The shipped catalogue refuses options that write, execute, or disclose more than a tool is for.
+ */
 class ShippedToolsTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
 
@@ -258,7 +260,7 @@ class ShippedToolsTest {
     refused("ipcs", words);
   }
 
-  /** The tools that run what they are told, or have an interpreter inside. */
+  /** Tools that execute commands from their arguments, or that contain an interpreter. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -367,7 +369,7 @@ class ShippedToolsTest {
     }
   }
 
-  /** One operand that starts with a dash or holds a control character is an option in waiting. */
+  /** An operand that starts with a dash or contains a control character may act as an option. */
   @Test
   void no_tool_accepts_an_operand_that_starts_with_a_dash_or_holds_a_control_character() {
     List<String> operands =
@@ -406,7 +408,7 @@ class ShippedToolsTest {
     }
   }
 
-  /** Whatever is accepted reads the same when it is read again, and starts no option of its own. */
+  /** An accepted line stays the same when it is parsed again, and contains no additional option. */
   @Test
   void canonical_arguments_are_read_again_as_themselves() throws Exception {
     Random random = new Random(11);
@@ -436,14 +438,14 @@ class ShippedToolsTest {
     return Set.of("grep", "pgrep").contains(tool.name());
   }
 
-  /** A pattern is whatever somebody looks for, but no option and nothing that a terminal obeys. */
+  /** A pattern may be any text, except an option or control characters. */
   private static boolean isLegiblePattern(String operand) {
     return !operand.isEmpty()
         && !operand.startsWith("-")
         && operand.codePoints().noneMatch(Character::isISOControl);
   }
 
-  /** Every word of a canonical line is a known spelling, a value after one, or an operand. */
+  /** Every word of a canonical line is a known spelling, its value, or an operand. */
   private static void assertKnown(Tool tool, List<String> run) {
     assertKnown(tool, tool.arguments(), run);
   }
@@ -528,12 +530,13 @@ class ShippedToolsTest {
       assertFalse(tool.why().isBlank(), tool.name());
       assertFalse(tool.summary().isBlank(), tool.name());
       assertTrue(tool.packageName().isPresent(), tool.name());
-      // id tells who the tool itself is, which is nobody of the host's.
+      // id needs no namespace, because it prints the ids of the tool itself, which are no host
+      // user's.
       assertFalse(tool.requires().isEmpty() && !tool.name().equals("id"), tool.name());
     }
   }
 
-  /** The kernel has one capability for looking at the filter and for changing it. */
+  /** The kernel has one capability for both reading and changing the packet filter. */
   @Test
   void only_what_lists_the_filter_could_change_a_network() {
     assertEquals(
@@ -547,7 +550,10 @@ class ShippedToolsTest {
     assertEquals(Set.of(NamespaceKind.PID), CATALOGUE.tool("strace").orElseThrow().requires());
   }
 
-  /** Seen with strace -f: dig and its like resolve in threads, the others ask a child. */
+  /**
+   * Observed with strace -f: dig, host and curl resolve names in threads, other tools start
+   * children.
+   */
   @Test
   void few_tools_start_threads_or_processes() {
     assertEquals(Set.of("dig", "host", "curl"), named(Tool::threads));
@@ -560,7 +566,7 @@ class ShippedToolsTest {
     assertEquals(Optional.of("/usr/bin/mtr-packet"), CATALOGUE.tool("mtr").orElseThrow().helper());
   }
 
-  /** With the host's processes in sight they would show the host's. */
+  /** Without the container's pid namespace they would show the host's processes. */
   @Test
   void what_is_about_processes_wants_the_containers() {
     for (String name : List.of("ps", "top", "pgrep", "lsof", "strace", "vmstat", "free")) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A table of examples in a file: one a line, comments after {@code #}, {@code ␣} for a blank. */
+/** A table of examples in a file: one per line, comments after {@code #}, {@code ␣} for a blank. */
 public final class Table {
   private Table() {}
 

@@ -56,7 +56,7 @@ class ToolFileTest {
     assertEquals(Optional.of("/usr/bin/h"), tool.helper());
     assertEquals(Set.of(NamespaceKind.MNT), tool.excludes());
     assertEquals(Optional.of(new Variable("MAGIC", "/m/x=y")), tool.variable());
-    // Below a container's files there is no loader for it.
+    // Below a container's files there is no loader for the helper.
     assertTrue(mistake(HEAD + helper).contains("needs excludes"));
     assertTrue(mistake(HEAD + helper + "excludes = [\"net\"]\n").contains("needs excludes"));
     assertTrue(mistake(HEAD + "helper = \"/usr/bin/h\"\nexcludes = [\"mnt\"]\n").contains("forks"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Arguments that are easily matched wrongly, for a tool whose grammar has them all. */
+/** Arguments that are easily parsed wrongly, for a tool whose grammar has all of them. */
 class ArgumentGrammarTest {
   private static final String PROBE =
       """
@@ -266,7 +266,6 @@ class ArgumentGrammarTest {
         refused("show", "x"));
   }
 
-  /** A tool without options says so. */
   @Test
   void a_tool_without_options_says_so() {
     ArgumentGrammar bare = grammar("name = \"bare\"\nsummary = \"s\"\nwhy = \"w\"\n");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Refusals name the nearest options, and never all of them. */
+/** Refusals name the nearest options, never all of them. */
 class ArgumentMistakeTest {
   private static final String ENTRY = "see the tool's entry, dbg-tools(5)";
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Operands that an option makes something else. */
+/** Operands whose meaning depends on an option. */
 class OperandFormsTest {
   private static final String HEAD =
       """

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What may be shown and recorded of a command line. */
+/** Which parts of a command line may be shown and recorded. */
 class RedactionTest {
   private static final ArgumentGrammar CURL =
       Shipped.catalogue().tool("curl").orElseThrow().arguments();
@@ -32,7 +32,7 @@ class RedactionTest {
         "-u ann:SECRET http://h/~-u *** http://h/",
         "http://ann:SECRET@h/x~http://***@h/x",
         "http://ann:SECRET@h/ https://SECRET@g/~http://***@h/ https://***@g/",
-        // What is not understood may be a misspelt secret.
+        // A word that is not understood may be a misspelt secret option.
         "--headr A:SECRET http://h/~--headr *** ***",
         "--headr=A:SECRET http://h/~--headr=*** ***",
         "--head A:SECRET~--head ***",
@@ -70,7 +70,7 @@ class RedactionTest {
         reading.shown().subList(CURL.always().size(), reading.shown().size()));
   }
 
-  /** Wherever in a line of curl's words a secret stands: it is in no message and no record. */
+  /** A secret anywhere in a curl command line appears in no message and no record. */
   @Test
   void no_line_shows_what_follows_a_secret_option() {
     Random random = new Random(5);
@@ -113,7 +113,7 @@ class RedactionTest {
     assertFalse(refused == 0);
   }
 
-  /** A secret that no option was typed for is an operand like any other. */
+  /** A secret that does not follow an option is an operand like any other. */
   private static boolean bareSecret(List<String> typed) {
     for (int i = 0; i < typed.size(); i++) {
       boolean isValue = List.of("A: SECRET", "a:SECRET").contains(typed.get(i));

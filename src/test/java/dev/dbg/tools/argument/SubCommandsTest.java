@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sub-commands, counts, what is needed and what is always given. */
+/** Sub-commands, repeat counts, required options, and options that are always given. */
 class SubCommandsTest {
   private static final String HEAD = "name = \"x\"\nsummary = \"s\"\nwhy = \"w\"\n";
 
@@ -101,7 +101,7 @@ class SubCommandsTest {
     assertEquals(List.of("-L", "X", "y"), grammar.canonical(List.of("-L", "X", "y")));
     assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("-L", "a;b")));
     assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("-L", "-L")));
-    // It would become the value when the tool reads it.
+    // The tool would take the operand for the option's value.
     assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("X", "-L")));
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Of what a tool is given each word is one thing, whatever was typed. */
+/** Every word that a tool gets has exactly one meaning, whatever was typed. */
 class TypedWordsTest {
   private static final int LINES = 4_000;
 
@@ -42,7 +42,10 @@ class TypedWordsTest {
     }
   }
 
-  /** What is always given, each option with its value by itself, the commands, the operands. */
+  /**
+   * Returns the words in order: those always given, the options with their values, commands,
+   * operands.
+   */
   private static List<String> words(Tool tool, ParsedArguments reading) {
     List<String> words = new ArrayList<>();
     ArgumentGrammar grammar = tool.arguments();
@@ -60,7 +63,7 @@ class TypedWordsTest {
     return words;
   }
 
-  /** The words of the options of this grammar, which are the first that are left. */
+  /** Returns the words of this grammar's options, which come first among the remaining ones. */
   private static List<String> of(ArgumentGrammar grammar, List<ParsedArguments.Given> left) {
     List<String> words = new ArrayList<>(grammar.always());
     while (!left.isEmpty()

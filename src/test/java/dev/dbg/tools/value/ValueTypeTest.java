@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each type by example: src/test/resources/catalogue/values. */
+/** Checks each type with the examples in src/test/resources/catalogue/values. */
 class ValueTypeTest {
   static Stream<String> values() {
     return Table.lines("catalogue/values");
   }
 
-  /** A line is {@code TYPE yes|no VALUE...}. */
+  /** The form of a line is {@code TYPE yes|no VALUE...}. */
   @ParameterizedTest
   @MethodSource("values")
   void a_type_accepts_what_it_says_and_nothing_else(String line) {
@@ -91,11 +91,11 @@ class ValueTypeTest {
         "word:1-2",
       })
   void what_is_no_type_is_none(String name) {
-    // "int:" names no range, which is the range that an int has anyway.
+    // "int:" has no range after the colon, and so it has the default range of int.
     assertEquals(name.equals("int:"), ValueType.named(name).isPresent(), name);
   }
 
-  /** What makes an option or a file of a value, where the type does not say that it may. */
+  /** Characters that turn a value into an option or a file, unless the type permits them. */
   @Test
   void few_types_accept_a_dash_a_plus_sign_or_an_at_sign_in_front() {
     for (ValueType.Named type : ValueType.Named.values()) {
