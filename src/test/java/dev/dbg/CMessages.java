@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Collects the messages in C sources: the formats that are given to {@code fail}, {@code give_up},
- * {@code require} and {@code fprintf(stderr)}, and every other string that reads like words.
+ * Collects the messages in C sources: the format strings of {@code fail}, {@code give_up}, {@code
+ * require} and {@code fprintf(stderr)}, and every other string that looks like words.
  */
 final class CMessages {
   private static final String LITERAL = "\"(?:[^\"\\\\\n]|\\\\.)*\"";
 
-  /** A comment, a character, a static assertion or a directive; or strings, one behind another. */
+  /** A comment, a character, a static assertion, a directive, or a sequence of string literals. */
   private static final Pattern TOKEN =
       Pattern.compile(
           "/\\*.*?\\*/|//[^\n]*|'(?:[^'\\\\]|\\\\.)+'|_Static_assert\\(.*?\\);|(?m:^#[^\n]*)"
@@ -29,7 +29,7 @@ final class CMessages {
 
   private static final Pattern ONE = Pattern.compile(LITERAL);
 
-  /** What stands before the first string of a call that shows it. */
+  /** The text before the first string of a call that prints it. */
   private static final Pattern SHOWING =
       Pattern.compile("(?s).*\\b(fail|give_up|require|fprintf)\\([^;{}]*");
 
@@ -39,7 +39,7 @@ final class CMessages {
 
   private CMessages() {}
 
-  /** The messages of all sources below a directory. */
+  /** Returns the messages of all sources below a directory. */
   static Set<Message> below(Path directory) throws IOException {
     Set<Message> all = new TreeSet<>();
     try (Stream<Path> files = Files.walk(directory)) {
@@ -50,7 +50,7 @@ final class CMessages {
     return all;
   }
 
-  /** The messages of one source. */
+  /** Returns the messages of one source. */
   static Set<Message> in(String name, String source) {
     Set<Message> all = new TreeSet<>();
     Matcher token = TOKEN.matcher(source);

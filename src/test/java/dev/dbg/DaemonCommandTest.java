@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line of dbgd: which words mean what, and what is printed where. */
+/** The command line of dbgd: what its words mean, and what is printed to which stream. */
 class DaemonCommandTest {
   private static final int DBG_FAILED = 125;
 

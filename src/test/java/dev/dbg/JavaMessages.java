@@ -41,12 +41,13 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the messages in Java sources: every string that reads like words, and every string, were
- * it one word, that is given to what shows it, such as {@code reply.complain}. Where a value is
- * inserted is not told by its name, so that a local variable may be renamed.
+ * Collects the messages in Java sources: every string that looks like words, and every string, even
+ * a single word, that is an argument of a printing method such as {@code reply.complain}. The list
+ * shows where a value is inserted, not the name of the variable, so renaming a variable does not
+ * change the list.
  */
 final class JavaMessages {
-  /** Methods and constructors that show a person their argument. */
+  /** Methods and constructors that show their argument to a person. */
   private static final Set<String> SHOWING =
       Set.of(
           "complain",
@@ -64,7 +65,7 @@ final class JavaMessages {
           "RuntimeUnavailable",
           "ToolUnusable");
 
-  /** Methods whose argument is compared with something, and shown to nobody. */
+  /** Methods that only compare their argument. */
   private static final Set<String> COMPARING =
       Set.of(
           "compile",
@@ -93,7 +94,7 @@ final class JavaMessages {
 
   private final List<CompilationUnitTree> units = new ArrayList<>();
 
-  /** Constants of all sources, by {@code Class.NAME}. */
+  /** The constants of all sources, by {@code Class.NAME}. */
   private final Map<String, ExpressionTree> constants = new HashMap<>();
 
   private JavaMessages(List<Source> sources) {
@@ -122,7 +123,7 @@ final class JavaMessages {
     }
   }
 
-  /** The messages of all sources below a directory. */
+  /** Returns the messages of all sources below a directory. */
   static Set<Message> below(Path directory) throws IOException {
     List<Source> sources = new ArrayList<>();
     try (Stream<Path> files = Files.walk(directory)) {
@@ -133,7 +134,7 @@ final class JavaMessages {
     return new JavaMessages(sources).all();
   }
 
-  /** The messages of one source. */
+  /** Returns the messages of one source. */
   static Set<Message> in(String text) {
     return new JavaMessages(List.of(new Source("Source.java", text))).all();
   }
@@ -154,7 +155,10 @@ final class JavaMessages {
       return super.visitVariable(variable, null);
     }
 
-    /** A static final field, or a field of an interface, which has no modifiers. */
+    /**
+     * Whether it is a static final field, or a field of an interface, where the modifiers are
+     * implied.
+     */
     private boolean isConstant(VariableTree variable) {
       Tree parent = getCurrentPath().getParentPath().getLeaf();
       return parent.getKind() == Tree.Kind.INTERFACE
@@ -166,7 +170,7 @@ final class JavaMessages {
     }
   }
 
-  /** The simple name of the class that a path is in. */
+  /** Returns the simple name of the class that contains a path. */
   private static String className(TreePath path) {
     for (TreePath at = path; at != null; at = at.getParentPath()) {
       if (at.getLeaf() instanceof ClassTree inner && !inner.getSimpleName().isEmpty()) {
@@ -176,7 +180,7 @@ final class JavaMessages {
     return "";
   }
 
-  /** Whether the expression is text: a literal, or a sum with one. */
+  /** Whether the expression is text: a literal, or a concatenation with a literal. */
   private static boolean holdsText(Tree tree) {
     return switch (tree) {
       case LiteralTree literal -> literal.getValue() instanceof String;
@@ -188,7 +192,7 @@ final class JavaMessages {
     };
   }
 
-  /** A text as it is shown, and how much of it is constant. */
+  /** A text as it is shown, and how many of its characters are constant. */
   private record Shown(String text, int length) {
     private static final Pattern VALUE = Pattern.compile("%[-0-9.,]*[a-zA-Z]|\\{}");
 
@@ -288,7 +292,7 @@ final class JavaMessages {
           + name.getIdentifier();
     }
 
-    /** A choice between two texts. */
+    /** Returns the conditional expression if it chooses between two texts. */
     private static Optional<ConditionalExpressionTree> choice(ExpressionTree tree) {
       return switch (tree) {
         case ParenthesizedTree inner -> choice(inner.getExpression());
@@ -318,7 +322,10 @@ final class JavaMessages {
       return SHOWING.contains(caller(getCurrentPath()));
     }
 
-    /** The method or the class to which a text is given, formatted or not; "" for neither. */
+    /**
+     * Returns the method or class that gets the text as an argument, formatted or not; "" for
+     * neither.
+     */
     private static String caller(TreePath text) {
       TreePath around = text.getParentPath();
       return switch (around.getLeaf()) {

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every message that a person may see is in one list that somebody has reviewed, {@code
- * src/test/resources/messages/reviewed.txt}, and keeps the rules for messages. The list as it is
- * now is written to {@code target/messages.txt}.
+ * Checks that every message is in the reviewed list, {@code
+ * src/test/resources/messages/reviewed.txt}, and follows the rules for messages. The test writes
+ * the current list to {@code target/messages.txt}.
  */
 class MessagesTest {
   private static final Path REVIEWED = Path.of("src/test/resources/messages/reviewed.txt");
@@ -28,7 +28,7 @@ class MessagesTest {
   private static final String HOW_TO_ACCEPT =
       "Read the changes. To accept them run: mvn test -Dtest=MessagesTest -D" + ACCEPT + "=true";
 
-  /** Two lines of a terminal, and a little more for what an address takes. */
+  /** Two lines of a terminal, and some more for the length of an address. */
   private static final int LONGEST = 200;
 
   /** Phrases that a reader has to decode. "There is no X" and "is no longer" are plain. */

@@ -23,13 +23,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Rules for the packages, which the package comment of dev.dbg explains. A package below dev.dbg is
- * a room; it may use only rooms on lower floors.
+ * The rules for the packages; the package comment of dev.dbg explains them. A package below dev.dbg
+ * is a room, and a room may use only rooms on lower floors.
  *
- * @param root the package that has the rooms: {@code dev.dbg}, or {@code dev.dbg.wrong}
+ * @param root the package that contains the rooms: {@code dev.dbg} or {@code dev.dbg.wrong}
  */
 record Rooms(String root) {
-  /** From the lowest; rooms of one floor do not use each other. */
+  /** The floors, the lowest first. Rooms on the same floor must not use each other. */
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("model", "toml"),
@@ -117,7 +117,7 @@ record Rooms(String root) {
             });
   }
 
-  /** Between rooms, and between the sub-packages of one. */
+  /** There are no cycles between rooms, and none between the sub-packages of a room. */
   ArchRule noCycles() {
     ArchRule rule = slices().matching(root + ".(*)..").should().beFreeOfCycles();
     for (String room : WITHIN.keySet()) {
@@ -137,7 +137,9 @@ record Rooms(String root) {
         .resideInAPackage("jnr..");
   }
 
-  /** The kernel package checks the results of system calls and explains their errors. */
+  /**
+   * Only the kernel package makes system calls: it checks their results and explains their errors.
+   */
   ArchRule onlyKernelMakesSystemCalls() {
     return noClasses()
         .that()
@@ -171,7 +173,7 @@ record Rooms(String root) {
         .resideInAPackage("picocli..");
   }
 
-  /** Floors permit them the kernel, so this rule names it. */
+  /** The floors permit these rooms to use the kernel package, so this rule forbids it. */
   ArchRule thePureRoomsArePure() {
     return noClasses()
         .that()
@@ -194,7 +196,7 @@ record Rooms(String root) {
                         || c.getPackageName().startsWith(root + ".kernel")));
   }
 
-  /** Every exception implements it. */
+  /** Every exception implements this interface. */
   private static final Class<?> OK_IN_JAVA_IO = java.io.Serializable.class;
 
   ArchRule onlyVerbsOfDbgdPrint() {
@@ -218,7 +220,9 @@ record Rooms(String root) {
         .callMethod(Throwable.class, "printStackTrace");
   }
 
-  /** Simple names that several classes have, nested ones included, with these classes. */
+  /**
+   * Returns the simple names that several classes have, nested classes included, with the classes.
+   */
   static Map<String, Set<String>> namesDeclaredTwice(JavaClasses classes) {
     Map<String, Set<String>> byName = new TreeMap<>();
     for (JavaClass item : classes) {
@@ -231,7 +235,7 @@ record Rooms(String root) {
     return byName;
   }
 
-  /** The packages without {@code @NullMarked}. */
+  /** Returns the packages without {@code @NullMarked}. */
   List<String> unmarked(JavaClasses classes) {
     TreeSet<String> unmarked = new TreeSet<>();
     for (JavaClass item : classes) {
@@ -250,7 +254,7 @@ record Rooms(String root) {
    * The room of a class.
    *
    * @param outer the package below the root, "" for the root itself
-   * @param inner the rest of its name, "" if it has none
+   * @param inner the rest of the package name, "" if there is none
    */
   private record Room(String outer, String inner) {
     int floor() {

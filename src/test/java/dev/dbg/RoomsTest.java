@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * dbgd keeps the rules of {@link Rooms} and {@link Sources}, and each rule finds what breaks it.
+ * Checks that dbgd follows the rules of {@link Rooms} and {@link Sources}, and that each rule
+ * detects a violation.
  */
 class RoomsTest {
   private static final JavaClasses MAIN =
@@ -26,7 +27,9 @@ class RoomsTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.dbg");
 
-  /** For each rule, classes that break it and no other: src/test/java/dev/dbg/wrong. */
+  /**
+   * Classes in src/test/java/dev/dbg/wrong: for each rule some that violate it and no other rule.
+   */
   private static final JavaClasses WRONG = new ClassFileImporter().importPackages("dev.dbg.wrong");
 
   private static final Pattern FIRST_CLASS =
@@ -79,7 +82,7 @@ class RoomsTest {
     assertEquals(List.of(), rulesBrokenBy("session.KeepsTheRules"));
   }
 
-  /** Names that were declared twice before this rule was made. Add none. */
+  /** Names that were declared twice before this rule existed. Do not add any. */
   private static final Set<String> STILL_TWICE = Set.of();
 
   @Test
@@ -150,7 +153,7 @@ class RoomsTest {
         .toList();
   }
 
-  /** The first class in a line of the report is the one that breaks the rule. */
+  /** The first class in a line of the report is the one that violates the rule. */
   private static boolean breaks(String name, ArchRule rule) {
     return rule.allowEmptyShould(true).evaluate(WRONG).getFailureReport().getDetails().stream()
         .flatMap(String::lines)

@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Source files, by their sizes.
+ * Source files and their sizes.
  *
- * @param lines how many lines each file has
+ * @param lines the number of lines of each file
  */
 record Sources(Map<Path, Integer> lines) {
 
   /**
-   * The sources below a directory.
+   * Returns the sources below a directory.
    *
-   * @param endings of their names, without the dot
+   * @param endings the file name extensions, without the dot
    */
   static Sources below(Path directory, String... endings) throws IOException {
     Map<Path, Integer> lines = new TreeMap<>();
@@ -33,7 +33,7 @@ record Sources(Map<Path, Integer> lines) {
     return new Sources(lines);
   }
 
-  /** The directories with more files than that; package-info.java counts too. */
+  /** Returns the directories with more than {@code most} files, package-info.java included. */
   List<String> directoriesOver(long most) {
     return lines.keySet().stream()
         .collect(Collectors.groupingBy(Sources::directory, TreeMap::new, Collectors.counting()))
@@ -48,7 +48,7 @@ record Sources(Map<Path, Integer> lines) {
     return file.resolveSibling("").toString();
   }
 
-  /** The files with more lines than that. */
+  /** Returns the files with more than {@code most} lines. */
   List<String> filesOver(int most) {
     return lines.entrySet().stream()
         .filter(file -> file.getValue() > most)

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dbgd verify} as a script sees it: what it is told, its status, where it says what. */
+/**
+ * {@code dbgd verify} as a script uses it: its options, its exit status, and what it prints where.
+ */
 class VerifyCommandTest {
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;
@@ -51,7 +53,7 @@ class VerifyCommandTest {
     }
   }
 
-  /** How it ended. */
+  /** How a run ended. */
   private record Ran(int status, String out, String err) {}
 
   private Ran verify(String... options) {
@@ -110,7 +112,7 @@ class VerifyCommandTest {
     Ran live = verify("--live", "--head", head);
     assertEquals(0, live.status, live.out);
     assertTrue(live.out.startsWith("intact: 3 records, 1 to 3\nhead: " + head), live.out);
-    // The writer is in the middle of a line.
+    // The writer has written only a part of the line.
     Files.writeString(Logs.file(log), "{\"seq\":8,", StandardOpenOption.APPEND);
     assertEquals(
         0, verify("--live", "--head", "7:" + hash(lines().get(6)), "--without-recordings").status);

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A session, {@code dbg explain}, {@code dbg tools} and {@code dbgd test} decide alike. The native
- * test OneDecisionTest asks the same of a running dbgd and of real containers.
+ * A session, {@code dbg explain}, {@code dbg tools} and {@code dbgd test} make the same decisions.
+ * The native test OneDecisionTest checks the same with a running dbgd and real containers.
  */
 class OneDecisionUnitTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
@@ -69,7 +69,7 @@ class OneDecisionUnitTest {
       foreign = ["net"]
       """;
 
-  /** A policy, and the containers and operators of a file of expectations. */
+  /** A policy, and the containers and operators of a test file. */
   private record Scene(Rights rights, TestContainers containers) {
     static Scene of(String policy, String containers) throws TomlMistake {
       return new Scene(
@@ -95,10 +95,10 @@ class OneDecisionUnitTest {
   }
 
   /**
-   * What was decided.
+   * A decision.
    *
    * @param kinds the namespaces that would be joined; empty for a refusal
-   * @param because the rule's place, or the refusal's words
+   * @param because the place of the rule, or the message of the refusal
    */
   private record Answer(boolean permitted, Set<NamespaceKind> kinds, String because) {}
 
@@ -146,7 +146,7 @@ class OneDecisionUnitTest {
         tools(authorizer, "hidden").refusal.replace("hidden", "gone"));
   }
 
-  /** What {@code dbg tools} answers: the refusal's words, or the uses. */
+  /** The answer of {@code dbg tools}: the message of a refusal, or the permitted uses. */
   private record Listed(String refusal, List<PermittedTools.Use> uses) {}
 
   private static Listed tools(Authorizer<?> authorizer, String name) {
@@ -174,7 +174,7 @@ class OneDecisionUnitTest {
     assertTrue(permitted > asked / 20 && permitted < asked / 2, permitted + " permitted");
   }
 
-  /** Asks everything that decides; returns how many of the questions are permitted. */
+  /** Asks everything that makes decisions, and returns how many of the questions are permitted. */
   private static int agrees(Scene scene, List<Typed> questions) {
     List<PolicyTestFile.Expectation> expected = new ArrayList<>();
     int permitted = 0;
@@ -202,7 +202,7 @@ class OneDecisionUnitTest {
     return permitted;
   }
 
-  /** What is permitted is on the list of tools, and everything on the list is permitted. */
+  /** Checks that the list of tools contains exactly what is permitted. */
   private static void listed(Authorizer<?> authorizer, Typed typed, Answer answer) {
     Invocation.Line line = typed.line();
     List<PermittedTools.Use> uses = tools(authorizer, line.target().toString()).uses;
@@ -296,7 +296,7 @@ class OneDecisionUnitTest {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** Some of them, at least one, as TOML. */
+  /** Returns some of the words, at least one, as a TOML array. */
   private static String some(Random random, List<String> all) {
     List<String> some = new ArrayList<>(all);
     some.removeIf(word -> random.nextBoolean());

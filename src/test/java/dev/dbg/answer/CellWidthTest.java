@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CellWidthTest {
-  /** As xterm(1) and wcwidth(3) of glibc have it. */
+  /** The widths are those of xterm(1) and of wcwidth(3) in glibc. */
   @ParameterizedTest
   @CsvSource({
     "adguard-server-1, 16",

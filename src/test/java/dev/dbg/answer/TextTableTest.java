@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What operators read: tables, lines of JSON, messages about ends. */
+/** The output that operators read: tables, lines of JSON, messages about how a session ended. */
 class TextTableTest {
   @Test
   void columns_are_as_wide_as_their_widest_cell() {
@@ -96,7 +96,7 @@ class TextTableTest {
 
   @ParameterizedTest
   @CsvSource({
-    // asked, rule, given, cut, giver's words when it is over
+    // asked for, the rule's, granted, whether lowered, the end of the message when time is over
     "'', '', 3600, false, the limit of limits.timeout",
     "'', 5m, 300, false, the limit of the rule at p.toml:7",
     "'', 2h, 3600, false, the limit of limits.timeout",

@@ -30,7 +30,7 @@ class DaemonConfigTest {
     assertEquals(config(""), config(Files.readString(EXAMPLE)));
   }
 
-  /** The example promises it of each key, so each is left out by itself. */
+  /** The example says that it shows the defaults, so the test omits each key in turn. */
   @Test
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
@@ -41,7 +41,7 @@ class DaemonConfigTest {
     }
   }
 
-  /** An older file keeps working, however large it lets a recording be. */
+  /** An older file stays valid, however large it permits a recording to be. */
   @Test
   void where_a_recording_may_be_larger_there_is_room_for_as_many() throws Exception {
     DaemonConfig large = DaemonConfig.parse("x", "[limits]\nrecording = \"2G\"\n");

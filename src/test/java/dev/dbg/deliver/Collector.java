@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * Takes OTLP/HTTP on this machine and reads it with the published protocol and the parser of its
- * JSON mapping, which knows no other fields.
+ * Receives OTLP/HTTP on this host and parses it with the published protocol and its JSON mapping,
+ * which accepts no unknown fields.
  */
 final class Collector implements Closeable {
   final List<LogRecord> records = new CopyOnWriteArrayList<>();
@@ -27,7 +27,7 @@ final class Collector implements Closeable {
   final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  /** What it says to a request that it could read. */
+  /** The answer to a request that could be parsed. */
   private volatile Function<ExportLogsServiceRequest, Answer> manner =
       request -> new Answer(200, "{\"partialSuccess\":{}}");
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real receivers on this machine's own addresses, that are away, slow, or go in between. */
+/** Real receivers on the loopback interface that are down, slow, or go down meanwhile. */
 class DeliveryTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Delivery.Backoff SHORT =
@@ -65,7 +65,10 @@ class DeliveryTest {
     }
   }
 
-  /** The kernel has accepted what such a server never read; after the reset it is sent again. */
+  /**
+   * The kernel has accepted records that the server never read; after the reset they are sent
+   * again.
+   */
   @RepeatedTest(20)
   void what_a_server_dropped_when_it_reset_its_connection_is_sent_again() throws Exception {
     int port;
@@ -98,7 +101,7 @@ class DeliveryTest {
       write(log, 400);
       try (Delivery delivery = toTcp(port, Optional.of(log), Duration.ofMillis(300))) {
         await(() -> mute.connections() >= 1);
-        // Written while it hangs: each append returns as it does without a receiver.
+        // Write while the receiver hangs: each append returns as it would without a receiver.
         write(log, 100);
         assertEquals(500, log.head().seq());
         assertEquals(0, delivery.had().seq());

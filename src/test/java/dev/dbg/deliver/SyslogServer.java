@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
-/** Takes syslog by TCP on this machine, its messages counted in octets. */
+/** Receives syslog over TCP on this host, with octet counting. */
 final class SyslogServer implements Closeable {
-  /** What it does with a connection. */
+  /** How the server treats a connection. */
   enum Manner {
     READS,
-    /** Accepts, and never reads a byte. */
+    /** Accepts it and never reads a byte. */
     NEVER_READS,
-    /** Reads three messages, and drops the connection with what else is on the way. */
+    /** Reads three messages, and drops the connection with the data in transit. */
     DROPS_AFTER_THREE
   }
 
@@ -34,7 +34,7 @@ final class SyslogServer implements Closeable {
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
   /**
-   * @param port 0 for any
+   * @param port 0 for any port
    */
   SyslogServer(int port, Manner manner) throws IOException {
     this.manner = manner;
@@ -42,13 +42,13 @@ final class SyslogServer implements Closeable {
     Thread _ = Thread.ofPlatform().daemon().start(this::serve);
   }
 
-  /** A port that another has just left may be taken for a moment by whoever tries to reach it. */
+  /** A connecting client can briefly occupy a port that another server has just left. */
   private static ServerSocket bound(int port) throws IOException {
     for (int tries = 0; ; tries++) {
       ServerSocket socket = new ServerSocket();
       try {
         socket.setReuseAddress(true);
-        // Small, so that a sender soon has to wait.
+        // A small buffer, so that a sender soon has to wait.
         socket.setReceiveBufferSize(4096);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return socket;
@@ -81,7 +81,7 @@ final class SyslogServer implements Closeable {
         }
       }
     } catch (IOException e) {
-      // It was closed.
+      // The socket was closed.
     }
   }
 
@@ -114,7 +114,7 @@ final class SyslogServer implements Closeable {
     return new String(message, StandardCharsets.UTF_8);
   }
 
-  /** The numbers of the records that came, in their order. */
+  /** Returns the numbers of the received records, in order. */
   List<Long> numbers() {
     return numbers(messages);
   }
@@ -127,7 +127,7 @@ final class SyslogServer implements Closeable {
     return numbers;
   }
 
-  /** Resets what is going on, and leaves its port to another. */
+  /** Resets the open connections and releases the port. */
   void goes() throws IOException {
     socket.close();
     for (Socket client : clients) {

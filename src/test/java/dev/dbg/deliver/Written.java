@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A log with records as dbgd writes them. */
+/** A log with records like those of dbgd. */
 public final class Written {
   static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
@@ -27,7 +27,7 @@ public final class Written {
 
   private Written() {}
 
-  /** Small segments, which are kept. */
+  /** Opens a log with small segments and no retention. */
   public static AuditLog open(Path directory) throws AuditFailure {
     return AuditLog.open(
         new AuditSettings(
@@ -78,7 +78,7 @@ public final class Written {
         .with("outcome", Map.of("exit", exit, "duration_us", 7790));
   }
 
-  /** The only record of a log, or its last. */
+  /** Returns the last record of a log. */
   public static AuditReader.Read last(Path directory) throws IOException {
     return Newest.of(directory, 1, record -> true, read -> read).getFirst();
   }

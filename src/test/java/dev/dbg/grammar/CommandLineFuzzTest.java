@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.model.Words;
 import java.util.List;
 
-/** Whatever stands behind {@code dbg}: it means something, or is refused with what to type. */
+/** Any words after {@code dbg} are either understood or refused with advice what to type. */
 class CommandLineFuzzTest {
   private static final Grammar GRAMMAR = new Grammar();
 
@@ -28,7 +28,7 @@ class CommandLineFuzzTest {
     }
   }
 
-  /** What follows the tool is the tool's, word for word. */
+  /** The words after the tool reach the tool unchanged. */
   private static void isUntouched(Invocation.Line line, List<String> words) {
     int count = line.arguments().size();
     assertEquals(line.arguments(), words.subList(words.size() - count, words.size()));
@@ -36,7 +36,7 @@ class CommandLineFuzzTest {
     assertFalse(line.namespaces().isEmpty());
   }
 
-  /** The verbs' objects are used again and again: nothing of a line may stay in them. */
+  /** The verbs' objects are reused, so nothing of one line may remain in them for the next. */
   private static Invocation parsedAgain(List<String> words) {
     try {
       GRAMMAR.parse(List.of("audit", "--refused", "--json", "-n", "3"));

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line of dbg(1). Words are separated by single spaces in these tables. */
+/** The command line of dbg(1). In these tables single spaces separate the words. */
 class GrammarTest {
   private final Grammar grammar = new Grammar();
 
@@ -147,7 +147,7 @@ class GrammarTest {
     refused("", "web", word, "ss");
   }
 
-  /** Picocli would read the file, as root, and take its words for the client's. */
+  /** Picocli would read the file as root, and use its content as the client's words. */
   @Test
   void a_file_that_a_word_names_is_not_read(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("words");
@@ -360,7 +360,7 @@ class GrammarTest {
       })
   void what_means_nothing_is_refused(String line) {
     if (line.startsWith("- net")) {
-      // A dash alone is an operand of picocli's, and so a target like any other.
+      // For picocli a single dash is an operand, and so it is a target name.
       assertEquals("-", exec("-", "net", "ss").target().name());
       return;
     }
@@ -460,7 +460,7 @@ class GrammarTest {
     assertInstanceOf(Invocation.Help.class, grammar.parse(List.of()));
   }
 
-  /** Picocli keeps its commands between two lines. */
+  /** Picocli reuses its command objects for the next line. */
   private static Invocation listing(int count, boolean json) {
     return new Invocation.Audit.Listing(ANY, count, false, json, Invocation.Colour.AUTO);
   }

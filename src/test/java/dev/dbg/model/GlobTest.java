@@ -60,7 +60,7 @@ class GlobTest {
     }
   }
 
-  /** A regular expression would take longer than the universe has. */
+  /** As a regular expression this pattern would take practically forever. */
   @Test
   void a_pattern_made_to_be_slow_is_not() {
     assertFalse(new Glob("*a".repeat(200) + "*b").matches("a".repeat(100_000)));

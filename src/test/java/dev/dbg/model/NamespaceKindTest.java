@@ -97,7 +97,7 @@ class NamespaceKindTest {
         refused("\u001b[2Jnet").replaceFirst(": one or more.*", ""));
   }
 
-  /** CLONE_NEW… of linux/sched.h. */
+  /** The CLONE_NEW flags of linux/sched.h. */
   @Test
   void each_kind_has_the_kernel_s_flag() {
     assertEquals(

@@ -20,7 +20,7 @@ class RawTextTest {
     }
   }
 
-  /** Random bytes are seldom nearly UTF-8; these are whole characters, cut and mixed. */
+  /** Random bytes are seldom nearly UTF-8, so these are whole characters, truncated and mixed. */
   @Test
   void damaged_utf8_comes_back_as_it_was() {
     Random random = new Random(8);
@@ -51,7 +51,10 @@ class RawTextTest {
     assertArrayEquals(text.getBytes(StandardCharsets.UTF_8), RawText.encode(text));
   }
 
-  /** UTF-8 of a surrogate is no UTF-8: it must not decode to the escape of another byte. */
+  /**
+   * The encoding of a surrogate is not valid UTF-8 and must not decode to the escape of another
+   * byte.
+   */
   @Test
   void two_texts_of_different_bytes_never_look_the_same() {
     byte[] fake = {(byte) 0xed, (byte) 0xb2, (byte) 0x80};

@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Operators and containers to test with. */
+/** Sample operators and containers. */
 public final class Samples {
   private Samples() {}
 
-  /** An operator called {@code user}, in some groups. */
+  /** Returns an operator named {@code user} in these groups. */
   public static Operator operator(String user, String... groups) {
     Map<Gid, String> byId = new HashMap<>();
     for (String group : groups) {
@@ -25,7 +25,7 @@ public final class Samples {
 
   private static final String IMAGE_ID = "sha256:" + "5f".repeat(32);
 
-  /** A running container of Docker's. */
+  /** Returns a running container of Docker. */
   public static Target container(String name) {
     return container("docker", name, "example.org/app:1", Map.of());
   }
@@ -44,12 +44,12 @@ public final class Samples {
         ResolvedBy.API);
   }
 
-  /** A running container of a user's own Podman, of which the service told. */
+  /** Returns a running container of a user's own Podman, found through its service. */
   public static Target containerOf(String user, String name, Map<String, String> labels) {
     return containerOf(user, name, Optional.of(labels), ResolvedBy.API);
   }
 
-  /** The same, which the state on the disk told of. */
+  /** Returns a running container of a user's own Podman, found in its state on the disk. */
   public static Target containerOnDiskOf(String user, String name) {
     return containerOf(user, name, Optional.empty(), ResolvedBy.DISK);
   }
@@ -68,7 +68,7 @@ public final class Samples {
         way);
   }
 
-  /** A bare process, as {@code pid://N} finds it. */
+  /** Returns a process outside any container, as {@code pid://N} finds it. */
   public static Target process(int pid) {
     return new Target(
         "pid",

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A fuzzer's bytes as words, as a command line has them: what stands between NUL bytes. */
+/** Splits a fuzzer's bytes into words at NUL bytes, like a command line. */
 public final class Words {
   private Words() {}
 
-  /** The words in {@code bytes} from {@code from} on. */
+  /** Returns the words in {@code bytes} starting at {@code from}. */
   public static List<String> of(byte[] bytes, int from) {
     List<String> words = new ArrayList<>();
     int start = from;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The table of records, of every event there is. */
+/** The table of records, with every kind of event. */
 class AuditTableTest {
   private static final String COLOUR = "\u001b\\[[0-9]*m";
 
@@ -65,12 +65,12 @@ class AuditTableTest {
     assertTrue(table.contains("\u001b[31mmalformed\u001b[m"), table);
     assertTrue(table.contains("\u001b[33morphaned\u001b[m"), table);
     assertTrue(table.contains("  intent  "), table);
-    // A tool's own status is no harm; that its time was over is.
+    // A tool's exit status is not highlighted; a time-out is.
     assertTrue(
         table.lines().anyMatch(l -> l.contains("  result  ") && l.contains("exit 3")), table);
     assertTrue(
         table.lines().anyMatch(l -> l.contains("[33mresult") && l.contains("timed out")), table);
-    // A policy that is in force, and one that was wrong.
+    // A policy that was loaded, and one that was refused.
     assertTrue(table.lines().anyMatch(l -> l.contains("[2mpolicy") && l.contains("load")), table);
     assertTrue(table.lines().anyMatch(l -> l.contains("[31mpolicy") && l.contains("keep")), table);
   }

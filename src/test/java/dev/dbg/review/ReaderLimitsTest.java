@@ -23,7 +23,7 @@ class ReaderLimitsTest {
     return readers.take(user, time -> false, AT_ONCE).orElseThrow();
   }
 
-  /** One that waits for its client. */
+  /** Returns a reader that waits for its client. */
   private ReaderLimits.ReaderTurn paused(Uid user) throws ReaderLimits.Busy {
     ReaderLimits.ReaderTurn turn = turn(user);
     turn.begin();

@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the largest requests take when they are read, and how long that takes. */
+/** The memory and the time that the largest requests take. */
 final class RequestWeightTest {
   private static final Grammar GRAMMAR = new Grammar();
   private static final int TIMES = 16;
 
-  /** The largest packet that begins with these words and then has as many of the last as fit. */
+  /** Returns the largest packet that begins with these words and repeats the last of them. */
   private static byte[] packet(String line) {
     List<String> words = new ArrayList<>(List.of(line.split(" ")));
     String last = words.getLast();
@@ -42,7 +42,7 @@ final class RequestWeightTest {
     return bytes;
   }
 
-  /** All that is held of a request while it is decided. */
+  /** Returns everything that dbgd keeps of a request while it decides. */
   private static List<Object> held(byte[] packet) throws Exception {
     Request request = Packets.request(packet);
     try {

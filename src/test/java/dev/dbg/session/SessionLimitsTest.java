@@ -142,7 +142,7 @@ class SessionLimitsTest {
     again.close();
   }
 
-  /** Takes places for a user until none is left for them; returns how many those were. */
+  /** Takes sessions for a user until none is left, and returns their number. */
   private static int takenUntilFull(SessionLimits limits, Uid user) {
     for (int taken = 0; taken < 100; taken++) {
       try {

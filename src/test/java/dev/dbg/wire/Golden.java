@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
 
-/** The golden packets, whose README has the table. */
+/** The golden packets, listed in src/test/resources/protocol/README. */
 final class Golden {
   static final Path DIRECTORY = Path.of("src/test/resources/protocol");
 

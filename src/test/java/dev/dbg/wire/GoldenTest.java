@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Java and C are held to the same packets. */
+/** The Java code conforms to the packets that the C code is tested with too. */
 class GoldenTest {
   private static final Terminal.Size NONE = new Terminal.Size(0, 0);
 

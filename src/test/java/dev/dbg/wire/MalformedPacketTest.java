@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever is not exactly a packet is refused, and nothing but {@link MalformedPacket} is thrown.
+ * Everything that is not exactly a packet is refused, and only {@link MalformedPacket} is thrown.
  */
 class MalformedPacketTest {
   private static final int COUNT_IN_REQUEST_EMPTY = 16;

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whatever arrives at the socket: it is a packet, byte for byte, or malformed. */
+/** Any bytes from the socket are either a packet, which encodes to the same bytes, or malformed. */
 class PacketFuzzTest {
   @FuzzTest(maxDuration = "15s")
   void bytes_are_a_packet_or_malformed(byte[] bytes) {

@@ -1,5 +1,5 @@
 /**
- * A house built wrong: each class breaks a rule of {@code Rooms}, to show that the rule sees it.
+ * Wrong on purpose: each class violates a rule of {@code Rooms}, to show that the rule detects it.
  */
 @NullMarked
 package dev.dbg.wrong;

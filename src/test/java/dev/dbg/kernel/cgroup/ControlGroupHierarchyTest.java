@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Lines as kernels print them, of machines that differ. */
+/** Lines that kernels print on machines with different set-ups. */
 class ControlGroupHierarchyTest {
   @Test
   void a_service_on_a_host_with_version_2_is_below_its_slice() {

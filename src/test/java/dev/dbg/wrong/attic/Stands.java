@@ -1,6 +1,6 @@
 package dev.dbg.wrong.attic;
 
-/** Is in a room that the plan does not have. */
+/** Is in a room that has no floor. */
 public final class Stands {
   int nothing;
 }

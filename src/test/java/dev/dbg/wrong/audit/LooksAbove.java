@@ -3,7 +3,7 @@ package dev.dbg.wrong.audit;
 import dev.dbg.wrong.policy.LooksBeside;
 import dev.dbg.wrong.session.KeepsTheRules;
 
-/** Reads a room above its own, and one that reads it. */
+/** Uses a room on a higher floor, and another room that uses this one. */
 public final class LooksAbove {
   KeepsTheRules above = new KeepsTheRules();
 

@@ -1,6 +1,6 @@
 package dev.dbg.wrong.enter;
 
-/** Prints. */
+/** Prints to standard output. */
 public final class Prints {
   void print() {
     System.out.println("hello");

@@ -1,6 +1,6 @@
 package dev.dbg.wrong.enter;
 
-/** Has the simple name of another class. */
+/** Has the same simple name as another class. */
 public final class Twin {
   int nothing;
 }

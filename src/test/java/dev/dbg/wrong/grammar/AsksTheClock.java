@@ -2,7 +2,7 @@ package dev.dbg.wrong.grammar;
 
 import java.time.Clock;
 
-/** Decides by the time of day. */
+/** Uses a clock in a room that must not. */
 public final class AsksTheClock {
   Clock clock = Clock.systemUTC();
 }

@@ -1,6 +1,6 @@
 package dev.dbg.wrong.kernel;
 
-/** Stands for the door to native code. */
+/** Represents the access to native code. */
 public final class Native {
   private Native() {}
 

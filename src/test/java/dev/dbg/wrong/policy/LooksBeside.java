@@ -2,7 +2,7 @@ package dev.dbg.wrong.policy;
 
 import dev.dbg.wrong.audit.LooksAbove;
 
-/** Reads a room of its own floor. */
+/** Uses a room on its own floor. */
 public final class LooksBeside {
   LooksAbove beside = new LooksAbove();
 }

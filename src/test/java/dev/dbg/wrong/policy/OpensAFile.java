@@ -2,7 +2,7 @@ package dev.dbg.wrong.policy;
 
 import java.io.File;
 
-/** Touches a file where nothing may. */
+/** Uses a file in a room that must not. */
 public final class OpensAFile {
   File file = new File("/etc/shadow");
 }

@@ -3,7 +3,7 @@ package dev.dbg.wrong.session;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** Knows native memory outside the kernel room. */
+/** Uses JNR outside the kernel room. */
 public final class CallsTheKernel {
   @Nullable Pointer memory;
 }

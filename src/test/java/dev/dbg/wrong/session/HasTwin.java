@@ -1,8 +1,8 @@
 package dev.dbg.wrong.session;
 
-/** Declares a class with the simple name of another one. */
+/** Declares a class with the same simple name as another one. */
 public final class HasTwin {
-  /** The same name as dev.dbg.wrong.enter.Twin. */
+  /** Has the same name as dev.dbg.wrong.enter.Twin. */
   public static final class Twin {
     int nothing;
   }

@@ -1,6 +1,6 @@
 package dev.dbg.wrong.session;
 
-/** Breaks no rule: the control. */
+/** Violates no rule: the control. */
 public final class KeepsTheRules {
   int nothing;
 }

@@ -1,6 +1,6 @@
 package dev.dbg.wrong.toml;
 
-/** Its package is not marked. */
+/** Is in a package without {@code @NullMarked}. */
 public final class Unmarked {
   int nothing;
 }

@@ -2,7 +2,7 @@ package dev.dbg.wrong.tools;
 
 import java.nio.file.Path;
 
-/** Touches a path where nothing may. */
+/** Uses a path in a room that must not. */
 public final class OpensAPath {
   Path path = Path.of("/etc/shadow");
 }

@@ -1,6 +1,6 @@
 package dev.dbg.wrong.audit.attic;
 
-/** Is in a room that the plan of its room does not have. */
+/** Is in a sub-package that has no floor. */
 public final class StandsWithin {
   int nothing;
 }

@@ -2,7 +2,7 @@ package dev.dbg.wrong.audit.read;
 
 import dev.dbg.wrong.audit.write.IsRead;
 
-/** Reads a room of its own floor within a room. */
+/** Uses a sub-package on its own floor. */
 public final class LooksBesideWithin {
   IsRead beside = new IsRead();
 }
