@@ -21,8 +21,8 @@ start_dbgd() {
   detail "$tree/sbin/dbgd serve --config $config: process $(process_pid "$run/dbgd.pid")"
 }
 
-# install_tree BUILT: copies the tree, because dbgd runs only files that nobody but root can write, and
-# the checkout may belong to any user.
+# install_tree BUILT: copies the tree, because dbgd refuses files that other users can write, and the
+# checkout may belong to any user.
 install_tree() {
   rm -rf "$tree"
   cp -R --no-preserve=ownership "$1" "$tree"

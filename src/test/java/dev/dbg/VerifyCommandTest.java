@@ -23,9 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * {@code dbgd verify} as a script uses it: its options, its exit status, and what it prints where.
- */
+/** {@code dbgd verify} as a script uses it: its options, its exit status and its output. */
 class VerifyCommandTest {
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;
