@@ -261,9 +261,7 @@ final class RecordingTest {
     Path kept = host.auditLog().resolveSibling("recordings");
     host.ann().runs("dbgt-kept net -- ss -tlnH").exits(0);
     long before = files(kept);
-    host.ann()
-        .runs("-t dbgt-kept net -- ss -tlnH")
-        .fails(DBG_FAILED, "-t needs a terminal");
+    host.ann().runs("-t dbgt-kept net -- ss -tlnH").fails(DBG_FAILED, "-t needs a terminal");
     assertEquals(before, files(kept));
   }
 

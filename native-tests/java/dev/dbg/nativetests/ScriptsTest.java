@@ -76,7 +76,11 @@ final class ScriptsTest {
 
     host.ann()
         .runs("dbgt-script uts -- attempt x")
-        .fails(126, program.toString(), "/usr/bin/env", "must name the interpreter by its absolute path");
+        .fails(
+            126,
+            program.toString(),
+            "/usr/bin/env",
+            "must name the interpreter by its absolute path");
   }
 
   @Test
