@@ -7,15 +7,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file's bytes from its end to its beginning. */
+/** Reads a file's bytes in chunks, from its end to its beginning. */
 public interface BackwardChunks extends Closeable {
-  /** The bytes before those given last; none at the beginning. */
+  /** The chunk before the one returned last; empty at the file's beginning. */
   byte[] before() throws IOException;
 
   /**
-   * Those of a segment, compressed or not. What the file grows by meanwhile is not among them.
+   * Opens a segment, compressed or not. Bytes that are appended after the opening are not read.
    *
-   * @param needed lines without it may be left out
+   * @param needed lines that do not contain it may be left out
    */
   static BackwardChunks of(Segment segment, Prefilter needed) throws IOException {
     return segment.compressed()
@@ -23,7 +23,7 @@ public interface BackwardChunks extends Closeable {
         : new Plain(segment.path());
   }
 
-  /** Of a plain file. */
+  /** An uncompressed file. */
   final class Plain implements BackwardChunks {
     private static final int CHUNK = 64 * 1024;
 
@@ -45,7 +45,7 @@ public interface BackwardChunks extends Closeable {
       start -= length;
       ByteBuffer chunk = ByteBuffer.allocate(length);
       while (chunk.hasRemaining() && file.read(chunk, start + chunk.position()) >= 0) {
-        // until the chunk is whole
+        // Until the chunk is complete.
       }
       return chunk.array();
     }

@@ -8,18 +8,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A file's lines, the last one first: what is new is found without reading what is old. The file
- * may grow meanwhile; what was there at the opening is read. Of a line that is longer than {@link
- * LogLine#LONGEST} the beginning and the tail are held, and no more.
+ * Reads a file's lines, the last one first, so that new lines are found without reading old ones.
+ * The file may grow meanwhile; only the bytes that it had at the opening are read. Of a line that
+ * is longer than {@link LogLine#LONGEST} only the beginning and the tail are held.
  */
 public final class BackwardLines implements Closeable {
   private static final int LONGEST = LogLine.LONGEST;
 
   private final BackwardChunks chunks;
-  // What has been read and not yet given out: the first `end` bytes of it.
+  // The first `end` bytes have been read and not yet returned.
   private byte[] held = new byte[0];
   private int end;
-  // Of the line that is looked for: what came behind what is held, and is not held any more.
+  // How many of the current line's bytes, behind those held, were dropped.
   private long dropped;
   private String tail = "";
   private final Optional<LogLine> torn;
@@ -43,12 +43,12 @@ public final class BackwardLines implements Closeable {
     torn = unfinished;
   }
 
-  /** What stands at the file's end without a line's end, which is not given out as a line. */
+  /** The unfinished line at the file's end; {@link #next} does not return it. */
   public Optional<LogLine> torn() {
     return torn;
   }
 
-  /** The line before the one given last; empty at the file's beginning. */
+  /** The line before the one returned last; empty at the file's beginning. */
   public Optional<LogLine> next() throws IOException {
     if (end < 0) {
       return Optional.empty();
@@ -89,7 +89,7 @@ public final class BackwardLines implements Closeable {
     return new String(held, from, to - from, StandardCharsets.US_ASCII);
   }
 
-  /** The line goes on in front of all that is held. */
+  /** Drops the end of a long line that begins before the bytes held. */
   private void dropAllBut(int kept) {
     if (dropped == 0) {
       tail = text(end - LogLine.TAIL, end);
@@ -99,7 +99,7 @@ public final class BackwardLines implements Closeable {
     end = kept;
   }
 
-  /** Reads the chunk before; answers how many bytes that were. */
+  /** Reads the chunk before; returns how many bytes it has. */
   private int more() throws IOException {
     byte[] chunk = chunks.before();
     if (chunk.length > 0) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a whole log, the newest first, through all its segments. A segment is opened when
- * its turn comes.
+ * Reads the lines of a whole log, the newest first, through all its segments. A segment is opened
+ * when its turn comes.
  */
 public final class BackwardLog implements Closeable {
   private final LogFiles files;
@@ -26,22 +26,22 @@ public final class BackwardLog implements Closeable {
     this.needed = needed;
   }
 
-  /** That of the log in {@code directory}, with the line that a crash left unfinished. */
+  /** Opens the log in {@code directory}. A line that a crash left unfinished is returned too. */
   public static BackwardLog of(Path directory) throws IOException {
     return of(directory, Prefilter.NONE);
   }
 
-  /** The same, in which lines that do not hold {@code needed} may be left out. */
+  /** The same; lines that do not contain {@code needed} may be left out. */
   public static BackwardLog of(Path directory, Prefilter needed) throws IOException {
     return new BackwardLog(LogFiles.of(directory), needed);
   }
 
-  /** Whether the file that is written ends without a line's end; known after the first line. */
+  /** Whether the current file ends in an unfinished line; known after the first line. */
   public boolean torn() {
     return torn;
   }
 
-  /** The line before the one given last; empty at the log's beginning. */
+  /** The line before the one returned last; empty at the log's beginning. */
   public Optional<LogLine> next() throws IOException {
     while (true) {
       BackwardLines open = lines;
@@ -53,7 +53,7 @@ public final class BackwardLog implements Closeable {
         try {
           open = new BackwardLines(files.backward(segment, needed));
         } catch (NoSuchFileException e) {
-          // It was removed for its age or size: the log begins later now.
+          // Retention removed it: the log begins later now.
           continue;
         }
         lines = open;

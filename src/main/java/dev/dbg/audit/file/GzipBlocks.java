@@ -20,9 +20,9 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * A gzip file in blocks, so that it can be read from its end: each block is a gzip member of its
- * own, RFC 1952, whose header says in an extra field, {@code DB}, how long the member is. Any
- * gunzip reads it.
+ * A gzip file in blocks, so that it can be read from its end. Each block is a gzip member, RFC
+ * 1952; the extra field {@code DB} of its header holds the member's length. Any gunzip reads the
+ * file.
  *
  * <p>For one thread.
  */
@@ -35,10 +35,10 @@ public final class GzipBlocks implements BackwardChunks {
   private static final int EXTRA = 8;
   private static final int MARK = 'D' | 'B' << 8;
 
-  /** More than a block can ever be: a number that says more is no length, and takes no memory. */
+  /** An upper limit for a block: a larger length is damage, and no memory is allocated for it. */
   private static final int MOST = 2 * BLOCK;
 
-  /** How many blocks are inflated before they are asked for, by as many processors as there are. */
+  /** How many blocks are inflated in advance, in parallel. */
   private static final int AHEAD = 2;
 
   private final Path path;
@@ -54,7 +54,7 @@ public final class GzipBlocks implements BackwardChunks {
     this.needed = needed;
   }
 
-  /** Compresses everything that {@code in} has. */
+  /** Compresses {@code in} to its end. */
   public static void write(InputStream in, OutputStream out) throws IOException {
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     try {
@@ -91,9 +91,9 @@ public final class GzipBlocks implements BackwardChunks {
   }
 
   /**
-   * A segment's blocks.
+   * Opens a segment.
    *
-   * @param needed what a line must hold to be of interest
+   * @param needed lines that do not contain it may be left out
    */
   public static GzipBlocks open(Path path, Prefilter needed) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
@@ -131,7 +131,7 @@ public final class GzipBlocks implements BackwardChunks {
   static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
-      // until all is there, or the file ends
+      // Until the buffer is full, or the file ends.
     }
     return bytes.flip();
   }
@@ -164,7 +164,7 @@ public final class GzipBlocks implements BackwardChunks {
     }
   }
 
-  /** A member's bytes, all of them and as they were written. */
+  /** Inflates a member, and checks its length and its CRC. */
   static byte[] inflate(Path path, ByteBuffer member, long at) throws IOException {
     int end = member.limit() - TRAILER;
     int length = end < HEADER ? -1 : member.getInt(end + 4);
@@ -189,7 +189,7 @@ public final class GzipBlocks implements BackwardChunks {
     }
   }
 
-  /** Whether a file begins like one that dbgd compressed; any other gunzip can read as well. */
+  /** Whether a file begins like one that dbgd compressed. Other gzip files are legal too. */
   static boolean is(Path path) throws IOException {
     try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
       ByteBuffer header = read(file, 0, HEADER);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file of {@link GzipBlocks} from its beginning. Where a block is damaged, reading fails and says
- * where: Java's own stream ends without a word at a member whose header is damaged.
+ * Reads a file of {@link GzipBlocks} from its beginning. At a damaged block, reading fails and
+ * names the position; Java's GZIPInputStream ends silently at a member whose header is damaged.
  *
  * <p>For one thread.
  */

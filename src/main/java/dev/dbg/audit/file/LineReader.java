@@ -7,15 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The lines of a stream as ranges of one buffer: memory does not grow with the file, and of a line
- * that is too long only the beginning and the tail are held.
+ * Reads the lines of a stream as ranges of one buffer. Memory does not grow with the file; of a
+ * line that is too long only the beginning and the tail are held.
  *
  * <p>For one thread.
  */
 public final class LineReader implements Closeable {
   /**
-   * The longest that any dbgd ever wrote, a request of 64 KiB with every byte escaped, several
-   * times over: for who must see lines whole, and has memory of its own.
+   * Several times the longest line that any dbgd ever wrote, a request of 64 KiB with every byte
+   * escaped. For readers that need complete lines, and run in their own process.
    */
   public static final int LONGEST_EVER = 4 << 20;
 
@@ -29,18 +29,18 @@ public final class LineReader implements Closeable {
   private int end;
   private int after;
   private boolean ended = true;
-  // Of a line that is too long: how many of the bytes behind its first `longest` are not held.
+  // Of a line that is too long: how many bytes after the first `longest` were dropped.
   private long dropped;
   private long afterDropped;
   private long number;
 
-  /** Those of up to {@link LogLine#LONGEST} bytes whole. */
+  /** Holds lines of up to {@link LogLine#LONGEST} bytes complete. */
   public LineReader(InputStream in) {
     this(in, LogLine.LONGEST);
   }
 
   /**
-   * Those of up to {@code longest} bytes whole.
+   * Holds lines of up to {@code longest} bytes complete.
    *
    * @param longest at least {@link LogLine#LONGEST}
    */
@@ -49,7 +49,7 @@ public final class LineReader implements Closeable {
     this.longest = longest;
   }
 
-  /** At the one line that {@code text} is. */
+  /** A reader positioned at {@code text}, which is one line. */
   public static LineReader of(String text) {
     LineReader lines = new LineReader(InputStream.nullInputStream(), LONGEST_EVER);
     lines.buffer = text.getBytes(StandardCharsets.US_ASCII);
@@ -58,14 +58,14 @@ public final class LineReader implements Closeable {
     return lines;
   }
 
-  /** Goes to the next line; false at the end. */
+  /** Advances to the next line, which may lack its newline; false at the end. */
   public boolean next() throws IOException {
     return next(true);
   }
 
   /**
-   * Goes to the next line that has its end; false where there is none yet. Asked again later, it
-   * sees what the stream has got meanwhile.
+   * Advances to the next line that ends in a newline; false if there is none yet. A later call sees
+   * what has been appended to the stream meanwhile.
    */
   public boolean nextWhole() throws IOException {
     return next(false);
@@ -101,9 +101,9 @@ public final class LineReader implements Closeable {
   }
 
   /**
-   * Reads on, after moving what is held to the front; how much, 0 or less at the stream's end. Of a
-   * line that is too long the first {@code longest} bytes stay, and as many of its last as the tail
-   * has.
+   * Reads more, after moving the bytes held to the front of the buffer; returns how many, 0 or less
+   * at the stream's end. Of a line that is too long the first {@code longest} bytes and the tail
+   * are kept.
    */
   private int more() throws IOException {
     if (start > 0) {
@@ -132,12 +132,15 @@ public final class LineReader implements Closeable {
     return start;
   }
 
-  /** Behind its last byte, the line's end not counted. */
+  /** The position after the line's last byte; the newline is not part of it. */
   public int end() {
     return end;
   }
 
-  /** Where {@code part} first stands whole between two places of {@link #bytes}; -1 if nowhere. */
+  /**
+   * The first position of {@code part} between two positions of {@link #bytes}; -1 if there is
+   * none.
+   */
   public int find(byte[] part, int from, int to) {
     for (int at = from; at + part.length <= to; at++) {
       if (buffer[at] == part[0]
@@ -148,7 +151,7 @@ public final class LineReader implements Closeable {
     return -1;
   }
 
-  /** The line as text; a byte that is not ASCII, which no record has, is replaced. */
+  /** The line as text. A byte that is not ASCII is replaced; no record has one. */
   public String text() {
     return text(start, end);
   }
@@ -157,17 +160,17 @@ public final class LineReader implements Closeable {
     return new String(buffer, from, to - from, StandardCharsets.US_ASCII);
   }
 
-  /** Whether the line has its end; only the last can lack it. */
+  /** Whether the line ends in a newline; only the last can lack it. */
   public boolean ended() {
     return ended;
   }
 
-  /** Whether it is longer than what is held whole. */
+  /** Whether the line is too long to be held complete. */
   public boolean tooLong() {
     return dropped > 0 || end - start > longest;
   }
 
-  /** The line, or what is to be held of it. */
+  /** The line, or its beginning and its tail. */
   public LogLine line() {
     long length = end - start + dropped;
     int held = (int) Math.min(end, start + (long) LogLine.LONGEST);
@@ -175,7 +178,7 @@ public final class LineReader implements Closeable {
     return new LogLine(text(start, held), length, last);
   }
 
-  /** From 1. */
+  /** The line's number, from 1. */
   public long number() {
     return number;
   }

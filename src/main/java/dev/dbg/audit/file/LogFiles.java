@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a log as they were at one moment, while dbgd may write it. The current one is held
- * open: had it been renamed before it is read, its records would be read twice, or not at all.
+ * The files of a log as they were at one moment, while dbgd may write it. The current file is held
+ * open: if it were opened later, by then renamed, its records would be read twice or not at all.
  *
  * <p>For one thread.
  */
@@ -28,14 +28,14 @@ public final class LogFiles implements Closeable {
     this.current = current;
   }
 
-  /** Those of the log in {@code directory}. */
+  /** Opens the log in {@code directory}. */
   public static LogFiles of(Path directory) throws IOException {
     while (true) {
       List<Segment> segments = Segment.in(directory);
       LogFiles files = new LogFiles(segments, current(directory));
       boolean settled = false;
       try {
-        // A listing beside a rename may have a file under both names, or under none.
+        // A listing during a rename may show a file under both names, or under neither.
         settled = files.isCurrentHeld() && Segment.in(directory).equals(segments);
         if (settled) {
           return files;
@@ -52,7 +52,7 @@ public final class LogFiles implements Closeable {
     try {
       return FileChannel.open(directory.resolve(Segment.FILE), StandardOpenOption.READ);
     } catch (NoSuchFileException e) {
-      // Only segments were copied, or the next file is about to be made.
+      // Only segments were copied, or dbgd is about to create the next file.
       return null;
     }
   }
@@ -62,15 +62,16 @@ public final class LogFiles implements Closeable {
     return listed == (current != null);
   }
 
-  /** All of them, the oldest first. */
+  /** All files, the oldest first. */
   public List<Segment> segments() {
     return segments;
   }
 
   /**
-   * The bytes that one of them has by now, from its beginning; once.
+   * Opens a file for reading from its beginning to its present end. May be called once for each
+   * file.
    *
-   * @throws NoSuchFileException when it was removed meanwhile
+   * @throws NoSuchFileException if it was removed meanwhile
    */
   public InputStream open(Segment segment) throws IOException {
     if (segment.isCurrent()) {
@@ -85,10 +86,11 @@ public final class LogFiles implements Closeable {
   }
 
   /**
-   * The bytes that one of them has by now, from its end; once.
+   * Opens a file for reading from its present end to its beginning. May be called once for each
+   * file.
    *
-   * @param needed lines without it may be left out
-   * @throws NoSuchFileException when it was removed meanwhile
+   * @param needed lines that do not contain it may be left out
+   * @throws NoSuchFileException if it was removed meanwhile
    */
   BackwardChunks backward(Segment segment, Prefilter needed) throws IOException {
     if (segment.isCurrent()) {
@@ -101,7 +103,7 @@ public final class LogFiles implements Closeable {
     }
   }
 
-  /** The first bytes of a file that is being written: what it grows by may be half a record. */
+  /** The first bytes of a file that is being written; the bytes after them may be half a record. */
   private static final class FirstBytes extends FilterInputStream {
     private long left;
 
@@ -124,7 +126,7 @@ public final class LogFiles implements Closeable {
     }
   }
 
-  /** Whether it has not been removed; the current one is held. */
+  /** Whether a file still exists. The current one is held open, so it always does. */
   public boolean isThere(Segment segment) throws IOException {
     return segment.isCurrent()
         || Segment.isThere(segment.path())

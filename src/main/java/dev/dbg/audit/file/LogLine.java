@@ -1,20 +1,20 @@
 package dev.dbg.audit.file;
 
 /**
- * A line of a log, or of a very long one what is held of it.
+ * A line of a log; of a very long one only the beginning and the tail.
  *
- * @param text all of it, or its beginning
- * @param length how many bytes it has, its end not counted
- * @param tail its last bytes, if {@code text} is not all of it
+ * @param text the line, or its beginning
+ * @param length the line's length in bytes, without the newline
+ * @param tail its last bytes, if {@code text} is only its beginning
  */
 public record LogLine(String text, long length, String tail) {
   /**
-   * The longest that is held whole. What this dbgd writes is a quarter of it; an older one wrote
-   * lines of a megabyte.
+   * The longest line that is held complete. This dbgd writes at most a quarter of it; an older one
+   * wrote lines of a megabyte.
    */
   public static final int LONGEST = 64 * 1024;
 
-  /** Of a longer one, how much of its end: what binds it to its neighbours is there. */
+  /** How many bytes of a longer line's end are held: its hashes are there. */
   static final int TAIL = 512;
 
   static LogLine whole(String text) {

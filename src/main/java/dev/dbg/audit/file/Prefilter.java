@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A text that every line of interest holds. Most blocks of a log do not hold it anywhere: they are
- * then not taken apart into lines at all, which is most of the work.
+ * A text that every wanted line contains. Most blocks of a log do not contain it; they are not
+ * split into lines, which is most of the work.
  */
 public final class Prefilter {
-  /** Every line is of interest. */
+  /** Every line is wanted. */
   public static final Prefilter NONE = new Prefilter(new byte[0]);
 
   private final byte[] text;
@@ -18,7 +18,7 @@ public final class Prefilter {
   }
 
   /**
-   * Lines with this text.
+   * Only lines that contain a text are wanted.
    *
    * @param text ASCII, as it is written in a line
    */
@@ -27,8 +27,9 @@ public final class Prefilter {
   }
 
   /**
-   * What of a block must be looked at: all, or, if the text is nowhere in it, its first line's end
-   * and its last line's beginning, whose other halves are in the blocks beside it.
+   * The part of a block that must be searched: all of it if it contains the text. Otherwise only
+   * the end of its first line and the beginning of its last, which continue in the neighbouring
+   * blocks.
    */
   byte[] of(byte[] block) {
     if (text.length == 0 || isIn(block)) {
@@ -50,7 +51,9 @@ public final class Prefilter {
     return edges;
   }
 
-  /** Its last byte first: where that is not, as many bytes as it has can be passed over. */
+  /**
+   * Searches as Boyer, Moore and Horspool do: compares the last byte first, and skips by its shift.
+   */
   private boolean isIn(byte[] block) {
     int[] shifts = new int[256];
     Arrays.fill(shifts, text.length);

@@ -26,14 +26,16 @@ public final class PrivateFiles {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
-  /** Makes a directory and its missing parents, mode 0700; what exists is not changed. */
+  /**
+   * Creates a directory and its missing parents, mode 0700. Existing directories are not changed.
+   */
   public static void createDirectories(Path directory) throws IOException {
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  /** Writes all of the bytes, at the file's position. */
+  /** Writes all bytes at the file's position. */
   public static void write(FileChannel file, byte[] bytes) throws IOException {
     ByteBuffer left = ByteBuffer.wrap(bytes);
     while (left.hasRemaining()) {

@@ -6,7 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * A stream that another thread reads and inflates, a little ahead of whoever looks at its bytes.
+ * A stream that another thread reads and inflates, a little ahead of the consumer.
  *
  * <p>For one thread.
  */
@@ -19,7 +19,7 @@ public final class ReadAhead extends InputStream {
   private Fetched current = new Fetched.Bytes(new byte[0]);
   private int at;
 
-  /** What the reading thread hands over. */
+  /** What the reading thread passes to the consumer. */
   private sealed interface Fetched {
     final class Bytes implements Fetched {
       final byte[] bytes;
@@ -52,7 +52,7 @@ public final class ReadAhead extends InputStream {
         parts.put(new Fetched.Failed(e));
       }
     } catch (InterruptedException e) {
-      // Nobody reads on.
+      // The consumer has closed the stream.
     }
   }
 

@@ -19,14 +19,13 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * One file of a log, dbg-audit(5): {@code audit.jsonl}, which is being written, or one that was,
- * {@code audit-FIRST.jsonl}, and compressed {@code audit-FIRST.jsonl.gz}.
+ * One file of a log, dbg-audit(5): the current file {@code audit.jsonl}, or a complete one, {@code
+ * audit-FIRST.jsonl}, or {@code audit-FIRST.jsonl.gz} once it is compressed.
  *
- * @param first the number of its first record, as its name says; {@link #CURRENT} for the one that
- *     is being written
+ * @param first the number of its first record, from its name; {@link #CURRENT} for the current file
  */
 public record Segment(Path path, long first, boolean compressed) {
-  /** The name of the file that is written, in the log's directory. */
+  /** The name of the current file, in the log's directory. */
   public static final String FILE = "audit.jsonl";
 
   public static final long CURRENT = Long.MAX_VALUE;
@@ -35,8 +34,8 @@ public record Segment(Path path, long first, boolean compressed) {
   private static final int BUFFER = 1 << 16;
 
   /**
-   * All files of the log in {@code directory}, the oldest first. Where a crash left a segment both
-   * compressed and not, the compressed one counts: it has its name only since it is whole.
+   * All files of the log in {@code directory}, the oldest first. If a crash left a segment both
+   * compressed and uncompressed, the compressed one is used: it got its name when it was complete.
    */
   public static List<Segment> in(Path directory) throws IOException {
     TreeMap<Long, Segment> found = new TreeMap<>();
@@ -59,8 +58,8 @@ public record Segment(Path path, long first, boolean compressed) {
   }
 
   /**
-   * {@link Files#exists} asks access(2), for whom capabilities do not count: to a reader that has
-   * CAP_DAC_READ_SEARCH and nothing else it says that there is no file.
+   * Whether a file exists. {@link Files#exists} uses access(2), which ignores capabilities: for a
+   * reader that has only CAP_DAC_READ_SEARCH it reports that there is no file.
    */
   static boolean isThere(Path path) throws IOException {
     try {
@@ -71,7 +70,7 @@ public record Segment(Path path, long first, boolean compressed) {
     }
   }
 
-  /** Where a file goes whose first record has this number, before it is compressed. */
+  /** The path of the uncompressed segment whose first record has this number. */
   public static Path pathOf(Path directory, long first) {
     return directory.resolve("audit-%012d.jsonl".formatted(first));
   }
@@ -81,9 +80,9 @@ public record Segment(Path path, long first, boolean compressed) {
   }
 
   /**
-   * Its lines' bytes.
+   * Opens the file for reading, and inflates it if it is compressed.
    *
-   * @throws ZipException now or while it is read, if it is compressed and damaged; it names the
+   * @throws ZipException here or from a later read, if the compressed file is damaged; it names the
    *     file
    */
   public InputStream open() throws IOException {
@@ -108,12 +107,12 @@ public record Segment(Path path, long first, boolean compressed) {
     }
   }
 
-  /** What it is when it has been compressed since it was found. */
+  /** The same segment after compression, for one that was compressed after the listing. */
   Segment compressedSince() {
     return compressed ? this : new Segment(path.resolveSibling(name() + ".gz"), first, true);
   }
 
-  /** Its file's name, for messages. */
+  /** The file's name, for messages. */
   public String name() {
     return String.valueOf(path.getFileName());
   }

@@ -1,8 +1,7 @@
 /**
- * The log's files as bytes and lines: segments, compressed or not, from the beginning and from the
- * end.
+ * Reads the log's files as bytes and lines: segments, compressed or not, forwards and backwards.
  *
- * <p>May import: nothing of the log beside it. Must not: know what a line means.
+ * <p>May import: no other package of the log. Must not: interpret lines.
  */
 @NullMarked
 package dev.dbg.audit.file;
