@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log, while it is written, the newest records first. What it holds does not grow with the
- * log, nor with a record.
+ * Reads a log that may be written meanwhile. Memory does not grow with the log, nor with the length
+ * of a record.
  */
 public final class AuditReader {
   private AuditReader() {}
@@ -31,13 +31,13 @@ public final class AuditReader {
   /**
    * A record.
    *
-   * @param line its bytes in the log, without the line's end; or what stands for a line that is too
-   *     long, {@link RecordField#TOO_LONG}
+   * @param line its line in the log, without the newline; if the line is too long, a shorter record
+   *     in its place, {@link RecordField#TOO_LONG}
    * @param fields the same, parsed
    */
   public record Read(String line, JsonNode fields) {}
 
-  /** Of a line, or of what is held of one that is too long; empty if it is no record. */
+  /** Parses a line, which may be too long to be held complete; empty if it is not a record. */
   static Optional<Read> read(LogLine line) {
     return ParsedRecord.of(line.text(), line.length(), line.tail())
         .map(
@@ -48,11 +48,11 @@ public final class AuditReader {
   }
 
   /**
-   * Gives each record that is asked for and may be read to {@code taker}, the newest first, until
-   * it has enough. The end of a session is given right before its beginning where the query asks
-   * for what only the beginning knows.
+   * Passes each wanted and readable record to {@code taker}, the newest first, until it has enough.
+   * If the query or the permission needs what only an INTENT contains, such as the container, the
+   * end of a session is passed right before its INTENT.
    *
-   * @param taker answers whether it wants more
+   * @param taker returns whether it wants more
    */
   public static void backward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
@@ -98,9 +98,9 @@ public final class AuditReader {
     }
   }
 
-  /** Lines of the ends of sessions whose beginning has not been seen, as many as can be held. */
+  /** The lines of sessions' ends whose INTENT has not been read yet, in bounded memory. */
   private static final class Ends {
-    /** No more sessions can be going on, and their ends are short. */
+    /** Enough for the ends, which are short, of all sessions that can run at once. */
     private static final int MOST_HELD = 1 << 20;
 
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -112,7 +112,7 @@ public final class AuditReader {
       }
       forget(lines.put(session, line));
       held += line.length();
-      // A beginning is not so far from its end: that of the first has been passed, or is missing.
+      // An INTENT is not so far from its end: that of the oldest has been passed, or is missing.
       while (held > MOST_HELD || lines.size() > Selection.MOST_OPEN) {
         forget(lines.remove(lines.keySet().iterator().next()));
       }
@@ -131,10 +131,10 @@ public final class AuditReader {
   }
 
   /**
-   * Gives each record that is asked for and may be read to {@code taker}, the oldest first, line by
-   * line, until it has enough: for what is too much to hold.
+   * Passes each wanted and readable record to {@code taker}, the oldest first, until it has enough.
+   * Holds one line at a time.
    *
-   * @param taker answers whether it wants more
+   * @param taker returns whether it wants more
    */
   public static void forward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
@@ -150,7 +150,10 @@ public final class AuditReader {
     forward(directory, 0, line);
   }
 
-  /** Gives the lines of the files that have records from a number on, the oldest first. */
+  /**
+   * Passes the lines of the files that contain records from number {@code from} on, the oldest
+   * first.
+   */
   static void forward(Path directory, long from, Predicate<LogLine> taker) throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();
@@ -165,7 +168,7 @@ public final class AuditReader {
     }
   }
 
-  /** One that was removed meanwhile, for its age or size, is passed over. */
+  /** A segment that retention removed meanwhile is skipped. */
   private static boolean forward(LogFiles files, Segment segment, Predicate<LogLine> taker)
       throws IOException {
     InputStream opened;

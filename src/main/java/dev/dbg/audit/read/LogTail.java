@@ -23,11 +23,11 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log from some record on, the oldest first, while it is written, by this process or by
- * another: through its segments, compressed or not, and on into whatever file is begun next.
+ * Reads a log from a given record on, the oldest first, while this process or another writes it. It
+ * follows the log through its segments, compressed or not, and into each new file.
  *
- * <p>Given are whole lines only. What stands in a record's place and is none, as a crash leaves it,
- * is passed over. Records that are no more there are passed over as well: their numbers are
+ * <p>Only complete lines are returned. Lines that are not records, as a crash leaves them, are
+ * skipped. If records have been removed, reading continues after them, and their numbers are
  * missing.
  *
  * <p>For one thread.
@@ -36,7 +36,7 @@ public final class LogTail implements Closeable {
   private final Path directory;
   private ChainHead last;
 
-  /** Whether {@link #last} has been found in the log, or need not be. */
+  /** Whether {@link #last} has been found in the log, or need not be found. */
   private boolean joined;
 
   private boolean rewound;
@@ -45,13 +45,15 @@ public final class LogTail implements Closeable {
   private long opened;
   private @Nullable Object key;
 
-  /** What stands before the opened file, once a record of it is known. */
+  /**
+   * The record before the opened file's first one; known once a record of the file has been read.
+   */
   private @Nullable ChainHead before;
 
   private Optional<AuditReader.Read> pending = Optional.empty();
 
   /**
-   * @param after the last record that is not wanted; {@link ChainHead#NONE} for the whole log
+   * @param after reading begins after this record; {@link ChainHead#NONE} for the whole log
    */
   public LogTail(Path directory, ChainHead after) {
     this.directory = directory;
@@ -59,25 +61,25 @@ public final class LogTail implements Closeable {
     this.joined = after.seq() == 0;
   }
 
-  /** The last record that was given. */
+  /** The last record that was returned. */
   public ChainHead last() {
     return last;
   }
 
   /**
-   * Whether the record after which this was to begin is not, or not so, in the log, as after a
-   * crash that the disk did not survive, or when somebody cut it. Then what the file has that
-   * should hold it is given from its beginning.
+   * Whether the log does not contain the record after which reading was to begin, or contains
+   * another one with its number: the disk lost records in a crash, or somebody cut the log. The
+   * file in which the record should be is then read from its beginning.
    */
   public boolean isRewound() {
     return rewound;
   }
 
   /**
-   * The records that follow, at most {@code most} and none beyond {@code until}; none when there
-   * are none yet.
+   * The next records, at most {@code most} and none beyond number {@code until}; empty if there are
+   * none yet.
    *
-   * @param bytes where to stop, though there are more: lines of about so many bytes have been read
+   * @param bytes stops after lines of about this many bytes
    */
   public List<AuditReader.Read> next(int most, int bytes, long until) throws IOException {
     List<AuditReader.Read> found = new ArrayList<>();
@@ -108,12 +110,12 @@ public final class LogTail implements Closeable {
       }
       boolean goesOn = opened == Segment.CURRENT && !hasBeenPutAside();
       if (goesOn && lines != null && !joined && before != null) {
-        // The log ends before the record that was to be in it.
+        // The log ends before the record after which reading was to begin.
         rewind();
       } else if (goesOn && lines != null) {
         return Optional.empty();
       } else if (lines != null) {
-        // What was appended before the file was put aside.
+        // Records that were appended before the file was renamed.
         record = wantedInFile();
         if (record.isPresent()) {
           return record;
@@ -124,7 +126,7 @@ public final class LogTail implements Closeable {
     return Optional.empty();
   }
 
-  /** The next record of the opened file that is beyond the last one. */
+  /** The next record of the opened file after {@link #last}. */
   private Optional<AuditReader.Read> wantedInFile() throws IOException {
     LineReader in = Objects.requireNonNull(lines);
     while (nextLine(in)) {
@@ -132,7 +134,7 @@ public final class LogTail implements Closeable {
       if (before != null
           && ChainLink.seq(line.text()) < last.seq()
           && ChainLink.seq(line.text()) > 0) {
-        // Told from its number alone.
+        // The number alone decides; the line is not parsed.
         continue;
       }
       Optional<AuditReader.Read> read =
@@ -163,7 +165,7 @@ public final class LogTail implements Closeable {
     return Optional.empty();
   }
 
-  /** A compressed segment that is damaged ends where the damage begins. */
+  /** A damaged compressed segment ends where the damage begins. */
   private static boolean nextLine(LineReader in) throws IOException {
     try {
       return in.nextWhole();
@@ -172,7 +174,7 @@ public final class LogTail implements Closeable {
     }
   }
 
-  /** Begins anew before the first record of the file that should have held the last one. */
+  /** Restarts at the first record of the file in which {@link #last} should be. */
   private void rewind() throws IOException {
     last = Objects.requireNonNull(before);
     joined = true;
@@ -181,7 +183,10 @@ public final class LogTail implements Closeable {
     opened = 0;
   }
 
-  /** Opens the file that holds the next record, or the first beyond it; false if there is none. */
+  /**
+   * Opens the file that contains the next record, or the first record after it; false if there is
+   * none.
+   */
   private boolean open() throws IOException {
     while (true) {
       List<Segment> segments = Segment.in(directory);
@@ -199,12 +204,15 @@ public final class LogTail implements Closeable {
           return true;
         }
       } catch (NoSuchFileException e) {
-        // It was put aside, compressed or removed: it has another name now, or another has its.
+        // The file was renamed, compressed or removed meanwhile: list the files again.
       }
     }
   }
 
-  /** Another file may have the name by now, and what had it before would be passed over. */
+  /**
+   * Whether the opened file still is the one that was listed. If the name now belongs to a newer
+   * file, the records of the listed one would be skipped.
+   */
   private boolean isStill(List<Segment> segments, LineReader found) throws IOException {
     boolean still = false;
     try {
@@ -247,12 +255,12 @@ public final class LogTail implements Closeable {
     }
   }
 
-  /** Whether the file that is read is no longer the one that is written. */
+  /** Whether the opened file is no longer the log's current one. */
   private boolean hasBeenPutAside() throws IOException {
     return !Objects.equals(key, keyOfCurrent());
   }
 
-  /** Device and inode of the current file; null while there is none. */
+  /** Device and inode of the current file; null if there is none. */
   private @Nullable Object keyOfCurrent() throws IOException {
     try {
       return Files.readAttributes(directory.resolve(Segment.FILE), BasicFileAttributes.class)

@@ -14,14 +14,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The newest records that are asked for and may be read. They are found from the log's end, and
- * given the oldest first: as long as they are few bytes, from memory; else their numbers are
- * remembered, and the log is read once more from the first of them on.
+ * The newest wanted and readable records. They are found by reading backwards, and passed on the
+ * oldest first. Few bytes are passed on from memory; of more, only the numbers are kept, and the
+ * log is read again from the first of them on.
  *
  * <p>For one thread.
  */
 public final class NewestRecords {
-  /** How many bytes of lines are held. */
+  /** The most bytes of lines to hold. */
   private static final int MOST_HELD = 256 * 1024;
 
   private final Path directory;
@@ -38,7 +38,7 @@ public final class NewestRecords {
    * Finds them.
    *
    * @param count how many at most
-   * @param seen is shown each, the newest first, and keeps none
+   * @param seen is called with each, the newest first, and must not keep it
    */
   public static NewestRecords of(
       Path directory,
@@ -74,9 +74,9 @@ public final class NewestRecords {
   }
 
   /**
-   * Gives them to {@code taker}, the oldest first, until it has enough.
+   * Passes them to {@code taker}, the oldest first, until it has enough.
    *
-   * @param taker answers whether it wants more
+   * @param taker returns whether it wants more
    */
   public void give(Predicate<AuditReader.Read> taker) throws IOException {
     if (size > MOST_HELD) {

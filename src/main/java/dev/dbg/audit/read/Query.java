@@ -11,15 +11,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Which records are wanted. What is not asked for does not restrict.
+ * Which records are wanted. An empty criterion matches every record.
  *
- * @param since not older than this
- * @param operator the user's name, or the number of their uid
- * @param container a glob on the container's name, or on what was typed for it: {@code *} and
- *     {@code ?}
+ * @param since only records that are not older
+ * @param operator the user's name or uid
+ * @param container a glob with {@code *} and {@code ?}, for the container's name or for the name
+ *     that was typed
  * @param tool the tool's name
- * @param refused only what was refused, could not be served, or was no request
- * @param session its number, or the beginning of it
+ * @param refused only DENIED and MALFORMED records
+ * @param session the session's number, or the beginning of it
  */
 public record Query(
     Optional<Instant> since,
@@ -39,16 +39,16 @@ public record Query(
           false,
           Optional.empty());
 
-  /** All records of a session. */
+  /** The records of one session. */
   public static Query ofSession(String session) {
     return new Query(
         ALL.since, ALL.operator, ALL.container, ALL.tool, ALL.refused, Optional.of(session));
   }
 
   /**
-   * Whether a line could be of a wanted record, told from its text alone: most are not, and are
-   * then never parsed. What is looked for is written in a record as it is typed, or the answer is
-   * yes.
+   * Whether a line may be a wanted record, judging by its text alone; most lines are not, and are
+   * never parsed. Only texts that a record contains unescaped are searched for; for others the
+   * answer is yes.
    */
   boolean mayHold(LogLine held) {
     String line = held.text();
@@ -59,7 +59,7 @@ public record Query(
         && operator.filter(Query::isPlain).map(line::contains).orElse(true);
   }
 
-  /** What every wanted line holds, if there is such a thing. */
+  /** A text that every wanted line contains, if there is one. */
   Prefilter prefilter() {
     return session
         .or(() -> operator)
@@ -72,18 +72,20 @@ public record Query(
     return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
   }
 
-  /** Whether the record is older than what is wanted, and so all before it. */
+  /** Whether the record is older than {@code since}; so are all records before it. */
   boolean isOver(JsonNode record) {
     return since.map(time -> TIME.text(record).compareTo(seconds(time)) < 0).orElse(false);
   }
 
-  /** To the second, without the Z: what stands behind it in a record makes that no smaller. */
+  /**
+   * The time to the second, without the Z: a record's time of the same second compares as greater.
+   */
   private static String seconds(Instant time) {
     String text = time.truncatedTo(ChronoUnit.SECONDS).toString();
     return text.substring(0, text.length() - 1);
   }
 
-  /** Whether everything but container and tool is as wanted. */
+  /** Whether the record meets all criteria except container and tool. */
   boolean matchesAnyEvent(JsonNode record) {
     return !isOver(record)
         && (!refused || Event.DENIED.is(record) || Event.MALFORMED.is(record))
@@ -96,19 +98,20 @@ public record Query(
         && (OPERATOR_USER.text(record).equals(who) || OPERATOR_UID.text(record).equals(who));
   }
 
-  /** Whether the record, looked at alone, is wanted. */
+  /** Whether the record by itself is wanted. */
   public boolean matches(JsonNode record) {
     return matchesAnyEvent(record) && (!looksAtIntents() || matchesLine(record));
   }
 
-  /** Whether the end of a session is wanted only if its intent is. */
+  /** Whether the end of a session is wanted only if its INTENT is. */
   boolean looksAtIntents() {
     return container.isPresent() || tool.isPresent();
   }
 
   /**
-   * Whether container and tool, which only an intent and a denied have, are as wanted. Of a line
-   * that is too long to be read they may not be known: then it is not left out.
+   * Whether the record meets the criteria container and tool; only INTENT and DENIED have these
+   * fields. In a line that is too long to be read they may be unknown; such a record is not left
+   * out.
    */
   boolean matchesLine(JsonNode record) {
     if (TOO_LONG.isIn(record) && !(TARGET.isIn(record) && TOOL.isIn(record))) {
@@ -122,7 +125,7 @@ public record Query(
     return matches(glob, TARGET_NAME.text(record)) || matches(glob, TARGET_ASKED.text(record));
   }
 
-  /** {@code *} and {@code ?}; in time that grows with the product of the lengths, not beyond. */
+  /** Matches a glob with {@code *} and {@code ?}, in time bounded by the product of the lengths. */
   static boolean matches(String glob, String text) {
     int g = 0;
     int t = 0;

@@ -2,15 +2,15 @@ package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Which records somebody may read. */
+/** Which records a reader may read. */
 @FunctionalInterface
 public interface ReadPermission {
-  /** Whether the record may be read, looked at alone. */
+  /** Whether the record by itself may be read. */
   boolean alone(JsonNode record);
 
   /**
-   * Whether the end of a session that may not be read alone may be read if its beginning may: what
-   * a session is about stands in its beginning.
+   * Whether the end of a session that may not be read by itself may be read if the session's INTENT
+   * may. Container and tool are recorded in the INTENT only.
    */
   default boolean withBeginning(JsonNode end) {
     return false;

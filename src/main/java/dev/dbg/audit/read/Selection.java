@@ -8,16 +8,19 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Picks the records that are asked for and may be read out of a log that is read from its
- * beginning. What a session is about stands in its beginning, so its end is picked if that was.
+ * Selects the wanted and readable records of a log that is read from its beginning. Container and
+ * tool are recorded in a session's INTENT only, so the session's end is selected if its INTENT was.
  *
  * <p>For one thread.
  */
 public final class Selection {
-  /** Sessions whose beginning was picked and whose end has not come: no more can be going on. */
+  /**
+   * The most sessions to remember whose INTENT was selected and whose end has not come; not so many
+   * can run at once.
+   */
   static final int MOST_OPEN = 20_000;
 
-  /** No session's number is longer; what a forged record says is not held. */
+  /** No session's number is longer; a longer one, from a forged record, is not held. */
   static final int LONGEST_SESSION = 64;
 
   private final Query query;
@@ -28,9 +31,9 @@ public final class Selection {
   }
 
   /**
-   * Whether the next record of the log is picked.
+   * Whether the next record of the log is selected.
    *
-   * @param readable what may be read at this moment
+   * @param readable what may be read now
    */
   public boolean picks(JsonNode record, ReadPermission readable) {
     String session = SESSION.text(record);

@@ -1,6 +1,6 @@
 /**
- * The log read for people and for receivers, while it is written: newest first, by query, from a
- * record on.
+ * Reads the log for people and for receivers, while it is written: newest first, by query, or from
+ * a given record on.
  *
  * <p>May import: {@code record}, {@code file}. Must not: write.
  */
