@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The secret keys of this epoch and of the next, {@code seal.key} in the log's directory, mode
- * 0600.
+ * The secret keys of the current epoch and of the next, {@code seal.key} in the log's directory,
+ * mode 0600.
  *
- * <p>Two slots of one block each; an epoch's key is in the slot of its parity. When an epoch is
- * over, its slot is overwritten in place with the key of the epoch after the next, and synced: from
- * then on nobody has it. Two keys, because the seal that ends an epoch names the next one's key:
- * that has to be on the disk before the seal is, or a crash between the two would end the chain of
- * seals.
+ * <p>The file has two slots of one block each; the key of an even epoch is in the first, that of an
+ * odd epoch in the second. When an epoch ends, its key is overwritten in place with the key of the
+ * epoch after the next, and synced; from then on the old key exists nowhere. There are two keys
+ * because the seal that ends an epoch names the next epoch's key. That key must be on the disk
+ * before the seal is; otherwise a crash between the two would break the chain of seals.
  *
  * <p>For one thread at a time.
  */
@@ -49,9 +49,9 @@ public final class KeyFile implements Closeable {
   }
 
   /**
-   * Makes the file with keys of epochs 0 and 1.
+   * Creates the file with the keys of epochs 0 and 1.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if there is one: it is never replaced
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists; it is never replaced
    */
   public static KeyFile create(Path directory) throws IOException {
     Path whole = directory.resolve(FILE);
@@ -67,7 +67,7 @@ public final class KeyFile implements Closeable {
       write(file, 0, first);
       write(file, 1, second);
     }
-    // A link, unlike a rename, fails if there is a file already.
+    // Unlike rename(2), link(2) fails if the file exists.
     Files.createLink(whole, half);
     Files.delete(half);
     PrivateFiles.sync(directory);
@@ -75,10 +75,10 @@ public final class KeyFile implements Closeable {
   }
 
   /**
-   * Makes the keys of a log that there may not be yet.
+   * Creates the keys of a log, and its directory if that is missing.
    *
-   * @return what verifies the first seal, and through it all others: 64 hexadecimal digits
-   * @throws java.nio.file.FileAlreadyExistsException if there are keys already
+   * @return the key that verifies the first seal, and through it all others: 64 hexadecimal digits
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists
    */
   public static String setUp(Path directory) throws IOException {
     PrivateFiles.createDirectories(directory);
@@ -87,7 +87,7 @@ public final class KeyFile implements Closeable {
     }
   }
 
-  /** The file that is there; empty if there is none. */
+  /** Opens the file; empty if there is none. */
   public static Optional<KeyFile> open(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
     if (!Files.exists(path)) {
@@ -106,10 +106,10 @@ public final class KeyFile implements Closeable {
     }
   }
 
-  /** What may be known of the current epoch's key. */
+  /** The public half of the current epoch's key. */
   public record Shown(long epoch, String verifying) {}
 
-  /** The epoch that is going on; empty where the file is not, is damaged, or may not be read. */
+  /** The current epoch; empty if the file is missing, damaged, or may not be read. */
   public static Optional<Shown> show(Path directory) {
     try (FileChannel file = FileChannel.open(directory.resolve(FILE), StandardOpenOption.READ)) {
       Optional<Slot> even = read(file, 0);
@@ -123,7 +123,9 @@ public final class KeyFile implements Closeable {
     }
   }
 
-  /** A slot that a crash tore was being overwritten: the other one's epoch is the current one. */
+  /**
+   * If one slot is damaged, a crash interrupted its overwriting: the other slot's epoch is current.
+   */
   private static KeyFile of(Path path, FileChannel file, Optional<Slot> even, Optional<Slot> odd)
       throws IOException {
     if (even.isPresent() && odd.isPresent()) {
@@ -148,7 +150,7 @@ public final class KeyFile implements Closeable {
   private static Optional<Slot> read(FileChannel file, int slot) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(SLOT);
     while (bytes.hasRemaining() && file.read(bytes, (long) slot * SLOT + bytes.position()) > 0) {
-      // until the slot is whole
+      // Until the slot is complete.
     }
     Matcher line =
         LINE.matcher(new String(bytes.array(), StandardCharsets.US_ASCII).replace("\0", ""));
@@ -185,7 +187,7 @@ public final class KeyFile implements Closeable {
     return next;
   }
 
-  /** Ends the epoch: its key is overwritten, here and on the disk. */
+  /** Ends the epoch: overwrites its key in memory and on the disk. */
   public void evolve() throws IOException {
     SealKey afterNext = SealKey.generate();
     write(file, epoch + 2, afterNext);

@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The seals of segments that were removed, {@code seals.jsonl}: without them those that are left
- * would hang in the air.
+ * The seals of removed segments, {@code seals.jsonl}. Without them the remaining seals could not be
+ * verified with a key that was kept.
  *
  * <p>For one thread at a time.
  */
@@ -25,7 +25,7 @@ public final class RetiredSeals {
 
   private RetiredSeals() {}
 
-  /** Adds those of a segment that is to be removed; they are on the disk when this returns. */
+  /** Adds the seals of a segment before it is removed; they are on the disk when this returns. */
   public static void keep(Path directory, Segment segment) throws IOException {
     try (LineReader lines = new LineReader(segment.open());
         FileChannel file =
@@ -43,7 +43,8 @@ public final class RetiredSeals {
   }
 
   /**
-   * Gives each to {@code taker} with the number of its line; a line that holds none is left out.
+   * Passes each seal to {@code taker} with the number of its line. Lines without a seal are
+   * skipped.
    */
   public static void read(Path directory, ObjLongConsumer<Seal.Signed> taker) throws IOException {
     Path retired = directory.resolve(FILE);

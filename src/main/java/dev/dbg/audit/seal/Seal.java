@@ -9,18 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A signed statement: at this time the chain had reached this record. The key is that of one epoch;
- * the seal names the key of the next, so whoever knows the first epoch's verifying key can verify
- * all of them, and whoever takes the host later has no key of an epoch that is over.
+ * A signed statement: at this time the chain had reached this record. Each epoch has its own key,
+ * and the seal names the key of the next epoch. So the first epoch's verifying key verifies all
+ * seals, and an attacker who takes over the host later finds no key of a past epoch.
  *
- * @param epoch from 0, one more than that of the seal before
- * @param key what it is verified with, 64 hexadecimal digits
- * @param seq the last record that it covers; 0 for none
- * @param hash that record's hash, which covers all before it
- * @param at when it was made, UTC
- * @param records at most this many records are to follow before the next seal, about
- * @param seconds no record is to wait longer for the next seal, about, while dbgd runs
- * @param next what the next epoch's seal will be verified with
+ * @param epoch from 0, one more than the epoch of the seal before
+ * @param key the verifying key of this epoch, 64 hexadecimal digits
+ * @param seq the last record that the seal covers; 0 for none
+ * @param hash that record's hash, which covers all records before it
+ * @param at when the seal was made, UTC
+ * @param records the next seal follows after at most about this many records
+ * @param seconds the next seal follows after at most about this time, while dbgd runs
+ * @param next the verifying key of the next epoch
  */
 public record Seal(
     long epoch,
@@ -32,7 +32,7 @@ public record Seal(
     long seconds,
     String next) {
 
-  /** What is signed: every field, each on a line of its own. */
+  /** The text that is signed: every field on its own line. */
   public byte[] text() {
     return """
         dbg audit seal
@@ -63,14 +63,14 @@ public record Seal(
         .with(SEAL_SIGNATURE, signature);
   }
 
-  /** A seal as it is read, with its signature, which may be anything. */
+  /** A seal as it was read, with its signature, which is not verified yet. */
   public record Signed(Seal seal, String signature) {
     public boolean isGenuine() {
       return SealKey.verifies(seal.key(), seal.text(), signature);
     }
   }
 
-  /** The seal in a record; empty if it is none. */
+  /** The seal in a record; empty if the record is not a seal. */
   public static Optional<Signed> of(JsonNode record) {
     if (!Event.SEAL.is(record) || !SEAL.of(record).isObject()) {
       return Optional.empty();

@@ -16,15 +16,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The key that seals one epoch of a log: Ed25519, RFC 8032. Made at random, used once, and
- * overwritten; what it has signed is verified with its public half.
+ * The key that seals one epoch of a log: Ed25519, RFC 8032. It is random, is used once, and is then
+ * overwritten. Its public half verifies the seal.
  */
 public final class SealKey {
   private static final int BYTES_OF_SEED = 32;
 
   private static final String ALGORITHM = "Ed25519";
 
-  /** What stands before an Ed25519 public key in its X.509 form, RFC 8410. */
+  /** The prefix of an Ed25519 public key in X.509 form, RFC 8410. */
   private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private final byte[] seed;
@@ -76,14 +76,14 @@ public final class SealKey {
     return verifying;
   }
 
-  /** Whether both halves belong together. */
+  /** Whether the two halves belong together. */
   boolean isWhole() {
     byte[] probe = new byte[BYTES_OF_SEED];
     new SecureRandom().nextBytes(probe);
     return verifies(verifying, probe, sign(probe));
   }
 
-  /** Whether {@code signature} is that of {@code text} by the holder of the key. */
+  /** Whether {@code signature} is the signature of {@code text} by the given key. */
   static boolean verifies(String verifying, byte[] text, String signature) {
     try {
       byte[] raw = HexFormat.of().parseHex(verifying);
@@ -100,7 +100,7 @@ public final class SealKey {
     }
   }
 
-  /** Makes the secret unusable in this object. What the JVM copied of it is gone with the JVM. */
+  /** Overwrites the secret in this object. Copies that the JVM has made end with the JVM. */
   void forget() {
     Arrays.fill(seed, (byte) 0);
   }

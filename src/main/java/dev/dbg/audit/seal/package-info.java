@@ -1,7 +1,7 @@
 /**
- * Signed statements of how far the chain had come, and the keys that are used once.
+ * Seals: signed statements of how far the chain had come, and their keys, each used once.
  *
- * <p>May import: {@code record}, {@code file}. Must not: keep a key that has been used.
+ * <p>May import: {@code record}, {@code file}. Must not: keep a used key.
  */
 @NullMarked
 package dev.dbg.audit.seal;
