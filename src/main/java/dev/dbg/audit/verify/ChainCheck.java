@@ -12,19 +12,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the chain line by line and tells what was done to it. A record carries its number, its
- * predecessor's hash and its own: from these three an edit, a removal, an insertion and a move look
- * different, and after each of them the next whole record is a place to go on from.
+ * Follows the chain line by line and reports what was done to it. A record has its number, its
+ * predecessor's hash and its own. From these three, an edit, a removal, an insertion and a move can
+ * be distinguished, and after each of them checking continues at the next intact record.
  *
- * <p>What cannot be told apart by the chain: a record that was rewritten together with all that
- * follow. The seals tell that, {@link SealCheck}.
+ * <p>The chain alone cannot show that a record was rewritten together with all that follow. The
+ * seals show that, {@link SealCheck}.
  *
  * <p>Memory does not grow with the log. For one thread.
  */
 final class ChainCheck {
   private static final int MOST_DISPLACED = 10_000;
 
-  /** Where a line stands. */
+  /** The place of a line. */
   record LinePlace(String file, long line) {
     @Override
     public String toString() {
@@ -45,24 +45,27 @@ final class ChainCheck {
   private @Nullable Doubt doubt;
   private @Nullable Early early;
 
-  /** Until their turn comes. */
+  /** Records that came too early, by number, until their turn comes. */
   private final TreeMap<Long, Displaced> displaced = new TreeMap<>();
 
   private @Nullable LinePlace last;
   private boolean tornTail;
   private boolean beginningForgiven;
 
-  /** A record that does not follow the one before: it, or that one, is not the one written. */
+  /**
+   * A record whose {@code prev} is not the hash of the record before: one of the two is not as it
+   * was written.
+   */
   private record Doubt(LinePlace place, LinePlace before, Set<String> heads) {}
 
   /**
-   * A record that comes before its turn.
+   * A record that comes before its turn, until the next line shows why.
    *
-   * @param look what is to be done with it if the log goes on behind it
+   * @param look how to examine it, if the log continues after it
    */
   private record Early(ChainLink frame, LinePlace place, boolean opensFile, Runnable look) {}
 
-  /** A record that the log did not go on behind. */
+  /** A record that came too early: the log continued as if it were not there. */
   private record Displaced(ChainLink frame, LinePlace place) {}
 
   ChainCheck(Verification.Findings findings) {
@@ -70,19 +73,19 @@ final class ChainCheck {
     this.behind = new OutOfOrder(findings);
   }
 
-  /** A line that is no record. */
+  /** Takes a line that is not a record. */
   void strange(LinePlace place) {
     decideOnEarly(false);
     strange.add(place);
   }
 
   /**
-   * A line with the form of a record.
+   * Takes a line with the form of a record.
    *
-   * @param opensFile whether it is the first of its file
-   * @param later asked for what is to be done with it if it turns out to be as it was written, and
-   *     not behind a later one, where only the next line shows that
-   * @return whether it is, and is to be dealt with now
+   * @param opensFile whether it is the first record of its file
+   * @param later returns how to examine the record; called if only the next line shows whether the
+   *     record is in its place
+   * @return whether the record is genuine and in its turn, and is to be examined now
    */
   boolean record(ChainLink frame, LinePlace place, boolean opensFile, Supplier<Runnable> later) {
     decideOnEarly(early != null && frame.seq() >= expected && frame.seq() < early.frame.seq());
@@ -103,7 +106,7 @@ final class ChainCheck {
   }
 
   /**
-   * @param goesOn whether the log goes on as if the early one were not there
+   * @param goesOn whether the log continues as if the early record were not there
    */
   private void decideOnEarly(boolean goesOn) {
     Early open = early;
@@ -167,7 +170,7 @@ final class ChainCheck {
   private void behind(ChainLink frame, LinePlace place) {
     Doubt open = doubt;
     if (open != null && frame.seq() == expected - 1 && open.heads.contains(frame.prev())) {
-      // The one before does not follow, this one does: it is the record, and that one was put in.
+      // The record before does not follow the chain and this one does: that one was inserted.
       doubt = null;
       findings.add(
           Kind.INSERTED,
@@ -188,14 +191,14 @@ final class ChainCheck {
           place.toString(),
           "there was a record %d before it".formatted(frame.seq()));
       if (frame.seq() == expected - 1) {
-        // Which of the two the next record follows is the one that was written.
-        // It may be the very same: a copy.
+        // The genuine one is the one that the next record follows. The two may also be identical: a
+        // copy.
         heads = Set.copyOf(List.of(heads.iterator().next(), frame.hash()));
       }
     }
   }
 
-  /** Says of a record that it stands behind a later one. */
+  /** Reports a record that comes after a later one. */
   private void add(Kind kind, long seq, LinePlace place) {
     if (!behind.continues(kind, seq, expected - 1)) {
       settle();
@@ -203,7 +206,7 @@ final class ChainCheck {
     }
   }
 
-  /** Says what was left open, now that the next record shows that it was no insertion. */
+  /** Reports what is still open: the next record shows that it was not an insertion. */
   private void settle() {
     behind.tell();
     Doubt open = doubt;
@@ -244,15 +247,15 @@ final class ChainCheck {
     return filled;
   }
 
-  /** The hash of a record that was not long ago; empty if it is not known. */
+  /** The hash of a recent record; empty if it is not known. */
   String hashOf(long seq) {
     return hashes.of(seq);
   }
 
   /**
-   * The end of the log.
+   * Takes the end of the log.
    *
-   * @param ended whether its last line has its end
+   * @param ended whether its last line ends in a newline
    */
   void end(boolean ended) {
     decideOnEarly(false);
@@ -269,7 +272,7 @@ final class ChainCheck {
     }
   }
 
-  /** The log ends before its turn came. */
+  /** Takes an early record whose turn had not come when the log ended. */
   private void endWithDisplaced(Displaced moved) {
     long seq = moved.frame.seq();
     if (seq > expected) {
@@ -281,19 +284,20 @@ final class ChainCheck {
   }
 
   /**
-   * Grows with everything that is found wrong; what is missing is only told at the end. What is
-   * gone from the beginning may have been to go.
+   * A count that grows with each trouble. Missing records are counted here at once and reported at
+   * the end; those missing from the beginning are not counted, since retention may have removed
+   * them.
    */
   long troubles() {
     return findings.count() + gaps.seen();
   }
 
-  /** Whether the log ends in something that is no whole line of it. */
+  /** Whether the log ends in a torn line. */
   boolean tornTail() {
     return tornTail;
   }
 
-  /** The torn ones among the lines that are no records; all are at the end. */
+  /** The lines that are not records; after {@link #end} all remaining ones are torn. */
   UnparsedLines strangeLines() {
     return strange;
   }
@@ -302,17 +306,17 @@ final class ChainCheck {
     return records;
   }
 
-  /** The number of the first record, 0 if there is none. */
+  /** The number of the first record; 0 if there is none. */
   long first() {
     return records == 0 ? 0 : gaps.first();
   }
 
-  /** A record says that what is gone from the beginning was to go. */
+  /** A RETENTION record accounts for the records missing from the beginning. */
   void forgiveBeginning() {
     beginningForgiven = true;
   }
 
-  /** What the first record says is the hash of the one before it. */
+  /** The hash of the record before the first one, from the first one's {@code prev}. */
   String beforeFirst() {
     return beforeFirst;
   }

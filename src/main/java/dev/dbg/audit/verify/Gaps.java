@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Numbers of records that were passed over, until they are found elsewhere. At most 10,000 ranges
+ * The numbers of missing records, until they are found elsewhere in the log. At most 10,000 ranges
  * are kept.
  *
  * <p>For one thread.
@@ -14,12 +14,15 @@ import java.util.TreeMap;
 final class Gaps {
   private static final int MOST = 10_000;
 
-  /** By their first numbers. */
+  /** By the first missing number. */
   private final TreeMap<Long, Gap> gaps = new TreeMap<>();
 
   private long seen;
 
-  /** A range to its last number, and whether a file begins behind it. */
+  /**
+   * A range up to {@code to}, the place of the record behind it, and whether that is the first of
+   * its file.
+   */
   private record Gap(long to, LinePlace behind, boolean atFile) {}
 
   void add(long from, long to, LinePlace behind, boolean atFile) {
@@ -29,7 +32,7 @@ final class Gaps {
     }
   }
 
-  /** A record of this number was found; whether it was missing. */
+  /** A record of this number was found; returns whether it was missing. */
   boolean fill(long seq) {
     Map.Entry<Long, Gap> gap = gaps.floorEntry(seq);
     if (gap == null || gap.getValue().to < seq) {
@@ -47,21 +50,21 @@ final class Gaps {
     return true;
   }
 
-  /** How many there were between records, those that were filled among them. */
+  /** How many gaps between records there were, including those filled since. */
   long seen() {
     return seen;
   }
 
-  /** The number of the first record that is not missing from the beginning. */
+  /** The number of the first record after those missing from the beginning. */
   long first() {
     Gap beginning = gaps.get(1L);
     return beginning == null ? 1 : beginning.to + 1;
   }
 
   /**
-   * What is still missing.
+   * Reports what is still missing.
    *
-   * @param beginningForgiven whether what is gone from the beginning was to go
+   * @param beginningForgiven whether retention removed what is missing from the beginning
    */
   void tell(Verification.Findings findings, boolean beginningForgiven) {
     gaps.forEach(

@@ -5,8 +5,7 @@ import dev.dbg.audit.verify.Verification.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that stand behind a later one. Those that stand there together, one after the other, are
- * told as one finding.
+ * Records that come after a later one. Consecutive ones are reported as one finding.
  *
  * <p>For one thread.
  */
@@ -14,14 +13,14 @@ final class OutOfOrder {
   private final Verification.Findings findings;
   private @Nullable Run run;
 
-  /** From one record to another, all behind the same. */
+  /** A run of consecutive records, all behind record {@code later}. */
   private record Run(Kind kind, long from, long to, long later, LinePlace place) {}
 
   OutOfOrder(Verification.Findings findings) {
     this.findings = findings;
   }
 
-  /** Whether a record is the next of those that began; it then counts among them. */
+  /** Whether a record continues the run; it is then added to it. */
   boolean continues(Kind kind, long seq, long later) {
     Run open = run;
     if (open == null || open.kind != kind || open.to + 1 != seq || open.later != later) {
@@ -32,16 +31,16 @@ final class OutOfOrder {
   }
 
   /**
-   * A record that is not the next of others.
+   * Begins a run with a record.
    *
    * @param kind {@link Kind#INSERTED} for a copy, else {@link Kind#REORDERED}
-   * @param later the number of the record that it stands behind
+   * @param later the number of the record that it comes after
    */
   void begin(Kind kind, long seq, long later, LinePlace place) {
     run = new Run(kind, seq, seq, later, place);
   }
 
-  /** Says what is not said yet. */
+  /** Reports the run, if there is one. */
   void tell() {
     Run ended = run;
     run = null;

@@ -1,8 +1,8 @@
 package dev.dbg.audit.verify;
 
 /**
- * The hashes of records that were not long ago: so far back is a copy known as one, and may a seal
- * point.
+ * The hashes of the last 65,536 records. This is how far back a copy is recognized as such, and how
+ * far back a seal may point.
  *
  * <p>For one thread.
  */

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Holds recordings against what the records of their sessions' ends say of them.
+ * Compares recordings with the hashes in the records of their sessions' ends.
  *
  * <p>For one thread.
  */
@@ -22,7 +22,10 @@ final class RecordingCheck {
   private static final byte[] RECORDING =
       ",\"%s\":{".formatted(RecordField.RECORDING.word()).getBytes(StandardCharsets.US_ASCII);
 
-  /** An end's last member before what chains it: no further from the line's end. */
+  /**
+   * {@code recording} is the last member before the hashes; it begins within this many bytes from
+   * the line's end.
+   */
   private static final int WHERE_IT_BEGINS = 1024;
 
   private final Verification.Findings findings;
@@ -34,13 +37,13 @@ final class RecordingCheck {
     this.log = log;
   }
 
-  /** A RESULT or ORPHANED as it was written. */
+  /** Takes a genuine RESULT or ORPHANED record. */
   void end(LineReader lines, ChainCheck.LinePlace place) {
     int from = Math.max(lines.start(), lines.end() - WHERE_IT_BEGINS);
     if (lines.find(RECORDING, from, lines.end()) < 0) {
       return;
     }
-    // Only a forged one is no JSON: that it is forged is for the seals to tell.
+    // Only a forged record is not JSON; the seals show that it is forged.
     LogLine line = lines.line();
     ParsedRecord.of(line.text(), line.length(), line.tail())
         .ifPresent(record -> check(record, place));
@@ -69,7 +72,7 @@ final class RecordingCheck {
     }
   }
 
-  /** How many were looked at. */
+  /** How many recordings were checked. */
   long checked() {
     return checked;
   }

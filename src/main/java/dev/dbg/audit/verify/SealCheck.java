@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the seals: each is signed with the key that the one before named, and says what the hash
- * of a record was. A record that was rewritten together with all that follow has another.
+ * Follows the seals. Each is signed with the key that the seal before named, and contains the hash
+ * of a record. A record that was rewritten together with all that follow has a different hash.
  *
- * <p>A seal that was made stays good wherever somebody puts it. So none is believed that covers a
- * record which does not stand before it, or one that cannot be looked at any more; and the last one
- * of what was removed holds for what is there.
+ * <p>A seal's signature stays valid wherever an attacker moves the seal. So a seal is not trusted
+ * if the record that it covers does not come before it, or comes too far before it to be checked.
+ * The last seal of the removed segments must match the log too.
  *
  * <p>For one thread.
  */
 final class SealCheck {
-  /** Beside what a seal promises: dbgd may have been busy. */
+  /** Tolerance on the promised interval: dbgd may have been busy. */
   private static final long SLACK_SECONDS = 120;
 
   private static final int TO_SECONDS = "2026-11-24T12:00:00".length();
@@ -43,9 +43,9 @@ final class SealCheck {
   private boolean late;
 
   /**
-   * @param trusted the verifying keys that somebody kept; with none of them, the first seal's own
-   *     is believed
-   * @param knows is told the hashes that records of removed segments had
+   * @param trusted the verifying keys that were kept; if there are none, the first seal's own key
+   *     is trusted
+   * @param knows is called with the hashes of records of removed segments
    */
   SealCheck(
       Verification.Findings findings,
@@ -59,10 +59,10 @@ final class SealCheck {
     this.reached = trusted.isEmpty();
   }
 
-  /** A seal of a segment that was removed: its record may be gone. */
+  /** Takes a seal of a removed segment; the record that it covers may be gone. */
   void retired(Seal.Signed signed, ChainCheck.LinePlace place) {
     Seal seal = signed.seal();
-    // A crash while segments were removed leaves their seals here twice.
+    // A crash during the removal of segments may leave their seals in the file twice.
     if (!isRetired(seal) && follows(signed, place)) {
       knows.accept(seal.hash());
       last = seal;
@@ -114,11 +114,11 @@ final class SealCheck {
     }
   }
 
-  /** What stands where a seal says that something stood. */
+  /** The state of the record that a seal covers. */
   private enum Covered {
     THE_SAME(true),
     ANOTHER(false),
-    /** It is gone, which the chain has told. */
+    /** It is missing, and the chain check has reported that. */
     NOT_THERE(true),
     /** It was removed with its segment. */
     BEFORE_THE_LOG(true),
@@ -148,14 +148,19 @@ final class SealCheck {
     return hash.equals(seal.hash()) ? Covered.THE_SAME : Covered.ANOTHER;
   }
 
-  /** Tells why a seal does not hold. All that follow are of the same chain: it is said once. */
+  /**
+   * Reports why a seal does not match, once: the seals after it are of the same chain and fail too.
+   */
   private void tell(Kind kind, Object where, String what) {
     if (chainIsWholeSinceLast()) {
       findings.add(kind, where.toString(), what);
     }
   }
 
-  /** What the chain has told already is not told again as the seals see it. */
+  /**
+   * Whether nothing was found wrong since the last matching seal; the same damage is not reported
+   * again for the seals.
+   */
   private boolean chainIsWholeSinceLast() {
     return chain.troubles() == troublesAtLast;
   }
@@ -199,22 +204,22 @@ final class SealCheck {
             "the seals of epochs %d to %d are gone, and the chain was closed over them"
                 .formatted(before.epoch() + 1, seal.epoch() - 1));
       }
-      // Go on from it, so that one break is told once.
+      // Continue from this seal, so that one break is reported once.
     }
     return true;
   }
 
-  /** A record as it was written has this hash. */
+  /** The log has a genuine record with this hash. */
   void isThere(String hash) {
     retiredIsThere |= retired != null && retired.hash().equals(hash);
   }
 
   /**
-   * A record that is no seal.
+   * Takes a record that is not a seal.
    *
-   * @param time as it says
-   * @param start whether dbgd started with it: one that died could seal nothing more, and its time
-   *     does not count
+   * @param time the record's time
+   * @param start whether the record is dbgd's start. A dbgd that died could not seal its last
+   *     records, so the time until the start does not count.
    */
   void record(String time, boolean start, ChainCheck.LinePlace place) {
     Seal before = last;
@@ -248,7 +253,7 @@ final class SealCheck {
     }
   }
 
-  /** The end of the log. */
+  /** Takes the end of the log. */
   void end() {
     Seal removed = retired;
     if (removed != null
@@ -272,7 +277,7 @@ final class SealCheck {
     }
   }
 
-  /** Whether the log comes as far as is known from what was removed. */
+  /** Checks that the log reaches the last record that the seals of removed segments cover. */
   void checkEnd() {
     Seal removed = retired;
     if (removed != null && removed.seq() > chain.head().seq()) {
@@ -284,17 +289,17 @@ final class SealCheck {
     }
   }
 
-  /** The last seal that holds. */
+  /** The last seal that matches the log. */
   Optional<Seal> good() {
     return Optional.ofNullable(good);
   }
 
-  /** The last seal of the chain of keys, whether it holds or not. */
+  /** The last seal of the chain of keys, whether it matches the log or not. */
   Optional<Seal> last() {
     return Optional.ofNullable(last);
   }
 
-  /** The verifying key of the first seal there is. */
+  /** The verifying key of the first seal found. */
   Optional<String> firstKey() {
     return Optional.ofNullable(firstKey);
   }

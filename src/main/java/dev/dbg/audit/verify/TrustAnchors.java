@@ -5,13 +5,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What is known of a log beside its files.
+ * What is known about a log from outside its files.
  *
  * @param keys verifying keys that were kept; may be empty
- * @param head what its chain is known to have reached
- * @param live whether it is being written: what stands behind the head is then not looked at, but
- *     for what accounts for a beginning that is gone
- * @param recordings whether its recordings are there too
+ * @param head a record that the chain is known to have reached
+ * @param live whether the log is being written. Records behind the head are then ignored, except
+ *     RETENTION records that account for a missing beginning.
+ * @param recordings whether the recordings are to be checked too
  */
 public record TrustAnchors(
     Set<String> keys, Optional<Claim> head, boolean live, boolean recordings) {
@@ -23,20 +23,20 @@ public record TrustAnchors(
     }
   }
 
-  /** Only the keys that were kept. */
+  /** Trusts only keys that were kept. */
   public static TrustAnchors keys(Set<String> keys) {
     return new TrustAnchors(keys, Optional.empty(), false, true);
   }
 
-  /** The last record to look at. */
+  /** The number of the last record to check. */
   long until() {
     return live ? head.orElseThrow().seq().orElseThrow() : Long.MAX_VALUE;
   }
 
   /**
-   * What the chain is known to have reached, from the journal or another copy.
+   * A record that the chain is known to have reached, from the journal or another copy.
    *
-   * @param seq the record's number, if that is known too
+   * @param seq the record's number, if it is known
    */
   public record Claim(OptionalLong seq, String hash) {
     /**

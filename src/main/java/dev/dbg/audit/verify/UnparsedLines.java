@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines that are no records. Those between two records that follow each other are torn, as a crash
- * leaves them; those where records are missing were these. Only so many are listed, and all
- * counted.
+ * Lines that are not records. Between two consecutive records they are torn lines, as a crash
+ * leaves them; where records are missing they were these records. At most {@link Verification#MOST}
+ * are listed, and all are counted.
  *
  * <p>For one thread.
  */
@@ -16,7 +16,7 @@ final class UnparsedLines {
   private final List<String> torn = new ArrayList<>();
   private long moreTorn;
 
-  /** Since the last record: the next one shows what they are. */
+  /** The lines since the last record; the next record shows what they are. */
   private final List<String> open = new ArrayList<>();
 
   private long countOfOpen;
@@ -28,19 +28,19 @@ final class UnparsedLines {
     }
   }
 
-  /** How many there are since the last record. */
+  /** How many lines there are since the last record. */
   long open() {
     return countOfOpen;
   }
 
-  /** Those since the last record were none. */
+  /** The lines since the last record are torn lines. */
   void areTorn() {
     open.forEach(this::torn);
     moreTorn += countOfOpen - open.size();
     forget();
   }
 
-  /** Those since the last record were records. */
+  /** The lines since the last record were records. */
   void wereRecords(Verification.Findings findings) {
     open.forEach(where -> findings.add(Kind.EDITED, where, "this was a record"));
     findings.addUnlisted(countOfOpen - open.size());
@@ -52,7 +52,7 @@ final class UnparsedLines {
     countOfOpen = 0;
   }
 
-  /** One more that is torn. */
+  /** Adds a torn line. */
   void torn(String where) {
     if (torn.size() < Verification.MOST) {
       torn.add(where);
@@ -61,12 +61,12 @@ final class UnparsedLines {
     }
   }
 
-  /** Where the torn ones are. */
+  /** The places of the torn lines. */
   List<String> torn() {
     return torn;
   }
 
-  /** How many of them are not in the list. */
+  /** How many torn lines are not in the list. */
   long moreTorn() {
     return moreTorn;
   }

@@ -8,20 +8,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What {@link Verifier} found out about a log.
+ * The result of {@link Verifier}.
  *
- * @param records how many whole records there are
- * @param first the number of the first one, 0 if there is none
- * @param head how far the chain comes
+ * @param records how many complete records there are
+ * @param first the number of the first one; 0 if there is none
+ * @param head the last record of the chain
  * @param findings what is wrong, in the order of the log; at most {@link #MOST}
  * @param more how many findings are not in the list
- * @param torn lines that are no records, as a crash leaves them: nothing that anybody waited for;
- *     at most {@link #MOST}
- * @param moreTorn how many of them are not in the list
- * @param tornTail whether the log ends in such a line, after which nothing was written yet
- * @param sealed the last seal that holds; empty if none does
- * @param recordings how many recordings were looked at
- * @param firstKey the verifying key of the first seal there is
+ * @param torn incomplete lines left by a crash, whose records had not been acknowledged; at most
+ *     {@link #MOST}
+ * @param moreTorn how many torn lines are not in the list
+ * @param tornTail whether the log ends in a torn line
+ * @param sealed the last seal that matches the log; empty if there is none
+ * @param recordings how many recordings were checked
+ * @param firstKey the verifying key of the first seal found
  */
 public record Verification(
     long records,
@@ -42,29 +42,29 @@ public record Verification(
     torn = List.copyOf(torn);
   }
 
-  /** What kind of harm was done. */
+  /** The kind of a finding. */
   public enum Kind {
-    /** A record does not say what it said. */
+    /** A record was changed. */
     EDITED,
-    /** Records are gone from between others. */
+    /** Records between others are missing. */
     REMOVED,
-    /** There is a record that was never written there. */
+    /** A record was added that was never written there. */
     INSERTED,
-    /** A record does not stand where it was written. */
+    /** A record is not in its place. */
     REORDERED,
-    /** A file is gone, or the beginning of the log. */
+    /** A file or the beginning of the log is missing. */
     SEGMENT_MISSING,
-    /** The end of the log is gone: something else knows that it was longer. */
+    /** The end of the log is missing: a seal, a key or a kept head shows that it was longer. */
     TRUNCATED,
-    /** The log is another one from some record on. */
+    /** From some record on the log is a different one. */
     FORKED,
-    /** A seal is forged, or its key is not the one that the seal before named. */
+    /** A seal is forged, missing or late, or its key is not the one that the seal before named. */
     SEAL_BROKEN,
-    /** What a tool wrote is not what its RESULT has the hash of. */
+    /** A recording does not match the hash in the record of its session's end. */
     RECORDING_EDITED,
-    /** What a tool wrote is gone, and its RESULT is still there. */
+    /** A recording is missing, and the record of its session's end is not. */
     RECORDING_MISSING,
-    /** A file cannot be read to its end. */
+    /** A file cannot be read completely. */
     UNREADABLE;
 
     public String word() {
@@ -73,19 +73,19 @@ public record Verification(
   }
 
   /**
-   * One thing that is wrong.
+   * One finding.
    *
    * @param where file and line, or the file
-   * @param what the sentence for people
+   * @param what a sentence for people
    */
   public record Damage(Kind kind, String where, String what) {}
 
-  /** Whether nothing is wrong. Torn lines are not wrong. */
+  /** Whether there are no findings. Torn lines are not findings. */
   public boolean isIntact() {
     return findings.isEmpty();
   }
 
-  /** Collects findings, and no more than a reader can use. */
+  /** Collects findings; keeps at most {@link Verification#MOST} and counts the rest. */
   static final class Findings {
     private final List<Damage> kept = new ArrayList<>();
     private long more;
@@ -98,7 +98,7 @@ public record Verification(
       }
     }
 
-    /** So many more, when as many as a reader can use are there. */
+    /** Counts findings that are not listed. */
     void addUnlisted(long count) {
       more += count;
     }

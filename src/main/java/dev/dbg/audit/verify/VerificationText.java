@@ -10,7 +10,7 @@ import java.util.Map;
 public final class VerificationText {
   private VerificationText() {}
 
-  /** As text; {@code keyGiven} tells whether a verifying key that was kept is given. */
+  /** As text; {@code keyGiven} says whether a kept verifying key was given. */
   public static String of(Verification found, boolean keyGiven) {
     StringBuilder text = new StringBuilder();
     text.append(found.isIntact() ? "intact" : "NOT INTACT").append(": " + records(found.records()));

@@ -27,14 +27,14 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log from its first line to its last, and the recordings that it tells of, and says
- * whether all is as it was written. Needs nothing but the files; with the verifying key that
- * somebody kept, and a head that somebody kept, it says more. Memory does not grow with the log.
+ * Checks whether a log and its recordings are as they were written, by reading the log from its
+ * first line to its last. The files are enough; a verifying key and a head that were kept elsewhere
+ * prove more. Memory does not grow with the log.
  *
  * <p>For one thread and one log.
  */
 public final class Verifier {
-  /** What ends a session, and has the hashes of its recording. */
+  /** The events that end a session and contain the hashes of its recording. */
   private static final Set<String> ENDS = Set.of(Event.RESULT.word(), Event.ORPHANED.word());
 
   private static final String DBGD_STARTED = Event.member(RecordField.ACTION, Event.START);
@@ -45,7 +45,7 @@ public final class Verifier {
     return "\"%s\":\"".formatted(field.word()).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The number, time and boot id come before the event. */
+  /** The event ends within this many bytes: the number, time and boot id precede it. */
   private static final int WHERE_EVENT_ENDS = 200;
 
   private final Path directory;
@@ -72,9 +72,9 @@ public final class Verifier {
   }
 
   /**
-   * Reads it.
+   * Verifies the log.
    *
-   * @throws IOException when there is no log, or it may not be read: then nothing is known
+   * @throws IOException if there is no log or it may not be read; nothing is then known about it
    */
   public Verification verify() throws IOException {
     Optional<KeyFile.Shown> key = KeyFile.show(directory);
@@ -96,8 +96,8 @@ public final class Verifier {
     seals.end();
     checkClaim();
     if (!known.live()) {
-      // Of a log that is written, the keys and the seals of what is removed may be of later epochs
-      // than what is looked at.
+      // If the log is being written, the keys and the seals of removed segments may be of later
+      // epochs than the records checked here.
       seals.checkEnd();
       key.ifPresent(this::checkKey);
     }
@@ -115,7 +115,7 @@ public final class Verifier {
         seals.firstKey());
   }
 
-  /** One that is removed meanwhile took its recordings along, and what it was is not known. */
+  /** Reads a segment. If it is removed meanwhile, so are its recordings, and verification fails. */
   private void readWhole(Segment segment, LogFiles files) throws IOException {
     boolean there;
     try {
@@ -145,12 +145,15 @@ public final class Verifier {
     }
   }
 
-  /** What was removed since the head was known is accounted for behind it. */
+  /**
+   * Whether to read on. Segments that were removed after the head was taken are accounted for in
+   * records behind the head.
+   */
   private boolean isToBeRead() {
     return chain.head().seq() < until || (chain.first() > 1 && !beginningIsAccountedFor());
   }
 
-  /** Looks at a line; answers whether it is a record. */
+  /** Checks a line; returns whether it is a record. */
   private boolean line(LineReader lines, ChainCheck.LinePlace place, boolean opensFile) {
     ChainLink frame =
         lines.tooLong() ? null : ChainLink.of(lines.bytes(), lines.start(), lines.end(), sha256);
@@ -169,7 +172,7 @@ public final class Verifier {
     return true;
   }
 
-  /** What {@link #look} does, with a copy of the line. */
+  /** Returns {@link #look} with a copy of the line, for later. */
   private Runnable lookLater(LineReader lines, ChainCheck.LinePlace place) {
     LineReader copy = LineReader.of(lines.text());
     return () -> look(copy, place);
@@ -188,12 +191,12 @@ public final class Verifier {
       recordings.end(lines, place);
     }
     if (event.equals(Event.RETENTION.word())) {
-      // The next to go has such a record too, and is still there for a moment.
+      // The next segment to be removed may have such a record already while it still exists.
       parsed(lines).filter(this::leadsToBeginning).ifPresent(record -> retention = record);
     }
   }
 
-  /** Its members; of a line that no dbgd wrote so long, as a seal, only the first. */
+  /** The record's members; of a very long line only the first. No dbgd wrote so long a seal. */
   private static Optional<JsonNode> parsed(LineReader lines) {
     LogLine line = lines.line();
     return ParsedRecord.of(line.text(), line.length(), line.tail());
@@ -215,7 +218,7 @@ public final class Verifier {
     return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
   }
 
-  /** A log that does not begin at 1 is whole if a sealed record says what was removed. */
+  /** Whether a missing beginning is legitimate: a sealed RETENTION record says what was removed. */
   private boolean beginningIsAccountedFor() {
     JsonNode removed = retention;
     return removed != null
@@ -228,7 +231,7 @@ public final class Verifier {
         && RecordField.HEAD.text(removed).equals(chain.beforeFirst());
   }
 
-  /** A record that is there, or whose seal is, had this hash. */
+  /** Notes that a record, present or covered by a seal, has this hash. */
   private void meetClaim(String hash) {
     claimMet |= claim != null && claim.hash().equals(hash);
   }
@@ -263,7 +266,7 @@ public final class Verifier {
   }
 
   private void checkKey(KeyFile.Shown key) {
-    // One that does not hold was made all the same.
+    // A seal that does not match the log was made nevertheless, so its epoch counts.
     Optional<Seal> last = seals.last();
     long sealed = last.map(Seal::epoch).orElse(-1L);
     if (sealed < key.epoch() - 1) {

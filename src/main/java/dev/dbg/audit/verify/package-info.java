@@ -1,8 +1,8 @@
 /**
- * Whether a log is as it was written, from its files alone.
+ * Verifies from a log's files alone that the log is as it was written.
  *
  * <p>May import: {@code record}, {@code file}, {@code seal}, {@code recording}. Must not: write, or
- * believe what it reads.
+ * trust what it reads.
  */
 @NullMarked
 package dev.dbg.audit.verify;
