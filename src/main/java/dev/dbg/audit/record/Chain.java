@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Turns records into lines, each bound to the one before it.
+ * Turns records into lines, each chained to the line before.
  *
- * <p>A line is the record as JSON in ASCII: what is not printable ASCII is escaped, so that no
- * terminal obeys a log and no reader splits it wrongly. Its last two members are {@code prev}, the
- * hash of the record before, and {@code hash}: SHA-256 over the line's own bytes without {@code
- * ,"hash":"…"}. {@code prev} is among them, so each hash covers all lines before it.
+ * <p>A line is the record as JSON in printable ASCII; all other characters are escaped, so that a
+ * log contains no control sequences for a terminal and no line breaks within a record. The last two
+ * members are {@code prev}, the hash of the record before, and {@code hash}: SHA-256 over the
+ * line's own bytes without {@code ,"hash":"…"}. These bytes include {@code prev}, so each hash
+ * covers all lines before it.
  *
  * <p>For one thread at a time.
  */
@@ -23,7 +24,7 @@ public final class Chain {
 
   /**
    * @param boot the kernel's boot id
-   * @param head the last record there is
+   * @param head the last record of the log
    */
   public Chain(String boot, ChainHead head) {
     this.boot = boot;
@@ -35,7 +36,7 @@ public final class Chain {
     return head;
   }
 
-  /** The record's line, without the line's end; at most {@link FittedRecord#LONGEST_LINE} bytes. */
+  /** The record's line, without the newline; at most {@link FittedRecord#LONGEST_LINE} bytes. */
   public String line(FittedRecord record, Instant time) {
     long seq = head.seq() + 1;
     Map<String, Object> begin = new LinkedHashMap<>();

@@ -3,16 +3,16 @@ package dev.dbg.audit.record;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * How far a chain has come.
+ * The last record of a chain.
  *
- * @param seq the number of the last record, 0 for none
- * @param hash its hash, 64 zeros for none
+ * @param seq its number; 0 if there is none
+ * @param hash its hash; 64 zeros if there is none
  */
 public record ChainHead(long seq, String hash) {
-  /** Of a log without a record. */
+  /** The head of a log without records. */
   public static final ChainHead NONE = new ChainHead(0, Chain.START);
 
-  /** Number and hash of a record. */
+  /** The number and hash of a record. */
   public static ChainHead of(JsonNode record) {
     return new ChainHead(RecordField.SEQ.number(record), RecordField.HASH.text(record));
   }

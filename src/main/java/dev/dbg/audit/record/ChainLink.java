@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What binds a line to its neighbours, read from its bytes alone: its number at the front, {@code
- * prev} and {@code hash} at the end, dbg-audit(5).
+ * What chains a line to its neighbours, read from its bytes without parsing JSON: its number at the
+ * front, {@code prev} and {@code hash} at the end, dbg-audit(5).
  *
- * @param hash as the line says it
- * @param actual as it is computed from the line's bytes
+ * @param hash the hash in the line
+ * @param actual the hash computed from the line's bytes
  */
 public record ChainLink(long seq, String prev, String hash, String actual) {
   private static final byte[] SEQ = ascii("{\"seq\":");
@@ -22,7 +22,9 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
   private static final int DIGITS = 64;
   private static final int MOST_DIGITS_OF_SEQ = 18;
 
-  /** Behind the body: {@code ,"hash":"…"}, without the brace that the body has as well. */
+  /**
+   * The length of {@code ,"hash":"…"}} at the line's end; the hashed text ends in a brace instead.
+   */
   private static final int TAIL = 1 + HASH.length - 2 + DIGITS + END.length;
 
   private static byte[] ascii(String text) {
@@ -37,7 +39,7 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
     }
   }
 
-  /** The frame of the line from {@code start} to {@code end}; null if it is no record. */
+  /** The link of the line from {@code start} to {@code end}; null if the line is not a record. */
   public static @Nullable ChainLink of(byte[] bytes, int start, int end, MessageDigest sha256) {
     int hashAt = end - END.length - DIGITS;
     int prevAt = hashAt - HASH.length - DIGITS;
@@ -62,7 +64,7 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
         seq, new String(bytes, prevAt, DIGITS, StandardCharsets.US_ASCII), hash, actual);
   }
 
-  /** Whether the line says what it said when it was written. */
+  /** Whether the line is as it was written. */
   public boolean isGenuine() {
     return hash.equals(actual);
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a record is about, dbg-audit(5). */
+/** The event that a record describes, dbg-audit(5). */
 public enum Event {
   /** A session is permitted and about to start. */
   INTENT,
@@ -12,32 +12,35 @@ public enum Event {
   RESULT,
   /** A request was refused, or could not be served. */
   DENIED,
-  /** Something came that is no request. */
+  /** A client sent something that is not a request. */
   MALFORMED,
   /** At start an INTENT without a RESULT was found: dbgd died during the session. */
   ORPHANED,
   /** A user read records of others. */
   READ,
-  /** A policy came into force, or was found wrong. */
+  /** A policy came into force, or was rejected for its mistakes. */
   POLICY,
   /** dbgd started or stopped. */
   DAEMON,
   /** A signed statement of how far the chain had come. */
   SEAL,
-  /** Old segments were removed, as the configuration says. */
+  /** An old segment is removed, as configured. */
   RETENTION;
 
-  /** {@code action} of DAEMON. */
+  /** A value of {@code action} in DAEMON. */
   public static final String START = "start";
 
   public static final String STOP = "stop";
 
-  /** {@code action} of POLICY: the new policy is in force, or the old one still is. */
+  /**
+   * A value of {@code action} in POLICY: {@code load} if the new policy is in force, {@code keep}
+   * if the old one still is.
+   */
   public static final String LOAD = "load";
 
   public static final String KEEP = "keep";
 
-  /** That of a record; null if it has none that this dbgd knows. */
+  /** The event of a record; null if this dbgd does not know it. */
   public static @Nullable Event of(JsonNode record) {
     String word = RecordField.EVENT.text(record);
     for (Event event : values()) {
@@ -53,7 +56,7 @@ public enum Event {
     return RESULT.is(record) || ORPHANED.is(record);
   }
 
-  /** Whether the record says that a new policy was wrong, and the old one stays in force. */
+  /** Whether the record says that a new policy was rejected and the old one stays in force. */
   public static boolean isKeptPolicy(JsonNode record) {
     return POLICY.is(record) && RecordField.ACTION.text(record).equals(KEEP);
   }
@@ -66,13 +69,13 @@ public enum Event {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** How a line of the log says it. */
+  /** The event as a member of a line. */
   public String member() {
     return member(RecordField.EVENT, word());
   }
 
   /**
-   * How a line of the log says that a field has a value.
+   * A field with a value as a member of a line.
    *
    * @param value ASCII that JSON does not escape
    */

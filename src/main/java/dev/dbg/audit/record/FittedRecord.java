@@ -9,23 +9,23 @@ import dev.dbg.model.Shortened;
 import java.util.Map;
 
 /**
- * A draft as the text of its line's members, cut so that the line is never longer than {@link
- * #LONGEST_LINE}. A {@link Chain} takes nothing else, so no event goes around the limit; and it is
- * what is held of a record that waits, in as many bytes as it has characters.
+ * A draft as the text of its line's members, truncated so that the line is never longer than {@link
+ * #LONGEST_LINE}. A {@link Chain} takes nothing else, so no event can exceed the limit. A waiting
+ * record is held in this form, which takes one byte per character.
  *
  * <p>Immutable.
  */
 public final class FittedRecord {
-  /** A line of the log, its end not counted. */
+  /** The longest line, without the newline. */
   public static final int LONGEST_LINE = 16 * 1024;
 
-  /** What the chain adds to the members: number, time, boot, event, and the two hashes. */
+  /** An upper limit for what the chain adds: number, time, boot, event, and the two hashes. */
   private static final int FRAME = 512;
 
-  /** What may be added to a draft that is fitted: {@link #with}. */
+  /** The most that {@link #with} may add. */
   private static final int LATER = 512;
 
-  /** What a draft's members take at most. */
+  /** The most that a draft's members may take. */
   static final int MOST = LONGEST_LINE - FRAME - LATER;
 
   private static final ObjectWriter JSON =
@@ -38,9 +38,9 @@ public final class FittedRecord {
   private final String members;
 
   /**
-   * Who a record is about.
+   * The operator whom a record is about.
    *
-   * @param uid -1 for nobody
+   * @param uid -1 if there is none
    */
   public record Author(long uid, String user) {}
 
@@ -50,7 +50,10 @@ public final class FittedRecord {
     this.members = members;
   }
 
-  /** Of a draft; what is too long or too much in it is cut, and a member more says so. */
+  /**
+   * Fits a draft. Texts that are too long and lists that have too many elements are truncated, and
+   * the member {@code shortened} says so.
+   */
   public static FittedRecord of(RecordBuilder draft) {
     return new FittedRecord(
         draft.event(), author(draft), members(Truncation.toFit(draft.fields())));
@@ -71,10 +74,11 @@ public final class FittedRecord {
     return text.substring(1, text.length() - 1);
   }
 
-  /** In ASCII: no terminal obeys it. */
+  /** JSON in printable ASCII, without control sequences for a terminal. */
   static String json(Object value) {
     try {
-      // The one ASCII control character that JSON does not escape; it only ever stands in a string.
+      // DEL is the only ASCII control character that JSON does not escape. It occurs only in
+      // strings.
       return JSON.writeValueAsString(value).replace("\u007f", "\\u007f");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a tree of maps, lists and values", e);
@@ -82,9 +86,9 @@ public final class FittedRecord {
   }
 
   /**
-   * The same with one member more.
+   * The same with one more member.
    *
-   * @param facts numbers, times and words of dbgd's own
+   * @param facts numbers, times and dbgd's own words
    */
   public FittedRecord with(RecordField field, Map<String, Object> facts) {
     String more = members(Map.of(field.word(), facts));
@@ -102,18 +106,19 @@ public final class FittedRecord {
     return author;
   }
 
-  /** {@code "name":value,…}, without what the chain adds. */
+  /** {@code "name":value,…}, without the members that the chain adds. */
   String members() {
     return members;
   }
 
-  /** How many bytes its line has at most. */
+  /** The most bytes that its line can have. */
   public int size() {
     return members.length() + FRAME;
   }
 
   /**
-   * For the journal, when there is no log: the event and as much of its fields as a message has.
+   * For the journal, when the log cannot be written: the event and its fields, shortened to a
+   * message.
    */
   @Override
   public String toString() {

@@ -14,21 +14,24 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A line of the log as its members. Any thread may ask. */
+/** Parses lines of the log. For any thread. */
 public final class ParsedRecord {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What binds a line to its neighbours, at its end. */
+  /** The hashes at a line's end. */
   private static final Pattern BOUND =
       Pattern.compile(",\"prev\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"\\}$");
 
-  /** What the end of a session says of its recording: the last member before that. */
+  /** The member {@code recording} of a session's end, the last one before the hashes. */
   private static final Pattern RECORDING_IN_TAIL =
       Pattern.compile(",\"recording\":(\\{[^{}]*\\}),\"prev\":");
 
   private ParsedRecord() {}
 
-  /** Empty for what is no record: a line that a crash tore, and that was ended later. */
+  /**
+   * Parses a line; empty if it is not a record, such as a line that a crash tore and the next dbgd
+   * ended.
+   */
   public static Optional<JsonNode> of(String line) {
     try {
       JsonNode record = JSON.readTree(line);
@@ -39,13 +42,13 @@ public final class ParsedRecord {
   }
 
   /**
-   * The same of a line of which only the beginning is held, if it is a record's: the members that
-   * are whole there, of {@code operator} also what there is, {@link RecordField#TOO_LONG}, and the
-   * hashes.
+   * Parses a line of which only the beginning and the tail may be held; empty if it is not a
+   * record. The result then has the members that are complete in the beginning, those of {@code
+   * operator} as far as they are, {@link RecordField#TOO_LONG}, and the hashes.
    *
-   * @param begin its beginning, or all of it
-   * @param length how long it is
-   * @param tail its end, if {@code begin} is not all of it
+   * @param begin the line, or its beginning
+   * @param length the line's length
+   * @param tail its end, if {@code begin} is only its beginning
    */
   public static Optional<JsonNode> of(String begin, long length, String tail) {
     if (begin.length() == length) {
@@ -57,7 +60,7 @@ public final class ParsedRecord {
         takeMembers(parser, members);
       }
     } catch (IOException e) {
-      // What is held of it ends here, or it is no JSON.
+      // The beginning ends here, or the line is not JSON.
     }
     Matcher bound = BOUND.matcher(tail);
     if (!SEQ.of(members).isIntegralNumber() || !bound.find()) {
@@ -88,7 +91,7 @@ public final class ParsedRecord {
     }
   }
 
-  /** The record as a line, where it stands for one that is too long. */
+  /** A record as a line, in place of a line that is too long. */
   public static String line(JsonNode record) {
     return FittedRecord.json(record);
   }

@@ -16,10 +16,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record says, before the log gives it its number, time and hash. Fields keep the order in
- * which they are added; values are strings, numbers, booleans, lists and maps of those.
+ * A record before the log gives it its number, time and hash. Fields keep the order in which they
+ * are added; values are strings, numbers, booleans, lists and maps of those.
  *
- * <p>Not for several threads until it is appended.
+ * <p>For one thread until it is appended.
  */
 public final class RecordBuilder {
   private static final JsonMapper JSON = new JsonMapper();
@@ -36,8 +36,8 @@ public final class RecordBuilder {
   }
 
   /**
-   * Adds a field, in the object that it belongs to. Null, an empty Optional and a missing node of
-   * an older record leave it out.
+   * Adds a field to the object that it belongs to. Null, an empty Optional and a missing node of an
+   * older record leave it out.
    */
   @SuppressWarnings("unchecked") // what the builder has put in itself
   public RecordBuilder with(RecordField field, @Nullable Object value) {
@@ -59,7 +59,7 @@ public final class RecordBuilder {
     };
   }
 
-  /** The same of a field that may not be in {@link RecordField}: for tests. */
+  /** Adds a field that need not be in {@link RecordField}; for tests. */
   public RecordBuilder with(String name, @Nullable Object value) {
     if (value != null) {
       fields.put(name, value);
@@ -103,8 +103,8 @@ public final class RecordBuilder {
   }
 
   /**
-   * A hash of all members but the session's number and the pid of the client: drafts that say the
-   * same of the same operator have the same.
+   * A hash of all members except the session's number and the client's pid. Drafts that say the
+   * same about the same operator have the same hash.
    */
   public String kind() {
     Map<String, Object> same = Truncation.toFit(fields);

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * The members of records, dbg-audit(5). A member of an object that is itself a member has its path
- * with a dot. No other class spells these names.
+ * The members of records, dbg-audit(5). A member of a nested object has a path with a dot. No other
+ * class spells these names.
  */
 public enum RecordField {
   SEQ("seq"),
@@ -115,7 +115,7 @@ public enum RecordField {
   RECORDINGS("recordings"),
   UNDELIVERED("undelivered"),
   SHORTENED("shortened"),
-  /** In no file: stands for a line that is too long to be read, and is its length. */
+  /** In no file: marks a record whose line is too long to be read, and is the line's length. */
   TOO_LONG("too_long");
 
   private final String outer;
@@ -131,12 +131,12 @@ public enum RecordField {
     this.pointer = JsonPointer.compile("/" + path.replace('.', '/'));
   }
 
-  /** The object that it is a member of; empty for the record itself. */
+  /** The nested object that it is a member of; empty if it is a member of the record itself. */
   String outer() {
     return outer;
   }
 
-  /** Its name there. */
+  /** Its name in that object. */
   public String word() {
     return word;
   }
@@ -159,17 +159,17 @@ public enum RecordField {
     return of(record).asText(otherwise);
   }
 
-  /** Its value as text, if it has one and that is not empty. */
+  /** Its value as text; empty if the record does not have it, or if the value is empty. */
   public Optional<String> find(JsonNode record) {
     return Optional.of(text(record)).filter(text -> !text.isEmpty());
   }
 
-  /** Its value as a number; 0 if it is none. */
+  /** Its value as a number; 0 if it is not a number. */
   public long number(JsonNode record) {
     return of(record).asLong();
   }
 
-  /** The elements of a list. */
+  /** The elements of its list, joined. */
   public String words(JsonNode record, String separator) {
     return join(of(record), separator);
   }

@@ -13,20 +13,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a record's texts and lists is kept. What the operator typed is cut first: a long
- * argument does not push out the members that decide who may read the record.
+ * How much of a record's texts and lists is kept. Members that the operator typed are truncated
+ * first, so a long argument does not displace the members that decide who may read the record.
  *
- * @param typedText the longest text among {@link #TYPED}, in bytes of the line
- * @param typedList the most elements of a list there
- * @param text the same for all else
- * @param list likewise
+ * @param typedText the longest text in {@link #TYPED} members, in bytes of the line
+ * @param typedList the most elements of a list in {@link #TYPED} members
+ * @param text the longest text in other members
+ * @param list the most elements of a list in other members
  */
 record Truncation(int typedText, int typedList, int text, int list) {
-  /** The members whose length is the operator's choice, and no more than words. */
+  /**
+   * The members whose length the operator chooses. Who may read the record does not depend on them.
+   */
   private static final Set<String> TYPED =
       words(ARGV, TOOL_ARGV_TYPED, TOOL_ARGV_RUN, REASON, CWD, WHY, DECISION_DETAIL);
 
-  /** The first one that is enough counts. A hash, of 64 digits, is whole in all of them. */
+  /**
+   * The first one that makes the record fit is used. A hash, which has 64 digits, is kept by all of
+   * them.
+   */
   static final List<Truncation> LADDER =
       List.of(
           new Truncation(4096, 512, 1024, 512),
@@ -41,11 +46,11 @@ record Truncation(int typedText, int typedList, int text, int list) {
           new Truncation(64, 4, 128, 8),
           new Truncation(64, 1, 64, 1));
 
-  /** What a record is nothing without. */
+  /** The members without which a record is useless. */
   private static final Set<String> ESSENTIAL =
       words(SESSION, OPERATOR, DECISION, OUTCOME, INTENT, RECORDING, SEAL);
 
-  /** A mark, with its ellipsis escaped, and the quotes. */
+  /** An upper limit for a mark with its ellipsis escaped, and the quotes. */
   private static final int MARK = TruncationMark.LONGEST + 16;
 
   private static final int ESCAPED = 6;
@@ -54,18 +59,20 @@ record Truncation(int typedText, int typedList, int text, int list) {
     return Arrays.stream(fields).map(RecordField::word).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The members as they fit into a line. */
+  /** Truncates the members so that they fit into a line. */
   static Map<String, Object> toFit(Map<String, Object> fields) {
     for (Truncation cut : LADDER) {
       if (cut.size(fields, false) <= FittedRecord.MOST - SHORTENED.word().length() - MARK) {
         return cut.of(fields);
       }
     }
-    // No draft that dbgd makes has so many members.
+    // Not reached: no draft of dbgd has so many members.
     return LADDER.getLast().of(essential(fields));
   }
 
-  /** How long the members are at most when they are cut so; nothing is made or hashed for it. */
+  /**
+   * The most that the members take after this truncation; computed without truncating or hashing.
+   */
   private int size(@Nullable Object value, boolean typed) {
     return switch (value) {
       case null -> "null".length();
@@ -120,7 +127,7 @@ record Truncation(int typedText, int typedList, int text, int list) {
     return kept;
   }
 
-  /** One cutting of one draft. */
+  /** Truncates one draft. */
   private final class Cutting {
     private boolean shorter;
 
@@ -172,7 +179,7 @@ record Truncation(int typedText, int typedList, int text, int list) {
     }
   }
 
-  /** How many of its first characters take no more than so many bytes of a line. */
+  /** How many of the first characters fit into {@code most} bytes of a line. */
   private static int fitting(String text, int most) {
     int size = 0;
     int at = 0;
@@ -195,7 +202,7 @@ record Truncation(int typedText, int typedList, int text, int list) {
     return size;
   }
 
-  /** How many bytes of a line a character takes. */
+  /** How many bytes a character takes in a line. */
   private static int cost(int point) {
     return switch (point) {
       case '"', '\\', '\n', '\r', '\t', '\b', '\f' -> 2;

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What stands in a record for what is cut from it: the length and the SHA-256, which are those of
- * the very bytes.
+ * The mark that replaces a truncated part of a record: the length and the SHA-256 of the original
+ * bytes.
  *
- * <p>A text that itself ends like a mark is marked as well, so that the last mark is dbgd's own.
+ * <p>A text that itself ends like a mark gets a mark too, so that the last mark is always dbgd's.
  */
 final class TruncationMark {
-  /** The longest that a mark can be, as text. */
+  /** The longest mark, as text. */
   static final int LONGEST = 128;
 
   private static final Pattern MARKED =
@@ -22,7 +22,7 @@ final class TruncationMark {
 
   private TruncationMark() {}
 
-  /** The first so many characters of a text, and the mark of the whole. */
+  /** The first {@code most} characters of a text, and the mark of the whole text. */
   static String upTo(String text, int most) {
     byte[] bytes = RawText.encode(text);
     return "%s\u2026(%d bytes, sha256 %s)"
@@ -33,7 +33,7 @@ final class TruncationMark {
   }
 
   /**
-   * What stands for the elements that a list ends without; a NUL follows each in what is hashed.
+   * The mark of elements that are left out at a list's end; in the hashed bytes a NUL follows each.
    */
   static String rest(List<String> left) {
     MessageDigest digest = ChainLink.sha256();
@@ -48,7 +48,7 @@ final class TruncationMark {
         .formatted(left.size(), length, HexFormat.of().formatHex(digest.digest()));
   }
 
-  /** Whether a text ends in what could be taken for a mark. */
+  /** Whether a text ends in something that looks like a mark. */
   static boolean ends(String text) {
     return text.endsWith(")")
         && MARKED.matcher(text.substring(Math.max(0, text.length() - LONGEST))).find();

@@ -1,7 +1,7 @@
 /**
- * What a record says, and what binds it to its neighbours: events, facts, the chain of hashes.
+ * The contents of a record and its links to its neighbours: events, fields, the chain of hashes.
  *
- * <p>May import: nothing but {@code model}. Must not: open a file.
+ * <p>May import: only {@code model}. Must not: open a file.
  */
 @NullMarked
 package dev.dbg.audit.record;
