@@ -7,7 +7,7 @@ import dev.dbg.audit.record.Event;
 import dev.dbg.model.RawText;
 import org.jspecify.annotations.Nullable;
 
-/** ArcSight's Common Event Format 0: seven fields with bars between, then keys and values. */
+/** ArcSight's Common Event Format 0: seven fields separated by bars, then keys and values. */
 public final class CefForm {
   private CefForm() {}
 

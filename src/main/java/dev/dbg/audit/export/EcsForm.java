@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Elastic Common Schema 9.0: what it has a field for; all else is {@code labels.dbg_…}. */
+/**
+ * Elastic Common Schema 9.0. Members for which the schema has no field are {@code labels.dbg_…}.
+ */
 public final class EcsForm {
   private static final String VERSION = "9.0.0";
 
   private EcsForm() {}
 
-  /** The record's line, with its end. */
+  /** The record's line, with the newline. */
   public static String line(JsonNode record) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     Event kind = Event.of(record);
@@ -74,7 +76,7 @@ public final class EcsForm {
     if (NAMESPACES.isIn(record)) {
       labels.put("dbg_namespaces", NAMESPACES.words(record, ","));
     }
-    // As text: labels are keywords, and an index would map a number otherwise.
+    // As text: labels are keywords, and an index would map a number to another type.
     REPEATED_COUNT.find(record).ifPresent(n -> labels.put("dbg_repeated", n));
     UNWRITTEN_COUNT.find(record).ifPresent(n -> labels.put("dbg_unwritten", n));
     return Forms.json(out);
@@ -104,7 +106,7 @@ public final class EcsForm {
     };
   }
 
-  /** One that the schema allows for the category: for a process, "denied" is not. */
+  /** A type that the schema allows for the category. For a process it does not allow "denied". */
   private static String type(@Nullable Event kind) {
     return switch (kind) {
       case INTENT -> "start";

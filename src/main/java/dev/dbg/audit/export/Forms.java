@@ -10,14 +10,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** What the forms of export share. */
+/** Code that the export forms share. */
 final class Forms {
   private static final ObjectWriter JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writer();
 
   private Forms() {}
 
-  /** A line of JSON in ASCII, with its end. */
+  /** A line of JSON in ASCII, with the newline. */
   static String json(JsonNode tree) {
     try {
       return JSON.writeValueAsString(tree).replace("\u007f", "\\u007f") + "\n";
@@ -26,7 +26,7 @@ final class Forms {
     }
   }
 
-  /** The container's name, or what was typed for it. */
+  /** The container's name, or if it was not resolved the name that was typed. */
   static String container(JsonNode record) {
     return (TARGET_NAME.isIn(record) ? TARGET_NAME : TARGET_ASKED).text(record);
   }
@@ -36,7 +36,7 @@ final class Forms {
     return (TOOL_NAME.text(record) + " " + TOOL_ARGV_TYPED.words(record, " ")).strip();
   }
 
-  /** A time in milliseconds since 1970; 0 if it is none. */
+  /** A time in milliseconds since 1970; 0 if it is not a time. */
   static long milliseconds(JsonNode time) {
     try {
       return Instant.parse(time.asText()).toEpochMilli();
@@ -58,14 +58,15 @@ final class Forms {
     return OUTCOME_NOT_RUN.isIn(record) ? "not run" : "status " + OUTCOME_STATUS.of(record).asInt();
   }
 
-  /** Whether the tool ended otherwise than with exit status 0. */
+  /** Whether the tool did not exit with status 0. */
   static boolean failed(JsonNode record) {
     return OUTCOME_EXIT.of(record).asInt(-1) != 0;
   }
 
   /**
-   * How often what a record says came, and from when to when; missing if it came once. The members
-   * of both objects have the same names.
+   * The count of the occurrences that a record stands for, with the times of the first and the
+   * last; a missing node if there was one occurrence. The members of both objects have the same
+   * names.
    */
   static JsonNode counted(JsonNode record) {
     return (REPEATED.isIn(record) ? REPEATED : UNWRITTEN).of(record);

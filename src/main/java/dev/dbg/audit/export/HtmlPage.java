@@ -10,9 +10,9 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * Records as one page to hand over: it needs nothing but itself, and a browser obeys nothing in it
- * but the one script and the one style whose hashes its policy names (CSP 3). Whatever a record
- * says is text there. The page is given out piece by piece, so that none is held.
+ * Records as one self-contained HTML page. Its Content Security Policy (CSP 3) names the hashes of
+ * its one script and its one style, so a browser runs and applies nothing else. All texts of
+ * records are escaped. The page is produced piece by piece, so it is never held as a whole.
  */
 public final class HtmlPage {
   private static final String STYLE =
@@ -58,7 +58,7 @@ public final class HtmlPage {
   /**
    * The page up to its first record.
    *
-   * @param facts what stands above the records, in this order
+   * @param facts shown above the records, in this order
    */
   public static String begin(Map<String, String> facts) {
     StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>");
@@ -85,9 +85,9 @@ public final class HtmlPage {
   }
 
   /**
-   * A record's row, with all of it to unfold.
+   * A record's row, with the whole record to unfold.
    *
-   * @param what the record in a line, for people
+   * @param what the record on one line, for people
    */
   public static String row(JsonNode record, String what) {
     String event = EVENT.text(record);
@@ -110,7 +110,7 @@ public final class HtmlPage {
         .toString();
   }
 
-  /** What follows the last record. */
+  /** The page after its last record. */
   public static String end() {
     return "</tbody>\n</table>\n<script>" + SCRIPT + "</script>\n</body></html>\n";
   }
@@ -121,7 +121,7 @@ public final class HtmlPage {
             .encodeToString(ChainLink.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Text that is nothing but text, between tags and between double quotes. */
+  /** Escapes text for use between tags and within double quotes. */
   private static String escaped(String text) {
     return RawText.printable(text)
         .replace("&", "&amp;")

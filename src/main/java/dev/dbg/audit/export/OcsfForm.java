@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Open Cybersecurity Schema Framework 1.8, Process Activity, class 1007, with the profile {@code
- * container}. What the schema has no attribute for is below {@code unmapped}.
+ * container}. Members for which the schema has no attribute are below {@code unmapped}.
  */
 public final class OcsfForm {
   private static final String SCHEMA = "1.8.0";
@@ -26,10 +26,10 @@ public final class OcsfForm {
   private OcsfForm() {}
 
   /**
-   * The record's line, with its end.
+   * The record's line, with the newline.
    *
-   * @param version dbg's
-   * @param host this host's name, which no record has and the schema requires
+   * @param version dbg's version
+   * @param host this host's name, which the schema requires and records do not have
    */
   public static String line(JsonNode record, String version, String host) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
@@ -114,7 +114,7 @@ public final class OcsfForm {
   }
 
   private static void process(JsonNode record, ObjectNode process) {
-    // The schema requires a pid or a uid; a tool that is permitted has no pid yet.
+    // The schema requires a pid or a uid; when an INTENT is written the tool has no pid yet.
     process.put("uid", SESSION.text(record, "-"));
     if (TOOL_NAME.isIn(record)) {
       process.put("name", TOOL_NAME.text(record));

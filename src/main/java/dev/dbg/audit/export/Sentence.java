@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
 import dev.dbg.model.RawText;
 
-/** A record in a sentence for people, of one line that no terminal obeys. */
+/** A record as one sentence for people, on one line without control characters. */
 public final class Sentence {
   private Sentence() {}
 
@@ -48,7 +48,7 @@ public final class Sentence {
         : "a policy of %s rules is in force".formatted(RULES.text(record));
   }
 
-  /** What was asked for; the whole command line, where that means nothing. */
+  /** The request; the whole command line if it could not be parsed. */
   private static String line(JsonNode record) {
     return ARGV.isIn(record)
         ? ARGV.words(record, " ")

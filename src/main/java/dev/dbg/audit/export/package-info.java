@@ -1,7 +1,7 @@
 /**
- * Records in others' forms: ECS, OCSF, CEF, a page for auditors.
+ * Records in other programs' formats: ECS, OCSF, CEF, and an HTML page for auditors.
  *
- * <p>May import: {@code read} and below. Must not: know who may see what.
+ * <p>May import: {@code read} and below. Must not: decide who may see what.
  */
 @NullMarked
 package dev.dbg.audit.export;
