@@ -1,15 +1,15 @@
 /**
- * The log that people review: one JSON object a line, chained by hashes, durable before anything
- * happens. Its own rooms keep the same rule:
+ * The audit log: one JSON object a line, chained by hashes, durable before anything happens. Its
+ * packages are in layers too:
  *
  * <pre>
- * export                                others' forms
- * write     read      verify            the log's end | for people and receivers | is it what it was?
- * seal      recording                   signatures and their keys | what tools wrote
+ * export                                other programs' formats
+ * write     read      verify            appending | reading | checking that it is as it was written
+ * seal      recording                   signatures and their keys | the output of recorded sessions
  * record    file                        what a line says | lines of files
  * </pre>
  *
- * <p>May import: {@code kernel} and below. Must not: decide or delay beyond the disk.
+ * <p>May import: {@code kernel} and below. Must not: decide, or delay anything beyond the disk.
  */
 @NullMarked
 package dev.dbg.audit;

@@ -26,14 +26,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The two files of a recording.
  *
- * @param session whose
- * @param output what the tool wrote
- * @param timing when
+ * @param session the session's number
+ * @param output the tool's output
+ * @param timing the times of the output
  */
 public record RecordingFiles(String session, Path output, Path timing) {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingFiles.class);
 
-  /** The suffix of files that a session still writes. */
+  /** The suffix of files that a running session writes. */
   private static final String GOING_ON = ".new";
 
   public List<Path> both() {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the disk space of recordings, per user and in all. A running session counts with all that
- * it may still write, so recordings never take the space that the log needs.
+ * Limits the disk space of recordings, per user and in all. A running session counts with the most
+ * that it may write, so recordings never take the space that the log needs.
  *
  * <p>The files are counted at the first request, and again before a refusal: removing old segments
  * frees space without notice. For any thread.

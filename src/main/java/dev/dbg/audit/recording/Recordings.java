@@ -37,7 +37,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
   /** A session's number: nothing else becomes part of a path. */
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{16}");
 
-  /** What a record that ends a session begins with, after its number, time and boot. */
+  /** How a record that ends a session begins, after its number, time and boot. */
   private static final Pattern END =
       Pattern.compile(
           "(?:%s|%s),\"%s\":\"([0-9a-f]{16})\""
@@ -45,11 +45,11 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
                   Event.RESULT.member(), Event.ORPHANED.member(), RecordField.SESSION.word()));
 
   /**
-   * Makes the files of a session.
+   * Creates the files of a session.
    *
-   * @param uid whose session it is
-   * @throws IOException when they cannot be made: then nothing may run
-   * @throws RecordingQuota.Full when there is no room for them
+   * @param uid the operator's uid
+   * @throws IOException if they cannot be created; the tool must then not run
+   * @throws RecordingQuota.Full if there is no room for them
    */
   public Recording begin(String session, long uid) throws IOException, RecordingQuota.Full {
     Path directory = directory(log);
@@ -75,7 +75,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
         .orElseThrow(() -> new IllegalArgumentException("no session: " + session));
   }
 
-  /** The same; empty if that is not a session's number. */
+  /** The same; empty if {@code session} is not a session's number. */
   public static Optional<RecordingFiles> found(Path log, String session) {
     if (!SESSION.matcher(session).matches()) {
       return Optional.empty();
@@ -91,7 +91,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
   }
 
   /**
-   * After a crash of dbgd: concludes the recordings of the sessions that it left open, and removes
+   * After a crash of dbgd: completes the recordings of the sessions that it left open, and removes
    * those of sessions without an INTENT, which had not begun.
    *
    * @param open the sessions that it left open

@@ -1,5 +1,5 @@
 /**
- * What tools wrote in recorded sessions, two files each.
+ * The output of recorded sessions, in two files each.
  *
  * <p>May import: {@code record}, {@code file}, {@code kernel}. Must not: show them to anybody.
  */

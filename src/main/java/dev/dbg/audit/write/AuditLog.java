@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log that is written. {@link #append} returns when the record is on the disk, fdatasync(2).
+ * Writes the log. {@link #append} returns when the record is on the disk, fdatasync(2).
  *
  * <p>For any thread. After a failure every later append fails too, until dbgd is restarted.
  */
@@ -107,7 +107,7 @@ public final class AuditLog implements AutoCloseable {
   /**
    * Writes a record durably.
    *
-   * @throws AuditFailure when it may not be on the disk: then nothing may start
+   * @throws AuditFailure if the record may not be on the disk; then nothing may start
    */
   public void append(RecordBuilder draft) throws AuditFailure {
     append(FittedRecord.of(draft));
@@ -160,7 +160,7 @@ public final class AuditLog implements AutoCloseable {
     return failure == null ? null : AuditFailure.unwritable(path(), failure).message();
   }
 
-  /** The file that is written. */
+  /** The log's current file. */
   public Path path() {
     return file.path();
   }

@@ -7,15 +7,14 @@ import java.util.Optional;
 /**
  * How a log is kept, dbgd(8).
  *
- * @param segmentBytes a file that has reached this is put aside and another begun
- * @param segmentAge so is one whose first record is this old
+ * @param segmentBytes a file of this size is complete, and a new one is begun
+ * @param segmentAge a file whose first record is this old is complete too
  * @param keepAge segments whose last record is older than this are removed; empty to keep them
  * @param keepBytes the oldest segments are removed while all together take more than this; empty to
  *     keep them
  * @param sealRecords at most this many records wait for a seal
  * @param sealEvery no record waits longer for a seal
- * @param reserve bytes of the disk that are kept for the results of sessions that have begun; 0 for
- *     none
+ * @param reserve bytes of disk space that are kept for the results of running sessions; 0 for none
  */
 public record AuditSettings(
     Path directory,
@@ -27,7 +26,7 @@ public record AuditSettings(
     Duration sealEvery,
     long reserve) {
 
-  /** One file that grows for ever, with no room kept: for a log that is thrown away. */
+  /** One file that grows without limit, and no reserve; for tests and throw-away logs. */
   public static AuditSettings plain(Path directory) {
     return new AuditSettings(
         directory,

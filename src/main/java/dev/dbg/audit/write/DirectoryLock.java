@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
  * The lock of the one process that writes in a directory. Two writers of a log would fork the
  * chain.
  *
- * <p>It is on its own file: fcntl(2) drops a lock when the process closes any descriptor of the
- * file, and readers open and close the log.
+ * <p>The lock is on a file of its own: fcntl(2) drops a lock when the process closes any descriptor
+ * of the file, and readers open and close the log.
  */
 public final class DirectoryLock implements Closeable {
   private static final String FILE = "lock";
@@ -27,7 +27,7 @@ public final class DirectoryLock implements Closeable {
   /**
    * Takes the lock of {@code directory}.
    *
-   * @throws IOException also when another has it, in this process or in another
+   * @throws IOException also if the lock is held already, by this process or another
    */
   public static DirectoryLock take(Path directory) throws IOException {
     Path path = directory.resolve(FILE);

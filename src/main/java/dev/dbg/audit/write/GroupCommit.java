@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the threads that append together writes for all with one fdatasync(2); the others wait for
- * it. A lone thread writes itself.
+ * When several threads append at once, one of them writes all records with one fdatasync(2), and
+ * the others wait for it. A single thread writes its own record at once.
  *
  * <p>After a failed write or sync the disk's content is unknown, so nothing is retried on the same
  * descriptor: every later append fails too.
@@ -67,7 +67,10 @@ final class GroupCommit {
     }
   }
 
-  /** Waits until it is written, which is an empty batch, or this thread is to write one. */
+  /**
+   * Waits until the record is written, and returns an empty batch; or returns the batch that this
+   * thread is to write.
+   */
   private synchronized List<Waiting> batchUnlessDone(Waiting mine) throws AuditFailure {
     while (writing && !mine.done && failure == null) {
       try {
@@ -117,7 +120,7 @@ final class GroupCommit {
     return written.seq;
   }
 
-  /** Why it failed; null if it did not. */
+  /** Writes a batch; returns why that failed, or null. */
   private @Nullable IOException tryToCommit(List<Waiting> batch) {
     // An interrupt would close the channel.
     boolean interrupted = Thread.interrupted();
@@ -156,7 +159,7 @@ final class GroupCommit {
     }
   }
 
-  /** Ends of what has begun are written even into the reserve. */
+  /** Whether the record ends something that has begun; it is then written even into the reserve. */
   static boolean isOwed(FittedRecord record) {
     return switch (record.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;

@@ -19,8 +19,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The file that is written, {@code audit.jsonl}. A large or old one is renamed to a segment and a
- * new one begun; both names are synced before its first record. For one thread at a time.
+ * The log's current file, {@code audit.jsonl}. A large or old one is renamed to a segment and a new
+ * one begun; both names are synced before its first record. For one thread at a time.
  */
 final class LogFile implements Closeable {
   private static final int STEPS = 3;
@@ -32,7 +32,7 @@ final class LogFile implements Closeable {
   private long size;
   // The size to which space is reserved.
   private long kept;
-  // Number and time of its first record; 0 while it has none.
+  // The number and time of its first record; 0 while it has none.
   private long first;
   private Instant begun = Instant.MAX;
 
@@ -106,8 +106,8 @@ final class LogFile implements Closeable {
   }
 
   /**
-   * Whether there is room for so many bytes and the reserve. Space is reserved in larger steps, so
-   * that the disk is seldom asked.
+   * Whether there is room for {@code bytes} and the reserve. Space is reserved in larger steps, so
+   * that this rarely needs a system call.
    */
   boolean hasRoomFor(int bytes) throws IOException {
     long needed = size + bytes + settings.reserve();

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last durable record of a log, and whether the log has failed or ends. Followers wait here;
- * they and the writers never wait for each other. For any thread.
+ * The last durable record of a log, and whether the log has failed or is ending. Followers wait
+ * here; they and the writers never wait for each other. For any thread.
  */
 final class LogProgress {
   private ChainHead head;

@@ -3,7 +3,7 @@ package dev.dbg.audit.write;
 import java.io.IOException;
 import java.util.Map;
 
-/** The receivers of the log, for whoever removes segments. */
+/** The receivers of the log, for {@link SegmentRetention}. */
 @FunctionalInterface
 public interface Receivers {
   Receivers NONE = Map::of;

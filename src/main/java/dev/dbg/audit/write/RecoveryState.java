@@ -25,7 +25,7 @@ import java.util.Set;
  *     then the last one.
  */
 record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
-  /** More sessions never run at once; a log that says so was not written by dbgd. */
+  /** More sessions never run at once; a log with more open sessions was not written by dbgd. */
   private static final int MOST = 10_000;
 
   private static final int LONGEST_SESSION = 64;

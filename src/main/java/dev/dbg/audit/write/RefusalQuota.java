@@ -85,7 +85,7 @@ final class RefusalQuota {
     }
   }
 
-  /** Takes the record's bytes; returns whether there are as many. */
+  /** Takes the record's bytes from its user's quota; returns whether enough are left. */
   boolean takes(FittedRecord record, long now) {
     User user = user(record, now);
     user.refill(now);
@@ -133,7 +133,7 @@ final class RefusalQuota {
         .min((a, b) -> Long.signum(a - b));
   }
 
-  /** Takes the sums that are due, and those of too many users. */
+  /** Takes the sums that are due; all sums while there are too many users. */
   List<FittedRecord> due(long now) {
     List<FittedRecord> due = new ArrayList<>();
     Iterator<User> all = users.values().iterator();

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * interval. A thread writes them; it exists only while there is something to count.
  */
 public final class RepeatSuppressor implements AutoCloseable {
-  /** So many of a kind have their own records. */
+  /** How many of a kind get their own records. */
   static final int AT_ONCE = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger("audit");
@@ -141,7 +141,7 @@ public final class RepeatSuppressor implements AutoCloseable {
     if (writer == null) {
       writer = Thread.ofPlatform().name("repetitions").daemon().start(this::writeWhenDue);
     } else {
-      // A sum may be due earlier than what the writer waits for.
+      // A sum may be due before the time that the writer waits for.
       notifyAll();
     }
   }

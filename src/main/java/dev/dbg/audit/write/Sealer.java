@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Seals the log at bounded intervals of records and of time, in its own thread, so that no session
- * waits for a signature. Each seal is also logged: a rewritten log contradicts the journal, and the
- * copies of that.
+ * waits for a signature. Each seal is also logged: a rewritten log contradicts the journal and its
+ * copies.
  *
  * <p>A key is used once. If it cannot be overwritten after its use, nothing more is sealed: two
  * seals of one epoch would prove nothing.
@@ -55,7 +55,7 @@ public final class Sealer implements AutoCloseable {
   /** Continues after the previous dbgd's seals. Keys are made if there are none. */
   public static Sealer start(AuditLog log, Clock clock) throws AuditFailure {
     Sealer sealer = idle(log, clock);
-    // The records of a dbgd that was killed, even if that happens again and again.
+    // Seal the records of a dbgd that was killed, even if it is killed again and again.
     sealer.seal();
     sealer.thread.start();
     return sealer;
@@ -145,7 +145,7 @@ public final class Sealer implements AutoCloseable {
     return broken || closed;
   }
 
-  /** Seals what is there, if anything is since the last seal. */
+  /** Seals the log, if there are records since the last seal. */
   public synchronized void seal() {
     ChainHead head = log.head();
     if (broken || closed || head.seq() <= sealedBy) {
@@ -183,7 +183,7 @@ public final class Sealer implements AutoCloseable {
     return keys.current().verifying();
   }
 
-  /** Seals the rest and ends. */
+  /** Seals the remaining records and ends. */
   @Override
   public void close() throws IOException {
     seal();

@@ -207,7 +207,7 @@ public final class SegmentRetention implements AutoCloseable {
     waitedFor = waiting;
   }
 
-  /** Removes it, and returns how many bytes that frees. */
+  /** Removes a segment; returns how many bytes that frees. */
   private long remove(Segment segment, JsonNode last, String why, List<String> waiting)
       throws IOException, AuditFailure {
     List<String> recorded = Recordings.endedIn(directory, segment);

@@ -1,7 +1,9 @@
 /**
- * The log's end: records made durable together, sealed, put aside, compressed, removed.
+ * Writes the log: makes records durable in groups, seals them, and rotates, compresses and removes
+ * segments.
  *
- * <p>May import: the rooms above, and {@code kernel}. Must not: decide, or delay beyond the disk.
+ * <p>May import: {@code record}, {@code file}, {@code seal}, {@code recording}, {@code kernel}.
+ * Must not: decide, or delay beyond the disk.
  */
 @NullMarked
 package dev.dbg.audit.write;
