@@ -36,13 +36,13 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /**
-   * Starts them.
+   * Starts sending to all receivers.
    *
    * @param log the log's directory
-   * @param writer who writes it, if that is this process
+   * @param writer the log's writer, if that is this process
    * @param notes the directory of the cursor files; created if it is missing
-   * @param version dbg's
-   * @throws IOException also when another process sends to them
+   * @param version dbg's version
+   * @throws IOException also if another process sends to the receivers
    */
   public static Deliveries start(
       Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
@@ -80,7 +80,7 @@ public final class Deliveries implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // In parallel: each takes up to three seconds.
+    // In parallel, because each close takes up to three seconds.
     List<Thread> closing =
         deliveries.stream().map(d -> Thread.ofPlatform().start(d::close)).toList();
     try {

@@ -29,7 +29,7 @@ public final class Delivery implements AutoCloseable {
   /** The name of the journal in messages and of its cursor file. */
   public static final String JOURNAL = "journal";
 
-  /** Of lines, for each receiver; parsed they take ten times as much memory. */
+  /** The most bytes of lines held for each receiver; parsed, they take ten times as much memory. */
   private static final int MOST_BYTES = 128 * 1024;
 
   private static final Duration EVERY = Duration.ofMillis(250);
@@ -49,7 +49,7 @@ public final class Delivery implements AutoCloseable {
   private ChainHead had;
   private boolean ending;
 
-  // The thread's own.
+  // Used by the delivery's thread only.
   private List<AuditReader.Read> batch = List.of();
   private int failures;
   private boolean rewindReported;
@@ -58,10 +58,10 @@ public final class Delivery implements AutoCloseable {
   private long noted = System.nanoTime();
 
   /**
-   * How long to wait before a receiver is tried again: twice as long each time.
+   * How long to wait before a receiver is tried again; the time doubles with each failure.
    *
-   * @param first after the first failure
-   * @param most never longer
+   * @param first the time after the first failure
+   * @param most the longest time
    */
   record Backoff(Duration first, Duration most) {
     static final Backoff USUAL = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -94,8 +94,8 @@ public final class Delivery implements AutoCloseable {
   }
 
   /**
-   * Sends the log that this process writes to the journal, from the saved position or from now on.
-   * Empty where there is no journal.
+   * Starts sending the log that this process writes to the journal, from the saved position, or
+   * from now on if there is none. Empty if there is no journal.
    */
   public static Optional<Delivery> toJournal(AuditLog log) {
     return toJournal(log, JournalSink.SOCKET);
@@ -126,11 +126,11 @@ public final class Delivery implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts sending to a receiver.
    *
    * @param log the log's directory
-   * @param writer who writes it, if that is this process
-   * @param had the last record that the receiver has had
+   * @param writer the log's writer, if that is this process
+   * @param had the last record that was delivered
    */
   static Delivery start(
       String name,
@@ -145,7 +145,7 @@ public final class Delivery implements AutoCloseable {
     return delivery;
   }
 
-  /** The last record that the receiver has had. */
+  /** The last record that was delivered. */
   public synchronized ChainHead had() {
     return had;
   }
@@ -157,7 +157,7 @@ public final class Delivery implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("{}: {}", name, e.getMessage());
     } catch (InterruptedException e) {
-      // The time for the last records is over.
+      // The time for delivering the last records is over.
     } finally {
       note();
     }
@@ -274,7 +274,7 @@ public final class Delivery implements AutoCloseable {
     noted = System.nanoTime();
   }
 
-  /** Waits for records, at most until a position is to be saved. */
+  /** Waits for records, at most until the position is to be saved. */
   private void awaitNews() throws InterruptedException {
     Optional<AuditLog> log = writer.filter(l -> !l.isOver());
     if (log.isPresent()) {
@@ -288,7 +288,7 @@ public final class Delivery implements AutoCloseable {
     return isNoted;
   }
 
-  /** Shorter when it is to end. */
+  /** Sleeps; returns early when the delivery is to end. */
   private synchronized void pause(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     long left = time.toMillis();
@@ -298,7 +298,7 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  /** Ends, after what the receiver takes within three seconds. */
+  /** Ends, after sending remaining records for up to three seconds. */
   @Override
   public void close() {
     synchronized (this) {

@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * The positions of the configured receivers, from the cursor files of {@code dbgd deliver}. Another
- * user writes them, so no link is followed and no pipe waited for.
+ * user writes these files, so they are read without following links or blocking on pipes.
  *
- * @param directory where the cursor files are
+ * @param directory the directory of the cursor files
  */
 public record DeliveryProgress(Path directory, List<String> names) implements Receivers {
   @Override
@@ -37,7 +37,7 @@ public record DeliveryProgress(Path directory, List<String> names) implements Re
     return have;
   }
 
-  /** Only its owner, and whoever may read all files, may read the directory. */
+  /** Only its owner may read the directory, so dbgd uses its capabilities. */
   private OwnedTree opened(Uid owner) throws IOException {
     try (Capabilities.Raised _ = Capabilities.raise()) {
       return OwnedTree.open(directory, owner);

@@ -7,17 +7,17 @@ import java.util.Map;
 
 /** A receiver of the log, as it is configured, dbgd(8). */
 public sealed interface Receiver {
-  /** Its name in messages, records and the name of its cursor file. */
+  /** Its name, in messages, in records, and as the name of its cursor file. */
   String name();
 
   /**
-   * A syslog server, by datagrams.
+   * A syslog server that takes datagrams.
    *
    * @param facility its number, 0 to 23
    */
   record Udp(String name, ServerAddress address, int facility) implements Receiver {}
 
-  /** A syslog server, by a stream. */
+  /** A syslog server that takes a stream. */
   record Tcp(String name, ServerAddress address, int facility) implements Receiver {}
 
   /** A syslog daemon of this host. */

@@ -1,9 +1,11 @@
 /**
- * Sends the log's records on: to the journal, to syslog servers, to OpenTelemetry collectors.
+ * Sends the log's records to the journal, to syslog servers and to OpenTelemetry collectors.
  *
- * <p>Reads what is in the log's files, and notes how far each receiver has come; a receiver that is
- * slow or away delays nobody and loses nothing. May import: {@code kernel}, {@code audit} and
- * below. Must not: write the log, or be waited for by whoever does.
+ * <p>It reads the log's files, and saves each receiver's position. A receiver that is slow or
+ * unreachable delays nobody and loses no records.
+ *
+ * <p>May import: {@code kernel}, {@code audit} and below. Must not: write the log, or delay the
+ * log's writers.
  */
 @NullMarked
 package dev.dbg.deliver;

@@ -36,7 +36,7 @@ enum Field {
   TOOL("process.executable.name", RecordField.TOOL_NAME),
   TOOL_PATH("process.executable.path", RecordField.TOOL_PATH),
   TOOL_SHA256("dbg.tool.sha256", RecordField.TOOL_SHA256),
-  /** As typed, without secrets; of a command line that cannot be parsed, all of it. */
+  /** As typed, without secrets; the whole command line if it cannot be parsed. */
   ARGV("process.command_args", RecordField.TOOL_ARGV_TYPED, RecordField.ARGV),
   DECISION("dbg.decision", RecordField.DECISION_ALLOWED),
   RULE("dbg.rule", RecordField.DECISION_RULE),
@@ -67,7 +67,7 @@ enum Field {
 
   /**
    * @param attribute OpenTelemetry's name
-   * @param places the first that the record has counts
+   * @param places the fields to look in; the first that the record has is used
    */
   Field(String attribute, RecordField... places) {
     this.attribute = attribute;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The journal, by its native socket. An entry that is too large for a datagram is sent as a sealed
- * memory file.
+ * Sends to the journal's native socket. An entry that is too large for a datagram is sent as a
+ * sealed memory file.
  *
  * <p>By default journald drops a service's messages beyond 10000 in 30 seconds, and reports that in
  * the journal only. So at most 250 a second are sent; the rest waits in the log.

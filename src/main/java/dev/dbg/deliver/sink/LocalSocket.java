@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon of this host, by its datagram socket. The socket is connected when there is something to
- * send, and again after a failure.
+ * Sends to the datagram socket of a daemon on this host. The socket is connected when there is
+ * something to send, and again after a failure.
  */
 abstract class LocalSocket implements Sink {
   private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -29,7 +29,7 @@ public final class OtlpLogs {
 
   /**
    * @param host this host's name
-   * @param version dbg's
+   * @param version dbg's version
    */
   public OtlpLogs(String host, String version, Clock clock) {
     this.host = host;

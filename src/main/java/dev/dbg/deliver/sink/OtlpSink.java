@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An OpenTelemetry collector, by OTLP/HTTP. A batch is delivered when the collector answers 200.
+ * Sends to an OpenTelemetry collector, by OTLP/HTTP. A batch is delivered when the collector
+ * answers 200.
  *
  * <p>After 400, 413 and 422, which are about the request, half of the batch is tried, and finally
  * one record alone. A record that is refused alone is skipped and reported: otherwise it would hold
@@ -129,7 +130,7 @@ public final class OtlpSink implements Sink {
             RawText.printable(partial.path("errorMessage").asText()));
       }
     } catch (JsonProcessingException e) {
-      // The status was 200, and that counts.
+      // The status was 200, so the batch is delivered.
     }
   }
 

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
  * message.
  *
  * <p>A receiver must accept 480 bytes and should accept 2048; most accept 8 KiB. So a value that is
- * longer than {@link #LONGEST_VALUE} characters is cut, and ends in {@code ...}; the log has it
- * whole.
+ * longer than {@link #LONGEST_VALUE} characters is cut, and ends in {@code ...}; the log has the
+ * complete value.
  *
  * @param facility its number, 0 to 23
  * @param host this host's name

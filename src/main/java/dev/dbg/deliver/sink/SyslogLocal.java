@@ -5,7 +5,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixDatagrams;
 import java.nio.file.Path;
 
-/** A syslog daemon of this host, by its datagram socket, which is usually /dev/log. */
+/** Sends to the datagram socket of a syslog daemon on this host, usually /dev/log. */
 public final class SyslogLocal extends LocalSocket {
   private final SyslogForm form;
 

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A syslog server that takes a stream, RFC 6587, with octet counting.
+ * Sends to a syslog server over TCP, RFC 6587, with octet counting.
  *
  * <p>Syslog has no acknowledgement, so delivery is best effort. Each batch has a connection of its
  * own. This side ends the stream after the batch; the batch counts as delivered when the server
- * closes its side too. After any error, a reset among them, the whole batch is sent again. A server
+ * closes its side too. After any error, including a reset, the whole batch is sent again. A server
  * that closes before it has read everything cannot be told from one that has read it.
  *
  * @param patience how long a batch may take from the connection to the server's closing
@@ -60,11 +60,11 @@ public record SyslogTcp(ServerAddress address, SyslogForm form, Duration patienc
     try {
       server.close();
     } catch (IOException e) {
-      // It is given up anyway.
+      // The connection is given up anyway.
     }
   }
 
-  /** Between batches nothing is open. */
+  /** No connection is open between batches. */
   @Override
   public void close() {}
 }

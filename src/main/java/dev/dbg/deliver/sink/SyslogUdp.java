@@ -11,11 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A syslog server that takes datagrams, RFC 5426, which have no acknowledgement. Only a port where
- * nobody listens is noticed, if its host reports that in time.
+ * Sends datagrams to a syslog server, RFC 5426. They are not acknowledged; the only failure that is
+ * noticed is a closed port, if its host reports that in time.
  */
 public final class SyslogUdp implements Sink {
-  /** How long to wait for the report that nobody listens. */
+  /** How long to wait for the report of a closed port. */
   private static final long ANSWER_NANOS = 50_000_000;
 
   private final ServerAddress address;
@@ -31,7 +31,7 @@ public final class SyslogUdp implements Sink {
   public int send(List<AuditReader.Read> records) throws IOException {
     try {
       DatagramChannel to = server();
-      // One first: if nobody listens, the others are not lost.
+      // One record first: if the port is closed, the others are not lost.
       int _ = to.write(ByteBuffer.wrap(form.message(records.getFirst().fields())));
       listen(to);
       for (AuditReader.Read record : records.subList(1, records.size())) {

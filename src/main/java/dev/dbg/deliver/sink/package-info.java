@@ -1,4 +1,4 @@
-/** Where records go, and the form that each receiver wants them in. */
+/** The kinds of receivers, and the format that each expects. */
 @NullMarked
 package dev.dbg.deliver.sink;
 
