@@ -99,7 +99,7 @@ public final class AuditAnswer {
     }
   }
 
-  /** A turn to read; empty when the client is gone, or was told to try again. */
+  /** A turn to read; empty if the client is gone, or has been asked to try again. */
   private Optional<ReaderLimits.ReaderTurn> turn() {
     try {
       Optional<ReaderLimits.ReaderTurn> turn = readers.take(operator.uid(), client);
@@ -177,7 +177,7 @@ public final class AuditAnswer {
     return asked.json() ? readable.shown(read) : table.line(AuditTable.row(read.fields()));
   }
 
-  /** What may be read now: a reload may have changed the policy. */
+  /** Decides anew what may be read, because a reload may have changed the policy. */
   private ReadableRecords lookAgain(Invocation.RecordFilter wanted) throws AuditFailure {
     ReadableRecords now = readable(services.rights().get());
     look.at(now, wanted);
@@ -202,7 +202,7 @@ public final class AuditAnswer {
         readable,
         read -> {
           if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
-            // Of two sessions whose numbers begin alike the newer one is meant.
+            // If the numbers of two sessions begin alike, the newer session is meant.
             return true;
           }
           found.add(read);
@@ -300,7 +300,7 @@ public final class AuditAnswer {
     return ExitStatus.OK;
   }
 
-  /** The page up to its records, with a verification for those who may read all. */
+  /** The page up to its records, with a verification for readers of all records. */
   private String page(Invocation.RecordFilter wanted) throws IOException {
     ChainHead head = log.head();
     Optional<String> verification =

@@ -32,7 +32,7 @@ final class AuditFollow {
     this.client = client;
   }
 
-  /** What may be read now; fails when nothing may be shown any more. */
+  /** Decides what may be read now; fails if nothing may be shown any more. */
   interface Current {
     ReadableRecords readable() throws AuditFailure;
   }
@@ -59,7 +59,7 @@ final class AuditFollow {
         if (log.head().seq() <= before) {
           continue;
         }
-        // Between batches it holds little memory and no turn.
+        // Between batches a follower holds little memory and no turn.
         Optional<ReaderLimits.ReaderTurn> turn = turns.take();
         if (turn.isEmpty()) {
           return;

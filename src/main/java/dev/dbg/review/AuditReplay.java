@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  * client is gone or dbgd stops.
  */
 final class AuditReplay {
-  /** A kind, seconds since the line before, and the rest: for O the number of bytes. */
+  /**
+   * A kind, the seconds since the line before, and the rest, which for O is the number of bytes.
+   */
   private static final Pattern NOTE = Pattern.compile("([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
 
   private static final String OUTPUT = "O";
@@ -48,7 +50,7 @@ final class AuditReplay {
       }
       for (byte[] line = line(timing); line.length > 0; line = line(timing)) {
         Matcher note = NOTE.matcher(new String(line, StandardCharsets.US_ASCII).strip());
-        // It ends at a line that a crash tore.
+        // The replay ends at a line that a crash tore.
         if (!note.matches() || waits(pause(note, asked))) {
           return;
         }

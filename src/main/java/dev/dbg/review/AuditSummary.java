@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** {@code dbg audit summary}: runs and refusals, the most frequent first. */
 final class AuditSummary {
-  /** The characters of all keys; what is beyond is counted as others. */
+  /** The most characters of all keys; further keys are counted together as others. */
   private static final int MOST_HELD = 1 << 20;
 
   private static final int MOST_SHOWN = 50;
@@ -55,7 +55,7 @@ final class AuditSummary {
       case MALFORMED -> malformed += times;
       case ORPHANED -> orphaned++;
       case null, default -> {
-        // Not about a request.
+        // These records are not about a request.
       }
     }
   }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Records for people: a line each, or one whole. */
+/** Records for people: one line each, or one record in full. */
 final class AuditTable {
   private static final List<String> HEADING =
       List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT");
@@ -118,7 +118,7 @@ final class AuditTable {
     };
   }
 
-  /** How often it came, if more than once. */
+  /** How often it occurred, if more than once. */
   private static String repeated(JsonNode record) {
     if (REPEATED.of(record).isObject()) {
       return REPEATED_COUNT.number(record) + " times: ";
@@ -168,7 +168,7 @@ final class AuditTable {
     return rules == 1 ? ": 1 rule" : ": %d rules".formatted(rules);
   }
 
-  /** A container's name; that of a user's container or of a process as it is typed. */
+  /** A container's name, for a user's container or a process in the form that an operator types. */
   static String target(JsonNode record) {
     String name = TARGET_NAME.text(record);
     String runtime = TARGET_RUNTIME.text(record);

@@ -30,9 +30,9 @@ final class LogAccess {
   }
 
   /**
-   * Records it, once.
+   * Records the access, once.
    *
-   * @throws AuditFailure when that fails: then nothing may be shown. Root, who can read the files
+   * @throws AuditFailure if that fails; then nothing may be shown. Root, who can read the files
    *     anyway, only gets a message.
    */
   void at(ReadableRecords readable) throws AuditFailure {
@@ -50,7 +50,7 @@ final class LogAccess {
     }
   }
 
-  /** The same for some records; one's own need no record. */
+  /** The same for selected records; reading one's own needs no record. */
   void at(ReadableRecords readable, Invocation.RecordFilter wanted) throws AuditFailure {
     Optional<String> whose = wanted.operator();
     boolean own =
@@ -62,7 +62,7 @@ final class LogAccess {
     }
   }
 
-  /** The same permission without the record of this access, which would be the newest. */
+  /** The same permission, but excluding the record of this access, which would be the newest. */
   ReadPermission without(ReadableRecords readable) {
     return new ReadPermission() {
       @Override

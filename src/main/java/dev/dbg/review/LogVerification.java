@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Runs {@code dbgd verify} on the log that is being written. In its own process hashing is ten
- * times as fast, since that has the JIT compiler, and dbgd's memory is not used. For one thread.
+ * Runs {@code dbgd verify} on the log that is being written. In a process of its own, which has the
+ * JIT compiler, hashing is ten times as fast, and dbgd's memory is not used. For one thread.
  *
  * @param dbgd the launcher
- * @param directory the log's
+ * @param directory the log's directory
  */
 public record LogVerification(Path dbgd, Path directory) {
   private static final int NOT_INTACT = 1;
@@ -29,7 +29,7 @@ public record LogVerification(Path dbgd, Path directory) {
   /** The most bytes of its output. */
   private static final int MOST = 1 << 20;
 
-  /** What it found. */
+  /** The result of a verification. */
   record VerificationResult(boolean intact, String text) {}
 
   /**

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Which records an operator may read, and which members: the policy, applied to JSON. */
+/** Decides which records and which members an operator may read: applies the policy to JSON. */
 final class ReadableRecords implements ReadPermission {
   private final AuditReach reach;
 
@@ -40,7 +40,9 @@ final class ReadableRecords implements ReadPermission {
     return author(end).filter(reach::dependsOnSubject).isPresent();
   }
 
-  /** Empty if there is none, or not in the form that dbgd writes. */
+  /**
+   * The record's operator; empty if there is none, or if it is not in the form that dbgd writes.
+   */
   private static Optional<RecordSubject.RecordedOperator> author(JsonNode record) {
     try {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
@@ -66,7 +68,7 @@ final class ReadableRecords implements ReadPermission {
     }
   }
 
-  /** As far as it is recorded: labels and the owner's uid are not. */
+  /** The container as far as it is recorded; its labels and its owner's uid are not. */
   private static Target known(JsonNode record) {
     return new Target(
         TARGET_RUNTIME.text(record),
@@ -83,9 +85,9 @@ final class ReadableRecords implements ReadPermission {
   }
 
   /**
-   * The record's line for readers of all records, who can verify it. For others without a refusal's
-   * detail, which may tell that a container of that name exists, and without the hashes, from which
-   * the detail could be guessed.
+   * The record as the reader may see it. Readers of all records get its line, which they can
+   * verify. Others get it without a refusal's detail, which may reveal that a container of that
+   * name exists, and without the hashes, from which the detail could be guessed.
    */
   String shown(AuditReader.Read record) {
     return reach.isWhole() ? record.line() + "\n" : Json.of(visible(record)) + "\n";
@@ -118,7 +120,7 @@ final class ReadableRecords implements ReadPermission {
     return reach.words();
   }
 
-  /** Where these are in the policy. */
+  /** Their places in the policy. */
   List<String> places() {
     return reach.places();
   }

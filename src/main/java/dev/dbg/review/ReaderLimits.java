@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>For any thread.
  */
 public final class ReaderLimits {
-  /** Together they take a third of dbgd's memory. */
+  /** The number of turns; all readers together take a third of dbgd's memory. */
   private static final int MOST = 4;
 
   private static final int MOST_PER_USER = 2;
@@ -34,7 +34,7 @@ public final class ReaderLimits {
 
   private static final Duration LOOK = Duration.ofMillis(50);
 
-  // Guarded by this. The sums are without root's.
+  // Guarded by this. The sums exclude root's turns.
   private final Map<Uid, Integer> turns = new HashMap<>();
   private final Map<Uid, Integer> atWork = new HashMap<>();
   private int allTurns;
@@ -76,9 +76,9 @@ public final class ReaderLimits {
     }
   }
 
-  /** Gives a client a turn each time it reads. */
+  /** Gives a client a turn for each reading. */
   interface Turns {
-    /** Empty when the client is gone, or was told to try again. */
+    /** Empty if the client is gone, or has been asked to try again. */
     Optional<ReaderTurn> take();
   }
 
@@ -96,7 +96,7 @@ public final class ReaderLimits {
   }
 
   /**
-   * Takes a turn, or waits for one as long as the client is there.
+   * Takes a turn; waits for one as long as the client is connected.
    *
    * @return empty if the client is gone
    */

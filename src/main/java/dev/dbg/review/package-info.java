@@ -1,4 +1,6 @@
-/** {@code dbg audit}: the log for people, who may read what of it, and the record of who looked. */
+/**
+ * {@code dbg audit}: shows the log to people, within what each may read, and records each access.
+ */
 @NullMarked
 package dev.dbg.review;
 
