@@ -5,19 +5,23 @@ import static dev.dbg.kernel.Native.LIBC;
 import jnr.ffi.Pointer;
 
 /**
- * Which of dbgd's capabilities(7) count for a thread at the moment. A thread that has to do with
- * what strangers send, or what an engine or a log says, has them and none in effect, {@link
- * #lower}; around a call that needs one, {@link #raise} puts them into effect. So a mistake in what
- * reads a stranger's byte is made with the rights of root's files and no others.
+ * The effective capabilities(7) of dbgd's threads. A thread that processes untrusted input, such as
+ * a client's packets, an engine's answers or the log, has an empty effective set, {@link #lower};
+ * its permitted set is unchanged. Around a call that needs a capability, {@link #raise} makes the
+ * permitted ones effective. So a bug in code that parses untrusted bytes runs with uid 0 but
+ * without capabilities.
  *
- * <p>capset(2) is about the calling thread alone; a thread that it starts begins as it is at that
- * moment. Any thread may call this.
+ * <p>capset(2) changes the calling thread only; a new thread inherits the sets of the thread that
+ * starts it. Any thread may call this.
  */
 public final class Capabilities {
   private static final int VERSION_3 = 0x20080522;
   private static final int SIZE_OF_HEADER = 8;
 
-  /** Effective, permitted, inheritable: of 32 capabilities, and of the others. */
+  /**
+   * The effective, permitted and inheritable sets: three words for capabilities 0 to 31, three for
+   * the others.
+   */
   private static final int SIZE_OF_SETS = 24;
 
   private static final int SECOND = 12;
@@ -29,7 +33,7 @@ public final class Capabilities {
 
   private Capabilities() {}
 
-  /** Until this is closed they are in effect. */
+  /** While this is open, the thread's capabilities are effective. */
   public interface Raised extends AutoCloseable {
     @Override
     void close();
@@ -41,7 +45,7 @@ public final class Capabilities {
     return header;
   }
 
-  /** From here on the thread has none in effect. */
+  /** Clears the thread's effective set. */
   public static void lower() {
     Pointer sets = read();
     if (areInEffect(sets)) {
@@ -51,7 +55,7 @@ public final class Capabilities {
     }
   }
 
-  /** Puts into effect what the thread has, until it is closed; then the thread is as it was. */
+  /** Makes the thread's permitted capabilities effective; closing the result restores the set. */
   public static Raised raise() {
     Pointer sets = read();
     if (areInEffect(sets)) {
@@ -77,7 +81,10 @@ public final class Capabilities {
     require("capset", LIBC.capset(HEADER, sets));
   }
 
-  /** Of a thread's own, with none added to what it has, neither fails. */
+  /**
+   * Neither call fails for the calling thread itself, if no capability is added to its permitted
+   * set.
+   */
   private static void require(String call, int result) {
     if (result != 0) {
       throw new IllegalStateException(call + ": " + Native.lastErrno());

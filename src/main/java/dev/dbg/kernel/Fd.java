@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import jnr.ffi.Pointer;
 
 /**
- * An open descriptor and its owner's right to close it. {@link #close} closes it once; {@link
+ * An open descriptor, and the responsibility for closing it. {@link #close} closes it once; {@link
  * #release} gives it to another owner. Any thread may close it.
  */
 public final class Fd implements AutoCloseable {
@@ -34,9 +34,9 @@ public final class Fd implements AutoCloseable {
   }
 
   /**
-   * Makes a file that only root can read and write, and opens it to append, open(2).
+   * Creates a file that only root can read and write, and opens it for appending, open(2).
    *
-   * @throws KernelException also when it exists
+   * @throws KernelException also if the file exists
    */
   public static Fd create(Path path) throws KernelException {
     return open(path.toString(), Native.O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
@@ -96,7 +96,7 @@ public final class Fd implements AutoCloseable {
     return number;
   }
 
-  /** Gives the number to a new owner, who closes it. */
+  /** Gives the descriptor to a new owner, which must close it. */
   public synchronized int release() {
     int released = number();
     number = RELEASED;
@@ -108,7 +108,7 @@ public final class Fd implements AutoCloseable {
     return "/proc/thread-self/fd/" + number();
   }
 
-  // On Linux the descriptor is closed also when close(2) fails, EINTR included.
+  // On Linux close(2) closes the descriptor even if it fails, also with EINTR.
   @Override
   public synchronized void close() {
     if (number != RELEASED) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import jnr.constants.platform.Errno;
 
 /**
- * A system call that failed: which, on what, with which errno, what that means and what to do, as
- * {@link ErrnoAdvice} has it.
+ * A failed system call: the call, its object, the errno, and {@link ErrnoAdvice} on what that means
+ * and what to do.
  */
 public final class KernelException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class KernelException extends IOException {
   }
 
   /**
-   * The failure of a child, which tells its errno as a number.
+   * A failure that a child process reported, with the errno as a number.
    *
    * @param what the call, a space, and its object
    */
@@ -30,7 +30,7 @@ public final class KernelException extends IOException {
             Errno.valueOf(errno), what.substring(0, space), what.substring(space + 1));
   }
 
-  /** What failed, why, and what to do, in a line. */
+  /** What failed, why, and what to do, on one line. */
   public String message() {
     return String.valueOf(getMessage());
   }
@@ -48,7 +48,7 @@ public final class KernelException extends IOException {
     return errno == Errno.ENOSPC || errno == Errno.EDQUOT;
   }
 
-  /** The file system does not have what was asked of it. */
+  /** The file system does not support the operation. */
   public boolean isUnsupported() {
     return errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS;
   }
@@ -61,7 +61,7 @@ public final class KernelException extends IOException {
     return errno == Errno.ECONNREFUSED;
   }
 
-  /** What is to be sent does not fit into one message. */
+  /** The bytes do not fit into one message. */
   public boolean isTooLarge() {
     return errno == Errno.EMSGSIZE || errno == Errno.ENOBUFS;
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the C library that dbgd calls. They return -1 and set errno. Only kernel and its
- * packages may call them. Public because JNR implements it in a class loader of its own.
+ * packages may call them. Public because JNR implements it in a separate class loader.
  */
 public interface LibC {
   int setns(int fd, int kinds);

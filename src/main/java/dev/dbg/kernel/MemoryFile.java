@@ -24,7 +24,7 @@ public final class MemoryFile implements AutoCloseable {
   }
 
   /**
-   * Makes one.
+   * Creates one.
    *
    * @param name the name that /proc/PID/fd shows
    */

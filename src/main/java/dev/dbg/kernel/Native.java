@@ -38,9 +38,9 @@ public final class Native {
   private Native() {}
 
   /**
-   * Makes a call that answers -1 and errno on failure.
+   * Makes a call that returns -1 and sets errno on failure.
    *
-   * @return what the call answered, at least 0
+   * @return the call's result, at least 0
    */
   public static long check(String call, String object, LongSupplier attempt)
       throws KernelException {
@@ -56,13 +56,13 @@ public final class Native {
     }
   }
 
-  /** {@link #check} for a call whose answer says only whether it failed. */
+  /** {@link #check} for a call whose result only shows whether it failed. */
   public static void require(String call, String object, LongSupplier attempt)
       throws KernelException {
     long _ = check(call, object, attempt);
   }
 
-  /** {@link #check} for a call that answers a new descriptor. */
+  /** {@link #check} for a call that returns a new descriptor. */
   public static Fd checkFd(String call, String object, LongSupplier attempt)
       throws KernelException {
     return new Fd(checkInt(call, object, attempt));
@@ -94,13 +94,13 @@ public final class Native {
     }
   }
 
-  /** {@link #check} for calls that answer an int. */
+  /** {@link #check} for calls that return an int. */
   public static int checkInt(String call, String object, LongSupplier attempt)
       throws KernelException {
     return (int) check(call, object, attempt);
   }
 
-  /** Checks the answer of a function of the posix_spawn(3) family: 0 or an errno. */
+  /** Checks the result of a function of the posix_spawn(3) family: 0 or an errno. */
   public static void checkReturned(int error, String call, String object) throws KernelException {
     if (error != 0) {
       throw new KernelException(Errno.valueOf(error), call, object);
@@ -112,9 +112,9 @@ public final class Native {
   }
 
   /**
-   * Zeroed memory that is freed when nothing refers to it any more. A native call has only its
-   * address and does not keep it. An attempt of {@link #check} keeps what it captures, because it
-   * may be repeated; a direct call needs a {@code reachabilityFence}.
+   * Zeroed memory that is freed when nothing refers to it any more. A native call gets only its
+   * address and does not keep it alive. An attempt of {@link #check} keeps alive what it captures,
+   * because it may be repeated; a direct call needs a {@code reachabilityFence}.
    */
   public static Pointer allocate(int size) {
     return Memory.allocateDirect(RUNTIME, size, true);

@@ -40,7 +40,7 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
     return all.toByteArray();
   }
 
-  /** What is in it now, at most {@code most} bytes; does not block. */
+  /** Reads the bytes that are in the pipe now, at most {@code most}; does not block. */
   public byte[] rest(int most) throws KernelException {
     require("fcntl", "pipe", () -> LIBC.fcntl(reader.number(), F_SETFL, Native.O_NONBLOCK));
     Pointer buffer = Native.allocate(most);

@@ -48,7 +48,7 @@ public enum Privilege {
 
   /**
    * Whether it is in the thread's bounding set, PR_CAPBSET_READ(2const): a process of root has all
-   * of that set. Opens no file, so it works in any mount namespace.
+   * capabilities of that set. Opens no file, so it works in any mount namespace.
    */
   public boolean isHeld() {
     return LIBC.prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 1;

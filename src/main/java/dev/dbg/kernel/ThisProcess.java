@@ -6,7 +6,7 @@ import static dev.dbg.kernel.Native.require;
 import dev.dbg.model.Pid;
 import java.lang.reflect.Proxy;
 
-/** What dbgd does to itself at its start. */
+/** Changes to this process that dbgd makes when it starts. */
 public final class ThisProcess {
   private static final int PR_SET_DUMPABLE = 4;
 
@@ -27,8 +27,8 @@ public final class ThisProcess {
   /**
    * Runs {@code action} in a new thread when the signal comes, signal(7).
    *
-   * <p>Java has no public API for it. sun.misc.Signal, there since 1.3, is used by reflection: the
-   * compiler warns of a direct use, and the build allows no warning.
+   * <p>Java has no public API for it. sun.misc.Signal, which exists since Java 1.3, is used by
+   * reflection: the compiler warns about direct use, and the build allows no warnings.
    *
    * @param name without SIG: {@code HUP}
    */

@@ -1,9 +1,9 @@
 /**
- * The kernel's concepts, one file each, named by the kernel's word. The only room that imports JNR:
- * one door to native code ({@code Native}), one error contract ({@link
- * dev.dbg.kernel.KernelException}), EINTR retried there and nowhere else.
+ * The kernel's concepts, one class each, with the kernel's names. This is the only package that
+ * imports JNR. All native calls go through one class ({@code Native}), which alone retries EINTR,
+ * and report errors in one way ({@link dev.dbg.kernel.KernelException}).
  *
- * <p>May import: {@code model}. Must not: decide anything.
+ * <p>May import: {@code model}. Must not: make decisions.
  */
 @NullMarked
 package dev.dbg.kernel;

@@ -35,7 +35,7 @@ public final class ControlGroup implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Makes a group, mkdir(2); fails if it exists. */
+  /** Creates a group, mkdir(2); fails if it exists. */
   public static ControlGroup make(Path path) throws KernelException {
     require("mkdir", path.toString(), () -> LIBC.mkdir(path.toString(), 0755));
     return open(path);

@@ -14,18 +14,18 @@ import java.util.Set;
 /**
  * A mounted hierarchy of control groups, cgroups(7).
  *
- * @param unified whether it is of version 2
+ * @param unified whether it is the version 2 hierarchy
  * @param delegatesToNamespaces whether cgroup namespaces are delegation boundaries, the mount
  *     option {@code nsdelegate}
- * @param controllers those bound to it: for version 1 the mounted ones, for version 2 those of its
- *     topmost visible group
+ * @param controllers the controllers bound to it: for version 1 the mounted ones, for version 2
+ *     those of its topmost visible group
  * @param top the directory of the topmost visible group
  * @param own the directory of this process's group
  */
 public record ControlGroupHierarchy(
     boolean unified, boolean delegatesToNamespaces, Set<String> controllers, Path top, Path own) {
 
-  /** Those mounted in the main thread's mount namespace, read-only ones included. */
+  /** The hierarchies mounted in the main thread's mount namespace, including read-only ones. */
   public static List<ControlGroupHierarchy> ofThisProcess() throws IOException {
     List<ControlGroupHierarchy> found =
         parse(

@@ -1,4 +1,4 @@
-/** Control groups as the kernel has them, cgroups(7). */
+/** The kernel's control groups, cgroups(7). */
 @NullMarked
 package dev.dbg.kernel.cgroup;
 

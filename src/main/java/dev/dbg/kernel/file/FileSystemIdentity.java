@@ -10,7 +10,8 @@ import dev.dbg.model.Uid;
  * The identity with which a thread opens files and connects to sockets, setfsuid(2). Without uid 0
  * the thread also loses its capabilities over other users' files.
  *
- * <p>It changes the calling thread alone, for good: one that is used once and then ends.
+ * <p>It changes the calling thread permanently: use it only in a thread that is used once and then
+ * ends.
  */
 public final class FileSystemIdentity {
   /** An invalid id: the call changes nothing and returns the present id. */

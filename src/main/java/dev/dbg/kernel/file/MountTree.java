@@ -50,7 +50,7 @@ public final class MountTree implements AutoCloseable {
     return fd;
   }
 
-  /** Sets attributes while nobody else can see it. */
+  /** Restricts the mount before it is attached anywhere. */
   public void restrict(MountAttribute... attributes) throws KernelException {
     MountAttribute.set(fd.number(), "", AT_EMPTY_PATH, path, attributes);
   }

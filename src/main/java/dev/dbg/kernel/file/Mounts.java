@@ -55,12 +55,14 @@ public final class Mounts {
     require("mount", object, () -> LIBC.mount(source, target, type, flags, data));
   }
 
-  /** Shows the mount at {@code source}, with its attributes, at {@code target} too. */
+  /** Bind-mounts {@code source}, with the attributes of its mount, at {@code target}. */
   public static void bind(String source, String target) throws KernelException {
     bind(source, target, MS_BIND);
   }
 
-  /** Shows the mounts at and below {@code source}, with their attributes, at {@code target} too. */
+  /**
+   * Bind-mounts {@code source} and all mounts below it, with their attributes, at {@code target}.
+   */
   public static void bindAll(String source, String target) throws KernelException {
     bind(source, target, MS_BIND | MS_REC);
   }

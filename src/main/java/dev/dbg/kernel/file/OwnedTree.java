@@ -11,10 +11,11 @@ import java.nio.file.Path;
 /**
  * A directory of a user who may be hostile, held open, and the files below it. A file is opened by
  * openat2(2), without following a symbolic link or leaving the directory, and used only if it is of
- * the expected type and the user owns it. A named pipe is not waited for, a device not opened.
+ * the expected type and the user owns it. A named pipe does not block the call, and a device is not
+ * opened.
  *
- * <p>Opening can still hang for ever: the user may have mounted a file system that never answers.
- * Call this only in a thread that nobody has to wait for.
+ * <p>Opening can still hang forever: the user may have mounted a file system that never answers.
+ * Call this only in a thread for which no other thread has to wait.
  */
 public final class OwnedTree implements AutoCloseable {
   private static final int RESOLVE_NO_MAGICLINKS = 0x02;
@@ -75,7 +76,7 @@ public final class OwnedTree implements AutoCloseable {
         throw new IOException(whole + " is not a regular file");
       }
       requireOwned(status, whole);
-      // Reopened only now, when it is known to be neither a device nor a pipe.
+      // Open it for reading only now that it is known to be neither a device nor a pipe.
       int flags = Native.O_RDONLY | Native.O_NONBLOCK;
       try (Fd file = Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole)) {
         return new Content(file.readAll(whole, most), status.changed());

@@ -25,7 +25,7 @@ public final class TrustedFile {
    * Reads a text file.
    *
    * @throws IOException when it is missing, a symbolic link, not owned by root, writable by others,
-   *     larger than 1 MiB or not UTF-8; the message says which and what to do
+   *     larger than 1 MiB or not UTF-8; the message says which of these, and what to do
    */
   public static String read(Path path) throws IOException {
     requireTrustedParents(path);

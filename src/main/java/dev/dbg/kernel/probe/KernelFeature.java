@@ -22,8 +22,8 @@ import jnr.constants.platform.Errno;
 
 /**
  * Features of the kernel that dbg uses and that an old kernel lacks or a filter may deny. Each is
- * exercised as dbg uses it, and leaves nothing behind. A version number would show neither what a
- * distribution has backported nor what a filter denies.
+ * exercised as dbg uses it, and leaves nothing behind. A version number would show neither a
+ * distribution's backports nor what a filter denies.
  */
 public enum KernelFeature {
   OPEN_TREE("open_tree", true, "no tool can be run"),
@@ -87,7 +87,7 @@ public enum KernelFeature {
     return needed;
   }
 
-  /** What does not work without it. */
+  /** The consequence if it is missing. */
   public String loss() {
     return loss;
   }
@@ -125,7 +125,10 @@ public enum KernelFeature {
     }
   }
 
-  /** To a missing directory: the kernel checks permission before it looks for the target. */
+  /**
+   * The target is missing, so nothing is moved: the kernel checks permission before it looks up the
+   * target.
+   */
   private static void moveMount() throws KernelException {
     try (MountTree tree = MountTree.cloneOf("/")) {
       tree.moveTo("/proc/nowhere");
@@ -154,7 +157,7 @@ public enum KernelFeature {
             0);
   }
 
-  /** Without a filter: a kernel that would accept one gives EFAULT, seccomp(2). */
+  /** Passes no filter: a kernel that supports filters returns EFAULT, seccomp(2). */
   private static void seccomp() throws KernelException {
     LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0);
     Errno errno = Native.lastErrno();

@@ -1,4 +1,4 @@
-/** What this kernel can do, found out by doing it. */
+/** Finds out what this kernel can do by exercising each feature. */
 @NullMarked
 package dev.dbg.kernel.probe;
 

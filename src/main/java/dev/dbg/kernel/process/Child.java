@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import jnr.ffi.Pointer;
 
 /**
- * A process that the calling thread starts, posix_spawn(3), in a session of its own, with the
- * thread's namespaces.
+ * A child process that the calling thread starts, posix_spawn(3), in a new session, setsid(2), and
+ * in the thread's namespaces.
  *
- * <p>The thread that spawned it must outlive it: the child asks to be killed when that thread ends,
- * PR_SET_PDEATHSIG(2const). {@link #signal} may come from any thread.
+ * <p>The thread that spawned it must outlive it: the child asks the kernel to kill it when that
+ * thread ends, PR_SET_PDEATHSIG(2const). Any thread may call {@link #signal}.
  */
 public final class Child {
   private static final int SIZE_OF_SPAWN_TYPES = 512;
@@ -46,31 +46,34 @@ public final class Child {
   /**
    * How a child ended, wait4(2).
    *
-   * @param signal the signal that ended it, or 0
-   * @param status its exit status when no signal ended it
-   * @param cpuMicros processor time of it and the children it waited for, in microseconds. The
-   *     largest resident set is not told: the kernel counts the JVM's, whose memory the child
-   *     shares until it executes; a control group can tell its peak
+   * @param signal the signal that killed it, or 0
+   * @param status its exit status if no signal killed it
+   * @param cpuMicros the processor time of the child and of the children it waited for, in
+   *     microseconds. The largest resident set is left out: the kernel would count the JVM's
+   *     memory, which the child shares until it executes. A control group counts the child's peak.
    */
   public record Ended(int signal, int status, long cpuMicros) {}
 
-  /** Where a child gets an open descriptor: {@code source} here becomes {@code number} there. */
+  /**
+   * A descriptor that the child inherits: {@code source} in this process becomes {@code number} in
+   * the child.
+   */
   public record Passed(Fd source, int number) {
-    /** Under the number it has here. */
+    /** Keeps the number that the descriptor has in this process. */
     public static Passed asIs(Fd fd) {
       return new Passed(fd, fd.number());
     }
   }
 
   /**
-   * What {@link #spawn} needs, in memory the kernel can read: made before a thread enters anything.
+   * The arguments of {@link #spawn} in native memory, prepared before a thread joins a namespace.
    */
   public static final class Prepared {
     private final String path;
     private final Pointer argv;
     private final Pointer envp;
     private final List<Passed> passed;
-    // What argv and envp point to; freed when nothing refers to it.
+    // The strings that argv and envp point to; they are freed when nothing refers to them.
     private final List<Pointer> strings;
 
     private Prepared(
@@ -86,9 +89,9 @@ public final class Child {
   /**
    * Prepares a child.
    *
-   * @param path what to execute
-   * @param argv its arguments, the zeroth included, as bytes without NUL
-   * @param environment its whole environment
+   * @param path the file to execute
+   * @param argv its arguments including argv[0], as bytes without NUL
+   * @param environment its complete environment
    * @param passed its descriptors; all others are closed on exec
    */
   public static Prepared prepare(
@@ -120,8 +123,8 @@ public final class Child {
   }
 
   /**
-   * Whether {@link #spawnInto} can make a child a member of its control group by clone3(2), which
-   * costs nothing; glibc asks for it since 2.39. Else it has to be moved there.
+   * Whether {@link #spawnInto} can start a child as a member of a control group with clone3(2),
+   * which costs nothing; glibc supports this since 2.39. Otherwise the child must be moved there.
    */
   public static boolean canBeBornIntoGroups() {
     return BORN_INTO_GROUPS;
@@ -131,7 +134,7 @@ public final class Child {
     return spawn(prepared, Optional.empty());
   }
 
-  /** Starts a child that is a member of a group of the unified hierarchy from its birth on. */
+  /** Starts a child as a member of a group of the unified hierarchy. */
   public static Child spawnInto(ControlGroup group, Prepared prepared) throws KernelException {
     return spawn(prepared, Optional.of(group));
   }
@@ -169,7 +172,8 @@ public final class Child {
       return new Child(new Pid(pid.getInt(0)));
     } finally {
       int _ = LIBC.posix_spawn_file_actions_destroy(actions);
-      // The call sees addresses only: without these, what it reads may be freed before it has read.
+      // The call gets only addresses: without the fences the memory could be freed before it is
+      // read.
       Reference.reachabilityFence(attributes);
       Reference.reachabilityFence(prepared.argv);
       Reference.reachabilityFence(prepared.envp);
@@ -181,13 +185,12 @@ public final class Child {
     return pid;
   }
 
-  /** Waits for its end. Only the thread that spawned it, and once. */
+  /** Waits for the child's end. Only the thread that spawned it may call this, and only once. */
   public Ended await() throws KernelException {
     Pointer info = Native.allocate(SIZE_OF_SIGINFO);
     String object = "child " + pid;
-    // Seen first and reaped after, so that nobody signals a number that is somebody else's by then.
-    // Between the two whatever it has left in its process group is ended: nothing outlives a
-    // session.
+    // WNOWAIT leaves the child a zombie, so its pid cannot be reused while the rest of its process
+    // group is killed: no process of the group outlives the session. Then the child is reaped.
     require("waitid", object, () -> LIBC.waitid(P_PID, pid.number(), info, WEXITED | WNOWAIT));
     signal(Signals.KILL);
     synchronized (this) {
@@ -205,7 +208,10 @@ public final class Child {
     return seconds * 1_000_000 + usage.getLong(8) + usage.getLong(24);
   }
 
-  /** Signals it and whatever it started in its process group, kill(2); nobody if it has ended. */
+  /**
+   * Sends a signal to the child's process group, kill(2); does nothing if the child has been
+   * reaped.
+   */
   public synchronized void signal(int signal) {
     if (!reaped) {
       try (Capabilities.Raised _ = Capabilities.raise()) {

@@ -10,8 +10,8 @@ import dev.dbg.model.NamespaceKind;
 import java.util.Set;
 
 /**
- * Joining and leaving namespaces, setns(2) and unshare(2). Each call changes the calling thread for
- * good: call it only in a thread that is used once and then ends.
+ * Joining and leaving namespaces, setns(2) and unshare(2). Each call changes the calling thread
+ * permanently: call it only in a thread that is used once and then ends.
  */
 public final class Namespaces {
   private static final int CLONE_FS = 0x200;

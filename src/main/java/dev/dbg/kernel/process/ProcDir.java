@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process's directory under {@code /proc}, proc(5), held open: it always means the same process,
- * and gives ESRCH when that has ended. Most files of another user's process need CAP_SYS_PTRACE;
- * with hidepid=ptraceable, the directory itself does.
+ * A process's directory under {@code /proc}, proc(5), held open. It always refers to the same
+ * process, and fails with ESRCH after that has ended. Most files of another user's process need
+ * CAP_SYS_PTRACE; with hidepid=ptraceable the directory itself does too.
  */
 public final class ProcDir implements AutoCloseable {
   private static final int SMALL_FILE = 4096;
 
-  /** {@code cgroup:[4026531835]} and room to spare. */
+  /** Longer than any link, such as {@code cgroup:[4026531835]}. */
   private static final int LONGEST_LINK = 64;
 
   private static final int NO_ID = -1;
@@ -44,7 +44,7 @@ public final class ProcDir implements AutoCloseable {
     return openPath("/proc/" + pid);
   }
 
-  /** The calling thread's own; {@code /proc/self} would be the main thread's view. */
+  /** The calling thread's own directory; {@code /proc/self} would be the main thread's. */
   public static ProcDir ofThisThread() throws KernelException {
     return openPath("/proc/thread-self");
   }
@@ -90,7 +90,7 @@ public final class ProcDir implements AutoCloseable {
     return Long.parseLong(statField(22));
   }
 
-  /** When it started, by the present wall clock, to about a second. */
+  /** When it started, by the present wall clock, accurate to about a second. */
   public Instant startInstant() throws KernelException {
     double uptime = Double.parseDouble(readText("/proc/uptime").split(" ", 2)[0]);
     double age = uptime - (double) startTime() / TICKS_PER_SECOND;
@@ -107,7 +107,7 @@ public final class ProcDir implements AutoCloseable {
     return mapped(read("uid_map"));
   }
 
-  /** The host's gid of group 0, likewise. */
+  /** The host's gid of group 0 of its user namespace; empty if that is not mapped. */
   public Optional<Long> rootGroup() throws KernelException {
     return mapped(read("gid_map"));
   }

@@ -8,7 +8,9 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import jnr.ffi.Pointer;
 
-/** Pseudo-terminals, pty(7). One exists until its last descriptor is closed. Any thread. */
+/**
+ * Pseudo-terminals, pty(7). A terminal exists until its last descriptor is closed. For any thread.
+ */
 public final class Terminal {
   private static final String MULTIPLEXER = "/dev/ptmx";
   private static final int O_NOCTTY = 0x100;

@@ -11,15 +11,15 @@ import dev.dbg.model.Uid;
 import jnr.ffi.Pointer;
 
 /**
- * Who owns a namespace, ioctl_nsfs(2). Every namespace is owned by a user namespace. A user
- * namespace is owned by the user who created it and has a parent; the initial one has neither.
+ * Finds the owner of a namespace, ioctl_nsfs(2). Every namespace is owned by a user namespace. A
+ * user namespace is owned by the user who created it and has a parent; the initial one has neither.
  */
 public final class UserNamespace {
   private static final long NS_GET_USERNS = 0xb701;
   private static final long NS_GET_PARENT = 0xb702;
   private static final long NS_GET_OWNER_UID = 0xb704;
 
-  /** The kernel nests no deeper, user_namespaces(7). */
+  /** The kernel's limit of nesting, user_namespaces(7). */
   private static final int DEEPEST = 33;
 
   private UserNamespace() {}

@@ -43,7 +43,7 @@ public final class Users {
 
   private Users() {}
 
-  /** The user's name, or the number when the database has none. */
+  /** The user's name, or the number if the database has no entry. */
   public static String name(Uid uid) {
     return remembered(
         uid,
@@ -53,19 +53,22 @@ public final class Users {
         });
   }
 
-  /** The user's entry as it is now; empty when the database has none. */
+  /** The user's present entry; empty if the database has none. */
   public static synchronized Optional<Account> account(Uid uid) {
     return Optional.ofNullable(POSIX_LIBRARY.getpwuid((int) uid.number()))
         .map(entry -> account(uid, entry));
   }
 
-  /** The entry of a user by name, as it is now; empty when the database has none. */
+  /** The present entry of a user, by name; empty if the database has none. */
   public static synchronized Optional<Account> account(String name) {
     return Optional.ofNullable(POSIX_LIBRARY.getpwnam(name))
         .map(entry -> account(new Uid(entry.getUID() & 0xFFFF_FFFFL), entry));
   }
 
-  /** The groups of the user after a login now, the primary one included, getgrouplist(3). */
+  /**
+   * The groups that the user would have after a login now, including the primary one,
+   * getgrouplist(3).
+   */
   public static synchronized Set<Gid> groups(Account account) {
     Pointer count = Native.allocate(Integer.BYTES);
     count.putInt(0, MOST_GROUPS);
@@ -91,7 +94,7 @@ public final class Users {
     return new Account(uid, entry.getLoginName(), gid, entry.getHome());
   }
 
-  /** The group's name, or the number when the database has none. */
+  /** The group's name, or the number if the database has no entry. */
   public static String name(Gid gid) {
     return remembered(
         gid,

@@ -43,7 +43,7 @@ final class SocketCalls {
     require("connect", name, () -> LIBC.connect(fd.number(), address, sizeOfAddress(path)));
   }
 
-  /** Sets SO_RCVTIMEO or SO_SNDTIMEO; zero waits for ever. */
+  /** Sets SO_RCVTIMEO or SO_SNDTIMEO; zero waits forever. */
   static void setTimeout(Fd fd, int option, Duration limit, String name) throws KernelException {
     Pointer timeval = Native.allocate(16);
     timeval.putLong(0, limit.toSeconds());
@@ -69,7 +69,9 @@ final class SocketCalls {
     require("send", name, () -> LIBC.send(fd.number(), data, bytes.length, flags | MSG_NOSIGNAL));
   }
 
-  /** Sends {@code bytes} and descriptors, which stay the caller's to close, sendmsg(2). */
+  /**
+   * Sends {@code bytes} and descriptors, sendmsg(2); the caller still has to close the descriptors.
+   */
   static void send(Fd fd, byte[] bytes, List<Fd> descriptors, String name) throws KernelException {
     int length = SIZE_OF_CMSGHDR + 4 * descriptors.size();
     int space = (length + 7) & ~7;
@@ -92,7 +94,7 @@ final class SocketCalls {
     try {
       require("sendmsg", name, () -> LIBC.sendmsg(fd.number(), message, MSG_NOSIGNAL));
     } finally {
-      // The message has their addresses only.
+      // The message contains only their addresses.
       Reference.reachabilityFence(control);
       Reference.reachabilityFence(iovec);
       Reference.reachabilityFence(data);

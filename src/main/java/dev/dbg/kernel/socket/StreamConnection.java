@@ -14,7 +14,7 @@ import jnr.ffi.Pointer;
 
 /**
  * The client's end of a SOCK_STREAM unix(7) socket, for one request to a server that may never
- * answer or never stop answering: everything ends at one deadline. For one thread.
+ * answer or never stop answering: one deadline limits all calls. For one thread.
  */
 public final class StreamConnection implements AutoCloseable {
   private static final int CHUNK = 1 << 13;
@@ -54,12 +54,12 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
-  /** The user who listens there, as of listen(2): SO_PEERCRED. */
+  /** The uid of the process that listens there, as of listen(2): SO_PEERCRED. */
   public Uid peer() {
     return peer;
   }
 
-  /** Sends all of it. */
+  /** Sends all bytes. */
   public void send(byte[] bytes) throws IOException {
     Pointer data = Native.allocate(Math.max(1, bytes.length));
     data.put(0, bytes, 0, bytes.length);

@@ -19,8 +19,8 @@ import jnr.ffi.Pointer;
  * with descriptors.
  *
  * <p>It accepts no descriptor. A client's descriptor may be of a file system that the client
- * serves, and the process that closes it last (also by closing a queue that holds it, or by exec)
- * waits for that server, for ever if the client wishes. Since Linux 6.16 the kernel refuses to send
+ * serves. The process that closes it last, also by closing a queue that holds it or by exec, then
+ * waits for that server, forever if the client wishes. Since Linux 6.16 the kernel refuses to send
  * one here ({@link UnixSocket}). On an older kernel a packet is first examined with MSG_PEEK; one
  * that carries descriptors stays in the queue, and {@link #isClear} is false: this process must not
  * close such a connection.
@@ -28,7 +28,7 @@ import jnr.ffi.Pointer;
  * <p>One thread at a time may {@link #receive}; any may {@link #send}.
  */
 public final class UnixConnection implements AutoCloseable {
-  /** The largest packet taken or sent, in bytes. */
+  /** The largest packet to receive or send, in bytes. */
   public static final int LARGEST_PACKET = 64 * 1024;
 
   /** The largest packet for which each thread has its own buffer; longer ones share one. */
@@ -56,7 +56,7 @@ public final class UnixConnection implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Two ends of a connection with this process itself, socketpair(2). */
+  /** Both ends of a connection within this process, socketpair(2). */
   public static List<UnixConnection> pair() throws KernelException {
     Pointer ends = Native.allocate(8);
     int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
@@ -68,7 +68,7 @@ public final class UnixConnection implements AutoCloseable {
   /**
    * A packet.
    *
-   * @param bytes its content, cut at {@link #SHORT_PACKET} or {@link #LARGEST_PACKET}
+   * @param bytes its content, truncated at {@link #SHORT_PACKET} or {@link #LARGEST_PACKET}
    * @param cut whether bytes were left out
    * @param bringsDescriptors whether it carries descriptors; then it stays in the queue, and
    *     nothing more can be received
@@ -87,8 +87,8 @@ public final class UnixConnection implements AutoCloseable {
   }
 
   /**
-   * Shuts the connection down in both directions, and says whether no descriptors of the client are
-   * queued: then {@link #close} does not block.
+   * Shuts the connection down in both directions; returns whether no descriptors of the client are
+   * queued. {@link #close} then does not block.
    */
   public boolean isClear() {
     int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
@@ -138,15 +138,15 @@ public final class UnixConnection implements AutoCloseable {
     SocketCalls.send(fd, bytes, 0, CLIENT);
   }
 
-  /** The same, with descriptors, which stay the caller's to close. */
+  /** The same, with descriptors; the caller still has to close them. */
   public void send(byte[] bytes, List<Fd> descriptors) throws KernelException {
     SocketCalls.send(fd, bytes, descriptors, CLIENT);
   }
 
   /**
-   * Sends {@code bytes} as one packet if there is room for it now.
+   * Sends {@code bytes} as one packet if that does not block.
    *
-   * @return whether there was
+   * @return whether it was sent
    */
   public boolean sendAtOnce(byte[] bytes) throws KernelException {
     try {
@@ -160,12 +160,12 @@ public final class UnixConnection implements AutoCloseable {
     }
   }
 
-  /** Bounds each {@link #receive}; zero waits for ever. */
+  /** Limits the time of each {@link #receive}; zero waits forever. */
   public void receiveWithin(Duration limit) throws KernelException {
     SocketCalls.setTimeout(fd, SocketCalls.SO_RCVTIMEO, limit, "timeout");
   }
 
-  /** Bounds each {@link #send}; zero waits for ever. */
+  /** Limits the time of each {@link #send}; zero waits forever. */
   public void sendWithin(Duration limit) throws KernelException {
     SocketCalls.setTimeout(fd, SocketCalls.SO_SNDTIMEO, limit, "timeout");
   }
@@ -208,7 +208,7 @@ public final class UnixConnection implements AutoCloseable {
   }
 
   /**
-   * Adds the sender's credentials to each packet, SO_PASSCRED: without them an empty packet could
+   * Adds the sender's credentials to each packet, SO_PASSCRED. Without them an empty packet could
    * not be distinguished from the end of the connection.
    */
   void tellPackets() {

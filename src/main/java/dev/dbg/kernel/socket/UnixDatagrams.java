@@ -21,7 +21,8 @@ public final class UnixDatagrams implements AutoCloseable {
   /**
    * Connects to the socket at {@code path}.
    *
-   * @param within how long {@link #send} may wait for a receiver that does not read; zero for ever
+   * @param within how long {@link #send} may wait for a receiver that does not read; zero waits
+   *     forever
    */
   public static UnixDatagrams to(Path path, Duration within) throws IOException {
     return to(path.toString(), within);
@@ -43,8 +44,8 @@ public final class UnixDatagrams implements AutoCloseable {
   /**
    * Sends {@code bytes} as one datagram.
    *
-   * @throws KernelException with {@link KernelException#isTooLarge} when they do not fit into one,
-   *     and with {@link KernelException#isTimeout} when the receiver did not read in time
+   * @throws KernelException with {@link KernelException#isTooLarge} when they do not fit into one
+   *     datagram, and with {@link KernelException#isTimeout} when the receiver did not read in time
    */
   public void send(byte[] bytes) throws KernelException {
     SocketCalls.send(fd, bytes, 0, name);

@@ -1,4 +1,4 @@
-/** Unix sockets, and who is at their other end. */
+/** Unix sockets, and the credentials of their peers. */
 @NullMarked
 package dev.dbg.kernel.socket;
 
