@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The control group that holds all sessions of this dbgd in one hierarchy, named {@code dbgd-PID}.
- * This process locks it as long as it lives, so that the group of a killed dbgd is recognized even
- * if its PID has been reused.
+ * This process holds a lock on it until it ends, so that the group of a killed dbgd is recognized
+ * even if its PID has been reused.
  */
 final class DaemonGroup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonGroup.class);
@@ -32,7 +32,7 @@ final class DaemonGroup implements AutoCloseable {
     this.group = group;
   }
 
-  /** Makes one in {@code parent}, and removes those of killed dbgds. */
+  /** Creates the group in {@code parent}, and removes the groups of killed dbgds. */
   static DaemonGroup make(ControlGroup parent) throws IOException {
     removeLeftOver(parent);
     Path path = parent.path().resolve("dbgd-" + ThisProcess.pid());

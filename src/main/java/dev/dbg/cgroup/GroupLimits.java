@@ -3,15 +3,15 @@ package dev.dbg.cgroup;
 import dev.dbg.model.ByteSize;
 
 /**
- * The limits of a tool with all its processes, {@code [limits]} of dbgd(8).
+ * The limits of a tool and all its processes, {@code [limits]} of dbgd(8).
  *
  * @param processes processes and threads
  * @param memory including kernel memory and the page cache
  */
 public record GroupLimits(int processes, ByteSize memory) {
-  /** dbg-enter, the tool, and a thread of dbgd while it starts them. */
+  /** For dbg-enter, the tool, and a thread of dbgd while it starts them. */
   public static final int FEWEST_PROCESSES = 4;
 
-  /** What the smallest tools need to start. */
+  /** The smallest tools need this much to start. */
   public static final ByteSize LEAST_MEMORY = new ByteSize(8, 'M');
 }

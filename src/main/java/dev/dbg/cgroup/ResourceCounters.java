@@ -29,7 +29,7 @@ final class ResourceCounters implements AutoCloseable {
   private long killsBefore;
   private long memoryBefore;
 
-  /** Adds what {@code group} counts. */
+  /** Opens the counters of {@code group}. */
   void add(SessionHierarchy hierarchy, ControlGroup group) throws KernelException {
     if (hierarchy.controllers().contains(SessionHierarchy.PIDS)) {
       processes = Optional.of(reading(group, "pids.current"));
@@ -65,7 +65,7 @@ final class ResourceCounters implements AutoCloseable {
     }
   }
 
-  /** A session begins; memory that earlier sessions left charged does not count. */
+  /** Begins a session; memory that earlier sessions left charged does not count. */
   void begin() throws KernelException {
     if (peak.isPresent()) {
       peak.get().write(RESET);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The control group of one session: one in each {@link SessionHierarchy}, or none without one. The
- * tool is a member from its first instruction on.
+ * The control groups of one session, one in each {@link SessionHierarchy}. The tool is a member
+ * from its first instruction on.
  *
  * <p>With version 2 it is spawned as a member, clone3(2). With version 1 the spawning thread
  * becomes a member for a moment, and the child inherits the group. Where neither is possible, the
@@ -78,7 +78,7 @@ public final class SessionGroup implements AutoCloseable {
     counters.add(hierarchy, group);
   }
 
-  /** A session begins. */
+  /** Begins a session. */
   void begin() throws KernelException {
     counters.begin();
   }

@@ -22,7 +22,8 @@ import org.slf4j.event.Level;
  * hierarchy if its controllers are available, in hierarchies of version 1 for the others, or none.
  *
  * <p>A group is made when all others are in use, and reused when it is empty: there are never more
- * groups than there were sessions at once, and taking one costs nothing. Any thread may use this.
+ * groups than there were concurrent sessions, and taking one costs nothing. Any thread may use
+ * this.
  */
 public final class SessionGroups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionGroups.class);
@@ -75,7 +76,7 @@ public final class SessionGroups implements AutoCloseable {
     return groups;
   }
 
-  /** The unified one first and only once. */
+  /** The mounted hierarchies; the unified one comes first, and only once. */
   private static List<ControlGroupHierarchy> mounted(Collection<String> reasons) {
     try {
       List<ControlGroupHierarchy> found = ControlGroupHierarchy.ofThisProcess();
@@ -120,7 +121,8 @@ public final class SessionGroups implements AutoCloseable {
   /**
    * An empty group, for one session, to be closed after it.
    *
-   * @throws KernelException when the kernel makes no more: no session runs without its limits
+   * @throws KernelException if the kernel creates no further group: no session runs without its
+   *     limits
    */
   public SessionGroup take() throws KernelException {
     SessionGroup group = idleOrNew();

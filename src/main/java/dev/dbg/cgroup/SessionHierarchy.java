@@ -13,9 +13,9 @@ import java.util.Set;
  * A hierarchy in which dbgd makes a group for each session, cgroups(7).
  *
  * @param home the group that holds the sessions' groups
- * @param unified whether it is of version 2
+ * @param unified whether it is the version 2 hierarchy
  * @param delegatesToNamespaces whether cgroup namespaces are delegation boundaries (nsdelegate)
- * @param controllers those of {@link #PIDS} and {@link #MEMORY} that it limits
+ * @param controllers which of {@link #PIDS} and {@link #MEMORY} are limited in it
  * @param ownTasks with version 1, the {@code tasks} file of dbgd's own group
  */
 record SessionHierarchy(
@@ -54,7 +54,7 @@ record SessionHierarchy(
     }
   }
 
-  /** Makes a group with {@code limits}. */
+  /** Creates a group with {@code limits}. */
   ControlGroup make(String name, GroupLimits limits) throws KernelException {
     ControlGroup group = home.make(name);
     try {
@@ -79,7 +79,7 @@ record SessionHierarchy(
       if (group.has("memory.swap.max")) {
         group.write("memory.swap.max", "0");
       }
-      // A tool that has lost a process is killed as a whole.
+      // If the OOM killer kills one process of the tool, it kills all.
       group.write("memory.oom.group", "1");
     } else {
       group.write("memory.limit_in_bytes", most);
@@ -99,7 +99,7 @@ record SessionHierarchy(
     return unified ? "memory.current" : "memory.usage_in_bytes";
   }
 
-  /** The file with their peak. */
+  /** The file with the peak of these bytes. */
   String memoryPeakFile() {
     return unified ? "memory.peak" : "memory.max_usage_in_bytes";
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * A pipe at which a child waits if it cannot be spawned as a member of its control group, until
- * dbgd has moved it there: a process that it started before would stay outside.
+ * dbgd has moved it there. A process that it started before that would stay outside the group.
  *
  * <p>For the session's thread, which closes it. If it is closed without a byte, the child does not
  * continue.

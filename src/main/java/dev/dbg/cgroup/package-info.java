@@ -1,4 +1,4 @@
-/** The control group of each session, cgroups(7): its limits, and what it counted. */
+/** The control group of each session, cgroups(7): its limits and its counters. */
 @NullMarked
 package dev.dbg.cgroup;
 
