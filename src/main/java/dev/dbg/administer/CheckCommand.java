@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code dbgd check [PATH]}: whether dbgd would accept what is installed; or a draft, which may
- * belong to anybody: a directory of policies, one policy, or a tool's entry.
+ * {@code dbgd check [PATH]}: whether dbgd would accept the installed files, or a draft with any
+ * owner: a directory of policies, one policy, or a tool's entry.
  */
 @Command(
     name = "check",
@@ -68,7 +68,7 @@ public final class CheckCommand extends OfflineVerb {
     return texts;
   }
 
-  /** Checks texts by their paths, entries of tools beside those of a catalogue. */
+  /** Checks texts, given by their paths; tools' entries are added to those of a catalogue. */
   static Result draft(Catalogue catalogue, SortedMap<String, String> texts) {
     try {
       SortedMap<String, String> policies = new TreeMap<>();

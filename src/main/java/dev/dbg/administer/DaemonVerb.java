@@ -4,17 +4,17 @@ import dev.dbg.model.ExitStatus;
 
 /** A verb of {@code dbgd}: a picocli command, which runs once its fields are filled. */
 public interface DaemonVerb {
-  /** Does what the verb is for; a verb that serves returns when the process ends. */
+  /** Runs the verb; a verb that serves returns when the process ends. */
   Result run() throws Exception;
 
-  /** What has failed when {@link #run} throws, for the message. */
+  /** Names what failed, for the message when {@link #run} throws. */
   String failure();
 
   /**
-   * What a verb found or did.
+   * The result of a verb.
    *
-   * @param output for standard output; empty for none
-   * @param complaints for standard error; empty for none
+   * @param output for standard output; may be empty
+   * @param complaints for standard error; may be empty
    */
   record Result(int status, String output, String complaints) {
     public static final Result DONE = new Result(ExitStatus.OK, "", "");

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code dbgd deliver --config FILE}: sends the log to the configured receivers until it is
- * stopped. It is a process of its own so that the process that is root and enters containers needs
- * no network.
+ * stopped. It is a separate process, so that the process that runs as root and enters containers
+ * needs no network.
  */
 @Command(
     name = "deliver",
@@ -50,7 +50,7 @@ public final class DeliverCommand implements DaemonVerb {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(deliveries), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + receivers.size() + " receivers");
     System.err.println("ready");
-    // The shutdown hook ends it.
+    // The shutdown hook ends the process.
     Thread.currentThread().join();
     return Result.DONE;
   }

@@ -30,7 +30,7 @@ abstract class OfflineVerb implements DaemonVerb {
     return "cannot read the files";
   }
 
-  /** What the configuration names; its defaults if the default file does not exist. */
+  /** Reads what the configuration names, or its defaults if the default file does not exist. */
   RightsLoader installed() throws IOException, TomlMistake {
     boolean none = config == null && !Files.exists(INSTALLED);
     DaemonConfig read =

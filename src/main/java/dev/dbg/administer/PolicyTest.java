@@ -13,8 +13,8 @@ import dev.dbg.policy.Policy;
 import dev.dbg.tools.Catalogue;
 
 /**
- * Compares a file's expectations with {@link Authorizer}'s decisions, which are those on sessions;
- * the containers are the file's.
+ * Compares a file's expectations with the decisions of {@link Authorizer}, which also decides about
+ * sessions; the containers are those of the file.
  */
 final class PolicyTest {
   private static final String PERMITTED = "permitted by ";
@@ -54,7 +54,7 @@ final class PolicyTest {
         : DaemonVerb.Result.wrong(summary + "\n", complaints.toString());
   }
 
-  /** {@code permitted by RULE}, or why not. */
+  /** {@code permitted by RULE}, or the reason of the refusal. */
   private String answer(PolicyTestFile.Expectation expected) {
     try {
       if (!(grammar.parse(expected.words()) instanceof Invocation.Exec exec)) {

@@ -23,7 +23,8 @@ import java.util.Set;
 /**
  * A file of expected permits and refusals, dbg-policy(5).
  *
- * @param policy the policy's directory or file, relative to the file; empty: the installed policy
+ * @param policy the policy's directory or file, relative to this file; empty for the installed
+ *     policy
  */
 record PolicyTestFile(
     Optional<String> policy,
@@ -35,7 +36,7 @@ record PolicyTestFile(
   private static final Uid OWNER = new Uid(1001);
 
   /**
-   * What is expected of one command line.
+   * The expected decision on one command line.
    *
    * @param place {@code file:line} of the expectation
    * @param because text that the refusal or the permitting rule's place must contain

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code dbgd setup-keys --config FILE}: makes the first keys and prints the verifying key. */
+/** {@code dbgd setup-keys --config FILE}: creates the first keys and prints the verifying key. */
 @Command(
     name = "setup-keys",
     description = "Make the keys that seal the log and print the verifying key, once.",

@@ -15,9 +15,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The containers of a test file, found as {@link dev.dbg.resolve.Resolver} finds real ones. */
+/**
+ * The containers of a test file, found by the rules by which {@link dev.dbg.resolve.Resolver} finds
+ * real ones.
+ */
 record TestContainers(List<Container> all) implements Containers<TestContainers.Container> {
-  /** The containers' host. */
+  /** The namespaces of the containers' host. */
   static final HostNamespaces HOST =
       new HostNamespaces(identities(EnumSet.allOf(NamespaceKind.class), "host"));
 

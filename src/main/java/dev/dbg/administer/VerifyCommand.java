@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code dbgd verify DIR}: whether a log, or a copy of one, is as it was written. Runs with its
- * caller's rights on any machine. Exit status 0: intact; 1: not; 2: intact up to a line that a
- * crash tore.
+ * caller's rights on any machine. Exit status 0: intact; 1: not intact; 2: intact except for a torn
+ * last line, left by a crash.
  */
 @Command(
     name = "verify",
@@ -83,7 +83,7 @@ public final class VerifyCommand implements DaemonVerb {
     }
   }
 
-  /** One key on each line; other lines are ignored. */
+  /** Reads one key from each line; other lines are ignored. */
   private Set<String> keys() throws IOException {
     Set<String> keys = new HashSet<>();
     if (key != null) {

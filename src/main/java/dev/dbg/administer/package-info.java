@@ -1,5 +1,6 @@
 /**
- * The verbs of {@code dbgd} that talk to no daemon, dbgd(8). They run with their caller's rights.
+ * The verbs of {@code dbgd} that do not connect to a daemon, dbgd(8). They run with their caller's
+ * rights.
  */
 @NullMarked
 package dev.dbg.administer;

@@ -22,17 +22,17 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * {@code dbg doctor}: what fails, then what is degraded, then what works. An operator sees what
- * concerns the own tools and rules; root sees all.
+ * {@code dbg doctor}: what fails, then what is degraded, then what works. An operator sees the
+ * findings about their own tools and rules; root sees all.
  */
 public record Diagnosis(
     Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
   /**
-   * What only the doctor needs.
+   * Values that only the doctor needs.
    *
-   * @param socket where dbgd listens if systemd passed no socket
+   * @param socket the socket's path if systemd passed no socket
    * @param loader reads the files of the rights in force again
-   * @param sessions how many there may be at once
+   * @param sessions the most concurrent sessions
    */
   public record Premises(Path socket, Rights.Loader loader, int sessions) {}
 
@@ -121,7 +121,7 @@ public record Diagnosis(
     };
   }
 
-  /** What was seen, if it works; else why not. */
+  /** The detail if it works, else the reason why it does not. */
   private static String message(Finding finding) {
     return switch (finding.verdict()) {
       case CheckStatus.Works works -> works.seen();

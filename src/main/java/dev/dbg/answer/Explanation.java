@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * {@code dbg explain}: what the authorizer decides, without running anything.
  *
- * @param forRoot whether the answer may contain what the operator in question may not know
+ * @param forRoot whether the answer may contain details that the operator in question may not know
  */
 public record Explanation(
     Authorizer<?> authorizer, boolean forRoot, Refusals refusals, Reply reply) {
@@ -30,7 +30,7 @@ public record Explanation(
     void record(Refusal refusal) throws AuditFailure;
   }
 
-  /** Exits with the status with which {@code exec} would be refused, or with 0. */
+  /** The client exits with 0, or with the status with which {@code exec} would be refused. */
   public void give(Invocation.Explain asked) throws AuditFailure {
     try (Permission<?> permission =
         authorizer.permission(asked.line(), new Circumstances(true, false, Instant.now()))) {

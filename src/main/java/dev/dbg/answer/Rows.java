@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** How things are listed: as a table for people, or as one line of JSON each. */
+/** Lists things: as a table for people, or as one line of JSON each. */
 final class Rows<T> {
   private final Map<String, Function<T, String>> columns = new LinkedHashMap<>();
   private final Map<String, Function<T, Object>> fields = new LinkedHashMap<>();

@@ -4,15 +4,15 @@ import dev.dbg.grammar.Invocation.Colour;
 import dev.dbg.wire.Request;
 
 /**
- * What an answer is printed to.
+ * The output of a client.
  *
- * @param columns the terminal's width; 0 if it is no terminal, and lines are not cut
+ * @param columns the terminal's width; 0 if it is not a terminal, so that lines are not cut
  */
 public record Screen(int columns, boolean colours) {
-  /** A pipe or a file. */
+  /** Output to a pipe or a file. */
   public static final Screen NONE = new Screen(0, false);
 
-  /** A narrower terminal is treated as none. */
+  /** A narrower terminal is treated like a file. */
   private static final int LEAST = 40;
 
   private static final int NARROW = 132;

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * {@code dbg tools TARGET}: what each rule lets the operator run in a container. The container is
- * looked up, so its labels, its image and the namespaces that it shares with the host count.
+ * looked up, so rules about its labels, its image and the namespaces that it shares with the host
+ * are evaluated.
  */
 public record TargetTools(Authorizer<?> authorizer, Reply reply) {
   private static final Rows<PermittedTools.Use> ROWS =

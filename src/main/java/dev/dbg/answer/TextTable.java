@@ -9,7 +9,7 @@ import java.util.List;
 public final class TextTable {
   private TextTable() {}
 
-  /** The rows as text; the heading is the first, and all have the same length. */
+  /** The rows as text. The first is the heading; all have the same number of cells. */
   public static String of(List<List<String>> rows) {
     List<List<String>> shown =
         rows.stream().map(row -> row.stream().map(RawText::printable).toList()).toList();

@@ -55,12 +55,12 @@ public final class Authorizer<C extends Candidate> {
     this.toldAll = toldAll;
   }
 
-  /** The same for root, who asks about the operator: a refusal's detail says what exists. */
+  /** The same for root, who asks about the operator: a refusal's detail reveals what exists. */
   public Authorizer<C> tellingAll() {
     return new Authorizer<>(rights, containers, host, operator, true);
   }
 
-  /** What the line may run. */
+  /** Decides about a command line. */
   public Permission<C> permission(Invocation.Line line, Circumstances circumstances)
       throws Refusal {
     Inquiry somewhere =
@@ -164,7 +164,7 @@ public final class Authorizer<C extends Candidate> {
     }
   }
 
-  /** The line with other namespaces, to type instead. */
+  /** The command line with other namespaces, to type instead. */
   private static String typed(Invocation.Line line, Set<NamespaceKind> namespaces) {
     return "dbg %s %s -- %s".formatted(line.target(), NamespaceKind.words(namespaces), line.tool());
   }
@@ -177,7 +177,7 @@ public final class Authorizer<C extends Candidate> {
     }
   }
 
-  /** Looks for a container to do in it what is asked. */
+  /** Prepares the search for the container in which the operator wants to run the line. */
   private TargetFinder<C> finder(Inquiry inquiry, Invocation.Line line, Instant at) {
     TargetFinder.Purpose purpose =
         new TargetFinder.Purpose() {

@@ -3,8 +3,8 @@ package dev.dbg.authorize;
 import java.time.Instant;
 
 /**
- * What a decision depends on besides the line.
+ * The facts besides the command line on which a decision depends.
  *
- * @param recorded whether a recording is asked for
+ * @param recorded whether the operator asks for a recording
  */
 public record Circumstances(boolean hasReason, boolean recorded, Instant at) {}

@@ -8,14 +8,14 @@ import java.util.Set;
 /**
  * The host's namespaces. Immutable.
  *
- * @param identities of each kind, as {@code net:[4026531840]}
+ * @param identities the identity of each kind, as {@code net:[4026531840]}
  */
 public record HostNamespaces(Map<NamespaceKind, String> identities) {
   public HostNamespaces {
     identities = Map.copyOf(identities);
   }
 
-  /** Which of a container's namespaces are the host's. */
+  /** The kinds of which the container has the host's namespace. */
   Set<NamespaceKind> among(Map<NamespaceKind, String> containers) {
     Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
     containers.forEach(

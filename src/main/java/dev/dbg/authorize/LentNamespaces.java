@@ -9,15 +9,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Restricts the namespaces of a user's container: the owner must own them, and its files are
- * entered only in its user namespace. A user may have mounted host files that only root can read;
- * root outside that user namespace would read them.
+ * Restricts the namespaces of a user's container: the user must own them, and the container's files
+ * are entered only together with its user namespace. A user may have mounted host files that only
+ * root can read; root outside that user namespace could read them.
  */
 final class LentNamespaces {
   private LentNamespaces() {}
 
   /**
-   * Refuses namespaces that are not the owner's.
+   * Refuses namespaces that the container's owner does not own.
    *
    * @param shared the host's namespaces, about which the policy has decided
    */
@@ -37,14 +37,14 @@ final class LentNamespaces {
     }
   }
 
-  /** Whether the files would be entered with other ids than the user's. */
+  /** Whether the files would be entered without the container's user namespace. */
   static boolean needsUserForFiles(Candidate container, Set<NamespaceKind> joined) {
     return container.target().owner().isPresent()
         && joined.contains(NamespaceKind.MNT)
         && !joined.contains(NamespaceKind.USER);
   }
 
-  /** Those of {@code kinds} that are neither the host's nor the owner's. */
+  /** Which of {@code kinds} belong neither to the host nor to the owner. */
   static Set<NamespaceKind> notTheirs(
       Candidate container, Set<NamespaceKind> kinds, Set<NamespaceKind> shared) throws Refusal {
     Set<NamespaceKind> own = EnumSet.noneOf(NamespaceKind.class);

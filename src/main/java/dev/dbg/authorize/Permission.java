@@ -13,11 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A tool, its arguments and a target that may be used. Closing it closes the target's descriptors.
+ * The permission to run a tool with its arguments in a target. Closing it closes the target's
+ * descriptors.
  *
- * @param namespaces the identity of each namespace that is to be joined
+ * @param namespaces the identity of each namespace to join
  * @param view what the tool will see as {@code /}
- * @param leavesFilesOut whether {@code mnt} was selected and is not joined
+ * @param leavesFilesOut whether {@code mnt} was selected but is not joined
  * @param decision the permitting rule
  */
 public record Permission<C extends Candidate>(

@@ -19,9 +19,9 @@ import java.util.Set;
 /**
  * What each rule lets an operator run in a container.
  *
- * @param uses by tool and then by rule
- * @param kept namespaces shared with the host that a rule names but, without {@code host-namespaces
- *     = true}, does not permit
+ * @param uses sorted by tool, then by rule
+ * @param kept namespaces that the container shares with the host and that a rule names but does not
+ *     permit, because it lacks {@code host-namespaces = true}
  */
 public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> kept) {
   /**

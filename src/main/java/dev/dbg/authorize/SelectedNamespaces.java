@@ -7,13 +7,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The namespaces that a line selects.
+ * The namespaces that a command line selects.
  *
- * @param identities of the container's
- * @param shared those that are the host's too
+ * @param identities the identity of each of the container's namespaces
+ * @param shared the kinds that the container shares with the host
  */
 record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKind> shared) {
-  /** Kinds that need not be joined where the container shares them: the tool is in them anyway. */
+  /**
+   * Kinds that need not be joined if the container shares them with the host: the tool is in them
+   * anyway.
+   */
   private static final Set<NamespaceKind> NOTHING_GAINED =
       Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
 
@@ -22,8 +25,8 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
   }
 
   /**
-   * The shared ones that a rule must permit by {@code host-namespaces = true}. {@code all} means
-   * all that the container has of its own, so it does not include those that gain nothing.
+   * The shared kinds that a rule must permit by {@code host-namespaces = true}. {@code all} means
+   * all namespaces of the container's own, so shared kinds that gain nothing are not included.
    */
   Set<NamespaceKind> needingLeave() {
     Set<NamespaceKind> needing = EnumSet.noneOf(NamespaceKind.class);
@@ -34,7 +37,7 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
     return needing;
   }
 
-  /** Without shared ones that gain nothing. */
+  /** The namespaces without shared ones that gain nothing. */
   Map<NamespaceKind, String> worthJoining() {
     Map<NamespaceKind, String> own = new EnumMap<>(NamespaceKind.class);
     identities.forEach(

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Finds the container that an operator named, and holds its process. Only an operator who could
- * enter it is told that it is missing, stopped or ambiguous. Others get the same message, after the
+ * enter it learns that it is missing, stopped or ambiguous. Others get the same message, after the
  * same work, whether it exists or not.
  *
  * <p>If the operator could not enter every container that the name may mean, the engines are not
@@ -34,7 +34,7 @@ public final class TargetFinder<C extends Candidate> {
   private final boolean toldAll;
 
   /**
-   * @param toldAll whether a refusal's detail is for root, and may say what exists
+   * @param toldAll whether a refusal's detail is for root, and may reveal what exists
    */
   TargetFinder(
       Containers<C> containers,
@@ -53,18 +53,19 @@ public final class TargetFinder<C extends Candidate> {
 
   /** What an operator wants to do in a container. */
   interface Purpose {
-    /** Whether they may do it in this one. */
+    /** Whether the operator may do it in this container. */
     boolean allows(Target target);
 
     /**
-     * The refusal for a container that does not exist, and for one in which they may not do it.
+     * The refusal for a container that does not exist, and for one in which the operator may not do
+     * it.
      *
      * @param detail for the record
      */
     Refusal unreachable(String detail);
   }
 
-  /** The caller closes it. */
+  /** Finds the container; the caller closes it. */
   C hold() throws Refusal {
     try {
       if (mayKnow()) {
@@ -83,7 +84,10 @@ public final class TargetFinder<C extends Candidate> {
     }
   }
 
-  /** A process that cannot be held exists: only an operator who may know of it is told. */
+  /**
+   * The refusal for a process that cannot be held. It shows that the container exists, so only an
+   * operator who may know that gets the message.
+   */
   private Refusal unheld(String message) {
     return mayKnow()
         ? Refusal.failed(ExitStatus.DBG_FAILED, message)
@@ -103,7 +107,10 @@ public final class TargetFinder<C extends Candidate> {
             absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message());
   }
 
-  /** Why it is not found: for the record as the operator sees it, for root as it is. */
+  /**
+   * Why the container is not found: for the record as the operator sees it, for root the actual
+   * reason.
+   */
   private String actualReason() {
     String unseen = TargetNotFound.unknown(name).message();
     if (!toldAll) {
@@ -130,8 +137,8 @@ public final class TargetFinder<C extends Candidate> {
   }
 
   /**
-   * The identity of each of {@code kinds} of its namespaces. A failure comes before the decision,
-   * so only an operator who could enter is told of it.
+   * The identity of each of {@code kinds} of its namespaces. A failure precedes the decision, so
+   * only an operator who could enter the container learns of it.
    */
   Map<NamespaceKind, String> namespaces(C target, Set<NamespaceKind> kinds) throws Refusal {
     try {

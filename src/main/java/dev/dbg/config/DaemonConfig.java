@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code dbgd.toml}, dbgd(8). Every key has a default: an empty file is a working one.
+ * {@code dbgd.toml}, dbgd(8). Every key has a default, so an empty file is valid.
  *
  * @param socket where to listen if systemd passes no socket
- * @param group who may connect beside root, in that case
+ * @param group the group that may then connect, besides root
  * @param journal whether the log is sent to the journal, if there is one
  * @param receivers the other receivers of the log
  * @param runtimes root's engines
  * @param rootless whether users' Podmans are searched
  * @param timeout how long a session may last
- * @param groups what a session may use
+ * @param groups the limits of a session's processes
  * @param recording the largest size of either file of a recording
  * @param recordingsPerUser the budget of one user's recordings
  * @param recordings the budget of all recordings
@@ -62,8 +62,8 @@ public record DaemonConfig(
   private static final String JOURNAL = "journal";
 
   /**
-   * The engines if the configuration names none; an empty list means that there is none. The state
-   * of an engine with another socket is known only if the configuration names it.
+   * The engines if the configuration has no key for them; an empty list there means no engine. The
+   * state directory of an engine with another socket is known only if the configuration names it.
    */
   private static final List<EngineLocation> ENGINES =
       List.of(
@@ -179,7 +179,7 @@ public record DaemonConfig(
 
   /**
    * A budget of recordings. The default is {@code usual}, or more if {@code limits.recording} is
-   * raised: it has room for as many recordings as before.
+   * raised, so that it has room for the same number of recordings.
    */
   private static ByteSize recordings(TomlTable limits, String key, ByteSize usual)
       throws TomlMistake {
@@ -217,7 +217,7 @@ public record DaemonConfig(
     return List.copyOf(places);
   }
 
-  /** Where each engine keeps its state, in the order of the sockets; empty if not configured. */
+  /** The state directories of each engine, in the order of the sockets; empty if not configured. */
   private static List<List<Path>> states(TomlTable table, String scheme, List<Path> sockets)
       throws TomlMistake {
     String key = scheme + "-state";

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Additional headers of each request to a collector, one {@code NAME: VALUE} on each line as for
- * curl's {@code --header @FILE}. They are mostly secrets: the file must belong to root, and only
- * root and the file's group may read it.
+ * curl's {@code --header @FILE}. They usually contain secrets: the file must belong to root, and
+ * only root and the file's group may read it.
  */
 final class HeaderFile {
   private static final int OTHERS = 0007;
@@ -21,8 +21,8 @@ final class HeaderFile {
   /**
    * Reads the file.
    *
-   * @throws IOException if it may not be used, or a line is not a header; the message contains
-   *     nothing of the line
+   * @throws IOException if the file may not be used, or a line is not a header; the message does
+   *     not quote the line
    */
   static Map<String, String> read(Path path) throws IOException {
     String text = TrustedFile.read(path);

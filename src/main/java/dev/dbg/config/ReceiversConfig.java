@@ -20,10 +20,10 @@ import java.util.Set;
  * {@code [[audit.syslog]]} and {@code [[audit.otlp]]} of dbgd.toml: the receivers of the log,
  * dbgd(8).
  *
- * @param notes the directory that holds what each receiver has had
+ * @param notes the directory of the receivers' cursor files
  */
 public record ReceiversConfig(Path notes, List<Receiver> syslog, List<OtlpSettings> otlp) {
-  /** The facilities of RFC 5424, table 1, by the names that syslog(3) has for them. */
+  /** The facilities of RFC 5424, table 1, with their names of syslog(3). */
   private static final List<String> FACILITIES =
       List.of(
           ("kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console"
@@ -70,9 +70,9 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<OtlpSettin
   }
 
   /**
-   * All receivers, with the headers that their files hold.
+   * All receivers, with the headers from their files.
    *
-   * @throws IOException if a file cannot be read, or others than root and its group can read it
+   * @throws IOException if a file cannot be read, or if anybody but root and its group can read it
    */
   public List<Receiver> receivers() throws IOException {
     List<Receiver> all = new ArrayList<>(syslog);

@@ -19,7 +19,10 @@ import java.util.TreeMap;
 
 /** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
 public record RightsLoader(Path shippedTools, Path tools, Path policy) {
-  /** Reads what the configuration names, and the catalogue that is installed below {@code home}. */
+  /**
+   * A loader for the paths in the configuration, and for the catalogue installed below {@code
+   * home}.
+   */
   public static RightsLoader of(Path home, DaemonConfig config) {
     return new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
   }
@@ -29,7 +32,7 @@ public record RightsLoader(Path shippedTools, Path tools, Path policy) {
     return new Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
   }
 
-  /** The catalogue alone. */
+  /** Reads only the catalogue. */
   public Catalogue catalogue() throws IOException, TomlMistake {
     List<Tool> all = new ArrayList<>();
     for (Path directory : List.of(shippedTools, tools)) {

@@ -1,4 +1,4 @@
-/** {@code dbgd.toml}, and the files that it names. */
+/** Reads {@code dbgd.toml} and the files that it names. */
 @NullMarked
 package dev.dbg.config;
 

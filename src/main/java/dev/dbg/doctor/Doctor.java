@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 
 /**
  * All checks of a dbgd. Each check exercises a feature as a session would, and leaves nothing
- * behind. It never fails: a failure is a finding.
+ * behind. A check never throws: a failure is a finding.
  *
  * @param roots the tool roots
  * @param probe runs a session of dbgd's own
  * @param onDisk reads the policy's files
  * @param socket where clients connect
- * @param sessions the highest number of sessions at once
+ * @param sessions the most concurrent sessions
  */
 public record Doctor(
     Resolver resolver,
@@ -35,7 +35,10 @@ public record Doctor(
     PolicyOnDisk onDisk,
     Path socket,
     int sessions) {
-  /** Several checks at once would add up on the host's processors, mounts and engines. */
+  /**
+   * One run at a time: several would add up their load on the host's processors, mounts and
+   * engines.
+   */
   private static final Object ONE_AT_A_TIME = new Object();
 
   /** A session of dbgd's own: {@code true} in namespaces of a process. */

@@ -27,7 +27,10 @@ final class FileChecks {
 
   private FileChecks() {}
 
-  /** Whether the audit log accepts records and its disk has space: without a record, no session. */
+  /**
+   * Whether the audit log accepts records and its disk has space; without a record there is no
+   * session.
+   */
   static List<Finding> auditLog(AuditLog audit) {
     Path directory = Objects.requireNonNull(audit.path().getParent());
     return List.of(

@@ -1,7 +1,7 @@
 package dev.dbg.doctor;
 
 /**
- * What a check found about one thing.
+ * The result of a check of one thing.
  *
  * @param area the kind of thing, one word: {@code kernel}, {@code tool}
  * @param what the thing
@@ -21,7 +21,7 @@ public record Finding(String area, String what, CheckStatus verdict, Audience au
     /** It works worse than it could; sessions still work. */
     record Degraded(String message) implements CheckStatus {}
 
-    /** Some session that the policy permits will fail because of it. */
+    /** Some sessions that the policy permits will fail because of it. */
     record Fails(String message) implements CheckStatus {}
 
     static CheckStatus works() {
@@ -29,15 +29,15 @@ public record Finding(String area, String what, CheckStatus verdict, Audience au
     }
   }
 
-  /** Who beside root may see a finding. */
+  /** Who may see a finding, besides root. */
   public sealed interface Audience {
-    /** All who may ask dbgd: what the host can do is not secret. */
+    /** Everybody who may connect to dbgd: what the host can do is not secret. */
     record Everybody() implements Audience {}
 
-    /** Root alone: it shows other users' rules, or what the host runs. */
+    /** Only root: the finding shows other users' rules, or what the host runs. */
     record Root() implements Audience {}
 
-    /** Operators whom some rule permits this tool. */
+    /** Operators to whom some rule permits this tool. */
     record WhoMayRun(String tool) implements Audience {}
   }
 

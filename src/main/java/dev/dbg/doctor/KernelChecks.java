@@ -12,13 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Checks of what the kernel has and what dbgd.service lets dbgd use of it. */
+/** Checks of the kernel's features, and of whether dbgd.service lets dbgd use them. */
 final class KernelChecks {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Path OPEN = Path.of("/proc/self/fd");
   private static final String LIMIT = "Max open files";
 
-  /** The most descriptors that a session has open, counted, and some to spare. */
+  /** More than the most descriptors that a session was measured to have open. */
   private static final int EACH = 32;
 
   private KernelChecks() {}
@@ -59,7 +59,7 @@ final class KernelChecks {
     String message =
         "missing; needed to %s: add it to CapabilityBoundingSet= of dbgd.service"
             .formatted(privilege.use());
-    // A tool that needs it has a finding of its own.
+    // Tools that need it have findings of their own.
     return privilege.isDbgds() ? new CheckStatus.Fails(message) : new CheckStatus.Degraded(message);
   }
 

@@ -30,15 +30,15 @@ import java.util.stream.Collectors;
 final class SessionChecks {
   private static final String ENGINE = "engine";
 
-  /** Every session asks the engine: a longer answer is noticed. */
+  /** Every session asks the engine, so operators notice a longer delay. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   private SessionChecks() {}
 
   /**
-   * Whole sessions, one for each kind of namespace and one for all, in a process with namespaces of
-   * its own. If it cannot be started, in dbgd's own process, whose user and time namespaces cannot
-   * be joined.
+   * Complete sessions, one for each kind of namespace and one for all kinds, in a process with
+   * namespaces of its own. If that process cannot be started, they enter dbgd's own process, whose
+   * user and time namespaces cannot be joined.
    */
   static List<Finding> namespaces(Helper helper, Doctor.ProbeSession session) {
     try (ProbeProcess probe = ProbeProcess.start(helper)) {
@@ -94,7 +94,7 @@ final class SessionChecks {
             case EngineHealth.Absent absent ->
                 Finding.forRoot(ENGINE, name, new CheckStatus.Works("no such socket"));
             case EngineHealth.Silent silent ->
-                // For everybody: each session says so.
+                // For everybody, because each session reports it anyway.
                 Finding.forEverybody(
                     ENGINE,
                     silent.scheme(),
@@ -134,7 +134,7 @@ final class SessionChecks {
         .toList();
   }
 
-  /** No session fails for a tool that no rule names. */
+  /** A tool that no rule names makes no session fail. */
   private static CheckStatus verdict(ToolRoots roots, Policy policy, Tool tool) {
     String why = whyUnusable(roots, tool);
     if (why.isEmpty()) {

@@ -1,7 +1,7 @@
 /**
- * {@code dbg doctor}: what dbgd can do on this host, found by doing it.
+ * {@code dbg doctor}: exercises each feature that dbgd needs on this host.
  *
- * <p>May import: everything below. Must not: decide who sees a finding, which {@code answer} does,
+ * <p>May import: everything below. Must not: decide who sees a finding ({@code answer} does that),
  * or compare version numbers.
  */
 @NullMarked

@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * spawns dbg-enter, waits until the tool has ended, and ends itself.
  *
  * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. So this thread
- * never joins a pid namespace: a container with CAP_SYS_PTRACE would see the child there before it
- * executes, and through it all of dbgd's memory (as in CVE-2016-9962). dbg-enter, in memory of its
- * own, joins pid.
+ * never joins a pid namespace: a container with CAP_SYS_PTRACE could see the child there before it
+ * executes, and read all of dbgd's memory through it (as in CVE-2016-9962). dbg-enter, which has
+ * its own memory, joins pid.
  *
- * <p>The thread must outlive the tool: dbg-enter asks the kernel to be killed when its parent,
- * which is this thread and not the process, ends.
+ * <p>The thread must outlive the tool: dbg-enter asks the kernel to kill it when its parent ends,
+ * and its parent is this thread, not the process.
  *
  * <p>Between joining and spawning the thread is in a mount namespace without dbgd's files: it must
  * load no class and open no log. The session that dbgd runs at its start loads the classes it
@@ -77,7 +77,7 @@ public final class Entry {
   }
 
   /**
-   * @param streams the tool's; the caller closes them
+   * @param streams the tool's streams; the caller closes them
    * @param group the session's control group; the caller closes it
    * @param recording the files for the tool's output, if it is recorded
    */
@@ -99,8 +99,8 @@ public final class Entry {
   }
 
   /**
-   * Joins the namespaces, and starts the tool when {@code spawnWhen} is completed. All that the
-   * thread's end undoes is done meanwhile.
+   * Joins the namespaces, and starts the tool when {@code spawnWhen} completes. Everything that the
+   * thread's end undoes is done before that.
    *
    * @param spawnWhen completes when the tool may be started; if it fails, nothing is started
    * @return always completes with an end, never with a failure
@@ -141,7 +141,7 @@ public final class Entry {
       keep(spawned);
       streams.closeTools();
       Child.Ended end = spawned.await();
-      // Read only now and without blocking: in the container's pid namespace another process may
+      // Read only now, and without blocking: another process in the container's pid namespace may
       // keep the tool's descriptors open.
       return ended(report.rest(LONGEST_REPORT), end);
     }
@@ -164,7 +164,7 @@ public final class Entry {
   /**
    * dbg-enter joins the container's mount namespace, not this thread: a file system of the
    * container that hangs then blocks a process that can be killed, and the JVM loads no class in
-   * there.
+   * that namespace.
    */
   private Child spawnInContainersRoot(
       ToolBundle bundle, HelperArgs args, SyncPipe sync, CompletableFuture<?> spawnWhen)
@@ -187,7 +187,10 @@ public final class Entry {
     }
   }
 
-  /** Joins all or none, and verifies: a namespace that has changed ends the session. */
+  /**
+   * Joins all namespaces or none, and verifies their identities: if one has changed, the session
+   * ends.
+   */
   private void joinNamespaces() throws KernelException {
     Map<NamespaceKind, String> wanted = plan.joinedByThread();
     if (wanted.isEmpty()) {
@@ -226,7 +229,10 @@ public final class Entry {
     return new End(new Outcome.NotRun(status, why), 0);
   }
 
-  /** Sends a signal to the tool's process group, at its start if it has not started yet. */
+  /**
+   * Sends a signal to the tool's process group; if the tool has not started yet, right after its
+   * start.
+   */
   public synchronized void signal(int signal) {
     if (child != null) {
       child.signal(signal);
@@ -235,7 +241,7 @@ public final class Entry {
     }
   }
 
-  /** Whether the tool traces processes of the target, which stop when it does. */
+  /** Whether the tool traces processes of the target, which stop when the tool is stopped. */
   public boolean holdsTarget() {
     return plan.tracer();
   }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * dbg-enter, the C program that confines itself and becomes the tool. It is executed through the
- * descriptor of a detached read-only mount: it is in no tool's root, so no tool can execute it, and
- * it cannot be overwritten through {@code /proc/PID/exe}.
+ * descriptor of a detached read-only mount: no tool's root contains it, so no tool can execute it,
+ * and it cannot be overwritten through {@code /proc/PID/exe}.
  */
 public final class Helper {
   private final Path file;
@@ -26,10 +26,10 @@ public final class Helper {
   }
 
   /**
-   * The helper at {@code file}. If this host does not let dbgd clone a mount, dbgd starts all the
-   * same and each session reports it.
+   * The helper at {@code file}. If this host does not let dbgd clone a mount, dbgd starts
+   * nevertheless, and each session reports the error.
    *
-   * @throws IOException when it is missing, or others than root could have written it
+   * @throws IOException if the file is missing, or somebody other than root could have written it
    */
   public static Helper at(Path file) throws IOException {
     TrustedFile.requireTrusted(file);
@@ -37,8 +37,8 @@ public final class Helper {
   }
 
   /**
-   * Clones the mount, unless that is done. For any thread in dbgd's own mount namespace, where the
-   * file is.
+   * Clones the mount, unless that has been done. For any thread in dbgd's own mount namespace,
+   * which contains the file.
    */
   public synchronized void open() throws KernelException {
     if (tree != null) {
@@ -62,12 +62,12 @@ public final class Helper {
     return Objects.requireNonNull(tree, "open() comes first");
   }
 
-  /** A child that stays dbg-enter. */
+  /** Prepares a child that remains dbg-enter. */
   Child.Prepared prepare(HelperArgs args) {
     return Child.prepare(path(), args.argv(), List.of(), args.passed());
   }
 
-  /** The child that becomes the tool. */
+  /** Prepares the child that becomes the tool. */
   Child.Prepared prepare(HelperArgs args, Plan plan) {
     return Child.prepare(
         path(), args.argv(plan.argvBytes()), plan.environmentBytes(), args.passed());

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The report of dbg-enter when it does not start the tool, {@code report.c}: an exit status, an
- * errno or 0, and a text that ends with a NUL. Of several only the first counts.
+ * errno or 0, and a text that ends with a NUL. If there are several, only the first is used.
  */
 final class HelperReport {
   private static final int TEXT_AT = 2;

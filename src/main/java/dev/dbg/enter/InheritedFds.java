@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * The descriptors that dbg-enter inherits, by their words in {@link HelperArgs}: the container's
- * root directory and the namespaces that it joins. Opened before the session's thread joins
- * anything, and compared with the authorized namespaces: later changes of the target do not matter.
+ * root directory and the namespaces that it joins. They are opened before the session's thread
+ * joins anything, and compared with the authorized namespaces, so later changes of the target have
+ * no effect.
  *
  * <p>For the session's thread, which closes it.
  */
@@ -23,7 +24,8 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Long> ids) implements Au
     InheritedFds fds = new InheritedFds(new LinkedHashMap<>(), new LinkedHashMap<>());
     try {
       fds.opened.put("root", target.proc().root());
-      // resolv.conf and hosts are read with the ids of the container's root; without these, not.
+      // resolv.conf and hosts are read with the ids of the container's root; if these are not
+      // mapped, the files are not read.
       target.proc().rootUser().ifPresent(uid -> fds.ids.put("names-uid", uid));
       target.proc().rootGroup().ifPresent(gid -> fds.ids.put("names-gid", gid));
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {

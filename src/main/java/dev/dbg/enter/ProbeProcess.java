@@ -35,7 +35,7 @@ public final class ProbeProcess implements AutoCloseable {
   /**
    * Starts it and waits until it is in its namespaces.
    *
-   * @throws KernelException when this host does not let it
+   * @throws KernelException if this host does not permit it
    */
   public static ProbeProcess start(Helper helper) throws KernelException {
     helper.open();
@@ -78,7 +78,7 @@ public final class ProbeProcess implements AutoCloseable {
     return pid;
   }
 
-  /** The kinds of which it has no namespace of its own, and why. */
+  /** The kinds of namespace that it could not create, and why. */
   public Map<NamespaceKind, String> missing() {
     return Map.copyOf(missing);
   }

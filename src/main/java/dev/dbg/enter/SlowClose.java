@@ -20,8 +20,9 @@ public final class SlowClose {
   /**
    * Starts the process, and a thread that waits for it.
    *
-   * @param connection used by nobody else
-   * @param over run when it is closed: until then the client keeps its place among the connections
+   * @param connection must not be used by anybody else
+   * @param over runs when the connection is closed; until then the client keeps its place among the
+   *     connections
    */
   public static void begin(Helper helper, UnixConnection connection, Runnable over) {
     Thread _ =

@@ -47,7 +47,7 @@ public final class StreamEnds implements AutoCloseable {
   public record WantedStreams(
       Streams streams, boolean input, Set<Integer> terminals, Terminal.Size size) {}
 
-  /** Makes them; the caller closes them. */
+  /** Creates the streams; the caller closes them. */
   public static StreamEnds open(WantedStreams wanted) throws KernelException {
     StreamEnds ends = new StreamEnds();
     try {
@@ -79,7 +79,7 @@ public final class StreamEnds implements AutoCloseable {
     }
   }
 
-  /** Output and error share one terminal, to keep the order of what is printed. */
+  /** Output and error share one terminal, so that the order of what is printed is kept. */
   private void addOutputs(WantedStreams wanted) throws KernelException {
     Optional<Fd> screen = Optional.empty();
     for (int number : List.of(OUTPUT, ERROR)) {
@@ -139,12 +139,15 @@ public final class StreamEnds implements AutoCloseable {
     return terminal;
   }
 
-  /** Closes dbgd's copies of the client's ends: while one is open, the client sees no end. */
+  /**
+   * Closes dbgd's copies of the client's ends; while one is open, the tool does not see that the
+   * client has closed it.
+   */
   public void closeClients() {
     clients.forEach(Fd::close);
   }
 
-  /** Closes dbgd's copies of the tool's ends, likewise. */
+  /** Closes dbgd's copies of the tool's ends; while one is open, the client sees no end-of-file. */
   void closeTools() {
     tools.forEach(Fd::close);
   }

@@ -1,6 +1,6 @@
 /**
- * Entering a container: the one-use thread that joins and spawns ({@code Entry}), the program that
- * it spawns ({@code Helper}), and that program's arguments and descriptors.
+ * Enters a container: the one-use thread that joins namespaces and spawns ({@code Entry}), the
+ * program that it spawns ({@code Helper}), and that program's arguments and descriptors.
  *
  * <p>May import: {@code toolroot}, {@code plan}, {@code resolve} and below. Must not: authorize.
  */
