@@ -11,16 +11,16 @@ import picocli.CommandLine.ParameterException;
 /**
  * The grammar of the command line. dbg's options end at the first operand.
  *
- * <p>root reads words of an operator who is not root, so picocli's {@code @file} arguments and
- * variables are off.
+ * <p>dbgd, which is root, parses the words of operators who are not, so picocli's {@code @file}
+ * arguments and variables are switched off.
  *
  * <p>Safe for use by several threads; a call holds a lock for some tens of microseconds.
  */
 public final class Grammar {
-  /** Verbs that dbg(1) reserves and this version does not have: never read as a container. */
+  /** Verbs that dbg(1) reserves for later versions; they are never read as a container's name. */
   private static final Set<String> UNBUILT = Set.of("sessions", "kill", "completion");
 
-  /** picocli takes a second for ten thousand unknown words. */
+  /** A limit, because picocli takes a second for ten thousand unknown words. */
   private static final int MOST_WORDS = 64;
 
   private static final Set<String> WITH_TOOL = Set.of("exec", "explain");
@@ -41,7 +41,7 @@ public final class Grammar {
           "doctor", configured(new DoctorVerb()),
           "version", configured(new VersionVerb()));
 
-  /** What a command line means. */
+  /** Parses a command line. */
   public synchronized Invocation parse(List<String> words) throws UsageMistake {
     String first = words.isEmpty() ? "--help" : words.get(0);
     if (HELP.contains(first) || first.equals("help")) {
@@ -69,7 +69,7 @@ public final class Grammar {
     return parse(verb, rest);
   }
 
-  /** Kept, as picocli takes milliseconds to compose it. */
+  /** A verb's usage text; cached, because picocli takes milliseconds to compose it. */
   private String usage(CommandLine verb) {
     return usages.computeIfAbsent(
         verb.getCommandName(), name -> verb.getUsageMessage(CommandLine.Help.Ansi.OFF));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a command line means: one record a verb. */
+/** A parsed command line: one record for each verb. */
 public sealed interface Invocation {
   /**
    * Run a tool in a target's namespaces.
@@ -36,19 +36,19 @@ public sealed interface Invocation {
   /**
    * List the tools that the operator may run.
    *
-   * @param target in which container; empty for somewhere
+   * @param target the container; empty for all tools that the operator may run anywhere
    * @param as the host's user about whom root asks; empty for the operator
    */
   record Tools(Optional<TargetName> target, Optional<String> as, boolean json)
       implements Invocation {}
 
-  /** Look at the records that the operator may read. */
+  /** Show records that the operator may read. */
   sealed interface Audit extends Invocation {
     /**
      * Print the newest records, the newest last.
      *
-     * @param count how many at most
-     * @param follow then wait for more
+     * @param count the most records
+     * @param follow whether to wait for new ones afterwards
      */
     record Listing(RecordFilter wanted, int count, boolean follow, boolean json, Colour colour)
         implements Audit {}
@@ -61,7 +61,7 @@ public sealed interface Invocation {
      *
      * @param speed a factor
      * @param mostPause longer pauses are cut to this
-     * @param text at once, with control characters escaped
+     * @param text whether to print all of it at once, with control characters escaped
      */
     record Replay(String session, double speed, Optional<Duration> mostPause, boolean text)
         implements Audit {}
@@ -79,7 +79,7 @@ public sealed interface Invocation {
     record Verify(boolean json) implements Audit {}
   }
 
-  /** Which records; what is empty does not restrict. */
+  /** Which records to show; an empty criterion matches every record. */
   record RecordFilter(
       Optional<Since> since,
       Optional<String> operator,
@@ -88,7 +88,7 @@ public sealed interface Invocation {
       boolean refused,
       Optional<String> session) {}
 
-  /** The forms that records are exported in. */
+  /** The formats in which records are exported. */
   enum ExportFormat {
     JSONL,
     ECS,
@@ -97,9 +97,9 @@ public sealed interface Invocation {
     HTML
   }
 
-  /** When an answer is in colours. */
+  /** When an answer is coloured. */
   enum Colour {
-    /** On a terminal that has some. */
+    /** On a terminal that has colours. */
     AUTO,
     ALWAYS,
     NEVER
@@ -113,7 +113,7 @@ public sealed interface Invocation {
   /** Print a usage text on standard output. */
   record Help(String text) implements Invocation {}
 
-  /** TARGET NS TOOL ARG…, and the user to run as: what exec and explain share. */
+  /** TARGET NS TOOL ARG…, and the user to run as; for exec and explain. */
   record Line(
       TargetName target,
       Set<NamespaceKind> namespaces,

@@ -2,7 +2,7 @@ package dev.dbg.grammar;
 
 import picocli.CommandLine.Command;
 
-/** What {@code dbg --help} shows, and the place where the verbs are listed. */
+/** The usage text of {@code dbg --help}, and the list of verbs. */
 @Command(
     name = "dbg",
     customSynopsis = {

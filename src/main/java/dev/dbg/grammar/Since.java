@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 
 /** A moment as typed: a time ago, or a date, in UTC. */
 public sealed interface Since {
-  /** What one looks like, for messages. */
+  /** The accepted forms, for messages. */
   String FORM = "write 90m, \"2 hours ago\", 2026-11-24, or 2026-11-24T08:30Z, in UTC";
 
   /** The moment. */
   Instant from(Instant now);
 
-  /** Counted back from now. */
+  /** A duration before now. */
   record Ago(Duration duration) implements Since {
     @Override
     public Instant from(Instant now) {
@@ -24,7 +24,7 @@ public sealed interface Since {
     }
   }
 
-  /** A moment of its own. */
+  /** A fixed moment. */
   record At(Instant instant) implements Since {
     @Override
     public Instant from(Instant now) {
@@ -32,7 +32,7 @@ public sealed interface Since {
     }
   }
 
-  /** Empty for what is none. */
+  /** Empty if {@code text} has none of the forms. */
   static Optional<Since> parse(String text) {
     Matcher ago = Patterns.AGO.matcher(text);
     if (ago.matches()) {
@@ -52,7 +52,7 @@ public sealed interface Since {
     return Optional.empty();
   }
 
-  /** An interface has no private constants. */
+  /** In a class, because an interface cannot have private constants. */
   final class Patterns {
     private static final Pattern AGO =
         Pattern.compile("([0-9]{1,6}) ?(s|m|h|d|w|(?:second|minute|hour|day|week)s?)(?: ago)?");

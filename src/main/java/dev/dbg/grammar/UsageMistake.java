@@ -2,7 +2,9 @@ package dev.dbg.grammar;
 
 import dev.dbg.model.Shortened;
 
-/** A command line that is not valid. The message says what, why and what to type instead. */
+/**
+ * A command line that is not valid. The message says what is wrong, why, and what to type instead.
+ */
 public final class UsageMistake extends Exception {
   private static final long serialVersionUID = 1L;
 

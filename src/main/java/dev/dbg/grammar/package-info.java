@@ -1,8 +1,8 @@
 /**
- * The command line of dbg, dbg(1): picocli in, {@link dev.dbg.grammar.Invocation} out.
+ * Parses the command line of dbg, dbg(1), with picocli into an {@link dev.dbg.grammar.Invocation}.
  *
- * <p>May import: {@code model}, {@code toml}. Must not: run anything, open anything; picocli's own
- * ways of reading files and variables are switched off.
+ * <p>May import: {@code model}, {@code toml}. Must not: run anything, open anything. picocli's
+ * features that read files and variables are switched off.
  */
 @NullMarked
 package dev.dbg.grammar;

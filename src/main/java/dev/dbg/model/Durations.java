@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them: {@code 90s}, {@code 5m}, {@code 1h}. */
+/** Durations as people write them: {@code 90s}, {@code 5m}, {@code 1h}. */
 public final class Durations {
   /** The accepted form, for messages. */
   public static final String FORM = "a whole number and s, m or h, as in 90s";

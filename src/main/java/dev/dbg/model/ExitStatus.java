@@ -1,6 +1,6 @@
 package dev.dbg.model;
 
-/** The exit statuses that are dbg's own, not the tool's. Scripts rely on them. */
+/** dbg's own exit statuses, as opposed to the tool's. Scripts rely on them. */
 public final class ExitStatus {
   public static final int OK = 0;
 

@@ -3,8 +3,8 @@ package dev.dbg.model;
 import java.util.List;
 
 /**
- * A pattern in which {@code *} matches any characters and each other character itself. Matching
- * takes at most the text's length times the number of stars.
+ * A pattern in which {@code *} matches any characters, and every other character matches itself.
+ * Matching takes at most the text's length times the number of stars.
  */
 public final class Glob {
   private final String pattern;

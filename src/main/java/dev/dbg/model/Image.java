@@ -12,7 +12,7 @@ public record Image(String name, String id) {
 
   private static final String ALGORITHM = "sha256:";
 
-  /** A runtime that leaves out the algorithm uses only SHA-256. */
+  /** If a runtime leaves out the algorithm of the id, it is SHA-256. */
   public Image {
     id = id.matches("[0-9a-f]{64}") ? ALGORITHM + id : id;
   }

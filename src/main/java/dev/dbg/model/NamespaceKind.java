@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The eight kinds of namespace, namespaces(7), with the word an operator types, nsenter(1)'s letter
  * for it, its name under {@code /proc/PID/ns} and its clone(2) flag.
  *
- * <p>{@link #joinedBy} says who joins it: a thread of the JVM, or the single-threaded helper.
+ * <p>{@link #joinedBy} says what joins it: a thread of the JVM, or the single-threaded helper.
  * setns(2) refuses user and time to a multi-threaded process. A process that shares the JVM's
  * memory must not join pid (compare CVE-2016-9962). Files in mnt may hang the process that opens
  * them, and only the helper can be killed.

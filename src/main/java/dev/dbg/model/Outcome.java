@@ -17,13 +17,16 @@ public sealed interface Outcome {
   /** dbgd killed the tool because its output could not be recorded any more. */
   record Unrecordable(String why) implements Outcome {}
 
-  /** dbgd killed the tool, which traces processes of the container: nobody read its output. */
+  /**
+   * dbgd killed the tool, which traces processes of the container, because nobody read its output.
+   */
   record Unread(String why) implements Outcome {}
 
   /**
    * The tool never ran.
    *
-   * @param status 125 dbg failed, 126 not executable, 127 no such tool
+   * @param status 125 if dbg failed, 126 if the tool is not executable, 127 if there is no such
+   *     tool
    */
   record NotRun(int status, String why) implements Outcome {}
 }

@@ -57,8 +57,8 @@ public final class RawText {
   }
 
   /**
-   * {@code text} as one line without anything that a terminal obeys: control characters, bytes that
-   * are not UTF-8 and format characters are written {@code \xNN} or {@code \}{@code uNNNN}.
+   * {@code text} as one line without control sequences for a terminal: control characters, bytes
+   * that are not UTF-8 and format characters are written {@code \xNN} or {@code \}{@code uNNNN}.
    */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());

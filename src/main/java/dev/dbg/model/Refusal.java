@@ -28,7 +28,10 @@ public final class Refusal extends Exception {
     return denied(message, message);
   }
 
-  /** It cannot be done, whether permitted or not; {@code status} is 125 or 127. */
+  /**
+   * The request cannot be carried out, whether it is permitted or not; {@code status} is 125 or
+   * 127.
+   */
   public static Refusal failed(int status, String message) {
     return new Refusal(status, false, message, message);
   }
@@ -42,7 +45,7 @@ public final class Refusal extends Exception {
     return denied;
   }
 
-  /** {@code what: why: what to do}, without what the operator may not know. */
+  /** {@code what: why: what to do}, without details that the operator may not know. */
   public String message() {
     return String.valueOf(getMessage());
   }

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The user and group that a tool runs as, in its user namespace: {@code -u UID[:GID]}. Numbers
- * only: a file of the container decides what a name means.
+ * The user and group that a tool runs as, in its user namespace: {@code -u UID[:GID]}. Only numbers
+ * are accepted: the meaning of a name would depend on a file of the container.
  */
 public record RunAs(long uid, long gid) {
   /** The default: root with the capabilities of the tool's entry. */

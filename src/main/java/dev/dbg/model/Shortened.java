@@ -5,8 +5,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A user's word as a message quotes it: whole up to 160 characters; of a longer word the beginning,
- * the length and the beginning of its SHA-256. So a long word is neither sent back nor kept.
+ * A user's word as a message quotes it: up to 160 characters unchanged; of a longer word the
+ * beginning, the length and the beginning of its SHA-256. So a long word is neither sent back nor
+ * kept.
  */
 public final class Shortened {
   /** Enough characters for a path, an image's name with its digest, a long filter. */
@@ -30,7 +31,9 @@ public final class Shortened {
         .formatted(text.substring(0, cut(text, KEPT)), text.length(), hash(text));
   }
 
-  /** Limits a message, which may quote many words; dbg's own text is always shorter. */
+  /**
+   * Limits the length of a message, which may quote many words; dbg's own text is always shorter.
+   */
   public static String message(String text) {
     return text.length() <= MOST_OF_MESSAGE
         ? text

@@ -33,7 +33,7 @@ public record Target(
     labels = labels.map(Map::copyOf);
   }
 
-  /** Also paused: a paused container has its processes and namespaces. */
+  /** True also for a paused container, which still has its processes and namespaces. */
   public boolean isRunning() {
     return pid > 0 && (state.equals(RUNNING) || state.equals("paused"));
   }

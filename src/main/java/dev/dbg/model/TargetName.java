@@ -6,7 +6,7 @@ import java.util.Optional;
  * TARGET as typed: a name or an id's prefix, with or without a scheme.
  *
  * @param scheme {@code docker}, {@code podman} or {@code pid}; empty for any runtime
- * @param name what follows the scheme, including the user if there is one
+ * @param name the part after the scheme, including the user if there is one
  */
 public record TargetName(Optional<String> scheme, String name) {
   /** Separates the user from the name in {@code podman://USER/NAME}. */

@@ -1,5 +1,5 @@
 /**
- * The values that all rooms share; they can only parse and print themselves.
+ * The values that all packages share; they can only parse and print themselves.
  *
  * <p>May import: nothing of dbg. Must not: touch a file, a clock or the kernel.
  */

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * All decisions about a session, made before a thread joins anything. Pure, so that it can be
- * tested and recorded.
+ * All decisions about a session, made before a thread joins anything. A pure function, so that it
+ * can be tested and recorded.
  *
- * <p>No plan has both the container's files and SYS_PTRACE, whatever a tool's entry says: {@link
- * View#of}.
+ * <p>No plan has both the container's files and CAP_SYS_PTRACE, whatever a tool's entry says:
+ * {@link View#of}.
  *
  * @param namespaces the namespaces to join and their identities: {@code net:[4026532341]}
  * @param runAs the tool's uid and gid: root, as with nsenter, unless the operator names others
@@ -28,10 +28,10 @@ import java.util.stream.Stream;
  * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes
- * @param executes whether it may execute a program; its root has only its helper
+ * @param executes whether it may execute a program; its root contains only its helper
  * @param seesAllProcesses whether its procfs shows other users' processes
- * @param argv its arguments, its name first
- * @param environment its whole environment; only TERM is the operator's
+ * @param argv its arguments, beginning with its name
+ * @param environment its complete environment; only TERM is the operator's
  */
 public record Plan(
     Map<NamespaceKind, String> namespaces,
@@ -69,8 +69,8 @@ public record Plan(
   /**
    * The plan for a tool.
    *
-   * @param namespaces those selected; a tool with {@link View#OWN} does not join {@code mnt}
-   * @param arguments the tool's, in canonical form
+   * @param namespaces the selected ones; a tool with {@link View#OWN} does not join {@code mnt}
+   * @param arguments the tool's arguments in canonical form
    * @param terminal the operator's TERM
    */
   public static Plan of(
@@ -101,7 +101,7 @@ public record Plan(
         environment);
   }
 
-  /** The capabilities of a tool's entry that it gets with that view. */
+  /** The capabilities from a tool's entry that the tool gets with that view. */
   public static Set<Capability> capabilities(Tool tool, View view) {
     Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
     capabilities.addAll(tool.capabilities());
@@ -134,7 +134,7 @@ public record Plan(
     return namespaces.containsKey(NamespaceKind.MNT) ? View.CONTAINER : View.OWN;
   }
 
-  /** Those that the session's thread joins itself. */
+  /** The namespaces that the session's thread itself joins. */
   public Map<NamespaceKind, String> joinedByThread() {
     Map<NamespaceKind, String> joined = new EnumMap<>(NamespaceKind.class);
     namespaces.forEach(

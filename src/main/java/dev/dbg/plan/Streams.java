@@ -8,12 +8,12 @@ public enum Streams {
   /** The client holds the other ends of the tool's pipes. */
   HANDED("handed"),
   /**
-   * dbg-enter copies between the tool and the client. It does so with pid, where it stays outside
-   * as the tool's parent; for a recording; and for a tracer, which would stop the container's
-   * processes if a client that does not read could block it.
+   * dbg-enter copies between the tool and the client. This is used with pid, where dbg-enter stays
+   * outside as the tool's parent; for a recording; and for a tracer, because a client that does not
+   * read could otherwise block it, and with it the container's processes.
    */
   RELAYED("pipes"),
-  /** The tool has a terminal of its own, pty(7), and dbg-enter copies. */
+  /** The tool has its own terminal, pty(7), and dbg-enter copies. */
   TERMINAL("terminal");
 
   private final String word;
@@ -37,7 +37,7 @@ public enum Streams {
     return recorded || tracer || selected.contains(NamespaceKind.PID) ? RELAYED : HANDED;
   }
 
-  /** As records name it. */
+  /** Its name in records. */
   public String word() {
     return word;
   }

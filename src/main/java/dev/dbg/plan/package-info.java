@@ -1,4 +1,7 @@
-/** What a session joins and gives a tool, decided before a thread joins anything. Pure. */
+/**
+ * Decides what a session joins and what its tool gets, before a thread joins anything. Pure
+ * functions.
+ */
 @NullMarked
 package dev.dbg.plan;
 

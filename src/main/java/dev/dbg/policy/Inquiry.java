@@ -20,7 +20,10 @@ import java.util.Set;
  * decision is refined when the arguments and then the container are known. Immutable.
  */
 public final class Inquiry {
-  /** Of several rules that permit, the one that lets the operator do most; else the first. */
+  /**
+   * Of several permitting rules, the one with the most permissive terms comes first; among equal
+   * ones, the first in the files.
+   */
   private static final Comparator<Rule> BEST_FIRST =
       Comparator.comparing(Rule::terms, Terms.BEST_FIRST);
 
@@ -39,7 +42,10 @@ public final class Inquiry {
     return new Inquiry(question.with(arguments), rules);
   }
 
-  /** Whether the operator may run the tool so in any container; no container is looked up. */
+  /**
+   * Whether the operator may run the tool with these arguments in any container; no container is
+   * looked up.
+   */
   public Decision anywhere() {
     return rules.stream()
         .filter(rule -> rule.permits(question))
@@ -102,7 +108,7 @@ public final class Inquiry {
         .min(Comparator.comparingInt(rule -> rule.shortfalls(question).size()));
   }
 
-  /** Only rules that are for the operator are ever named to them. */
+  /** The refusal names only rules that are for the operator. */
   private Decision.Denied denied(Optional<Rule> nearest, String advice) {
     String why =
         "no rule lets %s run %s in %s%s%s: %s"

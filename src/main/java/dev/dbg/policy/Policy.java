@@ -33,7 +33,7 @@ public final class Policy {
     this.sha256 = sha256;
   }
 
-  /** The hash of its files; records name it as the policy that decided. */
+  /** The hash of its files, by which records identify the policy. */
   public String sha256() {
     return sha256;
   }
@@ -52,22 +52,24 @@ public final class Policy {
         operator, accesses.stream().filter(access -> access.isFor(operator, at)).toList());
   }
 
-  /** Looks up the rules that may permit what is asked. */
+  /** Looks up the rules that may permit the request. */
   public Inquiry ask(Question question) {
     return new Inquiry(question, rules.of(question.operator(), question.tool()));
   }
 
-  /** Which containers the operator may see then. */
+  /** The containers that the operator may see at that time. */
   public Visibility visibility(Operator operator, Instant at) {
     return new Visibility(rules.of(operator).stream().filter(rule -> rule.isInForce(at)).toList());
   }
 
-  /** Whether some rule lets somebody run the tool. */
+  /** Whether any rule permits the tool to anybody. */
   public boolean names(String tool) {
     return rules.all().stream().anyMatch(rule -> rule.tools().contains(tool));
   }
 
-  /** The namespaces in which the operator may run a tool somewhere; empty when nowhere. */
+  /**
+   * The namespaces in which the operator may run a tool in some container; empty if there are none.
+   */
   public Set<NamespaceKind> namespacesFor(Operator operator, String tool, Instant at) {
     Set<NamespaceKind> kinds = new TreeSet<>();
     rules.of(operator, tool).stream()

@@ -24,14 +24,14 @@ public final class PolicyReader {
   private final Catalogue catalogue;
 
   /**
-   * @param catalogue the tools there are: a rule for any other is a mistake
+   * @param catalogue the existing tools; a rule for any other tool is a mistake
    */
   public PolicyReader(Catalogue catalogue) {
     this.catalogue = catalogue;
   }
 
   /**
-   * Reads them into one policy.
+   * Reads the files into one policy.
    *
    * @param files each file's text by its path
    */
@@ -40,7 +40,7 @@ public final class PolicyReader {
     for (Map.Entry<String, String> file : files.entrySet()) {
       tables.add(TomlTable.parse(file.getKey(), file.getValue()));
     }
-    // A group may be used in a file before the one that it is in.
+    // A group may be used in an earlier file than the one that defines it.
     ToolNames names = new ToolNames(catalogue);
     for (TomlTable table : tables) {
       names.readGroups(table.table("tool-groups"));

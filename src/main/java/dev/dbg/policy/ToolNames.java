@@ -32,7 +32,7 @@ final class ToolNames {
     catalogue.all().forEach(tool -> known.add(tool.name()));
   }
 
-  /** Takes the groups of one file; a group may be defined once in all files. */
+  /** Reads the groups of one file; a group may be defined only once in all files. */
   void readGroups(TomlTable table) throws TomlMistake {
     for (String name : table.keys()) {
       if (groups.containsKey(name)) {
@@ -47,7 +47,7 @@ final class ToolNames {
     }
   }
 
-  /** Names of tools, and of groups behind an {@code @}. */
+  /** Reads names of tools, and names of groups preceded by {@code @}. */
   Set<String> tools(TomlTable table, String key, List<String> names) throws TomlMistake {
     Set<String> tools = new HashSet<>();
     for (String name : names) {

@@ -10,7 +10,7 @@ public final class Visibility {
   private final List<Rule> rules;
 
   /**
-   * @param rules those that are for the operator and in force
+   * @param rules the rules that are for the operator and in force
    */
   Visibility(List<Rule> rules) {
     this.rules = List.copyOf(rules);
@@ -21,12 +21,12 @@ public final class Visibility {
     return rules.stream().anyMatch(rule -> rule.reaches(target));
   }
 
-  /** Whether the name might mean a container that the operator may see. */
+  /** Whether the name might refer to a container that the operator may see. */
   public boolean mightSee(TargetName name) {
     return rules.stream().anyMatch(rule -> rule.mightReach(name));
   }
 
-  /** Whether the operator may be told that no such container exists, or in which state it is. */
+  /** Whether the operator may learn that no such container exists, or its state. */
   public boolean mayKnowAbout(TargetName name) {
     return rules.stream().anyMatch(rule -> rule.reachesAll(name));
   }

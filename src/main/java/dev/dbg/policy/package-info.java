@@ -1,6 +1,6 @@
 /**
- * Who may do what: a pure decision from (policy, operator, request, target). Deny is the
- * fall-through; rules only permit.
+ * Decides who may do what: a pure function of policy, operator, request and target. The default is
+ * to deny; rules only permit.
  *
  * <p>May import: {@code model}, {@code toml}, {@code tools}. Must not: touch a file, a clock or the
  * kernel.

@@ -11,8 +11,8 @@ import java.util.Optional;
  * A permission to read others' records, dbg-policy(5).
  *
  * @param place the file and line
- * @param who who may read
- * @param operators whose records
+ * @param who the users who may read
+ * @param operators the operators whose records they may read
  * @param containers only records about these; empty for all
  * @param until when it ends; empty if it does not
  * @param words its reach, for people, as written

@@ -16,7 +16,10 @@ public final class AuditReach {
     this.accesses = List.copyOf(accesses);
   }
 
-  /** Whether it includes all records unabridged, also dbgd's own and details hidden from others. */
+  /**
+   * Whether it includes all records unabridged, with dbgd's own records and the details that are
+   * hidden from other readers.
+   */
   public boolean isWhole() {
     return operator.isRoot() || accesses.stream().anyMatch(AuditAccess::isWhole);
   }
@@ -26,12 +29,12 @@ public final class AuditReach {
     return operator.isRoot() || !accesses.isEmpty();
   }
 
-  /** {@code file:line} of each access; none for root, who needs none. */
+  /** {@code file:line} of each access; empty for root, who needs none. */
   public List<String> places() {
     return accesses.stream().map(AuditAccess::place).toList();
   }
 
-  /** Each access in words, with its place in front. */
+  /** Each access in words, preceded by its place. */
   public List<String> words() {
     return accesses.stream().map(access -> access.place() + ": " + access.words()).toList();
   }
@@ -42,7 +45,7 @@ public final class AuditReach {
         || accesses.stream().anyMatch(a -> a.isTo(record.author()) && a.isAbout(record.subject()));
   }
 
-  /** Whether it includes some of the author's records, depending on what they are about. */
+  /** Whether it includes some of the author's records, depending on their subject. */
   public boolean dependsOnSubject(RecordSubject.RecordedOperator author) {
     return accesses.stream().anyMatch(a -> a.isTo(author));
   }

@@ -9,11 +9,11 @@ import java.util.List;
 /**
  * The parts of a record that decide who may read it.
  *
- * @param author whose it is
- * @param subject what it is about
+ * @param author the record's operator
+ * @param subject the record's container
  */
 public record RecordSubject(RecordedOperator author, Subject subject) {
-  /** An operator as the record names them: as they were then. */
+  /** An operator with the name and groups that they had at the time of the record. */
   public record RecordedOperator(Uid uid, String user, Collection<String> groups) {
     public RecordedOperator {
       groups = List.copyOf(groups);

@@ -1,4 +1,4 @@
-/** Whose records an operator may read. */
+/** The records of others that an operator may read. */
 @NullMarked
 package dev.dbg.policy.audit;
 

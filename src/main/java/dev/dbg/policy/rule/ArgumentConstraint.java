@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The arguments of a tool that a rule permits. Each option and each operand is compared by itself
- * and by its type.
+ * The arguments of a tool that a rule permits. Each option and each operand is compared separately
+ * and according to its type.
  *
- * @param options the options by the spelling that the tool is given; empty to permit all that the
- *     tool's entry accepts
+ * @param options the options by the spelling that is passed to the tool; empty to permit all that
+ *     the tool's entry accepts
  * @param operands each operand must match one of these; empty to permit all
  */
 public record ArgumentConstraint(
@@ -42,7 +42,7 @@ public record ArgumentConstraint(
       return given.value().map(v -> patterns.permits(v, type)).orElse(patterns.permitAll());
     }
 
-    /** Whether the rule names values, so that a path is permitted by its own pattern. */
+    /** Whether the rule names values, so that a path is compared with the option's own patterns. */
     boolean saysWhich() {
       return !patterns.texts().isEmpty();
     }
@@ -53,7 +53,7 @@ public record ArgumentConstraint(
     }
   }
 
-  /** The first argument that it does not permit, for people; empty when it permits all. */
+  /** The first argument that it does not permit, for people; empty if it permits all. */
   Optional<String> objection(ParsedArguments arguments) {
     for (ParsedArguments.Given given : arguments.options()) {
       if (!isPermitted(given)) {
@@ -92,7 +92,7 @@ public record ArgumentConstraint(
         : Optional.empty();
   }
 
-  /** What it permits, for people. */
+  /** The permitted arguments, for people. */
   List<String> words() {
     List<String> words = new ArrayList<>();
     options.ifPresent(
@@ -123,9 +123,9 @@ public record ArgumentConstraint(
   }
 
   /**
-   * Whether an option that may lead elsewhere is permitted together with restricted operands: if
-   * the rule names it, or if its value matches the operands' patterns. A path needs a pattern of
-   * its own or of the operands.
+   * Whether an option that may make the tool look elsewhere is permitted together with restricted
+   * operands: if the rule names it, or if its value matches the operands' patterns. A path must
+   * match a pattern of the option or of the operands.
    */
   private boolean isPermittedElsewhere(ParsedArguments.Given given) {
     if (operands.isEmpty() || operands.get().permitAll()) {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The limits of a rule's permission for a tool beside its {@link Terms}: time and arguments.
+ * The limits of a rule's permission for a tool besides its {@link Terms}: time and arguments.
  *
  * @param until when it ends; empty if it does not
- * @param hours when it is in force; always, if there are none
- * @param narrowing what of the tool's arguments it permits; empty when all are
+ * @param hours when it is in force; empty for always
+ * @param narrowing the arguments that it permits; empty for all
  */
 public record Bounds(
     Optional<Instant> until, List<Hours> hours, Optional<ArgumentConstraint> narrowing) {
-  /** Without end, and with all arguments that the tool's entry accepts. */
+  /** Permits without end, with all arguments that the tool's entry accepts. */
   public static final Bounds NONE = new Bounds(Optional.empty(), List.of(), Optional.empty());
 
   public Bounds {

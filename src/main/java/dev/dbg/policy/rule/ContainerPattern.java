@@ -12,44 +12,47 @@ import java.util.Optional;
 /**
  * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
  * runtime, {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB}
- * on the Kubernetes namespace. A bare process is only ever matched by {@code pid://GLOB}: {@code *}
- * means containers.
+ * on the Kubernetes namespace. Only {@code pid://GLOB} matches a bare process: {@code *} means
+ * containers.
  *
- * <p>A user chooses the name of a user's container, so only {@code podman://USER/GLOB} matches it.
- * As an exception to a rule every pattern counts.
+ * <p>The name of a user's container is chosen by the user, so only {@code podman://USER/GLOB}
+ * matches such a container. In an exception to a rule every pattern matches it.
  */
 public sealed interface ContainerPattern {
   /** All schemes of dbg(1), whether or not this dbgd is configured for them. */
   List<String> SCHEMES =
       List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
 
-  /** The label with a pod's namespace, which every engine of Kubernetes sets. */
+  /** The label with a pod's namespace, which every Kubernetes runtime sets. */
   String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
 
   /** Whether a rule for this pattern reaches the container. */
   boolean matches(Target target);
 
-  /** Whether a rule with this exception excludes the container: unknown properties match. */
+  /**
+   * Whether a rule with this exception excludes the container; an unknown property counts as a
+   * match.
+   */
   boolean spares(Target target);
 
   /**
-   * Whether it matches every container that {@code name} may mean: all of that name, and all at all
-   * where {@code name} may be the beginning of an id. Users' containers that the operator may not
-   * enter do not count, as they are not found either.
+   * Whether it matches every container to which {@code name} may refer: all containers of that
+   * name, or all containers if {@code name} may be the beginning of an id. Users' containers that
+   * the operator may not enter are ignored, because they are not found either.
    */
   default boolean coversAll(TargetName name) {
     return false;
   }
 
-  /** Whether it might match some container that {@code name} may mean. */
+  /** Whether it might match some container to which {@code name} may refer. */
   default boolean mightCover(TargetName name) {
     return true;
   }
 
   /**
-   * By name.
+   * A pattern for names.
    *
-   * @param user of users' containers, whose; of root's, empty
+   * @param user the owner, for users' containers; empty for root's
    */
   record ByName(Optional<String> runtime, Optional<Glob> user, Glob glob)
       implements ContainerPattern {
@@ -145,9 +148,9 @@ public sealed interface ContainerPattern {
   }
 
   /**
-   * Reads it.
+   * Parses a pattern.
    *
-   * @throws IllegalArgumentException when it is not valid; the message says why. A pattern that can
+   * @throws IllegalArgumentException if it is not valid; the message says why. A pattern that can
    *     match nothing is not valid: as an exception it would permit what it was meant to forbid.
    */
   static ContainerPattern parse(String text) {

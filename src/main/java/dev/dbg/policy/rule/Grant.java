@@ -4,10 +4,10 @@ import dev.dbg.model.NamespaceKind;
 import java.util.Set;
 
 /**
- * That a rule lets an operator run a tool in a container.
+ * A rule's permission for an operator to run a tool in a container.
  *
- * @param namespaces in which; a request names all of them or some
- * @param hostNamespaces whether those may be the host's
+ * @param namespaces the permitted namespaces; a request names all or some of them
+ * @param hostNamespaces whether these may be the host's
  * @param rule the rule's {@code file:line}
  */
 public record Grant(

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A time of day on some days of the week: {@code mon-fri 08:00-18:00}, {@code sat,sun 22:00-06:00},
- * {@code 08:00-18:00}. Those that end before they begin end on the next day.
+ * {@code 08:00-18:00}. If the end is before the beginning, it is on the next day.
  *
- * @param text as it is written
+ * @param text the text as written
  * @param from the first minute of a day
  * @param to the first minute after it, at most 1440
  */
@@ -32,9 +32,9 @@ public record Hours(String text, Set<DayOfWeek> days, int from, int to, ZoneId z
   }
 
   /**
-   * Reads them.
+   * Parses a text.
    *
-   * @throws IllegalArgumentException when they are not valid; the message says why
+   * @throws IllegalArgumentException if it is not valid; the message says why
    */
   public static Hours parse(String text, ZoneId zone) {
     Matcher matcher = FORM.matcher(text);

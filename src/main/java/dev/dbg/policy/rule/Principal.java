@@ -64,7 +64,7 @@ public sealed interface Principal {
     }
   }
 
-  /** Empty when {@code text} is of none of the forms. */
+  /** Empty if {@code text} has none of the forms. */
   static Optional<Principal> parse(String text) {
     if (text.equals("*")) {
       return Optional.of(new AnyOperator());

@@ -8,13 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A question to the policy: all that a decision depends on except the container.
+ * A question to the policy: everything that a decision depends on, except the container.
  *
- * @param arguments the tool's arguments; empty while they are not known, which no rule refuses
+ * @param arguments the tool's arguments; empty while they are not known, and then no rule refuses
+ *     them
  * @param hasReason whether the operator gives a reason
- * @param asUser whether the tool is to run as another user than root
+ * @param asUser whether the tool is to run as a user other than root
  * @param recorded whether the operator asks for a recording
- * @param at when
+ * @param at the time
  */
 public record Question(
     Operator operator,

@@ -2,7 +2,7 @@ package dev.dbg.policy.rule;
 
 /** Whether a tool's output is recorded: the key {@code record} of a rule. */
 public enum RecordingMode {
-  /** Never: a recording takes disk space of the log. */
+  /** Never; a recording takes the log's disk space. */
   NEVER(false),
   /** On the operator's request. */
   ALLOWED(true),

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param narrowed constraints on the arguments of some of the tools
  * @param hostNamespaces whether it also reaches a namespace that the container shares with the host
  * @param until when it ends; empty if it does not
- * @param hours when it is in force; always, if there are none
+ * @param hours when it is in force; empty for always
  */
 public record Rule(
     String place,
@@ -59,7 +59,7 @@ public record Rule(
     return who.stream().anyMatch(w -> w.includes(operator));
   }
 
-  /** Whether it permits the tool so in some container; it is a rule for the operator. */
+  /** Whether it permits this in some container. The rule must be one for the operator. */
   public boolean permits(Question question) {
     return tools.contains(question.tool())
         && namespaces.containsAll(question.namespaces())
@@ -83,7 +83,9 @@ public record Rule(
         : question.arguments().flatMap(narrowing::objection);
   }
 
-  /** Why it does not permit this, for people; it is a rule for the operator and the tool. */
+  /**
+   * Why it does not permit this, for people. The rule must be one for the operator and the tool.
+   */
   public List<String> shortfalls(Question question) {
     List<String> missing = new ArrayList<>();
     if (!namespaces.containsAll(question.namespaces())) {
@@ -113,12 +115,12 @@ public record Rule(
         && except.stream().noneMatch(c -> c.spares(target));
   }
 
-  /** Whether it might reach a container that the name may mean. */
+  /** Whether it might reach a container to which the name may refer. */
   public boolean mightReach(TargetName name) {
     return containers.stream().anyMatch(c -> c.mightCover(name));
   }
 
-  /** Whether it reaches every container that the name may mean. */
+  /** Whether it reaches every container to which the name may refer. */
   public boolean reachesAll(TargetName name) {
     return containers.stream().anyMatch(c -> c.coversAll(name))
         && except.stream().noneMatch(c -> c.mightCover(name));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Rules by operator and tool, so that a decision need not look at all of them. Immutable. */
+/** Rules by operator and tool, so that a decision need not examine all rules. Immutable. */
 public final class RuleIndex {
   private static final String ANY_TOOL = "";
 
@@ -50,7 +50,7 @@ public final class RuleIndex {
     return rules;
   }
 
-  /** The rules that are for the operator and have the tool, in their order. */
+  /** The rules for the operator and the tool, in their order. */
   public Collection<Rule> of(Operator operator, String tool) {
     Map<Integer, Rule> found = new TreeMap<>();
     collect(found, new Key(tool, "user", operator.user()), operator);
@@ -61,7 +61,7 @@ public final class RuleIndex {
     return found.values();
   }
 
-  /** The rules that are for the operator, in their order. */
+  /** The rules for the operator, in their order. */
   public Collection<Rule> of(Operator operator) {
     return of(operator, ANY_TOOL);
   }

@@ -27,8 +27,8 @@ public record Terms(
   private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   /**
-   * The more permissive terms first: of several rules that permit, the best one counts, whatever
-   * their order. Time is compared first, so that an additional rule never shortens it.
+   * More permissive terms first: of several permitting rules the best one is used, whatever their
+   * order. Time limits are compared first, so that an additional rule never shortens the time.
    */
   public static final Comparator<Terms> BEST_FIRST =
       Comparator.<Terms, Duration>comparing(terms -> terms.timeout().orElse(FOR_EVER))

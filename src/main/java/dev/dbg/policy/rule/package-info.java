@@ -1,4 +1,4 @@
-/** A rule: whom it is for, what it reaches, and what it ties its permission to. */
+/** Rules: whom a rule is for, what it reaches, and the conditions of its permission. */
 @NullMarked
 package dev.dbg.policy.rule;
 
