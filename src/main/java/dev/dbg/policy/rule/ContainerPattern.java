@@ -16,7 +16,8 @@ import java.util.Optional;
  * containers.
  *
  * <p>The name of a user's container is chosen by the user, so only {@code podman://USER/GLOB}
- * matches such a container. In an exception to a rule every pattern matches it.
+ * matches such a container. As an exception to a rule every pattern applies to users' containers
+ * too.
  */
 public sealed interface ContainerPattern {
   /** All schemes of dbg(1), whether or not this dbgd is configured for them. */
