@@ -35,16 +35,17 @@ import java.util.stream.Stream;
  *
  * <p>Between a runtime's answer and the opening of a pidfd, the container may end and its pid be
  * reused. So the pidfd is opened first, and the runtime is asked again; only an answer that was
- * given while the pidfd is held counts. For a container that was found before, the pid is known,
- * and one question is enough.
+ * given while the pidfd is held is trusted. For a container that was found before, the pid is
+ * known, and one question is enough.
  *
- * <p>Root's engines are asked first. Users' Podmans are asked about a name only if no engine of
- * root's knows it: so no user can make such a name ambiguous, or delay anybody who uses it.
+ * <p>Root's engines are asked first. Users' Podmans are asked about a name only if none of root's
+ * engines knows it, so no user can make a name of root's containers ambiguous, or delay an operator
+ * who uses it.
  *
- * <p>Any thread may ask.
+ * <p>For any thread.
  */
 public final class Resolver implements Containers<PinnedTarget> {
-  /** The pids of so many names are kept; another name costs one more question. */
+  /** The most names whose pids are kept; any other name costs one more question. */
   private static final int MOST_HINTS = 4096;
 
   private final ProcessRuntime process = new ProcessRuntime();
@@ -84,7 +85,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /**
-   * Asks every engine of root's what a session asks, about a container of its own.
+   * Asks each of root's engines what a session would ask, about one of its containers.
    *
    * @return whether all of them answered
    */
@@ -96,14 +97,14 @@ public final class Resolver implements Containers<PinnedTarget> {
         String id = running.isEmpty() ? "none" : running.getFirst().target().id();
         Optional<FoundContainer> _ = engine.find(id);
       } catch (RuntimeUnavailable e) {
-        // The sessions that need it report it.
+        // Sessions that need this engine report the error.
         all = false;
       }
     }
     return all;
   }
 
-  /** How each engine answers, asked now, one after the other. */
+  /** Asks each engine now, one after the other, and reports how it answers. */
   public List<EngineHealth> health() {
     return engines.stream().map(EngineHealth::of).toList();
   }
@@ -115,7 +116,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       try {
         all.addAll(runtime.running());
       } catch (RuntimeUnavailable e) {
-        // The others' containers are listed.
+        // The containers of the other runtimes are listed.
       }
     }
     users.ifPresent(podmans -> all.addAll(podmans.running()));
@@ -135,7 +136,7 @@ public final class Resolver implements Containers<PinnedTarget> {
           }
         }
       } catch (KernelException e) {
-        // That process is gone: start again.
+        // The process is gone: start again.
       }
       hints.remove(name.toString());
     }
@@ -155,7 +156,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     try {
       return hold(exactly(seen.getFirst()), admitted);
     } catch (TargetNotFound absence) {
-      // It has just ended.
+      // The container has just ended.
       throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
     }
   }
@@ -275,7 +276,7 @@ public final class Resolver implements Containers<PinnedTarget> {
         targets);
   }
 
-  /** A user's container is named with its id, as several users may have the same name. */
+  /** A user's container is identified by its id, because several users may use the same name. */
   private static String named(Target target) {
     return target.owner().isEmpty()
         ? target.address()
@@ -287,9 +288,9 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /**
-   * Users' containers of that name that may be seen. Each is first looked for in the list of all
-   * that its user has, which takes the same time whatever is in it. Only a container that may be
-   * seen is asked about by its id, which may start that user's service.
+   * Users' containers of that name that the operator may see. Each is first looked up in the list
+   * of all containers of its user, which takes the same time whatever the list contains. Only about
+   * a container that the operator may see, the user's service is asked by id, which may start it.
    */
   private static List<Sighting> ofUsers(
       UsersPodmans users, TargetName name, Predicate<Target> admitted) {

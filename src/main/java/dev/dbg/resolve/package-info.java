@@ -2,11 +2,11 @@
  * Resolves the name of a container to a process that is held by a pidfd, and verifies that it is
  * the container's.
  *
- * <p>Three ways lead to a container: an engine's API ({@code EngineRuntime}), the engine's files on
- * disk ({@code DiskState}), and both of a user's Podman ({@code UsersPodmans}), which is believed
- * only about processes of that user.
+ * <p>There are three sources: an engine's API ({@code EngineRuntime}), the engine's files on disk
+ * ({@code DiskState}), and the API and files of a user's Podman ({@code UsersPodmans}), which is
+ * trusted only about processes of that user.
  *
- * <p>May import: {@code kernel} and below. Must not: decide about access. Only {@code
+ * <p>May import: {@code kernel} and below. Must not: make access decisions. Only {@code
  * EngineRuntime} imports docker-java.
  */
 @NullMarked

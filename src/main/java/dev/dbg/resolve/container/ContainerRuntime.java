@@ -3,22 +3,22 @@ package dev.dbg.resolve.container;
 import java.util.List;
 import java.util.Optional;
 
-/** Something that runs containers and can be asked about them. Any thread may ask. */
+/** A container runtime that can be queried. For any thread. */
 public interface ContainerRuntime {
-  /** The scheme that chooses it: {@code docker}, {@code podman}, {@code pid}. */
+  /** The scheme that selects it: {@code docker}, {@code podman}, {@code pid}. */
   String scheme();
 
   /**
    * The container of this name, id, or id's prefix.
    *
-   * @return empty when it has none
-   * @throws RuntimeUnavailable when it can't be asked, or does not answer in time
+   * @return empty if there is no such container
+   * @throws RuntimeUnavailable if the runtime cannot be asked, or does not answer in time
    */
   Optional<FoundContainer> find(String nameOrId) throws RuntimeUnavailable;
 
   /**
-   * All its containers, running or not. The question is the same whatever is looked for. The answer
-   * is enough to decide who may see a container, not to enter it.
+   * All its containers, running or not. The request does not depend on the container that is looked
+   * for. The answer is enough to decide who may see a container, but not to enter it.
    */
   List<FoundContainer> all() throws RuntimeUnavailable;
 

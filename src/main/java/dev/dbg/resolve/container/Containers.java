@@ -5,22 +5,23 @@ import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.function.Predicate;
 
-/** Containers by their names. Any thread may ask. */
+/** Finds containers by their names. For any thread. */
 public interface Containers<C extends Candidate> {
   /**
-   * Pins the container of that name; the caller closes it. All runtimes are searched: for an
-   * operator who may know about every container that the name may mean.
+   * Pins the container of that name; the caller closes it. All runtimes are searched, so this is
+   * only for an operator who may know about every container to which the name may refer.
    *
-   * @param admitted what the operator may see: users' Podmans are asked about no other container
+   * @param admitted the containers that the operator may see; users' Podmans are asked about no
+   *     others
    */
   C hold(TargetName name, Predicate<Target> admitted)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
 
   /**
-   * The same for an operator who may not know about every container that the name may mean. Only
-   * the containers that the operator may see are searched. Which questions are asked, of whom and
-   * in which order, does not depend on what the name means: a container that the operator may not
-   * see is treated exactly like a missing one.
+   * The same for an operator who may not know about every container to which the name may refer.
+   * Only the containers that the operator may see are searched. The requests to the runtimes, and
+   * their order, do not depend on which container the name refers to: a container that the operator
+   * may not see is treated exactly like a missing one.
    */
   C holdSeen(TargetName name, Predicate<Target> admitted)
       throws TargetNotFound, RuntimeUnavailable, KernelException;

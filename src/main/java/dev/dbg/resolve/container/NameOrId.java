@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds by a name, an id or an id's prefix, as the engines do. */
+/** Looks up by a name, an id or an id's prefix, as the engines do. */
 public final class NameOrId {
   private NameOrId() {}
 
   /**
-   * The one with that name or id, else the only one whose id begins with it.
+   * The element with that name or id, else the only one whose id begins with it.
    *
-   * @param names all names of one
+   * @param names all names of an element
    */
   public static <T> Optional<T> among(
       List<T> all, String wanted, Function<T, String> id, Function<T, Collection<String>> names) {

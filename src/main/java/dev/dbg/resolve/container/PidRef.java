@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process, held by a pidfd while a runtime is asked whether it is a container's.
  *
- * <p>The directory under /proc is opened after the pidfd, and the process is found alive after
- * that: so both mean the same process.
+ * <p>The directory under /proc is opened after the pidfd, and the process is alive after that, so
+ * both refer to the same process.
  */
 public final class PidRef implements AutoCloseable {
-  /** How much later than the runtime's timestamp a process may have started. */
+  /** How long after the runtime's timestamp a process may have started. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
   private final Pid pid;
@@ -45,10 +45,10 @@ public final class PidRef implements AutoCloseable {
   }
 
   /**
-   * Whether a runtime's answer of this moment is about this process: the pid is the same, the
-   * process is alive, and the pid has not been reused since a container ended whose end the runtime
-   * has not noticed yet. That is so if the process's cgroup names the container, or if the process
-   * did not start later than the container.
+   * Whether a runtime's answer, given while the process is held, is about this process: the pid is
+   * the same, the process is alive, and the pid has not been reused after the end of a container
+   * that the runtime has not noticed yet. It has not been reused if the process's cgroup names the
+   * container, or if the process did not start later than the container.
    */
   public boolean isOf(FoundContainer found) throws KernelException {
     if (process == null || proc == null || found.target().pid() != pid.number()) {
@@ -62,8 +62,8 @@ public final class PidRef implements AutoCloseable {
   }
 
   /**
-   * Whether the process is in a user namespace of the user whose runtime names it: a user's Podman
-   * may say anything. Root's runtimes may name any process.
+   * Whether the process is in a user namespace of the user whose runtime names it; a user's Podman
+   * may name any process. Root's runtimes are trusted to name any process.
    */
   public boolean isTheirs(FoundContainer found) throws KernelException {
     Optional<Owner> owner = found.target().owner();
@@ -72,7 +72,9 @@ public final class PidRef implements AutoCloseable {
             || UserNamespace.isOwnedBy(proc, NamespaceKind.USER, owner.get().uid()));
   }
 
-  /** A container that was read from disk, as it is now: ended, if its process is gone. */
+  /**
+   * The present state of a container that was read from disk: it has ended if its process is gone.
+   */
   public static FoundContainer checked(FoundContainer found) {
     if (found.target().way() == ResolvedBy.API || !found.target().isRunning()) {
       return found;
@@ -86,7 +88,7 @@ public final class PidRef implements AutoCloseable {
     }
   }
 
-  /** Whether a container said to run does, as far as its pid is known. */
+  /** Whether a container that is listed as running still runs, as far as its pid is known. */
   public static boolean isRunning(FoundContainer found) {
     if (found.target().pid() <= 0) {
       return found.target().way() == ResolvedBy.API;
@@ -106,7 +108,7 @@ public final class PidRef implements AutoCloseable {
     }
   }
 
-  /** Hands the descriptors on: {@link #close} then does not close them. */
+  /** Transfers the descriptors to the result: {@link #close} then does not close them. */
   public PinnedTarget confirmed(FoundContainer found) throws KernelException {
     if (process == null || proc == null) {
       throw new IllegalStateException("the descriptors are handed on already");

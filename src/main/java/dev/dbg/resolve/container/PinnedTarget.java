@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A target whose process is held by descriptors, which identify it from here on; its pid does not.
+ * A target whose process is held by descriptors. From here on the descriptors identify the process,
+ * not its pid.
  *
  * @param target as the runtime described it after the descriptors were opened
  * @param process the container's first process

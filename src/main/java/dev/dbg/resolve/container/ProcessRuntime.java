@@ -40,7 +40,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
   }
 
-  /** The container that a process of that number is; nothing but the number is known. */
+  /** The process of that number as a container; only the number is known. */
   private static FoundContainer named(String number) {
     return new FoundContainer(
         new Target(
@@ -57,8 +57,8 @@ public final class ProcessRuntime implements ContainerRuntime {
   }
 
   /**
-   * The target that a process of that number would be, whether it exists or not: the number alone
-   * decides who may enter it.
+   * The target for a process of that number, whether it exists or not: the number alone decides who
+   * may enter it.
    */
   public Optional<Target> imagined(String number) {
     return NUMBER.matcher(number).matches()

@@ -4,15 +4,17 @@ import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
 
-/** Why there is no process to enter. What the operator may know of it is decided elsewhere. */
+/**
+ * Why there is no process to enter. How much of this the operator may know is decided elsewhere.
+ */
 public final class TargetNotFound extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** The kinds of reasons, on which it depends who may know them. */
+  /** The kinds of reasons. Who may know a reason depends on its kind. */
   public enum Cause {
     /** No runtime knows such a container. */
     UNKNOWN,
-    /** Several runtimes do. */
+    /** Several runtimes know such a container. */
     AMBIGUOUS,
     /** It has no process. */
     NOT_RUNNING,

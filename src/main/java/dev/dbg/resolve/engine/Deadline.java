@@ -7,9 +7,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A time limit for a question that is asked in the caller's own thread: a thread per question took
- * longer to wake than the engine to answer. When the time is over the thread is interrupted, which
- * closes the channel at which it waits, {@link java.nio.channels.InterruptibleChannel}.
+ * A time limit for a request that is made in the caller's own thread: waking a thread per request
+ * took longer than the engine's answer. When the time is over, the thread is interrupted, which
+ * closes the channel on which it waits, {@link java.nio.channels.InterruptibleChannel}.
  */
 final class Deadline {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
@@ -33,9 +33,9 @@ final class Deadline {
   }
 
   /**
-   * Asks, and gives up after {@code most}.
+   * Makes the request, and gives up after {@code most}.
    *
-   * @throws IOException if the question does, or if there is no answer in time
+   * @throws IOException if the request fails, or if there is no answer in time
    */
   static <T> T ask(Duration most, TimedCall<T> question) throws IOException {
     Deadline guard = new Deadline();
@@ -64,7 +64,10 @@ final class Deadline {
     return interrupted;
   }
 
-  /** From here on the thread is not interrupted; its interrupt status is as before. */
+  /**
+   * Ends the time limit: the thread is not interrupted any more, and its interrupt status is
+   * restored.
+   */
   private synchronized void end() {
     answered = true;
     if (interrupted) {

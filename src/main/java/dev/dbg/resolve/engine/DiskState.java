@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An engine's files about its containers, for when the engine does not answer. They may be out of
+ * An engine's files about its containers, used when the engine does not answer. They may be out of
  * date: whether a process still exists is not checked here.
  *
- * <p>Any thread may read. Reading may block if the file system does.
+ * <p>For any thread. Reading may block if the file system does.
  */
 public interface DiskState {
   /** Whether there are such files. */
@@ -18,14 +18,14 @@ public interface DiskState {
   /**
    * The container of this name, id, or id's only prefix.
    *
-   * @throws IOException when there are no files, or they can't be read
+   * @throws IOException if there are no files, or they cannot be read
    */
   Optional<FoundContainer> find(String nameOrId) throws IOException;
 
   /** All containers. */
   List<FoundContainer> all() throws IOException;
 
-  /** Those that were running when the files were written. */
+  /** The containers that were running when the files were written. */
   default List<FoundContainer> running() throws IOException {
     return all().stream().filter(found -> found.target().isRunning()).toList();
   }

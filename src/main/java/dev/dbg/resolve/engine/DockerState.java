@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Docker's containers as dockerd writes them: {@code containers/ID/config.v2.json} below its data
- * directory; with userns-remap below {@code UID.GID} in it.
+ * directory, or with userns-remap below {@code UID.GID} in that directory.
  */
 record DockerState(Path dataRoot) implements DiskState {
   private static final String SCHEME = "docker";
@@ -77,7 +77,7 @@ record DockerState(Path dataRoot) implements DiskState {
     }
   }
 
-  /** Empty for a container that is being made or removed: its file is missing or incomplete. */
+  /** Empty for a container that is being created or removed: its file is missing or incomplete. */
   private static Optional<FoundContainer> read(OwnedTree root, String directory) {
     try {
       byte[] json = root.read(directory + "/config.v2.json", LARGEST).bytes();

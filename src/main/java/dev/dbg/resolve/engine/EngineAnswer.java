@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Questions of the Engine API, and how to parse their answers.
+ * Requests of the Engine API, and the parsing of their answers.
  *
- * @param scheme of the engine
- * @param owner whose engine it is; empty for root's
+ * @param scheme the engine's scheme
+ * @param owner the engine's user; empty for root's engines
  */
 public record EngineAnswer(String scheme, Optional<Owner> owner) {
-  /** Names and ids in both engines. Nothing else becomes part of a path. */
+  /** Names and ids of both engines. Nothing else becomes part of a path. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
   private static final Set<String> INSPECTED =
@@ -40,7 +40,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
 
   public static final String LIST = "/containers/json";
 
-  /** Includes those that do not run. */
+  /** Includes containers that do not run. */
   public static final String LIST_ALL = LIST + "?all=1";
 
   /** Parses an answer. */

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** How an engine answers when asked for its version and its containers. */
+/** Whether and how an engine answers requests for its version and its containers. */
 public sealed interface EngineHealth {
-  /** The scheme that chooses it: {@code docker}. */
+  /** The scheme that selects it: {@code docker}. */
   String scheme();
 
   Path socket();
@@ -17,15 +17,15 @@ public sealed interface EngineHealth {
   record Absent(String scheme, Path socket) implements EngineHealth {}
 
   /**
-   * It answers.
+   * The engine answers.
    *
-   * @param took how long it took to list its containers
+   * @param took the time that it took to list its containers
    */
   record Answers(String scheme, Path socket, String version, Duration took)
       implements EngineHealth {}
 
   /**
-   * The socket is there, and the engine does not answer.
+   * The socket exists, but the engine does not answer.
    *
    * @param why which engine, why, and what to do
    */

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An engine of root's, by its paths.
+ * One of root's engines, by its paths.
  *
  * @param scheme {@code docker} or {@code podman}
- * @param socket of its API
- * @param state Docker's data directory, or Podman's graph root and run root; empty when not known
+ * @param socket the socket of its API
+ * @param state Docker's data directory, or Podman's graph root and run root; empty if not known
  */
 public record EngineLocation(String scheme, Path socket, List<Path> state) {
   public EngineLocation {

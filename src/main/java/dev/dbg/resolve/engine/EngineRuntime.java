@@ -14,27 +14,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An engine of root's, Docker or Podman, asked by the Engine API through docker-java's transport.
+ * One of root's engines, Docker or Podman, queried with the Engine API over docker-java's
+ * transport.
  *
- * <p>docker-java's typed commands are not used: they bind whole answers to beans, which took half
- * of a session's processor time for six fields, and depend on Guava and three Apache Commons.
+ * <p>docker-java's typed commands are not used: they bind complete answers to beans, which took
+ * half of a session's processor time for six fields, and depend on Guava and three Apache Commons
+ * libraries.
  *
- * <p>The transport's response timeout has no effect on a unix socket, so each question has a {@link
+ * <p>The transport's response timeout has no effect on a unix socket, so each request has a {@link
  * Deadline}.
  *
- * <p>Any thread may ask; the HTTP client keeps a few connections.
+ * <p>For any thread; the HTTP client keeps a few connections.
  */
 public final class EngineRuntime implements ContainerRuntime {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 16;
 
-  /** A list of ten thousand containers. */
+  /** Enough for a list of ten thousand containers. */
   private static final int LONGEST_ANSWER = 1 << 24;
 
   private static final int OK = 200;
 
-  /** 404; and 400, for an id's prefix that several containers have. */
+  /**
+   * The statuses for "no such container": 404, and 400 for an id's prefix that several containers
+   * have.
+   */
   private static final List<Integer> NONE = List.of(404, 400);
 
   private final EngineAnswer answers;
@@ -93,7 +98,9 @@ public final class EngineRuntime implements ContainerRuntime {
     return ask("/version", EngineAnswer::version).orElse("unknown");
   }
 
-  /** An engine that is configured and not installed is no error. */
+  /**
+   * Whether the engine's socket exists. A configured engine that is not installed is not an error.
+   */
   boolean isThere() {
     return Files.exists(socket);
   }
@@ -110,7 +117,7 @@ public final class EngineRuntime implements ContainerRuntime {
     }
   }
 
-  /** The transport wraps the socket's exception. */
+  /** The socket's exception, which the transport wraps. */
   private static Throwable innermost(Throwable failure) {
     return failure.getCause() == null ? failure : innermost(failure.getCause());
   }

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An engine of root's, and its files on disk for when it does not answer: engines hang when people
- * debug. {@link dev.dbg.model.ResolvedBy} says which of the two described a container.
+ * One of root's engines, with its files on disk as a fallback for when it does not answer: hosts
+ * that need debugging often have hanging engines. {@link dev.dbg.model.ResolvedBy} says which of
+ * the two described a container.
  *
  * <p>An engine that was slow to fail is not asked again for some seconds, so that a session waits
  * for it at most once.
  *
- * <p>Any thread may ask.
+ * <p>For any thread.
  */
 public final class EngineWithFallback implements ContainerRuntime {
   private static final Duration LEFT_ALONE = Duration.ofSeconds(10);

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Selected fields of a JSON value, by their paths: {@code State.Pid}, {@code names.0}, and {@code
- * Config.Labels.*} for all fields of an object. The value is read as a stream and nothing else of
- * it is kept, so that an attacker who wrote it cannot exhaust the heap.
+ * Config.Labels.*} for all fields of an object. The value is read as a stream and only these fields
+ * are kept, so that an attacker who wrote it cannot exhaust the heap.
  */
 final class JsonFields {
   private static final JsonFactory JSON = new JsonFactory();
@@ -89,7 +89,7 @@ final class JsonFields {
     return path.isEmpty() || wanted.stream().anyMatch(w -> w.startsWith(path + "."));
   }
 
-  /** A field's text; empty when it is missing. */
+  /** A field's text; empty if it is missing. */
   String text(String path) {
     return found.getOrDefault(path, "");
   }
@@ -98,7 +98,7 @@ final class JsonFields {
     return Optional.ofNullable(found.get(path));
   }
 
-  /** A field's number; 0 when it is missing or no number. */
+  /** A field's number; 0 if it is missing or not a number. */
   int number(String path) {
     try {
       return Integer.parseInt(text(path));

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * graph root: ids, names, images. The pid is in a file that conmon wrote below the run root when it
  * started the container. Labels are in libpod's database only, so they are unknown here.
  *
- * @param owner whose Podman it is; empty for root's. Files of other users are not read.
+ * @param owner the Podman's user; empty for root's. Files of other users are not read.
  */
 public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     implements DiskState {
@@ -35,7 +35,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   private static final List<String> DRIVERS = List.of("overlay", "vfs", "btrfs");
 
-  /** The second is for {@code podman run --rm}. */
+  /** The second file is for {@code podman run --rm}. */
   private static final List<String> LISTS = List.of("containers.json", "volatile-containers.json");
 
   private static final int LARGEST_LIST = 1 << 20;
@@ -53,7 +53,9 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     return DRIVERS.stream().anyMatch(driver -> LISTS.stream().anyMatch(list -> has(driver, list)));
   }
 
-  /** Asked first, because an exception for each missing file would be slow. */
+  /**
+   * Whether a list exists; checked first, because an exception for each missing file would be slow.
+   */
   private boolean has(String driver, String list) {
     return Files.exists(graphRoot.resolve(in(driver) + list), LinkOption.NOFOLLOW_LINKS);
   }
@@ -136,7 +138,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
             pid > 0 ? "running" : "not running",
             pid,
             ResolvedBy.DISK),
-        // conmon writes it when it has started the process.
+        // conmon writes the file when it has started the process.
         pidFile.map(file -> Instant.ofEpochSecond(0, file.changed()).toString()));
   }
 

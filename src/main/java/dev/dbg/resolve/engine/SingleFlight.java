@@ -7,17 +7,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that many threads ask at once: one of them asks it for all that have come until then,
- * and it is never asked twice at a time. So one answer is read and held however many ask, and no
- * answer is older than its question.
+ * A request that many threads make at once: one of them makes it for all that have come until then,
+ * and there is never more than one request at a time. So one answer is read and held however many
+ * threads wait, and no thread gets an answer that is older than its call.
  *
- * <p>Any thread may ask.
+ * <p>For any thread.
  */
 final class SingleFlight<T> {
-  /** Held by the thread that asks. */
+  /** Held by the thread that makes the request. */
   private final ReentrantLock asking = new ReentrantLock();
 
-  // Guarded by this. The answer for the threads that come before it is asked for.
+  // Guarded by this. The answer for all threads that come before the next request is made.
   private @Nullable CompletableFuture<T> next;
 
   interface SharedCall<T> {
@@ -33,7 +33,7 @@ final class SingleFlight<T> {
     asking.lock();
     try {
       synchronized (this) {
-        // A thread that comes from here on needs a newer answer.
+        // Threads that come after this need a newer answer.
         next = null;
       }
       answer.complete(question.ask());
@@ -45,7 +45,9 @@ final class SingleFlight<T> {
     return of(answer);
   }
 
-  /** The answer for which another thread is about to ask; null if this thread must. */
+  /**
+   * The answer to a request that another thread is about to make; null if this thread must make it.
+   */
   private synchronized @Nullable CompletableFuture<T> join(CompletableFuture<T> ours) {
     CompletableFuture<T> others = next;
     if (others == null) {

@@ -1,4 +1,4 @@
-/** Docker and Podman: their API, and their state on the disk for when the API does not answer. */
+/** Docker and Podman: their API, and their state on disk for when the API does not answer. */
 @NullMarked
 package dev.dbg.resolve.engine;
 

@@ -9,9 +9,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Access to a user's files and sockets with that user's rights only, in a thread of its own for
- * which nobody has to wait: an open may block forever. Then one thread blocks, and further work for
- * that user fails.
+ * Accesses a user's files and sockets with only that user's rights. Since an open may block
+ * forever, this happens in a separate thread for which nobody has to wait. If that thread blocks,
+ * further work for the same user fails.
  */
 final class AsUser {
   private final Semaphore place = new Semaphore(1);
@@ -19,7 +19,7 @@ final class AsUser {
   /**
    * Starts {@code work} after earlier work for the user has ended.
    *
-   * @param deadline of that wait, by {@link System#nanoTime}
+   * @param deadline the end of that wait, by {@link System#nanoTime}
    */
   <T> CompletableFuture<T> start(Users.Account user, long deadline, Callable<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();

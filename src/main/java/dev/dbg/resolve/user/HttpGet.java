@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A GET request in HTTP/1.0, where the end of the connection ends the answer. The server is not
- * trusted: the connection's deadline and a number of bytes limit it.
+ * A GET request in HTTP/1.0, in which the end of the connection ends the answer. The server is not
+ * trusted: the answer is limited by the connection's deadline and by its size.
  */
 final class HttpGet {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One user's rootless Podman. Its files on disk are read first, because asking the service may
- * start it and may take long. The service, if there is one, then says more than the files do.
- * Nothing of it is trusted: the user controls all of it.
+ * One user's rootless Podman. Its files on disk are read first, because a request to the service
+ * may start it and may take long. The service, if there is one, then knows more than the files.
+ * Neither is trusted: the user controls both.
  *
- * <p>Any thread may ask; the questions are asked one at a time.
+ * <p>For any thread; requests are made one at a time.
  */
 final class UserPodman {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
-  /** A service that did not answer is not asked again for this time. */
+  /** How long a service that did not answer is not asked again. */
   private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
 
   private static final int LONGEST_ANSWER = 1 << 18;
@@ -46,7 +46,7 @@ final class UserPodman {
   }
 
   /**
-   * Starts looking for a container, to which {@link PidRef#checked} has yet to be applied.
+   * Starts looking for a container. {@link PidRef#checked} must be applied to the result.
    *
    * @param deadline by {@link System#nanoTime}
    */
@@ -68,12 +68,14 @@ final class UserPodman {
         });
   }
 
-  /** Starts listing all, with what is needed to see them and not to enter them. */
+  /** Starts listing all containers, with the facts needed to see them but not to enter them. */
   CompletableFuture<List<FoundContainer>> all(Users.Account user, long deadline) {
     return listed(user, deadline, PodmanState::all, EngineAnswer.LIST_ALL);
   }
 
-  /** Starts listing those that run, to which {@link PidRef#isRunning} has yet to be applied. */
+  /**
+   * Starts listing the running containers. {@link PidRef#isRunning} must be applied to the result.
+   */
   CompletableFuture<List<FoundContainer>> running(Users.Account user, long deadline) {
     return listed(user, deadline, PodmanState::running, EngineAnswer.LIST);
   }
@@ -91,7 +93,7 @@ final class UserPodman {
     T in(PodmanState state) throws IOException;
   }
 
-  /** What the files say; empty when they can't be read, or are elsewhere. */
+  /** The result from the files; empty if they cannot be read, or are elsewhere. */
   private <T> Optional<T> onDisk(Users.Account user, Lookup<T> lookup) {
     Path graphRoot = Path.of(user.home()).resolve(GRAPH_ROOT);
     Path runRoot = runtimeDirectory.resolve(RUN_ROOT);
@@ -102,7 +104,7 @@ final class UserPodman {
     }
   }
 
-  /** What the service answers; empty when there is none, or no such container. */
+  /** The service's answer; empty if there is no service, or no such container. */
   private <T> Optional<T> ask(Users.Account user, String path, EngineAnswer.Parser<T> parser) {
     if (System.nanoTime() - leftAloneSince < LEFT_ALONE.toNanos()) {
       return Optional.empty();

@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
  * The rootless Podmans of all users that have a runtime directory, {@code /run/user/UID}. They are
  * asked all at once with one deadline; those that do not answer in time are left out.
  *
- * <p>Any thread may ask.
+ * <p>For any thread.
  */
 public final class UsersPodmans {
   private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
@@ -34,7 +34,7 @@ public final class UsersPodmans {
 
   private final Map<Uid, UserPodman> podmans = new ConcurrentHashMap<>();
 
-  /** One user's container of this id. */
+  /** The container of a user with this id. */
   public Optional<FoundContainer> findOf(Uid uid, String id) {
     return ask(
             Users.account(uid).stream().toList(),
