@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Limits the memory and time that requests take. Memory is reserved before the first byte of a
- * request is read: the kernel tells its length while it is still in the client's socket buffer.
+ * request is read: the kernel reports its length while it is still in the client's socket buffer.
  *
  * <p>A request becomes several times as large when it is read: bytes, strings, words, messages, a
  * record. {@code RequestWeightTest} measures it; the reservation is larger. Short and long requests
@@ -22,13 +22,13 @@ import java.util.Optional;
  * for its command line while it runs.
  */
 final class Admission {
-  /** Longer requests are long ones, in bytes. */
+  /** The largest short request, in bytes. */
   static final int SHORT = UnixConnection.SHORT_PACKET;
 
   /** Bytes reserved per byte of a request; one-letter words need the most. */
   static final int WHILE_DECIDED = 40;
 
-  /** Bytes per byte that a running session keeps. */
+  /** Bytes that a running session keeps per byte of its request. */
   private static final int WHILE_RUNNING = 16;
 
   /** Bytes reserved for any request. */
@@ -45,7 +45,7 @@ final class Admission {
   private static final Duration SHORT_WITHIN = Duration.ofSeconds(10);
   private static final Duration LONG_WITHIN = Duration.ofSeconds(3);
 
-  /** A request counts once more for each such time that its answer takes. */
+  /** For each period of this length that its answer takes, a request counts once more. */
   private static final Duration COUNTS_ONE_MORE = Duration.ofMillis(20);
 
   private static final int MOST_MORE = 100;
@@ -78,14 +78,14 @@ final class Admission {
       this.memory = memory;
     }
 
-    /** It is a permitted session: it does not count against its user's rate. */
+    /** The request is a permitted session, which does not count against its user's rate. */
     void permitted() {
       isCharged = true;
       rate.giveBack(user);
       takesLong();
     }
 
-    /** Its answer may take long: other requests of the user need not wait for it. */
+    /** The answer may take long: the user's other requests need not wait for it. */
     void takesLong() {
       slot.ifPresent(FairShare.Part::close);
       memory.shrinkTo((long) WHILE_RUNNING * size + LEAST);
@@ -106,7 +106,7 @@ final class Admission {
   /**
    * Waits until a request of {@code size} bytes may be read.
    *
-   * @throws Refusal when that takes too long
+   * @throws Refusal if that takes too long
    */
   Turn turn(PeerCredentials peer, int size) throws Refusal {
     Uid user = peer.uid();
@@ -154,7 +154,7 @@ final class Admission {
     return (long) WHILE_DECIDED * size + LEAST;
   }
 
-  /** Nobody waits any longer: dbgd stops. */
+  /** Wakes all waiting threads, because dbgd stops. */
   void end() {
     rate.end();
   }

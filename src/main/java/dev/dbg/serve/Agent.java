@@ -7,10 +7,10 @@ import dev.dbg.review.ReaderLimits;
 import dev.dbg.session.Services;
 
 /**
- * All that is needed to answer requests, made once at start. Any thread may use all of it.
+ * Everything that is needed to answer requests, created once at start. For any thread.
  *
- * @param readers limits how many read the log at once
- * @param premises what only the doctor needs
+ * @param readers limits how many clients read the log at once
+ * @param premises values that only the doctor needs
  */
 public record Agent(
     Grammar grammar,

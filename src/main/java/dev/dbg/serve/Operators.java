@@ -26,8 +26,8 @@ final class Operators {
   private Operators() {}
 
   /**
-   * The ids are those of the moment when the client connected, unix(7). Login uid, audit session
-   * and terminal are read from its process, which a pidfd holds meanwhile.
+   * The ids are those at the time of connect(2), unix(7). Login uid, audit session and terminal are
+   * read from its process, which a pidfd holds meanwhile.
    */
   static Operator of(UnixConnection connection) throws KernelException {
     PeerCredentials peer = connection.peer();
@@ -59,7 +59,7 @@ final class Operators {
     return groups.stream().collect(Collectors.toMap(gid -> gid, Users::name));
   }
 
-  /** The operator of {@code --as}, which only root may use; else the one who asks. */
+  /** The operator given with {@code --as}, which only root may use; else the client's operator. */
   static Operator meant(Optional<String> as, Operator asking) throws Refusal {
     if (as.isEmpty()) {
       return asking;

@@ -46,7 +46,7 @@ final class RefusalDelay implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  /** Clients that wait here are still answered, after their delay. */
+  /** Clients that are waiting are still answered, after their delay. */
   @Override
   public void close() {
     clock.shutdown();

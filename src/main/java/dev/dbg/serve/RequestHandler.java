@@ -40,10 +40,10 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  /** A client sends its request at once. */
+  /** How long to wait for the request; a client sends it immediately. */
   private static final Duration REQUEST_WITHIN = Duration.ofSeconds(5);
 
-  /** A client that does not read what it was sent for longer is given up. */
+  /** A client that does not read for longer than this is given up. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
   private final Agent agent;
@@ -81,7 +81,7 @@ final class RequestHandler {
     }
   }
 
-  /** Its message may contain what the client sent. */
+  /** The exception's message may contain text from the client, so it is shortened. */
   private static RuntimeException shortened(RuntimeException e) {
     RuntimeException copy = new IllegalStateException(Shortened.message(e.toString()));
     copy.setStackTrace(e.getStackTrace());
@@ -93,7 +93,7 @@ final class RequestHandler {
     reply.exit(ExitStatus.DBG_FAILED);
   }
 
-  /** Before its turn, nothing of a request is read, and nothing about its client is looked up. */
+  /** Before its turn, no part of a request is read, and nothing about its client is looked up. */
   private void handle() throws KernelException, AuditFailure, Refusal {
     OptionalInt length = awaitRequest();
     try (Admission.Turn turn = admission.turn(peer, length.orElse(0))) {
@@ -181,7 +181,10 @@ final class RequestHandler {
     }
   }
 
-  /** A refusal is recorded, unless root asks about somebody else: that is nobody's attempt. */
+  /**
+   * A refusal is recorded, unless root asks about another user, because that is not an attempt by
+   * that user.
+   */
   private void explain(Invocation.Explain asked, ClientRequest client) throws AuditFailure {
     try {
       Authorizer<PinnedTarget> authorizer = authorizer(asked.as(), client);

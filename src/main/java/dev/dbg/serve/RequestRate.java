@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits the rate of requests that are no permitted sessions: refusals, explanations, lists,
+ * Limits the rate of requests that are not permitted sessions: refusals, explanations, lists,
  * malformed packets. Each user has a token bucket; users whose bucket is empty share a second one,
- * so that many of them together are no faster than one. A request that waits occupies a
- * connection's place, and nothing of it has been read.
+ * so that many of them together are no faster than one. A waiting request occupies a connection's
+ * place, and no part of it has been read.
  *
- * <p>A permitted session is counted when it comes, and given back when it is permitted.
+ * <p>A session takes a token when it comes, and gives it back when it is permitted.
  *
- * <p>Any thread may wait.
+ * <p>For any thread.
  */
 final class RequestRate {
   private static final int AT_ONCE = 200;
@@ -22,7 +22,7 @@ final class RequestRate {
   private static final int ALL_AT_ONCE = 4;
   private static final Duration EACH_OF_ALL = Duration.ofMillis(10);
 
-  /** When there are more users, those whose bucket is full are forgotten. */
+  /** If there are more users, those whose bucket is full are forgotten. */
   private static final int MOST_REMEMBERED = 1024;
 
   private final int atOnce;
@@ -45,7 +45,7 @@ final class RequestRate {
   }
 
   /**
-   * Takes a token of the user's, and waits until there is one.
+   * Takes one of the user's tokens; waits until there is one.
    *
    * @return whether it had to wait
    */
@@ -62,7 +62,7 @@ final class RequestRate {
     return true;
   }
 
-  /** Takes more tokens for a request that has cost more, without waiting. */
+  /** Takes further tokens for an expensive request, without waiting. */
   synchronized void charge(Uid user, int more) {
     long _ = take(user, more, System.nanoTime());
   }
@@ -94,7 +94,7 @@ final class RequestRate {
     }
   }
 
-  /** Nobody waits any longer: dbgd stops. */
+  /** Wakes all waiting threads, because dbgd stops. */
   synchronized void end() {
     ended = true;
     notifyAll();

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts clients and gives each a thread. One user's clients, however many and however slow, do
- * not take the places of another's.
+ * Accepts clients and serves each in a thread. One user's clients, however many and however slow,
+ * do not take the places of another user's clients.
  */
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -43,7 +43,7 @@ public final class Server {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
-   * @param connections how many clients may be connected, in all and for one user
+   * @param connections limits the connected clients, in total and per user
    */
   public Server(Agent agent, UnixSocket socket, SessionLimits connections) {
     this.agent = agent;
@@ -84,14 +84,14 @@ public final class Server {
           return;
         }
       } catch (KernelException e) {
-        // No descriptors or no memory left: connected clients will free some.
+        // Descriptors or memory are exhausted; connected clients will free some.
         LOG.error("cannot accept clients: {}", e.message());
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }
 
-  /** Lets another thread accept clients; false if this thread has to continue. */
+  /** Lets another thread accept clients; false if this thread must continue. */
   private boolean passTheLead() {
     try {
       threads.execute(this::lead);
@@ -150,8 +150,8 @@ public final class Server {
   }
 
   /**
-   * All clients wait for this thread, so it waits for nothing: the first packets always fit into
-   * the socket's buffer, and another thread writes the record and the log line.
+   * All clients wait for this thread, so it must not block: the first packets always fit into the
+   * socket's buffer, and another thread writes the record and the log line.
    */
   private void turnAway(UnixConnection client, PeerCredentials peer, String why) {
     floods.turnedAway(peer, why);
@@ -165,7 +165,7 @@ public final class Server {
         });
   }
 
-  /** Accepts nobody any longer, ends the running sessions, and waits for their records. */
+  /** Stops accepting clients, ends the running sessions, and waits for their records. */
   public void stop() {
     socket.stopAccepting();
     agent.services().running().forEach(Supervisor::hangUp);

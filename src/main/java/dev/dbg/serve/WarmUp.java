@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Complete sessions that dbgd runs on itself soon after its start, so that the JVM has compiled the
- * code before the first operator comes: without them a session takes twice as long (measured). The
- * engines and the entry are the real ones; the policy, the tool and the log are its own.
+ * code before the first operator connects: without them a session takes twice as long (measured).
+ * The engines and the entry are real; the policy, the tool and the log are separate ones.
  */
 public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -144,7 +144,7 @@ public final class WarmUp {
       }
       Files.delete(directory);
     } catch (NoSuchFileException e) {
-      // It was not created.
+      // The directory was not created.
     } catch (IOException e) {
       LOG.warn("cannot remove the rehearsal's log {}: {}", directory, e.getMessage());
     }
