@@ -7,13 +7,13 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 
 /**
- * One request, and where its answer goes. For the connection's thread.
+ * One request, and the destination of its answer. For the connection's thread.
  *
- * @param rights those in force when it came
+ * @param rights the rights that were in force when it came
  */
 public record ClientRequest(
     Operator operator, Request request, Rights rights, UnixConnection connection, Reply reply) {
-  /** Starts the records of this request. */
+  /** Creates the records of this request. */
   public SessionRecords records() {
     return new SessionRecords(operator, request, rights);
   }

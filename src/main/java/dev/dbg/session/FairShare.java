@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A limited amount of something, divided between users. The last quarter goes only to users who
- * have nothing yet: a few who take as much as they can leave something for others.
+ * A limited amount of something, divided between users. The last quarter is only for users who have
+ * nothing yet, so a few greedy users always leave something for others.
  *
- * <p>Any thread may take and give back.
+ * <p>For any thread.
  *
  * @param <U> what identifies a user
  */

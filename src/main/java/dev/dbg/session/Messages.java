@@ -7,11 +7,11 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import java.util.Optional;
 
-/** Messages of dbgd's about a session, beside the tool's own output. */
+/** dbgd's own messages about a session, besides the tool's output. */
 public final class Messages {
   private Messages() {}
 
-  /** Says so if the container is known from its engine's state on the disk only. */
+  /** A message if the container is known only from its engine's state on disk. */
   public static Optional<String> about(Target target) {
     return target.way() != ResolvedBy.DISK
         ? Optional.empty()

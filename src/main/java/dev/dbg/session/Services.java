@@ -18,11 +18,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What all sessions share, made once at start. Any thread may use all of it.
+ * The objects that all sessions share, created once at start. For any thread.
  *
  * @param rights the policy and catalogue in force; a reload replaces both at once
- * @param repeats writes refusals, and events that are no session, to the log
- * @param recordings of sessions, on disk
+ * @param repeats writes refusals, and events that are not sessions, to the log
+ * @param recordings the recordings of sessions
  * @param groups the sessions' control groups
  * @param deadlines runs timed tasks
  * @param running the sessions that are running
@@ -44,7 +44,7 @@ public record Services(
     Duration timeout) {
 
   /**
-   * Decides for the operator. {@code seen} is read once, so that a reload changes nothing midway.
+   * Decides for the operator. {@code seen} is read once, so that a reload in between has no effect.
    */
   public Authorizer<PinnedTarget> authorizer(Rights seen, Operator operator) {
     return new Authorizer<>(seen, resolver, host, operator);

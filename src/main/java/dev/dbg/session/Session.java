@@ -52,7 +52,10 @@ public final class Session {
     this.records = client.records();
   }
 
-  /** The stages of dbgd(8), "One request", from the permission on. Each way out leaves a record. */
+  /**
+   * The stages of dbgd(8), "One request", from the permission on. Whatever the outcome, it is
+   * recorded.
+   */
   public void run() throws AuditFailure {
     try (Permission<PinnedTarget> permission = permission();
         SessionLimits.Place _ = services.limits().take(uid);
@@ -122,14 +125,14 @@ public final class Session {
     }
   }
 
-  /** Records what the tool writes if the rule requires it or the operator asks for it. */
+  /** Records the tool's output if the rule requires it or the operator asks for it. */
   private SessionRecorder recorder(Permission<PinnedTarget> permission) throws Refusal {
     return permission.terms().record().isRequired() || exec.record()
         ? SessionRecorder.on(services.recordings(), records.session(), uid)
         : SessionRecorder.off();
   }
 
-  /** Pipes and terminals of dbgd's own: the operator's descriptors never come here. */
+  /** dbgd's own pipes and terminals; the operator's descriptors are never passed to dbgd. */
   private StreamEnds streams(Permission<PinnedTarget> permission, SessionRecorder recorder)
       throws Refusal {
     if (exec.terminal() && !client.request().isAtTerminal()) {
@@ -176,7 +179,9 @@ public final class Session {
     return time;
   }
 
-  /** The thread joins while the client gets its streams and the intent is written. */
+  /**
+   * The thread joins the namespaces while the client gets its streams and the INTENT is written.
+   */
   private Entry.End enter(Entry entry, StreamEnds streams, RecordBuilder intent, TimeLimit time)
       throws AuditFailure {
     return new Supervisor(entry, client.connection(), services.deadlines(), services.running())

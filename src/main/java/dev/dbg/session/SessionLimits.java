@@ -6,10 +6,10 @@ import dev.dbg.model.Uid;
 import java.util.Optional;
 
 /**
- * How many sessions there may be at once, in all and for one user. The last quarter of the places
+ * Limits the number of concurrent sessions, in total and per user. The last quarter of the places
  * is for users who have none, {@link FairShare}, unless one user may have all places.
  *
- * <p>Any thread may ask.
+ * <p>For any thread.
  */
 public final class SessionLimits {
   private final int most;
@@ -17,7 +17,7 @@ public final class SessionLimits {
   private final FairShare<Uid> places;
   private final FairShare<UnderRule> underRules = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
 
-  /** A user's sessions by one rule. */
+  /** A user's sessions under one rule. */
   private record UnderRule(String rule, Uid user) {}
 
   public SessionLimits(int most, int mostPerUser) {

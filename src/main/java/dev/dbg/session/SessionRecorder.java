@@ -45,7 +45,7 @@ final class SessionRecorder implements AutoCloseable {
     return recording.isPresent();
   }
 
-  /** The intent, marked if the session is recorded. */
+  /** The INTENT, marked if the session is recorded. */
   RecordBuilder noted(RecordBuilder intent) {
     return isOn() ? intent.with(RecordField.RECORDED, true) : intent;
   }

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The records of one request, dbg-audit(5), with one session number. */
+/** Builds the records of one request, dbg-audit(5), which have the same session number. */
 public final class SessionRecords {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES_OF_SESSION = 8;
@@ -110,7 +110,9 @@ public final class SessionRecords {
         status);
   }
 
-  /** A question about a container that is refused: trying many names leaves a record of each. */
+  /**
+   * A refused question about a container: an operator who tries many names leaves a record of each.
+   */
   public RecordBuilder unanswered(TargetName name, Refusal refusal) {
     return refused(
         about(Event.DENIED, Optional.empty())
@@ -130,7 +132,7 @@ public final class SessionRecords {
         .with(OUTCOME_STATUS, status);
   }
 
-  /** A client that was accepted and whose request was not read. */
+  /** A client that was accepted but whose request was not read. */
   public static RecordBuilder turnedAway(Operator operator, String why, int status) {
     return RecordBuilder.of(Event.DENIED)
         .with(operator)
@@ -152,7 +154,7 @@ public final class SessionRecords {
         .with(DECISION_POLICY, rights.policy().sha256());
   }
 
-  /** The session's number, which all of them have. */
+  /** The session number of all these records. */
   public String session() {
     return session;
   }
@@ -165,7 +167,7 @@ public final class SessionRecords {
         .with(REASON, reason);
   }
 
-  /** What is run where, as it was typed. */
+  /** Adds the command line as it was typed: what is run, and where. */
   private RecordBuilder typed(RecordBuilder draft, Invocation.Line line) {
     return draft
         .with(NAMESPACES, line.namespaces().stream().sorted().map(NamespaceKind::word).toList())

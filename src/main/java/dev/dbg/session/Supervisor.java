@@ -16,18 +16,18 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Supervises a tool until it has ended: passes the client's signals on, and ends the tool when its
- * time is over, when the client is gone, and when dbgd stops.
+ * Supervises a tool until it has ended: forwards the client's signals, and ends the tool when its
+ * time limit is reached, when the client is gone, and when dbgd stops.
  *
- * <p>The connection's own thread waits for packets; the tool's end wakes it by shutting down the
+ * <p>The connection's thread waits for packets; the tool's end wakes it by shutting down the
  * connection's reading side.
  */
 public final class Supervisor {
 
   /**
-   * The signals that a client may send, and those that the tool gets for them. A tool's process
-   * group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP. A tracer is never
-   * stopped, because the container's processes that it traces would stop too.
+   * The signals that a client may send, and the signals that the tool gets for them. A tool's
+   * process group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP. A tracer
+   * is never stopped, because the container's processes that it traces would stop too.
    */
   private static final Map<Integer, Integer> PASSED =
       Map.of(
@@ -49,7 +49,8 @@ public final class Supervisor {
   private final Set<Supervisor> sessions;
 
   /**
-   * @param sessions holds this one while it runs, so that dbgd can end it when it stops
+   * @param sessions contains this supervisor while it runs, so that dbgd can end the session when
+   *     it stops
    */
   Supervisor(
       Entry entry,
@@ -62,14 +63,14 @@ public final class Supervisor {
     this.sessions = sessions;
   }
 
-  /** What must be done before the tool is started. */
+  /** An action that must succeed before the tool is started. */
   interface Preparation<E extends Exception> {
     void complete() throws E;
   }
 
   /**
-   * Enters, starts the tool after {@code preparation}, and returns when it has ended, shortly after
-   * {@code most} at the latest. If the preparation fails, nothing is started.
+   * Enters the container, starts the tool after {@code preparation}, and returns when the tool has
+   * ended, shortly after {@code most} at the latest. If the preparation fails, nothing is started.
    */
   <E extends Exception> Entry.End run(Preparation<E> preparation, Duration most) throws E {
     CompletableFuture<Void> prepared = new CompletableFuture<>();
@@ -78,7 +79,7 @@ public final class Supervisor {
       preparation.complete();
       prepared.complete(null);
     } finally {
-      // Has no effect if it is complete.
+      // Has no effect if the future is complete.
       if (prepared.cancel(false)) {
         Entry.End _ = end.join();
       }
@@ -116,13 +117,16 @@ public final class Supervisor {
     letGoSoon();
   }
 
-  /** A killed tool ends at once, unless the kernel waits for a file system. */
+  /**
+   * Stops waiting for a killed tool soon. It ends at once unless the kernel waits for a file
+   * system.
+   */
   private void letGoSoon() {
     ScheduledFuture<?> _ =
         deadlines.schedule(entry::letGo, GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Whether a client may send this. */
+  /** Carries out a client's packet; returns whether a client may send it. */
   private boolean isPassed(Packets.Said said) throws KernelException {
     switch (said) {
       case Packets.Window window -> {
@@ -139,7 +143,7 @@ public final class Supervisor {
     }
   }
 
-  /** Returns when the tool has ended, or the client is gone or violates the protocol. */
+  /** Forwards signals until the tool has ended, or the client is gone or violates the protocol. */
   private void passSignals() {
     try {
       while (true) {
@@ -151,7 +155,7 @@ public final class Supervisor {
         }
       }
     } catch (KernelException | MalformedPacket e) {
-      // As if the client were gone.
+      // Treat the client as gone.
     }
   }
 }

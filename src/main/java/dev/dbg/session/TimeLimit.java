@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a session may take: what {@code --timeout} asks for, at most what its rule and dbgd
+ * The time limit of a session: the time from {@code --timeout}, but at most what its rule and dbgd
  * allow.
  *
- * @param most the shorter of the rule's and dbgd's limit
- * @param source whose limit that is, for messages
+ * @param most the shorter of the rule's and dbgd's limits
+ * @param source the origin of that limit, for messages
  */
 public record TimeLimit(Optional<Duration> asked, Duration most, String source) {
   public static TimeLimit of(
@@ -35,7 +35,7 @@ public record TimeLimit(Optional<Duration> asked, Duration most, String source) 
     return "--timeout reduced to %d s, the limit of %s".formatted(most.toSeconds(), source);
   }
 
-  /** The message for an operator whose tool was killed when the time was over. */
+  /** The message for an operator whose tool was killed at the time limit. */
   public String over() {
     return "timed out: the tool was killed after %d s, %s"
         .formatted(
