@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A small mount namespace of dbgd's own, made once, with what every tool root has and none of the
- * host's mounts. unshare(2) copies every mount of the present namespace; here these are a few,
- * however many the host has.
+ * dbgd's own small mount namespace, created once, with the mounts that every tool root needs and
+ * none of the host's mounts. unshare(2) copies every mount of the current namespace; these are only
+ * a few, however many the host has.
  *
- * <p>It keeps one procfs of each kind mounted: a new one would cost each session 7 ms of cold
- * entries.
+ * <p>One procfs of each kind stays mounted in it: a new one would cost each session 7 ms, because
+ * none of its entries are cached.
  */
 public record BaseMounts(Fd namespace) {
   public static final String PROC = "/proc";
@@ -29,7 +29,7 @@ public record BaseMounts(Fd namespace) {
   /** The mount point of the new root while it is built: a directory that every host has. */
   private static final String PLACE = "/proc";
 
-  /** null(4) and random(4): programs rely on them, and nobody can misuse them. */
+  /** null(4) and random(4): programs rely on these devices, and they cannot be misused. */
   private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
   static BaseMounts make() throws Exception {

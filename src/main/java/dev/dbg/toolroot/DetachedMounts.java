@@ -16,12 +16,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The files of a {@link ToolClosure} as detached read-only mounts, in its order. Each is checked
- * and hashed through the mount that will be executed: a host's file cannot be overwritten through
- * {@code /proc/TOOL/exe}, and a file that is replaced meanwhile does not run.
+ * The files of a {@link ToolClosure} as detached read-only mounts, in its order. Each file is
+ * checked and hashed through the mount that will be executed: a host's file cannot be overwritten
+ * through {@code /proc/TOOL/exe}, and a file that is replaced meanwhile does not run.
  *
- * @param trees a mount for each part
- * @param sha256 of the tool's own file
+ * @param trees one mount for each part
+ * @param sha256 the hash of the tool's own file
  */
 record DetachedMounts(List<MountTree> trees, String sha256) implements AutoCloseable {
   static final MountAttribute[] CODE = {
@@ -34,7 +34,7 @@ record DetachedMounts(List<MountTree> trees, String sha256) implements AutoClose
     MountAttribute.NO_EXEC
   };
 
-  /** Clones them from the caller's mount namespace, which is the host's. */
+  /** Clones the mounts from the caller's mount namespace, which is the host's. */
   static DetachedMounts of(List<ToolClosure.ClosureFile> parts) throws IOException {
     List<MountTree> trees = new ArrayList<>();
     try {

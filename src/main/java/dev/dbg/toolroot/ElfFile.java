@@ -20,7 +20,7 @@ final class ElfFile {
   /**
    * The loader's path; empty if the executable is static.
    *
-   * @throws IOException also when it is not a 64-bit ELF file
+   * @throws IOException also if it is not a 64-bit ELF file
    */
   static Optional<Path> interpreter(Path executable) throws IOException {
     try (FileChannel file = FileChannel.open(executable)) {

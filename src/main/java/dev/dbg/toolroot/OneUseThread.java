@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A platform thread for work that changes the thread for good, such as setns(2): it is never reused
- * and ends afterwards.
+ * A platform thread for work that changes the thread permanently, such as setns(2). It is never
+ * reused, and ends after the work.
  */
 public final class OneUseThread {
   private OneUseThread() {}
@@ -36,7 +36,7 @@ public final class OneUseThread {
     try {
       thread.start();
     } catch (OutOfMemoryError e) {
-      // The JVM throws this at a limit of threads, however much memory is free.
+      // The JVM throws OutOfMemoryError at a limit of threads too, however much memory is free.
       result.completeExceptionally(
           new IllegalStateException(
               "no thread can be started: %s: raise TasksMax= of dbgd.service"

@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The root of a tool that is not shown the container's files: not the host's root, but a read-only
- * tmpfs with the tool's files at their paths on the host, a minimal {@code /dev}, a read-only
- * procfs of the host's pid namespace, and an empty {@code /sys} and {@code /run/names} that each
- * session fills. It has no {@code /home}, {@code /root} or {@code /run/docker.sock}.
+ * The root of a tool that does not get the container's files. It is not the host's root, but a
+ * read-only tmpfs with the tool's files at their paths on the host, a minimal {@code /dev}, a
+ * read-only procfs of the host's pid namespace, and an empty {@code /sys} and {@code /run/names}
+ * that each session fills. It has no {@code /home}, {@code /root} or {@code /run/docker.sock}.
  *
  * <p>Only the tool, its loader and its libraries can be executed; everything else is NOEXEC. So a
- * tool that is tricked into running a program finds only itself.
+ * tool that is tricked into running a program can only run itself.
  *
  * @param namespace a mount namespace with this root, copied by each session
  * @param executable the tool's path in it
  */
 public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
-  /** Where dbg-enter puts the container's resolv.conf and hosts. */
+  /** The directory into which dbg-enter puts the container's resolv.conf and hosts. */
   public static final String NAMES = "/run/names";
 
   public static final String SYS = "/sys";
@@ -36,7 +36,7 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
       List.of("bin", "sbin", "lib", "lib32", "lib64", "usr/sbin", "usr/lib32", "usr/lib64");
 
   /**
-   * Makes it.
+   * Creates the root.
    *
    * @param allProcesses whether its procfs also shows processes that the tool may not ptrace
    */
@@ -92,7 +92,7 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
     }
   }
 
-  /** The host's symbolic links among system directories: tools name their loaders through them. */
+  /** The host's symbolic links among system directories, through which tools name their loaders. */
   private static List<String> links() throws IOException {
     List<String> links = new ArrayList<>();
     for (String path : LINKED) {

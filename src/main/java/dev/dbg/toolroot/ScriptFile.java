@@ -10,14 +10,13 @@ import java.util.Optional;
 /**
  * The first line of a script, execve(2): {@code #!INTERPRETER [OPTION]}.
  *
- * <p>Nothing but the interpreter is executed: a script can use only what its interpreter has built
- * in.
+ * <p>Only the interpreter is executed: a script can use only what is built into its interpreter.
  */
 record ScriptFile(Path interpreter, Optional<String> option) {
   /** BINPRM_BUF_SIZE: the bytes that the kernel reads. */
   private static final int FIRST = 256;
 
-  /** Reads it; empty if the file does not start with {@code #!}. */
+  /** Reads the first line; empty if the file does not start with {@code #!}. */
   static Optional<ScriptFile> read(Path file) throws IOException {
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {

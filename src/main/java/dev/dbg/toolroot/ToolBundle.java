@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A tool that is mounted into a container's files: one directory with the tool, its loader and its
- * libraries by their names, and nothing else. A process of the container that reaches the tool's
+ * A tool that is mounted into a container's files: one directory that contains only the tool, its
+ * loader and its libraries, by their file names. A process of the container that reaches the tool's
  * root sees no other file of the host.
  *
- * @param base has the procfs for the session
+ * @param base contains the procfs for the session
  * @param namespace a mount namespace whose root is the bundle, cloned by each session
  */
 public record ToolBundle(
@@ -32,7 +32,7 @@ public record ToolBundle(
     }
   }
 
-  /** A bundle is flat: a file is found by its name. */
+  /** The launch in the bundle, which is flat: a file is found by its name. */
   private static Launch inBundle(Launch launch) {
     return new Launch(
         nameOf(launch.program()),

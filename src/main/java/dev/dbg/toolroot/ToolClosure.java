@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The host's files that a tool needs: itself, its loader, its libraries, its data. A process in the
- * container may reach the tool's root, so no other file may be there.
+ * The host's files that a tool needs: the tool itself, its loader, its libraries, its data. A
+ * process in the container may reach the tool's root, so it must not contain any other file.
  *
  * @param executable the tool's real path
  * @param launch how it is executed, with paths of the host
@@ -36,7 +36,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   private static final List<String> COMMON_DATA =
       List.of("/etc/ld.so.cache", "/etc/localtime", "/etc/protocols", "/etc/services");
 
-  /** A line of {@code ld.so --list}: the loader itself has no arrow. */
+  /** A line of {@code ld.so --list}; the loader's own line has no arrow. */
   private static final Pattern LISTED =
       Pattern.compile("\\s*(?:\\S+ => )?(/\\S.*?) \\(0x[0-9a-f]+\\)");
 
@@ -48,7 +48,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
    * @param real its real path
    * @param shown the path at which the tool looks for it, with its directory's links resolved
    * @param executable whether it holds code
-   * @param bundled whether it belongs into a bundle too; the host's data files do not
+   * @param bundled whether it also belongs in a bundle; the host's data files do not
    */
   record ClosureFile(Path real, Path shown, boolean executable, boolean bundled) {
     static ClosureFile of(Path path, boolean executable) throws IOException {
@@ -107,7 +107,9 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     }
   }
 
-  /** Adds a program's loader and libraries; the loader, empty if the program is static. */
+  /**
+   * Adds a program's loader and libraries; returns the loader, or empty if the program is static.
+   */
   private static Optional<Path> addLibraries(Path program, List<ClosureFile> parts)
       throws IOException {
     Optional<Path> loader = ElfFile.interpreter(program);
@@ -120,7 +122,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     return loader;
   }
 
-  /** The data file that an environment variable names; it belongs into a bundle too. */
+  /** The data file that an environment variable names; it also belongs in a bundle. */
   private static Optional<ClosureFile> variableFile(Tool tool) throws IOException {
     if (tool.variable().isEmpty()) {
       return Optional.empty();
@@ -218,12 +220,12 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Changes when the tool's own file is replaced or written. */
+  /** A text that changes when the tool's own file is replaced or written. */
   String fingerprintOfTool() throws IOException {
     return fingerprint(executable);
   }
 
-  /** Changes when any of the files is replaced or written. */
+  /** A text that changes when any of the files is replaced or written. */
   String fingerprint() throws IOException {
     StringBuilder print = new StringBuilder();
     for (ClosureFile part : parts) {

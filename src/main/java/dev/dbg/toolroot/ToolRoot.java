@@ -11,7 +11,7 @@ public sealed interface ToolRoot permits OwnRoot, ToolBundle {
    * How a tool is executed in its root: paths in an own root, file names in a bundle.
    *
    * @param program the ELF file: the tool, or the interpreter if the tool is a script
-   * @param loader the program's, named because it may not be at its usual path
+   * @param loader the program's loader, which may not be at its usual path
    * @param script the tool, if the program is its interpreter
    * @param option the interpreter's option in the script's first line, execve(2)
    * @param data a file whose path an environment variable gives to the tool
@@ -31,10 +31,10 @@ public sealed interface ToolRoot permits OwnRoot, ToolBundle {
    */
   record DataFile(String variable, String at) {}
 
-  /** The mount namespace that it was built in. */
+  /** The mount namespace in which the root was built. */
   Fd namespace();
 
-  /** How the tool is executed in it. */
+  /** How the tool is executed in this root. */
   Launch launch();
 
   /** The tool's path on the host. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The tool roots, one per tool and view. A root is made when its tool is first used, and again when
  * one of its files has changed on the host.
  *
- * <p>Any thread may ask; the first that needs a root makes it, the others wait.
+ * <p>For any thread: the first that needs a root creates it, and the others wait.
  */
 public final class ToolRoots {
   /**
@@ -59,8 +59,8 @@ public final class ToolRoots {
   }
 
   /**
-   * What all roots start from, made with the first of them. If this host does not permit it, dbgd
-   * runs all the same and each session reports it.
+   * The mounts from which all roots are built, created with the first root. If this host does not
+   * permit that, dbgd runs nevertheless, and each session reports the error.
    */
   private synchronized BaseMounts base() throws Exception {
     if (base == null) {
@@ -70,7 +70,7 @@ public final class ToolRoots {
   }
 
   /**
-   * Makes a root and removes it again, to see whether {@link #ready} would work.
+   * Creates a root and removes it again, to find out whether {@link #ready} would work.
    *
    * @throws ToolUnusable as {@link #ready} would
    */
@@ -122,7 +122,8 @@ public final class ToolRoots {
   private Made make(Tool tool, View view) throws ToolUnusable {
     ToolClosure closure = ToolClosure.of(tool);
     try {
-      // Before the mounts are cloned: a change in between is noticed at the next check.
+      // Taken before the mounts are cloned, so that a change in between is noticed at the next
+      // check.
       String fingerprint = closure.fingerprint();
       ToolRoot root =
           switch (view) {

@@ -7,7 +7,7 @@ public final class ToolUnusable extends Exception {
   private final int status;
 
   /**
-   * @param status 127 for a missing one, 126 for one that can't be executed
+   * @param status 127 for a missing tool, 126 for one that cannot be executed
    */
   ToolUnusable(int status, String message) {
     super(message);
