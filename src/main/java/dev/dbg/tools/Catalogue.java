@@ -24,7 +24,7 @@ public final class Catalogue {
     return Optional.ofNullable(tools.get(name));
   }
 
-  /** All of them, by name. */
+  /** All tools, sorted by name. */
   public Collection<Tool> all() {
     return tools.values();
   }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** When a tool reads its standard input. Otherwise the operator's input is not read. */
+/** When a tool reads its standard input. If it does not, the operator's input is not read. */
 public enum Input {
   ALWAYS("always"),
-  /** As grep(1): not if a path is among its operands. */
+  /** As grep(1) does: unless a path is among its operands. */
   WITHOUT_PATH("without-path"),
   NEVER("never");
 
@@ -20,7 +20,7 @@ public enum Input {
     this.word = word;
   }
 
-  /** As a tool's file has it. */
+  /** Its name in a tool's file. */
   public String word() {
     return word;
   }
@@ -33,7 +33,7 @@ public enum Input {
     return Arrays.stream(values()).filter(input -> input.word.equals(word)).findFirst();
   }
 
-  /** Whether a tool reads it with these arguments. */
+  /** Whether a tool reads standard input with these arguments. */
   public boolean isReadWith(ParsedArguments arguments) {
     return switch (this) {
       case ALWAYS -> true;

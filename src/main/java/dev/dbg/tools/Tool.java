@@ -9,24 +9,24 @@ import java.util.Set;
 /**
  * One tool of the catalogue, as its file describes it.
  *
- * @param name what an operator types
- * @param file where it is, when it isn't in the host's usual directories under its name
+ * @param name the name that an operator types
+ * @param file its path, if it is not in the host's usual directories under its name
  * @param summary what it shows, in a few words
- * @param why why it gets the capabilities it gets
- * @param packageName the Debian package that has it, for advice
+ * @param why why it gets its capabilities
+ * @param packageName the Debian package that contains it, for advice
  * @param requires the namespaces without which it would show the host
  * @param excludes the namespaces with which it does not work
- * @param capabilities exactly what it gets
+ * @param capabilities exactly the capabilities that it gets
  * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes, which still execute nothing
  * @param input when it reads standard input
- * @param libraries what it loads by dlopen(3), which the loader does not list: paths, with a glob
- *     for a name
- * @param dataFiles the host's files it reads besides itself and its libraries
+ * @param libraries the libraries that it loads by dlopen(3), which the loader does not list: paths,
+ *     in which the file name may be a glob
+ * @param dataFiles the host's files that it reads besides itself and its libraries
  * @param variable an environment variable with the path of a file that it has in every view
  * @param helper the one other program that it executes
- * @param arguments what may follow its name
+ * @param arguments the arguments that it accepts
  */
 public record Tool(
     String name,

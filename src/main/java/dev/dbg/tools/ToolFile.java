@@ -16,9 +16,9 @@ public final class ToolFile {
   private ToolFile() {}
 
   /**
-   * Reads it.
+   * Parses a tool's file.
    *
-   * @param file what to call it in messages
+   * @param file the file's name in messages
    */
   public static Tool parse(String file, String text) throws TomlMistake {
     TomlTable table = TomlTable.parse(file, text);
@@ -49,7 +49,10 @@ public final class ToolFile {
     return tool;
   }
 
-  /** Below a container's files there is neither its loader nor a path to find it by. */
+  /**
+   * Reads the helper's path. A tool with a helper must exclude {@code mnt}: a container's files
+   * contain neither the helper's loader nor a path by which the tool finds it.
+   */
   private static Optional<String> helper(TomlTable table) throws TomlMistake {
     Optional<String> helper = table.string("helper");
     if (helper.isPresent()) {

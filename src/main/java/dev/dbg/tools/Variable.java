@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An environment variable with the path of a host's file, which the tool has in every view.
+ * An environment variable with the path of a host's file that the tool has in every view.
  *
- * @param name of the variable
- * @param file on the host
+ * @param name the variable's name
+ * @param file the file's path on the host
  */
 public record Variable(String name, String file) {
-  /** The shell or the loader reads them, or dbg sets them. */
+  /** Variables that the shell or the loader reads, or that dbg sets. */
   private static final Set<String> OTHERS = Set.of("PATH", "LANG", "TERM", "TZ", "IFS");
 
   static Optional<Variable> read(TomlTable table, String key) throws TomlMistake {

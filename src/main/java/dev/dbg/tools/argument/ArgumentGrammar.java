@@ -13,20 +13,20 @@ import java.util.stream.Collectors;
 
 /**
  * The arguments that a tool accepts, dbg-tools(5). Any other argument is refused. Accepted ones are
- * rebuilt in a canonical form, so that the tool reads exactly what was decided: no abbreviations,
- * each flag by itself, one spelling of each option, no option too often, options on one side of the
- * operands.
+ * rebuilt in a canonical form, so that the tool interprets them exactly as dbgd did: no
+ * abbreviations, each flag in its own word, one spelling of each option, no option too often,
+ * options on one side of the operands.
  *
- * @param flags every spelling of every flag, mapped to the one that the tool is given
+ * @param flags every spelling of every flag, mapped to the one that is passed to the tool
  * @param options every spelling of every option that takes a value
  * @param operands the forms that the operands may take
  * @param commands every spelling of every sub-command; its own grammar reads what follows it
- * @param always words that the tool is always given first
+ * @param always words that are always passed to the tool first
  * @param needs sets of flags and options; one of each set must be given
- * @param operandsFirst whether the tool wants its operands before its options, as find(1) does
- * @param valuesApart whether the value of a long option is a word of its own, as curl(1) wants it
+ * @param operandsFirst whether the tool expects its operands before its options, as find(1) does
+ * @param valuesApart whether the value of a long option is a separate word, as curl(1) expects it
  * @param elsewhere options that make the tool look elsewhere than its operands say, by the spelling
- *     that it is given, and the values with which they do
+ *     that is passed to it, and the values with which they do
  */
 public record ArgumentGrammar(
     Map<String, String> flags,
@@ -50,7 +50,7 @@ public record ArgumentGrammar(
   /**
    * An option that takes a value.
    *
-   * @param spelling the one that the tool is given
+   * @param spelling the spelling that is passed to the tool
    * @param optional whether the value may be missing; the next word is the value unless it starts
    *     with a dash
    * @param most how often it may be given
@@ -63,29 +63,29 @@ public record ArgumentGrammar(
     }
   }
 
-  /** A sub-command, by the spelling that the tool is given. */
+  /** A sub-command, by the spelling that is passed to the tool. */
   public record Command(String spelling, ArgumentGrammar grammar) {}
 
   /**
-   * Reads what an operator typed.
+   * Parses the arguments that an operator typed.
    *
-   * @param typed without the tool's name
+   * @param typed the arguments, without the tool's name
    */
   public ParsedArguments read(List<String> typed) throws ArgumentMistake {
     return new ArgumentWalk(this, typed).read();
   }
 
-  /** The arguments as the tool will be given them. */
+  /** The arguments as they will be passed to the tool. */
   public List<String> canonical(List<String> typed) throws ArgumentMistake {
     return read(typed).canonical();
   }
 
-  /** What was typed as it may be shown and recorded, whether it is accepted or not. */
+  /** The typed arguments as they may be shown and recorded, whether they are accepted or not. */
   public List<String> shown(List<String> typed) {
     return new ArgumentWalk(this, typed).shown();
   }
 
-  /** The spellings that the tool can be given, of this and of its sub-commands. */
+  /** The spellings that can be passed to the tool, of this grammar and of its sub-commands. */
   public Set<String> spellings() {
     Set<String> all = new TreeSet<>(flags.values());
     options.values().forEach(option -> all.add(option.spelling()));
@@ -93,14 +93,17 @@ public record ArgumentGrammar(
     return all;
   }
 
-  /** Every type that an operand may be of, of this and of its sub-commands. */
+  /** All types of operands, of this grammar and of its sub-commands. */
   public Set<ValueType> operandTypes() {
     Set<ValueType> types = new HashSet<>(operands.types());
     commands.values().forEach(command -> types.addAll(command.grammar().operandTypes()));
     return types;
   }
 
-  /** Every type of the values of an option, by the spelling that the tool is given. */
+  /**
+   * All types of the values of an option, which is given by the spelling that is passed to the
+   * tool.
+   */
   public Set<ValueType> valueTypes(String spelling) {
     Set<ValueType> types = new HashSet<>();
     options.values().stream()
@@ -144,7 +147,7 @@ public record ArgumentGrammar(
         || options.keySet().stream().anyMatch(s -> s.startsWith("+"));
   }
 
-  /** What to type instead of an option that is not accepted, as typed and by its letter. */
+  /** What to type instead of an option that is not accepted, given as typed and by its letter. */
   String insteadOfOption(List<String> typed) {
     Set<String> canonical = new TreeSet<>(flags.values());
     options.values().forEach(option -> canonical.add(option.spelling()));
@@ -160,7 +163,7 @@ public record ArgumentGrammar(
     return ArgumentMistake.instead(List.of(typed), commands.keySet(), commandNames());
   }
 
-  /** The sub-commands by the spelling that the tool is given. */
+  /** The sub-commands, by the spelling that is passed to the tool. */
   Set<String> commandNames() {
     return commands.values().stream().map(Command::spelling).collect(Collectors.toSet());
   }

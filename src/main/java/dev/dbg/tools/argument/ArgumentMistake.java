@@ -12,15 +12,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Arguments that a tool's grammar does not accept: which, at what position, and what is accepted
- * that is near them. A message never lists all that a tool accepts, which can be hundreds of words.
+ * Arguments that a tool's grammar does not accept. The message says which, at what position, and
+ * which similar ones are accepted. It never lists everything that a tool accepts, which can be
+ * hundreds of words.
  */
 public final class ArgumentMistake extends Exception {
   private static final long serialVersionUID = 1L;
 
   private static final int MOST_NAMED = 4;
 
-  /** Characters of all that is named, unless the first alone is longer. */
+  /** The most characters of the words that a message lists, unless the first alone is longer. */
   private static final int MOST_CHARACTERS = 64;
 
   /** Shorter words are within the edit distance of nearly every option. */
@@ -46,11 +47,12 @@ public final class ArgumentMistake extends Exception {
   }
 
   /**
-   * What to type instead of a word that is not accepted: the nearest ones, or all if they are few.
+   * What to type instead of a word that is not accepted: the nearest accepted ones, or all if they
+   * are few.
    *
-   * @param typed the word, and what else it may have been meant as
+   * @param typed the word, and other readings of it
    * @param known every accepted spelling
-   * @param canonical the spellings that the tool is given
+   * @param canonical the spellings that are passed to the tool
    */
   static String instead(List<String> typed, Set<String> known, Set<String> canonical) {
     List<String> near = few(typed.stream().flatMap(word -> near(word, known)).distinct().toList());
@@ -64,7 +66,10 @@ public final class ArgumentMistake extends Exception {
         : ENTRY;
   }
 
-  /** The same letters in other case, then what the word begins, then what is spelt like it. */
+  /**
+   * First the words with the same letters in other case, then those that begin with the word, then
+   * those with a similar spelling.
+   */
   private static Stream<String> near(String word, Set<String> known) {
     Stream<String> others = known.stream().sorted().filter(word::equalsIgnoreCase);
     if (word.length() < SHORTEST_COMPARED) {
@@ -74,7 +79,7 @@ public final class ArgumentMistake extends Exception {
     return Stream.of(others, longer, Nearest.of(word, known)).flatMap(names -> names);
   }
 
-  /** Words in their order, and where to read the rest if they are many. */
+  /** The words in their order; if they are many, some of them and where to read the rest. */
   static String listed(Collection<String> words) {
     Set<String> sorted = new TreeSet<>(words);
     List<String> few = few(sorted);
@@ -84,21 +89,21 @@ public final class ArgumentMistake extends Exception {
         : "%s and %d more: %s".formatted(named, sorted.size() - few.size(), ENTRY);
   }
 
-  /** Forms of operands, and where to read the rest if they are many or long. */
+  /** The forms of operands; if they are many or long, some of them and where to read the rest. */
   static String forms(List<String> forms) {
     List<String> few = few(forms);
     String named = String.join("; or ", few);
     return few.size() == forms.size() ? named : named + "; or others: " + ENTRY;
   }
 
-  /** The operands that are not accepted, or the first of them. */
+  /** The operands that are not accepted; if they are many, the first of them. */
   static String quoted(List<String> operands) {
     List<String> few = few(operands);
     String quoted = few.stream().map(ValueType::quoted).collect(Collectors.joining(" "));
     return few.size() == operands.size() ? quoted : quoted + " ...";
   }
 
-  /** The first of them that are short enough together. */
+  /** The first words that together are short enough. */
   private static List<String> few(Collection<String> words) {
     List<String> few = new ArrayList<>();
     int length = 0;

@@ -41,12 +41,12 @@ final class ArgumentWalk {
     this.redaction = redaction;
   }
 
-  /** What was typed, with what must not be shown hidden, as far as it can be read. */
+  /** The typed words with secrets hidden, as far as the words can be parsed. */
   List<String> shown() {
     try {
       ParsedArguments _ = read();
     } catch (ArgumentMistake e) {
-      // What could not be read stays hidden where there are secrets.
+      // Words that could not be parsed stay hidden if the tool has secret options.
     }
     return redaction.shown();
   }
@@ -86,7 +86,10 @@ final class ArgumentWalk {
         words.isEmpty() && grammar.operands().showsAllWithout(forms));
   }
 
-  /** A canonical line, which starts with these words, reads as itself. */
+  /**
+   * Skips the words that are always passed to the tool, so that a canonical line is accepted and
+   * unchanged.
+   */
   private void skipWhatIsAlwaysGiven() {
     int length = grammar.always().size();
     if (typed.size() - at >= length && typed.subList(at, at + length).equals(grammar.always())) {
@@ -176,7 +179,7 @@ final class ArgumentWalk {
   private void add(String name, TypedOption option, int start) throws ArgumentMistake {
     String value = typed.get(at).substring(start);
     boolean isAccepted = option.type().accepts(value);
-    // A word with a leading dash is an option in place of a value: it may carry a secret.
+    // A word with a leading dash is an option where a value is expected: it may contain a secret.
     boolean isSwallowed = !isAccepted && value.startsWith("-");
     boolean hidden = option.secret() || (isSwallowed && grammar.hasSecrets());
     if (hidden) {
@@ -247,13 +250,16 @@ final class ArgumentWalk {
                 ArgumentMistake.forms(forms.stream().map(Operands::description).toList())));
   }
 
-  /** The options with which these forms count. */
+  /** The options that select these forms, for a message. */
   private static String with(List<Operands> forms) {
     Set<String> with = forms.isEmpty() ? Set.of() : forms.get(0).with();
     return with.isEmpty() ? "" : " with " + ArgumentMistake.listed(with);
   }
 
-  /** The operands for a message. One of no type may be the secret value of a misspelt option. */
+  /**
+   * The operands for a message. An operand that matches no type may be the secret value of a
+   * misspelt option.
+   */
   private List<String> shownOperands() {
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
@@ -269,7 +275,10 @@ final class ArgumentWalk {
     return shown;
   }
 
-  /** An option without its optional value would take a following word as the value. */
+  /**
+   * Refuses a last option without its optional value: the tool would take a following word as the
+   * value.
+   */
   private void requireValueOfLast() throws ArgumentMistake {
     if (given.isEmpty() || given.getLast().value().isPresent()) {
       return;
@@ -297,12 +306,13 @@ final class ArgumentWalk {
   /**
    * An option that is not accepted.
    *
-   * @param letter the first letter of the word that is none, as {@code -x}; empty for a long option
+   * @param letter the first letter of the word that is not an option, as {@code -x}; empty for a
+   *     long option
    */
   private ArgumentMistake unknown(String word, String letter) {
     List<String> typed = List.of(word.split("=", 2)[0], letter);
     if (grammar.hasSecrets() && !letter.isEmpty()) {
-      // What follows the first letter may be a secret: nothing is compared with it.
+      // The text after the first letter may be a secret, so it is not used for suggestions.
       typed = word.startsWith(letter) ? List.of(letter) : List.of();
     }
     return new ArgumentMistake(

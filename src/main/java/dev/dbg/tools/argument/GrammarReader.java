@@ -16,14 +16,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the arguments that a tool, or a sub-command of it, accepts: dbg-tools(5). */
+/** Reads which arguments a tool or one of its sub-commands accepts, dbg-tools(5). */
 public final class GrammarReader {
   private static final int MOST_TIMES = 64;
 
-  /** {@code <type>}, {@code [<type>]}, and how often at most: {@code <type>{8}}. */
+  /** {@code <type>}, {@code [<type>]}, or with the most occurrences {@code <type>{8}}. */
   private static final Pattern VALUE = Pattern.compile("(\\[?)(.+?)(]?)(?:\\{([0-9]{1,3})})?");
 
-  /** {@code -e --regexp: <path>...}: options before a colon, and what operands are with them. */
+  /**
+   * {@code -e --regexp: <path>...}: options before a colon, and the operands' form with these
+   * options.
+   */
   private static final Pattern BEHIND = Pattern.compile("([-+][^<:]*):(?: +(.*))?");
 
   private static final Pattern SPELLING =
@@ -31,14 +34,14 @@ public final class GrammarReader {
 
   private final TomlTable table;
 
-  /** Every spelling, to find those that are there twice, and the one that the tool is given. */
+  /** Every spelling, to find duplicates, mapped to the spelling that is passed to the tool. */
   private final Map<String, String> known = new HashMap<>();
 
   private GrammarReader(TomlTable table) {
     this.table = table;
   }
 
-  /** The keys of {@code table} that make a grammar; the others are left to the caller. */
+  /** Reads the keys of {@code table} that belong to a grammar; the caller reads the others. */
   public static ArgumentGrammar read(TomlTable table) throws TomlMistake {
     return new GrammarReader(table).grammar();
   }
@@ -59,7 +62,7 @@ public final class GrammarReader {
         elsewhere());
   }
 
-  /** {@code "-t --tcp"}: the spellings of one flag; the tool is given the first. */
+  /** {@code "-t --tcp"}: the spellings of one flag; the first is passed to the tool. */
   private Map<String, String> flags() throws TomlMistake {
     Map<String, String> flags = new HashMap<>();
     for (String line : table.strings("flags")) {
@@ -103,7 +106,7 @@ public final class GrammarReader {
     return new ArgumentGrammar.TypedOption(spelling, type, !value.group(1).isEmpty(), most, false);
   }
 
-  /** Marks those whose values are secret. */
+  /** Marks the options whose values are secret. */
   private Map<String, ArgumentGrammar.TypedOption> hiding(
       Map<String, ArgumentGrammar.TypedOption> options) throws TomlMistake {
     Set<String> secret = new HashSet<>();
@@ -120,7 +123,7 @@ public final class GrammarReader {
     return options;
   }
 
-  /** {@code "-L -S"}: of these one must be given. */
+  /** {@code "-L -S"}: one of these must be given. */
   private List<Set<String>> needs() throws TomlMistake {
     List<Set<String>> needs = new ArrayList<>();
     for (String line : table.strings("needs")) {
@@ -129,7 +132,7 @@ public final class GrammarReader {
     return needs;
   }
 
-  /** Spellings as the tool is given them. */
+  /** Replaces spellings by those that are passed to the tool. */
   private Set<String> oneOf(String key, List<String> spellings) throws TomlMistake {
     Set<String> oneOf = new HashSet<>();
     for (String spelling : spellings) {
@@ -144,7 +147,9 @@ public final class GrammarReader {
     return Set.copyOf(oneOf);
   }
 
-  /** {@code name = "show list"}: its spellings; the tool is given the first. */
+  /**
+   * {@code name = "show list"}: the spellings of a sub-command; the first is passed to the tool.
+   */
   private Map<String, ArgumentGrammar.Command> commands() throws TomlMistake {
     Map<String, ArgumentGrammar.Command> commands = new HashMap<>();
     for (TomlTable inner : table.tables("command")) {
@@ -163,7 +168,7 @@ public final class GrammarReader {
     return commands;
   }
 
-  /** Without the key there may be none; and where there are sub-commands there must be one. */
+  /** Without the key there may be no operands; and if there are sub-commands, one must be given. */
   private OperandForms operands(boolean bare) throws TomlMistake {
     List<String> forms = table.strings("operands");
     if (!bare && forms.stream().anyMatch(form -> !form.isBlank())) {
@@ -181,7 +186,9 @@ public final class GrammarReader {
     return new OperandForms(operands);
   }
 
-  /** {@code "-e --regexp: <path>..."}: the options with one of which it is so, and the places. */
+  /**
+   * {@code "-e --regexp: <path>..."}: the options that select the form, and the operands' types.
+   */
   private Operands form(String written) throws TomlMistake {
     Matcher behind = BEHIND.matcher(written);
     boolean hasOptions = behind.matches();
@@ -213,7 +220,7 @@ public final class GrammarReader {
     return elsewhere;
   }
 
-  /** {@code <type>}, one behind letters as in {@code @<type>}, or a word that is meant itself. */
+  /** {@code <type>}, a type with a prefix as in {@code @<type>}, or a literal word. */
   private ValueType place(String key, String word) throws TomlMistake {
     if (word.startsWith("-")) {
       throw table.mistake(key, "'%s' is an option: it belongs to flags or options".formatted(word));

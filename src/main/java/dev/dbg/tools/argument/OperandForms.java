@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All forms of a tool's operands. Some options change what the operands are: the forms of the first
- * such option that is given count, else the forms without an option.
+ * All forms of a tool's operands. Some options change the meaning of the operands: the forms of the
+ * first such option that is given apply, else the forms without an option.
  */
 public record OperandForms(List<Operands> all) {
   /** Types of operands without which a tool shows all. */
@@ -25,7 +25,7 @@ public record OperandForms(List<Operands> all) {
     all = List.copyOf(all);
   }
 
-  /** The forms that count with these options, by the spelling that the tool is given. */
+  /** The forms that apply with these options, given by the spelling that is passed to the tool. */
   List<Operands> where(Set<String> given) {
     Set<String> with =
         all.stream()
@@ -36,7 +36,7 @@ public record OperandForms(List<Operands> all) {
     return all.stream().filter(form -> form.with().equals(with)).toList();
   }
 
-  /** Every type that an operand may be of. */
+  /** All types of operands. */
   Set<ValueType> types() {
     return all.stream().flatMap(form -> form.places().stream()).collect(Collectors.toSet());
   }
@@ -53,8 +53,8 @@ public record OperandForms(List<Operands> all) {
   }
 
   /**
-   * The types of each operand. Where an entry leaves open whether it is a pattern or a path, it is
-   * both. A word that a form names is that word only.
+   * The types of each operand. If an entry leaves open whether an operand is a pattern or a path,
+   * it has both types. A word that a form names literally has no other type.
    */
   static List<Set<ValueType>> types(List<Operands> forms, List<String> operands) {
     List<Set<ValueType>> types = new ArrayList<>();

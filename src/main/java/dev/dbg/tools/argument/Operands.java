@@ -6,10 +6,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One form that a tool's operands may take: words and typed places, the last of which may repeat.
- * Written {@code addr show dev <interface>} or {@code <filter>...}; an empty form is no operands.
+ * One form of a tool's operands: literal words and typed places, of which the last may repeat. It
+ * is written {@code addr show dev <interface>} or {@code <filter>...}; an empty form means no
+ * operands.
  *
- * @param with the options with which the form counts, by the spelling that the tool is given, as in
+ * @param with the options that select the form, by the spelling that is passed to the tool, as in
  *     {@code -e: <path>...}; empty for the usual forms
  */
 public record Operands(Set<String> with, List<ValueType> places, boolean lastRepeats) {
@@ -24,7 +25,10 @@ public record Operands(Set<String> with, List<ValueType> places, boolean lastRep
     return fits(operands.size()) && holds(operands, false);
   }
 
-  /** Whether a tool could read the operands so: where it wants a path, it takes any word as one. */
+  /**
+   * Whether a tool could read the operands in this form: where it expects a path, it takes any word
+   * as one.
+   */
   boolean couldBe(List<String> operands) {
     return fits(operands.size()) && holds(operands, true);
   }

@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An operator's arguments as a tool's grammar reads them. All of them are accepted.
+ * An operator's arguments, parsed with a tool's grammar, which accepts all of them.
  *
  * @param commands the sub-commands, the outermost first
  * @param options every flag and option, of the tool and of its sub-commands, as typed in order
  * @param operands the innermost command's operands
  * @param operandTypes the type of each operand, or all possible types where the entry leaves it
  *     open
- * @param showsAll whether there is no operand where the tool then shows all
- * @param canonical the arguments as the tool will be given them
+ * @param showsAll whether there is no operand and the tool therefore shows everything
+ * @param canonical the arguments as they will be passed to the tool
  * @param shown the same with secrets hidden
  */
 public record ParsedArguments(
@@ -37,7 +37,7 @@ public record ParsedArguments(
     shown = List.copyOf(shown);
   }
 
-  /** Without a sub-command. */
+  /** Arguments without a sub-command. */
   ParsedArguments(
       ArgumentGrammar grammar,
       List<String> commands,
@@ -70,11 +70,11 @@ public record ParsedArguments(
   /**
    * A flag or option that was given.
    *
-   * @param spelling the one that the tool is given
-   * @param type of its value; empty for a flag
+   * @param spelling the spelling that is passed to the tool
+   * @param type the type of its value; empty for a flag
    * @param value empty for a flag, and for a missing optional value
    * @param elsewhere whether it may make the tool look elsewhere than its operands say
-   * @param apart whether the value is always a word of its own
+   * @param apart whether the value is always a separate word
    */
   public record Given(
       String spelling,
@@ -88,12 +88,12 @@ public record ParsedArguments(
       return type.isPresent() && type.get().isPath();
     }
 
-    /** With its secret hidden. */
+    /** The option, with a secret value hidden. */
     public String shown() {
       return words(true).collect(Collectors.joining(" "));
     }
 
-    /** Whether the tool is given it in any case. */
+    /** Whether it is passed to the tool in any case. */
     private boolean isOneOf(List<String> always) {
       List<String> words = words(false).toList();
       return words.size() == 1 && always.contains(words.get(0));

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A command line as it may be shown and recorded. The values of secret options and the credentials
- * of a URL are hidden. For a tool that has secret options, words that could not be read are hidden
+ * of a URL are hidden. If the tool has secret options, words that could not be parsed are hidden
  * too: one may be the secret value of a misspelt option.
  */
 public final class Redaction {
@@ -45,7 +45,10 @@ public final class Redaction {
     shown.set(at, typed.get(at).substring(0, start) + HIDDEN);
   }
 
-  /** An unknown word: its option is shown, and its value only if the tool has no secret option. */
+  /**
+   * An unknown word as it may be shown: its option, and its value only if the tool has no secret
+   * option.
+   */
   String ofUnknown(int at) {
     String word = typed.get(at);
     if (!careful) {

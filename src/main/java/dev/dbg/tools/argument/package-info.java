@@ -1,4 +1,4 @@
-/** The typed grammar of what may follow a tool's name. */
+/** The typed grammar of a tool's arguments. */
 @NullMarked
 package dev.dbg.tools.argument;
 

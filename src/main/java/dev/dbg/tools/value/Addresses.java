@@ -44,7 +44,7 @@ final class Addresses {
     return isAddress(text) || isName(text);
   }
 
-  /** {@code HOST:PORT}; an IPv6 address stands in brackets. */
+  /** {@code HOST:PORT}; an IPv6 address is in brackets. */
   static boolean isEndpoint(String text) {
     int colon = text.lastIndexOf(':');
     return colon > 0
@@ -53,7 +53,7 @@ final class Addresses {
         && Integer.parseInt(text.substring(colon + 1)) <= 65_535;
   }
 
-  /** A host as a URL has it: an IPv6 address stands in brackets. */
+  /** A host in a URL: an IPv6 address is in brackets. */
   static boolean isUrlHost(String text) {
     boolean inBrackets = text.startsWith("[") && text.endsWith("]");
     return inBrackets ? isV6(text.substring(1, text.length() - 1)) : isV4(text) || isName(text);
@@ -78,7 +78,10 @@ final class Addresses {
     return left >= 0 && right >= 0 && left + right < GROUPS && !before.contains(".");
   }
 
-  /** How many groups of 16 bits these are; the last two may be written as IPv4. -1 if none. */
+  /**
+   * The number of groups of 16 bits; the last two may be written as IPv4. -1 if the text is not
+   * such groups.
+   */
   private static int groups(String text) {
     List<String> parts = List.of(text.split(":", -1));
     int count = 0;

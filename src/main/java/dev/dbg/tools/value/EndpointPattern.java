@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
 /**
  * A pattern for {@code HOST:PORT}.
  *
- * @param port its digits, or {@code *}; empty for none written
+ * @param port its digits, or {@code *}; empty if no port is written
  */
 record EndpointPattern(HostPattern host, String port) implements ValuePattern {
-  /** What a pattern may look like, for people. */
+  /** The accepted forms, for people. */
   static final String FORM =
       "HOST:PORT, where HOST is as 10.*, [2001:db8::1] or *.example.org and PORT may be *";
 
   private static final String ANY_PORT = "*";
 
-  /** An IPv6 address, or a network of them, stands in brackets. */
+  /** An IPv6 address, or an IPv6 network, is in brackets. */
   private static final Pattern PARTS =
       Pattern.compile("(?:\\[([^\\[\\]]*)]|([^:\\[\\]]*))(?::([1-9][0-9]{0,4}|\\*))?");
 
@@ -30,7 +30,7 @@ record EndpointPattern(HostPattern host, String port) implements ValuePattern {
         .map(pattern -> pattern);
   }
 
-  /** The pattern that {@code text} is, with a port or without. */
+  /** Parses {@code text}, with or without a port. */
   static Optional<EndpointPattern> read(String text) {
     Matcher parts = PARTS.matcher(text);
     if (!parts.matches()) {
@@ -44,7 +44,7 @@ record EndpointPattern(HostPattern host, String port) implements ValuePattern {
     return host.map(h -> new EndpointPattern(h, port));
   }
 
-  /** This, with any port. */
+  /** The same pattern with any port. */
   EndpointPattern open() {
     return new EndpointPattern(host, ANY_PORT);
   }
@@ -58,8 +58,8 @@ record EndpointPattern(HostPattern host, String port) implements ValuePattern {
   /**
    * Whether it permits a host and a port.
    *
-   * @param given as written, an IPv6 address in brackets
-   * @param usual the port that is meant where none is written
+   * @param given the host as written, with an IPv6 address in brackets
+   * @param usual the port that is meant if none is written
    */
   boolean matches(String given, String givenPort, String usual) {
     boolean inBrackets = given.startsWith("[");

@@ -10,23 +10,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A pattern for hosts: an address or a network, which no name matches, or a name, which no address
- * matches. {@code 10.*} is the network 10.0.0.0/8 and does not match {@code 10.evil.example}.
+ * A pattern for hosts: an address or a network, which matches no name, or a name, which matches no
+ * address. {@code 10.*} is the network 10.0.0.0/8 and does not match {@code 10.evil.example}.
  */
 interface HostPattern {
-  /** What a pattern may look like, for people. */
+  /** The accepted forms, for people. */
   String ADDRESS_FORM = "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
 
-  /** What a pattern may look like where names are hosts too, for people. */
+  /** The accepted forms if names are accepted too, for people. */
   String FORM = ADDRESS_FORM + ", or a name, as db-*.example.org or *.example.org";
 
   /** Whether it permits a host, without brackets, or a network. */
   boolean matches(String host);
 
   /**
-   * The pattern that {@code text} is.
+   * Parses {@code text}.
    *
-   * @param names whether a name may be meant
+   * @param names whether names are accepted
    */
   static Optional<HostPattern> of(String text, boolean names) {
     if (ValuePattern.isAll(text)) {
@@ -36,7 +36,7 @@ interface HostPattern {
     return network.isPresent() || !names ? network : DomainName.of(text);
   }
 
-  /** All addresses whose first bits are the same, of the same family. */
+  /** All addresses of one family whose first bits are the same. */
   record Network(List<Byte> first, int length) implements HostPattern {
     private static final Pattern WHOLE_OCTETS = Pattern.compile("(([0-9]{1,3}\\.){1,3})\\*");
 
@@ -80,7 +80,7 @@ interface HostPattern {
     }
   }
 
-  /** Digits, dots and stars: IPv4 addresses by their text, which is unique. */
+  /** Digits, dots and stars: compares the text of IPv4 addresses, which is unique. */
   record V4Glob(Glob glob) implements HostPattern {
     static Optional<HostPattern> of(String text) {
       return text.matches("[0-9.*]*[0-9][0-9.*]*") && text.contains("*")

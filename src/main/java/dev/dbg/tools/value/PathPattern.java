@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pattern for absolute paths, compared as the kernel reads them, path_resolution(7): {@code //}
- * and {@code /./} are {@code /}. A {@code *} stands for any characters, also for {@code /}; a value
+ * A pattern for absolute paths, compared as the kernel resolves them, path_resolution(7): {@code
+ * //} and {@code /./} are {@code /}. A {@code *} matches any characters, also {@code /}; a value
  * with {@code ..} never matches. Symbolic links are not resolved.
  */
 final class PathPattern implements ValuePattern {
-  /** What a pattern may look like, for people. */
+  /** The accepted form, for people. */
   static final String FORM = "an absolute path without .., as /var/log/*";
 
   private final Glob glob;
@@ -32,12 +32,15 @@ final class PathPattern implements ValuePattern {
     return value.startsWith("/") && !climbs(value) && glob.matches(plain(value));
   }
 
-  /** Whether {@code ..} is a part of it. */
+  /** Whether the path has a component {@code ..}. */
   static boolean climbs(String path) {
     return Arrays.asList(path.split("/", -1)).contains("..");
   }
 
-  /** Normalized. A trailing slash stays, as it means the directory; {@code /.} becomes one. */
+  /**
+   * Normalizes a path. A trailing slash is kept, because it means the directory; a trailing {@code
+   * /.} becomes a slash.
+   */
   static String plain(String path) {
     List<String> parts = List.of(path.split("/", -1));
     StringBuilder plain = new StringBuilder();

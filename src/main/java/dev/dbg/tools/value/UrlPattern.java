@@ -9,23 +9,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern for URLs, part by part: a star matches within its part only, except at the very end,
- * where it may stand for a port and a path.
+ * A pattern for URLs, compared part by part: a star matches only within its part, except at the
+ * very end, where it may also match a port and a path.
  *
- * @param credentials the part before the {@code @}; empty if there may be none
+ * @param credentials the part before the {@code @}; empty if none is permitted
  * @param server the host and port
- * @param path the path and what follows it; empty for any
+ * @param path the path and everything after it; empty for any
  */
 record UrlPattern(
     Glob scheme, Optional<Glob> credentials, EndpointPattern server, Optional<Glob> path)
     implements ValuePattern {
-  /** What a pattern may look like, for people. */
+  /** The accepted forms, for people. */
   static final String FORM = "a URL, as https://*.example.org/status/* or http://10.*";
 
   private static final Pattern PATTERN =
       Pattern.compile("([a-z*]+)://(?:([^/?#]*)@)?([^/?#@]*)([/?#].*)?");
 
-  /** Sequences in a path that a server may take for a slash or decode once more. */
+  /** Sequences in a path that a server may treat as a slash or decode again. */
   private static final Pattern UNCLEAR = Pattern.compile("(?i)\\\\|%2f|%5c|%25|%00");
 
   private static final Pattern DOT = Pattern.compile("(?i)%2e");
@@ -51,8 +51,8 @@ record UrlPattern(
   }
 
   /**
-   * A server before a final star. After a whole address, a whole name of several labels or a port
-   * the star is not part of these.
+   * Parses the server before a final star. After a complete address, a complete name of several
+   * labels or a port, the star is not part of the server.
    */
   private static Optional<EndpointPattern> open(String text) {
     String before = text.substring(0, text.length() - 1);
@@ -88,7 +88,10 @@ record UrlPattern(
         && isPathPermitted(path(url.group(4)));
   }
 
-  /** A path that a rule restricts must be unambiguous and must not climb, however written. */
+  /**
+   * Whether a path that a rule restricts is permitted: it must be unambiguous and must not contain
+   * {@code ..} in any encoding.
+   */
   private boolean isPathPermitted(String text) {
     if (path.isEmpty()) {
       return true;
@@ -101,7 +104,7 @@ record UrlPattern(
         && !segments.contains(".");
   }
 
-  /** No path is {@code /}. */
+  /** The path; a missing path means {@code /}. */
   private static String path(@Nullable String written) {
     if (written == null) {
       return "/";

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Patterns of a rule. A value must match one of them, compared by the value's type. */
+/** The patterns of a rule. A value must match one of them, compared by the value's type. */
 public final class ValuePatterns {
   private final List<String> texts;
   private final Map<ValueType, List<ValuePattern>> byType;
@@ -25,8 +25,8 @@ public final class ValuePatterns {
    *
    * @param types the types of the values; each text must be a pattern of one of them
    * @param further types of other values that must match too; no text need be a pattern of these
-   * @throws IllegalArgumentException if a text is a pattern of none of {@code types}; the message
-   *     says what would be one
+   * @throws IllegalArgumentException if a text is not a pattern of any of {@code types}; the
+   *     message says what a valid pattern is
    */
   public static ValuePatterns of(List<String> texts, Set<ValueType> types, Set<ValueType> further) {
     Map<ValueType, List<ValuePattern>> byType = new HashMap<>();
@@ -68,7 +68,7 @@ public final class ValuePatterns {
     return texts.stream().anyMatch(ValuePattern::isAll);
   }
 
-  /** Whether there may be no value where a tool then shows all. */
+  /** Whether the value may be missing if the tool then shows everything. */
   public boolean permitNone() {
     return texts.isEmpty() || texts.contains("") || permitAll();
   }

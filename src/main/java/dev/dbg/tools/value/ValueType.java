@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an option's value or an operand may be: {@code <port>}, {@code <int:1-100>}, or a choice of
- * words such as {@code <inet|inet6>}. No type admits an empty word or a control character, and none
- * a leading dash but {@code <stdout>} and {@code <comparison>}, which only an option's value can
- * be. A leading plus sign or {@code @}, which make an option or a file of a value, are admitted by
- * those alone that say so.
+ * The type of an option's value or of an operand: {@code <port>}, {@code <int:1-100>}, or a choice
+ * of words such as {@code <inet|inet6>}. No type accepts an empty word or a control character. Only
+ * {@code <stdout>} and {@code <comparison>}, which only an option's value can have, accept a
+ * leading dash. A leading plus sign or {@code @}, which could turn a value into an option or a file
+ * name, is accepted only by types that say so.
  */
 public sealed interface ValueType {
   /** Whether {@code text} is of the type. */
@@ -36,12 +36,12 @@ public sealed interface ValueType {
     return description();
   }
 
-  /** Whether it is a path, perhaps behind a prefix. */
+  /** Whether values are paths, possibly after a prefix. */
   default boolean isPath() {
     return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
   }
 
-  /** The types that have names. */
+  /** The named types. */
   enum Named implements ValueType {
     ADDRESS("an IP address", Addresses::isAddress, Named::addressPattern, HostPattern.ADDRESS_FORM),
     CIDR(
@@ -61,9 +61,10 @@ public sealed interface ValueType {
         PathPattern::of,
         PathPattern.FORM),
     /**
-     * Excludes what tcpdump(8) takes for another source than an interface: D-Bus, USB and Bluetooth
-     * of the host, the packet filter's queues, which packets are taken out of, drivers that bypass
-     * the kernel; and a number, which is an index into a list that has all of these.
+     * Excludes names that tcpdump(8) takes for a source other than a network interface: the host's
+     * D-Bus, USB and Bluetooth, the packet filter's queues, from which tcpdump would remove
+     * packets, and drivers that bypass the kernel. Excludes numbers too: they are indexes into a
+     * list of all these sources.
      */
     INTERFACE(
         "a network interface by its name",
@@ -135,7 +136,7 @@ public sealed interface ValueType {
       return HostPattern.of(text, false).map(pattern -> pattern::matches);
     }
 
-    /** A rule may restrict a text to paths, also behind something, as in if=/dev/x. */
+    /** A rule may restrict a text to paths, also after a prefix, as in if=/dev/x. */
     private static Optional<ValuePattern> textPattern(String text) {
       ValuePattern whole = ValuePattern.text(text);
       if (text.startsWith("/")) {
@@ -167,10 +168,10 @@ public sealed interface ValueType {
   }
 
   /**
-   * A number in decimal, without sign, exponent or zeros before it.
+   * A decimal number without sign, exponent or leading zeros.
    *
-   * @param what what it counts
-   * @param decimals how many digits may follow a point
+   * @param what what it counts, for messages
+   * @param decimals how many digits may follow a decimal point
    */
   record Amount(String what, long least, long most, int decimals) implements ValueType {
     private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,17})(\\.[0-9]{1,9})?");
@@ -196,7 +197,10 @@ public sealed interface ValueType {
       return "%s from %d to %d".formatted(what, least, most);
     }
 
-    /** By value; with stars, by its digits, of which there is one way to write them. */
+    /**
+     * Compares by value; a pattern with stars compares the digits, which can be written in only one
+     * way.
+     */
     @Override
     public Optional<ValuePattern> pattern(String text) {
       if (FORM.matcher(text).matches()) {
@@ -225,7 +229,7 @@ public sealed interface ValueType {
     }
   }
 
-  /** One of some words. */
+  /** One of several words. */
   record Choice(List<String> words) implements ValueType {
     private static final int MOST_NAMED = 9;
 
@@ -251,7 +255,10 @@ public sealed interface ValueType {
     }
   }
 
-  /** A URL of some schemes: no blanks, no control characters, none of curl's {@code {}[]}. */
+  /**
+   * A URL with one of several schemes: no blanks, no control characters, none of curl's {@code
+   * {}[]}.
+   */
   record Url(List<String> schemes) implements ValueType {
     private static final Pattern FORM =
         Pattern.compile(
@@ -266,9 +273,7 @@ public sealed interface ValueType {
           && (Addresses.isUrlHost(matcher.group(3)) || Addresses.isEndpoint(matcher.group(3)));
     }
 
-    /**
-     * Its scheme, what stands before the host with its {@code @}, the host and port, and the rest.
-     */
+    /** The URL's scheme, its credentials with the {@code @}, its host and port, and the rest. */
     static Matcher parts(String text) {
       return FORM.matcher(text);
     }
@@ -289,7 +294,7 @@ public sealed interface ValueType {
     }
   }
 
-  /** A value behind letters that are always the same: {@code @<hostname>}, {@code net.<word>}. */
+  /** A value after a fixed prefix: {@code @<hostname>}, {@code net.<word>}. */
   record Prefixed(String prefix, ValueType type) implements ValueType {
     @Override
     public boolean accepts(String text) {
@@ -318,7 +323,9 @@ public sealed interface ValueType {
     }
   }
 
-  /** The type written {@code text} between angle brackets; empty if there is none. */
+  /**
+   * The type that is written {@code text} between angle brackets; empty if there is no such type.
+   */
   static Optional<ValueType> named(String text) {
     if (text.contains("|")) {
       return Optional.of(new Choice(List.of(text.split("\\|"))));

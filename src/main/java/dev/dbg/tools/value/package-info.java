@@ -1,4 +1,4 @@
-/** The types of an argument's value, and the patterns that rules compare values with. */
+/** The types of argument values, and the patterns with which rules compare values. */
 @NullMarked
 package dev.dbg.tools.value;
 
