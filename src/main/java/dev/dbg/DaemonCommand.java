@@ -24,8 +24,8 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line of dbgd, dbgd(8): finds the verb, runs it, and prints what comes of it. Only the
- * verb that is typed becomes a picocli command: for all of them, more classes would be loaded.
+ * The command line of dbgd, dbgd(8): finds the verb, runs it, and prints the result. Only the typed
+ * verb becomes a picocli command, so that fewer classes are loaded.
  */
 @Command(
     name = "dbgd",
@@ -48,7 +48,7 @@ final class DaemonCommand {
   }
 
   /**
-   * Runs what {@code words} ask for.
+   * Runs the command line {@code words}.
    *
    * @return the exit status
    */
@@ -74,7 +74,7 @@ final class DaemonCommand {
     return run(verb, List.of(words).subList(Math.min(own, words.length), words.length));
   }
 
-  /** The verb of that name; {@code serve} if an option stands in its place. */
+  /** The verb of that name; {@code serve} if the first word is an option. */
   private @Nullable DaemonVerb verb(String name) {
     return switch (name) {
       case ServeCommand.NAME -> new ServeCommand(home);
@@ -111,7 +111,10 @@ final class DaemonCommand {
     return ExitStatus.DBG_FAILED;
   }
 
-  /** {@code serve} may be left out, so its messages leave it out. */
+  /**
+   * Prints a complaint. {@code serve} may be left out on the command line, so messages leave it out
+   * too.
+   */
   private void complain(CommandLine line, @Nullable String message) {
     String verb = line.getCommandName();
     err.println("dbgd: " + (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message);
@@ -135,7 +138,10 @@ final class DaemonCommand {
     return root.getUsageMessage(Help.Ansi.OFF);
   }
 
-  /** The words may come from anybody: no {@code @file}, no variables, no abbreviations. */
+  /**
+   * The words may come from anybody, so {@code @file} arguments, variables and abbreviations are
+   * switched off.
+   */
   private static CommandLine commandLine(@Nullable Object command) {
     return new CommandLine(command)
         .setExpandAtFiles(false)

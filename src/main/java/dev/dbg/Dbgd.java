@@ -65,12 +65,12 @@ import org.slf4j.LoggerFactory;
 record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
 
-  /** Its namespaces are the host's; dbgd's own may be those of a service. */
+  /** The process whose namespaces are the host's; dbgd's own may be those of a service. */
   private static final Pid INIT = new Pid(1);
 
   private static final Pid KTHREADD = new Pid(2);
 
-  /** What recordings leave free on the log's disk, in units of audit.reserve. */
+  /** How much space recordings leave free on the log's disk, as a multiple of audit.reserve. */
   private static final int RESERVES_FOR_LOG = 8;
 
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
@@ -155,8 +155,9 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   }
 
   /**
-   * The namespaces of process 1. If a security module hides these from root, those of kthreadd: the
-   * kernel's threads never leave the first namespaces. Never dbgd's own, which may be a service's.
+   * The namespaces of process 1, or of kthreadd if a security module hides those of process 1 from
+   * root: kernel threads never leave the initial namespaces. dbgd's own namespaces are never used,
+   * because they may be those of a service.
    */
   private static HostNamespaces hostNamespaces() throws IOException {
     try {
@@ -182,7 +183,10 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     return new HostNamespaces(identities);
   }
 
-  /** If the new policy is wrong, the old one stays in force; either is logged and recorded. */
+  /**
+   * Loads the policy again. If the new one has a mistake, the old one stays in force; both cases
+   * are logged and recorded.
+   */
   private void reload(RightsLoader loader, Services services) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     RecordBuilder draft;

@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The audit log and the threads that work on it.
  *
- * @param sealer seals it
+ * @param sealer seals the log
  * @param retention compresses and removes its segments
- * @param journal sends it to the journal; empty if that is not configured
- * @param deliveries sends it to the configured receivers; empty if another process does
+ * @param journal sends the log to the journal; empty if that is not configured
+ * @param deliveries sends the log to the configured receivers; empty if another process does
  */
 record Ledger(
     AuditLog log,

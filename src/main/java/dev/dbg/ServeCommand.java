@@ -21,7 +21,7 @@ final class ServeCommand implements DaemonVerb {
 
   private final Path home;
 
-  /** The verb, if it follows an option. */
+  /** The verb, if it comes after an option. */
   @Parameters(arity = "0..1", hidden = true)
   @Nullable String verb;
 

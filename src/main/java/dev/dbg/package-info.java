@@ -1,28 +1,29 @@
 /**
- * dbgd's front door: reads the configuration, makes what serves, serves, tidies up.
+ * dbgd's start: reads the configuration, creates the services, serves, and shuts down.
  *
- * <p>Eleven floors; a room reads only rooms below it, never beside it, and a test holds that.
+ * <p>The packages are in eleven layers. A package may use only packages of lower layers, never of
+ * its own or a higher one; a test checks that.
  *
  * <pre>
  * Dbgd                       main: load, self-check, take the socket, serve, drain
- * serve                      clients: who is let in, what each may take, who answers
+ * serve                      clients: admission, limits, handling of requests
  * review                     dbg audit: the log for people
  * answer                     the verbs that run no tool
- * session                    a session from request to record: the list of its stages
- * doctor      administer     what this host lets dbgd do | dbgd's verbs that talk to no daemon
- * enter       config         the one-use thread that goes in | dbgd.toml
+ * session                    a session from request to record: its stages in order
+ * doctor      administer     checks of this host | dbgd's verbs that do not connect to a daemon
+ * enter       config         the one-use thread that enters a container | dbgd.toml
  * authorize   toolroot   deliver
- *                            the one decision | what a tool sees as / | the log sent on
+ *                            all access decisions | what a tool sees as / | sending the log on
  * wire   policy   resolve   audit   plan   cgroup
- *                            packets | rules | runtimes to containers | the log | what a session
- *                            joins, shows and gives | limits and what they counted
+ *                            packets | rules | finding containers | the log | what a session joins
+ *                            and what its tool gets | resource limits and counters
  * kernel      tools      grammar
- *                            system calls, the only room with jnr | the catalogue | picocli
- * model       toml           the shared nouns | strict configuration text
+ *                            system calls, the only package with jnr | the catalogue | picocli
+ * model       toml           shared values | strict parsing of configuration
  * </pre>
  *
- * <p>A room with rooms of its own (kernel, tools, policy, resolve, audit, deliver) keeps the same
- * rule within.
+ * <p>The same rule applies within packages that have sub-packages (kernel, tools, policy, resolve,
+ * audit, deliver).
  */
 @NullMarked
 package dev.dbg;

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * The position of each key and each table header of a TOML document.
  *
- * <p>Jackson reads TOML into a tree without positions. This scans text that Jackson has already
- * found well-formed, so it only has to tell keys from values. A key in an inline table has the
- * position of the key that holds the table.
+ * <p>Jackson reads TOML into a tree without positions. This class scans text that Jackson has
+ * already found well-formed, so it only has to distinguish keys from values. A key in an inline
+ * table has the position of the key that holds the table.
  *
  * <p>Paths are written {@code rule[0].who}: the index counts the headers of an array of tables.
  */
@@ -76,7 +76,7 @@ final class KeyPositions {
     return path;
   }
 
-  /** Behind the first end of a line that is in no string and in no bracket. */
+  /** The position after the value: after the first newline outside strings and brackets. */
   private static int endOfValue(String text, int start) {
     Matcher part = PART.matcher(text).region(start, text.length());
     int depth = 0;

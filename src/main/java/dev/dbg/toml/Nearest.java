@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 public final class Nearest {
   private Nearest() {}
 
-  /** Those of {@code known} within a third of the word's length, the nearest first. */
+  /**
+   * The words of {@code known} within a distance of a third of the word's length, the nearest
+   * first.
+   */
   public static Stream<String> of(String word, Collection<String> known) {
     return known.stream()
         .filter(candidate -> distance(word, candidate) <= Math.max(1, word.length() / 3))
@@ -18,12 +21,15 @@ public final class Nearest {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** The nearest of them. */
+  /** The nearest of these words. */
   public static Optional<String> to(String word, Collection<String> known) {
     return of(word, known).findFirst();
   }
 
-  /** The end of a message about an unknown word: the nearest one as a question, or another end. */
+  /**
+   * The end of a message about an unknown word: the nearest word as a question, or {@code
+   * otherwise}.
+   */
   public static String question(String word, Collection<String> known, String otherwise) {
     return to(word, known).map(": did you mean '%s'?"::formatted).orElse(otherwise);
   }

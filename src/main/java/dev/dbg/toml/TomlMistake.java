@@ -15,7 +15,7 @@ public final class TomlMistake extends Exception {
     this.column = at.column();
   }
 
-  /** Where it is and what is wrong. */
+  /** The position, and what is wrong. */
   public String message() {
     return String.valueOf(getMessage());
   }
@@ -25,7 +25,7 @@ public final class TomlMistake extends Exception {
     return file;
   }
 
-  /** The line of {@code text}, which is the file's, with a caret below the column. */
+  /** The line of {@code text}, the file's content, with a caret below the column. */
   public String excerpt(String text) {
     String shown = text.lines().skip(line - 1L).findFirst().orElse("");
     String before = shown.substring(0, Math.min(column - 1, shown.length()));

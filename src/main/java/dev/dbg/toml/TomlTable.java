@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 public final class TomlTable {
-  /** Reads a bare date as a date, not as a string, so that it is refused where a string is due. */
+  /**
+   * Reads a bare date as a date, not as a string, so that it is refused where a string is expected.
+   */
   private static final TomlMapper MAPPER =
       TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
 
@@ -65,12 +67,12 @@ public final class TomlTable {
           new Position.Places(text).at(Math.max(0, text.indexOf(wrong))),
           "not a valid date: " + e.getMessage());
     } catch (RuntimeException e) {
-      // Nor does it catch what else its helpers throw; those have no position.
+      // Nor does it catch its helpers' other exceptions, which have no position.
       throw new TomlMistake(file, Position.START, "cannot be read as TOML: " + e.getMessage());
     }
   }
 
-  /** Jackson's position, moved into the text: at the end of a text it lies beyond it. */
+  /** Jackson's position, moved into the text: for an error at the end it is beyond the text. */
   private static Position position(String text, @Nullable JsonLocation at) {
     if (at == null) {
       return Position.START;
@@ -125,7 +127,7 @@ public final class TomlTable {
         .map(value -> ((OffsetDateTime) ((POJONode) value).getPojo()).toInstant());
   }
 
-  /** The keys that are present; each counts as asked for. */
+  /** The keys that are present; each is then known to {@link #rejectUnknown}. */
   public Set<String> keys() {
     Set<String> keys = new TreeSet<>();
     node.properties().forEach(entry -> keys.add(entry.getKey()));
@@ -229,7 +231,7 @@ public final class TomlTable {
     return node.get(key);
   }
 
-  /** The value of {@code key}, which must be what is wanted if it is there. */
+  /** The value of {@code key}, which must be of the wanted kind if the key is present. */
   private Optional<JsonNode> value(String key, Predicate<JsonNode> isWanted, String wanted)
       throws TomlMistake {
     Optional<JsonNode> value = Optional.ofNullable(value(key));

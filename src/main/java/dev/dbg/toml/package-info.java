@@ -1,6 +1,6 @@
 /**
- * Strict reading of configuration: TOML text to typed values, where every mistake has a file, a
- * line and a column.
+ * Reads configuration strictly: TOML text to typed values. Every mistake has a file, a line and a
+ * column.
  *
  * <p>May import: nothing of dbg. Must not: open files; the caller has read and trusted the text.
  */

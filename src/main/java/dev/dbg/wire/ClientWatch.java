@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Watches the client of an answer that takes time. The client sends only signals, which end it. For
- * the connection's thread.
+ * Watches the client of an answer that takes time. Such a client sends only signals, which end the
+ * answer. For the connection's thread.
  */
 public final class ClientWatch {
   private static final Duration LEAST = Duration.ofMillis(1);
@@ -22,7 +22,7 @@ public final class ClientWatch {
     this.reply = reply;
   }
 
-  /** Waits this long, or until the client is gone; returns whether it is. */
+  /** Waits this long, or until the client is gone; returns whether it is gone. */
   public boolean endsWithin(Duration time) {
     reply.pause().begin();
     try {

@@ -32,7 +32,7 @@ public final class Packets {
   private static final int HEADER = 2;
   private static final int DESCRIPTORS = 3;
 
-  /** What a client sends while its tool runs. */
+  /** A packet that a client sends while its tool runs. */
   public sealed interface Said permits Signal, Window {}
 
   /** A signal for the tool, signal(7). */
@@ -51,7 +51,8 @@ public final class Packets {
       String terminal = string(in);
       String directory = string(in);
       int count = in.getInt();
-      // Each argument takes at least four bytes: checked before memory is allocated for them.
+      // Each argument takes at least four bytes; this is checked before memory is allocated for
+      // them.
       if (count < 0 || count > in.remaining() / 4) {
         throw new MalformedPacket("it promises %d arguments and is too short".formatted(count));
       }
@@ -118,7 +119,7 @@ public final class Packets {
     return header(RAW, 0).array();
   }
 
-  /** The client writes what follows to its terminal without escaping it. */
+  /** The client writes the following output to its terminal without escaping it. */
   static byte[] verbatim() {
     return header(VERBATIM, 0).array();
   }

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What is sent to a client: text for its two streams, and at last how to end. A client that does
- * not read within the connection's time limit counts as gone. Nothing is sent to a client that is
- * gone, and no error reported.
+ * Sends the answer to a client: text for its two streams, and finally how to end. A client that
+ * does not read within the connection's time limit is treated as gone. Nothing is sent to a client
+ * that is gone, and no error is reported.
  *
  * <p>For one thread.
  */
@@ -39,7 +39,7 @@ public final class Reply {
     pause = around;
   }
 
-  /** For those who wait for the client elsewhere. */
+  /** For code that waits for the client elsewhere. */
   public Pause pause() {
     return pause;
   }
@@ -67,12 +67,15 @@ public final class Reply {
     send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
   }
 
-  /** Makes the client put its terminal into raw mode, as the tool has a terminal of its own. */
+  /** Makes the client put its terminal into raw mode, because the tool has its own terminal. */
   public void passKeysOn() {
     send(Packets.raw());
   }
 
-  /** Makes the client write what follows to its terminal without escaping control characters. */
+  /**
+   * Makes the client write the following output to its terminal without escaping control
+   * characters.
+   */
   public void showVerbatim() {
     send(Packets.verbatim());
   }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param terminals which of the client's descriptors 0, 1 and 2 are terminals, as the client says;
  *     it decides only how the answer looks
  * @param terminal the client's TERM, empty if it has none
- * @param directory the client's working directory, for the record: nothing is opened there
+ * @param directory the client's working directory, only for the record; nothing is opened there
  * @param arguments the command line without the program's name, as {@link dev.dbg.model.RawText}
  */
 public record Request(

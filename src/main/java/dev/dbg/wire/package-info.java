@@ -1,7 +1,8 @@
 /**
- * The packets between dbg and dbgd, dbg-protocol(7): bytes to values and back, bounded and checked.
+ * The packets between dbg and dbgd, dbg-protocol(7): converts bytes to values and back, with limits
+ * and checks.
  *
- * <p>May import: {@code kernel} and below. Must not: know what a request means.
+ * <p>May import: {@code kernel} and below. Must not: interpret a request.
  */
 @NullMarked
 package dev.dbg.wire;
