@@ -167,8 +167,8 @@ public final class SessionGroup implements AutoCloseable {
   }
 
   /**
-   * Whether it has no process: a member of one hierarchy's group is a member of the others'. With
-   * the pids controller zombies count too.
+   * Whether the groups have no process; it is enough to look at one, because a process is a member
+   * of all or none. With the pids controller zombies count too.
    */
   boolean isEmpty() throws KernelException {
     OptionalLong processes = counters.processes();

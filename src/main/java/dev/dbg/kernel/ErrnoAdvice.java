@@ -74,7 +74,7 @@ final class ErrnoAdvice {
             case "setns", "mount" -> "5.8";
             case "close_range" -> "5.9";
             case "landlock_create_ruleset", "landlock_restrict_self" -> "5.13";
-            // With mount_setattr, all that dbg cannot work without.
+            // The release with mount_setattr, the newest call that dbg cannot work without.
             default -> "5.12";
           };
     };
@@ -101,7 +101,7 @@ final class ErrnoAdvice {
       case "PR_CAPBSET_DROP" -> List.of(SETPCAP);
       // dbgd must hold what it gives a tool.
       case "capset" -> List.of(DAC_READ_SEARCH, NET_BIND_SERVICE, NET_ADMIN, NET_RAW, SYS_PTRACE);
-      // Of files of another user's process, proc(5).
+      // For the files of another user's process, proc(5).
       case "open", "readlink" -> List.of(SYS_PTRACE);
       default -> List.of();
     };

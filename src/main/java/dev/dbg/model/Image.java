@@ -3,7 +3,7 @@ package dev.dbg.model;
 /**
  * The image that a container was made from.
  *
- * @param name as given to the runtime; by now it may mean another image; empty if there is none
+ * @param name as given to the runtime; by now it may refer to another image; empty if there is none
  * @param id the runtime's id, which always means this image; empty if not known
  */
 public record Image(String name, String id) {

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Limits the readers of the log. Each takes a few megabytes of dbgd's memory, or a verifying
- * process, and may take seconds of CPU time. So there are few turns, and of their holders at most
- * half as many as there are processors read at the same time; a holder that waits for its client
- * does not count. A user has at most two turns. Root is not limited.
+ * process, and may take seconds of CPU time. So there are few turns, and the number of holders that
+ * read at the same time is at most half the number of processors; a holder that waits for its
+ * client does not count. A user has at most two turns. Root is not limited.
  *
  * <p>For any thread.
  */

@@ -23,7 +23,8 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
   private static final int MOST_DIGITS_OF_SEQ = 18;
 
   /**
-   * The length of {@code ,"hash":"…"}} at the line's end; the hashed text ends in a brace instead.
+   * The length of {@code ,"hash":"…"} and the brace at the line's end; the hashed text ends in a
+   * brace instead.
    */
   private static final int TAIL = 1 + HASH.length - 2 + DIGITS + END.length;
 

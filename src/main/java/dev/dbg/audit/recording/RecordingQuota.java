@@ -93,7 +93,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     }
   }
 
-  /** After the session's end only its files count. */
+  /** Ends a session's reservation: from then on only its files count. */
   void settle(RecordingFiles files) {
     synchronized (taken) {
       Share share = taken.goingOn.remove(files.session());

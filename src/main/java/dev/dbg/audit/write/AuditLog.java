@@ -89,7 +89,8 @@ public final class AuditLog implements AutoCloseable {
       // The torn line is kept; the next record starts a new line.
       file.endLine();
     }
-    // Before the records: after a crash in between the sessions are still open.
+    // Before the ORPHANED records are written: after a crash in between, the sessions are still
+    // open.
     Map<String, Map<String, Object>> recordings =
         Recordings.settle(
             settings.directory(), found.open().stream().map(RecoveryState.Open::session).toList());

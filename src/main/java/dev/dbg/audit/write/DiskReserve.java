@@ -15,7 +15,7 @@ interface DiskReserve {
    */
   boolean keep(Path file, long now, long size) throws IOException;
 
-  /** By fallocate(2), or where that is not supported by the free space. */
+  /** Uses fallocate(2), or compares the free space if the file system does not support that. */
   static boolean onDisk(Path file, long now, long size) throws IOException {
     try {
       Preallocation.keep(file, size);

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the previous dbgd's chain ended, and which sessions it left open. It closed those of its
- * predecessors when it started, so reading stops at its start.
+ * Where the previous dbgd's chain ended, and which sessions it left open. It recorded its
+ * predecessors' open sessions as orphaned when it started, so reading stops at its start.
  *
- * @param torn whether the file's last line has no end. The record in it may still be whole; it is
- *     then the last one.
+ * @param torn whether the file's last line lacks its newline. The record in it may still be
+ *     complete; it is then the last record.
  */
 record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
   /** More sessions never run at once; a log with more open sessions was not written by dbgd. */

@@ -102,7 +102,7 @@ public final class Sealer implements AutoCloseable {
     }
   }
 
-  /** A key that does not follow the last seal is used all the same; verify reports it. */
+  /** A key that does not follow the last seal is used nevertheless; verify reports it. */
   private static void continueAfter(Optional<Found> last, KeyFile keys) throws IOException {
     if (last.isPresent() && last.get().seal().epoch() == keys.epoch()) {
       // The previous dbgd died between its last seal and overwriting the key.

@@ -12,8 +12,8 @@ import java.util.Optional;
  * A field of a record as receivers get it, dbg-audit(5). The journal and syslog use its own name,
  * OpenTelemetry the name of its semantic conventions where they have one.
  *
- * <p>{@code decision.detail} is left out: it tells whether a container exists, and more users can
- * read the journal than may know that.
+ * <p>{@code decision.detail} is left out: it reveals whether a container exists, and users who may
+ * not know that can read the journal.
  */
 enum Field {
   EVENT("dbg.event", RecordField.EVENT),

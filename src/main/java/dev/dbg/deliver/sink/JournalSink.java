@@ -15,7 +15,7 @@ import java.time.Duration;
  * the journal only. So at most 250 a second are sent; the rest waits in the log.
  */
 public final class JournalSink extends LocalSocket {
-  /** Where journald listens. */
+  /** journald's socket. */
   public static final Path SOCKET = Path.of("/run/systemd/journal/socket");
 
   public JournalSink(Path socket) {
