@@ -62,8 +62,7 @@ final class JavaMessages {
           "Fails",
           "ArgumentMistake",
           "UsageMistake",
-          "RuntimeUnavailable",
-          "ToolUnusable");
+          "RuntimeUnavailable");
 
   /** Methods that only compare their argument. */
   private static final Set<String> COMPARING =

@@ -9,12 +9,12 @@ import dev.dbg.kernel.Privilege;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
+import dev.dbg.model.Refusal;
 import dev.dbg.plan.View;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.engine.EngineHealth;
 import dev.dbg.toolroot.ToolRoots;
-import dev.dbg.toolroot.ToolUnusable;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Tool;
@@ -158,7 +158,7 @@ final class SessionChecks {
     try {
       roots.tryOut(tool, View.of(tool, tool.requires()));
       return "";
-    } catch (ToolUnusable e) {
+    } catch (Refusal e) {
       String name = tool.name() + " ";
       return e.message().startsWith(name) ? e.message().substring(name.length()) : e.message();
     }

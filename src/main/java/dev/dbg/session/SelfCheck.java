@@ -9,6 +9,7 @@ import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Pid;
+import dev.dbg.model.Refusal;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
@@ -19,7 +20,6 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toolroot.ToolRoots;
-import dev.dbg.toolroot.ToolUnusable;
 import dev.dbg.tools.ToolFile;
 import java.util.EnumSet;
 import java.util.List;
@@ -85,7 +85,7 @@ public final class SelfCheck {
               .start(CompletableFuture.completedFuture(null))
               .join();
       return failure(end.outcome());
-    } catch (TomlMistake | TargetNotFound | RuntimeUnavailable | ToolUnusable | KernelException e) {
+    } catch (TomlMistake | TargetNotFound | RuntimeUnavailable | Refusal | KernelException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }

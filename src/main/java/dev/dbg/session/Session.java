@@ -18,7 +18,6 @@ import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.ToolRoots;
-import dev.dbg.toolroot.ToolUnusable;
 import dev.dbg.wire.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +59,7 @@ public final class Session {
     try (Permission<PinnedTarget> permission = permission();
         SessionLimits.Place _ = services.limits().take(uid);
         SessionLimits.Place _ = placeUnderRule(permission);
-        ToolRoots.Lease tool = tool(permission);
+        ToolRoots.Lease tool = services.toolRoots().ready(permission.tool(), permission.view());
         SessionGroup group = group();
         SessionRecorder recorder = recorder(permission);
         StreamEnds streams = streams(permission, recorder)) {
@@ -104,14 +103,6 @@ public final class Session {
     return most.isPresent()
         ? services.limits().takeUnder(permission.rule(), uid, most.get())
         : () -> {};
-  }
-
-  private ToolRoots.Lease tool(Permission<PinnedTarget> permission) throws Refusal {
-    try {
-      return services.toolRoots().ready(permission.tool(), permission.view());
-    } catch (ToolUnusable e) {
-      throw Refusal.failed(e.status(), e.message());
-    }
   }
 
   private SessionGroup group() throws Refusal {

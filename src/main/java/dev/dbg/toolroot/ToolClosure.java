@@ -4,6 +4,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
 import dev.dbg.toolroot.ToolRoot.DataFile;
 import dev.dbg.toolroot.ToolRoot.Launch;
 import dev.dbg.tools.Tool;
@@ -62,7 +63,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     }
   }
 
-  static ToolClosure of(Tool tool) throws ToolUnusable {
+  static ToolClosure of(Tool tool) throws Refusal {
     Path found = find(tool);
     try {
       Path executable = found.toRealPath();
@@ -102,7 +103,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
               data.map(part -> new DataFile(variable(tool), part.shown().toString())));
       return new ToolClosure(executable, launch, List.copyOf(parts));
     } catch (IOException e) {
-      throw new ToolUnusable(
+      throw Refusal.failed(
           ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));
     }
   }
@@ -156,7 +157,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     return files;
   }
 
-  private static Path find(Tool tool) throws ToolUnusable {
+  private static Path find(Tool tool) throws Refusal {
     List<Path> candidates =
         tool.file()
             .map(file -> List.of(Path.of(file)))
@@ -166,7 +167,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         .findFirst()
         .orElseThrow(
             () ->
-                new ToolUnusable(
+                Refusal.failed(
                     ExitStatus.NO_SUCH_TOOL,
                     "this host has no %s%s"
                         .formatted(

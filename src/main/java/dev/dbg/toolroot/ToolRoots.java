@@ -2,6 +2,7 @@ package dev.dbg.toolroot;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
 import dev.dbg.plan.View;
 import dev.dbg.tools.Tool;
 import java.io.IOException;
@@ -72,14 +73,14 @@ public final class ToolRoots {
   /**
    * Creates a root and removes it again, to find out whether {@link #ready} would work.
    *
-   * @throws ToolUnusable as {@link #ready} would
+   * @throws Refusal as {@link #ready} would
    */
-  public void tryOut(Tool tool, View view) throws ToolUnusable {
+  public void tryOut(Tool tool, View view) throws Refusal {
     make(tool, view).root.namespace().close();
   }
 
   /** The tool as it is on the host now, ready to run with that view. */
-  public synchronized Lease ready(Tool tool, View view) throws ToolUnusable {
+  public synchronized Lease ready(Tool tool, View view) throws Refusal {
     RootKey wanted = new RootKey(tool.name(), view);
     Made known = made.get(wanted);
     if (known == null || !known.tool.equals(tool) || isOutdated(known)) {
@@ -119,7 +120,7 @@ public final class ToolRoots {
     }
   }
 
-  private Made make(Tool tool, View view) throws ToolUnusable {
+  private Made make(Tool tool, View view) throws Refusal {
     ToolClosure closure = ToolClosure.of(tool);
     try {
       // Taken before the mounts are cloned, so that a change in between is noticed at the next
@@ -133,20 +134,20 @@ public final class ToolRoots {
       return new Made(tool, closure, fingerprint, root);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ToolUnusable(ExitStatus.DBG_FAILED, "dbgd is stopping");
+      throw Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
     } catch (KernelException e) {
-      throw new ToolUnusable(
+      throw Refusal.failed(
           e.isNoSuchFile() ? ExitStatus.NO_SUCH_TOOL : ExitStatus.DBG_FAILED,
           "%s cannot be made ready: %s".formatted(tool.name(), e.message()));
     } catch (FileSystemException e) {
       boolean full = NO_DESCRIPTOR.equals(e.getReason());
-      throw new ToolUnusable(
+      throw Refusal.failed(
           full ? ExitStatus.DBG_FAILED : ExitStatus.REFUSED,
           "%s cannot be made ready: %s%s"
               .formatted(
                   tool.name(), e.getMessage(), full ? ": raise LimitNOFILE= of dbgd.service" : ""));
     } catch (Exception e) {
-      throw new ToolUnusable(
+      throw Refusal.failed(
           ExitStatus.REFUSED, "%s cannot be made ready: %s".formatted(tool.name(), e.getMessage()));
     }
   }
