@@ -55,11 +55,7 @@ public final class HtmlPage {
 
   private HtmlPage() {}
 
-  /**
-   * The page up to its first record.
-   *
-   * @param facts shown above the records, in this order
-   */
+  /** The page up to its first record; {@code facts} are shown above the records, in this order. */
   public static String begin(Map<String, String> facts) {
     StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>");
     page.append("<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"")
@@ -84,11 +80,7 @@ public final class HtmlPage {
         .toString();
   }
 
-  /**
-   * A record's row, with the whole record to unfold.
-   *
-   * @param what the record on one line, for people
-   */
+  /** A record's row, with the whole record to unfold; {@code what} is the record on one line. */
   public static String row(JsonNode record, String what) {
     String event = EVENT.text(record);
     StringBuilder row = new StringBuilder("<tr class=\"").append(escaped(event)).append("\">");

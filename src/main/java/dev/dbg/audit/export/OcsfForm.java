@@ -26,10 +26,8 @@ public final class OcsfForm {
   private OcsfForm() {}
 
   /**
-   * The record's line, with the newline.
-   *
-   * @param version dbg's version
-   * @param host this host's name, which the schema requires and records do not have
+   * The record's line, with the newline. {@code version} is dbg's; {@code host} is this host's
+   * name, which the schema requires and records do not have.
    */
   public static String line(JsonNode record, String version, String host) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();

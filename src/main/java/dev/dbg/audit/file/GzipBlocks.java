@@ -90,11 +90,7 @@ public final class GzipBlocks implements BackwardChunks {
     out.write(member.array());
   }
 
-  /**
-   * Opens a segment.
-   *
-   * @param needed lines that do not contain it may be left out
-   */
+  /** Opens a segment; lines that do not contain {@code needed} may be left out. */
   public static GzipBlocks open(Path path, Prefilter needed) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     boolean opened = false;

@@ -39,11 +39,7 @@ public final class LineReader implements Closeable {
     this(in, LogLine.LONGEST);
   }
 
-  /**
-   * Holds lines of up to {@code longest} bytes complete.
-   *
-   * @param longest at least {@link LogLine#LONGEST}
-   */
+  /** Holds lines of up to {@code longest} bytes, at least {@link LogLine#LONGEST}, complete. */
   public LineReader(InputStream in, int longest) {
     this.in = in;
     this.longest = longest;
@@ -63,10 +59,7 @@ public final class LineReader implements Closeable {
     return next(true);
   }
 
-  /**
-   * Advances to the next line that ends in a newline; false if there is none yet. A later call sees
-   * what has been appended to the stream meanwhile.
-   */
+  /** Advances to the next line that ends in a newline; false if none has been appended yet. */
   public boolean nextWhole() throws IOException {
     return next(false);
   }
@@ -137,10 +130,7 @@ public final class LineReader implements Closeable {
     return end;
   }
 
-  /**
-   * The first position of {@code part} between two positions of {@link #bytes}; -1 if there is
-   * none.
-   */
+  /** The first position of {@code part} between two of {@link #bytes}; -1 if there is none. */
   public int find(byte[] part, int from, int to) {
     for (int at = from; at + part.length <= to; at++) {
       if (buffer[at] == part[0]

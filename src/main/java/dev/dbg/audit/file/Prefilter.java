@@ -17,11 +17,7 @@ public final class Prefilter {
     this.text = text;
   }
 
-  /**
-   * Only lines that contain a text are wanted.
-   *
-   * @param text ASCII, as it is written in a line
-   */
+  /** Only lines that contain {@code text}, ASCII as it is written in a line, are wanted. */
   public static Prefilter of(String text) {
     return new Prefilter(text.getBytes(StandardCharsets.US_ASCII));
   }

@@ -29,11 +29,8 @@ public final class AuditReader {
   private AuditReader() {}
 
   /**
-   * A record.
-   *
-   * @param line its line in the log, without the newline; if the line is too long, a shorter record
-   *     in its place, {@link RecordField#TOO_LONG}
-   * @param fields the same, parsed
+   * A record: its line in the log, without the newline, and the same parsed. If the line is too
+   * long, both are a shorter record in its place, {@link RecordField#TOO_LONG}.
    */
   public record Read(String line, JsonNode fields) {}
 
@@ -48,11 +45,9 @@ public final class AuditReader {
   }
 
   /**
-   * Passes each wanted and readable record to {@code taker}, the newest first, until it has enough.
-   * If the query or the permission needs what only an INTENT contains, such as the container, the
-   * end of a session is passed right before its INTENT.
-   *
-   * @param taker returns whether it wants more
+   * Passes each wanted and readable record to {@code taker}, the newest first, while it returns
+   * true. If the query or the permission needs what only an INTENT contains, such as the container,
+   * the end of a session is passed right before its INTENT.
    */
   public static void backward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
@@ -131,10 +126,8 @@ public final class AuditReader {
   }
 
   /**
-   * Passes each wanted and readable record to {@code taker}, the oldest first, until it has enough.
-   * Holds one line at a time.
-   *
-   * @param taker returns whether it wants more
+   * Passes each wanted and readable record to {@code taker}, the oldest first, while it returns
+   * true. Holds one line at a time.
    */
   public static void forward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
@@ -150,10 +143,7 @@ public final class AuditReader {
     forward(directory, 0, line);
   }
 
-  /**
-   * Passes the lines of the files that contain records from number {@code from} on, the oldest
-   * first.
-   */
+  /** Passes the lines of the files with records from number {@code from} on, the oldest first. */
   static void forward(Path directory, long from, Predicate<LogLine> taker) throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();

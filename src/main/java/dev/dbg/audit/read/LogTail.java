@@ -52,9 +52,7 @@ public final class LogTail implements Closeable {
 
   private Optional<AuditReader.Read> pending = Optional.empty();
 
-  /**
-   * @param after reading begins after this record; {@link ChainHead#NONE} for the whole log
-   */
+  /** Begins after the record {@code after}; {@link ChainHead#NONE} for the whole log. */
   public LogTail(Path directory, ChainHead after) {
     this.directory = directory;
     this.last = after;
@@ -76,10 +74,8 @@ public final class LogTail implements Closeable {
   }
 
   /**
-   * The next records, at most {@code most} and none beyond number {@code until}; empty if there are
-   * none yet.
-   *
-   * @param bytes stops after lines of about this many bytes
+   * The next records: at most {@code most}, about {@code bytes} bytes of lines, and none beyond
+   * number {@code until}; empty if there are none yet.
    */
   public List<AuditReader.Read> next(int most, int bytes, long until) throws IOException {
     List<AuditReader.Read> found = new ArrayList<>();
@@ -183,10 +179,7 @@ public final class LogTail implements Closeable {
     opened = 0;
   }
 
-  /**
-   * Opens the file that contains the next record, or the first record after it; false if there is
-   * none.
-   */
+  /** Opens the file with the next record, or the first record after it; false if none. */
   private boolean open() throws IOException {
     while (true) {
       List<Segment> segments = Segment.in(directory);

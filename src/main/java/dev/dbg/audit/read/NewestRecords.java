@@ -34,12 +34,7 @@ public final class NewestRecords {
     this.directory = directory;
   }
 
-  /**
-   * Finds them.
-   *
-   * @param count how many at most
-   * @param seen is called with each, the newest first, and must not keep it
-   */
+  /** Finds at most {@code count}; {@code seen} gets each, newest first, and must not keep it. */
   public static NewestRecords of(
       Path directory,
       int count,
@@ -73,11 +68,7 @@ public final class NewestRecords {
     }
   }
 
-  /**
-   * Passes them to {@code taker}, the oldest first, until it has enough.
-   *
-   * @param taker returns whether it wants more
-   */
+  /** Passes them to {@code taker}, the oldest first, while it returns true. */
   public void give(Predicate<AuditReader.Read> taker) throws IOException {
     if (size > MOST_HELD) {
       long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);

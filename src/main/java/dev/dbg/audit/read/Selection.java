@@ -30,11 +30,7 @@ public final class Selection {
     this.query = query;
   }
 
-  /**
-   * Whether the next record of the log is selected.
-   *
-   * @param readable what may be read now
-   */
+  /** Whether the log's next record is selected; {@code readable} is what may be read now. */
   public boolean picks(JsonNode record, ReadPermission readable) {
     String session = SESSION.text(record);
     if (Event.isEnd(record)) {

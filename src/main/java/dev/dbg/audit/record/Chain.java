@@ -22,10 +22,7 @@ public final class Chain {
   private final String boot;
   private ChainHead head;
 
-  /**
-   * @param boot the kernel's boot id
-   * @param head the last record of the log
-   */
+  /** Continues after {@code head}, the log's last record; {@code boot} is the kernel's boot id. */
   public Chain(String boot, ChainHead head) {
     this.boot = boot;
     this.head = head;

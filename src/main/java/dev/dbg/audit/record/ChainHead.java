@@ -2,12 +2,7 @@ package dev.dbg.audit.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/**
- * The last record of a chain.
- *
- * @param seq its number; 0 if there is none
- * @param hash its hash; 64 zeros if there is none
- */
+/** The last record of a chain: its number and hash, or 0 and 64 zeros if there is none. */
 public record ChainHead(long seq, String hash) {
   /** The head of a log without records. */
   public static final ChainHead NONE = new ChainHead(0, Chain.START);

@@ -9,10 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What chains a line to its neighbours, read from its bytes without parsing JSON: its number at the
- * front, {@code prev} and {@code hash} at the end, dbg-audit(5).
- *
- * @param hash the hash in the line
- * @param actual the hash computed from the line's bytes
+ * front, {@code prev} and {@code hash} at the end, dbg-audit(5). {@code hash} is the one in the
+ * line, {@code actual} the one computed from the line's bytes.
  */
 public record ChainLink(long seq, String prev, String hash, String actual) {
   private static final byte[] SEQ = ascii("{\"seq\":");

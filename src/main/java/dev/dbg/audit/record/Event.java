@@ -74,11 +74,7 @@ public enum Event {
     return member(RecordField.EVENT, word());
   }
 
-  /**
-   * A field with a value as a member of a line.
-   *
-   * @param value ASCII that JSON does not escape
-   */
+  /** A field as a member of a line; {@code value} is ASCII that JSON does not escape. */
   public static String member(RecordField field, String value) {
     return "\"%s\":\"%s\"".formatted(field.word(), value);
   }

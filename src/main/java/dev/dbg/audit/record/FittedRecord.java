@@ -37,11 +37,7 @@ public final class FittedRecord {
   private final Author author;
   private final String members;
 
-  /**
-   * The operator whom a record is about.
-   *
-   * @param uid -1 if there is none
-   */
+  /** The operator whom a record is about; {@code uid} is -1 if there is none. */
   public record Author(long uid, String user) {}
 
   private FittedRecord(Event event, Author author, String members) {
@@ -50,10 +46,7 @@ public final class FittedRecord {
     this.members = members;
   }
 
-  /**
-   * Fits a draft. Texts that are too long and lists that have too many elements are truncated, and
-   * the member {@code shortened} says so.
-   */
+  /** Fits a draft: truncates long texts and lists, and says so in the member {@code shortened}. */
   public static FittedRecord of(RecordBuilder draft) {
     return new FittedRecord(
         draft.event(), author(draft), members(Truncation.toFit(draft.fields())));
@@ -85,11 +78,7 @@ public final class FittedRecord {
     }
   }
 
-  /**
-   * The same with one more member.
-   *
-   * @param facts numbers, times and dbgd's own words
-   */
+  /** The same with one more member; {@code facts} are numbers, times and dbgd's own words. */
   public FittedRecord with(RecordField field, Map<String, Object> facts) {
     String more = members(Map.of(field.word(), facts));
     if (more.length() > LATER) {
@@ -116,10 +105,7 @@ public final class FittedRecord {
     return members.length() + FRAME;
   }
 
-  /**
-   * For the journal, when the log cannot be written: the event and its fields, shortened to a
-   * message.
-   */
+  /** For the journal, when the log cannot be written: the event and its fields, shortened. */
   @Override
   public String toString() {
     return Shortened.message(event.word() + " " + members);

@@ -28,10 +28,7 @@ public final class ParsedRecord {
 
   private ParsedRecord() {}
 
-  /**
-   * Parses a line; empty if it is not a record, such as a line that a crash tore and the next dbgd
-   * ended.
-   */
+  /** Parses a line; empty if it is not a record, such as a line that a crash tore. */
   public static Optional<JsonNode> of(String line) {
     try {
       JsonNode record = JSON.readTree(line);
@@ -42,13 +39,9 @@ public final class ParsedRecord {
   }
 
   /**
-   * Parses a line of which only the beginning and the tail may be held; empty if it is not a
-   * record. The result then has the members that are complete in the beginning, those of {@code
-   * operator} as far as they are, {@link RecordField#TOO_LONG}, and the hashes.
-   *
-   * @param begin the line, or its beginning
-   * @param length the line's length
-   * @param tail its end, if {@code begin} is only its beginning
+   * Parses a line, or the beginning of one of {@code length} bytes that ends in {@code tail}; empty
+   * if it is not a record. For a beginning the result has the members that are complete in it,
+   * those of {@code operator} as far as they are, {@link RecordField#TOO_LONG}, and the hashes.
    */
   public static Optional<JsonNode> of(String begin, long length, String tail) {
     if (begin.length() == length) {

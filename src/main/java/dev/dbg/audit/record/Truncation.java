@@ -28,10 +28,7 @@ record Truncation(int typedText, int typedList, int text, int list) {
   private static final Set<String> TYPED =
       words(ARGV, TOOL_ARGV_TYPED, TOOL_ARGV_RUN, REASON, CWD, WHY, DECISION_DETAIL);
 
-  /**
-   * The first one that makes the record fit is used. A hash, which has 64 digits, is kept by all of
-   * them.
-   */
+  /** The first one that makes the record fit is used. All of them keep a hash, of 64 digits. */
   static final List<Truncation> LADDER =
       List.of(
           new Truncation(4096, 512, 1024, 512),

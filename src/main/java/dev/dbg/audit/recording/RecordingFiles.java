@@ -23,13 +23,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The two files of a recording.
- *
- * @param session the session's number
- * @param output the tool's output
- * @param timing the times of the output
- */
+/** The two files of a session's recording: the tool's output, and the times of the output. */
 public record RecordingFiles(String session, Path output, Path timing) {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingFiles.class);
 

@@ -70,11 +70,7 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     return "Script of dbg session %s of uid %d\n".formatted(session, uid);
   }
 
-  /**
-   * Reserves space for a session until {@link #settle}.
-   *
-   * @param most the most bytes of both files together
-   */
+  /** Reserves {@code most} bytes for both files of a session together, until {@link #settle}. */
   void take(String session, long uid, long most) throws Full, IOException {
     synchronized (taken) {
       boolean counted = taken.onDisk == null;

@@ -42,10 +42,7 @@ public final class RetiredSeals {
     PrivateFiles.sync(directory);
   }
 
-  /**
-   * Passes each seal to {@code taker} with the number of its line. Lines without a seal are
-   * skipped.
-   */
+  /** Passes each seal to {@code taker} with its line's number. Skips lines without a seal. */
   public static void read(Path directory, ObjLongConsumer<Seal.Signed> taker) throws IOException {
     Path retired = directory.resolve(FILE);
     if (!Files.exists(retired)) {

@@ -30,10 +30,7 @@ public final class SealKey {
   private final byte[] seed;
   private final String verifying;
 
-  /**
-   * @param seed the secret 32 bytes, which this object then owns
-   * @param verifying the public half, 64 hexadecimal digits
-   */
+  /** Owns {@code seed}, 32 secret bytes; {@code verifying}, the public half, has 64 hex digits. */
   SealKey(byte[] seed, String verifying) {
     this.seed = seed;
     this.verifying = verifying;

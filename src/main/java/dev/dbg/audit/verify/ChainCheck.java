@@ -52,17 +52,10 @@ final class ChainCheck {
   private boolean tornTail;
   private boolean beginningForgiven;
 
-  /**
-   * A record whose {@code prev} is not the hash of the record before: one of the two is not as it
-   * was written.
-   */
+  /** A record whose {@code prev} is not the hash of the one before: one of them was changed. */
   private record Doubt(LinePlace place, LinePlace before, Set<String> heads) {}
 
-  /**
-   * A record that comes before its turn, until the next line shows why.
-   *
-   * @param look how to examine it, if the log continues after it
-   */
+  /** A record before its turn, until the next line shows why; {@code look} examines it. */
   private record Early(ChainLink frame, LinePlace place, boolean opensFile, Runnable look) {}
 
   /** A record that came too early: the log continued as if it were not there. */
@@ -105,9 +98,7 @@ final class ChainCheck {
     return false;
   }
 
-  /**
-   * @param goesOn whether the log continues as if the early record were not there
-   */
+  /** {@code goesOn}: whether the log continues as if the early record were not there. */
   private void decideOnEarly(boolean goesOn) {
     Early open = early;
     early = null;
@@ -252,11 +243,7 @@ final class ChainCheck {
     return hashes.of(seq);
   }
 
-  /**
-   * Takes the end of the log.
-   *
-   * @param ended whether its last line ends in a newline
-   */
+  /** Takes the end of the log; {@code ended}: whether its last line ends in a newline. */
   void end(boolean ended) {
     decideOnEarly(false);
     while (!displaced.isEmpty()) {

@@ -61,11 +61,7 @@ final class Gaps {
     return beginning == null ? 1 : beginning.to + 1;
   }
 
-  /**
-   * Reports what is still missing.
-   *
-   * @param beginningForgiven whether retention removed what is missing from the beginning
-   */
+  /** Reports what is missing; if {@code beginningForgiven}, retention removed the beginning. */
   void tell(Verification.Findings findings, boolean beginningForgiven) {
     gaps.forEach(
         (from, gap) -> {

@@ -31,10 +31,8 @@ final class OutOfOrder {
   }
 
   /**
-   * Begins a run with a record.
-   *
-   * @param kind {@link Kind#INSERTED} for a copy, else {@link Kind#REORDERED}
-   * @param later the number of the record that it comes after
+   * Begins a run with a record, {@link Kind#INSERTED} for a copy, else {@link Kind#REORDERED}. It
+   * comes after the record {@code later}.
    */
   void begin(Kind kind, long seq, long later, LinePlace place) {
     run = new Run(kind, seq, seq, later, place);

@@ -157,10 +157,7 @@ final class SealCheck {
     }
   }
 
-  /**
-   * Whether nothing was found wrong since the last matching seal; the same damage is not reported
-   * again for the seals.
-   */
+  /** Whether nothing wrong was found since the last matching seal; no damage is reported twice. */
   private boolean chainIsWholeSinceLast() {
     return chain.troubles() == troublesAtLast;
   }
@@ -215,11 +212,8 @@ final class SealCheck {
   }
 
   /**
-   * Takes a record that is not a seal.
-   *
-   * @param time the record's time
-   * @param start whether the record is dbgd's start. A dbgd that died could not seal its last
-   *     records, so the time until the start does not count.
+   * Takes a record that is not a seal. The time until dbgd's {@code start} does not count: a dbgd
+   * that died could not seal its last records.
    */
   void record(String time, boolean start, ChainCheck.LinePlace place) {
     Seal before = last;

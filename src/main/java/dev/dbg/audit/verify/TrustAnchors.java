@@ -33,17 +33,9 @@ public record TrustAnchors(
     return live ? head.orElseThrow().seq().orElseThrow() : Long.MAX_VALUE;
   }
 
-  /**
-   * A record that the chain is known to have reached, from the journal or another copy.
-   *
-   * @param seq the record's number, if it is known
-   */
+  /** A record that the chain is known to have reached, from the journal or another copy. */
   public record Claim(OptionalLong seq, String hash) {
-    /**
-     * Reads {@code [SEQ:]HASH}.
-     *
-     * @throws IllegalArgumentException with a message for people
-     */
+    /** Reads {@code [SEQ:]HASH}; an IllegalArgumentException has a message for people. */
     public static Claim parse(String text) {
       if (!text.matches("(\\d{1,18}:)?[0-9a-f]{64}")) {
         throw new IllegalArgumentException(

@@ -72,12 +72,7 @@ public record Verification(
     }
   }
 
-  /**
-   * One finding.
-   *
-   * @param where file and line, or the file
-   * @param what a sentence for people
-   */
+  /** One finding, at a file and line or in a file; {@code what} is a sentence for people. */
   public record Damage(Kind kind, String where, String what) {}
 
   /** Whether there are no findings. Torn lines are not findings. */

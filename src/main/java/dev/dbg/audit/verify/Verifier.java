@@ -145,10 +145,7 @@ public final class Verifier {
     }
   }
 
-  /**
-   * Whether to read on. Segments that were removed after the head was taken are accounted for in
-   * records behind the head.
-   */
+  /** Whether to read on: records behind the head account for segments removed since it was taken. */
   private boolean isToBeRead() {
     return chain.head().seq() < until || (chain.first() > 1 && !beginningIsAccountedFor());
   }

@@ -49,9 +49,7 @@ public final class AuditLog implements AutoCloseable {
 
   /**
    * Opens the log in the settings' directory, which is created if it is missing. Sessions that a
-   * dead dbgd left open are recorded as orphaned.
-   *
-   * @param boot the kernel's boot id
+   * dead dbgd left open are recorded as orphaned. {@code boot} is the kernel's boot id.
    */
   public static AuditLog open(AuditSettings settings, String boot, Clock clock)
       throws AuditFailure {

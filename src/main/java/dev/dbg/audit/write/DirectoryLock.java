@@ -24,11 +24,7 @@ public final class DirectoryLock implements Closeable {
     this.file = file;
   }
 
-  /**
-   * Takes the lock of {@code directory}.
-   *
-   * @throws IOException also if the lock is held already, by this process or another
-   */
+  /** Takes the lock; fails also if it is held already, by this process or another. */
   public static DirectoryLock take(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
     FileChannel file = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

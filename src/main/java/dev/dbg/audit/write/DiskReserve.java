@@ -8,11 +8,7 @@ import java.nio.file.Path;
 
 /** Reserves disk space. */
 interface DiskReserve {
-  /**
-   * Reserves the space for a file to grow to {@code size} bytes; returns whether there is so much.
-   *
-   * @param now the file's size
-   */
+  /** Reserves space for a file to grow from {@code now} to {@code size} bytes; false if full. */
   boolean keep(Path file, long now, long size) throws IOException;
 
   /** Uses fallocate(2), or compares the free space if the file system does not support that. */

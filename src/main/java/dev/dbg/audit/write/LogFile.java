@@ -124,10 +124,8 @@ final class LogFile implements Closeable {
   }
 
   /**
-   * Appends whole lines and waits until they are on the disk.
-   *
-   * @param seq the number of the first record among them
-   * @param now when it was written
+   * Appends whole lines and waits until they are on the disk. The first record among them has the
+   * number {@code seq} and was written at {@code now}.
    */
   void write(byte[] lines, long seq, Instant now) throws IOException {
     PrivateFiles.write(file, lines);

@@ -100,11 +100,7 @@ final class RefusalQuota {
     return users.computeIfAbsent(record.author().uid(), uid -> new User(now));
   }
 
-  /**
-   * Counts a record that is not written.
-   *
-   * @param count how many times it came, between {@code from} and {@code to}
-   */
+  /** Counts a record that is not written, {@code count} times from {@code from} to {@code to}. */
   void count(FittedRecord record, long count, Instant from, Instant to, long now) {
     User user = user(record, now);
     Sum sum = user.sum;
