@@ -122,11 +122,7 @@ public final class SessionGroup implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts the child as a member. For the thread that has joined.
-   *
-   * @param sync of {@link #syncPipe}; the child waits at it
-   */
+  /** Starts the child as a member; it waits at {@code sync}. For the thread that has joined. */
   public Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
     if (sync.isThere()) {
       return spawnThenMove(prepared, sync);

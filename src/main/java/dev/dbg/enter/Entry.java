@@ -76,11 +76,7 @@ public final class Entry {
     }
   }
 
-  /**
-   * @param streams the tool's streams; the caller closes them
-   * @param group the session's control group; the caller closes it
-   * @param recording the files for the tool's output, if it is recorded
-   */
+  /** The caller closes {@code streams} and {@code group}; {@code recording} is for the output. */
   public Entry(
       Plan plan,
       PinnedTarget target,
@@ -187,10 +183,7 @@ public final class Entry {
     }
   }
 
-  /**
-   * Joins all namespaces or none, and verifies their identities: if one has changed, the session
-   * ends.
-   */
+  /** Joins all namespaces or none. If an identity has changed, the session ends. */
   private void joinNamespaces() throws KernelException {
     Map<NamespaceKind, String> wanted = plan.joinedByThread();
     if (wanted.isEmpty()) {

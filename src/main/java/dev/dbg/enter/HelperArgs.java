@@ -30,11 +30,7 @@ final class HelperArgs {
     }
   }
 
-  /**
-   * For a child that becomes a tool.
-   *
-   * @param report where dbg-enter reports why it did not start the tool
-   */
+  /** For a child that becomes a tool; {@code report} gets the reason why it does not. */
   static HelperArgs tool(StreamEnds streams, Fd report) {
     HelperArgs args = new HelperArgs(streams.tools());
     // First, so that dbg-enter can report errors in the others.

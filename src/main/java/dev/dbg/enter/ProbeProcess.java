@@ -32,11 +32,7 @@ public final class ProbeProcess implements AutoCloseable {
     this.missing = missing;
   }
 
-  /**
-   * Starts it and waits until it is in its namespaces.
-   *
-   * @throws KernelException if this host does not permit it
-   */
+  /** Starts it and waits until it is in its namespaces; fails if this host forbids them. */
   public static ProbeProcess start(Helper helper) throws KernelException {
     helper.open();
     Pipe life = Pipe.open();

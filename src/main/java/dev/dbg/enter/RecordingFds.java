@@ -4,11 +4,7 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.model.ByteSize;
 
 /**
- * The files to which dbg-enter records a tool's output, {@code recording.c}. Their owner closes
- * them.
- *
- * @param output for the bytes
- * @param timing for the times of the bytes
- * @param most the largest size of each
+ * The files to which dbg-enter records a tool's output and the times of its bytes, {@code
+ * recording.c}; {@code most} is the largest size of each. Their owner closes them.
  */
 public record RecordingFds(Fd output, Fd timing, ByteSize most) {}

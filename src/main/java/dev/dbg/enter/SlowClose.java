@@ -18,11 +18,9 @@ public final class SlowClose {
   private SlowClose() {}
 
   /**
-   * Starts the process, and a thread that waits for it.
-   *
-   * @param connection must not be used by anybody else
-   * @param over runs when the connection is closed; until then the client keeps its place among the
-   *     connections
+   * Starts the process, and a thread that waits for it. Nobody else may use {@code connection}.
+   * When it is closed, {@code over} runs; until then the client keeps its place among the
+   * connections.
    */
   public static void begin(Helper helper, UnixConnection connection, Runnable over) {
     Thread _ =

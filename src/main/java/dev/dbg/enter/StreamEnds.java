@@ -139,10 +139,7 @@ public final class StreamEnds implements AutoCloseable {
     return terminal;
   }
 
-  /**
-   * Closes dbgd's copies of the client's ends; while one is open, the tool does not see that the
-   * client has closed it.
-   */
+  /** Closes dbgd's copies; while one is open, the tool does not see that the client closed it. */
   public void closeClients() {
     clients.forEach(Fd::close);
   }

@@ -53,11 +53,7 @@ public final class Fd implements AutoCloseable {
     return Native.checkFd("open", name, () -> LIBC.openat(directory, file, all, ONLY_OWNER));
   }
 
-  /**
-   * The same with openat2(2).
-   *
-   * @param resolve the RESOLVE_ flags
-   */
+  /** The same with openat2(2) and its RESOLVE_ flags. */
   public static Fd openAt2(int directory, String file, int flags, long resolve, String name)
       throws KernelException {
     Pointer how = Native.allocate(SIZE_OF_OPEN_HOW);
@@ -67,12 +63,7 @@ public final class Fd implements AutoCloseable {
         Native.syscall("openat2", name, SYS_OPENAT2, directory, file, how, SIZE_OF_OPEN_HOW));
   }
 
-  /**
-   * Reads to the end, read(2).
-   *
-   * @param name the file's name in messages
-   * @throws IOException when there are more than {@code most} bytes
-   */
+  /** Reads to the end, read(2); fails when there are more than {@code most} bytes. */
   public byte[] readAll(String name, int most) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];

@@ -17,11 +17,7 @@ public final class KernelException extends IOException {
     this.errno = errno;
   }
 
-  /**
-   * A failure that a child process reported, with the errno as a number.
-   *
-   * @param what the call, a space, and its object
-   */
+  /** A failure that a child reported; {@code what} is the call, a space, and its object. */
   public static KernelException reported(int errno, String what) {
     int space = what.indexOf(' ');
     return space < 0

@@ -23,11 +23,7 @@ public final class MemoryFile implements AutoCloseable {
     this.fd = fd;
   }
 
-  /**
-   * Creates one.
-   *
-   * @param name the name that /proc/PID/fd shows
-   */
+  /** Creates one; /proc/PID/fd shows its name. */
   public static MemoryFile sealed(String name, byte[] bytes) throws KernelException {
     int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
     Fd fd = Native.checkFd("memfd_create", name, () -> LIBC.memfd_create(name, flags));

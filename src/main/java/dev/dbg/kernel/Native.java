@@ -37,11 +37,7 @@ public final class Native {
 
   private Native() {}
 
-  /**
-   * Makes a call that returns -1 and sets errno on failure.
-   *
-   * @return the call's result, at least 0
-   */
+  /** Makes a call that returns -1 and sets errno on failure; returns its result, at least 0. */
   public static long check(String call, String object, LongSupplier attempt)
       throws KernelException {
     while (true) {

@@ -54,11 +54,7 @@ public final class OwnedTree implements AutoCloseable {
     return new OwnedTree(open(path, Native.O_DIRECTORY | Native.O_PATH), name + "/" + path, owner);
   }
 
-  /**
-   * A file's content and version.
-   *
-   * @param changed its inode's change time in nanoseconds since 1970, which its owner can't set
-   */
+  /** A file's content, and its change time in ns since 1970, which its owner can't set. */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   public record Content(byte[] bytes, long changed) {}
 
