@@ -5,11 +5,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The host's namespaces. Immutable.
- *
- * @param identities the identity of each kind, as {@code net:[4026531840]}
- */
+/** The identity of each of the host's namespaces, as {@code net:[4026531840]}. Immutable. */
 public record HostNamespaces(Map<NamespaceKind, String> identities) {
   public HostNamespaces {
     identities = Map.copyOf(identities);

@@ -24,11 +24,7 @@ import java.util.Set;
  *     permit, because it lacks {@code host-namespaces = true}
  */
 public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> kept) {
-  /**
-   * One tool by one rule.
-   *
-   * @param kinds the container's namespaces in which it is permitted
-   */
+  /** One tool by one rule, and the container's namespaces in which it is permitted. */
   public record Use(Grant grant, Tool tool, Set<NamespaceKind> kinds) {}
 
   static <C extends Candidate> PermittedTools of(

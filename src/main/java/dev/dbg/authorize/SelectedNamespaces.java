@@ -13,10 +13,7 @@ import java.util.Set;
  * @param shared the kinds that the container shares with the host
  */
 record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKind> shared) {
-  /**
-   * Kinds that need not be joined if the container shares them with the host: the tool is in them
-   * anyway.
-   */
+  /** Need not be joined if the container shares them with the host: the tool is in them anyway. */
   private static final Set<NamespaceKind> NOTHING_GAINED =
       Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
 

@@ -33,9 +33,7 @@ public final class TargetFinder<C extends Candidate> {
   private final Purpose purpose;
   private final boolean toldAll;
 
-  /**
-   * @param toldAll whether a refusal's detail is for root, and may reveal what exists
-   */
+  /** {@code toldAll}: whether a refusal's detail is for root, and may reveal what exists. */
   TargetFinder(
       Containers<C> containers,
       Visibility visible,
@@ -58,9 +56,7 @@ public final class TargetFinder<C extends Candidate> {
 
     /**
      * The refusal for a container that does not exist, and for one in which the operator may not do
-     * it.
-     *
-     * @param detail for the record
+     * it; {@code detail} is for the record.
      */
     Refusal unreachable(String detail);
   }
@@ -107,10 +103,7 @@ public final class TargetFinder<C extends Candidate> {
             absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message());
   }
 
-  /**
-   * Why the container is not found: for the record as the operator sees it, for root the actual
-   * reason.
-   */
+  /** Why it is not found: for the record as the operator sees it, for root the actual reason. */
   private String actualReason() {
     String unseen = TargetNotFound.unknown(name).message();
     if (!toldAll) {

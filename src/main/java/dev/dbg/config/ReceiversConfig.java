@@ -34,11 +34,7 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<OtlpSettin
   private static final int MOST_PORT = 65535;
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
-  /**
-   * A collector.
-   *
-   * @param headers the file of additional headers of each request
-   */
+  /** A collector; {@code headers} is the file of additional headers of each request. */
   record OtlpSettings(String name, URI collector, Optional<Path> headers) {}
 
   static ReceiversConfig parse(TomlTable audit, Path notes) throws TomlMistake {

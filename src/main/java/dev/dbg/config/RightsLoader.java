@@ -19,10 +19,7 @@ import java.util.TreeMap;
 
 /** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
 public record RightsLoader(Path shippedTools, Path tools, Path policy) {
-  /**
-   * A loader for the paths in the configuration, and for the catalogue installed below {@code
-   * home}.
-   */
+  /** A loader for the configured paths, and the catalogue installed below {@code home}. */
   public static RightsLoader of(Path home, DaemonConfig config) {
     return new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
   }

@@ -42,11 +42,7 @@ record CursorFile(Path path) {
     }
   }
 
-  /**
-   * Parses the file's bytes.
-   *
-   * @throws IOException when they do not have its form
-   */
+  /** Parses the file's bytes; fails when they do not have its form. */
   ChainHead parse(byte[] bytes) throws IOException {
     Matcher form = FORM.matcher(new String(bytes, StandardCharsets.US_ASCII));
     if (!form.matches()) {

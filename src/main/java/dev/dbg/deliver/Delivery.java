@@ -57,18 +57,11 @@ public final class Delivery implements AutoCloseable {
   private String notingTrouble = "";
   private long noted = System.nanoTime();
 
-  /**
-   * How long to wait before a receiver is tried again; the time doubles with each failure.
-   *
-   * @param first the time after the first failure
-   * @param most the longest time
-   */
+  /** The time before another try: {@code first}, doubled by each failure up to {@code most}. */
   record Backoff(Duration first, Duration most) {
     static final Backoff USUAL = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
-    /**
-     * @param failures how many there were in a row, at least 1
-     */
+    /** {@code failures}: how many there were in a row, at least 1. */
     Duration after(int failures) {
       Duration wait = first.multipliedBy(1L << Math.min(failures - 1, 20));
       return wait.compareTo(most) < 0 ? wait : most;
@@ -126,11 +119,8 @@ public final class Delivery implements AutoCloseable {
   }
 
   /**
-   * Starts sending to a receiver.
-   *
-   * @param log the log's directory
-   * @param writer the log's writer, if that is this process
-   * @param had the last record that was delivered
+   * Starts sending the log in directory {@code log} to a receiver, after {@code had}. {@code
+   * writer} is the log's writer, if that is this process.
    */
   static Delivery start(
       String name,

@@ -10,11 +10,7 @@ public sealed interface Receiver {
   /** Its name, in messages, in records, and as the name of its cursor file. */
   String name();
 
-  /**
-   * A syslog server that takes datagrams.
-   *
-   * @param facility its number, 0 to 23
-   */
+  /** A syslog server that takes datagrams; {@code facility} is 0 to 23. */
   record Udp(String name, ServerAddress address, int facility) implements Receiver {}
 
   /** A syslog server that takes a stream. */
@@ -23,11 +19,7 @@ public sealed interface Receiver {
   /** A syslog daemon of this host. */
   record Local(String name, Path socket, int facility) implements Receiver {}
 
-  /**
-   * An OpenTelemetry collector.
-   *
-   * @param headers of each request; may hold a password, so they are not shown
-   */
+  /** An OpenTelemetry collector. Its headers may hold a password, so they are not shown. */
   record Otlp(String name, URI collector, Map<String, String> headers) implements Receiver {
     @Override
     public String toString() {

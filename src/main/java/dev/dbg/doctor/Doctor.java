@@ -35,19 +35,12 @@ public record Doctor(
     PolicyOnDisk onDisk,
     Path socket,
     int sessions) {
-  /**
-   * One run at a time: several would add up their load on the host's processors, mounts and
-   * engines.
-   */
+  /** Several runs at once would add up their load on processors, mounts and engines. */
   private static final Object ONE_AT_A_TIME = new Object();
 
   /** A session of dbgd's own: {@code true} in namespaces of a process. */
   public interface ProbeSession {
-    /**
-     * Runs it.
-     *
-     * @return why it failed and what to do; empty if it worked
-     */
+    /** Runs it; returns why it failed and what to do, empty if it worked. */
     Optional<String> enter(Pid process, Set<NamespaceKind> kinds);
   }
 

@@ -27,10 +27,7 @@ final class FileChecks {
 
   private FileChecks() {}
 
-  /**
-   * Whether the audit log accepts records and its disk has space; without a record there is no
-   * session.
-   */
+  /** Whether the audit log accepts records and has space; no session runs without a record. */
   static List<Finding> auditLog(AuditLog audit) {
     Path directory = Objects.requireNonNull(audit.path().getParent());
     return List.of(

@@ -1,21 +1,13 @@
 package dev.dbg.doctor;
 
 /**
- * The result of a check of one thing.
- *
- * @param area the kind of thing, one word: {@code kernel}, {@code tool}
- * @param what the thing
- * @param verdict its status
- * @param audience who may see the finding
+ * The result of a check of one thing: {@code area} is the kind of thing in one word, as {@code
+ * kernel} or {@code tool}; {@code audience} is who may see the finding.
  */
 public record Finding(String area, String what, CheckStatus verdict, Audience audience) {
   /** The status of a thing. Things with the same message share a line that names them all. */
   public sealed interface CheckStatus {
-    /**
-     * It works.
-     *
-     * @param seen a detail to show, mostly empty
-     */
+    /** It works; {@code seen} is a detail to show, mostly empty. */
     record Works(String seen) implements CheckStatus {}
 
     /** It works worse than it could; sessions still work. */

@@ -65,10 +65,7 @@ enum Field {
   @SuppressWarnings("ImmutableEnumChecker") // never written to
   private final RecordField[] places;
 
-  /**
-   * @param attribute OpenTelemetry's name
-   * @param places the fields to look in; the first that the record has is used
-   */
+  /** {@code attribute} is OpenTelemetry's name; the first of {@code places} in a record is used. */
   Field(String attribute, RecordField... places) {
     this.attribute = attribute;
     this.places = places;

@@ -27,10 +27,7 @@ public final class OtlpLogs {
   private final String version;
   private final Clock clock;
 
-  /**
-   * @param host this host's name
-   * @param version dbg's version
-   */
+  /** {@code host} is this host's name, {@code version} is dbg's. */
   public OtlpLogs(String host, String version, Clock clock) {
     this.host = host;
     this.version = version;
