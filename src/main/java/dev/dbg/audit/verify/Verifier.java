@@ -145,7 +145,7 @@ public final class Verifier {
     }
   }
 
-  /** Whether to read on: records behind the head account for segments removed since it was taken. */
+  /** Whether to read on: records behind the head account for segments that were removed later. */
   private boolean isToBeRead() {
     return chain.head().seq() < until || (chain.first() > 1 && !beginningIsAccountedFor());
   }
