@@ -47,11 +47,7 @@ final class DaemonCommand {
     this.err = err;
   }
 
-  /**
-   * Runs the command line {@code words}.
-   *
-   * @return the exit status
-   */
+  /** Runs a command line; returns the exit status. */
   int run(String... words) {
     String first = words.length == 0 ? ServeCommand.NAME : words[0];
     if (first.equals("help") && words.length > 1) {
@@ -111,10 +107,7 @@ final class DaemonCommand {
     return ExitStatus.DBG_FAILED;
   }
 
-  /**
-   * Prints a complaint. {@code serve} may be left out on the command line, so messages leave it out
-   * too.
-   */
+  /** Prints a complaint, without the word {@code serve}, which the command line may omit. */
   private void complain(CommandLine line, @Nullable String message) {
     String verb = line.getCommandName();
     err.println("dbgd: " + (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message);

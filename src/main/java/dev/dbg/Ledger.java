@@ -35,10 +35,8 @@ record Ledger(
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
   /**
-   * Opens the log.
-   *
-   * @param deliver whether this process also sends the log to the configured receivers
-   * @param boot the kernel's boot id
+   * Opens the log. {@code boot} is the kernel's boot id; with {@code deliver}, this process also
+   * sends the log to the configured receivers.
    */
   static Ledger open(DaemonConfig config, boolean deliver, String boot)
       throws AuditFailure, IOException {

@@ -10,12 +10,7 @@ public interface DaemonVerb {
   /** Names what failed, for the message when {@link #run} throws. */
   String failure();
 
-  /**
-   * The result of a verb.
-   *
-   * @param output for standard output; may be empty
-   * @param complaints for standard error; may be empty
-   */
+  /** The result of a verb: text for standard output and standard error, which may be empty. */
   record Result(int status, String output, String complaints) {
     public static final Result DONE = new Result(ExitStatus.OK, "", "");
 

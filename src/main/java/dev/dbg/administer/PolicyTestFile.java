@@ -21,10 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file of expected permits and refusals, dbg-policy(5).
- *
- * @param policy the policy's directory or file, relative to this file; empty for the installed
- *     policy
+ * A file of expected permits and refusals, dbg-policy(5). {@code policy} is the policy's directory
+ * or file, relative to this file; empty for the installed policy.
  */
 record PolicyTestFile(
     Optional<String> policy,
@@ -36,10 +34,8 @@ record PolicyTestFile(
   private static final Uid OWNER = new Uid(1001);
 
   /**
-   * The expected decision on one command line.
-   *
-   * @param place {@code file:line} of the expectation
-   * @param because text that the refusal or the permitting rule's place must contain
+   * The expected decision on the command line at {@code place}, {@code file:line}. The refusal or
+   * the permitting rule's place must contain {@code because}.
    */
   record Expectation(
       String place,

@@ -29,10 +29,8 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   /**
-   * A container.
-   *
-   * @param shares the kinds of namespace that it shares with the host
-   * @param foreign the kinds whose namespace belongs neither to the host nor to its owner
+   * A container. It shares the kinds {@code shares} with the host; the namespaces of the kinds
+   * {@code foreign} belong neither to the host nor to its owner.
    */
   record Container(Target target, Set<NamespaceKind> shares, Set<NamespaceKind> foreign)
       implements Candidate {

@@ -28,11 +28,8 @@ import java.util.StringJoiner;
 public record Diagnosis(
     Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
   /**
-   * Values that only the doctor needs.
-   *
-   * @param socket the socket's path if systemd passed no socket
-   * @param loader reads the files of the rights in force again
-   * @param sessions the most concurrent sessions
+   * Values that only the doctor needs: the socket's path if systemd passed no socket, a loader that
+   * reads the files of the rights in force again, and the most concurrent sessions.
    */
   public record Premises(Path socket, Rights.Loader loader, int sessions) {}
 

@@ -3,11 +3,7 @@ package dev.dbg.answer;
 import dev.dbg.grammar.Invocation.Colour;
 import dev.dbg.wire.Request;
 
-/**
- * The output of a client.
- *
- * @param columns the terminal's width; 0 if it is not a terminal, so that lines are not cut
- */
+/** A client's output. If it is not a terminal, {@code columns} is 0 and lines are not cut. */
 public record Screen(int columns, boolean colours) {
   /** Output to a pipe or a file. */
   public static final Screen NONE = new Screen(0, false);

@@ -10,11 +10,7 @@ import java.util.Set;
 
 /** A parsed command line: one record for each verb. */
 public sealed interface Invocation {
-  /**
-   * Run a tool in a target's namespaces.
-   *
-   * @param terminal whether the tool gets a terminal of its own
-   */
+  /** Run a tool in a target's namespaces; with {@code terminal}, on a terminal of its own. */
   record Exec(
       Line line,
       boolean terminal,
@@ -34,10 +30,8 @@ public sealed interface Invocation {
   record Ps(boolean json) implements Invocation {}
 
   /**
-   * List the tools that the operator may run.
-   *
-   * @param target the container; empty for all tools that the operator may run anywhere
-   * @param as the host's user about whom root asks; empty for the operator
+   * List the tools that the operator, or the user {@code as} about whom root asks, may run in a
+   * container, or anywhere if none is named.
    */
   record Tools(Optional<TargetName> target, Optional<String> as, boolean json)
       implements Invocation {}
@@ -57,11 +51,8 @@ public sealed interface Invocation {
     record Show(String session, boolean json) implements Audit {}
 
     /**
-     * Play the output of a recorded session.
-     *
-     * @param speed a factor
-     * @param mostPause longer pauses are cut to this
-     * @param text whether to print all of it at once, with control characters escaped
+     * Play a recorded session at the factor {@code speed}; longer pauses are cut to {@code
+     * mostPause}. With {@code text} all of it is printed at once, with control characters escaped.
      */
     record Replay(String session, double speed, Optional<Duration> mostPause, boolean text)
         implements Audit {}

@@ -23,9 +23,7 @@ import java.util.SortedMap;
 public final class PolicyReader {
   private final Catalogue catalogue;
 
-  /**
-   * @param catalogue the existing tools; a rule for any other tool is a mistake
-   */
+  /** {@code catalogue} has the existing tools; a rule for any other tool is a mistake. */
   public PolicyReader(Catalogue catalogue) {
     this.catalogue = catalogue;
   }

@@ -9,9 +9,7 @@ import java.util.List;
 public final class Visibility {
   private final List<Rule> rules;
 
-  /**
-   * @param rules the rules that are for the operator and in force
-   */
+  /** {@code rules} are those that are for the operator and in force. */
   Visibility(List<Rule> rules) {
     this.rules = List.copyOf(rules);
   }

@@ -42,9 +42,7 @@ public final class Server {
   private final ExecutorService threads = Executors.newCachedThreadPool(this::unprivileged);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /**
-   * @param connections limits the connected clients, in total and per user
-   */
+  /** {@code connections} limits the connected clients, in total and per user. */
   public Server(Agent agent, UnixSocket socket, SessionLimits connections) {
     this.agent = agent;
     this.socket = socket;

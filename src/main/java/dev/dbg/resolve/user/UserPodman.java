@@ -38,9 +38,7 @@ final class UserPodman {
   private final AsUser thread = new AsUser();
   private volatile long leftAloneSince = System.nanoTime() - LEFT_ALONE.toNanos();
 
-  /**
-   * @param runtimeDirectory {@code /run/user/UID}
-   */
+  /** {@code runtimeDirectory} is {@code /run/user/UID}. */
   UserPodman(Path runtimeDirectory) {
     this.runtimeDirectory = runtimeDirectory;
   }
