@@ -71,7 +71,9 @@ final class ArgumentsTest {
 
   @Test
   void without_the_namespace_that_a_tool_is_about_it_is_refused() {
-    host.ann().runs("dbgt-arguments uts -- ss -tlnH").isRefused("ss needs net, otherwise it shows the host");
+    host.ann()
+        .runs("dbgt-arguments uts -- ss -tlnH")
+        .isRefused("ss needs net, otherwise it shows the host");
   }
 
   @Test
