@@ -15,7 +15,6 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The control groups of the sessions, cgroups(7), as this host offers them: in the unified
@@ -72,7 +71,11 @@ public final class SessionGroups implements AutoCloseable {
       }
     }
     SessionGroups groups = new SessionGroups(limits, hierarchies, lacking, reasons);
-    LOG.atLevel(lacking.isEmpty() ? Level.INFO : Level.WARN).log(groups.describe());
+    if (lacking.isEmpty()) {
+      LOG.info(groups.describe());
+    } else {
+      LOG.warn(groups.describe());
+    }
     return groups;
   }
 
