@@ -10,7 +10,9 @@ package dev.dbg;
 record Message(String source, String text, int length) implements Comparable<Message> {
   /** Returns its line in the reviewed list. */
   String line() {
-    return source + "  " + text.replace("\n", "\\n").replace("\t", "\\t").replace("\0", "\\0");
+    return source
+        + "  "
+        + text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t").replace("\0", "\\0");
   }
 
   @Override
