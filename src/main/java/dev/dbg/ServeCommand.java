@@ -1,5 +1,6 @@
 package dev.dbg;
 
+import dev.dbg.administer.ConfiguredVerb;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.config.DaemonConfig;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = ServeCommand.NAME,
     description = "Serve dbg in the foreground until stopped; the verb that may be left out.",
     customSynopsis = ServeCommand.SYNOPSIS)
-final class ServeCommand implements DaemonVerb {
+final class ServeCommand extends ConfiguredVerb {
   static final String NAME = "serve";
   static final String SYNOPSIS = "dbgd [serve] --config FILE [--deliver]";
 
@@ -24,13 +25,6 @@ final class ServeCommand implements DaemonVerb {
   /** The verb, if it comes after an option. */
   @Parameters(arity = "0..1", hidden = true)
   @Nullable String verb;
-
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration.")
-  Path config = Path.of("");
 
   @Option(
       names = "--deliver",

@@ -8,11 +8,9 @@ import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.socket.ServiceManager;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
  * {@code dbgd deliver --config FILE}: sends the log to the configured receivers until it is
@@ -23,14 +21,7 @@ import picocli.CommandLine.Option;
     name = "deliver",
     description = "Send the log to the receivers that the configuration names, until stopped.",
     customSynopsis = "dbgd deliver --config FILE")
-public final class DeliverCommand implements DaemonVerb {
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration.")
-  Path config = Path.of("");
-
+public final class DeliverCommand extends ConfiguredVerb {
   @Override
   public Result run() throws TomlMistake, IOException, InterruptedException {
     ThisProcess.forbidDumps();

@@ -6,23 +6,14 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code dbgd setup-keys --config FILE}: creates the first keys and prints the verifying key. */
 @Command(
     name = "setup-keys",
     description = "Make the keys that seal the log and print the verifying key, once.",
     customSynopsis = "dbgd setup-keys --config FILE")
-public final class SetupKeysCommand implements DaemonVerb {
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, which names the log's directory.")
-  Path config = Path.of("");
-
+public final class SetupKeysCommand extends ConfiguredVerb {
   @Override
   public Result run() throws IOException, TomlMistake {
     try {

@@ -5,7 +5,7 @@ import dev.dbg.policy.rule.Terms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The conditions of a permission, for people: each could follow "permitted, provided that". */
+/** The conditions of a permission, each in a few words for people. */
 final class Conditions {
   private Conditions() {}
 
