@@ -15,6 +15,8 @@ import java.util.Set;
  * @param why why it gets its capabilities
  * @param packageName the Debian package that contains it, for advice
  * @param requires the namespaces without which it would show the host
+ * @param also the namespaces that it uses besides, where the operator names none: it shows more of
+ *     the container with them
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly the capabilities that it gets
  * @param tracer whether it may use ptrace(2)
@@ -35,6 +37,7 @@ public record Tool(
     String why,
     Optional<String> packageName,
     Set<NamespaceKind> requires,
+    Set<NamespaceKind> also,
     Set<NamespaceKind> excludes,
     Set<Capability> capabilities,
     boolean tracer,
@@ -48,6 +51,7 @@ public record Tool(
     ArgumentGrammar arguments) {
   public Tool {
     requires = Set.copyOf(requires);
+    also = Set.copyOf(also);
     excludes = Set.copyOf(excludes);
     capabilities = Set.copyOf(capabilities);
     libraries = List.copyOf(libraries);

@@ -34,6 +34,7 @@ public final class ToolFile {
             table.requiredString("why"),
             table.string("package"),
             namespaces(table, "requires"),
+            also(table),
             namespaces(table, "excludes"),
             capabilities(table),
             table.flag("tracer"),
@@ -89,6 +90,19 @@ public final class ToolFile {
     Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
     for (String word : table.strings(key)) {
       kinds.add(table.converted(key, () -> NamespaceKind.of(word)));
+    }
+    return kinds;
+  }
+
+  /** The namespaces besides the required ones: none twice, and none that the tool excludes. */
+  private static Set<NamespaceKind> also(TomlTable table) throws TomlMistake {
+    Set<NamespaceKind> kinds = namespaces(table, "also");
+    for (String other : List.of("requires", "excludes")) {
+      for (NamespaceKind kind : namespaces(table, other)) {
+        if (kinds.contains(kind)) {
+          throw table.mistake("also", "'%s' is in '%s' too: write it once".formatted(kind, other));
+        }
+      }
     }
     return kinds;
   }

@@ -28,6 +28,8 @@ class ToolFileTest {
                 file = "/usr/sbin/x"
                 package = "p"
                 requires = ["net", "u"]
+                also = ["pid", "i"]
+                excludes = ["mnt"]
                 capabilities = ["NET_RAW"]
                 tracer = true
                 threads = true
@@ -39,6 +41,7 @@ class ToolFileTest {
     assertEquals(Optional.of("/usr/sbin/x"), tool.file());
     assertEquals(Optional.of("p"), tool.packageName());
     assertEquals(Set.of(NamespaceKind.NET, NamespaceKind.UTS), tool.requires());
+    assertEquals(Set.of(NamespaceKind.PID, NamespaceKind.IPC), tool.also());
     assertEquals(Set.of(Capability.NET_RAW), tool.capabilities());
     assertTrue(tool.tracer());
     assertTrue(tool.threads());
@@ -87,6 +90,16 @@ class ToolFileTest {
   }
 
   @Test
+  void what_a_tool_also_uses_is_neither_required_nor_excluded() {
+    assertEquals(
+        "x.toml:5:1: 'net' is in 'requires' too: write it once",
+        mistake(HEAD + "requires = [\"net\"]\nalso = [\"n\", \"pid\"]\n"));
+    assertTrue(
+        mistake(HEAD + "also = [\"mnt\"]\nexcludes = [\"pid\", \"mnt\"]\n")
+            .contains("'mnt' is in 'excludes' too"));
+  }
+
+  @Test
   void a_tool_may_no_more_than_its_file_says() throws Exception {
     Tool tool = ToolFile.parse("x.toml", HEAD);
     assertFalse(tool.tracer());
@@ -118,6 +131,8 @@ class ToolFileTest {
         "flgs = []~unknown key 'flgs': did you mean 'flags'?",
         "requires = [\"nett\"]~unknown namespace 'nett': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
         "requires = [\"all\"]~unknown namespace 'all': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "also = [\"nett\"]~unknown namespace 'nett': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "also = [\"all\"]~unknown namespace 'all': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
         "capabilities = [\"NET_RAWW\"]~a tool can't have the capability 'NET_RAWW': did you mean 'NET_RAW'?",
         "capabilities = [\"net_raw\"]~a tool can't have the capability 'net_raw'",
         "capabilities = [\"SYS_ADMIN\"]~a tool can't have the capability 'SYS_ADMIN'",
