@@ -64,6 +64,30 @@ public final class Operator {
     return new Operator(host, name, Redirect.PIPE, true);
   }
 
+  /** At an interactive shell of a terminal, with {@code $DBG}; the prompt is shown. */
+  public Pty atShell() {
+    return atShell(Map.of());
+  }
+
+  /** The same with other variables, such as {@code TERM}. */
+  public Pty atShell(Map<String, String> variables) {
+    Pty pty = atTerminalOf("exec bash --norc --noprofile --noediting -i", variables);
+    int _ = pty.showsPrompt();
+    return pty;
+  }
+
+  /** At a terminal at which a line of sh runs, with {@code $DBG}. */
+  public Pty atTerminalOf(String line, Map<String, String> variables) {
+    long before = host.lastSeq();
+    Map<String, String> all = new HashMap<>(Map.of("DBG", World.get().dbg().toString()));
+    all.putAll(variables);
+    return new Pty(
+        atTerminal()
+            .command(Pty.words(line), Pty.environment(all))
+            .start()
+            .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name))));
+  }
+
   /** Runs {@code dbg} with these words, none of which contains a space. */
   public Ran runs(String line) {
     return starts(line).ends();
@@ -183,6 +207,10 @@ public final class Operator {
   }
 
   private Command command(List<String> words) {
+    return command(words, Map.of());
+  }
+
+  private Command command(List<String> words, Map<String, String> variables) {
     List<String> whole =
         new ArrayList<>(
             List.of(
@@ -190,6 +218,7 @@ public final class Operator {
     whole.addAll(words);
     Map<String, String> environment = new HashMap<>(OWN_ENVIRONMENT);
     environment.put("DBG_SOCKET", host.socket().toString());
+    environment.putAll(variables);
     return Command.of(whole).reading(input).in(environment);
   }
 }
