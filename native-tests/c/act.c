@@ -4,6 +4,7 @@
  *   act exit STATUS     exits with STATUS
  *   act die SIGNAL      dies by SIGNAL
  *   act wait            prints `waiting`, and does nothing until a signal ends it
+ *   act tidy            prints `waiting`; at SIGTERM it prints `tidied`, and exits
  *   act cling           prints `clinging`, ignores all signals that can be caught, and does nothing
  *   act leave           starts a child that clings in a new session, and exits
  *   act watch           prints the size of its terminal, and again after each change
@@ -32,6 +33,13 @@ static _Noreturn void wait_for_signals(const char *word)
 	fflush(stdout);
 	for (;;)
 		pause();
+}
+
+static void tidy(int unused)
+{
+	(void)unused;
+	dprintf(STDOUT_FILENO, "tidied\n");
+	_exit(0);
 }
 
 static _Noreturn void call(void)
@@ -202,6 +210,10 @@ int main(int argc, char **argv)
 		return raise((int)number);
 	if (strcmp(what, "wait") == 0)
 		wait_for_signals("waiting");
+	if (strcmp(what, "tidy") == 0) {
+		signal(SIGTERM, tidy);
+		wait_for_signals("waiting");
+	}
 	if (strcmp(what, "call") == 0)
 		call();
 	if (strcmp(what, "cling") == 0)

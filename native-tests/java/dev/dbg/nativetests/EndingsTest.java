@@ -1,17 +1,24 @@
 package dev.dbg.nativetests;
 
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,9 +31,13 @@ final class EndingsTest {
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
+  @TempDir static Path captures;
+
+  private static Container container;
+
   @BeforeAll
   static void start() {
-    host.docker().starts("dbgt-endings");
+    container = host.docker().starts("dbgt-endings");
   }
 
   @ParameterizedTest
@@ -59,8 +70,47 @@ final class EndingsTest {
     dbg.types("\u0003").ends().exits(128 + SIGINT).leaves("result").says("/outcome/signal", SIGINT);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "pid", "mnt", "net,mnt,pid"})
+  void a_tool_whose_time_is_over_is_told_to_end(String namespaces) {
+    host.ann()
+        .runs("--timeout 1s dbgt-endings " + namespaces + " -- act tidy")
+        .exits(124)
+        .prints("waiting\ntidied\n")
+        .says("dbg: timed out: ")
+        .leaves("result")
+        .says("/outcome/timeout", true);
+  }
+
+  /** tcpdump holds packets back until it has as many as fill a pipe. */
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "net,pid"})
+  void a_capture_whose_time_is_over_has_its_packets(String namespaces) throws IOException {
+    Running dbg =
+        host.ann()
+            .starts("--timeout 4s dbgt-endings " + namespaces + " -- tcpdump -n -i lo -w - udp")
+            .prints("listening on lo");
+    nsenter(container, "-n", "bash", "-c", "echo found > /dev/udp/127.0.0.1/4660").exits(0);
+
+    Ran ran = dbg.ends().exits(124).says("1 packet captured");
+
+    Path capture = Files.write(captures.resolve("capture"), ran.bytes());
+    Ran read = nsenter(container, "tcpdump", "-n", "-A", "-r", capture.toString()).exits(0);
+    assertTrue(read.out().contains("127.0.0.1.4660: UDP, length 6"), read.out());
+    assertTrue(read.out().contains("found"), read.out());
+  }
+
   @Test
-  void a_tool_whose_time_is_over_is_killed() {
+  void a_stopped_tool_whose_time_is_over_is_told_to_end() {
+    Running dbg = host.ann().starts("--timeout 2s dbgt-endings net -- act tidy").prints("waiting");
+
+    Processes.signal("STOP", Processes.startedOnceAs("act", "tidy"));
+
+    dbg.ends().exits(124).prints("waiting\ntidied\n");
+  }
+
+  @Test
+  void a_tool_that_does_not_end_when_its_time_is_over_is_killed() {
     host.ann()
         .runs("--timeout 1s dbgt-endings net -- act cling")
         .exits(124)

@@ -60,7 +60,7 @@ final class LimitsTest {
     Ran ran = host.ann().runs("--timeout 1h dbgt-limits net -- act cling").exits(124);
     ran.says(
         "dbg: --timeout reduced to 5 s, the limit of limits.timeout\n",
-        "dbg: timed out: the tool was killed after 5 s, the limit of limits.timeout\n");
+        "dbg: timed out: the tool was ended after 5 s, the limit of limits.timeout\n");
     ran.leaves("intent")
         .says("/confinement/timeout_s", 5)
         .says("/confinement/timeout_asked_s", 3600);

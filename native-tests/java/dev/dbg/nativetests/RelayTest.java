@@ -99,6 +99,17 @@ final class RelayTest {
     assertTrue("SR".indexOf(Processes.state(container.pid())) >= 0);
   }
 
+  @Test
+  void strace_whose_time_is_over_lets_go_of_the_process() {
+    host.ann()
+        .runs("--timeout 1s dbgt-relay pid -- strace -p 1")
+        .exits(124)
+        .says("Process 1 attached", "Process 1 detached");
+
+    assertEquals("0", Processes.status(container.pid(), "TracerPid"));
+    assertTrue("SR".indexOf(Processes.state(container.pid())) >= 0);
+  }
+
   /** A traced process stops when its tracer cannot write. */
   @Test
   void a_tracer_that_nobody_reads_is_ended_and_the_container_goes_on() {
@@ -255,7 +266,7 @@ final class RelayTest {
   }
 
   @Test
-  void a_tool_whose_time_is_over_is_killed() {
+  void a_tool_that_does_not_end_when_its_time_is_over_is_killed() {
     host.ann()
         .runs("--timeout 1s dbgt-relay pid -- act cling")
         .exits(124)

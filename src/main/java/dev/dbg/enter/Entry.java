@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * load no class and open no log. The session that dbgd runs at its start loads the classes it
  * needs.
  *
- * <p>{@link #signal} and {@link #timeOut} may come from any thread.
+ * <p>{@link #signal} and {@link #noteTimeOut} may come from any thread.
  */
 public final class Entry {
   private static final int LONGEST_REPORT = 4096;
@@ -252,11 +252,8 @@ public final class Entry {
     }
   }
 
-  /** Kills the tool at its time limit. */
-  public synchronized void timeOut() {
-    if (!ended) {
-      timedOut = true;
-      signal(Signals.KILL);
-    }
+  /** The time limit is reached: unless the tool has ended, this is its outcome, however it ends. */
+  public synchronized void noteTimeOut() {
+    timedOut = !ended;
   }
 }

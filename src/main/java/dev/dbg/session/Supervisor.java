@@ -41,6 +41,7 @@ public final class Supervisor {
           Signals.WINCH, Signals.WINCH,
           Signals.TSTP, Signals.STOP);
 
+  /** How long a tool that was told to end may take; a capture writes its last packets. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Entry entry;
@@ -70,7 +71,8 @@ public final class Supervisor {
 
   /**
    * Enters the container, starts the tool after {@code preparation}, and returns when the tool has
-   * ended, shortly after {@code most} at the latest. If the preparation fails, nothing is started.
+   * ended. {@code most} is its time limit; a tool that does not end by itself then is killed, and
+   * is not waited for long. If the preparation fails, nothing is started.
    */
   <E extends Exception> Entry.End run(Preparation<E> preparation, Duration most) throws E {
     CompletableFuture<Void> prepared = new CompletableFuture<>();
@@ -100,16 +102,29 @@ public final class Supervisor {
     }
   }
 
-  /** Ends the tool as if its terminal had hung up, and kills it if it does not end soon. */
+  /** Ends the tool as if its terminal had hung up: its client is gone. */
   public void hangUp() {
-    entry.signal(Signals.HUP);
-    entry.signal(Signals.CONT);
-    ScheduledFuture<?> _ = deadlines.schedule(this::kill, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    end(Signals.HUP);
+  }
+
+  /** Ends the tool as an administrator would, kill(1). */
+  public void terminate() {
+    end(Signals.TERM);
   }
 
   private void timeOut() {
-    entry.timeOut();
-    letGoSoon();
+    entry.noteTimeOut();
+    terminate();
+  }
+
+  /**
+   * Tells the tool to end, also if it is stopped, and kills it if it does not end soon. A tool that
+   * ends by itself writes what it holds back, and a tracer detaches.
+   */
+  private void end(int signal) {
+    entry.signal(signal);
+    entry.signal(Signals.CONT);
+    ScheduledFuture<?> _ = deadlines.schedule(this::kill, GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void kill() {

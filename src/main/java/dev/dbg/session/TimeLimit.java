@@ -35,9 +35,9 @@ public record TimeLimit(Optional<Duration> asked, Duration most, String source) 
     return "--timeout reduced to %d s, the limit of %s".formatted(most.toSeconds(), source);
   }
 
-  /** The message for an operator whose tool was killed at the time limit. */
+  /** The message for an operator whose tool was ended at the time limit. */
   public String over() {
-    return "timed out: the tool was killed after %d s, %s"
+    return "timed out: the tool was ended after %d s, %s"
         .formatted(
             given().toSeconds(),
             given().compareTo(most) < 0

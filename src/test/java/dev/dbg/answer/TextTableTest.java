@@ -87,7 +87,7 @@ class TextTableTest {
     assertEquals(Optional.empty(), Messages.about(new Outcome.Exited(125), most));
     assertEquals(Optional.empty(), Messages.about(new Outcome.Signalled(15), most));
     assertEquals(
-        Optional.of("timed out: the tool was killed after 3600 s, the limit of limits.timeout"),
+        Optional.of("timed out: the tool was ended after 3600 s, the limit of limits.timeout"),
         Messages.about(new Outcome.TimedOut(), most));
     assertEquals(
         Optional.of("the tool was not run: there is no ss: apt install iproute2"),
