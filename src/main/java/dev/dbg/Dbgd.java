@@ -231,7 +231,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     return RecordBuilder.of(Event.POLICY)
         .with(RecordField.ACTION, Event.LOAD)
         .with(RecordField.POLICY, policy.sha256())
-        .with(RecordField.RULES, policy.ruleCount());
+        .with(RecordField.RULES, policy.ruleCount())
+        .with(RecordField.GROUPS, policy.groups().isEmpty() ? null : policy.groups());
   }
 
   private static RecordBuilder daemon(String action) {

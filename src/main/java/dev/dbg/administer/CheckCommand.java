@@ -72,7 +72,7 @@ public final class CheckCommand extends OfflineVerb {
   static Result draft(Catalogue catalogue, SortedMap<String, String> texts) {
     try {
       SortedMap<String, String> policies = new TreeMap<>();
-      List<Tool> tools = new ArrayList<>(catalogue.all());
+      List<Tool> tools = new ArrayList<>();
       int entries = 0;
       for (Map.Entry<String, String> file : texts.entrySet()) {
         if (TomlTable.parse(file.getKey(), file.getValue()).has("name")) {
@@ -82,7 +82,7 @@ public final class CheckCommand extends OfflineVerb {
           policies.put(file.getKey(), file.getValue());
         }
       }
-      Policy policy = new PolicyReader(Catalogue.of(tools)).read(policies);
+      Policy policy = new PolicyReader(catalogue.with(tools)).read(policies);
       return well(policy, entries);
     } catch (TomlMistake e) {
       return wrong(e, texts.getOrDefault(e.file(), ""));
@@ -94,8 +94,14 @@ public final class CheckCommand extends OfflineVerb {
         policy.auditAccessCount() == 0
             ? ""
             : "%d accesses to records, ".formatted(policy.auditAccessCount());
-    return Result.well(
-        "%d rules, %s%d tools: all is well".formatted(policy.ruleCount(), accesses, tools));
+    StringBuilder said =
+        new StringBuilder(
+            "%d rules, %s%d tools: all is well".formatted(policy.ruleCount(), accesses, tools));
+    policy
+        .groups()
+        .forEach(
+            (name, group) -> said.append("\n@%s: %s".formatted(name, String.join(", ", group))));
+    return Result.well(said.toString());
   }
 
   private static Result wrong(TomlMistake mistake, String text) {

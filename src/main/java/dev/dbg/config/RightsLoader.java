@@ -7,6 +7,7 @@ import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.ToolFile;
+import dev.dbg.tools.ToolGroups;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,10 +19,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
-public record RightsLoader(Path shippedTools, Path tools, Path policy) {
+public record RightsLoader(Path shippedTools, Path groups, Path tools, Path policy) {
   /** A loader for the configured paths, and the catalogue installed below {@code home}. */
   public static RightsLoader of(Path home, DaemonConfig config) {
-    return new RightsLoader(home.resolve("share/dbg/tools.d"), config.tools(), config.policy());
+    Path shipped = home.resolve("share/dbg");
+    return new RightsLoader(
+        shipped.resolve("tools.d"),
+        shipped.resolve("groups.toml"),
+        config.tools(),
+        config.policy());
   }
 
   public Rights load() throws IOException, TomlMistake {
@@ -37,7 +43,11 @@ public record RightsLoader(Path shippedTools, Path tools, Path policy) {
         all.add(ToolFile.parse(file.getKey(), file.getValue()));
       }
     }
-    return Catalogue.of(all);
+    ToolGroups shared =
+        Files.exists(groups)
+            ? ToolGroups.parse(groups.toString(), TrustedFile.read(groups))
+            : ToolGroups.NONE;
+    return Catalogue.of(all).with(shared);
   }
 
   /** The texts of a directory's {@code *.toml} by path; none if there is no directory. */

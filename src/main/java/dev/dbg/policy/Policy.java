@@ -10,9 +10,12 @@ import dev.dbg.policy.rule.Question;
 import dev.dbg.policy.rule.Rule;
 import dev.dbg.policy.rule.RuleIndex;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,21 +24,32 @@ import java.util.TreeSet;
  */
 public final class Policy {
   /** Permits nothing. */
-  public static final Policy NOTHING = new Policy(List.of(), List.of(), "");
+  public static final Policy NOTHING = new Policy(List.of(), List.of(), new TreeMap<>(), "");
 
   private final RuleIndex rules;
   private final List<AuditAccess> accesses;
+  private final SortedMap<String, List<String>> groups;
   private final String sha256;
 
-  Policy(List<Rule> rules, List<AuditAccess> accesses, String sha256) {
+  Policy(
+      List<Rule> rules,
+      List<AuditAccess> accesses,
+      SortedMap<String, List<String>> groups,
+      String sha256) {
     this.rules = new RuleIndex(rules);
     this.accesses = List.copyOf(accesses);
+    this.groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
     this.sha256 = sha256;
   }
 
-  /** The hash of its files, by which records identify the policy. */
+  /** The hash of its files and shipped groups, by which records identify the policy. */
   public String sha256() {
     return sha256;
+  }
+
+  /** The shipped groups that its rules name, and the tools that those permit. */
+  public SortedMap<String, List<String>> groups() {
+    return groups;
   }
 
   public int ruleCount() {

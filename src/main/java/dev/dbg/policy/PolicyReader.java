@@ -54,7 +54,7 @@ public final class PolicyReader {
       }
       table.rejectUnknown();
     }
-    return new Policy(rules, accesses, hash(files));
+    return new Policy(rules, accesses, names.shippedInUse(), hash(files, names.shippedInUse()));
   }
 
   private static Rule rule(TomlTable table, ToolNames names) throws TomlMistake {
@@ -109,12 +109,18 @@ public final class PolicyReader {
     return kinds;
   }
 
-  private static String hash(SortedMap<String, String> files) {
+  /** A shipped group means what it held when the policy was read, so the hash is of that too. */
+  private static String hash(
+      SortedMap<String, String> files, SortedMap<String, List<String>> groups) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Map.Entry<String, String> file : files.entrySet()) {
         digest.update((file.getKey() + "\0").getBytes(StandardCharsets.UTF_8));
         digest.update((file.getValue() + "\0").getBytes(StandardCharsets.UTF_8));
+      }
+      for (Map.Entry<String, List<String>> group : groups.entrySet()) {
+        String text = "@%s\0%s\0".formatted(group.getKey(), String.join(" ", group.getValue()));
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

@@ -16,23 +16,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads the tools of a policy: names, groups, and constraints on arguments. */
 final class ToolNames {
   private static final String GROUP = "@";
+  private static final String ANY = "*";
 
   private final Catalogue catalogue;
   private final Set<String> known = new TreeSet<>();
   private final Map<String, Set<String>> groups = new TreeMap<>();
+  private final SortedMap<String, List<String>> shippedInUse = new TreeMap<>();
 
   ToolNames(Catalogue catalogue) {
     this.catalogue = catalogue;
     catalogue.all().forEach(tool -> known.add(tool.name()));
   }
 
-  /** Reads the groups of one file; a group may be defined only once in all files. */
+  /**
+   * Reads the groups of one file; a group may be defined only once in all files. It replaces a
+   * shipped group of the same name.
+   */
   void readGroups(TomlTable table) throws TomlMistake {
     for (String name : table.keys()) {
       if (groups.containsKey(name)) {
@@ -52,23 +59,59 @@ final class ToolNames {
     Set<String> tools = new HashSet<>();
     for (String name : names) {
       if (name.startsWith(GROUP)) {
-        Set<String> group = groups.get(name.substring(1));
-        if (group == null) {
-          throw table.mistake(
-              key,
-              "unknown group of tools '%s'%s"
-                  .formatted(
-                      name,
-                      Nearest.question(
-                          name.substring(1), groups.keySet(), ": [tool-groups] defines them")));
-        }
-        tools.addAll(group);
+        tools.addAll(group(table, key, name.substring(1)));
+      } else if (name.equals(ANY)) {
+        throw table.mistake(
+            key,
+            "'*' is not a tool: it would permit tools that nobody has read about: name them, or a group%s"
+                .formatted(groupsThatThereAre()));
       } else {
         requireTool(table, key, name);
         tools.add(name);
       }
     }
     return tools;
+  }
+
+  private Set<String> group(TomlTable table, String key, String name) throws TomlMistake {
+    Set<String> own = groups.get(name);
+    if (own != null) {
+      return own;
+    }
+    List<String> shipped = catalogue.groups().tools().get(name);
+    if (shipped == null) {
+      throw table.mistake(
+          key,
+          "unknown group of tools '@%s'%s"
+              .formatted(
+                  name,
+                  Nearest.to(name, allGroups())
+                      .map(": did you mean '@%s'?"::formatted)
+                      .orElse(": [tool-groups] defines them" + groupsThatThereAre())));
+    }
+    for (String tool : shipped) {
+      requireTool(table, key, tool);
+    }
+    shippedInUse.put(name, shipped);
+    return Set.copyOf(shipped);
+  }
+
+  private Set<String> allGroups() {
+    Set<String> all = new TreeSet<>(groups.keySet());
+    all.addAll(catalogue.groups().tools().keySet());
+    return all;
+  }
+
+  private String groupsThatThereAre() {
+    Set<String> all = allGroups();
+    return all.isEmpty()
+        ? ""
+        : all.stream().map(GROUP::concat).collect(Collectors.joining(", ", "; there are ", ""));
+  }
+
+  /** The shipped groups that rules have named, and their tools. */
+  SortedMap<String, List<String>> shippedInUse() {
+    return shippedInUse;
   }
 
   private void requireTool(TomlTable table, String key, String name) throws TomlMistake {

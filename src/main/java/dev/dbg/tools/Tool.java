@@ -12,6 +12,7 @@ import java.util.Set;
  * @param name the name that an operator types
  * @param file its path, if it is not in the host's usual directories under its name
  * @param summary what it shows, in a few words
+ * @param group the heading under which it is listed; no permission
  * @param why why it gets its capabilities
  * @param packageName the Debian package that contains it, for advice
  * @param requires the namespaces without which it would show the host
@@ -34,6 +35,7 @@ public record Tool(
     String name,
     Optional<String> file,
     String summary,
+    String group,
     String why,
     Optional<String> packageName,
     Set<NamespaceKind> requires,

@@ -1,6 +1,7 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -13,6 +14,9 @@ import java.util.Set;
 
 /** Reads one tool's file, dbg-tools(5). */
 public final class ToolFile {
+  /** The group of tools whose entries do not name one. */
+  private static final String UNGROUPED = "others";
+
   private ToolFile() {}
 
   /**
@@ -31,6 +35,7 @@ public final class ToolFile {
             name,
             table.string("file"),
             table.requiredString("summary"),
+            group(table),
             table.requiredString("why"),
             table.string("package"),
             namespaces(table, "requires"),
@@ -48,6 +53,17 @@ public final class ToolFile {
             GrammarReader.read(table));
     table.rejectUnknown();
     return tool;
+  }
+
+  private static String group(TomlTable table) throws TomlMistake {
+    String group = table.string("group").orElse(UNGROUPED);
+    if (!group.matches("[a-z][a-z0-9-]{0,31}")) {
+      throw table.mistake(
+          "group",
+          "'%s' is not a valid group: write a word of small letters, such as network"
+              .formatted(Shortened.of(group)));
+    }
+    return group;
   }
 
   /**

@@ -88,9 +88,10 @@ class PolicyPropertyTest {
   void the_order_of_rules_changes_no_answer() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(6);
-      List<String> answers = answers(new Policy(rules, List.of(), ""));
+      List<String> answers = answers(new Policy(rules, List.of(), new TreeMap<>(), ""));
       Collections.shuffle(rules, random);
-      assertEquals(answers, answers(new Policy(rules, List.of(), "")), rules::toString);
+      assertEquals(
+          answers, answers(new Policy(rules, List.of(), new TreeMap<>(), "")), rules::toString);
     }
   }
 
@@ -98,9 +99,9 @@ class PolicyPropertyTest {
   void one_more_rule_takes_no_permission_away() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(5);
-      List<String> before = permissions(new Policy(rules, List.of(), ""));
+      List<String> before = permissions(new Policy(rules, List.of(), new TreeMap<>(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
-      List<String> after = permissions(new Policy(rules, List.of(), ""));
+      List<String> after = permissions(new Policy(rules, List.of(), new TreeMap<>(), ""));
       assertTrue(after.containsAll(before), rules::toString);
     }
   }
@@ -110,9 +111,9 @@ class PolicyPropertyTest {
   void one_more_rule_takes_no_time_away() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(5);
-      Map<String, Terms> before = terms(new Policy(rules, List.of(), ""));
+      Map<String, Terms> before = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
-      Map<String, Terms> after = terms(new Policy(rules, List.of(), ""));
+      Map<String, Terms> after = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       before.forEach(
           (asked, terms) ->
               assertTrue(
@@ -126,9 +127,10 @@ class PolicyPropertyTest {
   void the_order_of_rules_changes_no_terms() {
     for (int i = 0; i < 60; i++) {
       List<Rule> rules = rules(6);
-      Map<String, Terms> terms = terms(new Policy(rules, List.of(), ""));
+      Map<String, Terms> terms = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       Collections.shuffle(rules, random);
-      assertTrue(terms.equals(terms(new Policy(rules, List.of(), ""))), rules::toString);
+      assertTrue(
+          terms.equals(terms(new Policy(rules, List.of(), new TreeMap<>(), ""))), rules::toString);
     }
   }
 
@@ -156,15 +158,15 @@ class PolicyPropertyTest {
       List<Rule> wide = rules(4).stream().map(r -> with(r, List.of())).toList();
       List<Rule> narrow = wide.stream().map(r -> with(r, patterns(2))).toList();
       assertTrue(
-          permissions(new Policy(wide, List.of(), ""))
-              .containsAll(permissions(new Policy(narrow, List.of(), ""))));
+          permissions(new Policy(wide, List.of(), new TreeMap<>(), ""))
+              .containsAll(permissions(new Policy(narrow, List.of(), new TreeMap<>(), ""))));
     }
   }
 
   @Test
   void what_is_permitted_somewhere_passes_the_first_question_and_is_seen() {
     for (int i = 0; i < 60; i++) {
-      Policy policy = new Policy(rules(5), List.of(), "");
+      Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
             if (policy.ask(plainly(operator, kinds, tool)).in(target, shared)
@@ -182,7 +184,7 @@ class PolicyPropertyTest {
   @Test
   void what_is_listed_for_a_container_is_what_is_permitted_there() {
     for (int i = 0; i < 60; i++) {
-      Policy policy = new Policy(rules(5), List.of(), "");
+      Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
             Question reasoned =
@@ -205,7 +207,7 @@ class PolicyPropertyTest {
   void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
     int told = 0;
     for (int i = 0; i < 2_000; i++) {
-      Policy policy = new Policy(rules(3), List.of(), "");
+      Policy policy = new Policy(rules(3), List.of(), new TreeMap<>(), "");
       for (Operator operator : OPERATORS) {
         for (String typed : TYPED) {
           TargetName name = TargetName.parse(typed);

@@ -70,7 +70,7 @@ class PolicyReaderTest {
         "tools~[]~5:1: 'tools' must not be empty",
         "tools~[\"netstats\"]~5:1: no tool 'netstats' in the catalogue: did you mean 'netstat'?",
         "tools~[\"bash\"]~5:1: no tool 'bash' in the catalogue: dbg tools lists it",
-        "tools~[\"*\"]~5:1: no tool '*' in the catalogue: dbg tools lists it",
+        "tools~[\"*\"]~5:1: '*' is not a tool: it would permit tools that nobody has read about",
         "tools~[\"ss \"]~5:1: no tool 'ss ' in the catalogue: did you mean 'ss'?",
       })
   void a_wrong_value_is_a_mistake_with_its_place(String key, String value, String what) {
@@ -173,7 +173,7 @@ class PolicyReaderTest {
         mistake("[tool-groups]\nx = [\"sss\"]\n"));
     assertEquals("p.toml:2:1: 'x' must not be empty", mistake("[tool-groups]\nx = []\n"));
     assertEquals(
-        "p.toml:5:1: unknown group of tools '@socket': did you mean 'sockets'?",
+        "p.toml:5:1: unknown group of tools '@socket': did you mean '@sockets'?",
         mistake(RULE.replace("[\"ss\"]", "[\"@socket\"]") + "[tool-groups]\nsockets = [\"ss\"]\n"));
     assertEquals(
         "b.toml:2:1: the group of tools 'x' is defined twice",

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 public final class Shipped {
   private static final Path DIRECTORY = Path.of("src/main/dist/share/dbg/tools.d");
 
+  private static final Path GROUPS = Path.of("src/main/dist/share/dbg/groups.toml");
+
   private Shipped() {}
 
   public static Catalogue catalogue() {
@@ -20,7 +22,8 @@ public final class Shipped {
       for (Path file : files.sorted().toList()) {
         tools.add(ToolFile.parse(file.toString(), Files.readString(file)));
       }
-      return Catalogue.of(tools);
+      return Catalogue.of(tools)
+          .with(ToolGroups.parse(GROUPS.toString(), Files.readString(GROUPS)));
     } catch (IOException | TomlMistake e) {
       throw new IllegalStateException(e);
     }
