@@ -9,6 +9,7 @@
 #undef main
 #include "../../main/c/dbg/packet.c"
 #include "../../main/c/dbg/screen.c"
+#include "../../main/c/dbg/shell.c"
 #include "../../main/c/dbg/streams.c"
 #include "../../main/c/dbg/terminal.c"
 #include "../../main/c/shared/flow.c"
@@ -74,6 +75,9 @@ static void requests_are_built_as_written(void)
 	static char *bytes[] = {"", "\xc3\xa4\xe2\x82\xac", "\xff\xfe\xc0\x80", "\x1b[3m"};
 	struct packet built, wanted;
 
+	unsetenv("TZ");
+	unsetenv("NO_COLOR");
+	unsetenv("DBG_SHELL");
 	setenv("TERM", "xterm", 1);
 	build_request(&built, 5, line);
 	wanted = golden("request-line");
@@ -82,7 +86,7 @@ static void requests_are_built_as_written(void)
 	unsetenv("TERM");
 	build_request(&built, 0, NULL);
 	wanted = golden("request-empty");
-	expect(same(&built, &wanted), "no words and no TERM become request-empty.hex");
+	expect(same(&built, &wanted), "no words and no variables become request-empty.hex");
 
 	build_request(&built, 4, bytes);
 	wanted = golden("request-bytes");
@@ -217,6 +221,28 @@ static void the_daemon_is_obeyed(void)
 	expect(WIFSIGNALED(effect.status) && WTERMSIG(effect.status) == SIGTERM, "signalled.hex ends the client by SIGTERM");
 }
 
+static void a_shell_is_started(void)
+{
+	struct packet shell = golden("shell");
+	struct effect effect;
+
+	obeying(&effect, &shell, 1);
+	expect(exits(&effect, 42), "shell.hex makes the client a bash that runs the script");
+	/* Without its last argument, of 4 and 9 bytes, it is whole. */
+	for (size_t length = 2; length < golden("shell").length; length++) {
+		if (length == golden("shell").length - 13)
+			continue;
+		shell = golden("shell");
+		shell.length = length;
+		obeying(&effect, &shell, 1);
+		expect(exits(&effect, DBG_FAILED) && effect.error.length > 0, "a cut shell.hex is refused");
+	}
+	setenv("PATH", "/nowhere", 1);
+	shell = golden("shell");
+	obeying(&effect, &shell, 1);
+	expect(exits(&effect, DBG_FAILED) && effect.error.length > 0, "a host without bash is told what to install");
+}
+
 /* As from dbgd: the packet brings the ends of pipes, and the client prints what is left in them at the end. */
 static void streams_are_copied(void)
 {
@@ -315,6 +341,7 @@ int main(int argc, char **argv)
 	a_new_size_is_passed_on();
 	the_daemon_is_obeyed();
 	streams_are_copied();
+	a_shell_is_started();
 	what_is_not_of_the_protocol_ends_the_client_with_125();
 	return failures ? 1 : 0;
 }

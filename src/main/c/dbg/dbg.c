@@ -28,17 +28,26 @@
 #include "packet.h"
 #include "protocol.h"
 #include "screen.h"
+#include "shell.h"
 #include "streams.h"
 #include "terminal.h"
 
 /* SIGTSTP and SIGCONT stop and continue the tool as well as this process. */
 static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
 
-static const char *environment(const char *name)
-{
-	const char *value = getenv(name);
+/* The variables that concern dbgd: the terminal's type, the time zone, whether to use colours, the shell's number. */
+static const char *const told_variables[] = {"TERM", "TZ", "NO_COLOR", "DBG_SHELL"};
 
-	return value ? value : "";
+static void put_environment(struct packet *packet)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < COUNT(told_variables); i++)
+		count += getenv(told_variables[i]) != NULL;
+	put_u32(packet, count);
+	for (size_t i = 0; i < COUNT(told_variables); i++)
+		if (getenv(told_variables[i]))
+			put_variable(packet, told_variables[i], getenv(told_variables[i]));
 }
 
 static void build_request(struct packet *packet, int argc, char **argv)
@@ -49,7 +58,7 @@ static void build_request(struct packet *packet, int argc, char **argv)
 	put_header(packet, PACKET_REQUEST);
 	put_window_size(packet, window_size());
 	put_u8(packet, (uint8_t)terminals());
-	put_string(packet, environment("TERM"));
+	put_environment(packet);
 	put_string(packet, cwd ? cwd : "");
 	put_u32(packet, (uint32_t)argc);
 	for (int i = 0; i < argc; i++)
@@ -243,6 +252,8 @@ static void obey(int daemon)
 			fail("dbgd sent streams that dbg does not understand: "
 			     "install dbg and dbgd of the same version");
 		return;
+	case PACKET_SHELL:
+		become_shell(&packet);
 	case PACKET_EXITED:
 		finish();
 		exit((int)number_of(&packet));

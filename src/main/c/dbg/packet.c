@@ -39,6 +39,16 @@ void put_string(struct packet *packet, const char *text)
 	put_bytes(packet, text, length);
 }
 
+void put_variable(struct packet *packet, const char *name, const char *value)
+{
+	size_t length = strlen(name) + 1 + strlen(value);
+
+	put_u32(packet, (uint32_t)length);
+	put_bytes(packet, name, strlen(name));
+	put_bytes(packet, "=", 1);
+	put_bytes(packet, value, strlen(value));
+}
+
 void put_header(struct packet *packet, enum packet_type type)
 {
 	packet->length = 0;
@@ -50,6 +60,23 @@ void put_window_size(struct packet *packet, struct winsize size)
 {
 	put_u16(packet, size.ws_row);
 	put_u16(packet, size.ws_col);
+}
+
+char *take_string(const struct packet *packet, size_t *at)
+{
+	uint32_t length;
+	char *text;
+
+	if (packet->length - *at < sizeof(length))
+		return NULL;
+	memcpy(&length, packet->bytes + *at, sizeof(length));
+	length = be32toh(length);
+	*at += sizeof(length);
+	if (length > packet->length - *at)
+		return NULL;
+	text = strndup((const char *)packet->bytes + *at, length);
+	*at += length;
+	return text;
 }
 
 uint32_t number_of(const struct packet *packet)

@@ -19,7 +19,14 @@ void put_u8(struct packet *packet, uint8_t value);
 void put_u16(struct packet *packet, uint16_t value);
 void put_u32(struct packet *packet, uint32_t value);
 void put_string(struct packet *packet, const char *text);
+void put_variable(struct packet *packet, const char *name, const char *value); /* NAME=VALUE, as one string */
 void put_window_size(struct packet *packet, struct winsize size);
+
+/*
+ * The string at an offset, which is advanced past it; NULL if the packet ends before the string does. It is never
+ * freed: dbg reads few.
+ */
+char *take_string(const struct packet *packet, size_t *at);
 
 /* The one number that a packet holds after its header. Ends dbg if the packet is not of that length. */
 uint32_t number_of(const struct packet *packet);

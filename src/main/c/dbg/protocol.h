@@ -5,7 +5,7 @@
 #ifndef DBG_PROTOCOL_H
 #define DBG_PROTOCOL_H
 
-#define PROTOCOL_VERSION 2
+#define PROTOCOL_VERSION 3
 #define LARGEST_PACKET (64 * 1024)
 #define DEFAULT_SOCKET "/run/dbg/dbg.sock"
 
@@ -22,6 +22,7 @@ enum packet_type {
 	PACKET_RAW = 0x85,
 	PACKET_STREAMS = 0x86,
 	PACKET_VERBATIM = 0x87,
+	PACKET_SHELL = 0x88,
 };
 
 #endif

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /** A request as dbg-protocol(7) defines it, to be damaged. */
 public final class Packet {
   private static final int REQUEST = 1;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private Packet() {}
 
@@ -23,7 +23,8 @@ public final class Packet {
       out.writeShort(0);
       out.writeShort(0);
       out.writeByte(0);
-      string(out, "xterm");
+      out.writeInt(1);
+      string(out, "TERM=xterm");
       string(out, "/");
       out.writeInt(words.length);
       for (String word : words) {

@@ -31,7 +31,9 @@ public record Screen(int columns, boolean colours) {
   /** A client's standard output. */
   public static Screen of(Request request, Colour when) {
     boolean terminal = request.printsToTerminal();
-    boolean able = !request.terminal().isEmpty() && !request.terminal().equals("dumb");
+    boolean able =
+        !request.variable(Request.TERMINAL).isEmpty()
+            && !request.variable(Request.TERMINAL).equals("dumb");
     boolean colours =
         switch (when) {
           case ALWAYS -> true;

@@ -1,6 +1,7 @@
 package dev.dbg.authorize;
 
 import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.WantedNamespaces;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
@@ -69,7 +70,7 @@ public final class Authorizer<C extends Candidate> {
             .ask(
                 new Question(
                     operator,
-                    line.namespaces(),
+                    atLeast(line),
                     line.tool(),
                     Optional.empty(),
                     circumstances.hasReason(),
@@ -87,9 +88,10 @@ public final class Authorizer<C extends Candidate> {
     C target = finder.hold();
     boolean permitted = false;
     try {
+      Set<NamespaceKind> selected = selected(line, tool, target, finder, inquiry);
       Permission<C> permission =
           permission(
-              tool, arguments, target, finder.namespaces(target, line.namespaces()), inquiry);
+              tool, arguments, target, finder.namespaces(target, selected), inquiry.in(selected));
       permitted = true;
       return permission;
     } finally {
@@ -97,6 +99,33 @@ public final class Authorizer<C extends Candidate> {
         target.close();
       }
     }
+  }
+
+  /** The namespaces without which the line could not be permitted. */
+  private Set<NamespaceKind> atLeast(Invocation.Line line) {
+    return switch (line.namespaces()) {
+      case WantedNamespaces.Listed listed -> listed.kinds();
+      case WantedNamespaces.Chosen _ ->
+          rights.catalogue().tool(line.tool()).map(Tool::requires).orElse(Set.of());
+    };
+  }
+
+  private Set<NamespaceKind> selected(
+      Invocation.Line line, Tool tool, C target, TargetFinder<C> finder, Inquiry inquiry)
+      throws Refusal {
+    return switch (line.namespaces()) {
+      case WantedNamespaces.Listed listed -> listed.kinds();
+      case WantedNamespaces.Chosen chosen -> {
+        Set<NamespaceKind> kinds = NamespaceChoice.of(chosen, tool, target, finder, inquiry, host);
+        if (kinds.isEmpty()) {
+          throw Refusal.denied(
+              "%s has no namespace of its own that a rule lets %s enter with %s: dbg tools %s lists what you may run"
+                  .formatted(
+                      target.target().address(), operator.user(), tool.name(), line.target()));
+        }
+        yield kinds;
+      }
+    };
   }
 
   private Permission<C> permission(
@@ -113,7 +142,8 @@ public final class Authorizer<C extends Candidate> {
     Map<NamespaceKind, String> joined = Plan.joined(own, view);
     LentNamespaces.require(target, joined.keySet(), selected.shared());
     boolean leavesFilesOut = joined.size() < own.size();
-    return new Permission<>(tool, arguments, target, joined, view, leavesFilesOut, decision);
+    return new Permission<>(
+        tool, arguments, target, namespaces.keySet(), joined, view, leavesFilesOut, decision);
   }
 
   /** What each rule lets the operator run in a container. */
@@ -146,17 +176,20 @@ public final class Authorizer<C extends Candidate> {
   }
 
   private static void requireNamespaces(Tool tool, Invocation.Line line) throws Refusal {
-    if (!line.namespaces().containsAll(tool.requires())) {
-      Set<NamespaceKind> all = EnumSet.copyOf(line.namespaces());
+    if (!(line.namespaces() instanceof WantedNamespaces.Listed listed)) {
+      return;
+    }
+    if (!listed.kinds().containsAll(tool.requires())) {
+      Set<NamespaceKind> all = EnumSet.copyOf(listed.kinds());
       all.addAll(tool.requires());
       throw Refusal.denied(
           "%s needs %s, otherwise it shows the host: %s"
               .formatted(tool.name(), NamespaceKind.words(tool.requires()), typed(line, all)));
     }
-    Set<NamespaceKind> excluded = EnumSet.copyOf(line.namespaces());
+    Set<NamespaceKind> excluded = EnumSet.copyOf(listed.kinds());
     excluded.retainAll(tool.excludes());
     if (!excluded.isEmpty()) {
-      Set<NamespaceKind> others = EnumSet.copyOf(line.namespaces());
+      Set<NamespaceKind> others = EnumSet.copyOf(listed.kinds());
       others.removeAll(excluded);
       throw Refusal.denied(
           "%s does not work with %s: %s"

@@ -16,6 +16,7 @@ import java.util.Set;
  * The permission to run a tool with its arguments in a target. Closing it closes the target's
  * descriptors.
  *
+ * @param selected the namespaces that the line names, or that were chosen for it
  * @param namespaces the identity of each namespace to join
  * @param view what the tool will see as {@code /}
  * @param leavesFilesOut whether {@code mnt} was selected but is not joined
@@ -25,6 +26,7 @@ public record Permission<C extends Candidate>(
     Tool tool,
     ParsedArguments arguments,
     C target,
+    Set<NamespaceKind> selected,
     Map<NamespaceKind, String> namespaces,
     View view,
     boolean leavesFilesOut,

@@ -6,44 +6,67 @@ import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code TARGET NS [--] TOOL [ARG...]}: all words after the tool are passed on unchanged. */
+/** {@code TARGET [NS] [--] TOOL [ARG...]}: all words after the tool are passed on unchanged. */
 final class CommandWords {
   private static final int TARGET = 0;
   private static final int NAMESPACES = 1;
-  private static final int TOOL = 2;
+  private static final String SEPARATOR = "--";
 
   private CommandWords() {}
 
-  static Invocation.Line line(List<String> words, @Nullable String user) throws UsageMistake {
+  static Invocation.Line line(List<String> words, @Nullable String user, @Nullable String directory)
+      throws UsageMistake {
     if (!words.isEmpty() && words.get(TARGET).matches("-.+")) {
       throw new UsageMistake(
           "Unknown option: '%s': see dbg --help"
               .formatted(Shortened.of(RawText.printable(words.get(TARGET)))));
     }
-    int tool = words.size() > TOOL && words.get(TOOL).equals("--") ? TOOL + 1 : TOOL;
-    if (words.size() <= tool) {
-      String missing =
-          switch (words.size()) {
-            case 0 -> "TARGET, NS and TOOL are";
-            case 1 -> "NS and TOOL are";
-            default -> "TOOL is";
-          };
+    if (words.size() > NAMESPACES && words.get(NAMESPACES).matches("-|-[^-].*|--.+")) {
       throw new UsageMistake(
-          missing
-              + " missing: dbg TARGET NS[,NS...] [--] TOOL [ARG...], as in dbg web-1 net -- ss -tln");
+          "'%s' follows TARGET: write the options of dbg before TARGET"
+              .formatted(Shortened.of(RawText.printable(words.get(NAMESPACES)))));
+    }
+    boolean namesNamespaces = namesNamespaces(words);
+    int tool = NAMESPACES + (namesNamespaces ? 1 : 0);
+    if (words.size() > tool && words.get(tool).equals(SEPARATOR)) {
+      tool++;
+    }
+    if (words.size() <= tool) {
+      throw new UsageMistake(
+          (words.isEmpty() ? "TARGET and TOOL are" : "TOOL is")
+              + " missing: dbg TARGET [NS[,NS...]] [--] TOOL [ARG...], as in dbg web-1 -- ss -tln");
     }
     try {
       return new Invocation.Line(
           TargetName.parse(words.get(TARGET)),
-          NamespaceKind.selection(words.get(NAMESPACES)),
+          namesNamespaces
+              ? WantedNamespaces.parse(words.get(NAMESPACES))
+              : WantedNamespaces.Chosen.FOR_TOOL,
           runAs(user),
+          Optional.ofNullable(directory),
           words.get(tool),
           words.subList(tool + 1, words.size()));
     } catch (IllegalArgumentException e) {
       throw new UsageMistake(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Whether the second word names namespaces, and is not the tool: it is followed by {@code --}, or
+   * every word between its commas is a namespace.
+   */
+  private static boolean namesNamespaces(List<String> words) {
+    if (words.size() <= NAMESPACES || words.get(NAMESPACES).equals(SEPARATOR)) {
+      return false;
+    }
+    String word = words.get(NAMESPACES);
+    return (words.size() > NAMESPACES + 1 && words.get(NAMESPACES + 1).equals(SEPARATOR))
+        || word.indexOf(',') >= 0
+        || word.equals("all")
+        || NamespaceKind.isOne(word);
   }
 
   private static RunAs runAs(@Nullable String user) throws UsageMistake {

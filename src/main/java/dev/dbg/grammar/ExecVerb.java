@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
     name = "exec",
     description = "Run a host's tool in namespaces of a container.",
     customSynopsis =
-        "dbg [exec] [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] [--record] TARGET NS[,NS...] [--] TOOL [ARG...]")
+        "dbg [exec] [-t] [-u UID[:GID]] [-w DIR] [--reason TEXT] [--timeout DUR] [--record] TARGET [NS[,NS...]] [--] TOOL [ARG...]")
 final class ExecVerb implements Verb {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
   @Nullable String reason;
@@ -34,13 +34,19 @@ final class ExecVerb implements Verb {
       description = "Run the tool as this user of the container, by number.")
   @Nullable String user;
 
+  @Option(
+      names = {"-w", "--workdir"},
+      paramLabel = "DIR",
+      description = "The tool's working directory in the container.")
+  @Nullable String directory;
+
   @Option(names = "--record", description = "Keep what the tool writes: dbg audit replay.")
   boolean record;
 
   @Override
   public Invocation invocation(ParseResult parsed) throws UsageMistake {
     return new Invocation.Exec(
-        CommandWords.line(parsed.unmatched(), user),
+        CommandWords.line(parsed.unmatched(), user, directory),
         terminal,
         record,
         Optional.ofNullable(reason),

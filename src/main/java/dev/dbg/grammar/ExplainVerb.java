@@ -11,7 +11,7 @@ import picocli.CommandLine.ParseResult;
     name = "explain",
     description = "Say whether a line would be permitted, and by which rule.",
     customSynopsis =
-        "dbg explain [--json] [--as USER] [-u UID[:GID]] TARGET NS[,NS...] [--] TOOL [ARG...]")
+        "dbg explain [--json] [--as USER] [-u UID[:GID]] [-w DIR] TARGET [NS[,NS...]] [--] TOOL [ARG...]")
 final class ExplainVerb implements Verb {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
@@ -22,9 +22,15 @@ final class ExplainVerb implements Verb {
   @Option(names = "-u", paramLabel = "UID[:GID]", description = "As this user of the container.")
   @Nullable String user;
 
+  @Option(
+      names = {"-w", "--workdir"},
+      paramLabel = "DIR",
+      description = "In this working directory in the container.")
+  @Nullable String directory;
+
   @Override
   public Invocation invocation(ParseResult parsed) throws UsageMistake {
     return new Invocation.Explain(
-        CommandWords.line(parsed.unmatched(), user), Optional.ofNullable(as), json);
+        CommandWords.line(parsed.unmatched(), user, directory), Optional.ofNullable(as), json);
   }
 }

@@ -104,15 +104,27 @@ public sealed interface Invocation {
   /** Print a usage text on standard output. */
   record Help(String text) implements Invocation {}
 
-  /** TARGET NS TOOL ARG…, and the user to run as; for exec and explain. */
+  /**
+   * TARGET [NS] TOOL ARG…, for exec and explain.
+   *
+   * @param runAs the user to run as
+   * @param directory the tool's working directory in the container; empty for the root directory
+   */
   record Line(
       TargetName target,
-      Set<NamespaceKind> namespaces,
+      WantedNamespaces namespaces,
       RunAs runAs,
+      Optional<String> directory,
       String tool,
       List<String> arguments) {
     public Line {
       arguments = List.copyOf(arguments);
+    }
+
+    /** The same with these namespaces. */
+    public Line in(Set<NamespaceKind> kinds) {
+      return new Line(
+          target, new WantedNamespaces.Listed(kinds), runAs, directory, tool, arguments);
     }
   }
 }

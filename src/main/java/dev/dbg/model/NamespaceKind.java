@@ -60,10 +60,19 @@ public enum NamespaceKind {
     return word;
   }
 
+  private boolean isNamed(String text) {
+    return text.equals(word) || text.equals(String.valueOf(letter));
+  }
+
+  /** Whether it is a kind's word or nsenter(1)'s letter. */
+  public static boolean isOne(String text) {
+    return Arrays.stream(values()).anyMatch(kind -> kind.isNamed(text));
+  }
+
   /** The kind for a word or nsenter(1)'s letter. */
   public static NamespaceKind of(String text) {
     for (NamespaceKind kind : values()) {
-      if (text.equals(kind.word) || text.equals(String.valueOf(kind.letter))) {
+      if (kind.isNamed(text)) {
         return kind;
       }
     }

@@ -42,6 +42,20 @@ public final class Inquiry {
     return new Inquiry(question.with(arguments), rules);
   }
 
+  /** The same in these namespaces. */
+  public Inquiry in(Set<NamespaceKind> namespaces) {
+    return new Inquiry(question.in(namespaces), rules);
+  }
+
+  /** The namespaces of each rule that permits the request in the container, the best rule first. */
+  public List<Set<NamespaceKind>> namespacesPermittedIn(Target target) {
+    return rules.stream()
+        .filter(rule -> rule.permits(question) && rule.reaches(target))
+        .sorted(BEST_FIRST)
+        .map(Rule::namespaces)
+        .toList();
+  }
+
   /**
    * Whether the operator may run the tool with these arguments in any container; no container is
    * looked up.
@@ -94,12 +108,16 @@ public final class Inquiry {
    */
   public Decision.Denied unreachable(String detail) {
     return new Decision.Denied(
-        "no container of that name or id that %s may enter with %s in %s: dbg ps lists those you may enter"
-            .formatted(
-                question.operator().user(),
-                Shortened.of(question.tool()),
-                NamespaceKind.words(question.namespaces())),
+        "no container of that name or id that %s may enter with %s%s: dbg ps lists those you may enter"
+            .formatted(question.operator().user(), Shortened.of(question.tool()), place()),
         detail);
+  }
+
+  /** Where the tool is to run; nothing if the namespaces are not known yet. */
+  private String place() {
+    return question.namespaces().isEmpty()
+        ? ""
+        : " in " + NamespaceKind.words(question.namespaces());
   }
 
   /** The rule with the fewest shortfalls. */
@@ -111,11 +129,11 @@ public final class Inquiry {
   /** The refusal names only rules that are for the operator. */
   private Decision.Denied denied(Optional<Rule> nearest, String advice) {
     String why =
-        "no rule lets %s run %s in %s%s%s: %s"
+        "no rule lets %s run %s%s%s%s: %s"
             .formatted(
                 question.operator().user(),
                 Shortened.of(question.tool()),
-                NamespaceKind.words(question.namespaces()),
+                place(),
                 question.asUser() ? " as another user" : "",
                 question.recorded() ? " with --record" : "",
                 nearest

@@ -125,7 +125,7 @@ public final class WarmUp {
     List<UnixConnection> ends = UnixConnection.pair();
     try (UnixConnection server = ends.get(0);
         UnixConnection _ = ends.get(1)) {
-      Request request = new Request(new Terminal.Size(0, 0), Set.of(), "", "/", words);
+      Request request = new Request(new Terminal.Size(0, 0), Set.of(), Map.of(), "/", words);
       Invocation.Exec exec = (Invocation.Exec) grammar.parse(words);
       if (enginesAnswer) {
         enginesAnswer = services.resolver().warmUp();

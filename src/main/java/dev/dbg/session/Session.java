@@ -19,6 +19,7 @@ import dev.dbg.plan.Streams;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.wire.Reply;
+import dev.dbg.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -159,7 +160,7 @@ public final class Session {
         exec.line().runAs(),
         kindOfStreams(permission, recorder),
         permission.arguments().canonical(),
-        client.request().terminal());
+        client.request().variable(Request.TERMINAL));
   }
 
   private TimeLimit timeLimit(Permission<PinnedTarget> permission) {

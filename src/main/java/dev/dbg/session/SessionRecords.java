@@ -67,7 +67,7 @@ public final class SessionRecords {
             .with(permission.target().target())
             .with(TARGET_START_TIME, permission.target().startTime())
             .with(TARGET_NAMESPACES, inodes);
-    return typed(intent, asked.line())
+    return typed(intent, asked.line().in(permission.selected()))
         .with(TOOL_PATH, tool.root().executable().toString())
         .with(TOOL_SHA256, tool.root().sha256())
         .with(TOOL_ARGV_RUN, run)
@@ -170,7 +170,9 @@ public final class SessionRecords {
   /** Adds the command line as it was typed: what is run, and where. */
   private RecordBuilder typed(RecordBuilder draft, Invocation.Line line) {
     return draft
-        .with(NAMESPACES, line.namespaces().stream().sorted().map(NamespaceKind::word).toList())
+        .with(
+            NAMESPACES,
+            line.namespaces().typed().stream().sorted().map(NamespaceKind::word).toList())
         .with(TOOL_NAME, line.tool())
         .with(TOOL_ARGV_TYPED, shown(line.tool(), line.arguments()));
   }

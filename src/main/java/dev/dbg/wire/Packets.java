@@ -5,7 +5,9 @@ import dev.dbg.model.RawText;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,7 +18,7 @@ import java.util.stream.IntStream;
  */
 public final class Packets {
   /** Both sides refuse any other version. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   static final int REQUEST = 0x01;
   static final int SIGNAL = 0x02;
@@ -28,9 +30,13 @@ public final class Packets {
   static final int RAW = 0x85;
   static final int STREAMS = 0x86;
   static final int VERBATIM = 0x87;
+  static final int SHELL = 0x88;
 
   private static final int HEADER = 2;
   private static final int DESCRIPTORS = 3;
+
+  /** More than the client sends; it bounds the memory that they take. */
+  private static final int MOST_VARIABLES = 16;
 
   /** A packet that a client sends while its tool runs. */
   public sealed interface Said permits Signal, Window {}
@@ -48,25 +54,49 @@ public final class Packets {
     try {
       Terminal.Size window = size(in);
       Set<Integer> terminals = terminals(in.get());
-      String terminal = string(in);
+      Map<String, String> environment = environment(in);
       String directory = string(in);
-      int count = in.getInt();
-      // Each argument takes at least four bytes; this is checked before memory is allocated for
-      // them.
-      if (count < 0 || count > in.remaining() / 4) {
-        throw new MalformedPacket("it promises %d arguments and is too short".formatted(count));
-      }
-      List<String> arguments = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        arguments.add(string(in));
-      }
+      List<String> arguments = strings(in, "arguments");
       if (in.hasRemaining()) {
         throw new MalformedPacket("%d bytes follow its end".formatted(in.remaining()));
       }
-      return new Request(window, terminals, terminal, directory, arguments);
+      return new Request(window, terminals, environment, directory, arguments);
     } catch (BufferUnderflowException e) {
       throw new MalformedPacket("it ends before it is complete");
     }
+  }
+
+  /** Each is written NAME=VALUE, as in environ(7). */
+  private static Map<String, String> environment(ByteBuffer in) throws MalformedPacket {
+    Map<String, String> environment = new LinkedHashMap<>();
+    List<String> variables = strings(in, "variables");
+    if (variables.size() > MOST_VARIABLES) {
+      throw new MalformedPacket("it has %d variables".formatted(variables.size()));
+    }
+    for (String variable : variables) {
+      int equals = variable.indexOf('=');
+      if (equals <= 0) {
+        throw new MalformedPacket("one of its variables has no name");
+      }
+      String name = variable.substring(0, equals);
+      if (environment.put(name, variable.substring(equals + 1)) != null) {
+        throw new MalformedPacket("one of its variables is set twice");
+      }
+    }
+    return environment;
+  }
+
+  private static List<String> strings(ByteBuffer in, String what) throws MalformedPacket {
+    int count = in.getInt();
+    // Each string takes at least four bytes; this is checked before memory is allocated for them.
+    if (count < 0 || count > in.remaining() / 4) {
+      throw new MalformedPacket("it promises %d %s and is too short".formatted(count, what));
+    }
+    List<String> strings = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      strings.add(string(in));
+    }
+    return strings;
   }
 
   private static Terminal.Size size(ByteBuffer in) {
@@ -127,6 +157,16 @@ public final class Packets {
   /** The client's ends of the tool's streams come with this; bit n: the tool's descriptor n. */
   static byte[] streams(int mask) {
     return header(STREAMS, 1).put((byte) mask).array();
+  }
+
+  /** The client becomes a shell, which reads the script from descriptor 9. */
+  static byte[] shell(String script, List<String> command) {
+    List<byte[]> strings = new ArrayList<>(List.of(RawText.encode(script)));
+    command.forEach(word -> strings.add(RawText.encode(word)));
+    int length = strings.stream().mapToInt(string -> Integer.BYTES + string.length).sum();
+    ByteBuffer packet = header(SHELL, length);
+    strings.forEach(string -> packet.putInt(string.length).put(string));
+    return packet.array();
   }
 
   private static ByteBuffer header(int type, int length) {

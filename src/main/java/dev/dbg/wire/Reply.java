@@ -90,6 +90,16 @@ public final class Reply {
     send(() -> connection.send(Packets.streams(mask), ends));
   }
 
+  /**
+   * Makes the client a shell of the operator's, which ends the connection.
+   *
+   * @param script what the shell reads from descriptor 9 at its start
+   * @param command the shell and its arguments
+   */
+  public void becomeShell(String script, List<String> command) {
+    send(Packets.shell(script, command));
+  }
+
   public void exit(int status) {
     send(Packets.exited(status));
   }

@@ -106,8 +106,9 @@ class GrammarTest {
 
   @Test
   void options_after_the_target_are_no_options() {
-    refused("namespace", "web", "--reason", "x", "net", "ss");
-    refused("namespace", "web", "--", "net", "ss");
+    refused("before TARGET", "web", "--reason", "x", "net", "ss");
+    refused("before TARGET", "web", "-t", "net", "ss");
+    assertEquals("net", exec("web", "--", "net", "ss").tool());
     assertEquals("--reason", exec("web", "net", "--reason", "x").tool());
   }
 
@@ -144,7 +145,7 @@ class GrammarTest {
         assertInstanceOf(
             Invocation.Exec.class, grammar.parse(List.of("--reason", word, "web", "net", "ss")));
     assertEquals(Optional.of(word), exec.reason());
-    refused("", "web", word, "ss");
+    refused("", "web", word, "--", "ss");
   }
 
   /** Picocli would read the file as root, and use its content as the client's words. */
@@ -356,7 +357,6 @@ class GrammarTest {
         "audit -n 1 -n 2",
         "audit -n 1.5",
         "PS",
-        "Exec web net",
       })
   void what_means_nothing_is_refused(String line) {
     if (line.startsWith("- net")) {
@@ -369,8 +369,8 @@ class GrammarTest {
 
   @ParameterizedTest
   @CsvSource({
-    "web nett ss, unknown namespace 'nett'",
-    "web net:uts ss, unknown namespace 'net:uts'",
+    "web nett -- ss, unknown namespace 'nett'",
+    "web net:uts -- ss, unknown namespace 'net:uts'",
     "docker:// net ss, 'docker://'",
     ":// net ss, '://'",
   })
@@ -385,16 +385,43 @@ class GrammarTest {
 
   @Test
   void a_missing_word_is_named() {
-    refused("NS and TOOL are missing", "web");
+    refused("TOOL is missing", "web");
+    refused("TOOL is missing", "web", "--");
     refused("TOOL is missing", "web", "net");
     refused("TOOL is missing", "web", "net", "--");
-    refused("TARGET, NS and TOOL are missing", "exec");
+    refused("TARGET and TOOL are missing", "exec");
+  }
+
+  @Test
+  void without_namespaces_those_for_the_tool_are_wanted() {
+    for (String line :
+        List.of("web -- ss -t", "web ss -t", "exec web ss -t", "exec web -- ss -t")) {
+      Line read = exec(line.split(" "));
+      assertEquals(WantedNamespaces.Chosen.FOR_TOOL, read.namespaces(), line);
+      assertEquals("ss", read.tool(), line);
+      assertEquals(List.of("-t"), read.arguments(), line);
+    }
+  }
+
+  @Test
+  void a_misspelt_namespace_is_not_taken_for_a_tool() {
+    refused("unknown namespace 'nte'", "web", "nte", "--", "ss");
+    refused("unknown namespace 'mtn'", "web", "net,mtn", "ls");
+    assertEquals("nte", exec("web", "nte", "ss").tool());
+  }
+
+  @Test
+  void a_working_directory_is_read() {
+    assertEquals(Optional.of("/etc"), exec("-w", "/etc", "web", "mnt", "ls").directory());
+    assertEquals(Optional.of("/etc"), exec("--workdir", "/etc", "web", "ls").directory());
   }
 
   @Test
   void namespaces_are_read_as_nsenter_s_letters_too() {
-    assertEquals(Set.of(NET, UTS, IPC), exec("web", "n,uts,i", "ss").namespaces());
-    assertEquals(Set.of(NamespaceKind.values()), exec("web", "all", "ss").namespaces());
+    assertEquals(
+        new WantedNamespaces.Listed(Set.of(NET, UTS, IPC)),
+        exec("web", "n,uts,i", "ss").namespaces());
+    assertEquals(WantedNamespaces.Chosen.ALL, exec("web", "all", "ss").namespaces());
   }
 
   @Test
@@ -666,6 +693,12 @@ class GrammarTest {
 
   private static Line line(
       Set<NamespaceKind> namespaces, String target, String tool, List<String> arguments) {
-    return new Line(TargetName.parse(target), namespaces, RunAs.ROOT, tool, arguments);
+    return new Line(
+        TargetName.parse(target),
+        new WantedNamespaces.Listed(namespaces),
+        RunAs.ROOT,
+        Optional.empty(),
+        tool,
+        arguments);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,25 +19,26 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Java code conforms to the packets that the C code is tested with too. */
 class GoldenTest {
   private static final Terminal.Size NONE = new Terminal.Size(0, 0);
+  private static final Map<String, String> TERM = Map.of("TERM", "xterm");
 
   @Test
   void a_line_is_read() throws Exception {
     assertEquals(
-        new Request(NONE, Set.of(), "xterm", "/", List.of("web", "net", "--", "ss", "-tln")),
+        new Request(NONE, Set.of(), TERM, "/", List.of("web", "net", "--", "ss", "-tln")),
         Packets.request(Golden.packet("request-line")));
   }
 
   @Test
   void a_request_without_words_is_read() throws Exception {
     assertEquals(
-        new Request(NONE, Set.of(), "", "/", List.of()),
+        new Request(NONE, Set.of(), Map.of(), "/", List.of()),
         Packets.request(Golden.packet("request-empty")));
   }
 
   @Test
   void a_terminal_s_size_is_read() throws Exception {
     assertEquals(
-        new Request(new Terminal.Size(24, 80), Set.of(2), "xterm", "/", List.of("ps")),
+        new Request(new Terminal.Size(24, 80), Set.of(2), TERM, "/", List.of("ps")),
         Packets.request(Golden.packet("request-window")));
   }
 

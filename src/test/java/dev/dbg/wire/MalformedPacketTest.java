@@ -58,14 +58,14 @@ class MalformedPacketTest {
   @ValueSource(ints = {100, 1 << 30, Integer.MAX_VALUE, -1, Integer.MIN_VALUE})
   void a_string_that_cannot_fit_is_refused_before_memory_is_taken(int length) throws Exception {
     byte[] packet = Golden.packet("request-line");
-    ByteBuffer.wrap(packet).putInt(7, length);
+    ByteBuffer.wrap(packet).putInt(11, length);
     assertEquals("a string of %d bytes does not fit in it".formatted(length), refused(packet));
   }
 
   @Test
   void a_string_that_eats_the_one_after_it_is_refused() throws Exception {
     byte[] packet = Golden.packet("request-line");
-    ByteBuffer.wrap(packet).putInt(7, packet.length - 11);
+    ByteBuffer.wrap(packet).putInt(11, packet.length - 15);
     refused(packet);
   }
 
@@ -80,7 +80,7 @@ class MalformedPacketTest {
   @Test
   void a_nul_byte_in_any_string_is_refused() throws Exception {
     byte[] whole = Golden.packet("request-line");
-    for (int place : new int[] {11, 15, 20, 28, whole.length - 1}) {
+    for (int place : new int[] {15, 24, 29, 37, whole.length - 1}) {
       byte[] packet = whole.clone();
       for (int at = place; at < whole.length; at++) {
         if (whole[at] > ' ') {
@@ -110,7 +110,7 @@ class MalformedPacketTest {
       if (version != Packets.VERSION) {
         packet[1] = (byte) version;
         assertEquals(
-            "it is of version %d, and dbgd speaks 2: install dbg and dbgd of the same version"
+            "it is of version %d, and dbgd speaks 3: install dbg and dbgd of the same version"
                 .formatted(version),
             refused(packet));
       }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.model.RawText;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Any bytes from the socket are either a packet, which encodes to the same bytes, or malformed. */
@@ -38,26 +37,31 @@ class PacketFuzzTest {
   }
 
   private static byte[] written(Request request) {
-    List<byte[]> strings = new ArrayList<>();
-    strings.add(RawText.encode(request.terminal()));
-    strings.add(RawText.encode(request.directory()));
-    request.arguments().forEach(argument -> strings.add(RawText.encode(argument)));
-    int length = strings.stream().mapToInt(string -> 4 + string.length).sum();
-    ByteBuffer packet = ByteBuffer.allocate(2 + 2 + 2 + 1 + 4 + length);
+    List<byte[]> variables =
+        request.environment().entrySet().stream()
+            .map(variable -> RawText.encode(variable.getKey() + "=" + variable.getValue()))
+            .toList();
+    byte[] directory = RawText.encode(request.directory());
+    List<byte[]> arguments = request.arguments().stream().map(RawText::encode).toList();
+    int length = 4 + directory.length + size(variables) + size(arguments);
+    ByteBuffer packet = ByteBuffer.allocate(2 + 2 + 2 + 1 + length);
     packet.put((byte) Packets.REQUEST).put((byte) Packets.VERSION);
     packet
         .putShort((short) request.window().rows())
         .putShort((short) request.window().columns())
         .put((byte) request.terminals().stream().mapToInt(number -> 1 << number).sum());
-    for (int i = 0; i < strings.size(); i++) {
-      if (i == 2) {
-        packet.putInt(request.arguments().size());
-      }
-      packet.putInt(strings.get(i).length).put(strings.get(i));
-    }
-    if (strings.size() == 2) {
-      packet.putInt(0);
-    }
+    put(packet, variables);
+    packet.putInt(directory.length).put(directory);
+    put(packet, arguments);
     return packet.array();
+  }
+
+  private static int size(List<byte[]> strings) {
+    return 4 + strings.stream().mapToInt(string -> 4 + string.length).sum();
+  }
+
+  private static void put(ByteBuffer packet, List<byte[]> strings) {
+    packet.putInt(strings.size());
+    strings.forEach(string -> packet.putInt(string.length).put(string));
   }
 }

@@ -30,6 +30,11 @@ public record Question(
     namespaces = Set.copyOf(namespaces);
   }
 
+  /** The same in these namespaces. */
+  public Question in(Set<NamespaceKind> others) {
+    return new Question(operator, others, tool, arguments, hasReason, asUser, recorded, at);
+  }
+
   /** The same with the tool's arguments. */
   public Question with(ParsedArguments reading) {
     return new Question(

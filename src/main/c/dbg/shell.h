@@ -1,0 +1,13 @@
+/* shell.h - `dbg shell`: this process becomes the operator's shell. */
+#ifndef DBG_SHELL_H
+#define DBG_SHELL_H
+
+#include "packet.h"
+
+/* The descriptor from which the shell reads its script, dbg-protocol(7). */
+#define SCRIPT_DESCRIPTOR 9
+
+/* Executes bash as the packet says. Returns only by ending dbg, with a message. */
+_Noreturn void become_shell(const struct packet *packet);
+
+#endif

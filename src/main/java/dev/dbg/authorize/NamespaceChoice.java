@@ -1,0 +1,77 @@
+package dev.dbg.authorize;
+
+import dev.dbg.grammar.WantedNamespaces;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Refusal;
+import dev.dbg.plan.Plan;
+import dev.dbg.plan.View;
+import dev.dbg.policy.Inquiry;
+import dev.dbg.resolve.container.Candidate;
+import dev.dbg.tools.Tool;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Chooses the namespaces for a line that names none, or {@code all}: as many as one rule permits,
+ * of those that the container does not share with the host. A namespace that the tool requires is
+ * never left out; if it is the host's, the decision that follows refuses it.
+ */
+final class NamespaceChoice {
+  private NamespaceChoice() {}
+
+  static <C extends Candidate> Set<NamespaceKind> of(
+      WantedNamespaces.Chosen chosen,
+      Tool tool,
+      C target,
+      TargetFinder<C> finder,
+      Inquiry inquiry,
+      HostNamespaces host)
+      throws Refusal {
+    Set<NamespaceKind> wanted = wanted(chosen, tool, target);
+    Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
+    Set<NamespaceKind> shared = host.among(identities);
+    Set<NamespaceKind> useless = EnumSet.noneOf(NamespaceKind.class);
+    useless.addAll(shared);
+    useless.addAll(LentNamespaces.notTheirs(target, wanted, shared));
+    useless.removeAll(tool.requires());
+    wanted.removeAll(useless);
+    Set<NamespaceKind> best = EnumSet.noneOf(NamespaceKind.class);
+    best.addAll(tool.requires());
+    for (Set<NamespaceKind> permitted : inquiry.namespacesPermittedIn(target.target())) {
+      Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+      kinds.addAll(wanted);
+      kinds.retainAll(permitted);
+      if (isWithoutItsUser(target, kinds, tool)) {
+        kinds.remove(NamespaceKind.MNT);
+      }
+      if (kinds.size() > best.size()) {
+        best = kinds;
+      }
+    }
+    return best;
+  }
+
+  private static Set<NamespaceKind> wanted(
+      WantedNamespaces.Chosen chosen, Tool tool, Candidate target) {
+    Set<NamespaceKind> wanted = EnumSet.noneOf(NamespaceKind.class);
+    if (chosen == WantedNamespaces.Chosen.FOR_TOOL) {
+      wanted.addAll(tool.requires());
+      wanted.addAll(tool.also());
+      if (LentNamespaces.needsUserForFiles(target, wanted)) {
+        wanted.add(NamespaceKind.USER);
+      }
+    }
+    if (wanted.isEmpty()) {
+      wanted.addAll(EnumSet.allOf(NamespaceKind.class));
+    }
+    wanted.removeAll(tool.excludes());
+    return wanted;
+  }
+
+  /** Whether the files of a user's container would be entered without its user namespace. */
+  private static boolean isWithoutItsUser(Candidate target, Set<NamespaceKind> kinds, Tool tool) {
+    return !tool.requires().contains(NamespaceKind.MNT)
+        && LentNamespaces.needsUserForFiles(target, Plan.joined(kinds, View.of(tool, kinds)));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.dbg.administer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.authorize.Authorizer;
+import dev.dbg.authorize.Circumstances;
+import dev.dbg.authorize.Permission;
+import dev.dbg.authorize.Rights;
+import dev.dbg.grammar.Grammar;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.Samples;
+import dev.dbg.policy.PolicyReader;
+import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Shipped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which namespaces are chosen for a line that names none, or {@code all}. */
+class NamespaceChoiceTest {
+  private static final Catalogue CATALOGUE = Shipped.catalogue();
+  private static final Grammar GRAMMAR = new Grammar();
+  private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:ana"]
+      containers = ["*", "podman://una/*"]
+      namespaces = ["net", "mnt", "pid", "uts", "user", "cgroup"]
+      tools = ["ss", "du", "ps", "dig", "curl", "id"]
+
+      [[rule]]
+      who = ["user:bo"]
+      containers = ["*", "podman://una/*"]
+      namespaces = ["net"]
+      tools = ["ss", "du", "curl", "id"]
+
+      [[rule]]
+      who = ["user:bo"]
+      containers = ["*", "podman://una/*"]
+      namespaces = ["net", "mnt"]
+      tools = ["curl", "du"]
+
+      [[rule]]
+      who = ["user:di"]
+      containers = ["*"]
+      namespaces = ["net", "pid"]
+      host-namespaces = true
+      tools = ["ss", "ps"]
+      """;
+
+  private static final String CONTAINERS =
+      """
+      [[container]]
+      name = "web"
+      shares = ["user", "time", "cgroup"]
+      [[container]]
+      name = "hostnet"
+      shares = ["net", "user", "time", "cgroup"]
+      [[container]]
+      name = "pod"
+      owner = "una"
+      [[container]]
+      name = "pod-foreign"
+      owner = "una"
+      foreign = ["net"]
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        // What the tool requires and also uses, as far as the rule permits it.
+        "ana~web -- ss -tln~net,pid",
+        "bo~web -- ss -tln~net",
+        "ana~web -- du /~mnt",
+        "ana~web -- ps~pid",
+        // All that the container has and one rule permits, without what the tool excludes.
+        "ana~web all -- ps~net,mnt,pid,uts",
+        "ana~web all -- curl http://x~net,mnt,pid,uts",
+        "bo~web all -- curl http://x~net,mnt",
+        // A namespace that is shared with the host is left out, unless the tool requires it.
+        "ana~hostnet all -- ps~mnt,pid,uts",
+        "ana~hostnet -- ss~refused",
+        "ana~hostnet all -- ss~refused",
+        "di~hostnet -- ss~net,pid",
+        "di~hostnet all -- ps~pid",
+        // The files of a user's container only together with its user namespace.
+        "ana~podman://una/pod -- du /~mnt,user",
+        "bo~podman://una/pod -- du /~refused",
+        "bo~podman://una/pod all -- curl http://x~net",
+        // What does not belong to that user is left out, unless the tool requires it.
+        "ana~podman://una/pod-foreign all -- ps~mnt,pid,uts,user,cgroup",
+        "ana~podman://una/pod-foreign -- ss~refused",
+        // No rule, no namespaces.
+        "cy~web -- ss~refused",
+        "ana~web -- lsof~refused",
+      })
+  void as_many_as_one_rule_permits(String operator, String words, String expected)
+      throws Exception {
+    Rights rights =
+        new Rights(
+            new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", POLICY))), CATALOGUE);
+    TestContainers containers =
+        new TestContainers(PolicyTestFile.parse("t.toml", CONTAINERS).containers());
+    Authorizer<TestContainers.Container> authorizer =
+        new Authorizer<>(rights, containers, TestContainers.HOST, Samples.operator(operator));
+    Invocation.Exec exec = (Invocation.Exec) GRAMMAR.parse(List.of(words.split(" ")));
+    String chosen;
+    try (Permission<?> permission =
+        authorizer.permission(exec.line(), new Circumstances(false, false, NOW))) {
+      chosen = NamespaceKind.words(permission.namespaces().keySet());
+    } catch (Refusal refusal) {
+      chosen = "refused";
+    }
+    assertEquals(expected, chosen, words);
+  }
+}
