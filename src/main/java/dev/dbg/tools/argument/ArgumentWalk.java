@@ -136,6 +136,12 @@ final class ArgumentWalk {
       next(word, whole);
       return;
     }
+    int attached = word.indexOf('=') + 1;
+    TypedOption attaching = grammar.options().get(word.substring(0, attached));
+    if (attaching != null) {
+      add(attaching.spelling(), attaching, attached);
+      return;
+    }
     for (int i = 1; i < word.length(); i++) {
       String letter = "-" + word.charAt(i);
       TypedOption option = grammar.options().get(letter);

@@ -32,6 +32,9 @@ public final class GrammarReader {
   private static final Pattern SPELLING =
       Pattern.compile("-[A-Za-z0-9?]|(--?|\\+)[A-Za-z0-9][A-Za-z0-9._-]+");
 
+  /** {@code -type=}: an option of one dash whose value is attached to it. */
+  private static final Pattern ATTACHING = Pattern.compile("-[A-Za-z0-9][A-Za-z0-9._-]*=");
+
   private final TomlTable table;
 
   /** Every spelling, to find duplicates, mapped to the spelling that is passed to the tool. */
@@ -94,7 +97,10 @@ public final class GrammarReader {
 
   private ArgumentGrammar.TypedOption option(String spelling, String written) throws TomlMistake {
     Matcher value = VALUE.matcher(written);
-    if (!value.matches() || value.group(1).isEmpty() != value.group(3).isEmpty()) {
+    boolean brackets = value.matches() && !value.group(1).isEmpty();
+    if (!value.matches()
+        || brackets == value.group(3).isEmpty()
+        || (brackets && spelling.endsWith("="))) {
       throw table.mistake("options", "'%s' is not a value: write '<type>'".formatted(written));
     }
     int most = value.group(4) == null ? 1 : Integer.parseInt(value.group(4));
@@ -245,7 +251,8 @@ public final class GrammarReader {
   }
 
   private void requireOption(String key, String spelling, String given) throws TomlMistake {
-    if (!SPELLING.matcher(spelling).matches()) {
+    boolean attaching = key.equals("options") && ATTACHING.matcher(spelling).matches();
+    if (!attaching && !SPELLING.matcher(spelling).matches()) {
       throw table.mistake(key, "'%s' is not an option: write '-x' or '--word'".formatted(spelling));
     }
     if (known.put(spelling, given) != null) {

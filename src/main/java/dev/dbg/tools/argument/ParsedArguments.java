@@ -106,6 +106,9 @@ public record ParsedArguments(
       String plain = value.get();
       String text =
           hidden ? (secret ? Redaction.HIDDEN : Redaction.withoutPasswords(plain)) : plain;
+      if (spelling.endsWith("=")) {
+        return Stream.of(spelling + text);
+      }
       return !apart && (spelling.startsWith("--") || spelling.startsWith("+"))
           ? Stream.of(spelling + "=" + text)
           : Stream.of(spelling, text);

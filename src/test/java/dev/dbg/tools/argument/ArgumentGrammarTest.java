@@ -155,6 +155,41 @@ class ArgumentGrammarTest {
     assertEquals(List.of("-c", "1", "-m", "fast"), canonical("--count", "1", "--mode=fast"));
   }
 
+  /** As nslookup's {@code -type=mx}. */
+  @Test
+  void a_value_that_its_option_attaches_is_passed_on_attached() throws Exception {
+    ArgumentGrammar attaching =
+        grammar(
+            """
+            name = "probe"
+            summary = "made for tests"
+            why = "it is given nothing"
+            flags = ["-t", "-y"]
+            options = ["-type= -q= <a|mx>", "-port= <port>"]
+            operands = ["", "<hostname>"]
+            """);
+    assertEquals(
+        List.of("-type=mx", "-port=53", "h"),
+        attaching.canonical(List.of("-q=mx", "h", "-port=53")));
+    for (List<String> refused :
+        List.of(
+            List.of("-type=ns"),
+            List.of("-type=mx", "-q=a"),
+            List.of("-type="),
+            List.of("-typ=mx"),
+            List.of("-y=mx"),
+            List.of("-type", "mx"),
+            List.of("-typemx"),
+            List.of("-q=", "-t"))) {
+      assertThrows(ArgumentMistake.class, () -> attaching.canonical(refused), refused::toString);
+    }
+    for (String wrong : List.of("options = [\"-t= [<a|b>]\"]", "flags = [\"-type=\"]")) {
+      assertThrows(
+          TomlMistake.class,
+          () -> ToolFile.parse("x", "name = \"p\"\nsummary = \"s\"\nwhy = \"w\"\n" + wrong));
+    }
+  }
+
   @Test
   void options_end_at_the_two_dashes_and_stand_before_the_operands() throws Exception {
     assertEquals(List.of("-v", "show", "80"), canonical("show", "-v", "80"));

@@ -75,6 +75,8 @@ class TypedWordsTest {
       List<String> said = new ArrayList<>();
       if (given.value().isPresent() && isJoined) {
         said.add(spelling + "=" + given.value().get());
+      } else if (given.value().isPresent() && spelling.endsWith("=")) {
+        said.add(spelling + given.value().get());
       } else {
         said.add(spelling);
         given.value().ifPresent(said::add);
