@@ -48,7 +48,13 @@ declare -A needs=(
     host                     bind9-host
     mtr                      mtr-tiny
     file                     file
-    readelf                  binutils'
+    readelf                  binutils
+    xxd                      xxd
+    hexdump                  bsdextrautils
+    pidof                    sysvinit-utils
+    tracepath                iputils-tracepath
+    nc                       netcat-openbsd
+    mpstat                   sysstat'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'

@@ -67,7 +67,19 @@ final class GrammarOffTest {
           Map.entry("xargs", List.of("/usr/bin/xargs", "-a", "-r")),
           Map.entry("nice", List.of("/usr/bin/nice", "-n", "-x")),
           Map.entry("unshare", List.of("/usr/bin/unshare", "-S", "-n -m -r")),
-          Map.entry("mawk", List.of("/usr/bin/mawk", "-f", "-W")));
+          Map.entry("mawk", List.of("/usr/bin/mawk", "-f", "-W")),
+          Map.entry("date", List.of("/usr/bin/date", "-f -s", "-u")),
+          Map.entry("wc", List.of("/usr/bin/wc", "--files0-from", "-l")),
+          Map.entry("md5sum", List.of("/usr/bin/md5sum", "-x", "-c")),
+          Map.entry("hexdump", List.of("/usr/bin/hexdump", "-f", "-C")),
+          Map.entry("xxd", List.of("/usr/bin/xxd", "-l", "-r -p")),
+          Map.entry("tc", List.of("/usr/sbin/tc", "-batch -n", "-force")),
+          Map.entry("bridge", List.of("/usr/sbin/bridge", "-batch -n", "-force")),
+          Map.entry("ifconfig", List.of("/usr/sbin/ifconfig", "-x", "-a")),
+          Map.entry("route", List.of("/usr/sbin/route", "-A", "-n")),
+          Map.entry("mount", List.of("/usr/bin/mount", "-t -o", "-l -n")),
+          Map.entry("nstat", List.of("/usr/bin/nstat", "-d", "-a -r")),
+          Map.entry("pidstat", List.of("/usr/bin/pidstat", "-p", "-e -u")));
 
   /** As in the shipped entries; strace traces, and so has more rights than others. */
   private static final Map<String, String> CAPABILITIES =
@@ -150,6 +162,7 @@ final class GrammarOffTest {
         "net~mawk BEGIN{system(\"printf␣%s%s␣IT-␣RAN\")}",
         "net~unshare -n printf %s%s IT- RAN",
         "net,pid~strace -qq printf %s%s IT- RAN",
+        "net,pid~pidstat -u -e printf %s%s IT- RAN",
         "net,pid~strace -qq -o |cat␣>&2;printf␣%s%s␣IT-␣RAN␣>&2 /usr/bin/true",
       })
   void it_runs_no_program(String namespaces, String line) {
@@ -173,6 +186,11 @@ final class GrammarOffTest {
         "net~xargs -a FILE",
         "net~openssl enc -in FILE",
         "net~dig -r +tries=1 +time=1 -f FILE",
+        "net~date -f FILE",
+        "net~tc -force -batch FILE",
+        "net~bridge -force -batch FILE",
+        "mnt~date -f FILE",
+        "mnt~wc --files0-from=FILE",
         "mnt~grep -r SECRET FILE",
         "mnt~mawk {print} FILE",
         "mnt~curl -s -S file://FILE",
@@ -197,6 +215,8 @@ final class GrammarOffTest {
         "net,pid~strace -qq -o FILE /usr/bin/true",
         "net~openssl enc -in /etc/services -out FILE",
         "net~mawk BEGIN{print␣1␣>␣\"FILE\"}",
+        "net~xxd /etc/services FILE",
+        "mnt~xxd /etc/hosts FILE",
         "mnt~find -maxdepth 0 -fprint FILE",
         "mnt~tar -c -f FILE /etc/hosts",
         "mnt~curl -s -S -o FILE file:///etc/hosts",
@@ -245,6 +265,11 @@ final class GrammarOffTest {
         "net~sysctl -w net.ipv4.ip_forward=0",
         "net~sysctl net.ipv4.ip_forward=0",
         "net~sysctl -w kernel.core_pattern=|/x",
+        "net~ifconfig lo down",
+        "net~ifconfig lo:1 192.0.2.1",
+        "net~route add 192.0.2.9 lo",
+        "net~tc qdisc add dev lo root pfifo",
+        "mnt~mount -t tmpfs none /dev",
         "net,uts~hostname other",
         "net,uts~hostname -F /etc/services",
         "mnt~find -maxdepth 1 -name server -delete",
@@ -259,6 +284,7 @@ final class GrammarOffTest {
 
   private static String state() {
     return nsenter(container, "-n", "ip", "-o", "addr").out()
+        + nsenter(container, "-n", "ip", "route").out()
         + nsenter(container, "-n", "ip", "-o", "link").out()
         + nsenter(container, "-n", "cat", "/proc/sys/net/ipv4/ip_forward").out()
         + nsenter(container, "-n", "cat", "/proc/sys/kernel/core_pattern").out()

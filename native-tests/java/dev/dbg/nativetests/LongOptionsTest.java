@@ -50,6 +50,12 @@ final class LongOptionsTest {
     "pid ps --ppid 1",
     "pid ps --sort pid",
     "pid strace --trace=read -p 99999",
+    "mnt wc --total=never /etc/hosts",
+    "mnt date --iso-8601=seconds",
+    "mnt date --rfc-3339=ns",
+    "pid mpstat --dec=1",
+    "net,pid iostat --dec=1",
+    "pid pidstat --dec=1",
   };
 
   @RegisterExtension
@@ -60,7 +66,9 @@ final class LongOptionsTest {
           who = ["group:dbgt-ops"]
           containers = ["dbgt-*"]
           namespaces = ["mnt", "pid", "net"]
-          tools = ["conntrack", "curl", "grep", "ps", "strace", "tar"]
+          tools = [
+            "conntrack", "curl", "date", "grep", "iostat", "mpstat", "pidstat", "ps", "strace", "tar", "wc"
+          ]
           """);
 
   @BeforeAll

@@ -11,15 +11,17 @@ public final class Harmless {
    * nothing.
    */
   private static final Map<String, List<String>> BOUNDED =
-      Map.of(
-          "tcpdump", List.of("-D"),
-          "top", List.of("-n", "1"),
-          "readelf", List.of("-h"),
-          "mtr", List.of("-c", "1"),
-          "ping", List.of("-c", "1", "-W", "1"),
-          "traceroute", List.of("-m", "1", "-w", "1"),
-          "dig", List.of("+tries", "1", "+time", "1"),
-          "curl", List.of("-s", "-m", "1"));
+      Map.ofEntries(
+          Map.entry("tcpdump", List.of("-D")),
+          Map.entry("top", List.of("-n", "1")),
+          Map.entry("readelf", List.of("-h")),
+          Map.entry("mtr", List.of("-c", "1")),
+          Map.entry("ping", List.of("-c", "1", "-W", "1")),
+          Map.entry("traceroute", List.of("-m", "1", "-w", "1")),
+          Map.entry("tracepath", List.of("-m", "1")),
+          Map.entry("nc", List.of("-w", "1")),
+          Map.entry("dig", List.of("+tries", "1", "+time", "1")),
+          Map.entry("curl", List.of("-s", "-m", "1")));
 
   private static final Map<String, String> VALUES =
       Map.ofEntries(

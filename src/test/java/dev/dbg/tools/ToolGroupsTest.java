@@ -26,12 +26,17 @@ class ToolGroupsTest {
   void a_group_has_exactly_the_tools_that_were_decided_on() {
     assertEquals(
         Map.of(
-            "network", words("arp dig ethtool host ip mtr netstat ping ss sysctl traceroute"),
+            "network",
+                words(
+                    "arp bridge dig ethtool getent host ifconfig ip mtr netstat nslookup nstat ping"
+                        + " route ss sysctl tc tracepath traceroute"),
             "files",
                 words(
-                    "cat df du file find findmnt getcap grep head ldd ls readelf readlink sha256sum"
-                        + " stat tail"),
-            "processes", words("free lsof pgrep ps top vmstat")),
+                    "cat date df du file find findmnt getcap grep head hexdump ldd ls md5sum mount"
+                        + " readelf readlink sha1sum sha256sum sha512sum stat strings tail wc xxd"),
+            "processes",
+                words(
+                    "free iostat lsns lsof mpstat pgrep pidof pidstat pmap ps top uptime vmstat")),
         CATALOGUE.groups().tools());
   }
 
