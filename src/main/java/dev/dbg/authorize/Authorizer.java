@@ -182,7 +182,7 @@ public final class Authorizer<C extends Candidate> {
     if (!listed.kinds().containsAll(tool.requires())) {
       Set<NamespaceKind> all = EnumSet.copyOf(listed.kinds());
       all.addAll(tool.requires());
-      throw Refusal.denied(
+      throw Refusal.notAccepted(
           "%s needs %s, otherwise it shows the host: %s"
               .formatted(tool.name(), NamespaceKind.words(tool.requires()), typed(line, all)));
     }
@@ -191,7 +191,7 @@ public final class Authorizer<C extends Candidate> {
     if (!excluded.isEmpty()) {
       Set<NamespaceKind> others = EnumSet.copyOf(listed.kinds());
       others.removeAll(excluded);
-      throw Refusal.denied(
+      throw Refusal.notAccepted(
           "%s does not work with %s: %s"
               .formatted(tool.name(), NamespaceKind.words(excluded), typed(line, others)));
     }
@@ -206,7 +206,7 @@ public final class Authorizer<C extends Candidate> {
     try {
       return tool.arguments().read(line.arguments());
     } catch (ArgumentMistake e) {
-      throw Refusal.denied("%s: %s".formatted(tool.name(), e.message()));
+      throw Refusal.notAccepted("%s: %s".formatted(tool.name(), e.message()));
     }
   }
 

@@ -33,7 +33,16 @@ import picocli.CommandLine.ParseResult;
     })
 final class AuditVerb implements Verb {
   private static final Set<String> FILTERS =
-      Set.of("--since", "--operator", "--container", "--tool", "--refused", "--session");
+      Set.of(
+          "--since",
+          "--until",
+          "--operator",
+          "--container",
+          "--tool",
+          "--refused",
+          "--mistyped",
+          "--session",
+          "--shell");
 
   /** The options that each action has. */
   private static final Map<String, Set<String>> OPTIONS =
@@ -62,8 +71,11 @@ final class AuditVerb implements Verb {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Not older: 90m, \"2 hours ago\", 2026-11-24, 2026-11-24T08:30Z.")
+      description = "Not older: 90m, 1h30m, today, yesterday, 17:00, \"2026-11-24 17:00\".")
   @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Older, in the same forms.")
+  @Nullable String until;
 
   @Option(names = "--operator", paramLabel = "USER", description = "Whose, by name or uid.")
   @Nullable String operator;
@@ -74,11 +86,17 @@ final class AuditVerb implements Verb {
   @Option(names = "--tool", paramLabel = "TOOL", description = "With this tool.")
   @Nullable String tool;
 
-  @Option(names = "--refused", description = "Only what was refused or failed.")
+  @Option(names = "--refused", description = "Only what was refused, not typos and failures.")
   boolean refused;
+
+  @Option(names = "--mistyped", description = "Only lines that are no command line.")
+  boolean mistyped;
 
   @Option(names = "--session", paramLabel = "ID", description = "Of this session.")
   @Nullable String session;
+
+  @Option(names = "--shell", paramLabel = "ID", description = "Typed in this dbg shell.")
+  @Nullable String shell;
 
   @Option(
       names = "--color",
@@ -86,7 +104,9 @@ final class AuditVerb implements Verb {
       description = "auto, on a terminal; always; or never.")
   @Nullable String color;
 
-  @Option(names = "--follow", description = "Then wait for more.")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Then wait for more.")
   boolean follow;
 
   @Option(
@@ -130,7 +150,7 @@ final class AuditVerb implements Verb {
       }
     }
     return switch (action) {
-      case "list" -> new Invocation.Audit.Listing(wanted(), count(), follow, json, colour());
+      case "list" -> listing();
       case "show" -> new Invocation.Audit.Show(session(action), json);
       case "replay" -> new Invocation.Audit.Replay(session(action), speed(), pause(), text);
       case "summary" -> new Invocation.Audit.Summary(wanted(), json, colour());
@@ -138,6 +158,13 @@ final class AuditVerb implements Verb {
       case "verify" -> new Invocation.Audit.Verify(json);
       default -> new Invocation.Audit.Access(json);
     };
+  }
+
+  private Invocation.Audit.Listing listing() throws UsageMistake {
+    if (follow && until != null) {
+      throw new UsageMistake("--until ends what --follow would wait for: leave one of them out");
+    }
+    return new Invocation.Audit.Listing(wanted(), count(), follow, json, colour());
   }
 
   private static Set<String> withFilters(String... others) {
@@ -206,20 +233,28 @@ final class AuditVerb implements Verb {
   }
 
   private Invocation.RecordFilter wanted() throws UsageMistake {
-    Optional<Since> parsed = Optional.empty();
-    if (since != null) {
-      parsed = Since.parse(since);
-      if (parsed.isEmpty()) {
-        throw new UsageMistake(
-            "--since '%s' is not a time: %s".formatted(Shortened.of(since), Since.FORM));
-      }
-    }
     return new Invocation.RecordFilter(
-        parsed,
+        moment("--since", since),
+        moment("--until", until),
         Optional.ofNullable(operator),
         Optional.ofNullable(container),
         Optional.ofNullable(tool),
         refused,
-        Optional.ofNullable(session));
+        mistyped,
+        Optional.ofNullable(session),
+        Optional.ofNullable(shell));
+  }
+
+  private static Optional<Since> moment(String option, @Nullable String text)
+      throws UsageMistake {
+    if (text == null) {
+      return Optional.empty();
+    }
+    Optional<Since> parsed = Since.parse(text);
+    if (parsed.isEmpty()) {
+      throw new UsageMistake(
+          "%s '%s' is not a time: %s".formatted(option, Shortened.of(text), Since.FORM));
+    }
+    return parsed;
   }
 }

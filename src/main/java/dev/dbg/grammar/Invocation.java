@@ -73,11 +73,14 @@ public sealed interface Invocation {
   /** Which records to show; an empty criterion matches every record. */
   record RecordFilter(
       Optional<Since> since,
+      Optional<Since> until,
       Optional<String> operator,
       Optional<String> container,
       Optional<String> tool,
       boolean refused,
-      Optional<String> session) {}
+      boolean mistyped,
+      Optional<String> session,
+      Optional<String> shell) {}
 
   /** The formats in which records are exported. */
   enum ExportFormat {

@@ -1,5 +1,7 @@
 package dev.dbg.model;
 
+import java.util.Locale;
+
 /**
  * Why a request is not carried out: the message for the operator, the exit status, and the detail
  * for the record.
@@ -7,20 +9,51 @@ package dev.dbg.model;
 public final class Refusal extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** Why nothing was run. Only some of these are a refusal: the others say nothing about rights. */
+  public enum Denial {
+    /** No rule permits it. */
+    RULE(true),
+    /** The tool's entry does not accept the arguments or the namespaces; they may be a typo. */
+    ENTRY(true),
+    /** The catalogue has no such tool; its name may be a typo. */
+    TOOL(true),
+    /** Permitted or not, it could not be carried out. */
+    FAILED(false),
+    /** The words are no command line, so nothing was decided. */
+    MISTYPED(false),
+    /** The packet was not a request. dbg sends none like it. */
+    MALFORMED(true);
+
+    private final boolean refusal;
+
+    Denial(boolean refusal) {
+      this.refusal = refusal;
+    }
+
+    /** Whether a reviewer of attempts wants to see it. */
+    public boolean isRefusal() {
+      return refusal;
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final int status;
-  private final boolean denied;
+  private final Denial kind;
   private final String detail;
 
-  private Refusal(int status, boolean denied, String message, String detail) {
+  private Refusal(int status, Denial kind, String message, String detail) {
     super(Shortened.message(message), null, false, false);
     this.status = status;
-    this.denied = denied;
+    this.kind = kind;
     this.detail = Shortened.message(detail);
   }
 
-  /** The policy or a tool's grammar refuses. */
+  /** No rule permits it. */
   public static Refusal denied(String message, String detail) {
-    return new Refusal(ExitStatus.REFUSED, true, message, detail);
+    return new Refusal(ExitStatus.REFUSED, Denial.RULE, message, detail);
   }
 
   /** The same, if the record needs no more detail. */
@@ -28,12 +61,22 @@ public final class Refusal extends Exception {
     return denied(message, message);
   }
 
+  /** The tool's entry does not accept this: arguments, or namespaces. */
+  public static Refusal notAccepted(String message) {
+    return new Refusal(ExitStatus.REFUSED, Denial.ENTRY, message, message);
+  }
+
+  /** The catalogue has no such tool. */
+  public static Refusal noTool(String message) {
+    return new Refusal(ExitStatus.REFUSED, Denial.TOOL, message, message);
+  }
+
   /**
    * The request cannot be carried out, whether it is permitted or not; {@code status} is 125 or
    * 127.
    */
   public static Refusal failed(int status, String message) {
-    return new Refusal(status, false, message, message);
+    return new Refusal(status, Denial.FAILED, message, message);
   }
 
   public int status() {
@@ -42,7 +85,12 @@ public final class Refusal extends Exception {
 
   /** Whether the policy or a grammar refused, as opposed to a failure. */
   public boolean isDenied() {
-    return denied;
+    return kind.isRefusal();
+  }
+
+  /** What kind of refusal or failure it is, for the record. */
+  public Denial kind() {
+    return kind;
   }
 
   /** {@code what: why: what to do}, without details that the operator may not know. */

@@ -20,6 +20,7 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.authorize.Rights;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.Since;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
@@ -57,6 +58,7 @@ public final class AuditAnswer {
   private final Path directory;
   private final Operator operator;
   private final Request request;
+  private final ReaderClock clock;
   private final ClientWatch client;
   private final Reply reply;
   private final LogAccess look;
@@ -71,6 +73,7 @@ public final class AuditAnswer {
     this.directory = log.settings().directory();
     this.operator = asker.operator();
     this.request = asker.request();
+    this.clock = ReaderClock.of(request);
     this.client = new ClientWatch(asker.connection(), asker.reply());
     this.reply = asker.reply();
     this.look = new LogAccess(services.repeats(), asker.operator(), asker.records(), reply);
@@ -130,7 +133,7 @@ public final class AuditAnswer {
     look.at(readable, asked.wanted());
     Query query = query(asked.wanted());
     ChainHead head = log.head();
-    AuditTable table = new AuditTable(Screen.of(request, asked.colour()));
+    AuditTable table = new AuditTable(Screen.of(request, asked.colour()), clock);
     NewestRecords newest =
         NewestRecords.of(
             directory,
@@ -209,7 +212,8 @@ public final class AuditAnswer {
           // These are a session's first records, and no session has so many.
           return found.size() < MOST_OF_A_SESSION
               && !Event.INTENT.is(read.fields())
-              && !Event.DENIED.is(read.fields());
+              && !Event.DENIED.is(read.fields())
+              && !Event.MISTYPED.is(read.fields());
         });
     if (found.isEmpty()) {
       reply.complain("no session %s that you may read: dbg audit lists those".formatted(session));
@@ -268,7 +272,7 @@ public final class AuditAnswer {
     reply.print(
         asked.json()
             ? Json.of(summary.facts()) + "\n"
-            : summary.text(Screen.of(request, asked.colour())));
+            : summary.text(Screen.of(request, asked.colour()), clock));
     return ExitStatus.OK;
   }
 
@@ -307,7 +311,7 @@ public final class AuditAnswer {
         readable.areAll()
             ? check(head, false).map(LogVerification.VerificationResult::text)
             : Optional.empty();
-    return AuditPage.begin(operator, request, wanted, head, verification);
+    return AuditPage.begin(operator, request, query(wanted), head, verification);
   }
 
   private int verify(Invocation.Audit.Verify asked) throws IOException, AuditFailure {
@@ -343,13 +347,18 @@ public final class AuditAnswer {
     return ExitStatus.OK;
   }
 
-  private static Query query(Invocation.RecordFilter wanted) {
+  private Query query(Invocation.RecordFilter wanted) {
+    Instant now = Instant.now();
+    Optional<Instant> begin = wanted.since().map(since -> since.from(now, clock.zone()));
     return new Query(
-        wanted.since().map(since -> since.from(Instant.now())),
+        begin,
+        wanted.until().map(until -> Since.until(until, begin, now, clock.zone())),
         wanted.operator(),
         wanted.container(),
         wanted.tool(),
         wanted.refused(),
-        wanted.session());
+        wanted.mistyped(),
+        wanted.session(),
+        wanted.shell());
   }
 }

@@ -2,9 +2,9 @@ package dev.dbg.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.export.HtmlPage;
+import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.config.BuildVersion;
-import dev.dbg.grammar.Invocation;
 import dev.dbg.model.Operator;
 import dev.dbg.wire.Request;
 import java.time.Instant;
@@ -26,7 +26,7 @@ final class AuditPage {
   static String begin(
       Operator operator,
       Request request,
-      Invocation.RecordFilter wanted,
+      Query wanted,
       ChainHead head,
       Optional<String> verification) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -37,11 +37,8 @@ final class AuditPage {
         "Period",
         "%s to %s"
             .formatted(
-                wanted
-                    .since()
-                    .map(since -> since.from(now).toString())
-                    .orElse("the log's beginning"),
-                now));
+                wanted.since().map(Instant::toString).orElse("the log's beginning"),
+                wanted.until().orElse(now)));
     verification.ifPresent(found -> facts.put("Head", head.toString()));
     facts.put(
         "Verification",

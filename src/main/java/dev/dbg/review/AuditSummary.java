@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.TextTable;
 import dev.dbg.audit.record.Event;
+import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** {@code dbg audit summary}: runs and refusals, the most frequent first. */
+/** {@code dbg audit summary}: runs, refusals and typos, the most frequent first. */
 final class AuditSummary {
   /** The most characters of all keys; further keys are counted together as others. */
   private static final int MOST_HELD = 1 << 20;
@@ -24,10 +27,10 @@ final class AuditSummary {
 
   private final Map<List<String>, Long> runs = new HashMap<>();
   private final Map<List<String>, Long> refusals = new HashMap<>();
+  private final Map<List<String>, Long> unaccepted = new HashMap<>();
+  private final Map<Denial, Long> denials = new EnumMap<>(Denial.class);
   private long held;
   private long sessions;
-  private long refused;
-  private long malformed;
   private long orphaned;
   private String first = "-";
   private String last = "-";
@@ -47,12 +50,8 @@ final class AuditSummary {
         sessions++;
         add(1, runs, List.of(user, AuditTable.target(record), TOOL_NAME.text(record, "-")));
       }
-      case DENIED -> {
-        refused += times;
-        String unknown = TOO_LONG.isIn(record) ? "(too long to be read)" : "";
-        add(times, refusals, List.of(user, DECISION_WHY.text(record, unknown)));
-      }
-      case MALFORMED -> malformed += times;
+      case DENIED, MISTYPED, MALFORMED ->
+          countDenial(Event.denial(record).orElse(Denial.RULE), times, user, record);
       case ORPHANED -> orphaned++;
       case null, default -> {
         // These records are not about a request.
@@ -60,12 +59,32 @@ final class AuditSummary {
     }
   }
 
+  private void countDenial(Denial denial, long times, String user, JsonNode record) {
+    denials.merge(denial, times, Long::sum);
+    String unknown = TOO_LONG.isIn(record) ? "(too long to be read)" : "";
+    String why = DECISION_WHY.text(record, unknown);
+    switch (denial) {
+      case RULE -> add(times, refusals, List.of(user, why));
+      case ENTRY, TOOL -> add(times, unaccepted, List.of(user, why));
+      case FAILED, MISTYPED, MALFORMED -> {
+        // Their number says enough.
+      }
+    }
+  }
+
+  private long counted(Denial... kinds) {
+    return Stream.of(kinds).mapToLong(kind -> denials.getOrDefault(kind, 0L)).sum();
+  }
+
   /** Counts one user's refusals that have no records of their own. */
   private void countUnwritten(JsonNode record) {
     JsonNode events = UNWRITTEN_EVENTS.of(record);
     long denied = events.path(Event.DENIED.word()).asLong();
-    refused += denied;
-    malformed += events.path(Event.MALFORMED.word()).asLong();
+    denials.merge(Denial.RULE, denied, Long::sum);
+    denials.merge(
+        Denial.MISTYPED, events.path(Event.MISTYPED.word()).asLong(), Long::sum);
+    denials.merge(
+        Denial.MALFORMED, events.path(Event.MALFORMED.word()).asLong(), Long::sum);
     if (denied > 0) {
       add(
           denied,
@@ -97,15 +116,21 @@ final class AuditSummary {
         .toList();
   }
 
-  String text(Screen screen) {
-    return "%d runs, %d refused, %d malformed, %d orphaned\n%s to %s\n"
-            .formatted(sessions, refused, malformed, orphaned, seconds(first), seconds(last))
+  String text(Screen screen, ReaderClock clock) {
+    return "%d runs, %d refused, %d not accepted, %d mistyped, %d failed, %d malformed, %d orphaned\n%s to %s\n"
+            .formatted(
+                sessions,
+                counted(Denial.RULE),
+                counted(Denial.ENTRY, Denial.TOOL),
+                counted(Denial.MISTYPED),
+                counted(Denial.FAILED),
+                counted(Denial.MALFORMED),
+                orphaned,
+                clock.shown(first),
+                clock.shown(last) + clock.zoneName().map(" "::concat).orElse(""))
         + table(List.of("RUNS", "OPERATOR", "CONTAINER", "TOOL"), runs, screen)
-        + table(List.of("REFUSED", "OPERATOR", "WHY"), refusals, screen);
-  }
-
-  private static String seconds(String time) {
-    return time.replaceFirst("\\.\\d+Z$", "Z");
+        + table(List.of("REFUSED", "OPERATOR", "WHY"), refusals, screen)
+        + table(List.of("NOT ACCEPTED", "OPERATOR", "WHY"), unaccepted, screen);
   }
 
   private static String table(List<String> heading, Map<List<String>, Long> counts, Screen screen) {
@@ -127,11 +152,15 @@ final class AuditSummary {
     facts.put("first", first);
     facts.put("last", last);
     facts.put("runs", sessions);
-    facts.put("refused", refused);
-    facts.put("malformed", malformed);
+    facts.put("refused", counted(Denial.RULE));
+    facts.put("unaccepted", counted(Denial.ENTRY, Denial.TOOL));
+    facts.put("mistyped", counted(Denial.MISTYPED));
+    facts.put("failed", counted(Denial.FAILED));
+    facts.put("malformed", counted(Denial.MALFORMED));
     facts.put("orphaned", orphaned);
     facts.put("by", facts(List.of("operator", "container", "tool"), runs));
     facts.put("refusals", facts(List.of("operator", "why"), refusals));
+    facts.put("unaccepted_by", facts(List.of("operator", "why"), unaccepted));
     return facts;
   }
 

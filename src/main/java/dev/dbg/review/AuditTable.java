@@ -9,6 +9,7 @@ import dev.dbg.answer.TextTable;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Refusal.Denial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,17 @@ final class AuditTable {
   private static final int SHORT_SESSION = 8;
 
   private final Screen screen;
+  private final ReaderClock clock;
+  private final List<String> headings;
 
   /** The minimum width of each column; later lines keep the widths of earlier ones. */
   private final int[] widths;
 
-  AuditTable(Screen screen) {
+  AuditTable(Screen screen, ReaderClock clock) {
     this.screen = screen;
+    this.clock = clock;
+    this.headings = new ArrayList<>(HEADING);
+    clock.zoneName().ifPresent(zone -> headings.set(0, HEADING.getFirst() + " " + zone));
     this.widths = screen.isNarrow() ? new int[] {14, 9, 10, 8, 0} : new int[] {20, 9, 10, 16, 0};
   }
 
@@ -52,7 +58,7 @@ final class AuditTable {
   }
 
   String heading() {
-    Row heading = new Row(HEADING, Paint.HEADING);
+    Row heading = new Row(headings, Paint.HEADING);
     expect(heading);
     return line(heading);
   }
@@ -65,7 +71,11 @@ final class AuditTable {
   /** Printable, and shortened on a narrow screen. */
   private List<String> shown(List<String> cells) {
     List<String> shown = new ArrayList<>(cells.stream().map(RawText::printable).toList());
-    if (screen.isNarrow() && !cells.equals(HEADING)) {
+    if (cells.equals(headings)) {
+      return shown;
+    }
+    shown.set(0, clock.shown(shown.get(0)));
+    if (screen.isNarrow()) {
       shown.set(0, shortened(shown.get(0)));
       String session = shown.get(3);
       shown.set(3, session.substring(0, Math.min(SHORT_SESSION, session.length())));
@@ -95,7 +105,7 @@ final class AuditTable {
   static Row row(JsonNode record) {
     return new Row(
         List.of(
-            seconds(TIME.text(record)),
+            TIME.text(record),
             RecordField.EVENT.text(record),
             OPERATOR_USER.text(record, "-"),
             SESSION.text(record, "-"),
@@ -105,7 +115,8 @@ final class AuditTable {
 
   private static Paint paint(JsonNode record) {
     return switch (Event.of(record)) {
-      case DENIED, MALFORMED -> Paint.BAD;
+      case DENIED, MISTYPED, MALFORMED ->
+          Event.denial(record).filter(Denial::isRefusal).isPresent() ? Paint.BAD : Paint.WARNING;
       case ORPHANED -> Paint.WARNING;
       case RESULT -> {
         boolean ended = OUTCOME_EXIT.isIn(record) || OUTCOME_SIGNAL.isIn(record);
@@ -128,11 +139,6 @@ final class AuditTable {
         : "";
   }
 
-  private static String seconds(String time) {
-    int dot = time.indexOf('.');
-    return dot < 0 ? time : time.substring(0, dot) + "Z";
-  }
-
   /** What was refused; empty for a client whose request was not read. */
   private static String asked(JsonNode record) {
     if (TOOL.isIn(record)) {
@@ -149,6 +155,7 @@ final class AuditTable {
     return switch (Event.of(record)) {
       case INTENT -> line(record, target(record));
       case DENIED -> asked(record) + DECISION_WHY.text(record);
+      case MISTYPED -> asked(record) + WHY.text(record);
       case RESULT -> outcome(record);
       case READ -> ARGV.words(record, " ");
       case DAEMON -> ACTION.text(record) + " " + VERSION.text(record);

@@ -11,6 +11,7 @@ import dev.dbg.enter.Entry;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
@@ -98,16 +99,16 @@ public final class SessionRecords {
 
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
     RecordBuilder draft = about(Event.DENIED, reason).with(TARGET_ASKED, line.target().toString());
-    return refused(typed(draft, line), refusal.message(), refusal.detail(), refusal.status());
+    boolean unknown = refusal.isDenied() && rights.catalogue().tool(line.tool()).isEmpty();
+    return refused(typed(draft, line), unknown ? Denial.TOOL : refusal.kind(), refusal);
   }
 
   /** A command line that cannot be parsed. */
   public RecordBuilder misspelt(String why, int status) {
-    return refused(
-        about(Event.DENIED, Optional.empty()).with(ARGV, shown(request.arguments())),
-        why,
-        why,
-        status);
+    return about(Event.MISTYPED, Optional.empty())
+        .with(ARGV, shown(request.arguments()))
+        .with(WHY, why)
+        .with(OUTCOME_STATUS, status);
   }
 
   /**
@@ -118,18 +119,19 @@ public final class SessionRecords {
         about(Event.DENIED, Optional.empty())
             .with(TARGET_ASKED, name.toString())
             .with(ARGV, shown(request.arguments())),
-        refusal.message(),
-        refusal.detail(),
-        refusal.status());
+        refusal.kind(),
+        refusal);
   }
 
-  private RecordBuilder refused(RecordBuilder draft, String why, String detail, int status) {
+  private RecordBuilder refused(RecordBuilder draft, Denial kind, Refusal refusal) {
+    String why = refusal.message();
     return draft
         .with(DECISION_ALLOWED, false)
+        .with(DECISION_KIND, kind.word())
         .with(DECISION_POLICY, rights.policy().sha256())
         .with(DECISION_WHY, why)
-        .with(DECISION_DETAIL, detail.equals(why) ? null : detail)
-        .with(OUTCOME_STATUS, status);
+        .with(DECISION_DETAIL, refusal.detail().equals(why) ? null : refusal.detail())
+        .with(OUTCOME_STATUS, refusal.status());
   }
 
   /** A client that was accepted but whose request was not read. */
@@ -137,6 +139,7 @@ public final class SessionRecords {
     return RecordBuilder.of(Event.DENIED)
         .with(operator)
         .with(DECISION_ALLOWED, false)
+        .with(DECISION_KIND, Denial.FAILED.word())
         .with(DECISION_WHY, why)
         .with(OUTCOME_STATUS, status);
   }

@@ -56,10 +56,15 @@ public final class EveryEvent {
               denied(),
               denied().with("repeated", REPEATED),
               denied().with("unwritten", UNWRITTEN).with("shortened", true),
+              denied("entry", 126),
+              denied("tool", 126),
+              denied("failed", 125),
+              // A mistyped line in a log of an older dbgd.
               asked(event)
                   .with("argv", List.of("net", "x"))
                   .with("decision", Map.of("allowed", false, "why", "no such verb"))
                   .with("outcome", Map.of("status", 125)));
+      case MISTYPED -> List.of(mistyped(), mistyped().with("repeated", REPEATED));
       case MALFORMED -> List.of(malformed(), malformed().with("repeated", REPEATED));
       case ORPHANED ->
           List.of(
@@ -157,6 +162,20 @@ public final class EveryEvent {
         .with("tool", Map.of("name", "ss", "argv_typed", TYPED))
         .with("decision", Map.of("allowed", false, "policy", "4d", "why", "no rule"))
         .with("outcome", Map.of("status", 126));
+  }
+
+  private static RecordBuilder denied(String kind, int status) {
+    return denied()
+        .with("decision", Map.of("allowed", false, "kind", kind, "policy", "4d", "why", "no"))
+        .with("outcome", Map.of("status", status));
+  }
+
+  private static RecordBuilder mistyped() {
+    return asked(Event.MISTYPED)
+        .with("shell", "1000-7f3a")
+        .with("argv", List.of("net", "x"))
+        .with("why", "no such verb")
+        .with("outcome", Map.of("status", 125));
   }
 
   private static RecordBuilder malformed() {

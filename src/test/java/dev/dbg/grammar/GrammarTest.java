@@ -18,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line of dbg(1). In these tables single spaces separate the words. */
 class GrammarTest {
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
   private final Grammar grammar = new Grammar();
 
   @ParameterizedTest
@@ -498,7 +503,10 @@ class GrammarTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           false,
+          false,
+          Optional.empty(),
           Optional.empty());
 
   @Test
@@ -507,13 +515,16 @@ class GrammarTest {
         new Invocation.Audit.Listing(
             new Invocation.RecordFilter(
                 Optional.of(new Since.Ago(Duration.ofHours(2))),
+                Optional.of(new Since.OnDay(0, LocalTime.MIDNIGHT)),
                 Optional.of("oncall"),
                 Optional.of("adguard-*"),
                 Optional.of("ss"),
                 true,
-                Optional.of("5a88c881966016aa")),
+                true,
+                Optional.of("5a88c881966016aa"),
+                Optional.of("1000-7f3a")),
             7,
-            true,
+            false,
             false,
             Invocation.Colour.ALWAYS),
         new Grammar()
@@ -522,17 +533,20 @@ class GrammarTest {
                     "audit",
                     "--since",
                     "2 hours ago",
+                    "--until=today",
                     "--operator=oncall",
                     "--container",
                     "adguard-*",
                     "--tool",
                     "ss",
                     "--refused",
+                    "--mistyped",
+                    "--shell",
+                    "1000-7f3a",
                     "--session",
                     "5a88c881966016aa",
                     "-n",
                     "7",
-                    "--follow",
                     "--color=always")));
     assertEquals(new Invocation.Audit.Show("s1", true), parse("audit show s1 --json"));
     assertEquals(new Invocation.Audit.Access(false), parse("audit access"));
@@ -545,6 +559,10 @@ class GrammarTest {
     assertEquals(
         new Invocation.Audit.Export(ANY, Invocation.ExportFormat.JSONL), parse("audit export"));
     assertEquals(new Invocation.Audit.Verify(false), parse("audit verify"));
+    assertEquals(
+        new Invocation.Audit.Listing(ANY, 20, true, false, Invocation.Colour.AUTO),
+        parse("audit -f"));
+    refused("leave one of them out", "audit", "-f", "--until", "17:00");
     refused("auto, always or never", "audit", "--color", "green");
     refused("does not have it", "audit", "verify", "--color", "always");
   }
@@ -558,11 +576,66 @@ class GrammarTest {
     "2026-11-23, 2026-11-23T00:00:00Z",
     "2026-11-23 08:30, 2026-11-23T08:30:00Z",
     "2026-11-23T08:30:15Z, 2026-11-23T08:30:15Z",
+    "2026-11-23T08:30+01:00, 2026-11-23T07:30:00Z",
+    "1h30m, 2026-11-24T10:30:00Z",
+    "1d12h, 2026-11-23T00:00:00Z",
+    "1 day 2 hours ago, 2026-11-23T10:00:00Z",
+    "today, 2026-11-24T00:00:00Z",
+    "yesterday, 2026-11-23T00:00:00Z",
+    "yesterday 17:00, 2026-11-23T17:00:00Z",
+    "11:59, 2026-11-24T11:59:00Z",
+    "12:01, 2026-11-23T12:01:00Z",
   })
   void a_time_is_so_long_ago_or_a_date(String text, String time) {
+    assertEquals(Instant.parse(time), Since.parse(text).orElseThrow().from(NOON, ZoneOffset.UTC));
+  }
+
+  /** On this day summer time ends in Berlin: the clock shows 02:30 twice. */
+  @ParameterizedTest
+  @CsvSource({
+    "today, 2026-10-24T22:00:00Z",
+    "yesterday, 2026-10-23T22:00:00Z",
+    "08:00, 2026-10-25T07:00:00Z",
+    "2026-10-25 02:30, 2026-10-25T00:30:00Z",
+    "2026-10-25T02:30Z, 2026-10-25T02:30:00Z",
+    "90m, 2026-10-25T10:30:00Z",
+  })
+  void a_day_and_a_time_of_day_are_those_of_the_reader_s_clock(String text, String time) {
     assertEquals(
         Instant.parse(time),
-        Since.parse(text).orElseThrow().from(Instant.parse("2026-11-24T12:00:00Z")));
+        Since.parse(text)
+            .orElseThrow()
+            .from(Instant.parse("2026-10-25T12:00:00Z"), ZoneId.of("Europe/Berlin")));
+  }
+
+  @Test
+  void a_night_ends_after_it_began() {
+    Since begin = Since.parse("22:00").orElseThrow();
+    Since end = Since.parse("23:30").orElseThrow();
+    Instant from = begin.from(NOON, ZoneOffset.UTC);
+    assertEquals(Instant.parse("2026-11-23T22:00:00Z"), from);
+    assertEquals(
+        Instant.parse("2026-11-23T23:30:00Z"),
+        Since.until(end, Optional.of(from), NOON, ZoneOffset.UTC));
+    assertEquals(
+        Instant.parse("2026-11-24T06:00:00Z"),
+        Since.until(
+            Since.parse("06:00").orElseThrow(), Optional.of(from), NOON, ZoneOffset.UTC));
+    Instant atTen = Instant.parse("2026-11-24T10:00:00Z");
+    assertEquals(
+        Instant.parse("2026-11-24T23:30:00Z"),
+        Since.until(end, Optional.of(atTen), NOON, ZoneOffset.UTC));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", " ", "ago", "today ", "17", "25:00", "7:00", "17:00Z", "todayT", "yesterday Z",
+        "2026-11-24T", "2026-11-24Z", "2026-13-01", "2026-02-30", "tomorrow", "1h30", "h",
+        "2026-11-24 17:00Europe/Berlin", "17:00 yesterday",
+      })
+  void other_words_are_no_time(String text) {
+    assertEquals(Optional.empty(), Since.parse(text));
   }
 
   @Test
@@ -623,7 +696,7 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1s, 1", "90s, 90", "5m, 300", "1h, 3600", "999999h, 3599996400"})
+  @CsvSource({"1s, 1", "90s, 90", "5m, 300", "1h, 3600", "1h30m, 5400", "1d12h, 129600", "1d1h1m1s, 90061", "999999h, 3599996400"})
   void a_length_of_time_is_read(String text, long seconds) throws Exception {
     assertEquals(Optional.of(Duration.ofSeconds(seconds)), Durations.parse(text));
   }
@@ -643,8 +716,11 @@ class GrammarTest {
         "5 s",
         "5S",
         "1.5h",
-        "1d",
-        "1h30m",
+        "30m1h",
+        "1h1h",
+        "1h30",
+        "1h 30m",
+        "999999d",
         "1000000s",
         "99999999999999999999s",
         "0x5s",
@@ -657,7 +733,7 @@ class GrammarTest {
   void what_is_no_length_of_time_is_refused(String text) {
     assertEquals(Optional.empty(), Durations.parse(text));
     refused(
-        "is not a length of time: a whole number and s, m or h",
+        "is not a length of time: whole numbers and d, h, m or s",
         "--timeout",
         text.isEmpty() ? "x" : text,
         "web",

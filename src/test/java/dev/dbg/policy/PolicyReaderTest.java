@@ -116,7 +116,7 @@ class PolicyReaderTest {
       value = {
         "reason = \"yes\"~'reason' accepts only \"required\", not 'yes'",
         "reason = true~'reason' must be a string",
-        "timeout = \"5\"~'5' is not a duration: a whole number and s, m or h, as in 90s",
+        "timeout = \"5\"~'5' is not a duration: whole numbers and d, h, m or s, as in 90s or 1h30m",
         "timeout = 5~'timeout' must be a string",
         "sessions = 0~'sessions' must be a whole number from 1 to 10000",
         "sessions = \"2\"~'sessions' must be a whole number from 1 to 10000",

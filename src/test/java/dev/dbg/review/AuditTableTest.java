@@ -32,8 +32,8 @@ class AuditTableTest {
   @Test
   void no_line_is_wider_than_the_screen_with_colours_or_without() {
     for (int columns = 40; columns < 220; columns++) {
-      String plain = new AuditTable(new Screen(columns, false)).of(rows);
-      String coloured = new AuditTable(new Screen(columns, true)).of(rows);
+      String plain = new AuditTable(new Screen(columns, false), ReaderClock.UTC).of(rows);
+      String coloured = new AuditTable(new Screen(columns, true), ReaderClock.UTC).of(rows);
       assertEquals(plain, coloured.replaceAll(COLOUR, ""));
       for (String line : plain.lines().toList()) {
         assertTrue(CellWidth.of(line) <= columns, columns + ": " + line);
@@ -44,7 +44,7 @@ class AuditTableTest {
 
   @Test
   void at_eighty_columns_there_is_room_to_say_what_happened() {
-    String table = new AuditTable(new Screen(80, false)).of(rows);
+    String table = new AuditTable(new Screen(80, false), ReaderClock.UTC).of(rows);
     String first = table.lines().skip(1).findFirst().orElseThrow();
     assertTrue(
         first.startsWith("11-24 12:00:00  intent     ann         899c1dcb  web-1 net,mnt"), first);
@@ -52,7 +52,7 @@ class AuditTableTest {
 
   @Test
   void nothing_is_cut_or_shortened_for_a_file() {
-    String table = new AuditTable(Screen.NONE).of(rows);
+    String table = new AuditTable(Screen.NONE, ReaderClock.UTC).of(rows);
     assertTrue(
         table.contains("2026-11-24T12:00:00Z  intent     ann         899c1dcbe6d2a223"), table);
     assertTrue(!table.contains("…") && !table.contains("\u001b"), table);
@@ -60,7 +60,7 @@ class AuditTableTest {
 
   @Test
   void what_was_refused_is_told_from_what_ran_at_a_glance() {
-    String table = new AuditTable(new Screen(200, true)).of(rows);
+    String table = new AuditTable(new Screen(200, true), ReaderClock.UTC).of(rows);
     assertTrue(table.contains("\u001b[31mdenied\u001b[m"), table);
     assertTrue(table.contains("\u001b[31mmalformed\u001b[m"), table);
     assertTrue(table.contains("\u001b[33morphaned\u001b[m"), table);
@@ -78,7 +78,7 @@ class AuditTableTest {
   @Test
   void a_line_that_comes_later_stands_below_the_others() {
     for (Screen screen : List.of(Screen.NONE, new Screen(80, false), new Screen(132, true))) {
-      AuditTable table = new AuditTable(screen);
+      AuditTable table = new AuditTable(screen, ReaderClock.UTC);
       List<String> printed = table.of(rows).lines().toList();
       for (int i = 0; i < rows.size(); i++) {
         assertEquals(printed.get(i + 1), table.line(rows.get(i)).stripTrailing());

@@ -5,7 +5,8 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
 import dev.dbg.model.RawText;
-import org.jspecify.annotations.Nullable;
+import dev.dbg.model.Refusal.Denial;
+import java.util.Optional;
 
 /** ArcSight's Common Event Format 0: seven fields separated by bars, then keys and values. */
 public final class CefForm {
@@ -20,7 +21,7 @@ public final class CefForm {
             .append('|')
             .append(header(Sentence.of(record)))
             .append('|')
-            .append(severity(Event.of(record)))
+            .append(severity(record))
             .append('|');
     add(line, "rt", Long.toString(Forms.milliseconds(TIME.of(record))));
     add(line, "externalId", SEQ.text(record));
@@ -36,7 +37,8 @@ public final class CefForm {
     add(line, "sproc", TOOL_NAME.text(record));
     add(line, "filePath", TOOL_PATH.text(record));
     add(line, "fileHash", TOOL_SHA256.text(record));
-    add(line, "reason", DECISION_WHY.text(record));
+    Event.denial(record).map(Denial::word).ifPresent(kind -> add(line, "cat", kind));
+    add(line, "reason", DECISION_WHY.find(record).orElse(WHY.text(record)));
     if (OUTCOME.isIn(record)) {
       add(line, "outcome", Forms.outcome(record));
     }
@@ -49,12 +51,17 @@ public final class CefForm {
     return line.toString().stripTrailing() + "\n";
   }
 
-  private static int severity(@Nullable Event event) {
-    return switch (event) {
-      case DENIED, ORPHANED -> 5;
-      case MALFORMED -> 7;
-      case null, default -> 2;
-    };
+  private static int severity(JsonNode record) {
+    Optional<Denial> denial = Event.denial(record);
+    if (denial.isPresent()) {
+      return switch (denial.get()) {
+        case RULE, ENTRY, TOOL -> 5;
+        case FAILED -> 3;
+        case MISTYPED -> 2;
+        case MALFORMED -> 7;
+      };
+    }
+    return Event.ORPHANED.is(record) ? 5 : 2;
   }
 
   private static void custom(StringBuilder line, int number, String label, String value) {

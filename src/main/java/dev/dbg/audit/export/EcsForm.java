@@ -41,7 +41,10 @@ public final class EcsForm {
         .or(() -> UNWRITTEN_LAST.find(record))
         .ifPresent(last -> event.put("end", last));
     event.put("outcome", result(kind, record));
-    DECISION_WHY.find(record).ifPresent(why -> event.put("reason", why));
+    DECISION_WHY
+        .find(record)
+        .or(() -> WHY.find(record))
+        .ifPresent(why -> event.put("reason", why));
     if (OUTCOME_DURATION_US.isIn(record)) {
       event.put("duration", OUTCOME_DURATION_US.number(record) * 1000);
     }
@@ -72,6 +75,8 @@ public final class EcsForm {
     SESSION.find(record).ifPresent(s -> labels.put("dbg_session", s));
     REASON.find(record).ifPresent(r -> labels.put("dbg_reason", r));
     TARGET_ASKED.find(record).ifPresent(a -> labels.put("dbg_target_asked", a));
+    Event.denial(record).ifPresent(denial -> labels.put("dbg_denial", denial.word()));
+    SHELL.find(record).ifPresent(shell -> labels.put("dbg_shell", shell));
     TARGET_IMAGE_ID.find(record).ifPresent(id -> labels.put("dbg_image_id", id));
     if (NAMESPACES.isIn(record)) {
       labels.put("dbg_namespaces", NAMESPACES.words(record, ","));
@@ -120,7 +125,7 @@ public final class EcsForm {
   private static String result(@Nullable Event kind, JsonNode record) {
     return switch (kind) {
       case RESULT -> Forms.failed(record) ? "failure" : "success";
-      case DENIED, MALFORMED, ORPHANED -> "failure";
+      case DENIED, MISTYPED, MALFORMED, ORPHANED -> "failure";
       case null, default -> "unknown";
     };
   }

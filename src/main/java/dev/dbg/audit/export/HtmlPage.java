@@ -4,7 +4,9 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.ChainLink;
+import dev.dbg.audit.record.Event;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Refusal.Denial;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -30,7 +32,7 @@ public final class HtmlPage {
       th{text-align:left;border-bottom:2px solid;padding:.3rem .7rem .3rem 0}
       td{vertical-align:top;border-bottom:1px solid #8884;padding:.25rem .7rem .25rem 0}
       td:nth-child(-n+5){white-space:nowrap}td.what{overflow-wrap:anywhere}
-      tr.denied td:nth-child(3),tr.malformed td:nth-child(3),tr.orphaned td:nth-child(3){color:#c22;font-weight:600}
+      tr.refused td:nth-child(3),tr.orphaned td:nth-child(3){color:#c22;font-weight:600}
       @media print{form{display:none}}
       """;
 
@@ -83,7 +85,11 @@ public final class HtmlPage {
   /** A record's row, with the whole record to unfold; {@code what} is the record on one line. */
   public static String row(JsonNode record, String what) {
     String event = EVENT.text(record);
-    StringBuilder row = new StringBuilder("<tr class=\"").append(escaped(event)).append("\">");
+    boolean refused = Event.denial(record).filter(Denial::isRefusal).isPresent();
+    StringBuilder row =
+        new StringBuilder("<tr class=\"")
+            .append(escaped(refused ? "refused" : event))
+            .append("\">");
     for (String cell :
         new String[] {
           SEQ.text(record),

@@ -40,7 +40,7 @@ public final class OcsfForm {
         };
     boolean failed =
         switch (event) {
-          case DENIED, MALFORMED, ORPHANED -> true;
+          case DENIED, MISTYPED, MALFORMED, ORPHANED -> true;
           case RESULT -> Forms.failed(record);
           case null, default -> false;
         };
@@ -54,9 +54,13 @@ public final class OcsfForm {
     }
     out.put("type_uid", CLASS * 100 + activity);
     out.put("time", Forms.milliseconds(TIME.of(record)));
-    out.put("severity_id", failed ? 2 : 1);
+    boolean harmless = Event.denial(record).map(denial -> !denial.isRefusal()).orElse(!failed);
+    out.put("severity_id", harmless ? 1 : 2);
     out.put("status_id", event == Event.INTENT ? 0 : failed ? 2 : 1);
-    DECISION_WHY.find(record).ifPresent(why -> out.put("status_detail", why));
+    DECISION_WHY
+        .find(record)
+        .or(() -> WHY.find(record))
+        .ifPresent(why -> out.put("status_detail", why));
     out.put("message", Sentence.of(record));
 
     ObjectNode metadata = out.putObject("metadata");
@@ -90,11 +94,12 @@ public final class OcsfForm {
       out.put("duration", OUTCOME_DURATION_US.number(record) / 1000);
     }
     ObjectNode unmapped = out.putObject("unmapped");
-    for (RecordField field : List.of(EVENT, REASON, NAMESPACES, DECISION, CONFINEMENT)) {
+    for (RecordField field : List.of(EVENT, SHELL, REASON, NAMESPACES, DECISION, CONFINEMENT)) {
       if (field.isIn(record)) {
         unmapped.set(field.word(), field.of(record));
       }
     }
+    Event.denial(record).ifPresent(denial -> unmapped.put("denial", denial.word()));
     HASH.find(record).ifPresent(hash -> unmapped.put(HASH.word(), hash));
     return Forms.json(out);
   }

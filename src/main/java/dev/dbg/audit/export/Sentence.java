@@ -5,6 +5,7 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Refusal.Denial;
 
 /** A record as one sentence for people, on one line without control characters. */
 public final class Sentence {
@@ -25,7 +26,7 @@ public final class Sentence {
     return RawText.printable(
         switch (Event.of(record)) {
           case INTENT -> "%s runs %s".formatted(who, line(record));
-          case DENIED -> "%s may not run %s".formatted(who, line(record));
+          case DENIED, MISTYPED -> denied(record, who);
           case RESULT -> "the tool of %s ended: %s".formatted(who, Forms.outcome(record));
           case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
           case READ -> "%s reads others' records".formatted(who);
@@ -40,6 +41,17 @@ public final class Sentence {
               "dbgd: %s, version %s".formatted(ACTION.text(record), VERSION.text(record));
           case null -> "dbgd: " + EVENT.text(record);
         });
+  }
+
+  private static String denied(JsonNode record, String who) {
+    String line = line(record);
+    return switch (Event.denial(record).orElse(Denial.RULE)) {
+      case RULE, MALFORMED -> "%s may not run %s".formatted(who, line);
+      case ENTRY -> "%s typed what the tool's entry does not accept: %s".formatted(who, line);
+      case TOOL -> "%s typed a tool that is not in the catalogue: %s".formatted(who, line);
+      case FAILED -> "%s could not run %s".formatted(who, line);
+      case MISTYPED -> "%s mistyped a command line: %s".formatted(who, line);
+    };
   }
 
   private static String policy(JsonNode record, String why) {

@@ -6,28 +6,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Prefilter;
 import dev.dbg.audit.record.Event;
+import dev.dbg.model.Refusal.Denial;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Which records are wanted. An empty criterion matches every record.
  *
  * @param since only records that are not older
+ * @param until only records that are older
  * @param operator the user's name or uid
  * @param container a glob with {@code *} and {@code ?}, for the container's name or for the name
  *     that was typed
  * @param tool the tool's name
- * @param refused only DENIED and MALFORMED records
+ * @param refused records of refusals, {@link Denial#isRefusal}, and no others but mistyped lines
+ * @param mistyped records of mistyped lines, and no others but refusals
  * @param session the session's number, or the beginning of it
+ * @param shell the number of the shell in which a line was typed, or the beginning of it
  */
 public record Query(
     Optional<Instant> since,
+    Optional<Instant> until,
     Optional<String> operator,
     Optional<String> container,
     Optional<String> tool,
     boolean refused,
-    Optional<String> session) {
+    boolean mistyped,
+    Optional<String> session,
+    Optional<String> shell) {
+
+  /** What the lines of records of what was not run contain. */
+  private static final List<String> DENIALS =
+      List.of(Event.DENIED.member(), Event.MISTYPED.member(), Event.MALFORMED.member());
 
   /** All records. */
   public static final Query ALL =
@@ -36,13 +48,24 @@ public record Query(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           false,
+          false,
+          Optional.empty(),
           Optional.empty());
 
   /** The records of one session. */
   public static Query ofSession(String session) {
     return new Query(
-        ALL.since, ALL.operator, ALL.container, ALL.tool, ALL.refused, Optional.of(session));
+        ALL.since,
+        ALL.until,
+        ALL.operator,
+        ALL.container,
+        ALL.tool,
+        ALL.refused,
+        ALL.mistyped,
+        Optional.of(session),
+        ALL.shell);
   }
 
   /**
@@ -52,9 +75,7 @@ public record Query(
    */
   boolean mayHold(LogLine held) {
     String line = held.text();
-    return (!refused
-            || line.contains(Event.DENIED.member())
-            || line.contains(Event.MALFORMED.member()))
+    return (!denied() || DENIALS.stream().anyMatch(line::contains))
         && session.filter(Query::isPlain).map(line::contains).orElse(true)
         && operator.filter(Query::isPlain).map(line::contains).orElse(true);
   }
@@ -70,6 +91,23 @@ public record Query(
 
   private static boolean isPlain(String text) {
     return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
+  }
+
+  /** Whether only records are wanted of what was not run. */
+  private boolean denied() {
+    return refused || mistyped;
+  }
+
+  private boolean matchesDenial(JsonNode record) {
+    return !denied()
+        || Event.denial(record)
+            .map(denial -> denial == Denial.MISTYPED ? mistyped : refused && denial.isRefusal())
+            .orElse(false);
+  }
+
+  /** Whether the record is not older than {@code until}. */
+  private boolean isTooNew(JsonNode record) {
+    return until.map(time -> TIME.text(record).compareTo(seconds(time)) >= 0).orElse(false);
   }
 
   /** Whether the record is older than {@code since}; so are all records before it. */
@@ -88,7 +126,8 @@ public record Query(
   /** Whether the record meets all criteria except container and tool. */
   boolean matchesAnyEvent(JsonNode record) {
     return !isOver(record)
-        && (!refused || Event.DENIED.is(record) || Event.MALFORMED.is(record))
+        && !isTooNew(record)
+        && matchesDenial(record)
         && session.map(s -> SESSION.text(record).startsWith(s)).orElse(true)
         && operator.map(who -> isOf(who, record)).orElse(true);
   }
@@ -105,7 +144,7 @@ public record Query(
 
   /** Whether the end of a session is wanted only if its INTENT is. */
   boolean looksAtIntents() {
-    return container.isPresent() || tool.isPresent();
+    return container.isPresent() || tool.isPresent() || shell.isPresent();
   }
 
   /**
@@ -118,7 +157,8 @@ public record Query(
       return true;
     }
     return tool.map(name -> TOOL_NAME.text(record).equals(name)).orElse(true)
-        && container.map(glob -> isOn(glob, record)).orElse(true);
+        && container.map(glob -> isOn(glob, record)).orElse(true)
+        && shell.map(id -> SHELL.text(record).startsWith(id)).orElse(true);
   }
 
   private static boolean isOn(String glob, JsonNode record) {

@@ -1,7 +1,10 @@
 package dev.dbg.audit.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal.Denial;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The event that a record describes, dbg-audit(5). */
@@ -12,6 +15,8 @@ public enum Event {
   RESULT,
   /** A request was refused, or could not be served. */
   DENIED,
+  /** Words that are no command line, so that nothing was decided. */
+  MISTYPED,
   /** A client sent something that is not a request. */
   MALFORMED,
   /** At start an INTENT without a RESULT was found: dbgd died during the session. */
@@ -49,6 +54,33 @@ public enum Event {
       }
     }
     return null;
+  }
+
+  /** Why nothing was run; empty if the record does not say so. */
+  public static Optional<Denial> denial(JsonNode record) {
+    return Optional.ofNullable(
+        switch (of(record)) {
+          case MISTYPED -> Denial.MISTYPED;
+          case MALFORMED -> Denial.MALFORMED;
+          case DENIED -> kind(record);
+          case null, default -> null;
+        });
+  }
+
+  /** Records of older versions have no kind: their status and their members tell it. */
+  private static Denial kind(JsonNode record) {
+    String word = RecordField.DECISION_KIND.text(record);
+    for (Denial kind : Denial.values()) {
+      if (kind.word().equals(word)) {
+        return kind;
+      }
+    }
+    long status = RecordField.OUTCOME_STATUS.number(record);
+    if (status != ExitStatus.DBG_FAILED && status != ExitStatus.NO_SUCH_TOOL) {
+      return Denial.RULE;
+    }
+    boolean parsed = RecordField.TARGET.isIn(record) || !RecordField.ARGV.isIn(record);
+    return parsed ? Denial.FAILED : Denial.MISTYPED;
   }
 
   /** Whether the record ends a session. */

@@ -51,6 +51,7 @@ public enum RecordField {
   ARGV("argv"),
   DECISION("decision"),
   DECISION_ALLOWED("decision.allowed"),
+  DECISION_KIND("decision.kind"),
   DECISION_RULE("decision.rule"),
   DECISION_POLICY("decision.policy"),
   DECISION_WHY("decision.why"),

@@ -26,6 +26,7 @@ enum Field {
   UID("user.id", RecordField.OPERATOR_UID),
   LOGINUID("dbg.loginuid", RecordField.OPERATOR_LOGINUID),
   TTY("dbg.tty", RecordField.OPERATOR_TTY),
+  SHELL("dbg.shell", RecordField.SHELL),
   REASON("dbg.reason", RecordField.REASON),
   CONTAINER("container.name", RecordField.TARGET_NAME, RecordField.TARGET_ASKED),
   CONTAINER_ID("container.id", RecordField.TARGET_ID),
@@ -39,6 +40,7 @@ enum Field {
   /** As typed, without secrets; the whole command line if it cannot be parsed. */
   ARGV("process.command_args", RecordField.TOOL_ARGV_TYPED, RecordField.ARGV),
   DECISION("dbg.decision", RecordField.DECISION_ALLOWED),
+  KIND("dbg.kind", RecordField.DECISION_KIND),
   RULE("dbg.rule", RecordField.DECISION_RULE),
   POLICY("dbg.policy", RecordField.DECISION_POLICY, RecordField.POLICY),
   WHY("dbg.why", RecordField.DECISION_WHY, RecordField.WHY, RecordField.OUTCOME_WHY),

@@ -3,6 +3,7 @@ package dev.dbg.deliver.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.model.Refusal.Denial;
 
 /** A record's severity, with its numbers in syslog(3) and in OpenTelemetry. */
 enum Severity {
@@ -22,7 +23,8 @@ enum Severity {
   static Severity of(JsonNode record) {
     return switch (Event.of(record)) {
       case ORPHANED -> ERROR;
-      case DENIED, MALFORMED -> WARNING;
+      case DENIED, MISTYPED, MALFORMED ->
+          Event.denial(record).filter(Denial::isRefusal).isPresent() ? WARNING : NOTICE;
       case POLICY -> Event.isKeptPolicy(record) ? WARNING : NOTICE;
       case RETENTION -> RecordField.UNDELIVERED.isIn(record) ? ERROR : NOTICE;
       case DAEMON, READ -> NOTICE;

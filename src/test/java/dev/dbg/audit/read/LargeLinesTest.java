@@ -140,8 +140,11 @@ class LargeLinesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.of("other"),
             false,
+            false,
+            Optional.empty(),
             Optional.empty());
     List<Integer> found =
         Newest.of(directory, 1000, tool, r -> true, read -> read.fields().path("seq").asInt());

@@ -153,11 +153,14 @@ class ReviewTest {
     Query query =
         new Query(
             Optional.ofNullable(since),
+            Optional.empty(),
             Optional.ofNullable(operator),
             Optional.ofNullable(container),
             Optional.ofNullable(tool),
             refused,
-            Optional.ofNullable(session));
+            false,
+            Optional.ofNullable(session),
+            Optional.empty());
     assertEquals(found == null ? "-" : found, String.join(" ", sessions(query, 100)));
     // The newest two of them.
     List<String> all = sessions(query, 100);
@@ -182,9 +185,12 @@ class ReviewTest {
         new Query(
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.of(container).filter(c -> !c.equals("-")),
             Optional.of(tool).filter(t -> !t.equals("-")),
             false,
+            false,
+            Optional.empty(),
             Optional.empty());
     List<String> sessions = new ArrayList<>();
     AuditReader.forward(

@@ -44,10 +44,13 @@ class LogFuzzTest {
   private static final Query RARE =
       new Query(
           Optional.empty(),
+          Optional.empty(),
           Optional.of("ann"),
           Optional.of("web-*"),
           Optional.empty(),
           false,
+          false,
+          Optional.empty(),
           Optional.empty());
 
   private static Path directory;

@@ -1,0 +1,174 @@
+package dev.dbg.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.answer.Screen;
+import dev.dbg.answer.Screen.Paint;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.export.CefForm;
+import dev.dbg.audit.export.Sentence;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.model.Refusal.Denial;
+import dev.dbg.model.Samples;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who was refused, who mistyped, and what failed are told apart, in old records too. */
+class DenialsTest {
+  @TempDir private Path directory;
+
+  private List<JsonNode> records = List.of();
+
+  @BeforeEach
+  void write() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(denied("rule", 126));
+      log.append(denied("entry", 126));
+      log.append(denied("tool", 126));
+      log.append(denied("failed", 125));
+      log.append(mistyped(Event.MISTYPED).with("why", "no such verb").with("shell", "1000-7f3a"));
+      log.append(RecordBuilder.of(Event.MALFORMED).with(Samples.operator("ann")).with("why", "n"));
+      // What an older dbgd wrote.
+      log.append(denied(null, 126));
+      log.append(denied(null, 127));
+      log.append(
+          mistyped(Event.DENIED).with("decision", Map.of("allowed", false, "why", "no such verb")));
+    }
+    records = found(Query.ALL);
+  }
+
+  private static RecordBuilder denied(String kind, int status) {
+    Map<String, Object> decision =
+        kind == null
+            ? Map.of("allowed", false, "why", "no")
+            : Map.of("allowed", false, "kind", kind, "why", "no");
+    return RecordBuilder.of(Event.DENIED)
+        .with("session", "899c1dcbe6d2a223")
+        .with(Samples.operator("ann"))
+        .with("target", Map.of("asked", "web-1"))
+        .with("namespaces", List.of("net"))
+        .with("tool", Map.of("name", "ss", "argv_typed", List.of("-K")))
+        .with("decision", decision)
+        .with("outcome", Map.of("status", status));
+  }
+
+  private static RecordBuilder mistyped(Event event) {
+    return RecordBuilder.of(event)
+        .with("session", "899c1dcbe6d2a223")
+        .with(Samples.operator("ann"))
+        .with("argv", List.of("web-1", "nte", "ss"))
+        .with("outcome", Map.of("status", 125));
+  }
+
+  private List<JsonNode> found(Query query) throws Exception {
+    List<JsonNode> found = new ArrayList<>();
+    AuditReader.forward(directory, query, record -> true, read -> found.add(read.fields()));
+    return found;
+  }
+
+  private static Query query(boolean refused, boolean mistyped, String shell) {
+    return new Query(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        refused,
+        mistyped,
+        Optional.empty(),
+        Optional.of(shell).filter(id -> !id.isEmpty()));
+  }
+
+  @Test
+  void a_record_says_why_nothing_was_run_and_an_old_one_as_well_as_it_can() {
+    assertEquals(
+        List.of(
+            Denial.RULE,
+            Denial.ENTRY,
+            Denial.TOOL,
+            Denial.FAILED,
+            Denial.MISTYPED,
+            Denial.MALFORMED,
+            Denial.RULE,
+            Denial.FAILED,
+            Denial.MISTYPED),
+        records.stream().map(record -> Event.denial(record).orElseThrow()).toList());
+  }
+
+  @Test
+  void refused_finds_refusals_and_attempts_and_no_typo_or_failure() throws Exception {
+    assertEquals(
+        List.of("rule", "entry", "tool", "malformed", "rule"), words(query(true, false, "")));
+    assertEquals(List.of("mistyped", "mistyped"), words(query(false, true, "")));
+    assertEquals(7, words(query(true, true, "")).size());
+    assertEquals(List.of("mistyped"), words(query(false, false, "1000-7")));
+    assertEquals(List.of(), words(query(false, false, "1001-")));
+  }
+
+  private List<String> words(Query query) throws Exception {
+    return found(query).stream().map(record -> Event.denial(record).orElseThrow().word()).toList();
+  }
+
+  @Test
+  void only_a_refusal_may_not_run() {
+    List<String> said = records.stream().map(Sentence::of).toList();
+    assertEquals("ann may not run ss -K in web-1", said.get(0));
+    assertEquals(
+        "ann typed what the tool's entry does not accept: ss -K in web-1", said.get(1));
+    assertEquals(
+        "ann typed a tool that is not in the catalogue: ss -K in web-1", said.get(2));
+    assertEquals("ann could not run ss -K in web-1", said.get(3));
+    assertEquals("ann mistyped a command line: web-1 nte ss", said.get(4));
+    assertEquals("ann may not run ss -K in web-1", said.get(6));
+    assertEquals("ann could not run ss -K in web-1", said.get(7));
+    assertEquals("ann mistyped a command line: web-1 nte ss", said.get(8));
+  }
+
+  @Test
+  void cef_counts_a_typo_as_no_attempt() {
+    List<String> lines = records.stream().map(record -> CefForm.line(record, "1")).toList();
+    assertTrue(lines.get(0).contains("|denied|ann may not run ss -K in web-1|5|"), lines.get(0));
+    assertTrue(lines.get(0).contains(" cat=rule reason=no "), lines.get(0));
+    assertTrue(lines.get(1).contains("|5|") && lines.get(1).contains(" cat=entry "), lines.get(1));
+    assertTrue(lines.get(4).contains("|mistyped|ann mistyped a command line: web-1 nte ss|2|"));
+    assertTrue(lines.get(4).contains(" cat=mistyped reason=no such verb "), lines.get(4));
+    assertTrue(lines.get(8).contains("|2|") && lines.get(8).contains(" cat=mistyped "));
+  }
+
+  @Test
+  void the_summary_has_a_number_for_each_and_lists_no_typos() {
+    AuditSummary summary = new AuditSummary();
+    records.reversed().forEach(summary::count);
+    String text = summary.text(Screen.NONE, ReaderClock.UTC);
+    assertTrue(
+        text.startsWith(
+            "0 runs, 2 refused, 2 not accepted, 2 mistyped, 2 failed, 1 malformed, 0 orphaned\n"),
+        text);
+    assertTrue(text.contains("NOT ACCEPTED  OPERATOR  WHY\n2             ann       no\n"), text);
+    assertFalse(text.contains("no such verb"), text);
+    assertEquals(2L, summary.facts().get("mistyped"));
+  }
+
+  @Test
+  void a_typo_is_not_painted_like_a_refusal() {
+    List<Paint> paints = records.stream().map(record -> AuditTable.row(record).paint()).toList();
+    assertEquals(Paint.BAD, paints.get(1));
+    assertEquals(Paint.WARNING, paints.get(4));
+    assertEquals(Paint.WARNING, paints.get(8));
+    assertEquals(
+        "web-1 nte ss: no such verb", AuditTable.row(records.get(4)).cells().getLast());
+  }
+}
