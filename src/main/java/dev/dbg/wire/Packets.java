@@ -5,6 +5,7 @@ import dev.dbg.model.RawText;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,9 +165,10 @@ public final class Packets {
     List<byte[]> strings = new ArrayList<>(List.of(RawText.encode(script)));
     command.forEach(word -> strings.add(RawText.encode(word)));
     int length = strings.stream().mapToInt(string -> Integer.BYTES + string.length).sum();
-    ByteBuffer packet = header(SHELL, length);
+    byte[] bytes = Arrays.copyOf(header(SHELL, 0).array(), HEADER + length);
+    ByteBuffer packet = ByteBuffer.wrap(bytes).position(HEADER);
     strings.forEach(string -> packet.putInt(string.length).put(string));
-    return packet.array();
+    return bytes;
   }
 
   private static ByteBuffer header(int type, int length) {
