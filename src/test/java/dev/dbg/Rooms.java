@@ -40,7 +40,7 @@ record Rooms(String root) {
           List.of("doctor", "administer"),
           List.of("session"),
           List.of("answer"),
-          List.of("review"),
+          List.of("review", "shell", "complete"),
           List.of("serve"),
           List.of(""));
 

@@ -50,10 +50,10 @@ final class ExecVerb implements Verb {
         terminal,
         record,
         Optional.ofNullable(reason),
-        timeout());
+        timeout(timeout));
   }
 
-  private Optional<Duration> timeout() throws UsageMistake {
+  static Optional<Duration> timeout(@Nullable String timeout) throws UsageMistake {
     if (timeout == null) {
       return Optional.empty();
     }

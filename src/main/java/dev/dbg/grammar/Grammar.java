@@ -34,6 +34,7 @@ public final class Grammar {
   private final Map<String, CommandLine> verbs =
       Map.of(
           "exec", stoppingAtOperand(configured(new ExecVerb())),
+          "shell", stoppingAtOperand(configured(new ShellVerb())),
           "ps", configured(new PsVerb()),
           "tools", configured(new ToolsVerb()).setStopAtPositional(false),
           "explain", stoppingAtOperand(configured(new ExplainVerb())),

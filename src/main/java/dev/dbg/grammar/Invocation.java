@@ -26,6 +26,26 @@ public sealed interface Invocation {
    */
   record Explain(Line line, Optional<String> as, boolean json) implements Invocation {}
 
+  /**
+   * Make the client a shell whose commands run in a target.
+   *
+   * @param namespaces those for each command
+   * @param directory the working directory in the container that the shell begins in
+   * @param timeout the time limit of each command
+   * @param record whether the commands' output is recorded
+   * @param command the line to run; empty for a shell with a prompt
+   */
+  record Shell(
+      TargetName target,
+      WantedNamespaces namespaces,
+      RunAs runAs,
+      Optional<String> directory,
+      Optional<String> reason,
+      Optional<Duration> timeout,
+      boolean record,
+      Optional<String> command)
+      implements Invocation {}
+
   /** List the containers that the operator may enter. */
   record Ps(boolean json) implements Invocation {}
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       ExecVerb.class,
+      ShellVerb.class,
       PsVerb.class,
       ToolsVerb.class,
       ExplainVerb.class,

@@ -157,6 +157,7 @@ final class AuditTable {
       case DENIED -> asked(record) + DECISION_WHY.text(record);
       case MISTYPED -> asked(record) + WHY.text(record);
       case RESULT -> outcome(record);
+      case SHELL -> "%s: dbg audit --shell %s".formatted(target(record), SHELL.text(record));
       case READ -> ARGV.words(record, " ");
       case DAEMON -> ACTION.text(record) + " " + VERSION.text(record);
       case POLICY -> ACTION.text(record) + policy(record);
@@ -187,10 +188,11 @@ final class AuditTable {
 
   private static String line(JsonNode record, String target) {
     String arguments = TOOL_ARGV_TYPED.words(record, " ");
-    return "%s %s -- %s%s"
+    String namespaces = NAMESPACES.words(record, ",");
+    return "%s%s -- %s%s"
         .formatted(
             target,
-            NAMESPACES.words(record, ","),
+            namespaces.isEmpty() ? "" : " " + namespaces,
             TOOL_NAME.text(record),
             arguments.isEmpty() ? "" : " " + arguments);
   }

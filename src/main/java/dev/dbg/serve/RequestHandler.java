@@ -26,6 +26,7 @@ import dev.dbg.review.AuditAnswer;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
 import dev.dbg.session.Session;
+import dev.dbg.shell.ShellAnswer;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
@@ -160,6 +161,7 @@ final class RequestHandler {
     switch (invocation) {
       case Invocation.Exec exec -> new Session(services, client, exec, turn::permitted).run();
       case Invocation.Explain explain -> explain(explain, client);
+      case Invocation.Shell shell -> openShell(shell, client);
       case Invocation.Ps ps ->
           new ContainerList(services.resolver(), client.rights().policy(), operator, reply)
               .print(ps.json());
@@ -178,6 +180,16 @@ final class RequestHandler {
         reply.print(help.text());
         reply.exit(ExitStatus.OK);
       }
+    }
+  }
+
+  private void openShell(Invocation.Shell asked, ClientRequest client) throws AuditFailure {
+    try {
+      new ShellAnswer(services, client, agent.shellScript())
+          .give(authorizer(Optional.empty(), client), asked);
+    } catch (Refusal refusal) {
+      record(asked.target(), refusal, client);
+      Session.refuse(reply, refusal);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -40,10 +41,14 @@ public final class SessionRecords {
   private final Request request;
   private final Rights rights;
 
+  /** The shell in which the request was typed. */
+  private final Optional<ShellId> shell;
+
   SessionRecords(Operator operator, Request request, Rights rights) {
     this.operator = operator;
     this.request = request;
     this.rights = rights;
+    this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.uid());
   }
 
   private static String newSession() {
@@ -83,6 +88,16 @@ public final class SessionRecords {
         .with(CONFINEMENT_STREAMS, plan.streams().word())
         .with(CONFINEMENT_TIMEOUT_S, time.given().toSeconds())
         .with(CONFINEMENT_TIMEOUT_ASKED_S, longer.map(Duration::toSeconds));
+  }
+
+  /** A shell begins. */
+  public RecordBuilder shell(Invocation.Shell asked, Target target, String number) {
+    return about(Event.SHELL, asked.reason())
+        .with(SHELL, number)
+        .with(target)
+        .with(ARGV, shown(request.arguments()))
+        .with(DECISION_ALLOWED, true)
+        .with(DECISION_POLICY, rights.policy().sha256());
   }
 
   RecordBuilder result(Entry.End end, ResourceUsage usage, Duration took) {
@@ -165,6 +180,7 @@ public final class SessionRecords {
   private RecordBuilder about(Event event, Optional<String> reason) {
     return RecordBuilder.of(event)
         .with(SESSION, session)
+        .with(SHELL, shell.map(ShellId::text))
         .with(operator)
         .with(CWD, request.directory())
         .with(REASON, reason);

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param tracer whether it may use ptrace(2)
  * @param threads whether it may start threads
  * @param forks whether it may start processes, which still execute nothing
+ * @param terminal whether it draws a screen, so that dbg shell gives it a terminal of its own
  * @param input when it reads standard input
  * @param libraries the libraries that it loads by dlopen(3), which the loader does not list: paths,
  *     in which the file name may be a glob
@@ -45,6 +46,7 @@ public record Tool(
     boolean tracer,
     boolean threads,
     boolean forks,
+    boolean terminal,
     Input input,
     List<String> libraries,
     List<String> dataFiles,

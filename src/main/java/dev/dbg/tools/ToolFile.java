@@ -45,6 +45,7 @@ public final class ToolFile {
             table.flag("tracer"),
             table.flag("threads"),
             table.flag("forks"),
+            table.flag("terminal"),
             input(table),
             absolute(table, "libraries"),
             absolute(table, "data-files"),

@@ -73,6 +73,13 @@ public final class EveryEvent {
                   .with("intent", 3)
                   .with(operator())
                   .with("why", "dbgd ended"));
+      case SHELL ->
+          List.of(
+              asked(event)
+                  .with("shell", "1000-899c1dcbe6d2a223")
+                  .with(Samples.container("web-1"))
+                  .with("argv", List.of("shell", "web-1"))
+                  .with("decision", Map.of("allowed", true, "policy", "4d")));
       case READ -> List.of(read(), read().with("repeated", REPEATED));
       case POLICY ->
           List.of(

@@ -29,6 +29,7 @@ public final class Sentence {
           case DENIED, MISTYPED -> denied(record, who);
           case RESULT -> "the tool of %s ended: %s".formatted(who, Forms.outcome(record));
           case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
+          case SHELL -> "%s opens a shell in %s".formatted(who, Forms.container(record));
           case READ -> "%s reads others' records".formatted(who);
           case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
           case SEAL ->

@@ -19,6 +19,8 @@ public enum Event {
   MISTYPED,
   /** A client sent something that is not a request. */
   MALFORMED,
+  /** A shell began, whose commands are sessions of their own. */
+  SHELL,
   /** At start an INTENT without a RESULT was found: dbgd died during the session. */
   ORPHANED,
   /** A user read records of others. */
