@@ -33,6 +33,7 @@ import dev.dbg.review.ReaderLimits;
 import dev.dbg.serve.Agent;
 import dev.dbg.serve.Server;
 import dev.dbg.serve.WarmUp;
+import dev.dbg.session.RunningSessions;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
 import dev.dbg.session.SessionLimits;
@@ -47,12 +48,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,9 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   /** How much space recordings leave free on the log's disk, as a multiple of audit.reserve. */
   private static final int RESERVES_FOR_LOG = 8;
 
+  /** How long systemd lets dbgd take to close its log, after the sessions have ended. */
+  private static final Duration CLOSES_WITHIN = Duration.ofSeconds(15);
+
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -85,14 +89,24 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     }
   }
 
-  void serve() throws Exception {
+  /**
+   * Serves until dbgd is stopped.
+   *
+   * @param failing is told, before each step of the start, what it means if that step fails; empty
+   *     when the start is over. It is for operators, who may not know more
+   */
+  void serve(Consumer<String> failing) throws Exception {
+    failing.accept("its own process cannot be set up");
     ThisProcess.forbidDumps();
     // Threads inherit this.
     Capabilities.lower();
     RightsLoader loader = RightsLoader.of(home, config);
+    failing.accept("the policy at %s, or the catalogue, is refused".formatted(config.policy()));
     Rights rights = loader.load();
+    failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
     Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip());
     AuditLog audit = ledger.log();
+    failing.accept("its services failed");
     Agent agent = agent(loader, rights, audit);
     Services services = agent.services();
     SelfCheck.of(services).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
@@ -103,10 +117,11 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         new Server(
             agent, socket, new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser()));
 
+    failing.accept("");
     audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
     ThisProcess.onSignal("HUP", () -> reload(loader, services));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, services, ledger), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(config.drain(), server, services, ledger), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(services.deadlines());
@@ -140,7 +155,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         SessionGroups.open(config.groups()),
         Executors.newScheduledThreadPool(
             1, Thread.ofPlatform().name("deadlines").daemon().factory()),
-        ConcurrentHashMap.newKeySet(),
+        new RunningSessions(),
         config.timeout());
   }
 
@@ -215,8 +230,11 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     tellManager("READY=1\nSTATUS=" + status);
   }
 
-  private static void stop(Server server, Services services, Ledger ledger) {
-    tellManager("STOPPING=1");
+  private static void stop(Duration drain, Server server, Services services, Ledger ledger) {
+    tellManager(
+        "STOPPING=1\nEXTEND_TIMEOUT_USEC="
+            + drain.plus(Server.STOPS_WITHIN).plus(CLOSES_WITHIN).toNanos() / 1000);
+    server.drain(drain);
     services.audit().beginEnding();
     server.stop();
     services.groups().close();

@@ -3,6 +3,7 @@ package dev.dbg;
 import dev.dbg.administer.ConfiguredVerb;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.config.DaemonConfig;
+import dev.dbg.serve.WaitingClients;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -31,6 +32,9 @@ final class ServeCommand extends ConfiguredVerb {
       description = "Also send the log to the configured receivers, in this process.")
   boolean deliver;
 
+  /** What it means for operators if the present step of the start fails; empty after the start. */
+  private String failing = "";
+
   ServeCommand(Path home) {
     this.home = home;
   }
@@ -41,8 +45,18 @@ final class ServeCommand extends ConfiguredVerb {
       throw new ParameterException(
           new CommandLine(this), "'%s' follows an option: put the verb first".formatted(verb));
     }
-    new Dbgd(home, DaemonConfig.read(config), deliver).serve();
-    return DaemonVerb.Result.DONE;
+    failing = "the configuration at %s is refused".formatted(config);
+    try {
+      new Dbgd(home, DaemonConfig.read(config), deliver).serve(means -> failing = means);
+      return DaemonVerb.Result.DONE;
+    } catch (Exception e) {
+      if (!failing.isEmpty()) {
+        WaitingClients.refuseAll(
+            "dbgd cannot start: %s: ask its administrator: journalctl -u dbgd says why"
+                .formatted(failing));
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Lists things: as a table for people, or as one line of JSON each. */
@@ -16,6 +17,7 @@ final class Rows<T> {
     return this;
   }
 
+  /** A member of the JSON; an empty Optional leaves it out. */
   Rows<T> field(String name, Function<T, Object> value) {
     fields.put(name, value);
     return this;
@@ -26,7 +28,9 @@ final class Rows<T> {
       StringBuilder lines = new StringBuilder();
       for (T thing : things) {
         Map<String, Object> line = new LinkedHashMap<>();
-        fields.forEach((name, value) -> line.put(name, value.apply(thing)));
+        fields.forEach(
+            (name, value) ->
+                present(value.apply(thing)).ifPresent(member -> line.put(name, member)));
         lines.append(Json.of(line)).append('\n');
       }
       return lines.toString();
@@ -36,5 +40,9 @@ final class Rows<T> {
     things.forEach(
         thing -> table.add(columns.values().stream().map(cell -> cell.apply(thing)).toList()));
     return TextTable.of(table);
+  }
+
+  private static Optional<?> present(Object value) {
+    return value instanceof Optional<?> optional ? optional : Optional.of(value);
   }
 }

@@ -5,6 +5,7 @@ import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
 import dev.dbg.kernel.process.Child;
+import dev.dbg.model.Pid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +161,11 @@ public final class SessionGroup implements AutoCloseable {
       kill();
     }
     return counters.end();
+  }
+
+  /** The session's processes; empty if this host has no control groups. */
+  public Optional<List<Pid>> members() throws KernelException {
+    return groups.isEmpty() ? Optional.empty() : Optional.of(groups.get(0).members());
   }
 
   /**

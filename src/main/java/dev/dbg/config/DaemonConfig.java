@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param runtimes root's engines
  * @param rootless whether users' Podmans are searched
  * @param timeout how long a session may last
+ * @param drain how long sessions may go on when dbgd is stopped
  * @param groups the limits of a session's processes
  * @param recording the largest size of either file of a recording
  * @param recordingsPerUser the budget of one user's recordings
@@ -43,6 +44,7 @@ public record DaemonConfig(
     int sessions,
     int sessionsPerUser,
     Duration timeout,
+    Duration drain,
     GroupLimits groups,
     ByteSize recording,
     ByteSize recordingsPerUser,
@@ -101,6 +103,7 @@ public record DaemonConfig(
             number(limits, "sessions", 1, MOST_SESSIONS, 64),
             number(limits, "sessions-per-user", 1, MOST_SESSIONS, 8),
             duration(limits, "timeout").orElse(Duration.ofHours(1)),
+            duration(limits, "drain").orElse(Duration.ofSeconds(5)),
             new GroupLimits(
                 number(limits, "processes", GroupLimits.FEWEST_PROCESSES, MOST_PROCESSES, 64),
                 memory(limits)),

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
  */
 public final class Grammar {
   /** Verbs that dbg(1) reserves for later versions; they are never read as a container's name. */
-  private static final Set<String> UNBUILT = Set.of("sessions", "kill", "completion");
+  private static final Set<String> UNBUILT = Set.of("completion");
 
   /** A limit, because picocli takes a second for ten thousand unknown words. */
   private static final int MOST_WORDS = 64;
@@ -39,6 +39,8 @@ public final class Grammar {
           "tools", configured(new ToolsVerb()).setStopAtPositional(false),
           "explain", stoppingAtOperand(configured(new ExplainVerb())),
           "audit", configured(new AuditVerb()).setStopAtPositional(false),
+          "sessions", configured(new SessionsVerb()).setStopAtPositional(false),
+          "kill", configured(new KillVerb()).setStopAtPositional(false),
           "doctor", configured(new DoctorVerb()),
           "version", configured(new VersionVerb()));
 

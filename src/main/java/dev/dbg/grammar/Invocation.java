@@ -119,6 +119,16 @@ public sealed interface Invocation {
     NEVER
   }
 
+  /** List the running sessions; with {@code watch}, again and again. */
+  record Sessions(boolean watch, boolean json) implements Invocation {}
+
+  /**
+   * End a running session.
+   *
+   * @param session its number, or the beginning of it
+   */
+  record Kill(String session, boolean json) implements Invocation {}
+
   /** Report what does not work on this host. */
   record Diagnose(boolean json) implements Invocation {}
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "dbg",
     customSynopsis = {
       "dbg [-t] [-u UID[:GID]] [--reason TEXT] [--timeout DUR] TARGET NS[,NS...] [--] TOOL [ARG...]",
-      "       dbg ps | tools [TARGET] | explain TARGET NS [--] TOOL [ARG...] | audit | doctor | version"
+      "       dbg ps | tools [TARGET] | explain TARGET NS [--] TOOL [ARG...] | audit | sessions | kill SESSION | doctor | version"
     },
     header = "Run a host's tool in namespaces of a container that has no shell.%n",
     footer = {
@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
       ToolsVerb.class,
       ExplainVerb.class,
       AuditVerb.class,
+      SessionsVerb.class,
+      KillVerb.class,
       DoctorVerb.class,
       VersionVerb.class
     })

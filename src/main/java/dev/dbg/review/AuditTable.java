@@ -159,6 +159,13 @@ final class AuditTable {
       case RESULT -> outcome(record);
       case SHELL -> "%s: dbg audit --shell %s".formatted(target(record), SHELL.text(record));
       case READ -> ARGV.words(record, " ");
+      case KILL ->
+          "session %s of %s, %s in %s"
+              .formatted(
+                  KILLED_SESSION.text(record),
+                  KILLED_USER.text(record),
+                  TOOL_NAME.text(record),
+                  target(record));
       case DAEMON -> ACTION.text(record) + " " + VERSION.text(record);
       case POLICY -> ACTION.text(record) + policy(record);
       case SEAL ->
@@ -201,6 +208,12 @@ final class AuditTable {
     String took = " after %.3f s".formatted(OUTCOME_DURATION_US.number(record) / 1e6);
     if (OUTCOME_SHORT_OF.isIn(record)) {
       took += ", short of " + OUTCOME_SHORT_OF.words(record, " and ");
+    }
+    if (ENDED_HOW.isIn(record)) {
+      took +=
+          ENDED_USER.isIn(record)
+              ? ", ended by " + ENDED_USER.text(record) + " with dbg kill"
+              : ", ended because dbgd was stopped";
     }
     if (OUTCOME_EXIT.isIn(record)) {
       return "exit " + OUTCOME_EXIT.of(record).asInt() + took;

@@ -3,6 +3,8 @@ package dev.dbg.serve;
 import dev.dbg.answer.ContainerList;
 import dev.dbg.answer.Diagnosis;
 import dev.dbg.answer.Explanation;
+import dev.dbg.answer.SessionKill;
+import dev.dbg.answer.SessionList;
 import dev.dbg.answer.TargetTools;
 import dev.dbg.answer.ToolList;
 import dev.dbg.answer.VersionAnswer;
@@ -169,6 +171,16 @@ final class RequestHandler {
       case Invocation.Audit audit -> {
         turn.takesLong();
         new AuditAnswer(services, agent.readers(), agent.verification(), client).give(audit);
+      }
+      case Invocation.Sessions sessions -> {
+        if (sessions.watch()) {
+          turn.takesLong();
+        }
+        new SessionList(services.running(), services.audit(), client).print(sessions);
+      }
+      case Invocation.Kill kill -> {
+        turn.takesLong();
+        new SessionKill(services, client).give(kill);
       }
       case Invocation.Diagnose doctor -> {
         turn.takesLong();

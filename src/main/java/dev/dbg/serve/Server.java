@@ -6,11 +6,8 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
 import dev.dbg.session.SessionLimits;
-import dev.dbg.session.Supervisor;
-import dev.dbg.wire.Reply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration DRAIN_WITHIN = Duration.ofSeconds(10);
+
+  /** How long {@link #stop} takes at most. */
+  public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
+
 
   private final Agent agent;
   private final UnixSocket socket;
@@ -41,6 +41,7 @@ public final class Server {
   private final ThreadFactory factory = Thread.ofPlatform().name("client-", 0).factory();
   private final ExecutorService threads = Executors.newCachedThreadPool(this::unprivileged);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean isDraining;
 
   /** {@code connections} limits the connected clients, in total and per user. */
   public Server(Agent agent, UnixSocket socket, SessionLimits connections) {
@@ -125,6 +126,11 @@ public final class Server {
       turnAway(client, peer, e.message());
       return false;
     }
+    if (isDraining) {
+      WaitingClients.refuse(client, "dbgd is being stopped by its administrator: try again in a moment");
+      close(client, place);
+      return false;
+    }
     if (!passTheLead()) {
       close(client, place);
       return false;
@@ -156,22 +162,36 @@ public final class Server {
     refusals.schedule(
         peer.uid(),
         () -> {
-          Reply reply = new Reply(client);
-          reply.complain(why);
-          reply.exit(ExitStatus.DBG_FAILED);
+          WaitingClients.refuse(client, why);
           close(client, () -> {});
         });
+  }
+
+  /**
+   * Lets the running sessions end by themselves, for this long at most. Meanwhile clients are told
+   * to come again.
+   */
+  public void drain(Duration most) {
+    isDraining = true;
+    try {
+      int left = agent.services().running().endWithin(most);
+      if (left > 0) {
+        LOG.info("{} sessions are still running after {} s: they are ended", left, most.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Stops accepting clients, ends the running sessions, and waits for their records. */
   public void stop() {
     socket.stopAccepting();
-    agent.services().running().forEach(Supervisor::hangUp);
+    agent.services().running().stop();
     admission.end();
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(DRAIN_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("some sessions did not end within {} s", DRAIN_WITHIN.toSeconds());
+      if (!threads.awaitTermination(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("some sessions did not end within {} s", STOPS_WITHIN.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.session.ClientRequest;
+import dev.dbg.session.RunningSessions;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
 import dev.dbg.session.Session;
@@ -117,7 +118,7 @@ public final class WarmUp {
         new SessionLimits(1, 1),
         real.groups(),
         real.deadlines(),
-        real.running(),
+        new RunningSessions(),
         real.timeout());
   }
 

@@ -40,6 +40,15 @@ public final class Messages {
     };
   }
 
+  public static String about(EndOrder order) {
+    return switch (order) {
+      case EndOrder.Killed killed ->
+          "the tool was ended by %s with dbg kill".formatted(killed.by().user());
+      case EndOrder.Stopped stopped ->
+          "dbgd was stopped by its administrator: the tool was ended: try again in a moment";
+    };
+  }
+
   public static String about(ResourceUsage.LimitHit hit, GroupLimits limits) {
     return switch (hit) {
       case MEMORY ->

@@ -13,7 +13,6 @@ import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.ToolRoots;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -40,7 +39,7 @@ public record Services(
     SessionLimits limits,
     SessionGroups groups,
     ScheduledExecutorService deadlines,
-    Set<Supervisor> running,
+    RunningSessions running,
     Duration timeout) {
 
   /**

@@ -78,13 +78,24 @@ public final class Session {
               group,
               recorder.descriptors());
       RecordBuilder intent = records.intent(exec, permission, tool, plan, time);
-      Entry.End end = enter(entry, streams, recorder.noted(intent), time);
-      ResourceUsage usage = killRemaining(group);
-      Duration took = Duration.ofNanos(System.nanoTime() - started);
-      services
-          .audit()
-          .append(records.result(end, usage, took).with(RecordField.RECORDING, recorder.end()));
-      reply(end, usage, time);
+      Supervisor supervisor = new Supervisor(entry, client.connection(), services.deadlines());
+      RunningSession running =
+          new RunningSession(
+              records.facts(exec, permission, recorder.isOn(), Instant.now()), group, supervisor);
+      try {
+        Entry.End end = enter(supervisor, running, streams, recorder.noted(intent), time);
+        ResourceUsage usage = killRemaining(group);
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        services
+            .audit()
+            .append(
+                records
+                    .result(end, supervisor.order(), usage, took)
+                    .with(RecordField.RECORDING, recorder.end()));
+        reply(end, supervisor.order(), usage, time);
+      } finally {
+        services.running().remove(running);
+      }
     } catch (Refusal refusal) {
       services.repeats().append(records.denied(exec.line(), exec.reason(), refusal));
       refuse(reply, refusal);
@@ -174,20 +185,25 @@ public final class Session {
   /**
    * The thread joins the namespaces while the client gets its streams and the INTENT is written.
    */
-  private Entry.End enter(Entry entry, StreamEnds streams, RecordBuilder intent, TimeLimit time)
+  private Entry.End enter(
+      Supervisor supervisor,
+      RunningSession running,
+      StreamEnds streams,
+      RecordBuilder intent,
+      TimeLimit time)
       throws AuditFailure {
-    return new Supervisor(entry, client.connection(), services.deadlines(), services.running())
-        .run(
-            () -> {
-              if (exec.terminal()) {
-                reply.passKeysOn();
-                reply.showVerbatim();
-              }
-              reply.handStreams(streams.mask(), streams.clients());
-              streams.closeClients();
-              services.audit().append(intent);
-            },
-            time.given());
+    return supervisor.run(
+        () -> {
+          if (exec.terminal()) {
+            reply.passKeysOn();
+            reply.showVerbatim();
+          }
+          reply.handStreams(streams.mask(), streams.clients());
+          streams.closeClients();
+          services.audit().append(intent);
+        },
+        time.given(),
+        () -> services.running().add(running));
   }
 
   private static ResourceUsage killRemaining(SessionGroup group) {
@@ -199,7 +215,9 @@ public final class Session {
     }
   }
 
-  private void reply(Entry.End end, ResourceUsage usage, TimeLimit time) {
+  private void reply(
+      Entry.End end, Optional<EndOrder> order, ResourceUsage usage, TimeLimit time) {
+    order.map(Messages::about).ifPresent(reply::complain);
     Messages.about(end.outcome(), time).ifPresent(reply::complain);
     usage
         .limitsHit()

@@ -42,12 +42,12 @@ public final class SessionLimits {
       long has = places.takenBy(user);
       throw full(
           has >= mostPerUser
-              ? "you have %d sessions, the most for a user: end one (limits.sessions-per-user)"
+              ? "you have %d sessions, the most for a user: dbg sessions lists them, dbg kill ends one (limits.sessions-per-user)"
                   .formatted(has)
               : places.taken() >= most
                   ? "there are %d sessions, the most at once: try again (limits.sessions)"
                       .formatted(most)
-                  : "you have %d sessions, and the last places are for users who have none: end one, or try again (limits.sessions)"
+                  : "you have %d sessions, and the last places are for users who have none: dbg sessions lists yours, dbg kill ends one (limits.sessions)"
                       .formatted(has));
     }
   }
@@ -63,7 +63,7 @@ public final class SessionLimits {
       long has = underRules.takenBy(key);
       if (has >= mostUnderRule) {
         throw full(
-            "you have %d sessions by the rule at %s, the most it permits: end one"
+            "you have %d sessions by the rule at %s, the most it permits: dbg sessions lists them, dbg kill ends one"
                 .formatted(has, rule));
       }
       return underRules.take(key, 1).orElseThrow()::close;

@@ -22,6 +22,7 @@ import dev.dbg.tools.argument.Redaction;
 import dev.dbg.wire.Request;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -100,16 +101,67 @@ public final class SessionRecords {
         .with(DECISION_POLICY, rights.policy().sha256());
   }
 
-  RecordBuilder result(Entry.End end, ResourceUsage usage, Duration took) {
+  /** What {@code dbg sessions} says of the session. */
+  RunningSession.Facts facts(
+      Invocation.Exec asked,
+      Permission<PinnedTarget> permission,
+      boolean isRecorded,
+      Instant started) {
+    return new RunningSession.Facts(
+        session,
+        operator,
+        permission.target().target(),
+        permission.namespaces().keySet(),
+        permission.tool().name(),
+        shown(asked.line().tool(), asked.line().arguments()),
+        asked.terminal(),
+        isRecorded,
+        started);
+  }
+
+  RecordBuilder result(
+      Entry.End end, Optional<EndOrder> order, ResourceUsage usage, Duration took) {
     List<String> shortOf =
         usage.limitsHit().stream().map(limit -> limit.name().toLowerCase(Locale.ROOT)).toList();
-    return about(Event.RESULT, Optional.empty())
+    return ended(about(Event.RESULT, Optional.empty()), order)
         .with(end.outcome())
         .with(OUTCOME_SHORT_OF, shortOf.isEmpty() ? null : shortOf)
         .with(OUTCOME_DURATION_US, took.toNanos() / 1000)
         .with(OUTCOME_CPU_US, end.cpuMicros())
         .with(OUTCOME_MEMORY_BYTES, usage.memory())
         .with(OUTCOME_HELD, end.held() ? true : null);
+  }
+
+  private static RecordBuilder ended(RecordBuilder result, Optional<EndOrder> order) {
+    return switch (order.orElse(null)) {
+      case null -> result;
+      case EndOrder.Stopped stopped -> result.with(ENDED_HOW, "stop");
+      case EndOrder.Killed killed ->
+          result
+              .with(ENDED_HOW, "kill")
+              .with(ENDED_UID, killed.by().uid().number())
+              .with(ENDED_USER, killed.by().user())
+              .with(ENDED_SESSION, killed.session());
+    };
+  }
+
+  /** The operator ends a session with {@code dbg kill}. */
+  public RecordBuilder kill(RunningSession.Facts killed) {
+    return about(Event.KILL, Optional.empty())
+        .with(ARGV, request.arguments())
+        .with(killed.target())
+        .with(TOOL_NAME, killed.tool())
+        .with(KILLED_SESSION, killed.session())
+        .with(KILLED_UID, killed.operator().uid().number())
+        .with(KILLED_USER, killed.operator().user());
+  }
+
+  /** {@code dbg kill} names no session that the operator may end. */
+  public RecordBuilder notKilled(Refusal refusal) {
+    return refused(
+        about(Event.DENIED, Optional.empty()).with(ARGV, shown(request.arguments())),
+        refusal.kind(),
+        refusal);
   }
 
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {

@@ -9,7 +9,6 @@ import dev.dbg.wire.Packets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -47,21 +46,12 @@ public final class Supervisor {
   private final Entry entry;
   private final UnixConnection connection;
   private final ScheduledExecutorService deadlines;
-  private final Set<Supervisor> sessions;
+  private Optional<EndOrder> order = Optional.empty(); // Guarded by this.
 
-  /**
-   * @param sessions contains this supervisor while it runs, so that dbgd can end the session when
-   *     it stops
-   */
-  Supervisor(
-      Entry entry,
-      UnixConnection connection,
-      ScheduledExecutorService deadlines,
-      Set<Supervisor> sessions) {
+  Supervisor(Entry entry, UnixConnection connection, ScheduledExecutorService deadlines) {
     this.entry = entry;
     this.connection = connection;
     this.deadlines = deadlines;
-    this.sessions = sessions;
   }
 
   /** An action that must succeed before the tool is started. */
@@ -72,9 +62,11 @@ public final class Supervisor {
   /**
    * Enters the container, starts the tool after {@code preparation}, and returns when the tool has
    * ended. {@code most} is its time limit; a tool that does not end by itself then is killed, and
-   * is not waited for long. If the preparation fails, nothing is started.
+   * is not waited for long. If the preparation fails, nothing is started, and {@code whenStarted}
+   * does not run.
    */
-  <E extends Exception> Entry.End run(Preparation<E> preparation, Duration most) throws E {
+  <E extends Exception> Entry.End run(
+      Preparation<E> preparation, Duration most, Runnable whenStarted) throws E {
     CompletableFuture<Void> prepared = new CompletableFuture<>();
     CompletableFuture<Entry.End> end = entry.start(prepared);
     try {
@@ -86,7 +78,7 @@ public final class Supervisor {
         Entry.End _ = end.join();
       }
     }
-    sessions.add(this);
+    whenStarted.run();
     ScheduledFuture<?> deadline =
         deadlines.schedule(this::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);
@@ -98,17 +90,35 @@ public final class Supervisor {
       return woken.thenCombine(end, (nothing, e) -> e).join();
     } finally {
       deadline.cancel(false);
-      sessions.remove(this);
     }
   }
 
+  /** Ends the tool because of this order, unless it has been given another before. */
+  void end(EndOrder given) {
+    synchronized (this) {
+      if (order.isPresent()) {
+        return;
+      }
+      order = Optional.of(given);
+    }
+    switch (given) {
+      case EndOrder.Killed killed -> terminate();
+      case EndOrder.Stopped stopped -> hangUp();
+    }
+  }
+
+  /** The order that the tool was ended by; empty if it ended without one. */
+  synchronized Optional<EndOrder> order() {
+    return order;
+  }
+
   /** Ends the tool as if its terminal had hung up: its client is gone. */
-  public void hangUp() {
+  private void hangUp() {
     end(Signals.HUP);
   }
 
   /** Ends the tool as an administrator would, kill(1). */
-  public void terminate() {
+  private void terminate() {
     end(Signals.TERM);
   }
 

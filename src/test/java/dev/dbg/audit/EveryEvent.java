@@ -81,6 +81,7 @@ public final class EveryEvent {
                   .with("argv", List.of("shell", "web-1"))
                   .with("decision", Map.of("allowed", true, "policy", "4d")));
       case READ -> List.of(read(), read().with("repeated", REPEATED));
+      case KILL -> List.of(kill());
       case POLICY ->
           List.of(
               RecordBuilder.of(event).with("action", "load").with("policy", "4d").with("rules", 3),
@@ -159,6 +160,16 @@ public final class EveryEvent {
             new Outcome.NotRun(125, "it is gone"))) {
       drafts.add(asked(Event.RESULT).with(outcome).with(RecordField.OUTCOME_DURATION_US, 24_967));
     }
+    for (Map<String, Object> ended :
+        List.<Map<String, Object>>of(
+            Map.of("how", "stop"),
+            Map.of("how", "kill", "uid", 0, "user", "root", "session", "2a2fe49e5f9567ce"))) {
+      drafts.add(
+          asked(Event.RESULT)
+              .with("ended", ended)
+              .with(new Outcome.Signalled(15))
+              .with(RecordField.OUTCOME_DURATION_US, 24_967));
+    }
     return drafts;
   }
 
@@ -187,6 +198,14 @@ public final class EveryEvent {
 
   private static RecordBuilder malformed() {
     return RecordBuilder.of(Event.MALFORMED).with(operator()).with("why", "noise");
+  }
+
+  private static RecordBuilder kill() {
+    return asked(Event.KILL)
+        .with("argv", List.of("kill", "0cd5d249"))
+        .with(Samples.container("web-1"))
+        .with("tool", Map.of("name", "ss"))
+        .with("killed", Map.of("session", "0cd5d2499138b92f", "uid", 4711, "user", "bob"));
   }
 
   private static RecordBuilder read() {

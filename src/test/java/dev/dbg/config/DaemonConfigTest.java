@@ -35,7 +35,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(24, keys.size());
+    assertEquals(25, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -114,6 +114,7 @@ class DaemonConfigTest {
             sessions = 5
             sessions-per-user = 2
             timeout = "90s"
+            drain = "30s"
             processes = 20
             memory = "1G"
             recording = "8M"
@@ -152,6 +153,7 @@ class DaemonConfigTest {
             5,
             2,
             Duration.ofSeconds(90),
+            Duration.ofSeconds(30),
             new GroupLimits(20, new ByteSize(1, 'G')),
             new ByteSize(8, 'M'),
             new ByteSize(16, 'M'),

@@ -250,13 +250,34 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ps net -- ss", "tools net -- ss", "audit net -- ss", "version net ss"})
+  @ValueSource(strings = {"ps net -- ss", "tools net -- ss", "audit net -- ss", "version net ss", "sessions net -- ss", "kill net -- ss"})
   void a_verb_is_never_taken_for_a_container(String line) {
     refused("", line.split(" "));
   }
 
+  @Test
+  void sessions_are_listed_once_or_watched() throws Exception {
+    assertEquals(new Invocation.Sessions(false, false), parse("sessions"));
+    assertEquals(new Invocation.Sessions(true, true), parse("sessions --json --watch"));
+  }
+
+  @Test
+  void a_session_to_end_is_named_by_the_beginning_of_its_number() throws Exception {
+    assertEquals(new Invocation.Kill("0cd5", false), parse("kill 0cd5"));
+    assertEquals(
+        new Invocation.Kill("0cd5d2499138b92f", true), parse("kill 0cd5d2499138b92f --json"));
+    refused("takes one SESSION", "kill");
+    refused("takes one SESSION", "kill", "0cd5", "0cd6");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"sessions", "kill 1", "completion bash", "kill net -- ss"})
+  @ValueSource(strings = {"1", "0cd", "0cd5d2499138b92f0", "0CD5", "-0cd5", "all", "0cd5*", " 0cd5"})
+  void what_is_no_session_is_not_looked_for(String word) {
+    refused("", "kill", word);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"completion bash", "completion net -- ss"})
   void a_verb_that_is_not_built_yet_is_refused_and_says_so(String line) {
     refused("not in this version", line.split(" "));
   }

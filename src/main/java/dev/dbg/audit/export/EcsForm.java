@@ -117,6 +117,7 @@ public final class EcsForm {
       case INTENT -> "start";
       case RESULT, ORPHANED -> "end";
       case READ -> "access";
+      case KILL -> "end";
       case POLICY -> "change";
       case null, default -> "info";
     };

@@ -58,6 +58,15 @@ final class Forms {
     return OUTCOME_NOT_RUN.isIn(record) ? "not run" : "status " + OUTCOME_STATUS.of(record).asInt();
   }
 
+  /** What ended the tool, if dbg kill or a stop of dbgd did; otherwise empty. */
+  static String order(JsonNode record) {
+    return switch (ENDED_HOW.text(record)) {
+      case "kill" -> ", ended by %s with dbg kill".formatted(ENDED_USER.text(record));
+      case "stop" -> ", ended because dbgd was stopped";
+      default -> "";
+    };
+  }
+
   /** Whether the tool did not exit with status 0. */
   static boolean failed(JsonNode record) {
     return OUTCOME_EXIT.of(record).asInt(-1) != 0;

@@ -27,9 +27,14 @@ public final class Sentence {
         switch (Event.of(record)) {
           case INTENT -> "%s runs %s".formatted(who, line(record));
           case DENIED, MISTYPED -> denied(record, who);
-          case RESULT -> "the tool of %s ended: %s".formatted(who, Forms.outcome(record));
+          case RESULT ->
+              "the tool of %s ended: %s%s"
+                  .formatted(who, Forms.outcome(record), Forms.order(record));
           case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
           case SHELL -> "%s opens a shell in %s".formatted(who, Forms.container(record));
+          case KILL ->
+              "%s ends session %s of %s"
+                  .formatted(who, KILLED_SESSION.text(record), KILLED_USER.text(record));
           case READ -> "%s reads others' records".formatted(who);
           case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
           case SEAL ->

@@ -25,6 +25,8 @@ public enum Event {
   ORPHANED,
   /** A user read records of others. */
   READ,
+  /** A user is about to end a session with {@code dbg kill}. */
+  KILL,
   /** A policy came into force, or was rejected for its mistakes. */
   POLICY,
   /** dbgd started or stopped. */

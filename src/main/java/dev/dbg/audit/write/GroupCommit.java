@@ -163,7 +163,7 @@ final class GroupCommit {
   static boolean isOwed(FittedRecord record) {
     return switch (record.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;
-      case INTENT, DENIED, MISTYPED, MALFORMED, READ, SHELL, POLICY, RETENTION -> false;
+      case INTENT, DENIED, MISTYPED, MALFORMED, READ, SHELL, KILL, POLICY, RETENTION -> false;
     };
   }
 }

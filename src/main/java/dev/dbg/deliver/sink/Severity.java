@@ -27,7 +27,7 @@ enum Severity {
           Event.denial(record).filter(Denial::isRefusal).isPresent() ? WARNING : NOTICE;
       case POLICY -> Event.isKeptPolicy(record) ? WARNING : NOTICE;
       case RETENTION -> RecordField.UNDELIVERED.isIn(record) ? ERROR : NOTICE;
-      case DAEMON, READ -> NOTICE;
+      case DAEMON, READ, KILL -> NOTICE;
       case null, default -> INFO;
     };
   }

@@ -12,6 +12,7 @@ import dev.dbg.kernel.Native;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,24 @@ public final class ProcDir implements AutoCloseable {
     double uptime = Double.parseDouble(readText("/proc/uptime").split(" ", 2)[0]);
     double age = uptime - (double) startTime() / TICKS_PER_SECOND;
     return Instant.now().minusMillis((long) (age * 1000));
+  }
+
+  /** Its processor time, and that of the children for which it waited: fields 14 to 17. */
+  Duration processorTime() throws KernelException {
+    long ticks = 0;
+    for (int field = 14; field <= 17; field++) {
+      ticks += Long.parseLong(statField(field));
+    }
+    return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+  }
+
+  /** Its resident memory in bytes: VmRSS of proc_pid_status(5); 0 for a zombie. */
+  long residentMemory() throws KernelException {
+    return read("status")
+        .lines()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .sum();
   }
 
   /** Its cgroups, one line per hierarchy, cgroups(7). */

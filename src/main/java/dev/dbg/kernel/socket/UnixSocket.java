@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 
@@ -114,13 +115,22 @@ public final class UnixSocket implements AutoCloseable {
 
   /** Waits for a client; empty after {@link #stopAccepting}. For one thread. */
   public Optional<UnixConnection> accept() throws KernelException {
+    return accept(-1);
+  }
+
+  /** Waits this long for a client; empty if none comes. For one thread. */
+  public Optional<UnixConnection> acceptWithin(Duration time) throws KernelException {
+    return accept((int) time.toMillis());
+  }
+
+  private Optional<UnixConnection> accept(int milliseconds) throws KernelException {
     Pointer either = Native.allocate(16);
     either.putInt(0, fd.number());
     either.putShort(4, POLLIN);
     either.putInt(8, wake.reader().number());
     either.putShort(12, POLLIN);
-    require("poll", "socket", () -> LIBC.poll(either, 2, -1));
-    if (either.getShort(14) != 0) {
+    require("poll", "socket", () -> LIBC.poll(either, 2, milliseconds));
+    if (either.getShort(14) != 0 || either.getShort(6) == 0) {
       return Optional.empty();
     }
     UnixConnection client =

@@ -1,0 +1,93 @@
+package dev.dbg.answer;
+
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
+import dev.dbg.session.ClientRequest;
+import dev.dbg.session.EndOrder;
+import dev.dbg.session.RunningSession;
+import dev.dbg.session.Services;
+import dev.dbg.session.Session;
+import dev.dbg.session.SessionRecords;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code dbg kill}: ends a session of the operator's; root may end any. */
+public final class SessionKill {
+  /** A tool is killed two seconds after it was told to end, and not waited for after two more. */
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(6);
+
+  private final Services services;
+  private final ClientRequest client;
+  private final SessionRecords records;
+
+  public SessionKill(Services services, ClientRequest client) {
+    this.services = services;
+    this.client = client;
+    this.records = client.records();
+  }
+
+  /** The tool is told to end only when the record of who did that is on the disk. */
+  public void give(Invocation.Kill asked) throws AuditFailure {
+    try {
+      RunningSession session = named(asked.session());
+      services.audit().append(records.kill(session.facts()));
+      session.end(new EndOrder.Killed(client.operator(), records.session()));
+      tell(session, session.endsWithin(ENDS_WITHIN), asked.json());
+      client.reply().exit(ExitStatus.OK);
+    } catch (Refusal refusal) {
+      services.repeats().append(records.notKilled(refusal));
+      Session.refuse(client.reply(), refusal);
+    }
+  }
+
+  /**
+   * Another operator's session is looked for among no others than a missing one, so that nobody
+   * learns which sessions others have.
+   */
+  private RunningSession named(String beginning) throws Refusal {
+    List<RunningSession> found =
+        services.running().of(client.operator()).stream()
+            .filter(session -> session.facts().session().startsWith(beginning))
+            .toList();
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    throw Refusal.failed(
+        ExitStatus.DBG_FAILED,
+        found.isEmpty()
+            ? "no session '%s' that you may end is running: dbg sessions lists those that are"
+                .formatted(beginning)
+            : "%d sessions begin with '%s': write more of the number, as dbg sessions lists it"
+                .formatted(found.size(), beginning));
+  }
+
+  private void tell(RunningSession session, boolean isOver, boolean json) {
+    RunningSession.Facts killed = session.facts();
+    if (json) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      said.put("session", killed.session());
+      said.put("operator", killed.operator().user());
+      said.put("ended", isOver);
+      client.reply().println(Json.of(said));
+      return;
+    }
+    String whose =
+        killed.operator().uid().equals(client.operator().uid())
+            ? ""
+            : " of " + killed.operator().user();
+    client
+        .reply()
+        .println(
+            "session %s%s, %s in %s, %s"
+                .formatted(
+                    killed.session(),
+                    whose,
+                    killed.tool(),
+                    SessionList.container(killed.target()),
+                    isOver ? "has ended" : "was told to end, and has not yet"));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.dbg.session;
+
+import dev.dbg.model.Operator;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The sessions whose tools run. For any thread. */
+public final class RunningSessions {
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private final Set<RunningSession> all = ConcurrentHashMap.newKeySet();
+  private volatile boolean isStopping;
+
+  /** Those that a user may see and end: all for root, otherwise the user's own. Oldest first. */
+  public List<RunningSession> of(Operator operator) {
+    return all.stream()
+        .filter(
+            session ->
+                operator.isRoot() || session.facts().operator().uid().equals(operator.uid()))
+        .sorted(Comparator.comparing(session -> session.facts().started()))
+        .toList();
+  }
+
+  /** Tells all tools to end, and those that are about to start as soon as they have started. */
+  public void stop() {
+    isStopping = true;
+    all.forEach(session -> session.end(new EndOrder.Stopped()));
+  }
+
+  /** Waits until no tool runs, for this long at most; returns how many run then. */
+  public int endWithin(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (!all.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE);
+    }
+    return all.size();
+  }
+
+  void add(RunningSession session) {
+    boolean _ = all.add(session);
+    if (isStopping) {
+      session.end(new EndOrder.Stopped());
+    }
+  }
+
+  /** To be called after its end is recorded, and before its control group is given back. */
+  void remove(RunningSession session) {
+    boolean _ = all.remove(session);
+    session.noteEnd();
+  }
+}
