@@ -54,7 +54,11 @@ final class DaemonDeathTest {
 
     host.stops();
 
-    dbg.ends().diesBy(SIGHUP).isRecorded();
+    dbg.ends()
+        .diesBy(SIGHUP)
+        .says("dbg: dbgd was stopped by its administrator: the tool was ended")
+        .leaves("result")
+        .says("/ended/how", "stop");
     assertEquals("stop", host.last("daemon").text("/action"));
     host.starts();
     host.keepsItsChain();

@@ -295,6 +295,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         %s
         [limits]
         %s
+        %s
         """
             .formatted(
                 socket(),
@@ -304,7 +305,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
                 directory().resolve("policy.d"),
                 directory().resolve("tools.d"),
                 runtimes.lines(this),
-                limits));
+                limits,
+                limits.contains("drain") ? "" : "drain = \"1s\""));
   }
 
   /** The table {@code [runtimes]} of its configuration. */
