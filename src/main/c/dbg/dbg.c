@@ -38,6 +38,9 @@ static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
 /* The variables that concern dbgd: the terminal's type, the time zone, whether to use colours, the shell's number. */
 static const char *const told_variables[] = {"TERM", "TZ", "NO_COLOR", "DBG_SHELL"};
 
+/* dbgd answers itself, and no tool runs. A tool finds out itself that nobody reads its output. */
+static int answers;
+
 static void put_environment(struct packet *packet)
 {
 	uint32_t count = 0;
@@ -149,6 +152,18 @@ static void pass_signal(int signals, int daemon)
 	}
 }
 
+static _Noreturn void die_by(int signal_number)
+{
+	static const struct rlimit none = {0, 0};
+
+	leave_terminal();
+	/* A core dump of this process, not of the tool, would mislead. */
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	end_by_signal(signal_number);
+	exit(128 + signal_number);
+}
+
 static void print(int fd, const char *bytes, size_t length)
 {
 	static char shown[MOST_SHOWN(LARGEST_PACKET)];
@@ -163,23 +178,13 @@ static void print(int fd, const char *bytes, size_t length)
 
 		if (written < 0 && errno == EINTR)
 			continue;
+		if (written < 0 && errno == EPIPE)
+			die_by(SIGPIPE);
 		if (written < 0)
 			fail("cannot write: %s", strerror(errno));
 		bytes += written;
 		length -= (size_t)written;
 	}
-}
-
-static _Noreturn void die_by(int signal_number)
-{
-	static const struct rlimit none = {0, 0};
-
-	restore_terminal();
-	/* A core dump of this process, not of the tool, would mislead. */
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0);
-	end_by_signal(signal_number);
-	exit(128 + signal_number);
 }
 
 /*
@@ -192,7 +197,7 @@ static void finish(void)
 	errno = finish_streams();
 	if (errno)
 		fail("cannot write what the tool printed: %s", strerror(errno));
-	restore_terminal();
+	leave_terminal();
 }
 
 /* Receives a packet and the descriptors that came with it, at most one for each stream. */
@@ -218,6 +223,7 @@ static ssize_t receive(int daemon, struct packet *packet, int *ends, size_t *cou
 
 static void obey(int daemon)
 {
+	static int answered;
 	struct packet packet;
 	int ends[MOST_STREAMS];
 	size_t count;
@@ -228,13 +234,17 @@ static void obey(int daemon)
 		return;
 	if (length <= 0) {
 		finish();
-		fail("dbgd ended before the tool did, and the tool with it: see journalctl -u dbgd");
+		fail(answered ? "dbgd ended before the tool did, and the tool with it: see journalctl -u dbgd"
+			      : "dbgd ended before it answered: try again: if it ends again, ask its administrator, "
+				"journalctl -u dbgd says why");
 	}
+	answered = 1;
 	packet.length = (size_t)length;
 	if (packet.length < 2 || packet.bytes[1] != PROTOCOL_VERSION)
 		fail("dbgd uses another version of the protocol: install dbg and dbgd of the same version");
 	switch (packet.bytes[0]) {
 	case PACKET_OUTPUT:
+		answers = 1;
 		print(STDOUT_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_ERROR:
@@ -280,16 +290,20 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	send_request(daemon, &request);
 	for (;;) {
-		struct pollfd ready[2 + MOST_STREAMS] = {{.fd = daemon, .events = POLLIN},
-							 {.fd = signals, .events = POLLIN}};
+		/* Without events, poll(2) reports that nobody reads the answer any more, if it goes into a pipe. */
+		struct pollfd ready[3 + MOST_STREAMS] = {{.fd = daemon, .events = POLLIN},
+							 {.fd = signals, .events = POLLIN},
+							 {.fd = answers ? STDOUT_FILENO : -1}};
 
-		want_streams(ready + 2);
+		want_streams(ready + 3);
 		if (poll(ready, COUNT(ready), -1) < 0)
 			continue;
 		if (ready[1].revents)
 			pass_signal(signals, daemon);
-		move_streams(ready + 2);
+		move_streams(ready + 3);
 		if (ready[0].revents)
 			obey(daemon);
+		else if (ready[2].revents & POLLERR)
+			die_by(SIGPIPE);
 	}
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../shared/common.h"
+#include "guard.h"
 #include "terminal.h"
 
 /* The modes that the terminal had before raw mode, and whether it is in raw mode now. */
@@ -18,6 +19,9 @@ void return_to_raw_mode(void)
 
 	cfmakeraw(&raw);
 	is_raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+	/* Only now is it known which of these modes the terminal has taken. */
+	if (is_raw && tcgetattr(STDIN_FILENO, &raw) == 0)
+		start_guard(STDIN_FILENO, &found, &raw);
 }
 
 void enter_raw_mode(void)
@@ -36,6 +40,12 @@ int restore_terminal(void)
 	return was_raw;
 }
 
+void leave_terminal(void)
+{
+	restore_terminal();
+	dismiss_guard();
+}
+
 struct winsize window_size(void)
 {
 	struct winsize size = {0};
@@ -50,7 +60,7 @@ _Noreturn void fail(const char *format, ...)
 {
 	va_list values;
 
-	restore_terminal();
+	leave_terminal();
 	fputs("dbg: ", stderr);
 	va_start(values, format);
 	vfprintf(stderr, format, values);

@@ -8,13 +8,16 @@
 void enter_raw_mode(void);
 
 /*
- * Restores the remembered modes, if the terminal is raw. To be called at every end and before dbg prints anything: in
- * raw mode, lines would not start at the left. Returns whether the terminal was raw.
+ * Restores the remembered modes, if the terminal is raw. To be called before dbg prints anything: in raw mode, lines
+ * would not start at the left. Returns whether the terminal was raw.
  */
 int restore_terminal(void);
 
 /* Returns to raw mode after restore_terminal(). */
 void return_to_raw_mode(void);
+
+/* The same, for good: to be called before dbg ends. */
+void leave_terminal(void);
 
 /* The size of the terminal; 0 rows and 0 columns if there is none. */
 struct winsize window_size(void);
