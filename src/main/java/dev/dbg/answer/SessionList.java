@@ -29,33 +29,33 @@ public final class SessionList {
 
   private static final String PID = "pid";
 
-  private static final Rows<Listed> ROWS =
-      new Rows<Listed>()
-          .column("SESSION", listed -> listed.facts().session())
-          .column("OPERATOR", listed -> listed.facts().operator().user())
-          .column("CONTAINER", listed -> container(listed.facts().target()))
-          .column("RUNS", listed -> clock(listed.age()))
-          .column("CPU", listed -> listed.usage().map(SessionList::seconds).orElse("-"))
-          .column("MEMORY", listed -> listed.usage().map(SessionList::megabytes).orElse("-"))
-          .column("WHAT", listed -> what(listed.facts()))
-          .field("session", listed -> listed.facts().session())
-          .field("operator", listed -> listed.facts().operator().user())
-          .field("uid", listed -> listed.facts().operator().uid().number())
-          .field("container", listed -> container(listed.facts().target()))
-          .field("runtime", listed -> listed.facts().target().runtime())
-          .field("id", listed -> listed.facts().target().id())
+  private static final Rows<SessionRow> ROWS =
+      new Rows<SessionRow>()
+          .column("SESSION", row -> row.facts().session())
+          .column("OPERATOR", row -> row.facts().operator().user())
+          .column("CONTAINER", row -> container(row.facts().target()))
+          .column("RUNS", row -> clock(row.age()))
+          .column("CPU", row -> row.usage().map(SessionList::seconds).orElse("-"))
+          .column("MEMORY", row -> row.usage().map(SessionList::megabytes).orElse("-"))
+          .column("WHAT", row -> what(row.facts()))
+          .field("session", row -> row.facts().session())
+          .field("operator", row -> row.facts().operator().user())
+          .field("uid", row -> row.facts().operator().uid().number())
+          .field("container", row -> container(row.facts().target()))
+          .field("runtime", row -> row.facts().target().runtime())
+          .field("id", row -> row.facts().target().id())
           .field(
               "namespaces",
-              listed -> listed.facts().namespaces().stream().map(NamespaceKind::word).toList())
-          .field("tool", listed -> listed.facts().tool())
-          .field("argv", listed -> listed.facts().arguments())
-          .field("terminal", listed -> listed.facts().hasTerminal())
-          .field("recorded", listed -> listed.facts().isRecorded())
-          .field("started", listed -> listed.facts().started().toString())
-          .field("seconds", listed -> listed.age().toSeconds())
-          .field("cpu_us", listed -> listed.usage().map(u -> u.processor().toNanos() / 1000))
-          .field("memory_bytes", listed -> listed.usage().map(ProcessUsage::memory))
-          .field("time", listed -> listed.now().toString());
+              row -> row.facts().namespaces().stream().map(NamespaceKind::word).toList())
+          .field("tool", row -> row.facts().tool())
+          .field("argv", row -> row.facts().arguments())
+          .field("terminal", row -> row.facts().hasTerminal())
+          .field("recorded", row -> row.facts().isRecorded())
+          .field("started", row -> row.facts().started().toString())
+          .field("seconds", row -> row.age().toSeconds())
+          .field("cpu_us", row -> row.usage().map(u -> u.processor().toNanos() / 1000))
+          .field("memory_bytes", row -> row.usage().map(ProcessUsage::memory))
+          .field("time", row -> row.now().toString());
 
   private final RunningSessions sessions;
   private final AuditLog log;
@@ -73,7 +73,7 @@ public final class SessionList {
   }
 
   /** A session at one moment. */
-  private record Listed(RunningSession.Facts facts, Optional<ProcessUsage> usage, Instant now) {
+  private record SessionRow(RunningSession.Facts facts, Optional<ProcessUsage> usage, Instant now) {
     Duration age() {
       return Duration.between(facts.started(), now);
     }
@@ -111,9 +111,9 @@ public final class SessionList {
 
   private String text(boolean json) {
     Instant now = Instant.now();
-    List<Listed> all =
+    List<SessionRow> all =
         sessions.of(client.operator()).stream()
-            .map(session -> new Listed(session.facts(), session.usage(), now))
+            .map(session -> new SessionRow(session.facts(), session.usage(), now))
             .toList();
     return ROWS.text(all, json);
   }
