@@ -13,6 +13,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +26,7 @@
 #include <unistd.h>
 
 #include "../shared/signals.h"
+#include "calls.h"
 #include "enter.h"
 
 /* exec has removed the JVM's handlers, but signals that it ignores or blocks are inherited. */
@@ -37,15 +40,37 @@ static void reset_signals(void)
 
 /*
  * CVE-2024-21626: a working directory outside of the root is a way out of it. The system call getcwd(2) shows
- * whether it is outside.
+ * whether it is outside: then the path does not start with a slash.
  */
-static void require_working_directory(void)
+static void require_inside(void)
 {
-	char path[16];
+	static char path[PATH_MAX];
 
+	if (syscall(SYS_getcwd, path, sizeof(path)) < 0 || path[0] != '/')
+		give_up(DBG_FAILED, "the working directory is not below the tool's root directory");
+}
+
+static void enter_root(void)
+{
 	require(chdir("/"), "chdir /");
-	if (syscall(SYS_getcwd, path, sizeof(path)) < 0 || strcmp(path, "/") != 0)
-		give_up(DBG_FAILED, "the working directory is not the tool's root directory");
+	require_inside();
+}
+
+/*
+ * Changes to a directory that the operator named, among the container's files. This is done by the confined
+ * process, so it needs the rights of the tool. The container controls the links in the path. None of them leads out
+ * of the root, and those of a procfs, such as /proc/PID/cwd, are not followed.
+ */
+static void enter_directory(const char *path)
+{
+	int directory = open_path(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
+				  RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+
+	if (directory < 0 || fchdir(directory) < 0)
+		give_up(DBG_FAILED, "-w %.500s: %s: give a directory of the container's that the tool's user may enter",
+			path, strerror(errno));
+	close(directory);
+	require_inside();
 }
 
 /* The path of a file in the box. It is never freed: there are only a few. */
@@ -132,7 +157,7 @@ static const char *make_root(const struct orders *orders)
 		box = enter_files(orders);
 	else if (orders->namespaces.pid >= 0)
 		mount_proc_of_pid(orders);
-	require_working_directory();
+	enter_root();
 	return box;
 }
 
@@ -165,6 +190,8 @@ int main(int argc, char **argv)
 	join(orders.namespaces.time, CLONE_NEWTIME, "time");
 	join(orders.namespaces.pid, CLONE_NEWPID, "pid");
 	confine(&orders);
+	if (orders.root.files && orders.root.start)
+		enter_directory(orders.root.start);
 	keep_only((int[]){report, life}, 2);
 	filter_dangers(&orders.limits, line[0]);
 	if (in_pid_namespace)

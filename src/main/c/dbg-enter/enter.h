@@ -59,6 +59,7 @@ struct orders {
 		int directory;		/* the container's root directory */
 		int box;		/* with FILES: a detached mount */
 		int proc;		/* with FILES and without a pid namespace: a detached procfs of the host's */
+		const char *start;	/* with FILES: the directory that the tool starts in; NULL for / */
 		int names;		/* whether to copy the container's resolv.conf and hosts into the view */
 		uid_t names_uid;	/* whose rights to use for that: the ids that the container's root has on the */
 		gid_t names_gid;	/* host; NOBODY if the container has no root */

@@ -40,6 +40,7 @@ static const struct word {
 	{"root", DESCRIPTOR, offsetof(struct orders, root.directory)},
 	{"box", DESCRIPTOR, offsetof(struct orders, root.box)},
 	{"proc", DESCRIPTOR, offsetof(struct orders, root.proc)},
+	{"directory", TEXT, offsetof(struct orders, root.start)},
 	{"names", FLAG, offsetof(struct orders, root.names)},
 	{"names-uid", ID, offsetof(struct orders, root.names_uid)},
 	{"names-gid", ID, offsetof(struct orders, root.names_gid)},

@@ -89,6 +89,7 @@ public final class Authorizer<C extends Candidate> {
     boolean permitted = false;
     try {
       Set<NamespaceKind> selected = selected(line, tool, target, finder, inquiry);
+      requireFiles(tool, line, selected);
       Permission<C> permission =
           permission(
               tool, arguments, target, finder.namespaces(target, selected), inquiry.in(selected));
@@ -98,6 +99,19 @@ public final class Authorizer<C extends Candidate> {
       if (!permitted) {
         target.close();
       }
+    }
+  }
+
+  /** A working directory is one of the container's files. */
+  private static void requireFiles(Tool tool, Invocation.Line line, Set<NamespaceKind> selected)
+      throws Refusal {
+    if (line.directory().isPresent() && View.of(tool, selected) == View.OWN) {
+      throw Refusal.denied(
+          selected.contains(NamespaceKind.MNT)
+              ? "-w names a directory of the container's, and %s never sees those: leave it out"
+                  .formatted(tool.name())
+              : "-w names a directory of the container's, which %s sees only with mnt: add mnt, or leave out -w"
+                  .formatted(tool.name()));
     }
   }
 

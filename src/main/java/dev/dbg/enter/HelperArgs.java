@@ -6,6 +6,7 @@ import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
 import dev.dbg.plan.Plan;
 import dev.dbg.toolroot.ToolRoot.Launch;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,7 @@ final class HelperArgs {
     launch.script().ifPresent(script -> value("script", script));
     launch.data().ifPresent(data -> value("variable", data.variable()).value("data", data.at()));
     launch.option().ifPresent(option -> value("option", option));
+    plan.directory().ifPresent(directory -> value("directory", directory));
     String pid = plan.namespaces().get(NamespaceKind.PID);
     return pid == null ? this : value("pid-name", pid);
   }
@@ -120,7 +122,7 @@ final class HelperArgs {
 
   /** The words. */
   List<byte[]> argv() {
-    return words.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
+    return words.stream().map(RawText::encode).toList();
   }
 
   /** The words, then the tool's arguments. */

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param executes whether it may execute a program; its root contains only its helper
  * @param seesAllProcesses whether its procfs shows other users' processes
  * @param argv its arguments, beginning with its name
+ * @param directory its working directory in the container's files; empty for the root directory
  * @param environment its complete environment; only TERM is the operator's
  */
 public record Plan(
@@ -44,6 +46,7 @@ public record Plan(
     boolean executes,
     boolean seesAllProcesses,
     List<String> argv,
+    Optional<String> directory,
     List<String> environment) {
   private static final long SEES_PROCESSES = Capability.mask(Set.of(Capability.SYS_PTRACE));
 
@@ -64,6 +67,9 @@ public record Plan(
     if (namespaces.containsKey(NamespaceKind.MNT) && (capabilities & SEES_PROCESSES) != 0) {
       throw new IllegalArgumentException("the container's files and SYS_PTRACE do not go together");
     }
+    if (directory.isPresent() && !namespaces.containsKey(NamespaceKind.MNT)) {
+      throw new IllegalArgumentException("a working directory is one of the container's files");
+    }
   }
 
   /**
@@ -71,6 +77,7 @@ public record Plan(
    *
    * @param namespaces the selected ones; a tool with {@link View#OWN} does not join {@code mnt}
    * @param arguments the tool's arguments in canonical form
+   * @param directory the working directory; only with {@link View#CONTAINER}
    * @param terminal the operator's TERM
    */
   public static Plan of(
@@ -79,6 +86,7 @@ public record Plan(
       RunAs runAs,
       Streams streams,
       List<String> arguments,
+      Optional<String> directory,
       String terminal) {
     List<String> environment =
         TERMINAL_NAME.matcher(terminal).matches()
@@ -98,6 +106,7 @@ public record Plan(
         tool.helper().isPresent(),
         seesAllProcesses,
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
+        directory,
         environment);
   }
 

@@ -79,6 +79,7 @@ public final class SelfCheck {
               RunAs.ROOT,
               Streams.of(kinds, false, false, false),
               List.of(),
+              Optional.empty(),
               "");
       Entry.End end =
           new Entry(plan, target, tool, services.helper(), streams, group, Optional.empty())

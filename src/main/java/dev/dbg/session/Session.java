@@ -171,6 +171,7 @@ public final class Session {
         exec.line().runAs(),
         kindOfStreams(permission, recorder),
         permission.arguments().canonical(),
+        exec.line().directory(),
         client.request().variable(Request.TERMINAL));
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,6 +84,7 @@ class PlanTest {
             RunAs.ROOT,
             Streams.HANDED,
             List.of("-n", "ä", "\udcff"),
+            Optional.empty(),
             "");
     assertEquals(List.of("probe", "-n", "ä", "\udcff"), plan.argv());
     List<byte[]> bytes = plan.argvBytes();
@@ -105,6 +107,7 @@ class PlanTest {
             RunAs.ROOT,
             Streams.HANDED,
             List.of(),
+            Optional.empty(),
             "");
     assertEquals(1L << 19 | 1L << 2, plan.capabilities());
     assertTrue(plan.tracer());
@@ -172,7 +175,9 @@ class PlanTest {
             "mnt:[2]",
             NamespaceKind.UTS,
             "uts:[3]");
-    Plan plan = Plan.of(tool("[]", false), all, RunAs.ROOT, Streams.HANDED, List.of(), "");
+    Plan plan =
+        Plan.of(
+            tool("[]", false), all, RunAs.ROOT, Streams.HANDED, List.of(), Optional.empty(), "");
 
     assertEquals(
         Map.of(NamespaceKind.NET, "net:[1]", NamespaceKind.UTS, "uts:[3]"), plan.joinedByThread());
@@ -183,7 +188,8 @@ class PlanTest {
       Map.of(NamespaceKind.MNT, "mnt:[2]", NamespaceKind.PID, "pid:[3]");
 
   private static Plan planned(Tool tool) {
-    return Plan.of(tool, FILES_AND_PROCESSES, RunAs.ROOT, Streams.RELAYED, List.of(), "");
+    return Plan.of(
+        tool, FILES_AND_PROCESSES, RunAs.ROOT, Streams.RELAYED, List.of(), Optional.empty(), "");
   }
 
   @ParameterizedTest
@@ -244,6 +250,7 @@ class PlanTest {
         false,
         false,
         plan.argv(),
+        plan.directory(),
         plan.environment());
   }
 
@@ -266,6 +273,7 @@ class PlanTest {
         RunAs.ROOT,
         Streams.HANDED,
         List.of(),
+        Optional.empty(),
         terminal);
   }
 
@@ -289,5 +297,32 @@ class PlanTest {
     } catch (TomlMistake e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void a_working_directory_is_one_of_the_containers_files() {
+    Tool tool = tool("[]", false);
+    Plan plan =
+        Plan.of(
+            tool,
+            Map.of(NamespaceKind.MNT, "mnt:[1]"),
+            RunAs.ROOT,
+            Streams.HANDED,
+            List.of(),
+            Optional.of("/etc"),
+            "");
+    assertEquals(Optional.of("/etc"), plan.directory());
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            Plan.of(
+                tool,
+                Map.of(NamespaceKind.NET, "net:[1]"),
+                RunAs.ROOT,
+                Streams.HANDED,
+                List.of(),
+                Optional.of("/etc"),
+                ""));
   }
 }
