@@ -4,6 +4,7 @@ import dev.dbg.administer.CheckCommand;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.administer.DeliverCommand;
 import dev.dbg.administer.SetupKeysCommand;
+import dev.dbg.administer.SuggestCommand;
 import dev.dbg.administer.TestCommand;
 import dev.dbg.administer.VerifyCommand;
 import dev.dbg.audit.write.AuditFailure;
@@ -77,6 +78,7 @@ final class DaemonCommand {
       case "deliver" -> new DeliverCommand();
       case "check" -> new CheckCommand(home);
       case "test" -> new TestCommand(home);
+      case "suggest" -> new SuggestCommand(home);
       case "setup-keys" -> new SetupKeysCommand();
       case "verify" -> new VerifyCommand();
       default -> name.startsWith("-") ? new ServeCommand(home) : null;
@@ -125,7 +127,7 @@ final class DaemonCommand {
   private String usage() {
     CommandLine root = commandLine(this);
     for (String name :
-        List.of(ServeCommand.NAME, "deliver", "check", "test", "setup-keys", "verify")) {
+        List.of(ServeCommand.NAME, "deliver", "check", "test", "suggest", "setup-keys", "verify")) {
       root.addSubcommand(name, commandLine(verb(name)));
     }
     return root.getUsageMessage(Help.Ansi.OFF);

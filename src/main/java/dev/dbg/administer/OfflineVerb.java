@@ -32,11 +32,14 @@ abstract class OfflineVerb implements DaemonVerb {
 
   /** Reads what the configuration names, or its defaults if the default file does not exist. */
   RightsLoader installed() throws IOException, TomlMistake {
+    return RightsLoader.of(home, settings());
+  }
+
+  /** The configuration, or its defaults if the default file does not exist. */
+  DaemonConfig settings() throws IOException, TomlMistake {
     boolean none = config == null && !Files.exists(INSTALLED);
-    DaemonConfig read =
-        none
-            ? DaemonConfig.parse(INSTALLED.toString(), "")
-            : DaemonConfig.read(config == null ? INSTALLED : config);
-    return RightsLoader.of(home, read);
+    return none
+        ? DaemonConfig.parse(INSTALLED.toString(), "")
+        : DaemonConfig.read(config == null ? INSTALLED : config);
   }
 }

@@ -245,8 +245,7 @@ final class AuditVerb implements Verb {
         Optional.ofNullable(shell));
   }
 
-  private static Optional<Since> moment(String option, @Nullable String text)
-      throws UsageMistake {
+  private static Optional<Since> moment(String option, @Nullable String text) throws UsageMistake {
     if (text == null) {
       return Optional.empty();
     }

@@ -13,8 +13,7 @@ public final class Durations {
 
   private static final String NUMBER = "([1-9][0-9]{0,5})";
   private static final Pattern PATTERN =
-      Pattern.compile(
-          "(?=[0-9])(?:%1$sd)?(?:%1$sh)?(?:%1$sm)?(?:%1$ss)?".formatted(NUMBER));
+      Pattern.compile("(?=[0-9])(?:%1$sd)?(?:%1$sh)?(?:%1$sm)?(?:%1$ss)?".formatted(NUMBER));
   private static final Duration MOST = Duration.ofHours(999_999);
 
   private Durations() {}

@@ -81,10 +81,8 @@ final class AuditSummary {
     JsonNode events = UNWRITTEN_EVENTS.of(record);
     long denied = events.path(Event.DENIED.word()).asLong();
     denials.merge(Denial.RULE, denied, Long::sum);
-    denials.merge(
-        Denial.MISTYPED, events.path(Event.MISTYPED.word()).asLong(), Long::sum);
-    denials.merge(
-        Denial.MALFORMED, events.path(Event.MALFORMED.word()).asLong(), Long::sum);
+    denials.merge(Denial.MISTYPED, events.path(Event.MISTYPED.word()).asLong(), Long::sum);
+    denials.merge(Denial.MALFORMED, events.path(Event.MALFORMED.word()).asLong(), Long::sum);
     if (denied > 0) {
       add(
           denied,

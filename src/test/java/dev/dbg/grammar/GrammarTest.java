@@ -640,8 +640,7 @@ class GrammarTest {
         Since.until(end, Optional.of(from), NOON, ZoneOffset.UTC));
     assertEquals(
         Instant.parse("2026-11-24T06:00:00Z"),
-        Since.until(
-            Since.parse("06:00").orElseThrow(), Optional.of(from), NOON, ZoneOffset.UTC));
+        Since.until(Since.parse("06:00").orElseThrow(), Optional.of(from), NOON, ZoneOffset.UTC));
     Instant atTen = Instant.parse("2026-11-24T10:00:00Z");
     assertEquals(
         Instant.parse("2026-11-24T23:30:00Z"),
@@ -651,9 +650,25 @@ class GrammarTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "ago", "today ", "17", "25:00", "7:00", "17:00Z", "todayT", "yesterday Z",
-        "2026-11-24T", "2026-11-24Z", "2026-13-01", "2026-02-30", "tomorrow", "1h30", "h",
-        "2026-11-24 17:00Europe/Berlin", "17:00 yesterday",
+        "",
+        " ",
+        "ago",
+        "today ",
+        "17",
+        "25:00",
+        "7:00",
+        "17:00Z",
+        "todayT",
+        "yesterday Z",
+        "2026-11-24T",
+        "2026-11-24Z",
+        "2026-13-01",
+        "2026-02-30",
+        "tomorrow",
+        "1h30",
+        "h",
+        "2026-11-24 17:00Europe/Berlin",
+        "17:00 yesterday",
       })
   void other_words_are_no_time(String text) {
     assertEquals(Optional.empty(), Since.parse(text));
@@ -717,7 +732,16 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1s, 1", "90s, 90", "5m, 300", "1h, 3600", "1h30m, 5400", "1d12h, 129600", "1d1h1m1s, 90061", "999999h, 3599996400"})
+  @CsvSource({
+    "1s, 1",
+    "90s, 90",
+    "5m, 300",
+    "1h, 3600",
+    "1h30m, 5400",
+    "1d12h, 129600",
+    "1d1h1m1s, 90061",
+    "999999h, 3599996400"
+  })
   void a_length_of_time_is_read(String text, long seconds) throws Exception {
     assertEquals(Optional.of(Duration.ofSeconds(seconds)), Durations.parse(text));
   }

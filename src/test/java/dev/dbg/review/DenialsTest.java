@@ -126,10 +126,8 @@ class DenialsTest {
   void only_a_refusal_may_not_run() {
     List<String> said = records.stream().map(Sentence::of).toList();
     assertEquals("ann may not run ss -K in web-1", said.get(0));
-    assertEquals(
-        "ann typed what the tool's entry does not accept: ss -K in web-1", said.get(1));
-    assertEquals(
-        "ann typed a tool that is not in the catalogue: ss -K in web-1", said.get(2));
+    assertEquals("ann typed what the tool's entry does not accept: ss -K in web-1", said.get(1));
+    assertEquals("ann typed a tool that is not in the catalogue: ss -K in web-1", said.get(2));
     assertEquals("ann could not run ss -K in web-1", said.get(3));
     assertEquals("ann mistyped a command line: web-1 nte ss", said.get(4));
     assertEquals("ann may not run ss -K in web-1", said.get(6));
@@ -168,7 +166,6 @@ class DenialsTest {
     assertEquals(Paint.BAD, paints.get(1));
     assertEquals(Paint.WARNING, paints.get(4));
     assertEquals(Paint.WARNING, paints.get(8));
-    assertEquals(
-        "web-1 nte ss: no such verb", AuditTable.row(records.get(4)).cells().getLast());
+    assertEquals("web-1 nte ss: no such verb", AuditTable.row(records.get(4)).cells().getLast());
   }
 }

@@ -51,8 +51,7 @@ class ReaderClockTest {
         "Europe/Berlin\nEST5",
       })
   void a_zone_that_nobody_knows_is_that_of_the_host(String zone) {
-    assertEquals(
-        ZoneId.systemDefault().normalized(), ReaderClock.of(request(zone)).zone(), zone);
+    assertEquals(ZoneId.systemDefault().normalized(), ReaderClock.of(request(zone)).zone(), zone);
   }
 
   @Test

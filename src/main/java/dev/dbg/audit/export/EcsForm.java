@@ -41,10 +41,7 @@ public final class EcsForm {
         .or(() -> UNWRITTEN_LAST.find(record))
         .ifPresent(last -> event.put("end", last));
     event.put("outcome", result(kind, record));
-    DECISION_WHY
-        .find(record)
-        .or(() -> WHY.find(record))
-        .ifPresent(why -> event.put("reason", why));
+    DECISION_WHY.find(record).or(() -> WHY.find(record)).ifPresent(why -> event.put("reason", why));
     if (OUTCOME_DURATION_US.isIn(record)) {
       event.put("duration", OUTCOME_DURATION_US.number(record) * 1000);
     }

@@ -1,0 +1,121 @@
+package dev.dbg.administer;
+
+import static dev.dbg.audit.record.RecordField.*;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.WantedNamespaces;
+import dev.dbg.model.Gid;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Pid;
+import dev.dbg.model.RunAs;
+import dev.dbg.model.TargetName;
+import dev.dbg.model.Uid;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A command line that was refused, as its record has it. The operator chose every text in it.
+ *
+ * @param namespaces as typed; all of them also for {@code all}, none if none was typed
+ * @param arguments as typed, with secrets hidden
+ */
+record RefusedLine(
+    Operator operator,
+    String target,
+    Set<NamespaceKind> namespaces,
+    String tool,
+    List<String> arguments,
+    boolean hasReason) {
+  RefusedLine {
+    namespaces = Set.copyOf(namespaces);
+    arguments = List.copyOf(arguments);
+  }
+
+  /** Empty if the record has no command line, such as that of a client that was turned away. */
+  static Optional<RefusedLine> of(JsonNode record) {
+    if (!TOOL_NAME.isIn(record) || !TARGET_ASKED.isIn(record)) {
+      return Optional.empty();
+    }
+    try {
+      Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
+      NAMESPACES.of(record).forEach(word -> kinds.add(NamespaceKind.of(word.asText())));
+      return Optional.of(
+          new RefusedLine(
+              operator(record),
+              TARGET_ASKED.text(record),
+              kinds,
+              TOOL_NAME.text(record),
+              texts(TOOL_ARGV_TYPED.of(record)),
+              REASON.isIn(record)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** With the groups of that time; they have no numbers in records. */
+  private static Operator operator(JsonNode record) {
+    Map<Gid, String> groups = new HashMap<>();
+    for (String group : texts(OPERATOR_GROUPS.of(record))) {
+      groups.put(new Gid(groups.size() + 1L), group);
+    }
+    return new Operator(
+        new Uid(OPERATOR_UID.of(record).asLong(-1)),
+        OPERATOR_USER.text(record),
+        new Gid(0),
+        groups,
+        new Pid(1),
+        Operator.Login.UNKNOWN);
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(element -> texts.add(element.asText()));
+    return texts;
+  }
+
+  /** Whether the namespaces were chosen by dbgd: those that were typed would be fewer, or some. */
+  private boolean isOpen() {
+    return namespaces.isEmpty() || namespaces.size() == NamespaceKind.values().length;
+  }
+
+  /** The namespaces that a rule must permit at least, for a tool that requires these. */
+  Set<NamespaceKind> least(Set<NamespaceKind> required) {
+    return isOpen() ? required : namespaces;
+  }
+
+  /** The line to decide about; fails with IllegalArgumentException if the target is no name. */
+  Invocation.Line line() {
+    return new Invocation.Line(
+        TargetName.parse(target), wanted(), RunAs.ROOT, Optional.empty(), tool, arguments);
+  }
+
+  private WantedNamespaces wanted() {
+    if (namespaces.isEmpty()) {
+      return WantedNamespaces.Chosen.FOR_TOOL;
+    }
+    return isOpen() ? WantedNamespaces.Chosen.ALL : new WantedNamespaces.Listed(namespaces);
+  }
+
+  /** The words after {@code dbg}, as one could type them. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (hasReason) {
+      words.addAll(List.of("--reason", "as on record"));
+    }
+    words.add(target);
+    if (!namespaces.isEmpty()) {
+      words.add(isOpen() ? "all" : NamespaceKind.words(namespaces));
+    }
+    words.add("--");
+    words.add(tool);
+    words.addAll(arguments);
+    return words;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.dbg.administer;
+
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.Query;
+import dev.dbg.grammar.Since;
+import dev.dbg.toml.TomlMistake;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code dbgd suggest}: the narrowest rules that would have permitted what was refused. */
+@Command(
+    name = "suggest",
+    description = "Print rules that would have permitted what was refused, for you to read.",
+    customSynopsis = "dbgd suggest [--since TIME] [--operator USER] [--tests] [--config FILE]")
+public final class SuggestCommand extends OfflineVerb {
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only refusals that are not older, as in dbg audit: today, 90m, 17:00.")
+  @Nullable String since;
+
+  @Option(names = "--operator", paramLabel = "USER", description = "Whose, by name or uid.")
+  @Nullable String operator;
+
+  @Option(names = "--tests", description = "Print a file for dbgd test that expects them.")
+  boolean tests;
+
+  public SuggestCommand(Path home) {
+    super(home);
+  }
+
+  @Override
+  public Result run() throws IOException, TomlMistake {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Optional<Since> begin = Optional.empty();
+    if (since != null) {
+      begin = Since.parse(since);
+      if (begin.isEmpty()) {
+        throw new IOException("--since '%s' is not a time: %s".formatted(since, Since.FORM));
+      }
+    }
+    Path log = settings().audit().directory();
+    Suggestions suggestions = new Suggestions(installed().load(), now);
+    AuditReader.forward(
+        log,
+        query(begin.map(time -> time.from(now, ZoneId.systemDefault()))),
+        record -> true,
+        read -> {
+          suggestions.take(read.fields());
+          return true;
+        });
+    String body = tests ? suggestions.tests() : suggestions.rules();
+    return Result.well((heading(log, now, tests) + body).stripTrailing());
+  }
+
+  private Query query(Optional<Instant> begin) {
+    return new Query(
+        begin,
+        Optional.empty(),
+        Optional.ofNullable(operator),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static String heading(Path log, Instant now, boolean tests) {
+    return tests
+        ? "# What the rules permit that dbgd suggest made at %s from %s: dbgd test FILE\n"
+            .formatted(now, log)
+        : "# Made by dbgd suggest at %s from the refusals in %s: read each rule, and keep what is right.\n# Give it an end (until). dbgd check tries it, and dbgd test, for which --tests prints a file.\n"
+            .formatted(now, log);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.dbg.administer;
+
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Operator;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.argument.ArgumentMistake;
+import dev.dbg.tools.argument.ParsedArguments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The narrowest rule that permits one refused line, as TOML: one operator, one container by its
+ * exact name, one tool, the arguments that were seen. Whatever a rule would read as a pattern is
+ * not suggested, since the operator chose the text: a container called {@code *} would become a
+ * rule for all.
+ *
+ * @param notes what the rule permits beyond the line, because a rule cannot say less
+ */
+record SuggestedRule(String toml, List<String> notes) {
+  /** A name that no rule reads as anything but a name. */
+  private static final Pattern NAME =
+      Pattern.compile("((docker|podman)://([a-z_][a-z0-9_-]*/)?)?[A-Za-z0-9][A-Za-z0-9_.-]*");
+
+  /** So long a name of these digits only is more likely the beginning of an id. */
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{12,64}");
+
+  private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/[0-9]{1,3}");
+
+  /** No rule is suggested; the message says why not. */
+  static final class Unsuggestable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unsuggestable(String why) {
+      super(why);
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  static SuggestedRule of(RefusedLine line, Tool tool) throws Unsuggestable {
+    Set<NamespaceKind> kinds = line.least(tool.requires());
+    if (kinds.isEmpty()) {
+      throw new Unsuggestable("it names no namespace, and the tool needs none: choose one");
+    }
+    List<String> notes = new ArrayList<>();
+    String toml =
+        """
+        [[rule]]
+        who        = [%s]
+        containers = [%s]
+        namespaces = [%s]
+        tools      = [%s]
+        %s
+        [rule.arguments.%s]
+        %s"""
+            .formatted(
+                quoted(who(line.operator())),
+                quoted(container(line.target())),
+                kinds.stream()
+                    .sorted()
+                    .map(kind -> quoted(kind.word()))
+                    .collect(Collectors.joining(", ")),
+                quoted(tool.name()),
+                line.hasReason() ? "reason     = \"required\"\n" : "",
+                quoted(tool.name()),
+                arguments(line, tool, notes));
+    return new SuggestedRule(toml, List.copyOf(notes));
+  }
+
+  private static String who(Operator operator) throws Unsuggestable {
+    String number = operator.uid().toString();
+    if (operator.user().equals(number)) {
+      return "uid:" + number;
+    }
+    if (operator.user().isEmpty()) {
+      throw new Unsuggestable("its record does not name the operator");
+    }
+    return "user:" + operator.user();
+  }
+
+  private static String container(String typed) throws Unsuggestable {
+    if (typed.startsWith("pid://")) {
+      throw new Unsuggestable("a process has its number only for a while: name its container");
+    }
+    if (!NAME.matcher(typed).matches()) {
+      throw new Unsuggestable("a rule would not read what was typed as the name of one container");
+    }
+    if (ID.matcher(typed).matches()) {
+      throw new Unsuggestable("it may be the beginning of an id: rules have names of containers");
+    }
+    return typed;
+  }
+
+  private static String arguments(RefusedLine line, Tool tool, List<String> notes)
+      throws Unsuggestable {
+    ParsedArguments parsed;
+    try {
+      parsed = tool.arguments().read(line.arguments());
+    } catch (ArgumentMistake e) {
+      throw new Unsuggestable("no rule can permit it: " + e.message());
+    }
+    Set<String> options = new TreeSet<>();
+    for (ParsedArguments.Given given : parsed.options()) {
+      if (given.type().isPresent() && given.value().isEmpty()) {
+        throw new Unsuggestable(
+            "a rule for %s without a value permits every value".formatted(given.spelling()));
+      }
+      options.add(
+          given.value().isEmpty()
+              ? given.spelling()
+              : given.spelling() + " " + exact(given.value().get(), notes));
+    }
+    Set<String> operands = new TreeSet<>();
+    for (String operand : parsed.operands()) {
+      operands.add(exact(operand, notes));
+    }
+    if (!parsed.commands().isEmpty()) {
+      notes.add(
+          "it permits every sub-command of %s with these arguments: a rule cannot say which"
+              .formatted(tool.name()));
+    }
+    return "options  = [%s]\noperands = [%s]\n".formatted(list(options), list(operands));
+  }
+
+  /** A value that a rule compares as it is. */
+  private static String exact(String value, List<String> notes) throws Unsuggestable {
+    if (value.contains("*")) {
+      throw new Unsuggestable("an argument has a *, which a rule reads as any text");
+    }
+    if (value.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
+      throw new Unsuggestable("an argument is not UTF-8, and policies are");
+    }
+    if (NETWORK.matcher(value).matches()) {
+      notes.add("%s permits every address in it".formatted(value));
+    }
+    return value;
+  }
+
+  private static String list(Set<String> texts) {
+    return texts.stream().map(SuggestedRule::quoted).collect(Collectors.joining(", "));
+  }
+
+  /** A basic string of TOML in ASCII: nothing in it can end it, or look like something else. */
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (point == '"' || point == '\\') {
+                quoted.append('\\').appendCodePoint(point);
+              } else if (point >= ' ' && point < 0x7f) {
+                quoted.appendCodePoint(point);
+              } else {
+                quoted.append(
+                    point < 0x10000 ? "\\u%04X".formatted(point) : "\\U%08X".formatted(point));
+              }
+            });
+    return quoted.append('"').toString();
+  }
+}
