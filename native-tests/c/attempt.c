@@ -4,6 +4,9 @@
  *
  *   attempt mount | unshare | user-namespace | setns | chroot | bpf | keyctl
  *   attempt ptrace PID | kill PID
+ *   attempt own PID         has PID told when standard input is ready, F_SETOWN(2const)
+ *   attempt quit PID | end PID | quit-told PID | quit-all PID
+ *                           by pidfd_send_signal(2): SIGQUIT, SIGTERM, SIGQUIT with a siginfo, to the process group
  *   attempt execute PATH | read PATH | write PATH
  *   attempt type            puts a character into the input of the terminal on standard input
  *   attempt discipline      sets the line discipline of the terminal on standard output
@@ -83,6 +86,41 @@ static int attempt_kill(const char *pid)
 	return kill(atoi(pid), 0);
 }
 
+static int attempt_own(const char *pid)
+{
+	return fcntl(STDIN_FILENO, F_SETOWN, atoi(pid));
+}
+
+static int send_by_pidfd(const char *pid, int signal, void *information, unsigned flags)
+{
+	int fd = (int)syscall(SYS_pidfd_open, atoi(pid), 0);
+
+	return fd < 0 ? -1 : (int)syscall(SYS_pidfd_send_signal, fd, signal, information, flags);
+}
+
+static int attempt_quit(const char *pid)
+{
+	return send_by_pidfd(pid, SIGQUIT, NULL, 0);
+}
+
+static int attempt_end(const char *pid)
+{
+	return send_by_pidfd(pid, SIGTERM, NULL, 0);
+}
+
+static int attempt_quit_told(const char *pid)
+{
+	siginfo_t information = {.si_signo = SIGQUIT, .si_code = SI_QUEUE};
+
+	return send_by_pidfd(pid, SIGQUIT, &information, 0);
+}
+
+/* PIDFD_SIGNAL_PROCESS_GROUP, since Linux 6.9 */
+static int attempt_quit_all(const char *pid)
+{
+	return send_by_pidfd(pid, SIGQUIT, NULL, 1U << 2);
+}
+
 /* The program prints `done` itself: exec replaces this process, and a tool may not fork. */
 static int attempt_execute(const char *path)
 {
@@ -127,6 +165,11 @@ static const struct {
 	{"keyctl", attempt_keyctl, 0},
 	{"ptrace", attempt_ptrace, 1},
 	{"kill", attempt_kill, 1},
+	{"own", attempt_own, 1},
+	{"quit", attempt_quit, 1},
+	{"end", attempt_end, 1},
+	{"quit-told", attempt_quit_told, 1},
+	{"quit-all", attempt_quit_all, 1},
 	{"execute", attempt_execute, 1},
 	{"read", attempt_read, 1},
 	{"write", attempt_write, 1},

@@ -186,7 +186,7 @@ void drop_all_privileges(void)
 	set_capabilities(0, 0);
 	shut_out_processes();
 	limit_resources(&nothing);
-	filter_dangers(&nothing, NULL);
+	filter_dangers(&nothing, 0, NULL);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <signal.h>
@@ -145,6 +146,12 @@ static void start_in_pid_namespace(int life, const char *tool)
 	die_with_relay(life);
 }
 
+/* A tool with CAP_KILL may send SIGQUIT, with which threads makes a Java virtual machine print its threads. */
+static int may_quit(const struct identity *identity)
+{
+	return identity->capabilities >> CAP_KILL & 1;
+}
+
 /* Makes what the tool sees as /. Returns the path of the box, or NULL if there is none. */
 static const char *make_root(const struct orders *orders)
 {
@@ -193,7 +200,7 @@ int main(int argc, char **argv)
 	if (orders.root.files && orders.root.start)
 		enter_directory(orders.root.start);
 	keep_only((int[]){report, life}, 2);
-	filter_dangers(&orders.limits, line[0]);
+	filter_dangers(&orders.limits, in_pid_namespace && may_quit(&orders.identity), line[0]);
 	if (in_pid_namespace)
 		start_in_pid_namespace(life, line[0]);
 	else

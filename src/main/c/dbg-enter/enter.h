@@ -163,9 +163,9 @@ void require_no_way_out(const struct orders *orders);
 
 /*
  * filter.c. TOOL is the path that will be executed; the filter knows it by its address. Signals are allowed to a
- * tracer that is in the container's pid namespace.
+ * tracer that is in the container's pid namespace; MAY_QUIT allows SIGQUIT by pidfd_send_signal(2).
  */
-void filter_dangers(const struct limits *limits, const char *tool);
+void filter_dangers(const struct limits *limits, int may_quit, const char *tool);
 void filter_processes(const struct limits *limits, int in_pid_namespace);
 
 #endif

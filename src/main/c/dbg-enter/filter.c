@@ -6,6 +6,7 @@
  * The second depends on the process id, so the process that becomes the tool installs it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -49,7 +51,7 @@ static const int forbidden[] = {
 	/* the filter does not apply to what io_uring does */
 	SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
 	/* other processes: root without capabilities may still control all processes of root */
-	SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_process_madvise, SYS_process_mrelease,
+	SYS_pidfd_getfd, SYS_process_madvise, SYS_process_mrelease,
 	SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_setpriority, SYS_ioprio_set,
 	SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_migrate_pages, SYS_move_pages,
 #ifdef __x86_64__
@@ -135,9 +137,49 @@ static void refuse_execution(struct program *program, const char *tool)
 	answer(program, REFUSE);
 }
 
+/*
+ * Refuses pidfd_send_signal(2), except, if MAY_QUIT, SIGQUIT to one process, without further information. The kernel
+ * accepts no process outside of the caller's pid namespace, pidfd_send_signal(2).
+ */
+static void refuse_signals_by_pidfd(struct program *program, int may_quit)
+{
+	if (!may_quit) {
+		refuse_if(program, SYS_pidfd_send_signal);
+		return;
+	}
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_send_signal, 0, 10);
+	load(program, LOW_HALF_OF_ARGUMENT(1));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SIGQUIT, 0, 7);
+	load(program, LOW_HALF_OF_ARGUMENT(2));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 5);
+	load(program, HIGH_HALF_OF_ARGUMENT(2));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3);
+	load(program, LOW_HALF_OF_ARGUMENT(3));
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1);
+	answer(program, SECCOMP_RET_ALLOW);
+	answer(program, REFUSE);
+}
+
+/*
+ * Signals by way of a descriptor: root may have the kernel send any signal to any process when there is input,
+ * F_SETOWN(2const). The commands are the same on all architectures that this program knows.
+ */
+static void refuse_signals_by_input(struct program *program)
+{
+	static const uint32_t commands[] = {F_SETOWN, F_SETOWN_EX, F_SETSIG};
+	uint8_t skipped = (uint8_t)(2 + 2 * COUNT(commands));
+
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_fcntl, 0, skipped);
+	load(program, LOW_HALF_OF_ARGUMENT(1));
+	for (size_t i = 0; i < COUNT(commands); i++)
+		refuse_if(program, commands[i]);
+	answer(program, SECCOMP_RET_ALLOW);
+}
+
 static void refuse_terminal_theft(struct program *program)
 {
-	static const uint32_t thefts[] = {TIOCSTI, TIOCLINUX, TIOCSCTTY, TIOCSETD};
+	/* The latter two name a process that gets a signal when there is input. */
+	static const uint32_t thefts[] = {TIOCSTI, TIOCLINUX, TIOCSCTTY, TIOCSETD, FIOSETOWN, SIOCSPGRP};
 	uint8_t skipped = (uint8_t)(2 + 2 * COUNT(thefts));
 
 	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, skipped);
@@ -185,7 +227,7 @@ static void install(const struct program *program)
 	require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &whole), "PR_SET_SECCOMP");
 }
 
-void filter_dangers(const struct limits *limits, const char *tool)
+void filter_dangers(const struct limits *limits, int may_quit, const char *tool)
 {
 	struct program program = {.length = 0};
 	int listed[COUNT(forbidden) + COUNT(tracing)];
@@ -213,6 +255,8 @@ void filter_dangers(const struct limits *limits, const char *tool)
 	/* A new user namespace would give back the capabilities that the tool has lost. */
 	refuse_bits_in_first(&program, SYS_clone, (uint32_t)NEW_NAMESPACES | CLONE_NEWUSER);
 	refuse_terminal_theft(&program);
+	refuse_signals_by_pidfd(&program, may_quit);
+	refuse_signals_by_input(&program);
 	if (!limits->executes)
 		refuse_execution(&program, tool);
 	refuse_listed(&program, listed, count);

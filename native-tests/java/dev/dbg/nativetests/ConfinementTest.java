@@ -100,6 +100,8 @@ final class ConfinementTest {
         "keyctl",
         "ptrace TARGET",
         "kill TARGET",
+        "own TARGET",
+        "end TARGET",
         "read /proc/TARGET/environ",
         "write /proc/sys/kernel/hostname",
         "execute /usr/bin/echo",

@@ -1,6 +1,7 @@
 package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Privilege.DAC_READ_SEARCH;
+import static dev.dbg.kernel.Privilege.KILL;
 import static dev.dbg.kernel.Privilege.NET_ADMIN;
 import static dev.dbg.kernel.Privilege.NET_BIND_SERVICE;
 import static dev.dbg.kernel.Privilege.NET_RAW;
@@ -100,7 +101,8 @@ final class ErrnoAdvice {
       case "setresuid" -> List.of(SETUID);
       case "PR_CAPBSET_DROP" -> List.of(SETPCAP);
       // dbgd must hold what it gives a tool.
-      case "capset" -> List.of(DAC_READ_SEARCH, NET_BIND_SERVICE, NET_ADMIN, NET_RAW, SYS_PTRACE);
+      case "capset" ->
+          List.of(DAC_READ_SEARCH, KILL, NET_BIND_SERVICE, NET_ADMIN, NET_RAW, SYS_PTRACE);
       // For the files of another user's process, proc(5).
       case "open", "readlink" -> List.of(SYS_PTRACE);
       default -> List.of();

@@ -8,7 +8,7 @@ import static dev.dbg.kernel.Native.LIBC;
  */
 public enum Privilege {
   DAC_READ_SEARCH(2, false, "run tools that open other users' files: netstat -p, ss -p, strace"),
-  KILL(5, true, "end a tool that runs as another user"),
+  KILL(5, true, "end a tool that runs as another user, and run threads"),
   SETGID(6, true, "set the tool's group"),
   SETUID(7, true, "set the tool's user"),
   SETPCAP(8, true, "drop the capabilities that a tool's entry does not list"),

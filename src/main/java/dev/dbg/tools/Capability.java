@@ -5,6 +5,8 @@ import java.util.Set;
 /** The capabilities(7) that a tool's entry may ask for. None is equivalent to root. */
 public enum Capability {
   DAC_READ_SEARCH(2),
+  /** In the container's pid namespace dbg-enter permits SIGQUIT with it, and no other signal. */
+  KILL(5),
   NET_BIND_SERVICE(10),
   NET_ADMIN(12),
   NET_RAW(13),

@@ -112,7 +112,7 @@ class PlanTest {
     assertEquals(1L << 19 | 1L << 2, plan.capabilities());
     assertTrue(plan.tracer());
     assertEquals(
-        1L << 2 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19,
+        1L << 2 | 1L << 5 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19,
         Capability.mask(EnumSet.allOf(Capability.class)));
   }
 
@@ -157,8 +157,7 @@ class PlanTest {
             "MAC_OVERRIDE",
             "LINUX_IMMUTABLE",
             "CHECKPOINT_RESTORE",
-            "AUDIT_CONTROL",
-            "KILL")) {
+            "AUDIT_CONTROL")) {
       for (Capability capability : Capability.values()) {
         assertTrue(!capability.name().equals(root), root);
       }
