@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  */
 public record ArgumentConstraint(
     Optional<Map<String, Values>> options, Optional<ValuePatterns> operands) {
+  /** For a tool that a rule does not narrow. */
+  static final ArgumentConstraint NONE = new ArgumentConstraint(Optional.empty(), Optional.empty());
+
   public ArgumentConstraint {
     options = options.map(Map::copyOf);
   }
@@ -57,7 +60,11 @@ public record ArgumentConstraint(
   Optional<String> objection(ParsedArguments arguments) {
     for (ParsedArguments.Given given : arguments.options()) {
       if (!isPermitted(given)) {
-        return Optional.of("does not permit " + Shortened.of(given.shown()));
+        return Optional.of(
+            "does not permit %s%s"
+                .formatted(
+                    Shortened.of(given.shown()),
+                    given.byName() ? ", as it would have to name it: dbg-policy(5)" : ""));
       }
       if (given.elsewhere() && !isPermittedElsewhere(given)) {
         return Optional.of(
@@ -116,7 +123,7 @@ public record ArgumentConstraint(
 
   private boolean isPermitted(ParsedArguments.Given given) {
     if (options.isEmpty()) {
-      return true;
+      return !given.byName();
     }
     Values values = options.get().get(given.spelling());
     return values != null && values.permits(given);

@@ -77,10 +77,8 @@ public record Rule(
   }
 
   private Optional<String> objection(Question question) {
-    ArgumentConstraint narrowing = narrowed.get(question.tool());
-    return narrowing == null
-        ? Optional.empty()
-        : question.arguments().flatMap(narrowing::objection);
+    ArgumentConstraint narrowing = narrowed.getOrDefault(question.tool(), ArgumentConstraint.NONE);
+    return question.arguments().flatMap(narrowing::objection);
   }
 
   /**

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  * @param valuesApart whether the value of a long option is a separate word, as curl(1) expects it
  * @param elsewhere options that make the tool look elsewhere than its operands say, by the spelling
  *     that is passed to it, and the values with which they do
+ * @param onlyByName flags and options that only a rule permits that names them, by the spelling
+ *     that is passed to the tool
  */
 public record ArgumentGrammar(
     Map<String, String> flags,
@@ -37,7 +39,8 @@ public record ArgumentGrammar(
     List<Set<String>> needs,
     boolean operandsFirst,
     boolean valuesApart,
-    Map<String, Glob> elsewhere) {
+    Map<String, Glob> elsewhere,
+    Set<String> onlyByName) {
   public ArgumentGrammar {
     flags = Map.copyOf(flags);
     options = Map.copyOf(options);
@@ -45,6 +48,7 @@ public record ArgumentGrammar(
     always = List.copyOf(always);
     needs = List.copyOf(needs);
     elsewhere = Map.copyOf(elsewhere);
+    onlyByName = Set.copyOf(onlyByName);
   }
 
   /**

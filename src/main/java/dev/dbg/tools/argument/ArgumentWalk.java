@@ -206,7 +206,8 @@ final class ArgumentWalk {
   private void give(
       String spelling, Optional<ValueType> type, Optional<String> value, boolean secret) {
     boolean elsewhere = grammar.leadsElsewhere(spelling, type, value);
-    given.add(new Given(spelling, type, value, secret, elsewhere, grammar.valuesApart()));
+    boolean byName = grammar.onlyByName().contains(spelling);
+    given.add(new Given(spelling, type, value, secret, elsewhere, byName, grammar.valuesApart()));
   }
 
   private Set<String> spellings() {

@@ -62,7 +62,8 @@ public final class GrammarReader {
         needs(),
         table.flag("operands-first"),
         table.flag("values-apart"),
-        elsewhere());
+        elsewhere(),
+        oneOf("only-by-name", table.strings("only-by-name")));
   }
 
   /** {@code "-t --tcp"}: the spellings of one flag; the first is passed to the tool. */

@@ -74,6 +74,7 @@ public record ParsedArguments(
    * @param type the type of its value; empty for a flag
    * @param value empty for a flag, and for a missing optional value
    * @param elsewhere whether it may make the tool look elsewhere than its operands say
+   * @param byName whether only a rule permits it that names it
    * @param apart whether the value is always a separate word
    */
   public record Given(
@@ -82,6 +83,7 @@ public record ParsedArguments(
       Optional<String> value,
       boolean secret,
       boolean elsewhere,
+      boolean byName,
       boolean apart) {
     /** Whether its value is a path. */
     public boolean isPath() {
