@@ -78,8 +78,7 @@ final class GrammarOffTest {
           Map.entry("ifconfig", List.of("/usr/sbin/ifconfig", "-x", "-a")),
           Map.entry("route", List.of("/usr/sbin/route", "-A", "-n")),
           Map.entry("mount", List.of("/usr/bin/mount", "-t -o", "-l -n")),
-          Map.entry("nstat", List.of("/usr/bin/nstat", "-d", "-a -r")),
-          Map.entry("pidstat", List.of("/usr/bin/pidstat", "-p", "-e -u")));
+          Map.entry("nstat", List.of("/usr/bin/nstat", "-d", "-a -r")));
 
   /** As in the shipped entries; strace traces, and so has more rights than others. */
   private static final Map<String, String> CAPABILITIES =
@@ -162,7 +161,6 @@ final class GrammarOffTest {
         "net~mawk BEGIN{system(\"printf␣%s%s␣IT-␣RAN\")}",
         "net~unshare -n printf %s%s IT- RAN",
         "net,pid~strace -qq printf %s%s IT- RAN",
-        "net,pid~pidstat -u -e printf %s%s IT- RAN",
         "net,pid~strace -qq -o |cat␣>&2;printf␣%s%s␣IT-␣RAN␣>&2 /usr/bin/true",
       })
   void it_runs_no_program(String namespaces, String line) {

@@ -75,7 +75,7 @@ public final class Catalogue {
     try (Stream<Path> files = Files.list(directory)) {
       List<Tool> tools = new ArrayList<>();
       for (Path file : files.filter(f -> f.toString().endsWith(".toml")).sorted().toList()) {
-        tools.add(tool(TOML.readTree(file.toFile())));
+        tools.add(tool(directory.resolve("../../.."), TOML.readTree(file.toFile())));
       }
       return List.copyOf(tools);
     } catch (IOException e) {
@@ -83,19 +83,19 @@ public final class Catalogue {
     }
   }
 
-  private static Tool tool(JsonNode entry) {
+  private static Tool tool(Path tree, JsonNode entry) {
     String name = entry.path("name").asText();
     return new Tool(
         name,
-        entry.has("file") ? existing(entry.path("file").asText()) : found(name),
+        entry.has("file") ? existing(tree.resolve(entry.path("file").asText())) : found(name),
         new TreeSet<>(strings(entry, "requires")),
         new TreeSet<>(strings(entry, "excludes")),
         strings(entry, "capabilities").contains("SYS_PTRACE"),
         grammar(entry));
   }
 
-  private static Optional<Path> existing(String file) {
-    return Optional.of(Path.of(file)).filter(Files::isExecutable);
+  private static Optional<Path> existing(Path file) {
+    return Optional.of(file).filter(Files::isExecutable);
   }
 
   private static Optional<Path> found(String name) {

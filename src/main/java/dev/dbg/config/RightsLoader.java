@@ -19,11 +19,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
-public record RightsLoader(Path shippedTools, Path groups, Path tools, Path policy) {
+public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools, Path policy) {
   /** A loader for the configured paths, and the catalogue installed below {@code home}. */
   public static RightsLoader of(Path home, DaemonConfig config) {
     Path shipped = home.resolve("share/dbg");
     return new RightsLoader(
+        home,
         shipped.resolve("tools.d"),
         shipped.resolve("groups.toml"),
         config.tools(),
@@ -40,7 +41,7 @@ public record RightsLoader(Path shippedTools, Path groups, Path tools, Path poli
     List<Tool> all = new ArrayList<>();
     for (Path directory : List.of(shippedTools, tools)) {
       for (Map.Entry<String, String> file : read(directory).entrySet()) {
-        all.add(ToolFile.parse(file.getKey(), file.getValue()));
+        all.add(ToolFile.parse(file.getKey(), file.getValue(), home.toString()));
       }
     }
     ToolGroups shared =

@@ -25,6 +25,16 @@ public final class ToolFile {
    * @param file the file's name in messages
    */
   public static Tool parse(String file, String text) throws TomlMistake {
+    return parse(file, text, "");
+  }
+
+  /**
+   * Parses a tool's file.
+   *
+   * @param file the file's name in messages
+   * @param home dbg's tree, where dbg's own programs are
+   */
+  public static Tool parse(String file, String text, String home) throws TomlMistake {
     TomlTable table = TomlTable.parse(file, text);
     String name = table.requiredString("name");
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")) {
@@ -33,7 +43,7 @@ public final class ToolFile {
     Tool tool =
         new Tool(
             name,
-            table.string("file"),
+            file(table, home),
             table.requiredString("summary"),
             group(table),
             table.requiredString("why"),
@@ -54,6 +64,18 @@ public final class ToolFile {
             GrammarReader.read(table));
     table.rejectUnknown();
     return tool;
+  }
+
+  /** A path of the host, or a program of dbg's own by its path in dbg's tree. */
+  private static Optional<String> file(TomlTable table, String home) throws TomlMistake {
+    Optional<String> file = table.string("file");
+    if (file.isPresent() && !file.get().matches("/.*|lib/dbg/tools/[a-z][a-z-]*")) {
+      throw table.mistake(
+          "file",
+          "'%s' is not an absolute path, or that of a program in lib/dbg/tools"
+              .formatted(Shortened.of(file.get())));
+    }
+    return file.map(path -> path.startsWith("/") ? path : home + "/" + path);
   }
 
   private static String group(TomlTable table) throws TomlMistake {

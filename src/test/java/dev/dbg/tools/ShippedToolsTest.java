@@ -545,6 +545,13 @@ class ShippedToolsTest {
         named(tool -> tool.capabilities().contains(Capability.NET_ADMIN)));
   }
 
+  /** It permits SIGQUIT, which ends most programs: threads sends it to Java machines only. */
+  @Test
+  void only_threads_may_send_a_signal_and_only_in_the_containers_processes() {
+    assertEquals(Set.of("threads"), named(tool -> tool.capabilities().contains(Capability.KILL)));
+    assertEquals(Set.of(NamespaceKind.PID), CATALOGUE.tool("threads").orElseThrow().requires());
+  }
+
   @Test
   void only_strace_traces_and_only_in_the_containers_processes() {
     assertEquals(Set.of("strace"), named(Tool::tracer));
@@ -573,7 +580,7 @@ class ShippedToolsTest {
     for (String name :
         List.of(
             "ps", "top", "pgrep", "pidof", "lsof", "strace", "vmstat", "free", "uptime", "pmap",
-            "lsns", "mpstat", "iostat", "pidstat")) {
+            "lsns", "mpstat", "iostat", "pidstat", "environ", "threads")) {
       assertTrue(CATALOGUE.tool(name).orElseThrow().requires().contains(NamespaceKind.PID), name);
     }
   }

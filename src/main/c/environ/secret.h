@@ -1,0 +1,17 @@
+/* secret.h - which variables of an environment look like secrets. */
+#ifndef DBG_SECRET_H
+#define DBG_SECRET_H
+
+#include <stddef.h>
+
+/* A part of a variable, not ended by a NUL. */
+struct text {
+	const char *bytes;
+	size_t length;
+};
+
+int is_secret(struct text name, struct text value);
+/* Where the credentials of the first URL in VALUE that has some begin, and where they end; 0 if there are none. */
+size_t credentials(struct text value, size_t *end);
+
+#endif
