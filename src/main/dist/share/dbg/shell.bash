@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # The script of `dbg shell`, dbg(1). dbgd sends it to the client, which executes the operator's own bash with it, as
 # the operator: the script decides nothing. It makes a function of each tool that the operator may run in the
 # container; the function runs dbg, and dbgd decides about that command and records it.
@@ -20,7 +20,9 @@
 
 export DBG_SHELL
 __dbg_path=$PATH
-PATH=/nonexistent # so no program of the host runs by mistake
+# So no program of the host runs by mistake.
+# shellcheck disable=SC2123
+PATH=/nonexistent
 __dbg_started=$SECONDS
 __dbg_previous=/
 declare -A __dbg_listing __dbg_listed_at
@@ -42,6 +44,7 @@ __dbg_say() {
 
 # Counts commands and refusals; also those in pipes, which run in processes of their own.
 if __dbg_file=$(PATH=$__dbg_path command mktemp); then
+  # shellcheck disable=SC2094 # it is read only at the end
   exec {__dbg_count}>>"$__dbg_file" {__dbg_counted}<"$__dbg_file"
   PATH=$__dbg_path command rm -f -- "$__dbg_file"
 else
@@ -70,7 +73,7 @@ __dbg_exec() {
   fi
   "$DBG_PROGRAM" "${words[@]}" "$__dbg_target" "${__dbg_selection[@]}" -- "$tool" "$@"
   status=$?
-  if ((status == 126)); then printf r; else printf x; fi >&"$__dbg_count" 2>/dev/null
+  if ((status == 126)); then printf r; else printf x; fi >&"$__dbg_count"
   return "$status"
 }
 
@@ -383,22 +386,34 @@ __dbg_end() {
 # Completion. The daemon knows the tools, their options and values; the names of files come from ls(1) in the
 # container, and are kept for some seconds.
 __dbg_complete() {
-  local word=${COMP_WORDS[COMP_CWORD]} line
+  local word=${COMP_WORDS[COMP_CWORD]} line rest
   COMPREPLY=()
+  if [[ ${COMP_WORDS[0]} == cd ]]; then
+    __dbg_complete_path "$word" /
+    compopt -o nospace
+    return
+  fi
   while IFS= read -r line; do
     case $line in
     @path) __dbg_complete_path "$word" ;;
-    *) COMPREPLY+=("$line") ;;
+    @interface)
+      while read -r line rest; do
+        [[ ${line%@*} != "$word"* ]] || COMPREPLY+=("$(printf '%q' "${line%@*}")")
+      done < <(! __dbg_may ip || __dbg_exec ip -br link 2>/dev/null)
+      ;;
+    *) COMPREPLY+=("${line%%$'\t'*}") ;;
     esac
-  done < <("$DBG_PROGRAM" complete "$__dbg_target" "${__dbg_selection[@]}" -- "${COMP_WORDS[@]:0:COMP_CWORD+1}" \
-    2>/dev/null)
+  done < <("$DBG_PROGRAM" completion --line -- "$__dbg_target" "${__dbg_selection[@]}" -- \
+    "${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
   if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[/=] ]]; then
     compopt -o nospace
   fi
 }
 
+# __dbg_complete_path WORD [SUFFIX]: adds the container's files that begin with WORD and end with SUFFIX. Their names
+# are quoted, and never given to compgen -W, which would expand them.
 __dbg_complete_path() {
-  local word=$1 directory='' name path
+  local word=$1 suffix=${2-} directory='' name path
   [[ $word != */* ]] || directory=${word%/*}/
   __dbg_may ls || return
   path=${directory:-.}
@@ -408,8 +423,9 @@ __dbg_complete_path() {
     __dbg_listed_at[$key]=$SECONDS
   fi
   while IFS= read -r name; do
-    if [[ $directory$name == "$word"* && ($name != .* || ${word##*/} == .*) ]]; then
-      [[ $name ]] && printf -v name '%q' "$directory$name" && COMPREPLY+=("$name")
+    if [[ $name && $directory$name == "$word"*"$suffix" && ($name != .* || ${word##*/} == .*) ]]; then
+      printf -v name '%q' "$directory$name"
+      COMPREPLY+=("$name")
     fi
   done <<<"${__dbg_listing[$key]}"
 }
@@ -449,6 +465,7 @@ __dbg_begin_interactive() {
 }
 
 __dbg_complete_first() {
+  # These words are the catalogue's and this script's.
   mapfile -t COMPREPLY < <(compgen -W "${__dbg_tools[*]} ${!__dbg_filters[*]} cd pwd help here exit dbg" \
     -- "${COMP_WORDS[COMP_CWORD]}")
 }

@@ -137,7 +137,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         services(rights, audit),
         new ReaderLimits(),
         new LogVerification(home.resolve("sbin/dbgd"), audit.settings().directory()),
-        home.resolve("share/dbg/shell.bash"),
+        home.resolve("share/dbg"),
         new Diagnosis.Premises(config.socket(), loader::load, config.sessions()));
   }
 

@@ -17,13 +17,10 @@ import picocli.CommandLine.ParameterException;
  * <p>Safe for use by several threads; a call holds a lock for some tens of microseconds.
  */
 public final class Grammar {
-  /** Verbs that dbg(1) reserves for later versions; they are never read as a container's name. */
-  private static final Set<String> UNBUILT = Set.of("completion");
-
   /** A limit, because picocli takes a second for ten thousand unknown words. */
   private static final int MOST_WORDS = 64;
 
-  private static final Set<String> WITH_TOOL = Set.of("exec", "explain");
+  private static final Set<String> WITH_TOOL = Set.of("exec", "explain", "completion");
 
   private static final Set<String> HELP = Set.of("-h", "--help");
 
@@ -32,28 +29,31 @@ public final class Grammar {
 
   /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
   private final Map<String, CommandLine> verbs =
-      Map.of(
-          "exec", stoppingAtOperand(configured(new ExecVerb())),
-          "shell", stoppingAtOperand(configured(new ShellVerb())),
-          "ps", configured(new PsVerb()),
-          "tools", configured(new ToolsVerb()).setStopAtPositional(false),
-          "explain", stoppingAtOperand(configured(new ExplainVerb())),
-          "audit", configured(new AuditVerb()).setStopAtPositional(false),
-          "sessions", configured(new SessionsVerb()).setStopAtPositional(false),
-          "kill", configured(new KillVerb()).setStopAtPositional(false),
-          "doctor", configured(new DoctorVerb()),
-          "version", configured(new VersionVerb()));
+      Map.ofEntries(
+          Map.entry("exec", stoppingAtOperand(configured(new ExecVerb()))),
+          Map.entry("shell", stoppingAtOperand(configured(new ShellVerb()))),
+          Map.entry("ps", configured(new PsVerb())),
+          Map.entry("tools", configured(new ToolsVerb()).setStopAtPositional(false)),
+          Map.entry("explain", stoppingAtOperand(configured(new ExplainVerb()))),
+          Map.entry("audit", configured(new AuditVerb()).setStopAtPositional(false)),
+          Map.entry("sessions", configured(new SessionsVerb()).setStopAtPositional(false)),
+          Map.entry("kill", configured(new KillVerb()).setStopAtPositional(false)),
+          Map.entry("doctor", configured(new DoctorVerb())),
+          Map.entry("completion", stoppingAtOperand(configured(new CompletionVerb()))),
+          Map.entry("version", configured(new VersionVerb())));
+
+  /** The verbs, which are never read as a container's name. */
+  public static Set<String> verbs() {
+    return Set.of(
+        "exec", "shell", "ps", "tools", "explain", "audit", "sessions", "kill", "doctor",
+        "completion", "version", "help");
+  }
 
   /** Parses a command line. */
   public synchronized Invocation parse(List<String> words) throws UsageMistake {
     String first = words.isEmpty() ? "--help" : words.get(0);
     if (HELP.contains(first) || first.equals("help")) {
       return new Invocation.Help(usage(root));
-    }
-    if (UNBUILT.contains(first)) {
-      throw new UsageMistake(
-          "%s: this verb is not in this version of dbg; a container of that name is reached by dbg exec %s ..."
-              .formatted(first, first));
     }
     if (first.equals("--version")) {
       return new Invocation.Version(false);

@@ -46,6 +46,23 @@ public sealed interface Invocation {
       Optional<String> command)
       implements Invocation {}
 
+  /** List what could be typed instead of the last word; there is at least one word. */
+  record Complete(List<String> words) implements Invocation {
+    public Complete {
+      words = List.copyOf(words);
+    }
+  }
+
+  /** Print the script with which a shell completes dbg's lines. */
+  record Completion(ShellKind shell) implements Invocation {
+    /** A shell that has a script. */
+    public enum ShellKind {
+      BASH,
+      ZSH,
+      FISH
+    }
+  }
+
   /** List the containers that the operator may enter. */
   record Ps(boolean json) implements Invocation {}
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       SessionsVerb.class,
       KillVerb.class,
       DoctorVerb.class,
+      CompletionVerb.class,
       VersionVerb.class
     })
 final class RootVerb {}

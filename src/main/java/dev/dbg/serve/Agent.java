@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * Everything that is needed to answer requests, created once at start. For any thread.
  *
  * @param readers limits how many clients read the log at once
- * @param shellScript the file with the script of {@code dbg shell}
+ * @param share the directory of the shipped scripts and tools
  * @param premises values that only the doctor needs
  */
 public record Agent(
@@ -19,5 +19,5 @@ public record Agent(
     Services services,
     ReaderLimits readers,
     LogVerification verification,
-    Path shellScript,
+    Path share,
     Diagnosis.Premises premises) {}

@@ -13,6 +13,8 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
+import dev.dbg.complete.CompleteAnswer;
+import dev.dbg.complete.CompletionScript;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
@@ -164,6 +166,9 @@ final class RequestHandler {
       case Invocation.Exec exec -> new Session(services, client, exec, turn::permitted).run();
       case Invocation.Explain explain -> explain(explain, client);
       case Invocation.Shell shell -> openShell(shell, client);
+      case Invocation.Complete complete ->
+          new CompleteAnswer(services, client).give(complete.words());
+      case Invocation.Completion completion -> printScript(completion);
       case Invocation.Ps ps ->
           new ContainerList(services.resolver(), client.rights().policy(), operator, reply)
               .print(ps.json());
@@ -195,9 +200,17 @@ final class RequestHandler {
     }
   }
 
+  private void printScript(Invocation.Completion asked) {
+    try {
+      new CompletionScript(agent.share().resolve("completions"), reply).print(asked);
+    } catch (Refusal refusal) {
+      Session.refuse(reply, refusal);
+    }
+  }
+
   private void openShell(Invocation.Shell asked, ClientRequest client) throws AuditFailure {
     try {
-      new ShellAnswer(services, client, agent.shellScript())
+      new ShellAnswer(services, client, agent.share().resolve("shell.bash"))
           .give(authorizer(Optional.empty(), client), asked);
     } catch (Refusal refusal) {
       record(asked.target(), refusal, client);

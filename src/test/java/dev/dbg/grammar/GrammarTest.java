@@ -277,12 +277,6 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"completion bash", "completion net -- ss"})
-  void a_verb_that_is_not_built_yet_is_refused_and_says_so(String line) {
-    refused("not in this version", line.split(" "));
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
         "--record web net ss",

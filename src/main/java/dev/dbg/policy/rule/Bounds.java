@@ -21,6 +21,12 @@ public record Bounds(
     hours = List.copyOf(hours);
   }
 
+  /** Whether it permits the option with some value; the option is spelled as the tool gets it. */
+  public boolean mightPermitOption(String spelling) {
+    return narrowing.flatMap(ArgumentConstraint::options).stream()
+        .allMatch(permitted -> permitted.containsKey(spelling));
+  }
+
   /** Each of them, for people. */
   public List<String> words() {
     List<String> words = new ArrayList<>();

@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# Completion of dbg(1) for bash: dbgd says what could be typed next. To use it:
+#   source <(dbg completion bash)
+#
+# Names of files and interfaces are the container's. They are quoted before they are inserted, and never given to
+# compgen -W, which would expand them.
+
+_dbg() {
+  local word=${COMP_WORDS[COMP_CWORD]} line rest
+  local -a words
+  COMPREPLY=()
+  # bash splits at = and :, dbg does not: put the words together again.
+  _dbg_words
+  word=${words[-1]}
+  while IFS= read -r line; do
+    case $line in
+    @path) _dbg_paths "$word" ;;
+    @interface)
+      while read -r line rest; do
+        _dbg_offer "$word" "${line%@*}"
+      done < <(_dbg_in_target ip -br link)
+      ;;
+    *) COMPREPLY+=("${line%%$'\t'*}") ;;
+    esac
+  done < <(dbg completion --line -- "${words[@]}" 2>/dev/null)
+  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[/=] ]]; then
+    compopt -o nospace
+  fi
+  # What bash took for words of their own before the last is not to be inserted again.
+  local i kept=${word%"${COMP_WORDS[COMP_CWORD]}"}
+  for i in "${!COMPREPLY[@]}"; do
+    COMPREPLY[i]=${COMPREPLY[i]#"$kept"}
+  done
+}
+
+# _dbg_offer TYPED WORD: adds a word of the container's, if it begins with what was typed.
+_dbg_offer() {
+  local quoted
+  if [[ $2 == "$1"* ]]; then
+    printf -v quoted '%q' "$2"
+    COMPREPLY+=("$quoted")
+  fi
+}
+
+_dbg_words() {
+  local i word joined=''
+  words=()
+  for ((i = 1; i <= COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $word == [=:]* || $joined ]] && ((${#words[@]} > 0)); then
+      words[-1]+=$word
+    else
+      words+=("$word")
+    fi
+    joined=
+    [[ $word != *[=:] ]] || joined=1
+  done
+  [[ ${#words[@]} -gt 0 ]] || words=('')
+}
+
+# _dbg_in_target TOOL [ARG...]: runs a tool in the container of the line, on record.
+_dbg_in_target() {
+  local i
+  for ((i = 0; i < ${#words[@]} - 1; i++)); do
+    if [[ ${words[i]} != -* && ! ${words[i]} =~ ^(exec|explain)$ ]]; then
+      dbg "${words[i]}" -- "$@" 2>/dev/null
+      return
+    fi
+  done
+}
+
+_dbg_paths() {
+  local directory=/ name
+  [[ $1 != */* ]] || directory=${1%/*}/
+  while IFS= read -r name; do
+    _dbg_offer "$1" "$directory$name"
+  done < <(_dbg_in_target ls -1Ap -- "$directory")
+}
+
+complete -F _dbg dbg

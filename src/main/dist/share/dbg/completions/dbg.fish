@@ -1,0 +1,32 @@
+# Completion of dbg(1) for fish: dbgd says what could be typed next. To use it:
+#   dbg completion fish | source
+
+function __dbg_in_target
+    for word in (commandline -opc)[2..]
+        if not string match -q -- '-*' $word; and not contains -- $word exec explain
+            dbg $word -- $argv 2>/dev/null
+            return
+        end
+    end
+end
+
+function __dbg_complete
+    set -l words (commandline -opc)[2..]
+    set -l word (commandline -ct)
+    for line in (dbg completion --line -- $words "$word" 2>/dev/null)
+        switch $line
+            case @path
+                set -l directory /
+                string match -q '*/*' -- $word; and set directory (string replace -r '[^/]*$' '' -- $word)
+                for name in (__dbg_in_target ls -1Ap -- $directory)
+                    echo $directory$name
+                end
+            case @interface
+                __dbg_in_target ip -br link | string replace -r '[@ ].*' ''
+            case '*'
+                echo $line
+        end
+    end
+end
+
+complete -c dbg -f -a '(__dbg_complete)'

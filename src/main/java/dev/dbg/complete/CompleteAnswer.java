@@ -1,0 +1,118 @@
+package dev.dbg.complete;
+
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.authorize.Authorizer;
+import dev.dbg.authorize.PermittedTools;
+import dev.dbg.grammar.Grammar;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.policy.Visibility;
+import dev.dbg.session.ClientRequest;
+import dev.dbg.session.Services;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code dbg completion --line -- WORD...}: what could be typed instead of the last word, one candidate a
+ * line. It tells no more than {@code dbg ps} and {@code dbg tools TARGET}; a container that the
+ * operator may not see is refused, and recorded, as there.
+ */
+public record CompleteAnswer(Services services, ClientRequest client) {
+  private static final List<String> WITH_TARGET = List.of("exec", "explain", "shell", "tools");
+
+  /** The words that follow verbs without a container. */
+  private static final Map<String, Set<String>> WORDS =
+      Map.of(
+          "audit", Set.of("list", "show", "summary", "export", "verify", "replay", "access"),
+          "completion", Set.of("bash", "zsh", "fish"),
+          "help", Grammar.verbs());
+
+  public void give(List<String> words) throws AuditFailure {
+    Candidates candidates = new Candidates(words.getLast());
+    TypedLine line = TypedLine.of(words);
+    switch (line.spot()) {
+      case VERB -> {
+        Grammar.verbs().forEach(candidates::add);
+        addContainers(candidates);
+      }
+      case OPTION -> TypedLine.OPTIONS.forEach(candidates::add);
+      case TARGET -> {
+        if (WITH_TARGET.contains(line.verb())) {
+          addContainers(candidates);
+        } else {
+          WORDS.getOrDefault(line.verb(), Set.of()).forEach(candidates::add);
+        }
+      }
+      case NAMESPACES -> {
+        addNamespaces(candidates);
+        addInTarget(line, candidates);
+      }
+      case TOOL, ARGUMENT -> addInTarget(line, candidates);
+      case NOTHING -> {
+        // What may follow is not known here.
+      }
+    }
+    client.reply().print(candidates.lines());
+    client.reply().exit(ExitStatus.OK);
+  }
+
+  private void addContainers(Candidates candidates) {
+    Visibility visibility =
+        client.rights().policy().visibility(client.operator(), Instant.now());
+    for (Target target : services.resolver().running()) {
+      if (visibility.maySee(target)) {
+        candidates.add(target.owner().isEmpty() ? target.name() : target.address(), "a container");
+        if (candidates.typed().contains("://")) {
+          candidates.add(target.address(), "a container");
+        }
+      }
+    }
+  }
+
+  /** The last of those that are separated by commas. */
+  private static void addNamespaces(Candidates candidates) {
+    String before = candidates.typed().substring(0, candidates.typed().lastIndexOf(',') + 1);
+    for (NamespaceKind kind : NamespaceKind.values()) {
+      if (!List.of(before.split(",")).contains(kind.word())) {
+        candidates.add(before + kind.word(), "a namespace");
+      }
+    }
+    candidates.add("--");
+    if (before.isEmpty()) {
+      candidates.add("all", "all namespaces that the container has and a rule permits");
+    }
+  }
+
+  private void addInTarget(TypedLine line, Candidates candidates) throws AuditFailure {
+    PermittedTools permitted;
+    try {
+      Authorizer<?> authorizer = services.authorizer(client.rights(), client.operator());
+      permitted = authorizer.tools(TargetName.parse(line.target()), Instant.now());
+    } catch (IllegalArgumentException e) {
+      return;
+    } catch (Refusal refusal) {
+      services
+          .repeats()
+          .append(client.records().unanswered(TargetName.parse(line.target()), refusal));
+      return;
+    }
+    if (line.spot() != TypedLine.Spot.ARGUMENT) {
+      permitted.uses().forEach(use -> candidates.add(use.tool().name(), use.tool().summary()));
+      return;
+    }
+    List<PermittedTools.Use> uses =
+        permitted.uses().stream().filter(use -> use.tool().name().equals(line.tool())).toList();
+    if (!uses.isEmpty()) {
+      new ArgumentCandidates(
+              option ->
+                  uses.stream().anyMatch(use -> use.grant().bounds().mightPermitOption(option)),
+              candidates)
+          .add(uses.getFirst().tool().arguments(), line.arguments());
+    }
+  }
+}

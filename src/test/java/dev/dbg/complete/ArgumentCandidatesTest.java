@@ -1,0 +1,74 @@
+package dev.dbg.complete;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.tools.Shipped;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Which arguments are offered, by the entries of shipped tools. */
+class ArgumentCandidatesTest {
+  private static Set<String> offered(String line, Set<String> permitted) {
+    List<String> words = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
+    String tool = words.removeFirst();
+    Candidates candidates = new Candidates(words.removeLast());
+    new ArgumentCandidates(o -> permitted.isEmpty() || permitted.contains(o), candidates)
+        .add(Shipped.catalogue().tool(tool).orElseThrow().arguments(), words);
+    return candidates
+        .lines()
+        .lines()
+        .map(text -> text.replaceFirst("\t.*", ""))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> offered(String line) {
+    return offered(line, Set.of());
+  }
+
+  @Test
+  void options_of_the_entry_are_offered() {
+    assertTrue(offered("ss -").containsAll(Set.of("-t", "--tcp", "-f", "--family")));
+    assertTrue(offered("ss --fa").equals(Set.of("--family")));
+    assertFalse(offered("ss -").contains("-K"));
+  }
+
+  @Test
+  void only_options_that_a_rule_permits_are_offered() {
+    assertEquals(Set.of("-t", "--tcp"), offered("ss -", Set.of("-t")));
+  }
+
+  @Test
+  void the_values_of_a_choice_are_offered() {
+    assertTrue(offered("ss -f ").containsAll(Set.of("inet", "inet6", "unix")));
+    assertTrue(offered("ss --family=in").containsAll(Set.of("--family=inet", "--family=inet6")));
+    assertFalse(offered("ss -f ").contains("-t"));
+  }
+
+  @Test
+  void sub_commands_and_interfaces_and_paths_are_offered() {
+    assertTrue(offered("ip ").containsAll(Set.of("addr", "route", "link")));
+    assertTrue(offered("ip addr show dev ").contains("@interface"));
+    assertTrue(offered("tcpdump -i ").contains("@interface"));
+    assertEquals(Set.of("@path"), offered("cat /et"));
+  }
+
+  @Test
+  void after_two_dashes_no_option_is_offered() {
+    assertEquals(Set.of("@path"), offered("cat -- "));
+  }
+
+  @Test
+  void a_word_that_a_terminal_would_obey_is_not_offered() {
+    Candidates candidates = new Candidates("");
+    candidates.add("\u001b[2J");
+    candidates.add("web\u202e1");
+    candidates.add("web-1", "a \u001b[2Jcontainer");
+    assertEquals("web-1\ta \\x1b[2Jcontainer\n", candidates.lines());
+  }
+}
