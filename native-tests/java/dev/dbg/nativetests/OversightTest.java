@@ -85,8 +85,7 @@ final class OversightTest {
   void the_list_says_what_a_session_uses() {
     Running idle = starts(host.ann(), "net -- act wait");
     Running big = host.ann().starts("dbgt-oversight net -- act allocate 50").prints("allocated");
-    Running busy =
-        host.ann().startsInto("cat >/dev/null", "dbgt-oversight net -- act flood");
+    Running busy = host.ann().startsInto("cat >/dev/null", "dbgt-oversight net -- act flood");
 
     Patience.until("it has used the processor", () -> uses("flood", "cpu_us") > 300_000);
     assertTrue(uses("allocate", "memory_bytes") > 50 << 20);
@@ -105,8 +104,7 @@ final class OversightTest {
   private static long uses(String what, String member) {
     return host.ann().runs("sessions --json").lines().stream()
         .filter(line -> line.contains("\"argv\":[\"" + what + "\""))
-        .mapToLong(
-            line -> Long.parseLong(line.replaceAll(".*\"" + member + "\":([0-9]+).*", "$1")))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*\"" + member + "\":([0-9]+).*", "$1")))
         .findFirst()
         .orElse(0);
   }

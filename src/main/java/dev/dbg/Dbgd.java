@@ -121,7 +121,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
     ThisProcess.onSignal("HUP", () -> reload(loader, services));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(config.drain(), server, services, ledger), "stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(config.drain(), server, services, ledger), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(services.deadlines());

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code dbg completion --line -- WORD...}: what could be typed instead of the last word, one candidate a
- * line. It tells no more than {@code dbg ps} and {@code dbg tools TARGET}; a container that the
- * operator may not see is refused, and recorded, as there.
+ * {@code dbg completion --line -- WORD...}: what could be typed instead of the last word, one
+ * candidate a line. It tells no more than {@code dbg ps} and {@code dbg tools TARGET}; a container
+ * that the operator may not see is refused, and recorded, as there.
  */
 public record CompleteAnswer(Services services, ClientRequest client) {
   private static final List<String> WITH_TARGET = List.of("exec", "explain", "shell", "tools");
@@ -62,8 +62,7 @@ public record CompleteAnswer(Services services, ClientRequest client) {
   }
 
   private void addContainers(Candidates candidates) {
-    Visibility visibility =
-        client.rights().policy().visibility(client.operator(), Instant.now());
+    Visibility visibility = client.rights().policy().visibility(client.operator(), Instant.now());
     for (Target target : services.resolver().running()) {
       if (visibility.maySee(target)) {
         candidates.add(target.owner().isEmpty() ? target.name() : target.address(), "a container");

@@ -50,8 +50,7 @@ record TypedLine(Spot spot, String verb, String target, String tool, List<String
       return at(Spot.NOTHING, verb, "", "", List.of());
     }
     if (before.isEmpty()) {
-      Spot spot =
-          last.startsWith("-") ? Spot.OPTION : named ? Spot.TARGET : Spot.VERB;
+      Spot spot = last.startsWith("-") ? Spot.OPTION : named ? Spot.TARGET : Spot.VERB;
       return at(spot, verb, "", "", List.of());
     }
     String target = before.removeFirst();
@@ -87,8 +86,7 @@ record TypedLine(Spot spot, String verb, String target, String tool, List<String
   }
 
   private static boolean isNamespaces(String word) {
-    return word.equals("all")
-        || Arrays.stream(word.split(",", -1)).allMatch(NamespaceKind::isOne);
+    return word.equals("all") || Arrays.stream(word.split(",", -1)).allMatch(NamespaceKind::isOne);
   }
 
   /** Removes options of dbg from the front; returns whether the last of them lacks its value. */

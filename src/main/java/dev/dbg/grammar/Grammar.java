@@ -45,8 +45,18 @@ public final class Grammar {
   /** The verbs, which are never read as a container's name. */
   public static Set<String> verbs() {
     return Set.of(
-        "exec", "shell", "ps", "tools", "explain", "audit", "sessions", "kill", "doctor",
-        "completion", "version", "help");
+        "exec",
+        "shell",
+        "ps",
+        "tools",
+        "explain",
+        "audit",
+        "sessions",
+        "kill",
+        "doctor",
+        "completion",
+        "version",
+        "help");
   }
 
   /** Parses a command line. */

@@ -16,7 +16,9 @@ import picocli.CommandLine.ParseResult;
     description = "End a running session of yours; root may end any.",
     customSynopsis = "dbg kill [--json] SESSION")
 final class KillVerb implements Verb {
-  /** Fewer digits would often be the beginning of a number that somebody mistook for a session's. */
+  /**
+   * Fewer digits would often be the beginning of a number that somebody mistook for a session's.
+   */
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{4,16}");
 
   @Option(names = "--json", description = "Print JSON.")

@@ -31,7 +31,6 @@ public final class Server {
   /** How long {@link #stop} takes at most. */
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
-
   private final Agent agent;
   private final UnixSocket socket;
   private final SessionLimits connections;
@@ -127,7 +126,8 @@ public final class Server {
       return false;
     }
     if (isDraining) {
-      WaitingClients.refuse(client, "dbgd is being stopped by its administrator: try again in a moment");
+      WaitingClients.refuse(
+          client, "dbgd is being stopped by its administrator: try again in a moment");
       close(client, place);
       return false;
     }
@@ -176,7 +176,8 @@ public final class Server {
     try {
       int left = agent.services().running().endWithin(most);
       if (left > 0) {
-        LOG.info("{} sessions are still running after {} s: they are ended", left, most.toSeconds());
+        LOG.info(
+            "{} sessions are still running after {} s: they are ended", left, most.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

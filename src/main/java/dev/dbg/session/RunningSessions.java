@@ -18,8 +18,7 @@ public final class RunningSessions {
   public List<RunningSession> of(Operator operator) {
     return all.stream()
         .filter(
-            session ->
-                operator.isRoot() || session.facts().operator().uid().equals(operator.uid()))
+            session -> operator.isRoot() || session.facts().operator().uid().equals(operator.uid()))
         .sorted(Comparator.comparing(session -> session.facts().started()))
         .toList();
   }

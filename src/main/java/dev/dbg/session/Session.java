@@ -216,8 +216,7 @@ public final class Session {
     }
   }
 
-  private void reply(
-      Entry.End end, Optional<EndOrder> order, ResourceUsage usage, TimeLimit time) {
+  private void reply(Entry.End end, Optional<EndOrder> order, ResourceUsage usage, TimeLimit time) {
     order.map(Messages::about).ifPresent(reply::complain);
     Messages.about(end.outcome(), time).ifPresent(reply::complain);
     usage

@@ -49,7 +49,8 @@ class TypedLineTest {
 
   @Test
   void the_tool_and_its_arguments_are_found() {
-    for (String typed : List.of("web-1 ss -t -", "-t web-1 net -- ss -t -", "exec web-1 net ss -t -")) {
+    for (String typed :
+        List.of("web-1 ss -t -", "-t web-1 net -- ss -t -", "exec web-1 net ss -t -")) {
       TypedLine line = line(typed);
       assertEquals("web-1", line.target(), typed);
       assertEquals("ss", line.tool(), typed);

@@ -250,7 +250,15 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ps net -- ss", "tools net -- ss", "audit net -- ss", "version net ss", "sessions net -- ss", "kill net -- ss"})
+  @ValueSource(
+      strings = {
+        "ps net -- ss",
+        "tools net -- ss",
+        "audit net -- ss",
+        "version net ss",
+        "sessions net -- ss",
+        "kill net -- ss"
+      })
   void a_verb_is_never_taken_for_a_container(String line) {
     refused("", line.split(" "));
   }
@@ -271,7 +279,8 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1", "0cd", "0cd5d2499138b92f0", "0CD5", "-0cd5", "all", "0cd5*", " 0cd5"})
+  @ValueSource(
+      strings = {"1", "0cd", "0cd5d2499138b92f0", "0CD5", "-0cd5", "all", "0cd5*", " 0cd5"})
   void what_is_no_session_is_not_looked_for(String word) {
     refused("", "kill", word);
   }
