@@ -5,7 +5,10 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The known words nearest to a misspelt one, by Levenshtein's edit distance. */
+/**
+ * The known words nearest to a misspelt one, by the number of letters that are missing, too many,
+ * wrong, or exchanged with the next one (optimal string alignment).
+ */
 public final class Nearest {
   private Nearest() {}
 
@@ -35,6 +38,7 @@ public final class Nearest {
   }
 
   private static int distance(String a, String b) {
+    int[] last = new int[0];
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;
@@ -45,7 +49,14 @@ public final class Nearest {
       for (int j = 1; j <= b.length(); j++) {
         int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          current[j] = Math.min(current[j], last[j - 2] + 1);
+        }
       }
+      last = previous;
       previous = current;
     }
     return previous[b.length()];
