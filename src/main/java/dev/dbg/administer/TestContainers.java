@@ -77,6 +77,11 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   @Override
+  public List<Target> running() {
+    return all.stream().map(Container::target).toList();
+  }
+
+  @Override
   public Container hold(TargetName name, Predicate<Target> admitted) throws TargetNotFound {
     return theOne(name, found(name, roots -> true, admitted));
   }

@@ -183,8 +183,8 @@ public final class Authorizer<C extends Candidate> {
       }
 
       @Override
-      public Refusal unreachable(String detail) {
-        return PermittedTools.unreachable(operator, detail);
+      public Refusal unreachable(String detail, String nearest) {
+        return PermittedTools.unreachable(operator, detail, nearest);
       }
     };
   }
@@ -234,8 +234,8 @@ public final class Authorizer<C extends Candidate> {
           }
 
           @Override
-          public Refusal unreachable(String detail) {
-            Decision.Denied denied = inquiry.unreachable(detail);
+          public Refusal unreachable(String detail, String nearest) {
+            Decision.Denied denied = inquiry.unreachable(detail, nearest);
             return Refusal.denied(denied.why(), denied.detail());
           }
         };

@@ -37,7 +37,7 @@ public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> k
       throws Refusal {
     List<Grant> grants = rights.policy().grants(operator, target.target(), at);
     if (grants.isEmpty()) {
-      throw unreachable(operator, "no rule reaches " + target.target().address());
+      throw unreachable(operator, "no rule reaches " + target.target().address(), "");
     }
     Set<NamespaceKind> wanted = EnumSet.noneOf(NamespaceKind.class);
     grants.forEach(grant -> wanted.addAll(grant.namespaces()));
@@ -83,10 +83,10 @@ public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> k
     return kinds;
   }
 
-  static Refusal unreachable(Operator operator, String detail) {
+  static Refusal unreachable(Operator operator, String detail, String nearest) {
     return Refusal.denied(
-        "no container of that name or id that %s may enter: dbg ps lists those you may enter"
-            .formatted(operator.user()),
+        "no container of that name or id that %s may enter: %sdbg ps lists those you may enter"
+            .formatted(operator.user(), nearest),
         detail);
   }
 }

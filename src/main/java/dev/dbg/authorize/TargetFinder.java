@@ -56,9 +56,9 @@ public final class TargetFinder<C extends Candidate> {
 
     /**
      * The refusal for a container that does not exist, and for one in which the operator may not do
-     * it; {@code detail} is for the record.
+     * it; {@code detail} is for the record, {@code nearest} a question about nearly the same name.
      */
-    Refusal unreachable(String detail);
+    Refusal unreachable(String detail, String nearest);
   }
 
   /** Finds the container; the caller closes it. */
@@ -87,7 +87,16 @@ public final class TargetFinder<C extends Candidate> {
   private Refusal unheld(String message) {
     return mayKnow()
         ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-        : purpose.unreachable(message);
+        : purpose.unreachable(message, nearest());
+  }
+
+  /** Asks whether a container with nearly the same name is meant, if the operator may enter it. */
+  private String nearest() {
+    return visible.isEmpty()
+        ? ""
+        : NearContainers.question(
+            name,
+            containers.running().stream().filter(visible::maySee).filter(purpose::allows).toList());
   }
 
   private boolean mayKnow() {
@@ -100,7 +109,8 @@ public final class TargetFinder<C extends Candidate> {
     return mayKnow
         ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
         : purpose.unreachable(
-            absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message());
+            absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message(),
+            nearest());
   }
 
   /** Why it is not found: for the record as the operator sees it, for root the actual reason. */
@@ -120,9 +130,11 @@ public final class TargetFinder<C extends Candidate> {
     }
   }
 
-  private static String advised(TargetNotFound absence) {
+  private String advised(TargetNotFound absence) {
     return switch (absence.kind()) {
-      case UNKNOWN -> absence.message() + " in any runtime: dbg ps lists those you may enter";
+      case UNKNOWN ->
+          "%s in any runtime: %sdbg ps lists those you may enter"
+              .formatted(absence.message(), nearest());
       case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
       case NOT_RUNNING -> absence.message() + ": start it first";
       case CHANGED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
@@ -140,7 +152,7 @@ public final class TargetFinder<C extends Candidate> {
       String message = "%s cannot be entered: %s".formatted(name, e.message());
       throw purpose.allows(target.target())
           ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-          : purpose.unreachable(message);
+          : purpose.unreachable(message, nearest());
     }
   }
 }

@@ -38,17 +38,19 @@ public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools
 
   /** Reads only the catalogue. */
   public Catalogue catalogue() throws IOException, TomlMistake {
-    List<Tool> all = new ArrayList<>();
-    for (Path directory : List.of(shippedTools, tools)) {
-      for (Map.Entry<String, String> file : read(directory).entrySet()) {
-        all.add(ToolFile.parse(file.getKey(), file.getValue(), home.toString()));
-      }
-    }
     ToolGroups shared =
         Files.exists(groups)
             ? ToolGroups.parse(groups.toString(), TrustedFile.read(groups))
             : ToolGroups.NONE;
-    return Catalogue.of(all).with(shared);
+    return Catalogue.of(entries(shippedTools)).with(entries(tools)).with(shared);
+  }
+
+  private List<Tool> entries(Path directory) throws IOException, TomlMistake {
+    List<Tool> all = new ArrayList<>();
+    for (Map.Entry<String, String> file : read(directory).entrySet()) {
+      all.add(ToolFile.parse(file.getKey(), file.getValue(), home.toString()));
+    }
+    return all;
   }
 
   /** The texts of a directory's {@code *.toml} by path; none if there is no directory. */

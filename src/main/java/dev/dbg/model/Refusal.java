@@ -76,7 +76,12 @@ public final class Refusal extends Exception {
    * 127.
    */
   public static Refusal failed(int status, String message) {
-    return new Refusal(status, Denial.FAILED, message, message);
+    return failed(status, message, message);
+  }
+
+  /** The same, with the detail for the record. */
+  public static Refusal failed(int status, String message, String detail) {
+    return new Refusal(status, Denial.FAILED, message, detail);
   }
 
   public int status() {

@@ -37,6 +37,11 @@ public final class Inquiry {
     this.rules = rules;
   }
 
+  /** Whether a rule names the tool for the operator, at whatever time and wherever. */
+  public boolean isNamed() {
+    return !rules.isEmpty();
+  }
+
   /** The same with the tool's arguments. */
   public Inquiry with(ParsedArguments arguments) {
     return new Inquiry(question.with(arguments), rules);
@@ -97,7 +102,7 @@ public final class Inquiry {
       return new Decision.Denied(why, why);
     }
     return almost.isEmpty()
-        ? unreachable("no rule reaches %s".formatted(target.address()))
+        ? unreachable("no rule reaches %s".formatted(target.address()), "")
         : denied(nearest(almost), "");
   }
 
@@ -105,11 +110,12 @@ public final class Inquiry {
    * The same refusal for a container that does not exist and for one that the operator may not see.
    *
    * @param detail for the record
+   * @param nearest a question about nearly the same name; it ends with a space
    */
-  public Decision.Denied unreachable(String detail) {
+  public Decision.Denied unreachable(String detail, String nearest) {
     return new Decision.Denied(
-        "no container of that name or id that %s may enter with %s%s: dbg ps lists those you may enter"
-            .formatted(question.operator().user(), Shortened.of(question.tool()), place()),
+        "no container of that name or id that %s may enter with %s%s: %sdbg ps lists those you may enter"
+            .formatted(question.operator().user(), Shortened.of(question.tool()), place(), nearest),
         detail);
   }
 

@@ -14,6 +14,11 @@ public final class Visibility {
     this.rules = List.copyOf(rules);
   }
 
+  /** Whether the operator may see no container at all. */
+  public boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
   /** Whether the operator may see the container in a list. */
   public boolean maySee(Target target) {
     return rules.stream().anyMatch(rule -> rule.reaches(target));

@@ -110,6 +110,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /** The running containers of all runtimes that answer. */
+  @Override
   public List<Target> running() {
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : searched) {

@@ -309,7 +309,7 @@ class ConditionsTest {
     assertTrue(((Decision.Denied) reached).why().contains("requires a reason"));
     Decision hidden = policy.ask(asked(false, false, NOON)).in(Samples.container("c"), Set.of());
     assertEquals(
-        policy.ask(asked(false, false, NOON)).unreachable("").why(),
+        policy.ask(asked(false, false, NOON)).unreachable("", "").why(),
         ((Decision.Denied) hidden).why());
   }
 

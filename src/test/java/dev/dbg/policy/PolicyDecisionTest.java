@@ -251,7 +251,7 @@ class PolicyDecisionTest {
   void an_invisible_container_and_a_missing_one_are_refused_in_the_same_words() throws Exception {
     Policy policy = policy(DNS);
     Decision.Denied missing =
-        policy.ask(plainly(member, Set.of(NET), "ss")).unreachable("no container 'web-1'");
+        policy.ask(plainly(member, Set.of(NET), "ss")).unreachable("no container 'web-1'", "");
     for (Target hidden :
         List.of(
             container("web-1"),

@@ -3,6 +3,7 @@ package dev.dbg.resolve.container;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Finds containers by their names. For any thread. */
@@ -25,4 +26,7 @@ public interface Containers<C extends Candidate> {
    */
   C holdSeen(TargetName name, Predicate<Target> admitted)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
+
+  /** The running containers, whoever may see them. */
+  List<Target> running();
 }
