@@ -3,8 +3,8 @@
  *
  * It sends the command line to dbgd as it is, passes signals on, copies between the operator's descriptors and
  * those that dbgd sends, prints dbgd's messages, and ends as the tool ended. It keeps from a terminal all
- * characters that the terminal would obey. It parses nothing and decides nothing, so no rule is implemented
- * twice. A JVM would take 50 ms to start; this program takes less than one.
+ * characters that the terminal would obey. It prints help itself, help.c. Otherwise it parses nothing and
+ * decides nothing, so no rule is implemented twice. A JVM would take 50 ms to start; this program takes less than one.
  *
  * While the tool has a terminal of its own, the operator's terminal is in raw mode. It is restored afterwards.
  */
@@ -25,6 +25,7 @@
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "help.h"
 #include "packet.h"
 #include "protocol.h"
 #include "screen.h"
@@ -53,7 +54,7 @@ static void put_environment(struct packet *packet)
 			put_variable(packet, told_variables[i], getenv(told_variables[i]));
 }
 
-static void build_request(struct packet *packet, int argc, char **argv)
+static void build_request(struct packet *packet, size_t count, const char *const *words)
 {
 	/* dbg also works if this directory is gone or unreadable. */
 	char *cwd = getcwd(NULL, 0);
@@ -63,9 +64,9 @@ static void build_request(struct packet *packet, int argc, char **argv)
 	put_u8(packet, (uint8_t)terminals());
 	put_environment(packet);
 	put_string(packet, cwd ? cwd : "");
-	put_u32(packet, (uint32_t)argc);
-	for (int i = 0; i < argc; i++)
-		put_string(packet, argv[i]);
+	put_u32(packet, (uint32_t)count);
+	for (size_t i = 0; i < count; i++)
+		put_string(packet, words[i]);
 	free(cwd);
 }
 
@@ -77,26 +78,51 @@ static void open_missing_descriptors(void)
 			exit(DBG_FAILED);
 }
 
-static int connect_to_daemon(void)
+static const char *socket_path(void)
 {
 	const char *path = getenv("DBG_SOCKET");
+
+	return path && *path ? path : DEFAULT_SOCKET;
+}
+
+/* Returns -1 if dbgd does not listen there. */
+static int try_to_connect(const char *path)
+{
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd;
 
-	if (!path || !*path)
-		path = DEFAULT_SOCKET;
 	if (strlen(path) >= sizeof(address.sun_path))
 		fail("DBG_SOCKET is too long: %s", path);
 	strcpy(address.sun_path, path);
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		fail("cannot create a socket: %s", strerror(errno));
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+	return connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -1 : fd;
+}
+
+static int connect_to_daemon(void)
+{
+	const char *path = socket_path();
+	int fd = try_to_connect(path);
+
+	if (fd < 0) {
 		const char *advice =
 			errno == EACCES ? "ask to be added to the group that owns it, usually dbg, then log in again"
 					: "is dbgd running? systemctl status dbgd.socket";
 		fail("cannot reach dbgd at %s: %s: %s", path, strerror(errno), advice);
 	}
+	return fd;
+}
+
+/* Prints dbg's own version. Returns the connection on which dbgd is to add its own; ends if there is no dbgd. */
+static int connect_for_version(enum version_form form)
+{
+	int fd = try_to_connect(socket_path());
+
+	if (form == VERSION_LINE || fd < 0)
+		print_version(form);
+	if (fd < 0)
+		exit(0);
 	return fd;
 }
 
@@ -277,14 +303,20 @@ static void obey(int daemon)
 
 int main(int argc, char **argv)
 {
+	enum version_form form = version_asked(argc - 1, argv + 1);
+	const char *words[4];
 	struct packet request;
 	int daemon, signals;
 
 	open_missing_descriptors();
 	forget_streams();
+	help_if_asked(argc - 1, argv + 1);
 	/* Before connecting, so that a command line that is too long does not cost dbgd anything. */
-	build_request(&request, argc - 1, argv + 1);
-	daemon = connect_to_daemon();
+	if (form == NO_VERSION)
+		build_request(&request, (size_t)argc - 1, (const char *const *)argv + 1);
+	else
+		build_request(&request, ask_for_version(form, words), words);
+	daemon = form == NO_VERSION ? connect_to_daemon() : connect_for_version(form);
 	signals = hold_signals();
 	/* If the reader of the output has ended, write(2) fails and the tool's pipe is closed. */
 	signal(SIGPIPE, SIG_IGN);

@@ -22,8 +22,8 @@
  * model       toml           shared values | strict parsing of configuration
  * </pre>
  *
- * <p>The same rule applies within packages that have sub-packages (kernel, tools, policy, resolve,
- * audit, deliver).
+ * <p>The same rule applies within packages that have sub-packages (kernel, tools, grammar, policy,
+ * resolve, audit, deliver).
  */
 @NullMarked
 package dev.dbg;

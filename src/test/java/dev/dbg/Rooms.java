@@ -55,6 +55,8 @@ record Rooms(String root) {
               List.of("probe")),
           "tools",
           List.of(List.of("value"), List.of("argument"), List.of("")),
+          "grammar",
+          List.of(List.of("words"), List.of("")),
           "policy",
           List.of(List.of("rule"), List.of("audit"), List.of("")),
           "resolve",
@@ -181,7 +183,7 @@ record Rooms(String root) {
             root + ".policy..",
             root + ".tools..",
             root + ".plan",
-            root + ".grammar",
+            root + ".grammar..",
             root + ".model")
         .should()
         .dependOnClassesThat(

@@ -33,7 +33,8 @@ public record Explanation(
   /** The client exits with 0, or with the status with which {@code exec} would be refused. */
   public void give(Invocation.Explain asked) throws AuditFailure {
     try (Permission<?> permission =
-        authorizer.permission(asked.line(), new Circumstances(true, false, Instant.now()))) {
+        authorizer.permission(
+            asked.line(), new Circumstances(true, asked.record(), Instant.now()))) {
       List<String> conditions = Conditions.of(permission.terms(), permission.decision().bounds());
       List<String> argv =
           Stream.concat(

@@ -1,12 +1,18 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.Habits;
+import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
+import dev.dbg.toml.Nearest;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code TARGET [NS] [--] TOOL [ARG...]}: all words after the tool are passed on unchanged. */
@@ -15,37 +21,36 @@ final class CommandWords {
   private static final int NAMESPACES = 1;
   private static final String SEPARATOR = "--";
 
+  /** As RunAs, but with a name in place of a number. */
+  private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_.-]{0,31}";
+
+  private static final List<String> KINDS =
+      Stream.concat(
+              Arrays.stream(NamespaceKind.values()).map(NamespaceKind::word), Stream.of("all"))
+          .toList();
+
   private CommandWords() {}
 
+  /** Reads the operands, of which {@link SplitWords} has taken dbg's options away. */
   static Invocation.Line line(List<String> words, @Nullable String user, @Nullable String directory)
       throws UsageMistake {
-    if (!words.isEmpty() && words.get(TARGET).matches("-.+")) {
-      throw new UsageMistake(
-          "Unknown option: '%s': see dbg --help"
-              .formatted(Shortened.of(RawText.printable(words.get(TARGET)))));
-    }
-    if (words.size() > NAMESPACES && words.get(NAMESPACES).matches("-|-[^-].*|--.+")) {
-      throw new UsageMistake(
-          "'%s' follows TARGET: write the options of dbg before TARGET"
-              .formatted(Shortened.of(RawText.printable(words.get(NAMESPACES)))));
-    }
     boolean namesNamespaces = namesNamespaces(words);
     int tool = NAMESPACES + (namesNamespaces ? 1 : 0);
     if (words.size() > tool && words.get(tool).equals(SEPARATOR)) {
       tool++;
     }
     if (words.size() <= tool) {
-      throw new UsageMistake(
-          (words.isEmpty() ? "TARGET and TOOL are" : "TOOL is")
-              + " missing: dbg TARGET [NS[,NS...]] [--] TOOL [ARG...], as in dbg web-1 -- ss -tln");
+      throw missing(words);
     }
+    requireName("TARGET", words.get(TARGET));
+    WantedNamespaces namespaces =
+        namesNamespaces ? namespaces(words, tool) : WantedNamespaces.Chosen.FOR_TOOL;
+    requireName("TOOL", words.get(tool));
     try {
       return new Invocation.Line(
           TargetName.parse(words.get(TARGET)),
-          namesNamespaces
-              ? WantedNamespaces.parse(words.get(NAMESPACES))
-              : WantedNamespaces.Chosen.FOR_TOOL,
-          runAs(user),
+          namespaces,
+          runAs(user, words.get(TARGET)),
           Optional.ofNullable(directory),
           words.get(tool),
           words.subList(tool + 1, words.size()));
@@ -54,30 +59,135 @@ final class CommandWords {
     }
   }
 
+  /** What is missing, and what a verb of another program would be here. */
+  private static UsageMistake missing(List<String> words) {
+    if (words.isEmpty()) {
+      return new UsageMistake(
+          "TARGET and TOOL are missing: dbg TARGET [NS[,NS...]] [--] TOOL [ARG...], as in dbg web-1 -- ss -tln");
+    }
+    String target = words.get(TARGET);
+    Optional<String> advice =
+        Habits.verb(target, List.of())
+            .or(() -> Grammar.nearestVerb(target).map("did you mean dbg %s?"::formatted));
+    return new UsageMistake(
+        "TOOL is missing: %s"
+            .formatted(
+                advice.orElseGet(
+                    () ->
+                        "%s lists the tools for it, %s runs one"
+                            .formatted(
+                                ShellWords.dbg(List.of("tools", quoted(target))),
+                                ShellWords.dbg(List.of(quoted(target), "--", "ss", "-tln"))))));
+  }
+
+  private static String quoted(String word) {
+    return Shortened.of(RawText.printable(word));
+  }
+
+  private static void requireName(String what, String word) throws UsageMistake {
+    if (word.startsWith("-")) {
+      throw new UsageMistake(
+          "'%s' is not a %s, because it begins with a dash: write dbg's options before --, and the tool's after TOOL"
+              .formatted(quoted(word), what));
+    }
+  }
+
   /**
    * Whether the second word names namespaces, and is not the tool: it is followed by {@code --}, or
    * every word between its commas is a namespace.
    */
   private static boolean namesNamespaces(List<String> words) {
-    if (words.size() <= NAMESPACES || words.get(NAMESPACES).equals(SEPARATOR)) {
-      return false;
-    }
-    String word = words.get(NAMESPACES);
-    return (words.size() > NAMESPACES + 1 && words.get(NAMESPACES + 1).equals(SEPARATOR))
+    return words.size() > NAMESPACES
+        && !words.get(NAMESPACES).equals(SEPARATOR)
+        && isNamespaces(words, NAMESPACES);
+  }
+
+  /** Whether the word at {@code at}, which follows TARGET, names namespaces, rightly or wrongly. */
+  static boolean isNamespaces(List<String> words, int at) {
+    String word = words.get(at);
+    return (words.size() > at + 1 && words.get(at + 1).equals(SEPARATOR))
         || word.indexOf(',') >= 0
         || word.equals("all")
         || NamespaceKind.isOne(word);
   }
 
-  private static RunAs runAs(@Nullable String user) throws UsageMistake {
+  private static WantedNamespaces namespaces(List<String> words, int tool) throws UsageMistake {
+    String typed = words.get(NAMESPACES);
+    try {
+      return WantedNamespaces.parse(typed);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      List<String> corrected = corrected(typed);
+      if (corrected.isEmpty()) {
+        throw new UsageMistake(
+            "%s; if it is the tool, type %s"
+                .formatted(message, ShellWords.dbg(withoutNamespaces(words))));
+      }
+      throw new UsageMistake(
+          "unknown namespace '%s': did you mean %s?"
+              .formatted(unknown(typed), advice(words, String.join(",", corrected), tool)));
+    }
+  }
+
+  private static String unknown(String typed) {
+    return Arrays.stream(typed.split(",", -1))
+        .filter(word -> !NamespaceKind.isOne(word))
+        .findFirst()
+        .map(CommandWords::quoted)
+        .orElse("");
+  }
+
+  /** The namespaces that are nearly typed; none if one of them is like no namespace. */
+  private static List<String> corrected(String typed) {
+    List<String> corrected =
+        Arrays.stream(typed.split("[,:+]"))
+            .filter(word -> word.length() <= SEPARATOR.length() * 4)
+            .flatMap(
+                word ->
+                    NamespaceKind.isOne(word) ? Stream.of(word) : Nearest.to(word, KINDS).stream())
+            .distinct()
+            .toList();
+    boolean isAll = corrected.contains("all");
+    return corrected.size() == typed.split("[,:+]").length && (!isAll || corrected.size() == 1)
+        ? corrected
+        : List.of();
+  }
+
+  private static List<String> withoutNamespaces(List<String> words) {
+    List<String> line = new ArrayList<>(List.of(quoted(words.get(TARGET)), SEPARATOR));
+    words.stream().skip(NAMESPACES).map(CommandWords::quoted).forEach(line::add);
+    return line;
+  }
+
+  private static String advice(List<String> words, String namespaces, int tool) {
+    List<String> line =
+        Stream.of(
+                Stream.of(words.get(TARGET), namespaces, SEPARATOR),
+                words.subList(tool, words.size()).stream())
+            .flatMap(part -> part)
+            .toList();
+    String whole = ShellWords.dbg(line);
+    return whole.length() <= ShellWords.LONGEST_LINE ? whole : namespaces;
+  }
+
+  private static RunAs runAs(@Nullable String user, String target) throws UsageMistake {
     if (user == null) {
       return RunAs.ROOT;
     }
-    return RunAs.parse(user)
-        .orElseThrow(
-            () ->
-                new UsageMistake(
-                    "-u '%s' is not a user: write numbers, UID or UID:GID, as in -u 1000:1000"
-                        .formatted(Shortened.of(RawText.printable(user)))));
+    Optional<RunAs> ids = RunAs.parse(user);
+    if (ids.isEmpty() && user.matches(NAME + "(:.*)?")) {
+      String name = user.split(":", 2)[0];
+      throw new UsageMistake(
+          "-u '%s' is not a user: write numbers, because dbgd reads no file of the container's to find a name's: %s prints them"
+              .formatted(
+                  quoted(user),
+                  ShellWords.dbg(
+                      List.of(quoted(target), "mnt", "--", "grep", name, "/etc/passwd"))));
+    }
+    return ids.orElseThrow(
+        () ->
+            new UsageMistake(
+                "-u '%s' is not a user: write numbers, UID or UID:GID, as in -u 1000:1000"
+                    .formatted(quoted(user))));
   }
 }

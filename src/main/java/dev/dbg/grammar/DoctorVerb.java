@@ -5,12 +5,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg doctor}. */
-@Command(
-    name = "doctor",
-    description = "Try all that dbg needs of this host, and say what will not work.",
-    customSynopsis = "dbg doctor [--json]")
+@Command(name = "doctor")
 final class DoctorVerb implements Verb {
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json")
   boolean json;
 
   @Override

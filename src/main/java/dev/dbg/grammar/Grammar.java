@@ -1,12 +1,16 @@
 package dev.dbg.grammar;
 
-import java.util.HashMap;
+import dev.dbg.grammar.words.Habits;
+import dev.dbg.toml.Nearest;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The grammar of the command line. dbg's options end at the first operand.
@@ -17,92 +21,103 @@ import picocli.CommandLine.ParameterException;
  * <p>Safe for use by several threads; a call holds a lock for some tens of microseconds.
  */
 public final class Grammar {
+  /** Verbs that dbg(1) reserves for later versions; they are never read as a container's name. */
+  private static final Set<String> UNBUILT = Set.of("completion");
+
   /** A limit, because picocli takes a second for ten thousand unknown words. */
   private static final int MOST_WORDS = 64;
 
-  private static final Set<String> WITH_TOOL = Set.of("exec", "explain", "completion");
+  /** The verbs, for a question about a misspelt one. */
+  private static final Set<String> VERBS =
+      Set.of("exec", "shell", "ps", "tools", "explain", "audit", "doctor", "version");
 
-  private static final Set<String> HELP = Set.of("-h", "--help");
+  private static final String JSON = "--json";
 
-  private final Map<String, String> usages = new HashMap<>();
-  private final CommandLine root = new CommandLine(new RootVerb());
+  /** A longer word is like no verb. */
+  private static final int LONGEST_VERB = 16;
+
+  /** dbg prints help itself, help.c; these words come from another client only. */
+  private static final Set<String> HELP = Set.of("help", "-h", "--help");
 
   /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
   private final Map<String, CommandLine> verbs =
-      Map.ofEntries(
-          Map.entry("exec", stoppingAtOperand(configured(new ExecVerb()))),
-          Map.entry("shell", stoppingAtOperand(configured(new ShellVerb()))),
-          Map.entry("ps", configured(new PsVerb())),
-          Map.entry("tools", configured(new ToolsVerb()).setStopAtPositional(false)),
-          Map.entry("explain", stoppingAtOperand(configured(new ExplainVerb()))),
-          Map.entry("audit", configured(new AuditVerb()).setStopAtPositional(false)),
-          Map.entry("sessions", configured(new SessionsVerb()).setStopAtPositional(false)),
-          Map.entry("kill", configured(new KillVerb()).setStopAtPositional(false)),
-          Map.entry("doctor", configured(new DoctorVerb())),
-          Map.entry("completion", stoppingAtOperand(configured(new CompletionVerb()))),
-          Map.entry("version", configured(new VersionVerb())));
+      Map.of(
+          "exec", configured(new ExecVerb()),
+          "shell", configured(new ShellVerb()),
+          "ps", configured(new PsVerb()),
+          "tools", configured(new ToolsVerb()).setStopAtPositional(false),
+          "explain", configured(new ExplainVerb()),
+          "audit", configured(new AuditVerb()).setStopAtPositional(false),
+          "sessions", configured(new SessionsVerb()).setStopAtPositional(false),
+          "kill", configured(new KillVerb()).setStopAtPositional(false),
+          "doctor", configured(new DoctorVerb()),
+          "version", configured(new VersionVerb()));
 
-  /** The verbs, which are never read as a container's name. */
-  public static Set<String> verbs() {
-    return Set.of(
-        "exec",
-        "shell",
-        "ps",
-        "tools",
-        "explain",
-        "audit",
-        "sessions",
-        "kill",
-        "doctor",
-        "completion",
-        "version",
-        "help");
+  /** Each verb's options; for a test that compares them with the help. */
+  Map<String, CommandLine> verbs() {
+    return verbs;
+  }
+
+  /** The verb that is nearly typed. */
+  public static Optional<String> nearestVerb(String word) {
+    return word.length() <= LONGEST_VERB && !VERBS.contains(word)
+        ? Nearest.to(word, VERBS)
+        : Optional.empty();
   }
 
   /** Parses a command line. */
   public synchronized Invocation parse(List<String> words) throws UsageMistake {
     String first = words.isEmpty() ? "--help" : words.get(0);
-    if (HELP.contains(first) || first.equals("help")) {
-      return new Invocation.Help(usage(root));
+    if (HELP.contains(first)) {
+      throw new UsageMistake("help is printed by dbg, not by dbgd: type dbg --help");
+    }
+    if (UNBUILT.contains(first)) {
+      throw new UsageMistake(
+          "%s: this verb is not in this version of dbg; a container of that name is reached by dbg exec %s ..."
+              .formatted(first, first));
     }
     if (first.equals("--version")) {
-      return new Invocation.Version(false);
+      return new Invocation.Version(false, Optional.empty());
     }
-    boolean named = verbs.containsKey(first);
-    CommandLine verb = Objects.requireNonNull(verbs.get(named ? first : "exec"));
-    List<String> rest = named ? words.subList(1, words.size()) : words;
-    if (!rest.isEmpty() && HELP.contains(rest.get(0))) {
-      return new Invocation.Help(usage(verb));
+    if (first.equals(JSON) && words.size() > 1 && verbs.containsKey(words.get(1))) {
+      return parseVerb(words.get(1), withJson(words.subList(2, words.size())));
     }
-    if (named && !WITH_TOOL.contains(first) && rest.size() > MOST_WORDS) {
-      throw new UsageMistake(
-          "%d words are more than dbg %s takes: see dbg %s --help"
-              .formatted(rest.size(), first, first));
-    }
-    return parse(verb, rest);
+    return verbs.containsKey(first)
+        ? parseVerb(first, words.subList(1, words.size()))
+        : parseVerb("exec", words);
   }
 
-  /** A verb's usage text; cached, because picocli takes milliseconds to compose it. */
-  private String usage(CommandLine verb) {
-    return usages.computeIfAbsent(
-        verb.getCommandName(), name -> verb.getUsageMessage(CommandLine.Help.Ansi.OFF));
+  /** {@code dbg --json ps} is {@code dbg ps --json}. */
+  private static List<String> withJson(List<String> rest) {
+    return Stream.concat(Stream.of(JSON), rest.stream()).toList();
   }
 
-  private static Invocation parse(CommandLine verb, List<String> words) throws UsageMistake {
+  private Invocation parseVerb(String name, List<String> words) throws UsageMistake {
+    CommandLine verb = Objects.requireNonNull(verbs.get(name));
     try {
+      if (verb.getCommand() instanceof LineVerb line) {
+        return parse(verb, line, words);
+      }
+      if (words.size() > MOST_WORDS) {
+        throw new UsageMistake(
+            "%d words are more than dbg %s takes: see dbg %s --help"
+                .formatted(words.size(), name, name));
+      }
       return verb.<Verb>getCommand().invocation(verb.parseArgs(words.toArray(new String[0])));
     } catch (ParameterException e) {
-      throw new UsageMistake(
-          "%s: see dbg %s --help".formatted(e.getMessage(), verb.getCommandName()));
+      throw new UsageMistake("%s: see dbg %s --help".formatted(e.getMessage(), name));
     }
   }
 
-  /**
-   * For a verb whose operands {@link CommandWords} reads. With positional parameters picocli would
-   * test each word for a misspelt option, at the cost of an exception.
-   */
-  private static CommandLine stoppingAtOperand(CommandLine verb) {
-    return verb.setStopAtUnmatched(true);
+  private static Invocation parse(CommandLine verb, LineVerb line, List<String> words)
+      throws UsageMistake {
+    Optional<String> nsenter = Habits.nsenter(words);
+    if (nsenter.isPresent()) {
+      throw new UsageMistake("this is a line of nsenter's: type %s".formatted(nsenter.get()));
+    }
+    SplitWords split = SplitWords.of(words, verb.getCommandSpec());
+    ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));
+    return line.invocation(split.operands());
   }
 
   private static CommandLine configured(Object command) {

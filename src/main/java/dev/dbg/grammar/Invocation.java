@@ -4,6 +4,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,14 +18,30 @@ public sealed interface Invocation {
       boolean record,
       Optional<String> reason,
       Optional<Duration> timeout)
-      implements Invocation {}
+      implements Invocation {
+    /** dbg's options, as they may be typed again. */
+    public List<String> options() {
+      List<String> options = new ArrayList<>(line.options());
+      if (terminal) {
+        options.add("-t");
+      }
+      reason.ifPresent(text -> options.addAll(List.of("--reason", text)));
+      timeout.ifPresent(time -> options.addAll(List.of("--timeout", time.toSeconds() + "s")));
+      if (record) {
+        options.add("--record");
+      }
+      return options;
+    }
+  }
 
   /**
    * Say whether {@link Exec} would be permitted, and why.
    *
+   * @param record whether the output would be recorded
    * @param as the host's user about whom root asks; empty for the operator
    */
-  record Explain(Line line, Optional<String> as, boolean json) implements Invocation {}
+  record Explain(Line line, boolean record, Optional<String> as, boolean json)
+      implements Invocation {}
 
   /**
    * Make the client a shell whose commands run in a target.
@@ -149,10 +166,12 @@ public sealed interface Invocation {
   /** Report what does not work on this host. */
   record Diagnose(boolean json) implements Invocation {}
 
-  record Version(boolean json) implements Invocation {}
-
-  /** Print a usage text on standard output. */
-  record Help(String text) implements Invocation {}
+  /**
+   * Print dbgd's version.
+   *
+   * @param client the version of the client, which has printed it
+   */
+  record Version(boolean json, Optional<String> client) implements Invocation {}
 
   /**
    * TARGET [NS] TOOL ARG…, for exec and explain.
@@ -169,6 +188,16 @@ public sealed interface Invocation {
       List<String> arguments) {
     public Line {
       arguments = List.copyOf(arguments);
+    }
+
+    /** dbg's options that belong to the line, as they may be typed again. */
+    public List<String> options() {
+      List<String> options = new ArrayList<>();
+      if (!runAs.equals(RunAs.ROOT)) {
+        options.addAll(List.of("-u", runAs.toString()));
+      }
+      directory.ifPresent(path -> options.addAll(List.of("-w", path)));
+      return options;
     }
 
     /** The same with these namespaces. */

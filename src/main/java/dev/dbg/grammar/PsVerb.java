@@ -5,12 +5,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg ps}. */
-@Command(
-    name = "ps",
-    description = "List the containers that you may enter.",
-    customSynopsis = "dbg ps [--json]")
+@Command(name = "ps")
 final class PsVerb implements Verb {
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json")
   boolean json;
 
   @Override

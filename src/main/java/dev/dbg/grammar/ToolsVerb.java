@@ -13,15 +13,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg tools [TARGET]}. */
-@Command(
-    name = "tools",
-    description = "List the tools that you may run, in TARGET if it is given.",
-    customSynopsis = "dbg tools [--json] [--as USER] [TARGET]")
+@Command(name = "tools")
 final class ToolsVerb implements Verb {
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json")
   boolean json;
 
-  @Option(names = "--as", paramLabel = "USER", description = "Root: for this user of the host.")
+  @Option(names = "--as", paramLabel = "USER")
   @Nullable String as;
 
   @Parameters(hidden = true)

@@ -192,11 +192,7 @@ final class RequestHandler {
         new Diagnosis(services, agent.premises(), client.rights(), operator, reply)
             .print(doctor.json());
       }
-      case Invocation.Version version -> VersionAnswer.print(reply, version.json());
-      case Invocation.Help help -> {
-        reply.print(help.text());
-        reply.exit(ExitStatus.OK);
-      }
+      case Invocation.Version version -> VersionAnswer.print(reply, version);
     }
   }
 

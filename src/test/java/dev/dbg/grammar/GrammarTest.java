@@ -96,7 +96,8 @@ class GrammarTest {
     Invocation.Explain explain =
         assertInstanceOf(Invocation.Explain.class, parse("explain web net -- ss " + words));
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss", arguments), Optional.empty(), false),
+        new Invocation.Explain(
+            line(Set.of(NET), "web", "ss", arguments), false, Optional.empty(), false),
         explain);
   }
 
@@ -105,16 +106,164 @@ class GrammarTest {
     assertEquals(
         line(Set.of(NET), "web", "ss", "--", "-K"), exec("web", "net", "--", "ss", "--", "-K"));
     assertEquals(line(Set.of(NET), "web", "ss", "--", "-K"), exec("web", "net", "ss", "--", "-K"));
-    assertEquals(line(Set.of(NET), "web", "--", "ss"), exec("web", "net", "--", "--", "ss"));
-    assertEquals(line(Set.of(NET), "web", "--"), exec("web", "net", "--", "--"));
+    assertEquals("net", exec("web", "--", "net", "ss").tool());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-t -u 5:6 --reason why web net -- top -t",
+        "-tu5:6 --reason=why web net top -t",
+        "web -t -u 5:6 --reason why net -- top -t",
+        "web net -t -u 5:6 --reason why -- top -t",
+        "web net -t -u 5:6 --reason why top -t",
+        "-t web -u 5:6 net --reason why top -t",
+        "exec -it web --user 5:6 --reason=why net -- top -t",
+        "exec web --tty net --user=5:6 --interactive --reason why top -t",
+        "-t -- web -u5:6 --reason why net -- top -t",
+        "-ti -u 5:6 --reason why -- web net top -t",
+      })
+  void options_stand_anywhere_before_the_tool(String line) throws Exception {
+    assertEquals(
+        new Invocation.Exec(
+            new Line(
+                TargetName.parse("web"),
+                new WantedNamespaces.Listed(Set.of(NET)),
+                new RunAs(5, 6),
+                Optional.empty(),
+                "top",
+                List.of("-t")),
+            true,
+            false,
+            Optional.of("why"),
+            Optional.empty()),
+        parse(line));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exec -it web top -b",
+        "exec -i -t web -- top -b",
+        "web -it -- top -b",
+        "web -t top -b",
+        "-t web top -b",
+      })
+  void docker_s_and_kubectl_s_form_is_a_line(String line) throws Exception {
+    Invocation.Exec exec = assertInstanceOf(Invocation.Exec.class, parse(line));
+    assertEquals(WantedNamespaces.Chosen.FOR_TOOL, exec.line().namespaces());
+    assertEquals("top", exec.line().tool());
+    assertEquals(List.of("-b"), exec.line().arguments());
+    assertTrue(exec.terminal());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "web net -- -t",
+        "web -- -t ss",
+        "web net -- --",
+        "web net -- -- ss",
+        "-- -t net ss",
+        "-- --reason net ss",
+        "- net ss",
+        "web net - ss",
+        "web net -- - ss",
+      })
+  void neither_target_nor_tool_begins_with_a_dash(String line) {
+    refused("begins with a dash", line.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "-t 123 -n -m ss -tln~dbg pid://123 net,mnt -- ss -tln",
+        "-n -t 123 ss~dbg pid://123 net -- ss",
+        "-t 123 -n -- ip a*~dbg pid://123 net -- ip 'a*'",
+        "--target 123 --net --mount~dbg pid://123 net,mnt -- ss -tln",
+        "exec --target=123 --net=/proc/123/ns/net ss~dbg pid://123 net -- ss",
+        "-t 123 -a top~dbg pid://123 all -- top",
+        "-t 123 -u -n hostname~dbg pid://123 uts,net -- hostname",
+        "nsenter -t 123 -u hostname~dbg pid://123 uts -- hostname",
+        "-m -u -i -n -p -t 1 ps~dbg pid://1 mnt,uts,ipc,net,pid -- ps",
+      })
+  void a_line_of_nsenter_s_is_translated(String line, String advice) {
+    refused("this is a line of nsenter's: type " + advice, line.split(" "));
+  }
+
+  /** {@code -t}, {@code -i} and {@code -u} are dbg's too, and a number may begin an id. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-t 123 -i net -- ss", "-t 123 -u 0 net -- ss", "-t 123 net -- ss -n"})
+  void a_line_that_might_be_nsenter_s_is_dbg_s(String line) throws Exception {
+    Invocation.Exec exec = assertInstanceOf(Invocation.Exec.class, parse(line));
+    assertEquals(new TargetName(Optional.empty(), "123"), exec.line().target());
+    assertTrue(exec.terminal());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "-u www-data web mnt -- ls~dbg web mnt -- grep www-data /etc/passwd prints them",
+        "-u root:root web -- ls~dbg web mnt -- grep root /etc/passwd prints them",
+        "web nett -- ss -l~did you mean dbg web net -- ss -l?",
+        "web nte,pdi -- ss~did you mean dbg web net,pid -- ss?",
+        "web net:mnt -- ss~did you mean dbg web net,mnt -- ss?",
+        "web grep -- -x /f~if it is the tool, type dbg web -- grep -- -x /f",
+        "--reasn x web net ss~did you mean '--reason'?",
+        "-c app web -- ss~dbg ps lists the names",
+        "--namespace app web -- ss~dbg ps lists the names",
+        "-d web ss~leave it out",
+        "--env=A=B web ss~leave it out",
+        "--json web net ss~leave it out",
+        "-x web net ss~unknown option '-x': dbg exec --help lists the options",
+        "explain --jsn web ss~did you mean '--json'?",
+        "logs~dbg has no logs: type docker logs NAME",
+        "top~its processes are dbg NAME -- top -b -n 1",
+        "ls~dbg ps lists the containers",
+        "sh~a shell for a container is dbg shell NAME",
+        "toosl~did you mean dbg tools?",
+        "audti~did you mean dbg audit?",
+        "web~dbg tools web lists the tools for it, dbg web -- ss -tln runs one",
+        "web net~TOOL is missing: dbg tools web lists",
+      })
+  void a_slip_is_answered_with_what_to_type(String line, String advice) {
+    refused(advice, line.split(" "));
   }
 
   @Test
-  void options_after_the_target_are_no_options() {
-    refused("before TARGET", "web", "--reason", "x", "net", "ss");
-    refused("before TARGET", "web", "-t", "net", "ss");
-    assertEquals("net", exec("web", "--", "net", "ss").tool());
-    assertEquals("--reason", exec("web", "net", "--reason", "x").tool());
+  void json_may_stand_in_front_of_the_verb() throws Exception {
+    assertEquals(new Invocation.Ps(true), parse("--json ps"));
+    assertEquals(parse("audit --json -n 5"), parse("--json audit -n 5"));
+    assertEquals(parse("explain --json web net ss"), parse("--json explain web net ss"));
+    assertEquals(parse("explain --json web net ss"), parse("explain web net --json ss"));
+    assertEquals(parse("explain --json web net ss"), parse("explain web --json net -- ss"));
+  }
+
+  @Test
+  void explain_takes_the_options_of_the_line_that_it_is_about() throws Exception {
+    assertEquals(
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), true, Optional.empty(), false),
+        parse("explain -it --reason x --timeout 5s --record web net -- ss"));
+    refused("not a length of time", "explain", "--timeout", "x", "web", "--", "ss");
+  }
+
+  @Test
+  void the_options_of_a_line_can_be_typed_again() throws Exception {
+    String options = "-u 5:6 -w /tmp -t --reason why --timeout 90s --record";
+    Invocation.Exec exec = (Invocation.Exec) parse(options + " web net ss");
+    assertEquals(List.of(options.split(" ")), exec.options());
+    assertEquals(List.of(), ((Invocation.Exec) parse("web net ss")).options());
+  }
+
+  @Test
+  void a_question_about_a_verb_is_about_any_of_them() {
+    for (String verb : grammar.verbs().keySet()) {
+      assertEquals(Optional.of(verb), Grammar.nearestVerb(verb + "x"), verb);
+      assertEquals(Optional.empty(), Grammar.nearestVerb(verb), verb);
+    }
+    assertEquals(Optional.empty(), Grammar.nearestVerb("x".repeat(60_000)));
   }
 
   @ParameterizedTest
@@ -146,6 +295,7 @@ class GrammarTest {
     assertEquals(TargetName.parse("x" + word), exec("x" + word, "net", "ss").target());
     assertEquals(List.of(word, word), exec("web", "net", "ss", word, word).arguments());
     assertEquals(word, exec("web", "net", word, "-t").tool());
+    assertEquals(word, exec("web", "--", word, "-t").tool());
     Invocation.Exec exec =
         assertInstanceOf(
             Invocation.Exec.class, grammar.parse(List.of("--reason", word, "web", "net", "ss")));
@@ -192,7 +342,7 @@ class GrammarTest {
           line(Set.of(NET), "docker://" + verb, "ss"), exec("docker://" + verb, "net", "--", "ss"));
       assertEquals(line(Set.of(NET), verb, "ss"), exec("exec", verb, "net", "--", "ss"));
       assertEquals(
-          new Invocation.Explain(line(Set.of(NET), verb, "ss"), Optional.empty(), false),
+          new Invocation.Explain(line(Set.of(NET), verb, "ss"), false, Optional.empty(), false),
           grammar.parse(List.of("explain", verb, "net", "--", "ss")));
     }
   }
@@ -243,7 +393,7 @@ class GrammarTest {
   }
 
   @Test
-  void a_terminal_is_asked_for_before_the_target_only() throws Exception {
+  void a_terminal_is_asked_for_before_the_tool_only() throws Exception {
     assertTrue(((Invocation.Exec) parse("-t web net ss")).terminal());
     assertTrue(((Invocation.Exec) parse("exec -t --reason x web net ss")).terminal());
     assertFalse(((Invocation.Exec) parse("web net ss -t")).terminal());
@@ -345,8 +495,6 @@ class GrammarTest {
         "exec web",
         "explain",
         "explain web net --",
-        "explain --reason x web net ss",
-        "explain --timeout 5s web net ss",
         "ps -a",
         "ps x",
         "ps --json --json",
@@ -388,11 +536,6 @@ class GrammarTest {
         "PS",
       })
   void what_means_nothing_is_refused(String line) {
-    if (line.startsWith("- net")) {
-      // For picocli a single dash is an operand, and so it is a target name.
-      assertEquals("-", exec("-", "net", "ss").target().name());
-      return;
-    }
     refused("", line.split(" "));
   }
 
@@ -461,25 +604,25 @@ class GrammarTest {
         new Invocation.Tools(Optional.empty(), Optional.empty(), true), parse("tools --json"));
     assertEquals(new Invocation.Diagnose(false), parse("doctor"));
     assertEquals(new Invocation.Diagnose(true), parse("doctor --json"));
-    assertEquals(new Invocation.Version(true), parse("version --json"));
-    assertEquals(new Invocation.Version(false), parse("--version"));
+    assertEquals(new Invocation.Version(true, Optional.empty()), parse("version --json"));
+    assertEquals(new Invocation.Version(false, Optional.empty()), parse("--version"));
     assertEquals(listing(20, false), parse("audit"));
     assertEquals(listing(20, true), parse("audit --json list"));
     assertEquals(listing(5, false), parse("audit -n 5 list"));
     assertEquals(listing(5, true), parse("audit -n5 --json"));
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), Optional.empty(), true),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, Optional.empty(), true),
         parse("explain --json web net ss"));
   }
 
   @Test
   void rights_are_asked_for_of_somebody_else_and_of_one_container() throws Exception {
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), Optional.of("ann"), false),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, Optional.of("ann"), false),
         parse("explain --as ann web net ss"));
     assertEquals(
         new Invocation.Explain(
-            line(Set.of(NET), "web", "ss", "--as", "ann"), Optional.empty(), false),
+            line(Set.of(NET), "web", "ss", "--as", "ann"), false, Optional.empty(), false),
         parse("explain web net ss --as ann"));
     Optional<TargetName> web = Optional.of(TargetName.parse("docker://web"));
     assertEquals(new Invocation.Tools(web, Optional.empty(), false), parse("tools docker://web"));
@@ -494,26 +637,16 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "-h",
-        "--help",
-        "help",
-        "ps --help",
-        "ps -h",
-        "exec --help",
-        "audit -h",
-        "explain --help",
-      })
-  void help_is_given(String line) throws Exception {
-    String text = assertInstanceOf(Invocation.Help.class, parse(line)).text();
-    assertTrue(text.contains("dbg"), text);
-    assertEquals(-1, text.indexOf('\u001b'));
+  @ValueSource(strings = {"-h", "--help", "help", "help exec"})
+  void help_is_the_client_s(String line) {
+    refused("help is printed by dbg", line.split(" "));
+    refused("help is printed by dbg");
   }
 
   @Test
-  void no_word_at_all_is_a_question_for_help() throws Exception {
-    assertInstanceOf(Invocation.Help.class, grammar.parse(List.of()));
+  void the_client_says_which_version_it_has_printed() throws Exception {
+    assertEquals(
+        new Invocation.Version(true, Optional.of("0.1")), parse("version --json --client 0.1"));
   }
 
   /** Picocli reuses its command objects for the next line. */
@@ -701,7 +834,7 @@ class GrammarTest {
 
     parse("explain --json web net ss -a");
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), Optional.empty(), false),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, Optional.empty(), false),
         parse("explain web net ss"));
     parse("ps --json");
     assertEquals(new Invocation.Ps(false), parse("ps"));

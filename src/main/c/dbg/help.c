@@ -1,0 +1,138 @@
+/*
+ * help.c - help and version.
+ *
+ * dbg prints them itself, so they are there while dbgd is down. The texts are the files in the directory help; the
+ * linker puts them into the program. A test compares their options with those that dbgd accepts.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../shared/common.h"
+#include "help.h"
+#include "protocol.h"
+#include "terminal.h"
+
+#ifndef DBG_VERSION
+#error "src/main/c/compile defines DBG_VERSION"
+#endif
+
+/* A file of the directory help, ended by a zero byte. */
+#define TEXT(name) \
+	extern const char help_of_##name[]; \
+	__asm__(".pushsection .rodata\n" \
+		"help_of_" #name ": .incbin \"help/" #name ".txt\"\n" \
+		".byte 0\n" \
+		".popsection\n");
+
+#define ENTRY(name, takes_tool) {#name, help_of_##name, takes_tool},
+
+/* The verbs, and whether words of a tool may follow. */
+#define VERBS(verb) \
+	verb(exec, 1) verb(shell, 1) verb(explain, 1) verb(ps, 0) verb(tools, 0) verb(audit, 0) verb(doctor, 0) verb(version, 0)
+
+#define VERB_TEXT(name, takes_tool) TEXT(name)
+
+TEXT(dbg)
+VERBS(VERB_TEXT)
+
+static const struct verb {
+	const char *name;
+	const char *text;
+	int takes_tool;
+} verbs[] = {VERBS(ENTRY)};
+
+static const struct verb *verb_named(const char *name)
+{
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		if (!strcmp(name, verbs[i].name))
+			return &verbs[i];
+	return NULL;
+}
+
+static int is(const char *word, const char *other)
+{
+	return !strcmp(word, other);
+}
+
+static int asks_for_help(const char *word)
+{
+	return is(word, "--help") || is(word, "-h");
+}
+
+static void print_text(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+		fail("cannot write: %m");
+}
+
+static _Noreturn void print_help(const char *text)
+{
+	print_text(text);
+	exit(0);
+}
+
+static _Noreturn void print_help_of(const char *name)
+{
+	const struct verb *verb = verb_named(name);
+
+	if (!verb)
+		fail("'%s' is not a verb: dbg help lists the verbs, and dbg tools the tools", name);
+	print_help(verb->text);
+}
+
+/* Whether --help is among the words that are dbg's: only the first, if words of a tool may follow. */
+static int is_about_verb(const struct verb *verb, int count, char **words)
+{
+	int own = verb->takes_tool && count > 1 ? 1 : count;
+
+	for (int i = 0; i < own; i++)
+		if (asks_for_help(words[i]))
+			return 1;
+	return 0;
+}
+
+void help_if_asked(int count, char **words)
+{
+	const struct verb *verb;
+
+	if (count <= 0 || asks_for_help(words[0]) || (count == 1 && is(words[0], "help")))
+		print_help(help_of_dbg);
+	if (is(words[0], "help"))
+		print_help_of(words[1]);
+	verb = verb_named(words[0]);
+	if (verb && is_about_verb(verb, count - 1, words + 1))
+		print_help(verb->text);
+}
+
+enum version_form version_asked(int count, char **words)
+{
+	if (count == 1 && (is(words[0], "version") || is(words[0], "--version")))
+		return VERSION_LINE;
+	if (count == 2 && is(words[0], "version") && is(words[1], "--json"))
+		return VERSION_JSON;
+	return NO_VERSION;
+}
+
+void print_version(enum version_form form)
+{
+	char text[128];
+
+	if (form == VERSION_JSON)
+		snprintf(text, sizeof(text), "{\"client\":\"%s\",\"protocol\":%d}\n", DBG_VERSION, PROTOCOL_VERSION);
+	else
+		snprintf(text, sizeof(text), "dbg %s\n", DBG_VERSION);
+	print_text(text);
+}
+
+size_t ask_for_version(enum version_form form, const char *words[4])
+{
+	size_t count = 0;
+
+	words[count++] = "version";
+	if (form == VERSION_JSON)
+		words[count++] = "--json";
+	words[count++] = "--client";
+	words[count++] = DBG_VERSION;
+	return count;
+}

@@ -1,0 +1,19 @@
+/* help.h - help and version, which dbg prints itself: help.c */
+#ifndef DBG_HELP_H
+#define DBG_HELP_H
+
+enum version_form { NO_VERSION, VERSION_LINE, VERSION_JSON };
+
+/* Prints the help that these words ask for and exits. Returns if they ask for something else. */
+void help_if_asked(int count, char **words);
+
+/* Whether these words ask for the version, and in which form. */
+enum version_form version_asked(int count, char **words);
+
+/* Prints dbg's own version. */
+void print_version(enum version_form form);
+
+/* The words with which dbgd is asked for its version. */
+size_t ask_for_version(enum version_form form, const char *words[4]);
+
+#endif

@@ -1,0 +1,193 @@
+package dev.dbg.grammar.words;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What people type because docker, kubectl or nsenter have it, and what to type instead. The advice
+ * depends on the words alone, so it reveals nothing about containers.
+ */
+public final class Habits {
+  /** Programs that would be a shell in the container. */
+  private static final Set<String> SHELLS =
+      Set.of("sh", "bash", "ash", "dash", "zsh", "ksh", "fish", "busybox", "shell");
+
+  /** What engines do with containers. */
+  private static final Set<String> OF_ENGINES =
+      Set.of(
+          "attach", "build", "commit", "create", "diff", "export", "images", "inspect", "logs",
+          "pause", "port", "pull", "rename", "restart", "rm", "run", "start", "stop", "unpause",
+          "update", "wait");
+
+  private static final Set<String> LISTS = Set.of("ls", "list", "containers", "get", "pods");
+
+  /** Tools that show the same as one that dbg may not have. */
+  private static final Map<String, List<String>> SUBSTITUTES =
+      Map.ofEntries(
+          Map.entry("dog", List.of("dig")),
+          Map.entry("drill", List.of("dig")),
+          Map.entry("htop", List.of("top", "ps")),
+          Map.entry("ifconfig", List.of("ip")),
+          Map.entry("less", List.of("cat", "head", "tail")),
+          Map.entry("ll", List.of("ls")),
+          Map.entry("ltrace", List.of("strace")),
+          Map.entry("more", List.of("cat", "head", "tail")),
+          Map.entry("nano", List.of("cat")),
+          Map.entry("nc", List.of("curl")),
+          Map.entry("ncat", List.of("nc", "curl")),
+          Map.entry("netcat", List.of("nc", "curl")),
+          Map.entry("nslookup", List.of("dig", "host")),
+          Map.entry("rg", List.of("grep")),
+          Map.entry("route", List.of("ip")),
+          Map.entry("telnet", List.of("nc", "curl")),
+          Map.entry("tracepath", List.of("traceroute", "mtr")),
+          Map.entry("tree", List.of("find", "ls")),
+          Map.entry("tshark", List.of("tcpdump")),
+          Map.entry("vi", List.of("cat")),
+          Map.entry("view", List.of("cat")),
+          Map.entry("vim", List.of("cat")),
+          Map.entry("wget", List.of("curl")));
+
+  /** {@code CONTAINER:PATH} of docker cp. */
+  private static final Pattern COPIED = Pattern.compile("([^:/]+):(/.*?/*([^/]+))");
+
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
+
+  /** nsenter(1)'s options, with the names of the namespaces that dbg has for them. */
+  private static final Map<String, String> OF_NSENTER =
+      Map.ofEntries(
+          Map.entry("-n", "net"),
+          Map.entry("--net", "net"),
+          Map.entry("-m", "mnt"),
+          Map.entry("--mount", "mnt"),
+          Map.entry("-p", "pid"),
+          Map.entry("--pid", "pid"),
+          Map.entry("-i", "ipc"),
+          Map.entry("--ipc", "ipc"),
+          Map.entry("-u", "uts"),
+          Map.entry("--uts", "uts"),
+          Map.entry("-U", "user"),
+          Map.entry("--user", "user"),
+          Map.entry("-C", "cgroup"),
+          Map.entry("--cgroup", "cgroup"),
+          Map.entry("-T", "time"),
+          Map.entry("--time", "time"),
+          Map.entry("-a", "all"),
+          Map.entry("--all", "all"));
+
+  /** dbg's own options among them: alone they do not make a line one of nsenter's. */
+  private static final Set<String> OWN = Set.of("-i", "-u", "--user");
+
+  private static final Set<String> TARGETS = Set.of("-t", "--target");
+
+  private Habits() {}
+
+  /** What to type instead of another program's verb, with the words that follow it. */
+  public static Optional<String> verb(String word, List<String> rest) {
+    Optional<String> name = rest.stream().filter(other -> !other.startsWith("-")).findFirst();
+    String container = name.orElse("NAME");
+    if (SHELLS.contains(word) || word.equals("debug") || word.equals("enter")) {
+      return Optional.of("a shell for a container is %s".formatted(line("shell", container)));
+    }
+    if (word.equals("cp")) {
+      return Optional.of("to copy a file out type %s".formatted(copy(container)));
+    }
+    if (word.equals("top") || word.equals("stats")) {
+      return Optional.of(
+          "its processes are %s".formatted(line(container, "--", "top", "-b", "-n", "1")));
+    }
+    if (LISTS.contains(word)) {
+      return Optional.of("dbg ps lists the containers that you may enter");
+    }
+    if (OF_ENGINES.contains(word)) {
+      return Optional.of(
+          "dbg has no %s: type docker %s %s"
+              .formatted(word, word, ShellWords.quoted(container))
+              .strip());
+    }
+    return Optional.empty();
+  }
+
+  private static String copy(String source) {
+    Matcher matcher = COPIED.matcher(source);
+    return matcher.matches()
+        ? line(matcher.group(1), "--", "cat", matcher.group(2))
+            + " > "
+            + ShellWords.quoted(matcher.group(3))
+        : line(source, "--", "cat", "FILE") + " > FILE";
+  }
+
+  /** What to do instead of another program's option. */
+  public static Optional<String> option(String name) {
+    return switch (name) {
+      case "-c", "--container", "-n", "--namespace" ->
+          Optional.of("type the container's own name as TARGET: dbg ps lists the names");
+      case "-d", "--detach", "--detach-keys", "-e", "--env", "--env-file", "--privileged" ->
+          Optional.of("docker exec has it, and dbg does not: leave it out");
+      case "--json" -> Optional.of("what a tool prints is the tool's: leave it out");
+      default -> Optional.empty();
+    };
+  }
+
+  /** What to type instead of a shell as the tool. */
+  public static Optional<String> shell(String target, String tool) {
+    return SHELLS.contains(tool.substring(tool.lastIndexOf('/') + 1))
+        ? Optional.of(
+            "no shell runs in a container: %s gives one whose commands run there"
+                .formatted(line("shell", target)))
+        : Optional.empty();
+  }
+
+  /** Tools that show the same. */
+  public static List<String> substitutes(String tool) {
+    return SUBSTITUTES.getOrDefault(tool, List.of());
+  }
+
+  /** The line of dbg that does what a line of nsenter(1) does: {@code -t PID -n -m ss -tln}. */
+  public static Optional<String> nsenter(List<String> words) {
+    int at = !words.isEmpty() && words.getFirst().equals("nsenter") ? 1 : 0;
+    String pid = "";
+    boolean foreign = at > 0;
+    List<String> kinds = new ArrayList<>();
+    while (at < words.size() && words.get(at).startsWith("-") && !words.get(at).equals("--")) {
+      String word = words.get(at);
+      String name = word.startsWith("--") && word.contains("=") ? word.split("=", 2)[0] : word;
+      if (TARGETS.contains(name)) {
+        boolean apart = name.equals(word);
+        pid =
+            !apart
+                ? word.substring(name.length() + 1)
+                : at + 1 < words.size() ? words.get(++at) : "";
+      } else if (OF_NSENTER.containsKey(name)) {
+        kinds.add(OF_NSENTER.get(name));
+        foreign |= !OWN.contains(name);
+      } else {
+        return Optional.empty();
+      }
+      at++;
+    }
+    if (!foreign || kinds.isEmpty() || !NUMBER.matcher(pid).matches()) {
+      return Optional.empty();
+    }
+    int tool = at < words.size() && words.get(at).equals("--") ? at + 1 : at;
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "pid://" + pid,
+                kinds.contains("all")
+                    ? "all"
+                    : String.join(",", kinds.stream().distinct().toList()),
+                "--"));
+    line.addAll(tool < words.size() ? words.subList(tool, words.size()) : List.of("ss", "-tln"));
+    return Optional.of(ShellWords.dbg(line));
+  }
+
+  private static String line(String... words) {
+    return ShellWords.dbg(List.of(words));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.dbg.grammar;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The help that dbg prints, {@code src/main/c/dbg/help}: it has the options that the grammar
+ * accepts, and dbg prints it without a daemon.
+ */
+class HelpTest {
+  private static final Path TEXTS = Path.of("src/main/c/dbg/help");
+  private static final Path DBG = Path.of(System.getProperty("dbg.dist"), "bin/dbg");
+  private static final int WIDTH = 80;
+
+  /** The text of {@code dbg --help}; its options are those of exec. */
+  private static final String ALL = "dbg";
+
+  /** A line that explains an option: the option's names at its beginning. */
+  private static final Pattern EXPLAINED =
+      Pattern.compile("(?m)^ {2,6}(-[A-Za-z]|--[a-z-]+)(?:, (--[a-z-]+))?(?= |$)");
+
+  private static final Pattern NAMED =
+      Pattern.compile("(?<=[\\[ ])(-[a-zA-Z]|--[a-z-]+)(?=[] ,]|$)");
+
+  private static final Grammar GRAMMAR = new Grammar();
+
+  static Stream<String> verbs() {
+    return GRAMMAR.verbs().keySet().stream().sorted();
+  }
+
+  static Stream<String> texts() {
+    return Stream.concat(Stream.of(ALL), verbs());
+  }
+
+  @Test
+  void each_verb_has_a_text_and_each_text_a_verb() throws IOException {
+    try (Stream<Path> files = Files.list(TEXTS)) {
+      assertEquals(
+          texts().sorted().toList(),
+          files.map(file -> file.getFileName().toString().replace(".txt", "")).sorted().toList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void each_option_that_is_accepted_is_explained_and_no_other(String name) throws IOException {
+    assertEquals(accepted(name), explained(text(name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void the_usage_names_no_other_option(String name) throws IOException {
+    for (String line : usage(text(name))) {
+      Matcher named = NAMED.matcher(line);
+      while (named.find()) {
+        assertTrue(named.group().equals("--") || accepted(name).contains(named.group()), line);
+      }
+    }
+  }
+
+  private static Set<String> accepted(String name) {
+    return GRAMMAR.verbs().get(name.equals(ALL) ? "exec" : name).getCommandSpec().options().stream()
+        .filter(option -> !option.hidden())
+        .flatMap(option -> Arrays.stream(option.names()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> explained(String text) {
+    Set<String> names = new TreeSet<>();
+    Matcher line = EXPLAINED.matcher(text);
+    while (line.find()) {
+      names.add(line.group(1));
+      if (line.group(2) != null) {
+        names.add(line.group(2));
+      }
+    }
+    return names;
+  }
+
+  private static List<String> usage(String text) {
+    return text.lines()
+        .dropWhile(line -> !line.startsWith("usage:"))
+        .takeWhile(line -> !line.isEmpty())
+        .toList();
+  }
+
+  @Test
+  void a_missing_and_a_superfluous_option_are_found() {
+    assertEquals(
+        Set.of("-t", "--tty", "--no-such", "-n", "--json"),
+        explained(
+            """
+            dbg -x web
+              -t, --tty   so
+                  --no-such TEXT
+              -n COUNT    so
+                  --json
+            """));
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void a_text_fits_a_terminal(String name) throws IOException {
+    String text = text(name);
+    assertEquals(
+        List.of(), text.lines().filter(line -> line.length() >= WIDTH).toList(), "lines too long");
+    assertTrue(text.endsWith("\n") && text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127));
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void three_examples_come_first_and_are_accepted(String name) throws Exception {
+    List<String> lines = text(name).lines().toList();
+    assertEquals("", lines.get(1));
+    assertEquals("", lines.get(5));
+    for (String example : lines.subList(2, 5)) {
+      String typed = example.strip().split(" {2,}| [|>] | && ")[0];
+      List<String> words = new ArrayList<>(List.of(typed.replaceFirst("^sudo ", "").split(" ")));
+      assertEquals("dbg", words.removeFirst(), example);
+      GRAMMAR.parse(words.stream().map(word -> word.replace("\"", "")).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("verbs")
+  void dbg_prints_the_text_without_a_daemon(String verb) throws Exception {
+    for (String line : List.of("help " + verb, verb + " --help", verb + " -h")) {
+      assertEquals(new Printed(0, text(verb)), dbg(line.split(" ")), line);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--help", "-h", "help", "--help more", "-h more"})
+  void dbg_prints_the_text_about_all_without_a_daemon(String line) throws Exception {
+    assertEquals(
+        new Printed(0, text(ALL)), dbg(line.isEmpty() ? new String[0] : line.split(" ")), line);
+  }
+
+  @Test
+  void an_option_of_a_tool_asks_dbg_for_nothing() throws Exception {
+    for (String line :
+        List.of(
+            "web net -- ss --help",
+            "web -- ss -h",
+            "exec web -- ss --help",
+            "explain web -- ss -h",
+            "exec web help",
+            "web help")) {
+      Printed printed = dbg(line.split(" "));
+      assertTrue(printed.status == 125 && printed.text.contains("cannot reach dbgd"), line);
+    }
+  }
+
+  @Test
+  void a_verb_that_does_not_exist_has_no_help() throws Exception {
+    Printed printed = dbg("help", "exce");
+    assertEquals(125, printed.status);
+    assertTrue(printed.text.startsWith("dbg: 'exce' is not a verb: dbg help lists"), printed.text);
+  }
+
+  @Test
+  void dbg_knows_its_version_without_a_daemon() throws Exception {
+    Matcher project =
+        Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(project.find());
+    Printed line = new Printed(0, "dbg " + project.group(1) + "\n");
+    assertEquals(line, dbg("version"));
+    assertEquals(line, dbg("--version"));
+    Printed json = dbg("version", "--json");
+    assertTrue(json.text.startsWith("{\"client\":\"" + project.group(1) + "\""), json.text);
+    assertEquals(0, json.status);
+  }
+
+  /** What dbg printed, and how it ended. */
+  private record Printed(int status, String text) {}
+
+  private static Printed dbg(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(DBG.toString()));
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("DBG_SOCKET", "/no/dbgd/listens/here");
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Printed(process.waitFor(), text);
+  }
+
+  private static String text(String name) throws IOException {
+    return Files.readString(TEXTS.resolve(name + ".txt"));
+  }
+}
