@@ -19,18 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg audit [list|show|replay|summary|export|verify|access]}. */
-@Command(
-    name = "audit",
-    description = "Look at the records that you may read: the newest, the newest last.",
-    customSynopsis = {
-      "dbg audit [list] [FILTER...] [-n COUNT] [--follow] [--color WHEN] [--json]",
-      "       dbg audit show SESSION [--json]",
-      "       dbg audit replay SESSION [--speed N] [--max-pause DUR] [--text]",
-      "       dbg audit summary [FILTER...] [--color WHEN] [--json]",
-      "       dbg audit export [FILTER...] [--format jsonl|ecs|ocsf|cef|html]",
-      "       dbg audit verify [--json]",
-      "       dbg audit access [--json]"
-    })
+@Command(name = "audit")
 final class AuditVerb implements Verb {
   private static final Set<String> FILTERS =
       Set.of(
@@ -60,68 +49,55 @@ final class AuditVerb implements Verb {
   private static final double SLOWEST = 0.1;
   private static final double FASTEST = 1000;
 
-  @Option(
-      names = "--json",
-      description = "Print JSON; for root the records as they are in the log.")
+  @Option(names = "--json")
   boolean json;
 
-  @Option(names = "-n", paramLabel = "COUNT", description = "How many at most; by default 20.")
+  @Option(names = "-n", paramLabel = "COUNT")
   @Nullable Integer count;
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      description = "Not older: 90m, 1h30m, today, yesterday, 17:00, \"2026-11-24 17:00\".")
+  @Option(names = "--since", paramLabel = "TIME")
   @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Older, in the same forms.")
+  @Option(names = "--until", paramLabel = "TIME")
   @Nullable String until;
 
-  @Option(names = "--operator", paramLabel = "USER", description = "Whose, by name or uid.")
+  @Option(names = "--operator", paramLabel = "USER")
   @Nullable String operator;
 
-  @Option(names = "--container", paramLabel = "GLOB", description = "On containers of such names.")
+  @Option(names = "--container", paramLabel = "GLOB")
   @Nullable String container;
 
-  @Option(names = "--tool", paramLabel = "TOOL", description = "With this tool.")
+  @Option(names = "--tool", paramLabel = "TOOL")
   @Nullable String tool;
 
-  @Option(names = "--refused", description = "Only what was refused, not typos and failures.")
+  @Option(names = "--refused")
   boolean refused;
 
-  @Option(names = "--mistyped", description = "Only lines that are no command line.")
+  @Option(names = "--mistyped")
   boolean mistyped;
 
-  @Option(names = "--session", paramLabel = "ID", description = "Of this session.")
+  @Option(names = "--session", paramLabel = "ID")
   @Nullable String session;
 
-  @Option(names = "--shell", paramLabel = "ID", description = "Typed in this dbg shell.")
+  @Option(names = "--shell", paramLabel = "ID")
   @Nullable String shell;
 
-  @Option(
-      names = "--color",
-      paramLabel = "WHEN",
-      description = "auto, on a terminal; always; or never.")
+  @Option(names = "--color", paramLabel = "WHEN")
   @Nullable String color;
 
-  @Option(
-      names = {"-f", "--follow"},
-      description = "Then wait for more.")
+  @Option(names = {"-f", "--follow"})
   boolean follow;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "jsonl, ecs, ocsf, cef or html; by default jsonl.")
+  @Option(names = "--format", paramLabel = "FORMAT")
   @Nullable String format;
 
-  @Option(names = "--speed", paramLabel = "N", description = "Replay: so much faster.")
+  @Option(names = "--speed", paramLabel = "N")
   @Nullable Double speed;
 
-  @Option(names = "--max-pause", paramLabel = "DUR", description = "Replay: no longer pauses.")
+  @Option(names = "--max-pause", paramLabel = "DUR")
   @Nullable String mostPause;
 
-  @Option(names = "--text", description = "Replay: at once, with control characters escaped.")
+  @Option(names = "--text")
   boolean text;
 
   @Parameters(hidden = true)

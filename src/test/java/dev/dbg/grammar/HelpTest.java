@@ -40,6 +40,9 @@ class HelpTest {
   private static final Pattern NAMED =
       Pattern.compile("(?<=[\\[ ])(-[a-zA-Z]|--[a-z-]+)(?=[] ,]|$)");
 
+  /** A word of a shell's line. */
+  private static final Pattern WORD = Pattern.compile("'[^']*'|\"[^\"]*\"|\\S+");
+
   private static final Grammar GRAMMAR = new Grammar();
 
   static Stream<String> verbs() {
@@ -132,10 +135,14 @@ class HelpTest {
     assertEquals("", lines.get(1));
     assertEquals("", lines.get(5));
     for (String example : lines.subList(2, 5)) {
-      String typed = example.strip().split(" {2,}| [|>] | && ")[0];
-      List<String> words = new ArrayList<>(List.of(typed.replaceFirst("^sudo ", "").split(" ")));
-      assertEquals("dbg", words.removeFirst(), example);
-      GRAMMAR.parse(words.stream().map(word -> word.replace("\"", "")).toList());
+      List<String> words =
+          WORD.matcher(example.strip().split(" {2,}")[0].replaceFirst("^sudo ", ""))
+              .results()
+              .map(word -> word.group().replaceAll("^['\"]|['\"]$", ""))
+              .takeWhile(word -> !Set.of("|", ">", "&&").contains(word))
+              .toList();
+      assertEquals("dbg", words.getFirst(), example);
+      GRAMMAR.parse(words.subList(1, words.size()));
     }
   }
 

@@ -14,7 +14,13 @@ class NearestTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nett, net", "ne, net", "nte, net", "mtn, mnt", "toosl, tools", "audti, audit", "eplxain, explain",
+    "nett, net",
+    "ne, net",
+    "nte, net",
+    "mtn, mnt",
+    "toosl, tools",
+    "audti, audit",
+    "eplxain, explain",
   })
   void a_slip_of_the_fingers_is_recognised(String typed, String meant) {
     assertEquals(Optional.of(meant), Nearest.to(typed, KNOWN));
@@ -28,6 +34,7 @@ class NearestTest {
 
   @Test
   void the_nearest_comes_first() {
-    assertEquals(List.of("web-1", "web-2"), Nearest.of("web-1x", List.of("web-2", "web-1")).toList());
+    assertEquals(
+        List.of("web-1", "web-2"), Nearest.of("web-1x", List.of("web-2", "web-1")).toList());
   }
 }
