@@ -2,6 +2,7 @@ package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.Habits;
 import dev.dbg.grammar.words.ShellWords;
+import dev.dbg.grammar.words.SplitWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.RunAs;
@@ -92,23 +93,10 @@ final class CommandWords {
     }
   }
 
-  /**
-   * Whether the second word names namespaces, and is not the tool: it is followed by {@code --}, or
-   * every word between its commas is a namespace.
-   */
   private static boolean namesNamespaces(List<String> words) {
     return words.size() > NAMESPACES
         && !words.get(NAMESPACES).equals(SEPARATOR)
-        && isNamespaces(words, NAMESPACES);
-  }
-
-  /** Whether the word at {@code at}, which follows TARGET, names namespaces, rightly or wrongly. */
-  static boolean isNamespaces(List<String> words, int at) {
-    String word = words.get(at);
-    return (words.size() > at + 1 && words.get(at + 1).equals(SEPARATOR))
-        || word.indexOf(',') >= 0
-        || word.equals("all")
-        || NamespaceKind.isOne(word);
+        && SplitWords.isNamespaces(words, NAMESPACES);
   }
 
   private static WantedNamespaces namespaces(List<String> words, int tool) throws UsageMistake {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 
 /** {@code dbg TARGET [NS] [--] TOOL [ARG...]}, with or without the word exec. */
 @Command(name = "exec")
-final class ExecVerb implements LineVerb {
+final class ExecVerb implements Verb.OfLine {
   @Mixin LineOptions options = new LineOptions();
 
   @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** {@code dbg explain TARGET [NS] [--] TOOL [ARG...]}. */
 @Command(name = "explain")
-final class ExplainVerb implements LineVerb {
+final class ExplainVerb implements Verb.OfLine {
   @Mixin LineOptions options = new LineOptions();
 
   @Option(names = "--json")

@@ -1,19 +1,26 @@
 package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.Habits;
+import dev.dbg.grammar.words.SplitWords;
+import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The grammar of the command line. dbg's options end at the first operand.
+ * The grammar of the command line. dbg's options end at the tool.
  *
  * <p>dbgd, which is root, parses the words of operators who are not, so picocli's {@code @file}
  * arguments and variables are switched off.
@@ -29,12 +36,24 @@ public final class Grammar {
 
   /** The verbs, for a question about a misspelt one. */
   private static final Set<String> VERBS =
-      Set.of("exec", "shell", "ps", "tools", "explain", "audit", "doctor", "version");
+      Set.of(
+          "exec",
+          "shell",
+          "ps",
+          "tools",
+          "explain",
+          "audit",
+          "sessions",
+          "kill",
+          "doctor",
+          "version");
 
   private static final String JSON = "--json";
 
-  /** A longer word is like no verb. */
-  private static final int LONGEST_VERB = 16;
+  /** A longer word is like no verb and no option. */
+  private static final int LONGEST_WORD = 32;
+
+  private static final String LONG = "--";
 
   /** dbg prints help itself, help.c; these words come from another client only. */
   private static final Set<String> HELP = Set.of("help", "-h", "--help");
@@ -60,7 +79,7 @@ public final class Grammar {
 
   /** The verb that is nearly typed. */
   public static Optional<String> nearestVerb(String word) {
-    return word.length() <= LONGEST_VERB && !VERBS.contains(word)
+    return word.length() <= LONGEST_WORD && !VERBS.contains(word)
         ? Nearest.to(word, VERBS)
         : Optional.empty();
   }
@@ -95,7 +114,7 @@ public final class Grammar {
   private Invocation parseVerb(String name, List<String> words) throws UsageMistake {
     CommandLine verb = Objects.requireNonNull(verbs.get(name));
     try {
-      if (verb.getCommand() instanceof LineVerb line) {
+      if (verb.getCommand() instanceof Verb.OfLine line) {
         return parse(verb, line, words);
       }
       if (words.size() > MOST_WORDS) {
@@ -109,15 +128,40 @@ public final class Grammar {
     }
   }
 
-  private static Invocation parse(CommandLine verb, LineVerb line, List<String> words)
+  private static Invocation parse(CommandLine verb, Verb.OfLine line, List<String> words)
       throws UsageMistake {
     Optional<String> nsenter = Habits.nsenter(words);
     if (nsenter.isPresent()) {
       throw new UsageMistake("this is a line of nsenter's: type %s".formatted(nsenter.get()));
     }
-    SplitWords split = SplitWords.of(words, verb.getCommandSpec());
+    SplitWords split = SplitWords.of(words, name -> takesValue(name, verb.getCommandSpec()));
     ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));
     return line.invocation(split.operands());
+  }
+
+  private static boolean takesValue(String name, CommandSpec verb) throws UsageMistake {
+    OptionSpec option = verb.findOption(name);
+    if (option == null) {
+      throw new UsageMistake(
+          "unknown option '%s': %s"
+              .formatted(
+                  Shortened.of(RawText.printable(name)),
+                  Habits.option(name)
+                      .or(() -> nearestOption(name, verb))
+                      .orElse("dbg %s --help lists the options".formatted(verb.name()))));
+    }
+    return option.arity().max() > 0;
+  }
+
+  private static Optional<String> nearestOption(String name, CommandSpec verb) {
+    Set<String> known =
+        verb.options().stream()
+            .flatMap(option -> Arrays.stream(option.names()))
+            .filter(other -> other.startsWith(LONG))
+            .collect(Collectors.toSet());
+    return name.startsWith(LONG) && name.length() <= LONGEST_WORD
+        ? Nearest.to(name, known).map("did you mean '%s'?"::formatted)
+        : Optional.empty();
   }
 
   private static CommandLine configured(Object command) {

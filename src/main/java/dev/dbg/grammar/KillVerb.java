@@ -11,17 +11,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg kill SESSION}. */
-@Command(
-    name = "kill",
-    description = "End a running session of yours; root may end any.",
-    customSynopsis = "dbg kill [--json] SESSION")
+@Command(name = "kill")
 final class KillVerb implements Verb {
   /**
    * Fewer digits would often be the beginning of a number that somebody mistook for a session's.
    */
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{4,16}");
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json")
   boolean json;
 
   @Parameters(hidden = true)

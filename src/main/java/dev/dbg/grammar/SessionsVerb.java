@@ -5,15 +5,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg sessions}. */
-@Command(
-    name = "sessions",
-    description = "List your running sessions; for root, everybody's.",
-    customSynopsis = "dbg sessions [--json] [--watch]")
+@Command(name = "sessions")
 final class SessionsVerb implements Verb {
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json")
   boolean json;
 
-  @Option(names = "--watch", description = "List them again every two seconds, until interrupted.")
+  @Option(names = "--watch")
   boolean watch;
 
   @Override

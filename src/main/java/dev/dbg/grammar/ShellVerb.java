@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** {@code dbg shell TARGET [NS]}. */
 @Command(name = "shell")
-final class ShellVerb implements LineVerb {
+final class ShellVerb implements Verb.OfLine {
   /** Stands for the tool that {@link CommandWords} expects. */
   private static final String NO_TOOL = "true";
 

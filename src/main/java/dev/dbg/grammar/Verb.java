@@ -1,5 +1,7 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.SplitWords;
+import java.util.List;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -9,4 +11,14 @@ import picocli.CommandLine.ParseResult;
 interface Verb {
   /** Called once after picocli has filled the command's fields. */
   Invocation invocation(ParseResult parsed) throws UsageMistake;
+
+  /** A verb about {@code TARGET [NS] [--] TOOL [ARG...]}, whose words {@link SplitWords} reads. */
+  interface OfLine {
+    /**
+     * Called once after picocli has filled the command's fields.
+     *
+     * @param operands TARGET and what follows, without options of dbg
+     */
+    Invocation invocation(List<String> operands) throws UsageMistake;
+  }
 }
