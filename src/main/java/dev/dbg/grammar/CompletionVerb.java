@@ -10,15 +10,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg completion SHELL}, and {@code dbg completion --line -- WORD...} for its script. */
-@Command(
-    name = "completion",
-    description = "Print the script with which SHELL completes dbg's lines.",
-    customSynopsis = "dbg completion bash | zsh | fish")
+@Command(name = "completion")
 final class CompletionVerb implements Verb {
   @Option(
       names = "--line",
-      hidden = true,
-      description = "List what could be typed instead of the last WORD.")
+      hidden = true)
   boolean line;
 
   @Override

@@ -28,25 +28,11 @@ import picocli.CommandLine.ParseResult;
  * <p>Safe for use by several threads; a call holds a lock for some tens of microseconds.
  */
 public final class Grammar {
-  /** Verbs that dbg(1) reserves for later versions; they are never read as a container's name. */
-  private static final Set<String> UNBUILT = Set.of("completion");
-
   /** A limit, because picocli takes a second for ten thousand unknown words. */
   private static final int MOST_WORDS = 64;
 
-  /** The verbs, for a question about a misspelt one. */
-  private static final Set<String> VERBS =
-      Set.of(
-          "exec",
-          "shell",
-          "ps",
-          "tools",
-          "explain",
-          "audit",
-          "sessions",
-          "kill",
-          "doctor",
-          "version");
+  /** Takes the words of any line. */
+  private static final String COMPLETION = "completion";
 
   private static final String JSON = "--json";
 
@@ -59,28 +45,46 @@ public final class Grammar {
   private static final Set<String> HELP = Set.of("help", "-h", "--help");
 
   /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
-  private final Map<String, CommandLine> verbs =
-      Map.of(
-          "exec", configured(new ExecVerb()),
-          "shell", configured(new ShellVerb()),
-          "ps", configured(new PsVerb()),
-          "tools", configured(new ToolsVerb()).setStopAtPositional(false),
-          "explain", configured(new ExplainVerb()),
-          "audit", configured(new AuditVerb()).setStopAtPositional(false),
-          "sessions", configured(new SessionsVerb()).setStopAtPositional(false),
-          "kill", configured(new KillVerb()).setStopAtPositional(false),
-          "doctor", configured(new DoctorVerb()),
-          "version", configured(new VersionVerb()));
+  private final Map<String, CommandLine> parsers =
+      Map.ofEntries(
+          Map.entry("exec", configured(new ExecVerb())),
+          Map.entry("shell", configured(new ShellVerb())),
+          Map.entry("ps", configured(new PsVerb())),
+          Map.entry("tools", configured(new ToolsVerb()).setStopAtPositional(false)),
+          Map.entry("explain", configured(new ExplainVerb())),
+          Map.entry("audit", configured(new AuditVerb()).setStopAtPositional(false)),
+          Map.entry("sessions", configured(new SessionsVerb()).setStopAtPositional(false)),
+          Map.entry("kill", configured(new KillVerb()).setStopAtPositional(false)),
+          Map.entry("doctor", configured(new DoctorVerb())),
+          Map.entry(COMPLETION, configured(new CompletionVerb()).setStopAtUnmatched(true)),
+          Map.entry("version", configured(new VersionVerb())));
 
-  /** Each verb's options; for a test that compares them with the help. */
-  Map<String, CommandLine> verbs() {
-    return verbs;
+  /** The verbs, which are never read as a container's name. */
+  public static Set<String> verbs() {
+    return Set.of(
+        "exec",
+        "shell",
+        "ps",
+        "tools",
+        "explain",
+        "audit",
+        "sessions",
+        "kill",
+        "doctor",
+        COMPLETION,
+        "version",
+        "help");
+  }
+
+  /** The options of each verb; for a test that compares them with the help. */
+  Map<String, CommandLine> parsers() {
+    return parsers;
   }
 
   /** The verb that is nearly typed. */
   public static Optional<String> nearestVerb(String word) {
-    return word.length() <= LONGEST_WORD && !VERBS.contains(word)
-        ? Nearest.to(word, VERBS)
+    return word.length() <= LONGEST_WORD && !verbs().contains(word)
+        ? Nearest.to(word, verbs())
         : Optional.empty();
   }
 
@@ -90,18 +94,13 @@ public final class Grammar {
     if (HELP.contains(first)) {
       throw new UsageMistake("help is printed by dbg, not by dbgd: type dbg --help");
     }
-    if (UNBUILT.contains(first)) {
-      throw new UsageMistake(
-          "%s: this verb is not in this version of dbg; a container of that name is reached by dbg exec %s ..."
-              .formatted(first, first));
-    }
     if (first.equals("--version")) {
       return new Invocation.Version(false, Optional.empty());
     }
-    if (first.equals(JSON) && words.size() > 1 && verbs.containsKey(words.get(1))) {
+    if (first.equals(JSON) && words.size() > 1 && parsers.containsKey(words.get(1))) {
       return parseVerb(words.get(1), withJson(words.subList(2, words.size())));
     }
-    return verbs.containsKey(first)
+    return parsers.containsKey(first)
         ? parseVerb(first, words.subList(1, words.size()))
         : parseVerb("exec", words);
   }
@@ -112,12 +111,12 @@ public final class Grammar {
   }
 
   private Invocation parseVerb(String name, List<String> words) throws UsageMistake {
-    CommandLine verb = Objects.requireNonNull(verbs.get(name));
+    CommandLine verb = Objects.requireNonNull(parsers.get(name));
     try {
       if (verb.getCommand() instanceof Verb.OfLine line) {
         return parse(verb, line, words);
       }
-      if (words.size() > MOST_WORDS) {
+      if (words.size() > MOST_WORDS && !name.equals(COMPLETION)) {
         throw new UsageMistake(
             "%d words are more than dbg %s takes: see dbg %s --help"
                 .formatted(words.size(), name, name));

@@ -259,7 +259,7 @@ class GrammarTest {
 
   @Test
   void a_question_about_a_verb_is_about_any_of_them() {
-    for (String verb : grammar.verbs().keySet()) {
+    for (String verb : grammar.parsers().keySet()) {
       assertEquals(Optional.of(verb), Grammar.nearestVerb(verb + "x"), verb);
       assertEquals(Optional.empty(), Grammar.nearestVerb(verb), verb);
     }

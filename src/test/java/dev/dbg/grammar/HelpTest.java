@@ -46,7 +46,7 @@ class HelpTest {
   private static final Grammar GRAMMAR = new Grammar();
 
   static Stream<String> verbs() {
-    return GRAMMAR.verbs().keySet().stream().sorted();
+    return GRAMMAR.parsers().keySet().stream().sorted();
   }
 
   static Stream<String> texts() {
@@ -80,7 +80,7 @@ class HelpTest {
   }
 
   private static Set<String> accepted(String name) {
-    return GRAMMAR.verbs().get(name.equals(ALL) ? "exec" : name).getCommandSpec().options().stream()
+    return GRAMMAR.parsers().get(name.equals(ALL) ? "exec" : name).getCommandSpec().options().stream()
         .filter(option -> !option.hidden())
         .flatMap(option -> Arrays.stream(option.names()))
         .collect(Collectors.toCollection(TreeSet::new));
