@@ -8,6 +8,7 @@
  *   attempt quit PID | end PID | quit-told PID | quit-all PID
  *                           by pidfd_send_signal(2): SIGQUIT, SIGTERM, SIGQUIT with a siginfo, to the process group
  *   attempt execute PATH | read PATH | write PATH
+ *   attempt permit PATH     lets everybody read and write PATH, chmod(2)
  *   attempt type            puts a character into the input of the terminal on standard input
  *   attempt discipline      sets the line discipline of the terminal on standard output
  */
@@ -23,6 +24,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -137,6 +139,11 @@ static int attempt_write(const char *path)
 	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 }
 
+static int attempt_permit(const char *path)
+{
+	return chmod(path, 0666);
+}
+
 static int attempt_type(const char *unused)
 {
 	(void)unused;
@@ -173,6 +180,7 @@ static const struct {
 	{"execute", attempt_execute, 1},
 	{"read", attempt_read, 1},
 	{"write", attempt_write, 1},
+	{"permit", attempt_permit, 1},
 	{"type", attempt_type, 0},
 	{"discipline", attempt_discipline, 0},
 };

@@ -147,6 +147,11 @@ int new_proc(int pid);
 /* place.c */
 int is_same_place(int a, int b);
 
+/* devices.c: take_devices() is to be called where dbgd has mounted them, mount_devices() in the container's files. */
+#define DEVICES 6
+void take_devices(int trees[DEVICES]);
+void mount_devices(const int trees[DEVICES]);
+
 /* files.c */
 const char *enter_files(const struct orders *orders);
 void mount_proc_of_pid(const struct orders *orders);

@@ -97,7 +97,8 @@ static int proc_of_pid(const struct namespaces *namespaces, int root)
  * The container's / becomes /, in a copy of its mount namespace that ends with the tool. Its mounts become:
  * - read-only, so the tool cannot change the container;
  * - NOEXEC, so no file of the container can be mapped as code: a planted ld.so.preload or libnss does not run;
- * - NODEV, so the tool cannot open a device that the container's device cgroup would deny.
+ * - NODEV, so the tool cannot open a device that the container's device cgroup would deny. It gets a few harmless
+ *   ones of the host's: devices.c.
  * Nothing is created in the container: the box is mounted over an existing directory.
  *
  * /proc is that of the tool's pid namespace. The tool cannot follow its links, such as /proc/PID/root, to other
@@ -108,11 +109,14 @@ static int proc_of_pid(const struct namespaces *namespaces, int root)
 const char *enter_files(const struct orders *orders)
 {
 	const struct namespaces *namespaces = &orders->namespaces;
+	int devices[DEVICES];
 
+	take_devices(devices);
 	join(namespaces->mounts, CLONE_NEWNS, "mnt");
 	take_root_of_target(orders->root.directory);
 	unshare_mounts();
 	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");
+	mount_devices(devices);
 	if (namespaces->pid >= 0) {
 		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 

@@ -29,8 +29,12 @@ public record BaseMounts(Fd namespace) {
   /** The mount point of the new root while it is built: a directory that every host has. */
   private static final String PLACE = "/proc";
 
-  /** null(4) and random(4): programs rely on these devices, and they cannot be misused. */
-  private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
+  /**
+   * null(4), random(4), tty(4): programs rely on these devices, and they cannot be misused. {@code
+   * devices.c} takes them from here.
+   */
+  private static final List<String> DEVICES =
+      List.of("null", "zero", "full", "random", "urandom", "tty");
 
   static BaseMounts make() throws Exception {
     return OneUseThread.run("base-mounts", BaseMounts::build);
@@ -72,7 +76,9 @@ public record BaseMounts(Fd namespace) {
     for (Map.Entry<String, MountTree> device : devices.entrySet()) {
       String node = DEV + "/" + device.getKey();
       Mounts.emptyFile(node);
-      device.getValue().restrict(MountAttribute.NO_SUID, MountAttribute.NO_EXEC);
+      device
+          .getValue()
+          .restrict(MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_EXEC);
       device.getValue().moveTo(node);
     }
     Mounts.symlink("/proc/self/fd", DEV + "/fd");

@@ -1,7 +1,9 @@
 package dev.dbg.toolroot;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
+import dev.dbg.kernel.file.Mounts;
 import dev.dbg.kernel.file.TrustedFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,13 +44,26 @@ record DetachedMounts(List<MountTree> trees, String sha256) implements AutoClose
         TrustedFile.requireTrustedParents(part.real());
         MountTree tree = MountTree.cloneOf(part.real().toString());
         trees.add(tree);
-        TrustedFile.requireTrusted(tree.fd(), part.real().toString());
+        if (part.directory()) {
+          TrustedFile.requireTrustedTree(part.real());
+        } else {
+          TrustedFile.requireTrusted(tree.fd(), part.real().toString());
+        }
         tree.restrict(part.executable() ? CODE : DATA);
       }
       return new DetachedMounts(List.copyOf(trees), sha256(trees.get(0)));
     } catch (Throwable e) {
       trees.forEach(MountTree::close);
       throw e;
+    }
+  }
+
+  /** Makes the mount point of a part. */
+  static void place(String at, ToolClosure.ClosureFile part) throws KernelException {
+    if (part.directory()) {
+      Mounts.directory(at);
+    } else {
+      Mounts.emptyFile(at);
     }
   }
 

@@ -41,11 +41,11 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
    * @param allProcesses whether its procfs also shows processes that the tool may not ptrace
    */
   static OwnRoot make(BaseMounts base, ToolClosure closure, boolean allProcesses) throws Exception {
-    List<String> paths = closure.parts().stream().map(part -> part.shown().toString()).toList();
+    List<ToolClosure.ClosureFile> parts = closure.parts();
     try (DetachedMounts mounts = DetachedMounts.of(closure.parts())) {
       List<String> links = links();
       Fd namespace =
-          OneUseThread.run("own-root", () -> build(base, mounts, paths, links, allProcesses));
+          OneUseThread.run("own-root", () -> build(base, mounts, parts, links, allProcesses));
       return new OwnRoot(namespace, closure.launch(), closure.executable(), mounts.sha256());
     }
   }
@@ -53,7 +53,7 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
   private static Fd build(
       BaseMounts base,
       DetachedMounts mounts,
-      List<String> paths,
+      List<ToolClosure.ClosureFile> parts,
       List<String> links,
       boolean allProcesses)
       throws KernelException {
@@ -70,11 +70,11 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
     }
     Mounts.symlink(NAMES + "/resolv.conf", BaseMounts.VIEW + "/etc/resolv.conf");
     Mounts.symlink(NAMES + "/hosts", BaseMounts.VIEW + "/etc/hosts");
-    for (int i = 0; i < paths.size(); i++) {
-      String at = paths.get(i);
+    for (int i = 0; i < parts.size(); i++) {
+      String at = parts.get(i).shown().toString();
       directories(at.substring(0, at.lastIndexOf('/')), made);
       if (made.add(at)) {
-        Mounts.emptyFile(BaseMounts.VIEW + at);
+        DetachedMounts.place(BaseMounts.VIEW + at, parts.get(i));
         mounts.trees().get(i).moveTo(BaseMounts.VIEW + at);
       }
     }

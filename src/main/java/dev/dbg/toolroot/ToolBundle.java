@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * A tool that is mounted into a container's files: one directory that contains only the tool, its
- * loader and its libraries, by their file names. A process of the container that reaches the tool's
- * root sees no other file of the host.
+ * loader and its libraries, by their file names, and what an environment variable of the tool
+ * names. A process of the container that reaches the tool's root sees no other file of the host.
  *
  * @param base contains the procfs for the session
  * @param namespace a mount namespace whose root is the bundle, cloned by each session
@@ -24,9 +24,8 @@ public record ToolBundle(
   static ToolBundle make(BaseMounts base, ToolClosure closure) throws Exception {
     List<ToolClosure.ClosureFile> code =
         closure.parts().stream().filter(ToolClosure.ClosureFile::bundled).toList();
-    List<String> names = code.stream().map(part -> part.shown().getFileName().toString()).toList();
     try (DetachedMounts mounts = DetachedMounts.of(code)) {
-      Fd namespace = OneUseThread.run("tool-bundle", () -> build(base, mounts, names));
+      Fd namespace = OneUseThread.run("tool-bundle", () -> build(base, mounts, code));
       return new ToolBundle(
           base, namespace, inBundle(closure.launch()), closure.executable(), mounts.sha256());
     }
@@ -46,16 +45,17 @@ public record ToolBundle(
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private static Fd build(BaseMounts base, DetachedMounts mounts, List<String> names)
+  private static Fd build(
+      BaseMounts base, DetachedMounts mounts, List<ToolClosure.ClosureFile> parts)
       throws KernelException {
     Namespaces.joinMounts(base.namespace());
     Namespaces.unshareMounts();
     Mounts.tmpfs(BaseMounts.VIEW, "64k");
     Set<String> laid = new HashSet<>();
-    for (int i = 0; i < names.size(); i++) {
-      String at = BaseMounts.VIEW + "/" + names.get(i);
+    for (int i = 0; i < parts.size(); i++) {
+      String at = BaseMounts.VIEW + "/" + nameOf(parts.get(i).shown().toString());
       if (laid.add(at)) {
-        Mounts.emptyFile(at);
+        DetachedMounts.place(at, parts.get(i));
         mounts.trees().get(i).moveTo(at);
       }
     }

@@ -44,14 +44,16 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   private static final int LONGEST_LIST = 1 << 20;
 
   /**
-   * A file of the host.
+   * A file of the host, or a directory with all that is in it.
    *
    * @param real its real path
    * @param shown the path at which the tool looks for it, with its directory's links resolved
    * @param executable whether it holds code
    * @param bundled whether it also belongs in a bundle; the host's data files do not
+   * @param directory whether it is a directory
    */
-  record ClosureFile(Path real, Path shown, boolean executable, boolean bundled) {
+  record ClosureFile(
+      Path real, Path shown, boolean executable, boolean bundled, boolean directory) {
     static ClosureFile of(Path path, boolean executable) throws IOException {
       Path directory = path.getParent();
       Path name = path.getFileName();
@@ -59,7 +61,13 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         throw new IOException(path + " is not a regular file");
       }
       return new ClosureFile(
-          path.toRealPath(), directory.toRealPath().resolve(name), executable, executable);
+          path.toRealPath(), directory.toRealPath().resolve(name), executable, executable, false);
+    }
+
+    /** Data that a variable names, a file or a directory. */
+    static ClosureFile named(Path path) throws IOException {
+      ClosureFile file = of(path, false);
+      return new ClosureFile(file.real, file.shown, false, true, Files.isDirectory(file.real));
     }
   }
 
@@ -69,10 +77,10 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
       Path executable = found.toRealPath();
       List<ClosureFile> parts = new ArrayList<>();
       Optional<ScriptFile> script = ScriptFile.read(executable);
-      parts.add(new ClosureFile(executable, executable, script.isEmpty(), true));
+      parts.add(new ClosureFile(executable, executable, script.isEmpty(), true, false));
       Path program = script.isPresent() ? script.get().interpreter().toRealPath() : executable;
       if (script.isPresent()) {
-        parts.add(new ClosureFile(program, program, true, true));
+        parts.add(new ClosureFile(program, program, true, true, false));
       }
       Optional<Path> loader = addLibraries(program, parts);
       if (tool.helper().isPresent()) {
@@ -80,9 +88,12 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         parts.add(ClosureFile.of(helper, true));
         Optional<Path> _ = addLibraries(helper.toRealPath(), parts);
       }
-      for (String libraries : tool.libraries()) {
-        for (Path library : matching(Path.of(libraries))) {
+      Optional<String> libraries = Optional.empty();
+      for (String names : tool.libraries()) {
+        for (Path library : matching(Path.of(names))) {
           parts.add(ClosureFile.of(library, true));
+          // In a bundle they are in its own directory: a name that ends with a slash stands for it.
+          libraries = Optional.of(library.getParent() + "/");
         }
       }
       List<String> dataFiles = new ArrayList<>(COMMON_DATA);
@@ -92,15 +103,19 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
           parts.add(ClosureFile.of(Path.of(file), false));
         }
       }
-      Optional<ClosureFile> data = variableFile(tool);
-      data.ifPresent(parts::add);
+      Optional<ClosureFile> named = namedByVariable(tool);
+      named.ifPresent(parts::add);
+      Optional<String> data =
+          tool.variable().filter(Variable::isOfLibraries).isPresent()
+              ? libraries
+              : named.map(part -> part.shown().toString());
       Launch launch =
           new Launch(
               program.toString(),
               loader.map(Path::toString),
               script.map(s -> executable.toString()),
               script.flatMap(ScriptFile::option),
-              data.map(part -> new DataFile(variable(tool), part.shown().toString())));
+              data.map(at -> new DataFile(variable(tool), at)));
       return new ToolClosure(executable, launch, List.copyOf(parts));
     } catch (IOException e) {
       throw Refusal.failed(
@@ -123,13 +138,17 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     return loader;
   }
 
-  /** The data file that an environment variable names; it also belongs in a bundle. */
-  private static Optional<ClosureFile> variableFile(Tool tool) throws IOException {
-    if (tool.variable().isEmpty()) {
+  /**
+   * The file or directory that an environment variable names; it also belongs in a bundle. It is
+   * empty if the host has none: the tool does without it.
+   */
+  private static Optional<ClosureFile> namedByVariable(Tool tool) throws IOException {
+    Optional<Path> path =
+        tool.variable().filter(v -> !v.isOfLibraries()).map(v -> Path.of(v.path()));
+    if (path.isEmpty() || !Files.exists(path.get())) {
       return Optional.empty();
     }
-    ClosureFile part = ClosureFile.of(there(Path.of(tool.variable().get().file())), false);
-    return Optional.of(new ClosureFile(part.real(), part.shown(), false, true));
+    return Optional.of(ClosureFile.named(path.get()));
   }
 
   private static Path there(Path file) throws IOException {

@@ -24,10 +24,11 @@ public sealed interface ToolRoot permits OwnRoot, ToolBundle {
       Optional<DataFile> data) {}
 
   /**
-   * A file of data.
+   * What the tool finds by an environment variable.
    *
-   * @param variable the tool's environment variable
-   * @param at the file's path
+   * @param variable the variable's name
+   * @param at the path of a file or directory; in a bundle a name, which is empty for the bundle's
+   *     own directory
    */
   record DataFile(String variable, String at) {}
 

@@ -59,6 +59,11 @@ class ToolFileTest {
     assertEquals(Optional.of("/usr/bin/h"), tool.helper());
     assertEquals(Set.of(NamespaceKind.MNT), tool.excludes());
     assertEquals(Optional.of(new Variable("MAGIC", "/m/x=y")), tool.variable());
+    for (String path : List.of("/usr/share/terminfo/", "libraries")) {
+      assertEquals(
+          Optional.of(new Variable("X_DIR", path)),
+          ToolFile.parse("x.toml", HEAD + "variable = \"X_DIR=" + path + "\"\n").variable());
+    }
     // Below a container's files there is no loader for the helper.
     assertTrue(mistake(HEAD + helper).contains("needs excludes"));
     assertTrue(mistake(HEAD + helper + "excludes = [\"net\"]\n").contains("needs excludes"));
@@ -74,7 +79,9 @@ class ToolFileTest {
         "MAGIC",
         "MAGIC=",
         "MAGIC=x",
-        "MAGIC=/x/",
+        "MAGIC=/",
+        "MAGIC=/x*",
+        "MAGIC=library",
         "=/x",
         "magic=/x",
         "LD_PRELOAD=/x",
@@ -86,7 +93,7 @@ class ToolFileTest {
       })
   void what_is_no_variable_and_file_is_a_mistake(String text) {
     String mistake = mistake(HEAD + "variable = \"" + text + "\"\n");
-    assertTrue(mistake.contains("is not an allowed variable: write NAME=/PATH"), mistake);
+    assertTrue(mistake.contains("is not an allowed variable: write NAME=/FILE"), mistake);
   }
 
   @Test
@@ -129,11 +136,16 @@ class ToolFileTest {
       quoteCharacter = '`',
       value = {
         "flgs = []~unknown key 'flgs': did you mean 'flags'?",
-        "requires = [\"nett\"]~unknown namespace 'nett': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
-        "requires = [\"all\"]~unknown namespace 'all': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
-        "also = [\"nett\"]~unknown namespace 'nett': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
-        "also = [\"all\"]~unknown namespace 'all': one or more of net,mnt,pid,ipc,uts,user,cgroup,time, or all",
-        "capabilities = [\"NET_RAWW\"]~a tool can't have the capability 'NET_RAWW': did you mean 'NET_RAW'?",
+        "requires = [\"nett\"]~unknown namespace 'nett': one or more of"
+            + " net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "requires = [\"all\"]~unknown namespace 'all': one or more of"
+            + " net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "also = [\"nett\"]~unknown namespace 'nett': one or more of"
+            + " net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "also = [\"all\"]~unknown namespace 'all': one or more of"
+            + " net,mnt,pid,ipc,uts,user,cgroup,time, or all",
+        "capabilities = [\"NET_RAWW\"]~a tool can't have the capability 'NET_RAWW': did you mean"
+            + " 'NET_RAW'?",
         "capabilities = [\"net_raw\"]~a tool can't have the capability 'net_raw'",
         "capabilities = [\"SYS_ADMIN\"]~a tool can't have the capability 'SYS_ADMIN'",
         "capabilities = [\"SYS_MODULE\"]~a tool can't have the capability 'SYS_MODULE'",
@@ -145,7 +157,8 @@ class ToolFileTest {
         "input = false~'input' must be a string",
         "forks = [true]~'forks' must be true or false",
         "libraries = [\"x.so\"]~'x.so' is not an absolute path, or has a * in a directory",
-        "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is not an absolute path, or has a * in a directory",
+        "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is not an absolute path, or has a * in a"
+            + " directory",
         "data-files = [\"../x\"]~'../x' is not an absolute path, or has a * in a directory",
         "flags = \"-v\"~'flags' must be a list of strings",
         "flags = [\"v\"]~'v' is not an option: write '-x' or '--word'",

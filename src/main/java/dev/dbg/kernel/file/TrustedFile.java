@@ -3,12 +3,14 @@ package dev.dbg.kernel.file;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Native;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,21 +64,34 @@ public final class TrustedFile {
     }
   }
 
+  /** Refuses a directory if anybody but root could have written anything in it. */
+  public static void requireTrustedTree(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        requireRootsOnly(path, path, directory.getParent());
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   /**
    * Refuses a path if somebody but root could replace a directory on it, as written or after its
    * symbolic links are resolved.
    */
   public static void requireTrustedParents(Path path) throws IOException {
     Path written = path.toAbsolutePath().normalize();
-    requireRootsOnly(path, written.getParent());
+    requireRootsOnly(path, written.getParent(), null);
     Path parent = written.getParent();
     if (parent != null) {
-      requireRootsOnly(path, parent.toRealPath());
+      requireRootsOnly(path, parent.toRealPath(), null);
     }
   }
 
-  private static void requireRootsOnly(Path path, @Nullable Path directory) throws IOException {
-    for (Path at = directory; at != null; at = at.getParent()) {
+  /** From {@code directory} upwards, up to {@code end} or to the root. */
+  private static void requireRootsOnly(Path path, @Nullable Path directory, @Nullable Path end)
+      throws IOException {
+    for (Path at = directory; at != null && !at.equals(end); at = at.getParent()) {
       int mode = (Integer) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS);
       int uid = (Integer) Files.getAttribute(at, "unix:uid", LinkOption.NOFOLLOW_LINKS);
       boolean link = Files.isSymbolicLink(at);
