@@ -31,6 +31,7 @@ import java.util.Set;
  * @param variable an environment variable with the path of a file that it has in every view
  * @param helper the one other program that it executes
  * @param arguments the arguments that it accepts
+ * @param examples harmless command lines of it, that begin with its name, as people type them
  */
 public record Tool(
     String name,
@@ -52,7 +53,8 @@ public record Tool(
     List<String> dataFiles,
     Optional<Variable> variable,
     Optional<String> helper,
-    ArgumentGrammar arguments) {
+    ArgumentGrammar arguments,
+    List<String> examples) {
   public Tool {
     requires = Set.copyOf(requires);
     also = Set.copyOf(also);
@@ -60,6 +62,7 @@ public record Tool(
     capabilities = Set.copyOf(capabilities);
     libraries = List.copyOf(libraries);
     dataFiles = List.copyOf(dataFiles);
+    examples = List.copyOf(examples);
   }
 
   /** Whether it needs a procfs that shows other users' processes. */

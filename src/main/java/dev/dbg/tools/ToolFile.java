@@ -5,7 +5,10 @@ import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.argument.ArgumentMistake;
 import dev.dbg.tools.argument.GrammarReader;
+import dev.dbg.tools.argument.ParsedArguments;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,6 +43,7 @@ public final class ToolFile {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")) {
       throw table.mistake("name", "'%s' is not a valid tool name".formatted(name));
     }
+    ArgumentGrammar arguments = GrammarReader.read(name, table);
     Tool tool =
         new Tool(
             name,
@@ -61,7 +65,8 @@ public final class ToolFile {
             absolute(table, "data-files"),
             Variable.read(table, "variable"),
             helper(table),
-            GrammarReader.read(table));
+            arguments,
+            examples(table, name, arguments));
     table.rejectUnknown();
     return tool;
   }
@@ -105,6 +110,24 @@ public final class ToolFile {
       }
     }
     return helper;
+  }
+
+  /** Command lines that the entry accepts itself. */
+  private static List<String> examples(TomlTable table, String name, ArgumentGrammar arguments)
+      throws TomlMistake {
+    List<String> examples = table.strings("examples");
+    for (String example : examples) {
+      List<String> words = ExampleLine.words(example);
+      if (words.isEmpty() || !words.get(0).equals(name)) {
+        throw table.mistake("examples", "'%s' does not begin with %s".formatted(example, name));
+      }
+      try {
+        ParsedArguments _ = arguments.read(words.subList(1, words.size()));
+      } catch (ArgumentMistake e) {
+        throw table.mistake("examples", "'%s': %s".formatted(example, e.message()));
+      }
+    }
+    return examples;
   }
 
   private static List<String> absolute(TomlTable table, String key) throws TomlMistake {

@@ -2,6 +2,8 @@ package dev.dbg.tools;
 
 import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.Operands;
+import dev.dbg.tools.value.Amount;
+import dev.dbg.tools.value.UrlType;
 import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,9 +120,11 @@ public final class RandomLines {
     return switch (type) {
       case ValueType.Choice choice -> one(choice.words());
       case ValueType.Prefixed prefixed -> prefixed.prefix() + value(prefixed.type());
-      case ValueType.Amount amount -> Long.toString(Math.min(amount.most(), amount.least() + 1));
-      case ValueType.Url _ ->
-          one(List.of("http://127.0.0.1/x", "http://h/", "https://10.0.0.1:1/"));
+      case Amount amount -> amount.least().toPlainString();
+      case UrlType _ ->
+          one(List.of("http://127.0.0.1/x", "http://h/", "https://10.0.0.1:1/", "h:1/x"));
+      case ValueType.Letters letters -> letters.set().substring(0, 1);
+      case ValueType.CommaList list -> value(list.type()) + "," + value(list.type());
       case ValueType.Named named -> value(named);
     };
   }
@@ -136,6 +140,11 @@ public final class RandomLines {
       case EXPRESSION -> one(List.of("port 53", "tcp"));
       case HEADER -> one(List.of("Host: x", "Accept: y"));
       case SYSCALLS -> "trace=read";
+      case COUNT -> one(List.of("1", "+3", "-3", "1K"));
+      case KEYS -> one(List.of("-pid", "pid,+comm"));
+      case FORMAT -> "%s";
+      case WRITEOUT -> one(List.of("%{http_code}\\n", "%{json}"));
+      case STATES -> "TCP:LISTEN";
       case COMPARISON -> one(List.of("+1", "-1", "1"));
       case STDOUT -> "-";
       case WORD, COLUMNS -> "word";

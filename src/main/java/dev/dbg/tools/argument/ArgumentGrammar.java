@@ -2,7 +2,9 @@ package dev.dbg.tools.argument;
 
 import dev.dbg.model.Glob;
 import dev.dbg.tools.value.ValueType;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,38 +19,46 @@ import java.util.stream.Collectors;
  * abbreviations, each flag in its own word, one spelling of each option, no option too often,
  * options on one side of the operands.
  *
+ * <p>The spellings are in the order of the tool's file, for people who read them.
+ *
+ * @param tool the name of the tool whose arguments they are
  * @param flags every spelling of every flag, mapped to the one that is passed to the tool
  * @param options every spelling of every option that takes a value
  * @param operands the forms that the operands may take
  * @param commands every spelling of every sub-command; its own grammar reads what follows it
  * @param always words that are always passed to the tool first
  * @param needs sets of flags and options; one of each set must be given
- * @param operandsFirst whether the tool expects its operands before its options, as find(1) does
- * @param valuesApart whether the value of a long option is a separate word, as curl(1) expects it
+ * @param manner how the tool reads its words
  * @param elsewhere options that make the tool look elsewhere than its operands say, by the spelling
  *     that is passed to it, and the values with which they do
  * @param onlyByName flags and options that only a rule permits that names them, by the spelling
  *     that is passed to the tool
+ * @param advice what to type instead of what is refused
  */
 public record ArgumentGrammar(
+    String tool,
     Map<String, String> flags,
     Map<String, TypedOption> options,
     OperandForms operands,
     Map<String, Command> commands,
     List<String> always,
     List<Set<String>> needs,
-    boolean operandsFirst,
-    boolean valuesApart,
+    Manner manner,
     Map<String, Glob> elsewhere,
-    Set<String> onlyByName) {
+    Set<String> onlyByName,
+    Advice advice) {
   public ArgumentGrammar {
-    flags = Map.copyOf(flags);
-    options = Map.copyOf(options);
-    commands = Map.copyOf(commands);
+    flags = inOrder(flags);
+    options = inOrder(options);
+    commands = inOrder(commands);
     always = List.copyOf(always);
     needs = List.copyOf(needs);
     elsewhere = Map.copyOf(elsewhere);
     onlyByName = Set.copyOf(onlyByName);
+  }
+
+  private static <T> Map<String, T> inOrder(Map<String, T> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
   /**
@@ -57,13 +67,19 @@ public record ArgumentGrammar(
    * @param spelling the spelling that is passed to the tool
    * @param optional whether the value may be missing; the next word is the value unless it starts
    *     with a dash
+   * @param attached whether a value is always attached, as in {@code --color=auto}
    * @param most how often it may be given
    * @param secret whether its value is hidden in messages and records
    */
   public record TypedOption(
-      String spelling, ValueType type, boolean optional, int most, boolean secret) {
+      String spelling,
+      ValueType type,
+      boolean optional,
+      boolean attached,
+      int most,
+      boolean secret) {
     TypedOption asSecret() {
-      return new TypedOption(spelling, type, optional, most, true);
+      return new TypedOption(spelling, type, optional, attached, most, true);
     }
   }
 
@@ -71,12 +87,22 @@ public record ArgumentGrammar(
   public record Command(String spelling, ArgumentGrammar grammar) {}
 
   /**
-   * Parses the arguments that an operator typed.
+   * Parses the arguments that an operator typed for a tool whose working directory is {@code /}.
    *
    * @param typed the arguments, without the tool's name
    */
   public ParsedArguments read(List<String> typed) throws ArgumentMistake {
-    return new ArgumentWalk(this, typed).read();
+    return read(typed, "/");
+  }
+
+  /**
+   * Parses the arguments that an operator typed.
+   *
+   * @param typed the arguments, without the tool's name
+   * @param directory the tool's working directory, absolute; relative paths are below it
+   */
+  public ParsedArguments read(List<String> typed, String directory) throws ArgumentMistake {
+    return new ArgumentWalk(this, typed, directory).read();
   }
 
   /** The arguments as they will be passed to the tool. */
@@ -86,7 +112,7 @@ public record ArgumentGrammar(
 
   /** The typed arguments as they may be shown and recorded, whether they are accepted or not. */
   public List<String> shown(List<String> typed) {
-    return new ArgumentWalk(this, typed).shown();
+    return new ArgumentWalk(this, typed, "/").shown();
   }
 
   /** The spellings that can be passed to the tool, of this grammar and of its sub-commands. */
@@ -151,20 +177,34 @@ public record ArgumentGrammar(
         || options.keySet().stream().anyMatch(s -> s.startsWith("+"));
   }
 
+  public boolean operandsFirst() {
+    return manner.operandsFirst();
+  }
+
+  /** Whether a word without a dash is an option, as {@code !} of find(1) is. */
+  boolean isBareFlag(String word) {
+    return GrammarReader.BARE_FLAGS.contains(word) && flags.containsKey(word);
+  }
+
   /** What to type instead of an option that is not accepted, given as typed and by its letter. */
   String insteadOfOption(List<String> typed) {
     Set<String> canonical = new TreeSet<>(flags.values());
     options.values().forEach(option -> canonical.add(option.spelling()));
     Set<String> known = new TreeSet<>(flags.keySet());
     known.addAll(options.keySet());
-    return canonical.isEmpty()
-        ? "it takes no option"
-        : ArgumentMistake.instead(typed, known, canonical);
+    return advice.ofOption(typed).isPresent()
+        ? advice.ofOption(typed).orElseThrow()
+        : canonical.isEmpty()
+            ? "it takes no option"
+            : ArgumentMistake.instead(tool, typed, known, canonical);
   }
 
   /** What to type instead of a sub-command that is not accepted. */
   String insteadOfCommand(String typed) {
-    return ArgumentMistake.instead(List.of(typed), commands.keySet(), commandNames());
+    return advice
+        .ofWords(List.of(typed))
+        .orElseGet(
+            () -> ArgumentMistake.instead(tool, List.of(typed), commands.keySet(), commandNames()));
   }
 
   /** The sub-commands, by the spelling that is passed to the tool. */

@@ -27,8 +27,6 @@ public final class ArgumentMistake extends Exception {
   /** Shorter words are within the edit distance of nearly every option. */
   private static final int SHORTEST_COMPARED = 4;
 
-  private static final String ENTRY = "see the tool's entry, dbg-tools(5)";
-
   ArgumentMistake(int position, String argument, String what) {
     super(
         Shortened.message(
@@ -50,20 +48,27 @@ public final class ArgumentMistake extends Exception {
    * What to type instead of a word that is not accepted: the nearest accepted ones, or all if they
    * are few.
    *
+   * @param tool the tool's name
    * @param typed the word, and other readings of it
    * @param known every accepted spelling
    * @param canonical the spellings that are passed to the tool
    */
-  static String instead(List<String> typed, Set<String> known, Set<String> canonical) {
+  static String instead(String tool, List<String> typed, Set<String> known, Set<String> canonical) {
     List<String> near = few(typed.stream().flatMap(word -> near(word, known)).distinct().toList());
     if (!near.isEmpty()) {
       return "did you mean %s? If not, %s"
           .formatted(
-              near.stream().map("'%s'"::formatted).collect(Collectors.joining(" or ")), ENTRY);
+              near.stream().map("'%s'"::formatted).collect(Collectors.joining(" or ")),
+              listedBy(tool));
     }
     return few(new TreeSet<>(canonical)).size() == canonical.size()
-        ? "only %s".formatted(listed(canonical))
-        : ENTRY;
+        ? "only %s".formatted(listed(tool, canonical))
+        : listedBy(tool);
+  }
+
+  /** Where to read all that is accepted. */
+  static String listedBy(String tool) {
+    return "dbg tools %s lists what is accepted".formatted(tool);
   }
 
   /**
@@ -80,20 +85,20 @@ public final class ArgumentMistake extends Exception {
   }
 
   /** The words in their order; if they are many, some of them and where to read the rest. */
-  static String listed(Collection<String> words) {
+  static String listed(String tool, Collection<String> words) {
     Set<String> sorted = new TreeSet<>(words);
     List<String> few = few(sorted);
     String named = String.join(", ", few);
     return few.size() == sorted.size()
         ? named
-        : "%s and %d more: %s".formatted(named, sorted.size() - few.size(), ENTRY);
+        : "%s and %d more: %s".formatted(named, sorted.size() - few.size(), listedBy(tool));
   }
 
   /** The forms of operands; if they are many or long, some of them and where to read the rest. */
-  static String forms(List<String> forms) {
+  static String forms(String tool, List<String> forms) {
     List<String> few = few(forms);
     String named = String.join("; or ", few);
-    return few.size() == forms.size() ? named : named + "; or others: " + ENTRY;
+    return few.size() == forms.size() ? named : named + "; or others: " + listedBy(tool);
   }
 
   /** The operands that are not accepted; if they are many, the first of them. */

@@ -20,25 +20,28 @@ final class ArgumentWalk {
 
   private final ArgumentGrammar grammar;
   private final List<String> typed;
+  private final String directory;
   private final Redaction redaction;
   private final List<String> commands = new ArrayList<>();
   private final List<Given> given = new ArrayList<>();
-  private final List<String> words = new ArrayList<>();
-  private final List<Integer> places = new ArrayList<>();
+  private final TypedOperands operands;
   private final Map<String, Integer> counts = new HashMap<>();
 
   /** The index of the next word. */
   private int at;
 
-  ArgumentWalk(ArgumentGrammar grammar, List<String> typed) {
-    this(grammar, typed, 0, new Redaction(typed, grammar.hasSecrets()));
+  ArgumentWalk(ArgumentGrammar grammar, List<String> typed, String directory) {
+    this(grammar, typed, directory, 0, new Redaction(typed, grammar.hasSecrets()));
   }
 
-  private ArgumentWalk(ArgumentGrammar grammar, List<String> typed, int at, Redaction redaction) {
+  private ArgumentWalk(
+      ArgumentGrammar grammar, List<String> typed, String directory, int at, Redaction redaction) {
     this.grammar = grammar;
     this.typed = typed;
+    this.directory = directory;
     this.at = at;
     this.redaction = redaction;
+    this.operands = new TypedOperands(grammar, redaction);
   }
 
   /** The typed words with secrets hidden, as far as the words can be parsed. */
@@ -53,6 +56,7 @@ final class ArgumentWalk {
 
   ParsedArguments read() throws ArgumentMistake {
     skipWhatIsAlwaysGiven();
+    bareBundle();
     boolean optionsEnded = false;
     for (; at < typed.size(); at++) {
       String word = typed.get(at);
@@ -63,17 +67,20 @@ final class ArgumentWalk {
         longOption(word);
       } else if (!optionsEnded && word.startsWith("-") && word.length() > 1) {
         shortOptions(word);
+      } else if (!optionsEnded && grammar.isBareFlag(word)) {
+        redaction.show(at);
+        flag(word);
       } else if (!grammar.commands().isEmpty()) {
         return command(word);
       } else {
-        redaction.show(at);
-        places.add(at);
-        words.add(word);
+        operands.add(word, at);
       }
     }
+    List<String> words = operands.words();
     List<Operands> forms = grammar.operands().where(spellings());
     requireOperands(forms);
     requireNeeded();
+    List<Set<ValueType>> types = OperandForms.types(forms, words);
     if (!words.isEmpty() && !grammar.operandsFirst()) {
       requireValueOfLast();
     }
@@ -81,8 +88,9 @@ final class ArgumentWalk {
         grammar,
         commands,
         given,
-        words,
-        OperandForms.types(forms, words),
+        operands.meant(types, base()),
+        operands.given(types),
+        types,
         words.isEmpty() && grammar.operands().showsAllWithout(forms));
   }
 
@@ -97,6 +105,40 @@ final class ArgumentWalk {
         redaction.show(at);
       }
     }
+  }
+
+  /** {@code cf -}: the letters of the first word, whose values are the next words. */
+  private void bareBundle() throws ArgumentMistake {
+    if (!grammar.manner().bareBundle()
+        || at == typed.size()
+        || !typed.get(at).matches("[A-Za-z]+")) {
+      return;
+    }
+    String word = typed.get(at);
+    redaction.show(at);
+    int first = at;
+    for (int i = 0; i < word.length(); i++) {
+      String letter = "-" + word.charAt(i);
+      TypedOption option = grammar.options().get(letter);
+      if (option != null) {
+        next(letter, option);
+      } else if (grammar.flags().containsKey(letter)) {
+        flag(letter);
+      } else {
+        at = first;
+        throw unknown(word, letter);
+      }
+    }
+    at++;
+  }
+
+  /** The directory of relative operands. */
+  private String base() {
+    return grammar.manner().base().stream()
+        .flatMap(option -> given.stream().filter(g -> g.spelling().equals(option)))
+        .flatMap(option -> option.value().stream())
+        .findFirst()
+        .orElse(directory);
   }
 
   private boolean isPlusOption(String word) {
@@ -142,7 +184,8 @@ final class ArgumentWalk {
       add(attaching.spelling(), attaching, attached);
       return;
     }
-    for (int i = 1; i < word.length(); i++) {
+    int first = number(word);
+    for (int i = first; i < word.length(); i++) {
       String letter = "-" + word.charAt(i);
       TypedOption option = grammar.options().get(letter);
       if (option != null) {
@@ -162,16 +205,33 @@ final class ArgumentWalk {
     redaction.show(at);
   }
 
+  /** {@code -20} is {@code -n 20} where an option may be written so; returns what follows it. */
+  private int number(String word) throws ArgumentMistake {
+    TypedOption option = grammar.options().get(GrammarReader.NUMBER);
+    int end = 1;
+    while (option != null && end < word.length() && "0123456789".indexOf(word.charAt(end)) >= 0) {
+      end++;
+    }
+    if (option != null && end > 1) {
+      add(word.substring(0, end), option, word.substring(1, end), 1);
+    }
+    return end;
+  }
+
   private void flag(String name) {
-    give(grammar.flags().getOrDefault(name, name), Optional.empty(), Optional.empty(), false);
+    give(grammar.flags().getOrDefault(name, name), Optional.empty(), false);
+  }
+
+  private void give(String spelling, Optional<ValueType> type, boolean secret) {
+    give(spelling, type, Optional.empty(), Optional.empty(), secret);
   }
 
   /** Takes the next word as the value; its type admits no leading dash. */
   private void next(String name, TypedOption option) throws ArgumentMistake {
     boolean isThere = at + 1 < typed.size();
-    if (option.optional() && (!isThere || typed.get(at + 1).startsWith("-"))) {
+    if (option.optional() && (option.attached() || !isThere || typed.get(at + 1).startsWith("-"))) {
       count(name, option);
-      give(option.spelling(), Optional.of(option.type()), Optional.empty(), option.secret());
+      give(option.spelling(), Optional.of(option.type()), option.secret());
       return;
     }
     if (!isThere) {
@@ -183,7 +243,11 @@ final class ArgumentWalk {
 
   /** Takes the value that begins {@code start} characters into the current word. */
   private void add(String name, TypedOption option, int start) throws ArgumentMistake {
-    String value = typed.get(at).substring(start);
+    add(name, option, typed.get(at).substring(start), start);
+  }
+
+  private void add(String name, TypedOption option, String value, int start)
+      throws ArgumentMistake {
     boolean isAccepted = option.type().accepts(value);
     // A word with a leading dash is an option where a value is expected: it may contain a secret.
     boolean isSwallowed = !isAccepted && value.startsWith("-");
@@ -200,14 +264,25 @@ final class ArgumentWalk {
           hidden ? Redaction.HIDDEN : Redaction.withoutPasswords(value),
           "%s takes %s".formatted(name, option.type().description()));
     }
-    give(option.spelling(), Optional.of(option.type()), Optional.of(value), option.secret());
+    String word = option.type().given(value);
+    give(
+        option.spelling(),
+        Optional.of(option.type()),
+        Optional.of(option.type().meant(word, directory)),
+        Optional.of(word),
+        option.secret());
   }
 
   private void give(
-      String spelling, Optional<ValueType> type, Optional<String> value, boolean secret) {
+      String spelling,
+      Optional<ValueType> type,
+      Optional<String> value,
+      Optional<String> word,
+      boolean secret) {
     boolean elsewhere = grammar.leadsElsewhere(spelling, type, value);
     boolean byName = grammar.onlyByName().contains(spelling);
-    given.add(new Given(spelling, type, value, secret, elsewhere, byName, grammar.valuesApart()));
+    boolean apart = grammar.manner().valuesApart();
+    given.add(new Given(spelling, type, value, word, secret, elsewhere, byName, apart));
   }
 
   private Set<String> spellings() {
@@ -235,51 +310,43 @@ final class ArgumentWalk {
     redaction.show(at);
     requireNeeded();
     requireValueOfLast();
-    ParsedArguments inner = new ArgumentWalk(command.grammar(), typed, at + 1, redaction).read();
+    ParsedArguments inner =
+        new ArgumentWalk(command.grammar(), typed, directory, at + 1, redaction).read();
     return inner.after(grammar, command.spelling(), given);
   }
 
   private void requireOperands(List<Operands> forms) throws ArgumentMistake {
+    List<String> words = operands.words();
     if (forms.stream().anyMatch(form -> form.accepts(words))) {
       return;
     }
     if (!grammar.commands().isEmpty() && words.isEmpty()) {
       throw new ArgumentMistake(
-          "one of these is missing: " + ArgumentMistake.listed(grammar.commandNames()));
+          "one of these is missing: "
+              + ArgumentMistake.listed(grammar.tool(), grammar.commandNames()));
     }
+    String instead =
+        grammar
+            .advice()
+            .ofWords(words)
+            .orElseGet(
+                () ->
+                    ArgumentMistake.forms(
+                        grammar.tool(), forms.stream().map(Operands::description).toList()));
     throw new ArgumentMistake(
         "%s not accepted%s: %s"
             .formatted(
                 words.isEmpty()
                     ? "a command line without operands is"
-                    : "the operands %s are".formatted(ArgumentMistake.quoted(shownOperands())),
+                    : "the operands %s are".formatted(ArgumentMistake.quoted(operands.shown())),
                 with(forms),
-                ArgumentMistake.forms(forms.stream().map(Operands::description).toList())));
+                instead));
   }
 
   /** The options that select these forms, for a message. */
-  private static String with(List<Operands> forms) {
+  private String with(List<Operands> forms) {
     Set<String> with = forms.isEmpty() ? Set.of() : forms.get(0).with();
-    return with.isEmpty() ? "" : " with " + ArgumentMistake.listed(with);
-  }
-
-  /**
-   * The operands for a message. An operand that matches no type may be the secret value of a
-   * misspelt option.
-   */
-  private List<String> shownOperands() {
-    List<String> shown = new ArrayList<>();
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (grammar.hasSecrets()
-          && grammar.operands().all().stream().noneMatch(f -> f.mayHold(word))) {
-        redaction.hideFrom(places.get(i), 0);
-        shown.add(Redaction.HIDDEN);
-      } else {
-        shown.add(Redaction.withoutPasswords(word));
-      }
-    }
-    return shown;
+    return with.isEmpty() ? "" : " with " + ArgumentMistake.listed(grammar.tool(), with);
   }
 
   /**
@@ -291,7 +358,7 @@ final class ArgumentWalk {
       return;
     }
     TypedOption last = grammar.options().get(given.getLast().spelling());
-    if (last != null) {
+    if (last != null && !last.attached()) {
       throw new ArgumentMistake(
           "what follows %s would be taken for its value: write another option after it"
               .formatted(last.spelling()));
@@ -305,7 +372,7 @@ final class ArgumentWalk {
         throw new ArgumentMistake(
             oneOf.size() == 1
                 ? oneOf.iterator().next() + " is missing: this tool accepts no line without it"
-                : "one of these is missing: " + ArgumentMistake.listed(oneOf));
+                : "one of these is missing: " + ArgumentMistake.listed(grammar.tool(), oneOf));
       }
     }
   }

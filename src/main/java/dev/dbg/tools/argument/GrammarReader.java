@@ -8,6 +8,7 @@ import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,9 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads which arguments a tool or one of its sub-commands accepts, dbg-tools(5). */
 public final class GrammarReader {
+  /** Words of find(1) without a dash that are options all the same. */
+  static final Set<String> BARE_FLAGS = Set.of("!", "(", ")");
+
+  /** The spelling of an option that is written as a number, as in {@code tail -20}. */
+  static final String NUMBER = "-NUM";
+
   private static final int MOST_TIMES = 64;
 
   /** {@code <type>}, {@code [<type>]}, or with the most occurrences {@code <type>{8}}. */
@@ -35,18 +43,24 @@ public final class GrammarReader {
   /** {@code -type=}: an option of one dash whose value is attached to it. */
   private static final Pattern ATTACHING = Pattern.compile("-[A-Za-z0-9][A-Za-z0-9._-]*=");
 
+  private final String tool;
   private final TomlTable table;
 
   /** Every spelling, to find duplicates, mapped to the spelling that is passed to the tool. */
   private final Map<String, String> known = new HashMap<>();
 
-  private GrammarReader(TomlTable table) {
+  private GrammarReader(String tool, TomlTable table) {
+    this.tool = tool;
     this.table = table;
   }
 
-  /** Reads the keys of {@code table} that belong to a grammar; the caller reads the others. */
-  public static ArgumentGrammar read(TomlTable table) throws TomlMistake {
-    return new GrammarReader(table).grammar();
+  /**
+   * Reads the keys of {@code table} that belong to a grammar; the caller reads the others.
+   *
+   * @param tool the tool's name
+   */
+  public static ArgumentGrammar read(String tool, TomlTable table) throws TomlMistake {
+    return new GrammarReader(tool, table).grammar();
   }
 
   private ArgumentGrammar grammar() throws TomlMistake {
@@ -54,21 +68,22 @@ public final class GrammarReader {
     Map<String, ArgumentGrammar.TypedOption> options = options();
     Map<String, ArgumentGrammar.Command> commands = commands();
     return new ArgumentGrammar(
+        tool,
         flags,
         hiding(options),
         operands(commands.isEmpty()),
         commands,
         table.strings("always"),
         needs(),
-        table.flag("operands-first"),
-        table.flag("values-apart"),
+        manner(options),
         elsewhere(),
-        oneOf("only-by-name", table.strings("only-by-name")));
+        oneOf("only-by-name", table.strings("only-by-name")),
+        advice());
   }
 
   /** {@code "-t --tcp"}: the spellings of one flag; the first is passed to the tool. */
   private Map<String, String> flags() throws TomlMistake {
-    Map<String, String> flags = new HashMap<>();
+    Map<String, String> flags = new LinkedHashMap<>();
     for (String line : table.strings("flags")) {
       List<String> spellings = List.of(line.split(" +"));
       for (String spelling : spellings) {
@@ -81,7 +96,7 @@ public final class GrammarReader {
 
   /** {@code "-f --family <inet|inet6>"}: the spellings of one option and its value's type. */
   private Map<String, ArgumentGrammar.TypedOption> options() throws TomlMistake {
-    Map<String, ArgumentGrammar.TypedOption> options = new HashMap<>();
+    Map<String, ArgumentGrammar.TypedOption> options = new LinkedHashMap<>();
     for (String line : table.strings("options")) {
       List<String> words = List.of(line.split(" +"));
       if (words.size() < 2) {
@@ -109,8 +124,12 @@ public final class GrammarReader {
       throw table.mistake(
           "options", "'%s': an option may be given 1 to %d times".formatted(written, MOST_TIMES));
     }
-    ValueType type = place("options", value.group(2));
-    return new ArgumentGrammar.TypedOption(spelling, type, !value.group(1).isEmpty(), most, false);
+    boolean attached = brackets && value.group(2).startsWith("=");
+    if (attached && !spelling.startsWith("--")) {
+      throw table.mistake("options", "'%s' is for options like --word".formatted(written));
+    }
+    ValueType type = place("options", value.group(2).substring(attached ? 1 : 0));
+    return new ArgumentGrammar.TypedOption(spelling, type, brackets, attached, most, false);
   }
 
   /** Marks the options whose values are secret. */
@@ -128,6 +147,53 @@ public final class GrammarReader {
     options.replaceAll(
         (spelling, option) -> secret.contains(option.spelling()) ? option.asSecret() : option);
     return options;
+  }
+
+  private Manner manner(Map<String, ArgumentGrammar.TypedOption> options) throws TomlMistake {
+    Optional<String> base = table.string("base");
+    if (base.isPresent() && !(options.containsKey(base.get()) && isPath(options.get(base.get())))) {
+      throw table.mistake(
+          "base", "'%s' is not an option whose value is a path".formatted(base.get()));
+    }
+    boolean operandsFirst = table.flag("operands-first");
+    for (String flag : BARE_FLAGS) {
+      if (known.containsKey(flag) && !operandsFirst) {
+        throw table.mistake("flags", "'%s' needs operands-first = true".formatted(flag));
+      }
+    }
+    return new Manner(
+        operandsFirst,
+        table.flag("values-apart"),
+        table.flag("bare-bundle"),
+        table.flag("split-operands"),
+        base.map(spelling -> known.getOrDefault(spelling, spelling)));
+  }
+
+  private static boolean isPath(ArgumentGrammar.@Nullable TypedOption option) {
+    return option != null && option.type().isPath();
+  }
+
+  /** {@code "-z --gzip: TEXT"}, with options, or with patterns of operands and sub-commands. */
+  private Advice advice() throws TomlMistake {
+    Map<String, String> options = new HashMap<>();
+    Map<Glob, String> words = new HashMap<>();
+    for (String line : table.strings("instead")) {
+      int end = line.indexOf(": ");
+      if (end < 1 || line.endsWith(": ")) {
+        throw table.mistake("instead", "'%s' says nothing: write '-x: TEXT'".formatted(line));
+      }
+      for (String word : line.substring(0, end).split(" +", -1)) {
+        if (known.containsKey(word)) {
+          throw table.mistake("instead", "'%s' is accepted".formatted(word));
+        }
+        if (word.startsWith("-") || word.startsWith("+")) {
+          options.put(word, line.substring(end + 2));
+        } else {
+          words.put(new Glob(word), line.substring(end + 2));
+        }
+      }
+    }
+    return new Advice(options, words);
   }
 
   /** {@code "-L -S"}: one of these must be given. */
@@ -158,10 +224,11 @@ public final class GrammarReader {
    * {@code name = "show list"}: the spellings of a sub-command; the first is passed to the tool.
    */
   private Map<String, ArgumentGrammar.Command> commands() throws TomlMistake {
-    Map<String, ArgumentGrammar.Command> commands = new HashMap<>();
+    Map<String, ArgumentGrammar.Command> commands = new LinkedHashMap<>();
     for (TomlTable inner : table.tables("command")) {
       List<String> names = List.of(inner.requiredString("name").split(" +"));
-      ArgumentGrammar.Command command = new ArgumentGrammar.Command(names.get(0), read(inner));
+      ArgumentGrammar.Command command =
+          new ArgumentGrammar.Command(names.get(0), read(tool, inner));
       inner.rejectUnknown();
       for (String name : names) {
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
@@ -253,7 +320,9 @@ public final class GrammarReader {
 
   private void requireOption(String key, String spelling, String given) throws TomlMistake {
     boolean attaching = key.equals("options") && ATTACHING.matcher(spelling).matches();
-    if (!attaching && !SPELLING.matcher(spelling).matches()) {
+    boolean isNumber = key.equals("options") && spelling.equals(NUMBER) && !given.equals(NUMBER);
+    boolean isBare = key.equals("flags") && BARE_FLAGS.contains(spelling);
+    if (!attaching && !isNumber && !isBare && !SPELLING.matcher(spelling).matches()) {
       throw table.mistake(key, "'%s' is not an option: write '-x' or '--word'".formatted(spelling));
     }
     if (known.put(spelling, given) != null) {

@@ -54,7 +54,7 @@ public record OperandForms(List<Operands> all) {
 
   /**
    * The types of each operand. If an entry leaves open whether an operand is a pattern or a path,
-   * it has both types. A word that a form names literally has no other type.
+   * it has both types. A word that a form names literally, as {@code .}, has no other type.
    */
   static List<Set<ValueType>> types(List<Operands> forms, List<String> operands) {
     List<Set<ValueType>> types = new ArrayList<>();
@@ -68,6 +68,10 @@ public record OperandForms(List<Operands> all) {
         if (form.couldBe(operands)) {
           possible.add(form.place(i));
         }
+      }
+      ValueType literal = new ValueType.Choice(List.of(operands.get(i)));
+      if (accepting.contains(literal) && !operands.get(i).startsWith("/")) {
+        accepting.remove(ValueType.Named.PATH);
       }
       boolean isNamed = accepting.stream().allMatch(ValueType.Choice.class::isInstance);
       if (!isNamed && possible.contains(ValueType.Named.PATH)) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param commands the sub-commands, the outermost first
  * @param options every flag and option, of the tool and of its sub-commands, as typed in order
- * @param operands the innermost command's operands
+ * @param operands the innermost command's operands, as rules see them: paths are absolute
  * @param operandTypes the type of each operand, or all possible types where the entry leaves it
  *     open
  * @param showsAll whether there is no operand and the tool therefore shows everything
@@ -43,6 +43,7 @@ public record ParsedArguments(
       List<String> commands,
       List<Given> options,
       List<String> operands,
+      List<String> words,
       List<Set<ValueType>> operandTypes,
       boolean showsAll) {
     this(
@@ -51,8 +52,8 @@ public record ParsedArguments(
         operands,
         operandTypes,
         showsAll,
-        rebuilt(grammar, options, operands, false),
-        rebuilt(grammar, options, operands, true));
+        rebuilt(grammar, options, words, false),
+        rebuilt(grammar, options, words, true));
   }
 
   /** These arguments after a sub-command. */
@@ -72,7 +73,9 @@ public record ParsedArguments(
    *
    * @param spelling the spelling that is passed to the tool
    * @param type the type of its value; empty for a flag
-   * @param value empty for a flag, and for a missing optional value
+   * @param value as rules see it: a path is absolute; empty for a flag, and for a missing optional
+   *     value
+   * @param word the value as the tool gets it
    * @param elsewhere whether it may make the tool look elsewhere than its operands say
    * @param byName whether only a rule permits it that names it
    * @param apart whether the value is always a separate word
@@ -81,6 +84,7 @@ public record ParsedArguments(
       String spelling,
       Optional<ValueType> type,
       Optional<String> value,
+      Optional<String> word,
       boolean secret,
       boolean elsewhere,
       boolean byName,
@@ -102,10 +106,10 @@ public record ParsedArguments(
     }
 
     private Stream<String> words(boolean hidden) {
-      if (value.isEmpty()) {
+      if (word.isEmpty()) {
         return Stream.of(spelling);
       }
-      String plain = value.get();
+      String plain = word.get();
       String text =
           hidden ? (secret ? Redaction.HIDDEN : Redaction.withoutPasswords(plain)) : plain;
       if (spelling.endsWith("=")) {

@@ -18,6 +18,12 @@ public final class Redaction {
   private static final Pattern CREDENTIALS =
       Pattern.compile("(?<=//)[^/@?#]*@|^[^/@?#:]+:[^/@?#]*@");
 
+  /** With a scheme, a numeric port, a path, or the name of this host. */
+  private static final Pattern PLAIN_ADDRESS =
+      Pattern.compile(
+          "[a-z]+://[^\\s@]+|[A-Za-z0-9._-]+:[0-9]{1,5}([/?#][^\\s@]*)?"
+              + "|[A-Za-z0-9._-]+[/?#][^\\s@:]*|localhost");
+
   private final List<String> typed;
   private final boolean careful;
   private final List<String> shown;
@@ -34,6 +40,14 @@ public final class Redaction {
   /** {@code word} without the user and password of a URL. */
   public static String withoutPasswords(String word) {
     return word.indexOf('@') < 0 ? word : CREDENTIALS.matcher(word).replaceAll(HIDDEN + "@");
+  }
+
+  /**
+   * Whether the word has the form of a server's address, with which no secret of the form {@code
+   * NAME:PASSWORD} or {@code NAME: VALUE} can be confused.
+   */
+  static boolean isPlainAddress(String word) {
+    return PLAIN_ADDRESS.matcher(word).matches();
   }
 
   void show(int at) {

@@ -38,6 +38,14 @@ final class PathPattern implements ValuePattern {
   }
 
   /**
+   * A path as rules see it: a relative one is below the working directory, and {@code .} is what
+   * that directory leads to.
+   */
+  static String absolute(String path, String directory) {
+    return path.startsWith("/") ? path : directory + (directory.endsWith("/") ? "" : "/") + path;
+  }
+
+  /**
    * Normalizes a path. A trailing slash is kept, because it means the directory; a trailing {@code
    * /.} becomes a slash.
    */

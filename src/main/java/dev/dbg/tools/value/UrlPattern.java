@@ -67,7 +67,7 @@ record UrlPattern(
 
   @Override
   public boolean matches(String value) {
-    Matcher url = ValueType.Url.parts(value);
+    Matcher url = UrlType.parts(value);
     if (!url.matches() || !scheme.matches(url.group(1))) {
       return false;
     }

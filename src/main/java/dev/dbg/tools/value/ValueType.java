@@ -2,14 +2,12 @@ package dev.dbg.tools.value;
 
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,12 +17,37 @@ import java.util.regex.Pattern;
  * leading dash. A leading plus sign or {@code @}, which could turn a value into an option or a file
  * name, is accepted only by types that say so.
  */
-public sealed interface ValueType {
+public sealed interface ValueType
+    permits Amount,
+        UrlType,
+        ValueType.Named,
+        ValueType.Choice,
+        ValueType.Letters,
+        ValueType.CommaList,
+        ValueType.Prefixed {
   /** Whether {@code text} is of the type. */
   boolean accepts(String text);
 
   /** What it accepts, for messages. */
   String description();
+
+  /** How it is written in a tool's file, for people who read what a tool accepts. */
+  String notation();
+
+  /** The value as the tool gets it, of a text that is accepted. */
+  default String given(String text) {
+    return text;
+  }
+
+  /**
+   * The value as rules see it: a path is absolute.
+   *
+   * @param given the value as the tool gets it
+   * @param directory the tool's working directory, absolute
+   */
+  default String meant(String given, String directory) {
+    return given;
+  }
 
   /** The values that a rule permits by {@code text}; empty if it can match no value of the type. */
   default Optional<ValuePattern> pattern(String text) {
@@ -56,10 +79,16 @@ public sealed interface ValueType {
         HostPattern.FORM),
     ENDPOINT("HOST:PORT", Addresses::isEndpoint, EndpointPattern::of, EndpointPattern.FORM),
     PATH(
-        "an absolute path without ..",
-        matching("/\\P{Cc}{0,4094}").and(text -> !PathPattern.climbs(text)),
+        "a path without ..",
+        matching("/\\P{Cc}{0,4094}|[\\p{L}\\p{N}_.]\\P{C}{0,4094}")
+            .and(text -> !PathPattern.climbs(text)),
         PathPattern::of,
-        PathPattern.FORM),
+        PathPattern.FORM) {
+      @Override
+      public String meant(String given, String directory) {
+        return PathPattern.absolute(given, directory);
+      }
+    },
     /**
      * Excludes names that tcpdump(8) takes for a source other than a network interface: the host's
      * D-Bus, USB and Bluetooth, the packet filter's queues, from which tcpdump would remove
@@ -84,7 +113,22 @@ public sealed interface ValueType {
     WORD("letters, digits and _ . -", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"),
     COLUMNS(
         "words with commas between them",
-        "[A-Za-z%][A-Za-z0-9_%-]*(,[A-Za-z%][A-Za-z0-9_%-]*){0,31}"),
+        "COLUMN(,COLUMN){0,31}".replace("COLUMN", "[A-Za-z%][A-Za-z0-9_%-]*(:[0-9]{1,3})?=?")),
+    KEYS(
+        "columns to sort by, with commas between them and + or - before them or not",
+        "KEY(,KEY){0,15}".replace("KEY", "[-+]?[A-Za-z%][A-Za-z0-9_%-]*")),
+    COUNT(
+        "a number, with + or - before it or not, and K, M or G after it or not",
+        matching("[-+]?(0|[1-9][0-9]{0,11})(b|k|kB|[KMG]B?)?"),
+        Amount::countPattern,
+        "a number, as 100, or a range of them, as 1-100"),
+    FORMAT("a format that does not start with -", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
+    WRITEOUT(
+        "a text with %{NAME} in it, as '%{http_code}\\n'",
+        "(?!-)([^%@\\p{Cc}]|%%|%[{][a-z][a-z_.]*}|%header[{][A-Za-z0-9-]+}){1,500}"),
+    STATES(
+        "TCP:STATE or UDP:STATE, as TCP:LISTEN",
+        "(?i:tcp|udp):\\^?[A-Za-z_]{2,20}(,\\^?[A-Za-z_]{2,20}){0,15}"),
     RRTYPE(
         "a type of DNS records, as MX",
         "(?i)A|AAAA|AFSDB|ANY|APL|AXFR|CAA|CDNSKEY|CDS|CERT|CNAME|CSYNC|DHCID|DLV|DNAME|DNSKEY|DS|EUI48|EUI64|HINFO"
@@ -165,67 +209,10 @@ public sealed interface ValueType {
     public String patternForm() {
       return patternForm;
     }
-  }
-
-  /**
-   * A decimal number without sign, exponent or leading zeros.
-   *
-   * @param what what it counts, for messages
-   * @param decimals how many digits may follow a decimal point
-   */
-  record Amount(String what, long least, long most, int decimals) implements ValueType {
-    private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,17})(\\.[0-9]{1,9})?");
-    private static final Pattern RANGE = Pattern.compile("([0-9]{1,15})-([0-9]{1,15})");
 
     @Override
-    public boolean accepts(String text) {
-      Matcher matcher = FORM.matcher(text);
-      if (!matcher.matches()) {
-        return false;
-      }
-      String fraction = matcher.group(2);
-      if (fraction != null && fraction.length() - 1 > decimals) {
-        return false;
-      }
-      BigDecimal number = new BigDecimal(text);
-      return number.compareTo(BigDecimal.valueOf(least)) >= 0
-          && number.compareTo(BigDecimal.valueOf(most)) <= 0;
-    }
-
-    @Override
-    public String description() {
-      return "%s from %d to %d".formatted(what, least, most);
-    }
-
-    /**
-     * Compares by value; a pattern with stars compares the digits, which can be written in only one
-     * way.
-     */
-    @Override
-    public Optional<ValuePattern> pattern(String text) {
-      if (FORM.matcher(text).matches()) {
-        BigDecimal wanted = new BigDecimal(text);
-        return Optional.of(value -> new BigDecimal(value).compareTo(wanted) == 0);
-      }
-      Matcher range = RANGE.matcher(text);
-      if (range.matches()) {
-        BigDecimal from = new BigDecimal(range.group(1));
-        BigDecimal to = new BigDecimal(range.group(2));
-        return from.compareTo(to) > 0
-            ? Optional.empty()
-            : Optional.of(
-                value ->
-                    new BigDecimal(value).compareTo(from) >= 0
-                        && new BigDecimal(value).compareTo(to) <= 0);
-      }
-      return text.matches("[0-9.*]*[*][0-9.*]*")
-          ? Optional.of(ValuePattern.text(text))
-          : Optional.empty();
-    }
-
-    @Override
-    public String patternForm() {
-      return "a number, as 8080, or a range of them, as 1-100";
+    public String notation() {
+      return "<" + name().toLowerCase(Locale.ROOT) + ">";
     }
   }
 
@@ -253,44 +240,74 @@ public sealed interface ValueType {
       return Optional.of(ValuePattern.text(text))
           .filter(pattern -> words.stream().anyMatch(pattern::matches));
     }
+
+    @Override
+    public String notation() {
+      return words.size() == 1 ? words.get(0) : "<" + String.join("|", words) + ">";
+    }
   }
 
   /**
-   * A URL with one of several schemes: no blanks, no control characters, none of curl's {@code
-   * {}[]}.
+   * A bundle of letters without a dash, as ps(1) takes them: {@code <letters:afux>}.
+   *
+   * @param set the letters
    */
-  record Url(List<String> schemes) implements ValueType {
-    private static final Pattern FORM =
-        Pattern.compile(
-            "([a-z]+)://([!-.0-;=A-Z_a-z~%&$*+,]*@)?([^/?#@]+)([/?#][!-Z_a-z~|\\\\^]*)?");
+  record Letters(String set) implements ValueType {
+    private static final int MOST = 16;
 
     @Override
     public boolean accepts(String text) {
-      Matcher matcher = parts(text);
-      return text.length() <= 4095
-          && matcher.matches()
-          && schemes.contains(matcher.group(1))
-          && (Addresses.isUrlHost(matcher.group(3)) || Addresses.isEndpoint(matcher.group(3)));
-    }
-
-    /** The URL's scheme, its credentials with the {@code @}, its host and port, and the rest. */
-    static Matcher parts(String text) {
-      return FORM.matcher(text);
+      return !text.isEmpty()
+          && text.length() <= MOST
+          && text.chars().allMatch(letter -> set.indexOf(letter) >= 0);
     }
 
     @Override
     public String description() {
-      return "a URL of " + String.join(" or ", schemes);
+      return "some of the letters " + set;
     }
 
     @Override
+    public String notation() {
+      return "<letters:" + set + ">";
+    }
+  }
+
+  /** Values of one type with commas between them: {@code <list:pid>}. */
+  record CommaList(ValueType type) implements ValueType {
+    private static final int MOST = 64;
+
+    @Override
+    public boolean accepts(String text) {
+      List<String> values = values(text);
+      return values.size() <= MOST && values.stream().allMatch(type::accepts);
+    }
+
+    @Override
+    public String description() {
+      return type.description() + ", or several with commas between them";
+    }
+
+    @Override
+    public String notation() {
+      return "<list:" + type.notation().replaceAll("^<|>$", "") + ">";
+    }
+
+    /** Each of the values must match, unless the text has commas too. */
+    @Override
     public Optional<ValuePattern> pattern(String text) {
-      return UrlPattern.of(text, schemes);
+      return text.contains(",")
+          ? Optional.of(ValuePattern.text(text))
+          : type.pattern(text).map(one -> value -> values(value).stream().allMatch(one::matches));
     }
 
     @Override
     public String patternForm() {
-      return UrlPattern.FORM;
+      return type.patternForm();
+    }
+
+    private static List<String> values(String text) {
+      return List.of(text.split(",", -1));
     }
   }
 
@@ -304,6 +321,21 @@ public sealed interface ValueType {
     @Override
     public String description() {
       return "'%s' and %s".formatted(prefix, type.description());
+    }
+
+    @Override
+    public String notation() {
+      return prefix + type.notation();
+    }
+
+    @Override
+    public String given(String text) {
+      return prefix + type.given(text.substring(prefix.length()));
+    }
+
+    @Override
+    public String meant(String given, String directory) {
+      return prefix + type.meant(given.substring(prefix.length()), directory);
     }
 
     @Override
@@ -327,6 +359,9 @@ public sealed interface ValueType {
    * The type that is written {@code text} between angle brackets; empty if there is no such type.
    */
   static Optional<ValueType> named(String text) {
+    if (text.startsWith("list:")) {
+      return named(text.substring("list:".length())).map(CommaList::new);
+    }
     if (text.contains("|")) {
       return Optional.of(new Choice(List.of(text.split("\\|"))));
     }
@@ -334,11 +369,10 @@ public sealed interface ValueType {
     String name = colon < 0 ? text : text.substring(0, colon);
     String parameter = colon < 0 ? "" : text.substring(colon + 1);
     return switch (name) {
-      case "int" -> number("a whole number", parameter, 0, 999_999_999, 0);
-      case "port" -> number("a port", parameter, 0, 65_535, 0);
-      case "pid" -> number("a process id", parameter, 1, 4_194_304, 0);
-      case "duration" -> number("seconds", parameter, 0, 86_400, 3);
-      case "url" -> url(colon < 0 ? "http,https" : parameter);
+      case "int", "port", "pid", "duration" -> Amount.named(text, name, parameter);
+      case "url" -> UrlType.named(colon < 0 ? UrlType.ALL : parameter);
+      case "letters" ->
+          Optional.of(parameter).filter(p -> p.matches("[A-Za-z]+")).map(Letters::new);
       default -> colon < 0 ? plain(name) : Optional.empty();
     };
   }
@@ -348,26 +382,6 @@ public sealed interface ValueType {
         .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
         .<ValueType>map(type -> type)
         .findFirst();
-  }
-
-  private static Optional<ValueType> number(
-      String what, String range, long least, long most, int decimals) {
-    if (range.isEmpty()) {
-      return Optional.of(new Amount(what, least, most, decimals));
-    }
-    Matcher matcher = Amount.RANGE.matcher(range);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    long from = Long.parseLong(matcher.group(1));
-    long to = Long.parseLong(matcher.group(2));
-    return from <= to ? Optional.of(new Amount(what, from, to, decimals)) : Optional.empty();
-  }
-
-  private static Optional<ValueType> url(String schemes) {
-    return schemes.matches("https?(,https?)?")
-        ? Optional.of(new Url(List.of(schemes.split(","))))
-        : Optional.empty();
   }
 
   /** {@code text} quoted for a message. */

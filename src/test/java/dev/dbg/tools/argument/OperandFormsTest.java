@@ -37,17 +37,17 @@ class OperandFormsTest {
         List.of(Set.of(ValueType.Named.SEARCH), Set.of(ValueType.Named.PATH)),
         types("-r", "/x", "/y"));
     assertThrows(ArgumentMistake.class, () -> types("-r", "/x"));
-    assertThrows(ArgumentMistake.class, () -> types("-e", "a", "x"));
+    assertThrows(ArgumentMistake.class, () -> types("-e", "a", "~"));
     assertThrows(ArgumentMistake.class, () -> types("-e", "a", "/x/../y"));
   }
 
   @Test
   void a_refusal_says_with_which_option_the_operands_are_so() {
     assertEquals(
-        "the operands 'x' are not accepted with -e: an absolute path without .. (and more)",
-        assertThrows(ArgumentMistake.class, () -> types("-e", "a", "x")).message());
+        "the operands '~' are not accepted with -e: a path without .. (and more)",
+        assertThrows(ArgumentMistake.class, () -> types("-e", "a", "~")).message());
     assertEquals(
-        "a command line without operands is not accepted with -C, -r: what is looked for an absolute path without ..",
+        "a command line without operands is not accepted with -C, -r: what is looked for a path without ..",
         assertThrows(ArgumentMistake.class, () -> types("-r")).message());
   }
 

@@ -42,8 +42,16 @@ class RedactionTest {
         "-H~-H",
         "-X POST http://h/~-X POST ***",
         "-m -HA:SECRET http://h/~-m *** ***",
-        "ann:SECRET@h~***",
-        "-- ann:SECRET@h~-- ***",
+        "ann:SECRET@h~***@h",
+        "-- ann:SECRET@h~-- ***@h",
+        // What is no secret is shown, although the line is refused.
+        "localhost:3000/{a}~localhost:3000/{a}",
+        "-s ftp://h/x~-s ftp://h/x",
+        "-s ftp://ann:SECRET@h/x~-s ***",
+        "-i ann:SECRET~-i ***",
+        "-i ann:SECRET/x~-i ***",
+        "-i SECRET:1234x~-i ***",
+        "-i A:SECRET/x?y~-i ***",
       })
   void a_secret_is_hidden_however_it_is_written(String typed, String shown) {
     assertEquals(Table.words(shown), CURL.shown(Table.words(typed)));

@@ -58,7 +58,7 @@ class SubCommandsTest {
     assertEquals("one of these is missing: route, show", refused("-v"));
     assertEquals("argument 1, 'sho': not accepted here: only route, show", refused("sho", "-a"));
     assertEquals(
-        "argument 2, 'rout': not accepted here: did you mean 'route'? If not, see the tool's entry, dbg-tools(5)",
+        "argument 2, 'rout': not accepted here: did you mean 'route'? If not, dbg tools x lists what is accepted",
         refused("-v", "rout"));
   }
 

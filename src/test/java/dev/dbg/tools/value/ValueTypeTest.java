@@ -59,6 +59,14 @@ class ValueTypeTest {
         "search",
         "sockets",
         "rrtype",
+        "count",
+        "keys",
+        "format",
+        "writeout",
+        "states",
+        "letters:afux",
+        "list:pid",
+        "list:a|b",
       })
   void no_type_accepts_nothing_or_a_control_character(String name) {
     ValueType type = ValueType.named(name).orElseThrow();
@@ -89,6 +97,12 @@ class ValueTypeTest {
         "url:http,",
         "<int>",
         "word:1-2",
+        "int:0.5-2",
+        "duration:2-0.5",
+        "letters:",
+        "letters:a-f",
+        "list:",
+        "list:nothing",
       })
   void what_is_no_type_is_none(String name) {
     // "int:" has no range after the colon, and so it has the default range of int.
@@ -102,9 +116,10 @@ class ValueTypeTest {
       for (String sign : List.of("-", "+", "@")) {
         boolean says =
             switch (type) {
-              case COMPARISON -> !sign.equals("@");
-              case SEARCH -> !sign.equals("-");
+              case COMPARISON, COUNT, KEYS -> !sign.equals("@");
+              case SEARCH, FORMAT -> !sign.equals("-");
               case SOCKETS -> sign.equals("@");
+              case WRITEOUT -> sign.equals("+");
               default -> false;
             };
         for (String rest : List.of("x", "1", "/x", "m", "D/proc", "x: y")) {

@@ -1,0 +1,81 @@
+package dev.dbg.tools.argument;
+
+import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The operands of one command line, as they are found. */
+final class TypedOperands {
+  private final ArgumentGrammar grammar;
+  private final Redaction redaction;
+  private final List<String> words = new ArrayList<>();
+  private final List<Integer> places = new ArrayList<>();
+
+  TypedOperands(ArgumentGrammar grammar, Redaction redaction) {
+    this.grammar = grammar;
+    this.redaction = redaction;
+  }
+
+  /** Adds a typed word, which is several operands if the tool splits it at its blanks. */
+  void add(String word, int at) {
+    redaction.show(at);
+    List<String> several =
+        grammar.manner().splitOperands() && !word.isBlank()
+            ? List.of(word.strip().split(" +"))
+            : List.of(word);
+    for (String one : several) {
+      places.add(at);
+      words.add(one);
+    }
+  }
+
+  /** As typed. */
+  List<String> words() {
+    return words;
+  }
+
+  /** The operands as the tool gets them. */
+  List<String> given(List<Set<ValueType>> types) {
+    List<String> operands = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      operands.add(types.get(i).iterator().next().given(words.get(i)));
+    }
+    return operands;
+  }
+
+  /**
+   * The operands as rules see them. A word that need not be a path stays as it is.
+   *
+   * @param base the directory of relative paths
+   */
+  List<String> meant(List<Set<ValueType>> types, String base) {
+    List<String> operands = given(types);
+    for (int i = 0; i < words.size(); i++) {
+      if (types.get(i).size() == 1) {
+        operands.set(i, types.get(i).iterator().next().meant(operands.get(i), base));
+      }
+    }
+    return operands;
+  }
+
+  /**
+   * The operands for a message. An operand that matches no type may be the secret value of a
+   * misspelt option.
+   */
+  List<String> shown() {
+    List<String> shown = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (grammar.hasSecrets()
+          && !Redaction.isPlainAddress(word)
+          && grammar.operands().all().stream().noneMatch(f -> f.mayHold(word))) {
+        redaction.hideFrom(places.get(i), 0);
+        shown.add(Redaction.HIDDEN);
+      } else {
+        shown.add(Redaction.withoutPasswords(word));
+      }
+    }
+    return shown;
+  }
+}
