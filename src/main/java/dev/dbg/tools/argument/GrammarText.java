@@ -1,5 +1,6 @@
 package dev.dbg.tools.argument;
 
+import dev.dbg.tools.argument.ArgumentGrammar.Command;
 import dev.dbg.tools.argument.ArgumentGrammar.TypedOption;
 import dev.dbg.tools.argument.GrammarWords.Word;
 import dev.dbg.tools.argument.GrammarWords.WordKind;
@@ -52,14 +53,13 @@ public final class GrammarText {
     if (grammar.commands().isEmpty()) {
       section(commands + "operands", operands(grammar), lines);
     }
-    words.stream()
-        .filter(word -> word.kind() == WordKind.COMMAND)
-        .forEach(
-            word ->
-                level(
-                    grammar.commands().get(word.spellings().get(0)).grammar(),
-                    commands + String.join("|", word.spellings()) + " ",
-                    lines));
+    for (Word word : words) {
+      Command command = grammar.commands().get(word.spellings().get(0));
+      if (word.kind() == WordKind.COMMAND && command != null) {
+        level(
+            command.grammar(), commands + String.join("|", word.spellings()) + " ", lines);
+      }
+    }
   }
 
   private static void section(String heading, List<String> content, List<String> lines) {
