@@ -56,8 +56,7 @@ public final class GrammarText {
     for (Word word : words) {
       Command command = grammar.commands().get(word.spellings().get(0));
       if (word.kind() == WordKind.COMMAND && command != null) {
-        level(
-            command.grammar(), commands + String.join("|", word.spellings()) + " ", lines);
+        level(command.grammar(), commands + String.join("|", word.spellings()) + " ", lines);
       }
     }
   }
