@@ -5,8 +5,8 @@
  *   attempt mount | unshare | user-namespace | setns | chroot | bpf | keyctl
  *   attempt ptrace PID | kill PID
  *   attempt own PID         has PID told when standard input is ready, F_SETOWN(2const)
- *   attempt quit PID | end PID | quit-told PID | quit-all PID
- *                           by pidfd_send_signal(2): SIGQUIT, SIGTERM, SIGQUIT with a siginfo, to the process group
+ *   attempt quit PID | go-on PID | quit-told PID | quit-all PID
+ *                           by pidfd_send_signal(2): SIGQUIT, SIGCONT, SIGQUIT with a siginfo, to the process group
  *   attempt execute PATH | read PATH | write PATH
  *   attempt permit PATH     lets everybody read and write PATH, chmod(2)
  *   attempt type            puts a character into the input of the terminal on standard input
@@ -105,9 +105,9 @@ static int attempt_quit(const char *pid)
 	return send_by_pidfd(pid, SIGQUIT, NULL, 0);
 }
 
-static int attempt_end(const char *pid)
+static int attempt_go_on(const char *pid)
 {
-	return send_by_pidfd(pid, SIGTERM, NULL, 0);
+	return send_by_pidfd(pid, SIGCONT, NULL, 0);
 }
 
 static int attempt_quit_told(const char *pid)
@@ -174,7 +174,7 @@ static const struct {
 	{"kill", attempt_kill, 1},
 	{"own", attempt_own, 1},
 	{"quit", attempt_quit, 1},
-	{"end", attempt_end, 1},
+	{"go-on", attempt_go_on, 1},
 	{"quit-told", attempt_quit_told, 1},
 	{"quit-all", attempt_quit_all, 1},
 	{"execute", attempt_execute, 1},

@@ -295,7 +295,23 @@ final class AdversaryTest {
 
   /** The tools that read the files that they are given. */
   private static final List<String> READERS =
-      List.of("cat", "file", "grep", "head", "ldd", "readelf", "sha256sum", "tail", "tar");
+      List.of(
+          "cat",
+          "file",
+          "grep",
+          "head",
+          "hexdump",
+          "ldd",
+          "md5sum",
+          "readelf",
+          "sha1sum",
+          "sha256sum",
+          "sha512sum",
+          "strings",
+          "tail",
+          "tar",
+          "wc",
+          "xxd");
 
   /** The same lines with a defence off: then the watch sees that the files are read. */
   @Test

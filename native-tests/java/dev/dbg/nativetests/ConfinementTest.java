@@ -101,7 +101,7 @@ final class ConfinementTest {
         "ptrace TARGET",
         "kill TARGET",
         "own TARGET",
-        "end TARGET",
+        "go-on TARGET",
         "read /proc/TARGET/environ",
         "write /proc/sys/kernel/hostname",
         "execute /usr/bin/echo",

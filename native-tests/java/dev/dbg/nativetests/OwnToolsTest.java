@@ -127,7 +127,7 @@ final class OwnToolsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"end", "quit-told", "quit-all", "kill"})
+  @ValueSource(strings = {"go-on", "quit-told", "quit-all", "kill"})
   void the_capability_permits_no_other_signal(String what) {
     host.ann().runs("dbgt-own-tools pid -- quits " + what + " 1").prints("EPERM\n").isRecorded();
   }
@@ -138,7 +138,7 @@ final class OwnToolsTest {
     host.ann().runs("dbgt-own-tools pid -- attempt quit 1").prints("EPERM\n");
     String outside = " net -- quits quit " + container.pid();
     host.ann().runs("dbgt-own-tools" + outside).prints("EPERM\n");
-    unfiltered.ann().runs("dbgt-own-tools pid -- quits end 1").prints("done\n");
+    unfiltered.ann().runs("dbgt-own-tools pid -- quits go-on 1").prints("done\n");
   }
 
   private static String home() {
