@@ -30,10 +30,17 @@ import picocli.CommandLine.ParameterException;
  */
 @Command(
     name = "dbgd",
-    header = "The agent of dbg, and the verbs that administer it.%n",
+    header = {
+      "The agent of dbg, and the verbs that administer it: dbgd(8).",
+      "",
+      "  dbgd check                        is the installed policy well?",
+      "  dbgd suggest --since yesterday    rules for what was refused",
+      "  dbgd verify /var/log/dbg          is the log as it was written?",
+      ""
+    },
     customSynopsis = {
       ServeCommand.SYNOPSIS,
-      "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd --version"
+      "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd version"
     })
 final class DaemonCommand {
   private static final Set<String> HELP = Set.of("-h", "--help");
@@ -50,7 +57,7 @@ final class DaemonCommand {
 
   /** Runs a command line; returns the exit status. */
   int run(String... words) {
-    String first = words.length == 0 ? ServeCommand.NAME : words[0];
+    String first = words.length == 0 ? "help" : words[0];
     if (first.equals("help") && words.length > 1) {
       return run(words[1], "--help");
     }
@@ -58,7 +65,7 @@ final class DaemonCommand {
       out.print(usage());
       return ExitStatus.OK;
     }
-    if (first.equals("--version")) {
+    if (first.equals("version") || first.equals("--version")) {
       out.println("dbgd " + BuildVersion.number());
       return ExitStatus.OK;
     }
@@ -128,7 +135,10 @@ final class DaemonCommand {
     CommandLine root = commandLine(this);
     for (String name :
         List.of(ServeCommand.NAME, "deliver", "check", "test", "suggest", "setup-keys", "verify")) {
-      root.addSubcommand(name, commandLine(verb(name)));
+      CommandLine line = commandLine(verb(name));
+      // The examples of a verb are its header, which picocli would list instead of what it does.
+      line.getCommandSpec().usageMessage().header(new String[0]);
+      root.addSubcommand(name, line);
     }
     return root.getUsageMessage(Help.Ansi.OFF);
   }

@@ -15,6 +15,11 @@ import picocli.CommandLine.Parameters;
 /** {@code dbgd [serve] --config FILE [--deliver]}. */
 @Command(
     name = ServeCommand.NAME,
+    header = {
+      "  dbgd --config /etc/dbg/dbgd.toml           as the service does",
+      "  dbgd serve --config FILE --deliver         by hand, with receivers",
+      ""
+    },
     description = "Serve dbg in the foreground until stopped; the verb that may be left out.",
     customSynopsis = ServeCommand.SYNOPSIS)
 final class ServeCommand extends ConfiguredVerb {

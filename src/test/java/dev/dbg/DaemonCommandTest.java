@@ -37,11 +37,14 @@ class DaemonCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"help", "--help", "-h", "help help"})
+  @ValueSource(strings = {"", "help", "--help", "-h", "help help"})
   void the_usage_has_every_verb(String line) {
     assertEquals(0, run(line));
     assertTrue(out().startsWith("The agent of dbg"), out());
-    for (String verb : new String[] {"serve", "deliver", "check", "test", "setup-keys", "verify"}) {
+    assertTrue(out().lines().allMatch(l -> l.length() <= 80), out());
+    assertTrue(out().contains("  check       Say what dbgd would refuse"), out());
+    assertEquals(3, out().split("\nUsage:")[0].lines().filter(l -> l.startsWith("  ")).count());
+    for (String verb : new String[] {"serve", "deliver", "check", "test", "suggest", "setup-keys", "verify"}) {
       assertTrue(out().lines().anyMatch(l -> l.startsWith("  " + verb + " ")), out());
     }
     assertEquals("", err());
@@ -55,19 +58,23 @@ class DaemonCommandTest {
     "help serve, dbgd [serve] --config FILE [--deliver]",
     "deliver --help, dbgd deliver --config FILE",
     "check --help, dbgd check [--config FILE] [PATH]",
+    "help suggest, dbgd suggest [--since TIME]",
     "help test, dbgd test [--config FILE] FILE",
     "setup-keys --help, dbgd setup-keys --config FILE",
     "verify /x --help, dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH]",
   })
   void each_verb_has_its_usage(String line, String synopsis) {
     assertEquals(0, run(line));
-    assertTrue(out().startsWith("Usage: " + synopsis), out());
+    assertTrue(out().startsWith("  dbgd "), out());
+    assertTrue(out().contains("\n\nUsage: " + synopsis), out());
+    assertTrue(out().lines().allMatch(l -> l.length() <= 80), out());
     assertEquals("", err());
   }
 
-  @Test
-  void the_version_is_printed() {
-    assertEquals(0, run("--version"));
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version"})
+  void the_version_is_printed(String line) {
+    assertEquals(0, run(line));
     assertTrue(out().matches("dbgd .+\n"), out());
   }
 
@@ -76,7 +83,6 @@ class DaemonCommandTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "``~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
         "serve~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
         "--deliver~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
         "--config x check~dbgd: 'check' follows an option: put the verb first: dbgd [serve]",

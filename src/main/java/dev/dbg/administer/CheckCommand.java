@@ -4,6 +4,7 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
+import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.Catalogue;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,12 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "check",
+    header = {
+      "  dbgd check                what is installed",
+      "  dbgd check draft.toml     a draft of your own",
+      "  dbgd check policy.d/      a directory of drafts",
+      ""
+    },
     description = "Say what dbgd would refuse of the catalogue and the policy, or of a draft.",
     customSynopsis = "dbgd check [--config FILE] [PATH]")
 public final class CheckCommand extends OfflineVerb {
@@ -50,7 +58,11 @@ public final class CheckCommand extends OfflineVerb {
       Rights rights = installed.load();
       return well(rights.policy(), rights.catalogue().all().size());
     } catch (TomlMistake e) {
-      return wrong(e, Files.readString(Path.of(e.file())));
+      SortedMap<String, String> texts = new TreeMap<>();
+      for (TomlMistake one : e.all()) {
+        texts.put(one.file(), Files.readString(Path.of(one.file())));
+      }
+      return wrong(e, texts);
     }
   }
 
@@ -71,22 +83,30 @@ public final class CheckCommand extends OfflineVerb {
   /** Checks texts, given by their paths; tools' entries are added to those of a catalogue. */
   static Result draft(Catalogue catalogue, SortedMap<String, String> texts) {
     try {
+      Mistakes mistakes = new Mistakes();
       SortedMap<String, String> policies = new TreeMap<>();
       List<Tool> tools = new ArrayList<>();
-      int entries = 0;
       for (Map.Entry<String, String> file : texts.entrySet()) {
-        if (TomlTable.parse(file.getKey(), file.getValue()).has("name")) {
-          tools.add(ToolFile.parse(file.getKey(), file.getValue()));
-          entries++;
+        if (isEntry(file.getKey(), file.getValue())) {
+          mistakes
+              .of(() -> ToolFile.parse(file.getKey(), file.getValue()))
+              .ifPresent(tools::add);
         } else {
           policies.put(file.getKey(), file.getValue());
         }
       }
-      Policy policy = new PolicyReader(catalogue.with(tools)).read(policies);
-      return well(policy, entries);
+      Optional<Policy> policy =
+          mistakes.of(() -> new PolicyReader(catalogue.with(tools)).read(policies));
+      mistakes.rejectAny();
+      return well(Mistakes.read(policy), tools.size());
     } catch (TomlMistake e) {
-      return wrong(e, texts.getOrDefault(e.file(), ""));
+      return wrong(e, texts);
     }
+  }
+
+  /** Whether it is a tool's entry; what is no TOML is read as a policy, and refused as one. */
+  private static boolean isEntry(String file, String text) {
+    return new Mistakes().of(() -> TomlTable.parse(file, text).has("name")).orElse(false);
   }
 
   private static Result well(Policy policy, int tools) {
@@ -104,7 +124,15 @@ public final class CheckCommand extends OfflineVerb {
     return Result.well(said.toString());
   }
 
-  private static Result wrong(TomlMistake mistake, String text) {
-    return Result.wrong("", "%s%n%s%n".formatted(mistake.message(), mistake.excerpt(text)));
+  /** Each mistake with its line. */
+  private static Result wrong(TomlMistake mistakes, SortedMap<String, String> texts) {
+    StringBuilder all = new StringBuilder();
+    for (TomlMistake one : mistakes.all()) {
+      all.append(one.message())
+          .append('\n')
+          .append(one.excerpt(texts.getOrDefault(one.file(), "")))
+          .append('\n');
+    }
+    return Result.wrong("", all.toString());
   }
 }

@@ -17,6 +17,12 @@ import picocli.CommandLine.Option;
 /** {@code dbgd suggest}: the narrowest rules that would have permitted what was refused. */
 @Command(
     name = "suggest",
+    header = {
+      "  dbgd suggest --since today                         what was refused today",
+      "  dbgd suggest --operator ana > draft.toml           of one operator",
+      "  dbgd suggest --operator ana --tests > draft.test.toml",
+      ""
+    },
     description = "Print rules that would have permitted what was refused, for you to read.",
     customSynopsis = "dbgd suggest [--since TIME] [--operator USER] [--tests] [--config FILE]")
 public final class SuggestCommand extends OfflineVerb {

@@ -14,6 +14,11 @@ import picocli.CommandLine.Parameters;
 /** {@code dbgd test FILE}: whether the policy permits and refuses what the file expects. */
 @Command(
     name = "test",
+    header = {
+      "  dbgd test dns.test.toml                            what is installed",
+      "  dbgd test --config /etc/dbg/dbgd.toml dns.test.toml",
+      ""
+    },
     description = "Say whether the policy permits and refuses what FILE expects, dbg-policy(5).",
     customSynopsis = "dbgd test [--config FILE] FILE")
 public final class TestCommand extends OfflineVerb {

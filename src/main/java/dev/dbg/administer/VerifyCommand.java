@@ -26,9 +26,18 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "verify",
+    header = {
+      "  dbgd verify /var/log/dbg                           the log on this host",
+      "  dbgd verify /copy/dbg --key verify.key             a copy, with a key",
+      "  dbgd verify /copy/dbg --head 1205:9c0f...          up to a known record",
+      ""
+    },
     description = "Check whether the log in DIR, or a copy of it, is as it was written.",
     customSynopsis =
-        "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live] [--without-recordings] [--json]")
+        {
+          "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live]",
+          "       [--without-recordings] [--json]"
+        })
 public final class VerifyCommand implements DaemonVerb {
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;

@@ -3,6 +3,7 @@ package dev.dbg.config;
 import dev.dbg.authorize.Rights;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.policy.PolicyReader;
+import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Tool;
@@ -38,17 +39,23 @@ public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools
 
   /** Reads only the catalogue. */
   public Catalogue catalogue() throws IOException, TomlMistake {
+    Mistakes mistakes = new Mistakes();
+    List<Tool> shipped = entries(shippedTools, mistakes);
+    List<Tool> own = entries(tools, mistakes);
+    mistakes.rejectAny();
     ToolGroups shared =
         Files.exists(groups)
             ? ToolGroups.parse(groups.toString(), TrustedFile.read(groups))
             : ToolGroups.NONE;
-    return Catalogue.of(entries(shippedTools)).with(entries(tools)).with(shared);
+    return Catalogue.of(shipped).with(own).with(shared);
   }
 
-  private List<Tool> entries(Path directory) throws IOException, TomlMistake {
+  private List<Tool> entries(Path directory, Mistakes mistakes) throws IOException {
     List<Tool> all = new ArrayList<>();
     for (Map.Entry<String, String> file : read(directory).entrySet()) {
-      all.add(ToolFile.parse(file.getKey(), file.getValue(), home.toString()));
+      mistakes
+          .of(() -> ToolFile.parse(file.getKey(), file.getValue(), home.toString()))
+          .ifPresent(all::add);
     }
     return all;
   }

@@ -2,9 +2,13 @@ package dev.dbg.policy;
 
 import dev.dbg.policy.audit.AuditAccess;
 import dev.dbg.policy.rule.ContainerPattern;
+import dev.dbg.policy.rule.Principal;
+import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads {@code [[audit-access]]}, dbg-policy(5). */
 final class AuditAccessReader {
@@ -14,16 +18,20 @@ final class AuditAccessReader {
   private AuditAccessReader() {}
 
   static AuditAccess read(TomlTable table) throws TomlMistake {
-    AuditAccess access =
-        new AuditAccess(
-            table.file() + ":" + table.position().line(),
-            PolicyReader.who(table, "who"),
-            PolicyReader.who(table, OPERATORS),
-            containers(table),
-            table.instant("until"),
-            words(table));
-    table.rejectUnknown();
-    return access;
+    Mistakes mistakes = new Mistakes();
+    Optional<List<Principal>> who = mistakes.of(() -> PolicyReader.who(table, "who"));
+    Optional<List<Principal>> operators = mistakes.of(() -> PolicyReader.who(table, OPERATORS));
+    Optional<List<ContainerPattern>> containers = mistakes.of(() -> containers(table));
+    Optional<Optional<Instant>> until = mistakes.of(() -> table.instant("until"));
+    mistakes.in(table::rejectUnknown);
+    mistakes.rejectAny();
+    return new AuditAccess(
+        table.file() + ":" + table.position().line(),
+        Mistakes.read(who),
+        Mistakes.read(operators),
+        Mistakes.read(containers),
+        Mistakes.read(until),
+        words(table));
   }
 
   private static String words(TomlTable table) throws TomlMistake {

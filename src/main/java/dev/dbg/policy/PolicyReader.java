@@ -2,20 +2,26 @@ package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.policy.audit.AuditAccess;
+import dev.dbg.policy.rule.ArgumentConstraint;
 import dev.dbg.policy.rule.ContainerPattern;
+import dev.dbg.policy.rule.Hours;
 import dev.dbg.policy.rule.Principal;
 import dev.dbg.policy.rule.Rule;
+import dev.dbg.policy.rule.Terms;
+import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -32,49 +38,68 @@ public final class PolicyReader {
    * Reads the files into one policy.
    *
    * @param files each file's text by its path
+   * @throws TomlMistake with all mistakes that are independent of each other
    */
   public Policy read(SortedMap<String, String> files) throws TomlMistake {
+    Mistakes mistakes = new Mistakes();
     List<TomlTable> tables = new ArrayList<>();
     for (Map.Entry<String, String> file : files.entrySet()) {
-      tables.add(TomlTable.parse(file.getKey(), file.getValue()));
+      mistakes.of(() -> TomlTable.parse(file.getKey(), file.getValue())).ifPresent(tables::add);
     }
     // A group may be used in an earlier file than the one that defines it.
     ToolNames names = new ToolNames(catalogue);
     for (TomlTable table : tables) {
-      names.readGroups(table.table("tool-groups"));
+      mistakes.in(() -> names.readGroups(table.table("tool-groups")));
     }
     List<Rule> rules = new ArrayList<>();
     List<AuditAccess> accesses = new ArrayList<>();
     for (TomlTable table : tables) {
-      for (TomlTable rule : table.tables("rule")) {
-        rules.add(rule(rule, names));
+      for (TomlTable rule : mistakes.of(() -> table.tables("rule")).orElse(List.of())) {
+        mistakes.of(() -> rule(rule, names)).ifPresent(rules::add);
       }
-      for (TomlTable access : table.tables("audit-access")) {
-        accesses.add(AuditAccessReader.read(access));
+      for (TomlTable access : mistakes.of(() -> table.tables("audit-access")).orElse(List.of())) {
+        mistakes.of(() -> AuditAccessReader.read(access)).ifPresent(accesses::add);
       }
-      table.rejectUnknown();
+      mistakes.in(table::rejectUnknown);
     }
+    mistakes.rejectAny();
     return new Policy(rules, accesses, names.shippedInUse(), hash(files, names.shippedInUse()));
   }
 
   private static Rule rule(TomlTable table, ToolNames names) throws TomlMistake {
-    Set<String> tools = names.tools(table, "tools", table.requiredStrings("tools"));
-    TermsReader terms = new TermsReader(table);
-    Rule rule =
-        new Rule(
-            table.file() + ":" + table.position().line(),
-            who(table, "who"),
-            containers(table, "containers", table.requiredStrings("containers")),
-            containers(table, "except", table.strings("except")),
-            namespaces(table),
-            tools,
-            names.narrowed(table.table("arguments"), tools),
-            table.flag("host-namespaces"),
-            table.instant("until"),
-            terms.hours(),
-            terms.terms());
-    table.rejectUnknown();
-    return rule;
+    Mistakes mistakes = new Mistakes();
+    Optional<List<Principal>> who = mistakes.of(() -> who(table, "who"));
+    Optional<List<ContainerPattern>> containers =
+        mistakes.of(() -> containers(table, "containers", table.requiredStrings("containers")));
+    Optional<List<ContainerPattern>> except =
+        mistakes.of(() -> containers(table, "except", table.strings("except")));
+    Optional<Set<NamespaceKind>> namespaces = mistakes.of(() -> namespaces(table));
+    Optional<Set<String>> tools =
+        mistakes.of(() -> names.tools(table, "tools", table.requiredStrings("tools")));
+    Optional<TomlTable> arguments = mistakes.of(() -> table.table("arguments"));
+    Optional<Map<String, ArgumentConstraint>> narrowed =
+        tools.isPresent() && arguments.isPresent()
+            ? mistakes.of(() -> names.narrowed(arguments.get(), tools.get()))
+            : Optional.empty();
+    Optional<Boolean> hostNamespaces = mistakes.of(() -> table.flag("host-namespaces"));
+    Optional<Optional<Instant>> until = mistakes.of(() -> table.instant("until"));
+    TermsReader reader = new TermsReader(table);
+    Optional<List<Hours>> hours = mistakes.of(reader::hours);
+    Optional<Terms> terms = mistakes.of(reader::terms);
+    mistakes.in(table::rejectUnknown);
+    mistakes.rejectAny();
+    return new Rule(
+        table.file() + ":" + table.position().line(),
+        Mistakes.read(who),
+        Mistakes.read(containers),
+        Mistakes.read(except),
+        Mistakes.read(namespaces),
+        Mistakes.read(tools),
+        Mistakes.read(narrowed),
+        Mistakes.read(hostNamespaces),
+        Mistakes.read(until),
+        Mistakes.read(hours),
+        Mistakes.read(terms));
   }
 
   static List<Principal> who(TomlTable table, String key) throws TomlMistake {

@@ -4,6 +4,7 @@ import dev.dbg.model.Durations;
 import dev.dbg.policy.rule.Hours;
 import dev.dbg.policy.rule.RecordingMode;
 import dev.dbg.policy.rule.Terms;
+import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.time.DateTimeException;
@@ -26,12 +27,20 @@ final class TermsReader {
   }
 
   Terms terms() throws TomlMistake {
+    Mistakes mistakes = new Mistakes();
+    Optional<Optional<Duration>> timeout = mistakes.of(this::timeout);
+    Optional<Optional<Long>> sessions =
+        mistakes.of(() -> table.integer("sessions", 1, MOST_SESSIONS));
+    Optional<RecordingMode> record = mistakes.of(this::record);
+    Optional<Boolean> reason = mistakes.of(this::reason);
+    Optional<Boolean> userSwitch = mistakes.of(() -> table.flag("user-switch"));
+    mistakes.rejectAny();
     return new Terms(
-        timeout(),
-        table.integer("sessions", 1, MOST_SESSIONS).map(Long::intValue),
-        record(),
-        reason(),
-        table.flag("user-switch"));
+        Mistakes.read(timeout),
+        Mistakes.read(sessions).map(Long::intValue),
+        Mistakes.read(record),
+        Mistakes.read(reason),
+        Mistakes.read(userSwitch));
   }
 
   private Optional<Duration> timeout() throws TomlMistake {

@@ -1,6 +1,7 @@
 package dev.dbg.policy;
 
 import dev.dbg.policy.rule.ArgumentConstraint;
+import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -56,21 +57,27 @@ final class ToolNames {
 
   /** Reads names of tools, and names of groups preceded by {@code @}. */
   Set<String> tools(TomlTable table, String key, List<String> names) throws TomlMistake {
+    Mistakes mistakes = new Mistakes();
     Set<String> tools = new HashSet<>();
     for (String name : names) {
+      mistakes.of(() -> named(table, key, name)).ifPresent(tools::addAll);
+    }
+    mistakes.rejectAny();
+    return tools;
+  }
+
+  private Set<String> named(TomlTable table, String key, String name) throws TomlMistake {
       if (name.startsWith(GROUP)) {
-        tools.addAll(group(table, key, name.substring(1)));
-      } else if (name.equals(ANY)) {
+        return group(table, key, name.substring(1));
+      }
+      if (name.equals(ANY)) {
         throw table.mistake(
             key,
             "'*' is not a tool: it would permit tools that nobody has read about: name them, or a group%s"
                 .formatted(groupsThatThereAre()));
-      } else {
-        requireTool(table, key, name);
-        tools.add(name);
       }
-    }
-    return tools;
+      requireTool(table, key, name);
+      return Set.of(name);
   }
 
   private Set<String> group(TomlTable table, String key, String name) throws TomlMistake {
@@ -125,18 +132,28 @@ final class ToolNames {
 
   /** {@code [rule.arguments.TOOL]}: the arguments that a rule restricts. */
   Map<String, ArgumentConstraint> narrowed(TomlTable table, Set<String> tools) throws TomlMistake {
+    Mistakes mistakes = new Mistakes();
     Map<String, ArgumentConstraint> narrowed = new HashMap<>();
     for (String name : table.keys()) {
-      Optional<Tool> tool = catalogue.tool(name);
-      if (tool.isEmpty() || !tools.contains(name)) {
-        throw table.mistake(
-            name, "the rule has no tool '%s'%s".formatted(name, Nearest.question(name, tools, "")));
-      }
-      TomlTable inner = table.table(name);
-      narrowed.put(name, narrowing(inner, tool.get()));
-      inner.rejectUnknown();
+      mistakes
+          .of(() -> narrowing(table, tools, name))
+          .ifPresent(narrowing -> narrowed.put(name, narrowing));
     }
+    mistakes.rejectAny();
     return narrowed;
+  }
+
+  private ArgumentConstraint narrowing(TomlTable table, Set<String> tools, String name)
+      throws TomlMistake {
+    Optional<Tool> tool = catalogue.tool(name);
+    if (tool.isEmpty() || !tools.contains(name)) {
+      throw table.mistake(
+          name, "the rule has no tool '%s'%s".formatted(name, Nearest.question(name, tools, "")));
+    }
+    TomlTable inner = table.table(name);
+    ArgumentConstraint narrowing = narrowing(inner, tool.get());
+    inner.rejectUnknown();
+    return narrowing;
   }
 
   private static ArgumentConstraint narrowing(TomlTable table, Tool tool) throws TomlMistake {

@@ -1,5 +1,7 @@
 package dev.dbg.toml;
 
+import java.util.List;
+
 /** A mistake in a configuration file. Its message starts with {@code file:line:column: }. */
 public final class TomlMistake extends Exception {
   private static final long serialVersionUID = 1L;
@@ -8,11 +10,35 @@ public final class TomlMistake extends Exception {
   private final int line;
   private final int column;
 
+  @SuppressWarnings("serial") // never serialized
+  private final List<TomlMistake> all;
+
   TomlMistake(String file, Position at, String what) {
     super("%s:%d:%d: %s".formatted(file, at.line(), at.column(), what));
     this.file = file;
     this.line = at.line();
     this.column = at.column();
+    this.all = List.of();
+  }
+
+  private TomlMistake(TomlMistake first, List<TomlMistake> all) {
+    super(
+        "%s; %d more mistakes: dbgd check shows all"
+            .formatted(first.getMessage(), all.size() - 1));
+    this.file = first.file;
+    this.line = first.line;
+    this.column = first.column;
+    this.all = List.copyOf(all);
+  }
+
+  /** One that stands for several, and names the first of them. */
+  static TomlMistake of(List<TomlMistake> several) {
+    return several.size() == 1 ? several.getFirst() : new TomlMistake(several.getFirst(), several);
+  }
+
+  /** The mistakes that it stands for; itself if it stands for one. */
+  public List<TomlMistake> all() {
+    return all.isEmpty() ? List.of(this) : all;
   }
 
   /** The position, and what is wrong. */

@@ -191,15 +191,19 @@ public final class TomlTable {
     return tables;
   }
 
-  /** Refuses any key that no reader asked for, with the nearest known key as a suggestion. */
+  /** Refuses all keys that no reader asked for, with the nearest known key as a suggestion. */
   public void rejectUnknown() throws TomlMistake {
+    List<TomlMistake> unknown = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       String key = entry.getKey();
       if (!known.contains(key)) {
         String where = path.isEmpty() ? "" : " in [%s]".formatted(path.replaceAll("\\[\\d+]", ""));
         String nearest = Nearest.question(key, known, ": known here: " + String.join(", ", known));
-        throw mistake(key, "unknown key '%s'%s%s".formatted(key, where, nearest));
+        unknown.add(mistake(key, "unknown key '%s'%s%s".formatted(key, where, nearest)));
       }
+    }
+    if (!unknown.isEmpty()) {
+      throw TomlMistake.of(unknown);
     }
   }
 

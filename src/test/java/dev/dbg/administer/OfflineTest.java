@@ -10,6 +10,7 @@ import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Shipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -67,6 +68,87 @@ class OfflineTest {
               ^
         """,
         err);
+  }
+
+  @Test
+  void all_mistakes_of_all_files_are_shown() {
+    String bad =
+        """
+        [[rule]]
+        who = ["ana"]
+        containers = []
+        namespaces = ["nte"]
+        tools = ["sss", "ping", "@netwrok", "*"]
+        timeout = "soon"
+        reason = "maybe"
+        hours = ["always"]
+        unitl = 2026-12-01
+        user-swich = true
+        [[rule]]
+        who = ["*"]
+        containers = ["*"]
+        namespaces = ["net"]
+        tools = ["ss", "ping"]
+        [rule.arguments.ss]
+        options = ["--nonsense"]
+        [rule.arguments.dig]
+        [rule.arguments.ping]
+        operands = ["10.0.0.0/8"]
+        oprands = []
+        [[audit-access]]
+        who = ["eve"]
+        """;
+    DaemonVerb.Result result =
+        CheckCommand.draft(
+            CATALOGUE,
+            new TreeMap<>(
+                Map.of(
+                    "a.toml", bad,
+                    "b.toml", "[[rule",
+                    "c.toml", RULE,
+                    "d.toml", RULE + "exept = []",
+                    "t.toml", "name = \"mine\"")));
+    assertEquals(1, result.status());
+    List<String> shown =
+        result.complaints().lines().filter(line -> line.matches("[a-z]\\.toml:.*")).toList();
+    List<String> wanted =
+        List.of(
+            "t.toml:1:1: 'summary' is missing",
+            "b.toml:1:7: ",
+            "a.toml:2:1: 'ana' is not a valid operator",
+            "a.toml:3:1: 'containers' must not be empty",
+            "a.toml:4:1: unknown namespace 'nte'",
+            "a.toml:5:1: no tool 'sss'",
+            "a.toml:5:1: unknown group of tools '@netwrok'",
+            "a.toml:5:1: '*' is not a tool",
+            "a.toml:8:1: ",
+            "a.toml:6:1: 'soon' is not a duration",
+            "a.toml:7:1: 'reason' accepts only",
+            "a.toml:9:1: unknown key 'unitl'",
+            "a.toml:10:1: unknown key 'user-swich'",
+            "a.toml:18:1: the rule has no tool 'dig'",
+            "a.toml:21:1: unknown key 'oprands'",
+            "a.toml:17:1: the tool is never given '--nonsense'",
+            "a.toml:23:1: 'eve' is not a valid operator",
+            "a.toml:22:1: 'operators' is missing",
+            "d.toml:7:1: unknown key 'exept'");
+    assertEquals(wanted.size(), shown.size(), () -> String.join("\n", shown));
+    for (int i = 0; i < wanted.size(); i++) {
+      assertTrue(shown.get(i).startsWith(wanted.get(i)), shown.get(i));
+    }
+  }
+
+  @Test
+  void a_daemon_names_the_first_mistake_and_says_how_many_there_are() {
+    TomlMistake mistake =
+        assertThrows(
+            TomlMistake.class,
+            () ->
+                new PolicyReader(CATALOGUE)
+                    .read(new TreeMap<>(Map.of("p.toml", RULE + "a = 1\nb = 2\nc = 3\n"))));
+    assertTrue(
+        mistake.message().matches("p.toml:7:1: unknown key 'a'.*; 2 more mistakes: dbgd check.*"),
+        mistake.message());
   }
 
   @Test
