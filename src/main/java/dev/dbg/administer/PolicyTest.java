@@ -63,7 +63,8 @@ final class PolicyTest {
       Authorizer<TestContainers.Container> authorizer =
           new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());
       Circumstances circumstances =
-          new Circumstances(exec.reason().isPresent(), exec.record(), expected.at());
+          new Circumstances(
+              exec.reason().isPresent(), exec.record(), exec.terminal(), expected.at());
       try (Permission<?> permission = authorizer.permission(exec.line(), circumstances)) {
         return PERMITTED + permission.rule();
       } catch (Refusal refusal) {

@@ -16,6 +16,7 @@ import dev.dbg.policy.rule.Question;
 import dev.dbg.resolve.container.Candidate;
 import dev.dbg.resolve.container.Containers;
 import dev.dbg.tools.Tool;
+import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.ArgumentMistake;
 import dev.dbg.tools.argument.ParsedArguments;
 import java.time.Instant;
@@ -81,7 +82,7 @@ public final class Authorizer<C extends Candidate> {
     // The policy names only tools of the catalogue it was read with.
     Tool tool = rights.catalogue().tool(line.tool()).orElseThrow();
     requireNamespaces(tool, line);
-    ParsedArguments arguments = arguments(tool, line);
+    ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
     Inquiry inquiry = somewhere.with(arguments);
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
@@ -216,9 +217,11 @@ public final class Authorizer<C extends Candidate> {
     return "dbg %s %s -- %s".formatted(line.target(), NamespaceKind.words(namespaces), line.tool());
   }
 
-  private static ParsedArguments arguments(Tool tool, Invocation.Line line) throws Refusal {
+  private static ParsedArguments arguments(Tool tool, Invocation.Line line, boolean atTerminal)
+      throws Refusal {
+    ArgumentGrammar grammar = tool.arguments();
     try {
-      return tool.arguments().read(line.arguments());
+      return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments());
     } catch (ArgumentMistake e) {
       throw Refusal.notAccepted("%s: %s".formatted(tool.name(), e.message()));
     }

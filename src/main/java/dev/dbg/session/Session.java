@@ -107,7 +107,8 @@ public final class Session {
         .authorizer(client.rights(), client.operator())
         .permission(
             exec.line(),
-            new Circumstances(exec.reason().isPresent(), exec.record(), Instant.now()));
+            new Circumstances(
+                exec.reason().isPresent(), exec.record(), exec.terminal(), Instant.now()));
   }
 
   private SessionLimits.Place placeUnderRule(Permission<PinnedTarget> permission) throws Refusal {

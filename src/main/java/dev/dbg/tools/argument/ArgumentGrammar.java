@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param operands the forms that the operands may take
  * @param commands every spelling of every sub-command; its own grammar reads what follows it
  * @param always words that are always passed to the tool first
+ * @param alwaysAtTerminal the same, if the tool has a terminal of its own
  * @param needs sets of flags and options; one of each set must be given
  * @param manner how the tool reads its words
  * @param elsewhere options that make the tool look elsewhere than its operands say, by the spelling
@@ -42,6 +43,7 @@ public record ArgumentGrammar(
     OperandForms operands,
     Map<String, Command> commands,
     List<String> always,
+    List<String> alwaysAtTerminal,
     List<Set<String>> needs,
     Manner manner,
     Map<String, Glob> elsewhere,
@@ -52,6 +54,7 @@ public record ArgumentGrammar(
     options = inOrder(options);
     commands = inOrder(commands);
     always = List.copyOf(always);
+    alwaysAtTerminal = List.copyOf(alwaysAtTerminal);
     needs = List.copyOf(needs);
     elsewhere = Map.copyOf(elsewhere);
     onlyByName = Set.copyOf(onlyByName);
@@ -103,6 +106,23 @@ public record ArgumentGrammar(
    */
   public ParsedArguments read(List<String> typed, String directory) throws ArgumentMistake {
     return new ArgumentWalk(this, typed, directory).read();
+  }
+
+  /** The grammar of a tool that has a terminal of its own. */
+  public ArgumentGrammar atTerminal() {
+    return new ArgumentGrammar(
+        tool,
+        flags,
+        options,
+        operands,
+        commands,
+        alwaysAtTerminal,
+        alwaysAtTerminal,
+        needs,
+        manner,
+        elsewhere,
+        onlyByName,
+        advice);
   }
 
   /** The arguments as they will be passed to the tool. */

@@ -43,6 +43,8 @@ public final class GrammarReader {
   /** {@code -type=}: an option of one dash whose value is attached to it. */
   private static final Pattern ATTACHING = Pattern.compile("-[A-Za-z0-9][A-Za-z0-9._-]*=");
 
+  private static final String AT_TERMINAL = "always-at-terminal";
+
   private final String tool;
   private final TomlTable table;
 
@@ -74,6 +76,7 @@ public final class GrammarReader {
         operands(commands.isEmpty()),
         commands,
         table.strings("always"),
+        table.has(AT_TERMINAL) ? table.strings(AT_TERMINAL) : table.strings("always"),
         needs(),
         manner(options),
         elsewhere(),
