@@ -2,20 +2,33 @@
 # The agent ends, and leaves nothing behind.
 
 test_ending() {
-  check "stopping the agent ends the tools that run, and records it" stop_ends_tools
+  check "stopping the agent ends the tools that run, tells their operators, and records it" stop_ends_tools
   check "the next request starts the agent again" line_works
+  check "a tool that ends soon is not disturbed by a restart" restart_waits_for_tools
   check "requests that come together start one agent, and each is answered" one_agent_answers_all
 }
 
 stop_ends_tools() {
   # The tool runs until it is ended. The client runs inside the machine, so this script cannot wait for it.
-  inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/dev/null 2>&1 & disown"
+  inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/tmp/said 2>&1 & disown"
   eventually inside pgrep -x sleep
   inside systemctl stop dbgd.service 2>&1
+  eventually inside grep -q . /tmp/said
+  equal "dbg: dbgd was stopped by its administrator: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
   exits 1 inside pgrep -x 'sleep|dbg-enter|dbg'
   equal "" "$(inside cat /sys/fs/cgroup/system.slice/dbgd.service/cgroup.procs 2>/dev/null)"
   has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"event":"result"'
+  has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"ended":{"how":"stop"}'
   equal success "$(inside systemctl show --value --property=Result dbgd.service)"
+}
+
+restart_waits_for_tools() {
+  inside bash -c "{ setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 3; echo \$?; } >/tmp/said 2>&1 & disown"
+  eventually inside pgrep -x sleep
+  inside systemctl restart dbgd.service
+  exits 1 inside pgrep -x sleep
+  equal 0 "$(inside cat /tmp/said)"
+  line_works
 }
 
 one_agent_answers_all() {

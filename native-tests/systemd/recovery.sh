@@ -50,12 +50,14 @@ UNIT
 
 # Asks more often than systemd's start limit would allow.
 refusal_is_told() {
-  local time
+  local time said
   inside systemctl stop dbgd.service 2>&1
   write_in /etc/dbg/policy.d/30-wrong.toml <<<'[[rule]'
   for time in 1 2 3 4 5 6 7; do
-    exits 125 line olivia
-    echo "asked $time times"
+    said=$(exits 125 line olivia 2>&1)
+    echo "asked $time times: $said"
+    has "$said" "dbgd cannot start: the policy at /etc/dbg/policy.d, or the catalogue, is refused: ask its administrator"
+    [[ $said != *30-wrong* ]]
   done
   equal active "$(inside systemctl show --value --property=ActiveState dbgd.socket)"
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Ran;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code dbg audit} at real terminals, and without one. */
 @Tag("native")
 final class AuditTableTest {
+  private static final int SIGPIPE = 13;
+
   private static final String COLOUR = "\033\\[[0-9]*m";
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -69,6 +73,16 @@ final class AuditTableTest {
     assertEquals(8, session.length(), row);
     String whole = host.ann().runs("audit show " + session).exits(0).out();
     assertTrue(whole.contains("dbgt-table"), whole);
+  }
+
+  @Test
+  void who_follows_into_a_pipe_that_nobody_reads_any_more_is_let_go() {
+    Patience.sleeps(Duration.ofMillis(500));
+    long before = host.records().size();
+
+    host.ann().startsInto("head -n 1", "audit --follow").ends().exits(128 + SIGPIPE);
+
+    assertEquals(before, host.records().size());
   }
 
   private static String at(int columns, String terminal, String line) {

@@ -479,6 +479,17 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Command.of(daemonWords(config)).start();
   }
 
+  /** Starts another dbgd as systemd does: when somebody has connected to this socket. */
+  public Running activatesAnother(Path activated, Path config) {
+    return Command.of(
+            Stream.concat(
+                    Stream.of(program("activate").toString(), activated.toString()),
+                    daemonWords(config).stream())
+                .toList())
+        .start()
+        .prints("listening");
+  }
+
   /** Verifies the log as the holder of a copy does: {@code dbgd verify DIR} with these words. */
   public Ran verifies(String... words) {
     List<String> command = new ArrayList<>();

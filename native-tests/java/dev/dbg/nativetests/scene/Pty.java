@@ -24,6 +24,10 @@ public final class Pty {
   public static final String CTRL_Z = "\u001a";
   public static final String UP = "\u001b[A";
   public static final String DOWN = "\u001b[B";
+
+  /** The same key while a program has the keypad, terminfo(5)'s smkx. */
+  public static final String DOWN_IN_PROGRAM = "\u001bOB";
+
   public static final String TAB = "\t";
 
   /** The prompt of the shell: the status of the last command, and something no tool prints. */
@@ -146,6 +150,12 @@ public final class Pty {
             Integer.toString(rows),
             "cols",
             Integer.toString(columns));
+    return this;
+  }
+
+  /** Sets a mode from outside, named as stty(1) names it. */
+  public Pty sets(String mode) {
+    String _ = Command.must("stty", "-F", terminal(), mode);
     return this;
   }
 

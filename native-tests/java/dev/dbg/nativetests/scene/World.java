@@ -43,7 +43,8 @@ final class World implements AutoCloseable {
           "clog",
           "witness",
           "notice",
-          "strike");
+          "strike",
+          "activate");
 
   private static @Nullable World world;
 
