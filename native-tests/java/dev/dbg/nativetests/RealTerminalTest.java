@@ -132,7 +132,10 @@ final class RealTerminalTest {
 
   private static long parentOfAll() {
     List<Long> all = Processes.executing(host.client());
-    return all.stream().filter(pid -> !all.contains(Processes.parent(pid))).findFirst().orElseThrow();
+    return all.stream()
+        .filter(pid -> !all.contains(Processes.parent(pid)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest

@@ -8,8 +8,7 @@ import java.time.Instant;
  * @param recorded whether the operator asks for a recording
  * @param atTerminal whether the operator asks for a terminal of the tool's own
  */
-public record Circumstances(
-    boolean hasReason, boolean recorded, boolean atTerminal, Instant at) {
+public record Circumstances(boolean hasReason, boolean recorded, boolean atTerminal, Instant at) {
   /** Those of a tool that gets no terminal of its own. */
   public Circumstances(boolean hasReason, boolean recorded, Instant at) {
     this(hasReason, recorded, false, at);
