@@ -29,13 +29,15 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
           .field("image", target -> target.image().name());
 
   public void print(boolean json) {
-    Visibility visibility = policy.visibility(operator, Instant.now());
+    Instant now = Instant.now();
+    Visibility visibility = policy.visibility(operator, now);
     List<Target> visible =
         resolver.running().stream()
             .filter(visibility::maySee)
             .sorted(Comparator.comparing(Target::name).thenComparing(Target::address))
             .toList();
     reply.print(ROWS.text(visible, json));
+    NoRule.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);
   }
 

@@ -37,6 +37,7 @@ public record ToolList(Rights rights, Operator operator, Reply reply) {
       }
     }
     reply.print(ROWS.text(all, json));
+    NoRule.tell(rights.policy(), operator, now, reply);
     reply.exit(ExitStatus.OK);
   }
 }

@@ -76,6 +76,11 @@ public final class Policy {
     return new Visibility(rules.of(operator).stream().filter(rule -> rule.isInForce(at)).toList());
   }
 
+  /** Whether there is a rule for the operator, in force or not. */
+  public boolean hasRuleFor(Operator operator) {
+    return !rules.of(operator).isEmpty();
+  }
+
   /** Whether any rule permits the tool to anybody. */
   public boolean names(String tool) {
     return rules.all().stream().anyMatch(rule -> rule.tools().contains(tool));
