@@ -20,11 +20,12 @@ public record TargetTools(Authorizer<?> authorizer, Reply reply) {
   private static final Rows<PermittedTools.Use> ROWS =
       new Rows<PermittedTools.Use>()
           .column("TOOL", use -> use.tool().name())
-          .column("NAMESPACES", use -> NamespaceKind.words(use.kinds()))
+          .column("NEEDS", use -> NamespaceKind.words(use.tool().requires()))
           .column("RULE", use -> use.grant().rule())
           .column("CONDITIONS", use -> String.join("; ", conditions(use)))
           .field("tool", use -> use.tool().name())
           .field("namespaces", use -> use.kinds().stream().map(NamespaceKind::word).toList())
+          .field("needs", use -> use.tool().requires().stream().map(NamespaceKind::word).toList())
           .field("rule", use -> use.grant().rule())
           .field("conditions", TargetTools::conditions)
           .field("summary", use -> use.tool().summary());
@@ -41,7 +42,7 @@ public record TargetTools(Authorizer<?> authorizer, Reply reply) {
     reply.exit(ExitStatus.OK);
   }
 
-  private static List<String> conditions(PermittedTools.Use use) {
+  static List<String> conditions(PermittedTools.Use use) {
     return Conditions.of(use.grant().terms(), use.grant().bounds());
   }
 }

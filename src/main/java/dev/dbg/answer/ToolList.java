@@ -18,12 +18,16 @@ public record ToolList(Rights rights, Operator operator, Reply reply) {
   private static final Rows<ListedTool> ROWS =
       new Rows<ListedTool>()
           .column("TOOL", permitted -> permitted.tool().name())
-          .column("NAMESPACES", permitted -> NamespaceKind.words(permitted.kinds()))
+          .column("NEEDS", permitted -> NamespaceKind.words(permitted.tool().requires()))
           .column("SHOWS", permitted -> permitted.tool().summary())
           .field("tool", permitted -> permitted.tool().name())
           .field(
               "namespaces",
               permitted -> permitted.kinds().stream().map(NamespaceKind::word).toList())
+          .field(
+              "needs",
+              permitted -> permitted.tool().requires().stream().map(NamespaceKind::word).toList())
+          .field("group", permitted -> permitted.tool().group())
           .field("summary", permitted -> permitted.tool().summary());
 
   public void print(boolean json) {

@@ -85,9 +85,13 @@ public sealed interface Invocation {
 
   /**
    * List the tools that the operator, or the user {@code as} about whom root asks, may run in a
-   * container, or anywhere if none is named.
+   * container, or anywhere if none is named; or say what one of them accepts.
+   *
+   * @param target a container, or if it is the only word, perhaps the name of a tool
+   * @param tool the tool whose arguments are asked for
    */
-  record Tools(Optional<TargetName> target, Optional<String> as, boolean json)
+  record Tools(
+      Optional<TargetName> target, Optional<String> tool, Optional<String> as, boolean json)
       implements Invocation {}
 
   /** Show records that the operator may read. */

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
-/** {@code dbg tools [TARGET]}. */
+/** {@code dbg tools [TARGET] [TOOL]}. */
 @Command(name = "tools")
 final class ToolsVerb implements Verb {
   @Option(names = "--json")
@@ -26,9 +26,9 @@ final class ToolsVerb implements Verb {
 
   @Override
   public Invocation invocation(ParseResult parsed) throws UsageMistake {
-    if (words.size() > 1) {
+    if (words.size() > 2) {
       throw new UsageMistake(
-          "dbg tools takes one TARGET: for one tool, dbg explain %s NS -- TOOL"
+          "dbg tools takes TARGET and TOOL: for a whole line, dbg explain %s -- TOOL ARG..."
               .formatted(Shortened.of(RawText.printable(words.get(0)))));
     }
     Optional<TargetName> target = Optional.empty();
@@ -39,6 +39,7 @@ final class ToolsVerb implements Verb {
         throw new UsageMistake(String.valueOf(e.getMessage()));
       }
     }
-    return new Invocation.Tools(target, Optional.ofNullable(as), json);
+    Optional<String> tool = words.size() < 2 ? Optional.empty() : Optional.of(words.get(1));
+    return new Invocation.Tools(target, tool, Optional.ofNullable(as), json);
   }
 }

@@ -5,8 +5,7 @@ import dev.dbg.answer.Diagnosis;
 import dev.dbg.answer.Explanation;
 import dev.dbg.answer.SessionKill;
 import dev.dbg.answer.SessionList;
-import dev.dbg.answer.TargetTools;
-import dev.dbg.answer.ToolList;
+import dev.dbg.answer.ToolsAnswer;
 import dev.dbg.answer.VersionAnswer;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
@@ -240,13 +239,9 @@ final class RequestHandler {
 
   private void list(Invocation.Tools asked, ClientRequest client) throws AuditFailure {
     try {
-      if (asked.target().isPresent()) {
-        new TargetTools(authorizer(asked.as(), client), reply)
-            .print(asked.target().get(), asked.json());
-      } else {
-        Operator whose = Operators.meant(asked.as(), client.operator());
-        new ToolList(client.rights(), whose, reply).print(asked.json());
-      }
+      Operator whose = Operators.meant(asked.as(), client.operator());
+      new ToolsAnswer(client.rights(), whose, services.authorizer(client.rights(), whose), reply)
+          .print(asked);
     } catch (Refusal refusal) {
       if (asked.target().isPresent() && (asked.as().isEmpty() || !client.operator().isRoot())) {
         record(asked.target().get(), refusal, client);
