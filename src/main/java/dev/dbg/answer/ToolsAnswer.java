@@ -31,7 +31,7 @@ public record ToolsAnswer(
     } else {
       Optional<Tool> tool = toolNamed(asked.target().get());
       if (tool.isPresent()) {
-        new ToolHelp(tool.get(), List.of(), reply).print(asked.json());
+        new OneTool(tool.get(), List.of(), reply).print(asked.json());
       } else {
         new TargetTools(authorizer, reply).print(asked.target().get(), asked.json());
       }
@@ -63,7 +63,7 @@ public record ToolsAnswer(
               .formatted(
                   Shortened.of(RawText.printable(name)), operator.user(), target, target));
     }
-    new ToolHelp(
+    new OneTool(
             uses.getFirst().tool(),
             uses.stream().flatMap(use -> TargetTools.conditions(use).stream()).distinct().toList(),
             reply)

@@ -1,11 +1,10 @@
 package dev.dbg.complete;
 
 import dev.dbg.tools.argument.ArgumentGrammar;
-import dev.dbg.tools.argument.ArgumentGrammar.TypedOption;
+import dev.dbg.tools.argument.GrammarWords;
 import dev.dbg.tools.value.ValueType;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments that could be typed next after a tool: options of its entry that a rule permits,
@@ -19,32 +18,25 @@ record ArgumentCandidates(Predicate<String> isPermitted, Candidates candidates) 
    *
    * @param before the arguments before the word that is being typed
    */
-  void add(ArgumentGrammar whole, List<String> before) {
-    ArgumentGrammar grammar = whole;
-    @Nullable TypedOption open = null;
-    boolean onlyOperands = false;
-    for (String word : before) {
-      if (open != null) {
-        open = null;
-      } else if (word.equals("--")) {
-        onlyOperands = true;
-      } else if (!onlyOperands && isOption(word)) {
-        TypedOption option = grammar.options().get(word);
-        open = option == null || option.optional() ? null : option;
-      } else if (grammar.commands().containsKey(word)) {
-        grammar = grammar.commands().get(word).grammar();
-      }
+  void add(ArgumentGrammar grammar, List<String> before) {
+    GrammarWords.Next next = GrammarWords.after(grammar, before);
+    String typed = candidates.typed();
+    int equals = typed.indexOf('=');
+    if (isOption(typed) && equals > 0) {
+      String spelling = typed.substring(0, equals);
+      next.words().stream()
+          .filter(word -> word.spellings().contains(spelling))
+          .flatMap(word -> word.option().stream())
+          .forEach(option -> addValues(option.type(), typed.substring(0, equals + 1)));
+      return;
     }
-    if (open != null) {
-      addValues(open.type(), "");
-    } else if (!onlyOperands && isOption(candidates.typed())) {
-      addOptions(grammar);
-    } else {
-      grammar.commands().keySet().forEach(candidates::add);
-      grammar.operandTypes().forEach(type -> addValues(type, ""));
-      if (candidates.isEmpty() && !onlyOperands) {
-        addOptions(grammar);
-      }
+    if (!isOption(typed)) {
+      next.values().forEach(type -> addValues(type, ""));
+      add(next, GrammarWords.WordKind.COMMAND);
+    }
+    if (isOption(typed) || candidates.isEmpty()) {
+      add(next, GrammarWords.WordKind.FLAG);
+      add(next, GrammarWords.WordKind.OPTION);
     }
   }
 
@@ -52,31 +44,16 @@ record ArgumentCandidates(Predicate<String> isPermitted, Candidates candidates) 
     return word.startsWith("-") || word.startsWith("+");
   }
 
-  private void addOptions(ArgumentGrammar grammar) {
-    int equals = candidates.typed().indexOf('=');
-    if (equals > 0) {
-      TypedOption option = grammar.options().get(candidates.typed().substring(0, equals));
-      if (option != null) {
-        addValues(option.type(), candidates.typed().substring(0, equals + 1));
+  private void add(GrammarWords.Next next, GrammarWords.WordKind kind) {
+    for (GrammarWords.Word word : next.words()) {
+      boolean isCommand = kind == GrammarWords.WordKind.COMMAND;
+      if (word.kind() == kind && (isCommand || isPermitted.test(word.spellings().getFirst()))) {
+        String about = word.option().map(option -> option.type().description()).orElse("");
+        word.spellings().stream()
+            .filter(spelling -> isCommand || isOption(spelling))
+            .forEach(spelling -> candidates.add(spelling, about));
       }
-      return;
     }
-    grammar
-        .flags()
-        .forEach(
-            (spelling, passed) -> {
-              if (isPermitted.test(passed)) {
-                candidates.add(spelling);
-              }
-            });
-    grammar
-        .options()
-        .forEach(
-            (spelling, option) -> {
-              if (isPermitted.test(option.spelling())) {
-                candidates.add(spelling, option.type().description());
-              }
-            });
   }
 
   private void addValues(ValueType type, String prefix) {

@@ -403,7 +403,7 @@ class GrammarTest {
   @ValueSource(
       strings = {
         "ps net -- ss",
-        "tools net -- ss",
+        "tools net -- ss -t",
         "audit net -- ss",
         "version net ss",
         "sessions net -- ss",
@@ -631,7 +631,7 @@ class GrammarTest {
       assertEquals(new Invocation.Tools(web, Optional.empty(), Optional.of("ann"), true), parse(line));
     }
     for (String line :
-        List.of("tools web db", "tools ://", "tools --as", "ps --as ann", "ps web")) {
+        List.of("tools web ss db", "tools ://", "tools --as", "ps --as ann", "ps web")) {
       assertThrows(UsageMistake.class, () -> parse(line), line);
     }
   }
