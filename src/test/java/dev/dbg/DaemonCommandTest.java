@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +43,8 @@ class DaemonCommandTest {
     assertTrue(out().lines().allMatch(l -> l.length() <= 80), out());
     assertTrue(out().contains("  check       Say what dbgd would refuse"), out());
     assertEquals(3, out().split("\nUsage:")[0].lines().filter(l -> l.startsWith("  ")).count());
-    for (String verb : new String[] {"serve", "deliver", "check", "test", "suggest", "setup-keys", "verify"}) {
+    for (String verb :
+        new String[] {"serve", "deliver", "check", "test", "suggest", "setup-keys", "verify"}) {
       assertTrue(out().lines().anyMatch(l -> l.startsWith("  " + verb + " ")), out());
     }
     assertEquals("", err());

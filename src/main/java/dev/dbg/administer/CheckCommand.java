@@ -88,9 +88,7 @@ public final class CheckCommand extends OfflineVerb {
       List<Tool> tools = new ArrayList<>();
       for (Map.Entry<String, String> file : texts.entrySet()) {
         if (isEntry(file.getKey(), file.getValue())) {
-          mistakes
-              .of(() -> ToolFile.parse(file.getKey(), file.getValue()))
-              .ifPresent(tools::add);
+          mistakes.of(() -> ToolFile.parse(file.getKey(), file.getValue())).ifPresent(tools::add);
         } else {
           policies.put(file.getKey(), file.getValue());
         }

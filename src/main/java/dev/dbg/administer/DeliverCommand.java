@@ -19,10 +19,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "deliver",
-    header = {
-      "  dbgd deliver --config /etc/dbg/dbgd.toml           as the service does",
-      ""
-    },
+    header = {"  dbgd deliver --config /etc/dbg/dbgd.toml           as the service does", ""},
     description = "Send the log to the receivers that the configuration names, until stopped.",
     customSynopsis = "dbgd deliver --config FILE")
 public final class DeliverCommand extends ConfiguredVerb {

@@ -11,10 +11,7 @@ import picocli.CommandLine.Command;
 /** {@code dbgd setup-keys --config FILE}: creates the first keys and prints the verifying key. */
 @Command(
     name = "setup-keys",
-    header = {
-      "  dbgd setup-keys --config /etc/dbg/dbgd.toml > verify.key",
-      ""
-    },
+    header = {"  dbgd setup-keys --config /etc/dbg/dbgd.toml > verify.key", ""},
     description = "Make the keys that seal the log and print the verifying key, once.",
     customSynopsis = "dbgd setup-keys --config FILE")
 public final class SetupKeysCommand extends ConfiguredVerb {

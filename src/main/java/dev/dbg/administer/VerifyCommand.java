@@ -33,11 +33,10 @@ import picocli.CommandLine.Parameters;
       ""
     },
     description = "Check whether the log in DIR, or a copy of it, is as it was written.",
-    customSynopsis =
-        {
-          "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live]",
-          "       [--without-recordings] [--json]"
-        })
+    customSynopsis = {
+      "dbgd verify DIR [--key FILE] [--head [NUMBER:]HASH] [--live]",
+      "       [--without-recordings] [--json]"
+    })
 public final class VerifyCommand implements DaemonVerb {
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;

@@ -6,8 +6,8 @@ import dev.dbg.wire.Reply;
 import java.time.Instant;
 
 /**
- * Says why a list is empty for an operator for whom there is no rule. It tells nothing about others'
- * rules: not even whether there are any.
+ * Says why a list is empty for an operator for whom there is no rule. It tells nothing about
+ * others' rules: not even whether there are any.
  */
 final class NoRule {
   private NoRule() {}

@@ -12,9 +12,7 @@ import picocli.CommandLine.ParseResult;
 /** {@code dbg completion SHELL}, and {@code dbg completion --line -- WORD...} for its script. */
 @Command(name = "completion")
 final class CompletionVerb implements Verb {
-  @Option(
-      names = "--line",
-      hidden = true)
+  @Option(names = "--line", hidden = true)
   boolean line;
 
   @Override

@@ -67,17 +67,17 @@ final class ToolNames {
   }
 
   private Set<String> named(TomlTable table, String key, String name) throws TomlMistake {
-      if (name.startsWith(GROUP)) {
-        return group(table, key, name.substring(1));
-      }
-      if (name.equals(ANY)) {
-        throw table.mistake(
-            key,
-            "'*' is not a tool: it would permit tools that nobody has read about: name them, or a group%s"
-                .formatted(groupsThatThereAre()));
-      }
-      requireTool(table, key, name);
-      return Set.of(name);
+    if (name.startsWith(GROUP)) {
+      return group(table, key, name.substring(1));
+    }
+    if (name.equals(ANY)) {
+      throw table.mistake(
+          key,
+          "'*' is not a tool: it would permit tools that nobody has read about: name them, or a group%s"
+              .formatted(groupsThatThereAre()));
+    }
+    requireTool(table, key, name);
+    return Set.of(name);
   }
 
   private Set<String> group(TomlTable table, String key, String name) throws TomlMistake {

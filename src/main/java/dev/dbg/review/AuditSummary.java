@@ -115,7 +115,7 @@ final class AuditSummary {
   }
 
   String text(Screen screen, ReaderClock clock) {
-    return "%d runs, %d refused, %d not accepted, %d mistyped, %d failed, %d malformed, %d orphaned\n%s to %s\n"
+    return "%d runs, %d refused, %d not accepted\n%d mistyped, %d failed, %d malformed, %d orphaned\n"
             .formatted(
                 sessions,
                 counted(Denial.RULE),
@@ -123,12 +123,17 @@ final class AuditSummary {
                 counted(Denial.MISTYPED),
                 counted(Denial.FAILED),
                 counted(Denial.MALFORMED),
-                orphaned,
-                clock.shown(first),
-                clock.shown(last) + clock.zoneName().map(" "::concat).orElse(""))
+                orphaned)
+        + period(screen, clock)
         + table(List.of("RUNS", "OPERATOR", "CONTAINER", "TOOL"), runs, screen)
         + table(List.of("REFUSED", "OPERATOR", "WHY"), refusals, screen)
         + table(List.of("NOT ACCEPTED", "OPERATOR", "WHY"), unaccepted, screen);
+  }
+
+  /** The zone comes last, where a narrow screen cuts it. */
+  private String period(Screen screen, ReaderClock clock) {
+    String zone = clock.zoneName().map(" "::concat).orElse("");
+    return screen.fitted(clock.shown(first) + " to " + clock.shown(last) + zone) + "\n";
   }
 
   private static String table(List<String> heading, Map<List<String>, Long> counts, Screen screen) {

@@ -23,8 +23,7 @@ public final class TomlMistake extends Exception {
 
   private TomlMistake(TomlMistake first, List<TomlMistake> all) {
     super(
-        "%s; %d more mistakes: dbgd check shows all"
-            .formatted(first.getMessage(), all.size() - 1));
+        "%s; %d more mistakes: dbgd check shows all".formatted(first.getMessage(), all.size() - 1));
     this.file = first.file;
     this.line = first.line;
     this.column = first.column;

@@ -103,11 +103,16 @@ class OfflineTest {
             CATALOGUE,
             new TreeMap<>(
                 Map.of(
-                    "a.toml", bad,
-                    "b.toml", "[[rule",
-                    "c.toml", RULE,
-                    "d.toml", RULE + "exept = []",
-                    "t.toml", "name = \"mine\"")));
+                    "a.toml",
+                    bad,
+                    "b.toml",
+                    "[[rule",
+                    "c.toml",
+                    RULE,
+                    "d.toml",
+                    RULE + "exept = []",
+                    "t.toml",
+                    "name = \"mine\"")));
     assertEquals(1, result.status());
     List<String> shown =
         result.complaints().lines().filter(line -> line.matches("[a-z]\\.toml:.*")).toList();

@@ -80,7 +80,12 @@ class HelpTest {
   }
 
   private static Set<String> accepted(String name) {
-    return GRAMMAR.parsers().get(name.equals(ALL) ? "exec" : name).getCommandSpec().options().stream()
+    return GRAMMAR
+        .parsers()
+        .get(name.equals(ALL) ? "exec" : name)
+        .getCommandSpec()
+        .options()
+        .stream()
         .filter(option -> !option.hidden())
         .flatMap(option -> Arrays.stream(option.names()))
         .collect(Collectors.toCollection(TreeSet::new));
