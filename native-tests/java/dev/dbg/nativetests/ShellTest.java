@@ -51,7 +51,8 @@ final class ShellTest {
 
   private static Pty shell() {
     Pty pty =
-        host.ann().atTerminalOf("exec $DBG shell dbgt-shell", Map.of("TERM", "xterm", "HOME", "/tmp"));
+        host.ann()
+            .atTerminalOf("exec $DBG shell dbgt-shell", Map.of("TERM", "xterm", "HOME", "/tmp"));
     return pty.shows("$ ");
   }
 

@@ -21,8 +21,7 @@ import java.util.Optional;
  *
  * @param operator the one whose tools are listed
  */
-public record ToolsAnswer(
-    Rights rights, Operator operator, Authorizer<?> authorizer, Reply reply) {
+public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> authorizer, Reply reply) {
   public void print(Invocation.Tools asked) throws Refusal {
     if (asked.target().isEmpty()) {
       new ToolList(rights, operator, reply).print(asked.json());
@@ -46,10 +45,7 @@ public record ToolsAnswer(
             .tool(word.name())
             .filter(
                 tool ->
-                    !rights
-                        .policy()
-                        .namespacesFor(operator, tool.name(), Instant.now())
-                        .isEmpty());
+                    !rights.policy().namespacesFor(operator, tool.name(), Instant.now()).isEmpty());
   }
 
   private void printInTarget(TargetName target, String name, boolean json) throws Refusal {
@@ -60,8 +56,7 @@ public record ToolsAnswer(
     if (uses.isEmpty()) {
       throw Refusal.denied(
           "%s is not a tool that %s may run in %s: dbg tools %s lists those"
-              .formatted(
-                  Shortened.of(RawText.printable(name)), operator.user(), target, target));
+              .formatted(Shortened.of(RawText.printable(name)), operator.user(), target, target));
     }
     new OneTool(
             uses.getFirst().tool(),

@@ -316,7 +316,10 @@ class GrammarTest {
     refused("missing", "explain", word);
     assertEquals(
         new Invocation.Tools(
-            Optional.of(new TargetName(Optional.empty(), word)), Optional.empty(), Optional.empty(), false),
+            Optional.of(new TargetName(Optional.empty(), word)),
+            Optional.empty(),
+            Optional.empty(),
+            false),
         grammar.parse(List.of("tools", word)));
     for (String verb : List.of("ps", "audit", "version")) {
       refused("", verb, word);
@@ -601,7 +604,8 @@ class GrammarTest {
     assertEquals(new Invocation.Ps(false), parse("ps"));
     assertEquals(new Invocation.Ps(true), parse("ps --json"));
     assertEquals(
-        new Invocation.Tools(Optional.empty(), Optional.empty(), Optional.empty(), true), parse("tools --json"));
+        new Invocation.Tools(Optional.empty(), Optional.empty(), Optional.empty(), true),
+        parse("tools --json"));
     assertEquals(new Invocation.Diagnose(false), parse("doctor"));
     assertEquals(new Invocation.Diagnose(true), parse("doctor --json"));
     assertEquals(new Invocation.Version(true, Optional.empty()), parse("version --json"));
@@ -625,10 +629,13 @@ class GrammarTest {
             line(Set.of(NET), "web", "ss", "--as", "ann"), false, Optional.empty(), false),
         parse("explain web net ss --as ann"));
     Optional<TargetName> web = Optional.of(TargetName.parse("docker://web"));
-    assertEquals(new Invocation.Tools(web, Optional.empty(), Optional.empty(), false), parse("tools docker://web"));
+    assertEquals(
+        new Invocation.Tools(web, Optional.empty(), Optional.empty(), false),
+        parse("tools docker://web"));
     for (String line :
         List.of("tools --as ann --json docker://web", "tools docker://web --json --as=ann")) {
-      assertEquals(new Invocation.Tools(web, Optional.empty(), Optional.of("ann"), true), parse(line));
+      assertEquals(
+          new Invocation.Tools(web, Optional.empty(), Optional.of("ann"), true), parse(line));
     }
     for (String line :
         List.of("tools web ss db", "tools ://", "tools --as", "ps --as ann", "ps web")) {
