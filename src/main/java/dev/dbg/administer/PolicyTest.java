@@ -63,8 +63,7 @@ final class PolicyTest {
       Authorizer<TestContainers.Container> authorizer =
           new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());
       Circumstances circumstances =
-          new Circumstances(
-              exec.reason().isPresent(), exec.record(), exec.terminal(), expected.at());
+          Circumstances.of(exec, expected.at());
       try (Permission<?> permission = authorizer.permission(exec.line(), circumstances)) {
         return PERMITTED + permission.rule();
       } catch (Refusal refusal) {

@@ -2,6 +2,7 @@ package dev.dbg.authorize;
 
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
+import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
@@ -78,12 +79,11 @@ public final class Authorizer<C extends Candidate> {
                     !line.runAs().equals(RunAs.ROOT),
                     circumstances.recorded(),
                     circumstances.at()));
+    Tool tool = known(line, somewhere, circumstances.at());
     Decision.Permitted _ = require(somewhere.anywhere());
-    // The policy names only tools of the catalogue it was read with.
-    Tool tool = rights.catalogue().tool(line.tool()).orElseThrow();
-    requireNamespaces(tool, line);
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
     Inquiry inquiry = somewhere.with(arguments);
+    requireNamespaces(tool, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
     C target = finder.hold();
@@ -101,6 +101,25 @@ public final class Authorizer<C extends Candidate> {
         target.close();
       }
     }
+  }
+
+  /**
+   * The tool of the catalogue. An entry of the administrator's own, which no rule names for the
+   * operator, is answered as if there were none.
+   */
+  private Tool known(Invocation.Line line, Inquiry inquiry, Instant at) throws Refusal {
+    UnknownTool unknown = new UnknownTool(rights, operator, line, at);
+    Optional<Tool> tool = rights.catalogue().tool(line.tool());
+    if (tool.isEmpty()) {
+      throw unknown.refusal(Optional.empty());
+    }
+    if (!rights.catalogue().isPublished(line.tool()) && !inquiry.isNamed()) {
+      throw unknown.refusal(
+          Optional.of(
+              "no rule lets %s run %s, which is an entry of the administrator's"
+                  .formatted(operator.user(), line.tool())));
+    }
+    return tool.get();
   }
 
   /** A working directory is one of the container's files. */
@@ -136,7 +155,7 @@ public final class Authorizer<C extends Candidate> {
           throw Refusal.denied(
               "%s has no namespace of its own that a rule lets %s enter with %s: dbg tools %s lists what you may run"
                   .formatted(
-                      target.target().address(), operator.user(), tool.name(), line.target()));
+                      target.target().address(), operator.user(), tool.name(), ShellWords.quoted(line.target().toString())));
         }
         yield kinds;
       }
@@ -190,31 +209,26 @@ public final class Authorizer<C extends Candidate> {
     };
   }
 
-  private static void requireNamespaces(Tool tool, Invocation.Line line) throws Refusal {
+  private static void requireNamespaces(
+      Tool tool, Invocation.Line line, Inquiry inquiry, Circumstances circumstances)
+      throws Refusal {
     if (!(line.namespaces() instanceof WantedNamespaces.Listed listed)) {
       return;
     }
-    if (!listed.kinds().containsAll(tool.requires())) {
-      Set<NamespaceKind> all = EnumSet.copyOf(listed.kinds());
-      all.addAll(tool.requires());
-      throw Refusal.notAccepted(
-          "%s needs %s, otherwise it shows the host: %s"
-              .formatted(tool.name(), NamespaceKind.words(tool.requires()), typed(line, all)));
-    }
     Set<NamespaceKind> excluded = EnumSet.copyOf(listed.kinds());
     excluded.retainAll(tool.excludes());
-    if (!excluded.isEmpty()) {
-      Set<NamespaceKind> others = EnumSet.copyOf(listed.kinds());
-      others.removeAll(excluded);
+    boolean isMissing = !listed.kinds().containsAll(tool.requires());
+    if (isMissing || !excluded.isEmpty()) {
+      String why =
+          isMissing
+              ? "%s needs %s, otherwise it shows the host"
+                  .formatted(tool.name(), NamespaceKind.words(tool.requires()))
+              : "%s does not work with %s".formatted(tool.name(), NamespaceKind.words(excluded));
       throw Refusal.notAccepted(
-          "%s does not work with %s: %s"
-              .formatted(tool.name(), NamespaceKind.words(excluded), typed(line, others)));
+          "%s: %s"
+              .formatted(
+                  why, Advice.otherNamespaces(line, tool, inquiry, circumstances.options())));
     }
-  }
-
-  /** The command line with other namespaces, to type instead. */
-  private static String typed(Invocation.Line line, Set<NamespaceKind> namespaces) {
-    return "dbg %s %s -- %s".formatted(line.target(), NamespaceKind.words(namespaces), line.tool());
   }
 
   private static ParsedArguments arguments(Tool tool, Invocation.Line line, boolean atTerminal)

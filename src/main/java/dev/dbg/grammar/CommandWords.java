@@ -109,11 +109,13 @@ final class CommandWords {
       if (corrected.isEmpty()) {
         throw new UsageMistake(
             "%s; if it is the tool, type %s"
-                .formatted(message, ShellWords.dbg(withoutNamespaces(words))));
+                .formatted(message, ShellWords.dbg(withoutNamespaces(words))),
+            message);
       }
       throw new UsageMistake(
           "unknown namespace '%s': did you mean %s?"
-              .formatted(unknown(typed), advice(words, String.join(",", corrected), tool)));
+              .formatted(unknown(typed), advice(words, String.join(",", corrected), tool)),
+          message);
     }
   }
 

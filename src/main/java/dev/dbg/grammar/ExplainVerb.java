@@ -24,6 +24,7 @@ final class ExplainVerb implements Verb.OfLine {
     Optional<Duration> _ = options.timeout();
     return new Invocation.Explain(
         CommandWords.line(operands, options.user, options.directory),
+        options.terminal,
         options.record,
         Optional.ofNullable(as),
         json);

@@ -131,7 +131,9 @@ public final class Grammar {
       throws UsageMistake {
     Optional<String> nsenter = Habits.nsenter(words);
     if (nsenter.isPresent()) {
-      throw new UsageMistake("this is a line of nsenter's: type %s".formatted(nsenter.get()));
+      throw new UsageMistake(
+          "this is a line of nsenter's: type %s".formatted(nsenter.get()),
+          "a line of nsenter's, not of dbg's");
     }
     SplitWords split = SplitWords.of(words, name -> takesValue(name, verb.getCommandSpec()));
     ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));

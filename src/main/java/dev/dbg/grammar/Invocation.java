@@ -37,10 +37,12 @@ public sealed interface Invocation {
   /**
    * Say whether {@link Exec} would be permitted, and why.
    *
+   * @param terminal whether the tool would have a terminal of its own
    * @param record whether the output would be recorded
    * @param as the host's user about whom root asks; empty for the operator
    */
-  record Explain(Line line, boolean record, Optional<String> as, boolean json)
+  record Explain(
+      Line line, boolean terminal, boolean record, Optional<String> as, boolean json)
       implements Invocation {}
 
   /**
@@ -206,8 +208,12 @@ public sealed interface Invocation {
 
     /** The same with these namespaces. */
     public Line in(Set<NamespaceKind> kinds) {
-      return new Line(
-          target, new WantedNamespaces.Listed(kinds), runAs, directory, tool, arguments);
+      return in(new WantedNamespaces.Listed(kinds));
+    }
+
+    /** The same with other namespaces. */
+    public Line in(WantedNamespaces wanted) {
+      return new Line(target, wanted, runAs, directory, tool, arguments);
     }
   }
 }

@@ -66,9 +66,9 @@ public final class Refusal extends Exception {
     return new Refusal(ExitStatus.REFUSED, Denial.ENTRY, message, message);
   }
 
-  /** The catalogue has no such tool. */
-  public static Refusal noTool(String message) {
-    return new Refusal(ExitStatus.REFUSED, Denial.TOOL, message, message);
+  /** The catalogue has no such tool that the operator may know of. */
+  public static Refusal noTool(String message, String detail) {
+    return new Refusal(ExitStatus.NO_SUCH_TOOL, Denial.TOOL, message, detail);
   }
 
   /**

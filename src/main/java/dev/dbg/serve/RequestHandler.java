@@ -157,7 +157,7 @@ final class RequestHandler {
     try {
       invocation = agent.grammar().parse(request.arguments());
     } catch (UsageMistake e) {
-      services.repeats().append(client.records().misspelt(e.message(), ExitStatus.DBG_FAILED));
+      services.repeats().append(client.records().misspelt(e.recorded(), ExitStatus.DBG_FAILED));
       end(e.message());
       return;
     }

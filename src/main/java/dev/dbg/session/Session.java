@@ -107,8 +107,7 @@ public final class Session {
         .authorizer(client.rights(), client.operator())
         .permission(
             exec.line(),
-            new Circumstances(
-                exec.reason().isPresent(), exec.record(), exec.terminal(), Instant.now()));
+            Circumstances.of(exec, Instant.now()));
   }
 
   private SessionLimits.Place placeUnderRule(Permission<PinnedTarget> permission) throws Refusal {
@@ -227,7 +226,7 @@ public final class Session {
   }
 
   public static void refuse(Reply reply, Refusal refusal) {
-    reply.complain((refusal.isDenied() ? "refused: " : "") + refusal.message());
+    reply.complain((refusal.status() == ExitStatus.REFUSED ? "refused: " : "") + refusal.message());
     reply.exit(refusal.status());
   }
 }

@@ -97,7 +97,7 @@ class GrammarTest {
         assertInstanceOf(Invocation.Explain.class, parse("explain web net -- ss " + words));
     assertEquals(
         new Invocation.Explain(
-            line(Set.of(NET), "web", "ss", arguments), false, Optional.empty(), false),
+            line(Set.of(NET), "web", "ss", arguments), false, false, Optional.empty(), false),
         explain);
   }
 
@@ -244,7 +244,7 @@ class GrammarTest {
   @Test
   void explain_takes_the_options_of_the_line_that_it_is_about() throws Exception {
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), true, Optional.empty(), false),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), true, true, Optional.empty(), false),
         parse("explain -it --reason x --timeout 5s --record web net -- ss"));
     refused("not a length of time", "explain", "--timeout", "x", "web", "--", "ss");
   }
@@ -345,7 +345,7 @@ class GrammarTest {
           line(Set.of(NET), "docker://" + verb, "ss"), exec("docker://" + verb, "net", "--", "ss"));
       assertEquals(line(Set.of(NET), verb, "ss"), exec("exec", verb, "net", "--", "ss"));
       assertEquals(
-          new Invocation.Explain(line(Set.of(NET), verb, "ss"), false, Optional.empty(), false),
+          new Invocation.Explain(line(Set.of(NET), verb, "ss"), false, false, Optional.empty(), false),
           grammar.parse(List.of("explain", verb, "net", "--", "ss")));
     }
   }
@@ -615,18 +615,18 @@ class GrammarTest {
     assertEquals(listing(5, false), parse("audit -n 5 list"));
     assertEquals(listing(5, true), parse("audit -n5 --json"));
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, Optional.empty(), true),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), true),
         parse("explain --json web net ss"));
   }
 
   @Test
   void rights_are_asked_for_of_somebody_else_and_of_one_container() throws Exception {
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, Optional.of("ann"), false),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, false, Optional.of("ann"), false),
         parse("explain --as ann web net ss"));
     assertEquals(
         new Invocation.Explain(
-            line(Set.of(NET), "web", "ss", "--as", "ann"), false, Optional.empty(), false),
+            line(Set.of(NET), "web", "ss", "--as", "ann"), false, false, Optional.empty(), false),
         parse("explain web net ss --as ann"));
     Optional<TargetName> web = Optional.of(TargetName.parse("docker://web"));
     assertEquals(
@@ -841,7 +841,7 @@ class GrammarTest {
 
     parse("explain --json web net ss -a");
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, Optional.empty(), false),
+        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), false),
         parse("explain web net ss"));
     parse("ps --json");
     assertEquals(new Invocation.Ps(false), parse("ps"));

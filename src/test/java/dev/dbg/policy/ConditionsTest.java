@@ -121,7 +121,7 @@ class ConditionsTest {
     assertTrue(permits(rule, asked(true, false, NOON)));
     assertFalse(permits(rule, asked(false, false, NOON)));
     assertEquals(
-        "no rule lets ann run cat in net: the rule at p.toml:1 requires a reason: dbg --reason TEXT",
+        "no rule lets ann run cat in net: the rule at p.toml:1 requires a reason: add --reason TEXT",
         why(rule, asked(false, false, NOON)));
     // Another rule that does not require a reason still permits it.
     assertTrue(permits(rule + RULE, asked(false, false, NOON)));

@@ -96,7 +96,7 @@ public record Rule(
     }
     objection(question).ifPresent(missing::add);
     if (terms.reason() && !question.hasReason()) {
-      missing.add("requires a reason: dbg --reason TEXT");
+      missing.add("requires a reason: add --reason TEXT");
     }
     if (question.asUser() && !terms.userSwitch()) {
       missing.add("does not permit -u");
