@@ -94,7 +94,8 @@ class AdviceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "web mnt -- dig example.com",
+        "web mnt -- mtr -r -c 1 example.com",
+        "web mnt,net -- mtr -r -c 1 example.com",
         "web mnt,pid -- dig example.com",
         "web pid -- cat /proc/1/limits",
         "web net -- ls -la '/a b'",
@@ -134,7 +135,8 @@ class AdviceTest {
   @CsvSource(
       delimiter = '~',
       value = {
-        "web mnt -- dig example.com~dig needs net, otherwise it shows the host: dbg web net -- dig example.com",
+        "web mnt -- mtr -r -c 1 example.com~mtr needs net, otherwise it shows the host: dbg web net -- mtr -r -c 1 example.com",
+        "web net,mnt -- mtr -r x~mtr does not work with mnt: dbg web net -- mtr -r x",
         "web pid -- cat /proc/1/limits~dbg web mnt,pid -- cat /proc/1/limits",
         "-u 5:6 --reason 'it hangs' web net -- ls '/a b'~dbg -u 5:6 --reason 'it hangs' web net,mnt -- ls '/a b'",
       })
