@@ -67,9 +67,7 @@ final class CommandWords {
           "TARGET and TOOL are missing: dbg TARGET [NS[,NS...]] [--] TOOL [ARG...], as in dbg web-1 -- ss -tln");
     }
     String target = words.get(TARGET);
-    Optional<String> advice =
-        Habits.verb(target, List.of())
-            .or(() -> Grammar.nearestVerb(target).map("did you mean dbg %s?"::formatted));
+    Optional<String> advice = otherVerb(target, List.of(target));
     return new UsageMistake(
         "TOOL is missing: %s"
             .formatted(
@@ -79,6 +77,12 @@ final class CommandWords {
                             .formatted(
                                 ShellWords.dbg(List.of("tools", quoted(target))),
                                 ShellWords.dbg(List.of(quoted(target), "--", "ss", "-tln"))))));
+  }
+
+  /** What is meant if TARGET is another program's verb, or nearly one of dbg's. */
+  private static Optional<String> otherVerb(String target, List<String> words) {
+    return Habits.verb(target, words.subList(1, words.size()))
+        .or(() -> Grammar.nearestVerb(target).map("did you mean dbg %s?"::formatted));
   }
 
   private static String quoted(String word) {
@@ -108,8 +112,14 @@ final class CommandWords {
       List<String> corrected = corrected(typed);
       if (corrected.isEmpty()) {
         throw new UsageMistake(
-            "%s; if it is the tool, type %s"
-                .formatted(message, ShellWords.dbg(withoutNamespaces(words))),
+            "%s; %s"
+                .formatted(
+                    message,
+                    otherVerb(words.get(TARGET), words)
+                        .orElseGet(
+                            () ->
+                                "if it is the tool, type "
+                                    + ShellWords.dbg(withoutNamespaces(words)))),
             message);
       }
       throw new UsageMistake(

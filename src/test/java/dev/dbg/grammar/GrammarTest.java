@@ -225,6 +225,8 @@ class GrammarTest {
         "sh~a shell for a container is dbg shell NAME",
         "toosl~did you mean dbg tools?",
         "audti~did you mean dbg audit?",
+        "expalin web-1 -- ss~did you mean dbg explain?",
+        "logs web-1 -- x~type docker logs web-1",
         "web~dbg tools web lists the tools for it, dbg web -- ss -tln runs one",
         "web net~TOOL is missing: dbg tools web lists",
       })
