@@ -227,7 +227,7 @@ public final class Authorizer<C extends Candidate> {
       throw Refusal.notAccepted(
           "%s: %s"
               .formatted(
-                  why, Advice.otherNamespaces(line, tool, inquiry, circumstances.options())));
+                  why, LineAdvice.otherNamespaces(line, tool, inquiry, circumstances.options())));
     }
   }
 

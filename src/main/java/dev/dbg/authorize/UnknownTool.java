@@ -65,7 +65,7 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
         ? rights
             .catalogue()
             .tool(name)
-            .map(tool -> Advice.line(line, tool, line.options()).orElse("write " + name))
+            .map(tool -> LineAdvice.line(line, tool, line.options()).orElse("write " + name))
             .map("a tool is a name, not a path: %s"::formatted)
         : Optional.empty();
   }

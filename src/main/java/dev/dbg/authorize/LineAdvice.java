@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What to type instead of a line that is refused: a whole line, which some rule permits. */
-final class Advice {
-  private Advice() {}
+final class LineAdvice {
+  private LineAdvice() {}
 
   /**
    * The line with the namespaces that the tool works with.
