@@ -34,6 +34,18 @@ final class LongOptionsTest {
     "mnt grep --include=x x /etc/hosts",
     "mnt grep --exclude=x x /etc/hosts",
     "mnt grep --exclude-dir=x x /etc/hosts",
+    "mnt grep --color=auto x /etc/hosts",
+    "mnt grep --binary-files=text x /etc/hosts",
+    "mnt ls --color=auto /etc",
+    "mnt ls --time-style=full-iso /etc",
+    "mnt ls --sort=size /etc",
+    "mnt ls --time=atime /etc",
+    "mnt ls --block-size=1K /etc",
+    "mnt stat --printf=%n /etc/hosts",
+    "mnt df --output=target /",
+    "mnt du --exclude=x /etc",
+    "net curl --retry 1 http://127.0.0.1:1/",
+    "pid ps --cols=80",
     "mnt tar --file=- -c /etc/hosts",
     "mnt tar --exclude=x -c /etc/hosts",
     "mnt tar --format=pax -c /etc/hosts",
@@ -67,7 +79,8 @@ final class LongOptionsTest {
           containers = ["dbgt-*"]
           namespaces = ["mnt", "pid", "net"]
           tools = [
-            "conntrack", "curl", "date", "grep", "iostat", "mpstat", "pidstat", "ps", "strace", "tar", "wc"
+            "conntrack", "curl", "date", "df", "du", "grep", "iostat", "ls", "mpstat", "pidstat", "ps", "stat", "strace",
+            "tar", "wc"
           ]
           """);
 

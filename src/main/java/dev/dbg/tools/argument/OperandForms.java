@@ -71,7 +71,7 @@ public record OperandForms(List<Operands> all) {
       }
       ValueType literal = new ValueType.Choice(List.of(operands.get(i)));
       if (accepting.contains(literal) && !operands.get(i).startsWith("/")) {
-        accepting.remove(ValueType.Named.PATH);
+        accepting.retainAll(Set.of(literal));
       }
       boolean isNamed = accepting.stream().allMatch(ValueType.Choice.class::isInstance);
       if (!isNamed && possible.contains(ValueType.Named.PATH)) {

@@ -4,6 +4,7 @@ import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The operands of one command line, as they are found. */
 final class TypedOperands {
@@ -21,8 +22,8 @@ final class TypedOperands {
   void add(String word, int at) {
     redaction.show(at);
     List<String> several =
-        grammar.manner().splitOperands() && !word.isBlank()
-            ? List.of(word.strip().split(" +"))
+        grammar.manner().splitOperands() && word.contains(" ") && !word.isBlank()
+            ? Stream.of(word.split(" +", -1)).filter(part -> !part.isEmpty()).toList()
             : List.of(word);
     for (String one : several) {
       places.add(at);

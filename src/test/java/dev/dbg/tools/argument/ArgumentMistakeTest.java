@@ -36,7 +36,29 @@ class ArgumentMistakeTest {
 
   @Test
   void where_none_is_near_the_entry_is_named() {
-    assertEquals("argument 1, '-K': not accepted here: " + entry("ss"), refused("ss -K"));
+    assertEquals("argument 1, '-D': not accepted here: " + entry("ss"), refused("ss -D"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "tar czf - /etc~add | gzip",
+        "tar -czf - /etc~add | gzip",
+        "tar --gzip -c /etc~add | gzip",
+        "tar -xf -~your own tar",
+        "ps eww~as in ps auxww",
+        "ip netns exec x sh~leave it out",
+        "ip -n x addr~leave it out",
+        "hostname -I~type ip -br addr",
+        "sysctl kernel.hostname~only net.* is shown",
+        "find / -exec x~on your side",
+        "curl -d x localhost~sends no data",
+        "strace -o /x -p 1~redirect with 2>",
+      })
+  void what_is_refused_on_purpose_says_what_to_type(String line, String end) {
+    assertTrue(refused(line).contains(end), refused(line));
+    assertTrue(refused(line).length() <= 180, refused(line));
   }
 
   @Test
