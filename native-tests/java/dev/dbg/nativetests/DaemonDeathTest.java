@@ -69,7 +69,7 @@ final class DaemonDeathTest {
     host.stops();
 
     host.ann()
-        .runs("version")
+        .runs("ps")
         .exits(DBG_FAILED)
         .says("cannot reach dbgd at " + host.socket(), "is dbgd running?");
     host.starts();

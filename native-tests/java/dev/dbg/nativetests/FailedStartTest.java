@@ -55,7 +55,7 @@ final class FailedStartTest {
     requireTold(
         all,
         "the policy at %s, or the catalogue, is refused".formatted(policy),
-        "10-secret.toml:1:");
+        "10-secret.toml:");
     assertFalse(all.get(1).err().contains("secret"), all.get(1)::err);
   }
 

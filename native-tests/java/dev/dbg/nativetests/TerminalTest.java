@@ -50,7 +50,12 @@ final class TerminalTest {
     String dbg = host.client().toString();
     String[] words = (dbg + " " + line).split(" ", -1);
     Patience.until("dbg runs", () -> !Processes.startedAs(words).isEmpty());
-    return Processes.startedOnceAs(words);
+    List<Long> all = Processes.startedAs(words);
+    // Its child watches over the terminal.
+    return all.stream()
+        .filter(pid -> !all.contains(Processes.parent(pid)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest
