@@ -91,6 +91,34 @@ final class UserTest {
     setgroupsDenied.ends();
   }
 
+  /** Otherwise it could not open it by name, as {@code /dev/tty} or {@code /proc/self/fd/0}. */
+  @ParameterizedTest
+  @CsvSource({
+    "'',net,0:5:620",
+    "-u 1000:100,net,1000:5:620",
+    "-u 1000:100,'mnt,pid',1000:5:620",
+    "'','mnt,user',100000:5:620",
+    "-u 1000:100,'net,user',101000:5:620",
+  })
+  void a_terminal_belongs_to_the_tools_user(String options, String namespaces, String expected) {
+    Running dbg =
+        host.ann()
+            .atTerminal()
+            .starts(
+                "-t %s %s %s -- act wait"
+                    .formatted(options, mapped.name(), namespaces)
+                    .replace("  ", " "))
+            .prints("waiting");
+    long tool = Processes.startedOnceAs("act", "wait");
+
+    for (int fd : List.of(0, 1, 2)) {
+      nsenter(mapped, "stat", "-L", "-c", "%u:%g:%a", "/proc/" + tool + "/fd/" + fd)
+          .exits(0)
+          .prints(expected + "\n");
+    }
+    dbg.types("\u0003").ends().exits(128 + 2);
+  }
+
   private static Ran runs(String options, String rest) {
     return host.ann().runs((options + " " + mapped.name() + " " + rest).strip());
   }

@@ -3,12 +3,17 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.file.FileSystemIdentity;
 import dev.dbg.kernel.process.Terminal;
+import dev.dbg.model.Gid;
+import dev.dbg.model.Uid;
 import dev.dbg.plan.Streams;
+import dev.dbg.toolroot.OneUseThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 
 /**
  * Both ends of a tool's standard input, output and error: the tool's and the client's. dbgd makes
@@ -43,9 +48,17 @@ public final class StreamEnds implements AutoCloseable {
    *     operator's is not read
    * @param terminals the operator's descriptors that are terminals
    * @param size the size of the operator's terminal
+   * @param owner the host's ids of the tool's user, to whom a terminal belongs; empty for root
    */
   public record WantedStreams(
-      Streams streams, boolean input, Set<Integer> terminals, Terminal.Size size) {}
+      Streams streams,
+      boolean input,
+      Set<Integer> terminals,
+      Terminal.Size size,
+      Optional<TerminalOwner> owner) {}
+
+  /** A user and a group of the host. */
+  public record TerminalOwner(Uid uid, Gid gid) {}
 
   /** Creates the streams; the caller closes them. */
   public static StreamEnds open(WantedStreams wanted) throws KernelException {
@@ -60,7 +73,7 @@ public final class StreamEnds implements AutoCloseable {
       } else {
         ends.addPipe(OUTPUT);
         ends.tools.add(ends.tools.get(OUTPUT));
-        ends.terminal = Optional.of(openMaster(wanted.size()));
+        ends.terminal = Optional.of(openMaster(wanted));
       }
       return ends;
     } catch (Throwable e) {
@@ -88,7 +101,7 @@ public final class StreamEnds implements AutoCloseable {
       } else if (screen.isPresent()) {
         tools.add(screen.get());
       } else {
-        Fd master = openMaster(wanted.size());
+        Fd master = openMaster(wanted);
         client(number, master);
         Fd slave = Terminal.openRawSlave(master);
         tools.add(slave);
@@ -103,13 +116,31 @@ public final class StreamEnds implements AutoCloseable {
     tools.add(pipe.writer());
   }
 
-  private static Fd openMaster(Terminal.Size size) throws KernelException {
-    Fd master = Terminal.openMaster();
+  private static Fd openMaster(WantedStreams wanted) throws KernelException {
+    Fd master = wanted.owner().isEmpty() ? Terminal.openMaster() : openMaster(wanted.owner().get());
     try {
-      Terminal.resize(master, size);
+      Terminal.resize(master, wanted.size());
       return master;
     } catch (Throwable e) {
       master.close();
+      throw e;
+    }
+  }
+
+  /** A terminal belongs to the user who opens its master, as seen by file systems. */
+  private static Fd openMaster(TerminalOwner owner) throws KernelException {
+    try {
+      return OneUseThread.start(
+              "terminal",
+              () -> {
+                FileSystemIdentity.take(owner.uid(), owner.gid());
+                return Terminal.openMaster();
+              })
+          .join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof KernelException cause) {
+        throw cause;
+      }
       throw e;
     }
   }

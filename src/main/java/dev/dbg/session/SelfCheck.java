@@ -42,7 +42,8 @@ public final class SelfCheck {
       """;
 
   private static final StreamEnds.WantedStreams NO_STREAMS =
-      new StreamEnds.WantedStreams(Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0));
+      new StreamEnds.WantedStreams(
+          Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0), Optional.empty());
 
   private SelfCheck() {}
 

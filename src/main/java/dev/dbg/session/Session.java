@@ -11,8 +11,12 @@ import dev.dbg.enter.Entry;
 import dev.dbg.enter.StreamEnds;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Gid;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
@@ -148,11 +152,25 @@ public final class Session {
               kindOfStreams(permission, recorder),
               permission.tool().input().isReadWith(permission.arguments()),
               client.request().terminals(),
-              client.request().window()));
+              client.request().window(),
+              owner(permission)));
     } catch (KernelException e) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED, "no pipes for the tool's streams: " + e.message());
     }
+  }
+
+  /** The host's ids of the tool's user; empty for root, and for an id that is not mapped. */
+  private Optional<StreamEnds.TerminalOwner> owner(Permission<PinnedTarget> permission)
+      throws KernelException {
+    RunAs runAs = exec.line().runAs();
+    boolean mapped = permission.namespaces().containsKey(NamespaceKind.USER);
+    ProcDir proc = permission.target().proc();
+    Optional<Long> uid = mapped ? proc.hostUser(runAs.uid()) : Optional.of(runAs.uid());
+    Optional<Long> gid = mapped ? proc.hostGroup(runAs.gid()) : Optional.of(runAs.gid());
+    return uid.isEmpty() || gid.isEmpty() || uid.get() == 0
+        ? Optional.empty()
+        : Optional.of(new StreamEnds.TerminalOwner(new Uid(uid.get()), new Gid(gid.get())));
   }
 
   private Streams kindOfStreams(Permission<PinnedTarget> permission, SessionRecorder recorder) {

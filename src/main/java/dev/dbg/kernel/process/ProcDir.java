@@ -14,8 +14,8 @@ import dev.dbg.model.Pid;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A process's directory under {@code /proc}, proc(5), held open. It always refers to the same
@@ -123,20 +123,30 @@ public final class ProcDir implements AutoCloseable {
 
   /** The host's uid of user 0 of its user namespace; empty if that is not mapped. */
   public Optional<Long> rootUser() throws KernelException {
-    return mapped(read("uid_map"));
+    return hostUser(0);
   }
 
   /** The host's gid of group 0 of its user namespace; empty if that is not mapped. */
   public Optional<Long> rootGroup() throws KernelException {
-    return mapped(read("gid_map"));
+    return hostGroup(0);
   }
 
-  /** The id that 0 is mapped to, user_namespaces(7). A line: first id inside, outside, count. */
-  private static Optional<Long> mapped(String map) {
+  /** The host's uid of a user of its user namespace; empty if that is not mapped. */
+  public Optional<Long> hostUser(long uid) throws KernelException {
+    return mapped(read("uid_map"), uid);
+  }
+
+  /** The host's gid of a group of its user namespace; empty if that is not mapped. */
+  public Optional<Long> hostGroup(long gid) throws KernelException {
+    return mapped(read("gid_map"), gid);
+  }
+
+  /** The id that {@code id} is mapped to, user_namespaces(7): first id inside, outside, count. */
+  static Optional<Long> mapped(String map, long id) {
     return map.lines()
-        .map(line -> List.of(line.strip().split(" +")))
-        .filter(ids -> ids.size() == 3 && ids.get(0).equals("0"))
-        .map(ids -> Long.valueOf(ids.get(1)))
+        .map(line -> Stream.of(line.strip().split(" +")).map(Long::valueOf).toList())
+        .filter(range -> id >= range.get(0) && id - range.get(0) < range.get(2))
+        .map(range -> range.get(1) + id - range.get(0))
         .findFirst();
   }
 

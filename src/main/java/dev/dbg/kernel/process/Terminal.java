@@ -12,7 +12,6 @@ import jnr.ffi.Pointer;
  * Pseudo-terminals, pty(7). A terminal exists until its last descriptor is closed. For any thread.
  */
 public final class Terminal {
-  private static final String MULTIPLEXER = "/dev/ptmx";
   private static final int O_NOCTTY = 0x100;
 
   private static final long TCGETS = 0x5401;
@@ -38,9 +37,12 @@ public final class Terminal {
    */
   public record Size(int rows, int columns) {}
 
-  /** Opens the master of a new pseudo-terminal. Its slave is locked. */
+  /**
+   * Opens the master of a new pseudo-terminal. Its slave is locked, and belongs to the user as whom
+   * the thread opens files.
+   */
   public static Fd openMaster() throws KernelException {
-    return Fd.open(MULTIPLEXER, Native.O_RDWR | O_NOCTTY);
+    return Fd.open(TerminalFiles.multiplexer(), Native.O_RDWR | O_NOCTTY);
   }
 
   /** Opens the slave of a master in raw mode: bytes pass unchanged, and nothing is echoed. */
