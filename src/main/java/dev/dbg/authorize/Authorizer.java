@@ -5,8 +5,10 @@ import dev.dbg.grammar.WantedNamespaces;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.RunAs;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
@@ -20,6 +22,7 @@ import dev.dbg.tools.Tool;
 import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.ArgumentMistake;
 import dev.dbg.tools.argument.ParsedArguments;
+import dev.dbg.tools.value.ValueType;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
@@ -82,7 +85,7 @@ public final class Authorizer<C extends Candidate> {
     Tool tool = known(line, somewhere, circumstances.at());
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
-    Inquiry inquiry = somewhere.with(arguments);
+    Inquiry inquiry = somewhere.with(asRulesSee(arguments, tool, line));
     requireNamespaces(tool, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
@@ -231,11 +234,30 @@ public final class Authorizer<C extends Candidate> {
     }
   }
 
+  /** Without an operand, a tool that takes paths shows its working directory. */
+  private static ParsedArguments asRulesSee(
+      ParsedArguments arguments, Tool tool, Invocation.Line line) {
+    boolean takesPaths = tool.arguments().operandTypes().stream().anyMatch(ValueType::isPath);
+    return line.directory().isPresent() && takesPaths
+        ? arguments.showing(line.directory().get())
+        : arguments;
+  }
+
+  private static String directory(Invocation.Line line) throws Refusal {
+    String directory = line.directory().orElse("/");
+    if (!ValueType.isAbsolutePath(directory)) {
+      throw Refusal.notAccepted(
+          "-w takes an absolute path without .., not '%s'"
+              .formatted(Shortened.of(RawText.printable(directory))));
+    }
+    return directory;
+  }
+
   private static ParsedArguments arguments(Tool tool, Invocation.Line line, boolean atTerminal)
       throws Refusal {
     ArgumentGrammar grammar = tool.arguments();
     try {
-      return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments());
+      return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), directory(line));
     } catch (ArgumentMistake e) {
       throw Refusal.notAccepted("%s: %s".formatted(tool.name(), e.message()));
     }

@@ -1,5 +1,6 @@
 package dev.dbg.policy;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** For every tool that accepts paths: no line gives access to a path outside the permitted ones. */
 class NarrowedPathsTest {
@@ -57,6 +60,44 @@ class NarrowedPathsTest {
       }
       assertTrue(permitted > LINES / 200, tool.name() + " is permitted too little: " + permitted);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/var/log,app.log,true",
+    "/var/log,./app.log,true",
+    "/var,log/app.log,true",
+    "/var/log/app/,'',true",
+    "/var,'',false",
+    "/,'',true",
+    "/root,app.log,false",
+    "/root,.,false",
+    "/var/log,/root/app.log,false",
+    "/root,/var/log/app.log,true",
+    "/var/logs,app.log,false",
+  })
+  void a_relative_path_and_none_at_all_are_below_the_working_directory(
+      String directory, String operand, boolean permitted) throws Exception {
+    Catalogue catalogue = Shipped.catalogue();
+    Tool tool = catalogue.tool("ls").orElseThrow();
+    String rule =
+        """
+        [[rule]]
+        who = ["user:ann"]
+        containers = ["*"]
+        namespaces = ["all"]
+        tools = ["ls"]
+        [rule.arguments.ls]
+        operands = ["", "/var/log/*"]
+        """;
+    Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("p.toml", rule)));
+    List<String> typed = operand.isEmpty() ? List.of() : List.of(operand);
+    ParsedArguments read = tool.arguments().read(typed, directory);
+
+    ParsedArguments seen = directory.equals("/") ? read : read.showing(directory);
+
+    assertEquals(permitted, permits(policy, tool, seen));
+    assertEquals(typed, seen.canonical());
   }
 
   private static void assertBelow(ParsedArguments reading, String line) {

@@ -56,6 +56,23 @@ public record ParsedArguments(
         rebuilt(grammar, options, words, true));
   }
 
+  /**
+   * The same for a rule, if the tool shows all of {@code directory} without an operand: that
+   * directory is what is permitted or not.
+   */
+  public ParsedArguments showing(String directory) {
+    return !showsAll
+        ? this
+        : new ParsedArguments(
+            commands,
+            options,
+            List.of(directory),
+            List.of(Set.of(ValueType.Named.PATH)),
+            false,
+            canonical,
+            shown);
+  }
+
   /** These arguments after a sub-command. */
   ParsedArguments after(ArgumentGrammar outer, String command, List<Given> before) {
     return new ParsedArguments(

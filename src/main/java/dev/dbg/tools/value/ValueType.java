@@ -59,6 +59,11 @@ public sealed interface ValueType
     return description();
   }
 
+  /** Whether {@code text} is an absolute path without {@code ..}. */
+  static boolean isAbsolutePath(String text) {
+    return text.startsWith("/") && Named.PATH.accepts(text);
+  }
+
   /** Whether values are paths, possibly after a prefix. */
   default boolean isPath() {
     return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
