@@ -81,6 +81,7 @@ public record Explanation(
     answer.put("way", permission.target().target().way().word());
     answer.put("caps", capabilities(permission));
     answer.put("conditions", conditions);
+    Messages.about(permission).ifPresent(closed -> answer.put("closed", closed));
     reply.println(Json.of(answer));
   }
 
@@ -94,6 +95,7 @@ public record Explanation(
         "with      "
             + (capabilities.isEmpty() ? "no capability" : String.join(", ", capabilities)));
     Messages.about(permission.target().target()).ifPresent(how -> print("though    ", how));
+    Messages.about(permission).ifPresent(closed -> print("though    ", closed));
     if (permission.leavesFilesOut()) {
       reply.println(
           "without   mnt: %s inspects processes, so it does not get the container's files"

@@ -1,10 +1,13 @@
 package dev.dbg.session;
 
+import dev.dbg.authorize.Permission;
 import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.plan.ClosedFiles;
+import dev.dbg.plan.View;
 import java.util.Optional;
 
 /** dbgd's own messages about a session, besides the tool's output. */
@@ -24,6 +27,13 @@ public final class Messages {
                         .map(owner -> owner.user() + "'s " + target.runtime())
                         .orElse(target.runtime()),
                     target.labels().isEmpty() ? ", its labels are unknown" : ""));
+  }
+
+  /** A message if the tool is to read what it cannot read, whatever the policy permits. */
+  public static Optional<String> about(Permission<?> permission) {
+    return permission.view() == View.CONTAINER
+        ? ClosedFiles.advice(permission.arguments().operands())
+        : Optional.empty();
   }
 
   public static Optional<String> about(Outcome outcome, TimeLimit time) {

@@ -15,6 +15,7 @@ import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.Uid;
@@ -96,6 +97,9 @@ public final class Session {
                 records
                     .result(end, supervisor.order(), usage, took)
                     .with(RecordField.RECORDING, recorder.end()));
+        if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
+          Messages.about(permission).ifPresent(reply::complain);
+        }
         reply(end, supervisor.order(), usage, time);
       } finally {
         services.running().remove(running);
