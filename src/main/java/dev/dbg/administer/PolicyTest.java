@@ -62,8 +62,7 @@ final class PolicyTest {
       }
       Authorizer<TestContainers.Container> authorizer =
           new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());
-      Circumstances circumstances =
-          Circumstances.of(exec, expected.at());
+      Circumstances circumstances = Circumstances.of(exec, expected.at());
       try (Permission<?> permission = authorizer.permission(exec.line(), circumstances)) {
         return PERMITTED + permission.rule();
       } catch (Refusal refusal) {

@@ -34,7 +34,8 @@ public record Explanation(
   public void give(Invocation.Explain asked) throws AuditFailure {
     try (Permission<?> permission =
         authorizer.permission(
-            asked.line(), new Circumstances(
+            asked.line(),
+            new Circumstances(
                 true, asked.record(), asked.terminal(), Instant.now(), asked.line().options()))) {
       List<String> conditions = Conditions.of(permission.terms(), permission.decision().bounds());
       List<String> argv =

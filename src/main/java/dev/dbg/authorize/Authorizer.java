@@ -158,7 +158,10 @@ public final class Authorizer<C extends Candidate> {
           throw Refusal.denied(
               "%s has no namespace of its own that a rule lets %s enter with %s: dbg tools %s lists what you may run"
                   .formatted(
-                      target.target().address(), operator.user(), tool.name(), ShellWords.quoted(line.target().toString())));
+                      target.target().address(),
+                      operator.user(),
+                      tool.name(),
+                      ShellWords.quoted(line.target().toString())));
         }
         yield kinds;
       }

@@ -12,11 +12,7 @@ import java.util.List;
  * @param options dbg's options as they are typed, for a line to type instead
  */
 public record Circumstances(
-    boolean hasReason,
-    boolean recorded,
-    boolean atTerminal,
-    Instant at,
-    List<String> options) {
+    boolean hasReason, boolean recorded, boolean atTerminal, Instant at, List<String> options) {
   public Circumstances {
     options = List.copyOf(options);
   }

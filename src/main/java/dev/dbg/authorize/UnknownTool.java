@@ -86,7 +86,9 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
     if (isShort()) {
       Nearest.to(line.tool(), kinds()).map("the namespace %s"::formatted).ifPresent(near::add);
       if (line.target().scheme().isEmpty()) {
-        Grammar.nearestVerb(line.target().name()).map("the verb %s"::formatted).ifPresent(near::add);
+        Grammar.nearestVerb(line.target().name())
+            .map("the verb %s"::formatted)
+            .ifPresent(near::add);
       }
     }
     return near.isEmpty()

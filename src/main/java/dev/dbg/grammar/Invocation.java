@@ -41,8 +41,7 @@ public sealed interface Invocation {
    * @param record whether the output would be recorded
    * @param as the host's user about whom root asks; empty for the operator
    */
-  record Explain(
-      Line line, boolean terminal, boolean record, Optional<String> as, boolean json)
+  record Explain(Line line, boolean terminal, boolean record, Optional<String> as, boolean json)
       implements Invocation {}
 
   /**

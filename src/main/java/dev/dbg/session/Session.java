@@ -113,9 +113,7 @@ public final class Session {
   private Permission<PinnedTarget> permission() throws Refusal {
     return services
         .authorizer(client.rights(), client.operator())
-        .permission(
-            exec.line(),
-            Circumstances.of(exec, Instant.now()));
+        .permission(exec.line(), Circumstances.of(exec, Instant.now()));
   }
 
   private SessionLimits.Place placeUnderRule(Permission<PinnedTarget> permission) throws Refusal {

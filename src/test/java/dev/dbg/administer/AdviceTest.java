@@ -14,8 +14,8 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
-import dev.dbg.policy.PolicyReader;
 import dev.dbg.model.Samples;
+import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Shipped;
@@ -78,10 +78,12 @@ class AdviceTest {
       name = "payroll-1"
       """;
 
-  /** A line of dbg's in a message: up to its end, a question mark, or words that are not its own. */
+  /**
+   * A line of dbg's in a message: up to its end, a question mark, or words that are not its own.
+   */
   private static final Pattern ADVISED =
-      Pattern.compile("\\bdbg (?!tools |ps lists|has no|shell )(.+?)(?=\\?|$| prints| runs| > |: dbg)");
-
+      Pattern.compile(
+          "\\bdbg (?!tools |ps lists|has no|shell )(.+?)(?=\\?|$| prints| runs| > |: dbg)");
 
   private static Catalogue catalogue() {
     try {
@@ -156,7 +158,8 @@ class AdviceTest {
   void a_secret_is_not_in_the_advice() throws Exception {
     for (String line :
         List.of(
-            "web mnt -- curl http://ann:s3cret@localhost/", "web /usr/bin/curl http://ann:s3cret@x/")) {
+            "web mnt -- curl http://ann:s3cret@localhost/",
+            "web /usr/bin/curl http://ann:s3cret@x/")) {
       String message = refusal("ana", line);
       assertFalse(message.contains("s3cret"), message);
     }
@@ -217,7 +220,8 @@ class AdviceTest {
   @Test
   void containers_of_nearly_the_name_are_suggested_if_the_operator_may_enter_them()
       throws Exception {
-    assertTrue(refusal("ana", "adgaurd-server-1 -- ss").contains("did you mean adguard-server-1? "));
+    assertTrue(
+        refusal("ana", "adgaurd-server-1 -- ss").contains("did you mean adguard-server-1? "));
     assertTrue(refusal("ana", "adguard -- ss").contains("did you mean adguard-server-1? "));
     assertFalse(refusal("ana", "payrol-1 -- ss").contains("payroll"));
     assertEquals(
@@ -259,8 +263,7 @@ class AdviceTest {
     }
   }
 
-  private static Authorizer<TestContainers.Container> authorizer(String operator)
-      throws Exception {
+  private static Authorizer<TestContainers.Container> authorizer(String operator) throws Exception {
     Rights rights =
         new Rights(
             new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", POLICY))), CATALOGUE);
@@ -276,11 +279,7 @@ class AdviceTest {
     List<String> words = new ArrayList<>();
     Matcher word = Pattern.compile("(?:'[^']*'|\"[^\"]*\"|\\\\'|[^\\s'\"\\\\])+").matcher(line);
     while (word.find()) {
-      words.add(
-          word.group()
-              .replace("\\'", "\u0000")
-              .replace("'", "")
-              .replace('\u0000', '\''));
+      words.add(word.group().replace("\\'", "\u0000").replace("'", "").replace('\u0000', '\''));
     }
     return words.stream().map(w -> w.startsWith("\"") ? w.replace("\"", "") : w).toList();
   }

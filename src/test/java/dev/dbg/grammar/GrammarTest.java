@@ -347,7 +347,8 @@ class GrammarTest {
           line(Set.of(NET), "docker://" + verb, "ss"), exec("docker://" + verb, "net", "--", "ss"));
       assertEquals(line(Set.of(NET), verb, "ss"), exec("exec", verb, "net", "--", "ss"));
       assertEquals(
-          new Invocation.Explain(line(Set.of(NET), verb, "ss"), false, false, Optional.empty(), false),
+          new Invocation.Explain(
+              line(Set.of(NET), verb, "ss"), false, false, Optional.empty(), false),
           grammar.parse(List.of("explain", verb, "net", "--", "ss")));
     }
   }
@@ -617,14 +618,16 @@ class GrammarTest {
     assertEquals(listing(5, false), parse("audit -n 5 list"));
     assertEquals(listing(5, true), parse("audit -n5 --json"));
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), true),
+        new Invocation.Explain(
+            line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), true),
         parse("explain --json web net ss"));
   }
 
   @Test
   void rights_are_asked_for_of_somebody_else_and_of_one_container() throws Exception {
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, false, Optional.of("ann"), false),
+        new Invocation.Explain(
+            line(Set.of(NET), "web", "ss"), false, false, Optional.of("ann"), false),
         parse("explain --as ann web net ss"));
     assertEquals(
         new Invocation.Explain(
@@ -843,7 +846,8 @@ class GrammarTest {
 
     parse("explain --json web net ss -a");
     assertEquals(
-        new Invocation.Explain(line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), false),
+        new Invocation.Explain(
+            line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), false),
         parse("explain web net ss"));
     parse("ps --json");
     assertEquals(new Invocation.Ps(false), parse("ps"));
