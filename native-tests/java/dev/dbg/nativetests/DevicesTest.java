@@ -57,10 +57,10 @@ final class DevicesTest {
                 Image.named("devices"),
                 List.of(),
                 "/arrange remove /dev/null file /dev/null text remove /dev/full link zero /dev/full"
-                    .split(" "));
+                    .split(" ", -1));
     odd.prints("arranged");
     for (String mode : List.of("600 /dev/random", "000 /dev/urandom")) {
-      String[] words = mode.split(" ");
+      String[] words = mode.split(" ", -1);
       nsenter(odd, "-u", "chmod", words[0], odd.file(words[1]).toString()).exits(0);
     }
   }
