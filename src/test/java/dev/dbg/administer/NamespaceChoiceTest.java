@@ -53,6 +53,14 @@ class NamespaceChoiceTest {
       namespaces = ["net", "pid"]
       host-namespaces = true
       tools = ["ss", "ps"]
+
+      [[rule]]
+      who = ["user:eve"]
+      containers = ["*"]
+      namespaces = ["mnt"]
+      tools = ["cat"]
+      [rule.arguments.cat]
+      operands = ["/var/log/*", "/shadow"]
       """;
 
   private static final String CONTAINERS =
@@ -98,6 +106,12 @@ class NamespaceChoiceTest {
         // What does not belong to that user is left out, unless the tool requires it.
         "ana~podman://una/pod-foreign all -- ps~mnt,pid,uts,user,cgroup",
         "ana~podman://una/pod-foreign -- ss~refused",
+        // A rule sees a relative path below the directory of -w.
+        "eve~-w /var/log web mnt -- cat x~mnt",
+        "eve~-w /etc web mnt -- cat shadow~refused",
+        "eve~-w /etc web mnt -- cat /shadow~mnt",
+        "eve~-w /var/log/.. web mnt -- cat log/x~refused",
+        "eve~web mnt -- cat shadow~mnt",
         // No rule, no namespaces.
         "cy~web -- ss~refused",
         "ana~web -- lsof~refused",
