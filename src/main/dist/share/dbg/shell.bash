@@ -357,7 +357,7 @@ help() {
       [[ ${__dbg_group[$tool]} == "$group" ]] || continue
       [[ ! $heading ]] || printf '\n%s\n' "$heading"
       heading=
-      printf '  %-12s %.64s\n' "$tool" "${__dbg_shown[$tool]}"
+      printf '  %-12s %s\n' "$tool" "${__dbg_shown[$tool]}"
     done
   done
   printf '%s\n' '

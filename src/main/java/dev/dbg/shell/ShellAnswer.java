@@ -6,8 +6,10 @@ import dev.dbg.authorize.PermittedTools;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Messages;
@@ -32,6 +34,9 @@ import java.util.TreeMap;
 public record ShellAnswer(Services services, ClientRequest client, Path file) {
   private static final String SCRIPT = "/dev/fd/9";
 
+  /** What fits in a packet beside a command. */
+  private static final int MOST_BYTES = UnixConnection.LARGEST_PACKET - 4096;
+
   public void give(Authorizer<?> authorizer, Invocation.Shell asked) throws Refusal, AuditFailure {
     PermittedTools permitted = authorizer.tools(asked.target(), Instant.now());
     Map<String, Tool> tools = new TreeMap<>();
@@ -55,6 +60,12 @@ public record ShellAnswer(Services services, ClientRequest client, Path file) {
     ShellId id = ShellId.of(client.operator().uid());
     ShellScript script = new ShellScript(id, asked, tools.values(), namespaces, wantsReason);
     String text = script.variables() + shipped();
+    if (RawText.encode(text).length > MOST_BYTES) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED,
+          "%s has too many tools for one shell: name the namespaces, as in dbg shell %s mnt"
+              .formatted(asked.target(), asked.target()));
+    }
     services.audit().append(client.records().shell(asked, permitted.target(), id.text()));
     Messages.about(permitted.target()).ifPresent(client.reply()::complain);
     client.reply().becomeShell(text, command(asked));

@@ -38,6 +38,8 @@ record ShellScript(
           ValueType.Named.EXPRESSION,
           ValueType.Named.FILTER);
 
+  private static final int SHOWN = 64;
+
   String variables() {
     StringBuilder text = new StringBuilder();
     set(text, "DBG_SHELL", id.text());
@@ -49,7 +51,7 @@ record ShellScript(
     list(text, "__dbg_selection", selection());
     list(text, "__dbg_groups", tools.stream().map(Tool::group).distinct().sorted().toList());
     list(text, "__dbg_tools", tools.stream().map(Tool::name).toList());
-    table(text, "__dbg_shown", tool -> tool.summary());
+    table(text, "__dbg_shown", tool -> cut(tool.summary()));
     table(text, "__dbg_group", Tool::group);
     table(text, "__dbg_traits", tool -> String.join(" ", traits(tool)));
     return text.toString();
@@ -100,6 +102,11 @@ record ShellScript(
         && tool.arguments().spellings().stream()
             .allMatch(
                 option -> Collections.disjoint(tool.arguments().valueTypes(option), PATTERNS));
+  }
+
+  /** As much as {@code help} shows in a line. */
+  private static String cut(String summary) {
+    return summary.length() > SHOWN ? summary.substring(0, SHOWN - 3) + "..." : summary;
   }
 
   private static void set(StringBuilder text, String name, String value) {
