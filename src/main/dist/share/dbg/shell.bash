@@ -124,8 +124,8 @@ __dbg_match() {
   done
   __dbg_found=()
   for name in "${bases[@]}"; do
-    if [[ $name == -* ]]; then
-      name=./$name # or it would be taken for an option
+    if [[ $name != [A-Za-z0-9._/]* ]]; then
+      name=./$name # or a dash would make it an option
     fi
     __dbg_found+=("$name")
   done
@@ -191,8 +191,10 @@ __dbg_theirs() {
 # caller's variables.
 __dbg_own_on_theirs() {
   local name=$1 place file
-  local -a __dbg_found descriptors=()
+  local -a descriptors=()
   if ((${#files[@]} == 1)) && [[ $name != less && $name != more ]]; then
+    local -
+    set -o pipefail # a file that cannot be read is a failure
     unset "arguments[${places[0]}]"
     __dbg_run cat "${files[0]}" | PATH=$__dbg_path command "$name" "${arguments[@]}"
     return
@@ -274,17 +276,25 @@ __dbg_guard() {
       return 0
     fi
     __dbg_say "$word: a program of this host: write ${word##*/} for the container's tool, or here ${word#!}"
-    return 1
+    __dbg_skip
+    return
   fi
   word=${text%%[[:space:]]*}
   if [[ $text == *'~'* ]] && { __dbg_may "$word" || [[ $word == cd || ${__dbg_filters[$word]+x} ]]; }; then
     __dbg_bare "$text"
     if [[ $__dbg_text =~ [[:space:]=:]~ ]]; then
       __dbg_say '~: your home on this host, not one of the container: write the path in the container'
-      return 1
+      __dbg_skip
+      return
     fi
   fi
   return 0
+}
+
+# The command that was to be run is skipped, and counts as done for bash: so a line without a prompt ends here.
+__dbg_skip() {
+  [[ $- == *i* ]] || exit 126
+  return 1
 }
 
 # __dbg_bare TEXT: sets __dbg_text to a command without its quoted parts and its redirections, which are the

@@ -45,8 +45,20 @@ class ShellScriptTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "$(echo pwned)", "`echo pwned`", "a'b", "'; echo pwned; '", "a\"b", "a\\", "a b", "*", "~", "!x",
-        "a\nb", "$HOME", "\u001b[2J", "ä",
+        "$(echo pwned)",
+        "`echo pwned`",
+        "a'b",
+        "'; echo pwned; '",
+        "a\"b",
+        "a\\",
+        "a b",
+        "*",
+        "~",
+        "!x",
+        "a\nb",
+        "$HOME",
+        "\u001b[2J",
+        "ä",
       })
   void every_value_is_only_a_value(String text) throws Exception {
     ShellScript script = script(List.of("--reason", text, "-w", "/" + text, "x" + text));
@@ -89,7 +101,8 @@ class ShellScriptTest {
   void a_number_of_another_user_is_not_taken() {
     ShellId id = ShellId.of(new Uid(1000));
     assertEquals(Optional.of(id), ShellId.claimed(id.text(), new Uid(1000)));
-    for (String text : List.of("", "1000-", "x", id.text() + "0", id.text().toUpperCase(java.util.Locale.ROOT))) {
+    for (String text :
+        List.of("", "1000-", "x", id.text() + "0", id.text().toUpperCase(java.util.Locale.ROOT))) {
       if (!text.equals(id.text())) {
         assertEquals(Optional.empty(), ShellId.claimed(text, new Uid(1000)), text);
       }
