@@ -43,6 +43,8 @@ declare -A needs=(
     tcpdump                  tcpdump
     nft                      nftables
     mawk                     mawk
+    zsh                      zsh
+    fish                     fish
     openssl                  openssl
     dig                      bind9-dnsutils
     host                     bind9-host
