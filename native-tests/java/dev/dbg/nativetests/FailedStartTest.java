@@ -53,9 +53,7 @@ final class FailedStartTest {
                 .replace(host.directory().resolve("policy.d").toString(), policy.toString()));
 
     requireTold(
-        all,
-        "the policy at %s, or the catalogue, is refused".formatted(policy),
-        "10-secret.toml:");
+        all, "the policy at %s, or the catalogue, is refused".formatted(policy), "10-secret.toml:");
     assertFalse(all.get(1).err().contains("secret"), all.get(1)::err);
   }
 

@@ -245,6 +245,7 @@ public final class SessionRecords {
             NAMESPACES,
             line.namespaces().typed().stream().sorted().map(NamespaceKind::word).toList())
         .with(TOOL_NAME, line.tool())
+        .with(TOOL_DIRECTORY, line.directory())
         .with(TOOL_ARGV_TYPED, shown(line.tool(), line.arguments()));
   }
 

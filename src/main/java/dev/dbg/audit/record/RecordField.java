@@ -45,6 +45,7 @@ public enum RecordField {
   TOOL("tool"),
   TOOL_NAME("tool.name"),
   TOOL_ARGV_TYPED("tool.argv_typed"),
+  TOOL_DIRECTORY("tool.directory"),
   TOOL_PATH("tool.path"),
   TOOL_SHA256("tool.sha256"),
   TOOL_ARGV_RUN("tool.argv_run"),
