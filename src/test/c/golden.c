@@ -7,6 +7,8 @@
 #define main dbg_main
 #include "../../main/c/dbg/dbg.c"
 #undef main
+#include "../../main/c/dbg/guard.c"
+#include "../../main/c/dbg/help.c"
 #include "../../main/c/dbg/packet.c"
 #include "../../main/c/dbg/screen.c"
 #include "../../main/c/dbg/shell.c"
@@ -71,8 +73,8 @@ static int same(const struct packet *a, const struct packet *b)
 
 static void requests_are_built_as_written(void)
 {
-	static char *line[] = {"web", "net", "--", "ss", "-tln"};
-	static char *bytes[] = {"", "\xc3\xa4\xe2\x82\xac", "\xff\xfe\xc0\x80", "\x1b[3m"};
+	static const char *const line[] = {"web", "net", "--", "ss", "-tln"};
+	static const char *const bytes[] = {"", "\xc3\xa4\xe2\x82\xac", "\xff\xfe\xc0\x80", "\x1b[3m"};
 	struct packet built, wanted;
 
 	unsetenv("TZ");
@@ -95,7 +97,7 @@ static void requests_are_built_as_written(void)
 
 static void a_terminal_s_size_is_told(void)
 {
-	static char *line[] = {"ps"};
+	static const char *const line[] = {"ps"};
 	static const struct winsize size = {.ws_row = 24, .ws_col = 80};
 	struct packet built, wanted = golden("request-window");
 	int terminal = posix_openpt(O_RDWR | O_NOCTTY), saved = dup(2);

@@ -15,6 +15,7 @@
 #   __dbg_shown          for each of them, what it shows
 #   __dbg_group          for each of them, the heading under which help lists it
 #   __dbg_groups         the headings
+#   __dbg_valued         for each of them, the options that take the next word as their value
 #   __dbg_traits         for each of them: "files" if it works on the container's files, "paths" if its operands
 #                        are paths, "terminal" if it wants a terminal
 
@@ -79,16 +80,18 @@ __dbg_exec() {
 
 # __dbg_run TOOL [ARG...]: the same, with patterns expanded to names of files of the container.
 __dbg_run() {
-  local tool=$1 argument
+  local tool=$1 argument before=''
   local -a arguments=() __dbg_found
   shift
   for argument; do
-    if __dbg_has "$tool" paths && [[ $argument != -* && $argument == *[*?[]* ]] && __dbg_may find; then
+    if __dbg_has "$tool" paths && [[ $argument != -* && $argument == *[*?[]* ]] && __dbg_may find &&
+      [[ ! $before || " ${__dbg_valued[$tool]} " != *" $before "* ]]; then
       __dbg_match "$argument"
       arguments+=("${__dbg_found[@]}")
     else
       arguments+=("$argument")
     fi
+    before=$argument
   done
   __dbg_exec "$tool" "${arguments[@]}"
 }

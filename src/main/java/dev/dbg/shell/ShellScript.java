@@ -30,7 +30,7 @@ record ShellScript(
     Collection<Tool> tools,
     Set<NamespaceKind> namespaces,
     boolean wantsReason) {
-  /** Values of options or operands that are no path although they may look like one. */
+  /** Operands that are no path although they may look like one. */
   private static final Set<ValueType> PATTERNS =
       Set.of(
           ValueType.Named.SEARCH,
@@ -53,6 +53,7 @@ record ShellScript(
     list(text, "__dbg_tools", tools.stream().map(Tool::name).toList());
     table(text, "__dbg_shown", tool -> cut(tool.summary()));
     table(text, "__dbg_group", Tool::group);
+    table(text, "__dbg_valued", ShellScript::options);
     table(text, "__dbg_traits", tool -> String.join(" ", traits(tool)));
     return text.toString();
   }
@@ -84,7 +85,7 @@ record ShellScript(
     List<String> traits = new ArrayList<>();
     if (tool.requires().contains(NamespaceKind.MNT)) {
       traits.add("files");
-      if (takesOnlyPaths(tool)) {
+      if (takesPaths(tool)) {
         traits.add("paths");
       }
     }
@@ -94,14 +95,17 @@ record ShellScript(
     return traits;
   }
 
-  /** Whether no argument of the tool but a path may have a pattern's characters. */
-  private static boolean takesOnlyPaths(Tool tool) {
+  /** Whether every operand is a path, so that one with a pattern's characters is a pattern. */
+  private static boolean takesPaths(Tool tool) {
     Set<ValueType> operands = tool.arguments().operandTypes();
-    return operands.contains(ValueType.Named.PATH)
-        && Collections.disjoint(operands, PATTERNS)
-        && tool.arguments().spellings().stream()
-            .allMatch(
-                option -> Collections.disjoint(tool.arguments().valueTypes(option), PATTERNS));
+    return operands.contains(ValueType.Named.PATH) && Collections.disjoint(operands, PATTERNS);
+  }
+
+  /** The options that take the next word as their value: it is no path to be expanded. */
+  private static String options(Tool tool) {
+    return takesPaths(tool)
+        ? tool.arguments().options().keySet().stream().sorted().collect(Collectors.joining(" "))
+        : "";
   }
 
   /** As much as {@code help} shows in a line. */

@@ -24,7 +24,7 @@ class SessionLimitsTest {
     SessionLimits limits = new SessionLimits(10, 2);
     assertEquals(2, takenUntilFull(limits, ANN));
     assertEquals(
-        "you have 2 sessions, the most for a user: end one (limits.sessions-per-user)",
+        "you have 2 sessions, the most for a user: dbg sessions lists them, dbg kill ends one (limits.sessions-per-user)",
         full(limits, ANN));
     assertEquals(2, takenUntilFull(limits, BOB));
   }
@@ -35,7 +35,7 @@ class SessionLimitsTest {
     assertEquals(6, takenUntilFull(limits, ANN));
     assertEquals(1, takenUntilFull(limits, BOB));
     assertEquals(
-        "you have 1 sessions, and the last places are for users who have none: end one, or try again (limits.sessions)",
+        "you have 1 sessions, and the last places are for users who have none: dbg sessions lists yours, dbg kill ends one (limits.sessions)",
         full(limits, BOB));
     assertEquals(1, takenUntilFull(limits, Uid.ROOT));
     assertEquals(0, takenUntilFull(limits, new Uid(1002)));
@@ -131,7 +131,7 @@ class SessionLimitsTest {
     SessionLimits limits = new SessionLimits(9, 9);
     SessionLimits.Place held = limits.takeUnder("p.toml:1", ANN, 1);
     assertEquals(
-        "you have 1 sessions by the rule at p.toml:1, the most it permits: end one",
+        "you have 1 sessions by the rule at p.toml:1, the most it permits: dbg sessions lists them, dbg kill ends one",
         assertThrows(Refusal.class, () -> limits.takeUnder("p.toml:1", ANN, 1)).message());
     limits.takeUnder("p.toml:1", BOB, 1).close();
     limits.takeUnder("p.toml:2", ANN, 1).close();

@@ -83,7 +83,7 @@ class ShellScriptTest {
             + " echo ${#__dbg_tools[@]} ${#__dbg_shown[@]}";
     int all = Shipped.catalogue().all().size();
     assertEquals(
-        "ls files files paths\nfind files files\nss network \ntop processes %s\n%d %d\n"
+        "ls files files paths\nfind files files paths\nss network \ntop processes %s\n%d %d\n"
             .formatted(
                 Shipped.catalogue().tool("top").orElseThrow().terminal() ? "terminal" : "",
                 all,

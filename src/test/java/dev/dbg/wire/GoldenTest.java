@@ -116,7 +116,7 @@ class GoldenTest {
   private static Path compiled(String name, Path directory) throws Exception {
     Path program = directory.resolve(name);
     run(
-        "cc -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
+        "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
             + " -Werror -o %s src/test/c/%s.c".formatted(program, name));
     return program;
   }

@@ -36,7 +36,7 @@ class ArgumentMistakeTest {
 
   @Test
   void where_none_is_near_the_entry_is_named() {
-    assertEquals("argument 1, '-D': not accepted here: " + entry("ss"), refused("ss -D"));
+    assertEquals("argument 1, '-Y': not accepted here: " + entry("ss"), refused("ss -Y"));
   }
 
   @ParameterizedTest
