@@ -42,7 +42,7 @@ class DaemonCommandTest {
     assertTrue(out().startsWith("The agent of dbg"), out());
     assertTrue(out().lines().allMatch(l -> l.length() <= 80), out());
     assertTrue(out().contains("  check       Say what dbgd would refuse"), out());
-    assertEquals(3, out().split("\nUsage:")[0].lines().filter(l -> l.startsWith("  ")).count());
+    assertEquals(3, out().split("\nUsage:", -1)[0].lines().filter(l -> l.startsWith("  ")).count());
     for (String verb :
         new String[] {"serve", "deliver", "check", "test", "suggest", "setup-keys", "verify"}) {
       assertTrue(out().lines().anyMatch(l -> l.startsWith("  " + verb + " ")), out());

@@ -276,8 +276,8 @@ class SuggestionsTest {
 
   /** The record of a line in its simplest form. */
   private static JsonNode typed(String line) {
-    String[] parts = line.split(" -- ");
-    String[] where = parts[0].split(" ");
+    String[] parts = line.split(" -- ", -1);
+    String[] where = parts[0].split(" ", -1);
     String[] words = parts[1].split(" ");
     String kinds =
         where.length == 1

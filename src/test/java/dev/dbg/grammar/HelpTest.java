@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -80,9 +81,7 @@ class HelpTest {
   }
 
   private static Set<String> accepted(String name) {
-    return GRAMMAR
-        .parsers()
-        .get(name.equals(ALL) ? "exec" : name)
+    return Objects.requireNonNull(GRAMMAR.parsers().get(name.equals(ALL) ? "exec" : name))
         .getCommandSpec()
         .options()
         .stream()
@@ -130,7 +129,8 @@ class HelpTest {
     String text = text(name);
     assertEquals(
         List.of(), text.lines().filter(line -> line.length() >= WIDTH).toList(), "lines too long");
-    assertTrue(text.endsWith("\n") && text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127));
+    assertTrue(
+        text.endsWith("\n") && text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 127)));
   }
 
   @ParameterizedTest
@@ -141,7 +141,7 @@ class HelpTest {
     assertEquals("", lines.get(5));
     for (String example : lines.subList(2, 5)) {
       List<String> words =
-          WORD.matcher(example.strip().split(" {2,}")[0].replaceFirst("^sudo ", ""))
+          WORD.matcher(example.strip().split(" {2,}", -1)[0].replaceFirst("^sudo ", ""))
               .results()
               .map(word -> word.group().replaceAll("^['\"]|['\"]$", ""))
               .takeWhile(word -> !Set.of("|", ">", "&&").contains(word))

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class DenialsTest {
     records = found(Query.ALL);
   }
 
-  private static RecordBuilder denied(String kind, int status) {
+  private static RecordBuilder denied(@Nullable String kind, int status) {
     Map<String, Object> decision =
         kind == null
             ? Map.of("allowed", false, "why", "no")

@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Refusals name the nearest options, never all of them. */
 class ArgumentMistakeTest {
-  private static final String ENTRY = "dbg tools %s lists what is accepted";
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -83,7 +81,7 @@ class ArgumentMistakeTest {
   }
 
   private static String entry(String line) {
-    return ENTRY.formatted(line.split(" ", 2)[0]);
+    return "dbg tools %s lists what is accepted".formatted(line.split(" ", 2)[0]);
   }
 
   private static String refused(String line) {
