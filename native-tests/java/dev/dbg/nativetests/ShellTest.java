@@ -28,7 +28,16 @@ final class ShellTest {
 
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING.replace("tools = [", "tools = [\"find\", \"ps\", "));
+      Host.with(
+          Host.EVERYTHING.replace("tools = [", "tools = [\"find\", \"ps\", ")
+              + """
+              [[rule]]
+              who = ["group:dbgt-ops"]
+              containers = ["asking-*"]
+              namespaces = ["mnt"]
+              tools = ["cat"]
+              reason = true
+              """);
 
   private static Path data;
 
@@ -41,6 +50,7 @@ final class ShellTest {
     Files.createDirectory(data.resolve("deep"));
     host.docker().starts("dbgt-shell", "--volume", data + ":/data:ro");
     host.docker().starts("other-shell");
+    host.docker().starts("asking-shell");
   }
 
   /** Runs a line in a shell without a prompt. */
@@ -179,6 +189,22 @@ final class ShellTest {
         .runsScript("PATH=/nonexistent; \"$DBG\" shell dbgt-shell")
         .exits(Ran.DBG_FAILED)
         .says("needs bash", "apt install bash");
+  }
+
+  @Test
+  void a_reason_is_asked_for_once() {
+    host.ann()
+        .runsScript("\"$DBG\" shell -c 'cat /etc/hostname' asking-shell </dev/null")
+        .exits(REFUSED)
+        .says("a rule asks for a reason");
+    Pty pty = host.ann().atTerminalOf("exec $DBG shell asking-shell", Map.of("HOME", "/tmp"));
+    pty.shows("asks for a reason").types("INC-4711\n").shows("$ ");
+    for (int i = 0; i < 2; i++) {
+      pty.types("cat /etc/hostname\n").shows("$ ");
+      host.last("intent").says("/reason", "INC-4711");
+    }
+    pty.types("exit\n");
+    pty.ended();
   }
 
   @Test
