@@ -194,20 +194,21 @@ __dbg_theirs() {
 # caller's variables.
 __dbg_own_on_theirs() {
   local name=$1 place file
-  local -a descriptors=()
-  if ((${#files[@]} == 1)) && [[ $name != less && $name != more ]]; then
+  local -a descriptors=() force=()
+  if ((${#files[@]} == 1)); then
     local -
     set -o pipefail # a file that cannot be read is a failure
     unset "arguments[${places[0]}]"
-    __dbg_run cat "${files[0]}" | PATH=$__dbg_path command "$name" "${arguments[@]}"
+    __dbg_run cat "${files[0]}" | PATH=$__dbg_path LESSSECURE=1 command "$name" "${arguments[@]}"
     return
   fi
+  [[ $name != less ]] || force=(-f) # a pipe is no regular file
   for place in "${places[@]}"; do
     exec {file}< <(__dbg_run cat "${arguments[place]}")
     descriptors+=("$file")
     arguments[place]=/dev/fd/$file
   done
-  PATH=$__dbg_path LESSSECURE=1 command "$name" "${arguments[@]}"
+  PATH=$__dbg_path LESSSECURE=1 command "$name" "${force[@]}" "${arguments[@]}"
   local status=$?
   for file in "${descriptors[@]}"; do
     exec {file}<&-
