@@ -7,7 +7,8 @@
  * <pre>
  * Dbgd                       main: load, self-check, take the socket, serve, drain
  * serve                      clients: admission, limits, handling of requests
- * review                     dbg audit: the log for people
+ * review   shell   complete
+ *                            dbg audit: the log for people | dbg shell | what could be typed next
  * answer                     the verbs that run no tool
  * session                    a session from request to record: its stages in order
  * doctor      administer     checks of this host | dbgd's verbs that do not connect to a daemon
