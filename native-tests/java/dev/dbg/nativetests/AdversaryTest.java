@@ -96,7 +96,7 @@ final class AdversaryTest {
           .without("landlock", "noexec", "seccomp")
           .inWhich(
               "authorize/Authorizer.java",
-              "return tool.arguments().read(line.arguments());",
+              "ArgumentGrammar grammar = tool.arguments();",
               """
               if (!line.arguments().isEmpty()) {
                 return new ParsedArguments(
@@ -108,7 +108,7 @@ final class AdversaryTest {
                     line.arguments(),
                     line.arguments());
               }
-              return tool.arguments().read(line.arguments());
+              ArgumentGrammar grammar = tool.arguments();
               """);
 
   private static BareProcess powerless;

@@ -110,7 +110,7 @@ final class CompletionTest {
                 zmodload zsh/zpty
                 zpty z zsh -f -i
                 zpty -w z 'dbg() { $DBG "$@" }; autoload -U compinit; compinit -u; source <(dbg completion zsh)'
-                zpty -w z 'print read''y'
+                zpty -w z 'print rea""dy'
                 seen=''
                 until [[ $seen == *ready* ]]; do zpty -r z out; seen+=$out; done
                 zpty -w -n z $'dbg dbgt-completed -- cat /data/con\\t'

@@ -81,7 +81,9 @@ record Difference(
                       sorted(
                           lines(
                               text.replaceAll("(?m)^(\\S+ +\\S+) +\\S+ +\\S+ +\\S+ +", "$1 "),
-                              line -> !line.matches(".* /(proc|dev/mqueue|dev/shm)(/.*)?"))))));
+                              line ->
+                                  !line.matches(
+                                      ".* /(proc|dev/mqueue|dev/shm|dev/(null|zero|full|random|urandom|tty))(/.*)?"))))));
 
   private static Difference asked(
       String reason, BiPredicate<Probe, Selection> concerns, UnaryOperator<Selection> oracle) {

@@ -65,7 +65,7 @@ final class DoctorTest {
 
     Ran doctor = host.root().runs("doctor").exits(SOMETHING_FAILS);
 
-    String place = host.policyFile() + ":1:1: 'tools' is missing";
+    String place = host.policyFile() + ":2:1: 'who' must be a list of strings";
     assertTrue(
         doctor.lines().stream()
             .anyMatch(said -> said.startsWith("FAILS     policy ") && said.contains(place)),

@@ -29,7 +29,9 @@ final class EndingsTest {
   private static final int SIGINT = 2;
   private static final int SIGSEGV = 11;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension
+  static final Host host =
+      Host.with(Host.EVERYTHING.replace("tools = [", "tools = [\"tcpdump\", "));
 
   @TempDir static Path captures;
 

@@ -56,8 +56,8 @@ final class NarrowedArgumentsTest {
       Host.with(POLICY)
           .inWhich(
               "policy/rule/Rule.java",
-              ": question.arguments().flatMap(narrowing::objection);",
-              ": Optional.empty();");
+              "return question.arguments().flatMap(narrowing::objection);",
+              "return narrowing == null ? Optional.of(\"\") : Optional.empty();");
 
   @BeforeAll
   static void start() throws IOException {

@@ -44,7 +44,11 @@ final class TyposTest {
   @Test
   void a_refusal_says_whether_a_rule_is_missing_or_the_entry_does_not_accept_it() {
     kind("dbgt-typos-1 net -- ss -K", "entry");
-    kind("dbgt-typos-1 net -- no-such-tool", "tool");
+    host.ann()
+        .runs("dbgt-typos-1 net -- no-such-tool")
+        .exits(127)
+        .leaves("denied")
+        .says("/decision/kind", "tool");
     kind("dbgt-typos-2 net -- ss", "rule");
     assertTrue(host.ann().runs("audit --refused -n 1000").out().contains("ss -K"));
   }

@@ -53,7 +53,16 @@ final class WhoMayTest {
   @Test
   void a_namespace_that_no_rule_names_is_refused() {
     host.ann().runs("dbgt-dns-1 net,uts -- ss -tlnH").isRefused("net,uts");
-    host.ann().runs("dbgt-dns-1 all -- ss -tlnH").isRefused("no rule lets");
+    host.ann().runs("dbgt-dns-1 uts -- ss -tlnH").isRefused("ss needs net");
+  }
+
+  @Test
+  void all_means_what_the_container_has_and_the_rule_permits() {
+    host.ann()
+        .runs("dbgt-dns-1 all -- ss -tlnH")
+        .exits(0)
+        .leaves("intent")
+        .says("/namespaces", List.of("net"));
   }
 
   @Test

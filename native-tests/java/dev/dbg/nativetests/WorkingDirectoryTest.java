@@ -44,7 +44,7 @@ final class WorkingDirectoryTest {
             .links("/to-here", "/here")
             .links("/to-root", "/")
             .links("/up", "../../../../../..");
-    host.docker().starts("dbgt-directory", image, List.of("--tmpfs=/private:mode=700"));
+    host.docker().starts("dbgt-directory", image, List.of("--tmpfs=/private:mode=700"), "/server");
   }
 
   private static String line(String directory, String namespaces) {
