@@ -84,7 +84,7 @@ final class LargeRecordsTest {
       assertEquals(RECORDS, count(ran.out(), "\"user\":\"dbgt-ann\""));
     }
     isAliveAndSmall(pid, "four at once");
-    host.bob().runs("ps").exits(0);
+    host.bob().runs("tools").exits(0);
     host.verifies().exits(0);
   }
 

@@ -67,7 +67,7 @@ final class MalformedRequestsTest {
     assertEquals(true, ran.out().contains(why), ran::toString);
     assertEquals(true, ran.out().endsWith("exit 125\n"), ran::toString);
     ran.leaves("malformed").says("/operator/user", host.ann().name()).mentions("/why", why);
-    host.bob().runs("ps").exits(0);
+    host.bob().runs("tools").exits(0);
   }
 
   /** Since Linux 6.16 the kernel refuses to send them. */
@@ -81,7 +81,7 @@ final class MalformedRequestsTest {
         ran.out().contains("not sent: Operation not permitted")
             || ran.out().contains("descriptors came with it, and dbgd takes none"),
         ran::toString);
-    host.bob().runs("ps").exits(0);
+    host.bob().runs("tools").exits(0);
   }
 
   @ParameterizedTest
@@ -94,7 +94,7 @@ final class MalformedRequestsTest {
 
     assertEquals(true, ran.out().contains("descriptors came with it, and dbgd takes none"));
     ran.leaves("malformed").mentions("/why", "descriptors came with it");
-    letting.bob().runs("ps").exits(0);
+    letting.bob().runs("tools").exits(0);
     Patience.until(
         "nothing of it is left",
         () -> Processes.descriptors(letting.daemonPid()).size() <= before + 1);
@@ -133,13 +133,13 @@ final class MalformedRequestsTest {
 
     for (int i = 0; i < 5; i++) {
       long started = System.nanoTime();
-      host.bob().runs("ps").exits(0);
+      host.bob().runs("tools").exits(0);
       long millis = (System.nanoTime() - started) / 1_000_000;
       // Ten times the time on a slow machine, and a fraction of the five seconds that a silent
       // client gets.
       assertEquals(true, millis < 1500, () -> "bob waited " + millis + " ms");
     }
-    host.ann().runs("ps").exits(Ran.DBG_FAILED).says("the most for a user");
+    host.ann().runs("tools").exits(Ran.DBG_FAILED).says("the most for a user");
     Patience.until("that is on record", () -> host.count("denied") > refused);
     host.last("denied")
         .says("/operator/user", host.ann().name())
@@ -150,7 +150,7 @@ final class MalformedRequestsTest {
     Patience.until("they are given up", () -> host.count("malformed") >= before + 10);
     Patience.until(
         "there is room",
-        () -> host.ann().runs("ps").end().equals(host.bob().runs("version").exits(0).end()));
+        () -> host.ann().runs("tools").end().equals(host.bob().runs("version").exits(0).end()));
     crowd.gets("KILL").ends();
   }
 }

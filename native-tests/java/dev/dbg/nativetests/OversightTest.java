@@ -272,7 +272,7 @@ final class OversightTest {
 
   private static Ran turnedAway() {
     while (true) {
-      Ran ran = host.bob().runs("ps");
+      Ran ran = host.bob().runs("tools");
       if (!ran.err().isEmpty()) {
         return ran.exits(DBG_FAILED);
       }
