@@ -272,7 +272,7 @@ final class OversightTest {
 
   private static Ran turnedAway() {
     while (true) {
-      Ran ran = host.bob().runs("tools");
+      Ran ran = host.bob().runs("sessions");
       if (!ran.err().isEmpty()) {
         return ran.exits(DBG_FAILED);
       }
