@@ -33,7 +33,6 @@ final class ArgumentsTest {
         "ss -t -- -K",
         "ss --num",
         "netstat --foo",
-        "netstat -c",
         "netstat --contin",
         "ip link set lo down",
         "ip l s lo down",

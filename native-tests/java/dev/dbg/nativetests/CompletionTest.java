@@ -115,10 +115,10 @@ final class CompletionTest {
                 until [[ $seen == *ready* ]]; do zpty -r z out; seen+=$out; done
                 zpty -w -n z $'dbg dbgt-completed -- cat /data/con\\t'
                 seen=''
-                until [[ $seen == *conf.yaml* ]]; do zpty -r z out; seen+=$out; done
+                until [[ $seen == *f.yaml* ]]; do zpty -r z out; seen+=$out; done
                 print completed
                 END
-                timeout 30 zsh -f it
+                timeout 15 zsh -f it
                 """);
     ran.exits(0).prints("completed\n");
   }

@@ -36,7 +36,7 @@ final class ShellTest {
               containers = ["asking-*"]
               namespaces = ["mnt"]
               tools = ["cat"]
-              reason = true
+              reason = "required"
               """);
 
   private static Path data;

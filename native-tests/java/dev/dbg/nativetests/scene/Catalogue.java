@@ -121,7 +121,9 @@ public final class Catalogue {
     for (JsonNode inner : table.path("command")) {
       commands.add(new Command(words(inner.path("name").asText()).getFirst(), grammar(inner)));
     }
-    List<String> forms = strings(table, "operands");
+    // A form such as "-C: ." is only for lines with that option.
+    List<String> forms =
+        strings(table, "operands").stream().filter(form -> !form.matches("-\\S+:.*")).toList();
     return new Grammar(
         strings(table, "flags").stream().map(line -> words(line).getFirst()).toList(),
         List.copyOf(options),

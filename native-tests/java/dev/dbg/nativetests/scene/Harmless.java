@@ -114,9 +114,7 @@ public final class Harmless {
   private static List<String> operands(Catalogue.Grammar grammar) {
     List<String> shortest = grammar.operands().getFirst();
     for (List<String> form : grammar.operands()) {
-      // A form such as "-a:" is only for a line with that option.
-      boolean isUsual = form.isEmpty() || !form.getFirst().endsWith(":");
-      if (isUsual && (shortest.contains("-a:") || form.size() < shortest.size())) {
+      if (form.size() < shortest.size()) {
         shortest = form;
       }
     }
