@@ -108,7 +108,7 @@ final class WorkingDirectoryTest {
 
     // With Landlock the tool cannot trace the process, so procfs does not even show it.
     host.ann().runs(line).isNotRun(Ran.DBG_FAILED, "No such file or directory");
-    withoutLandlock.ann().runs(line).isNotRun(Ran.DBG_FAILED, "Too many levels of symbolic links");
+    withoutLandlock.ann().runs(line).isNotRun(Ran.DBG_FAILED, "ymbolic link");
     following.ann().runs(line).isNotRun(Ran.DBG_FAILED, "not below the tool's root directory");
 
     powerless.ends();
