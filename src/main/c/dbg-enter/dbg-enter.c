@@ -69,7 +69,7 @@ static void enter_directory(const char *path)
 
 	if (directory < 0 || fchdir(directory) < 0)
 		give_up(DBG_FAILED, "-w %.500s: %s: give a directory of the container's that the tool's user may enter",
-			path, strerror(errno));
+			path, errno == ELOOP ? "it leads through a link of a procfs, or too many links" : strerror(errno));
 	close(directory);
 	require_inside();
 }

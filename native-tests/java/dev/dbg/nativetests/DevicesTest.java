@@ -31,16 +31,23 @@ final class DevicesTest {
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  @RegisterExtension static final Host without = Host.with(Host.EVERYTHING).without("devices");
+  @RegisterExtension static final Host without = withoutDevices();
 
   /** The container's own nodes can be opened. */
-  @RegisterExtension
-  static final Host withContainers = Host.with(Host.EVERYTHING).without("devices", "nodev");
+  @RegisterExtension static final Host withContainers = withoutDevices().without("nodev");
 
   @RegisterExtension
   static final Host writable =
       Host.with(Host.EVERYTHING)
           .inWhich("toolroot/BaseMounts.java", "restrict(MountAttribute.READ_ONLY, ", "restrict(");
+
+  private static Host withoutDevices() {
+    return Host.with(Host.EVERYTHING)
+        .inWhich(
+            "toolroot/BaseMounts.java",
+            "List.of(\"null\", \"zero\", \"full\", \"random\", \"urandom\", \"tty\")",
+            "List.of()");
+  }
 
   private static Container scratch;
   private static Container podman;
