@@ -159,15 +159,12 @@ public final class SessionRecords {
   /** {@code dbg kill} names no session that the operator may end. */
   public RecordBuilder notKilled(Refusal refusal) {
     return refused(
-        about(Event.DENIED, Optional.empty()).with(ARGV, shown(request.arguments())),
-        refusal.kind(),
-        refusal);
+        about(Event.DENIED, Optional.empty()).with(ARGV, shown(request.arguments())), refusal);
   }
 
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
     RecordBuilder draft = about(Event.DENIED, reason).with(TARGET_ASKED, line.target().toString());
-    boolean unknown = refusal.isDenied() && rights.catalogue().tool(line.tool()).isEmpty();
-    return refused(typed(draft, line), unknown ? Denial.TOOL : refusal.kind(), refusal);
+    return refused(typed(draft, line), refusal);
   }
 
   /** A command line that cannot be parsed. */
@@ -186,15 +183,14 @@ public final class SessionRecords {
         about(Event.DENIED, Optional.empty())
             .with(TARGET_ASKED, name.toString())
             .with(ARGV, shown(request.arguments())),
-        refusal.kind(),
         refusal);
   }
 
-  private RecordBuilder refused(RecordBuilder draft, Denial kind, Refusal refusal) {
+  private RecordBuilder refused(RecordBuilder draft, Refusal refusal) {
     String why = refusal.message();
     return draft
         .with(DECISION_ALLOWED, false)
-        .with(DECISION_KIND, kind.word())
+        .with(DECISION_KIND, refusal.kind().word())
         .with(DECISION_POLICY, rights.policy().sha256())
         .with(DECISION_WHY, why)
         .with(DECISION_DETAIL, refusal.detail().equals(why) ? null : refusal.detail())
