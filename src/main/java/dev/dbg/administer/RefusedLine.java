@@ -24,12 +24,14 @@ import java.util.Set;
  * A command line that was refused, as its record has it. The operator chose every text in it.
  *
  * @param namespaces as typed; all of them also for {@code all}, none if none was typed
+ * @param directory where the arguments' relative paths begin, as typed with {@code -w}
  * @param arguments as typed, with secrets hidden
  */
 record RefusedLine(
     Operator operator,
     String target,
     Set<NamespaceKind> namespaces,
+    Optional<String> directory,
     String tool,
     List<String> arguments,
     boolean hasReason) {
@@ -51,6 +53,9 @@ record RefusedLine(
               operator(record),
               TARGET_ASKED.text(record),
               kinds,
+              TOOL_DIRECTORY.isIn(record)
+                  ? Optional.of(TOOL_DIRECTORY.text(record))
+                  : Optional.empty(),
               TOOL_NAME.text(record),
               texts(TOOL_ARGV_TYPED.of(record)),
               REASON.isIn(record)));
@@ -93,7 +98,7 @@ record RefusedLine(
   /** The line to decide about; fails with IllegalArgumentException if the target is no name. */
   Invocation.Line line() {
     return new Invocation.Line(
-        TargetName.parse(target), wanted(), RunAs.ROOT, Optional.empty(), tool, arguments);
+        TargetName.parse(target), wanted(), RunAs.ROOT, directory, tool, arguments);
   }
 
   private WantedNamespaces wanted() {
@@ -106,13 +111,12 @@ record RefusedLine(
   /** The words after {@code dbg}, as one could type them. */
   List<String> words() {
     List<String> words = new ArrayList<>();
+    directory.ifPresent(path -> words.addAll(List.of("-w", path)));
     if (hasReason) {
       words.addAll(List.of("--reason", "as on record"));
     }
     words.add(target);
-    if (!namespaces.isEmpty()) {
-      words.add(isOpen() ? "all" : NamespaceKind.words(namespaces));
-    }
+    words.addAll(wanted().words());
     words.add("--");
     words.add(tool);
     words.addAll(arguments);

@@ -101,7 +101,7 @@ record SuggestedRule(String toml, List<String> notes) {
       throws Unsuggestable {
     ParsedArguments parsed;
     try {
-      parsed = tool.arguments().read(line.arguments());
+      parsed = tool.arguments().read(line.arguments(), line.directory());
     } catch (ArgumentMistake e) {
       throw new Unsuggestable("no rule can permit it: " + e.message());
     }

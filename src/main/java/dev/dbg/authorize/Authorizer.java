@@ -85,7 +85,7 @@ public final class Authorizer<C extends Candidate> {
     Tool tool = known(line, somewhere, circumstances.at());
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
-    Inquiry inquiry = somewhere.with(asRulesSee(arguments, tool, line));
+    Inquiry inquiry = somewhere.with(arguments);
     requireNamespaces(tool, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
@@ -237,30 +237,20 @@ public final class Authorizer<C extends Candidate> {
     }
   }
 
-  /** Without an operand, a tool that takes paths shows its working directory. */
-  private static ParsedArguments asRulesSee(
-      ParsedArguments arguments, Tool tool, Invocation.Line line) {
-    boolean takesPaths = tool.arguments().operandTypes().stream().anyMatch(ValueType::isPath);
-    return line.directory().isPresent() && takesPaths
-        ? arguments.showing(line.directory().get())
-        : arguments;
-  }
-
-  private static String directory(Invocation.Line line) throws Refusal {
-    String directory = line.directory().orElse("/");
-    if (!ValueType.isAbsolutePath(directory)) {
+  private static void requireAbsolute(Optional<String> directory) throws Refusal {
+    if (directory.isPresent() && !ValueType.isAbsolutePath(directory.get())) {
       throw Refusal.notAccepted(
           "-w takes an absolute path without .., not '%s'"
-              .formatted(Shortened.of(RawText.printable(directory))));
+              .formatted(Shortened.of(RawText.printable(directory.get()))));
     }
-    return directory;
   }
 
   private static ParsedArguments arguments(Tool tool, Invocation.Line line, boolean atTerminal)
       throws Refusal {
+    requireAbsolute(line.directory());
     ArgumentGrammar grammar = tool.arguments();
     try {
-      return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), directory(line));
+      return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory());
     } catch (ArgumentMistake e) {
       throw Refusal.notAccepted("%s: %s".formatted(tool.name(), e.message()));
     }

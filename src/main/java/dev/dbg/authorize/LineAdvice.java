@@ -57,11 +57,7 @@ final class LineAdvice {
   static Optional<String> line(Invocation.Line line, Tool tool, List<String> options) {
     List<String> words = new ArrayList<>(options);
     words.add(line.target().toString());
-    switch (line.namespaces()) {
-      case WantedNamespaces.Listed listed -> words.add(NamespaceKind.words(listed.kinds()));
-      case WantedNamespaces.Chosen.ALL -> words.add("all");
-      case WantedNamespaces.Chosen.FOR_TOOL -> {}
-    }
+    words.addAll(line.namespaces().words());
     words.add("--");
     words.add(tool.name());
     words.addAll(line.arguments());

@@ -10,9 +10,9 @@ import java.util.function.Predicate;
  * The arguments that could be typed next after a tool: options of its entry that a rule permits,
  * the values of an option, sub-commands, operands. A pure function of the words.
  *
- * @param isPermitted whether a rule permits an option, by the spelling that is passed to the tool
+ * @param isPermitted whether a rule permits a flag or an option
  */
-record ArgumentCandidates(Predicate<String> isPermitted, Candidates candidates) {
+record ArgumentCandidates(Predicate<GrammarWords.Word> isPermitted, Candidates candidates) {
   /**
    * Adds them.
    *
@@ -47,7 +47,7 @@ record ArgumentCandidates(Predicate<String> isPermitted, Candidates candidates) 
   private void add(GrammarWords.Next next, GrammarWords.WordKind kind) {
     for (GrammarWords.Word word : next.words()) {
       boolean isCommand = kind == GrammarWords.WordKind.COMMAND;
-      if (word.kind() == kind && (isCommand || isPermitted.test(word.spellings().getFirst()))) {
+      if (word.kind() == kind && (isCommand || isPermitted.test(word))) {
         String about = word.option().map(option -> option.type().description()).orElse("");
         word.spellings().stream()
             .filter(spelling -> isCommand || isOption(spelling))

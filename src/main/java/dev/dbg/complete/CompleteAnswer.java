@@ -22,7 +22,7 @@ import java.util.Set;
  * candidate a line. It tells no more than {@code dbg ps} and {@code dbg tools TARGET}; a container
  * that the operator may not see is refused, and recorded, as there.
  */
-public record CompleteAnswer(Services services, ClientRequest client) {
+public record CompleteAnswer(Services services, ClientRequest client, Grammar grammar) {
   private static final List<String> WITH_TARGET = List.of("exec", "explain", "shell", "tools");
 
   /** The words that follow verbs without a container. */
@@ -34,13 +34,13 @@ public record CompleteAnswer(Services services, ClientRequest client) {
 
   public void give(List<String> words) throws AuditFailure {
     Candidates candidates = new Candidates(words.getLast());
-    TypedLine line = TypedLine.of(words);
+    TypedLine line = TypedLine.of(words, grammar);
     switch (line.spot()) {
       case VERB -> {
         Grammar.verbs().forEach(candidates::add);
         addContainers(candidates);
       }
-      case OPTION -> TypedLine.OPTIONS.forEach(candidates::add);
+      case OPTION -> line.options().forEach(candidates::add);
       case TARGET -> {
         if (WITH_TARGET.contains(line.verb())) {
           addContainers(candidates);
@@ -108,8 +108,7 @@ public record CompleteAnswer(Services services, ClientRequest client) {
         permitted.uses().stream().filter(use -> use.tool().name().equals(line.tool())).toList();
     if (!uses.isEmpty()) {
       new ArgumentCandidates(
-              option ->
-                  uses.stream().anyMatch(use -> use.grant().bounds().mightPermitOption(option)),
+              option -> uses.stream().anyMatch(use -> use.grant().bounds().mightPermit(option)),
               candidates)
           .add(uses.getFirst().tool().arguments(), line.arguments());
     }

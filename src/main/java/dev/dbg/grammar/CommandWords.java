@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,26 +37,32 @@ final class CommandWords {
   /** Reads the operands, of which {@link SplitWords} has taken dbg's options away. */
   static Invocation.Line line(List<String> words, @Nullable String user, @Nullable String directory)
       throws UsageMistake {
-    boolean namesNamespaces = namesNamespaces(words);
-    int tool = NAMESPACES + (namesNamespaces ? 1 : 0);
-    if (words.size() > tool && words.get(tool).equals(SEPARATOR)) {
-      tool++;
-    }
+    int tool = SplitWords.toolAt(words);
     if (words.size() <= tool) {
       throw missing(words);
     }
-    requireName("TARGET", words.get(TARGET));
+    TargetName target = target(words.get(TARGET));
     WantedNamespaces namespaces =
-        namesNamespaces ? namespaces(words, tool) : WantedNamespaces.Chosen.FOR_TOOL;
+        SplitWords.namesNamespaces(words)
+            ? namespaces(
+                words.get(NAMESPACES),
+                right -> advice(words, right, tool),
+                () -> Optional.of(insteadOfNamespaces(words)))
+            : WantedNamespaces.Chosen.FOR_TOOL;
     requireName("TOOL", words.get(tool));
+    return new Invocation.Line(
+        target,
+        namespaces,
+        runAs(user, words.get(TARGET)),
+        Optional.ofNullable(directory),
+        words.get(tool),
+        words.subList(tool + 1, words.size()));
+  }
+
+  static TargetName target(String word) throws UsageMistake {
+    requireName("TARGET", word);
     try {
-      return new Invocation.Line(
-          TargetName.parse(words.get(TARGET)),
-          namespaces,
-          runAs(user, words.get(TARGET)),
-          Optional.ofNullable(directory),
-          words.get(tool),
-          words.subList(tool + 1, words.size()));
+      return TargetName.parse(word);
     } catch (IllegalArgumentException e) {
       throw new UsageMistake(String.valueOf(e.getMessage()));
     }
@@ -97,14 +105,15 @@ final class CommandWords {
     }
   }
 
-  private static boolean namesNamespaces(List<String> words) {
-    return words.size() > NAMESPACES
-        && !words.get(NAMESPACES).equals(SEPARATOR)
-        && SplitWords.isNamespaces(words, NAMESPACES);
-  }
-
-  private static WantedNamespaces namespaces(List<String> words, int tool) throws UsageMistake {
-    String typed = words.get(NAMESPACES);
+  /**
+   * Reads namespaces.
+   *
+   * @param line what to type, with namespaces that are nearly typed
+   * @param otherwise what to type if none are
+   */
+  static WantedNamespaces namespaces(
+      String typed, UnaryOperator<String> line, Supplier<Optional<String>> otherwise)
+      throws UsageMistake {
     try {
       return WantedNamespaces.parse(typed);
     } catch (IllegalArgumentException e) {
@@ -112,21 +121,19 @@ final class CommandWords {
       List<String> corrected = corrected(typed);
       if (corrected.isEmpty()) {
         throw new UsageMistake(
-            "%s; %s"
-                .formatted(
-                    message,
-                    otherVerb(words.get(TARGET), words)
-                        .orElseGet(
-                            () ->
-                                "if it is the tool, type "
-                                    + ShellWords.dbg(withoutNamespaces(words)))),
-            message);
+            otherwise.get().map(advice -> message + "; " + advice).orElse(message), message);
       }
       throw new UsageMistake(
           "unknown namespace '%s': did you mean %s?"
-              .formatted(unknown(typed), advice(words, String.join(",", corrected), tool)),
+              .formatted(unknown(typed), line.apply(String.join(",", corrected))),
           message);
     }
+  }
+
+  private static String insteadOfNamespaces(List<String> words) {
+    return otherVerb(words.get(TARGET), words)
+        .orElseGet(
+            () -> "if it is the tool, type %s".formatted(ShellWords.dbg(withoutNamespaces(words))));
   }
 
   private static String unknown(String typed) {
@@ -170,7 +177,7 @@ final class CommandWords {
     return whole.length() <= ShellWords.LONGEST_LINE ? whole : namespaces;
   }
 
-  private static RunAs runAs(@Nullable String user, String target) throws UsageMistake {
+  static RunAs runAs(@Nullable String user, String target) throws UsageMistake {
     if (user == null) {
       return RunAs.ROOT;
     }

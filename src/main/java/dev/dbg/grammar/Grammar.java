@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -44,41 +46,46 @@ public final class Grammar {
   /** dbg prints help itself, help.c; these words come from another client only. */
   private static final Set<String> HELP = Set.of("help", "-h", "--help");
 
+  private static final String EXEC = "exec";
+
   /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
-  private final Map<String, CommandLine> parsers =
+  private static final Map<String, Supplier<CommandLine>> VERBS =
       Map.ofEntries(
-          Map.entry("exec", configured(new ExecVerb())),
-          Map.entry("shell", configured(new ShellVerb())),
-          Map.entry("ps", configured(new PsVerb())),
-          Map.entry("tools", configured(new ToolsVerb()).setStopAtPositional(false)),
-          Map.entry("explain", configured(new ExplainVerb())),
-          Map.entry("audit", configured(new AuditVerb()).setStopAtPositional(false)),
-          Map.entry("sessions", configured(new SessionsVerb()).setStopAtPositional(false)),
-          Map.entry("kill", configured(new KillVerb()).setStopAtPositional(false)),
-          Map.entry("doctor", configured(new DoctorVerb())),
-          Map.entry(COMPLETION, configured(new CompletionVerb()).setStopAtUnmatched(true)),
-          Map.entry("version", configured(new VersionVerb())));
+          Map.entry(EXEC, () -> configured(new ExecVerb())),
+          Map.entry("shell", () -> configured(new ShellVerb())),
+          Map.entry("ps", () -> configured(new PsVerb())),
+          Map.entry("tools", () -> configured(new ToolsVerb()).setStopAtPositional(false)),
+          Map.entry("explain", () -> configured(new ExplainVerb())),
+          Map.entry("audit", () -> configured(new AuditVerb()).setStopAtPositional(false)),
+          Map.entry("sessions", () -> configured(new SessionsVerb()).setStopAtPositional(false)),
+          Map.entry("kill", () -> configured(new KillVerb()).setStopAtPositional(false)),
+          Map.entry("doctor", () -> configured(new DoctorVerb())),
+          Map.entry(COMPLETION, () -> configured(new CompletionVerb()).setStopAtUnmatched(true)),
+          Map.entry("version", () -> configured(new VersionVerb())));
+
+  private final Map<String, CommandLine> parsers =
+      VERBS.entrySet().stream()
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, verb -> verb.getValue().get()));
 
   /** The verbs, which are never read as a container's name. */
   public static Set<String> verbs() {
-    return Set.of(
-        "exec",
-        "shell",
-        "ps",
-        "tools",
-        "explain",
-        "audit",
-        "sessions",
-        "kill",
-        "doctor",
-        COMPLETION,
-        "version",
-        "help");
+    return Stream.concat(VERBS.keySet().stream(), Stream.of("help"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The options of each verb; for a test that compares them with the help. */
-  Map<String, CommandLine> parsers() {
-    return parsers;
+  /** The options of a verb that a person types, and whether a value follows each. */
+  public Map<String, Boolean> options(String verb) {
+    Map<String, Boolean> options = new TreeMap<>();
+    CommandLine parser = parsers.get(verb);
+    List<OptionSpec> all = parser == null ? List.of() : parser.getCommandSpec().options();
+    for (OptionSpec option : all) {
+      if (!option.hidden()) {
+        for (String name : option.names()) {
+          options.put(name, option.arity().max() > 0);
+        }
+      }
+    }
+    return options;
   }
 
   /** The verb that is nearly typed. */
@@ -102,7 +109,7 @@ public final class Grammar {
     }
     return parsers.containsKey(first)
         ? parseVerb(first, words.subList(1, words.size()))
-        : parseVerb("exec", words);
+        : parseVerb(EXEC, words);
   }
 
   /** {@code dbg --json ps} is {@code dbg ps --json}. */

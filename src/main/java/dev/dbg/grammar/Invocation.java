@@ -25,11 +25,7 @@ public sealed interface Invocation {
       if (terminal) {
         options.add("-t");
       }
-      reason.ifPresent(text -> options.addAll(List.of("--reason", text)));
-      timeout.ifPresent(time -> options.addAll(List.of("--timeout", time.toSeconds() + "s")));
-      if (record) {
-        options.add("--record");
-      }
+      options.addAll(Invocation.options(reason, timeout, record));
       return options;
     }
   }
@@ -62,7 +58,14 @@ public sealed interface Invocation {
       Optional<Duration> timeout,
       boolean record,
       Optional<String> command)
-      implements Invocation {}
+      implements Invocation {
+    /** dbg's options of each command, without the working directory, which changes. */
+    public List<String> options() {
+      List<String> options = new ArrayList<>(Invocation.options(runAs));
+      options.addAll(Invocation.options(reason, timeout, record));
+      return options;
+    }
+  }
 
   /** List what could be typed instead of the last word; there is at least one word. */
   record Complete(List<String> words) implements Invocation {
@@ -197,10 +200,7 @@ public sealed interface Invocation {
 
     /** dbg's options that belong to the line, as they may be typed again. */
     public List<String> options() {
-      List<String> options = new ArrayList<>();
-      if (!runAs.equals(RunAs.ROOT)) {
-        options.addAll(List.of("-u", runAs.toString()));
-      }
+      List<String> options = new ArrayList<>(Invocation.options(runAs));
       directory.ifPresent(path -> options.addAll(List.of("-w", path)));
       return options;
     }
@@ -214,5 +214,20 @@ public sealed interface Invocation {
     public Line in(WantedNamespaces wanted) {
       return new Line(target, wanted, runAs, directory, tool, arguments);
     }
+  }
+
+  private static List<String> options(RunAs runAs) {
+    return runAs.equals(RunAs.ROOT) ? List.of() : List.of("-u", runAs.toString());
+  }
+
+  private static List<String> options(
+      Optional<String> reason, Optional<Duration> timeout, boolean record) {
+    List<String> options = new ArrayList<>();
+    reason.ifPresent(text -> options.addAll(List.of("--reason", text)));
+    timeout.ifPresent(time -> options.addAll(List.of("--timeout", time.toSeconds() + "s")));
+    if (record) {
+      options.add("--record");
+    }
+    return options;
   }
 }

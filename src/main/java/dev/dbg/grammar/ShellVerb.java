@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.ShellWords;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,6 @@ import picocli.CommandLine.Option;
 /** {@code dbg shell TARGET [NS]}. */
 @Command(name = "shell")
 final class ShellVerb implements Verb.OfLine {
-  /** Stands for the tool that {@link CommandWords} expects. */
-  private static final String NO_TOOL = "true";
-
   @Mixin LineOptions options = new LineOptions();
 
   @Option(names = "-c", paramLabel = "LINE")
@@ -28,18 +26,16 @@ final class ShellVerb implements Verb.OfLine {
       throw new UsageMistake(
           "dbg shell takes TARGET and NS: for one command, dbg shell -c LINE TARGET, or dbg TARGET -- TOOL");
     }
-    Invocation.Line line =
-        CommandWords.line(
-            words.size() == 1
-                ? List.of(words.get(0), "--", NO_TOOL)
-                : List.of(words.get(0), words.get(1), "--", NO_TOOL),
-            options.user,
-            options.directory);
     return new Invocation.Shell(
-        line.target(),
-        line.namespaces(),
-        line.runAs(),
-        line.directory(),
+        CommandWords.target(words.get(0)),
+        words.size() == 1
+            ? WantedNamespaces.Chosen.FOR_TOOL
+            : CommandWords.namespaces(
+                words.get(1),
+                right -> ShellWords.dbg(List.of("shell", words.get(0), right)),
+                Optional::empty),
+        CommandWords.runAs(options.user, words.get(0)),
+        Optional.ofNullable(options.directory),
         Optional.ofNullable(options.reason),
         options.timeout(),
         options.record,

@@ -2,6 +2,7 @@ package dev.dbg.grammar;
 
 import dev.dbg.model.NamespaceKind;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Which namespaces of a container a command line asks for. */
@@ -28,6 +29,15 @@ public sealed interface WantedNamespaces {
    */
   static WantedNamespaces parse(String text) {
     return text.equals("all") ? Chosen.ALL : new Listed(NamespaceKind.selection(text));
+  }
+
+  /** The word, as it may be typed again; none if none was typed. */
+  default List<String> words() {
+    return switch (this) {
+      case Listed listed -> List.of(NamespaceKind.words(listed.kinds()));
+      case Chosen.ALL -> List.of("all");
+      case Chosen.FOR_TOOL -> List.of();
+    };
   }
 
   /** The kinds as far as they are known from the command line alone. */

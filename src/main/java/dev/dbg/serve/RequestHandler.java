@@ -166,7 +166,7 @@ final class RequestHandler {
       case Invocation.Explain explain -> explain(explain, client);
       case Invocation.Shell shell -> openShell(shell, client);
       case Invocation.Complete complete ->
-          new CompleteAnswer(services, client).give(complete.words());
+          new CompleteAnswer(services, client, agent.grammar()).give(complete.words());
       case Invocation.Completion completion -> printScript(completion);
       case Invocation.Ps ps ->
           new ContainerList(services.resolver(), client.rights().policy(), operator, reply)

@@ -1,15 +1,12 @@
 package dev.dbg.shell;
 
 import dev.dbg.grammar.Invocation;
-import dev.dbg.grammar.WantedNamespaces;
+import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RunAs;
 import dev.dbg.session.ShellId;
 import dev.dbg.tools.Tool;
-import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,14 +27,6 @@ record ShellScript(
     Collection<Tool> tools,
     Set<NamespaceKind> namespaces,
     boolean wantsReason) {
-  /** Operands that are no path although they may look like one. */
-  private static final Set<ValueType> PATTERNS =
-      Set.of(
-          ValueType.Named.SEARCH,
-          ValueType.Named.PATTERN,
-          ValueType.Named.EXPRESSION,
-          ValueType.Named.FILTER);
-
   private static final int SHOWN = 64;
 
   String variables() {
@@ -47,8 +36,8 @@ record ShellScript(
     set(text, "__dbg_namespaces", NamespaceKind.words(namespaces));
     set(text, "__dbg_directory", asked.directory().orElse("/"));
     set(text, "__dbg_wants_reason", wantsReason ? "1" : "");
-    list(text, "__dbg_options", options());
-    list(text, "__dbg_selection", selection());
+    list(text, "__dbg_options", asked.options());
+    list(text, "__dbg_selection", asked.namespaces().words());
     list(text, "__dbg_groups", tools.stream().map(Tool::group).distinct().sorted().toList());
     list(text, "__dbg_tools", tools.stream().map(Tool::name).toList());
     table(text, "__dbg_shown", tool -> cut(tool.summary()));
@@ -58,34 +47,11 @@ record ShellScript(
     return text.toString();
   }
 
-  private List<String> options() {
-    List<String> words = new ArrayList<>();
-    if (!asked.runAs().equals(RunAs.ROOT)) {
-      Collections.addAll(words, "-u", asked.runAs().toString());
-    }
-    if (asked.record()) {
-      words.add("--record");
-    }
-    asked
-        .timeout()
-        .ifPresent(time -> Collections.addAll(words, "--timeout", time.toSeconds() + "s"));
-    asked.reason().ifPresent(reason -> Collections.addAll(words, "--reason", reason));
-    return words;
-  }
-
-  private List<String> selection() {
-    return switch (asked.namespaces()) {
-      case WantedNamespaces.Listed listed -> List.of(NamespaceKind.words(listed.kinds()));
-      case WantedNamespaces.Chosen.ALL -> List.of("all");
-      case WantedNamespaces.Chosen.FOR_TOOL -> List.of();
-    };
-  }
-
   private static List<String> traits(Tool tool) {
     List<String> traits = new ArrayList<>();
     if (tool.requires().contains(NamespaceKind.MNT)) {
       traits.add("files");
-      if (takesPaths(tool)) {
+      if (tool.arguments().takesOnlyPaths()) {
         traits.add("paths");
       }
     }
@@ -95,15 +61,9 @@ record ShellScript(
     return traits;
   }
 
-  /** Whether every operand is a path, so that one with a pattern's characters is a pattern. */
-  private static boolean takesPaths(Tool tool) {
-    Set<ValueType> operands = tool.arguments().operandTypes();
-    return operands.contains(ValueType.Named.PATH) && Collections.disjoint(operands, PATTERNS);
-  }
-
   /** The options that take the next word as their value: it is no path to be expanded. */
   private static String options(Tool tool) {
-    return takesPaths(tool)
+    return tool.arguments().takesOnlyPaths()
         ? tool.arguments().options().keySet().stream().sorted().collect(Collectors.joining(" "))
         : "";
   }
@@ -114,13 +74,15 @@ record ShellScript(
   }
 
   private static void set(StringBuilder text, String name, String value) {
-    text.append(name).append('=').append(quoted(value)).append('\n');
+    text.append(name).append('=').append(ShellWords.quoted(value)).append('\n');
   }
 
   private static void list(StringBuilder text, String name, List<String> values) {
     text.append(name)
         .append(
-            values.stream().map(ShellScript::quoted).collect(Collectors.joining(" ", "=(", ")\n")));
+            values.stream()
+                .map(word -> ShellWords.quoted(word))
+                .collect(Collectors.joining(" ", "=(", ")\n")));
   }
 
   private interface Attribute {
@@ -132,12 +94,12 @@ record ShellScript(
         .append(name)
         .append(
             tools.stream()
-                .map(tool -> "[%s]=%s".formatted(quoted(tool.name()), quoted(attribute.of(tool))))
+                .map(
+                    tool ->
+                        "[%s]=%s"
+                            .formatted(
+                                ShellWords.quoted(tool.name()),
+                                ShellWords.quoted(attribute.of(tool))))
                 .collect(Collectors.joining(" ", "=(", ")\n")));
-  }
-
-  /** A word of bash that means exactly this text, bash(1), "Quoting". */
-  static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -68,6 +68,10 @@ class SuggestionsTest {
         "web-1 mnt -- ls /var/log~web-1 mnt -- ls~ann",
         "web-1 mnt -- ls /var/log~web-1 mnt -- ls /var/log/x~ann",
         "web-1 mnt -- find /var -newer /etc/hosts~web-1 mnt -- find /var -newer /etc/shadow~ann",
+        "-w /var/log web-1 mnt -- cat app.log~web-1 mnt -- cat app.log~ann",
+        "-w /var/log web-1 mnt -- cat app.log~-w /var web-1 mnt -- cat app.log~ann",
+        "-w /var/log web-1 mnt -- ls~-w /var web-1 mnt -- ls~ann",
+        "-w /var/log web-1 mnt -- ls~web-1 mnt -- ls~ann",
         "web-1 net -- ping -c 3 10.0.0.1~web-1 net -- ping -c 4 10.0.0.1~ann",
         "web-1 net -- ping -c 3 10.0.0.1~web-1 net -- ping -c 3 10.0.0.11~ann",
         "web-1 net -- curl http://h/status~web-1 net -- curl http://h/status/x~ann",
@@ -274,8 +278,14 @@ class SuggestionsTest {
     return suggestions.rules();
   }
 
-  /** The record of a line in its simplest form. */
+  /** The record of a line in its simplest form, {@code [-w DIR] TARGET [NS] -- TOOL ARG…}. */
   private static JsonNode typed(String line) {
+    if (line.startsWith("-w ")) {
+      String[] parts = line.split(" ", 3);
+      ObjectNode record = (ObjectNode) typed(parts[2]);
+      ((ObjectNode) record.get("tool")).put("directory", parts[1]);
+      return record;
+    }
     String[] parts = line.split(" -- ", -1);
     String[] where = parts[0].split(" ", -1);
     String[] words = parts[1].split(" ");

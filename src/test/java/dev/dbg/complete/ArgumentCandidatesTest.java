@@ -4,21 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.policy.rule.ArgumentConstraint;
+import dev.dbg.policy.rule.ArgumentConstraint.Values;
+import dev.dbg.policy.rule.Bounds;
 import dev.dbg.tools.Shipped;
+import dev.dbg.tools.value.ValuePatterns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which arguments are offered, by the entries of shipped tools. */
 class ArgumentCandidatesTest {
-  private static Set<String> offered(String line, Set<String> permitted) {
+  private static Set<String> offered(String line, Bounds bounds) {
     List<String> words = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
     String tool = words.removeFirst();
     Candidates candidates = new Candidates(words.removeLast());
-    new ArgumentCandidates(o -> permitted.isEmpty() || permitted.contains(o), candidates)
+    new ArgumentCandidates(bounds::mightPermit, candidates)
         .add(Shipped.catalogue().tool(tool).orElseThrow().arguments(), words);
     return candidates
         .lines()
@@ -28,7 +34,16 @@ class ArgumentCandidatesTest {
   }
 
   private static Set<String> offered(String line) {
-    return offered(line, Set.of());
+    return offered(line, Bounds.NONE);
+  }
+
+  /** A rule that permits one option only. */
+  private static Bounds only(String option) {
+    Values any = new Values(true, ValuePatterns.of(List.of(), Set.of(), Set.of()));
+    return new Bounds(
+        Optional.empty(),
+        List.of(),
+        Optional.of(new ArgumentConstraint(Optional.of(Map.of(option, any)), Optional.empty())));
   }
 
   @Test
@@ -40,7 +55,13 @@ class ArgumentCandidatesTest {
 
   @Test
   void only_options_that_a_rule_permits_are_offered() {
-    assertEquals(Set.of("-t", "--tcp"), offered("ss -", Set.of("-t")));
+    assertEquals(Set.of("-t", "--tcp"), offered("ss -", only("-t")));
+  }
+
+  @Test
+  void an_option_that_a_rule_must_name_is_offered_only_by_a_rule_that_names_it() {
+    assertFalse(offered("environ --").contains("--show-secrets"));
+    assertEquals(Set.of("--show-secrets"), offered("environ --", only("--show-secrets")));
   }
 
   @Test

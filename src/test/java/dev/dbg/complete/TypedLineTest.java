@@ -2,6 +2,7 @@ package dev.dbg.complete;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.grammar.Grammar;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,8 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where in a command line the last word is. The lines end where the cursor is. */
 class TypedLineTest {
+  private static final Grammar GRAMMAR = new Grammar();
+
   private static TypedLine line(String typed) {
-    return TypedLine.of(Arrays.asList(typed.split(" ", -1)));
+    return TypedLine.of(Arrays.asList(typed.split(" ", -1)), GRAMMAR);
   }
 
   @ParameterizedTest
@@ -24,6 +27,14 @@ class TypedLineTest {
         "-~OPTION",
         "-t -~OPTION",
         "-u ~NOTHING",
+        "--user ~NOTHING",
+        "--user 0 we~VERB",
+        "web-1 -~OPTION",
+        "web-1 -t ~NAMESPACES",
+        "web-1 -u ~NOTHING",
+        "web-1 net -t -~OPTION",
+        "web-1 -- -~TOOL",
+        "help ~TARGET",
         "-u 0 we~VERB",
         "exec ~TARGET",
         "exec -t we~TARGET",
@@ -50,7 +61,7 @@ class TypedLineTest {
   @Test
   void the_tool_and_its_arguments_are_found() {
     for (String typed :
-        List.of("web-1 ss -t -", "-t web-1 net -- ss -t -", "exec web-1 net ss -t -")) {
+        List.of("web-1 ss -t -", "-t web-1 net -- ss -t -", "exec web-1 -t net ss -t -")) {
       TypedLine line = line(typed);
       assertEquals("web-1", line.target(), typed);
       assertEquals("ss", line.tool(), typed);

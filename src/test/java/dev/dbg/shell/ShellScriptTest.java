@@ -73,7 +73,7 @@ class ShellScriptTest {
         script(List.of("-u", "7:8", "--record", "--timeout", "2m", "web", "net,mnt"));
     String seen = "echo \"${__dbg_options[*]} / ${__dbg_selection[*]} / $__dbg_namespaces\"";
     assertEquals(
-        "-u 7:8 --record --timeout 120s / net,mnt / net,mnt\n", bash(script.variables() + seen));
+        "-u 7:8 --timeout 120s --record / net,mnt / net,mnt\n", bash(script.variables() + seen));
   }
 
   @Test

@@ -10,8 +10,9 @@ import java.util.List;
  * after the tool is an operand, whatever it looks like.
  *
  * @param operands without a {@code --} in front of TARGET
+ * @param lacksValue whether the last word is an option whose value is missing
  */
-public record SplitWords(List<String> options, List<String> operands) {
+public record SplitWords(List<String> options, List<String> operands, boolean lacksValue) {
   private static final String END = "--";
   private static final int WITH_TARGET = 1;
 
@@ -35,6 +36,7 @@ public record SplitWords(List<String> options, List<String> operands) {
   public static <E extends Exception> SplitWords of(List<String> words, Options<E> known) throws E {
     List<String> options = new ArrayList<>();
     List<String> operands = new ArrayList<>();
+    boolean lacksValue = false;
     int at = 0;
     while (at < words.size()) {
       String word = words.get(at);
@@ -46,7 +48,9 @@ public record SplitWords(List<String> options, List<String> operands) {
       } else if (word.equals(END)) {
         break;
       } else if (isOption(word)) {
-        int next = Math.min(words.size(), at + width(word, known));
+        int next = at + width(word, known);
+        lacksValue = next > words.size();
+        next = Math.min(words.size(), next);
         options.addAll(words.subList(at, next));
         at = next;
       } else if (operands.isEmpty()
@@ -58,18 +62,31 @@ public record SplitWords(List<String> options, List<String> operands) {
       }
     }
     operands.addAll(words.subList(at, words.size()));
-    return new SplitWords(options, operands);
+    return new SplitWords(options, operands, lacksValue);
   }
 
   private static boolean isOption(String word) {
     return word.length() > 1 && word.startsWith("-");
   }
 
+  /** Whether the second of {@code TARGET [NS] [--] TOOL ARG…} names namespaces. */
+  public static boolean namesNamespaces(List<String> operands) {
+    return operands.size() > WITH_TARGET
+        && !operands.get(WITH_TARGET).equals(END)
+        && isNamespaces(operands, WITH_TARGET);
+  }
+
+  /** Where the tool is among these operands, or would be. */
+  public static int toolAt(List<String> operands) {
+    int at = WITH_TARGET + (namesNamespaces(operands) ? 1 : 0);
+    return at < operands.size() && operands.get(at).equals(END) ? at + 1 : at;
+  }
+
   /**
    * Whether the word at {@code at}, which follows TARGET, names namespaces, rightly or wrongly, and
    * is not the tool: it is followed by {@code --}, or has commas, or is a namespace.
    */
-  public static boolean isNamespaces(List<String> words, int at) {
+  private static boolean isNamespaces(List<String> words, int at) {
     String word = words.get(at);
     return (words.size() > at + 1 && words.get(at + 1).equals(END))
         || word.indexOf(',') >= 0

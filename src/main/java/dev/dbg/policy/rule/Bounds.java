@@ -1,5 +1,6 @@
 package dev.dbg.policy.rule;
 
+import dev.dbg.tools.argument.GrammarWords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +22,12 @@ public record Bounds(
     hours = List.copyOf(hours);
   }
 
-  /** Whether it permits the option with some value; the option is spelled as the tool gets it. */
-  public boolean mightPermitOption(String spelling) {
-    return narrowing.flatMap(ArgumentConstraint::options).stream()
-        .allMatch(permitted -> permitted.containsKey(spelling));
+  /** Whether it permits a flag, or an option with some value. */
+  public boolean mightPermit(GrammarWords.Word option) {
+    return narrowing
+        .flatMap(ArgumentConstraint::options)
+        .map(permitted -> permitted.containsKey(option.spellings().getFirst()))
+        .orElse(!option.byName());
   }
 
   /** Each of them, for people. */

@@ -49,6 +49,8 @@ public record ArgumentGrammar(
     Map<String, Glob> elsewhere,
     Set<String> onlyByName,
     Advice advice) {
+  private static final String TOP = "/";
+
   public ArgumentGrammar {
     flags = inOrder(flags);
     options = inOrder(options);
@@ -89,23 +91,28 @@ public record ArgumentGrammar(
   /** A sub-command, by the spelling that is passed to the tool. */
   public record Command(String spelling, ArgumentGrammar grammar) {}
 
-  /**
-   * Parses the arguments that an operator typed for a tool whose working directory is {@code /}.
-   *
-   * @param typed the arguments, without the tool's name
-   */
+  /** Parses the arguments of a line without {@code -w}. */
   public ParsedArguments read(List<String> typed) throws ArgumentMistake {
-    return read(typed, "/");
+    return read(typed, Optional.empty());
   }
 
   /**
-   * Parses the arguments that an operator typed.
+   * Parses the arguments that an operator typed. Relative paths are below the working directory;
+   * without an operand, a tool that takes paths shows that directory.
    *
    * @param typed the arguments, without the tool's name
-   * @param directory the tool's working directory, absolute; relative paths are below it
+   * @param directory the tool's working directory, absolute; {@code /} if none was typed
    */
-  public ParsedArguments read(List<String> typed, String directory) throws ArgumentMistake {
-    return new ArgumentWalk(this, typed, directory).read();
+  public ParsedArguments read(List<String> typed, Optional<String> directory)
+      throws ArgumentMistake {
+    ParsedArguments parsed = new ArgumentWalk(this, typed, directory.orElse(TOP)).read();
+    boolean takesPaths = operandTypes().stream().anyMatch(ValueType::isPath);
+    return directory.isPresent() && takesPaths ? parsed.showing(directory.get()) : parsed;
+  }
+
+  /** Whether every operand is a path, so that one with a pattern's characters is a pattern. */
+  public boolean takesOnlyPaths() {
+    return operands.areOnlyPaths();
   }
 
   /** The grammar of a tool that has a terminal of its own. */
@@ -132,7 +139,7 @@ public record ArgumentGrammar(
 
   /** The typed arguments as they may be shown and recorded, whether they are accepted or not. */
   public List<String> shown(List<String> typed) {
-    return new ArgumentWalk(this, typed, "/").shown();
+    return new ArgumentWalk(this, typed, TOP).shown();
   }
 
   /** The spellings that can be passed to the tool, of this grammar and of its sub-commands. */

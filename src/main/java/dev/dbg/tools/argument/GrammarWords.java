@@ -27,8 +27,10 @@ public final class GrammarWords {
    *
    * @param spellings the one that is passed to the tool first
    * @param option its value, if it takes one
+   * @param byName whether only a rule permits it that names it
    */
-  public record Word(WordKind kind, List<String> spellings, Optional<TypedOption> option) {
+  public record Word(
+      WordKind kind, List<String> spellings, Optional<TypedOption> option, boolean byName) {
     public Word {
       spellings = List.copyOf(spellings);
     }
@@ -56,12 +58,21 @@ public final class GrammarWords {
     Map<String, List<String>> commands = new LinkedHashMap<>();
     grammar.commands().forEach((name, command) -> add(commands, command.spelling(), name));
     List<Word> words = new ArrayList<>();
-    flags.values().forEach(all -> words.add(new Word(WordKind.FLAG, all, Optional.empty())));
+    Set<String> byName = grammar.onlyByName();
+    flags.forEach(
+        (given, all) ->
+            words.add(new Word(WordKind.FLAG, all, Optional.empty(), byName.contains(given))));
     options.forEach(
         (given, all) ->
             words.add(
-                new Word(WordKind.OPTION, all, Optional.ofNullable(grammar.options().get(given)))));
-    commands.values().forEach(all -> words.add(new Word(WordKind.COMMAND, all, Optional.empty())));
+                new Word(
+                    WordKind.OPTION,
+                    all,
+                    Optional.ofNullable(grammar.options().get(given)),
+                    byName.contains(given))));
+    commands
+        .values()
+        .forEach(all -> words.add(new Word(WordKind.COMMAND, all, Optional.empty(), false)));
     return words;
   }
 

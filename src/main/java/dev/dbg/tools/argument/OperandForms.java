@@ -46,6 +46,11 @@ public record OperandForms(List<Operands> all) {
     return types().stream().anyMatch(ValueType::isPath);
   }
 
+  /** Whether operands are paths, and none is a pattern or an expression. */
+  boolean areOnlyPaths() {
+    return hasPaths() && types().stream().noneMatch(NARROWING::contains);
+  }
+
   /** Whether no operand, where the form allows it, means everything. */
   boolean showsAllWithout(List<Operands> forms) {
     boolean isUsual = forms.stream().allMatch(form -> form.with().isEmpty());

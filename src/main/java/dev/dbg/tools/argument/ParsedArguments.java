@@ -60,7 +60,7 @@ public record ParsedArguments(
    * The same for a rule, if the tool shows all of {@code directory} without an operand: that
    * directory is what is permitted or not.
    */
-  public ParsedArguments showing(String directory) {
+  ParsedArguments showing(String directory) {
     return !showsAll
         ? this
         : new ParsedArguments(
