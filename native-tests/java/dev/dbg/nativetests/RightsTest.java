@@ -194,16 +194,18 @@ final class RightsTest {
   @Test
   void nobody_learns_from_the_list_whether_there_is_a_container() {
     // The names that are near depend on what was typed, so each name is asked for twice.
-    String absent = refused(host.ann(), "dbgt-rights-late");
-    String absentVault = refused(host.bob(), "dbgt-rights-vault-2");
-    host.docker().starts("dbgt-rights-late");
-    host.docker().starts("dbgt-rights-vault-2");
-    assertEquals(absent, refused(host.ann(), "dbgt-rights-late"));
-    assertEquals(absentVault, refused(host.bob(), "dbgt-rights-vault-2"));
+    hidesWhetherThereIs("dbgt-rights-vault-2", host.bob());
+    hidesWhetherThereIs("dbgt-rights-late", host.ann());
 
     String none = refused(host.ann(), "pid://999999999");
     assertEquals(none, refused(host.ann(), "pid://1"));
     assertTrue(none.contains("no container of that name or id"), none);
+  }
+
+  private static void hidesWhetherThereIs(String container, Operator operator) {
+    String absent = refused(operator, container);
+    host.docker().starts(container);
+    assertEquals(absent, refused(operator, container));
   }
 
   private static String refused(Operator operator, String target) {
