@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,13 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each example of dbg(1), a line that begins with {@code $ } and the lines that follow it, prints
- * what the page says. Numbers, and the widths of columns, may differ.
+ * what the page says. Numbers, and the widths of columns, may differ. A line of dbg without {@code
+ * $ }, as it runs until somebody ends it, is permitted.
  */
 @Tag("native")
 final class ManualExamplesTest {
   private static final Path PAGE = Path.of("src/docs/man/dbg.1");
   private static final String PROMPT = "$ ";
   private static final int AT_LEAST = 12;
+
+  private static final Pattern SHOWN_ONLY = Pattern.compile("dbg ([^|>]+)( [|>].*)?");
 
   /** The page's names, and those of the test. */
   private static final String CONTAINER = "adguard-server-1";
@@ -44,7 +49,8 @@ final class ManualExamplesTest {
           who = ["group:dbgt-ops"]
           containers = ["dbgt-*"]
           namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
-          tools = ["@network", "@files", "@processes", "curl", "environ", "hostname", "tar"]
+          tools = ["@network", "@files", "@processes", "curl", "environ", "hostname", "tar",
+            "tcpdump", "threads"]
           record = "allowed"
           """);
 
@@ -109,6 +115,23 @@ final class ManualExamplesTest {
                     + example.line().replace(CONTAINER, ITS_NAME));
     assertEquals(
         steady(String.join("\n", example.printed())), steady(ran.out()), () -> ran.toString());
+  }
+
+  static Stream<String> shownOnly() throws IOException {
+    List<String> page = Files.readAllLines(PAGE);
+    return IntStream.range(1, page.size())
+        .filter(at -> page.get(at - 1).startsWith(".Bd") || page.get(at - 1).startsWith("dbg "))
+        .mapToObj(at -> SHOWN_ONLY.matcher(page.get(at)))
+        .filter(Matcher::matches)
+        .map(line -> line.group(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shownOnly")
+  void a_line_that_is_only_shown_is_permitted(String line) {
+    String asked = line.replaceFirst("^(--timeout \\S+ )?\\S+ ", "explain " + ITS_NAME + " ");
+    Ran explained = host.ann().runs(asked).exits(0);
+    assertTrue(explained.out().startsWith("permitted"), explained::toString);
   }
 
   /** What does not depend on the machine and the moment. */
