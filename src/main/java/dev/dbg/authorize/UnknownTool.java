@@ -12,7 +12,6 @@ import dev.dbg.toml.Nearest;
 import dev.dbg.tools.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -84,7 +83,9 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
                 .limit(MOST)
                 .toList());
     if (isShort()) {
-      Nearest.to(line.tool(), kinds()).map("the namespace %s"::formatted).ifPresent(near::add);
+      Nearest.to(line.tool(), NamespaceKind.allWords())
+          .map("the namespace %s"::formatted)
+          .ifPresent(near::add);
       if (line.target().scheme().isEmpty()) {
         Grammar.nearestVerb(line.target().name())
             .map("the verb %s"::formatted)
@@ -94,10 +95,6 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
     return near.isEmpty()
         ? Optional.empty()
         : Optional.of("did you mean %s? dbg tools lists yours".formatted(Alternatives.of(near)));
-  }
-
-  private static List<String> kinds() {
-    return Arrays.stream(NamespaceKind.values()).map(NamespaceKind::word).toList();
   }
 
   /** The tools that some rule lets the operator run now. */

@@ -28,9 +28,7 @@ final class CommandWords {
   private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_.-]{0,31}";
 
   private static final List<String> KINDS =
-      Stream.concat(
-              Arrays.stream(NamespaceKind.values()).map(NamespaceKind::word), Stream.of("all"))
-          .toList();
+      Stream.concat(NamespaceKind.allWords().stream(), Stream.of("all")).toList();
 
   private CommandWords() {}
 

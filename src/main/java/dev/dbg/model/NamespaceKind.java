@@ -2,6 +2,7 @@ package dev.dbg.model;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -99,6 +100,11 @@ public enum NamespaceKind {
       }
     }
     return selected;
+  }
+
+  /** The words of all kinds, in the order of this table. */
+  public static List<String> allWords() {
+    return Arrays.stream(values()).map(NamespaceKind::word).toList();
   }
 
   /** {@code net,uts}: a selection for printing, in the order of this table. */
