@@ -88,7 +88,14 @@ final class CommandWords {
   /** What is meant if TARGET is another program's verb, or nearly one of dbg's. */
   private static Optional<String> otherVerb(String target, List<String> words) {
     return Habits.verb(target, words.subList(1, words.size()))
-        .or(() -> Grammar.nearestVerb(target).map("did you mean dbg %s?"::formatted));
+        .or(() -> Grammar.nearestVerb(target).map("did you mean dbg %s?"::formatted))
+        .or(() -> verbAfterOptions(target));
+  }
+
+  private static Optional<String> verbAfterOptions(String target) {
+    return Grammar.verbs().contains(target)
+        ? Optional.of("if %s is the verb, type it before dbg's options".formatted(target))
+        : Optional.empty();
   }
 
   private static String quoted(String word) {

@@ -211,6 +211,8 @@ class GrammarTest {
         "web nte,pdi -- ss~did you mean dbg web net,pid -- ss?",
         "web net:mnt -- ss~did you mean dbg web net,mnt -- ss?",
         "web grep -- -x /f~if it is the tool, type dbg web -- grep -- -x /f",
+        "--timeout 1m explain web -- ss~if explain is the verb, type it before dbg's options",
+        "--reason R ps~if ps is the verb, type it before dbg's options",
         "--reasn x web net ss~did you mean '--reason'?",
         "-c app web -- ss~dbg ps lists the names",
         "--namespace app web -- ss~dbg ps lists the names",
