@@ -57,6 +57,17 @@ declare -A needs=(
     tracepath                iputils-tracepath
     nc                       netcat-openbsd
     mpstat                   sysstat'
+  [package]='
+    /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless
+    dpkg-buildpackage        dpkg-dev
+    dh                       debhelper
+    lintian                  lintian'
+  [package-amd64]='
+    x86_64-linux-gnu-gcc     gcc-x86-64-linux-gnu'
+  [package-arm64]='
+    aarch64-linux-gnu-gcc    gcc-aarch64-linux-gnu'
+  [package-rpm]='
+    rpmbuild                 rpm'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'

@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# The Debian package, by debhelper, from a source directory below target.
+
+# make_deb ARCH: makes $package/dbg_VERSION_ARCH.deb from $package/ARCH/tree.
+make_deb() {
+  local arch=$1 source=$package/$1/dbg-$version name library
+  rm -rf "$source" "$package/$arch"/*.deb
+  mkdir "$source"
+  cp -r "$checkout/src/package/debian" "$source/debian"
+  install -D -m 0644 -t "$source/documents" "$checkout"/src/docs/{CHANGELOG.md,SECURITY.md,NOTICE}
+  cp -r --preserve=links "$package/$arch/tree" "$source/tree"
+  changelog >"$source/debian/changelog"
+  # dpkg-shlibdeps looks for libraries, and for the versions that have their symbols, also in what looks like the
+  # other packages of this source.
+  for library in "${libraries[@]}"; do
+    cp -r "$package/$arch/foreign/$library" "$source/debian/$library"
+  done
+  # -d: require_packages has looked for what the build needs.
+  (cd "$source" && dpkg-buildpackage --build=binary --no-sign --host-arch="$arch" -d)
+  name=dbg_${version}_$arch.deb
+  mv "$package/$arch/$name" "$package/$name"
+  made+=("$package/$name")
+}
+
+# changelog: the packages have no history of their own; CHANGELOG.md has that of dbg.
+changelog() {
+  cat <<END
+dbg ($version) unstable; urgency=medium
+
+  * CHANGELOG.md beside this file says what is new in dbg.
+
+ -- the dbg maintainers <$(maintainer)>  $(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")
+END
+}
+
+maintainer() {
+  sed -n 's/^Maintainer:.*<\(.*\)>$/\1/p' "$checkout/src/package/debian/control"
+}
