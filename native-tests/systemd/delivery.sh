@@ -9,6 +9,7 @@ test_delivery() {
   check "the journal has every record once, in order, over restarts, and the chain's head" journal_is_complete
   delivery_setup
   check "rsyslogd reads what the log has, by tcp, udp and a local socket" rsyslog_has_all
+  check "records name the machine, and its new name once it was renamed, whoever sends them" renamed_machine
   check "the service that has the network sees the log, and neither keys nor anything of root's" sender_sees_nothing
   check "with the server away and the sender killed nothing is lost, and no session waits" away_and_back
   check "what the server has not had is kept beyond its age" undelivered_is_kept
@@ -183,6 +184,25 @@ rsyslog_has_all() {
   eventually inside grep -q '^imudp local3.info machine dbgd intent ' /root/received
   has "$(inside cat /root/received)" "imtcp authpriv.info machine dbgd intent "
   has "$(inside grep '^imtcp .* intent .* olivia ' /root/received)" " olivia -tln"
+}
+
+# Both units have a copy of the machine's name from the time when they started.
+renamed_machine() {
+  local id
+  id=$(inside cat /etc/machine-id)
+  [[ $id =~ ^[0-9a-f]{32}$ ]]
+  line_works
+  has "$(inside tail -n 1 /var/log/dbg/audit.jsonl)" "\"host\":{\"name\":\"machine\",\"id\":\"$id\"},"
+  inside hostname renamed
+  inside systemctl reload dbgd.service
+  line_works
+  local now
+  now=$(inside tail -n 1 /var/log/dbg/audit.jsonl)
+  inside hostname machine
+  inside systemctl reload dbgd.service
+  has "$now" "\"host\":{\"name\":\"renamed\",\"id\":\"$id\"},"
+  eventually inside grep -q '^imtcp authpriv.info renamed dbgd result ' /root/received
+  eventually journal_counts 1 DBG_HOST=renamed DBG_EVENT=result "DBG_HOST_ID=$id"
 }
 
 sender_pid() {

@@ -2,6 +2,7 @@ package dev.dbg.deliver;
 
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
 import dev.dbg.deliver.sink.OtlpLogs;
@@ -11,8 +12,8 @@ import dev.dbg.deliver.sink.SyslogForm;
 import dev.dbg.deliver.sink.SyslogLocal;
 import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
+import dev.dbg.kernel.process.ThisHost;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import java.util.Optional;
 
 /** Sends a log to all configured receivers, each at its own pace. */
 public final class Deliveries implements AutoCloseable {
-  private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
-
   /** How long a server may take for a batch. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -48,32 +47,32 @@ public final class Deliveries implements AutoCloseable {
       Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
       throws IOException {
     PrivateFiles.createDirectories(notes);
-    String host = Files.readString(HOST).strip();
+    HostIdentity here = HostIdentity.of(ThisHost.ownName(), ThisHost.machineId());
     DirectoryLock lock = DirectoryLock.take(notes);
     List<Delivery> started = new ArrayList<>();
     for (Receiver receiver : receivers) {
       CursorFile cursor = CursorFile.of(notes, receiver.name());
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
-      Sink sink = sink(receiver, host, version);
+      Sink sink = sink(receiver, here, version);
       started.add(
           Delivery.start(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL));
     }
     return new Deliveries(lock, started);
   }
 
-  private static Sink sink(Receiver receiver, String host, String version) {
+  private static Sink sink(Receiver receiver, HostIdentity here, String version) {
     return switch (receiver) {
-      case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility(), host));
+      case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility(), here));
       case Receiver.Tcp tcp ->
-          new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility(), host), PATIENCE);
+          new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility(), here), PATIENCE);
       case Receiver.Local local ->
-          new SyslogLocal(local.socket(), new SyslogForm(local.facility(), host));
+          new SyslogLocal(local.socket(), new SyslogForm(local.facility(), here));
       case Receiver.Otlp otlp ->
           new OtlpSink(
               otlp.name(),
               otlp.collector(),
               otlp.headers(),
-              new OtlpLogs(host, version, Clock.systemUTC()),
+              new OtlpLogs(here, version, Clock.systemUTC()),
               PATIENCE);
     };
   }

@@ -12,6 +12,7 @@ import dev.dbg.audit.read.NewestRecords;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
@@ -31,7 +32,6 @@ import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,8 +48,6 @@ public final class AuditAnswer {
 
   /** How many characters of a listing are sent together. */
   private static final int PAGE = 16 * 1024;
-
-  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
   private final Services services;
   private final ReaderLimits readers;
@@ -278,12 +276,12 @@ public final class AuditAnswer {
 
   private int export(Invocation.Audit.Export asked) throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
-    String host = Files.readString(HOSTNAME).strip();
+    HostIdentity here = log.host();
     Function<AuditReader.Read, String> export =
         switch (asked.format()) {
           case JSONL -> readable::shown;
           case ECS -> read -> EcsForm.line(readable.visible(read));
-          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number(), host);
+          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number(), here);
           case HTML -> read -> AuditPage.row(readable.visible(read));
           case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
         };
@@ -311,7 +309,7 @@ public final class AuditAnswer {
         readable.areAll()
             ? check(head, false).map(LogVerification.VerificationResult::text)
             : Optional.empty();
-    return AuditPage.begin(operator, request, query(wanted), head, verification);
+    return AuditPage.begin(operator, request, query(wanted), log.host(), head, verification);
   }
 
   private int verify(Invocation.Audit.Verify asked) throws IOException, AuditFailure {

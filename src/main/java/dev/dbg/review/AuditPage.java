@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.export.HtmlPage;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.model.Operator;
 import dev.dbg.wire.Request;
@@ -20,6 +21,7 @@ final class AuditPage {
   /**
    * The page up to its first record.
    *
+   * @param host the host on which the page is made
    * @param head the last record; shown with a verification
    * @param verification empty for those who may read only some records
    */
@@ -27,11 +29,13 @@ final class AuditPage {
       Operator operator,
       Request request,
       Query wanted,
+      HostIdentity host,
       ChainHead head,
       Optional<String> verification) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Made", "%s by %s, dbg %s".formatted(now, operator.user(), BuildVersion.number()));
+    facts.put("Host", (host.nameOrDash() + " " + host.id()).strip());
     facts.put("Asked for", "dbg " + String.join(" ", request.arguments()));
     facts.put(
         "Period",

@@ -3,9 +3,11 @@ package dev.dbg.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Samples;
@@ -16,6 +18,9 @@ import java.util.Map;
 
 /** A log that contains each event with every optional field, and with as few as possible. */
 public final class EveryEvent {
+  public static final HostIdentity HOST =
+      HostIdentity.of("web-7", "5bd1f6c0aa1b4f3f8d2e9c7b6a504132");
+
   public static final Map<String, Object> REPEATED =
       Map.of(
           "count", 4711L, "first", "2026-11-24T11:59:00.5Z", "last", "2026-11-24T11:59:59.250123Z");
@@ -37,7 +42,8 @@ public final class EveryEvent {
 
   /** Returns the records as they are read from the log. */
   public static List<JsonNode> records(Path directory) throws Exception {
-    try (AuditLog log = Logs.open(directory)) {
+    AuditSettings settings = AuditSettings.plain(directory);
+    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, HOST, Logs.CLOCK)) {
       for (Event event : Event.values()) {
         for (RecordBuilder draft : drafts(event)) {
           log.append(draft);

@@ -25,6 +25,8 @@ public final class CefForm {
             .append('|');
     add(line, "rt", Long.toString(Forms.milliseconds(TIME.of(record))));
     add(line, "externalId", SEQ.text(record));
+    add(line, "dvchost", HOST_NAME.text(record));
+    add(line, "deviceExternalId", HOST_ID.text(record));
     JsonNode counted = Forms.counted(record);
     if (counted.isObject()) {
       add(line, "cnt", counted.path(REPEATED_COUNT.word()).asText());

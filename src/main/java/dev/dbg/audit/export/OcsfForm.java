@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import java.util.List;
 
@@ -26,10 +27,10 @@ public final class OcsfForm {
   private OcsfForm() {}
 
   /**
-   * The record's line, with the newline. {@code version} is dbg's; {@code host} is this host's
-   * name, which the schema requires and records do not have.
+   * The record's line, with the newline. {@code version} is dbg's; {@code here} is this host, for
+   * records of older versions, which do not name theirs: the schema requires a name or an id.
    */
-  public static String line(JsonNode record, String version, String host) {
+  public static String line(JsonNode record, String version, HostIdentity here) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     Event event = Event.of(record);
     int activity =
@@ -84,7 +85,12 @@ public final class OcsfForm {
     actor(record, out.putObject("actor"));
     ObjectNode device = out.putObject("device");
     device.put("type_id", 1);
-    device.put("hostname", host);
+    if (HOST.isIn(record)) {
+      HOST_NAME.find(record).ifPresent(name -> device.put("hostname", name));
+      HOST_ID.find(record).ifPresent(id -> device.put("uid", id));
+    } else {
+      device.put("hostname", here.nameOrDash());
+    }
     BOOT.find(record).ifPresent(boot -> device.put("boot_uid", boot));
     process(record, out.putObject("process"));
     if (OUTCOME_EXIT.isIn(record)) {

@@ -20,12 +20,38 @@ public final class Chain {
   public static final String START = "0".repeat(64);
 
   private final String boot;
+
+  /** The members that say where the record was written; the same in line after line. */
+  private volatile String origin;
+
   private ChainHead head;
 
   /** Continues after {@code head}, the log's last record; {@code boot} is the kernel's boot id. */
   public Chain(String boot, ChainHead head) {
     this.boot = boot;
+    this.origin = origin(HostIdentity.UNKNOWN);
     this.head = head;
+  }
+
+  /** From the next record on, lines name this host. For any thread. */
+  public void writtenOn(HostIdentity host) {
+    origin = origin(host);
+  }
+
+  private String origin(HostIdentity host) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put(RecordField.BOOT.word(), boot);
+    Map<String, Object> identity = new LinkedHashMap<>();
+    if (!host.name().isEmpty()) {
+      identity.put(RecordField.HOST_NAME.word(), host.name());
+    }
+    if (!host.id().isEmpty()) {
+      identity.put(RecordField.HOST_ID.word(), host.id());
+    }
+    if (!identity.isEmpty()) {
+      members.put(RecordField.HOST.word(), identity);
+    }
+    return FittedRecord.members(members);
   }
 
   /** The last record. */
@@ -36,15 +62,14 @@ public final class Chain {
   /** The record's line, without the newline; at most {@link FittedRecord#LONGEST_LINE} bytes. */
   public String line(FittedRecord record, Instant time) {
     long seq = head.seq() + 1;
-    Map<String, Object> begin = new LinkedHashMap<>();
-    begin.put(RecordField.SEQ.word(), seq);
-    begin.put(RecordField.TIME.word(), time.truncatedTo(ChronoUnit.MICROS).toString());
-    begin.put(RecordField.BOOT.word(), boot);
-    begin.put(RecordField.EVENT.word(), record.event().word());
     String body =
-        "{%s%s,\"prev\":\"%s\"}"
+        "{\"%s\":%d,%s,%s,%s%s,\"prev\":\"%s\"}"
             .formatted(
-                FittedRecord.members(begin),
+                RecordField.SEQ.word(),
+                seq,
+                Event.member(RecordField.TIME, time.truncatedTo(ChronoUnit.MICROS).toString()),
+                origin,
+                record.event().member(),
                 record.members().isEmpty() ? "" : "," + record.members(),
                 head.hash());
     head = new ChainHead(seq, TruncationMark.sha256(body));

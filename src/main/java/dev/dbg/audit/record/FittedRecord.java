@@ -19,7 +19,7 @@ public final class FittedRecord {
   /** The longest line, without the newline. */
   public static final int LONGEST_LINE = 16 * 1024;
 
-  /** An upper limit for what the chain adds: number, time, boot, event, and the two hashes. */
+  /** An upper limit for what the chain adds: number, time, boot, host, event, and two hashes. */
   private static final int FRAME = 512;
 
   /** The most that {@link #with} may add. */

@@ -8,6 +8,7 @@ import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.recording.Recordings;
 import java.io.IOException;
@@ -30,16 +31,26 @@ public final class AuditLog implements AutoCloseable {
   private final AuditSettings settings;
   private final DirectoryLock lock;
   private final LogFile file;
+  private final Chain chain;
   private final LogProgress progress;
   private final GroupCommit commits;
+  private volatile HostIdentity host;
 
   private AuditLog(
-      AuditSettings settings, DirectoryLock lock, LogFile file, Chain chain, Clock clock) {
+      AuditSettings settings,
+      DirectoryLock lock,
+      LogFile file,
+      Chain chain,
+      HostIdentity host,
+      Clock clock) {
     this.settings = settings;
     this.lock = lock;
     this.file = file;
+    this.chain = chain;
     this.progress = new LogProgress(chain.head());
     this.commits = new GroupCommit(file, chain, clock, progress);
+    this.host = host;
+    chain.writtenOn(host);
   }
 
   /** Opens a log with {@link AuditSettings#plain}. */
@@ -47,17 +58,29 @@ public final class AuditLog implements AutoCloseable {
     return open(AuditSettings.plain(directory), boot, clock);
   }
 
+  /** Opens a log whose records name no host; for tests and throw-away logs. */
+  public static AuditLog open(AuditSettings settings, String boot, Clock clock)
+      throws AuditFailure {
+    return open(settings, boot, HostIdentity.UNKNOWN, clock);
+  }
+
   /**
    * Opens the log in the settings' directory, which is created if it is missing. Sessions that a
    * dead dbgd left open are recorded as orphaned. {@code boot} is the kernel's boot id.
    */
-  public static AuditLog open(AuditSettings settings, String boot, Clock clock)
+  public static AuditLog open(AuditSettings settings, String boot, HostIdentity host, Clock clock)
       throws AuditFailure {
-    return open(settings, boot, clock, DiskReserve::onDisk);
+    return open(settings, boot, host, clock, DiskReserve::onDisk);
   }
 
   /** For tests. */
   static AuditLog open(AuditSettings settings, String boot, Clock clock, DiskReserve room)
+      throws AuditFailure {
+    return open(settings, boot, HostIdentity.UNKNOWN, clock, room);
+  }
+
+  private static AuditLog open(
+      AuditSettings settings, String boot, HostIdentity host, Clock clock, DiskReserve room)
       throws AuditFailure {
     Path directory = settings.directory();
     try {
@@ -68,7 +91,7 @@ public final class AuditLog implements AutoCloseable {
         RecoveryState found = RecoveryState.of(directory);
         LogFile file = LogFile.open(settings, room);
         Chain chain = new Chain(boot, found.head());
-        AuditLog log = new AuditLog(settings, lock, file, chain, clock);
+        AuditLog log = new AuditLog(settings, lock, file, chain, host, clock);
         log.recover(found);
         opened = true;
         return log;
@@ -127,6 +150,17 @@ public final class AuditLog implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** From now on, records name this host. */
+  public void writtenOn(HostIdentity now) {
+    host = now;
+    chain.writtenOn(now);
+  }
+
+  /** The host that records name now. */
+  public HostIdentity host() {
+    return host;
   }
 
   /** The last record that is on the disk. */

@@ -21,6 +21,8 @@ enum Field {
   TIME("dbg.time", RecordField.TIME),
   HASH("dbg.hash", RecordField.HASH),
   BOOT("dbg.boot", RecordField.BOOT),
+  HOST("host.name", RecordField.HOST_NAME),
+  HOST_ID("host.id", RecordField.HOST_ID),
   SESSION("dbg.session", RecordField.SESSION),
   OPERATOR("user.name", RecordField.OPERATOR_USER),
   UID("user.id", RecordField.OPERATOR_UID),

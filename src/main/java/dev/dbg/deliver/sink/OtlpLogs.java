@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.export.Sentence;
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,29 +26,29 @@ import java.util.Optional;
 public final class OtlpLogs {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final String host;
+  private final HostIdentity here;
   private final String version;
   private final Clock clock;
 
-  /** {@code host} is this host's name, {@code version} is dbg's. */
-  public OtlpLogs(String host, String version, Clock clock) {
-    this.host = host;
+  /**
+   * {@code here} is the host that sends, for records of older versions, which do not name theirs;
+   * {@code version} is dbg's.
+   */
+  public OtlpLogs(HostIdentity here, String version, Clock clock) {
+    this.here = here;
     this.version = version;
     this.clock = clock;
   }
 
   byte[] request(List<AuditReader.Read> records) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
-    ObjectNode resourceLogs = request.putArray("resourceLogs").addObject();
-    ArrayNode resource = resourceLogs.putObject("resource").putArray("attributes");
-    attribute(resource, "service.name", "dbgd");
-    attribute(resource, "service.version", version);
-    attribute(resource, "host.name", host);
-    ObjectNode scopeLogs = resourceLogs.putArray("scopeLogs").addObject();
-    scopeLogs.putObject("scope").put("name", "dev.dbg.audit").put("version", version);
-    ArrayNode logRecords = scopeLogs.putArray("logRecords");
+    ArrayNode resourceLogs = request.putArray("resourceLogs");
     String observed = nanoseconds(clock.instant());
+    Map<HostIdentity, ArrayNode> ofHosts = new LinkedHashMap<>();
     for (AuditReader.Read record : records) {
+      ArrayNode logRecords =
+          ofHosts.computeIfAbsent(
+              host(record.fields()), host -> logRecords(host, resourceLogs.addObject()));
       log(record.fields(), observed, logRecords.addObject());
     }
     try {
@@ -53,6 +56,28 @@ public final class OtlpLogs {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a tree of values is JSON", e);
     }
+  }
+
+  /** The host that wrote a record; a host may be renamed within a batch. */
+  private HostIdentity host(JsonNode record) {
+    return RecordField.HOST.isIn(record)
+        ? new HostIdentity(
+            Field.HOST.text(record).orElse(""), Field.HOST_ID.text(record).orElse(""))
+        : here;
+  }
+
+  /** The resource that the records describe; returns the list for them. */
+  private ArrayNode logRecords(HostIdentity host, ObjectNode resourceLogs) {
+    ArrayNode resource = resourceLogs.putObject("resource").putArray("attributes");
+    attribute(resource, "service.name", "dbgd");
+    attribute(resource, "service.version", version);
+    attribute(resource, Field.HOST.attribute(), host.nameOrDash());
+    if (!host.id().isEmpty()) {
+      attribute(resource, Field.HOST_ID.attribute(), host.id());
+    }
+    ObjectNode scopeLogs = resourceLogs.putArray("scopeLogs").addObject();
+    scopeLogs.putObject("scope").put("name", "dev.dbg.audit").put("version", version);
+    return scopeLogs.putArray("logRecords");
   }
 
   private static void log(JsonNode record, String observed, ObjectNode log) {
@@ -65,13 +90,16 @@ public final class OtlpLogs {
     log.putObject("body").put("stringValue", Sentence.of(record));
     ArrayNode attributes = log.putArray("attributes");
     for (Field field : Field.values()) {
-      field
-          .of(record)
-          .ifPresent(
-              value ->
-                  value(
-                      value,
-                      attributes.addObject().put("key", field.attribute()).putObject("value")));
+      // The resource has these.
+      if (field != Field.HOST && field != Field.HOST_ID) {
+        field
+            .of(record)
+            .ifPresent(
+                value ->
+                    value(
+                        value,
+                        attributes.addObject().put("key", field.attribute()).putObject("value")));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.export.Sentence;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import java.nio.charset.StandardCharsets;
 
@@ -14,9 +15,9 @@ import java.nio.charset.StandardCharsets;
  * complete value.
  *
  * @param facility its number, 0 to 23
- * @param host this host's name
+ * @param here the host that sends, for records of older versions, which do not name theirs
  */
-public record SyslogForm(int facility, String host) {
+public record SyslogForm(int facility, HostIdentity here) {
   static final int LONGEST_VALUE = 1024;
 
   /** The number that RFC 5612 reserves for documentation: dbg has no number of its own. */
@@ -34,14 +35,14 @@ public record SyslogForm(int facility, String host) {
         .append(">1 ")
         .append(printable(RecordField.TIME.text(record)))
         .append(' ')
-        .append(printable(host))
+        .append(printable(Field.HOST.text(record).orElse(here.name())))
         .append(" dbgd - ")
         .append(printable(RecordField.EVENT.text(record)))
         .append(" [")
         .append(ID);
     for (Field field : Field.values()) {
-      // These two are in the header.
-      if (field != Field.EVENT && field != Field.TIME) {
+      // These are in the header.
+      if (field != Field.EVENT && field != Field.TIME && field != Field.HOST) {
         field
             .text(record)
             .ifPresent(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.EveryEvent;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Exported records conform to the published schemas. */
 class ExportSchemaTest {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final HostIdentity HERE = HostIdentity.of("here-1", "");
 
   @TempDir private Path directory;
 
@@ -49,6 +51,34 @@ class ExportSchemaTest {
     for (Event event : Event.values()) {
       assertTrue(words.contains(event.word()), event.word());
     }
+  }
+
+  @Test
+  void the_host_and_its_machine_id_are_in_every_form() throws Exception {
+    for (JsonNode record : records) {
+      JsonNode ecs = ecs(record);
+      assertEquals("web-7", ecs.at("/host/name").asText());
+      assertEquals(EveryEvent.HOST.id(), ecs.at("/host/id").asText());
+      JsonNode ocsf = ocsf(record);
+      assertEquals("web-7", ocsf.at("/device/hostname").asText());
+      assertEquals(EveryEvent.HOST.id(), ocsf.at("/device/uid").asText());
+      String cef = CefForm.line(record, "1");
+      String host = " dvchost=web-7 deviceExternalId=%s ".formatted(EveryEvent.HOST.id());
+      assertTrue(cef.contains(host), cef);
+      String html = HtmlPage.row(record, "what");
+      assertTrue(html.contains("&quot;name&quot;:&quot;web-7&quot;"), html);
+    }
+  }
+
+  @Test
+  void a_record_of_an_older_version_is_exported_with_the_host_where_it_lies() throws Exception {
+    ObjectNode old = records.get(0).deepCopy();
+    old.remove("host");
+    assertEquals(List.of(), PublishedSchema.wrongInOcsf(ocsf(old)));
+    assertEquals("here-1", ocsf(old).at("/device/hostname").asText());
+    assertEquals(List.of(), PublishedSchema.wrongInEcs(ecs(old)));
+    assertTrue(ecs(old).at("/host/name").isMissingNode());
+    assertTrue(ecs(old).at("/host/boot/id").isTextual());
   }
 
   @Test
@@ -97,7 +127,7 @@ class ExportSchemaTest {
     event.put("time", "noon");
     event.put("activity_id", 2);
     ((ObjectNode) event.at("/process/container/image")).remove("uid");
-    at(event, "device").remove("hostname");
+    at(event, "device").remove(List.of("hostname", "uid"));
     assertEquals(
         List.of(
             "time is no timestamp_t: \"noon\"",
@@ -127,6 +157,6 @@ class ExportSchemaTest {
   }
 
   private static JsonNode ocsf(JsonNode record) throws Exception {
-    return JSON.readTree(OcsfForm.line(record, "1.0", "host-1"));
+    return JSON.readTree(OcsfForm.line(record, "1.0", HERE));
   }
 }

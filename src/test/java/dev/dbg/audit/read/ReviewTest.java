@@ -12,6 +12,7 @@ import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
@@ -272,7 +273,8 @@ class ReviewTest {
     JsonNode refused = JSON.readTree(EcsForm.line(records().get(4)));
     assertEquals("dbg-denied", refused.at("/event/action").asText());
     assertEquals("failure", refused.at("/event/outcome").asText());
-    JsonNode launch = JSON.readTree(OcsfForm.line(records().get(0), "1.0", "host-1"));
+    JsonNode launch =
+        JSON.readTree(OcsfForm.line(records().get(0), "1.0", HostIdentity.of("host-1", "")));
     assertEquals(1, launch.path("activity_id").asInt());
     assertEquals("ss -t -l -n", launch.at("/process/cmd_line").asText());
     assertEquals("adguard-1", launch.at("/process/container/name").asText());

@@ -22,9 +22,9 @@ class FittedRecordTest {
   private static final int LARGEST_REQUEST = 64 * 1024;
 
   private static JsonNode line(RecordBuilder draft) {
-    String line =
-        new Chain(Logs.BOOT, new ChainHead(10, "f".repeat(64)))
-            .line(FittedRecord.of(draft), Instant.now());
+    Chain chain = new Chain(Logs.BOOT, new ChainHead(10, "f".repeat(64)));
+    chain.writtenOn(HostIdentity.of("h".repeat(100), "0a".repeat(16)));
+    String line = chain.line(FittedRecord.of(draft), Instant.now());
     assertTrue(line.length() <= FittedRecord.LONGEST_LINE, () -> line.length() + " bytes: " + line);
     assertTrue(line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), line);
     ChainLink frame =

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
@@ -55,6 +56,30 @@ class AuditLogTest {
     assertEquals("ann", intent.path("operator").path("user").asText());
     assertEquals(1000, intent.path("operator").path("loginuid").asLong());
     assertFalse(intent.path("operator").has("tty"));
+  }
+
+  @Test
+  void each_record_names_its_host_and_a_new_name_counts_from_then_on() throws Exception {
+    AuditSettings settings = AuditSettings.plain(directory);
+    HostIdentity before = HostIdentity.of("web-7", "0a".repeat(16));
+    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, before, Logs.CLOCK)) {
+      log.append(RecordBuilder.of(Event.DAEMON));
+      log.writtenOn(HostIdentity.of("web-8", "uninitialized"));
+      log.append(RecordBuilder.of(Event.DAEMON));
+      log.writtenOn(HostIdentity.of("\"},\"event\":\"seal\"\u001b[2J" + "x".repeat(99), ""));
+      log.append(RecordBuilder.of(Event.DAEMON));
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertEquals(
+        List.of("seq", "time", "boot", "host", "event", "prev", "hash"),
+        records.get(0).properties().stream().map(Map.Entry::getKey).toList());
+    assertEquals(
+        "{\"name\":\"web-7\",\"id\":\"%s\"}".formatted("0a".repeat(16)),
+        records.get(0).path("host").toString());
+    assertEquals("{\"name\":\"web-8\"}", records.get(1).path("host").toString());
+    String odd = records.get(2).path("host").path("name").asText();
+    assertEquals("},event:seal[2J" + "x".repeat(64 - 15), odd);
+    assertEquals("daemon", records.get(2).path("event").asText());
   }
 
   @Test

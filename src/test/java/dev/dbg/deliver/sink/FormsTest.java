@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.Written;
@@ -119,7 +120,7 @@ class FormsTest {
   @Test
   void a_message_is_short_enough_for_every_server_and_says_where_it_was_cut() throws Exception {
     JsonNode record = written(Written.intent(Collections.nCopies(3, "é".repeat(600))));
-    byte[] message = new SyslogForm(10, "h").message(record);
+    byte[] message = new SyslogForm(10, HostIdentity.of("h", "")).message(record);
     assertTrue(message.length < 8192, "bytes: " + message.length);
     String text = new String(message, StandardCharsets.UTF_8);
     assertTrue(text.contains("é...\" decision="), text);
@@ -130,12 +131,31 @@ class FormsTest {
   void a_host_without_a_name_that_syslog_takes_is_a_dash() throws Exception {
     JsonNode record = written(Written.result(0));
     assertTrue(
-        new String(new SyslogForm(0, "ü ").message(record), StandardCharsets.UTF_8)
+        new String(
+                new SyslogForm(0, HostIdentity.of("ü ", "")).message(record),
+                StandardCharsets.UTF_8)
             .startsWith("<6>1 2026-11-24T12:00:00.123456Z - dbgd - result ["));
   }
 
+  @Test
+  void the_host_that_wrote_a_record_is_named_and_not_the_one_that_sends_it() throws Exception {
+    JsonNode record = written(Written.result(0), HostIdentity.of("web-7", "0a".repeat(16)));
+    assertTrue(
+        syslog(record).startsWith("<86>1 2026-11-24T12:00:00.123456Z web-7 dbgd - result ["),
+        syslog(record));
+    assertTrue(syslog(record).contains(" host_id=\"" + "0a".repeat(16) + "\""), syslog(record));
+    assertFalse(syslog(record).contains(" host=\""), syslog(record));
+    assertEquals(List.of("DBG_HOST=web-7"), lines(journal(record), "DBG_HOST="));
+    assertEquals(List.of("DBG_HOST_ID=" + "0a".repeat(16)), lines(journal(record), "DBG_HOST_ID="));
+  }
+
   private JsonNode written(RecordBuilder draft) throws Exception {
+    return written(draft, HostIdentity.UNKNOWN);
+  }
+
+  private JsonNode written(RecordBuilder draft, HostIdentity host) throws Exception {
     try (AuditLog log = Written.open(directory)) {
+      log.writtenOn(host);
       log.append(draft);
     }
     return Written.last(directory).fields();
@@ -146,7 +166,9 @@ class FormsTest {
   }
 
   private static String syslog(JsonNode record) {
-    return new String(new SyslogForm(10, "host.example").message(record), StandardCharsets.UTF_8);
+    return new String(
+        new SyslogForm(10, HostIdentity.of("host.example", "")).message(record),
+        StandardCharsets.UTF_8);
   }
 
   private static List<String> lines(String entry, String start) {
