@@ -2,6 +2,7 @@ package dev.dbg;
 
 import dev.dbg.answer.Diagnosis;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingQuota;
@@ -21,8 +22,11 @@ import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.kernel.process.ThisHost;
 import dev.dbg.kernel.socket.ServiceManager;
 import dev.dbg.kernel.socket.UnixSocket;
+import dev.dbg.metrics.Counters;
+import dev.dbg.metrics.MetricsWriter;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
@@ -104,10 +108,11 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     failing.accept("the policy at %s, or the catalogue, is refused".formatted(config.policy()));
     Rights rights = loader.load();
     failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
-    Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip());
+    Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip(), thisHost());
     AuditLog audit = ledger.log();
     failing.accept("its services failed");
-    Agent agent = agent(loader, rights, audit);
+    DaemonMetrics metrics = new DaemonMetrics(ledger);
+    Agent agent = agent(loader, rights, audit, metrics);
     Services services = agent.services();
     SelfCheck.of(services).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
@@ -120,9 +125,17 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     failing.accept("");
     audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
-    ThisProcess.onSignal("HUP", () -> reload(loader, services));
+    ThisProcess.onSignal("HUP", () -> metrics.reloaded(reload(loader, services)));
+    Optional<MetricsWriter> writer =
+        config.metrics().map(file -> MetricsWriter.start(file, () -> metrics.of(services)));
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(config.drain(), server, services, ledger), "stop"));
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop(config.drain(), server, services, ledger);
+                  writer.ifPresent(MetricsWriter::close);
+                },
+                "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(services.deadlines());
@@ -132,23 +145,25 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     Thread.currentThread().join();
   }
 
-  private Agent agent(RightsLoader loader, Rights rights, AuditLog audit) throws Exception {
+  private Agent agent(RightsLoader loader, Rights rights, AuditLog audit, DaemonMetrics metrics)
+      throws Exception {
     return new Agent(
         new Grammar(),
-        services(rights, audit),
+        services(rights, audit, metrics.counters()),
         new ReaderLimits(),
-        new LogVerification(home.resolve("sbin/dbgd"), audit.settings().directory()),
+        new LogVerification(
+            home.resolve("sbin/dbgd"), audit.settings().directory(), metrics::verified),
         home.resolve("share/dbg"),
         new Diagnosis.Premises(config.socket(), loader::load, config.sessions()));
   }
 
-  private Services services(Rights rights, AuditLog audit) throws Exception {
+  private Services services(Rights rights, AuditLog audit, Counters counters) throws Exception {
     return new Services(
         new AtomicReference<>(rights),
         new Resolver(config.runtimes(), config.rootless()),
         hostNamespaces(),
         audit,
-        new RepeatSuppressor(audit, Clock.systemUTC()),
+        new RepeatSuppressor(audit, counters::denied, Clock.systemUTC()),
         recordings(audit),
         new ToolRoots(),
         Helper.at(home.resolve("lib/dbg/dbg-enter")),
@@ -157,6 +172,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         Executors.newScheduledThreadPool(
             1, Thread.ofPlatform().name("deadlines").daemon().factory()),
         new RunningSessions(),
+        counters,
         config.timeout());
   }
 
@@ -187,6 +203,11 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     }
   }
 
+  /** As it is called now, not as when systemd gave dbgd a UTS namespace of its own. */
+  private static HostIdentity thisHost() {
+    return HostIdentity.of(ThisHost.name(INIT), ThisHost.machineId());
+  }
+
   private static HostNamespaces namespaces(Pid pid) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     try (ProcDir process = ProcDir.open(pid)) {
@@ -202,18 +223,23 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
 
   /**
    * Loads the policy again. If the new one has a mistake, the old one stays in force; both cases
-   * are logged and recorded.
+   * are logged and recorded. The host may have been renamed: records name it as it is called now.
+   *
+   * @return whether the new policy is in force
    */
-  private void reload(RightsLoader loader, Services services) {
+  private boolean reload(RightsLoader loader, Services services) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    services.audit().writtenOn(thisHost());
     RecordBuilder draft;
     String status;
+    boolean loaded = false;
     try {
       Rights rights = loader.load();
       services.rights().set(rights);
       status = rights.policy().ruleCount() + " rules";
       LOG.info("the policy is reloaded: {}", status);
       draft = loaded(rights.policy());
+      loaded = true;
     } catch (IOException | TomlMistake e) {
       status = "the old policy stays in force: " + e.getMessage();
       LOG.error("{}", status);
@@ -229,6 +255,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
       LOG.error("{}", e.message());
     }
     tellManager("READY=1\nSTATUS=" + status);
+    return loaded;
   }
 
   private static void stop(Duration drain, Server server, Services services, Ledger ledger) {

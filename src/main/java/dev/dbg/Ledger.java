@@ -1,5 +1,6 @@
 package dev.dbg;
 
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Sealer;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param sealer seals the log
  * @param retention compresses and removes its segments
  * @param journal sends the log to the journal; empty if that is not configured
+ * @param others the positions of the configured receivers
  * @param deliveries sends the log to the configured receivers; empty if another process does
  */
 record Ledger(
@@ -30,6 +32,7 @@ record Ledger(
     Sealer sealer,
     SegmentRetention retention,
     Optional<Delivery> journal,
+    DeliveryProgress others,
     Optional<Deliveries> deliveries)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
@@ -38,10 +41,10 @@ record Ledger(
    * Opens the log. {@code boot} is the kernel's boot id; with {@code deliver}, this process also
    * sends the log to the configured receivers.
    */
-  static Ledger open(DaemonConfig config, boolean deliver, String boot)
+  static Ledger open(DaemonConfig config, boolean deliver, String boot, HostIdentity host)
       throws AuditFailure, IOException {
     Clock clock = Clock.systemUTC();
-    AuditLog log = AuditLog.open(config.audit(), boot, clock);
+    AuditLog log = AuditLog.open(config.audit(), boot, host, clock);
     Sealer sealer = Sealer.start(log, clock);
     Optional<Delivery> journal = config.journal() ? Delivery.toJournal(log) : Optional.empty();
     DeliveryProgress others =
@@ -61,7 +64,12 @@ record Ledger(
     } else if (!others.names().isEmpty()) {
       LOG.info("dbgd deliver sends the log to {}", String.join(", ", others.names()));
     }
-    return new Ledger(log, sealer, retention, journal, deliveries);
+    return new Ledger(log, sealer, retention, journal, others, deliveries);
+  }
+
+  /** The last record that each receiver has. */
+  Map<String, Long> have() throws IOException {
+    return have(journal, others);
   }
 
   private static Map<String, Long> have(Optional<Delivery> journal, DeliveryProgress others)

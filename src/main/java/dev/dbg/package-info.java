@@ -15,9 +15,9 @@
  * enter       config         the one-use thread that enters a container | dbgd.toml
  * authorize   toolroot   deliver
  *                            all access decisions | what a tool sees as / | sending the log on
- * wire   policy   resolve   audit   plan   cgroup
+ * wire   policy   resolve   audit   plan   cgroup   metrics
  *                            packets | rules | finding containers | the log | what a session joins
- *                            and what its tool gets | resource limits and counters
+ *                            and what its tool gets | resource limits and usage | for monitoring
  * kernel      tools      grammar
  *                            system calls, the only package with jnr | the catalogue | picocli
  * model       toml           shared values | strict parsing of configuration

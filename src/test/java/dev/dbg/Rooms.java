@@ -34,7 +34,7 @@ record Rooms(String root) {
       List.of(
           List.of("model", "toml"),
           List.of("kernel", "tools", "grammar"),
-          List.of("wire", "policy", "resolve", "audit", "plan", "cgroup"),
+          List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics"),
           List.of("authorize", "toolroot", "deliver"),
           List.of("enter", "config"),
           List.of("doctor", "administer"),

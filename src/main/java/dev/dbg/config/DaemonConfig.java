@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param recording the largest size of either file of a recording
  * @param recordingsPerUser the budget of one user's recordings
  * @param recordings the budget of all recordings
+ * @param metrics the file for Prometheus's textfile collector; empty if none is written
  */
 public record DaemonConfig(
     Path socket,
@@ -48,7 +49,8 @@ public record DaemonConfig(
     GroupLimits groups,
     ByteSize recording,
     ByteSize recordingsPerUser,
-    ByteSize recordings) {
+    ByteSize recordings,
+    Optional<Path> metrics) {
   private static final int MOST_SESSIONS = 10_000;
   private static final int MOST_PROCESSES = 1_000_000;
 
@@ -89,6 +91,7 @@ public record DaemonConfig(
     TomlTable tools = root.table("tools");
     TomlTable runtimes = root.table("runtimes");
     TomlTable limits = root.table("limits");
+    TomlTable metrics = root.table("metrics");
     DaemonConfig config =
         new DaemonConfig(
             path(socket, "path", "/run/dbg/dbg.sock"),
@@ -109,8 +112,9 @@ public record DaemonConfig(
                 memory(limits)),
             size(limits, "recording").orElse(RECORDING),
             recordings(limits, "recordings-per-user", RECORDINGS_PER_USER),
-            recordings(limits, "recordings", RECORDINGS));
-    for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits)) {
+            recordings(limits, "recordings", RECORDINGS),
+            metrics(metrics));
+    for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits, metrics)) {
       table.rejectUnknown();
     }
     return config;
@@ -125,6 +129,21 @@ public record DaemonConfig(
       throw table.mistake(key, "'%s' is not an absolute path: start it with /".formatted(path));
     }
     return Path.of(path);
+  }
+
+  private static Optional<Path> metrics(TomlTable table) throws TomlMistake {
+    Optional<String> file = table.string("file");
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    Path path = absolute(table, "file", file.get());
+    if (!file.get().matches(".*/[^/]+\\.prom")) {
+      throw table.mistake(
+          "file",
+          "'%s' would not be read by the collector: end the name in .prom"
+              .formatted(path));
+    }
+    return Optional.of(path);
   }
 
   private static int number(TomlTable table, String key, int least, int most, int fallback)

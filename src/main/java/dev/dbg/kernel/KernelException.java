@@ -49,6 +49,11 @@ public final class KernelException extends IOException {
     return errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS;
   }
 
+  /** A symbolic link where none is followed. */
+  public boolean isLink() {
+    return errno == Errno.ELOOP;
+  }
+
   public boolean isNotPermitted() {
     return errno == Errno.EPERM;
   }

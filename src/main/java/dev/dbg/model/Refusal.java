@@ -1,6 +1,8 @@
 package dev.dbg.model;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Why a request is not carried out: the message for the operator, the exit status, and the detail
@@ -37,6 +39,11 @@ public final class Refusal extends Exception {
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The one with this word; empty if there is none. */
+    public static Optional<Denial> of(String word) {
+      return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
     }
   }
 

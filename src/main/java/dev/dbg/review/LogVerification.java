@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Runs {@code dbgd verify} on the log that is being written. In a process of its own, which has the
@@ -21,8 +22,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param dbgd the launcher
  * @param directory the log's directory
+ * @param intact is told of each result
  */
-public record LogVerification(Path dbgd, Path directory) {
+public record LogVerification(Path dbgd, Path directory, Consumer<Boolean> intact) {
   private static final int NOT_INTACT = 1;
   private static final Duration LOOK_UP = Duration.ofMillis(20);
 
@@ -56,8 +58,10 @@ public record LogVerification(Path dbgd, Path directory) {
             "dbgd verify ended with status %d: %s"
                 .formatted(process.exitValue(), RawText.printable(error.join().strip())));
       }
-      return Optional.of(
-          new VerificationResult(process.exitValue() == ExitStatus.OK, output.join()));
+      VerificationResult result =
+          new VerificationResult(process.exitValue() == ExitStatus.OK, output.join());
+      intact.accept(result.intact);
+      return Optional.of(result);
     } finally {
       Process _ = process.destroyForcibly();
     }

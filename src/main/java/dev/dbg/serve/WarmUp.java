@@ -11,6 +11,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.metrics.Counters;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.session.ClientRequest;
@@ -111,7 +112,7 @@ public final class WarmUp {
         real.resolver(),
         real.host(),
         log,
-        new RepeatSuppressor(log, Clock.systemUTC()),
+        new RepeatSuppressor(log, _ -> {}, Clock.systemUTC()),
         real.recordings(),
         real.toolRoots(),
         real.helper(),
@@ -119,6 +120,7 @@ public final class WarmUp {
         real.groups(),
         real.deadlines(),
         new RunningSessions(),
+        new Counters(),
         real.timeout());
   }
 

@@ -23,6 +23,11 @@ public final class RunningSessions {
         .toList();
   }
 
+  /** How many there are, of all users. */
+  public int count() {
+    return all.size();
+  }
+
   /** Tells all tools to end, and those that are about to start as soon as they have started. */
   public void stop() {
     isStopping = true;

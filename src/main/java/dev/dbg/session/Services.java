@@ -8,6 +8,7 @@ import dev.dbg.authorize.HostNamespaces;
 import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.SessionGroups;
 import dev.dbg.enter.Helper;
+import dev.dbg.metrics.Counters;
 import dev.dbg.model.Operator;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param groups the sessions' control groups
  * @param deadlines runs timed tasks
  * @param running the sessions that are running
+ * @param counters what is counted for monitoring
  * @param timeout the longest time limit of a session
  */
 public record Services(
@@ -40,6 +42,7 @@ public record Services(
     SessionGroups groups,
     ScheduledExecutorService deadlines,
     RunningSessions running,
+    Counters counters,
     Duration timeout) {
 
   /**

@@ -91,6 +91,7 @@ public final class Session {
         Entry.End end = enter(supervisor, running, streams, recorder.noted(intent), time);
         ResourceUsage usage = killRemaining(group);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
+        services.counters().ended(permission.tool().name(), end.outcome(), took);
         services
             .audit()
             .append(

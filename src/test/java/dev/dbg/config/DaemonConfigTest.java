@@ -120,6 +120,8 @@ class DaemonConfigTest {
             recording = "8M"
             recordings-per-user = "16M"
             recordings = "17M"
+            [metrics]
+            file = "/m/dbg.prom"
             """);
     assertEquals(
         new DaemonConfig(
@@ -157,8 +159,19 @@ class DaemonConfigTest {
             new GroupLimits(20, new ByteSize(1, 'G')),
             new ByteSize(8, 'M'),
             new ByteSize(16, 'M'),
-            new ByteSize(17, 'M')),
+            new ByteSize(17, 'M'),
+            Optional.of(Path.of("/m/dbg.prom"))),
         config);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dbg.prom", "/m/dbg.txt", "/m/.prom", "/m/", ""})
+  void a_file_that_no_collector_reads_is_refused(String file) {
+    TomlMistake mistake =
+        assertThrows(
+            TomlMistake.class,
+            () -> DaemonConfig.parse("x", "[metrics]\nfile = \"%s\"\n".formatted(file)));
+    assertTrue(mistake.message().startsWith("x:2:"), mistake.message());
   }
 
   @Test

@@ -73,11 +73,9 @@ public enum Event {
 
   /** Records of older versions have no kind: their status and their members tell it. */
   private static Denial kind(JsonNode record) {
-    String word = RecordField.DECISION_KIND.text(record);
-    for (Denial kind : Denial.values()) {
-      if (kind.word().equals(word)) {
-        return kind;
-      }
+    Optional<Denial> kind = Denial.of(RecordField.DECISION_KIND.text(record));
+    if (kind.isPresent()) {
+      return kind.get();
     }
     long status = RecordField.OUTCOME_STATUS.number(record);
     if (status != ExitStatus.DBG_FAILED && status != ExitStatus.NO_SUCH_TOOL) {

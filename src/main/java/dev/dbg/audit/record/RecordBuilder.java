@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Owner;
+import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
 import java.util.LinkedHashMap;
@@ -115,6 +116,19 @@ public final class RecordBuilder {
       same.put(OPERATOR.word(), who);
     }
     return TruncationMark.sha256(event.word() + FittedRecord.json(same));
+  }
+
+  /** Why nothing is run; empty if the record is not about that. */
+  public Optional<Denial> denial() {
+    return switch (event) {
+      case DENIED ->
+          fields.get(DECISION.word()) instanceof Map<?, ?> decision
+              ? Denial.of(String.valueOf(decision.get(DECISION_KIND.word())))
+              : Optional.empty();
+      case MISTYPED -> Optional.of(Denial.MISTYPED);
+      case MALFORMED -> Optional.of(Denial.MALFORMED);
+      default -> Optional.empty();
+    };
   }
 
   public Event event() {

@@ -4,6 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.model.Refusal.Denial;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class RepeatSuppressor implements AutoCloseable {
   private static final int MOST_HELD = 1 << 20;
 
   private final AuditLog log;
+  private final Consumer<Denial> denials;
   private final Clock clock;
   private final Duration interval;
   // Guarded by this. The one whose interval ends first comes first.
@@ -48,12 +51,18 @@ public final class RepeatSuppressor implements AutoCloseable {
   private boolean closed;
   private @Nullable Thread writer;
 
-  public RepeatSuppressor(AuditLog log, Clock clock) {
-    this(log, clock, INTERVAL);
+  /** {@code denials} is told of each record of a denial, whether it is written or counted. */
+  public RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock) {
+    this(log, denials, clock, INTERVAL);
   }
 
   RepeatSuppressor(AuditLog log, Clock clock, Duration interval) {
+    this(log, _ -> {}, clock, interval);
+  }
+
+  private RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock, Duration interval) {
     this.log = log;
+    this.denials = denials;
     this.clock = clock;
     this.interval = interval;
     this.allowance = new RefusalQuota(interval);
@@ -99,6 +108,7 @@ public final class RepeatSuppressor implements AutoCloseable {
    * @throws AuditFailure when nothing can be written
    */
   public void append(RecordBuilder draft) throws AuditFailure {
+    draft.denial().ifPresent(denials);
     FittedRecord record = FittedRecord.of(draft);
     if (!isCounted(draft.kind(), record)) {
       log.append(record);

@@ -13,7 +13,9 @@ import dev.dbg.audit.seal.Seal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -41,14 +43,16 @@ public final class Sealer implements AutoCloseable {
   private final Thread thread;
   // Guarded by this.
   private long sealedBy;
+  private Instant sealedAt;
   private boolean broken;
   private boolean closed;
 
-  private Sealer(AuditLog log, KeyFile keys, Clock clock, long sealedBy) {
+  private Sealer(AuditLog log, KeyFile keys, Clock clock, Optional<Found> last) {
     this.log = log;
     this.keys = keys;
     this.clock = clock;
-    this.sealedBy = sealedBy;
+    this.sealedBy = last.map(Found::seq).orElse(0L);
+    this.sealedAt = last.map(Found::at).orElse(Instant.EPOCH);
     this.thread = Thread.ofPlatform().name("seals").daemon().unstarted(this::sealWhenDue);
   }
 
@@ -74,7 +78,7 @@ public final class Sealer implements AutoCloseable {
       }
       Optional<Found> last = last(directory);
       continueAfter(last, keys);
-      return new Sealer(log, keys, clock, last.map(Found::seq).orElse(0L));
+      return new Sealer(log, keys, clock, last);
     } catch (IOException e) {
       throw new AuditFailure(
           "the audit log cannot be sealed: %s: dbgd runs nothing without seals"
@@ -84,7 +88,15 @@ public final class Sealer implements AutoCloseable {
   }
 
   /** A seal, and the number of its record. */
-  private record Found(long seq, Seal seal) {}
+  private record Found(long seq, Seal seal) {
+    Instant at() {
+      try {
+        return Instant.parse(seal.at());
+      } catch (DateTimeException e) {
+        return Instant.EPOCH;
+      }
+    }
+  }
 
   private static Optional<Found> last(Path directory) throws IOException {
     try (BackwardLog lines = BackwardLog.of(directory)) {
@@ -137,6 +149,18 @@ public final class Sealer implements AutoCloseable {
     }
   }
 
+  /**
+   * When the log was last sealed, and how many records it has had since then.
+   *
+   * @param at the epoch if it never was
+   */
+  public record LastSeal(Instant at, long unsealed) {}
+
+  /** The last seal; waits while one is being made. */
+  public synchronized LastSeal lastSeal() {
+    return new LastSeal(sealedAt, log.head().seq() - sealedBy);
+  }
+
   private synchronized long sealedBy() {
     return sealedBy;
   }
@@ -167,6 +191,7 @@ public final class Sealer implements AutoCloseable {
       keys.evolve();
       // Records that were written meanwhile wait for the next seal.
       sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();
+      sealedAt = Instant.parse(seal.at());
       broken = false;
       LOG.info("sealed: epoch {}, head {}", seal.epoch(), head);
     } catch (AuditFailure e) {

@@ -1,0 +1,174 @@
+package dev.dbg;
+
+import dev.dbg.audit.write.Sealer;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.metrics.Counters;
+import dev.dbg.metrics.DeliveryLag;
+import dev.dbg.metrics.Exposition;
+import dev.dbg.resolve.engine.EngineHealth;
+import dev.dbg.session.Services;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * All metrics of dbgd, dbgd(8). They name tools, engines and receivers, as root's files name them,
+ * and neither operators nor containers.
+ *
+ * <p>Any thread may count; one thread asks.
+ */
+final class DaemonMetrics {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /** An engine is asked for its containers, which costs more than all else. */
+  private static final Duration ENGINES_EVERY = Duration.ofMinutes(1);
+
+  private final Ledger ledger;
+  private final Counters counters = new Counters();
+  private final Instant started = Instant.now();
+  private volatile LastVerification verification = new LastVerification(Instant.EPOCH, false);
+  private volatile boolean reloaded = true;
+
+  // Used by the asking thread only.
+  private final DeliveryLag lag = new DeliveryLag();
+  private final Set<Path> enginesSeen = new TreeSet<>();
+  private List<EngineHealth> engines = List.of();
+  private long enginesAsked = System.nanoTime() - ENGINES_EVERY.toNanos();
+
+  private record LastVerification(Instant at, boolean intact) {}
+
+  DaemonMetrics(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  /** The whole log was verified. */
+  void verified(boolean intact) {
+    verification = new LastVerification(Instant.now(), intact);
+  }
+
+  /** A reload succeeded, or the old policy stays in force. */
+  void reloaded(boolean succeeded) {
+    reloaded = succeeded;
+  }
+
+  /** All of them as they are now. */
+  Exposition of(Services services) {
+    Exposition out = new Exposition();
+    out.gauge("dbg_build_info", "1, and the versions of dbgd and of its Java.");
+    out.sample(1, "version", BuildVersion.number(), "java", System.getProperty("java.version", ""));
+    out.gauge("dbg_start_time_seconds", "When dbgd started.", seconds(started));
+    resident(out);
+    counters.write(out);
+    out.gauge("dbg_sessions_running", "Sessions that run.", services.running().count());
+    int rules = services.rights().get().policy().ruleCount();
+    out.gauge("dbg_policy_rules", "Rules in force.", rules);
+    out.gauge(
+        "dbg_policy_reload_success",
+        "0 if the last reload failed, so that an older policy stays in force.",
+        number(reloaded));
+    engines(services, out);
+    log(services, out);
+    deliveries(out);
+    out.gauge(
+        "dbg_metrics_written_timestamp_seconds",
+        "When this file was written.",
+        seconds(Instant.now()));
+    return out;
+  }
+
+  private static void resident(Exposition out) {
+    try (Stream<String> lines = Files.lines(STATUS)) {
+      out.gauge(
+          "dbg_resident_memory_bytes",
+          "Resident memory of dbgd.",
+          1024.0
+              * lines
+                  .filter(line -> line.startsWith("VmRSS:"))
+                  .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                  .sum());
+    } catch (IOException e) {
+      // Without /proc there is nothing to say.
+    }
+  }
+
+  /** An engine that is not installed has no sample; one that was seen and is gone has 0. */
+  private void engines(Services services, Exposition out) {
+    boolean isDue = System.nanoTime() - enginesAsked >= ENGINES_EVERY.toNanos();
+    if (isDue && !services.audit().isOver()) {
+      engines = services.resolver().health();
+      enginesAsked = System.nanoTime();
+    }
+    out.gauge("dbg_engine_reachable", "1 if the engine answers.");
+    for (EngineHealth engine : engines) {
+      if (!(engine instanceof EngineHealth.Absent)) {
+        boolean _ = enginesSeen.add(engine.socket());
+      }
+      if (enginesSeen.contains(engine.socket())) {
+        out.sample(
+            number(engine instanceof EngineHealth.Answers),
+            "runtime",
+            engine.scheme(),
+            "socket",
+            engine.socket().toString());
+      }
+    }
+  }
+
+  private void log(Services services, Exposition out) {
+    out.gauge(
+        "dbg_log_writable",
+        "0 if nothing can be recorded, so that nothing is run.",
+        number(services.audit().failure() == null));
+    out.gauge("dbg_log_records", "The number of the last record.", services.audit().head().seq());
+    Sealer.LastSeal seal = ledger.sealer().lastSeal();
+    out.gauge(
+        "dbg_log_sealed_timestamp_seconds", "When the log was last sealed.", seconds(seal.at()));
+    out.gauge(
+        "dbg_log_unsealed_records", "Records that wait for a seal.", Math.max(0, seal.unsealed()));
+    LastVerification last = verification;
+    out.gauge(
+        "dbg_log_verified_timestamp_seconds",
+        "When dbg audit verify last checked the log; 0 if not since dbgd started.",
+        seconds(last.at));
+    out.gauge("dbg_log_verified_intact", "1 if it was intact then.", number(last.intact));
+  }
+
+  private void deliveries(Exposition out) {
+    long head = ledger.log().head().seq();
+    long now = System.nanoTime();
+    lag.note(head, now);
+    Map<String, Long> have;
+    try {
+      have = new TreeMap<>(ledger.have());
+    } catch (IOException e) {
+      // Without samples the alert for missing ones tells.
+      return;
+    }
+    out.gauge("dbg_delivery_lag_records", "Records not yet delivered to the receiver.");
+    have.forEach((name, had) -> out.sample(Math.max(0, head - had), "receiver", name));
+    out.gauge(
+        "dbg_delivery_lag_seconds",
+        "For how long the oldest of them has waited, as far as this dbgd knows.");
+    have.forEach((name, had) -> out.sample(lag.seconds(had, now), "receiver", name));
+  }
+
+  private static double seconds(Instant time) {
+    return time.toEpochMilli() / 1000.0;
+  }
+
+  private static int number(boolean yes) {
+    return yes ? 1 : 0;
+  }
+}
