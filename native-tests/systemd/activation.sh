@@ -12,6 +12,7 @@ test_activation() {
   check "what the agent tried on itself works within the unit, with mnt and without" agent_finds_no_fault
   check "systemd knows the agent as ready, with its watchdog" agent_speaks_with_systemd
   check "the line shows what nsenter shows, for a process" line_works
+  check "under the shipped unit the doctor finds no fault in a Debian with Docker" doctor_finds_no_fault
   check "the line shows what nsenter shows, for a container of the machine's Docker" line_works_for_container
   check "a tool has the capabilities of its entry, which the unit's bounds include" capabilities_are_enough
   check "the machine's own network is refused, though the agent itself is in another" host_is_refused
@@ -90,4 +91,13 @@ log_is_verified() {
 
 agent_finds_no_fault() {
   equal "" "$(inside journalctl --no-pager --quiet --output=cat --unit=dbgd.service --grep='sessions will fail')"
+}
+
+# Whoever is not root sees less.
+doctor_finds_no_fault() {
+  local said
+  said=$(inside dbg doctor)
+  equal "" "$(grep -v -e '^works ' -e '^absent    tool ' <<<"$said")"
+  has "$said" "namespace net, mnt, pid, ipc, uts, user, cgroup, time, net,mnt,pid,ipc,uts,user,cgroup,time"
+  has "$said" "engine docker at /run/docker.sock"
 }

@@ -80,13 +80,15 @@ static void take_root_of_target(int root)
 	close(mine);
 }
 
-/* A procfs of the pid namespace that the tool will be in. Gives up if there is none. */
-static int proc_of_pid(const struct namespaces *namespaces, int root)
+/*
+ * The procfs of the pid namespace that the tool will be in: the container's own, or if that is -1 a new one. Gives
+ * up if there is none. The mount namespace must be one that dbg made: in one of another user namespace the kernel
+ * makes a procfs only if no part of the one that is there is covered.
+ */
+static int proc_of_pid(const struct namespaces *namespaces, int containers)
 {
-	int proc = containers_proc(root, namespaces->pid_name);
+	int proc = containers >= 0 ? containers : new_proc(namespaces->pid);
 
-	if (proc < 0)
-		proc = new_proc(namespaces->pid);
 	if (proc < 0)
 		give_up(DBG_FAILED, "no /proc for the container's pid namespace: the container has none of its own at "
 				    "/proc, and Linux before 6.17 cannot make one from outside: leave out pid");
@@ -122,7 +124,7 @@ const char *enter_files(const struct orders *orders)
 
 		require(root, "open /");
 		/* If the container has no directory /proc, the tool has none either. */
-		mount_over(proc_of_pid(namespaces, root), "/proc");
+		mount_over(proc_of_pid(namespaces, containers_proc(root, namespaces->pid_name)), "/proc");
 	} else {
 		mount_over(orders->root.proc, "/proc");
 	}
@@ -141,8 +143,9 @@ void mount_proc_of_pid(const struct orders *orders)
 
 	require(view, "open /proc/self/ns/mnt");
 	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
-	proc = proc_of_pid(&orders->namespaces, orders->root.directory);
+	proc = containers_proc(orders->root.directory, orders->namespaces.pid_name);
 	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
+	proc = proc_of_pid(&orders->namespaces, proc);
 	require(mount_over(proc, "/proc"), "move_mount /proc");
 	close(view);
 	close(proc);

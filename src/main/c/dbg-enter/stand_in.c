@@ -5,17 +5,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "enter.h"
 
-static void write_file(const char *path, const char *text)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
+/*
+ * Root of the new user namespace is this user here, as with a container whose users are mapped: an overflow id,
+ * whom nothing belongs to. To map root itself takes CAP_SETFCAP, user_namespaces(7), which dbgd does not have: it
+ * writes no file capabilities, and neither does a tool.
+ */
+static const char map[] = "0 65534 1";
 
-	if (file < 0 || write(file, text, strlen(text)) < 0)
+static void write_map(pid_t child, const char *name)
+{
+	char path[64];
+	int file;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)child, name);
+	file = open(path, O_WRONLY | O_CLOEXEC);
+	if (file < 0 || write(file, map, strlen(map)) < 0)
 		fail("write %s", path);
 	close(file);
 }
@@ -30,37 +42,41 @@ static _Noreturn void wait_for_dbgd(void)
 	_exit(0);
 }
 
-/* Unshares a kind of namespace that may be disabled on this host. Returns the errno, or 0. */
-static int leave(int kind)
+/* Starts the process to enter, in new namespaces of these kinds and those that this one has made for children. */
+static pid_t start(int kinds)
 {
-	return unshare(kind) < 0 ? errno : 0;
+	pid_t child = (pid_t)syscall(SYS_clone, kinds | SIGCHLD, 0, 0, 0, 0);
+
+	if (child == 0) {
+		die_with_parent();
+		wait_for_dbgd();
+	}
+	return child;
 }
 
 /*
- * Writes to standard output the id of the process to enter, and why it has no user or time namespace of its own:
- * an errno for each, or 0. The process to enter is a child of this one, since unshare(2) puts only children into
- * a new pid namespace.
+ * Writes to standard output the id of the process to enter, and why it has no user or time namespace of its own,
+ * which may be disabled on a host: an errno for each, or 0. This process stays outside of the namespaces, where it
+ * has the capabilities to map the child's users.
  */
 _Noreturn void stand_in(void)
 {
-	int user, time;
+	int user = 0, time = 0;
 	pid_t child;
 
 	report = STDOUT_FILENO;
 	die_with_parent();
-	user = leave(CLONE_NEWUSER);
-	if (!user) {
-		write_file("/proc/self/setgroups", "deny");
-		write_file("/proc/self/uid_map", "0 0 1");
-		write_file("/proc/self/gid_map", "0 0 1");
+	if (unshare(CLONE_NEWTIME) < 0) /* for children only */
+		time = errno;
+	child = start(NEW_NAMESPACES | CLONE_NEWUSER);
+	if (child < 0) {
+		user = errno;
+		child = start(NEW_NAMESPACES);
 	}
-	require(unshare(NEW_NAMESPACES), "unshare of all namespaces");
-	time = leave(CLONE_NEWTIME);
-	child = fork();
-	require(child, "fork");
-	if (child == 0) {
-		die_with_parent();
-		wait_for_dbgd();
+	require(child, "clone into all namespaces");
+	if (!user) {
+		write_map(child, "uid_map");
+		write_map(child, "gid_map");
 	}
 	dprintf(STDOUT_FILENO, "%d %d %d", (int)child, user, time);
 	wait_for_dbgd();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Traces;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -71,6 +72,28 @@ final class DoctorTest {
             .anyMatch(said -> said.startsWith("FAILS     policy ") && said.contains(place)),
         doctor::toString);
     assertFalse(host.ann().runs("doctor").out().contains("policy"));
+  }
+
+  /** No host has every tool of the catalogue. */
+  @Test
+  void a_tool_that_is_not_installed_is_no_fault_until_a_rule_names_it() throws IOException {
+    host.writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
+    assertEquals("load", host.reloads().text("/action"));
+
+    Ran doctor = host.root().runs("doctor").exits(0);
+
+    assertTrue(
+        doctor.lines().stream()
+            .anyMatch(
+                said ->
+                    said.startsWith("absent    tool ")
+                        && said.contains("missing (apt install missing-tools)")),
+        doctor::toString);
+
+    host.writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
+    assertEquals("load", host.reloads().text("/action"));
+    assertTrue(
+        host.ann().runs("doctor").exits(SOMETHING_FAILS).out().contains("FAILS     tool missing"));
   }
 
   @Test

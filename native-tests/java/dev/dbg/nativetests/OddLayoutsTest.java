@@ -5,6 +5,7 @@ import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Image;
@@ -143,6 +144,33 @@ final class OddLayoutsTest {
     ran.exits(0).prints("text\n").isRecorded();
     if (!hidesProc(layout)) {
       host.ann().runs("dbgt-%s mnt,pid -- cat /proc/1/comm".formatted(layout)).prints("arrange\n");
+    }
+  }
+
+  /**
+   * In a user namespace of its own, the kernel makes a new procfs only if nothing covers a part of
+   * the one that is there; a service manager covers some for dbgd's own service.
+   */
+  @Test
+  void a_procfs_is_made_for_a_process_whose_own_is_covered_and_belongs_to_another_namespace() {
+    BareProcess target =
+        BareProcess.firstIn(
+            List.of("act", "wait"),
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs covered /proc/sys && exec unshare --user --map-root-user --mount \"$@\"",
+            "sh");
+    try {
+      Ran ran = host.ann().runs(target.name() + " pid -- look file /proc/1/comm");
+
+      if (Processes.kernelIsAtLeast(6, 17)) {
+        ran.exits(0).prints("act\n");
+      } else {
+        ran.fails(DBG_FAILED, "no /proc for the container's pid namespace");
+      }
+    } finally {
+      target.ends();
     }
   }
 

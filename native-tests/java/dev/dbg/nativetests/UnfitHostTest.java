@@ -161,6 +161,17 @@ final class UnfitHostTest {
     host.ann().runs(target.name() + " net -- look descriptors").exits(0);
   }
 
+  /** The capability is for files with capabilities, which neither dbgd nor a tool writes. */
+  @Test
+  void without_the_capability_to_map_root_the_doctor_enters_all_namespaces() {
+    host.startsWithoutCapability("setfcap");
+
+    Ran doctor = host.ann().runs("doctor");
+
+    String _ = line(doctor, "works", "namespace ", "user", "time");
+    assertFalse(doctor.out().contains("degraded"), doctor::toString);
+  }
+
   @Test
   void a_dbgd_that_cannot_tell_the_hosts_namespaces_does_not_start_and_names_the_capability() {
     Ran ran =

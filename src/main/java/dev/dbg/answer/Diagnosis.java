@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * {@code dbg doctor}: what fails, then what is degraded, then what works. An operator sees the
- * findings about their own tools and rules; root sees all.
+ * {@code dbg doctor}: what fails, then what is degraded, what works, and what is not installed. An
+ * operator sees the findings about their own tools and rules; root sees all.
  */
 public record Diagnosis(
     Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
@@ -76,10 +76,12 @@ public record Diagnosis(
       fields.put("area", finding.area());
       fields.put("what", finding.what());
       fields.put("state", state(finding));
-      if (!(finding.verdict() instanceof CheckStatus.Works)) {
+      if (isWell(finding)) {
+        if (!message(finding).isEmpty()) {
+          fields.put("seen", message(finding));
+        }
+      } else {
         fields.put("message", message(finding));
-      } else if (!message(finding).isEmpty()) {
-        fields.put("seen", message(finding));
       }
       lines.append(Json.of(fields)).append('\n');
     }
@@ -89,14 +91,14 @@ public record Diagnosis(
   /** Findings of one area with the same message share a line. */
   private static String text(List<Finding> findings) {
     StringBuilder text = new StringBuilder();
-    for (String state : List.of("fails", "degraded", "works")) {
+    for (String state : List.of("fails", "degraded", "works", "absent")) {
       Map<String, StringJoiner> lines = new LinkedHashMap<>();
       for (Finding finding : findings) {
         if (state(finding).equals(state)) {
-          boolean works = finding.verdict() instanceof CheckStatus.Works;
+          boolean isWell = isWell(finding);
           String area = finding.area() + ' ';
-          String message = works ? "" : ": " + message(finding);
-          String seen = works && !message(finding).isEmpty() ? " (" + message(finding) + ")" : "";
+          String message = isWell ? "" : ": " + message(finding);
+          String seen = isWell && !message(finding).isEmpty() ? " (" + message(finding) + ")" : "";
           lines
               .computeIfAbsent(area + message, _ -> new StringJoiner(", ", area, message))
               .add(finding.what() + seen);
@@ -110,18 +112,30 @@ public record Diagnosis(
     return text.toString();
   }
 
+  /** Nothing is amiss: findings that share a line need no message. */
+  private static boolean isWell(Finding finding) {
+    return switch (finding.verdict()) {
+      case CheckStatus.Works _, CheckStatus.NotInstalled _ -> true;
+      case CheckStatus.Degraded _, CheckStatus.Fails _ -> false;
+    };
+  }
+
   private static String state(Finding finding) {
     return switch (finding.verdict()) {
       case CheckStatus.Works _ -> "works";
+      case CheckStatus.NotInstalled _ -> "absent";
       case CheckStatus.Degraded _ -> "degraded";
       case CheckStatus.Fails _ -> "fails";
     };
   }
 
-  /** The detail if it works, else the reason why it does not. */
+  /**
+   * The detail if it works, how to have it if it is absent, else the reason why it does not work.
+   */
   private static String message(Finding finding) {
     return switch (finding.verdict()) {
       case CheckStatus.Works works -> works.seen();
+      case CheckStatus.NotInstalled missing -> missing.remedy();
       case CheckStatus.Degraded degraded -> degraded.message();
       case CheckStatus.Fails fails -> fails.message();
     };

@@ -10,6 +10,9 @@ public record Finding(String area, String what, CheckStatus verdict, Audience au
     /** It works; {@code seen} is a detail to show, mostly empty. */
     record Works(String seen) implements CheckStatus {}
 
+    /** It is not installed, and no session needs it; {@code remedy} is how to have it. */
+    record NotInstalled(String remedy) implements CheckStatus {}
+
     /** It works worse than it could; sessions still work. */
     record Degraded(String message) implements CheckStatus {}
 

@@ -7,6 +7,7 @@ import dev.dbg.enter.ProbeProcess;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Privilege;
 import dev.dbg.kernel.ThisProcess;
+import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Refusal;
@@ -134,16 +135,37 @@ final class SessionChecks {
         .toList();
   }
 
-  /** A tool that no rule names makes no session fail. */
+  /**
+   * A tool that no rule names makes no session fail. If its package is not installed either, as no
+   * host has every tool's, that is no fault of the host.
+   */
   private static CheckStatus verdict(ToolRoots roots, Policy policy, Tool tool) {
-    String why = whyUnusable(roots, tool);
-    if (why.isEmpty()) {
-      return CheckStatus.works();
+    boolean isNamed = policy.names(tool.name());
+    String missing = missingCapabilities(tool);
+    if (!missing.isEmpty()) {
+      return unusable(isNamed, missing);
     }
-    return policy.names(tool.name()) ? new CheckStatus.Fails(why) : new CheckStatus.Degraded(why);
+    try {
+      roots.tryOut(tool, View.of(tool, tool.requires()));
+      return CheckStatus.works();
+    } catch (Refusal e) {
+      boolean isAbsent = e.status() == ExitStatus.NO_SUCH_TOOL;
+      if (isAbsent && !isNamed && tool.packageName().isPresent()) {
+        return new CheckStatus.NotInstalled("apt install " + tool.packageName().get());
+      }
+      String name = tool.name() + " ";
+      return unusable(
+          isNamed,
+          e.message().startsWith(name) ? e.message().substring(name.length()) : e.message());
+    }
   }
 
-  private static String whyUnusable(ToolRoots roots, Tool tool) {
+  private static CheckStatus unusable(boolean isNamed, String why) {
+    return isNamed ? new CheckStatus.Fails(why) : new CheckStatus.Degraded(why);
+  }
+
+  /** Empty if dbgd has all that the tool's entry lists. */
+  private static String missingCapabilities(Tool tool) {
     String missing =
         tool.capabilities().stream()
             .map(Capability::name)
@@ -151,16 +173,9 @@ final class SessionChecks {
             .sorted()
             .map("CAP_"::concat)
             .collect(Collectors.joining(" "));
-    if (!missing.isEmpty()) {
-      return "dbgd has no %s to give: add it to CapabilityBoundingSet= of dbgd.service"
-          .formatted(missing);
-    }
-    try {
-      roots.tryOut(tool, View.of(tool, tool.requires()));
-      return "";
-    } catch (Refusal e) {
-      String name = tool.name() + " ";
-      return e.message().startsWith(name) ? e.message().substring(name.length()) : e.message();
-    }
+    return missing.isEmpty()
+        ? ""
+        : "dbgd has no %s to give: add it to CapabilityBoundingSet= of dbgd.service"
+            .formatted(missing);
   }
 }
