@@ -10,7 +10,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -100,17 +103,44 @@ static int try_to_connect(const char *path)
 	return connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -1 : fd;
 }
 
+static int is_member(const struct group *group, const char *user)
+{
+	for (char **member = group->gr_mem; *member; member++)
+		if (strcmp(*member, user) == 0)
+			return 1;
+	return 0;
+}
+
+/* Ends with what lets this user connect: to be in the group of the socket, or to log in again after that. */
+static _Noreturn void explain_no_access(const char *path)
+{
+	struct stat status;
+	int found = stat(path, &status) == 0 && status.st_mode & S_IWGRP;
+	const struct group *group = found ? getgrgid(status.st_gid) : NULL;
+	const struct passwd *user = getpwuid(getuid());
+	const char *name = user ? user->pw_name : "NAME";
+
+	if (!group)
+		fail("cannot reach dbgd at %s: Permission denied: only root may connect: see socket.group, dbgd(8)",
+		     path);
+	if (is_member(group, name))
+		fail("cannot reach dbgd at %s: Permission denied: you were added to the group %s after you logged in: "
+		     "log in again",
+		     path, group->gr_name);
+	fail("cannot reach dbgd at %s: Permission denied: ask root for usermod -aG %s %s: then log in again",
+	     path, group->gr_name, name);
+}
+
 static int connect_to_daemon(void)
 {
 	const char *path = socket_path();
 	int fd = try_to_connect(path);
 
-	if (fd < 0) {
-		const char *advice =
-			errno == EACCES ? "ask to be added to the group that owns it, usually dbg, then log in again"
-					: "is dbgd running? systemctl status dbgd.socket";
-		fail("cannot reach dbgd at %s: %s: %s", path, strerror(errno), advice);
-	}
+	if (fd < 0 && errno == EACCES)
+		explain_no_access(path);
+	if (fd < 0)
+		fail("cannot reach dbgd at %s: %s: is dbgd running? systemctl status dbgd.socket", path,
+		     strerror(errno));
 	return fd;
 }
 

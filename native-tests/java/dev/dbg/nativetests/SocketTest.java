@@ -36,7 +36,7 @@ final class SocketTest {
         .runs("dbgt-socket net -- ss -tlnH")
         .exits(DBG_FAILED)
         .prints("")
-        .says("dbg: cannot reach dbgd at", "Permission denied", "ask to be added to the group");
+        .says("dbg: cannot reach dbgd at", "Permission denied", "usermod -aG");
 
     // Only her records count: records of a session that another test has just ended may still be
     // written.

@@ -60,7 +60,7 @@ final class TyposTest {
   @Test
   void who_has_no_rule_is_told_so_and_who_writes_one() {
     for (String verb : new String[] {"ps", "tools", "ps --json", "tools --json"}) {
-      host.bob().runs(verb).exits(0).says("no rule names dbgt-bob", "administrator");
+      host.bob().runs(verb).exits(0).says("no rule names dbgt-bob", "dbgd suggest");
     }
     assertFalse(host.ann().runs("ps").exits(0).toString().contains("no rule"));
   }

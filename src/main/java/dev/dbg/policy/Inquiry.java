@@ -32,9 +32,13 @@ public final class Inquiry {
   /** The rules for the operator and the tool. */
   private final Collection<Rule> rules;
 
-  Inquiry(Question question, Collection<Rule> rules) {
+  /** Whether no rule at all is for the operator. */
+  private final boolean isNobody;
+
+  Inquiry(Question question, Collection<Rule> rules, boolean isNobody) {
     this.question = question;
     this.rules = rules;
+    this.isNobody = isNobody;
   }
 
   /** Whether a rule names the tool for the operator, at whatever time and wherever. */
@@ -44,12 +48,12 @@ public final class Inquiry {
 
   /** The same with the tool's arguments. */
   public Inquiry with(ParsedArguments arguments) {
-    return new Inquiry(question.with(arguments), rules);
+    return new Inquiry(question.with(arguments), rules, isNobody);
   }
 
   /** The same in these namespaces. */
   public Inquiry in(Set<NamespaceKind> namespaces) {
-    return new Inquiry(question.in(namespaces), rules);
+    return new Inquiry(question.in(namespaces), rules, isNobody);
   }
 
   /** The namespaces of each rule that permits the request in the container, the best rule first. */
@@ -70,7 +74,15 @@ public final class Inquiry {
         .filter(rule -> rule.permits(question))
         .min(BEST_FIRST)
         .<Decision>map(rule -> rule.permitting(question.tool()))
-        .orElseGet(() -> denied(nearest(rules), "dbg tools lists what you may run"));
+        .orElseGet(() -> denied(nearest(rules), advice()));
+  }
+
+  /** What to do where no rule is near. */
+  private String advice() {
+    return isNobody
+        ? "no rule names you: ask root for one: dbgd suggest --operator %s prints what to write, by default in /etc/dbg/policy.d"
+            .formatted(question.operator().user())
+        : "dbg tools lists what you may run";
   }
 
   /**

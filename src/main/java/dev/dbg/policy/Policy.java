@@ -10,6 +10,7 @@ import dev.dbg.policy.rule.Question;
 import dev.dbg.policy.rule.Rule;
 import dev.dbg.policy.rule.RuleIndex;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -68,7 +69,9 @@ public final class Policy {
 
   /** Looks up the rules that may permit the request. */
   public Inquiry ask(Question question) {
-    return new Inquiry(question, rules.of(question.operator(), question.tool()));
+    Collection<Rule> forTool = rules.of(question.operator(), question.tool());
+    boolean isNobody = forTool.isEmpty() && !hasRuleFor(question.operator());
+    return new Inquiry(question, forTool, isNobody);
   }
 
   /** The containers that the operator may see at that time. */

@@ -272,7 +272,14 @@ class PolicyDecisionTest {
   @Test
   void a_refusal_before_any_container_is_looked_up_says_what_to_ask() throws Exception {
     assertEquals(
-        "no rule lets bob run ss in net: dbg tools lists what you may run",
+        "no rule lets ann run cat in net: dbg tools lists what you may run",
+        assertDenied(policy(DNS).ask(plainly(member, Set.of(NET), "cat")).anywhere()).why());
+  }
+
+  @Test
+  void whom_no_rule_names_is_told_what_to_write_and_where() throws Exception {
+    assertEquals(
+        "no rule lets bob run ss in net: no rule names you: ask root for one: dbgd suggest --operator bob prints what to write, by default in /etc/dbg/policy.d",
         assertDenied(policy(DNS).ask(plainly(operator("bob"), Set.of(NET), "ss")).anywhere())
             .why());
   }
