@@ -1,5 +1,6 @@
 package dev.dbg.administer;
 
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.authorize.Rights;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.policy.Policy;
@@ -56,7 +57,10 @@ public final class CheckCommand extends OfflineVerb {
         return draft(installed.catalogue(), texts(path));
       }
       Rights rights = installed.load();
-      return well(rights.policy(), rights.catalogue().all().size());
+      return well(
+          rights.policy(),
+          rights.catalogue().all().size(),
+          verifyingKey(settings().audit().directory()));
     } catch (TomlMistake e) {
       SortedMap<String, String> texts = new TreeMap<>();
       for (TomlMistake one : e.all()) {
@@ -96,7 +100,7 @@ public final class CheckCommand extends OfflineVerb {
       Optional<Policy> policy =
           mistakes.of(() -> new PolicyReader(catalogue.with(tools)).read(policies));
       mistakes.rejectAny();
-      return well(Mistakes.read(policy), tools.size());
+      return well(Mistakes.read(policy), tools.size(), "");
     } catch (TomlMistake e) {
       return wrong(e, texts);
     }
@@ -107,7 +111,19 @@ public final class CheckCommand extends OfflineVerb {
     return new Mistakes().of(() -> TomlTable.parse(file, text).has("name")).orElse(false);
   }
 
-  private static Result well(Policy policy, int tools) {
+  /** Where the key is that verifies the log; nothing if there is none or the caller is not root. */
+  private static String verifyingKey(Path directory) {
+    Path file = directory.resolve(KeyFile.VERIFYING);
+    return Files.exists(file)
+        ? "\nthe log's verifying key is in %s: keep a copy somewhere else than on this host"
+            .formatted(file)
+        : "";
+  }
+
+  /**
+   * @param more a line to add
+   */
+  private static Result well(Policy policy, int tools, String more) {
     String accesses =
         policy.auditAccessCount() == 0
             ? ""
@@ -119,7 +135,7 @@ public final class CheckCommand extends OfflineVerb {
         .groups()
         .forEach(
             (name, group) -> said.append("\n@%s: %s".formatted(name, String.join(", ", group))));
-    return Result.well(said.toString());
+    return Result.well(said + more);
   }
 
   /** Each mistake with its line. */

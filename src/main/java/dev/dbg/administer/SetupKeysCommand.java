@@ -6,6 +6,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /** {@code dbgd setup-keys --config FILE}: creates the first keys and prints the verifying key. */
@@ -18,15 +19,16 @@ public final class SetupKeysCommand extends ConfiguredVerb {
   @Override
   public Result run() throws IOException, TomlMistake {
     try {
+      Path directory = DaemonConfig.read(config).audit().directory();
       return new Result(
           ExitStatus.OK,
-          KeyFile.setUp(DaemonConfig.read(config).audit().directory()) + "\n",
-          "dbgd: this key verifies the log's seals (dbgd verify --key) and is not shown again:"
-              + " keep it somewhere else than on this host\n");
+          KeyFile.setUp(directory) + "\n",
+          "dbgd: this key verifies the log's seals (dbgd verify --key) and is in %s: keep a copy somewhere else than on this host\n"
+              .formatted(directory.resolve(KeyFile.VERIFYING)));
     } catch (FileAlreadyExistsException e) {
       throw new IOException(
-          "%s already exists; its verifying key was shown when it was made: keep using that"
-              .formatted(e.getMessage()),
+          "%s already exists; its verifying key is in %s beside it, or was shown when it was made: keep using that"
+              .formatted(e.getMessage(), KeyFile.VERIFYING),
           e);
     }
   }

@@ -32,6 +32,13 @@ import java.util.stream.Stream;
 public final class KeyFile implements Closeable {
   public static final String FILE = "seal.key";
 
+  /**
+   * The keys that verify the seals, one on each line, as {@code dbgd verify --key} reads them: the
+   * first of each {@link #FILE} that was made here. They are public. Whoever can change the log can
+   * change this file too, so it is only where an administrator gets the copy to keep elsewhere.
+   */
+  public static final String VERIFYING = "verify.key";
+
   private static final int SLOT = 512;
   private static final Pattern LINE =
       Pattern.compile("epoch (\\d{1,18}) secret ([0-9a-f]{64}) verifying ([0-9a-f]{64})\n");
@@ -66,6 +73,13 @@ public final class KeyFile implements Closeable {
         PrivateFiles.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       write(file, 0, first);
       write(file, 1, second);
+    }
+    // Before the keys are in force: a key that verifies nothing does no harm.
+    try (FileChannel verifying =
+        PrivateFiles.open(
+            directory.resolve(VERIFYING), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      PrivateFiles.write(verifying, (first.verifying() + "\n").getBytes(StandardCharsets.US_ASCII));
+      verifying.force(true);
     }
     // Unlike rename(2), link(2) fails if the file exists.
     Files.createLink(whole, half);

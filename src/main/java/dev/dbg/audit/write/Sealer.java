@@ -73,8 +73,9 @@ public final class Sealer implements AutoCloseable {
       KeyFile keys = there.isPresent() ? there.get() : KeyFile.create(directory);
       if (there.isEmpty()) {
         LOG.warn(
-            "seals of this log are verified with {}: keep that somewhere else than on this host",
-            keys.current().verifying());
+            "seals of this log are verified with {}, which is in {}: keep a copy somewhere else than on this host",
+            keys.current().verifying(),
+            directory.resolve(KeyFile.VERIFYING));
       }
       Optional<Found> last = last(directory);
       continueAfter(last, keys);

@@ -66,6 +66,22 @@ class SealerTest {
     assertFalse(Files.exists(directory.resolve(KeyFile.FILE + ".new")), "secrets are left about");
   }
 
+  /** With the file that an administrator copies, each part of such a log is verified. */
+  @Test
+  void the_verifying_keys_are_in_a_file_beside_the_log_which_gets_those_of_new_keys()
+      throws Exception {
+    String first = KeyFile.setUp(directory);
+    Path verifying = directory.resolve(KeyFile.VERIFYING);
+    assertEquals(List.of(first), Files.readAllLines(verifying));
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(verifying)));
+
+    Files.delete(directory.resolve(KeyFile.FILE));
+    String second = KeyFile.setUp(directory);
+
+    assertEquals(List.of(first, second), Files.readAllLines(verifying));
+  }
+
   @Test
   void nothing_new_needs_no_seal_and_the_end_is_sealed_at_the_close() throws Exception {
     String key = KeyFile.setUp(directory);
