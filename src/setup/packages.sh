@@ -56,7 +56,8 @@ declare -A needs=(
     pidof                    sysvinit-utils
     tracepath                iputils-tracepath
     nc                       netcat-openbsd
-    mpstat                   sysstat'
+    mpstat                   sysstat
+    promtool                 prometheus'
   [package]='
     /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless
     dpkg-buildpackage        dpkg-dev

@@ -410,6 +410,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     startsBelow(List.of("setpriv", "--bounding-set", "-" + capability));
   }
 
+  /** Starts dbgd in a UTS namespace of its own, in which the host has this name. */
+  public void startsWithHostName(String name) {
+    startsBelow(List.of("unshare", "--uts", "sh", "-c", "hostname \"$0\" && exec \"$@\"", name));
+  }
+
   /** Starts dbgd with this limit of open descriptors. */
   public void startsWithDescriptors(int most) {
     startsBelow(List.of("prlimit", "--nofile=%d:%d".formatted(most, most)));

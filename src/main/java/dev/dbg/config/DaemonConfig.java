@@ -139,9 +139,7 @@ public record DaemonConfig(
     Path path = absolute(table, "file", file.get());
     if (!file.get().matches(".*/[^/]+\\.prom")) {
       throw table.mistake(
-          "file",
-          "'%s' would not be read by the collector: end the name in .prom"
-              .formatted(path));
+          "file", "'%s' would not be read by the collector: end the name in .prom".formatted(path));
     }
     return Optional.of(path);
   }

@@ -32,8 +32,7 @@ public final class DeliveryLag {
   private void thin(long now) {
     List<Sample> fewer = new ArrayList<>();
     for (Sample sample : samples) {
-      if (fewer.isEmpty()
-          || sample.time - fewer.getLast().time >= (now - sample.time) / ACCURACY) {
+      if (fewer.isEmpty() || sample.time - fewer.getLast().time >= (now - sample.time) / ACCURACY) {
         fewer.add(sample);
       }
     }
