@@ -35,16 +35,21 @@ compile_programs() {
   done
 }
 
+# Translations of messages, and the names of Unicode's characters, which only Character.getName and codePointOf use.
+unused_resources='regex:.*_(de|es|fr|it|ja|ko|pt_BR|sv|zh_CN|zh_TW)\.(class|properties)'
+unused_resources+=',/java.base/java/lang/uniName.dat'
+
 # make_runtime ARCH ROOT: the modules that dbgd uses, and nothing else of the JDK.
 make_runtime() {
   local jmods=$jvm/jmods runtime=$2/usr/lib/dbg/runtime
   is_native "$1" || jmods=$package/$1/foreign/openjdk-25-jdk-headless/usr/lib/jvm/java-25-openjdk-$1/jmods
   "$jvm/bin/jlink" --module-path "$jmods" \
     --add-modules java.base,java.logging,java.management,java.net.http,jdk.unsupported \
+    --exclude-resources "$unused_resources" \
     --strip-java-debug-attributes --compress zip-9 --no-man-pages --no-header-files --output "$runtime"
-  # What dbgd does not use: another program; what runs jar files as if they were programs; the file system of an
-  # image for other Javas; libraries for sorting by C2 and for the signals of a host program; the list for an
-  # archive that dbgd's cache replaces; templates and policies that are not in force.
+  # Also unused: another program; what runs jar files as if they were programs; the file system of an image for other
+  # Javas; libraries for sorting by C2 and for the signals of a host program; the list for an archive that dbgd's
+  # cache replaces; templates, and policies that are not in force.
   rm -r "$runtime"/bin/keytool "$runtime"/lib/{jexec,jrt-fs.jar,classlist} "$runtime"/conf/sdp \
     "$runtime"/conf/security/policy/{limited,README.txt}
   rm -f "$runtime"/lib/libsimdsort.so "$runtime"/lib/libjsig.so "$runtime"/lib/server/libjsig.so

@@ -68,7 +68,8 @@ declare -A needs=(
   [package-arm64]='
     aarch64-linux-gnu-gcc    gcc-aarch64-linux-gnu'
   [package-rpm]='
-    rpmbuild                 rpm'
+    rpmbuild                 rpm
+    cpio                     cpio'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'
