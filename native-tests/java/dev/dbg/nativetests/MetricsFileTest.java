@@ -83,7 +83,7 @@ final class MetricsFileTest {
     host.runsAsRoot("promtool", "check", "rules", rules).exits(0);
     // A rule about a metric that does not exist never fires.
     String metrics = Files.readString(file(host));
-    for (String word : Files.readString(Path.of(RULES)).split("\\W+")) {
+    for (String word : Files.readString(Path.of(RULES)).split("\\W+", -1)) {
       if (word.startsWith("dbg_")) {
         assertTrue(metrics.contains("# TYPE " + word.replaceAll("_bucket$", "") + " "), word);
       }
