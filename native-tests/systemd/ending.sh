@@ -3,6 +3,7 @@
 
 test_ending() {
   check "stopping the agent ends the tools that run, tells their operators, and records it" stop_ends_tools
+  check "an operator whose tool an upgrade ends is told that it was an upgrade" upgrade_is_told
   check "the next request starts the agent again" line_works
   check "a tool that ends soon is not disturbed by a restart" restart_waits_for_tools
   check "requests that come together start one agent, and each is answered" one_agent_answers_all
@@ -20,6 +21,15 @@ stop_ends_tools() {
   has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"event":"result"'
   has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"ended":{"how":"stop"}'
   equal success "$(inside systemctl show --value --property=Result dbgd.service)"
+}
+
+upgrade_is_told() {
+  inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/tmp/said 2>&1 & disown"
+  eventually inside pgrep -x sleep
+  inside /root/dbg/systemd/install
+  eventually inside grep -q . /tmp/said
+  equal "dbg: dbgd was stopped for an upgrade: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
+  exits 1 inside test -e /run/dbg/upgrading
 }
 
 restart_waits_for_tools() {

@@ -4,6 +4,7 @@
 test_installed() {
   check "systemd finds no fault in the units" units_are_sound
   check "what is installed belongs to root, and nobody else can write to it" tree_is_roots
+  check "the manual, and the completions of three shells, are where they are looked for" manual_is_installed
   check "installing again leaves the configuration alone" configuration_survives
   check "the agent is less exposed than journald, and docker by far" exposure_is_small
   note "systemd-analyze security: dbgd $(exposure dbgd.service), journald $(exposure systemd-journald.service), docker $(exposure docker.service)"
@@ -36,4 +37,12 @@ exposure_is_small() {
   ours=$(exposure dbgd.service)
   ((${ours/./} < $(exposure systemd-journald.service | tr -d .)))
   ((2 * ${ours/./} < $(exposure docker.service | tr -d .)))
+}
+
+manual_is_installed() {
+  local file
+  for file in man/man1/dbg.1 man/man5/dbg-{audit,policy,tools}.5 man/man7/dbg-protocol.7 man/man8/dbgd.8 \
+    bash-completion/completions/dbg zsh/site-functions/_dbg fish/vendor_completions.d/dbg.fish; do
+    inside test -s "/usr/local/share/$file"
+  done
 }

@@ -39,6 +39,9 @@
 /* SIGTSTP and SIGCONT stop and continue the tool as well as this process. */
 static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
 
+/* Is there while another version is being installed; dbgd looks for it too. */
+#define UPGRADING "/run/dbg/upgrading"
+
 /* The variables that concern dbgd: the terminal's type, the time zone, whether to use colours, the shell's number. */
 static const char *const told_variables[] = {"TERM", "TZ", "NO_COLOR", "DBG_SHELL"};
 
@@ -134,13 +137,14 @@ static _Noreturn void explain_no_access(const char *path)
 static int connect_to_daemon(void)
 {
 	const char *path = socket_path();
-	int fd = try_to_connect(path);
+	int fd = try_to_connect(path), error = errno;
 
-	if (fd < 0 && errno == EACCES)
+	if (fd < 0 && error == EACCES)
 		explain_no_access(path);
 	if (fd < 0)
-		fail("cannot reach dbgd at %s: %s: is dbgd running? systemctl status dbgd.socket", path,
-		     strerror(errno));
+		fail("cannot reach dbgd at %s: %s: %s", path, strerror(error),
+		     access(UPGRADING, F_OK) == 0 ? "dbg is being upgraded: try again in a moment"
+						  : "is dbgd running? systemctl status dbgd.socket");
 	return fd;
 }
 

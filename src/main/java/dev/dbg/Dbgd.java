@@ -85,6 +85,9 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+  /** Whoever installs another version makes this file first, so that operators are told why. */
+  private static final Path UPGRADING = Path.of("/run/dbg/upgrading");
+
   public static void main(String[] words) {
     Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));
     int status = new DaemonCommand(home, System.out, System.err).run(words);
@@ -259,12 +262,14 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   }
 
   private static void stop(Duration drain, Server server, Services services, Ledger ledger) {
+    String cause =
+        Files.exists(UPGRADING) ? "stopped for an upgrade" : "stopped by its administrator";
     tellManager(
         "STOPPING=1\nEXTEND_TIMEOUT_USEC="
             + drain.plus(Server.STOPS_WITHIN).plus(CLOSES_WITHIN).toNanos() / 1000);
-    server.drain(drain);
+    server.drain(drain, cause);
     services.audit().beginEnding();
-    server.stop();
+    server.stop(cause);
     services.groups().close();
     try (ledger) {
       services.repeats().close();

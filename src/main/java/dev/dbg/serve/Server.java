@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ public final class Server {
   private final ThreadFactory factory = Thread.ofPlatform().name("client-", 0).factory();
   private final ExecutorService threads = Executors.newCachedThreadPool(this::unprivileged);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean isDraining;
+  private volatile @Nullable String draining;
 
   /** {@code connections} limits the connected clients, in total and per user. */
   public Server(Agent agent, UnixSocket socket, SessionLimits connections) {
@@ -125,9 +126,9 @@ public final class Server {
       turnAway(client, peer, e.message());
       return false;
     }
-    if (isDraining) {
-      WaitingClients.refuse(
-          client, "dbgd is being stopped by its administrator: try again in a moment");
+    String cause = draining;
+    if (cause != null) {
+      WaitingClients.refuse(client, "dbgd is being %s: try again in a moment".formatted(cause));
       close(client, place);
       return false;
     }
@@ -170,9 +171,11 @@ public final class Server {
   /**
    * Lets the running sessions end by themselves, for this long at most. Meanwhile clients are told
    * to come again.
+   *
+   * @param cause to follow "dbgd is being"
    */
-  public void drain(Duration most) {
-    isDraining = true;
+  public void drain(Duration most, String cause) {
+    draining = cause;
     try {
       int left = agent.services().running().endWithin(most);
       if (left > 0) {
@@ -184,10 +187,14 @@ public final class Server {
     }
   }
 
-  /** Stops accepting clients, ends the running sessions, and waits for their records. */
-  public void stop() {
+  /**
+   * Stops accepting clients, ends the running sessions, and waits for their records.
+   *
+   * @param cause to follow "dbgd was"
+   */
+  public void stop(String cause) {
     socket.stopAccepting();
-    agent.services().running().stop();
+    agent.services().running().stop(cause);
     admission.end();
     threads.shutdown();
     try {

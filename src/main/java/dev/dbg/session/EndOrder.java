@@ -12,6 +12,10 @@ public sealed interface EndOrder {
    */
   record Killed(Operator by, String session) implements EndOrder {}
 
-  /** dbgd is being stopped. */
-  record Stopped() implements EndOrder {}
+  /**
+   * dbgd is being stopped.
+   *
+   * @param cause to follow "dbgd was"
+   */
+  record Stopped(String cause) implements EndOrder {}
 }

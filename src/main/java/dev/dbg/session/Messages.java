@@ -55,7 +55,7 @@ public final class Messages {
       case EndOrder.Killed killed ->
           "the tool was ended by %s with dbg kill".formatted(killed.by().user());
       case EndOrder.Stopped stopped ->
-          "dbgd was stopped by its administrator: the tool was ended: try again in a moment";
+          "dbgd was %s: the tool was ended: try again in a moment".formatted(stopped.cause());
     };
   }
 

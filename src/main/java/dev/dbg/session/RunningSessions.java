@@ -6,13 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions whose tools run. For any thread. */
 public final class RunningSessions {
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final Set<RunningSession> all = ConcurrentHashMap.newKeySet();
-  private volatile boolean isStopping;
+  private volatile @Nullable EndOrder stopping;
 
   /** Those that a user may see and end: all for root, otherwise the user's own. Oldest first. */
   public List<RunningSession> of(Operator operator) {
@@ -28,10 +29,15 @@ public final class RunningSessions {
     return all.size();
   }
 
-  /** Tells all tools to end, and those that are about to start as soon as they have started. */
-  public void stop() {
-    isStopping = true;
-    all.forEach(session -> session.end(new EndOrder.Stopped()));
+  /**
+   * Tells all tools to end, and those that are about to start as soon as they have started.
+   *
+   * @param cause to follow "dbgd was"
+   */
+  public void stop(String cause) {
+    EndOrder order = new EndOrder.Stopped(cause);
+    stopping = order;
+    all.forEach(session -> session.end(order));
   }
 
   /** Waits until no tool runs, for this long at most; returns how many run then. */
@@ -45,8 +51,9 @@ public final class RunningSessions {
 
   void add(RunningSession session) {
     boolean _ = all.add(session);
-    if (isStopping) {
-      session.end(new EndOrder.Stopped());
+    EndOrder order = stopping;
+    if (order != null) {
+      session.end(order);
     }
   }
 
