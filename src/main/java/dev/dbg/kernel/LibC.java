@@ -95,6 +95,8 @@ public interface LibC {
 
   long sendmsg(int fd, Pointer message, int flags);
 
+  int madvise(long address, long size, int advice);
+
   int memfd_create(String name, int flags);
 
   int getsockopt(int fd, int level, int option, Pointer value, Pointer size);
@@ -105,6 +107,11 @@ public interface LibC {
 
   /** Returns the number of groups, or -1 without errno when they do not fit. */
   int getgrouplist(String user, int group, Pointer groups, Pointer count);
+
+  /** Returns an errno, or 0; without an entry, {@code found} is then null. */
+  int getpwuid_r(int uid, Pointer entry, Pointer strings, long size, Pointer found);
+
+  int getgrgid_r(int gid, Pointer entry, Pointer strings, long size, Pointer found);
 
   int kill(int pid, int signal);
 

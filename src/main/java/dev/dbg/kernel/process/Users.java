@@ -12,17 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import jnr.ffi.Pointer;
-import jnr.posix.Group;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
-import jnr.posix.Passwd;
 
 /**
- * The host's user database, getpwuid(3) and getgrgid(3). These functions return static memory, so
- * only one thread at a time calls them. Names are cached for 5 seconds; ids come from the kernel.
+ * The host's users and groups. Only one thread at a time asks the database. Names are cached for 5
+ * seconds; ids come from the kernel.
  */
 public final class Users {
-  private static final POSIX POSIX_LIBRARY = POSIXFactory.getNativePOSIX();
   private static final long REMEMBERED = Duration.ofSeconds(5).toNanos();
   private static final int MOST_REMEMBERED = 4096;
 
@@ -46,23 +41,17 @@ public final class Users {
   /** The user's name, or the number if the database has no entry. */
   public static String name(Uid uid) {
     return remembered(
-        uid,
-        () -> {
-          Passwd entry = POSIX_LIBRARY.getpwuid((int) uid.number());
-          return entry == null ? uid.toString() : entry.getLoginName();
-        });
+        uid, () -> UserDatabase.user(uid).map(Account::name).orElseGet(uid::toString));
   }
 
   /** The user's present entry; empty if the database has none. */
   public static synchronized Optional<Account> account(Uid uid) {
-    return Optional.ofNullable(POSIX_LIBRARY.getpwuid((int) uid.number()))
-        .map(entry -> account(uid, entry));
+    return UserDatabase.user(uid);
   }
 
   /** The present entry of a user, by name; empty if the database has none. */
   public static synchronized Optional<Account> account(String name) {
-    return Optional.ofNullable(POSIX_LIBRARY.getpwnam(name))
-        .map(entry -> account(new Uid(entry.getUID() & 0xFFFF_FFFFL), entry));
+    return UserDatabase.user(name);
   }
 
   /**
@@ -89,19 +78,9 @@ public final class Users {
     }
   }
 
-  private static Account account(Uid uid, Passwd entry) {
-    Gid gid = new Gid(entry.getGID() & 0xFFFF_FFFFL);
-    return new Account(uid, entry.getLoginName(), gid, entry.getHome());
-  }
-
   /** The group's name, or the number if the database has no entry. */
   public static String name(Gid gid) {
-    return remembered(
-        gid,
-        () -> {
-          Group entry = POSIX_LIBRARY.getgrgid((int) gid.number());
-          return entry == null ? gid.toString() : entry.getName();
-        });
+    return remembered(gid, () -> UserDatabase.group(gid).orElseGet(gid::toString));
   }
 
   private static synchronized String remembered(Object id, Supplier<String> ask) {

@@ -1,0 +1,101 @@
+package dev.dbg.kernel.process;
+
+import static dev.dbg.kernel.Native.LIBC;
+
+import dev.dbg.kernel.Native;
+import dev.dbg.model.Gid;
+import dev.dbg.model.Uid;
+import java.lang.ref.Reference;
+import java.util.Optional;
+import java.util.function.Function;
+import jnr.constants.platform.Errno;
+import jnr.ffi.Pointer;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import jnr.posix.Passwd;
+
+/**
+ * Calls of the host's user database, getpwuid_r(3) and getgrgid_r(3), with memory of their own.
+ * They may ask a network. For any thread.
+ */
+final class UserDatabase {
+  /** Most entries fit; a group with many members may need more. */
+  private static final int USUAL_STRINGS = 4096;
+
+  private static final int MOST_STRINGS = 1 << 22;
+
+  private static final int SIZE_OF_ENTRY = 64;
+  private static final long NAME = 0;
+  private static final long PW_GID = 20;
+  private static final long PW_DIR = 32;
+
+  private UserDatabase() {}
+
+  /** jnr-posix, which takes a twentieth of a second to load: no start and no session needs it. */
+  private static final class PosixLibrary {
+    static final POSIX INSTANCE = POSIXFactory.getNativePOSIX();
+  }
+
+  private interface ReentrantCall {
+    int ask(Pointer entry, Pointer strings, long size, Pointer found);
+  }
+
+  static Optional<Users.Account> user(Uid uid) {
+    return entry(
+        (entry, strings, size, found) ->
+            LIBC.getpwuid_r((int) uid.number(), entry, strings, size, found),
+        entry ->
+            new Users.Account(
+                uid,
+                text(entry, NAME),
+                new Gid(Integer.toUnsignedLong(entry.getInt(PW_GID))),
+                text(entry, PW_DIR)));
+  }
+
+  /** getpwnam(3), whose answer is static memory: one thread at a time asks. */
+  static synchronized Optional<Users.Account> user(String name) {
+    Passwd entry = PosixLibrary.INSTANCE.getpwnam(name);
+    return entry == null
+        ? Optional.empty()
+        : Optional.of(
+            new Users.Account(
+                new Uid(entry.getUID() & 0xFFFF_FFFFL),
+                entry.getLoginName(),
+                new Gid(entry.getGID() & 0xFFFF_FFFFL),
+                entry.getHome()));
+  }
+
+  static Optional<String> group(Gid gid) {
+    return entry(
+        (entry, strings, size, found) ->
+            LIBC.getgrgid_r((int) gid.number(), entry, strings, size, found),
+        entry -> text(entry, NAME));
+  }
+
+  /** Empty if there is none, or if the database does not answer. */
+  private static <T> Optional<T> entry(ReentrantCall call, Function<Pointer, T> read) {
+    Pointer entry = Native.allocate(SIZE_OF_ENTRY);
+    Pointer found = Native.allocate(Long.BYTES);
+    for (int size = USUAL_STRINGS; size <= MOST_STRINGS; size *= 4) {
+      Pointer strings = Native.allocate(size);
+      try {
+        int error = call.ask(entry, strings, size, found);
+        if (error == 0) {
+          return found.getAddress(0) == 0 ? Optional.empty() : Optional.of(read.apply(entry));
+        }
+        if (error != Errno.ERANGE.intValue()) {
+          return Optional.empty();
+        }
+      } finally {
+        Reference.reachabilityFence(entry);
+        Reference.reachabilityFence(strings);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String text(Pointer entry, long offset) {
+    Pointer text = entry.getPointer(offset);
+    return text == null ? "" : text.getString(0);
+  }
+}
