@@ -35,6 +35,7 @@ import dev.dbg.resolve.Resolver;
 import dev.dbg.review.LogVerification;
 import dev.dbg.review.ReaderLimits;
 import dev.dbg.serve.Agent;
+import dev.dbg.serve.IdleMemory;
 import dev.dbg.serve.Server;
 import dev.dbg.serve.WarmUp;
 import dev.dbg.session.RunningSessions;
@@ -121,9 +122,10 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
     UnixSocket socket =
         given.isPresent() ? given.get() : UnixSocket.listen(config.socket(), config.group());
-    Server server =
-        new Server(
-            agent, socket, new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser()));
+    IdleMemory memory = new IdleMemory(services.deadlines());
+    SessionLimits connections =
+        new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser());
+    Server server = new Server(agent, socket, connections, memory);
 
     failing.accept("");
     audit.append(daemon(Event.START));
@@ -142,7 +144,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(services.deadlines());
-    WarmUp.soon(agent);
+    WarmUp.soon(agent, memory);
     server.serve();
     // The process ends when the shutdown hook has finished.
     Thread.currentThread().join();

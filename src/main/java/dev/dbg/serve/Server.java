@@ -35,6 +35,7 @@ public final class Server {
   private final Agent agent;
   private final UnixSocket socket;
   private final SessionLimits connections;
+  private final IdleMemory memory;
   private final FloodReports floods;
   private final Admission admission;
   private final RefusalDelay refusals = new RefusalDelay();
@@ -43,11 +44,15 @@ public final class Server {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable String draining;
 
-  /** {@code connections} limits the connected clients, in total and per user. */
-  public Server(Agent agent, UnixSocket socket, SessionLimits connections) {
+  /**
+   * @param connections limits the connected clients, in total and per user
+   * @param memory is told of them
+   */
+  public Server(Agent agent, UnixSocket socket, SessionLimits connections, IdleMemory memory) {
     this.agent = agent;
     this.socket = socket;
     this.connections = connections;
+    this.memory = memory;
     this.floods = new FloodReports(agent.services().repeats());
     this.admission = new Admission(new RequestRate(), floods);
   }
@@ -121,7 +126,7 @@ public final class Server {
       return false;
     }
     try {
-      place = connections.take(peer.uid());
+      place = memory.during(connections.take(peer.uid()));
     } catch (Refusal e) {
       turnAway(client, peer, e.message());
       return false;

@@ -76,16 +76,19 @@ public final class WarmUp {
     this.services = services;
   }
 
-  /** Starts in the background, after a delay. */
-  public static void soon(Agent agent) {
+  /** Starts in the background, after a delay. {@code memory} is told when it has ended. */
+  public static void soon(Agent agent, IdleMemory memory) {
+    SessionLimits.Place busy = memory.during(() -> {});
     Thread _ =
         Thread.ofPlatform()
             .name("warm-up")
             .daemon()
             .start(
                 () -> {
-                  LockSupport.parkNanos(DELAY.toNanos());
-                  runAll(agent);
+                  try (busy) {
+                    LockSupport.parkNanos(DELAY.toNanos());
+                    runAll(agent);
+                  }
                 });
   }
 
