@@ -45,6 +45,17 @@ import picocli.CommandLine.ParameterException;
 final class DaemonCommand {
   private static final Set<String> HELP = Set.of("-h", "--help");
 
+  private static final List<String> VERBS =
+      List.of(
+          ServeCommand.NAME,
+          "deliver",
+          "check",
+          "test",
+          "suggest",
+          "setup-keys",
+          "verify",
+          CacheCommand.NAME);
+
   private final Path home;
   private final PrintStream out;
   private final PrintStream err;
@@ -57,9 +68,14 @@ final class DaemonCommand {
 
   /** Runs a command line; returns the exit status. */
   int run(String... words) {
+    DaemonVerb service = ServeCommand.asService(home, words);
+    return service == null ? parse(words) : carryOut(service, ServeCommand.NAME);
+  }
+
+  private int parse(String... words) {
     String first = words.length == 0 ? "help" : words[0];
     if (first.equals("help") && words.length > 1) {
-      return run(words[1], "--help");
+      return parse(words[1], "--help");
     }
     if (first.equals("help") || HELP.contains(first)) {
       out.print(usage());
@@ -88,6 +104,7 @@ final class DaemonCommand {
       case "suggest" -> new SuggestCommand(home);
       case "setup-keys" -> new SetupKeysCommand();
       case "verify" -> new VerifyCommand();
+      case CacheCommand.NAME -> new CacheCommand(home, this);
       default -> name.startsWith("-") ? new ServeCommand(home) : null;
     };
   }
@@ -100,25 +117,33 @@ final class DaemonCommand {
     }
     try {
       line.parseArgs(words.toArray(new String[0]));
+      return carryOut(verb, line.getCommandName());
+    } catch (ParameterException e) {
+      String synopsis = line.getCommandSpec().usageMessage().customSynopsis()[0];
+      complain(line.getCommandName(), e.getMessage() + ": " + synopsis);
+      return ExitStatus.DBG_FAILED;
+    }
+  }
+
+  private int carryOut(DaemonVerb verb, String name) {
+    try {
       DaemonVerb.Result result = verb.run();
       out.print(result.output());
       out.flush();
       err.print(result.complaints());
       return result.status();
     } catch (ParameterException e) {
-      String synopsis = line.getCommandSpec().usageMessage().customSynopsis()[0];
-      complain(line, e.getMessage() + ": " + synopsis);
+      throw e;
     } catch (TomlMistake | AuditFailure e) {
-      complain(line, e.getMessage());
+      complain(name, e.getMessage());
     } catch (Exception e) {
-      complain(line, verb.failure() + ": " + why(e));
+      complain(name, verb.failure() + ": " + why(e));
     }
     return ExitStatus.DBG_FAILED;
   }
 
   /** Prints a complaint, without the word {@code serve}, which the command line may omit. */
-  private void complain(CommandLine line, @Nullable String message) {
-    String verb = line.getCommandName();
+  private void complain(String verb, @Nullable String message) {
     err.println("dbgd: " + (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message);
   }
 
@@ -133,8 +158,7 @@ final class DaemonCommand {
 
   private String usage() {
     CommandLine root = commandLine(this);
-    for (String name :
-        List.of(ServeCommand.NAME, "deliver", "check", "test", "suggest", "setup-keys", "verify")) {
+    for (String name : VERBS) {
       CommandLine line = commandLine(verb(name));
       // The examples of a verb are its header, which picocli would list instead of what it does.
       line.getCommandSpec().usageMessage().header(new String[0]);

@@ -44,6 +44,22 @@ final class ServeCommand extends ConfiguredVerb {
     this.home = home;
   }
 
+  /**
+   * The verb, if the words are those of the service, {@code [serve] --config FILE}; otherwise null.
+   * They are recognized without picocli, which would make the first client wait.
+   */
+  static @Nullable ServeCommand asService(Path home, String... words) {
+    int options = words.length > 0 && words[0].equals(NAME) ? 1 : 0;
+    if (words.length != options + 2
+        || !words[options].equals("--config")
+        || words[options + 1].startsWith("-")) {
+      return null;
+    }
+    ServeCommand service = new ServeCommand(home);
+    service.config = Path.of(words[options + 1]);
+    return service;
+  }
+
   @Override
   public DaemonVerb.Result run() throws Exception {
     if (verb != null && !verb.equals(NAME)) {

@@ -1,0 +1,158 @@
+package dev.dbg;
+
+import dev.dbg.administer.DaemonVerb;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
+import dev.dbg.config.DaemonConfig;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.session.SelfCheck;
+import dev.dbg.toml.TomlMistake;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code dbgd cache}: the rehearsal of a start, which the JVM records. The launcher runs it, then
+ * makes the cache of the record, tries it, and puts it in its place.
+ *
+ * <p>It serves as the service does, with a configuration, a socket, a log and an engine of its own,
+ * and is asked what a first client asks. Nothing of the host's is read or written but control
+ * groups, which the agent removes when it ends.
+ */
+@Command(
+    name = CacheCommand.NAME,
+    header = {"  dbgd cache", ""},
+    description = "Make the file with which the service starts in half the time.",
+    customSynopsis = "dbgd cache")
+final class CacheCommand implements DaemonVerb {
+  static final String NAME = "cache";
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration LOOK_UP = Duration.ofMillis(20);
+
+  /** Sessions without and with a relay, and a line that is refused. */
+  private static final List<List<String>> REQUESTS =
+      List.of(
+          List.of("tools"),
+          List.of(StandInEngine.CONTAINER, "net", "--", "true"),
+          List.of(StandInEngine.CONTAINER, "--", "true"),
+          List.of(StandInEngine.CONTAINER, "net,pid", "--", "true"),
+          List.of(StandInEngine.CONTAINER, "net", "--", "false"),
+          List.of("sessions"));
+
+  private final Path home;
+  private final DaemonCommand daemon;
+
+  /** The directory that the launcher has made for it; null when somebody else runs it. */
+  private final @Nullable String training = System.getProperty("dbg.training");
+
+  CacheCommand(Path home, DaemonCommand daemon) {
+    this.home = home;
+    this.daemon = daemon;
+  }
+
+  @Override
+  public DaemonVerb.Result run() throws Exception {
+    if (training == null) {
+      throw new IOException("it takes no argument, and sbin/dbgd runs it: type dbgd cache");
+    }
+    Path directory = Path.of(training);
+    Process container = new ProcessBuilder("sleep", "600").start();
+    try {
+      StandInEngine.listen(
+          directory.resolve("engine"), prepared("container.json"), container.pid());
+      Path config = configure(directory);
+      leaveRecord(config);
+      Thread agent =
+          Thread.ofPlatform()
+              .name("main")
+              .start(() -> daemon.run(ServeCommand.NAME, "--config", config.toString()));
+      awaitReady(agent, directory.resolve("socket"));
+      ask(directory, List.of("version"), true);
+      for (List<String> words : REQUESTS) {
+        ask(directory, words, false);
+      }
+    } finally {
+      Process _ = container.destroyForcibly();
+    }
+    // The agent ends as if by a signal, and the JVM writes its record.
+    System.exit(ExitStatus.OK);
+    return DaemonVerb.Result.DONE;
+  }
+
+  @Override
+  public String failure() {
+    return "cannot rehearse a start";
+  }
+
+  private Path configure(Path directory) throws IOException {
+    for (String name : List.of("policy.d", "tools.d")) {
+      Path _ = Files.createDirectory(directory.resolve(name));
+    }
+    write(directory.resolve("tools.d/true.toml"), SelfCheck.TRUE);
+    write(directory.resolve("policy.d/rule.toml"), prepared("rule.toml"));
+    Path config = directory.resolve("dbgd.toml");
+    write(config, prepared("dbgd.toml").replace("DIRECTORY", directory.toString()));
+    return config;
+  }
+
+  private String prepared(String file) throws IOException {
+    return Files.readString(home.resolve("share/dbg/rehearsal").resolve(file));
+  }
+
+  /** The service will go on from a log that is there. */
+  private static void leaveRecord(Path config) throws IOException, TomlMistake, AuditFailure {
+    AuditSettings settings = DaemonConfig.read(config).audit();
+    try (AuditLog log = AuditLog.open(settings, "rehearsal", Clock.systemUTC())) {
+      log.append(RecordBuilder.of(Event.DAEMON).with(RecordField.ACTION, Event.START));
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path _ = Files.writeString(file, text);
+  }
+
+  private static void awaitReady(Thread agent, Path socket) throws IOException {
+    long end = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!Files.exists(socket)) {
+      if (!agent.isAlive()) {
+        throw new IOException("it did not start: the lines above say why");
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new IOException("it was not ready after %d s".formatted(READY_WITHIN.toSeconds()));
+      }
+      LockSupport.parkNanos(LOOK_UP.toNanos());
+    }
+  }
+
+  /** A session may fail, as in a container without privileges; the record is then shorter. */
+  private void ask(Path directory, List<String> words, boolean mustAnswer)
+      throws IOException, InterruptedException {
+    ProcessBuilder client = new ProcessBuilder(home.resolve("bin/dbg").toString());
+    client.command().addAll(words);
+    client.environment().put("DBG_SOCKET", directory.resolve("socket").toString());
+    client.redirectErrorStream(true).redirectOutput(new File("/dev/null"));
+    Process process = client.start();
+    try {
+      boolean answered = process.waitFor(ANSWERS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      if (mustAnswer && !(answered && process.exitValue() == ExitStatus.OK)) {
+        throw new IOException("it gave no answer to dbg " + String.join(" ", words));
+      }
+    } finally {
+      Process _ = process.destroyForcibly();
+    }
+  }
+}
