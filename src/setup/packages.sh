@@ -70,6 +70,11 @@ declare -A needs=(
   [package-rpm]='
     rpmbuild                 rpm
     cpio                     cpio'
+  [package-tests]='
+    dpkg-scanpackages        dpkg-dev
+    gpg                      gpg
+    gpg-agent                gpg-agent
+    qemu-aarch64-static      qemu-user-static'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'
