@@ -88,4 +88,5 @@ place_documents() {
   mkdir "$doc/examples"
   cp "$checkout/src/main/dist/etc/dbg/dbgd.toml" "$doc/examples/dbgd.toml"
   cp "$checkout/src/main/dist/etc/dbg/policy.d/10-example.toml.example" "$doc/examples/policy.toml"
+  cp "$checkout/src/docs/examples/"* "$doc/examples/"
 }

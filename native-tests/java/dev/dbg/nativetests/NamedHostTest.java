@@ -20,12 +20,14 @@ final class NamedHostTest {
 
   @RegisterExtension
   static final Host ownNamed =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "ThisHost.name(INIT)", "ThisHost.ownName()");
+      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "ThisHost.name()", "ThisHost.ownName()");
 
   @Test
   void records_have_the_hosts_name_and_machine_id_and_not_the_name_of_dbgds_namespace()
       throws IOException {
-    String name = host.runsAsRoot("nsenter", "-t", "1", "-u", "hostname").exits(0).out().strip();
+    // A security module may hide process 1 from root; kernel threads are in the same namespace.
+    String oracle = "nsenter -t 1 -u hostname 2>/dev/null || nsenter -t 2 -u hostname";
+    String name = host.runsOfMachine("sh", "-c", oracle).exits(0).out().strip();
     assertFalse(name.isEmpty());
     String id = Files.readString(Path.of("/etc/machine-id")).strip();
     host.docker().starts("dbgt-named");

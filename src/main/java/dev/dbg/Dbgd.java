@@ -210,7 +210,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
 
   /** As it is called now, not as when systemd gave dbgd a UTS namespace of its own. */
   private static HostIdentity thisHost() {
-    return HostIdentity.of(ThisHost.name(INIT), ThisHost.machineId());
+    return HostIdentity.of(ThisHost.name(), ThisHost.machineId());
   }
 
   private static HostNamespaces namespaces(Pid pid) throws KernelException {

@@ -458,6 +458,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         config.toString());
   }
 
+  /** Runs a program of this machine as root. */
+  public Ran runsOfMachine(String... words) {
+    return Command.of(words).run();
+  }
+
   /** Starts another dbgd, which is expected to end at once. */
   public Ran startsAnother(Path config) {
     return startsAnother(List.of(), config);

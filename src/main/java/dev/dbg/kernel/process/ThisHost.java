@@ -11,6 +11,7 @@ import dev.dbg.model.Pid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,6 +21,10 @@ import java.util.concurrent.CompletableFuture;
 public final class ThisHost {
   private static final Path NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path MACHINE_ID = Path.of("/etc/machine-id");
+
+  private static final Pid INIT = new Pid(1);
+  private static final Pid KTHREADD = new Pid(2);
+  private static final Path KTHREADD_COMM = Path.of("/proc/2/comm");
 
   private ThisHost() {}
 
@@ -35,31 +40,38 @@ public final class ThisHost {
   }
 
   /**
-   * The name in the host's UTS namespace; this process's own if that cannot be joined.
-   *
-   * @param host a process in that namespace
+   * The name in the host's UTS namespace: that of process 1, or of kthreadd if a security module
+   * hides process 1 from root. This process's own name if neither can be joined.
    */
-  public static String name(Pid host) {
-    CompletableFuture<String> name = new CompletableFuture<>();
+  public static String name() {
+    return nameIn(INIT)
+        .or(() -> read(KTHREADD_COMM).equals("kthreadd") ? nameIn(KTHREADD) : Optional.empty())
+        .orElseGet(ThisHost::ownName);
+  }
+
+  /** The name in a process's UTS namespace; empty if that cannot be joined. */
+  private static Optional<String> nameIn(Pid process) {
+    CompletableFuture<Optional<String>> name = new CompletableFuture<>();
     // The thread stays in the namespace that it joins, so it does nothing else.
     Thread _ =
         Thread.ofPlatform()
             .name("host-name")
-            .start(
-                () -> {
-                  try (Capabilities.Raised _ = Capabilities.raise();
-                      ProcDir process = ProcDir.open(host);
-                      Fd uts = process.openNamespace(NamespaceKind.UTS)) {
-                    require(
-                        "setns",
-                        "uts of process " + host,
-                        () -> LIBC.setns(uts.number(), NamespaceKind.UTS.cloneFlag()));
-                  } catch (KernelException | RuntimeException e) {
-                    // Without the right to join it, its own name is the best that there is.
-                  }
-                  name.complete(ownName());
-                });
+            .start(() -> name.complete(join(process) ? Optional.of(ownName()) : Optional.empty()));
     return name.join();
+  }
+
+  private static boolean join(Pid process) {
+    try (Capabilities.Raised _ = Capabilities.raise();
+        ProcDir directory = ProcDir.open(process);
+        Fd uts = directory.openNamespace(NamespaceKind.UTS)) {
+      require(
+          "setns",
+          "uts of process " + process,
+          () -> LIBC.setns(uts.number(), NamespaceKind.UTS.cloneFlag()));
+      return true;
+    } catch (KernelException | RuntimeException e) {
+      return false;
+    }
   }
 
   private static String read(Path file) {
