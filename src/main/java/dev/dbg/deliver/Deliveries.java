@@ -60,7 +60,8 @@ public final class Deliveries implements AutoCloseable {
     return new Deliveries(lock, started);
   }
 
-  private static Sink sink(Receiver receiver, HostIdentity here, String version) {
+  private static Sink sink(Receiver receiver, HostIdentity here, String version)
+      throws IOException {
     return switch (receiver) {
       case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility(), here));
       case Receiver.Tcp tcp ->

@@ -43,18 +43,22 @@ public final class OtlpSink implements Sink {
   private final HttpClient client;
 
   public OtlpSink(
-      String name, URI collector, Map<String, String> headers, OtlpLogs logs, Duration patience) {
+      String name, URI collector, Map<String, String> headers, OtlpLogs logs, Duration patience)
+      throws IOException {
     this.name = name;
     this.collector = collector;
     this.headers = headers;
     this.logs = logs;
     this.patience = patience;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(patience)
-            .build();
+            .connectTimeout(patience);
+    if (collector.getScheme().equals("https")) {
+      builder.sslContext(HostAuthorities.context(HostAuthorities.LISTS));
+    }
+    this.client = builder.build();
   }
 
   private record Answer(int status, String text) {
