@@ -61,8 +61,7 @@ declare -A needs=(
   [package]='
     /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless
     dpkg-buildpackage        dpkg-dev
-    dh                       debhelper
-    lintian                  lintian'
+    dh                       debhelper'
   [package-amd64]='
     x86_64-linux-gnu-gcc     gcc-x86-64-linux-gnu'
   [package-arm64]='
@@ -74,7 +73,9 @@ declare -A needs=(
     dpkg-scanpackages        dpkg-dev
     gpg                      gpg
     gpg-agent                gpg-agent
-    qemu-aarch64-static      qemu-user-static'
+    qemu-aarch64-static      qemu-user-static
+    lintian                  lintian
+    readelf                  binutils'
   [unified]='
     linux.uml                user-mode-linux
     mkfs.ext4                e2fsprogs'
