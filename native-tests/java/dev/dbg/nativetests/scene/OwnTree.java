@@ -54,7 +54,7 @@ public final class OwnTree {
   public Ran makesCache(String... before) {
     List<String> words = new ArrayList<>(List.of(before));
     words.addAll(List.of(home.resolve("sbin/dbgd").toString(), "cache"));
-    return Command.of(words).start().ends();
+    return Command.of(words).start().endsWithinMinutes(5);
   }
 
   /** Puts the cache back as it was, with its directories. */
