@@ -43,7 +43,7 @@ final class BadDiskTest {
   /** Without warm-up sessions, as their log is on the same disk. */
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent);\n", "");
+      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
 
   private static Disk disk;
 

@@ -46,7 +46,7 @@ final class KilledAtEachStepTest {
   /** Without warm-up sessions, which would be struck in place of the operator's. */
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent);\n", "");
+      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
 
   @BeforeAll
   static void start() {
