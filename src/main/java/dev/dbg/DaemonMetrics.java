@@ -2,13 +2,13 @@ package dev.dbg;
 
 import dev.dbg.audit.write.Sealer;
 import dev.dbg.config.BuildVersion;
+import dev.dbg.kernel.process.ResidentMemory;
 import dev.dbg.metrics.Counters;
 import dev.dbg.metrics.DeliveryLag;
 import dev.dbg.metrics.Exposition;
 import dev.dbg.resolve.engine.EngineHealth;
 import dev.dbg.session.Services;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * All metrics of dbgd, dbgd(8). They name tools, engines and receivers, as root's files name them,
@@ -26,8 +25,6 @@ import java.util.stream.Stream;
  * <p>Any thread may count; one thread asks.
  */
 final class DaemonMetrics {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   /** An engine is asked for its containers, which costs more than all else. */
   private static final Duration ENGINES_EVERY = Duration.ofMinutes(1);
 
@@ -89,15 +86,8 @@ final class DaemonMetrics {
   }
 
   private static void resident(Exposition out) {
-    try (Stream<String> lines = Files.lines(STATUS)) {
-      out.gauge(
-          "dbg_resident_memory_bytes",
-          "Resident memory of dbgd.",
-          1024.0
-              * lines
-                  .filter(line -> line.startsWith("VmRSS:"))
-                  .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                  .sum());
+    try {
+      out.gauge("dbg_resident_memory_bytes", "Resident memory of dbgd.", ResidentMemory.all());
     } catch (IOException e) {
       // Without /proc there is nothing to say.
     }

@@ -1,6 +1,7 @@
 package dev.dbg.serve;
 
 import dev.dbg.kernel.process.MappedFiles;
+import dev.dbg.kernel.process.ResidentMemory;
 import dev.dbg.session.SessionLimits.Place;
 import java.io.IOException;
 import java.time.Duration;
@@ -128,7 +129,7 @@ public final class IdleMemory {
 
     @Override
     public void giveBackFiles() throws IOException {
-      if (MappedFiles.resident() > FEW) {
+      if (ResidentMemory.ofFiles() > FEW) {
         MappedFiles.giveBack();
       }
     }

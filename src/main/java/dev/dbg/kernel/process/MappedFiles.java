@@ -21,9 +21,6 @@ import java.util.regex.Pattern;
  */
 public final class MappedFiles {
   private static final Path MAPS = Path.of("/proc/self/maps");
-  private static final Path STATM = Path.of("/proc/self/statm");
-  private static final int SHARED = 2;
-  private static final int PAGE = 4096;
   private static final int MADV_PAGEOUT = 21;
 
   /** {@code BEGIN-END PERMISSIONS OFFSET DEVICE INODE PATH}. */
@@ -43,12 +40,6 @@ public final class MappedFiles {
       long begin = Long.parseLong(matcher.group(1), 16);
       return Optional.of(new Mapping(begin, Long.parseLong(matcher.group(2), 16) - begin));
     }
-  }
-
-  /** How many bytes of files are in this process's memory now, proc_pid_statm(5). */
-  public static long resident() throws IOException {
-    String[] pages = Files.readString(STATM).split(" ", SHARED + 2);
-    return PAGE * Long.parseLong(pages[SHARED]);
   }
 
   /** Gives all their pages back that nobody else uses. A kernel before 5.4 does nothing. */

@@ -60,9 +60,9 @@ class MappedFilesTest {
       channel.force(true);
       var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SIZE);
       assertEquals(SIZE, mapped.load().remaining());
-      long before = MappedFiles.resident();
+      long before = ResidentMemory.ofFiles();
       MappedFiles.giveBack();
-      long after = MappedFiles.resident();
+      long after = ResidentMemory.ofFiles();
       assertTrue(
           before - after > SIZE - 8 * MEGABYTE, "before %d, after %d".formatted(before, after));
       for (int i = 0; i < SIZE; i += 4095) {
