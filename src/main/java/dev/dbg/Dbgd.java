@@ -21,6 +21,7 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.process.HostProcess;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.ThisHost;
 import dev.dbg.kernel.socket.ServiceManager;
@@ -70,11 +71,6 @@ import org.slf4j.LoggerFactory;
  */
 record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
-
-  /** The process whose namespaces are the host's; dbgd's own may be those of a service. */
-  private static final Pid INIT = new Pid(1);
-
-  private static final Pid KTHREADD = new Pid(2);
 
   /** How much space recordings leave free on the log's disk, as a multiple of audit.reserve. */
   private static final int RESERVES_FOR_LOG = 8;
@@ -166,7 +162,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     return new Services(
         new AtomicReference<>(rights),
         new Resolver(config.runtimes(), config.rootless()),
-        hostNamespaces(),
+        new HostNamespaces(HostProcess.ask(Dbgd::namespaces)),
         audit,
         new RepeatSuppressor(audit, counters::denied, Clock.systemUTC()),
         recordings(audit),
@@ -192,28 +188,12 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
             RESERVES_FOR_LOG * audit.settings().reserve()));
   }
 
-  /**
-   * The namespaces of process 1, or of kthreadd if a security module hides those of process 1 from
-   * root: kernel threads never leave the initial namespaces. dbgd's own namespaces are never used,
-   * because they may be those of a service.
-   */
-  private static HostNamespaces hostNamespaces() throws IOException {
-    try {
-      return namespaces(INIT);
-    } catch (KernelException e) {
-      if (Files.readString(Path.of("/proc/" + KTHREADD + "/comm")).equals("kthreadd\n")) {
-        return namespaces(KTHREADD);
-      }
-      throw e;
-    }
-  }
-
   /** As it is called now, not as when systemd gave dbgd a UTS namespace of its own. */
   private static HostIdentity thisHost() {
     return HostIdentity.of(ThisHost.name(), ThisHost.machineId());
   }
 
-  private static HostNamespaces namespaces(Pid pid) throws KernelException {
+  private static Map<NamespaceKind, String> namespaces(Pid pid) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     try (ProcDir process = ProcDir.open(pid)) {
       for (NamespaceKind kind : NamespaceKind.values()) {
@@ -223,7 +203,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         }
       }
     }
-    return new HostNamespaces(identities);
+    return identities;
   }
 
   /**

@@ -11,8 +11,8 @@ import dev.dbg.model.Pid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The host's name and machine id. The name of this process's own UTS namespace may be another one:
@@ -21,10 +21,6 @@ import java.util.concurrent.CompletableFuture;
 public final class ThisHost {
   private static final Path NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path MACHINE_ID = Path.of("/etc/machine-id");
-
-  private static final Pid INIT = new Pid(1);
-  private static final Pid KTHREADD = new Pid(2);
-  private static final Path KTHREADD_COMM = Path.of("/proc/2/comm");
 
   private ThisHost() {}
 
@@ -39,28 +35,42 @@ public final class ThisHost {
     return read(MACHINE_ID);
   }
 
-  /**
-   * The name in the host's UTS namespace: that of process 1, or of kthreadd if a security module
-   * hides process 1 from root. This process's own name if neither can be joined.
-   */
+  /** The name in the host's UTS namespace; this process's own name if that cannot be joined. */
   public static String name() {
-    return nameIn(INIT)
-        .or(() -> read(KTHREADD_COMM).equals("kthreadd") ? nameIn(KTHREADD) : Optional.empty())
-        .orElseGet(ThisHost::ownName);
+    try {
+      return HostProcess.ask(ThisHost::nameIn);
+    } catch (KernelException | RuntimeException e) {
+      return ownName();
+    }
   }
 
-  /** The name in a process's UTS namespace; empty if that cannot be joined. */
-  private static Optional<String> nameIn(Pid process) {
-    CompletableFuture<Optional<String>> name = new CompletableFuture<>();
+  /** The name in a process's UTS namespace. */
+  private static String nameIn(Pid process) throws KernelException {
+    CompletableFuture<String> name = new CompletableFuture<>();
     // The thread stays in the namespace that it joins, so it does nothing else.
     Thread _ =
         Thread.ofPlatform()
             .name("host-name")
-            .start(() -> name.complete(join(process) ? Optional.of(ownName()) : Optional.empty()));
-    return name.join();
+            .start(
+                () -> {
+                  try {
+                    join(process);
+                    boolean _ = name.complete(ownName());
+                  } catch (KernelException | RuntimeException e) {
+                    boolean _ = name.completeExceptionally(e);
+                  }
+                });
+    try {
+      return name.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof KernelException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
-  private static boolean join(Pid process) {
+  private static void join(Pid process) throws KernelException {
     try (Capabilities.Raised _ = Capabilities.raise();
         ProcDir directory = ProcDir.open(process);
         Fd uts = directory.openNamespace(NamespaceKind.UTS)) {
@@ -68,9 +78,6 @@ public final class ThisHost {
           "setns",
           "uts of process " + process,
           () -> LIBC.setns(uts.number(), NamespaceKind.UTS.cloneFlag()));
-      return true;
-    } catch (KernelException | RuntimeException e) {
-      return false;
     }
   }
 

@@ -1,0 +1,48 @@
+package dev.dbg.kernel.process;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.model.Pid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A process whose namespaces are the host's. dbgd's own are never used for that, because they may
+ * be those of a service.
+ */
+public final class HostProcess {
+  private static final Pid INIT = new Pid(1);
+  private static final Pid KTHREADD = new Pid(2);
+  private static final Path KTHREADD_COMM = Path.of("/proc/2/comm");
+
+  private HostProcess() {}
+
+  /** Something that is looked up in the process. */
+  @FunctionalInterface
+  public interface HostLookup<T> {
+    T of(Pid process) throws KernelException;
+  }
+
+  /**
+   * Looks it up in process 1, or kthreadd if a security module hides process 1 from root: kernel
+   * threads never leave the initial namespaces.
+   */
+  public static <T> T ask(HostLookup<T> lookup) throws KernelException {
+    try {
+      return lookup.of(INIT);
+    } catch (KernelException e) {
+      if (isKthreadd()) {
+        return lookup.of(KTHREADD);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isKthreadd() {
+    try {
+      return Files.readString(KTHREADD_COMM).equals("kthreadd\n");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
