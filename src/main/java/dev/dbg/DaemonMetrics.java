@@ -6,10 +6,9 @@ import dev.dbg.kernel.process.ResidentMemory;
 import dev.dbg.metrics.Counters;
 import dev.dbg.metrics.DeliveryLag;
 import dev.dbg.metrics.Exposition;
-import dev.dbg.resolve.engine.EngineHealth;
+import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.session.Services;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,8 +35,8 @@ final class DaemonMetrics {
 
   // Used by the asking thread only.
   private final DeliveryLag lag = new DeliveryLag();
-  private final Set<Path> enginesSeen = new TreeSet<>();
-  private List<EngineHealth> engines = List.of();
+  private final Set<String> enginesSeen = new TreeSet<>();
+  private List<RuntimeHealth> engines = List.of();
   private long enginesAsked = System.nanoTime() - ENGINES_EVERY.toNanos();
 
   private record LastVerification(Instant at, boolean intact) {}
@@ -101,17 +100,17 @@ final class DaemonMetrics {
       enginesAsked = System.nanoTime();
     }
     out.gauge("dbg_engine_reachable", "1 if the engine answers.");
-    for (EngineHealth engine : engines) {
-      if (!(engine instanceof EngineHealth.Absent)) {
-        boolean _ = enginesSeen.add(engine.socket());
+    for (RuntimeHealth engine : engines) {
+      if (!(engine instanceof RuntimeHealth.Absent)) {
+        boolean _ = enginesSeen.add(engine.place());
       }
-      if (enginesSeen.contains(engine.socket())) {
+      if (enginesSeen.contains(engine.place())) {
         out.sample(
-            number(engine instanceof EngineHealth.Answers),
+            number(engine instanceof RuntimeHealth.Answers),
             "runtime",
             engine.scheme(),
             "socket",
-            engine.socket().toString());
+            engine.place());
       }
     }
   }

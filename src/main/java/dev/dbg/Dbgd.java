@@ -161,7 +161,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
   private Services services(Rights rights, AuditLog audit, Counters counters) throws Exception {
     return new Services(
         new AtomicReference<>(rights),
-        new Resolver(config.runtimes(), config.rootless()),
+        new Resolver(config.runtimes()),
         new HostNamespaces(HostProcess.ask(Dbgd::namespaces)),
         audit,
         new RepeatSuppressor(audit, counters::denied, Clock.systemUTC()),

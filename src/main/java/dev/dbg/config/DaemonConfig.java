@@ -5,13 +5,12 @@ import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.ByteSize;
 import dev.dbg.model.Durations;
-import dev.dbg.resolve.engine.EngineLocation;
+import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +21,7 @@ import java.util.Optional;
  * @param group the group that may then connect, besides root
  * @param journal whether the log is sent to the journal, if there is one
  * @param receivers the other receivers of the log
- * @param runtimes root's engines
- * @param rootless whether users' Podmans are searched
+ * @param runtimes the container runtimes that are searched
  * @param timeout how long a session may last
  * @param drain how long sessions may go on when dbgd is stopped
  * @param groups the limits of a session's processes
@@ -40,8 +38,7 @@ public record DaemonConfig(
     ReceiversConfig receivers,
     Path policy,
     Path tools,
-    List<EngineLocation> runtimes,
-    boolean rootless,
+    RuntimePlaces runtimes,
     int sessions,
     int sessionsPerUser,
     Duration timeout,
@@ -62,21 +59,7 @@ public record DaemonConfig(
 
   private static final int MOST_OF_UNIT = 999_999;
 
-  private static final String ROOTLESS = "rootless";
   private static final String JOURNAL = "journal";
-
-  /**
-   * The engines if the configuration has no key for them; an empty list there means no engine. The
-   * state directory of an engine with another socket is known only if the configuration names it.
-   */
-  private static final List<EngineLocation> ENGINES =
-      List.of(
-          new EngineLocation(
-              "docker", Path.of("/run/docker.sock"), List.of(Path.of("/var/lib/docker"))),
-          new EngineLocation(
-              "podman",
-              Path.of("/run/podman/podman.sock"),
-              List.of(Path.of("/var/lib/containers/storage"), Path.of("/run/containers/storage"))));
 
   /** Reads a file that only root can write. */
   public static DaemonConfig read(Path file) throws IOException, TomlMistake {
@@ -101,8 +84,7 @@ public record DaemonConfig(
             ReceiversConfig.parse(audit, path(audit, "delivered", "/var/lib/dbg-deliver")),
             path(policy, "dir", "/etc/dbg/policy.d"),
             path(tools, "dir", "/etc/dbg/tools.d"),
-            runtimes(runtimes),
-            !runtimes.has(ROOTLESS) || runtimes.flag(ROOTLESS),
+            RuntimesReader.read(runtimes),
             number(limits, "sessions", 1, MOST_SESSIONS, 64),
             number(limits, "sessions-per-user", 1, MOST_SESSIONS, 8),
             duration(limits, "timeout").orElse(Duration.ofHours(1)),
@@ -217,56 +199,5 @@ public record DaemonConfig(
               .formatted(size, one));
     }
     return size;
-  }
-
-  private static List<EngineLocation> runtimes(TomlTable table) throws TomlMistake {
-    List<EngineLocation> places = new ArrayList<>();
-    for (EngineLocation usual : ENGINES) {
-      String scheme = usual.scheme();
-      List<Path> sockets = List.of(usual.socket());
-      if (table.has(scheme)) {
-        sockets = absolutes(table, scheme, table.strings(scheme));
-      }
-      List<List<Path>> states = states(table, scheme, sockets);
-      for (int i = 0; i < sockets.size(); i++) {
-        boolean asUsual = states.isEmpty() && sockets.get(i).equals(usual.socket());
-        List<Path> state = asUsual ? usual.state() : states.isEmpty() ? List.of() : states.get(i);
-        places.add(new EngineLocation(scheme, sockets.get(i), state));
-      }
-    }
-    return List.copyOf(places);
-  }
-
-  /** The state directories of each engine, in the order of the sockets; empty if not configured. */
-  private static List<List<Path>> states(TomlTable table, String scheme, List<Path> sockets)
-      throws TomlMistake {
-    String key = scheme + "-state";
-    List<List<Path>> states = new ArrayList<>();
-    for (String state : table.strings(key)) {
-      states.add(absolutes(table, key, List.of(state.split(":", -1))));
-      int wanted = EngineLocation.directories(scheme);
-      if (states.getLast().size() != wanted) {
-        throw table.mistake(
-            key,
-            "'%s' must be %s"
-                .formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
-      }
-    }
-    if (!states.isEmpty() && states.size() != sockets.size()) {
-      throw table.mistake(
-          key,
-          "'%s' must have an entry for each of the %d sockets of '%s'"
-              .formatted(key, sockets.size(), scheme));
-    }
-    return states;
-  }
-
-  private static List<Path> absolutes(TomlTable table, String key, List<String> texts)
-      throws TomlMistake {
-    List<Path> paths = new ArrayList<>();
-    for (String text : texts) {
-      paths.add(absolute(table, key, text));
-    }
-    return List.copyOf(paths);
   }
 }

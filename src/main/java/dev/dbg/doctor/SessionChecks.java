@@ -14,7 +14,7 @@ import dev.dbg.model.Refusal;
 import dev.dbg.plan.View;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
-import dev.dbg.resolve.engine.EngineHealth;
+import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Catalogue;
@@ -87,20 +87,20 @@ final class SessionChecks {
   static List<Finding> engines(Resolver resolver) {
     List<Finding> findings = new ArrayList<>();
     boolean any = false;
-    for (EngineHealth health : resolver.health()) {
-      any |= !(health instanceof EngineHealth.Absent);
-      String name = "%s at %s".formatted(health.scheme(), health.socket());
+    for (RuntimeHealth health : resolver.health()) {
+      any |= !(health instanceof RuntimeHealth.Absent);
+      String name = "%s at %s".formatted(health.scheme(), health.place());
       findings.add(
           switch (health) {
-            case EngineHealth.Absent absent ->
+            case RuntimeHealth.Absent absent ->
                 Finding.forRoot(ENGINE, name, new CheckStatus.Works("no such socket"));
-            case EngineHealth.Silent silent ->
+            case RuntimeHealth.Silent silent ->
                 // For everybody, because each session reports it anyway.
                 Finding.forEverybody(
                     ENGINE,
                     silent.scheme(),
                     new CheckStatus.Fails("no session in its containers: " + silent.why()));
-            case EngineHealth.Answers answers -> Finding.forRoot(ENGINE, name, speed(answers));
+            case RuntimeHealth.Answers answers -> Finding.forRoot(ENGINE, name, speed(answers));
           });
     }
     if (!any) {
@@ -114,7 +114,7 @@ final class SessionChecks {
     return findings;
   }
 
-  private static CheckStatus speed(EngineHealth.Answers answers) {
+  private static CheckStatus speed(RuntimeHealth.Answers answers) {
     String took = "%.1f ms".formatted(answers.took().toNanos() / 1e6);
     return answers.took().compareTo(SLOW) < 0
         ? new CheckStatus.Works("%s, answers in %s".formatted(answers.version(), took))

@@ -9,6 +9,7 @@ import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.deliver.Receiver;
 import dev.dbg.deliver.sink.ServerAddress;
 import dev.dbg.model.ByteSize;
+import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.toml.TomlMistake;
 import java.net.URI;
@@ -148,10 +149,11 @@ class DaemonConfigTest {
                         "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty()))),
             Path.of("/p"),
             Path.of("/t"),
-            List.of(
-                new EngineLocation("docker", Path.of("/d1"), List.of(Path.of("/s1"))),
-                new EngineLocation("docker", Path.of("/d2"), List.of(Path.of("/s2")))),
-            false,
+            new RuntimePlaces(
+                List.of(
+                    new EngineLocation("docker", Path.of("/d1"), List.of(Path.of("/s1"))),
+                    new EngineLocation("docker", Path.of("/d2"), List.of(Path.of("/s2")))),
+                false),
             5,
             2,
             Duration.ofSeconds(90),
@@ -176,7 +178,7 @@ class DaemonConfigTest {
 
   @Test
   void a_runtime_that_is_switched_off_stays_off() throws Exception {
-    assertEquals(List.of(), config("[runtimes]\ndocker = []\npodman = []\n").runtimes());
+    assertEquals(List.of(), config("[runtimes]\ndocker = []\npodman = []\n").runtimes().engines());
   }
 
   @Test
@@ -187,8 +189,8 @@ class DaemonConfigTest {
         new EngineLocation("podman", Path.of("/p"), List.of(Path.of("/g"), Path.of("/r")));
     String at = "[runtimes]\ndocker = []\npodman = [\"/p\"]\n";
 
-    assertEquals(List.of(unsaid), config(at).runtimes());
-    assertEquals(List.of(said), config(at + "podman-state = [\"/g:/r\"]\n").runtimes());
+    assertEquals(List.of(unsaid), config(at).runtimes().engines());
+    assertEquals(List.of(said), config(at + "podman-state = [\"/g:/r\"]\n").runtimes().engines());
   }
 
   @ParameterizedTest

@@ -1,20 +1,42 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.TargetName;
 import java.util.List;
 import java.util.Optional;
 
-/** A container runtime that can be queried. For any thread. */
+/**
+ * A container runtime of root. To add one: a room with the class that implements this, and its line
+ * in {@link dev.dbg.resolve.Runtimes}.
+ *
+ * <p>A container has one {@link dev.dbg.model.Target}, whatever name found it: what rules see never
+ * depends on what the operator typed.
+ *
+ * <p>For any thread. No method waits long for a runtime that does not answer, and a runtime that is
+ * not installed answers at once that it has no containers.
+ */
 public interface ContainerRuntime {
-  /** The scheme that selects it: {@code docker}, {@code podman}, {@code pid}. */
-  String scheme();
+  /** The schemes of the names that it knows: {@code docker}. */
+  List<String> schemes();
+
+  /** Whether a name without a scheme may refer to its containers. */
+  default boolean hasBareNames() {
+    return true;
+  }
 
   /**
-   * The container of this name, id, or id's prefix.
+   * The containers that a name means, as the runtime describes them now; the best first. More than
+   * one: the name is ambiguous.
    *
-   * @return empty if there is no such container
+   * @param name as typed: without a scheme, or with one of {@link #schemes}; or a container's
+   *     runtime with the id of a container that was found before
    * @throws RuntimeUnavailable if the runtime cannot be asked, or does not answer in time
    */
-  Optional<FoundContainer> find(String nameOrId) throws RuntimeUnavailable;
+  default List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    return meant(name, all());
+  }
+
+  /** The containers among {@code some} that a name means; the best first. A pure function. */
+  List<FoundContainer> meant(TargetName name, List<FoundContainer> some);
 
   /**
    * All its containers, running or not. The request does not depend on the container that is looked
@@ -24,4 +46,14 @@ public interface ContainerRuntime {
 
   /** Its running containers. */
   List<FoundContainer> running() throws RuntimeUnavailable;
+
+  /**
+   * Asks it what a session asks, so that the first session is as fast as later ones.
+   *
+   * @throws RuntimeUnavailable if it does not answer
+   */
+  default void warmUp() throws RuntimeUnavailable {}
+
+  /** Asks it now, and reports how it answers; empty for what cannot fail to answer. */
+  Optional<RuntimeHealth> health();
 }

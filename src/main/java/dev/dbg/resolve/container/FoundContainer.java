@@ -1,15 +1,26 @@
 package dev.dbg.resolve.container;
 
 import dev.dbg.model.Target;
-import java.util.Optional;
 
 /**
  * A container as a runtime describes it.
  *
- * @param startedAt its start by the runtime's clock, RFC 3339
+ * @param proof what must be true of the process with the container's pid
  */
-public record FoundContainer(Target target, Optional<String> startedAt) {
+public record FoundContainer(Target target, Proof proof) {
   public boolean isSameProcess(FoundContainer other) {
-    return target.id().equals(other.target.id()) && target.pid() == other.target.pid();
+    return isSame(other) && target.pid() == other.target.pid();
+  }
+
+  /** Whether both are the same container. */
+  public boolean isSame(FoundContainer other) {
+    return target.runtime().equals(other.target.runtime())
+        && target.owner().equals(other.target.owner())
+        && target.id().equals(other.target.id());
+  }
+
+  /** The same container after its process has ended. */
+  FoundContainer ended() {
+    return new FoundContainer(target.ended(), proof);
   }
 }

@@ -8,9 +8,6 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Owner;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * both refer to the same process.
  */
 public final class PidRef implements AutoCloseable {
-  /** How long after the runtime's timestamp a process may have started. */
-  private static final Duration SLACK = Duration.ofSeconds(2);
-
   private final Pid pid;
   private @Nullable PidFd process;
   private @Nullable ProcDir proc;
@@ -46,18 +40,14 @@ public final class PidRef implements AutoCloseable {
 
   /**
    * Whether a runtime's answer, given while the process is held, is about this process: the pid is
-   * the same, the process is alive, and the pid has not been reused after the end of a container
-   * that the runtime has not noticed yet. It has not been reused if the process's cgroup names the
-   * container, or if the process did not start later than the container.
+   * the same, the process is alive, and the answer's proof holds: the pid has not been reused after
+   * the end of a container that the runtime has not noticed yet.
    */
   public boolean isOf(FoundContainer found) throws KernelException {
     if (process == null || proc == null || found.target().pid() != pid.number()) {
       return false;
     }
-    boolean belongs =
-        found.target().runtime().equals(ProcessRuntime.SCHEME)
-            || proc.cgroups().contains(found.target().id())
-            || found.startedAt().map(this::isNotYoungerThan).orElse(false);
+    boolean belongs = found.proof().holds(proc);
     return belongs && process.isAlive();
   }
 
@@ -80,11 +70,9 @@ public final class PidRef implements AutoCloseable {
       return found;
     }
     try (PidRef process = on(new Pid(found.target().pid()))) {
-      return process.isOf(found)
-          ? found
-          : new FoundContainer(found.target().ended(), Optional.empty());
+      return process.isOf(found) ? found : found.ended();
     } catch (KernelException e) {
-      return new FoundContainer(found.target().ended(), Optional.empty());
+      return found.ended();
     }
   }
 
@@ -96,14 +84,6 @@ public final class PidRef implements AutoCloseable {
     try (PidRef process = on(new Pid(found.target().pid()))) {
       return process.isOf(found) && process.isTheirs(found);
     } catch (KernelException e) {
-      return false;
-    }
-  }
-
-  private boolean isNotYoungerThan(String startedAt) {
-    try {
-      return proc != null && !proc.startInstant().isAfter(Instant.parse(startedAt).plus(SLACK));
-    } catch (KernelException | DateTimeParseException e) {
       return false;
     }
   }

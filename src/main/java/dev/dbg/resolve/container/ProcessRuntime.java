@@ -6,6 +6,7 @@ import dev.dbg.model.Image;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,28 +14,34 @@ import java.util.regex.Pattern;
 
 /** {@code pid://N}: any process of the host. No runtime is asked. */
 public final class ProcessRuntime implements ContainerRuntime {
-  static final String SCHEME = "pid";
+  private static final String SCHEME = "pid";
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
   @Override
-  public String scheme() {
-    return SCHEME;
+  public List<String> schemes() {
+    return List.of(SCHEME);
   }
 
   @Override
-  public Optional<FoundContainer> find(String number) throws RuntimeUnavailable {
-    if (!NUMBER.matcher(number).matches()) {
-      return Optional.empty();
+  public boolean hasBareNames() {
+    return false;
+  }
+
+  @Override
+  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    List<FoundContainer> imagined = meant(name, List.of());
+    if (imagined.isEmpty()) {
+      return List.of();
     }
-    FoundContainer found = named(number);
+    FoundContainer found = imagined.getFirst();
     try (ProcDir proc = ProcDir.open(new Pid(found.target().pid()))) {
       // Fails with ESRCH if the process is gone.
       long _ = proc.startTime();
-      return Optional.of(found);
+      return imagined;
     } catch (KernelException e) {
       if (e.isNoSuchFile() || e.isNoSuchProcess()) {
-        return Optional.empty();
+        return List.of();
       }
       throw new RuntimeUnavailable(e.message());
     }
@@ -53,17 +60,16 @@ public final class ProcessRuntime implements ContainerRuntime {
             "running",
             Integer.parseInt(number),
             ResolvedBy.PROCESS),
-        Optional.empty());
+        Proof.NUMBER);
   }
 
   /**
-   * The target for a process of that number, whether it exists or not: the number alone decides who
-   * may enter it.
+   * The process of that number, whether it exists or not, and whatever {@code some} is: the number
+   * alone decides who may enter it.
    */
-  public Optional<Target> imagined(String number) {
-    return NUMBER.matcher(number).matches()
-        ? Optional.of(named(number).target())
-        : Optional.empty();
+  @Override
+  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return NUMBER.matcher(name.name()).matches() ? List.of(named(name.name())) : List.of();
   }
 
   @Override
@@ -75,5 +81,10 @@ public final class ProcessRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> running() {
     return List.of();
+  }
+
+  @Override
+  public Optional<RuntimeHealth> health() {
+    return Optional.empty();
   }
 }

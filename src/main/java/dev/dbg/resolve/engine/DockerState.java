@@ -99,7 +99,7 @@ record DockerState(Path dataRoot) implements DiskState {
             state(container),
             container.number("State.Pid"),
             ResolvedBy.DISK),
-        container.optional("State.StartedAt"));
+        EngineAnswer.proof(container.text("ID"), container.optional("State.StartedAt")));
   }
 
   private static String state(JsonFields container) {

@@ -4,7 +4,10 @@ import dev.dbg.model.Image;
 import dev.dbg.model.Owner;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameOrId;
+import dev.dbg.resolve.container.Proof;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +99,26 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
             container.text(state),
             container.number("State.Pid"),
             ResolvedBy.API),
-        container.optional("State.StartedAt"));
+        proof(container.text("Id"), container.optional("State.StartedAt")));
+  }
+
+  /** Of both engines: the process's control group names the container, or the process is as old. */
+  static Proof proof(String id, Optional<String> startedAt) {
+    Proof inItsGroup = new Proof.GroupOfId(id);
+    return startedAt
+        .<Proof>map(start -> new Proof.AnyOf(List.of(inItsGroup, new Proof.NotYounger(start))))
+        .orElse(inItsGroup);
+  }
+
+  /** The container of that name or id, or the only one whose id begins with it. */
+  static List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return NameOrId.among(
+            some,
+            name.name(),
+            found -> found.target().id(),
+            found -> List.of(found.target().name()))
+        .stream()
+        .toList();
   }
 
   static String name(String name) {

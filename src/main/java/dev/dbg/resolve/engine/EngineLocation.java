@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.resolve.container.ContainerRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,15 @@ public record EngineLocation(String scheme, Path socket, List<Path> state) {
     return scheme.equals(PodmanState.SCHEME) ? 2 : 1;
   }
 
-  public Optional<DiskState> onDisk() {
+  /** The engine, with its state on the disk as a fallback if that is known. */
+  public ContainerRuntime runtime() {
+    EngineRuntime engine = new EngineRuntime(scheme, socket);
+    return onDisk()
+        .<ContainerRuntime>map(files -> new EngineWithFallback(engine, files))
+        .orElse(engine);
+  }
+
+  private Optional<DiskState> onDisk() {
     return switch (state.size()) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of(new DockerState(state.get(0)));

@@ -2,8 +2,10 @@ package dev.dbg.resolve.engine;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
 import java.net.URI;
@@ -81,15 +83,20 @@ public final class EngineRuntime implements ContainerRuntime {
   }
 
   @Override
-  public String scheme() {
-    return answers.scheme();
+  public List<String> schemes() {
+    return List.of(scheme());
   }
 
   @Override
-  public Optional<FoundContainer> find(String nameOrId) throws RuntimeUnavailable {
-    return isThere() && EngineAnswer.isName(nameOrId)
-        ? ask(EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
-        : Optional.empty();
+  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    return isThere() && EngineAnswer.isName(name.name())
+        ? ask(EngineAnswer.inspect(name.name()), EngineAnswer::inspected).stream().toList()
+        : List.of();
+  }
+
+  @Override
+  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return EngineAnswer.meant(name, some);
   }
 
   @Override
@@ -106,13 +113,29 @@ public final class EngineRuntime implements ContainerRuntime {
     return isThere() ? ask(question, EngineAnswer::listed).orElse(List.of()) : List.of();
   }
 
-  Path socket() {
-    return socket;
+  @Override
+  public void warmUp() throws RuntimeUnavailable {
+    List<FoundContainer> some = running();
+    String id = some.isEmpty() ? "none" : some.getFirst().target().id();
+    List<FoundContainer> _ = find(new TargetName(Optional.of(scheme()), id));
+  }
+
+  @Override
+  public Optional<RuntimeHealth> health() {
+    String place = socket.toString();
+    return Optional.of(
+        isThere()
+            ? RuntimeHealth.of(scheme(), place, this::version, this::running)
+            : new RuntimeHealth.Absent(scheme(), place));
   }
 
   /** The engine's own version: {@code 26.1.5}. */
-  String version() throws RuntimeUnavailable {
+  private String version() throws RuntimeUnavailable {
     return ask("/version", EngineAnswer::version).orElse("unknown");
+  }
+
+  String scheme() {
+    return answers.scheme();
   }
 
   /**

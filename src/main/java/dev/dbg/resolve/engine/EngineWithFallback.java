@@ -1,8 +1,10 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,16 +35,21 @@ public final class EngineWithFallback implements ContainerRuntime {
   }
 
   @Override
-  public String scheme() {
-    return engine.scheme();
+  public List<String> schemes() {
+    return engine.schemes();
   }
 
   @Override
-  public Optional<FoundContainer> find(String nameOrId) throws RuntimeUnavailable {
+  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
     return either(
-        () -> engine.find(nameOrId),
-        () -> state.find(nameOrId).map(PidRef::checked),
-        Optional.empty());
+        () -> engine.find(name),
+        () -> state.find(name.name()).map(PidRef::checked).stream().toList(),
+        List.of());
+  }
+
+  @Override
+  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return engine.meant(name, some);
   }
 
   @Override
@@ -56,6 +63,16 @@ public final class EngineWithFallback implements ContainerRuntime {
         engine::running,
         () -> state.running().stream().filter(PidRef::isRunning).toList(),
         List.of());
+  }
+
+  @Override
+  public void warmUp() throws RuntimeUnavailable {
+    engine.warmUp();
+  }
+
+  @Override
+  public Optional<RuntimeHealth> health() {
+    return engine.health();
   }
 
   /**
@@ -73,7 +90,7 @@ public final class EngineWithFallback implements ContainerRuntime {
       }
     }
     long start = System.nanoTime();
-    String silence = scheme() + " did not answer a moment ago";
+    String silence = engine.scheme() + " did not answer a moment ago";
     if (start - leftAloneSince >= LEFT_ALONE.toNanos()) {
       try {
         return engines.ask();

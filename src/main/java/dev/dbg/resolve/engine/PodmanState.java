@@ -139,7 +139,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
             pid,
             ResolvedBy.DISK),
         // conmon writes the file when it has started the process.
-        pidFile.map(file -> Instant.ofEpochSecond(0, file.changed()).toString()));
+        EngineAnswer.proof(entry.id(), pidFile.map(PodmanState::written)));
   }
 
   private Optional<OwnedTree.Content> pidFile(NotedContainer entry) throws IOException {
@@ -152,6 +152,10 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
       }
       throw e;
     }
+  }
+
+  private static String written(OwnedTree.Content pidFile) {
+    return Instant.ofEpochSecond(0, pidFile.changed()).toString();
   }
 
   private static int number(byte[] text) {

@@ -1,0 +1,84 @@
+package dev.dbg.config;
+
+import dev.dbg.resolve.RuntimePlaces;
+import dev.dbg.resolve.engine.EngineLocation;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code [runtimes]} of {@code dbgd.toml}, dbgd(8). */
+final class RuntimesReader {
+  private static final String ROOTLESS = "rootless";
+
+  /**
+   * The engines if the configuration has no key for them; an empty list there means no engine. The
+   * state directory of an engine with another socket is known only if the configuration names it.
+   */
+  private static final List<EngineLocation> ENGINES =
+      List.of(
+          new EngineLocation(
+              "docker", Path.of("/run/docker.sock"), List.of(Path.of("/var/lib/docker"))),
+          new EngineLocation(
+              "podman",
+              Path.of("/run/podman/podman.sock"),
+              List.of(Path.of("/var/lib/containers/storage"), Path.of("/run/containers/storage"))));
+
+  private RuntimesReader() {}
+
+  static RuntimePlaces read(TomlTable table) throws TomlMistake {
+    return new RuntimePlaces(engines(table), !table.has(ROOTLESS) || table.flag(ROOTLESS));
+  }
+
+  private static List<EngineLocation> engines(TomlTable table) throws TomlMistake {
+    List<EngineLocation> places = new ArrayList<>();
+    for (EngineLocation usual : ENGINES) {
+      String scheme = usual.scheme();
+      List<Path> sockets = List.of(usual.socket());
+      if (table.has(scheme)) {
+        sockets = absolutes(table, scheme, table.strings(scheme));
+      }
+      List<List<Path>> states = states(table, scheme, sockets);
+      for (int i = 0; i < sockets.size(); i++) {
+        boolean asUsual = states.isEmpty() && sockets.get(i).equals(usual.socket());
+        List<Path> state = asUsual ? usual.state() : states.isEmpty() ? List.of() : states.get(i);
+        places.add(new EngineLocation(scheme, sockets.get(i), state));
+      }
+    }
+    return List.copyOf(places);
+  }
+
+  /** The state directories of each engine, in the order of the sockets; empty if not configured. */
+  private static List<List<Path>> states(TomlTable table, String scheme, List<Path> sockets)
+      throws TomlMistake {
+    String key = scheme + "-state";
+    List<List<Path>> states = new ArrayList<>();
+    for (String state : table.strings(key)) {
+      states.add(absolutes(table, key, List.of(state.split(":", -1))));
+      int wanted = EngineLocation.directories(scheme);
+      if (states.getLast().size() != wanted) {
+        throw table.mistake(
+            key,
+            "'%s' must be %s"
+                .formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
+      }
+    }
+    if (!states.isEmpty() && states.size() != sockets.size()) {
+      throw table.mistake(
+          key,
+          "'%s' must have an entry for each of the %d sockets of '%s'"
+              .formatted(key, sockets.size(), scheme));
+    }
+    return states;
+  }
+
+  private static List<Path> absolutes(TomlTable table, String key, List<String> texts)
+      throws TomlMistake {
+    List<Path> paths = new ArrayList<>();
+    for (String text : texts) {
+      paths.add(DaemonConfig.absolute(table, key, text));
+    }
+    return List.copyOf(paths);
+  }
+}
