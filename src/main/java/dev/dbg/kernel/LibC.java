@@ -71,6 +71,8 @@ public interface LibC {
 
   int statx(int directory, String path, int flags, int mask, Pointer into);
 
+  int fstatfs(int fd, Pointer into);
+
   int pipe2(Pointer ends, int flags);
 
   int poll(Pointer descriptors, long count, int milliseconds);

@@ -4,6 +4,8 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import dev.dbg.model.Pid;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import jnr.ffi.Pointer;
 
 /** A reference to a process that stays valid when its number is reused, pidfd_open(2). */
@@ -11,6 +13,15 @@ public final class PidFd implements AutoCloseable {
   private static final short POLLIN = 1;
   private static final long SYS_PIDFD_SEND_SIGNAL = 424;
   private static final long SYS_PIDFD_OPEN = 434;
+  private static final int SIZE_OF_STATFS = 120;
+  private static final int SIZE_OF_STATX = 256;
+  private static final int STATX_INO = 0x100;
+
+  /** The type of pidfs, statfs(2). */
+  private static final long PID_FS_MAGIC = 0x50494446;
+
+  private static final String NUMBER = "Pid:\t";
+  private static final int LONGEST_INFO = 4096;
 
   private final Fd fd;
 
@@ -45,6 +56,43 @@ public final class PidFd implements AutoCloseable {
     try (Capabilities.Raised _ = Capabilities.raise()) {
       long _ = LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0);
     }
+  }
+
+  /**
+   * The process's number as this process sees it, proc_pid_fdinfo(5); empty if the process has been
+   * reaped, or is in a pid namespace that this process does not see.
+   */
+  public Optional<Pid> pid() throws KernelException {
+    String path = "/proc/thread-self/fdinfo/" + fd.number();
+    byte[] info = new byte[LONGEST_INFO];
+    try (Fd file = Fd.open(path, Native.O_RDONLY)) {
+      int length = (int) check("read", path, () -> LIBC.read(file.number(), info, LONGEST_INFO));
+      return new String(info, 0, length, StandardCharsets.US_ASCII)
+          .lines()
+          .filter(line -> line.startsWith(NUMBER))
+          .map(line -> Integer.parseInt(line.substring(NUMBER.length())))
+          .filter(number -> number > 0)
+          .map(Pid::new)
+          .findFirst();
+    }
+  }
+
+  /**
+   * The inode of the process in pidfs, which no other process has had since the host's boot; empty
+   * before Linux 6.9: there all pidfds share one inode.
+   */
+  public Optional<Long> inode() throws KernelException {
+    Pointer statfs = Native.allocate(SIZE_OF_STATFS);
+    Native.require("fstatfs", "pidfd", () -> LIBC.fstatfs(fd.number(), statfs));
+    if (statfs.getLong(0) != PID_FS_MAGIC) {
+      return Optional.empty();
+    }
+    Pointer statx = Native.allocate(SIZE_OF_STATX);
+    Native.require(
+        "statx",
+        "pidfd",
+        () -> LIBC.statx(fd.number(), "", Native.AT_EMPTY_PATH, STATX_INO, statx));
+    return Optional.of(statx.getLong(32));
   }
 
   public int number() {

@@ -38,6 +38,18 @@ public record ControlGroupHierarchy(
     return complete;
   }
 
+  /**
+   * The same hierarchies, with the group of another process as {@link #own}, and without the
+   * controllers of version 2. Those that are not mounted so that its group can be seen are left
+   * out.
+   *
+   * @param groups its proc_pid_cgroup(5)
+   */
+  public static List<ControlGroupHierarchy> of(String groups) throws IOException {
+    return parse(
+        Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1), groups);
+  }
+
   private ControlGroupHierarchy withControllersOfTop() throws IOException {
     String words = Files.readString(top.resolve("cgroup.controllers")).strip();
     return new ControlGroupHierarchy(

@@ -1,10 +1,12 @@
 package dev.dbg.kernel.process;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * A process whose namespaces are the host's. dbgd's own are never used for that, because they may
@@ -35,6 +37,22 @@ public final class HostProcess {
         return lookup.of(KTHREADD);
       }
       throw e;
+    }
+  }
+
+  /** Whether the process is in the host's namespaces of these kinds. */
+  public static boolean shares(ProcDir process, Set<NamespaceKind> kinds) throws KernelException {
+    for (NamespaceKind kind : kinds) {
+      if (!process.namespace(kind).equals(ask(host -> namespace(host, kind)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String namespace(Pid process, NamespaceKind kind) throws KernelException {
+    try (ProcDir directory = ProcDir.open(process)) {
+      return directory.namespace(kind);
     }
   }
 

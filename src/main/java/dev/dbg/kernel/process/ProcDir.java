@@ -14,6 +14,7 @@ import dev.dbg.model.Pid;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -119,6 +120,41 @@ public final class ProcDir implements AutoCloseable {
   /** Its cgroups, one line per hierarchy, cgroups(7). */
   public String cgroups() throws KernelException {
     return read("cgroup");
+  }
+
+  /** The first word of its command line, proc_pid_cmdline(5), which a process may replace. */
+  public String title() throws KernelException {
+    return read("cmdline").split("\0", 2)[0];
+  }
+
+  /** Its number in the innermost pid namespace that it is in: NSpid of proc_pid_status(5). */
+  public int innermostNumber() throws KernelException {
+    String numbers = statusLine("NSpid:");
+    return Integer.parseInt(numbers.substring(numbers.lastIndexOf('\t') + 1));
+  }
+
+  /** The children of its main thread, proc_pid_task_tid_children(5). */
+  public List<Pid> children() throws KernelException {
+    String number = name.substring(name.lastIndexOf('/') + 1);
+    return Stream.of(read("task/" + number + "/children").split(" "))
+        .filter(child -> !child.isEmpty())
+        .map(child -> new Pid(Integer.parseInt(child)))
+        .toList();
+  }
+
+  /** Its parent: PPid of proc_pid_status(5); 0 if that is not visible. */
+  public int parent() throws KernelException {
+    return Integer.parseInt(statusLine("PPid:").strip());
+  }
+
+  /** What follows the key in a line of proc_pid_status(5). */
+  private String statusLine(String key) throws KernelException {
+    return read("status")
+        .lines()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()))
+        .findFirst()
+        .orElse("0");
   }
 
   /** The host's uid of user 0 of its user namespace; empty if that is not mapped. */

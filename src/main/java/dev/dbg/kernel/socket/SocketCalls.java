@@ -21,13 +21,15 @@ final class SocketCalls {
   static final int SOCK_SEQPACKET = 5;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
+  static final int SO_PASSCRED = 16;
   static final int SO_RCVTIMEO = 20;
   static final int SO_SNDTIMEO = 21;
   static final int MSG_NOSIGNAL = 0x4000;
   static final int SIZE_OF_MSGHDR = 56;
   static final int SIZE_OF_IOVEC = 16;
   static final int SIZE_OF_CMSGHDR = 16;
-  private static final int SCM_RIGHTS = 1;
+  static final int SCM_RIGHTS = 1;
+  static final int SCM_CREDENTIALS = 2;
   private static final int PATH_AT = 2;
   private static final int LONGEST_PATH = 107;
 

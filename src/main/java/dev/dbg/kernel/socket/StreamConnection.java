@@ -96,6 +96,57 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads an answer that ends with a NUL byte, without that byte.
+   *
+   * @throws IOException when the deadline comes first, after more than {@code most} bytes, or when
+   *     the other end closes before the NUL byte
+   */
+  public byte[] receiveToNul(int most) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    while (true) {
+      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, CHUNK));
+      if (got == 0) {
+        throw new IOException(name + " closes before its answer ends");
+      }
+      int end = 0;
+      while (end < got && chunk[end] != 0) {
+        end++;
+      }
+      all.write(chunk, 0, end);
+      if (all.size() > most) {
+        throw new IOException("%s answers with more than %d bytes".formatted(name, most));
+      }
+      if (end < got) {
+        return all.toByteArray();
+      }
+    }
+  }
+
+  /**
+   * Makes the kernel attach the sender to each message of the other end, SO_PASSCRED. Call it
+   * before the first question.
+   */
+  public void tellSenders() {
+    SocketCalls.trySet(fd, SocketCalls.SO_PASSCRED, 1);
+  }
+
+  /** Waits for a message and returns who sent it; the message stays in the queue. */
+  public PeerCredentials awaitSender() throws IOException {
+    bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+    try (SentMessage message = SentMessage.peek(fd, name)) {
+      return message.sender();
+    }
+  }
+
+  /** Receives the next message, at most {@code most} bytes of it; the caller closes it. */
+  public SentMessage receive(int most) throws IOException {
+    bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+    return SentMessage.take(fd, name, most);
+  }
+
   /** Bounds the next call by the deadline. */
   private static void bound(Fd fd, int option, String name, long deadline) throws IOException {
     long left = (deadline - System.nanoTime()) / 1000;

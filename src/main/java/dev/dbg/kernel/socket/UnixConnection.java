@@ -34,7 +34,6 @@ public final class UnixConnection implements AutoCloseable {
   /** The largest packet for which each thread has its own buffer; longer ones share one. */
   public static final int SHORT_PACKET = 4 * 1024;
 
-  private static final int SO_PASSCRED = 16;
   private static final int SO_PEERPIDFD = 77;
   private static final int MSG_CTRUNC = 0x8;
   private static final int MSG_PEEK = 0x2;
@@ -212,7 +211,7 @@ public final class UnixConnection implements AutoCloseable {
    * not be distinguished from the end of the connection.
    */
   void tellPackets() {
-    SocketCalls.trySet(fd, SO_PASSCRED, 1);
+    SocketCalls.trySet(fd, SocketCalls.SO_PASSCRED, 1);
   }
 
   /**

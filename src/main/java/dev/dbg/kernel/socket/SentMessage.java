@@ -1,0 +1,133 @@
+package dev.dbg.kernel.socket;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.checkInt;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Native;
+import dev.dbg.model.Gid;
+import dev.dbg.model.Pid;
+import dev.dbg.model.Uid;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.util.Optional;
+import java.util.Set;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of a SOCK_STREAM unix(7) socket, with the process that sent it, SCM_CREDENTIALS, and
+ * the descriptor that it passes, SCM_RIGHTS. The kernel writes the sender, so a process without
+ * CAP_SYS_ADMIN cannot name another. SO_PEERCRED does not replace it: that is the process that
+ * called listen(2), which may have ended.
+ *
+ * <p>Closing a descriptor can block forever if the sender serves its file system. So {@link #peek}
+ * tells the sender without receiving a descriptor.
+ */
+public final class SentMessage implements AutoCloseable {
+  private static final int MSG_PEEK = 0x2;
+  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  private static final int SIZE_OF_CREDENTIALS = SocketCalls.SIZE_OF_CMSGHDR + 16;
+  private static final int SIZE_OF_DESCRIPTOR = SocketCalls.SIZE_OF_CMSGHDR + 8;
+
+  private final byte[] bytes;
+  private final PeerCredentials sender;
+  private @Nullable Fd passed;
+
+  private SentMessage(byte[] bytes, PeerCredentials sender, @Nullable Fd passed) {
+    this.bytes = bytes;
+    this.sender = sender;
+    this.passed = passed;
+  }
+
+  /** The next message, which stays in the queue with its descriptor. */
+  static SentMessage peek(Fd socket, String name) throws IOException {
+    return receive(socket, name, 1, SIZE_OF_CREDENTIALS, MSG_PEEK);
+  }
+
+  /** The next message, at most {@code most} bytes of it, with one descriptor. */
+  static SentMessage take(Fd socket, String name, int most) throws IOException {
+    return receive(socket, name, most, SIZE_OF_CREDENTIALS + SIZE_OF_DESCRIPTOR, MSG_CMSG_CLOEXEC);
+  }
+
+  private static SentMessage receive(Fd socket, String name, int most, int room, int flags)
+      throws IOException {
+    Pointer data = Native.allocate(most);
+    Pointer control = Native.allocate(room);
+    Pointer iovec = Native.allocate(SocketCalls.SIZE_OF_IOVEC);
+    iovec.putAddress(0, data.address());
+    iovec.putLong(8, most);
+    Pointer message = Native.allocate(SocketCalls.SIZE_OF_MSGHDR);
+    message.putAddress(16, iovec.address());
+    message.putLong(24, 1);
+    message.putAddress(32, control.address());
+    message.putLong(40, room);
+    int length;
+    try {
+      length = checkInt("recvmsg", name, () -> LIBC.recvmsg(socket.number(), message, flags));
+    } finally {
+      // The message contains only their addresses.
+      Reference.reachabilityFence(control);
+      Reference.reachabilityFence(iovec);
+      Reference.reachabilityFence(data);
+    }
+    byte[] bytes = new byte[length];
+    data.get(0, bytes, 0, length);
+    PeerCredentials sender = null;
+    Fd passed = null;
+    long end = message.getLong(40);
+    for (long at = 0; at + SocketCalls.SIZE_OF_CMSGHDR < end; at += aligned(control.getLong(at))) {
+      long content = at + SocketCalls.SIZE_OF_CMSGHDR;
+      int type = control.getInt(at + 12);
+      // A sender in a pid namespace that this process does not see has the number 0.
+      if (type == SocketCalls.SCM_CREDENTIALS && control.getInt(content) > 0) {
+        sender = credentials(control, content);
+      } else if (type == SocketCalls.SCM_RIGHTS && passed == null) {
+        passed = new Fd(control.getInt(content));
+      }
+    }
+    if (length == 0 || sender == null) {
+      if (passed != null) {
+        passed.close();
+      }
+      throw new IOException(name + " does not answer, or from where dbgd sees no process");
+    }
+    return new SentMessage(bytes, sender, passed);
+  }
+
+  private static long aligned(long length) {
+    return (length + 7) & ~7L;
+  }
+
+  private static PeerCredentials credentials(Pointer control, long at) {
+    Gid gid = new Gid(Integer.toUnsignedLong(control.getInt(at + 8)));
+    return new PeerCredentials(
+        new Pid(control.getInt(at)),
+        new Uid(Integer.toUnsignedLong(control.getInt(at + 4))),
+        gid,
+        Set.of(gid));
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** Who sent it, without the supplementary groups. */
+  public PeerCredentials sender() {
+    return sender;
+  }
+
+  /** The descriptor that it passes; the caller closes it. */
+  public Optional<Fd> release() {
+    Optional<Fd> released = Optional.ofNullable(passed);
+    passed = null;
+    return released;
+  }
+
+  @Override
+  public void close() {
+    if (passed != null) {
+      passed.close();
+    }
+  }
+}
