@@ -47,7 +47,7 @@ public final class PidRef implements AutoCloseable {
     if (process == null || proc == null || found.target().pid() != pid.number()) {
       return false;
     }
-    boolean belongs = found.proof().holds(proc);
+    boolean belongs = found.proof().holds(process, proc);
     return belongs && process.isAlive();
   }
 

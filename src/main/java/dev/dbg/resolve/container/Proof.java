@@ -1,6 +1,7 @@
 package dev.dbg.resolve.container;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +19,8 @@ public sealed interface Proof {
   /** For a bare process: the operator named the number, and nothing else is claimed. */
   Proof NUMBER = new Everything();
 
-  /** Whether it is true of the process; {@code proc} is held, so that it refers to one process. */
-  boolean holds(ProcDir proc) throws KernelException;
+  /** Whether it is true of the process; both are held, and refer to the same process. */
+  boolean holds(PidFd process, ProcDir proc) throws KernelException;
 
   /** Any one of them is enough. */
   record AnyOf(List<Proof> proofs) implements Proof {
@@ -28,9 +29,9 @@ public sealed interface Proof {
     }
 
     @Override
-    public boolean holds(ProcDir proc) throws KernelException {
+    public boolean holds(PidFd process, ProcDir proc) throws KernelException {
       for (Proof proof : proofs) {
-        if (proof.holds(proc)) {
+        if (proof.holds(process, proc)) {
           return true;
         }
       }
@@ -41,7 +42,7 @@ public sealed interface Proof {
   /** True of every process. */
   record Everything() implements Proof {
     @Override
-    public boolean holds(ProcDir proc) {
+    public boolean holds(PidFd process, ProcDir proc) {
       return true;
     }
   }
@@ -55,7 +56,7 @@ public sealed interface Proof {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     @Override
-    public boolean holds(ProcDir proc) throws KernelException {
+    public boolean holds(PidFd process, ProcDir proc) throws KernelException {
       return ID.matcher(id).matches() && proc.cgroups().contains(id);
     }
   }
@@ -66,7 +67,7 @@ public sealed interface Proof {
    */
   record GroupElement(String element) implements Proof {
     @Override
-    public boolean holds(ProcDir proc) throws KernelException {
+    public boolean holds(PidFd process, ProcDir proc) throws KernelException {
       return has(proc.cgroups(), element);
     }
 
@@ -81,6 +82,39 @@ public sealed interface Proof {
   }
 
   /**
+   * The path of one of its control groups is this one, or a path below it. For a group that only
+   * root can make: a user may make one of the same name elsewhere.
+   *
+   * @param path as in proc_pid_cgroup(5): {@code /system.slice/nginx.service}
+   */
+  record GroupPath(String path) implements Proof {
+    @Override
+    public boolean holds(PidFd process, ProcDir proc) throws KernelException {
+      return has(proc.cgroups(), path);
+    }
+
+    /** {@code cgroups} as in proc_pid_cgroup(5). */
+    static boolean has(String cgroups, String path) {
+      return cgroups
+          .lines()
+          .map(line -> line.split(":", 3))
+          .filter(fields -> fields.length == 3)
+          .anyMatch(fields -> fields[2].equals(path) || fields[2].startsWith(path + "/"));
+    }
+  }
+
+  /**
+   * Its inode in pidfs, which no other process has had since the host's boot. Without pidfs, before
+   * Linux 6.9, it proves nothing, as all pidfds then have the same inode.
+   */
+  record Inode(long inode) implements Proof {
+    @Override
+    public boolean holds(PidFd process, ProcDir proc) throws KernelException {
+      return process.inode().filter(found -> found == inode).isPresent();
+    }
+  }
+
+  /**
    * The process did not start later than the container.
    *
    * @param startedAt the container's start by the runtime's clock, RFC 3339; anything else proves
@@ -91,7 +125,7 @@ public sealed interface Proof {
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     @Override
-    public boolean holds(ProcDir proc) {
+    public boolean holds(PidFd process, ProcDir proc) {
       try {
         return !proc.startInstant().isAfter(Instant.parse(startedAt).plus(SLACK));
       } catch (KernelException | DateTimeParseException e) {
