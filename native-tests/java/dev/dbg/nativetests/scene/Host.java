@@ -224,6 +224,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return socket;
   }
 
+  /** Puts an engine's socket in the place of another that hangs. */
+  public void answersAt(Path socket, Engine engine) {
+    String _ = Command.must("ln", "-sf", engine.socket().toString(), socket.toString());
+  }
+
   /** Makes a device node of fuse(4) that anybody may open, as most hosts have it. */
   public Path makesFuseDevice() {
     Path node = directory().resolve("fuse");

@@ -16,22 +16,21 @@ import java.util.Optional;
  * that need debugging often have hanging engines. {@link dev.dbg.model.ResolvedBy} says which of
  * the two described a container.
  *
- * <p>An engine that was slow to fail is not asked again for some seconds, so that a session waits
- * for it at most once.
+ * <p>An engine that kept a session waiting is not asked by others until it answers again.
  *
  * <p>For any thread.
  */
 public final class EngineWithFallback implements ContainerRuntime {
-  private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
   private static final Duration LONG = Duration.ofSeconds(1);
 
   private final EngineRuntime engine;
   private final DiskState state;
-  private volatile long leftAloneSince = System.nanoTime() - LEFT_ALONE.toNanos();
+  private final Silence silence;
 
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
     this.state = state;
+    silence = new Silence(engine);
   }
 
   @Override
@@ -89,15 +88,15 @@ public final class EngineWithFallback implements ContainerRuntime {
         return none;
       }
     }
-    long start = System.nanoTime();
-    String silence = engine.scheme() + " did not answer a moment ago";
-    if (start - leftAloneSince >= LEFT_ALONE.toNanos()) {
+    Optional<String> why = silence.why();
+    if (why.isEmpty()) {
+      long start = System.nanoTime();
       try {
         return engines.ask();
       } catch (RuntimeUnavailable e) {
-        silence = e.message();
+        why = Optional.of(e.message());
         if (System.nanoTime() - start > LONG.toNanos()) {
-          leftAloneSince = System.nanoTime();
+          silence.begins(e.message());
         }
       }
     }
@@ -105,7 +104,8 @@ public final class EngineWithFallback implements ContainerRuntime {
       return files.ask();
     } catch (IOException e) {
       throw new RuntimeUnavailable(
-          "%s; its state on the disk cannot be read either: %s".formatted(silence, e.getMessage()));
+          "%s; its state on the disk cannot be read either: %s"
+              .formatted(why.get(), e.getMessage()));
     }
   }
 }
