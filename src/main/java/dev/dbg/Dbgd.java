@@ -106,7 +106,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     Capabilities.lower();
     RightsLoader loader = RightsLoader.of(home, config);
     failing.accept("the policy at %s, or the catalogue, is refused".formatted(config.policy()));
-    Rights rights = loader.load();
+    Rights rights = loader.loadForStart();
     failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
     Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip(), thisHost());
     AuditLog audit = ledger.log();

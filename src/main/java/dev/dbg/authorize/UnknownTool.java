@@ -9,7 +9,6 @@ import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
-import dev.dbg.tools.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +98,7 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
 
   /** The tools that some rule lets the operator run now. */
   private List<String> permitted() {
-    return rights.catalogue().all().stream()
-        .map(Tool::name)
+    return rights.catalogue().names().stream()
         .filter(name -> !rights.policy().namespacesFor(operator, name, at).isEmpty())
         .toList();
   }

@@ -6,6 +6,7 @@ import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.Mistakes;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.CatalogueEntry;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.ToolFile;
 import dev.dbg.tools.ToolGroups;
@@ -21,6 +22,8 @@ import java.util.TreeMap;
 
 /** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
 public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools, Path policy) {
+  private static final String SUFFIX = ".toml";
+
   /** A loader for the configured paths, and the catalogue installed below {@code home}. */
   public static RightsLoader of(Path home, DaemonConfig config) {
     Path shipped = home.resolve("share/dbg");
@@ -32,31 +35,57 @@ public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools
         config.policy());
   }
 
+  /** Reads everything. */
   public Rights load() throws IOException, TomlMistake {
-    Catalogue catalogue = catalogue();
-    return new Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
+    return rights(catalogue());
+  }
+
+  /**
+   * Reads what a start needs: an entry that came with dbg is read when its tool is first asked for,
+   * {@link Catalogue#readAll}. All files are opened, and checked, at once.
+   */
+  public Rights loadForStart() throws IOException, TomlMistake {
+    return rights(entries());
   }
 
   /** Reads only the catalogue. */
   public Catalogue catalogue() throws IOException, TomlMistake {
-    Mistakes mistakes = new Mistakes();
-    List<Tool> shipped = entries(shippedTools, mistakes);
-    List<Tool> own = entries(tools, mistakes);
-    mistakes.rejectAny();
+    Catalogue catalogue = entries();
+    catalogue.readAll();
+    return catalogue;
+  }
+
+  private Rights rights(Catalogue catalogue) throws IOException, TomlMistake {
+    return new Rights(new PolicyReader(catalogue).read(read(policy)), catalogue);
+  }
+
+  private Catalogue entries() throws IOException, TomlMistake {
+    List<CatalogueEntry> shipped = new ArrayList<>();
+    read(shippedTools)
+        .forEach(
+            (file, text) ->
+                shipped.add(CatalogueEntry.shipped(named(file), file, text, home.toString())));
     ToolGroups shared =
         Files.exists(groups)
             ? ToolGroups.parse(groups.toString(), TrustedFile.read(groups))
             : ToolGroups.NONE;
-    return Catalogue.of(shipped).with(own).with(shared);
+    return Catalogue.ofEntries(shipped).with(own()).with(shared);
   }
 
-  private List<Tool> entries(Path directory, Mistakes mistakes) throws IOException {
+  /** The name of a tool, after which its file is called. */
+  private static String named(String file) {
+    return file.substring(file.lastIndexOf('/') + 1, file.length() - SUFFIX.length());
+  }
+
+  private List<Tool> own() throws IOException, TomlMistake {
+    Mistakes mistakes = new Mistakes();
     List<Tool> all = new ArrayList<>();
-    for (Map.Entry<String, String> file : read(directory).entrySet()) {
+    for (Map.Entry<String, String> file : read(tools).entrySet()) {
       mistakes
           .of(() -> ToolFile.parse(file.getKey(), file.getValue(), home.toString()))
           .ifPresent(all::add);
     }
+    mistakes.rejectAny();
     return all;
   }
 
@@ -64,7 +93,7 @@ public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools
   private static SortedMap<String, String> read(Path directory) throws IOException {
     SortedMap<String, String> texts = new TreeMap<>();
     if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.toml")) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
         for (Path file : files) {
           texts.put(file.toString(), TrustedFile.read(file));
         }

@@ -6,6 +6,7 @@ import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,15 +48,24 @@ public final class Grammar {
   private static final Set<String> HELP = Set.of("help", "-h", "--help");
 
   private static final String EXEC = "exec";
+  private static final String SHELL = "shell";
+  private static final String EXPLAIN = "explain";
+
+  /**
+   * The verbs about a line. Without an option of dbg's, the line is read without picocli: loading
+   * it takes longer than all else that the first client after a start waits for.
+   */
+  private static final Map<String, Supplier<Verb.OfLine>> LINES =
+      Map.of(EXEC, ExecVerb::new, SHELL, ShellVerb::new, EXPLAIN, ExplainVerb::new);
 
   /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
   private static final Map<String, Supplier<CommandLine>> VERBS =
       Map.ofEntries(
           Map.entry(EXEC, () -> configured(new ExecVerb())),
-          Map.entry("shell", () -> configured(new ShellVerb())),
+          Map.entry(SHELL, () -> configured(new ShellVerb())),
           Map.entry("ps", () -> configured(new PsVerb())),
           Map.entry("tools", () -> configured(new ToolsVerb()).setStopAtPositional(false)),
-          Map.entry("explain", () -> configured(new ExplainVerb())),
+          Map.entry(EXPLAIN, () -> configured(new ExplainVerb())),
           Map.entry("audit", () -> configured(new AuditVerb()).setStopAtPositional(false)),
           Map.entry("sessions", () -> configured(new SessionsVerb()).setStopAtPositional(false)),
           Map.entry("kill", () -> configured(new KillVerb()).setStopAtPositional(false)),
@@ -63,9 +73,8 @@ public final class Grammar {
           Map.entry(COMPLETION, () -> configured(new CompletionVerb()).setStopAtUnmatched(true)),
           Map.entry("version", () -> configured(new VersionVerb())));
 
-  private final Map<String, CommandLine> parsers =
-      VERBS.entrySet().stream()
-          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, verb -> verb.getValue().get()));
+  /** Those that were needed; each takes picocli some milliseconds. Guarded by this. */
+  private final Map<String, CommandLine> parsers = new HashMap<>();
 
   /** The verbs, which are never read as a container's name. */
   public static Set<String> verbs() {
@@ -73,11 +82,20 @@ public final class Grammar {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Makes the parsers of all verbs, so that no client waits for one. */
+  public void prepare() {
+    VERBS.keySet().forEach(this::parser);
+  }
+
+  private synchronized CommandLine parser(String verb) {
+    return parsers.computeIfAbsent(verb, name -> Objects.requireNonNull(VERBS.get(name)).get());
+  }
+
   /** The options of a verb that a person types, and whether a value follows each. */
   public Map<String, Boolean> options(String verb) {
     Map<String, Boolean> options = new TreeMap<>();
-    CommandLine parser = parsers.get(verb);
-    List<OptionSpec> all = parser == null ? List.of() : parser.getCommandSpec().options();
+    List<OptionSpec> all =
+        VERBS.containsKey(verb) ? parser(verb).getCommandSpec().options() : List.of();
     for (OptionSpec option : all) {
       if (!option.hidden()) {
         for (String name : option.names()) {
@@ -104,10 +122,10 @@ public final class Grammar {
     if (first.equals("--version")) {
       return new Invocation.Version(false, Optional.empty());
     }
-    if (first.equals(JSON) && words.size() > 1 && parsers.containsKey(words.get(1))) {
+    if (first.equals(JSON) && words.size() > 1 && VERBS.containsKey(words.get(1))) {
       return parseVerb(words.get(1), withJson(words.subList(2, words.size())));
     }
-    return parsers.containsKey(first)
+    return VERBS.containsKey(first)
         ? parseVerb(first, words.subList(1, words.size()))
         : parseVerb(EXEC, words);
   }
@@ -118,33 +136,37 @@ public final class Grammar {
   }
 
   private Invocation parseVerb(String name, List<String> words) throws UsageMistake {
-    CommandLine verb = Objects.requireNonNull(parsers.get(name));
     try {
-      if (verb.getCommand() instanceof Verb.OfLine line) {
-        return parse(verb, line, words);
+      if (LINES.containsKey(name)) {
+        return parseLine(name, words);
       }
       if (words.size() > MOST_WORDS && !name.equals(COMPLETION)) {
         throw new UsageMistake(
             "%d words are more than dbg %s takes: see dbg %s --help"
                 .formatted(words.size(), name, name));
       }
+      CommandLine verb = parser(name);
       return verb.<Verb>getCommand().invocation(verb.parseArgs(words.toArray(new String[0])));
     } catch (ParameterException e) {
       throw new UsageMistake("%s: see dbg %s --help".formatted(e.getMessage(), name));
     }
   }
 
-  private static Invocation parse(CommandLine verb, Verb.OfLine line, List<String> words)
-      throws UsageMistake {
+  private Invocation parseLine(String name, List<String> words) throws UsageMistake {
     Optional<String> nsenter = Habits.nsenter(words);
     if (nsenter.isPresent()) {
       throw new UsageMistake(
           "this is a line of nsenter's: type %s".formatted(nsenter.get()),
           "a line of nsenter's, not of dbg's");
     }
-    SplitWords split = SplitWords.of(words, name -> takesValue(name, verb.getCommandSpec()));
+    SplitWords split =
+        SplitWords.of(words, option -> takesValue(option, parser(name).getCommandSpec()));
+    if (split.options().isEmpty()) {
+      return Objects.requireNonNull(LINES.get(name)).get().invocation(split.operands());
+    }
+    CommandLine verb = parser(name);
     ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));
-    return line.invocation(split.operands());
+    return verb.<Verb.OfLine>getCommand().invocation(split.operands());
   }
 
   private static boolean takesValue(String name, CommandSpec verb) throws UsageMistake {

@@ -34,7 +34,7 @@ final class ToolNames {
 
   ToolNames(Catalogue catalogue) {
     this.catalogue = catalogue;
-    catalogue.all().forEach(tool -> known.add(tool.name()));
+    known.addAll(catalogue.names());
   }
 
   /**

@@ -93,6 +93,7 @@ public final class WarmUp {
   }
 
   private static void runAll(Agent agent) {
+    prepare(agent);
     Path directory = agent.services().audit().path().resolveSibling("rehearsal");
     try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
       WarmUp warmUp = new WarmUp(agent.grammar(), services(agent.services(), log));
@@ -103,6 +104,16 @@ public final class WarmUp {
       LOG.warn("the rehearsal failed: the first sessions will be slow: {}", e.getMessage());
     } finally {
       remove(directory);
+    }
+  }
+
+  /** What the first client after a start did not wait for. */
+  private static void prepare(Agent agent) {
+    agent.grammar().prepare();
+    try {
+      agent.services().rights().get().catalogue().readAll();
+    } catch (TomlMistake e) {
+      LOG.error("the catalogue is damaged, and tools are refused: {}", e.message());
     }
   }
 

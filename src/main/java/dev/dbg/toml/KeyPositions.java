@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The position of each key and each table header of a TOML document.
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
  * <p>Jackson reads TOML into a tree without positions. This class scans text that Jackson has
  * already found well-formed, so it only has to distinguish keys from values. A key in an inline
  * table has the position of the key that holds the table.
+ *
+ * <p>Not safe for use by several threads.
  *
  * <p>Paths are written {@code rule[0].who}: the index counts the headers of an array of tables.
  */
@@ -32,9 +35,24 @@ final class KeyPositions {
               + STRING
               + "|#[^\n]*+|[^\"'#\\[\\]{}\n]++|.");
 
-  private KeyPositions() {}
+  private final String text;
 
-  static Map<String, Position> of(String text) {
+  /** Null until a position is asked for: most documents have no mistake. */
+  private @Nullable Map<String, Position> positions;
+
+  KeyPositions(String text) {
+    this.text = text;
+  }
+
+  /** The position of the key or table at {@code path}; null if there is none. */
+  @Nullable Position at(String path) {
+    if (positions == null) {
+      positions = of(text);
+    }
+    return positions.get(path);
+  }
+
+  private static Map<String, Position> of(String text) {
     Position.Places places = new Position.Places(text);
     Map<String, Position> positions = new HashMap<>();
     Map<String, Integer> headerCounts = new HashMap<>();

@@ -34,12 +34,12 @@ public final class TomlTable {
       TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
 
   private final String file;
-  private final Map<String, Position> positions;
+  private final KeyPositions positions;
   private final String path;
   private final JsonNode node;
   private final TreeSet<String> known = new TreeSet<>();
 
-  private TomlTable(String file, Map<String, Position> positions, String path, JsonNode node) {
+  private TomlTable(String file, KeyPositions positions, String path, JsonNode node) {
     this.file = file;
     this.positions = positions;
     this.path = path;
@@ -56,7 +56,7 @@ public final class TomlTable {
       JsonNode root = MAPPER.readTree(text);
       // An empty document is an empty table.
       JsonNode table = root.isObject() ? root : JsonNodeFactory.instance.objectNode();
-      return new TomlTable(file, KeyPositions.of(text), "", table);
+      return new TomlTable(file, new KeyPositions(text), "", table);
     } catch (JsonProcessingException e) {
       throw new TomlMistake(file, position(text, e.getLocation()), e.getOriginalMessage());
     } catch (DateTimeParseException e) {
@@ -257,13 +257,13 @@ public final class TomlTable {
   /** The position of {@code wanted}, or of the nearest table or key that holds it. */
   private Position positionOf(String wanted) {
     // An array of tables has no position of its own; its first table has.
-    Position first = positions.get(wanted + "[0]");
+    Position first = positions.at(wanted + "[0]");
     if (first != null) {
       return first;
     }
     String at = wanted;
     while (!at.isEmpty()) {
-      Position position = positions.get(at);
+      Position position = positions.at(at);
       if (position != null) {
         return position;
       }

@@ -38,7 +38,19 @@ public final class ToolFile {
    * @param home dbg's tree, where dbg's own programs are
    */
   public static Tool parse(String file, String text, String home) throws TomlMistake {
+    return parse(TomlTable.parse(file, text), home);
+  }
+
+  /** Parses the file of a tool that must have this name. */
+  static Tool parse(String name, String file, String text, String home) throws TomlMistake {
     TomlTable table = TomlTable.parse(file, text);
+    if (!table.requiredString("name").equals(name)) {
+      throw table.mistake("name", "the file of another tool than '%s'".formatted(name));
+    }
+    return parse(table, home);
+  }
+
+  private static Tool parse(TomlTable table, String home) throws TomlMistake {
     String name = table.requiredString("name");
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")) {
       throw table.mistake("name", "'%s' is not a valid tool name".formatted(name));

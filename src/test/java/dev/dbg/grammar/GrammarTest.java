@@ -62,6 +62,19 @@ class GrammarTest {
         parse(line));
   }
 
+  /** It is read without picocli; {@code -i} has no effect, and is read with it. */
+  @ParameterizedTest
+  @CsvSource({
+    "web net -- ss -tln, -i web net -- ss -tln",
+    "exec web ss, exec -i web ss",
+    "shell web net, shell -i web net",
+    "explain web net -- ss, explain -i web net -- ss",
+  })
+  void a_line_without_options_is_read_as_one_with_options(String without, String with)
+      throws Exception {
+    assertEquals(parse(with), parse(without));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

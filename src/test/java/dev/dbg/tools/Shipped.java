@@ -17,13 +17,17 @@ public final class Shipped {
   private Shipped() {}
 
   public static Catalogue catalogue() {
-    List<Tool> tools = new ArrayList<>();
+    List<CatalogueEntry> tools = new ArrayList<>();
     try (Stream<Path> files = Files.list(DIRECTORY)) {
       for (Path file : files.sorted().toList()) {
-        tools.add(ToolFile.parse(file.toString(), Files.readString(file)));
+        String name = String.valueOf(file.getFileName()).replaceFirst("\\.toml$", "");
+        tools.add(CatalogueEntry.shipped(name, file.toString(), Files.readString(file), ""));
       }
-      return Catalogue.of(tools)
-          .with(ToolGroups.parse(GROUPS.toString(), Files.readString(GROUPS)));
+      Catalogue catalogue =
+          Catalogue.ofEntries(tools)
+              .with(ToolGroups.parse(GROUPS.toString(), Files.readString(GROUPS)));
+      catalogue.readAll();
+      return catalogue;
     } catch (IOException | TomlMistake e) {
       throw new IllegalStateException(e);
     }
