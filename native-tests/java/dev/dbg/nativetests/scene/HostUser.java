@@ -29,6 +29,7 @@ public final class HostUser implements AutoCloseable {
   private final Path runtimeDirectory;
   private final List<Running> running = new ArrayList<>();
   private @Nullable UserPodman podman;
+  private @Nullable UserDocker docker;
 
   private HostUser(String name, Path home, Path runtimeDirectory) {
     this.name = name;
@@ -78,6 +79,14 @@ public final class HostUser implements AutoCloseable {
       podman = new UserPodman(this);
     }
     return podman;
+  }
+
+  /** The user's rootless Docker, which is started. */
+  public synchronized UserDocker docker() {
+    if (docker == null) {
+      docker = new UserDocker(this);
+    }
+    return docker;
   }
 
   /** Words that do the same as this user. */
@@ -140,6 +149,10 @@ public final class HostUser implements AutoCloseable {
     UserPodman own = podman;
     if (own != null) {
       own.tidyUp();
+    }
+    UserDocker ownDocker = docker;
+    if (ownDocker != null) {
+      ownDocker.tidyUp();
     }
     for (Running one : running) {
       Ran _ = one.gets("KILL").ends();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * containers to the outside does not concern dbg. It uses cgroupfs and runc, as in {@code
  * src/setup/podman.sh}.
  */
-public final class UserPodman implements Client {
+public final class UserPodman implements Client, UserEngine {
   private static final String SOCKET = "podman/podman.sock";
 
   private final HostUser user;
@@ -25,11 +25,12 @@ public final class UserPodman implements Client {
     this.user = user;
   }
 
-  /**
-   * Starts the server, the only program of its image, in a container.
-   *
-   * @param options options of {@code podman run}
-   */
+  @Override
+  public String scheme() {
+    return "podman";
+  }
+
+  @Override
   public Container starts(String name, String... options) {
     return starts(name, image, List.of(options), "/server");
   }
@@ -62,7 +63,7 @@ public final class UserPodman implements Client {
     return whole;
   }
 
-  /** Starts its service at the usual socket, and waits until it listens. */
+  @Override
   public void startsService() {
     String socket = user.runtime(SOCKET).toString();
     String _ = user.does("mkdir", "-p", String.valueOf(user.runtime(SOCKET).getParent()));
@@ -72,11 +73,12 @@ public final class UserPodman implements Client {
     Patience.until("the service listens", () -> user.runtime(SOCKET).toFile().exists());
   }
 
-  /** Sends its service a signal. */
+  @Override
   public void serviceGets(String signal) {
     Running _ = Objects.requireNonNull(service).gets(signal);
   }
 
+  @Override
   public void endsService() {
     Running running = service;
     if (running != null) {

@@ -25,6 +25,14 @@ public record Target(
     String state,
     int pid,
     ResolvedBy way) {
+  /**
+   * A user other than root whose own runtime runs a container; its name and labels are the user's
+   * claims.
+   *
+   * @param user the name in the host's user database
+   */
+  public record Owner(Uid uid, String user) {}
+
   private static final String RUNNING = "running";
   private static final String ENDED = "ended";
   private static final int SHORT_ID = 12;
@@ -35,7 +43,12 @@ public record Target(
 
   /** True also for a paused container, which still has its processes and namespaces. */
   public boolean isRunning() {
-    return pid > 0 && (state.equals(RUNNING) || state.equals("paused"));
+    return pid > 0 && isUp();
+  }
+
+  /** Whether it runs by its state alone; runtimes list containers without their pids. */
+  public boolean isUp() {
+    return state.equals(RUNNING) || state.equals("paused");
   }
 
   /** The same container after its process has ended. */

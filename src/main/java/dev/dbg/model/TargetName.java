@@ -1,6 +1,7 @@
 package dev.dbg.model;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * TARGET as typed: a name or an id's prefix, with or without a scheme.
@@ -9,11 +10,13 @@ import java.util.Optional;
  * @param name the part after the scheme, including the user if there is one
  */
 public record TargetName(Optional<String> scheme, String name) {
-  /** Separates the user from the name in {@code podman://USER/NAME}. */
+  /** Separates the user from the name in {@code docker://USER/NAME}. */
   static final String OF_USER = "/";
 
   private static final String MARK = "://";
-  private static final String PODMAN = "podman";
+
+  /** The schemes of engines that users run without root. */
+  private static final Set<String> ROOTLESS = Set.of("docker", "podman");
 
   /** No runtime has longer names, scheme and user included. */
   private static final int LONGEST = 1024;
@@ -41,10 +44,10 @@ public record TargetName(Optional<String> scheme, String name) {
             Optional.of(typed.substring(0, mark)), typed.substring(mark + MARK.length()));
   }
 
-  /** USER in {@code podman://USER/NAME}. */
+  /** USER in {@code docker://USER/NAME} and {@code podman://USER/NAME}. */
   public Optional<String> user() {
     int at = name.indexOf(OF_USER);
-    return scheme.equals(Optional.of(PODMAN)) && at >= 0
+    return at >= 0 && scheme.filter(ROOTLESS::contains).isPresent()
         ? Optional.of(name.substring(0, at))
         : Optional.empty();
   }

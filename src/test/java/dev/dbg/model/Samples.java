@@ -58,7 +58,7 @@ public final class Samples {
       String user, String name, Optional<Map<String, String>> labels, ResolvedBy way) {
     return new Target(
         "podman",
-        Optional.of(new Owner(new Uid(1001), user)),
+        Optional.of(new Target.Owner(new Uid(1001), user)),
         "0123456789ab",
         name,
         new Image("example.org/app:1", IMAGE_ID),

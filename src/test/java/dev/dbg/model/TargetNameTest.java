@@ -27,13 +27,15 @@ class TargetNameTest {
 
   @Test
   void a_users_container_has_its_user_before_it() {
-    TargetName name = TargetName.parse("podman://una/web-1");
-    assertEquals(Optional.of("una"), name.user());
-    assertEquals("web-1", name.container());
+    for (String scheme : new String[] {"docker", "podman"}) {
+      TargetName name = TargetName.parse(scheme + "://una/web-1");
+      assertEquals(Optional.of("una"), name.user());
+      assertEquals("web-1", name.container());
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"podman://web-1", "docker://una/web-1", "k8s://ns/pod", "una/web-1"})
+  @ValueSource(strings = {"podman://web-1", "compose://shop/web", "k8s://ns/pod", "una/web-1"})
   void elsewhere_a_slash_names_no_user(String typed) {
     assertEquals(Optional.empty(), TargetName.parse(typed).user());
     assertEquals(TargetName.parse(typed).name(), TargetName.parse(typed).container());

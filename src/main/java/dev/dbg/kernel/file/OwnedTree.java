@@ -6,7 +6,12 @@ import dev.dbg.kernel.Native;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Uid;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A directory of a user who may be hostile, held open, and the files below it. A file is opened by
@@ -52,6 +57,28 @@ public final class OwnedTree implements AutoCloseable {
   /** A directory below it, checked in the same way. */
   public OwnedTree directory(String path) throws IOException {
     return new OwnedTree(open(path, Native.O_DIRECTORY | Native.O_PATH), name + "/" + path, owner);
+  }
+
+  /**
+   * The names in a directory below it, in no order.
+   *
+   * @param most the most names accepted
+   * @throws IOException when it is missing, not the owner's, or has more
+   */
+  public List<String> names(String path, int most) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (OwnedTree found = directory(path);
+        DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(found.directory.path()))) {
+      for (Path entry : entries) {
+        if (names.size() == most) {
+          throw new IOException("%s has more than %d entries".formatted(found.name, most));
+        }
+        names.add(entry.getFileName().toString());
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
   }
 
   /** A file's content, and its change time in ns since 1970, which its owner can't set. */

@@ -5,9 +5,9 @@ import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.Owner;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target.Owner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

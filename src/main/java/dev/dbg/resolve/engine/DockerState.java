@@ -1,14 +1,15 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +21,22 @@ import java.util.regex.Pattern;
 /**
  * Docker's containers as dockerd writes them: {@code containers/ID/config.v2.json} below its data
  * directory, or with userns-remap below {@code UID.GID} in that directory.
+ *
+ * @param owner the user of a rootless Docker; empty for root's. Files of other users are not read.
  */
-record DockerState(Path dataRoot) implements DiskState {
-  private static final String SCHEME = "docker";
-  private static final String REMAPPED = "[0-9]*.[0-9]*";
+public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskState {
+  public static final String SCHEME = "docker";
+
+  private static final Pattern REMAPPED = Pattern.compile("[0-9]+\\.[0-9]+");
+  private static final String CONTAINERS = "containers";
   private static final int LARGEST = 1 << 20;
+
+  /** The most directories, and bytes, that are read; a user can make any number. */
+  private static final int MOST = 100_000;
+
+  private static final int MOST_OF_USER = 4_096;
+  private static final int MOST_BYTES_OF_USER = 1 << 24;
+
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> WANTED =
       Set.of(
@@ -52,46 +64,72 @@ record DockerState(Path dataRoot) implements DiskState {
   @Override
   public List<FoundContainer> all() throws IOException {
     List<FoundContainer> all = new ArrayList<>();
-    try (OwnedTree root = OwnedTree.open(dataRoot, Uid.ROOT)) {
-      addAll(root, "", all);
-      try (DirectoryStream<Path> remapped = Files.newDirectoryStream(dataRoot, REMAPPED)) {
-        for (Path directory : remapped) {
-          addAll(root, directory.getFileName() + "/", all);
+    try (OwnedTree root = OwnedTree.open(dataRoot, owner.map(Owner::uid).orElse(Uid.ROOT))) {
+      if (owner.isPresent()) {
+        addAll(root, CONTAINERS, all);
+        return all;
+      }
+      for (String directory : root.names(".", MOST)) {
+        if (directory.equals(CONTAINERS)) {
+          addAll(root, CONTAINERS, all);
+        } else if (REMAPPED.matcher(directory).matches()) {
+          addRemapped(root, directory + "/" + CONTAINERS, all);
         }
       }
     }
     return all;
   }
 
-  private void addAll(OwnedTree root, String prefix, List<FoundContainer> all) throws IOException {
-    Path containers = dataRoot.resolve(prefix + "containers");
-    if (!Files.isDirectory(containers)) {
-      return;
-    }
-    try (DirectoryStream<Path> ids = Files.newDirectoryStream(containers)) {
-      for (Path id : ids) {
-        if (ID.matcher(id.getFileName().toString()).matches()) {
-          read(root, prefix + "containers/" + id.getFileName()).ifPresent(all::add);
-        }
+  private void addRemapped(OwnedTree root, String containers, List<FoundContainer> all)
+      throws IOException {
+    try {
+      addAll(root, containers, all);
+    } catch (KernelException e) {
+      if (!e.isNoSuchFile()) {
+        throw e;
       }
     }
   }
 
-  /** Empty for a container that is being created or removed: its file is missing or incomplete. */
-  private static Optional<FoundContainer> read(OwnedTree root, String directory) {
+  private void addAll(OwnedTree root, String containers, List<FoundContainer> all)
+      throws IOException {
+    long left = owner.isPresent() ? MOST_BYTES_OF_USER : Long.MAX_VALUE;
+    for (String id : root.names(containers, owner.isPresent() ? MOST_OF_USER : MOST)) {
+      if (ID.matcher(id).matches()) {
+        Optional<byte[]> json = read(root, containers + "/" + id + "/config.v2.json");
+        left -= json.map(bytes -> bytes.length).orElse(0);
+        if (left < 0) {
+          throw new IOException(dataRoot + " says more about containers than is read");
+        }
+        json.flatMap(bytes -> found(id, bytes)).ifPresent(all::add);
+      }
+    }
+  }
+
+  /** Empty for a container that is being created or removed: its file is missing. */
+  private static Optional<byte[]> read(OwnedTree root, String file) {
     try {
-      byte[] json = root.read(directory + "/config.v2.json", LARGEST).bytes();
-      return Optional.of(found(JsonFields.of(json, WANTED)));
+      return Optional.of(root.read(file, LARGEST).bytes());
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private static FoundContainer found(JsonFields container) {
+  /** Empty if the file is incomplete. */
+  private Optional<FoundContainer> found(String id, byte[] json) {
+    try {
+      JsonFields container = JsonFields.of(json, WANTED);
+      return container.text("ID").equals(id) ? Optional.of(found(container)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private FoundContainer found(JsonFields container) {
     return new FoundContainer(
         new Target(
             SCHEME,
-            Optional.empty(),
+            owner,
             container.text("ID"),
             EngineAnswer.name(container.text("Name")),
             new Image(container.text("Config.Image"), container.text("Image")),

@@ -1,9 +1,9 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.model.Image;
-import dev.dbg.model.Owner;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.model.Target.Owner;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;

@@ -38,7 +38,7 @@ public record EngineLocation(String scheme, Path socket, List<Path> state) {
   private Optional<DiskState> onDisk() {
     return switch (state.size()) {
       case 0 -> Optional.empty();
-      case 1 -> Optional.of(new DockerState(state.get(0)));
+      case 1 -> Optional.of(new DockerState(state.get(0), Optional.empty()));
       default -> Optional.of(new PodmanState(state.get(0), state.get(1), Optional.empty()));
     };
   }

@@ -1,4 +1,4 @@
-/** The rootless Podmans of users, queried with the rights of their user. */
+/** The rootless engines of users, Docker and Podman, queried with the rights of their user. */
 @NullMarked
 package dev.dbg.resolve.user;
 

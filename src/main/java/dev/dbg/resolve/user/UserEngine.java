@@ -4,11 +4,11 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.StreamConnection;
-import dev.dbg.model.Owner;
+import dev.dbg.model.Target.Owner;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.EngineAnswer;
-import dev.dbg.resolve.engine.PodmanState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,29 +17,28 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One user's rootless Podman. Its files on disk are read first, because a request to the service
+ * One user's rootless engine. Its files on disk are read first, because a request to the service
  * may start it and may take long. The service, if there is one, then knows more than the files.
  * Neither is trusted: the user controls both.
  *
  * <p>For any thread; requests are made one at a time.
  */
-final class UserPodman {
+final class UserEngine {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
   /** How long a service that did not answer is not asked again. */
   private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
 
   private static final int LONGEST_ANSWER = 1 << 18;
-  private static final String SOCKET = "podman/podman.sock";
-  private static final String GRAPH_ROOT = ".local/share/containers/storage";
-  private static final String RUN_ROOT = "containers";
 
+  private final UserEngineKind kind;
   private final Path runtimeDirectory;
   private final AsUser thread = new AsUser();
   private volatile long leftAloneSince = System.nanoTime() - LEFT_ALONE.toNanos();
 
   /** {@code runtimeDirectory} is {@code /run/user/UID}. */
-  UserPodman(Path runtimeDirectory) {
+  UserEngine(UserEngineKind kind, Path runtimeDirectory) {
+    this.kind = kind;
     this.runtimeDirectory = runtimeDirectory;
   }
 
@@ -68,14 +67,14 @@ final class UserPodman {
 
   /** Starts listing all containers, with the facts needed to see them but not to enter them. */
   CompletableFuture<List<FoundContainer>> all(Users.Account user, long deadline) {
-    return listed(user, deadline, PodmanState::all, EngineAnswer.LIST_ALL);
+    return listed(user, deadline, DiskState::all, EngineAnswer.LIST_ALL);
   }
 
   /**
    * Starts listing the running containers. {@link PidRef#isRunning} must be applied to the result.
    */
   CompletableFuture<List<FoundContainer>> running(Users.Account user, long deadline) {
-    return listed(user, deadline, PodmanState::running, EngineAnswer.LIST);
+    return listed(user, deadline, DiskState::running, EngineAnswer.LIST);
   }
 
   private CompletableFuture<List<FoundContainer>> listed(
@@ -88,15 +87,14 @@ final class UserPodman {
   }
 
   private interface Lookup<T> {
-    T in(PodmanState state) throws IOException;
+    T in(DiskState state) throws IOException;
   }
 
   /** The result from the files; empty if they cannot be read, or are elsewhere. */
   private <T> Optional<T> onDisk(Users.Account user, Lookup<T> lookup) {
-    Path graphRoot = Path.of(user.home()).resolve(GRAPH_ROOT);
-    Path runRoot = runtimeDirectory.resolve(RUN_ROOT);
+    DiskState state = kind.state(Path.of(user.home()), runtimeDirectory, owner(user));
     try {
-      return Optional.of(lookup.in(new PodmanState(graphRoot, runRoot, Optional.of(owner(user)))));
+      return Optional.of(lookup.in(state));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -109,9 +107,9 @@ final class UserPodman {
     }
     long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
     try (OwnedTree directory = OwnedTree.open(runtimeDirectory, user.uid());
-        StreamConnection connection = directory.connect(SOCKET, deadline)) {
+        StreamConnection connection = directory.connect(kind.socket(), deadline)) {
       Optional<byte[]> json = HttpGet.get(connection, path, LONGEST_ANSWER);
-      EngineAnswer answers = new EngineAnswer(PodmanState.SCHEME, Optional.of(owner(user)));
+      EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(owner(user)));
       return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
     } catch (KernelException e) {
       if (!e.isNoSuchFile() && !e.isRefused()) {
