@@ -50,7 +50,7 @@ final class AuditAccessReader {
     }
     List<ContainerPattern> patterns =
         PolicyReader.containers(table, CONTAINERS, table.requiredStrings(CONTAINERS));
-    if (patterns.stream().anyMatch(ContainerPattern.ByLabel.class::isInstance)) {
+    if (patterns.stream().anyMatch(ContainerPattern::readsLabels)) {
       throw table.mistake(
           CONTAINERS,
           "records do not have the containers' labels: write NAME, SCHEME://NAME or image:NAME");

@@ -24,9 +24,14 @@ public final class Visibility {
     return rules.stream().anyMatch(rule -> rule.reaches(target));
   }
 
-  /** Whether the name might refer to a container that the operator may see. */
+  /**
+   * Whether the name might refer to a container that the operator may see. A name without a scheme
+   * might, whatever the rules' patterns for names: it may be a service's.
+   */
   public boolean mightSee(TargetName name) {
-    return rules.stream().anyMatch(rule -> rule.mightReach(name));
+    return name.scheme().isEmpty()
+        ? !isEmpty()
+        : rules.stream().anyMatch(rule -> rule.mightReach(name));
   }
 
   /** Whether the operator may learn that no such container exists, or its state. */

@@ -12,6 +12,7 @@ import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,9 @@ import java.util.stream.Collectors;
 public final class Resolver implements Containers<PinnedTarget> {
   /** The most names whose pids are kept; any other name costs one more question. */
   private static final int MOST_HINTS = 4096;
+
+  /** The most containers that a message about an ambiguous name lists. */
+  private static final int MOST_NAMED = 8;
 
   private final Search search;
   private final Map<String, Pid> hints = new ConcurrentHashMap<>();
@@ -58,6 +62,11 @@ public final class Resolver implements Containers<PinnedTarget> {
   @Override
   public List<Target> running() {
     return search.running();
+  }
+
+  /** All containers of all runtimes that answer, running or not; not enough to enter one. */
+  public List<Target> all() {
+    return search.all();
   }
 
   @Override
@@ -161,17 +170,26 @@ public final class Resolver implements Containers<PinnedTarget> {
   private static TargetNotFound notTheirs(Target target) {
     return new TargetNotFound(
         TargetNotFound.Cause.NOT_THEIRS,
-        "%s cannot be process %d, which is in no user namespace of that user's: do not trust this Podman"
+        "%s cannot be process %d, which is in no user namespace of that user's: do not trust this engine"
             .formatted(target.address(), target.pid()),
         List.of(target));
   }
 
   private static TargetNotFound ambiguous(TargetName name, List<Target> targets) {
+    List<String> shown =
+        targets.stream()
+            .limit(MOST_NAMED)
+            .map(
+                target ->
+                    target.isUp() ? named(target) : named(target) + " (" + target.state() + ")")
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (targets.size() > MOST_NAMED) {
+      shown.add("%d more".formatted(targets.size() - MOST_NAMED));
+    }
+    String last = shown.removeLast();
     return new TargetNotFound(
         TargetNotFound.Cause.AMBIGUOUS,
-        "'%s' is ambiguous: %s"
-            .formatted(
-                name, targets.stream().map(Resolver::named).collect(Collectors.joining(" and "))),
+        "'%s' is ambiguous: %s and %s".formatted(name, String.join(", ", shown), last),
         targets);
   }
 

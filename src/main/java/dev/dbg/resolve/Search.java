@@ -1,15 +1,16 @@
 package dev.dbg.resolve;
 
+import dev.dbg.model.Replica;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
+import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.engine.PodmanState;
-import dev.dbg.resolve.user.UsersPodmans;
+import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,19 +21,21 @@ import java.util.stream.Stream;
 /**
  * Searches the runtimes for the containers that a name means.
  *
- * <p>Root's runtimes are asked first. Users' Podmans are asked about a name only if none of root's
- * runtimes knows it, so no user can make a name of root's containers ambiguous, or delay an
- * operator who uses it.
+ * <p>A container's own name comes before a service's. Root's runtimes are asked first. Users'
+ * engines are asked about a name only if none of root's runtimes knows it, so no user can make a
+ * name of root's containers ambiguous, or delay an operator who uses it.
  *
  * <p>For any thread.
  */
 final class Search {
   private final List<ContainerRuntime> runtimes;
-  private final Optional<UsersPodmans> users;
+  private final ServiceNames services;
+  private final Optional<UsersEngines> users;
 
   Search(RuntimePlaces places) {
     runtimes = Runtimes.of(places);
-    users = places.rootless() ? Optional.of(new UsersPodmans()) : Optional.empty();
+    services = new ServiceNames(runtimes);
+    users = places.rootless() ? Optional.of(new UsersEngines()) : Optional.empty();
   }
 
   /** Asks the runtime that has the container, by its id. */
@@ -85,14 +88,28 @@ final class Search {
         // The containers of the other runtimes are listed.
       }
     }
-    users.ifPresent(podmans -> all.addAll(podmans.running()));
+    users.ifPresent(theirs -> all.addAll(theirs.running()));
+    return all.stream().map(FoundContainer::target).toList();
+  }
+
+  /** All containers of all runtimes that answer, running or not. */
+  List<Target> all() {
+    List<FoundContainer> all = new ArrayList<>();
+    for (ContainerRuntime runtime : runtimes) {
+      try {
+        runtime.all().stream().map(PidRef::checked).forEach(all::add);
+      } catch (RuntimeUnavailable e) {
+        // The containers of the other runtimes are listed.
+      }
+    }
+    users.ifPresent(theirs -> all.addAll(theirs.all()));
     return all.stream().map(FoundContainer::target).toList();
   }
 
   /**
    * The containers that a name means, as their runtimes describe them now.
    *
-   * @param admitted the containers that the operator may see: users' Podmans are asked about no
+   * @param admitted the containers that the operator may see: users' engines are asked about no
    *     others, and a name that is not the container's own finds no others
    */
   List<Sighting> find(TargetName name, Predicate<Target> admitted)
@@ -105,8 +122,27 @@ final class Search {
         }
       }
     }
-    if (all.isEmpty() && users.isPresent() && mayBeUsers(name)) {
+    if (all.isEmpty() && ServiceNames.mayMean(name)) {
+      all.addAll(replicas(name, admitted));
+    }
+    if (all.isEmpty() && mayBeUsers(name)) {
       all.addAll(ofUsers(users.get(), name, admitted));
+    }
+    return all;
+  }
+
+  /** The replicas that a service's name means; the only one as its runtime describes it now. */
+  private List<Sighting> replicas(TargetName name, Predicate<Target> admitted)
+      throws RuntimeUnavailable {
+    List<ServiceNames.ListedReplica> meant = services.meant(name, admitted);
+    List<Sighting> all = new ArrayList<>();
+    for (ServiceNames.ListedReplica listed : meant) {
+      Optional<FoundContainer> now =
+          meant.size() > 1
+              ? Optional.of(listed.found())
+              : again(listed.runtime(), listed.found())
+                  .filter(found -> admitted.test(found.target()));
+      now.ifPresent(found -> all.add(new Sighting(found, () -> again(listed.runtime(), found))));
     }
     return all;
   }
@@ -134,20 +170,17 @@ final class Search {
    * a container that the operator may see, the user's service is asked by id, which may start it.
    */
   private static List<Sighting> ofUsers(
-      UsersPodmans users, TargetName name, Predicate<Target> admitted) {
+      UsersEngines users, TargetName name, Predicate<Target> admitted) {
     List<Sighting> all = new ArrayList<>();
     users
-        .all(name.user())
+        .all(name)
         .forEach(
-            (uid, theirs) ->
+            theirs ->
                 among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
-                    .flatMap(target -> users.findOf(uid, target.id()))
+                    .flatMap(users::again)
                     .filter(found -> admitted.test(found.target()))
                     .ifPresent(
-                        found ->
-                            all.add(
-                                new Sighting(
-                                    found, () -> users.findOf(uid, found.target().id())))));
+                        found -> all.add(new Sighting(found, () -> users.again(found.target())))));
     return all;
   }
 
@@ -166,14 +199,18 @@ final class Search {
           .filter(admitted)
           .forEach(seen::add);
     }
-    if (seen.isEmpty() && users.isPresent() && mayBeUsers(name)) {
+    if (seen.isEmpty() && ServiceNames.mayMean(name)) {
+      services.meant(name, admitted).stream()
+          .map(ServiceNames.ListedReplica::target)
+          .forEach(seen::add);
+    }
+    if (seen.isEmpty() && mayBeUsers(name)) {
       users
           .get()
-          .all(name.user())
-          .values()
+          .all(name)
           .forEach(
-              all ->
-                  among(all, name.container(), target -> admitted.test(target.unlabelled()))
+              theirs ->
+                  among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
                       .ifPresent(seen::add));
     }
     return seen;
@@ -191,13 +228,13 @@ final class Search {
     if (name.scheme().isEmpty()) {
       return runtimes.stream().filter(ContainerRuntime::hasBareNames).toList();
     }
-    if (users.isPresent() && name.user().isPresent()) {
+    String scheme = name.scheme().get();
+    if (scheme.equals(Replica.SCHEME) || (users.isPresent() && name.user().isPresent())) {
       return List.of();
     }
-    String scheme = name.scheme().get();
     List<ContainerRuntime> chosen =
         runtimes.stream().filter(runtime -> runtime.schemes().contains(scheme)).toList();
-    if (chosen.isEmpty() && !(users.isPresent() && mayBeUsers(name))) {
+    if (chosen.isEmpty() && !mayBeUsers(name)) {
       throw new TargetNotFound(
           TargetNotFound.Cause.NO_SUCH_RUNTIME,
           "'%s' is not a runtime of this dbgd: %s".formatted(scheme, known()),
@@ -206,12 +243,13 @@ final class Search {
     return chosen;
   }
 
-  private static boolean mayBeUsers(TargetName name) {
-    return name.scheme().map(PodmanState.SCHEME::equals).orElse(true);
+  private boolean mayBeUsers(TargetName name) {
+    return users.isPresent()
+        && (name.scheme().isEmpty() || users.get().schemes().contains(name.scheme().get()));
   }
 
   private String known() {
-    Stream<String> ofUsers = users.isPresent() ? Stream.of(PodmanState.SCHEME) : Stream.of();
+    Stream<String> ofUsers = users.stream().flatMap(engines -> engines.schemes().stream());
     Stream<String> ofRoot = runtimes.stream().flatMap(runtime -> runtime.schemes().stream());
     return Stream.concat(ofUsers, ofRoot).distinct().sorted().collect(Collectors.joining(", "));
   }

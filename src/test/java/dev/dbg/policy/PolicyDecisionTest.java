@@ -311,6 +311,28 @@ class PolicyDecisionTest {
     "pid://1*, '', pid://27, false",
     "docker://*, '', 4f2a, false",
     "docker://*, '', docker://4f2a, true",
+    "*, '', compose://shop/web, true",
+    "web*, '', compose://web/web, false",
+    "shop*, '', compose://shop/web, false",
+    "docker://*, '', compose://shop/web, false",
+    "compose:shop/*, '', compose://shop/web, true",
+    "compose:shop/*, '', compose://shop/web/2, true",
+    "compose:shop/web, '', compose://shop/web/2, true",
+    "compose://shop/web, '', compose://shop/web, true",
+    "compose:shop/web, '', compose://shop/db, false",
+    "compose:shop/*, '', compose://shop2/web, false",
+    "compose:shop/*, '', compose://shop, false",
+    "compose:shop/*, '', web, false",
+    "compose:*, '', web, false",
+    "compose:*, '', docker://web, false",
+    "compose:shop/*, compose:*/vault, compose://shop/web, true",
+    "compose:shop/*, compose:*/vault, compose://shop/vault, false",
+    "compose:shop/*, *vault*, compose://shop/web, false",
+    "compose:shop/*, docker://x, compose://shop/web, false",
+    "compose:shop/*, pid://1, compose://shop/web, true",
+    "compose:shop/*, podman://una/*, compose://shop/web, true",
+    "web-*, compose:*/vault, web-1, false",
+    "*, *-vault-*, compose://shop/web, false",
   })
   void absence_is_told_only_to_who_would_see_the_container(
       String containers, String except, String typed, boolean told) throws Exception {
@@ -342,6 +364,44 @@ class PolicyDecisionTest {
     Target theirs = containerOf("una", "web-1", Map.of("team", "dns"));
     assertRefuses(rule(pattern), member, theirs, "ss", NET);
     assertFalse(policy(rule(pattern)).visibility(member, NOON).maySee(theirs));
+  }
+
+  @Test
+  void a_service_of_compose_is_reached_by_its_project_and_name() throws Exception {
+    Target web = service("shop", "web");
+    for (String pattern :
+        List.of(
+            "compose:shop/web", "compose:shop/*", "compose:*", "compose://s*/w*", "compose:s*")) {
+      assertPermits(rule(pattern), member, web, "ss", NET);
+      assertRefuses(rule(pattern), member, in("docker", "shop-web-1"), "ss", NET);
+      assertRefuses(rule(pattern), member, containerOf("una", "a", web.labels().get()), "ss", NET);
+      assertRefuses(rule(pattern), member, containerOnDiskOf("una", "a"), "ss", NET);
+    }
+    for (String pattern :
+        List.of("compose:shop/db", "compose:shop2/*", "compose:web/shop", "compose:sho/*", "web")) {
+      assertRefuses(rule(pattern), member, web, "ss", NET);
+    }
+    assertRefuses(rule("compose:*"), member, service("a/b", "c"), "ss", NET);
+  }
+
+  @Test
+  void a_service_of_compose_is_excepted_wherever_it_may_be_one() throws Exception {
+    String rule = rule("*").replace("namespaces", "except = [\"compose:*/vault\"]\nnamespaces");
+    assertPermits(rule, member, service("shop", "web"), "ss", NET);
+    assertRefuses(rule, member, service("shop", "vault"), "ss", NET);
+    rule = rule("podman://*/*").replace("namespaces", "except = [\"compose:*/vault\"]\nnamespaces");
+    assertRefuses(rule, member, containerOnDiskOf("una", "a"), "ss", NET);
+    assertRefuses(
+        rule, member, containerOf("una", "a", service("s", "vault").labels().get()), "ss", NET);
+    assertPermits(rule, member, containerOf("una", "a", Map.of()), "ss", NET);
+  }
+
+  private static Target service(String project, String service) {
+    return container(
+        "docker",
+        "shop-web-1",
+        "",
+        Map.of("com.docker.compose.project", project, "com.docker.compose.service", service));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Replica;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -49,7 +50,10 @@ class PolicyPropertyTest {
           "label:team",
           "label:team=d*",
           "image:*",
-          "image:x");
+          "image:x",
+          "compose:s/*",
+          "compose:s/ab",
+          "compose://*/ab");
 
   private static final List<Operator> OPERATORS =
       List.of(
@@ -80,6 +84,10 @@ class PolicyPropertyTest {
           "docker://01",
           "pid://17",
           "pid://1",
+          "compose://s",
+          "compose://s/ab",
+          "compose://s/ab/1",
+          "compose://s/zz",
           "zz");
 
   private final Random random = new Random(5);
@@ -227,7 +235,14 @@ class PolicyPropertyTest {
     assertTrue(told > 1_000, "too few are told: " + told);
   }
 
+  /**
+   * Without the replicas of a service for a name without a scheme: they are found only if the
+   * operator may see them, so that those that are not are like missing ones.
+   */
   private static boolean mayMean(TargetName name, Target target) {
+    if (name.scheme().equals(Optional.of(Replica.SCHEME))) {
+      return Replica.of(target).filter(replica -> replica.isMeantBy(name)).isPresent();
+    }
     boolean process = target.runtime().equals("pid");
     boolean asked = name.scheme().map(target.runtime()::equals).orElse(!process);
     boolean id = !process && target.id().startsWith(name.name());
@@ -352,8 +367,23 @@ class PolicyPropertyTest {
       for (String name : List.of("ab", "ab-1", "ab-v", "zz", "17")) {
         targets.add(Samples.container(runtime, name, "x", Map.of()));
         targets.add(Samples.container(runtime, name, "", Map.of("team", "dns")));
+        for (String service : List.of("ab", "zz")) {
+          targets.add(Samples.container(runtime, name, "x", labels("s", service)));
+          targets.add(Samples.container(runtime, name, "x", labels("t", service)));
+        }
       }
     }
     return targets;
+  }
+
+  private static Map<String, String> labels(String project, String service) {
+    String compose = "com.docker.compose.";
+    return Map.of(
+        compose + "project",
+        project,
+        compose + "service",
+        service,
+        compose + "container-number",
+        "1");
   }
 }

@@ -1,6 +1,7 @@
 package dev.dbg.policy.rule;
 
 import dev.dbg.model.Glob;
+import dev.dbg.model.Replica;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -12,14 +13,18 @@ import java.util.Optional;
 /**
  * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
  * runtime, {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB}
- * on the Kubernetes namespace. Only {@code pid://GLOB} matches a bare process: {@code *} means
- * containers.
+ * on the Kubernetes namespace, {@code compose:PROJECT/SERVICE}. Only {@code pid://GLOB} matches a
+ * bare process: {@code *} means containers.
  *
- * <p>The name of a user's container is chosen by the user, so only {@code podman://USER/GLOB}
+ * <p>The name of a user's container is chosen by the user, so only {@code SCHEME://USER/GLOB}
  * matches such a container. As an exception to a rule every pattern applies to users' containers
  * too.
  */
-public sealed interface ContainerPattern {
+public sealed interface ContainerPattern
+    permits ContainerPattern.ByName,
+        ContainerPattern.ByLabel,
+        ContainerPattern.ByImage,
+        ServicePattern {
   /** All schemes of dbg(1), whether or not this dbgd is configured for them. */
   List<String> SCHEMES =
       List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
@@ -38,16 +43,22 @@ public sealed interface ContainerPattern {
 
   /**
    * Whether it matches every container to which {@code name} may refer: all containers of that
-   * name, or all containers if {@code name} may be the beginning of an id. Users' containers that
-   * the operator may not enter are ignored, because they are not found either.
+   * name, or all containers if {@code name} may be the beginning of an id. Those that are not found
+   * unless the operator may see them are ignored: users' containers, and for a name without a
+   * scheme the replicas of a service of that name.
    */
   default boolean coversAll(TargetName name) {
     return false;
   }
 
-  /** Whether it might match some container to which {@code name} may refer. */
+  /** Whether it might match some container to which {@code name} may refer, as above. */
   default boolean mightCover(TargetName name) {
     return true;
+  }
+
+  /** Whether it looks at labels, which records do not have. */
+  default boolean readsLabels() {
+    return false;
   }
 
   /**
@@ -84,6 +95,10 @@ public sealed interface ContainerPattern {
 
     @Override
     public boolean coversAll(TargetName name) {
+      if (isService(name)) {
+        // Its containers have any names.
+        return runtime.isEmpty() && user.isEmpty() && glob.matchesAll();
+      }
       boolean inRuntime = runtime.isPresent() ? runtime.equals(name.scheme()) : !isOfProcess(name);
       boolean ofUser =
           name.user()
@@ -96,6 +111,9 @@ public sealed interface ContainerPattern {
 
     @Override
     public boolean mightCover(TargetName name) {
+      if (isService(name)) {
+        return user.isEmpty() && !runtime.equals(Optional.of(PROCESS));
+      }
       boolean bothSay = runtime.isPresent() && name.scheme().isPresent();
       boolean inRuntime =
           bothSay
@@ -110,12 +128,21 @@ public sealed interface ContainerPattern {
       return name.scheme().equals(Optional.of(PROCESS));
     }
 
+    private static boolean isService(TargetName name) {
+      return name.scheme().equals(Optional.of(Replica.SCHEME));
+    }
+
     private static boolean mayBeId(TargetName name) {
       return !isOfProcess(name) && name.container().matches("[0-9a-f]+");
     }
   }
 
   record ByLabel(String key, Optional<Glob> value) implements ContainerPattern {
+    @Override
+    public boolean readsLabels() {
+      return true;
+    }
+
     @Override
     public boolean matches(Target target) {
       return target.owner().isEmpty() && target.labels().filter(this::isAmong).isPresent();
@@ -169,6 +196,9 @@ public sealed interface ContainerPattern {
     if (text.startsWith("image:")) {
       return new ByImage(new Glob(required(text, "image:")));
     }
+    if (ServicePattern.isOne(text)) {
+      return ServicePattern.parse(text);
+    }
     TargetName name = TargetName.parse(text);
     name.scheme().ifPresent(ContainerPattern::requireKnown);
     if (name.name().contains(":")) {
@@ -178,7 +208,8 @@ public sealed interface ContainerPattern {
     }
     if (name.container().isEmpty() || name.user().filter(String::isEmpty).isPresent()) {
       throw new IllegalArgumentException(
-          "'%s' names no user's container: podman://USER/NAME".formatted(text));
+          "'%s' names no user's container: %s://USER/NAME"
+              .formatted(text, name.scheme().orElse("")));
     }
     return new ByName(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
   }

@@ -1,0 +1,120 @@
+package dev.dbg.model;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A container as one replica of a service, by the labels that Compose, podman-compose, {@code
+ * nerdctl compose} or Swarm gave it.
+ *
+ * @param project Compose's project; empty for a service of Swarm
+ * @param number the replica's number or slot, from 1; 0 if it has none, as in Swarm's global mode
+ * @param isOneOff whether {@code compose run} made it for one command: it is no replica for those
+ *     who type the service's name
+ */
+public record Replica(Optional<String> project, String service, int number, boolean isOneOff) {
+  /** The scheme of {@code compose://PROJECT[/SERVICE[/N]]}. */
+  public static final String SCHEME = "compose";
+
+  /** In the order in which a person would pick: those that run, then the lowest number. */
+  public static final Comparator<Target> ORDER =
+      Comparator.comparing((Target target) -> !target.isUp())
+          .thenComparing(target -> of(target).map(Replica::number).orElse(0))
+          .thenComparing(Target::address)
+          .thenComparing(Target::id);
+
+  private static final String SLASH = "/";
+  private static final Pattern PATH = Pattern.compile("([^/]+/[^/]+)(/[^/]*)?", Pattern.DOTALL);
+  private static final String COMPOSE = "com.docker.compose.";
+  private static final String PODMAN_COMPOSE = "io.podman.compose.";
+  private static final String SWARM_SERVICE = "com.docker.swarm.service.name";
+
+  /** {@code SERVICE.SLOT.TASKID}, or {@code SERVICE.NODEID.TASKID} in the global mode. */
+  private static final String SWARM_TASK = "com.docker.swarm.task.name";
+
+  /** Empty for a container that is none, or whose labels are not known. */
+  public static Optional<Replica> of(Target target) {
+    return target.labels().flatMap(Replica::of);
+  }
+
+  private static Optional<Replica> of(Map<String, String> labels) {
+    String project = compose(labels, "project");
+    String service = compose(labels, "service");
+    if (isName(project) && isName(service)) {
+      return Optional.of(
+          new Replica(
+              Optional.of(project),
+              service,
+              number(compose(labels, "container-number")),
+              Boolean.parseBoolean(compose(labels, "oneoff"))));
+    }
+    String swarms = labels.getOrDefault(SWARM_SERVICE, "");
+    return isName(swarms)
+        ? Optional.of(new Replica(Optional.empty(), swarms, slot(labels, swarms), false))
+        : Optional.empty();
+  }
+
+  private static String compose(Map<String, String> labels, String key) {
+    return labels.getOrDefault(COMPOSE + key, labels.getOrDefault(PODMAN_COMPOSE + key, ""));
+  }
+
+  /** With a slash in either, PROJECT/SERVICE would mean two things. */
+  private static boolean isName(String label) {
+    return !label.isEmpty() && !label.contains(SLASH);
+  }
+
+  private static int slot(Map<String, String> labels, String service) {
+    String task = labels.getOrDefault(SWARM_TASK, "");
+    String begin = service + ".";
+    int end = task.indexOf('.', begin.length());
+    return task.startsWith(begin) && end >= 0 ? number(task.substring(begin.length(), end)) : 0;
+  }
+
+  private static int number(String text) {
+    return text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
+  }
+
+  /**
+   * Whether a TARGET means this replica: {@code compose://PROJECT[/SERVICE[/N]]}, or a bare word
+   * that is its service, or with Swarm {@code SERVICE.SLOT}. With the scheme of a runtime only a
+   * container's own name is meant.
+   */
+  public boolean isMeantBy(TargetName name) {
+    if (isOneOff) {
+      return false;
+    }
+    if (name.scheme().isEmpty()) {
+      return name.name().equals(service)
+          || (project.isEmpty() && number > 0 && name.name().equals(service + "." + number));
+    }
+    String whole = project.orElse("") + SLASH + service;
+    return name.scheme().equals(Optional.of(SCHEME))
+        && project.isPresent()
+        && (name.name().equals(project.get())
+            || name.name().equals(whole)
+            || (number > 0 && name.name().equals(whole + SLASH + number)));
+  }
+
+  /** PROJECT/SERVICE in {@code compose://PROJECT/SERVICE[/N]}; empty for any other name. */
+  public static Optional<String> path(TargetName name) {
+    Matcher matcher = PATH.matcher(name.name());
+    return name.scheme().equals(Optional.of(SCHEME)) && matcher.matches()
+        ? Optional.of(matcher.group(1))
+        : Optional.empty();
+  }
+
+  /** How the replica is typed: {@code compose://PROJECT/SERVICE/N}, {@code SERVICE.SLOT}. */
+  public String typed() {
+    return project
+        .map(in -> SCHEME + "://" + in + SLASH + service + (number > 0 ? SLASH + number : ""))
+        .orElse(number > 0 ? service + "." + number : service);
+  }
+
+  /** PROJECT/SERVICE, for a service of Compose. */
+  public Optional<String> path() {
+    return project.map(project -> project + SLASH + service);
+  }
+}

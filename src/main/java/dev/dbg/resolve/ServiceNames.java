@@ -1,0 +1,58 @@
+package dev.dbg.resolve;
+
+import dev.dbg.model.Replica;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Finds containers by the service of Compose or Swarm whose replica they are: a name that is no
+ * container's own. It means only containers that the operator may see, and only root's, as users
+ * choose the labels of theirs.
+ *
+ * <p>For any thread.
+ */
+record ServiceNames(List<ContainerRuntime> runtimes) {
+  /** A replica in the list of its runtime. */
+  record ListedReplica(ContainerRuntime runtime, FoundContainer found) {
+    Target target() {
+      return found.target();
+    }
+  }
+
+  /** Whether the name may be a service's. */
+  static boolean mayMean(TargetName name) {
+    return name.scheme().map(Replica.SCHEME::equals).orElse(true);
+  }
+
+  /**
+   * What a service's name means: the only replica that runs; all of them if several run, in the
+   * order in which a person would pick; the first if none runs. The requests do not depend on the
+   * name.
+   */
+  List<ListedReplica> meant(TargetName name, Predicate<Target> admitted) throws RuntimeUnavailable {
+    List<ListedReplica> all = new ArrayList<>();
+    for (ContainerRuntime runtime : runtimes) {
+      if (runtime.hasBareNames()) {
+        for (FoundContainer found : runtime.all()) {
+          if (isMeant(name, found.target()) && admitted.test(found.target())) {
+            all.add(new ListedReplica(runtime, found));
+          }
+        }
+      }
+    }
+    all.sort(Comparator.comparing(ListedReplica::target, Replica.ORDER));
+    long up = all.stream().filter(listed -> listed.target().isUp()).count();
+    return up > 1 ? List.copyOf(all) : all.stream().limit(1).toList();
+  }
+
+  private static boolean isMeant(TargetName name, Target target) {
+    return Replica.of(target).filter(replica -> replica.isMeantBy(name)).isPresent();
+  }
+}
