@@ -4,6 +4,7 @@ import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.PermittedTools;
 import dev.dbg.grammar.Grammar;
+import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Refusal;
@@ -53,6 +54,11 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
         addInTarget(line, candidates);
       }
       case TOOL, ARGUMENT -> addInTarget(line, candidates);
+      case FILTER -> {
+        for (Invocation.FilterKey key : Invocation.FilterKey.values()) {
+          candidates.add(key.word() + "=");
+        }
+      }
       case NOTHING -> {
         // What may follow is not known here.
       }

@@ -31,12 +31,16 @@ record TypedLine(
     NAMESPACES,
     TOOL,
     ARGUMENT,
+    /** The value of {@code ps --filter}. */
+    FILTER,
     NOTHING
   }
 
   private static final String SEPARATOR = "--";
   private static final String EXEC = "exec";
   private static final String TOOLS = "tools";
+  private static final String PS = "ps";
+  private static final Set<String> FILTERS = Set.of("-f", "--filter");
 
   /** The verbs that are followed by a tool. */
   private static final Set<String> WITH_TOOL = Set.of(EXEC, "explain");
@@ -56,7 +60,7 @@ record TypedLine(
     boolean isEnded = operands.contains(SEPARATOR);
     Spot spot = spot(verb, isNamed, operands);
     if (split.lacksValue()) {
-      spot = Spot.NOTHING;
+      spot = FILTERS.contains(before.getLast()) && verb.equals(PS) ? Spot.FILTER : Spot.NOTHING;
     } else if (last.startsWith("-") && spot != Spot.ARGUMENT && !isEnded) {
       spot = Spot.OPTION;
     }

@@ -6,6 +6,7 @@ import dev.dbg.model.TargetName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -84,8 +85,44 @@ public sealed interface Invocation {
     }
   }
 
-  /** List the containers that the operator may enter. */
-  record Ps(boolean json) implements Invocation {}
+  /**
+   * List the containers that the operator may enter.
+   *
+   * @param all whether to list those that do not run too
+   * @param quiet whether to print only what can be typed as TARGET
+   */
+  record Ps(boolean all, boolean quiet, List<ContainerFilter> filters, boolean json)
+      implements Invocation {
+    public Ps {
+      filters = List.copyOf(filters);
+    }
+
+    /** Whether those that do not run are wanted too: with -a, or if a status is asked for. */
+    public boolean includesEnded() {
+      return all || filters.stream().anyMatch(filter -> filter.key() == FilterKey.STATUS);
+    }
+  }
+
+  /** Which containers to list. */
+  record ContainerFilter(FilterKey key, String value) {}
+
+  /** What a {@link ContainerFilter} compares. */
+  enum FilterKey {
+    /** {@code KEY} or {@code KEY=VALUE}: a container that has the label, with that value. */
+    LABEL,
+    /** A part of the name, in which {@code *} stands for any characters. */
+    NAME,
+    /** The whole name of the image, with {@code *} as in rules. */
+    IMAGE,
+    RUNTIME,
+    /** The runtime's word: {@code running}, {@code exited}. */
+    STATUS;
+
+    /** As it is typed. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * List the tools that the operator, or the user {@code as} about whom root asks, may run in a

@@ -1,5 +1,11 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -10,8 +16,46 @@ final class PsVerb implements Verb {
   @Option(names = "--json")
   boolean json;
 
+  @Option(names = {"-a", "--all"})
+  boolean all;
+
+  @Option(names = {"-q", "--quiet"})
+  boolean quiet;
+
+  @Option(
+      names = {"-f", "--filter"},
+      paramLabel = "KEY=VALUE")
+  List<String> filters = new ArrayList<>();
+
   @Override
-  public Invocation invocation(ParseResult parsed) {
-    return new Invocation.Ps(json);
+  public Invocation invocation(ParseResult parsed) throws UsageMistake {
+    if (json && quiet) {
+      throw new UsageMistake("--json and -q print in different forms: leave one of them out");
+    }
+    List<Invocation.ContainerFilter> wanted = new ArrayList<>();
+    for (String filter : filters) {
+      wanted.add(parse(filter));
+    }
+    return new Invocation.Ps(all, quiet, wanted, json);
+  }
+
+  private static Invocation.ContainerFilter parse(String typed) throws UsageMistake {
+    int at = typed.indexOf('=');
+    String word = typed.substring(0, Math.max(0, at));
+    for (Invocation.FilterKey key : Invocation.FilterKey.values()) {
+      if (key.word().equals(word)) {
+        if (at == typed.length() - 1) {
+          throw new UsageMistake("--filter %s lacks a value: type %s=VALUE".formatted(word, word));
+        }
+        return new Invocation.ContainerFilter(key, typed.substring(at + 1));
+      }
+    }
+    throw new UsageMistake(
+        "--filter '%s': must be KEY=VALUE, and KEY one of %s"
+            .formatted(
+                Shortened.of(RawText.printable(typed)),
+                Arrays.stream(Invocation.FilterKey.values())
+                    .map(Invocation.FilterKey::word)
+                    .collect(Collectors.joining(", "))));
   }
 }

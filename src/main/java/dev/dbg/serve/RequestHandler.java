@@ -170,7 +170,7 @@ final class RequestHandler {
       case Invocation.Completion completion -> printScript(completion);
       case Invocation.Ps ps ->
           new ContainerList(services.resolver(), client.rights().policy(), operator, reply)
-              .print(ps.json());
+              .print(ps);
       case Invocation.Tools tools -> list(tools, client);
       case Invocation.Audit audit -> {
         turn.takesLong();

@@ -51,6 +51,11 @@ class TypedLineTest {
         "shell web-1 ~NOTHING",
         "tools ~TARGET",
         "tools web-1 ~TOOL",
+        "ps ~TARGET",
+        "ps -~OPTION",
+        "ps -f ~FILTER",
+        "ps --json --filter la~FILTER",
+        "audit -f ~TARGET",
         "audit ~TARGET",
         "audit list ~NOTHING",
       })

@@ -251,7 +251,7 @@ class GrammarTest {
 
   @Test
   void json_may_stand_in_front_of_the_verb() throws Exception {
-    assertEquals(new Invocation.Ps(true), parse("--json ps"));
+    assertEquals(ps(true), parse("--json ps"));
     assertEquals(parse("audit --json -n 5"), parse("--json audit -n 5"));
     assertEquals(parse("explain --json web net ss"), parse("--json explain web net ss"));
     assertEquals(parse("explain --json web net ss"), parse("explain web net --json ss"));
@@ -516,7 +516,6 @@ class GrammarTest {
         "exec web",
         "explain",
         "explain web net --",
-        "ps -a",
         "ps x",
         "ps --json --json",
         "ps -- x",
@@ -619,8 +618,8 @@ class GrammarTest {
 
   @Test
   void the_verbs_that_print_take_json() throws Exception {
-    assertEquals(new Invocation.Ps(false), parse("ps"));
-    assertEquals(new Invocation.Ps(true), parse("ps --json"));
+    assertEquals(ps(false), parse("ps"));
+    assertEquals(ps(true), parse("ps --json"));
     assertEquals(
         new Invocation.Tools(Optional.empty(), Optional.empty(), Optional.empty(), true),
         parse("tools --json"));
@@ -865,7 +864,34 @@ class GrammarTest {
             line(Set.of(NET), "web", "ss"), false, false, Optional.empty(), false),
         parse("explain web net ss"));
     parse("ps --json");
-    assertEquals(new Invocation.Ps(false), parse("ps"));
+    assertEquals(ps(false), parse("ps"));
+    parse("ps -aq -f name=a");
+    assertEquals(ps(false), parse("ps"));
+  }
+
+  private static Invocation ps(boolean json) {
+    return new Invocation.Ps(false, false, List.of(), json);
+  }
+
+  @Test
+  void containers_are_listed_as_with_docker_ps() throws Exception {
+    List<Invocation.ContainerFilter> filters =
+        List.of(
+            new Invocation.ContainerFilter(Invocation.FilterKey.LABEL, "team=dns"),
+            new Invocation.ContainerFilter(Invocation.FilterKey.NAME, "web"));
+    for (String line :
+        List.of(
+            "ps -a -q -f label=team=dns -f name=web",
+            "ps -aqf label=team=dns --filter name=web",
+            "ps --all --filter label=team=dns --quiet --filter=name=web")) {
+      assertEquals(new Invocation.Ps(true, true, filters, false), parse(line), line);
+    }
+    refused("KEY one of label, name, image, runtime, status", "ps", "-f", "ancestor=web");
+    refused("KEY one of label, name, image, runtime, status", "ps", "-f", "label");
+    refused("lacks a value: type name=VALUE", "ps", "--filter", "name=");
+    refused("leave one of them out", "ps", "-q", "--json");
+    refused("", "ps", "-f");
+    refused("", "ps", "web");
   }
 
   @Test

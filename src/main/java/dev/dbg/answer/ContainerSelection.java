@@ -1,0 +1,52 @@
+package dev.dbg.answer;
+
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.Invocation.ContainerFilter;
+import dev.dbg.grammar.Invocation.FilterKey;
+import dev.dbg.model.Glob;
+import dev.dbg.model.Target;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which containers {@code dbg ps} lists: those that have all the labels asked for, and of each
+ * other key one of the values, as with {@code docker ps --filter}. A pure function.
+ */
+record ContainerSelection(List<ContainerFilter> filters) {
+  private static final String ANY = "*";
+
+  static ContainerSelection of(Invocation.Ps asked) {
+    return new ContainerSelection(asked.filters());
+  }
+
+  boolean includes(Target target) {
+    return filters.stream().collect(Collectors.groupingBy(ContainerFilter::key)).entrySet().stream()
+        .allMatch(
+            entry ->
+                entry.getKey() == FilterKey.LABEL
+                    ? entry.getValue().stream().allMatch(filter -> matches(filter, target))
+                    : entry.getValue().stream().anyMatch(filter -> matches(filter, target)));
+  }
+
+  private static boolean matches(ContainerFilter filter, Target target) {
+    String value = filter.value();
+    return switch (filter.key()) {
+      case LABEL -> hasLabel(target, value);
+      case NAME -> new Glob(ANY + value + ANY).matches(target.name());
+      case IMAGE -> new Glob(value).matches(target.image().name());
+      case RUNTIME -> value.equals(target.runtime());
+      case STATUS -> value.equals(target.state());
+    };
+  }
+
+  /** Labels that are not known match nothing. */
+  private static boolean hasLabel(Target target, String wanted) {
+    int at = wanted.indexOf('=');
+    String key = at < 0 ? wanted : wanted.substring(0, at);
+    return target
+        .labels()
+        .map(labels -> labels.get(key))
+        .filter(found -> at < 0 || found.equals(wanted.substring(at + 1)))
+        .isPresent();
+  }
+}
