@@ -97,7 +97,7 @@ agent_finds_no_fault() {
 doctor_finds_no_fault() {
   local said
   said=$(inside dbg doctor)
-  equal "" "$(grep -v -e '^works ' -e '^absent    tool ' <<<"$said")"
+  equal "" "$(grep -v -e '^works ' -e '^absent    tool ' -e '^absent    runtime ' <<<"$said")"
   has "$said" "namespace net, mnt, pid, ipc, uts, user, cgroup, time, net,mnt,pid,ipc,uts,user,cgroup,time"
-  has "$said" "engine docker at /run/docker.sock"
+  has "$said" "runtime docker at /run/docker.sock"
 }

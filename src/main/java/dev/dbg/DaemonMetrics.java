@@ -92,14 +92,14 @@ final class DaemonMetrics {
     }
   }
 
-  /** An engine that is not installed has no sample; one that was seen and is gone has 0. */
+  /** A runtime that is not installed has no sample; one that was seen and is gone has 0. */
   private void engines(Services services, Exposition out) {
     boolean isDue = System.nanoTime() - enginesAsked >= ENGINES_EVERY.toNanos();
     if (isDue && !services.audit().isOver()) {
       engines = services.resolver().health();
       enginesAsked = System.nanoTime();
     }
-    out.gauge("dbg_engine_reachable", "1 if the engine answers.");
+    out.gauge("dbg_engine_reachable", "1 if the runtime answers.");
     for (RuntimeHealth engine : engines) {
       if (!(engine instanceof RuntimeHealth.Absent)) {
         boolean _ = enginesSeen.add(engine.place());

@@ -49,7 +49,7 @@ public record Doctor(
     Policy read() throws Exception;
   }
 
-  /** Runs all checks; takes some seconds if an engine does not answer. */
+  /** Runs all checks; takes some seconds if a runtime does not answer. */
   public List<Finding> examine() {
     synchronized (ONE_AT_A_TIME) {
       return Stream.of(
@@ -57,7 +57,7 @@ public record Doctor(
               KernelChecks.capabilities(),
               KernelChecks.descriptors(sessions),
               SessionChecks.namespaces(helper, probe),
-              SessionChecks.engines(resolver),
+              SessionChecks.runtimes(resolver),
               SessionChecks.tools(roots, catalogue, policy),
               FileChecks.auditLog(audit),
               FileChecks.policy(policy, onDisk),

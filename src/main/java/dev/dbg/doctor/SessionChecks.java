@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 
 /** Checks of what a session uses: namespaces, engines and tools. */
 final class SessionChecks {
-  private static final String ENGINE = "engine";
+  private static final String RUNTIME = "runtime";
 
   /** Every session asks the engine, so operators notice a longer delay. */
   private static final Duration SLOW = Duration.ofSeconds(1);
@@ -83,8 +83,8 @@ final class SessionChecks {
     return Finding.forEverybody("namespace", kinds, verdict);
   }
 
-  /** The engines: each is asked for its version. */
-  static List<Finding> engines(Resolver resolver) {
+  /** The runtimes that are configured: each is asked for its version and its containers. */
+  static List<Finding> runtimes(Resolver resolver) {
     List<Finding> findings = new ArrayList<>();
     boolean any = false;
     for (RuntimeHealth health : resolver.health()) {
@@ -93,23 +93,24 @@ final class SessionChecks {
       findings.add(
           switch (health) {
             case RuntimeHealth.Absent absent ->
-                Finding.forRoot(ENGINE, name, new CheckStatus.Works("no such socket"));
+                // No host has every runtime, so this is no fault.
+                Finding.forRoot(RUNTIME, name, new CheckStatus.NotInstalled("nothing there"));
             case RuntimeHealth.Silent silent ->
                 // For everybody, because each session reports it anyway.
                 Finding.forEverybody(
-                    ENGINE,
+                    RUNTIME,
                     silent.scheme(),
                     new CheckStatus.Fails("no session in its containers: " + silent.why()));
-            case RuntimeHealth.Answers answers -> Finding.forRoot(ENGINE, name, speed(answers));
+            case RuntimeHealth.Answers answers -> Finding.forRoot(RUNTIME, name, speed(answers));
           });
     }
     if (!any) {
       findings.add(
           Finding.forEverybody(
-              ENGINE,
-              "docker, podman",
+              RUNTIME,
+              "none",
               new CheckStatus.Degraded(
-                  "no engine answers here: only pid://N can be entered: start one, or name its socket in [runtimes] of dbgd.toml")));
+                  "no runtime answers here: only pid://N can be entered: start one, or name its place in [runtimes] of dbgd.toml")));
     }
     return findings;
   }
