@@ -33,7 +33,8 @@ declare -A needs=(
     nft                      nftables
     /usr/lib/podman/netavark netavark'
   [rootless]='
-    newuidmap                uidmap'
+    newuidmap                uidmap
+    rootlesskit              rootlesskit'
   [tests]='
     hyperfine                hyperfine
     debootstrap              debootstrap

@@ -56,6 +56,14 @@ final class ServicesTest {
                       host.hangsAt(host.directory().resolve("silent.sock")),
                       host.directory().resolve("nothing.sock")));
 
+  @RegisterExtension
+  static final Host seeingAll =
+      Host.with(POLICY)
+          .inWhich(
+              "resolve/ServiceNames.java",
+              "isMeant(name, found.target()) && admitted.test(found.target())",
+              "isMeant(name, found.target())");
+
   private static Container front;
   private static Container back1;
   private static Container back2;
@@ -198,6 +206,7 @@ final class ServicesTest {
 
   @Test
   void replicas_that_one_may_not_see_do_not_exist() {
+    seeingAll.bob().runs("dbgt-back uts -- hostname").isRefused("no container of that name");
     host.bob().runs("dbgt-back uts -- hostname").prints(back2.name() + "\n").isRecorded();
     for (String name : List.of("dbgt-front", "compose://dbgt-shop/dbgt-front")) {
       Ran ran = host.bob().runs(name + " uts -- hostname").isRefused("no container of that name");
