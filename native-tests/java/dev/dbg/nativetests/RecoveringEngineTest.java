@@ -28,7 +28,8 @@ final class RecoveringEngineTest {
 
   @RegisterExtension
   static final Host forgetful =
-      hanging().inWhich("resolve/engine/EngineWithFallback.java", "silence.begins(e.message());", "");
+      hanging()
+          .inWhich("resolve/engine/EngineWithFallback.java", "silence.begins(e.message());", "");
 
   private static Container container;
 
@@ -57,7 +58,7 @@ final class RecoveringEngineTest {
     assertTrue(took.compareTo(WAITS) < 0, () -> "it waits " + took);
 
     host.answersAt(docker(host), host.docker());
-    Patience.until("the engine is asked again", () -> way(host).equals("api"));
+    Patience.until("the engine is asked again", () -> !way(host).equals("disk"));
   }
 
   @Test

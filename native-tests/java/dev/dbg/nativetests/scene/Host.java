@@ -219,6 +219,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Listens at a socket, accepts and reads, and never answers; returns the socket. */
   public Path hangsAt(Path socket) {
+    String _ = Command.must("rm", "-f", socket.toString());
     Running hanging = Command.of(program("serve").toString(), socket.toString(), "hang").start();
     others.add(hanging.prints("listening"));
     return socket;

@@ -4,6 +4,8 @@ package dev.dbg.model;
 public enum ResolvedBy {
   /** Its runtime's answer. */
   API("api"),
+  /** An earlier answer of its runtime, whose files about the container have not changed since. */
+  KNOWN("known"),
   /** The runtime's state on the disk: the runtime did not answer. */
   DISK("disk"),
   /** The process itself, which the operator named. */

@@ -56,6 +56,11 @@ public record Target(
     return new Target(runtime, owner, id, name, image, labels, ENDED, 0, way);
   }
 
+  /** The same container, found in another way. */
+  public Target foundBy(ResolvedBy other) {
+    return new Target(runtime, owner, id, name, image, labels, state, pid, other);
+  }
+
   /** The same container without labels. */
   public Target unlabelled() {
     return new Target(runtime, owner, id, name, image, Optional.of(Map.of()), state, pid, way);

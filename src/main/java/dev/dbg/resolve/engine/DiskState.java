@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
 import java.util.List;
@@ -21,6 +22,14 @@ public interface DiskState {
    * @throws IOException if there are no files, or they cannot be read
    */
   Optional<FoundContainer> find(String nameOrId) throws IOException;
+
+  /**
+   * The stamps of the files that change, at the latest, when the engine says that a container was
+   * renamed, started or changed; empty if there are none.
+   *
+   * @param id the container's whole id
+   */
+  List<FileStamp> stamps(String id);
 
   /** All containers. */
   List<FoundContainer> all() throws IOException;

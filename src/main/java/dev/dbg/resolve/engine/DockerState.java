@@ -1,6 +1,7 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
@@ -29,6 +30,7 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
 
   private static final Pattern REMAPPED = Pattern.compile("[0-9]+\\.[0-9]+");
   private static final String CONTAINERS = "containers";
+  private static final String CONFIG = "/config.v2.json";
   private static final int LARGEST = 1 << 20;
 
   /** The most directories, and bytes, that are read; a user can make any number. */
@@ -80,6 +82,29 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
     return all;
   }
 
+  /** dockerd replaces the file before it answers a request that changes the container. */
+  @Override
+  public List<FileStamp> stamps(String id) {
+    if (!ID.matcher(id).matches()) {
+      return List.of();
+    }
+    String file = CONTAINERS + "/" + id + CONFIG;
+    FileStamp usual = FileStamp.of(dataRoot.resolve(file));
+    return usual.equals(FileStamp.MISSING) ? remapped(file) : List.of(usual);
+  }
+
+  private List<FileStamp> remapped(String file) {
+    try (OwnedTree root = OwnedTree.open(dataRoot, Uid.ROOT)) {
+      return root.names(".", MOST).stream()
+          .filter(directory -> REMAPPED.matcher(directory).matches())
+          .map(directory -> FileStamp.of(dataRoot.resolve(directory).resolve(file)))
+          .filter(stamp -> !stamp.equals(FileStamp.MISSING))
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   private void addRemapped(OwnedTree root, String containers, List<FoundContainer> all)
       throws IOException {
     try {
@@ -96,7 +121,7 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
     long left = owner.isPresent() ? MOST_BYTES_OF_USER : Long.MAX_VALUE;
     for (String id : root.names(containers, owner.isPresent() ? MOST_OF_USER : MOST)) {
       if (ID.matcher(id).matches()) {
-        Optional<byte[]> json = read(root, containers + "/" + id + "/config.v2.json");
+        Optional<byte[]> json = read(root, containers + "/" + id + CONFIG);
         left -= json.map(bytes -> bytes.length).orElse(0);
         if (left < 0) {
           throw new IOException(dataRoot + " says more about containers than is read");

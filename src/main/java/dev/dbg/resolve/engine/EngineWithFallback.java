@@ -26,11 +26,13 @@ public final class EngineWithFallback implements ContainerRuntime {
   private final EngineRuntime engine;
   private final DiskState state;
   private final Silence silence;
+  private final KnownContainers known;
 
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
     this.state = state;
     silence = new Silence(engine);
+    known = new KnownContainers(state);
   }
 
   @Override
@@ -40,10 +42,13 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
-    return either(
-        () -> engine.find(name),
-        () -> state.find(name.name()).map(PidRef::checked).stream().toList(),
-        List.of());
+    return known.find(
+        name.name(),
+        () ->
+            either(
+                () -> engine.find(name),
+                () -> state.find(name.name()).map(PidRef::checked).stream().toList(),
+                List.of()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
@@ -50,7 +51,8 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   @Override
   public boolean isThere() {
-    return DRIVERS.stream().anyMatch(driver -> LISTS.stream().anyMatch(list -> has(driver, list)));
+    return Files.isDirectory(graphRoot)
+        && DRIVERS.stream().anyMatch(driver -> LISTS.stream().anyMatch(list -> has(driver, list)));
   }
 
   /**
@@ -78,6 +80,15 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
       all.add(found(entry));
     }
     return all;
+  }
+
+  /** The lists with all containers' names: Podman replaces one before `podman rename` ends. */
+  @Override
+  public List<FileStamp> stamps(String id) {
+    return DRIVERS.stream()
+        .flatMap(driver -> LISTS.stream().map(list -> graphRoot.resolve(in(driver) + list)))
+        .map(FileStamp::of)
+        .toList();
   }
 
   private List<NotedContainer> listed() throws IOException {

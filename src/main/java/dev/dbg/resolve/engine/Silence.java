@@ -33,10 +33,7 @@ final class Silence {
     if (why == null) {
       why = message;
       Thread _ =
-          Thread.ofPlatform()
-              .name("awaits " + engine.scheme())
-              .daemon()
-              .start(this::awaitAnswer);
+          Thread.ofPlatform().name("awaits " + engine.scheme()).daemon().start(this::awaitAnswer);
     }
   }
 

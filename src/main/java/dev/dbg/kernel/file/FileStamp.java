@@ -1,0 +1,48 @@
+package dev.dbg.kernel.file;
+
+import static dev.dbg.kernel.Native.LIBC;
+
+import dev.dbg.kernel.Native;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import jnr.ffi.Pointer;
+
+/**
+ * Tells whether a file was written or replaced since an earlier look at the same path, statx(2).
+ * For any thread.
+ *
+ * @param inode its inode number
+ * @param changed its change time in nanoseconds since 1970, which nobody can set
+ */
+public record FileStamp(long inode, long changed) {
+  /** There is no such file, or it cannot be looked at. */
+  public static final FileStamp MISSING = new FileStamp(0, 0);
+
+  /** Kernels before 6.13 give the same time to all changes within a tick, at most 10 ms. */
+  private static final Duration TICKS = Duration.ofMillis(100);
+
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int STATX_INO = 0x100;
+  private static final int STATX_CTIME = 0x80;
+  private static final int SIZE_OF_STATX = 256;
+
+  /** The stamp of what is at the path now; a link is not followed. */
+  public static FileStamp of(Path path) {
+    Pointer statx = Native.allocate(SIZE_OF_STATX);
+    int done =
+        LIBC.statx(
+            Native.AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_CTIME, statx);
+    return done == 0
+        ? new FileStamp(
+            statx.getLong(32), TimeUnit.SECONDS.toNanos(statx.getLong(96)) + statx.getInt(104))
+        : MISSING;
+  }
+
+  /** Whether any change from now on gives another stamp. */
+  public boolean isSettled() {
+    Instant change = Instant.ofEpochSecond(0, changed);
+    return change.plus(TICKS).isBefore(Instant.now());
+  }
+}
