@@ -26,7 +26,7 @@ public final class IdleMemory {
   private static final Duration AFTER = Duration.ofSeconds(10);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(3);
 
-  /** The pages of files that an idle dbgd needs are fewer, and other processes use some as well. */
+  /** The pages of files that an idle dbgd needs are fewer. */
   private static final long FEW = 6L << 20;
 
   private final ScheduledExecutorService timer;

@@ -9,6 +9,7 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.process.MappedFiles;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.metrics.Counters;
@@ -50,6 +51,9 @@ public final class WarmUp {
 
   /** About as often as a method must run before the JVM compiles it. */
   private static final int TIMES = 250;
+
+  /** So that each page that a session needs has been used. */
+  private static final int TIMES_AGAIN = 3;
 
   /** After the request for which socket activation may have started dbgd. */
   private static final Duration DELAY = Duration.ofSeconds(1);
@@ -97,9 +101,11 @@ public final class WarmUp {
     Path directory = agent.services().audit().path().resolveSibling("rehearsal");
     try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
       WarmUp warmUp = new WarmUp(agent.grammar(), services(agent.services(), log));
-      for (int i = 0; i < TIMES; i++) {
-        warmUp.run();
-      }
+      warmUp.run(TIMES);
+      // What only the start needed leaves memory; what sessions need comes back, and is then in the
+      // kernel's cache of files whenever dbgd has been idle.
+      MappedFiles.evict();
+      warmUp.run(TIMES_AGAIN);
     } catch (AuditFailure | IOException | TomlMistake | UsageMistake | RuntimeException e) {
       LOG.warn("the rehearsal failed: the first sessions will be slow: {}", e.getMessage());
     } finally {
@@ -136,6 +142,12 @@ public final class WarmUp {
         new RunningSessions(),
         new Counters(),
         real.timeout());
+  }
+
+  private void run(int times) throws KernelException, UsageMistake, AuditFailure {
+    for (int i = 0; i < times; i++) {
+      run();
+    }
   }
 
   private void run() throws KernelException, UsageMistake, AuditFailure {

@@ -5,50 +5,88 @@ import static dev.dbg.kernel.Native.LIBC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files that this process has mapped and does not write to, proc_pid_maps(5): the JVM, its
- * classes, the libraries. Their pages can be given back at any time, MADV_PAGEOUT of madvise(2):
- * the kernel reads them again from the file when they are used. That changes nothing in memory,
- * even if another thread has mapped something else at an address meanwhile.
+ * The code and the classes that this process has mapped and has not written to, proc_pid_smaps(5):
+ * the JVM, its cache, the libraries. Their pages can be dropped at any time, MADV_DONTNEED of
+ * madvise(2): the kernel maps them again when they are used, and until then they are only in its
+ * cache of files, from which it takes them when it needs memory.
  *
- * <p>The kernel keeps a page that another process uses as well. It would swap out pages that were
- * written, so mappings that can be written are left alone.
+ * <p>The same call would lose what was written, or what another thread has mapped at the address
+ * meanwhile. So it is made only where no page was written, and only for kinds of files that stay
+ * mapped for as long as the JVM lives.
  */
 public final class MappedFiles {
-  private static final Path MAPS = Path.of("/proc/self/maps");
+  private static final Path MAPS = Path.of("/proc/self/smaps");
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_PAGEOUT = 21;
 
-  /** {@code BEGIN-END PERMISSIONS OFFSET DEVICE INODE PATH}. */
-  private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]+)-([0-9a-f]+) r-[-x][ps] \\S+ \\S+ [1-9][0-9]* +/.*");
+  /** {@code BEGIN-END PERMISSIONS OFFSET DEVICE INODE PATH}, the first line about a mapping. */
+  private static final Pattern HEADER = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (\\S{4}) .*");
+
+  /** One that cannot be written, of a file that nobody unmaps. */
+  private static final Pattern OF_CODE =
+      Pattern.compile(
+          "\\S+ r-[-x][ps] \\S+ \\S+ [1-9][0-9]* +/.*(?:\\.so(?:\\.[0-9]+)*|\\.aot|\\.jsa|/modules)");
+
+  /** The line about pages that were written, and are no longer the file's. */
+  private static final Pattern WRITTEN = Pattern.compile("Anonymous: +([0-9]+) kB");
 
   private MappedFiles() {}
 
-  /** A mapping of a file that cannot be written. */
+  /** A mapping whose pages can be dropped. */
   record Mapping(long begin, long size) {
-    /** Empty for a line about any other mapping. */
-    static Optional<Mapping> of(String line) {
-      Matcher matcher = LINE.matcher(line);
-      if (!matcher.matches()) {
-        return Optional.empty();
+    /** Those among the lines of smaps. */
+    static List<Mapping> in(List<String> lines) {
+      List<Mapping> mappings = new ArrayList<>();
+      Optional<Mapping> candidate = Optional.empty();
+      for (String line : lines) {
+        Matcher header = HEADER.matcher(line);
+        Matcher written = WRITTEN.matcher(line);
+        if (header.matches()) {
+          candidate =
+              OF_CODE.matcher(line).matches()
+                  ? Optional.of(of(header.group(1), header.group(2)))
+                  : Optional.empty();
+        } else if (written.matches()) {
+          if (written.group(1).equals("0")) {
+            candidate.ifPresent(mappings::add);
+          }
+          candidate = Optional.empty();
+        }
       }
-      long begin = Long.parseLong(matcher.group(1), 16);
-      return Optional.of(new Mapping(begin, Long.parseLong(matcher.group(2), 16) - begin));
+      return mappings;
+    }
+
+    private static Mapping of(String begin, String end) {
+      long first = Long.parseLong(begin, 16);
+      return new Mapping(first, Long.parseLong(end, 16) - first);
     }
   }
 
-  /** Gives all their pages back that nobody else uses. A kernel before 5.4 does nothing. */
+  /** Drops all these pages. They stay in the kernel's cache of files. */
   public static void giveBack() throws IOException {
-    List<Mapping> mappings =
-        Files.readAllLines(MAPS).stream().map(Mapping::of).flatMap(Optional::stream).toList();
-    // As little code as possible runs from here on, because it would be read again.
+    advise(MADV_DONTNEED);
+  }
+
+  /**
+   * Drops them, and removes them from the kernel's cache of files as well, except those that other
+   * processes have mapped. A kernel before 5.4 does nothing.
+   */
+  public static void evict() throws IOException {
+    advise(MADV_PAGEOUT);
+  }
+
+  private static void advise(int advice) throws IOException {
+    List<Mapping> mappings = Mapping.in(Files.readAllLines(MAPS));
+    // As little code as possible runs from here on, because it would be mapped again.
     for (Mapping mapping : mappings) {
-      int _ = LIBC.madvise(mapping.begin, mapping.size, MADV_PAGEOUT);
+      int _ = LIBC.madvise(mapping.begin, mapping.size, advice);
     }
   }
 }
