@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
  * <p>For any thread.
  */
 final class Search {
+  /** What may be the beginning of an id, for rules too. */
+  private static final Pattern DIGITS = Pattern.compile("[0-9a-f]+");
+
   private final List<ContainerRuntime> runtimes;
   private final ServiceNames services;
   private final Optional<UsersEngines> users;
@@ -152,8 +156,10 @@ final class Search {
    * know about all containers to which such a name may refer may know about this one.
    */
   private static boolean isOwnName(TargetName name, Target target) {
+    boolean isBeginningOfId =
+        DIGITS.matcher(name.name()).matches() && target.id().startsWith(name.name());
     return name.scheme().map(target.runtime()::equals).orElse(true)
-        && (name.name().equals(target.name()) || target.id().startsWith(name.name()));
+        && (name.name().equals(target.name()) || isBeginningOfId);
   }
 
   private static Optional<FoundContainer> again(ContainerRuntime runtime, FoundContainer found)
