@@ -122,6 +122,19 @@ public final class ProcDir implements AutoCloseable {
     return read("cgroup");
   }
 
+  /** The path of its program as this process sees it, proc_pid_exe(5). */
+  public String executable() throws KernelException {
+    byte[] buffer = new byte[SMALL_FILE];
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      int length =
+          checkInt(
+              "readlink",
+              name + "/exe",
+              () -> LIBC.readlinkat(fd.number(), "exe", buffer, SMALL_FILE));
+      return text(buffer, length);
+    }
+  }
+
   /** The first word of its command line, proc_pid_cmdline(5), which a process may replace. */
   public String title() throws KernelException {
     return read("cmdline").split("\0", 2)[0];

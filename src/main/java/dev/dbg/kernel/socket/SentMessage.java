@@ -90,7 +90,8 @@ public final class SentMessage implements AutoCloseable {
       if (passed != null) {
         passed.close();
       }
-      throw new IOException(name + " does not answer, or from where dbgd sees no process");
+      throw new IOException(
+          name + (length == 0 ? " closes without an answer" : " does not tell who answers"));
     }
     return new SentMessage(bytes, sender, passed);
   }
