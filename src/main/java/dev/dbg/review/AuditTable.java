@@ -183,14 +183,17 @@ final class AuditTable {
     return rules == 1 ? ": 1 rule" : ": %d rules".formatted(rules);
   }
 
-  /** A container's name, for a user's container or a process in the form that an operator types. */
+  /**
+   * A container's name, for a user's container, a process or a service in the form that an operator
+   * types.
+   */
   static String target(JsonNode record) {
     String name = TARGET_NAME.text(record);
     String runtime = TARGET_RUNTIME.text(record);
     if (TARGET_OWNER.isIn(record)) {
       return "%s://%s/%s".formatted(runtime, TARGET_OWNER.text(record), name);
     }
-    return runtime.equals("pid") ? "pid://" + name : name;
+    return runtime.equals("pid") || runtime.equals("unit") ? runtime + "://" + name : name;
   }
 
   private static String line(JsonNode record, String target) {

@@ -9,12 +9,13 @@ import dev.dbg.toml.Nearest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
  * runtime, {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB}
  * on the Kubernetes namespace, {@code compose:PROJECT/SERVICE}. Only {@code pid://GLOB} matches a
- * bare process: {@code *} means containers.
+ * bare process, and only {@code unit://GLOB} a service: {@code *} means containers.
  *
  * <p>The name of a user's container is chosen by the user, so only {@code SCHEME://USER/GLOB}
  * matches such a container. As an exception to a rule every pattern applies to users' containers
@@ -27,7 +28,8 @@ public sealed interface ContainerPattern
         ServicePattern {
   /** All schemes of dbg(1), whether or not this dbgd is configured for them. */
   List<String> SCHEMES =
-      List.of("docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "pid");
+      List.of(
+          "docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "incus", "unit", "pid");
 
   /** The label with a pod's namespace, which every Kubernetes runtime sets. */
   String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
@@ -68,7 +70,8 @@ public sealed interface ContainerPattern
    */
   record ByName(Optional<String> runtime, Optional<Glob> user, Glob glob)
       implements ContainerPattern {
-    private static final String PROCESS = "pid";
+    /** The schemes of what is no container: a pattern or a name without a scheme means none. */
+    private static final Set<String> OF_THE_HOST = Set.of("pid", "unit");
 
     @Override
     public boolean matches(Target target) {
@@ -83,7 +86,7 @@ public sealed interface ContainerPattern
     }
 
     private boolean isInRuntime(Target target) {
-      return runtime.map(target.runtime()::equals).orElse(!target.runtime().equals(PROCESS));
+      return runtime.map(target.runtime()::equals).orElse(!OF_THE_HOST.contains(target.runtime()));
     }
 
     private boolean isOfUser(Target target) {
@@ -99,7 +102,7 @@ public sealed interface ContainerPattern
         // Its containers have any names.
         return runtime.isEmpty() && user.isEmpty() && glob.matchesAll();
       }
-      boolean inRuntime = runtime.isPresent() ? runtime.equals(name.scheme()) : !isOfProcess(name);
+      boolean inRuntime = runtime.isPresent() ? runtime.equals(name.scheme()) : !isOfHost(name);
       boolean ofUser =
           name.user()
               .map(typed -> user.isPresent() && user.get().matches(typed))
@@ -112,20 +115,20 @@ public sealed interface ContainerPattern
     @Override
     public boolean mightCover(TargetName name) {
       if (isService(name)) {
-        return user.isEmpty() && !runtime.equals(Optional.of(PROCESS));
+        return user.isEmpty() && runtime.filter(OF_THE_HOST::contains).isEmpty();
       }
       boolean bothSay = runtime.isPresent() && name.scheme().isPresent();
       boolean inRuntime =
           bothSay
               ? runtime.equals(name.scheme())
-              : isOfProcess(name) == runtime.equals(Optional.of(PROCESS));
+              : isOfHost(name) == runtime.filter(OF_THE_HOST::contains).isPresent();
       boolean mayBeUsers =
           user.isEmpty() || name.user().isEmpty() || user.get().matches(name.user().get());
       return inRuntime && mayBeUsers && (mayBeId(name) || glob.matches(name.container()));
     }
 
-    private static boolean isOfProcess(TargetName name) {
-      return name.scheme().equals(Optional.of(PROCESS));
+    private static boolean isOfHost(TargetName name) {
+      return name.scheme().filter(OF_THE_HOST::contains).isPresent();
     }
 
     private static boolean isService(TargetName name) {
@@ -133,7 +136,7 @@ public sealed interface ContainerPattern
     }
 
     private static boolean mayBeId(TargetName name) {
-      return !isOfProcess(name) && name.container().matches("[0-9a-f]+");
+      return !isOfHost(name) && name.container().matches("[0-9a-f]+");
     }
   }
 
