@@ -60,7 +60,11 @@ record Rooms(String root) {
           "policy",
           List.of(List.of("rule"), List.of("audit"), List.of("")),
           "resolve",
-          List.of(List.of("container"), List.of("engine"), List.of("user"), List.of("")),
+          List.of(
+              List.of("container"),
+              List.of("engine"),
+              List.of("user", "lxc", "systemd"),
+              List.of("")),
           "audit",
           List.of(
               List.of("record", "file"),

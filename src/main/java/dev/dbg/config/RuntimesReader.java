@@ -28,7 +28,23 @@ final class RuntimesReader {
   private RuntimesReader() {}
 
   static RuntimePlaces read(TomlTable table) throws TomlMistake {
-    return new RuntimePlaces(engines(table), !table.has(ROOTLESS) || table.flag(ROOTLESS));
+    return new RuntimePlaces(
+        engines(table),
+        isOn(table, ROOTLESS),
+        directories(table, "lxc", "/var/lib/lxc"),
+        directories(table, "incus", "/var/lib/incus"),
+        isOn(table, "nspawn"),
+        isOn(table, "units"));
+  }
+
+  /** Whether a flag is set, or missing. */
+  private static boolean isOn(TomlTable table, String key) throws TomlMistake {
+    return !table.has(key) || table.flag(key);
+  }
+
+  private static List<Path> directories(TomlTable table, String key, String usual)
+      throws TomlMistake {
+    return absolutes(table, key, table.has(key) ? table.strings(key) : List.of(usual));
   }
 
   private static List<EngineLocation> engines(TomlTable table) throws TomlMistake {

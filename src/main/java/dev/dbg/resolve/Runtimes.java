@@ -2,16 +2,27 @@ package dev.dbg.resolve;
 
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.ProcessRuntime;
+import dev.dbg.resolve.lxc.IncusRuntime;
+import dev.dbg.resolve.lxc.LxcRuntime;
+import dev.dbg.resolve.systemd.MachineRuntime;
+import dev.dbg.resolve.systemd.UnitRuntime;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The list of root's runtimes, in the order in which they are searched. */
 final class Runtimes {
+  private static final Path SYSTEMD = Path.of("/run/systemd");
+
   private Runtimes() {}
 
   static List<ContainerRuntime> of(RuntimePlaces places) {
-    return Stream.of(
+    return Stream.<Stream<? extends ContainerRuntime>>of(
             places.engines().stream().map(engine -> engine.runtime()),
+            places.lxc().stream().map(LxcRuntime::new),
+            places.incus().stream().map(IncusRuntime::new),
+            places.machines() ? Stream.of(new MachineRuntime(SYSTEMD)) : Stream.of(),
+            places.units() ? Stream.of(new UnitRuntime()) : Stream.of(),
             Stream.of(new ProcessRuntime()))
         .<ContainerRuntime>flatMap(runtimes -> runtimes)
         .toList();

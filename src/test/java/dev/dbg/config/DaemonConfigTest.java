@@ -110,6 +110,9 @@ class DaemonConfigTest {
             docker = ["/d1", "/d2"]
             podman = []
             docker-state = ["/s1", "/s2"]
+            lxc = ["/l1", "/l2"]
+            incus = []
+            nspawn = false
             rootless = false
             [limits]
             sessions = 5
@@ -153,7 +156,11 @@ class DaemonConfigTest {
                 List.of(
                     new EngineLocation("docker", Path.of("/d1"), List.of(Path.of("/s1"))),
                     new EngineLocation("docker", Path.of("/d2"), List.of(Path.of("/s2")))),
-                false),
+                false,
+                List.of(Path.of("/l1"), Path.of("/l2")),
+                List.of(),
+                false,
+                true),
             5,
             2,
             Duration.ofSeconds(90),

@@ -17,6 +17,10 @@ class ResolverHealthTest {
             new EngineLocation("docker", NOWHERE, List.of(Path.of("/nonexistent/state"))),
             new EngineLocation("docker", NOWHERE, List.of()));
 
-    assertEquals(2, new Resolver(new RuntimePlaces(places, false)).health().size());
+    assertEquals(
+        2,
+        new Resolver(new RuntimePlaces(places, false, List.of(), List.of(), false, false))
+            .health()
+            .size());
   }
 }

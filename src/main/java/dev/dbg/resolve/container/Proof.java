@@ -19,6 +19,9 @@ public sealed interface Proof {
   /** For a bare process: the operator named the number, and nothing else is claimed. */
   Proof NUMBER = new Everything();
 
+  /** For a container of which no process is known, or nothing that would prove one. */
+  Proof NONE = new AnyOf(List.of());
+
   /** Whether it is true of the process; both are held, and refer to the same process. */
   boolean holds(PidFd process, ProcDir proc) throws KernelException;
 
@@ -76,7 +79,7 @@ public sealed interface Proof {
       return cgroups
           .lines()
           .map(line -> line.split(":", 3))
-          .filter(fields -> fields.length == 3)
+          .filter(fields -> fields.length == 3 && !element.isEmpty())
           .anyMatch(fields -> List.of(fields[2].split("/", -1)).contains(element));
     }
   }

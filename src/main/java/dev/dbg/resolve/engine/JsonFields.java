@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * Config.Labels.*} for all fields of an object. The value is read as a stream and only these fields
  * are kept, so that an attacker who wrote it cannot exhaust the heap.
  */
-final class JsonFields {
+public final class JsonFields {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String ALL = ".*";
 
@@ -27,7 +27,7 @@ final class JsonFields {
     this.wanted = wanted;
   }
 
-  static JsonFields of(byte[] json, Set<String> wanted) throws IOException {
+  public static JsonFields of(byte[] json, Set<String> wanted) throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       JsonToken _ = parser.nextToken();
       JsonFields fields = new JsonFields(wanted);
@@ -37,7 +37,7 @@ final class JsonFields {
   }
 
   /** Reads a list, element by element. */
-  static void ofEach(byte[] json, Set<String> wanted, Consumer<JsonFields> elements)
+  public static void ofEach(byte[] json, Set<String> wanted, Consumer<JsonFields> elements)
       throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
@@ -90,16 +90,16 @@ final class JsonFields {
   }
 
   /** A field's text; empty if it is missing. */
-  String text(String path) {
+  public String text(String path) {
     return found.getOrDefault(path, "");
   }
 
-  Optional<String> optional(String path) {
+  public Optional<String> optional(String path) {
     return Optional.ofNullable(found.get(path));
   }
 
   /** A field's number; 0 if it is missing or not a number. */
-  int number(String path) {
+  public int number(String path) {
     try {
       return Integer.parseInt(text(path));
     } catch (NumberFormatException e) {
@@ -108,7 +108,7 @@ final class JsonFields {
   }
 
   /** All fields of an object that was selected with {@code .*}. */
-  Map<String, String> below(String object) {
+  public Map<String, String> below(String object) {
     String prefix = object + ".";
     Map<String, String> fields = new HashMap<>();
     found.forEach(

@@ -1,0 +1,88 @@
+package dev.dbg.resolve.lxc;
+
+import dev.dbg.model.Pid;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.resolve.container.Proof;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How containers are at present, as their monitors say. A monitor that did not answer is not asked
+ * again for some seconds, so that a session waits for it at most once: its child is looked for
+ * instead.
+ *
+ * <p>For any thread.
+ */
+final class Monitors {
+  private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+
+  /** The most silent monitors that are remembered; any other one is waited for again. */
+  private static final int MOST_SILENT = 1024;
+
+  private final Map<CommandSocket, Long> silentSince = new ConcurrentHashMap<>();
+
+  /**
+   * A container at present.
+   *
+   * @param state the word of a {@link dev.dbg.model.Target}
+   * @param pid its first process, 0 if it does not run
+   * @param proof what is true of that process. Without pidfs the number alone, which the monitor,
+   *     or the kernel for its child, tells of a process that has not been reaped: it is that of the
+   *     process that the caller holds meanwhile.
+   */
+  record Present(String state, int pid, Proof proof, ResolvedBy way) {
+    static Present running(LxcState state, Pid pid, Optional<Long> inode, ResolvedBy way) {
+      Proof proof = inode.<Proof>map(Proof.Inode::new).orElse(Proof.NUMBER);
+      return new Present(state.word(), pid.number(), proof, way);
+    }
+
+    static Present stopped(String state) {
+      return new Present(state, 0, Proof.NUMBER, ResolvedBy.API);
+    }
+  }
+
+  /**
+   * A container that exists.
+   *
+   * @throws RuntimeUnavailable if its monitor does not answer, and its child is not found either
+   */
+  Present of(Path lxcPath, String container) throws RuntimeUnavailable {
+    CommandSocket socket = CommandSocket.of(lxcPath, container);
+    String silence = "the monitor of %s did not answer a moment ago".formatted(container);
+    if (!wasSilent(socket)) {
+      try {
+        return socket
+            .ask()
+            .map(told -> Present.running(told.state(), told.init(), told.inode(), ResolvedBy.API))
+            .orElseGet(() -> Present.stopped(LxcState.STOPPED.word()));
+      } catch (NotTheMonitor e) {
+        return Present.stopped("stopped; " + e.who());
+      } catch (IOException e) {
+        silence = String.valueOf(e.getMessage());
+        if (silentSince.size() < MOST_SILENT) {
+          silentSince.put(socket, System.nanoTime());
+        }
+      }
+    }
+    Optional<SilentMonitor.LoneInit> child = SilentMonitor.init(lxcPath, container);
+    if (child.isEmpty()) {
+      throw new RuntimeUnavailable(silence + "; no child of its monitor is found either");
+    }
+    return Present.running(
+        LxcState.RUNNING, child.get().pid(), child.get().inode(), ResolvedBy.DISK);
+  }
+
+  private boolean wasSilent(CommandSocket socket) {
+    Long since = silentSince.get(socket);
+    if (since != null && System.nanoTime() - since >= LEFT_ALONE.toNanos()) {
+      boolean _ = silentSince.remove(socket, since);
+      return false;
+    }
+    return since != null;
+  }
+}

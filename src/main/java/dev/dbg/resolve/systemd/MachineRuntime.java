@@ -1,0 +1,166 @@
+package dev.dbg.resolve.systemd;
+
+import dev.dbg.model.Image;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.Proof;
+import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code nspawn://NAME}: the containers of root that are registered with systemd-machined, by
+ * systemd-nspawn or another program. Their name is their id, as a machine id need not be unique.
+ *
+ * <p>What proves a leader is its inode in pidfs. Without pidfs, or from machined's files, it is the
+ * control group of the unit that contains the machine's processes.
+ *
+ * <p>For any thread.
+ */
+public final class MachineRuntime implements ContainerRuntime {
+  private static final String SCHEME = "nspawn";
+  private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+
+  private final MachineFiles files;
+  private final MachineService service;
+  private volatile long silentSince = System.nanoTime() - LEFT_ALONE.toNanos();
+
+  /** {@code directory} is {@code /run/systemd}. */
+  public MachineRuntime(Path directory) {
+    files = new MachineFiles(directory.resolve("machines"));
+    service = new MachineService(directory.resolve("machine"));
+  }
+
+  @Override
+  public List<String> schemes() {
+    return List.of(SCHEME);
+  }
+
+  @Override
+  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    if (!files.has(name.name())) {
+      return List.of();
+    }
+    return present(name.name()).stream().toList();
+  }
+
+  private Optional<FoundContainer> present(String name) {
+    if (System.nanoTime() - silentSince >= LEFT_ALONE.toNanos()) {
+      try {
+        return service
+            .find(name)
+            .filter(Machine::isContainer)
+            .map(machine -> found(machine, leader(machine), ResolvedBy.API));
+      } catch (IOException e) {
+        silentSince = System.nanoTime();
+      }
+    }
+    return files
+        .read(name)
+        .filter(machine -> machine.name().equals(name) && machine.isContainer())
+        .map(machine -> PidRef.checked(found(machine, unit(machine, groups()), ResolvedBy.DISK)));
+  }
+
+  private static Proof leader(Machine machine) {
+    return machine
+        .leaderInode()
+        .<Proof>map(Proof.Inode::new)
+        .orElseGet(() -> unit(machine, groups()));
+  }
+
+  /** The paths of the groups of all units, by the units' names. */
+  private static Map<String, String> groups() {
+    try {
+      Optional<UnitTree> tree = UnitTree.find();
+      return tree.isEmpty()
+          ? Map.of()
+          : tree.get().groups().stream()
+              .collect(Collectors.toMap(UnitTree.Group::unit, UnitTree.Group::path, (a, b) -> a));
+    } catch (IOException e) {
+      return Map.of();
+    }
+  }
+
+  private static Proof unit(Machine machine, Map<String, String> groups) {
+    String path = groups.get(machine.unit());
+    return path == null ? Proof.NONE : new Proof.GroupPath(path);
+  }
+
+  @Override
+  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return some.stream().filter(found -> found.target().name().equals(name.name())).toList();
+  }
+
+  /** The machines that run: machined knows no others. */
+  @Override
+  public List<FoundContainer> all() throws RuntimeUnavailable {
+    return listed(Map.of());
+  }
+
+  private List<FoundContainer> listed(Map<String, String> groups) throws RuntimeUnavailable {
+    try {
+      return files.all().stream()
+          .filter(Machine::isContainer)
+          .map(machine -> found(machine, unit(machine, groups), ResolvedBy.DISK))
+          .toList();
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "nspawn: %s cannot be read: %s".formatted(files.directory(), e.getMessage()));
+    }
+  }
+
+  @Override
+  public List<FoundContainer> running() throws RuntimeUnavailable {
+    return listed(groups()).stream().filter(PidRef::isRunning).toList();
+  }
+
+  private static FoundContainer found(Machine machine, Proof proof, ResolvedBy way) {
+    return new FoundContainer(
+        new Target(
+            SCHEME,
+            Optional.empty(),
+            machine.name(),
+            machine.name(),
+            Image.NONE,
+            Optional.of(Map.of()),
+            "running",
+            machine.leader(),
+            way),
+        proof);
+  }
+
+  @Override
+  public Optional<RuntimeHealth> health() {
+    String place = files.directory().toString();
+    return Optional.of(
+        Files.isDirectory(files.directory())
+            ? RuntimeHealth.of(SCHEME, place, () -> "systemd-machined", this::asked)
+            : new RuntimeHealth.Absent(SCHEME, place));
+  }
+
+  /** The machines that run, after machined has answered about one of them. */
+  private List<FoundContainer> asked() throws RuntimeUnavailable {
+    List<FoundContainer> running = running();
+    try {
+      if (!running.isEmpty()) {
+        Optional<Machine> _ = service.find(running.getFirst().target().name());
+      }
+      return running;
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "machined does not answer: %s: see journalctl -u systemd-machined"
+              .formatted(e.getMessage()));
+    }
+  }
+}

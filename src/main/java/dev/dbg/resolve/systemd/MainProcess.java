@@ -1,0 +1,70 @@
+package dev.dbg.resolve.systemd;
+
+import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.cgroup.ControlGroup;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.model.Pid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The oldest process of a service's control group and of the groups below it. The manager sets up a
+ * service's namespaces before the service's program starts, so its processes share them unless they
+ * make some of their own; those are younger.
+ *
+ * <p>The manager's MainPID would be the same for a service that says which process that is, and 0
+ * for one that does not, such as one of Type=oneshot that leaves a process behind. It would need a
+ * question to process 1, and would be missing when that is frozen.
+ */
+final class MainProcess {
+  /** The groups and processes that are looked at; a service rarely has more. */
+  private static final int MOST_GROUPS = 64;
+
+  private static final int MOST_PROCESSES = 1024;
+
+  private MainProcess() {}
+
+  /** Empty if the service has no process. */
+  static Optional<Pid> of(Path group) throws IOException {
+    Optional<Pid> oldest = Optional.empty();
+    long start = Long.MAX_VALUE;
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      for (Pid member : members(group)) {
+        try (ProcDir process = ProcDir.open(member)) {
+          long started = process.startTime();
+          if (started < start) {
+            start = started;
+            oldest = Optional.of(member);
+          }
+        } catch (KernelException e) {
+          // It has just ended.
+        }
+      }
+    }
+    return oldest;
+  }
+
+  /**
+   * In the order of their numbers, so that of those that started in the same tick one is chosen.
+   */
+  private static List<Pid> members(Path topmost) throws IOException {
+    List<Pid> members = new ArrayList<>();
+    Deque<Path> groups = new ArrayDeque<>(List.of(topmost));
+    for (int i = 0; i < MOST_GROUPS && !groups.isEmpty(); i++) {
+      try (ControlGroup group = ControlGroup.open(groups.remove())) {
+        members.addAll(group.members());
+        groups.addAll(group.children());
+      }
+    }
+    return members.stream()
+        .sorted((a, b) -> Integer.compare(a.number(), b.number()))
+        .limit(MOST_PROCESSES)
+        .toList();
+  }
+}
