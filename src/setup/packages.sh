@@ -35,6 +35,10 @@ declare -A needs=(
   [rootless]='
     newuidmap                uidmap
     rootlesskit              rootlesskit'
+  [runtimes]='
+    lxc-start                lxc
+    incus                    incus-client
+    /usr/libexec/incus/incusd incus-base'
   [tests]='
     hyperfine                hyperfine
     debootstrap              debootstrap

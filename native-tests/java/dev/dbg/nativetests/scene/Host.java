@@ -230,6 +230,27 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     String _ = Command.must("ln", "-sf", engine.socket().toString(), socket.toString());
   }
 
+  /**
+   * Listens as a user under the name of a container's command socket, and answers that this process
+   * is the container's first one.
+   */
+  public Running squats(String user, SystemContainer container, Target process) {
+    Running squatting =
+        Command.of(
+                "setpriv",
+                "--reuid",
+                user,
+                "--regid",
+                user,
+                "--clear-groups",
+                program("squat").toString(),
+                container.commandSocket(),
+                Long.toString(process.pid()))
+            .start();
+    others.add(squatting);
+    return squatting.prints("listening");
+  }
+
   /** Makes a device node of fuse(4) that anybody may open, as most hosts have it. */
   public Path makesFuseDevice() {
     Path node = directory().resolve("fuse");

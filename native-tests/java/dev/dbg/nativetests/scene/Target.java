@@ -1,7 +1,7 @@
 package dev.dbg.nativetests.scene;
 
 /** A target in which a tool can run. */
-public sealed interface Target permits Container, BareProcess {
+public sealed interface Target permits Container, BareProcess, SystemContainer {
   /** The name that an operator types. */
   String name();
 

@@ -40,6 +40,7 @@ final class World implements AutoCloseable {
           "reborn",
           "oldkernel",
           "serve",
+          "squat",
           "clog",
           "witness",
           "notice",
