@@ -97,6 +97,27 @@ final class MetricsFileTest {
   }
 
   @Test
+  void the_doctor_and_check_say_what_keeps_the_metrics_from_their_readers() throws IOException {
+    String directory = directory(host).toString();
+    isDiagnosed("works     metrics " + file(host));
+    host.runsOfMachine("chmod", "0700", directory).exits(0);
+    try {
+      isDiagnosed("degraded  metrics: only root can reach files in " + directory);
+      String checked = host.runsOffline("check").exits(0).out();
+      assertTrue(checked.contains("the metrics will be missing: only root can reach"), checked);
+      host.runsOfMachine("chmod", "0777", directory).exits(0);
+      isDiagnosed("degraded  metrics: others than root can write in " + directory);
+    } finally {
+      host.runsOfMachine("chmod", "0755", directory).exits(0);
+    }
+  }
+
+  private static void isDiagnosed(String line) {
+    String diagnosis = host.root().runs("doctor").out();
+    assertTrue(diagnosis.contains(line), diagnosis);
+  }
+
+  @Test
   void what_is_counted_is_what_the_log_says() throws IOException {
     Map<String, Long> counted = countsAfterLines(host);
     Map<String, Long> recorded = new TreeMap<>();

@@ -155,7 +155,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
         new LogVerification(
             home.resolve("sbin/dbgd"), audit.settings().directory(), metrics::verified),
         home.resolve("share/dbg"),
-        new Diagnosis.Premises(config.socket(), loader::load, config.sessions()));
+        new Diagnosis.Premises(config.socket(), loader::load, config.metrics(), config.sessions()));
   }
 
   private Services services(Rights rights, AuditLog audit, Counters counters) throws Exception {

@@ -3,6 +3,7 @@ package dev.dbg.administer;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.authorize.Rights;
 import dev.dbg.config.RightsLoader;
+import dev.dbg.kernel.file.ReplacedFile;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.Mistakes;
@@ -60,7 +61,7 @@ public final class CheckCommand extends OfflineVerb {
       return well(
           rights.policy(),
           rights.catalogue().all().size(),
-          verifyingKey(settings().audit().directory()));
+          verifyingKey(settings().audit().directory()) + metrics(settings().metrics()));
     } catch (TomlMistake e) {
       SortedMap<String, String> texts = new TreeMap<>();
       for (TomlMistake one : e.all()) {
@@ -120,8 +121,15 @@ public final class CheckCommand extends OfflineVerb {
         : "";
   }
 
+  /** Metrics that cannot be written keep no policy from being in force: they are only told of. */
+  private static String metrics(Optional<Path> file) {
+    return file.flatMap(ReplacedFile::trouble)
+        .map("\nthe metrics will be missing: %s"::formatted)
+        .orElse("");
+  }
+
   /**
-   * @param more a line to add
+   * @param more lines to add
    */
   private static Result well(Policy policy, int tools, String more) {
     String accesses =

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -29,9 +30,10 @@ public record Diagnosis(
     Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
   /**
    * Values that only the doctor needs: the socket's path if systemd passed no socket, a loader that
-   * reads the files of the rights in force again, and the most concurrent sessions.
+   * reads the files of the rights in force again, the file of the metrics, and the most concurrent
+   * sessions.
    */
-  public record Premises(Path socket, Rights.Loader loader, int sessions) {}
+  public record Premises(Path socket, Rights.Loader loader, Optional<Path> metrics, int sessions) {}
 
   public void print(boolean json) {
     try (SessionLimits.Place _ = services.limits().take(operator.uid())) {
@@ -55,6 +57,7 @@ public record Diagnosis(
         rights.catalogue(),
         (process, kinds) -> SelfCheck.enter(services, process, kinds),
         () -> premises.loader().load().policy(),
+        premises.metrics(),
         premises.socket(),
         premises.sessions());
   }

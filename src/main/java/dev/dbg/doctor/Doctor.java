@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param roots the tool roots
  * @param probe runs a session of dbgd's own
  * @param onDisk reads the policy's files
+ * @param metrics the file of the metrics; empty if none is written
  * @param socket where clients connect
  * @param sessions the most concurrent sessions
  */
@@ -33,6 +34,7 @@ public record Doctor(
     Catalogue catalogue,
     ProbeSession probe,
     PolicyOnDisk onDisk,
+    Optional<Path> metrics,
     Path socket,
     int sessions) {
   /** Several runs at once would add up their load on processors, mounts and engines. */
@@ -61,6 +63,7 @@ public record Doctor(
               SessionChecks.tools(roots, catalogue, policy),
               FileChecks.auditLog(audit),
               FileChecks.policy(policy, onDisk),
+              FileChecks.metrics(metrics),
               FileChecks.socket(socket))
           .flatMap(List::stream)
           .toList();

@@ -2,6 +2,7 @@ package dev.dbg.doctor;
 
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.kernel.file.ReplacedFile;
 import dev.dbg.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +13,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Checks of dbgd's files: the audit log, the policy and the socket. */
+/** Checks of dbgd's files: the audit log, the policy, the metrics and the socket. */
 final class FileChecks {
   private static final long MEGABYTE = 1 << 20;
 
@@ -91,6 +93,20 @@ final class FileChecks {
       return new CheckStatus.Fails(
           "its files have errors: dbgd would not start again: " + e.getMessage());
     }
+  }
+
+  /** Whether the metrics can be written, and read by a collector; nothing if none are wanted. */
+  static List<Finding> metrics(Optional<Path> file) {
+    return file.stream()
+        .map(
+            path ->
+                Finding.forRoot(
+                    "metrics",
+                    path.toString(),
+                    ReplacedFile.trouble(path)
+                        .<CheckStatus>map(CheckStatus.Degraded::new)
+                        .orElseGet(CheckStatus::works)))
+        .toList();
   }
 
   /** The socket: who may connect. */

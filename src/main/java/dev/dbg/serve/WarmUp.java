@@ -70,14 +70,19 @@ public final class WarmUp {
 
   private final Grammar grammar;
   private final Services services;
+
+  /** dbgd's own log; the rehearsal ends with it. */
+  private final AuditLog real;
+
   private final List<String> words =
       List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true");
 
   private boolean enginesAnswer = true;
 
-  private WarmUp(Grammar grammar, Services services) {
+  private WarmUp(Grammar grammar, Services services, AuditLog real) {
     this.grammar = grammar;
     this.services = services;
+    this.real = real;
   }
 
   /** Starts in the background, after a delay. {@code memory} is told when it has ended. */
@@ -100,7 +105,8 @@ public final class WarmUp {
     prepare(agent);
     Path directory = agent.services().audit().path().resolveSibling("rehearsal");
     try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
-      WarmUp warmUp = new WarmUp(agent.grammar(), services(agent.services(), log));
+      WarmUp warmUp =
+          new WarmUp(agent.grammar(), services(agent.services(), log), agent.services().audit());
       warmUp.run(TIMES);
       // What only the start needed leaves memory; what sessions need comes back, and is then in the
       // kernel's cache of files whenever dbgd has been idle.
@@ -145,7 +151,7 @@ public final class WarmUp {
   }
 
   private void run(int times) throws KernelException, UsageMistake, AuditFailure {
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; i < times && !real.isOver(); i++) {
       run();
     }
   }

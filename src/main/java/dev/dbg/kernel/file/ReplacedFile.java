@@ -12,7 +12,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,6 +48,30 @@ public final class ReplacedFile {
       // Its path is that of a descriptor.
       String why = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw new IOException("%s in %s".formatted(why, directory), e);
+    }
+  }
+
+  /**
+   * What keeps the file from being replaced, or from being read by others than root; empty if
+   * nothing does.
+   */
+  public static Optional<String> trouble(Path path) {
+    String directory = String.valueOf(path.getParent());
+    try (Fd held = opened(directory)) {
+      Path opened = Path.of(held.path());
+      if (!Files.isWritable(opened)) {
+        return Optional.of(
+            "%s cannot be written: see ReadWritePaths= of dbgd.service".formatted(directory));
+      }
+      Set<PosixFilePermission> modes = Files.getPosixFilePermissions(opened);
+      boolean forGroup =
+          modes.contains(PosixFilePermission.GROUP_EXECUTE)
+              && !Files.getAttribute(opened, "unix:gid").equals(0);
+      return forGroup || modes.contains(PosixFilePermission.OTHERS_EXECUTE)
+          ? Optional.empty()
+          : Optional.of("only root can reach files in %1$s: chmod go+rx %1$s".formatted(directory));
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
