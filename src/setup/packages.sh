@@ -32,6 +32,11 @@ declare -A needs=(
     runc                     runc
     nft                      nftables
     /usr/lib/podman/netavark netavark'
+  [containerd]='
+    containerd               containerd
+    ctr                      containerd
+    runc                     runc
+    /usr/lib/cni/ptp         containernetworking-plugins'
   [rootless]='
     newuidmap                uidmap
     rootlesskit              rootlesskit'

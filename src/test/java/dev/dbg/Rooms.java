@@ -63,7 +63,7 @@ record Rooms(String root) {
           List.of(
               List.of("container"),
               List.of("engine"),
-              List.of("user", "lxc", "systemd"),
+              List.of("user", "lxc", "systemd", "containerd"),
               List.of("")),
           "audit",
           List.of(

@@ -52,6 +52,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   private @Nullable Process daemon;
   private @Nullable Engine docker;
   private @Nullable Engine podman;
+  private @Nullable Containerd containerd;
 
   private Host(String policy, String limits, String audit, Runtimes runtimes, Tree tree) {
     this.policy = policy;
@@ -147,6 +148,14 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   public Engine podman() {
     return Objects.requireNonNull(podman);
+  }
+
+  /** A containerd of this host, which is started on first use. */
+  public synchronized Containerd containerd() {
+    if (containerd == null) {
+      containerd = Containerd.start();
+    }
+    return containerd;
   }
 
   /** A directory of this host, below which only root can write. */
@@ -809,6 +818,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     Process running = daemon;
     if (running != null && running.isAlive()) {
       stops();
+    }
+    if (containerd != null) {
+      containerd.close();
     }
   }
 }

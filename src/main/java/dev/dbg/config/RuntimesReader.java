@@ -1,6 +1,7 @@
 package dev.dbg.config;
 
 import dev.dbg.resolve.RuntimePlaces;
+import dev.dbg.resolve.containerd.ContainerdLocation;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -11,6 +12,8 @@ import java.util.List;
 /** Reads {@code [runtimes]} of {@code dbgd.toml}, dbgd(8). */
 final class RuntimesReader {
   private static final String ROOTLESS = "rootless";
+  private static final String CONTAINERD = "containerd";
+  private static final String CONTAINERDS = "/run/containerd/containerd.sock";
 
   /**
    * The engines if the configuration has no key for them; an empty list there means no engine. The
@@ -30,6 +33,7 @@ final class RuntimesReader {
   static RuntimePlaces read(TomlTable table) throws TomlMistake {
     return new RuntimePlaces(
         engines(table),
+        containerds(table),
         isOn(table, ROOTLESS),
         directories(table, "lxc", "/var/lib/lxc"),
         directories(table, "incus", "/var/lib/incus"),
@@ -80,13 +84,33 @@ final class RuntimesReader {
                 .formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
       }
     }
-    if (!states.isEmpty() && states.size() != sockets.size()) {
+    requireOneEach(table, key, states.size(), scheme, sockets.size());
+    return states;
+  }
+
+  /** Without a key for it, a containerd keeps its state in the directory of its socket. */
+  private static List<ContainerdLocation> containerds(TomlTable table) throws TomlMistake {
+    List<String> named = table.has(CONTAINERD) ? table.strings(CONTAINERD) : List.of(CONTAINERDS);
+    List<Path> sockets = absolutes(table, CONTAINERD, named);
+    String key = CONTAINERD + "-state";
+    List<Path> states = absolutes(table, key, table.strings(key));
+    requireOneEach(table, key, states.size(), CONTAINERD, sockets.size());
+    List<ContainerdLocation> places = new ArrayList<>();
+    for (int i = 0; i < sockets.size(); i++) {
+      Path beside = sockets.get(i).resolveSibling("");
+      places.add(new ContainerdLocation(sockets.get(i), states.isEmpty() ? beside : states.get(i)));
+    }
+    return List.copyOf(places);
+  }
+
+  private static void requireOneEach(
+      TomlTable table, String key, int states, String scheme, int sockets) throws TomlMistake {
+    if (states != 0 && states != sockets) {
       throw table.mistake(
           key,
           "'%s' must have an entry for each of the %d sockets of '%s'"
-              .formatted(key, sockets.size(), scheme));
+              .formatted(key, sockets, scheme));
     }
-    return states;
   }
 
   private static List<Path> absolutes(TomlTable table, String key, List<String> texts)

@@ -71,8 +71,8 @@ public record Target(
     return runtime + "://" + owner.map(o -> o.user() + TargetName.OF_USER).orElse("") + name;
   }
 
-  /** The first 12 characters of the id. */
+  /** The first 12 characters of the id; the whole id if people chose it. */
   public String shortId() {
-    return id.substring(0, Math.min(SHORT_ID, id.length()));
+    return id.contains("/") ? id : id.substring(0, Math.min(SHORT_ID, id.length()));
   }
 }

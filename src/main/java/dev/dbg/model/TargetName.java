@@ -2,6 +2,7 @@ package dev.dbg.model;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * TARGET as typed: a name or an id's prefix, with or without a scheme.
@@ -13,6 +14,7 @@ public record TargetName(Optional<String> scheme, String name) {
   /** Separates the user from the name in {@code docker://USER/NAME}. */
   static final String OF_USER = "/";
 
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]+");
   private static final String MARK = "://";
 
   /** The schemes of engines that users run without root. */
@@ -50,6 +52,16 @@ public record TargetName(Optional<String> scheme, String name) {
     return at >= 0 && scheme.filter(ROOTLESS::contains).isPresent()
         ? Optional.of(name.substring(0, at))
         : Optional.empty();
+  }
+
+  /** Whether it has a star, as patterns of rules have, but no container's name. */
+  public boolean isPattern() {
+    return name.indexOf('*') >= 0;
+  }
+
+  /** Whether it may be an id, or the beginning of one. */
+  public boolean mayBeId() {
+    return HEXADECIMAL.matcher(container()).matches();
   }
 
   /** {@link #name} without the user. */

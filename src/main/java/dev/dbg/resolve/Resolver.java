@@ -96,7 +96,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (seen.isEmpty()) {
       throw TargetNotFound.unknown(name);
     }
-    if (seen.size() > 1) {
+    if (seen.size() > 1 || name.isPattern()) {
       throw ambiguous(name, seen);
     }
     try {
@@ -147,7 +147,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (all.isEmpty()) {
       throw TargetNotFound.unknown(name);
     }
-    if (all.size() > 1) {
+    if (all.size() > 1 || name.isPattern()) {
       throw ambiguous(name, targets);
     }
     Target target = targets.getFirst();
@@ -189,7 +189,11 @@ public final class Resolver implements Containers<PinnedTarget> {
     String last = shown.removeLast();
     return new TargetNotFound(
         TargetNotFound.Cause.AMBIGUOUS,
-        "'%s' is ambiguous: %s and %s".formatted(name, String.join(", ", shown), last),
+        "'%s' is %s: %s"
+            .formatted(
+                name,
+                name.isPattern() ? "a pattern, which no container has as its name" : "ambiguous",
+                shown.isEmpty() ? last : String.join(", ", shown) + " and " + last),
         targets);
   }
 

@@ -1,5 +1,6 @@
 package dev.dbg.resolve;
 
+import dev.dbg.resolve.containerd.ContainerdLocation;
 import dev.dbg.resolve.engine.EngineLocation;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
  * Where the runtimes are that this dbgd searches: {@code [runtimes]} of {@code dbgd.toml}.
  *
  * @param engines root's engines
+ * @param containerds root's containerds
  * @param rootless whether users' engines are searched
  * @param lxc the directories of root's LXC containers
  * @param incus the directories of incusd
@@ -16,6 +18,7 @@ import java.util.List;
  */
 public record RuntimePlaces(
     List<EngineLocation> engines,
+    List<ContainerdLocation> containerds,
     boolean rootless,
     List<Path> lxc,
     List<Path> incus,
@@ -23,6 +26,7 @@ public record RuntimePlaces(
     boolean units) {
   public RuntimePlaces {
     engines = List.copyOf(engines);
+    containerds = List.copyOf(containerds);
     lxc = List.copyOf(lxc);
     incus = List.copyOf(incus);
   }

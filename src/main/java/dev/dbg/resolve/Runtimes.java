@@ -2,6 +2,7 @@ package dev.dbg.resolve;
 
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.ProcessRuntime;
+import dev.dbg.resolve.containerd.ContainerdRuntime;
 import dev.dbg.resolve.lxc.IncusRuntime;
 import dev.dbg.resolve.lxc.LxcRuntime;
 import dev.dbg.resolve.systemd.MachineRuntime;
@@ -19,6 +20,7 @@ final class Runtimes {
   static List<ContainerRuntime> of(RuntimePlaces places) {
     return Stream.<Stream<? extends ContainerRuntime>>of(
             places.engines().stream().map(engine -> engine.runtime()),
+            places.containerds().stream().map(ContainerdRuntime::new),
             places.lxc().stream().map(LxcRuntime::new),
             places.incus().stream().map(IncusRuntime::new),
             places.machines() ? Stream.of(new MachineRuntime(SYSTEMD)) : Stream.of(),

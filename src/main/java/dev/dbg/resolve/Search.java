@@ -121,8 +121,12 @@ final class Search {
     List<Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
       for (FoundContainer found : runtime.find(name)) {
-        if (isOwnName(name, found.target()) || admitted.test(found.target())) {
+        if (isOwnName(name, found.target())) {
           all.add(new Sighting(found, () -> again(runtime, found)));
+        } else if (admitted.test(found.target())) {
+          again(runtime, found)
+              .filter(now -> admitted.test(now.target()))
+              .ifPresent(now -> all.add(new Sighting(now, () -> again(runtime, now))));
         }
       }
     }

@@ -10,6 +10,7 @@ import dev.dbg.deliver.Receiver;
 import dev.dbg.deliver.sink.ServerAddress;
 import dev.dbg.model.ByteSize;
 import dev.dbg.resolve.RuntimePlaces;
+import dev.dbg.resolve.containerd.ContainerdLocation;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.toml.TomlMistake;
 import java.net.URI;
@@ -36,7 +37,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(25, keys.size());
+    assertEquals(27, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -110,6 +111,7 @@ class DaemonConfigTest {
             docker = ["/d1", "/d2"]
             podman = []
             docker-state = ["/s1", "/s2"]
+            containerd = ["/c1/c.sock", "/c2/c.sock"]
             lxc = ["/l1", "/l2"]
             incus = []
             nspawn = false
@@ -156,6 +158,9 @@ class DaemonConfigTest {
                 List.of(
                     new EngineLocation("docker", Path.of("/d1"), List.of(Path.of("/s1"))),
                     new EngineLocation("docker", Path.of("/d2"), List.of(Path.of("/s2")))),
+                List.of(
+                    new ContainerdLocation(Path.of("/c1/c.sock"), Path.of("/c1")),
+                    new ContainerdLocation(Path.of("/c2/c.sock"), Path.of("/c2"))),
                 false,
                 List.of(Path.of("/l1"), Path.of("/l2")),
                 List.of(),
@@ -242,6 +247,8 @@ class DaemonConfigTest {
         "[runtimes]\\ndocker-state = [\"a\"]~2:1: 'a' is not an absolute path",
         "[runtimes]\\ndocker-state = [\"/a\", \"/b\"]~2:1: 'docker-state' must have an entry for each of the 1 sockets of 'docker'",
         "[runtimes]\\npodman-state = [\"/a\"]~2:1: '/a' must be GRAPHROOT:RUNROOT",
+        "[runtimes]\\ncontainerd = [\"c.sock\"]~2:1: 'c.sock' is not an absolute path",
+        "[runtimes]\\ncontainerd-state = [\"/a\", \"/b\"]~2:1: 'containerd-state' must have an entry for each of the 1 sockets of 'containerd'",
         "[runtimes]\\nrootless = 1~2:1: 'rootless' must be true or false",
         "[limits]\\nsessions = 0~2:1: 'sessions' must be a whole number from 1 to 10000",
         "[limits]\\nsessions = 10001~2:1: 'sessions' must be a whole number from 1 to 10000",

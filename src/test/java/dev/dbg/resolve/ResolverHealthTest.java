@@ -19,7 +19,8 @@ class ResolverHealthTest {
 
     assertEquals(
         2,
-        new Resolver(new RuntimePlaces(places, false, List.of(), List.of(), false, false))
+        new Resolver(
+                new RuntimePlaces(places, List.of(), false, List.of(), List.of(), false, false))
             .health()
             .size());
   }

@@ -81,6 +81,11 @@ public final class OwnedTree implements AutoCloseable {
     return names;
   }
 
+  /** The status of the directory itself. */
+  public FileStatus status() throws KernelException {
+    return FileStatus.of(directory);
+  }
+
   /** A file's content, and its change time in ns since 1970, which its owner can't set. */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   public record Content(byte[] bytes, long changed) {}

@@ -147,6 +147,28 @@ public final class StreamConnection implements AutoCloseable {
     return SentMessage.take(fd, name, most);
   }
 
+  /**
+   * Reads exactly {@code size} bytes.
+   *
+   * @throws IOException when the deadline or the end of the stream comes first
+   */
+  public byte[] receiveExactly(int size) throws IOException {
+    byte[] all = new byte[size];
+    byte[] chunk = new byte[Math.min(size, CHUNK)];
+    int have = 0;
+    while (have < size) {
+      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+      int wanted = Math.min(chunk.length, size - have);
+      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, wanted));
+      if (got == 0) {
+        throw new IOException(name + " ends its answer too early");
+      }
+      System.arraycopy(chunk, 0, all, have, got);
+      have += got;
+    }
+    return all;
+  }
+
   /** Bounds the next call by the deadline. */
   private static void bound(Fd fd, int option, String name, long deadline) throws IOException {
     long left = (deadline - System.nanoTime()) / 1000;

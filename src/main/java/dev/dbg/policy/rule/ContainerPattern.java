@@ -25,14 +25,13 @@ public sealed interface ContainerPattern
     permits ContainerPattern.ByName,
         ContainerPattern.ByLabel,
         ContainerPattern.ByImage,
+        ContainerPattern.ByKubernetesNamespace,
         ServicePattern {
-  /** All schemes of dbg(1), whether or not this dbgd is configured for them. */
+  /**
+   * All schemes that a container's name can have, whether or not this dbgd is configured for them.
+   */
   List<String> SCHEMES =
-      List.of(
-          "docker", "podman", "containerd", "cri", "k8s", "nspawn", "lxc", "incus", "unit", "pid");
-
-  /** The label with a pod's namespace, which every Kubernetes runtime sets. */
-  String KUBERNETES_NAMESPACE = "io.kubernetes.pod.namespace";
+      List.of("docker", "podman", "containerd", "k8s", "nspawn", "lxc", "incus", "unit", "pid");
 
   /** Whether a rule for this pattern reaches the container. */
   boolean matches(Target target);
@@ -64,6 +63,15 @@ public sealed interface ContainerPattern
   }
 
   /**
+   * The same, and also for a container that the name finds although it is not its own, such as the
+   * container of a pod of that name. Nobody learns of such a container who may not see it, so that
+   * {@link #coversAll} need not consider it.
+   */
+  default boolean mightFind(TargetName name) {
+    return mightCover(name);
+  }
+
+  /**
    * A pattern for names.
    *
    * @param user the owner, for users' containers; empty for root's
@@ -75,14 +83,21 @@ public sealed interface ContainerPattern
 
     @Override
     public boolean matches(Target target) {
-      return isInRuntime(target) && isOfUser(target) && glob.matches(target.name());
+      return isInRuntime(target)
+          && isOfUser(target)
+          && (namesPods() ? PodName.isOfPod(glob, target.name()) : glob.matches(target.name()));
     }
 
     @Override
     public boolean spares(Target target) {
       return isInRuntime(target)
           && (user.isEmpty() || isOfUser(target))
-          && glob.matches(target.name());
+          && sparesOwn(target.name());
+    }
+
+    /** Whether it is compared with the names of pods: {@code k8s://NAMESPACE/POD}. */
+    private boolean namesPods() {
+      return runtime.equals(Optional.of(PodName.SCHEME)) && PodName.isWithoutContainer(glob);
     }
 
     private boolean isInRuntime(Target target) {
@@ -109,7 +124,16 @@ public sealed interface ContainerPattern
               .orElse(user.isEmpty());
       return inRuntime
           && ofUser
-          && (mayBeId(name) ? glob.matchesAll() : glob.matches(name.container()));
+          && (mayBeId(name) ? glob.matchesAll() : coversOwn(name.container()));
+    }
+
+    /** As an exception, a pattern for pods is compared with the whole name too. */
+    private boolean sparesOwn(String name) {
+      return glob.matches(name) || (namesPods() && PodName.isOfPod(glob, name));
+    }
+
+    private boolean coversOwn(String name) {
+      return namesPods() ? PodName.isPod(glob, name) : glob.matches(name);
     }
 
     @Override
@@ -124,7 +148,12 @@ public sealed interface ContainerPattern
               : isOfHost(name) == runtime.filter(OF_THE_HOST::contains).isPresent();
       boolean mayBeUsers =
           user.isEmpty() || name.user().isEmpty() || user.get().matches(name.user().get());
-      return inRuntime && mayBeUsers && (mayBeId(name) || glob.matches(name.container()));
+      return inRuntime && mayBeUsers && (mayBeId(name) || sparesOwn(name.container()));
+    }
+
+    @Override
+    public boolean mightFind(TargetName name) {
+      return mightCover(name) || (user.isEmpty() && PodName.mightBePart(runtime, name));
     }
 
     private static boolean isOfHost(TargetName name) {
@@ -136,7 +165,7 @@ public sealed interface ContainerPattern
     }
 
     private static boolean mayBeId(TargetName name) {
-      return !isOfHost(name) && name.container().matches("[0-9a-f]+");
+      return !isOfHost(name) && name.mayBeId();
     }
   }
 
@@ -178,6 +207,31 @@ public sealed interface ContainerPattern
     }
   }
 
+  /** The namespace of a pod: part of its name, or of other runtimes' containers a label. */
+  record ByKubernetesNamespace(Glob glob) implements ContainerPattern {
+    /** Which every runtime of Kubernetes sets. */
+    private static final String LABEL = "io.kubernetes.pod.namespace";
+
+    @Override
+    public boolean matches(Target target) {
+      return target.owner().isEmpty() && isIn(target, false);
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return isIn(target, true);
+    }
+
+    private boolean isIn(Target target, boolean ifUnknown) {
+      return target.runtime().equals(PodName.SCHEME)
+          ? glob.matches(PodName.namespace(target.name()))
+          : target
+              .labels()
+              .map(labels -> labels.containsKey(LABEL) && glob.matches(labels.get(LABEL)))
+              .orElse(ifUnknown);
+    }
+  }
+
   /**
    * Parses a pattern.
    *
@@ -189,7 +243,7 @@ public sealed interface ContainerPattern
       return label(text, text.substring("label:".length()));
     }
     if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
-      return label(text, KUBERNETES_NAMESPACE + "=" + required(text, "k8s:"));
+      return new ByKubernetesNamespace(new Glob(required(text, "k8s:")));
     }
     if (text.startsWith("runtime:")) {
       String runtime = required(text, "runtime:");

@@ -115,7 +115,7 @@ public record Rule(
 
   /** Whether it might reach a container to which the name may refer. */
   public boolean mightReach(TargetName name) {
-    return containers.stream().anyMatch(c -> c.mightCover(name));
+    return containers.stream().anyMatch(c -> c.mightFind(name));
   }
 
   /** Whether it reaches every container to which the name may refer. */

@@ -1,0 +1,135 @@
+package dev.dbg.resolve.containerd;
+
+import dev.dbg.kernel.file.FileStatus;
+import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.resolve.engine.JsonFields;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A container as containerd keeps it while it has a task: the directory {@code NAMESPACE/ID} with
+ * the runtime's {@code config.json}, the pid of its first process in {@code init.pid}, and the
+ * place of its shim's socket. All of it is written by root, once, when the container is created.
+ *
+ * @param namespace containerd's namespace: {@code default}, {@code k8s.io}
+ * @param annotations of {@code config.json}; the only source of a pod's name
+ * @param cgroup the path of its control group in each hierarchy; empty if a service manager chose
+ *     it
+ * @param shim the path of the socket at which its shim listens; empty if it is not known
+ * @param pid 0 before it is known
+ * @param started when {@code init.pid} was written, in nanoseconds since 1970: not before the
+ *     process was started
+ * @param identity the inode and the change time of the directory
+ */
+record Bundle(
+    String namespace,
+    String id,
+    Map<String, String> annotations,
+    String cgroup,
+    Optional<String> shim,
+    int pid,
+    long started,
+    DirectoryIdentity identity) {
+  /** containerd's pods; of other namespaces no annotation makes a container a pod's. */
+  static final String PODS = "k8s.io";
+
+  /** dockerd's containers, which Docker's API describes. */
+  static final String DOCKERS = "moby";
+
+  private static final int LARGEST_CONFIG = 1 << 20;
+  private static final int SMALL = 4096;
+  private static final String UNIX = "unix://";
+
+  /** Identifiers of containerd, which become parts of paths. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*");
+
+  private static final int LONGEST_IDENTIFIER = 76;
+  private static final Pattern CGROUP = Pattern.compile("/[^:\n]+");
+  private static final Set<String> CONFIG = Set.of("annotations.*", "linux.cgroupsPath");
+  private static final Set<String> BOOTSTRAP = Set.of("address");
+
+  Bundle {
+    annotations = Map.copyOf(annotations);
+  }
+
+  /** What tells a directory from another that has its name later. */
+  record DirectoryIdentity(long inode, long changed) {
+    static DirectoryIdentity of(FileStatus status) {
+      return new DirectoryIdentity(status.inode(), status.changed());
+    }
+  }
+
+  static boolean isIdentifier(String name) {
+    return name.length() <= LONGEST_IDENTIFIER && IDENTIFIER.matcher(name).matches();
+  }
+
+  /**
+   * Reads a bundle.
+   *
+   * @param tasks the directory of all namespaces
+   * @throws IOException if it is not there, not root's, or not complete: it is being created or
+   *     removed
+   */
+  static Bundle read(OwnedTree tasks, String namespace, String id) throws IOException {
+    try (OwnedTree directory = tasks.directory(namespace + "/" + id)) {
+      DirectoryIdentity identity = DirectoryIdentity.of(directory.status());
+      JsonFields config =
+          JsonFields.of(directory.read("config.json", LARGEST_CONFIG).bytes(), CONFIG);
+      OwnedTree.Content pid = directory.read("init.pid", SMALL);
+      String cgroup = config.text("linux.cgroupsPath");
+      return new Bundle(
+          namespace,
+          id,
+          config.below("annotations"),
+          CGROUP.matcher(cgroup).matches() ? cgroup : "",
+          shim(directory),
+          number(text(pid)),
+          pid.changed(),
+          identity);
+    }
+  }
+
+  /** containerd 1 writes the address alone, containerd 2 a JSON object with it. */
+  private static Optional<String> shim(OwnedTree directory) throws IOException {
+    String address;
+    try {
+      address = text(directory.read("address", SMALL));
+    } catch (IOException e) {
+      try {
+        address =
+            JsonFields.of(directory.read("bootstrap.json", SMALL).bytes(), BOOTSTRAP)
+                .text("address");
+      } catch (IOException none) {
+        return Optional.empty();
+      }
+    }
+    // An abstract socket, as containerd 1.2 used it, could be somebody else's.
+    return address.startsWith(UNIX + "/")
+        ? Optional.of(address.substring(UNIX.length()))
+        : Optional.empty();
+  }
+
+  private static String text(OwnedTree.Content file) {
+    return new String(file.bytes(), StandardCharsets.UTF_8).strip();
+  }
+
+  private static int number(String text) throws IOException {
+    try {
+      int number = Integer.parseInt(text);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Not complete.
+    }
+    throw new IOException("init.pid has no pid");
+  }
+
+  String annotation(String name) {
+    return annotations.getOrDefault(name, "");
+  }
+}

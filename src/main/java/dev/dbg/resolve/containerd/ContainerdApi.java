@@ -1,0 +1,142 @@
+package dev.dbg.resolve.containerd;
+
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What only containerd itself knows, by gRPC: the labels and the image of a container, and the
+ * labels of a pod, which its CRI has. The bundles have the rest.
+ *
+ * <p>For any thread. After containerd has kept a request waiting, sessions do not ask it any more,
+ * until a thread has got an answer.
+ */
+final class ContainerdApi {
+  private static final Duration WITHIN = Duration.ofMillis(500);
+  private static final Duration LONG = Duration.ofMillis(200);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
+  private static final String CONTAINERS = "/containerd.services.containers.v1.Containers/";
+  private static final String VERSION = "/containerd.services.version.v1.Version/Version";
+  private static final String PODS = "/runtime.v1.RuntimeService/ListPodSandbox";
+
+  private final Path socket;
+  private volatile boolean silent;
+
+  ContainerdApi(Path socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * What is known of a container or a pod.
+   *
+   * @param annotations a pod's; a container has none
+   * @param image the image's name; a pod has none
+   */
+  record ContainerFacts(
+      String id, Map<String, String> labels, Map<String, String> annotations, String image) {
+    ContainerFacts {
+      labels = Map.copyOf(labels);
+      annotations = Map.copyOf(annotations);
+    }
+
+    /** A {@code containerd.services.containers.v1.Container}. */
+    private static ContainerFacts ofContainer(ProtobufFields container) throws IOException {
+      return new ContainerFacts(container.text(1), container.map(2), Map.of(), container.text(3));
+    }
+
+    /** A {@code runtime.v1.PodSandbox}. */
+    private static ContainerFacts ofPod(ProtobufFields pod) throws IOException {
+      return new ContainerFacts(pod.text(1), pod.map(5), pod.map(6), "");
+    }
+  }
+
+  private interface FactsParser {
+    ContainerFacts parse(ProtobufFields message) throws IOException;
+  }
+
+  /** A container as it is now: its labels can be changed. Empty if containerd does not say. */
+  Optional<ContainerFacts> container(String namespace, String id) {
+    ProtobufMessage request = new ProtobufMessage().with(1, id);
+    return Optional.ofNullable(
+        ask(CONTAINERS + "Get", namespace, request, ContainerFacts::ofContainer).get(id));
+  }
+
+  /** All containers of a namespace by their ids; empty if containerd does not say. */
+  Map<String, ContainerFacts> containers(String namespace) {
+    return ask(CONTAINERS + "List", namespace, new ProtobufMessage(), ContainerFacts::ofContainer);
+  }
+
+  /** All pods by the ids of their sandboxes; empty if the CRI does not say. */
+  Map<String, ContainerFacts> pods() {
+    return ask(PODS, Bundle.PODS, new ProtobufMessage(), ContainerFacts::ofPod);
+  }
+
+  /** Its version: {@code 1.7.24}. */
+  String version() throws RuntimeUnavailable {
+    try {
+      Optional<byte[]> answer = Grpc.call(socket, VERSION, Map.of(), new ProtobufMessage(), WITHIN);
+      return ProtobufFields.of(answer.orElse(new byte[0])).text(1);
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "containerd does not answer at %s: %s: its containers are found without their labels"
+              .formatted(socket, e.getMessage()));
+    }
+  }
+
+  /** The elements of the answer's first field, by their ids. */
+  private Map<String, ContainerFacts> ask(
+      String method, String namespace, ProtobufMessage request, FactsParser parser) {
+    long start = System.nanoTime();
+    if (silent || !Files.exists(socket)) {
+      return Map.of();
+    }
+    Map<String, ContainerFacts> all = new HashMap<>();
+    try {
+      Map<String, String> metadata = Map.of("containerd-namespace", namespace);
+      Optional<byte[]> answer = Grpc.call(socket, method, metadata, request, WITHIN);
+      for (byte[] element : ProtobufFields.of(answer.orElse(new byte[0])).all(1)) {
+        ContainerFacts facts = parser.parse(ProtobufFields.of(element));
+        all.put(facts.id(), facts);
+      }
+    } catch (IOException e) {
+      if (System.nanoTime() - start > LONG.toNanos()) {
+        fallsSilent();
+      }
+      return Map.of();
+    }
+    return all;
+  }
+
+  private synchronized void fallsSilent() {
+    if (!silent) {
+      silent = true;
+      Thread _ = Thread.ofPlatform().name("awaits containerd").daemon().start(this::awaitAnswer);
+    }
+  }
+
+  private void awaitAnswer() {
+    try {
+      do {
+        Thread.sleep(BETWEEN_QUESTIONS);
+      } while (Files.exists(socket) && !answers());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      silent = false;
+    }
+  }
+
+  private boolean answers() {
+    try {
+      String _ = version();
+      return true;
+    } catch (RuntimeUnavailable e) {
+      return false;
+    }
+  }
+}

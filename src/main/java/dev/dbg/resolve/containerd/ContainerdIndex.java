@@ -1,0 +1,102 @@
+package dev.dbg.resolve.containerd;
+
+import dev.dbg.model.Target;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The containers of a list of bundles, the newest first. Immutable.
+ *
+ * @param of the list
+ * @param listed without the sandboxes of pods
+ * @param byId the bundles by {@link Target#id}
+ * @param defaults the ids of containers that their pods name as the default
+ * @param until when containerd is to be asked again for what it did not say, by {@link
+ *     System#nanoTime}; empty if it said everything
+ */
+record ContainerdIndex(
+    List<Bundle> of,
+    List<FoundContainer> all,
+    List<FoundContainer> listed,
+    Map<String, Bundle> byId,
+    Set<String> defaults,
+    Optional<Long> until) {
+  static final ContainerdIndex EMPTY =
+      new ContainerdIndex(List.of(), List.of(), List.of(), Map.of(), Set.of(), Optional.empty());
+
+  /** kubectl(1) goes to the container that this annotation of a pod names. */
+  private static final String DEFAULT = "kubectl.kubernetes.io/default-container";
+
+  private static final long AGAIN = Duration.ofSeconds(1).toNanos();
+
+  ContainerdIndex {
+    of = List.copyOf(of);
+    all = List.copyOf(all);
+    listed = List.copyOf(listed);
+    byId = Map.copyOf(byId);
+    defaults = Set.copyOf(defaults);
+  }
+
+  /** Whether it is of this very list, and nothing is to be asked. */
+  @SuppressWarnings("ReferenceEquality") // Bundles returns the same list while nothing changes
+  boolean isOf(List<Bundle> bundles) {
+    return of == bundles && until.map(end -> System.nanoTime() - end < 0).orElse(true);
+  }
+
+  Optional<Bundle> bundle(Target target) {
+    return Optional.ofNullable(byId.get(target.id()));
+  }
+
+  /**
+   * Describes bundles.
+   *
+   * @param complete whether all that containerd knows of them is known
+   */
+  static ContainerdIndex of(List<Bundle> bundles, KnownFacts known, boolean complete) {
+    List<Bundle> sorted =
+        bundles.stream().sorted(Comparator.comparingLong(Bundle::started).reversed()).toList();
+    List<FoundContainer> all = new ArrayList<>();
+    List<FoundContainer> listed = new ArrayList<>();
+    Map<String, Bundle> byId = new HashMap<>();
+    Set<String> defaults = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (Bundle bundle : sorted) {
+      Optional<ContainerFacts> facts = known.of(bundle);
+      FoundContainer found = ContainerdTarget.onDisk(bundle, facts);
+      if (!names.add(found.target().address())) {
+        // An older attempt of a pod's container; the newest that runs is meant.
+        found = PidRef.checked(found);
+      }
+      all.add(found);
+      byId.put(found.target().id(), bundle);
+      if (!PodContainer.isSandbox(bundle)) {
+        listed.add(found);
+      }
+      if (isDefault(bundle, facts)) {
+        defaults.add(found.target().id());
+      }
+    }
+    Optional<Long> until = complete ? Optional.empty() : Optional.of(System.nanoTime() + AGAIN);
+    return new ContainerdIndex(bundles, all, listed, byId, defaults, until);
+  }
+
+  private static boolean isDefault(Bundle bundle, Optional<ContainerFacts> facts) {
+    return PodContainer.of(bundle)
+        .flatMap(
+            place ->
+                facts
+                    .map(said -> said.annotations().getOrDefault(DEFAULT, ""))
+                    .filter(place.container()::equals))
+        .isPresent();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.dbg.resolve.containerd;
+
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A containerd of root, with the containers of Kubernetes that its CRI started. Those are named
+ * {@code k8s://NAMESPACE/POD/CONTAINER}, all others {@code containerd://NAMESPACE/ID}; what dockerd
+ * started is Docker's.
+ *
+ * <p>Bundles on the disk say which containers there are, and shims whether they run: both also
+ * while containerd is stopped. containerd itself is asked for labels and images.
+ *
+ * <p>For any thread.
+ */
+public final class ContainerdRuntime implements ContainerRuntime {
+  private final ContainerdLocation place;
+  private final ContainerdApi api;
+  private final Bundles bundles;
+  private final KnownFacts known;
+  private volatile ContainerdIndex index = ContainerdIndex.EMPTY;
+
+  public ContainerdRuntime(ContainerdLocation place) {
+    this.place = place;
+    this.api = new ContainerdApi(place.socket());
+    this.bundles = new Bundles(place.state());
+    this.known = new KnownFacts(api);
+  }
+
+  @Override
+  public List<String> schemes() {
+    return List.of(TypedName.CONTAINERD, TypedName.KUBERNETES, TypedName.CRI);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A shim is asked only about a container by its own name or id. Others are as listed: whether
+   * the operator may see them is not known yet, and asking would take time.
+   */
+  @Override
+  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    ContainerdIndex now = index();
+    List<FoundContainer> found = new ArrayList<>();
+    for (FoundContainer one : new TypedName(name, now.defaults()).among(now.all())) {
+      if (isOwn(name, one.target())) {
+        now.bundle(one.target()).flatMap(this::fresh).ifPresent(found::add);
+      } else {
+        found.add(one);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOwn(TargetName name, Target target) {
+    return name.scheme().map(target.runtime()::equals).orElse(true)
+        && (name.name().equals(target.name())
+            || target.id().equals(name.name())
+            || (name.mayBeId() && target.id().startsWith(name.name())));
+  }
+
+  @Override
+  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return new TypedName(name, index.defaults()).among(some);
+  }
+
+  @Override
+  public List<FoundContainer> all() throws RuntimeUnavailable {
+    return index().all();
+  }
+
+  /** Without the sandboxes of pods, which run nothing. */
+  @Override
+  public List<FoundContainer> running() throws RuntimeUnavailable {
+    return index().listed().stream().filter(PidRef::isRunning).toList();
+  }
+
+  @Override
+  public void warmUp() throws RuntimeUnavailable {
+    List<FoundContainer> all = all();
+    if (!all.isEmpty()) {
+      Target first = all.getFirst().target();
+      List<FoundContainer> _ = find(new TargetName(Optional.of(first.runtime()), first.id()));
+    }
+  }
+
+  @Override
+  public Optional<RuntimeHealth> health() {
+    String directory = place.state().toString();
+    return Optional.of(
+        bundles.isThere()
+            ? RuntimeHealth.of(TypedName.CONTAINERD, directory, api::version, this::running)
+            : new RuntimeHealth.Absent(TypedName.CONTAINERD, directory));
+  }
+
+  private ContainerdIndex index() throws RuntimeUnavailable {
+    if (!bundles.isThere()) {
+      return ContainerdIndex.EMPTY;
+    }
+    try {
+      List<Bundle> all = bundles.all();
+      ContainerdIndex before = index;
+      if (before.isOf(all)) {
+        return before;
+      }
+      boolean complete = known.update(all);
+      ContainerdIndex now = ContainerdIndex.of(all, known, complete);
+      index = now;
+      return now;
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "containerd's state cannot be read: %s: name the directory with containerd-state in dbgd.toml"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  /** The container as it is now, or empty if it is gone. */
+  private Optional<FoundContainer> fresh(Bundle listed) {
+    return bundles
+        .now(listed.namespace(), listed.id())
+        .map(
+            bundle -> {
+              Optional<ContainerFacts> facts = known.now(bundle);
+              try {
+                Shim.TaskState state = Shim.of(bundle);
+                boolean whole = facts.isPresent() || PodContainer.of(bundle).isPresent();
+                return ContainerdTarget.of(
+                    bundle, facts, state, whole ? ResolvedBy.API : ResolvedBy.DISK);
+              } catch (IOException e) {
+                return PidRef.checked(ContainerdTarget.onDisk(bundle, facts));
+              }
+            });
+  }
+}

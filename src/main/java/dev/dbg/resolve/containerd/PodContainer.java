@@ -1,0 +1,57 @@
+package dev.dbg.resolve.containerd;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A container's place in Kubernetes, as the CRI of containerd writes it into the bundle.
+ *
+ * @param sandbox the id of the container that holds the pod's namespaces
+ */
+record PodContainer(String namespace, String pod, String container, String sandbox) {
+  private static final String CRI = "io.kubernetes.cri.";
+
+  /** Kubernetes permits no others; with a slash in one, a name would mean two containers. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
+
+  /** Empty for a container of no pod, and for the sandbox itself. */
+  static Optional<PodContainer> of(Bundle bundle) {
+    PodContainer place =
+        new PodContainer(
+            bundle.annotation(CRI + "sandbox-namespace"),
+            bundle.annotation(CRI + "sandbox-name"),
+            bundle.annotation(CRI + "container-name"),
+            bundle.annotation(CRI + "sandbox-id"));
+    return bundle.namespace().equals(Bundle.PODS)
+            && !isSandbox(bundle)
+            && NAME.matcher(place.namespace).matches()
+            && NAME.matcher(place.pod).matches()
+            && NAME.matcher(place.container).matches()
+        ? Optional.of(place)
+        : Optional.empty();
+  }
+
+  /** Whether the container runs nothing but holds the namespaces of a pod. */
+  static boolean isSandbox(Bundle bundle) {
+    return bundle.namespace().equals(Bundle.PODS)
+        && bundle.annotation(CRI + "container-type").equals("sandbox");
+  }
+
+  /** The image, by the name that the pod's specification has. */
+  static String image(Bundle bundle) {
+    return bundle.annotation(CRI + "image-name");
+  }
+
+  /** The sandbox of a container or of the sandbox itself; empty outside of a pod. */
+  static Optional<String> sandbox(Bundle bundle) {
+    String id = bundle.annotation(CRI + "sandbox-id");
+    return bundle.namespace().equals(Bundle.PODS) && !id.isEmpty()
+        ? Optional.of(id)
+        : Optional.empty();
+  }
+
+  /** NAMESPACE/POD/CONTAINER. */
+  String name() {
+    return namespace + "/" + pod + "/" + container;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.dbg.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Image;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.policy.rule.ContainerPattern;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Patterns for containers whose names have parts. */
+class PodPatternsTest {
+  private static Target target(String runtime, String name) {
+    return new Target(
+        runtime,
+        Optional.empty(),
+        "1".repeat(64),
+        name,
+        Image.NONE,
+        Optional.empty(),
+        "running",
+        42,
+        ResolvedBy.API);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "k8s://prod/shop, true, true",
+    "k8s://prod/*, true, true",
+    "k8s://*, true, true",
+    "k8s://prod/sh*, true, true",
+    "k8s://prod/*p, true, true",
+    "k8s://*/app, false, true",
+    "k8s://prod/*app, false, true",
+    "k8s://prod/sho, false, false",
+    "k8s://prod/shop/app, true, true",
+    "k8s://prod/shop/*, true, true",
+    "k8s://prod/shop/ap, false, false",
+    "k8s://test/*, false, false",
+    "k8s:prod, true, true",
+    "k8s:pro, false, false",
+    "k8s:p*, true, true",
+    "prod/shop/app, true, true",
+    "prod/*, true, true",
+    "prod/shop, false, false",
+    "containerd://*, false, false",
+    "runtime:k8s, true, true",
+    "label:app, false, true"
+  })
+  void a_pattern_reaches_a_pods_container(String pattern, boolean reaches, boolean spares) {
+    ContainerPattern parsed = ContainerPattern.parse(pattern);
+    Target container = target("k8s", "prod/shop/app");
+
+    assertEquals(reaches, parsed.matches(container));
+    assertEquals(spares, parsed.spares(container));
+  }
+
+  @Test
+  void the_label_of_a_namespace_counts_for_other_runtimes_only() {
+    ContainerPattern prod = ContainerPattern.parse("k8s:prod");
+    Target docker = target("docker", "k8s_app");
+    Target labelled =
+        new Target(
+            "docker",
+            Optional.empty(),
+            "2".repeat(64),
+            "k8s_app",
+            Image.NONE,
+            Optional.of(Map.of("io.kubernetes.pod.namespace", "prod")),
+            "running",
+            42,
+            ResolvedBy.API);
+
+    assertEquals(false, prod.matches(docker));
+    assertEquals(true, prod.spares(docker));
+    assertEquals(true, prod.matches(labelled));
+  }
+
+  /** A name covers all only if no container that has it as its own escapes the pattern. */
+  @ParameterizedTest
+  @CsvSource({
+    "k8s://prod/shop, k8s://prod/shop/app, true",
+    "k8s://prod/shop, k8s://prod/shop, true",
+    "k8s://prod/shop, k8s://shop, false",
+    "k8s://prod/shop, prod/shop/app, false",
+    "k8s://prod/shop, cri://abc, false",
+    "k8s://prod/shop, abc, false",
+    "k8s://prod/shop, k8s://abc, false",
+    "k8s://prod/shop/app, k8s://prod/shop, false",
+    "k8s://prod/shop/app, k8s://prod/shop/app, true",
+    "k8s://*, k8s://shop, true",
+    "k8s://*, k8s://abc, true",
+    "k8s://prod/*, k8s://test/shop/prod, false",
+    "shop*, k8s://shop, true",
+    "*, k8s://shop, true"
+  })
+  void a_name_is_covered(String pattern, String typed, boolean covered) {
+    assertEquals(covered, ContainerPattern.parse(pattern).coversAll(TargetName.parse(typed)));
+  }
+
+  /** Whatever finds a container that a pattern reaches must be looked up for it. */
+  @Test
+  void no_name_of_a_container_is_refused_unlooked() {
+    for (String typed :
+        List.of("shop", "prod/shop", "prod/shop/app", "k8s://prod/shop", "cri://1", "111")) {
+      for (String pattern : List.of("k8s://prod/shop", "prod/*", "*", "k8s:prod", "label:app")) {
+        assertTrue(
+            ContainerPattern.parse(pattern).mightFind(TargetName.parse(typed)),
+            pattern + " " + typed);
+      }
+    }
+  }
+
+  @Test
+  void cri_is_no_scheme_of_a_containers_name() {
+    assertThrows(IllegalArgumentException.class, () -> ContainerPattern.parse("cri://abc"));
+  }
+}
