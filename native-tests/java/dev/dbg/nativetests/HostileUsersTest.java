@@ -358,7 +358,7 @@ final class HostileUsersTest {
         "cd $0 && seq -f '%064.0f' 100000 | xargs mkdir",
         mal.home(".local/share/docker/containers").toString());
 
-    Ran _ = quickly(LONG, line(DOCKER, "net -- ss -tlnH"));
+    quickly(LONG, line(DOCKER, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
     quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
   }
 

@@ -220,7 +220,7 @@ final class ServicesTest {
   @Test
   void a_rule_for_a_project_reaches_its_services_and_nothing_else() {
     Container vault = starts("dbgt-shop", "dbgt-vault", 1);
-    Container other = starts("dbgt-shop2", "dbgt-front", 1);
+    Container other = starts("dbgt-shop2", "dbgt-aside", 1);
 
     host.cal().runs("dbgt-front uts -- hostname").prints(front.name() + "\n").isRecorded();
     host.cal().runs(front.name() + " uts -- hostname").prints(front.name() + "\n").isRecorded();
@@ -230,7 +230,7 @@ final class ServicesTest {
             "dbgt-vault",
             "compose://dbgt-shop/dbgt-vault",
             other.name(),
-            "compose://dbgt-shop2/dbgt-front")) {
+            "compose://dbgt-shop2/dbgt-aside")) {
       host.cal().runs(name + " uts -- hostname").isRefusedOrMissing();
     }
     assertFalse(host.cal().runs("ps").exits(0).out().contains("vault"));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,53 @@ public final class Engine implements Client {
     Container container = new Container(this, name, client(words));
     containers.add(container);
     return container;
+  }
+
+  /** Makes it the only node of a swarm, which listens on loopback. */
+  public void beginsSwarm() {
+    String _ =
+        client(
+            List.of(
+                "swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:22377"));
+  }
+
+  /**
+   * Starts a service of its swarm, in the host's network, whose program waits.
+   *
+   * @return its running tasks' containers, in no order
+   */
+  public List<Container> serves(String service, int replicas) {
+    Image image = Image.named("server");
+    make(image);
+    String _ =
+        client(
+            List.of(
+                "service",
+                "create",
+                "--detach",
+                "--no-resolve-image",
+                "--name",
+                service,
+                "--replicas",
+                Integer.toString(replicas),
+                "--network",
+                "host",
+                "--hostname",
+                "{{.Task.Name}}",
+                image.name(),
+                "/act",
+                "wait"));
+    List<String> list =
+        List.of("ps", "--filter", "label=com.docker.swarm.service.name=" + service, "--format");
+    Supplier<List<String>> names =
+        () -> client(Stream.concat(list.stream(), Stream.of("{{.Names}}")).toList()).lines().toList();
+    Patience.until("the tasks run", () -> names.get().size() == replicas);
+    return names.get().stream()
+        .map(
+            name ->
+                new Container(
+                    this, name, client(List.of("inspect", "--format", "{{.Id}}", name))))
+        .toList();
   }
 
   private void make(Image image) {
