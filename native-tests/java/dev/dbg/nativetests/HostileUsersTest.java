@@ -137,16 +137,18 @@ final class HostileUsersTest {
   }
 
   private void notes(Kind kind, long pid, String name) {
-    if (kind == DOCKER) {
-      String container =
+    if (kind.equals(DOCKER)) {
+      mal.writes(
+          state(kind),
           """
           {"ID":"%s","Name":"/%s","Config":{"Image":"%s"},
            "State":{"Running":true,"Pid":%d,"StartedAt":"2100-01-01T00:00:00Z"}}
-          """;
-      mal.writes(state(kind), container.formatted(ID, name, name, pid));
+          """
+              .formatted(ID, name, name, pid));
     } else {
-      String list = "[{\"id\":\"%s\",\"names\":[\"%s\"],\"image\":\"%s\"}]";
-      mal.writes(state(kind), list.formatted(ID, name, name));
+      mal.writes(
+          state(kind),
+          "[{\"id\":\"%s\",\"names\":[\"%s\"],\"image\":\"%s\"}]".formatted(ID, name, name));
       mal.writes(mal.runtime(PODMANS_PIDS), Long.toString(pid));
     }
   }
@@ -228,7 +230,7 @@ final class HostileUsersTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void a_container_of_a_user_whose_service_hangs_is_found_by_the_state_on_the_disk(Kind kind) {
-    UserEngine engine = kind == DOCKER ? mal.docker() : mal.podman();
+    UserEngine engine = kind.equals(DOCKER) ? mal.docker() : mal.podman();
     engine.starts("dbgt-trap", "--hostname", "real");
     engine.startsService();
     engine.serviceGets("STOP");

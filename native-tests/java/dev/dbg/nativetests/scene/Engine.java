@@ -69,7 +69,12 @@ public final class Engine implements Client {
     String _ =
         client(
             List.of(
-                "swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:22377"));
+                "swarm",
+                "init",
+                "--advertise-addr",
+                "127.0.0.1",
+                "--listen-addr",
+                "127.0.0.1:22377"));
   }
 
   /**
@@ -101,13 +106,13 @@ public final class Engine implements Client {
     List<String> list =
         List.of("ps", "--filter", "label=com.docker.swarm.service.name=" + service, "--format");
     Supplier<List<String>> names =
-        () -> client(Stream.concat(list.stream(), Stream.of("{{.Names}}")).toList()).lines().toList();
+        () ->
+            client(Stream.concat(list.stream(), Stream.of("{{.Names}}")).toList()).lines().toList();
     Patience.until("the tasks run", () -> names.get().size() == replicas);
     return names.get().stream()
         .map(
             name ->
-                new Container(
-                    this, name, client(List.of("inspect", "--format", "{{.Id}}", name))))
+                new Container(this, name, client(List.of("inspect", "--format", "{{.Id}}", name))))
         .toList();
   }
 

@@ -26,7 +26,7 @@ class ContainerSelectionTest {
 
   private static boolean matches(String filters, Target target) throws UsageMistake {
     List<String> line = new ArrayList<>(List.of("ps"));
-    for (String filter : filters.split(" ")) {
+    for (String filter : filters.split(" ", -1)) {
       line.addAll(List.of("-f", filter));
     }
     return ContainerSelection.of((Invocation.Ps) new Grammar().parse(line)).includes(target);
