@@ -85,7 +85,7 @@ public final class IncusRuntime implements ContainerRuntime {
   /** Without their states: only a monitor knows them. */
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
-    Monitors.Present unknown = Monitors.Present.stopped("not asked");
+    Monitors.Present unknown = Monitors.Present.stopped("unknown");
     return links().stream().map(link -> found(link, unknown)).toList();
   }
 

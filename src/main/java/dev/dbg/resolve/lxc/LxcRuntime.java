@@ -68,7 +68,7 @@ public final class LxcRuntime implements ContainerRuntime {
   /** Without their states: only a monitor knows them. */
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
-    Monitors.Present unknown = Monitors.Present.stopped("not asked");
+    Monitors.Present unknown = Monitors.Present.stopped("unknown");
     return names().stream().map(name -> found(name, unknown)).toList();
   }
 

@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# What systemd runs apart from the host: machines of machined, and services with namespaces of their own.
+
+test_runtimes() {
+  runtimes_start
+  check "a machine's line shows what nsenter shows" machine_line_works
+  check "a tool of the host works in a machine's file system" machine_shows_its_files
+  check "a machine is known by its whole name only" machine_has_one_name
+  check "machines, and services with namespaces of their own, are listed" runtimes_are_listed
+  check "a service's line shows what nsenter shows" unit_line_works
+  check "a service is found by its scheme only" unit_needs_its_scheme
+  check "a service in the host's namespaces is refused" plain_unit_is_refused
+  check "an operator without a rule learns nothing of machines and services" runtimes_are_hidden
+  check "a machine is found while machined is stopped" machine_without_machined
+  check "a record of machined that has become wrong names no stranger" machine_of_a_stranger
+  runtimes_end
+}
+
+runtimes_start() {
+  local name
+  inside mkdir -p /var/lib/machines/web/{bin,etc,usr,proc,sys,dev,run,tmp,var,root}
+  inside cp /usr/bin/busybox /var/lib/machines/web/bin/busybox
+  inside sh -c 'echo ID=busybox >/var/lib/machines/web/etc/os-release'
+  inside cp -a /var/lib/machines/web /var/lib/machines/web-1
+  for name in web web-1; do
+    inside systemd-run --quiet --unit="machine-of-$name" -p Delegate=yes -p Type=notify \
+      systemd-nspawn --quiet --keep-unit --private-network --directory="/var/lib/machines/$name" \
+      --machine="$name" /bin/busybox httpd -f -p 8080
+  done
+  write_in /etc/dbg/policy.d/20-runtimes.toml <<'TOML'
+[[rule]]
+who        = ["user:olivia"]
+containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service"]
+namespaces = ["net", "uts", "mnt"]
+tools      = ["ss", "hostname", "ls"]
+TOML
+  inside systemctl reload dbgd.service
+  eventually listens leader 8080
+}
+
+# The leaders must be gone before the tests that follow, which compare the machine's processes.
+runtimes_end() {
+  inside systemctl stop machine-of-web.service machine-of-web-1.service
+  inside rm -rf /etc/dbg/policy.d/20-runtimes.toml /var/lib/machines/web /var/lib/machines/web-1
+  inside systemctl reload dbgd.service
+}
+
+leader() {
+  inside machinectl show --value --property=Leader "${1:-web}"
+}
+
+machine_line_works() {
+  local wanted
+  wanted=$(inside nsenter -t "$(leader)" -n ss -tln)
+  has "$wanted" 8080
+  equal "$wanted" "$(as olivia dbg nspawn://web net -- ss -tln)"
+  equal "$wanted" "$(as olivia dbg web net -- ss -tln)"
+}
+
+machine_shows_its_files() {
+  equal "$(inside ls "/proc/$(leader)/root/")" "$(as olivia dbg nspawn://web mnt -- ls /)"
+}
+
+machine_has_one_name() {
+  equal web-1 "$(as olivia dbg nspawn://web-1 uts -- hostname)"
+  equal web "$(as olivia dbg nspawn://web uts -- hostname)"
+  has "$(exits 125 as olivia dbg nspawn://web- net -- ss -tln 2>&1)" "no container"
+}
+
+runtimes_are_listed() {
+  local listed
+  listed=$(as olivia dbg ps)
+  grep -Eq '^web +nspawn ' <<<"$listed"
+  grep -Eq '^web-1 +nspawn ' <<<"$listed"
+  grep -Eq '^server.service +unit ' <<<"$listed"
+  # It shares net, pid, user and ipc with the host.
+  [[ $listed != *dbus.service* ]]
+}
+
+unit_line_works() {
+  equal "$(inside nsenter -t "$(process_pid)" -n ss -tln)" \
+    "$(as olivia dbg unit://server.service net -- ss -tln)"
+}
+
+unit_needs_its_scheme() {
+  has "$(exits 126 as olivia dbg server.service net -- ss -tln 2>&1)" "no container"
+}
+
+plain_unit_is_refused() {
+  has "$(exits 126 as olivia dbg unit://dbus.service net -- ss -tln 2>&1)" "host"
+}
+
+runtimes_are_hidden() {
+  local name
+  for name in nspawn://web unit://server.service; do
+    equal "$(as otto dbg nspawn://missing net -- ss -tln 2>&1 || true)" \
+      "$(as otto dbg "$name" net -- ss -tln 2>&1 || true)"
+  done
+}
+
+machine_without_machined() {
+  local wanted got
+  wanted=$(inside nsenter -t "$(leader)" -n ss -tln)
+  inside systemctl kill --signal=STOP systemd-machined.service
+  got=$(as olivia dbg nspawn://web net -- ss -tln 2>/dev/null) || true
+  inside systemctl kill --signal=CONT systemd-machined.service
+  equal "$wanted" "$got"
+}
+
+# As if the leader had ended, and its number had been used again.
+machine_of_a_stranger() {
+  local got
+  inside systemctl kill --signal=STOP systemd-machined.service
+  inside sed -i "s/^LEADER=.*/LEADER=$(process_pid)/" /run/systemd/machines/web
+  got=$(exits 125 as olivia dbg nspawn://web uts -- hostname 2>&1) || true
+  inside systemctl kill --signal=CONT systemd-machined.service
+  has "$got" "web is not running"
+}
