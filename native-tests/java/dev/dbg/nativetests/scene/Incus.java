@@ -27,8 +27,7 @@ public final class Incus implements AutoCloseable {
   /** Starts it; what a killed run left is removed. */
   public static Incus started() {
     remove();
-    Incus incus =
-        new Incus(Command.of("env", "INCUS_DIR=" + DIRECTORY, PROGRAM).start());
+    Incus incus = new Incus(Command.of("env", "INCUS_DIR=" + DIRECTORY, PROGRAM).start());
     Patience.until(
         "incusd answers",
         () -> incus.command(List.of("query", "/1.0")).run().err().isEmpty(),
@@ -54,7 +53,13 @@ public final class Incus implements AutoCloseable {
     Path archive = World.get().file("incus-image.tar");
     String _ =
         Command.must(
-            "tar", "-C", directory.toString(), "-cf", archive.toString(), "metadata.yaml", "rootfs");
+            "tar",
+            "-C",
+            directory.toString(),
+            "-cf",
+            archive.toString(),
+            "metadata.yaml",
+            "rootfs");
     return archive;
   }
 
@@ -69,8 +74,7 @@ public final class Incus implements AutoCloseable {
    * @param settings each as {@code KEY=VALUE}
    */
   public SystemContainer starts(String project, String name, String... settings) {
-    List<String> words =
-        new ArrayList<>(List.of("init", IMAGE, name, "--project", project));
+    List<String> words = new ArrayList<>(List.of("init", IMAGE, name, "--project", project));
     words.addAll(List.of("-c", "security.privileged=true"));
     for (String setting : settings) {
       words.addAll(List.of("-c", setting));
