@@ -102,11 +102,11 @@ final class MetricsFileTest {
     isDiagnosed("works     metrics " + file(host));
     host.runsOfMachine("chmod", "0700", directory).exits(0);
     try {
-      isDiagnosed("degraded  metrics: only root can reach files in " + directory);
+      isDiagnosed("degraded  metrics %s: only root can reach".formatted(file(host)));
       String checked = host.runsOffline("check").exits(0).out();
       assertTrue(checked.contains("the metrics will be missing: only root can reach"), checked);
       host.runsOfMachine("chmod", "0777", directory).exits(0);
-      isDiagnosed("degraded  metrics: others than root can write in " + directory);
+      isDiagnosed("degraded  metrics %s: others than root".formatted(file(host)));
     } finally {
       host.runsOfMachine("chmod", "0755", directory).exits(0);
     }
