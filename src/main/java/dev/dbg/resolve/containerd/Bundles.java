@@ -143,7 +143,7 @@ final class Bundles {
   }
 
   /** Whether a change after {@code now} would have another time. */
-  private static boolean isSettled(Bundle.DirectoryIdentity identity, long now) {
+  static boolean isSettled(Bundle.DirectoryIdentity identity, long now) {
     return identity.changed() < now - TICK;
   }
 

@@ -66,7 +66,7 @@ final class Shim {
     }
   }
 
-  private static TaskState state(Bundle bundle, ProtobufFields answer) throws IOException {
+  static TaskState state(Bundle bundle, ProtobufFields answer) throws IOException {
     if (!answer.text(1).equals(bundle.id())) {
       throw new IOException("its shim answers about another container");
     }

@@ -1,9 +1,11 @@
 package dev.dbg.resolve.containerd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -201,7 +203,16 @@ class BundlesTest {
     assertEquals(List.of("web-1"), ids());
   }
 
-  /** The clock that stamps files ticks every few milliseconds. */
+  /** With HZ at 100 and without multigrain timestamps, a change 10 ms later has the same time. */
+  @Test
+  void what_was_read_within_a_tick_of_a_change_is_not_relied_on() {
+    long now = 1_000_000_000_000_000_000L;
+    for (long ago : new long[] {-5_000_000, 0, 4_000_000, 10_000_000, 20_000_000}) {
+      assertFalse(Bundles.isSettled(new Bundle.DirectoryIdentity(1, now - ago), now));
+    }
+    assertTrue(Bundles.isSettled(new Bundle.DirectoryIdentity(1, now - 100_000_000), now));
+  }
+
   @Test
   void a_container_that_comes_in_the_tick_of_a_reading_is_not_missed() throws Exception {
     for (int i = 0; i < 200; i++) {
