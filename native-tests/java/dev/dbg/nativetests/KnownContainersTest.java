@@ -37,12 +37,10 @@ final class KnownContainersTest {
   @RegisterExtension static final Host host = told();
 
   @RegisterExtension
-  static final Host blind =
-      told().inWhich(WHOSE, HOLDS, "return PidRef.isRunning(found);");
+  static final Host blind = told().inWhich(WHOSE, HOLDS, "return PidRef.isRunning(found);");
 
   @RegisterExtension
-  static final Host inert =
-      told().inWhich(WHOSE, HOLDS, "return now.equals(stamps);");
+  static final Host inert = told().inWhich(WHOSE, HOLDS, "return now.equals(stamps);");
 
   @RegisterExtension
   static final Host moving =

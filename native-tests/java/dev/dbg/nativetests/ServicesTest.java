@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Ran;
 import java.util.ArrayList;
 import java.util.List;
@@ -317,7 +318,9 @@ final class ServicesTest {
     Container ended = host.docker().starts("dbgt-listed-ended");
     ended.stops();
 
-    assertFalse(host.ann().runs("ps -q").exits(0).out().contains(ended.name()));
+    // Docker's list may be some milliseconds behind its container.
+    Patience.until(
+        "it is not listed", () -> !host.ann().runs("ps -q").exits(0).out().contains(ended.name()));
     for (String line : List.of("ps -aq", "ps -q --filter status=exited")) {
       assertTrue(host.ann().runs(line).exits(0).lines().contains("docker://" + ended.name()), line);
     }
