@@ -12,7 +12,6 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -48,11 +47,14 @@ public final class IncusRuntime implements ContainerRuntime {
   private static final Pattern USERS = Pattern.compile("user-[0-9]+/.*");
 
   private final Path directory;
+  private final DirectoryNames links;
   private final Monitors monitors = new Monitors();
 
   /** {@code directory} is incusd's: {@code /var/lib/incus}. */
   public IncusRuntime(Path directory) {
     this.directory = directory;
+    this.links =
+        new DirectoryNames(directory.resolve(CONTAINERS), link -> LINK.matcher(link).matches());
   }
 
   @Override
@@ -106,22 +108,10 @@ public final class IncusRuntime implements ContainerRuntime {
   }
 
   private List<String> links() throws RuntimeUnavailable {
-    List<String> links = new ArrayList<>();
-    Path containers = directory.resolve(CONTAINERS);
-    if (!Files.isDirectory(containers)) {
-      return links;
-    }
-    try (Capabilities.Raised _ = Capabilities.raise();
-        DirectoryStream<Path> all = Files.newDirectoryStream(containers)) {
-      for (Path path : all) {
-        String link = path.getFileName().toString();
-        if (LINK.matcher(link).matches()) {
-          links.add(link);
-        }
-      }
-      return links;
+    try {
+      return links.all();
     } catch (IOException e) {
-      throw new RuntimeUnavailable("incus: %s cannot be read: %s".formatted(containers, e));
+      throw new RuntimeUnavailable("incus: %s cannot be read: %s".formatted(directory, e));
     }
   }
 

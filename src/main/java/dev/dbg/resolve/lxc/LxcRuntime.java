@@ -9,7 +9,6 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -33,11 +32,13 @@ public final class LxcRuntime implements ContainerRuntime {
   private static final Pattern NAME = Pattern.compile("[^./\\p{Cntrl}][^/\\p{Cntrl}]{0,254}");
 
   private final Path directory;
+  private final DirectoryNames names;
   private final Monitors monitors = new Monitors();
 
   /** {@code directory} has a directory for each container: {@code /var/lib/lxc}. */
   public LxcRuntime(Path directory) {
     this.directory = directory;
+    this.names = new DirectoryNames(directory, name -> NAME.matcher(name).matches());
   }
 
   @Override
@@ -88,20 +89,10 @@ public final class LxcRuntime implements ContainerRuntime {
     return running;
   }
 
+  /** Without a look at their configurations: {@link #find} tells what is no container. */
   private List<String> names() throws RuntimeUnavailable {
-    List<String> names = new ArrayList<>();
-    if (!Files.isDirectory(directory)) {
-      return names;
-    }
-    try (Capabilities.Raised _ = Capabilities.raise();
-        DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-      for (Path path : all) {
-        String name = path.getFileName().toString();
-        if (NAME.matcher(name).matches() && exists(name)) {
-          names.add(name);
-        }
-      }
-      return names;
+    try {
+      return names.all();
     } catch (IOException e) {
       throw new RuntimeUnavailable("lxc: %s cannot be read: %s".formatted(directory, e));
     }
