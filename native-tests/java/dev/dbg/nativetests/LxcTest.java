@@ -85,12 +85,12 @@ final class LxcTest {
 
   private static final Lxc lxc = new Lxc();
   private static SystemContainer web;
-  private static SystemContainer other;
 
   @BeforeAll
   static void start() {
     web = lxc.starts("dbgt-web");
-    other = lxc.starts("dbgt-web-1");
+    // A name that begins with the other name.
+    var _ = lxc.starts("dbgt-web-1");
   }
 
   @AfterAll

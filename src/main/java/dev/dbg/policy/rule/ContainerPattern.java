@@ -213,6 +213,11 @@ public sealed interface ContainerPattern
     private static final String LABEL = "io.kubernetes.pod.namespace";
 
     @Override
+    public boolean readsLabels() {
+      return true;
+    }
+
+    @Override
     public boolean matches(Target target) {
       return target.owner().isEmpty() && isIn(target, false);
     }
