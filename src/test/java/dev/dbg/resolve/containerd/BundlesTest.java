@@ -194,7 +194,8 @@ class BundlesTest {
     List<Bundle> second = bundles.all();
     assertNotSame(first, second);
     assertEquals(List.of("web", "web-1"), ids());
-    assertEquals(true, second.stream().anyMatch(bundle -> bundle == first.getFirst()));
+    Bundle webs = second.stream().filter(one -> one.id().equals("web")).findFirst().orElseThrow();
+    assertSame(first.getFirst(), webs);
 
     Files.delete(web.resolve("init.pid"));
     Files.delete(web.resolve("address"));

@@ -56,7 +56,7 @@ class GrpcTest {
 
   private void isRefused(String why, boolean closes, byte[]... answers) {
     IOException refusal = assertThrows(IOException.class, () -> ask(closes, answers));
-    assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
+    assertTrue(String.valueOf(refusal.getMessage()).contains(why), refusal::getMessage);
   }
 
   @Test

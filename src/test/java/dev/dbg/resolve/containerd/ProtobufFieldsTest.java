@@ -64,7 +64,7 @@ class ProtobufFieldsTest {
 
     IOException refusal = assertThrows(IOException.class, () -> ProtobufFields.of(bytes));
 
-    assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
+    assertTrue(String.valueOf(refusal.getMessage()).contains(why), refusal::getMessage);
   }
 
   @Test
@@ -76,7 +76,9 @@ class ProtobufFieldsTest {
       try {
         int _ = ProtobufFields.of(bytes).map(1).size();
       } catch (IOException e) {
-        assertTrue(e.getMessage().startsWith("its Protocol Buffers message"), e::getMessage);
+        assertTrue(
+            String.valueOf(e.getMessage()).startsWith("its Protocol Buffers message"),
+            e::getMessage);
       }
     }
   }

@@ -57,7 +57,8 @@ class ShimTest {
             IOException.class,
             () -> Shim.state(bundle("default", Map.of()), answer("web-1", 42, 2)));
 
-    assertTrue(refusal.getMessage().contains("another container"), refusal::getMessage);
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("another container"), refusal::getMessage);
   }
 
   @Test

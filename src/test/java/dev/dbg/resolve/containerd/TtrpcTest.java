@@ -43,7 +43,7 @@ class TtrpcTest {
 
   private void isRefused(String why, boolean closes, byte[]... answers) {
     IOException refusal = assertThrows(IOException.class, () -> ask(closes, answers));
-    assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
+    assertTrue(String.valueOf(refusal.getMessage()).contains(why), refusal::getMessage);
   }
 
   @Test
@@ -68,8 +68,10 @@ class TtrpcTest {
         assertThrows(
             IOException.class, () -> ask(true, response(new ProtobufMessage().with(1, status))));
 
-    assertTrue(refusal.getMessage().startsWith("it refuses: bad"), refusal::getMessage);
-    assertTrue(refusal.getMessage().chars().noneMatch(c -> c < ' '), refusal::getMessage);
+    assertTrue(
+        String.valueOf(refusal.getMessage()).startsWith("it refuses: bad"), refusal::getMessage);
+    assertTrue(
+        String.valueOf(refusal.getMessage()).chars().noneMatch(c -> c < ' '), refusal::getMessage);
   }
 
   @Test

@@ -9,23 +9,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupFileTest {
-  private static final String FILE =
-      """
-      container:
-        config:
-          user.team: other
-        devices: {}
-        expanded_config:
-      %s    volatile.base_image: f358
-        expanded_devices:
-          user.team: other
-      pool:
-        expanded_config:
-          user.team: other
-      """;
-
   private static Optional<Map<String, String>> of(String lines) {
-    return BackupFile.settings(FILE.formatted(lines));
+    return BackupFile.settings(
+        """
+        container:
+          config:
+            user.team: other
+          devices: {}
+          expanded_config:
+        %s    volatile.base_image: f358
+          expanded_devices:
+            user.team: other
+        pool:
+          expanded_config:
+            user.team: other
+        """
+            .formatted(lines));
   }
 
   /** As incusd 6.0.4 wrote them. */
@@ -44,14 +43,20 @@ class BackupFileTest {
                 "user.multi", "a\n    user.evil: x\nb",
                 "volatile.base_image", "f358")),
         of(
-            "    user.team: dns\n"
-                + "    user.apos: '''x'''\n"
-                + "    user.colon:x: \"1\"\n"
-                + "    user.empty: \"\"\n"
-                + "    user.quoted: '\"a: b\"'\n"
-                + "    user.tab: \"a\\tb\"\n"
-                + "    user.long: aaa bbb\n      ccc\n"
-                + "    user.multi: |-\n      a\n          user.evil: x\n      b\n"));
+            """
+                user.team: dns
+                user.apos: '''x'''
+                user.colon:x: "1"
+                user.empty: ""
+                user.quoted: '"a: b"'
+                user.tab: "a\\tb"
+                user.long: aaa bbb
+                  ccc
+                user.multi: |-
+                  a
+                      user.evil: x
+                  b
+            """));
   }
 
   @ParameterizedTest
