@@ -40,7 +40,7 @@ final class KilledAtEachStepTest {
   /** Calls that only a recording makes, and calls that make its INTENT and its RESULT durable. */
   private static final Set<String> OF_A_RECORDING = Set.of("rename", "fsync", "fdatasync");
 
-  /** A dbgd's first sessions load classes, and make more calls. */
+  /** A dbgd's first sessions of a kind load classes, and make more calls. */
   private static final int WARM_UP = 2;
 
   /** Without warm-up sessions, which would be struck in place of the operator's. */
@@ -57,6 +57,7 @@ final class KilledAtEachStepTest {
   private static void warmUp() {
     for (int i = 0; i < WARM_UP; i++) {
       host.ann().runs(SESSION).exits(0).isRecorded();
+      host.ann().runs(RECORDED).exits(0).isRecorded();
     }
   }
 
