@@ -18,6 +18,12 @@ part() {
   await_parts
 }
 
+# skip TITLE REASON: says that a part is not run here, and counts it as one skipped test.
+skip() {
+  printf '==> %s\n    skipped: %s\n' "$1" "$2"
+  tests_skipped=$((tests_skipped + 1))
+}
+
 # The parts that are running, in the order of their start.
 parts_titles=() parts_logs=() parts_pids=() parts_begun=()
 parts_ended=0
