@@ -1,6 +1,7 @@
 package dev.dbg.resolve.containerd;
 
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,19 +14,18 @@ import java.util.Optional;
  * What only containerd itself knows, by gRPC: the labels and the image of a container, and the
  * labels of a pod, which its CRI has. The bundles have the rest.
  *
- * <p>For any thread. After containerd has kept a request waiting, sessions do not ask it any more,
- * until a thread has got an answer.
+ * <p>For any thread. After containerd has kept a request waiting, sessions do not ask it until it
+ * answers again.
  */
 final class ContainerdApi {
   private static final Duration WITHIN = Duration.ofMillis(500);
   private static final Duration LONG = Duration.ofMillis(200);
-  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
   private static final String CONTAINERS = "/containerd.services.containers.v1.Containers/";
   private static final String VERSION = "/containerd.services.version.v1.Version/Version";
   private static final String PODS = "/runtime.v1.RuntimeService/ListPodSandbox";
 
   private final Path socket;
-  private volatile boolean silent;
+  private final Silence silence = new Silence("containerd", this::asksIfThere);
 
   ContainerdApi(Path socket) {
     this.socket = socket;
@@ -92,7 +92,7 @@ final class ContainerdApi {
   private Map<String, ContainerFacts> ask(
       String method, String namespace, ProtobufMessage request, FactsParser parser) {
     long start = System.nanoTime();
-    if (silent || !Files.exists(socket)) {
+    if (silence.why().isPresent() || !Files.exists(socket)) {
       return Map.of();
     }
     Map<String, ContainerFacts> all = new HashMap<>();
@@ -105,38 +105,16 @@ final class ContainerdApi {
       }
     } catch (IOException e) {
       if (System.nanoTime() - start > LONG.toNanos()) {
-        fallsSilent();
+        silence.begins(String.valueOf(e.getMessage()));
       }
       return Map.of();
     }
     return all;
   }
 
-  private synchronized void fallsSilent() {
-    if (!silent) {
-      silent = true;
-      Thread _ = Thread.ofPlatform().name("awaits containerd").daemon().start(this::awaitAnswer);
-    }
-  }
-
-  private void awaitAnswer() {
-    try {
-      do {
-        Thread.sleep(BETWEEN_QUESTIONS);
-      } while (Files.exists(socket) && !answers());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      silent = false;
-    }
-  }
-
-  private boolean answers() {
-    try {
+  private void asksIfThere() throws RuntimeUnavailable {
+    if (Files.exists(socket)) {
       String _ = version();
-      return true;
-    } catch (RuntimeUnavailable e) {
-      return false;
     }
   }
 }

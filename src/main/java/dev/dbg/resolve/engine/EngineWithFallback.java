@@ -6,6 +6,7 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class EngineWithFallback implements ContainerRuntime {
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
     this.state = state;
-    silence = new Silence(engine);
+    silence = new Silence(engine.scheme(), this::asksIfThere);
     known = new KnownContainers(state);
   }
 
@@ -77,6 +78,12 @@ public final class EngineWithFallback implements ContainerRuntime {
   @Override
   public Optional<RuntimeHealth> health() {
     return engine.health();
+  }
+
+  private void asksIfThere() throws RuntimeUnavailable {
+    if (engine.isThere()) {
+      engine.warmUp();
+    }
   }
 
   /**
