@@ -40,9 +40,19 @@ public record FileStamp(long inode, long changed) {
         : MISSING;
   }
 
+  /** The stamp of an open file. */
+  public static FileStamp of(FileStatus status) {
+    return new FileStamp(status.inode(), status.changed());
+  }
+
   /** Whether any change from now on gives another stamp. */
   public boolean isSettled() {
-    Instant change = Instant.ofEpochSecond(0, changed);
-    return change.plus(TICKS).isBefore(Instant.now());
+    Instant now = Instant.now();
+    return isSettledAt(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
+  }
+
+  /** Whether any change since {@code time} gives another stamp; in nanoseconds since 1970. */
+  public boolean isSettledAt(long time) {
+    return changed < time - TICKS.toNanos();
   }
 }

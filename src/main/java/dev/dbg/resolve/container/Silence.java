@@ -39,8 +39,7 @@ public final class Silence {
   public synchronized void begins(String message) {
     if (why == null) {
       why = message;
-      Thread _ =
-          Thread.ofPlatform().name("awaits " + runtime).daemon().start(this::awaitAnswer);
+      Thread _ = Thread.ofPlatform().name("awaits " + runtime).daemon().start(this::awaitAnswer);
     }
   }
 

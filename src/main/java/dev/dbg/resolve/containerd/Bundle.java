@@ -1,6 +1,6 @@
 package dev.dbg.resolve.containerd;
 
-import dev.dbg.kernel.file.FileStatus;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.resolve.engine.JsonFields;
 import java.io.IOException;
@@ -33,7 +33,7 @@ record Bundle(
     Optional<String> shim,
     int pid,
     long started,
-    DirectoryIdentity identity) {
+    FileStamp identity) {
   /** containerd's pods; of other namespaces no annotation makes a container a pod's. */
   static final String PODS = "k8s.io";
 
@@ -56,13 +56,6 @@ record Bundle(
     annotations = Map.copyOf(annotations);
   }
 
-  /** What tells a directory from another that has its name later. */
-  record DirectoryIdentity(long inode, long changed) {
-    static DirectoryIdentity of(FileStatus status) {
-      return new DirectoryIdentity(status.inode(), status.changed());
-    }
-  }
-
   static boolean isIdentifier(String name) {
     return name.length() <= LONGEST_IDENTIFIER && IDENTIFIER.matcher(name).matches();
   }
@@ -76,7 +69,7 @@ record Bundle(
    */
   static Bundle read(OwnedTree tasks, String namespace, String id) throws IOException {
     try (OwnedTree directory = tasks.directory(namespace + "/" + id)) {
-      DirectoryIdentity identity = DirectoryIdentity.of(directory.status());
+      FileStamp identity = FileStamp.of(directory.status());
       JsonFields config =
           JsonFields.of(directory.read("config.json", LARGEST_CONFIG).bytes(), CONFIG);
       OwnedTree.Content pid = directory.read("init.pid", SMALL);

@@ -1,6 +1,7 @@
 package dev.dbg.resolve.containerd;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,9 +29,6 @@ import java.util.Optional;
 final class Bundles {
   private static final String TASKS = "io.containerd.runtime.v2.task";
 
-  /** Longer than a tick of any kernel: ten milliseconds where HZ is 100. */
-  private static final long TICK = Duration.ofMillis(50).toNanos();
-
   /** More are not read. */
   private static final int MOST = 10_000;
 
@@ -48,10 +45,7 @@ final class Bundles {
    * @param isFinal whether a change since would show in an identity
    */
   private record BundleListing(
-      Map<String, Bundle.DirectoryIdentity> directories,
-      List<Bundle> bundles,
-      long read,
-      boolean isFinal) {}
+      Map<String, FileStamp> directories, List<Bundle> bundles, long read, boolean isFinal) {}
 
   /**
    * Names the directory.
@@ -95,9 +89,9 @@ final class Bundles {
     }
   }
 
-  private static boolean isUnchanged(
-      OwnedTree tree, Map<String, Bundle.DirectoryIdentity> directories) throws KernelException {
-    for (Map.Entry<String, Bundle.DirectoryIdentity> directory : directories.entrySet()) {
+  private static boolean isUnchanged(OwnedTree tree, Map<String, FileStamp> directories)
+      throws KernelException {
+    for (Map.Entry<String, FileStamp> directory : directories.entrySet()) {
       if (!directory.getValue().equals(identity(tree, directory.getKey()).orElse(null))) {
         return false;
       }
@@ -105,13 +99,13 @@ final class Bundles {
     return true;
   }
 
-  private static Optional<Bundle.DirectoryIdentity> identity(OwnedTree tree, String namespace)
+  private static Optional<FileStamp> identity(OwnedTree tree, String namespace)
       throws KernelException {
     if (namespace.isEmpty()) {
-      return Optional.of(Bundle.DirectoryIdentity.of(tree.status()));
+      return Optional.of(FileStamp.of(tree.status()));
     }
     try (OwnedTree directory = tree.directory(namespace)) {
-      return Optional.of(Bundle.DirectoryIdentity.of(directory.status()));
+      return Optional.of(FileStamp.of(directory.status()));
     } catch (IOException e) {
       // It was removed just now, or it is not root's.
       return Optional.empty();
@@ -122,29 +116,24 @@ final class Bundles {
     long now = nanos(Instant.now());
     Map<String, Bundle> known = new HashMap<>();
     for (Bundle bundle : listing.bundles()) {
-      if (isSettled(bundle.identity(), listing.read())) {
+      if (bundle.identity().isSettledAt(listing.read())) {
         known.put(bundle.namespace() + "/" + bundle.id(), bundle);
       }
     }
-    Map<String, Bundle.DirectoryIdentity> directories = new HashMap<>();
-    directories.put("", Bundle.DirectoryIdentity.of(tree.status()));
+    Map<String, FileStamp> directories = new HashMap<>();
+    directories.put("", FileStamp.of(tree.status()));
     List<Bundle> bundles = new ArrayList<>();
     boolean whole = true;
     for (String namespace : names(tasks)) {
-      Optional<Bundle.DirectoryIdentity> identity = identity(tree, namespace);
+      Optional<FileStamp> identity = identity(tree, namespace);
       if (identity.isPresent() && !namespace.equals(Bundle.DOCKERS)) {
         directories.put(namespace, identity.get());
         whole &= addAll(tree, namespace, known, bundles);
       }
     }
-    boolean settled = directories.values().stream().allMatch(at -> isSettled(at, now));
+    boolean settled = directories.values().stream().allMatch(at -> at.isSettledAt(now));
     listing = new BundleListing(directories, List.copyOf(bundles), now, whole && settled);
     return listing.bundles();
-  }
-
-  /** Whether a change after {@code now} would have another time. */
-  static boolean isSettled(Bundle.DirectoryIdentity identity, long now) {
-    return identity.changed() < now - TICK;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.containerd;
 
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ final class KnownFacts {
 
   // Guarded by this.
   private final Map<String, ContainerFacts> pods = new HashMap<>();
-  private final Map<Bundle.DirectoryIdentity, ContainerFacts> others = new HashMap<>();
+  private final Map<FileStamp, ContainerFacts> others = new HashMap<>();
 
   KnownFacts(ContainerdApi api) {
     this.api = api;
@@ -33,7 +34,7 @@ final class KnownFacts {
    */
   synchronized boolean update(List<Bundle> bundles) {
     Set<String> sandboxes = new HashSet<>();
-    Set<Bundle.DirectoryIdentity> directories = new HashSet<>();
+    Set<FileStamp> directories = new HashSet<>();
     Set<String> namespaces = new HashSet<>();
     for (Bundle bundle : bundles) {
       Optional<String> sandbox = PodContainer.sandbox(bundle);

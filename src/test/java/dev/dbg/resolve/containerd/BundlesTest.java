@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ class BundlesTest {
       "{'annotations':{'team':'dns'},'linux':{'cgroupsPath':'/default/web'},'root':{'path':'rootfs'}}";
 
   /** A time after which a tick of the clock is over. */
-  private static final int MILLIS = 80;
+  private static final int MILLIS = 250;
 
   @TempDir Path state;
 
@@ -209,9 +210,9 @@ class BundlesTest {
   void what_was_read_within_a_tick_of_a_change_is_not_relied_on() {
     long now = 1_000_000_000_000_000_000L;
     for (long ago : new long[] {-5_000_000, 0, 4_000_000, 10_000_000, 20_000_000}) {
-      assertFalse(Bundles.isSettled(new Bundle.DirectoryIdentity(1, now - ago), now));
+      assertFalse(new FileStamp(1, now - ago).isSettledAt(now));
     }
-    assertTrue(Bundles.isSettled(new Bundle.DirectoryIdentity(1, now - 100_000_000), now));
+    assertTrue(new FileStamp(1, now - 200_000_000).isSettledAt(now));
   }
 
   @Test

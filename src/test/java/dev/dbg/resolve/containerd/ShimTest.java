@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.file.FileStamp;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ class ShimTest {
         Optional.empty(),
         42,
         0,
-        new Bundle.DirectoryIdentity(1, 1));
+        new FileStamp(1, 1));
   }
 
   private static ProtobufFields answer(String id, long pid, long status) throws IOException {
