@@ -44,6 +44,8 @@ declare -A needs=(
     lxc-start                lxc
     incus                    incus-client
     /usr/libexec/incus/incusd incus-base'
+  [peers]='
+    cntr                     cntr'
   [tests]='
     hyperfine                hyperfine
     debootstrap              debootstrap
@@ -67,6 +69,7 @@ declare -A needs=(
     tracepath                iputils-tracepath
     nc                       netcat-openbsd
     mpstat                   sysstat
+    python3                  python3
     promtool                 prometheus'
   [package]='
     /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless

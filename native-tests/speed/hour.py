@@ -1,0 +1,42 @@
+"""Runs 10,000 sessions an hour at a steady pace, for so many minutes: `hour.py MINUTES`. See scene.sh."""
+import os
+import statistics
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+from figures import WARM_UP, Command, p95, times, turns, warm_up  # noqa: E402
+
+AN_HOUR = 10_000
+PART = 10  # minutes
+
+DBGD = Path("/proc", os.environ["BENCH_DBGD"])
+SESSION = Command("dbg", (os.environ["BENCH_DBG"], os.environ["BENCH_NAME"], "net", "--", "ss", "-tlnH"),
+                  os.environ["BENCH_USER"], variable="DBG_SOCKET=" + os.environ["BENCH_SOCKET_docker"])
+
+
+def holdings():
+    """Returns what dbgd holds: resident memory and its own share of it in MB, descriptors and threads."""
+    rollup = dict(line.split(":", 1) for line in (DBGD / "smaps_rollup").read_text().splitlines()[1:])
+    resident, own = (int(rollup[key].split()[0]) / 1024 for key in ("Rss", "Pss"))
+    return "%.0f MB resident, %.0f MB of it its own share, %d descriptors, %d threads" % (
+        resident, own, len(list((DBGD / "fd").iterdir())), len(list((DBGD / "task").iterdir())))
+
+
+def main():
+    minutes = int(sys.argv[1])
+    warm_up(SESSION)
+    print("\n%d sessions an hour for %d minutes, after %d to warm up" % (AN_HOUR, minutes, WARM_UP))
+    print("  at the start: " + holdings(), flush=True)
+    runs = turns("every", 3_600_000_000 // AN_HOUR, AN_HOUR * minutes // 60, SESSION)[SESSION.name]
+    parts = {}
+    for run in runs:
+        parts.setdefault(int((run.began - runs[0].began) / 60_000 / PART), []).append(run)
+    for part, of_part in parts.items():
+        took = times(of_part)
+        print("  from minute %d: %d sessions, median %.2f ms, p95 %.2f ms, longest %.0f ms" % (
+            part * PART, len(took), statistics.median(took), p95(took), took[-1]))
+    print("  at the end: " + holdings())
+
+
+main()

@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# What is measured: a container of each engine with the tools in it, an operator who is not root, and dbgds.
+#
+# Each dbgd is as on a host with these engines: `docker` knows Docker, `others` Podman and LXC. The names of all
+# containers, users and images begin with $name.
+
+: "${work:?a directory of root}" "${name:?}" "${checkout:?}" "${docker_socket?}" "${podman_socket?}"
+
+lxc_home=/var/lib/lxc # LXC's own default
+
+# The image has the server, and the host's tools with their libraries: docker exec runs only programs that are
+# in the container.
+make_image() {
+  local root=$work/root tool file
+  mkdir -p "$root"
+  server_compile "$root/server"
+  for tool in ss netstat ls; do
+    tool=$(command -v "$tool")
+    while read -r file; do
+      install -D "$file" "$root$file"
+    done < <(printf '%s\n' "$tool" && ldd "$tool" | grep -oE '/[^ ]+')
+  done
+}
+
+# run_container SOCKET NAME
+run_container() {
+  tar -C "$work/root" --owner=0 --group=0 -c . |
+    engine "$1" import --change 'ENTRYPOINT ["/server"]' \
+      --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - "$name"
+  demo_image=$name container_run "$1" "$2"
+}
+
+# run_lxc NAME: its files are those of the image; LXC needs three directories more to mount on.
+run_lxc() {
+  local home=$lxc_home/$1
+  mkdir -p "$home"
+  cp -a "$work/root" "$home/rootfs"
+  mkdir -p "$home"/rootfs/{dev,proc,sys}
+  cat >"$home/config" <<CONFIG
+lxc.rootfs.path = dir:$home/rootfs
+lxc.uts.name = $1
+lxc.net.0.type = empty
+lxc.apparmor.profile = unconfined
+lxc.mount.auto = proc:mixed sys:ro
+lxc.init.cmd = /server
+CONFIG
+  lxc-start -n "$1"
+}
+
+make_operator() {
+  getent passwd "$name" >/dev/null ||
+    useradd --system --user-group --no-create-home --home-dir /nonexistent \
+      --shell /usr/sbin/nologin "$name"
+}
+
+# copy_tree: dbgd runs only what nobody but root could have written.
+copy_tree() {
+  cp -R --no-preserve=ownership "$checkout/target/dbg" "$work/dbg"
+  chmod -R u=rwX,go=rX "$work/dbg"
+}
+
+# start_dbgd NAME RULES RUNTIMES: RULES are the lines of its policy, RUNTIMES those of its configuration.
+start_dbgd() {
+  local home=$work/dbgd-$1
+  mkdir -p "$home/policy.d" "$home/audit"
+  printf '%s\n' "$2" >"$home/policy.d/bench.toml"
+  cat >"$home/dbgd.toml" <<TOML
+[socket]
+path = "$home/dbg.sock"
+group = "$name"
+[audit]
+dir = "$home/audit"
+[policy]
+dir = "$home/policy.d"
+[tools]
+dir = "$home/tools.d"
+[runtimes]
+$3
+[limits]
+sessions = 128
+sessions-per-user = 128
+TOML
+  process_start "$home/dbgd.pid" "$home/dbgd.log" "$work/dbg/sbin/dbgd" serve --config "$home/dbgd.toml"
+  process_ready 60 "$home/dbgd.pid" grep -qx ready "$home/dbgd.log" || { cat "$home/dbgd.log" && return 1; }
+}
+
+runtimes_docker() {
+  printf 'docker = ["%s"]\n' "$docker_socket"
+  printf 'docker-state = ["%s"]\n' "$(engine "$docker_socket" info --format '{{.DockerRootDir}}')"
+}
+
+runtimes_others() {
+  printf 'podman = ["%s"]\n' "$podman_socket"
+  printf 'podman-state = ["%s"]\n' "$(podman info --format '{{.Store.GraphRoot}}:{{.Store.RunRoot}}')"
+}
+
+# rule CONTAINER...
+rule() {
+  cat <<TOML
+[[rule]]
+who        = ["user:$name"]
+containers = [$(printf '"%s", ' "$@")]
+namespaces = ["net", "pid", "mnt"]
+tools      = ["netstat", "ss", "ls"]
+TOML
+}
+
+# remove_scene: removes what the functions above made, whether they succeeded or not.
+remove_scene() {
+  local socket dbgd left
+  for dbgd in "$work"/dbgd-*/dbgd.pid; do
+    process_stop "$dbgd"
+  done
+  for socket in "$docker_socket" "$podman_socket"; do
+    [[ -S $socket ]] || continue
+    mapfile -t left < <(engine "$socket" ps --all --quiet --filter "name=^/?$name")
+    ((${#left[@]} == 0)) || engine "$socket" rm --force "${left[@]}" >/dev/null 2>&1 || true
+    engine "$socket" image rm "$name" >/dev/null 2>&1 || true
+  done
+  if [[ -d $lxc_home/$name-lxc ]]; then
+    lxc-stop -n "$name-lxc" --kill 2>/dev/null || true
+    rm -rf --one-file-system "${lxc_home:?}/$name-lxc"
+  fi
+  ! getent passwd "$name" >/dev/null || userdel "$name"
+}
