@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
 RESAMPLES = 1000
-WARM_UP = 300  # sessions
+WARM_UP = 300        # sessions
+WARM_UP_ROUNDS = 20
+# Milliseconds before each command: an operator's session does not follow on another, and what a command leaves for
+# others to do should not count for the next.
+PAUSE = 5
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,9 @@ class Took:
     ms: float
 
 
-def turns(mode, first, second, *commands):
-    """Returns the runs of each command, by its name. `mode` and the two numbers are those of turns.c."""
-    ran = subprocess.run([os.environ["BENCH_TURNS"], mode, str(first), str(second)], text=True, check=True,
+def turns(mode, numbers, *commands):
+    """Returns the runs of each command, by its name. `mode` and `numbers` are those of turns.c."""
+    ran = subprocess.run([os.environ["BENCH_TURNS"], mode, *map(str, numbers)], text=True, check=True,
                          input="".join(command.line() + "\n" for command in commands), stdout=subprocess.PIPE)
     runs = {command.name: [] for command in commands}
     for line in ran.stdout.splitlines():
@@ -44,15 +48,16 @@ def turns(mode, first, second, *commands):
     return runs
 
 
+def in_turns(count, *commands, pause=PAUSE):
+    """Returns the sorted times of each command, of so many rounds after some to warm up."""
+    return {name: sorted(run.ms for run in runs)
+            for name, runs in turns("rounds", (count, WARM_UP_ROUNDS, pause), *commands).items()}
+
+
 def warm_up(*sessions):
     """Runs each of the sessions some hundred times: a dbgd that has just been started is slower."""
     for session in sessions:
-        turns("every", 1000, WARM_UP, session)
-
-
-def times(runs):
-    """Returns how long each of the runs took, sorted."""
-    return sorted(run.ms for run in runs)
+        turns("every", (1, WARM_UP), session)
 
 
 def quantile(ordered, fraction):

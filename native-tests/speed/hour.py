@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from figures import WARM_UP, Command, p95, times, turns, warm_up  # noqa: E402
+from figures import WARM_UP, Command, p95, turns, warm_up  # noqa: E402
 
 AN_HOUR = 10_000
 PART = 10  # minutes
@@ -28,12 +28,12 @@ def main():
     warm_up(SESSION)
     print("\n%d sessions an hour for %d minutes, after %d to warm up" % (AN_HOUR, minutes, WARM_UP))
     print("  at the start: " + holdings(), flush=True)
-    runs = turns("every", 3_600_000_000 // AN_HOUR, AN_HOUR * minutes // 60, SESSION)[SESSION.name]
+    runs = turns("every", (3_600_000 // AN_HOUR, AN_HOUR * minutes // 60), SESSION)[SESSION.name]
     parts = {}
     for run in runs:
         parts.setdefault(int((run.began - runs[0].began) / 60_000 / PART), []).append(run)
     for part, of_part in parts.items():
-        took = times(of_part)
+        took = sorted(run.ms for run in of_part)
         print("  from minute %d: %d sessions, median %.2f ms, p95 %.2f ms, longest %.0f ms" % (
             part * PART, len(took), statistics.median(took), p95(took), took[-1]))
     print("  at the end: " + holdings())

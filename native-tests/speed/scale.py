@@ -11,7 +11,7 @@ from statistics import median
 
 sys.dont_write_bytecode = True
 import figures  # noqa: E402
-from figures import Command, at_most, ratio, times, turns  # noqa: E402
+from figures import Command, at_most, in_turns, ratio, turns  # noqa: E402
 
 NAME, PID, DBG = os.environ["BENCH_NAME"], os.environ["BENCH_PID"], os.environ["BENCH_DBG"]
 USER = os.environ["BENCH_USER"]
@@ -35,17 +35,17 @@ def docker(*words):
 def containers(runs):
     """Docker knows one container, then 300. nsenter, which knows none, tells how much the machine has changed."""
     figures.warm_up(session("dbg"))
-    before = turns("rounds", runs, 20, session("dbg"), NSENTER)
+    before = in_turns(runs, session("dbg"), NSENTER)
     for i in range(1, CONTAINERS):
         docker("run" if i < RUNNING else "create", *["--detach"] * (i < RUNNING), "--network", "none",
                "--name", "%s-%d" % (NAME, i), NAME)
     known = len(docker("ps", "--all", "--quiet").split())
-    after = turns("rounds", runs, 20, session("dbg"), NSENTER)
+    after = in_turns(runs, session("dbg"), NSENTER)
     figures.head("1 and %d containers of Docker, %d of them running" % (known, RUNNING))
     for number, ran in ((1, before), (known, after)):
         for name, took in ran.items():
-            figures.row("%s, %d" % (name, number), times(took))
-    of_both = [times(ran[name]) for ran in (after, before) for name in ("dbg", "nsenter")]
+            figures.row("%s, %d" % (name, number), took)
+    of_both = [ran[name] for ran in (after, before) for name in ("dbg", "nsenter")]
     at_most(MOST, "a session beside nsenter, %d containers / 1" % known,
             figures.resampled(lambda *four: (median(four[0]) / median(four[1])) / (median(four[2]) / median(four[3])),
                               *of_both))
@@ -55,7 +55,7 @@ def rules(runs):
     """Two dbgds in turns. The rule that permits the session is the last."""
     few, many = session("dbg, 1 rule"), session("dbg, %s rules" % RULES, of="rules")
     figures.warm_up(few, many)
-    ran = {name: times(took) for name, took in turns("rounds", runs, 20, few, many).items()}
+    ran = in_turns(runs, few, many)
     figures.head("1 and %s rules" % RULES)
     for name, ordered in ran.items():
         figures.row(name, ordered)
@@ -72,7 +72,7 @@ def busy():
 def work_of(clients, command):
     """Runs so many clients. Returns what a session took of the clock and of the processors, in ms, and all runs."""
     before = busy()
-    runs = turns("clients", clients, SECONDS, command)[command.name]
+    runs = turns("clients", (clients, SECONDS), command)[command.name]
     took = max(run.began + run.ms for run in runs) - min(run.began for run in runs)
     return took / len(runs), 1000 * (busy() - before) / len(runs), runs
 
@@ -82,7 +82,7 @@ def clients():
     command = session("dbg")
     work_of(8, command)
     one, many = zip(*((work_of(1, command), work_of(CLIENTS, command)) for _ in range(ROUNDS)))
-    print("\n1 and %d clients, %d rounds of %d s each" % (CLIENTS, ROUNDS, SECONDS))
+    print("\n1 and %d clients, %d rounds of %d s each; in brackets the least and the most of the rounds" % (CLIENTS, ROUNDS, SECONDS))
     for what, of in (("the clock", 0), ("the processors", 1)):
         ratios = sorted(b[of] / a[of] for a, b in zip(one, many))
         print("  a session takes of %s: 1 client %.2f ms, %d clients %.2f ms" % (

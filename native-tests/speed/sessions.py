@@ -14,7 +14,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import figures  # noqa: E402
 import picture  # noqa: E402
-from figures import Command, at_least, at_most, ratio, times, turns  # noqa: E402
+from figures import Command, at_least, at_most, in_turns, ratio, turns  # noqa: E402
 
 NAME = os.environ["BENCH_NAME"]
 USER = os.environ["BENCH_USER"]
@@ -70,6 +70,7 @@ GROUPS = {
         Command("docker exec ls", ("docker", "exec", NAME, *LS), each=SLOW),
     ],
 }
+BARE_AND_OWN = GROUPS["Docker container: ss -tlnH"][:2]
 
 
 def output(command):
@@ -106,8 +107,8 @@ def present(commands):
 def measure(runs):
     groups = {title: present(commands) for title, commands in GROUPS.items()}
     figures.warm_up(*(command for commands in groups.values() for command in commands if command.user == USER))
-    took = turns("rounds", runs, 20, *(command for commands in groups.values() for command in commands))
-    groups = {title: {command.name: times(took[command.name]) for command in commands}
+    took = in_turns(runs, *(command for commands in groups.values() for command in commands))
+    groups = {title: {command.name: took[command.name] for command in commands}
               for title, commands in groups.items()}
     for title, commands in groups.items():
         figures.head(title)
@@ -129,18 +130,28 @@ def budget(groups):
             ratio(ms["dbg NAME net,pid netstat"], ms["nsenter -t PID -n netstat"]))
 
 
+def measure_close(runs):
+    """The same without a pause, and with no others between: the processors' caches hold what a session needs."""
+    bare, own = in_turns(runs, *BARE_AND_OWN, pause=0).values()
+    figures.head("one right after another")
+    figures.row(BARE_AND_OWN[0].name, bare)
+    figures.row(BARE_AND_OWN[1].name, own)
+    at_most(1.5, "ss, dbg / nsenter", ratio(own, bare))
+    at_most(2, "ss, p95 of dbg / p95 of nsenter", ratio(own, bare, figures.p95))
+
+
 def rate(runs):
     """Returns how many a second there were, of all clients together."""
     return 1000 * len(runs) / (max(run.began + run.ms for run in runs) - min(run.began for run in runs))
 
 
 def measure_clients():
-    commands = GROUPS["Docker container: ss -tlnH"][:2]
     bare, own = ([rate(runs) for runs in ran] for ran in zip(*(
-        [turns("clients", CLIENTS, SECONDS, command)[command.name] for command in commands] for _ in range(ROUNDS))))
+        [turns("clients", (CLIENTS, SECONDS), command)[command.name] for command in BARE_AND_OWN] for _ in range(ROUNDS))))
     ratios = sorted(b / a for a, b in zip(bare, own))
     print("\nss, %d clients at once, %d rounds of %d s each: nsenter %d a second, dbg %d" % (
         CLIENTS, ROUNDS, SECONDS, statistics.median(bare), statistics.median(own)))
+    print("  in brackets the least and the most of the rounds")
     at_least(0.75, "sessions a second, dbg / nsenter", (statistics.median(ratios), ratios[0], ratios[-1]))
 
 
@@ -148,6 +159,7 @@ def main():
     runs, target = int(sys.argv[1]), Path(sys.argv[2])
     groups = measure(runs)
     budget(groups)
+    measure_close(runs)
     measure_clients()
     picture.draw(target, os.environ["BENCH_ABOUT"], groups)
 

@@ -1,9 +1,10 @@
 /*
  * turns - runs commands and prints how long each took. No shell is between.
  *
- *   turns rounds COUNT WARMUP       COUNT rounds after WARMUP others; in each all commands, in a random order
- *   turns clients COUNT SECONDS     COUNT clients at once; each runs the first command again and again
- *   turns every MICROSECONDS COUNT  the first command COUNT times, begun at a steady pace
+ *   turns rounds COUNT WARMUP MS  COUNT rounds after WARMUP others; in each all commands, in a random order, and
+ *                                 a pause of so many milliseconds before each
+ *   turns clients COUNT SECONDS   COUNT clients at once; each runs the first command again and again
+ *   turns every MS COUNT          the first command COUNT times, begun at a steady pace
  *
  * Each line of standard input is a command. Its fields are separated by tabs:
  *
@@ -32,8 +33,6 @@
 
 enum { COMMANDS = 64, WORDS = 64, VARIABLES = 256 };
 enum { PATIENCE = 60 }; /* seconds */
-/* Microseconds between two commands of a round, so that what one leaves for others to do does not count for the next. */
-enum { PAUSE = 5000 };
 
 static struct command {
 	const char *name;
@@ -184,7 +183,7 @@ static void take(const struct command *command, unsigned client, int printed)
 		printf("%s\t%u\t%lld\t%lld\n", command->name, client, (long long)began, (long long)(ended - began));
 }
 
-static void rounds(unsigned count, unsigned warmup)
+static void rounds(unsigned count, unsigned warmup, unsigned pause)
 {
 	unsigned order[COMMANDS];
 
@@ -202,7 +201,7 @@ static void rounds(unsigned count, unsigned warmup)
 
 			if (round % command->each != 0)
 				continue;
-			usleep(PAUSE);
+			usleep(pause * 1000);
 			take(command, 0, round >= warmup);
 		}
 	}
@@ -247,33 +246,33 @@ static void clients(unsigned count, unsigned seconds)
 		die("clients", "one of them failed");
 }
 
-static void every(int64_t pace, unsigned count)
+static void every(unsigned pace, unsigned count)
 {
 	int64_t begin = now();
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (unsigned i = 0; i < count; i++) {
-		wait_until(begin + i * pace);
+		wait_until(begin + (int64_t)i * pace * 1000);
 		take(&commands[0], 0, 1);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	unsigned first, second;
+	unsigned number[3] = {0};
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: turns rounds|clients|every NUMBER NUMBER <COMMANDS\n");
+	if (argc < 4 || argc > 5) {
+		fprintf(stderr, "usage: turns rounds|clients|every NUMBER NUMBER [NUMBER] <COMMANDS\n");
 		return 2;
 	}
-	first = (unsigned)atoi(argv[2]);
-	second = (unsigned)atoi(argv[3]);
+	for (int i = 2; i < argc; i++)
+		number[i - 2] = (unsigned)atoi(argv[i]);
 	read_commands();
 	if (strcmp(argv[1], "rounds") == 0)
-		rounds(first, second);
+		rounds(number[0], number[1], number[2]);
 	else if (strcmp(argv[1], "clients") == 0)
-		clients(first, second);
+		clients(number[0], number[1]);
 	else
-		every(first, second);
+		every(number[0], number[1]);
 	return 0;
 }

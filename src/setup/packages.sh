@@ -47,7 +47,6 @@ declare -A needs=(
   [peers]='
     cntr                     cntr'
   [tests]='
-    hyperfine                hyperfine
     debootstrap              debootstrap
     busybox                  busybox-static
     strace                   strace
