@@ -3,12 +3,14 @@ import os
 import random
 import statistics
 import subprocess
+import time
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
 RESAMPLES = 1000
 WARM_UP = 300        # sessions
 WARM_UP_ROUNDS = 20
+QUIET = 2            # seconds
 # Milliseconds before each command: an operator's session does not follow on another, and what a command leaves for
 # others to do should not count for the next.
 PAUSE = 5
@@ -86,6 +88,20 @@ def resampled(figure, *lists):
     samples = sorted(figure(*(sorted(chance.choices(times, k=len(times))) for times in lists))
                      for _ in range(RESAMPLES))
     return figure(*lists), quantile(samples, 0.025), quantile(samples, 0.975)
+
+
+def busy():
+    """Returns how long all processors have worked since the machine was started, in seconds, proc_stat(5)."""
+    with open("/proc/stat") as stat:
+        user, nice, system, _, _, irq, softirq = map(int, stat.readline().split()[1:8])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def say_busy():
+    """Says how much the processors work while nothing is measured: times of a busy machine say little."""
+    before = busy()
+    time.sleep(QUIET)
+    print("before: processors %.0f %% busy" % (100 * (busy() - before) / QUIET / os.cpu_count()), flush=True)
 
 
 def head(title):

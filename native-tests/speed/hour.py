@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from figures import WARM_UP, Command, p95, turns, warm_up  # noqa: E402
+from figures import WARM_UP, Command, p95, say_busy, turns, warm_up  # noqa: E402
 
 AN_HOUR = 10_000
 PART = 10  # minutes
@@ -25,6 +25,7 @@ def holdings():
 
 def main():
     minutes = int(sys.argv[1])
+    say_busy()
     warm_up(SESSION)
     print("\n%d sessions an hour for %d minutes, after %d to warm up" % (AN_HOUR, minutes, WARM_UP))
     print("  at the start: " + holdings(), flush=True)

@@ -62,19 +62,12 @@ def rules(runs):
     at_most(MOST, "a session, %s rules / 1" % RULES, ratio(ran[many.name], ran[few.name]))
 
 
-def busy():
-    """Returns how long all processors have been at work since the machine was started, in seconds, proc_stat(5)."""
-    with open("/proc/stat") as stat:
-        user, nice, system, _, _, irq, softirq = map(int, stat.readline().split()[1:8])
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
-
-
 def work_of(clients, command):
     """Runs so many clients. Returns what a session took of the clock and of the processors, in ms, and all runs."""
-    before = busy()
+    before = figures.busy()
     runs = turns("clients", (clients, SECONDS), command)[command.name]
     took = max(run.began + run.ms for run in runs) - min(run.began for run in runs)
-    return took / len(runs), 1000 * (busy() - before) / len(runs), runs
+    return took / len(runs), 1000 * (figures.busy() - before) / len(runs), runs
 
 
 def clients():
@@ -102,6 +95,7 @@ def clients():
 
 def main():
     runs = int(sys.argv[1])
+    figures.say_busy()
     rules(runs)
     clients()
     containers(runs)

@@ -157,6 +157,7 @@ def measure_clients():
 
 def main():
     runs, target = int(sys.argv[1]), Path(sys.argv[2])
+    figures.say_busy()
     groups = measure(runs)
     budget(groups)
     measure_close(runs)
