@@ -10,7 +10,7 @@ from math import ceil, floor, sqrt
 RESAMPLES = 1000
 WARM_UP = 300        # sessions
 WARM_UP_ROUNDS = 20
-QUIET = 2            # seconds
+SETTLE, QUIET = 4, 2  # seconds
 # Milliseconds before each command: an operator's session does not follow on another, and what a command leaves for
 # others to do should not count for the next.
 PAUSE = 5
@@ -99,6 +99,7 @@ def busy():
 
 def say_busy():
     """Says how much the processors work while nothing is measured: times of a busy machine say little."""
+    time.sleep(SETTLE)  # what has just been started is still busy with its start
     before = busy()
     time.sleep(QUIET)
     print("before: processors %.0f %% busy" % (100 * (busy() - before) / QUIET / os.cpu_count()), flush=True)
