@@ -4,9 +4,11 @@
 has is measured by `native-tests/bench-audit`.
 """
 import os
+import resource
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 from statistics import median
 
 sys.dont_write_bytecode = True
@@ -15,6 +17,7 @@ from figures import Command, at_most, in_turns, ratio, turns  # noqa: E402
 
 NAME, PID, DBG = os.environ["BENCH_NAME"], os.environ["BENCH_PID"], os.environ["BENCH_DBG"]
 USER = os.environ["BENCH_USER"]
+DBGD = Path("/proc", os.environ["BENCH_DBGD"])
 CONTAINERS, RUNNING = 300, 30  # in all, and how many of them run
 RULES = os.environ["BENCH_RULES"]
 CLIENTS, SECONDS, ROUNDS = 64, 5, 3
@@ -62,12 +65,19 @@ def rules(runs):
     at_most(MOST, "a session, %s rules / 1" % RULES, ratio(ran[many.name], ran[few.name]))
 
 
+def worked():
+    """Returns what dbgd, its tools and the clients have taken of the processors, in seconds, proc_pid_stat(5)."""
+    fields = (DBGD / "stat").read_text().rpartition(")")[2].split()
+    clients = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + clients.ru_utime + clients.ru_stime
+
+
 def work_of(clients, command):
     """Runs so many clients. Returns what a session took of the clock and of the processors, in ms, and all runs."""
-    before = figures.busy()
+    before = worked()
     runs = turns("clients", (clients, SECONDS), command)[command.name]
     took = max(run.began + run.ms for run in runs) - min(run.began for run in runs)
-    return took / len(runs), 1000 * (figures.busy() - before) / len(runs), runs
+    return took / len(runs), 1000 * (worked() - before) / len(runs), runs
 
 
 def clients():
