@@ -128,8 +128,8 @@ static char **command_line(const struct command *command, const char *box)
  * Starts a process in the pid namespace that was joined, as a child of the relay, and returns in that process.
  * The calling process ends; if clone(2) fails it ends with the errno, which the relay then reports.
  *
- * The new process never has the report's descriptor. An attacker who takes over the process could use it to
- * report that the tool did not run.
+ * The new process never has the descriptors of the report and the trace. An attacker who takes over the process
+ * could use them to report that the tool did not run.
  */
 static void start_in_pid_namespace(int life, const char *tool)
 {
@@ -137,7 +137,8 @@ static void start_in_pid_namespace(int life, const char *tool)
 
 	require(access(tool, X_OK), tool);
 	close(report);
-	report = -1;
+	close(trace);
+	report = trace = -1;
 	child = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 	if (child < 0)
 		_exit(errno);
@@ -180,7 +181,11 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "dispose") == 0)
 		dispose();
 	orders = read_orders(argv + (argc > 0));
+	trace = orders.sync.trace;
+	stage("set-up");
 	require(fcntl(report, F_SETFD, FD_CLOEXEC), "fcntl");
+	if (trace >= 0)
+		require(fcntl(trace, F_SETFD, FD_CLOEXEC), "fcntl");
 	reset_signals();
 	umask(022);
 	require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
@@ -189,23 +194,28 @@ int main(int argc, char **argv)
 	if (orders.streams.relayed)
 		life = start_relay(&orders);
 
+	stage("root");
 	box = make_root(&orders);
 	line = command_line(&orders.command, box);
 	if (orders.command.variable && orders.command.data)
 		require(setenv(orders.command.variable, in_box(box, orders.command.data), 1), "setenv");
+	stage("namespaces");
 	in_pid_namespace = orders.namespaces.pid >= 0;
 	join(orders.namespaces.time, CLONE_NEWTIME, "time");
 	join(orders.namespaces.pid, CLONE_NEWPID, "pid");
+	stage("confine");
 	confine(&orders);
 	if (orders.root.files && orders.root.start)
 		enter_directory(orders.root.start);
-	keep_only((int[]){report, life}, 2);
+	keep_only((int[]){report, life, trace}, 3);
+	stage("filter");
 	filter_dangers(&orders.limits, in_pid_namespace && may_quit(&orders.identity), line[0]);
 	if (in_pid_namespace)
 		start_in_pid_namespace(life, line[0]);
 	else
 		die_with(orders.sync.parent);
 	filter_processes(&orders.limits, in_pid_namespace);
+	stage("tool");
 	execv(line[0], line + 1);
 	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", line[0], strerror(errno));
 }

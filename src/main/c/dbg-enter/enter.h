@@ -40,6 +40,7 @@ struct orders {
 		pid_t parent;	/* the process id of dbgd */
 		int gate;	/* a byte comes here when dbgd has moved this process into its control group */
 		int report;	/* where to write why there is no tool: a status, an errno and a line of text */
+		int trace;	/* where to write when each stage begins */
 	} sync;
 
 	/* The namespaces that this process joins. dbgd's thread has joined the others before. */
@@ -113,6 +114,10 @@ void keep_only(int *kept, size_t count); /* closes all other descriptors from 3 
 _Noreturn void give_up(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void require(int result, const char *call);
+
+/* trace.c */
+extern int trace; /* the descriptor where stages are told, or -1 */
+void stage(const char *name);
 
 /* orders.c */
 struct orders read_orders(char **words);

@@ -29,6 +29,7 @@ static const struct word {
 	{"parent", ID, offsetof(struct orders, sync.parent)},
 	{"gate", DESCRIPTOR, offsetof(struct orders, sync.gate)},
 	{"report", DESCRIPTOR, offsetof(struct orders, sync.report)},
+	{"trace", DESCRIPTOR, offsetof(struct orders, sync.trace)},
 
 	{"mounts", DESCRIPTOR, offsetof(struct orders, namespaces.mounts)},
 	{"pid", DESCRIPTOR, offsetof(struct orders, namespaces.pid)},

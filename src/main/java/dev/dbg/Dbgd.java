@@ -45,6 +45,8 @@ import dev.dbg.session.Services;
 import dev.dbg.session.SessionLimits;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.trace.Trace;
+import dev.dbg.trace.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -68,8 +70,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param home the directory that dbgd is installed in
  * @param deliver whether this process also sends the log to the configured receivers
+ * @param trace where to write which stage of a session took how long
  */
-record Dbgd(Path home, DaemonConfig config, boolean deliver) {
+record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile> trace) {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
 
   /** How much space recordings leave free on the log's disk, as a multiple of audit.reserve. */
@@ -77,6 +80,9 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
 
   /** How long systemd lets dbgd take to close its log, after the sessions have ended. */
   private static final Duration CLOSES_WITHIN = Duration.ofSeconds(15);
+
+  /** How often what is in memory of a trace is written. */
+  private static final Duration TRACE_EVERY = Duration.ofSeconds(1);
 
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
@@ -122,6 +128,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
     SessionLimits connections =
         new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser());
     Server server = new Server(agent, socket, connections, memory);
+    trace.ifPresent(file -> write(file, services.deadlines()));
 
     failing.accept("");
     audit.append(daemon(Event.START));
@@ -135,6 +142,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
                 () -> {
                   stop(config.drain(), server, services, ledger);
                   writer.ifPresent(MetricsWriter::close);
+                  trace.ifPresent(TraceFile::flush);
                 },
                 "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
@@ -284,6 +292,13 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver) {
           deadlines.scheduleAtFixedRate(
               () -> tellManager("WATCHDOG=1"), every, every, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private static void write(TraceFile trace, ScheduledExecutorService deadlines) {
+    Trace.to(trace);
+    long every = TRACE_EVERY.toMillis();
+    ScheduledFuture<?> _ =
+        deadlines.scheduleAtFixedRate(trace::flush, every, every, TimeUnit.MILLISECONDS);
   }
 
   private static void tellManager(String state) {

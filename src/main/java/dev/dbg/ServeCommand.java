@@ -4,7 +4,9 @@ import dev.dbg.administer.ConfiguredVerb;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.serve.WaitingClients;
+import dev.dbg.trace.TraceFile;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbgd [serve] --config FILE [--deliver]}. */
+/** {@code dbgd [serve] --config FILE [--deliver] [--trace FILE]}. */
 @Command(
     name = ServeCommand.NAME,
     header = {
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
     customSynopsis = ServeCommand.SYNOPSIS)
 final class ServeCommand extends ConfiguredVerb {
   static final String NAME = "serve";
-  static final String SYNOPSIS = "dbgd [serve] --config FILE [--deliver]";
+  static final String SYNOPSIS = "dbgd [serve] --config FILE [--deliver] [--trace FILE]";
 
   private final Path home;
 
@@ -36,6 +38,12 @@ final class ServeCommand extends ConfiguredVerb {
       names = "--deliver",
       description = "Also send the log to the configured receivers, in this process.")
   boolean deliver;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write into a new file how long each stage of a session takes.")
+  @Nullable Path trace;
 
   /** What it means for operators if the present step of the start fails; empty after the start. */
   private String failing = "";
@@ -68,7 +76,11 @@ final class ServeCommand extends ConfiguredVerb {
     }
     failing = "the configuration at %s is refused".formatted(config);
     try {
-      new Dbgd(home, DaemonConfig.read(config), deliver).serve(means -> failing = means);
+      DaemonConfig read = DaemonConfig.read(config);
+      failing = "its trace cannot be written";
+      Optional<TraceFile> into =
+          trace == null ? Optional.empty() : Optional.of(TraceFile.create(trace));
+      new Dbgd(home, read, deliver, into).serve(means -> failing = means);
       return DaemonVerb.Result.DONE;
     } catch (Exception e) {
       if (!failing.isEmpty()) {

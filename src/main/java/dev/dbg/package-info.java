@@ -20,7 +20,8 @@
  *                            and what its tool gets | resource limits and usage | for monitoring
  * kernel      tools      grammar
  *                            system calls, the only package with jnr | the catalogue | picocli
- * model       toml           shared values | strict parsing of configuration
+ * model       toml           trace
+ *                            shared values | strict parsing of configuration | where time goes
  * </pre>
  *
  * <p>The same rule applies within packages that have sub-packages (kernel, tools, grammar, policy,

@@ -32,7 +32,7 @@ record Rooms(String root) {
   /** The floors, the lowest first. Rooms on the same floor must not use each other. */
   private static final List<List<String>> FLOORS =
       List.of(
-          List.of("model", "toml"),
+          List.of("model", "toml", "trace"),
           List.of("kernel", "tools", "grammar"),
           List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics"),
           List.of("authorize", "toolroot", "deliver"),

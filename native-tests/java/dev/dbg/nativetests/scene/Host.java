@@ -451,6 +451,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     startsBelow(List.of("unshare", "--uts", "sh", "-c", "hostname \"$0\" && exec \"$@\"", name));
   }
 
+  /** Starts dbgd with a trace, which is to be in this new file. */
+  public void startsTraced(Path file) {
+    startsBelow(List.of("sh", "-c", "exec \"$@\" --trace \"$0\"", file.toString()));
+  }
+
   /** Starts dbgd with this limit of open descriptors. */
   public void startsWithDescriptors(int most) {
     startsBelow(List.of("prlimit", "--nofile=%d:%d".formatted(most, most)));

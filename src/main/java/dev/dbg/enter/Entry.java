@@ -21,6 +21,8 @@ import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.toolroot.OwnRoot;
 import dev.dbg.toolroot.ToolBundle;
 import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,7 @@ public final class Entry {
     helper.open();
     boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
     try (Pipe report = Pipe.open();
+        HelperTrace trace = HelperTrace.open();
         SyncPipe sync = group.syncPipe(joinsCgroup);
         InheritedFds inherited = InheritedFds.of(plan, target)) {
       HelperArgs args =
@@ -127,6 +130,7 @@ public final class Entry {
               .inherited(inherited)
               .waitingAt(sync)
               .recordedTo(recording)
+              .tracedTo(trace)
               .running(plan, tool.root().launch());
       joinNamespaces();
       Child spawned =
@@ -137,6 +141,7 @@ public final class Entry {
       keep(spawned);
       streams.closeTools();
       Child.Ended end = spawned.await();
+      trace.end();
       // Read only now, and without blocking: another process in the container's pid namespace may
       // keep the tool's descriptors open.
       return ended(report.rest(LONGEST_REPORT), end);
@@ -148,11 +153,13 @@ public final class Entry {
       throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     Child.Prepared prepared = helper.prepare(args.ownRoot(network), plan);
-    Namespaces.joinMounts(root.namespace());
-    Namespaces.unshareMounts();
-    if (network) {
-      Mounts.sysfs(OwnRoot.SYS);
-      Mounts.tmpfs(OwnRoot.NAMES, "256k");
+    try (Stage _ = Trace.stage("make the view")) {
+      Namespaces.joinMounts(root.namespace());
+      Namespaces.unshareMounts();
+      if (network) {
+        Mounts.sysfs(OwnRoot.SYS);
+        Mounts.tmpfs(OwnRoot.NAMES, "256k");
+      }
     }
     return spawn(prepared, sync, spawnWhen);
   }
@@ -177,9 +184,19 @@ public final class Entry {
 
   private Child spawn(Child.Prepared prepared, SyncPipe sync, CompletableFuture<?> spawnWhen)
       throws KernelException {
-    try (SessionGroup.Membership _ = group.join()) {
-      spawnWhen.join();
-      return group.spawn(prepared, sync);
+    try (SessionGroup.Membership _ = join()) {
+      try (Stage _ = Trace.stage("wait for the intent")) {
+        spawnWhen.join();
+      }
+      try (Stage _ = Trace.stage("spawn dbg-enter")) {
+        return group.spawn(prepared, sync);
+      }
+    }
+  }
+
+  private SessionGroup.Membership join() throws KernelException {
+    try (Stage _ = Trace.stage("join control groups")) {
+      return group.join();
     }
   }
 
@@ -189,7 +206,9 @@ public final class Entry {
     if (wanted.isEmpty()) {
       return;
     }
-    Namespaces.join(target.process(), wanted.keySet());
+    try (Stage _ = Trace.stage("join namespaces")) {
+      Namespaces.join(target.process(), wanted.keySet());
+    }
     try (ProcDir self = ProcDir.ofThisThread()) {
       for (Map.Entry<NamespaceKind, String> kind : wanted.entrySet()) {
         String joined = self.namespace(kind.getKey());

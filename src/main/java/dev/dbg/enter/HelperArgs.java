@@ -70,6 +70,11 @@ final class HelperArgs {
     return this;
   }
 
+  HelperArgs tracedTo(HelperTrace trace) {
+    trace.writer().ifPresent(writer -> descriptor("trace", writer));
+    return this;
+  }
+
   /** For an own root; {@code names} adds the container's resolv.conf and hosts. */
   HelperArgs ownRoot(boolean names) {
     return flag("names", names);

@@ -30,6 +30,8 @@ import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
 import dev.dbg.session.Session;
 import dev.dbg.shell.ShellAnswer;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Reply;
@@ -99,9 +101,15 @@ final class RequestHandler {
 
   /** Before its turn, no part of a request is read, and nothing about its client is looked up. */
   private void handle() throws KernelException, AuditFailure, Refusal {
-    OptionalInt length = awaitRequest();
+    OptionalInt length;
+    try (Stage _ = Trace.stage("wait for the request")) {
+      length = awaitRequest();
+    }
     try (Admission.Turn turn = admission.turn(peer, length.orElse(0))) {
-      Operator operator = Operators.of(connection);
+      Operator operator;
+      try (Stage _ = Trace.stage("look up the operator")) {
+        operator = Operators.of(connection);
+      }
       try {
         obey(operator, Packets.request(receive(length)), turn);
       } catch (MalformedPacket e) {
@@ -154,7 +162,7 @@ final class RequestHandler {
     ClientRequest client =
         new ClientRequest(operator, request, services.rights().get(), connection, reply);
     Invocation invocation;
-    try {
+    try (Stage _ = Trace.stage("parse the line")) {
       invocation = agent.grammar().parse(request.arguments());
     } catch (UsageMistake e) {
       services.repeats().append(client.records().misspelt(e.recorded(), ExitStatus.DBG_FAILED));

@@ -23,6 +23,8 @@ import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.time.Duration;
@@ -65,7 +67,7 @@ public final class Session {
     try (Permission<PinnedTarget> permission = permission();
         SessionLimits.Place _ = services.limits().take(uid);
         SessionLimits.Place _ = placeUnderRule(permission);
-        ToolRoots.Lease tool = services.toolRoots().ready(permission.tool(), permission.view());
+        ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
         SessionRecorder recorder = recorder(permission);
         StreamEnds streams = streams(permission, recorder)) {
@@ -92,12 +94,11 @@ public final class Session {
         ResourceUsage usage = killRemaining(group);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
-        services
-            .audit()
-            .append(
-                records
-                    .result(end, supervisor.order(), usage, took)
-                    .with(RecordField.RECORDING, recorder.end()));
+        record(
+            "record the result",
+            records
+                .result(end, supervisor.order(), usage, took)
+                .with(RecordField.RECORDING, recorder.end()));
         if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
           Messages.about(permission).ifPresent(reply::complain);
         }
@@ -112,9 +113,11 @@ public final class Session {
   }
 
   private Permission<PinnedTarget> permission() throws Refusal {
-    return services
-        .authorizer(client.rights(), client.operator())
-        .permission(exec.line(), Circumstances.of(exec, Instant.now()));
+    try (Stage _ = Trace.stage("decide")) {
+      return services
+          .authorizer(client.rights(), client.operator())
+          .permission(exec.line(), Circumstances.of(exec, Instant.now()));
+    }
   }
 
   private SessionLimits.Place placeUnderRule(Permission<PinnedTarget> permission) throws Refusal {
@@ -124,8 +127,14 @@ public final class Session {
         : () -> {};
   }
 
+  private ToolRoots.Lease toolRoot(Permission<PinnedTarget> permission) throws Refusal {
+    try (Stage _ = Trace.stage("make the tool ready")) {
+      return services.toolRoots().ready(permission.tool(), permission.view());
+    }
+  }
+
   private SessionGroup group() throws Refusal {
-    try {
+    try (Stage _ = Trace.stage("take control groups")) {
       return services.groups().take();
     } catch (KernelException e) {
       throw Refusal.failed(
@@ -149,7 +158,7 @@ public final class Session {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED, "-t needs a terminal on standard input and output: leave out -t");
     }
-    try {
+    try (Stage _ = Trace.stage("open streams")) {
       return StreamEnds.open(
           new StreamEnds.WantedStreams(
               kindOfStreams(permission, recorder),
@@ -216,20 +225,32 @@ public final class Session {
       throws AuditFailure {
     return supervisor.run(
         () -> {
-          if (exec.terminal()) {
-            reply.passKeysOn();
-            reply.showVerbatim();
-          }
-          reply.handStreams(streams.mask(), streams.clients());
-          streams.closeClients();
-          services.audit().append(intent);
+          handStreams(streams);
+          record("record the intent", intent);
         },
         time.given(),
         () -> services.running().add(running));
   }
 
+  private void handStreams(StreamEnds streams) {
+    try (Stage _ = Trace.stage("hand streams over")) {
+      if (exec.terminal()) {
+        reply.passKeysOn();
+        reply.showVerbatim();
+      }
+      reply.handStreams(streams.mask(), streams.clients());
+      streams.closeClients();
+    }
+  }
+
+  private void record(String stage, RecordBuilder record) throws AuditFailure {
+    try (Stage _ = Trace.stage(stage)) {
+      services.audit().append(record);
+    }
+  }
+
   private static ResourceUsage killRemaining(SessionGroup group) {
-    try {
+    try (Stage _ = Trace.stage("end what is left")) {
       return group.end();
     } catch (KernelException e) {
       LOG.error("processes left by a tool may still be running: {}", e.message());

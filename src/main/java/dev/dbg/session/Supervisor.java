@@ -4,6 +4,8 @@ import dev.dbg.enter.Entry;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Packets;
 import java.time.Duration;
@@ -82,7 +84,7 @@ public final class Supervisor {
     ScheduledFuture<?> deadline =
         deadlines.schedule(this::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);
-    try {
+    try (Stage _ = Trace.stage("wait for the tool")) {
       passSignals();
       if (!end.isDone()) {
         hangUp();

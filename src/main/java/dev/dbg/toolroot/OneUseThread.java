@@ -17,14 +17,15 @@ public final class OneUseThread {
   }
 
   /**
-   * Starts {@code work}; the future gets its result or its failure, also if no thread can be
-   * started. When it completes, the thread is ending.
+   * Starts {@code work} in a thread that is named after the one that starts it; the future gets its
+   * result or its failure, also if no thread can be started. When it completes, the thread is
+   * ending.
    */
   public static <T> CompletableFuture<T> start(String name, Work<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread thread =
         Thread.ofPlatform()
-            .name(name)
+            .name(Thread.currentThread().getName() + " " + name)
             .unstarted(
                 () -> {
                   try (Capabilities.Raised _ = Capabilities.raise()) {

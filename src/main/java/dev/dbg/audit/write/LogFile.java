@@ -7,6 +7,8 @@ import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,7 +131,9 @@ final class LogFile implements Closeable {
    */
   void write(byte[] lines, long seq, Instant now) throws IOException {
     PrivateFiles.write(file, lines);
-    file.force(false);
+    try (Stage _ = Trace.stage("fdatasync")) {
+      file.force(false);
+    }
     size += lines.length;
     if (first == 0) {
       first = seq;
