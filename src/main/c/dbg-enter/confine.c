@@ -49,19 +49,37 @@ void die_with_relay(int life)
 		give_up(DBG_FAILED, "dbgd has ended");
 }
 
+/* Waits for a byte and closes the pipe; gives up at the pipe's end. */
+static void await_byte(int pipe, const char *otherwise)
+{
+	char byte;
+	ssize_t got;
+
+	do
+		got = read(pipe, &byte, sizeof(byte));
+	while (got < 0 && errno == EINTR);
+	if (got != sizeof(byte))
+		give_up(DBG_FAILED, "%s", otherwise);
+	close(pipe);
+}
+
 /*
  * Waits until dbgd has moved this process into its control group. A child that is forked before stays outside
  * that group and its limits.
  */
 void await_membership(int gate)
 {
-	char open;
+	if (gate >= 0)
+		await_byte(gate, "dbgd did not make this process a member of its control group");
+}
 
-	if (gate < 0)
-		return;
-	if (read(gate, &open, sizeof(open)) != sizeof(open))
-		give_up(DBG_FAILED, "dbgd did not make this process a member of its control group");
-	close(gate);
+/*
+ * Waits until dbgd has recorded the session. Until then nothing of the tool runs, and no process of the session is
+ * in the container's pid namespace.
+ */
+void await_start(int start)
+{
+	await_byte(start, "dbgd did not start the tool");
 }
 
 /*

@@ -169,6 +169,14 @@ static const char *make_root(const struct orders *orders)
 	return box;
 }
 
+/* Nothing of the tool runs, and no process is in the container's pid namespace, before the session is on record. */
+static void await_record(const struct orders *orders)
+{
+	stage("wait");
+	await_start(orders->sync.start);
+	stage("tool");
+}
+
 int main(int argc, char **argv)
 {
 	struct orders orders;
@@ -207,15 +215,18 @@ int main(int argc, char **argv)
 	confine(&orders);
 	if (orders.root.files && orders.root.start)
 		enter_directory(orders.root.start);
-	keep_only((int[]){report, life, trace}, 3);
+	keep_only((int[]){report, life, trace, orders.sync.start}, 4);
 	stage("filter");
 	filter_dangers(&orders.limits, in_pid_namespace && may_quit(&orders.identity), line[0]);
-	if (in_pid_namespace)
+	if (in_pid_namespace) {
+		await_record(&orders);
 		start_in_pid_namespace(life, line[0]);
-	else
+	} else {
 		die_with(orders.sync.parent);
+	}
 	filter_processes(&orders.limits, in_pid_namespace);
-	stage("tool");
+	if (!in_pid_namespace)
+		await_record(&orders);
 	execv(line[0], line + 1);
 	give_up(errno == ENOENT ? NO_SUCH_TOOL : NOT_EXECUTABLE, "cannot execute %s: %s", line[0], strerror(errno));
 }

@@ -39,6 +39,7 @@ struct orders {
 	struct sync {
 		pid_t parent;	/* the process id of dbgd */
 		int gate;	/* a byte comes here when dbgd has moved this process into its control group */
+		int start;	/* a byte comes here when the tool may start */
 		int report;	/* where to write why there is no tool: a status, an errno and a line of text */
 		int trace;	/* where to write when each stage begins */
 	} sync;
@@ -168,6 +169,7 @@ void die_with_parent(void);
 void die_with(pid_t parent);
 void die_with_relay(int life);
 void await_membership(int gate);
+void await_start(int start);
 void drop_all_privileges(void);
 void require_no_way_out(const struct orders *orders);
 

@@ -28,6 +28,7 @@ static const struct word {
 } known[] = {
 	{"parent", ID, offsetof(struct orders, sync.parent)},
 	{"gate", DESCRIPTOR, offsetof(struct orders, sync.gate)},
+	{"start", DESCRIPTOR, offsetof(struct orders, sync.start)},
 	{"report", DESCRIPTOR, offsetof(struct orders, sync.report)},
 	{"trace", DESCRIPTOR, offsetof(struct orders, sync.trace)},
 
@@ -147,7 +148,7 @@ struct orders read_orders(char **arguments)
 		/* dbgd writes this word first, so that mistakes in the others can be reported. */
 		report = orders.sync.report;
 	}
-	if (!*arguments || !arguments[1] || !orders.command.tool || orders.sync.report < 0)
+	if (!*arguments || !arguments[1] || !orders.command.tool || orders.sync.report < 0 || orders.sync.start < 0)
 		give_up(DBG_FAILED, "dbg-enter is started by dbgd, not by hand");
 	orders.command.argv = arguments + 1;
 	return orders;

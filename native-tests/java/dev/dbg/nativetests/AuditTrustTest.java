@@ -205,7 +205,7 @@ final class AuditTrustTest {
     int intent = after(calls, 0, "write(", "\\\"event\\\":\\\"intent\\\"");
     String thread = calls.get(intent).split(" ", 2)[0] + " ";
     int synced = after(calls, intent, thread, "fdatasync(");
-    int executed = after(calls, 0, "execve(", "dbg-enter", "/ss\"");
+    int executed = after(calls, 0, "execve(", "/ss\", [\"ss\"");
     int result = after(calls, intent, thread, "write(", "\\\"event\\\":\\\"result\\\"");
     int resultSynced = after(calls, result, thread, "fdatasync(");
     int told = after(calls, executed, thread, "sendto(");

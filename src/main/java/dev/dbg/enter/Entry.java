@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry into a container: a thread that joins the target's namespaces and the tool's root,
- * spawns dbg-enter, waits until the tool has ended, and ends itself.
+ * spawns dbg-enter, lets it start the tool, waits until the tool has ended, and ends itself.
  *
  * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. So this thread
  * never joins a pid namespace: a container with CAP_SYS_PTRACE could see the child there before it
@@ -97,15 +97,15 @@ public final class Entry {
   }
 
   /**
-   * Joins the namespaces, and starts the tool when {@code spawnWhen} completes. Everything that the
-   * thread's end undoes is done before that.
+   * Joins the namespaces, and starts the tool when {@code startWhen} completes. Everything that the
+   * end of the thread and of dbg-enter undoes is done before that.
    *
-   * @param spawnWhen completes when the tool may be started; if it fails, nothing is started
+   * @param startWhen completes when the tool may be started; if it fails, the tool is not started
    * @return always completes with an end, never with a failure
    */
-  public CompletableFuture<End> start(CompletableFuture<?> spawnWhen) {
+  public CompletableFuture<End> start(CompletableFuture<?> startWhen) {
     CompletableFuture<Void> _ =
-        OneUseThread.start("entry", () -> enter(spawnWhen))
+        OneUseThread.start("entry", () -> enter(startWhen))
             .exceptionally(
                 failure ->
                     notRun(
@@ -118,15 +118,16 @@ public final class Entry {
     return result;
   }
 
-  private End enter(CompletableFuture<?> spawnWhen) throws KernelException {
+  private End enter(CompletableFuture<?> startWhen) throws KernelException {
     helper.open();
     boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
     try (Pipe report = Pipe.open();
+        Pipe start = Pipe.open();
         HelperTrace trace = HelperTrace.open();
         SyncPipe sync = group.syncPipe(joinsCgroup);
         InheritedFds inherited = InheritedFds.of(plan, target)) {
       HelperArgs args =
-          HelperArgs.tool(streams, report.writer())
+          HelperArgs.tool(streams, report.writer(), start.reader())
               .inherited(inherited)
               .waitingAt(sync)
               .recordedTo(recording)
@@ -135,10 +136,10 @@ public final class Entry {
       joinNamespaces();
       Child spawned =
           switch (tool.root()) {
-            case OwnRoot own -> spawnInOwnRoot(own, args, sync, spawnWhen);
-            case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync, spawnWhen);
+            case OwnRoot own -> spawnInOwnRoot(own, args, sync);
+            case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync);
           };
-      keep(spawned);
+      letStart(spawned, start, startWhen);
       streams.closeTools();
       Child.Ended end = spawned.await();
       trace.end();
@@ -149,8 +150,7 @@ public final class Entry {
   }
 
   private Child spawnInOwnRoot(
-      OwnRoot root, HelperArgs args, SyncPipe sync, CompletableFuture<?> spawnWhen)
-      throws KernelException {
+      OwnRoot root, HelperArgs args, SyncPipe sync) throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     Child.Prepared prepared = helper.prepare(args.ownRoot(network), plan);
     try (Stage _ = Trace.stage("make the view")) {
@@ -161,7 +161,7 @@ public final class Entry {
         Mounts.tmpfs(OwnRoot.NAMES, "256k");
       }
     }
-    return spawn(prepared, sync, spawnWhen);
+    return spawn(prepared, sync);
   }
 
   /**
@@ -170,27 +170,21 @@ public final class Entry {
    * that namespace.
    */
   private Child spawnInContainersRoot(
-      ToolBundle bundle, HelperArgs args, SyncPipe sync, CompletableFuture<?> spawnWhen)
-      throws KernelException {
+      ToolBundle bundle, HelperArgs args, SyncPipe sync) throws KernelException {
     Namespaces.joinMounts(bundle.namespace());
     try (MountTree tree = MountTree.cloneOfAll("/")) {
       Namespaces.joinMounts(bundle.base().namespace());
       try (MountTree proc =
           MountTree.cloneOf(plan.seesAllProcesses() ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN)) {
-        return spawn(helper.prepare(args.containersRoot(tree, proc), plan), sync, spawnWhen);
+        return spawn(helper.prepare(args.containersRoot(tree, proc), plan), sync);
       }
     }
   }
 
-  private Child spawn(Child.Prepared prepared, SyncPipe sync, CompletableFuture<?> spawnWhen)
-      throws KernelException {
-    try (SessionGroup.Membership _ = join()) {
-      try (Stage _ = Trace.stage("wait for the intent")) {
-        spawnWhen.join();
-      }
-      try (Stage _ = Trace.stage("spawn dbg-enter")) {
-        return group.spawn(prepared, sync);
-      }
+  private Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
+    try (SessionGroup.Membership _ = join();
+        Stage _ = Trace.stage("spawn dbg-enter")) {
+      return group.spawn(prepared, sync);
     }
   }
 
@@ -198,6 +192,23 @@ public final class Entry {
     try (Stage _ = Trace.stage("join control groups")) {
       return group.join();
     }
+  }
+
+  /**
+   * dbg-enter prepares everything meanwhile, and waits at the pipe. It ends without the tool if the
+   * pipe is closed, or dbgd ends, first.
+   */
+  private void letStart(Child spawned, Pipe start, CompletableFuture<?> startWhen)
+      throws KernelException {
+    try (Stage _ = Trace.stage("wait for the intent")) {
+      startWhen.join();
+    } catch (RuntimeException e) {
+      spawned.signal(Signals.KILL);
+      Child.Ended _ = spawned.await();
+      throw e;
+    }
+    keep(spawned);
+    start.put();
   }
 
   /** Joins all namespaces or none. If an identity has changed, the session ends. */

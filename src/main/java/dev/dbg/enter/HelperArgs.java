@@ -31,11 +31,14 @@ final class HelperArgs {
     }
   }
 
-  /** For a child that becomes a tool; {@code report} gets the reason why it does not. */
-  static HelperArgs tool(StreamEnds streams, Fd report) {
+  /**
+   * For a child that becomes a tool when a byte comes from {@code start}; {@code report} gets the
+   * reason why it does not.
+   */
+  static HelperArgs tool(StreamEnds streams, Fd report, Fd start) {
     HelperArgs args = new HelperArgs(streams.tools());
     // First, so that dbg-enter can report errors in the others.
-    args.descriptor("report", report);
+    args.descriptor("report", report).descriptor("start", start);
     streams.terminal().ifPresent(master -> args.descriptor("terminal", master));
     return args;
   }
