@@ -1,8 +1,9 @@
 /*
  * speak - a client of dbgd that need not keep to the protocol. In C, as Java has no SOCK_SEQPACKET.
  *
- *   speak SOCKET send DESCRIPTORS   sends standard input as one packet, with so many descriptors of
- *                                   /dev/null, and prints the answers
+ *   speak SOCKET send DESCRIPTORS [MILLISECONDS]
+ *                                   sends standard input as one packet, with so many descriptors of
+ *                                   /dev/zero, waits that long, and prints the answers
  *   speak SOCKET lend COUNT         sends a request for `version` with COUNT copies of the descriptor of its
  *                                   standard input, a file of clog; prints `lent` when those are the last
  *                                   references to the file, and then the answers
@@ -104,13 +105,14 @@ static void print_answers(int daemon)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && strcmp(argv[2], "send") == 0) {
+	if (argc >= 4 && strcmp(argv[2], "send") == 0) {
 		size_t length = standard_input();
 		int daemon = connected(argv[1]);
 
 		send_packet(daemon, length, (size_t)atoi(argv[3]) % (MOST_DESCRIPTORS + 1),
-			    open("/dev/null", O_RDWR | O_CLOEXEC));
+			    open("/dev/zero", O_RDWR | O_CLOEXEC));
 		shutdown(daemon, SHUT_WR);
+		usleep(argc > 4 ? (useconds_t)atoi(argv[4]) * 1000 : 0);
 		print_answers(daemon);
 		return 0;
 	}

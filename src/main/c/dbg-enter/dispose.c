@@ -12,10 +12,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "enter.h"
@@ -24,6 +26,9 @@
 
 /* Milliseconds between two checks. An exec takes less. */
 #define PAUSE 5
+
+/* Milliseconds that a client has to receive dbgd's answer. */
+#define RECEIVED_WITHIN 1000
 
 static int names_socket(int directory, const char *link, const char *name)
 {
@@ -91,6 +96,21 @@ static int is_held_by_child_of(pid_t dbgd, const char *name)
 	return held;
 }
 
+/*
+ * Closing a connection with unread packets resets it, and the client loses what it has not received yet: why dbgd
+ * refused its request.
+ */
+static void let_client_receive(void)
+{
+	int left;
+
+	for (int waited = 0; waited < RECEIVED_WITHIN; waited += PAUSE) {
+		if (ioctl(STDIN_FILENO, SIOCOUTQ, &left) < 0 || left == 0)
+			return;
+		poll(NULL, 0, PAUSE);
+	}
+}
+
 /* Standard input is the connection, standard output the gate: dbgd opens it by closing the other end. */
 _Noreturn void dispose(void)
 {
@@ -105,6 +125,7 @@ _Noreturn void dispose(void)
 		while (is_held_by_child_of(dbgd, name))
 			poll(NULL, 0, PAUSE);
 	}
+	let_client_receive();
 	/* An explicit close(2): a process that waits while it exits has no command line that ps(1) could show. */
 	close(STDIN_FILENO);
 	_exit(0);
