@@ -165,6 +165,17 @@ public final class Operator {
     return command(List.of("sh", "-c", often)).start();
   }
 
+  /**
+   * Runs {@code dbg} so many times, one after the other, in the background. For each time it prints
+   * a line: when it began and ended, in seconds since 1970, its exit status, and its output.
+   */
+  public Running startsTimed(int times, String line) {
+    String loop =
+        "for ((i = 0; i < %d; i++)); do began=$EPOCHREALTIME; out=$(%s %s 2>&1); status=$?; printf '%%s %%s %%d %%s\\n' $began $EPOCHREALTIME $status \"${out//$'\\n'/ }\"; done"
+            .formatted(times, World.get().dbg(), line);
+    return command(List.of("bash", "-c", loop)).start();
+  }
+
   public Running starts(String line) {
     return startsWords(List.of(line.split(" ")));
   }
