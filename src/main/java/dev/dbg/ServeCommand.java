@@ -4,6 +4,7 @@ import dev.dbg.administer.ConfiguredVerb;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.serve.WaitingClients;
+import dev.dbg.toml.TomlTable;
 import dev.dbg.trace.TraceFile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -74,6 +75,8 @@ final class ServeCommand extends ConfiguredVerb {
       throw new ParameterException(
           new CommandLine(this), "'%s' follows an option: put the verb first".formatted(verb));
     }
+    // Meanwhile this thread loads the system calls, without which no file is read.
+    Thread _ = Thread.ofPlatform().name("toml").daemon().start(TomlTable::load);
     failing = "the configuration at %s is refused".formatted(config);
     try {
       DaemonConfig read = DaemonConfig.read(config);

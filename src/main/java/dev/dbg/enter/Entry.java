@@ -149,8 +149,8 @@ public final class Entry {
     }
   }
 
-  private Child spawnInOwnRoot(
-      OwnRoot root, HelperArgs args, SyncPipe sync) throws KernelException {
+  private Child spawnInOwnRoot(OwnRoot root, HelperArgs args, SyncPipe sync)
+      throws KernelException {
     boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
     Child.Prepared prepared = helper.prepare(args.ownRoot(network), plan);
     try (Stage _ = Trace.stage("make the view")) {
@@ -169,8 +169,8 @@ public final class Entry {
    * container that hangs then blocks a process that can be killed, and the JVM loads no class in
    * that namespace.
    */
-  private Child spawnInContainersRoot(
-      ToolBundle bundle, HelperArgs args, SyncPipe sync) throws KernelException {
+  private Child spawnInContainersRoot(ToolBundle bundle, HelperArgs args, SyncPipe sync)
+      throws KernelException {
     Namespaces.joinMounts(bundle.namespace());
     try (MountTree tree = MountTree.cloneOfAll("/")) {
       Namespaces.joinMounts(bundle.base().namespace());
