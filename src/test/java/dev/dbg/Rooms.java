@@ -68,7 +68,7 @@ record Rooms(String root) {
           "audit",
           List.of(
               List.of("record", "file"),
-              List.of("seal", "recording"),
+              List.of("seal", "recording", "index"),
               List.of("write", "read", "verify"),
               List.of("export"),
               List.of("")),

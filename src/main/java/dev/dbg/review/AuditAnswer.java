@@ -259,14 +259,27 @@ public final class AuditAnswer {
   private int summarize(Invocation.Audit.Summary asked) throws IOException, AuditFailure {
     look.at(readable, asked.wanted());
     AuditSummary summary = new AuditSummary();
-    AuditReader.backward(
-        directory,
-        query(asked.wanted()),
-        readable,
-        read -> {
-          summary.count(read.fields());
-          return !reply.isUnheard();
-        });
+    Query query = query(asked.wanted());
+    if (readable.areAll() && query.isUnfiltered()) {
+      AuditReader.lines(
+          directory,
+          (line, head) -> {
+            boolean over = query.isOver(head);
+            if (!over) {
+              summary.count(line, head);
+            }
+            return !over && !reply.isUnheard();
+          });
+    } else {
+      AuditReader.backward(
+          directory,
+          query,
+          readable,
+          read -> {
+            summary.count(read.fields());
+            return !reply.isUnheard();
+          });
+    }
     reply.print(
         asked.json()
             ? Json.of(summary.facts()) + "\n"

@@ -5,7 +5,12 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.TextTable;
+import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.IntentHead;
+import dev.dbg.audit.record.LineHead;
+import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Shortened;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** {@code dbg audit summary}: runs, refusals and typos, the most frequent first. */
@@ -25,6 +31,10 @@ final class AuditSummary {
   private static final int MOST_SHOWN = 50;
   private static final String OTHERS = "(others)";
 
+  /** The most texts of targets to hold, each of some hundred bytes. */
+  private static final int MOST_TARGETS = 500;
+
+  private final Map<String, String> targets = new HashMap<>();
   private final Map<List<String>, Long> runs = new HashMap<>();
   private final Map<List<String>, Long> refusals = new HashMap<>();
   private final Map<List<String>, Long> unaccepted = new HashMap<>();
@@ -35,10 +45,53 @@ final class AuditSummary {
   private String first = "-";
   private String last = "-";
 
-  void count(JsonNode record) {
-    String time = TIME.text(record);
+  /** Counts a line. Most are the beginning or the end of a session, and are not parsed. */
+  void count(LogLine line, LineHead head) {
+    if (head.is(Event.RESULT)) {
+      saw(head.time());
+      return;
+    }
+    Optional<IntentHead> intent =
+        head.is(Event.INTENT) && line.isWhole()
+            ? IntentHead.of(line.text(), head)
+            : Optional.empty();
+    if (intent.isPresent()) {
+      saw(head.time());
+      countRun(intent.get().user(), target(intent.get()), intent.get().tool());
+    } else {
+      AuditReader.read(line).ifPresent(read -> count(read.fields()));
+    }
+  }
+
+  /** The container of an INTENT; the same few appear again and again. */
+  private String target(IntentHead intent) {
+    String known = targets.get(intent.target());
+    if (known != null) {
+      return known;
+    }
+    String target =
+        ParsedRecord.of("{\"%s\":%s}".formatted(TARGET.word(), intent.target()))
+            .map(AuditTable::target)
+            .orElse("");
+    if (targets.size() >= MOST_TARGETS) {
+      targets.clear();
+    }
+    targets.put(intent.target(), target);
+    return target;
+  }
+
+  private void saw(String time) {
     first = time;
     last = last.equals("-") ? time : last;
+  }
+
+  private void countRun(String user, String target, String tool) {
+    sessions++;
+    add(1, runs, List.of(user, target, tool));
+  }
+
+  void count(JsonNode record) {
+    saw(TIME.text(record));
     long times = REPEATED_COUNT.of(record).asLong(1);
     if (UNWRITTEN.isIn(record)) {
       countUnwritten(record);
@@ -46,10 +99,7 @@ final class AuditSummary {
     }
     String user = OPERATOR_USER.text(record, "-");
     switch (Event.of(record)) {
-      case INTENT -> {
-        sessions++;
-        add(1, runs, List.of(user, AuditTable.target(record), TOOL_NAME.text(record, "-")));
-      }
+      case INTENT -> countRun(user, AuditTable.target(record), TOOL_NAME.text(record, "-"));
       case DENIED, MISTYPED, MALFORMED ->
           countDenial(Event.denial(record).orElse(Denial.RULE), times, user, record);
       case ORPHANED -> orphaned++;
@@ -92,6 +142,10 @@ final class AuditSummary {
   }
 
   private void add(long times, Map<List<String>, Long> counts, List<String> words) {
+    // Most words are not shortened, and most have been counted before.
+    if (counts.computeIfPresent(words, (kind, before) -> before + times) != null) {
+      return;
+    }
     List<String> kind = words.stream().map(Shortened::of).toList();
     if (!counts.containsKey(kind)) {
       long size = kind.stream().mapToLong(String::length).sum();

@@ -75,6 +75,16 @@ final class LogAccess {
       public boolean withBeginning(JsonNode end) {
         return readable.withBeginning(end);
       }
+
+      @Override
+      public boolean isForAll() {
+        return readable.isForAll();
+      }
+
+      @Override
+      public Optional<String> onlyOperator() {
+        return readable.onlyOperator();
+      }
     };
   }
 }

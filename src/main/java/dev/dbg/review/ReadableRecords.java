@@ -40,6 +40,16 @@ final class ReadableRecords implements ReadPermission {
     return author(end).filter(reach::dependsOnSubject).isPresent();
   }
 
+  @Override
+  public boolean isForAll() {
+    return reach.isWhole();
+  }
+
+  @Override
+  public Optional<String> onlyOperator() {
+    return reach.isWide() ? Optional.empty() : Optional.of(reach.reader().toString());
+  }
+
   /**
    * The record's operator; empty if there is none, or if it is not in the form that dbgd writes.
    */

@@ -75,7 +75,8 @@ public final class HtmlPage {
           value.strip().lines().forEach(line -> page.append(escaped(line)).append('\n'));
           page.append("</pre></dd>\n");
         });
-    return page.append("</dl>\n<form><input type=\"search\" aria-label=\"Search\" placeholder=\"")
+    return page.append(
+            "</dl>\n<form><input type=\"search\" aria-label=\"LogSearch\" placeholder=\"")
         .append("words that a record has\" autofocus> <output></output></form>\n<table>\n")
         .append("<thead><tr><th>No.</th><th>Time</th><th>Event</th><th>Operator</th>")
         .append("<th>Session</th><th>What</th></tr></thead>\n<tbody>\n")

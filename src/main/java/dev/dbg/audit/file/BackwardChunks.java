@@ -15,12 +15,10 @@ public interface BackwardChunks extends Closeable {
   /**
    * Opens a segment, compressed or not. Bytes that are appended after the opening are not read.
    *
-   * @param needed lines that do not contain it may be left out
+   * @param search what it does not need may be left out
    */
-  static BackwardChunks of(Segment segment, Prefilter needed) throws IOException {
-    return segment.compressed()
-        ? GzipBlocks.open(segment.path(), needed)
-        : new Plain(segment.path());
+  static BackwardChunks of(Segment segment, LogSearch search) throws IOException {
+    return segment.compressed() ? GzipBlocks.open(segment, search) : new Plain(segment.path());
   }
 
   /** An uncompressed file. */

@@ -16,24 +16,24 @@ import org.jspecify.annotations.Nullable;
 public final class BackwardLog implements Closeable {
   private final LogFiles files;
   private final List<Segment> left;
-  private final Prefilter needed;
+  private final LogSearch search;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(LogFiles files, Prefilter needed) {
+  private BackwardLog(LogFiles files, LogSearch search) {
     this.files = files;
     this.left = new ArrayList<>(files.segments());
-    this.needed = needed;
+    this.search = search;
   }
 
   /** Opens the log in {@code directory}. A line that a crash left unfinished is returned too. */
   public static BackwardLog of(Path directory) throws IOException {
-    return of(directory, Prefilter.NONE);
+    return of(directory, LogSearch.ALL);
   }
 
-  /** The same; lines that do not contain {@code needed} may be left out. */
-  public static BackwardLog of(Path directory, Prefilter needed) throws IOException {
-    return new BackwardLog(LogFiles.of(directory), needed);
+  /** The same; what {@code search} does not need may be left out. */
+  public static BackwardLog of(Path directory, LogSearch search) throws IOException {
+    return new BackwardLog(LogFiles.of(directory), search);
   }
 
   /** Whether the current file ends in an unfinished line; known after the first line. */
@@ -51,7 +51,7 @@ public final class BackwardLog implements Closeable {
         }
         Segment segment = left.removeLast();
         try {
-          open = new BackwardLines(files.backward(segment, needed));
+          open = new BackwardLines(files.backward(segment, search));
         } catch (NoSuchFileException e) {
           // Retention removed it: the log begins later now.
           continue;

@@ -9,8 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.zip.CRC32;
@@ -18,6 +16,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gzip file in blocks, so that it can be read from its end. Each block is a gzip member, RFC
@@ -27,9 +26,11 @@ import java.util.zip.ZipException;
  * <p>For one thread.
  */
 public final class GzipBlocks implements BackwardChunks {
-  private static final int BLOCK = 256 * 1024;
+  /** The bytes of text in a block; the last may be shorter. */
+  public static final int BLOCK = 256 * 1024;
+
   private static final int HEADER = 20;
-  private static final int TRAILER = 8;
+  static final int TRAILER = 8;
   private static final int MAGIC = 0x8B1F;
   private static final int FEXTRA = 4;
   private static final int EXTRA = 8;
@@ -43,15 +44,20 @@ public final class GzipBlocks implements BackwardChunks {
 
   private final Path path;
   private final FileChannel file;
-  private final List<Long> offsets;
+  private final BlockFrames frames;
   private final Prefilter needed;
+  private final BlockChoice choice;
+  private final BlockWalk walk;
   private final ArrayDeque<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
 
-  private GzipBlocks(Path path, FileChannel file, List<Long> offsets, Prefilter needed) {
+  private GzipBlocks(
+      Path path, FileChannel file, BlockFrames frames, Prefilter needed, BlockChoice choice) {
     this.path = path;
     this.file = file;
-    this.offsets = offsets;
+    this.frames = frames;
     this.needed = needed;
+    this.choice = choice;
+    this.walk = BlockWalk.backward(frames.count(), choice);
   }
 
   /** Compresses {@code in} to its end. */
@@ -90,24 +96,28 @@ public final class GzipBlocks implements BackwardChunks {
     out.write(member.array());
   }
 
-  /** Opens a segment; lines that do not contain {@code needed} may be left out. */
-  public static GzipBlocks open(Path path, Prefilter needed) throws IOException {
+  /** Opens a compressed segment; what {@code search} does not need may be left out. */
+  static GzipBlocks open(Segment segment, LogSearch search) throws IOException {
+    Path path = segment.path();
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     boolean opened = false;
     try {
-      List<Long> offsets = new ArrayList<>();
-      long size = file.size();
-      long at = 0;
-      do {
-        offsets.add(at);
-        at += length(path, file, at);
-      } while (at < size);
+      BlockFrames frames = BlockFrames.of(path, file);
+      BlockChoice choice = search.blocks().of(segment, frames);
+      GzipBlocks blocks = new GzipBlocks(path, file, frames, search.text(), choice);
       opened = true;
-      return new GzipBlocks(path, file, offsets, needed);
+      return blocks;
     } finally {
       if (!opened) {
         file.close();
       }
+    }
+  }
+
+  /** What the headers and trailers of a compressed segment say. */
+  public static BlockFrames frames(Path path) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      return BlockFrames.of(path, file);
     }
   }
 
@@ -134,27 +144,44 @@ public final class GzipBlocks implements BackwardChunks {
 
   @Override
   public byte[] before() throws IOException {
-    while (ahead.size() < AHEAD && !offsets.isEmpty()) {
-      long at = offsets.removeLast();
+    byte[] block = new byte[0];
+    while (block.length == 0) {
+      begin();
+      CompletableFuture<byte[]> next = ahead.poll();
+      if (next == null) {
+        return block;
+      }
+      block = joined(next);
+    }
+    return block;
+  }
+
+  private void begin() throws IOException {
+    for (BlockWalk.@Nullable Stop stop = next(); stop != null; stop = next()) {
+      long at = frames.offsets().get(stop.block());
       ByteBuffer member = read(file, at, length(path, file, at));
+      BlockWalk.Stop here = stop;
       CompletableFuture<byte[]> block = new CompletableFuture<>();
       Thread _ =
           Thread.startVirtualThread(
               () -> {
                 try {
-                  block.complete(needed.of(inflate(path, member, at)));
+                  block.complete(needed.of(here.cut(inflate(path, member, at))));
                 } catch (IOException | RuntimeException e) {
                   boolean _ = block.completeExceptionally(e);
                 }
               });
       ahead.add(block);
     }
-    CompletableFuture<byte[]> next = ahead.poll();
-    if (next == null) {
-      return new byte[0];
-    }
+  }
+
+  private BlockWalk.@Nullable Stop next() {
+    return ahead.size() < AHEAD ? walk.next() : null;
+  }
+
+  private static byte[] joined(CompletableFuture<byte[]> block) throws IOException {
     try {
-      return next.join();
+      return block.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     }
@@ -197,6 +224,7 @@ public final class GzipBlocks implements BackwardChunks {
 
   @Override
   public void close() throws IOException {
+    choice.close();
     file.close();
   }
 }

@@ -74,14 +74,19 @@ public final class LogFiles implements Closeable {
    * @throws NoSuchFileException if it was removed meanwhile
    */
   public InputStream open(Segment segment) throws IOException {
+    return open(segment, BlockChoice.OfSegments.ALL);
+  }
+
+  /** The same; of a compressed segment only the blocks that are chosen are read. */
+  public InputStream open(Segment segment, BlockChoice.OfSegments choices) throws IOException {
     if (segment.isCurrent()) {
       FileChannel file = Objects.requireNonNull(current);
       return new FirstBytes(Channels.newInputStream(file), file.size());
     }
     try {
-      return segment.open();
+      return segment.open(choices);
     } catch (NoSuchFileException e) {
-      return segment.compressedSince().open();
+      return segment.compressedSince().open(choices);
     }
   }
 
@@ -89,17 +94,17 @@ public final class LogFiles implements Closeable {
    * Opens a file for reading from its present end to its beginning. May be called once for each
    * file.
    *
-   * @param needed lines that do not contain it may be left out
+   * @param search what it does not need may be left out
    * @throws NoSuchFileException if it was removed meanwhile
    */
-  BackwardChunks backward(Segment segment, Prefilter needed) throws IOException {
+  BackwardChunks backward(Segment segment, LogSearch search) throws IOException {
     if (segment.isCurrent()) {
       return new BackwardChunks.Plain(Objects.requireNonNull(current));
     }
     try {
-      return BackwardChunks.of(segment, needed);
+      return BackwardChunks.of(segment, search);
     } catch (NoSuchFileException e) {
-      return BackwardChunks.of(segment.compressedSince(), needed);
+      return BackwardChunks.of(segment.compressedSince(), search);
     }
   }
 

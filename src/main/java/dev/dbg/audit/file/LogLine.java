@@ -17,6 +17,11 @@ public record LogLine(String text, long length, String tail) {
   /** How many bytes of a longer line's end are held: its hashes are there. */
   static final int TAIL = 512;
 
+  /** Whether {@code text} is the whole line. */
+  public boolean isWhole() {
+    return text.length() == length;
+  }
+
   static LogLine whole(String text) {
     return new LogLine(text, text.length(), "");
   }

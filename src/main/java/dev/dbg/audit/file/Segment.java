@@ -75,6 +75,11 @@ public record Segment(Path path, long first, boolean compressed) {
     return directory.resolve("audit-%012d.jsonl".formatted(first));
   }
 
+  /** The path of its index, which exists only for compressed segments. */
+  public Path index() {
+    return path.resolveSibling("audit-%012d.index".formatted(first));
+  }
+
   public boolean isCurrent() {
     return first == CURRENT;
   }
@@ -86,11 +91,18 @@ public record Segment(Path path, long first, boolean compressed) {
    *     file
    */
   public InputStream open() throws IOException {
+    return open(BlockChoice.OfSegments.ALL);
+  }
+
+  /** The same; of a compressed file only the blocks that are chosen are read. */
+  InputStream open(BlockChoice.OfSegments choices) throws IOException {
     if (!compressed) {
       return Files.newInputStream(path);
     }
     if (GzipBlocks.is(path)) {
-      return GzipStream.open(path);
+      return choices == BlockChoice.OfSegments.ALL
+          ? GzipStream.open(path)
+          : GzipStream.open(this, choices);
     }
     InputStream file = Files.newInputStream(path);
     boolean opened = false;
@@ -108,7 +120,7 @@ public record Segment(Path path, long first, boolean compressed) {
   }
 
   /** The same segment after compression, for one that was compressed after the listing. */
-  Segment compressedSince() {
+  public Segment compressedSince() {
     return compressed ? this : new Segment(path.resolveSibling(name() + ".gz"), first, true);
   }
 

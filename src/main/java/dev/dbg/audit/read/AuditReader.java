@@ -2,11 +2,15 @@ package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
+import dev.dbg.audit.file.BlockChoice;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.file.LogSearch;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.index.SegmentIndex;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
@@ -17,7 +21,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +41,7 @@ public final class AuditReader {
   public record Read(String line, JsonNode fields) {}
 
   /** Parses a line, which may be too long to be held complete; empty if it is not a record. */
-  static Optional<Read> read(LogLine line) {
+  public static Optional<Read> read(LogLine line) {
     return ParsedRecord.of(line.text(), line.length(), line.tail())
         .map(
             record ->
@@ -46,8 +52,9 @@ public final class AuditReader {
 
   /**
    * Passes each wanted and readable record to {@code taker}, the newest first, while it returns
-   * true. If the query or the permission needs what only an INTENT contains, such as the container,
-   * the end of a session is passed right before its INTENT.
+   * true. Reading ends at a record that is older than the query's {@code since}. If the query or
+   * the permission needs what only an INTENT contains, such as the container, the end of a session
+   * is passed right before its INTENT.
    */
   public static void backward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
@@ -55,10 +62,23 @@ public final class AuditReader {
     if (!Files.exists(directory)) {
       return;
     }
+    LineFilter filter = new LineFilter(query, readable);
     Ends ends = new Ends();
-    try (BackwardLog lines = BackwardLog.of(directory, query.prefilter())) {
+    BlockChoice.OfSegments blocks = SegmentIndex.backward(query.sought(readable), ends::areMany);
+    try (BackwardLog lines = BackwardLog.of(directory, new LogSearch(query.prefilter(), blocks))) {
       for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-        if (!query.mayHold(line.get())) {
+        LineHead head = LineHead.of(line.get().text());
+        if (query.isOver(head)) {
+          return;
+        }
+        if (!filter.passes(line.get(), head)) {
+          if (head.is(Event.INTENT)) {
+            ends.forget(head.session());
+          }
+          continue;
+        }
+        if (query.looksAtIntents() && head.isEnd() && line.get().isWhole()) {
+          ends.put(head.session(), line.get().text());
           continue;
         }
         Optional<Read> parsed = read(line.get());
@@ -67,23 +87,16 @@ public final class AuditReader {
         }
         Read read = parsed.get();
         JsonNode record = read.fields();
-        if (query.isOver(record)) {
-          return;
-        }
         if (!query.matchesAnyEvent(record)) {
           continue;
         }
         String session = RecordField.SESSION.text(record);
-        if (Event.isEnd(record)) {
-          boolean alone = readable.alone(record);
-          if (query.looksAtIntents() || !alone) {
-            if (alone || readable.withBeginning(record)) {
-              ends.put(session, read.line());
-            }
-            continue;
-          }
+        if (Event.isEnd(record) && (query.looksAtIntents() || !readable.alone(record))) {
+          ends.put(session, read.line());
+          continue;
         }
-        Optional<Read> end = ends.take(session);
+        Optional<Read> end =
+            ends.take(session).filter(found -> isWanted(found.fields(), query, readable));
         if (query.matchesLine(record)
             && readable.alone(record)
             && ((end.isPresent() && !taker.test(end.get())) || !taker.test(read))) {
@@ -93,10 +106,38 @@ public final class AuditReader {
     }
   }
 
+  /**
+   * Passes each line with its head, the newest first, while {@code taker} returns true. For who
+   * reads everything and parses little.
+   */
+  public static void lines(Path directory, BiPredicate<LogLine, LineHead> taker)
+      throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (BackwardLog lines = BackwardLog.of(directory)) {
+      Optional<LogLine> line = lines.next();
+      while (line.isPresent() && taker.test(line.get(), LineHead.of(line.get().text()))) {
+        line = lines.next();
+      }
+    }
+  }
+
+  /** Whether the end of a session is wanted if its INTENT is. */
+  private static boolean isWanted(JsonNode end, Query query, ReadPermission readable) {
+    return query.matchesAnyEvent(end) && (readable.alone(end) || readable.withBeginning(end));
+  }
+
   /** The lines of sessions' ends whose INTENT has not been read yet, in bounded memory. */
   private static final class Ends {
     /** Enough for the ends, which are short, of all sessions that can run at once. */
-    private static final int MOST_HELD = 1 << 20;
+    private static final int MOST_HELD = 4 << 20;
+
+    /**
+     * From so many on, no INTENT is passed over any more: an index passes over those that are not
+     * wanted, and their ends would stay until they drive out one that is.
+     */
+    private static final int MANY_HELD = MOST_HELD / 2;
 
     private final Map<String, String> lines = new LinkedHashMap<>();
     private int held;
@@ -105,21 +146,30 @@ public final class AuditReader {
       if (session.length() > Selection.LONGEST_SESSION) {
         return;
       }
-      forget(lines.put(session, line));
+      drop(lines.put(session, line));
       held += line.length();
       // An INTENT is not so far from its end: that of the oldest has been passed, or is missing.
       while (held > MOST_HELD || lines.size() > Selection.MOST_OPEN) {
-        forget(lines.remove(lines.keySet().iterator().next()));
+        drop(lines.remove(lines.keySet().iterator().next()));
       }
     }
 
-    private void forget(@Nullable String line) {
+    /** Forgets the end of a session whose INTENT is not wanted. */
+    void forget(String session) {
+      drop(lines.remove(session));
+    }
+
+    boolean areMany() {
+      return held > MANY_HELD || lines.size() > Selection.MOST_OPEN / 2;
+    }
+
+    private void drop(@Nullable String line) {
       held -= line == null ? 0 : line.length();
     }
 
     Optional<Read> take(String session) {
       String line = lines.remove(session);
-      forget(line);
+      drop(line);
       return Optional.ofNullable(line)
           .flatMap(text -> ParsedRecord.of(text).map(record -> new Read(text, record)));
     }
@@ -133,18 +183,30 @@ public final class AuditReader {
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
       throws IOException {
     Selection selection = new Selection(query);
+    LineFilter filter = new LineFilter(query, readable);
     Predicate<LogLine> line =
-        text ->
-            !query.mayHold(text)
-                || read(text)
-                    .filter(read -> selection.picks(read.fields(), readable))
-                    .map(taker::test)
-                    .orElse(true);
-    forward(directory, 0, line);
+        text -> {
+          LineHead head = LineHead.of(text.text());
+          return !filter.passes(text, head)
+              || selection.isPassedOver(head)
+              || read(text)
+                  .filter(read -> selection.picks(read.fields(), readable))
+                  .map(taker::test)
+                  .orElse(true);
+        };
+    forward(directory, 0, SegmentIndex.forward(query.sought(readable)), line);
+  }
+
+  /** Passes the lines of the records with these numbers, among others, the oldest first. */
+  static void forward(Path directory, NavigableSet<Long> numbers, Predicate<LogLine> taker)
+      throws IOException {
+    forward(directory, numbers.first(), SegmentIndex.of(numbers), taker);
   }
 
   /** Passes the lines of the files with records from number {@code from} on, the oldest first. */
-  static void forward(Path directory, long from, Predicate<LogLine> taker) throws IOException {
+  private static void forward(
+      Path directory, long from, BlockChoice.OfSegments blocks, Predicate<LogLine> taker)
+      throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();
       boolean wanted = true;
@@ -153,17 +215,18 @@ public final class AuditReader {
             i + 1 < segments.size()
                 && !segments.get(i + 1).isCurrent()
                 && segments.get(i + 1).first() <= from;
-        wanted = isBefore || forward(files, segments.get(i), taker);
+        wanted = isBefore || forward(files, segments.get(i), blocks, taker);
       }
     }
   }
 
   /** A segment that retention removed meanwhile is skipped. */
-  private static boolean forward(LogFiles files, Segment segment, Predicate<LogLine> taker)
+  private static boolean forward(
+      LogFiles files, Segment segment, BlockChoice.OfSegments blocks, Predicate<LogLine> taker)
       throws IOException {
     InputStream opened;
     try {
-      opened = files.open(segment);
+      opened = files.open(segment, blocks);
     } catch (NoSuchFileException e) {
       return true;
     }

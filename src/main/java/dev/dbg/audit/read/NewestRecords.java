@@ -6,10 +6,10 @@ import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -22,10 +22,10 @@ import java.util.function.Predicate;
  */
 public final class NewestRecords {
   /** The most bytes of lines to hold. */
-  private static final int MOST_HELD = 256 * 1024;
+  private static final int MOST_HELD = 1 << 20;
 
   private final Path directory;
-  private final Set<Long> numbers = new HashSet<>();
+  private final NavigableSet<Long> numbers = new TreeSet<>();
   private List<String> held = new ArrayList<>();
   private long size;
   private int found;
@@ -71,8 +71,7 @@ public final class NewestRecords {
   /** Passes them to {@code taker}, the oldest first, while it returns true. */
   public void give(Predicate<AuditReader.Read> taker) throws IOException {
     if (size > MOST_HELD) {
-      long first = numbers.stream().mapToLong(Long::longValue).min().orElse(0);
-      AuditReader.forward(directory, first, line -> !isWanted(line) || give(line, taker));
+      AuditReader.forward(directory, numbers, line -> !isWanted(line) || give(line, taker));
       return;
     }
     for (String line : held.reversed()) {

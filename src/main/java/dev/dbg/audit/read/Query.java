@@ -3,14 +3,16 @@ package dev.dbg.audit.read;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Prefilter;
+import dev.dbg.audit.index.Sought;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.LineHead;
 import dev.dbg.model.Refusal.Denial;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which records are wanted. An empty criterion matches every record.
@@ -36,10 +38,6 @@ public record Query(
     boolean mistyped,
     Optional<String> session,
     Optional<String> shell) {
-
-  /** What the lines of records of what was not run contain. */
-  private static final List<String> DENIALS =
-      List.of(Event.DENIED.member(), Event.MISTYPED.member(), Event.MALFORMED.member());
 
   /** All records. */
   public static final Query ALL =
@@ -68,18 +66,6 @@ public record Query(
         ALL.shell);
   }
 
-  /**
-   * Whether a line may be a wanted record, judging by its text alone; most lines are not, and are
-   * never parsed. Only texts that a record contains unescaped are searched for; for others the
-   * answer is yes.
-   */
-  boolean mayHold(LogLine held) {
-    String line = held.text();
-    return (!denied() || DENIALS.stream().anyMatch(line::contains))
-        && session.filter(Query::isPlain).map(line::contains).orElse(true)
-        && operator.filter(Query::isPlain).map(line::contains).orElse(true);
-  }
-
   /** A text that every wanted line contains, if there is one. */
   Prefilter prefilter() {
     return session
@@ -89,12 +75,37 @@ public record Query(
         .orElse(Prefilter.NONE);
   }
 
-  private static boolean isPlain(String text) {
-    return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
+  /**
+   * The same in the terms of an index. Only for a reader of all records every criterion counts:
+   * which blocks are read must not tell others what is in records that they may not read.
+   */
+  Sought sought(ReadPermission readable) {
+    boolean all = readable.isForAll();
+    boolean own = readable.onlyOperator().isPresent();
+    List<String> denials =
+        Stream.of(refused ? Sought.Words.REFUSED : "", mistyped ? Sought.Words.MISTYPED : "")
+            .filter(word -> !word.isEmpty())
+            .toList();
+    return new Sought(
+        new Sought.Words(
+            since.map(Query::seconds),
+            until.map(Query::seconds),
+            readable.onlyOperator(),
+            operator.filter(_ -> all),
+            container.filter(_ -> all || own),
+            tool.filter(_ -> all || own),
+            all || own ? denials : List.of(),
+            session,
+            shell.filter(_ -> all || own)));
+  }
+
+  static boolean isPlain(String text) {
+    return !text.isEmpty()
+        && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
   }
 
   /** Whether only records are wanted of what was not run. */
-  private boolean denied() {
+  boolean denied() {
     return refused || mistyped;
   }
 
@@ -110,8 +121,32 @@ public record Query(
     return until.map(time -> TIME.text(record).compareTo(seconds(time)) >= 0).orElse(false);
   }
 
-  /** Whether the record is older than {@code since}; so are all records before it. */
-  boolean isOver(JsonNode record) {
+  /** Whether a line is of a record older than {@code since}. */
+  public boolean isOver(LineHead head) {
+    return since.map(time -> isBefore(head.time(), time)).orElse(false);
+  }
+
+  private static boolean isBefore(String text, Instant time) {
+    return !text.isEmpty() && text.compareTo(seconds(time)) < 0;
+  }
+
+  /** Whether all records are wanted that are not too old. */
+  public boolean isUnfiltered() {
+    return equals(
+        new Query(
+            since,
+            ALL.until,
+            ALL.operator,
+            ALL.container,
+            ALL.tool,
+            ALL.refused,
+            ALL.mistyped,
+            ALL.session,
+            ALL.shell));
+  }
+
+  /** Whether the record is older than {@code since}. */
+  private boolean isOver(JsonNode record) {
     return since.map(time -> TIME.text(record).compareTo(seconds(time)) < 0).orElse(false);
   }
 

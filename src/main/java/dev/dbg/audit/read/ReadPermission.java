@@ -1,6 +1,7 @@
 package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 
 /** Which records a reader may read. */
 @FunctionalInterface
@@ -14,5 +15,15 @@ public interface ReadPermission {
    */
   default boolean withBeginning(JsonNode end) {
     return false;
+  }
+
+  /** Whether all records may be read. */
+  default boolean isForAll() {
+    return false;
+  }
+
+  /** The uid of the only operator whose records may be read; empty if there may be others. */
+  default Optional<String> onlyOperator() {
+    return Optional.empty();
   }
 }

@@ -4,6 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.LineHead;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -28,6 +29,11 @@ public final class Selection {
 
   public Selection(Query query) {
     this.query = query;
+  }
+
+  /** Whether a line, by its head, is the end of a session that is not selected. */
+  boolean isPassedOver(LineHead head) {
+    return query.looksAtIntents() && head.isEnd() && !open.contains(head.session());
   }
 
   /** Whether the log's next record is selected; {@code readable} is what may be read now. */

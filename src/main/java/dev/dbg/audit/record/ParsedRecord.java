@@ -3,13 +3,13 @@ package dev.dbg.audit.record;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,9 +31,14 @@ public final class ParsedRecord {
   /** Parses a line; empty if it is not a record, such as a line that a crash tore. */
   public static Optional<JsonNode> of(String line) {
     try {
-      JsonNode record = JSON.readTree(line);
+      // Bytes are parsed faster than characters. A text that begins otherwise may be taken for
+      // UTF-16.
+      JsonNode record =
+          line.startsWith("{\"")
+              ? JSON.readTree(line.getBytes(StandardCharsets.UTF_8))
+              : JSON.readTree(line);
       return record != null && record.isObject() ? Optional.of(record) : Optional.empty();
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
   }

@@ -8,6 +8,7 @@ import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.ParsedRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,11 +36,13 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
 
   static RecoveryState of(Path directory) throws IOException {
     ChainHead head = ChainHead.NONE;
-    Set<String> ended = new HashSet<>();
-    List<Open> open = new ArrayList<>();
+    FoundSessions sessions = new FoundSessions();
     try (BackwardLog lines = BackwardLog.of(directory)) {
       boolean last = true;
       for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (!last && sessions.isPassed(line.get())) {
+          continue;
+        }
         Optional<JsonNode> parsed =
             line.flatMap(l -> ParsedRecord.of(l.text(), l.length(), l.tail()));
         if (parsed.isEmpty()) {
@@ -50,21 +53,49 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
           head = new ChainHead(SEQ.number(record), HASH.text(record, Chain.START));
           last = false;
         }
-        String session = SESSION.text(record);
-        if (Event.isEnd(record)) {
-          if (ended.size() < MOST && session.length() <= LONGEST_SESSION) {
-            ended.add(session);
-          }
-        } else if (Event.INTENT.is(record)) {
-          // A session has one beginning, so only concurrent ones are held.
-          if (!ended.remove(session) && open.size() < MOST) {
-            open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
-          }
-        } else if (Event.DAEMON.is(record) && ACTION.text(record).equals(Event.START)) {
+        sessions.take(record);
+        if (Event.DAEMON.is(record) && ACTION.text(record).equals(Event.START)) {
           break;
         }
       }
-      return new RecoveryState(head, lines.torn(), open.reversed());
+      return new RecoveryState(head, lines.torn(), sessions.open.reversed());
+    }
+  }
+
+  /** The sessions that have ended, and those that have not, by what was read backwards. */
+  private static final class FoundSessions {
+    final List<Open> open = new ArrayList<>();
+    private final Set<String> ended = new HashSet<>();
+
+    /** Takes a line that need not be parsed; most lines of a log since the last start. */
+    boolean isPassed(LogLine line) {
+      LineHead head = LineHead.of(line.text());
+      if (!line.isWhole() || head.event().isEmpty()) {
+        return false;
+      }
+      if (head.isEnd()) {
+        end(head.session());
+        return true;
+      }
+      return head.is(Event.INTENT) ? ended.remove(head.session()) : !head.is(Event.DAEMON);
+    }
+
+    void take(JsonNode record) {
+      String session = SESSION.text(record);
+      if (Event.isEnd(record)) {
+        end(session);
+      } else if (Event.INTENT.is(record)) {
+        // A session has one beginning, so only concurrent ones are held.
+        if (!ended.remove(session) && open.size() < MOST) {
+          open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
+        }
+      }
+    }
+
+    private void end(String session) {
+      if (ended.size() < MOST && session.length() <= LONGEST_SESSION) {
+        ended.add(session);
+      }
     }
   }
 }

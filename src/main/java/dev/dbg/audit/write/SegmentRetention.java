@@ -7,7 +7,7 @@ import dev.dbg.audit.file.BackwardChunks;
 import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LogLine;
-import dev.dbg.audit.file.Prefilter;
+import dev.dbg.audit.file.LogSearch;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
@@ -53,6 +53,7 @@ public final class SegmentRetention implements AutoCloseable {
   private final Clock clock;
   private final Path directory;
   private final Thread thread;
+  private final SegmentIndexes indexes;
   private String waitedFor = "";
 
   private SegmentRetention(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
@@ -61,6 +62,7 @@ public final class SegmentRetention implements AutoCloseable {
     this.receivers = receivers;
     this.clock = clock;
     this.directory = log.settings().directory();
+    this.indexes = new SegmentIndexes(directory);
     this.thread = Thread.ofPlatform().name("segments").daemon().unstarted(this::keepOn);
   }
 
@@ -98,7 +100,7 @@ public final class SegmentRetention implements AutoCloseable {
     }
   }
 
-  /** Compresses and removes what is due now. */
+  /** Compresses, indexes and removes what is due now. */
   public void keep() throws IOException, AuditFailure {
     for (Segment segment : Segment.in(directory)) {
       Path plain = Segment.pathOf(directory, segment.first());
@@ -107,9 +109,11 @@ public final class SegmentRetention implements AutoCloseable {
         removeWith(plain);
       } else if (!segment.isCurrent()) {
         compress(plain);
+        indexes.make(segment.compressedSince());
       }
     }
     removeOld();
+    indexes.keep(Segment.in(directory));
   }
 
   private void compress(Path plain) throws IOException {
@@ -139,7 +143,7 @@ public final class SegmentRetention implements AutoCloseable {
     long all = Recordings.size(directory);
     for (Segment segment : segments) {
       // 0 for the current one if it was renamed meanwhile.
-      all += segment.path().toFile().length();
+      all += segment.path().toFile().length() + segment.index().toFile().length();
     }
     for (Segment segment : segments) {
       if (segment.isCurrent()) {
@@ -173,7 +177,7 @@ public final class SegmentRetention implements AutoCloseable {
   }
 
   private static Optional<JsonNode> last(Segment segment) throws IOException {
-    try (BackwardLines lines = new BackwardLines(BackwardChunks.of(segment, Prefilter.NONE))) {
+    try (BackwardLines lines = new BackwardLines(BackwardChunks.of(segment, LogSearch.ALL))) {
       Optional<JsonNode> record = Optional.empty();
       for (Optional<LogLine> line = lines.next();
           line.isPresent() && record.isEmpty();
@@ -222,7 +226,11 @@ public final class SegmentRetention implements AutoCloseable {
             .with(UNDELIVERED, waiting.isEmpty() ? null : waiting));
     sealer.seal();
     RetiredSeals.keep(directory, segment);
-    long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);
+    long free =
+        Files.size(segment.path())
+            + segment.index().toFile().length()
+            + Recordings.remove(directory, recorded);
+    Files.deleteIfExists(segment.index());
     Files.delete(segment.path());
     PrivateFiles.sync(directory);
     if (waiting.isEmpty()) {

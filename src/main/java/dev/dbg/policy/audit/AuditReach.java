@@ -1,6 +1,7 @@
 package dev.dbg.policy.audit;
 
 import dev.dbg.model.Operator;
+import dev.dbg.model.Uid;
 import java.util.List;
 
 /**
@@ -27,6 +28,11 @@ public final class AuditReach {
   /** Whether it may include others' records. */
   public boolean isWide() {
     return operator.isRoot() || !accesses.isEmpty();
+  }
+
+  /** Who reads. */
+  public Uid reader() {
+    return operator.uid();
   }
 
   /** {@code file:line} of each access; empty for root, who needs none. */

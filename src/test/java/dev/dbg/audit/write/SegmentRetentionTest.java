@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
+import dev.dbg.audit.file.BackwardChunks;
 import dev.dbg.audit.file.BackwardLines;
+import dev.dbg.audit.file.BlockChoice;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.file.LogSearch;
 import dev.dbg.audit.file.Prefilter;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.read.AuditReader;
@@ -26,6 +29,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,12 +136,68 @@ class SegmentRetentionTest {
 
   private static List<String> found(Path gz, String needle) throws Exception {
     List<String> found = new ArrayList<>();
-    try (BackwardLines in = new BackwardLines(GzipBlocks.open(gz, Prefilter.of(needle)))) {
+    try (BackwardLines in =
+        new BackwardLines(
+            BackwardChunks.of(
+                new Segment(gz, 1, true),
+                new LogSearch(Prefilter.of(needle), BlockChoice.OfSegments.ALL)))) {
       for (Optional<LogLine> line = in.next(); line.isPresent(); line = in.next()) {
         found.add(line.get().text());
       }
     }
     return found.reversed();
+  }
+
+  @Test
+  void each_compressed_segment_has_an_index_as_long_as_it_is_there() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty());
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 60);
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      List<Segment> segments = Segment.in(directory);
+      assertEquals(
+          segments.stream().filter(Segment::compressed).map(Segment::index).toList(), indexes());
+      assertEquals(
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(indexes().getFirst()));
+
+      // Those of an older dbgd have none, and get one in each round; damaged ones are made anew.
+      List<Path> all = indexes();
+      Files.delete(all.get(0));
+      Files.write(all.get(1), new byte[] {1});
+      Files.createFile(directory.resolve("audit-000000000777.index"));
+      SegmentRetention keeper = SegmentRetention.idle(log, sealer, Receivers.NONE, clock);
+      keeper.keep();
+      assertEquals(all.subList(1, all.size()), indexes());
+      assertTrue(Files.size(all.get(1)) > 1);
+      keeper.keep();
+      assertEquals(all, indexes());
+    }
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
+      assertEquals(List.of(), indexes());
+    }
+  }
+
+  private List<Path> indexes() throws Exception {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".index")).sorted().toList();
+    }
+  }
+
+  @Test
+  void a_session_whose_end_is_torn_is_orphaned() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.empty())) {
+      log.append(RecordBuilder.of(Event.INTENT).with("session", "left"));
+      log.append(RecordBuilder.of(Event.RESULT).with("session", "left"));
+    }
+    Path file = directory.resolve(Segment.FILE);
+    String text = Files.readString(file);
+    Files.writeString(file, text.substring(0, text.length() - 20));
+    log(Optional.empty(), Optional.empty()).close();
+    JsonNode last = Newest.of(directory, 1, record -> true, AuditReader.Read::fields).get(0);
+    assertEquals("orphaned", last.path("event").asText());
   }
 
   @Test

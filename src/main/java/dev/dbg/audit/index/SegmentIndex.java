@@ -1,0 +1,69 @@
+package dev.dbg.audit.index;
+
+import dev.dbg.audit.file.BlockChoice;
+import dev.dbg.audit.file.BlockFrames;
+import dev.dbg.audit.file.Segment;
+import java.io.IOException;
+import java.util.NavigableSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Chooses blocks by the indexes of their segments. A segment that has no index of its own is read
+ * whole, and so is a block whose row is damaged.
+ */
+public final class SegmentIndex {
+  private SegmentIndex() {}
+
+  /**
+   * The blocks that may hold what is looked for, for reading backwards to the first record that is
+   * too old; all blocks while {@code readsAll}.
+   */
+  public static BlockChoice.OfSegments backward(Sought sought, BooleanSupplier readsAll) {
+    return choices(row -> readsAll.getAsBoolean() || sought.mayBeInOrEnd(row));
+  }
+
+  /** The blocks that may hold what is looked for. */
+  public static BlockChoice.OfSegments forward(Sought sought) {
+    return choices(sought::mayBeIn);
+  }
+
+  /** The blocks that may hold records with these numbers. */
+  public static BlockChoice.OfSegments of(NavigableSet<Long> numbers) {
+    return choices(
+        row -> {
+          Long next = numbers.ceiling(row.first());
+          return row.has(BlockRow.UNCLEAR) || (next != null && next <= row.last());
+        });
+  }
+
+  /** Whether a segment has an index. */
+  public static boolean isThere(Segment segment, BlockFrames frames) {
+    BlockChoice choice = choices(row -> true).of(segment, frames);
+    choice.close();
+    return choice != BlockChoice.ALL;
+  }
+
+  private static BlockChoice.OfSegments choices(Predicate<BlockRow> wanted) {
+    return (segment, frames) ->
+        IndexFile.open(segment, frames)
+            .<BlockChoice>map(i -> new IndexedChoice(i, wanted))
+            .orElse(BlockChoice.ALL);
+  }
+
+  private record IndexedChoice(IndexFile index, Predicate<BlockRow> wanted) implements BlockChoice {
+    @Override
+    public boolean isWanted(int block) {
+      return wanted.test(index.row(block));
+    }
+
+    @Override
+    public void close() {
+      try {
+        index.close();
+      } catch (IOException e) {
+        // It was only read.
+      }
+    }
+  }
+}
