@@ -73,6 +73,10 @@ public interface LibC {
 
   int fstatfs(int fd, Pointer into);
 
+  int inotify_init1(int flags);
+
+  int inotify_add_watch(int fd, String path, int mask);
+
   int pipe2(Pointer ends, int flags);
 
   int poll(Pointer descriptors, long count, int milliseconds);

@@ -6,6 +6,8 @@ import dev.dbg.kernel.Native;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jnr.ffi.Pointer;
 
@@ -30,7 +32,20 @@ public record FileStamp(long inode, long changed) {
 
   /** The stamp of what is at the path now; a link is not followed. */
   public static FileStamp of(Path path) {
+    return of(path, Native.allocate(SIZE_OF_STATX));
+  }
+
+  /** The stamps of what is at each path now, in their order. */
+  public static List<FileStamp> ofEach(List<Path> paths) {
     Pointer statx = Native.allocate(SIZE_OF_STATX);
+    List<FileStamp> stamps = new ArrayList<>(paths.size());
+    for (Path path : paths) {
+      stamps.add(of(path, statx));
+    }
+    return stamps;
+  }
+
+  private static FileStamp of(Path path, Pointer statx) {
     int done =
         LIBC.statx(
             Native.AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_CTIME, statx);

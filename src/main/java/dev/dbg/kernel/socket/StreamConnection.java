@@ -4,12 +4,14 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Uid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import jnr.ffi.Pointer;
 
 /**
@@ -18,6 +20,9 @@ import jnr.ffi.Pointer;
  */
 public final class StreamConnection implements AutoCloseable {
   private static final int CHUNK = 1 << 13;
+
+  /** Also set when the other end has closed. */
+  private static final short POLLIN = 1;
 
   private final Fd fd;
   private final String name;
@@ -122,6 +127,42 @@ public final class StreamConnection implements AutoCloseable {
       if (end < got) {
         return all.toByteArray();
       }
+    }
+  }
+
+  /**
+   * Reads an answer that ends with {@code end}, after which the other end keeps silent.
+   *
+   * @throws IOException when the deadline comes first, after more than {@code most} bytes, or when
+   *     the other end closes
+   */
+  public byte[] receiveThrough(byte[] end, int most) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    while (true) {
+      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, CHUNK));
+      all.write(chunk, 0, got);
+      if (got == 0 || all.size() > most) {
+        throw new IOException(name + " does not end its answer as expected");
+      }
+      byte[] answer = all.toByteArray();
+      int from = Math.max(0, answer.length - end.length);
+      if (Arrays.equals(answer, from, answer.length, end, 0, end.length)) {
+        return answer;
+      }
+    }
+  }
+
+  /** Whether the other end has neither closed nor sent anything; does not wait. */
+  public boolean isIdle() {
+    Pointer poll = Native.allocate(8);
+    poll.putInt(0, fd.number());
+    poll.putShort(4, POLLIN);
+    try {
+      return check("poll", name, () -> LIBC.poll(poll, 1, 0)) == 0;
+    } catch (KernelException e) {
+      return false;
     }
   }
 
