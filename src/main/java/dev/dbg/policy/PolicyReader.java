@@ -73,6 +73,9 @@ public final class PolicyReader {
         mistakes.of(() -> containers(table, "containers", table.requiredStrings("containers")));
     Optional<List<ContainerPattern>> except =
         mistakes.of(() -> containers(table, "except", table.strings("except")));
+    if (containers.isPresent() && except.isPresent()) {
+      mistakes.in(() -> requireImages(table, containers.get(), except.get()));
+    }
     Optional<Set<NamespaceKind>> namespaces = mistakes.of(() -> namespaces(table));
     Optional<Set<String>> tools =
         mistakes.of(() -> names.tools(table, "tools", table.requiredStrings("tools")));
@@ -100,6 +103,18 @@ public final class PolicyReader {
         Mistakes.read(until),
         Mistakes.read(hours),
         Mistakes.read(terms));
+  }
+
+  /** An exception that can never hold would permit what it was meant to forbid. */
+  private static void requireImages(
+      TomlTable table, List<ContainerPattern> containers, List<ContainerPattern> except)
+      throws TomlMistake {
+    if (containers.stream().noneMatch(ContainerPattern::reachesImages)
+        && except.stream().anyMatch(ContainerPattern.ByImage.class::isInstance)) {
+      throw table.mistake(
+          "except",
+          "image: excludes none of this rule's containers, of which no image is known by name: name them, or use label:");
+    }
   }
 
   static List<Principal> who(TomlTable table, String key) throws TomlMistake {

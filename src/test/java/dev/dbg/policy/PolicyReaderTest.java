@@ -1,5 +1,6 @@
 package dev.dbg.policy;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -162,6 +163,24 @@ class PolicyReaderTest {
   void a_wrong_narrowing_is_a_mistake_with_its_place(String lines, String what) {
     String message = mistake(RULE + lines.replace("|", "\n") + "\n");
     assertTrue(message.startsWith("p.toml:" + what), message);
+  }
+
+  @Test
+  void an_exception_by_image_for_containers_without_images_is_a_mistake() {
+    String except = "except = [\"image:*vault*\"]\n";
+    for (String containers : new String[] {"incus://*", "lxc://web\", \"runtime:nspawn"}) {
+      String mistake = mistake(RULE.replace("[\"a\"]", "[\"" + containers + "\"]") + except);
+      assertTrue(mistake.contains("image: excludes none of this rule's containers"), mistake);
+    }
+    for (String containers : new String[] {"*", "lxc://web\", \"docker://web", "label:a"}) {
+      assertDoesNotThrow(
+          () ->
+              reader.read(
+                  new TreeMap<>(
+                      Map.of(
+                          "p.toml",
+                          RULE.replace("[\"a\"]", "[\"" + containers + "\"]") + except))));
+    }
   }
 
   @Test

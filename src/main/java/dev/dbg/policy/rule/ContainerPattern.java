@@ -57,6 +57,11 @@ public sealed interface ContainerPattern
     return true;
   }
 
+  /** Whether it may match a container of which the image's name is known. */
+  default boolean reachesImages() {
+    return true;
+  }
+
   /** Whether it looks at labels, which records do not have. */
   default boolean readsLabels() {
     return false;
@@ -80,6 +85,14 @@ public sealed interface ContainerPattern
       implements ContainerPattern {
     /** The schemes of what is no container: a pattern or a name without a scheme means none. */
     private static final Set<String> OF_THE_HOST = Set.of("pid", "unit");
+
+    private static final Set<String> WITHOUT_IMAGES =
+        Set.of("lxc", "incus", "nspawn", "unit", "pid");
+
+    @Override
+    public boolean reachesImages() {
+      return runtime.filter(WITHOUT_IMAGES::contains).isEmpty();
+    }
 
     @Override
     public boolean matches(Target target) {
