@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A real rootless Docker of a user, started as {@code dockerd-rootless.sh} starts it, but with no
@@ -15,18 +13,14 @@ import java.util.Set;
  * /dev/net/tun that everybody may open. While there is to be no service, its socket has another
  * name, as its containers would end with dockerd.
  */
-public final class UserDocker implements Client, UserEngine {
+public final class UserDocker extends UserEngine {
   private static final String SOCKET = "docker.sock";
   private static final String ASIDE = "docker-aside.sock";
 
-  private final HostUser user;
-  private final Image image = Image.named("rootless");
-  private final Set<String> images = new HashSet<>();
-  private final List<Container> containers = new ArrayList<>();
   private final Running daemon;
 
   UserDocker(HostUser user) {
-    this.user = user;
+    super("docker", user);
     String inside =
         """
         rm -f /run/docker /run/containerd /run/xtables.lock
@@ -51,53 +45,30 @@ public final class UserDocker implements Client, UserEngine {
     Running _ = daemon.prints("API listen on");
   }
 
-  @Override
-  public String scheme() {
-    return "docker";
-  }
-
-  @Override
-  public Container starts(String name, String... options) {
-    return starts(name, image, List.of(options), "/server");
-  }
-
-  /** Starts a program of an image in a container; an image of each name is made once. */
-  public Container starts(String name, Image from, List<String> options, String... command) {
-    if (images.add(from.name())) {
-      String _ = client(List.of("import", from.archive().toString(), from.name()));
-    }
-    List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
-    words.add("--network=none");
-    words.addAll(options);
-    words.add(from.name());
-    words.addAll(List.of(command));
-    Container container = new Container(this, name, client(words));
-    containers.add(container);
-    return container;
-  }
-
   /** As root: the archives of the images are root's. */
   @Override
   public List<String> words(List<String> words) {
-    Path socket = user.runtime(ASIDE);
+    Path socket = user().runtime(ASIDE);
     List<String> whole = new ArrayList<>(List.of("docker", "--host"));
-    whole.add("unix://" + (Files.exists(socket) ? socket : user.runtime(SOCKET)));
+    whole.add("unix://" + (Files.exists(socket) ? socket : user().runtime(SOCKET)));
     whole.addAll(words);
     return whole;
   }
 
   @Override
   public void startsService() {
-    if (Files.exists(user.runtime(ASIDE))) {
-      String _ = user.does("mv", user.runtime(ASIDE).toString(), user.runtime(SOCKET).toString());
+    if (Files.exists(user().runtime(ASIDE))) {
+      String _ =
+          user().does("mv", user().runtime(ASIDE).toString(), user().runtime(SOCKET).toString());
     }
   }
 
   @Override
   public void endsService() {
     serviceGets("CONT");
-    if (Files.exists(user.runtime(SOCKET))) {
-      String _ = user.does("mv", user.runtime(SOCKET).toString(), user.runtime(ASIDE).toString());
+    if (Files.exists(user().runtime(SOCKET))) {
+      String _ =
+          user().does("mv", user().runtime(SOCKET).toString(), user().runtime(ASIDE).toString());
     }
   }
 
@@ -105,7 +76,7 @@ public final class UserDocker implements Client, UserEngine {
   public void serviceGets(String signal) {
     try {
       Processes.signal(
-          signal, Long.parseLong(Files.readString(user.runtime("docker.pid")).strip()));
+          signal, Long.parseLong(Files.readString(user().runtime("docker.pid")).strip()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -113,10 +84,7 @@ public final class UserDocker implements Client, UserEngine {
 
   void tidyUp() {
     serviceGets("CONT");
-    for (Container container : containers) {
-      container.isFoundDead();
-    }
-    containers.clear();
+    forgotten().forEach(Container::isFoundDead);
     // rootlesskit ends with its child, dockerd, which ends its containerd.
     serviceGets("TERM");
     Ran _ = daemon.ends();

@@ -1,58 +1,25 @@
 package dev.dbg.nativetests.scene;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real rootless Podman of a user. Its containers have no network but loopback: what connects
- * containers to the outside does not concern dbg. It uses cgroupfs and runc, as in {@code
- * src/setup/podman.sh}.
+ * A real rootless Podman of a user. It uses cgroupfs and runc, as in {@code src/setup/podman.sh}.
  */
-public final class UserPodman implements Client, UserEngine {
+public final class UserPodman extends UserEngine {
   private static final String SOCKET = "podman/podman.sock";
 
-  private final HostUser user;
-  private final Image image = Image.named("rootless");
-  private final List<Container> containers = new ArrayList<>();
-  private final Set<String> images = new HashSet<>();
   private @Nullable Running service;
 
   UserPodman(HostUser user) {
-    this.user = user;
-  }
-
-  @Override
-  public String scheme() {
-    return "podman";
-  }
-
-  @Override
-  public Container starts(String name, String... options) {
-    return starts(name, image, List.of(options), "/server");
-  }
-
-  /** Starts a program of an image in a container; an image of each name is made once. */
-  public Container starts(String name, Image image, List<String> options, String... command) {
-    if (images.add(image.name())) {
-      String _ = client(List.of("import", image.archive().toString(), image.name()));
-    }
-    List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
-    words.add("--network=none");
-    words.addAll(options);
-    words.add(image.name());
-    words.addAll(List.of(command));
-    Container container = new Container(this, name, client(words));
-    containers.add(container);
-    return container;
+    super("podman", user);
   }
 
   @Override
   public List<String> words(List<String> words) {
-    return user.as(podman(words));
+    return user().as(podman(words));
   }
 
   private static List<String> podman(List<String> words) {
@@ -65,12 +32,12 @@ public final class UserPodman implements Client, UserEngine {
 
   @Override
   public void startsService() {
-    String socket = user.runtime(SOCKET).toString();
-    String _ = user.does("mkdir", "-p", String.valueOf(user.runtime(SOCKET).getParent()));
+    String socket = user().runtime(SOCKET).toString();
+    String _ = user().does("mkdir", "-p", String.valueOf(user().runtime(SOCKET).getParent()));
     service =
-        Command.of(user.as(podman(List.of("system", "service", "--time=0", "unix://" + socket))))
+        Command.of(user().as(podman(List.of("system", "service", "--time=0", "unix://" + socket))))
             .start();
-    Patience.until("the service listens", () -> user.runtime(SOCKET).toFile().exists());
+    Patience.until("the service listens", () -> user().runtime(SOCKET).toFile().exists());
   }
 
   @Override
@@ -85,7 +52,7 @@ public final class UserPodman implements Client, UserEngine {
       Ran _ = running.gets("CONT").gets("TERM").ends();
     }
     service = null;
-    String _ = user.does("rm", "-f", user.runtime(SOCKET).toString());
+    String _ = user().does("rm", "-f", user().runtime(SOCKET).toString());
   }
 
   void tidyUp() {
@@ -94,6 +61,6 @@ public final class UserPodman implements Client, UserEngine {
     // This ends the process that keeps the user's namespaces.
     String _ = client(List.of("system", "migrate"));
     // Only root can remove the images, as their files belong to subordinate ids.
-    containers.clear();
+    List<Container> _ = forgotten();
   }
 }
