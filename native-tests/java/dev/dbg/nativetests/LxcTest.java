@@ -118,6 +118,17 @@ final class LxcTest {
   }
 
   @Test
+  void one_that_is_down_is_listed_as_stopped_if_those_are_asked_for() {
+    var _ = lxc.makes("dbgt-down");
+
+    String all = host.ann().runs("ps --all --filter runtime=lxc").exits(0).out();
+    assertTrue(all.matches("(?s).*dbgt-down +lxc .* stopped.*"), all);
+    assertTrue(all.matches("(?s).*dbgt-web +lxc .* running.*"), all);
+    String running = host.ann().runs("ps --filter runtime=lxc").exits(0).out();
+    assertFalse(running.contains("dbgt-down"), running);
+  }
+
+  @Test
   void it_is_listed() {
     String listed = host.ann().runs("ps").exits(0).out();
 

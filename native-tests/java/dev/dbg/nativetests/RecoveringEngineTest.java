@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Tag("native")
 final class RecoveringEngineTest {
-  /** A session that waits for the engine takes five seconds. */
-  private static final Duration WAITS = Duration.ofSeconds(4);
+  /** A session that waits for an engine whose files say the same takes a second. */
+  private static final Duration WAITS = Duration.ofMillis(800);
 
   /** Longer than dbgd once left an engine alone. */
   private static final Duration LATER = Duration.ofSeconds(11);
@@ -29,7 +29,8 @@ final class RecoveringEngineTest {
   @RegisterExtension
   static final Host forgetful =
       hanging()
-          .inWhich("resolve/engine/EngineWithFallback.java", "silence.begins(e.message());", "");
+          .inWhich(
+              "resolve/engine/EngineWithFallback.java", "silence.begins(failure.message());", "");
 
   private static Container container;
 

@@ -59,11 +59,7 @@ final class ServicesTest {
 
   @RegisterExtension
   static final Host seeingAll =
-      Host.with(POLICY)
-          .inWhich(
-              "resolve/ServiceNames.java",
-              "isMeant(name, found.target()) && admitted.test(found.target())",
-              "isMeant(name, found.target())");
+      Host.with(POLICY).inWhich("resolve/ServiceNames.java", "&& admitted.test(target)", "");
 
   private static Container front;
   private static Container back1;
@@ -311,6 +307,22 @@ final class ServicesTest {
             && json.contains("\"state\":\"running\"")
             && json.contains("\"address\":\"docker://" + back2.name() + "\""),
         json);
+  }
+
+  @Test
+  void the_status_is_what_docker_ps_prints() {
+    Container _ =
+        host.docker().starts("dbgt-lone-health", "--health-cmd", "true", "--health-interval", "1h");
+
+    String listed = host.ann().runs("ps --filter name=dbgt-lone-health").exits(0).out();
+    assertTrue(listed.matches("(?s).* Up .*\\(health: starting\\).*"), listed);
+    String running =
+        host.ann()
+            .runs("ps --json --filter name=dbgt-lone-health --filter status=running")
+            .exits(0)
+            .out();
+    assertTrue(running.contains("\"state\":\"running\""), running);
+    assertTrue(running.contains("\"status\":\"Up "), running);
   }
 
   @Test

@@ -96,6 +96,10 @@ public final class Container implements Target {
     String _ = engine.client(List.of("rename", id, other));
   }
 
+  public void isRemoved() {
+    String _ = engine.client(List.of("rm", "--force", id));
+  }
+
   public void restarts() {
     String _ = engine.client(List.of("restart", "--time", "5", id));
   }

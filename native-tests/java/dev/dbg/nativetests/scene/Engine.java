@@ -131,7 +131,7 @@ public final class Engine implements Client {
   }
 
   /** The directory in which it keeps its state, as {@code dbgd.toml} names it. */
-  String state() {
+  public String state() {
     return switch (scheme) {
       case "docker" -> client(List.of("info", "--format", "{{.DockerRootDir}}"));
       default ->

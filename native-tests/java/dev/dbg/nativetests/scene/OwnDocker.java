@@ -9,7 +9,7 @@ public final class OwnDocker implements AutoCloseable {
   private static final List<String> STEPS = List.of("steps", "process", "machine", "docker");
 
   private final Path directory;
-  private final Engine engine;
+  private Engine engine;
 
   private OwnDocker(Path directory) {
     this.directory = directory;
@@ -41,6 +41,21 @@ public final class OwnDocker implements AutoCloseable {
 
   public Engine engine() {
     return engine;
+  }
+
+  /** Ends it with its containers, and starts it again with its state in another directory. */
+  public void movesTo(String name) {
+    shell("docker_start $0 --data-root $0/" + name);
+    engine = new Engine("docker", engine.socket());
+  }
+
+  /** Stops dockerd, so that it takes requests and answers none. */
+  public void freezes() {
+    shell("kill -STOP $(cat $0/dockerd.pid)");
+  }
+
+  public void thaws() {
+    shell("kill -CONT $(cat $0/dockerd.pid)");
   }
 
   @Override

@@ -12,7 +12,7 @@ public final class Ran {
   /** The status for a failure of dbg or dbgd. */
   public static final int DBG_FAILED = 125;
 
-  private static final int REFUSED = 126;
+  public static final int REFUSED = 126;
   private static final int NO_SUCH_TOOL = 127;
 
   private final List<String> words;

@@ -23,7 +23,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
           .column("RUNTIME", Target::runtime)
           .column("OWNER", ContainerList::owner)
           .column("ID", Target::shortId)
-          .column("STATUS", Target::state)
+          .column("STATUS", Target::status)
           .column("IMAGE", target -> target.image().name())
           .field("name", Target::name)
           .field("runtime", Target::runtime)
@@ -32,6 +32,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
           .field("id", Target::id)
           .field("image", target -> target.image().name())
           .field("state", Target::state)
+          .field("status", Target::status)
           .field("address", Target::address)
           .field("service", target -> Replica.of(target).map(Replica::typed));
 
@@ -46,12 +47,11 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
     Instant now = Instant.now();
     Visibility visibility = policy.visibility(operator, now);
     List<Target> visible =
-        (asked.includesEnded() ? resolver.all() : resolver.running())
-            .stream()
-                .filter(visibility::maySee)
-                .filter(ContainerSelection.of(asked)::includes)
-                .sorted(ORDER)
-                .toList();
+        resolver.described(asked.includesEnded()).stream()
+            .filter(visibility::maySee)
+            .filter(ContainerSelection.of(asked)::includes)
+            .sorted(ORDER)
+            .toList();
     reply.print(asked.quiet() ? addresses(visible) : ROWS.text(visible, asked.json()));
     NoRule.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);

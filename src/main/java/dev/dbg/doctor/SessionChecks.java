@@ -15,6 +15,7 @@ import dev.dbg.plan.View;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Catalogue;
@@ -104,6 +105,11 @@ final class SessionChecks {
             case RuntimeHealth.Answers answers -> Finding.forRoot(RUNTIME, name, speed(answers));
           });
     }
+    for (UserEngineReport engine : resolver.usersEngines()) {
+      findings.add(
+          Finding.forRoot(
+              RUNTIME, "%s of %s".formatted(engine.scheme(), engine.user()), status(engine)));
+    }
     if (!any) {
       findings.add(
           Finding.forEverybody(
@@ -113,6 +119,21 @@ final class SessionChecks {
                   "no runtime answers here: only pid://N can be entered: start one, or name its place in [runtimes] of dbgd.toml")));
     }
     return findings;
+  }
+
+  private static CheckStatus status(UserEngineReport engine) {
+    String files =
+        engine
+            .containers()
+            .map("containers in its state on the disk: %d"::formatted)
+            .orElse("its service is asked, as its state is not on the disk where it is usual");
+    return engine
+        .silence()
+        .<CheckStatus>map(
+            why ->
+                new CheckStatus.Degraded(
+                    "its service does not answer: %s: %s".formatted(why, files)))
+        .orElse(new CheckStatus.Works(files));
   }
 
   private static CheckStatus speed(RuntimeHealth.Answers answers) {

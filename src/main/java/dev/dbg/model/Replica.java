@@ -28,8 +28,30 @@ public record Replica(Optional<String> project, String service, int number, bool
 
   private static final String SLASH = "/";
   private static final Pattern PATH = Pattern.compile("([^/]+/[^/]+)(/[^/]*)?", Pattern.DOTALL);
-  private static final String COMPOSE = "com.docker.compose.";
-  private static final String PODMAN_COMPOSE = "io.podman.compose.";
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+
+  /** A label of Compose, by its own key and by podman-compose's. */
+  private enum Label {
+    PROJECT("project"),
+    SERVICE("service"),
+    NUMBER("container-number"),
+    ONE_OFF("oneoff");
+
+    private final String compose;
+    private final String podmanCompose;
+
+    Label(String key) {
+      compose = "com.docker.compose." + key;
+      podmanCompose = "io.podman.compose." + key;
+    }
+
+    /** Empty if there is none. */
+    String in(Map<String, String> labels) {
+      String value = labels.get(compose);
+      return value == null ? labels.getOrDefault(podmanCompose, "") : value;
+    }
+  }
+
   private static final String SWARM_SERVICE = "com.docker.swarm.service.name";
 
   /** {@code SERVICE.SLOT.TASKID}, or {@code SERVICE.NODEID.TASKID} in the global mode. */
@@ -41,24 +63,20 @@ public record Replica(Optional<String> project, String service, int number, bool
   }
 
   private static Optional<Replica> of(Map<String, String> labels) {
-    String project = compose(labels, "project");
-    String service = compose(labels, "service");
+    String project = Label.PROJECT.in(labels);
+    String service = Label.SERVICE.in(labels);
     if (isName(project) && isName(service)) {
       return Optional.of(
           new Replica(
               Optional.of(project),
               service,
-              number(compose(labels, "container-number")),
-              Boolean.parseBoolean(compose(labels, "oneoff"))));
+              number(Label.NUMBER.in(labels)),
+              Boolean.parseBoolean(Label.ONE_OFF.in(labels))));
     }
     String swarms = labels.getOrDefault(SWARM_SERVICE, "");
     return isName(swarms)
         ? Optional.of(new Replica(Optional.empty(), swarms, slot(labels, swarms), false))
         : Optional.empty();
-  }
-
-  private static String compose(Map<String, String> labels, String key) {
-    return labels.getOrDefault(COMPOSE + key, labels.getOrDefault(PODMAN_COMPOSE + key, ""));
   }
 
   /** With a slash in either, PROJECT/SERVICE would mean two things. */
@@ -74,7 +92,7 @@ public record Replica(Optional<String> project, String service, int number, bool
   }
 
   private static int number(String text) {
-    return text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
+    return NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param name the name without a leading slash; for {@code pid} the number
  * @param labels empty if they are not known
  * @param state the runtime's word: {@code running}, {@code exited}, …
+ * @param status the state as the runtime tells it to people: {@code Up 3 minutes (healthy)}
  * @param pid the container's first process, 0 if it is not running
  * @param way how it was found
  */
@@ -23,6 +24,7 @@ public record Target(
     Image image,
     Optional<Map<String, String>> labels,
     String state,
+    String status,
     int pid,
     ResolvedBy way) {
   /**
@@ -39,6 +41,20 @@ public record Target(
 
   public Target {
     labels = labels.map(Map::copyOf);
+  }
+
+  /** A container of which the runtime tells people nothing but its state. */
+  public Target(
+      String runtime,
+      Optional<Owner> owner,
+      String id,
+      String name,
+      Image image,
+      Optional<Map<String, String>> labels,
+      String state,
+      int pid,
+      ResolvedBy way) {
+    this(runtime, owner, id, name, image, labels, state, state, pid, way);
   }
 
   /** True also for a paused container, which still has its processes and namespaces. */
@@ -58,12 +74,13 @@ public record Target(
 
   /** The same container, found in another way. */
   public Target foundBy(ResolvedBy other) {
-    return new Target(runtime, owner, id, name, image, labels, state, pid, other);
+    return new Target(runtime, owner, id, name, image, labels, state, status, pid, other);
   }
 
   /** The same container without labels. */
   public Target unlabelled() {
-    return new Target(runtime, owner, id, name, image, Optional.of(Map.of()), state, pid, way);
+    return new Target(
+        runtime, owner, id, name, image, Optional.of(Map.of()), state, status, pid, way);
   }
 
   /** SCHEME://[USER/]NAME; ambiguous only among several engines of root. */

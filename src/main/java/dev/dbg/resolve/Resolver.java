@@ -12,6 +12,7 @@ import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.user.UserEngineReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,15 +59,24 @@ public final class Resolver implements Containers<PinnedTarget> {
     return search.health();
   }
 
+  /** The engines that users have, without a request to any service: only for root. */
+  public List<UserEngineReport> usersEngines() {
+    return search.usersEngines();
+  }
+
   /** The running containers of all runtimes that answer. */
   @Override
   public List<Target> running() {
     return search.running();
   }
 
-  /** All containers of all runtimes that answer, running or not; not enough to enter one. */
-  public List<Target> all() {
-    return search.all();
+  /**
+   * The containers of all runtimes that answer, as they are at present, for people to read.
+   *
+   * @param ended whether also those that do not run
+   */
+  public List<Target> described(boolean ended) {
+    return search.described(ended);
   }
 
   @Override

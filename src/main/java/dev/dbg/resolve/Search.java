@@ -10,6 +10,7 @@ import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,11 @@ final class Search {
     return runtimes.stream().map(ContainerRuntime::health).flatMap(Optional::stream).toList();
   }
 
+  /** The engines that users have, as far as they are searched. */
+  List<UserEngineReport> usersEngines() {
+    return users.map(UsersEngines::reports).orElse(List.of());
+  }
+
   /** Asks each of root's runtimes what a session asks; whether all of them answered. */
   boolean warmUp() {
     boolean all = true;
@@ -82,32 +88,35 @@ final class Search {
     return all;
   }
 
-  /** The running containers of all runtimes that answer. */
-  List<Target> running() {
-    List<FoundContainer> all = new ArrayList<>();
-    for (ContainerRuntime runtime : runtimes) {
-      try {
-        all.addAll(runtime.running());
-      } catch (RuntimeUnavailable e) {
-        // The containers of the other runtimes are listed.
-      }
-    }
-    users.ifPresent(theirs -> all.addAll(theirs.running()));
-    return all.stream().map(FoundContainer::target).toList();
+  /** A request for some of a runtime's containers. */
+  private interface ContainersRequest {
+    List<FoundContainer> of(ContainerRuntime runtime) throws RuntimeUnavailable;
   }
 
-  /** All containers of all runtimes that answer, running or not. */
-  List<Target> all() {
+  /** The running containers of all runtimes that answer. */
+  List<Target> running() {
+    return listed(ContainerRuntime::running, false);
+  }
+
+  /** The same as they are at present, for people; with {@code ended} also those that do not run. */
+  List<Target> described(boolean ended) {
+    return listed(runtime -> runtime.described(ended), ended);
+  }
+
+  private List<Target> listed(ContainersRequest request, boolean ended) {
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       try {
-        runtime.all().stream().map(PidRef::checked).forEach(all::add);
+        request.of(runtime).stream().map(PidRef::checked).forEach(all::add);
       } catch (RuntimeUnavailable e) {
         // The containers of the other runtimes are listed.
       }
     }
-    users.ifPresent(theirs -> all.addAll(theirs.all()));
-    return all.stream().map(FoundContainer::target).toList();
+    users.ifPresent(theirs -> all.addAll(ended ? theirs.all() : theirs.running()));
+    return all.stream()
+        .map(FoundContainer::target)
+        .filter(target -> ended || target.isUp())
+        .toList();
   }
 
   /**
@@ -120,13 +129,14 @@ final class Search {
       throws TargetNotFound, RuntimeUnavailable {
     List<Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
-      for (FoundContainer found : runtime.find(name)) {
+      for (FoundContainer found : told(name, () -> runtime.find(name))) {
         if (isOwnName(name, found.target())) {
-          all.add(new Sighting(found, () -> again(runtime, found)));
+          all.add(new Sighting(found, () -> runtime.again(found)));
         } else if (admitted.test(found.target())) {
-          again(runtime, found)
+          runtime
+              .again(found)
               .filter(now -> admitted.test(now.target()))
-              .ifPresent(now -> all.add(new Sighting(now, () -> again(runtime, now))));
+              .ifPresent(now -> all.add(new Sighting(now, () -> runtime.again(now))));
         }
       }
     }
@@ -139,20 +149,36 @@ final class Search {
     return all;
   }
 
-  /** The replicas that a service's name means; the only one as its runtime describes it now. */
+  /** A request of a look-up. */
+  private interface LookUp {
+    List<FoundContainer> ask() throws RuntimeUnavailable;
+  }
+
+  /**
+   * A runtime's answer. A bare name is not answered without one of them, which may have a container
+   * of that name too; the message says how to leave it out.
+   */
+  private static List<FoundContainer> told(TargetName name, LookUp request)
+      throws RuntimeUnavailable {
+    try {
+      return request.ask();
+    } catch (RuntimeUnavailable e) {
+      throw name.scheme().isPresent()
+          ? e
+          : new RuntimeUnavailable(
+              "%s: or type %s with the scheme of another runtime, which alone is asked then"
+                  .formatted(e.message(), name));
+    }
+  }
+
+  /** The replicas that a service's name means. */
   private List<Sighting> replicas(TargetName name, Predicate<Target> admitted)
       throws RuntimeUnavailable {
-    List<ServiceNames.ListedReplica> meant = services.meant(name, admitted);
-    List<Sighting> all = new ArrayList<>();
-    for (ServiceNames.ListedReplica listed : meant) {
-      Optional<FoundContainer> now =
-          meant.size() > 1
-              ? Optional.of(listed.found())
-              : again(listed.runtime(), listed.found())
-                  .filter(found -> admitted.test(found.target()));
-      now.ifPresent(found -> all.add(new Sighting(found, () -> again(listed.runtime(), found))));
-    }
-    return all;
+    return services.meant(name, admitted).stream()
+        .map(
+            replica ->
+                new Sighting(replica.found(), () -> replica.runtime().again(replica.found())))
+        .toList();
   }
 
   /**
@@ -164,14 +190,6 @@ final class Search {
         DIGITS.matcher(name.name()).matches() && target.id().startsWith(name.name());
     return name.scheme().map(target.runtime()::equals).orElse(true)
         && (name.name().equals(target.name()) || isBeginningOfId);
-  }
-
-  private static Optional<FoundContainer> again(ContainerRuntime runtime, FoundContainer found)
-      throws RuntimeUnavailable {
-    Target target = found.target();
-    return runtime.find(new TargetName(Optional.of(target.runtime()), target.id())).stream()
-        .filter(found::isSame)
-        .findFirst();
   }
 
   /**
@@ -203,7 +221,7 @@ final class Search {
     List<Target> seen = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
       List<FoundContainer> visible =
-          runtime.all().stream().filter(found -> admitted.test(found.target())).toList();
+          told(name, runtime::all).stream().filter(found -> admitted.test(found.target())).toList();
       runtime.meant(name, visible).stream()
           .map(FoundContainer::target)
           .filter(admitted)

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * <p>For any thread.
  */
 record ServiceNames(List<ContainerRuntime> runtimes) {
-  /** A replica in the list of its runtime. */
+  /** A replica, and the runtime that lists it. */
   record ListedReplica(ContainerRuntime runtime, FoundContainer found) {
     Target target() {
       return found.target();
@@ -32,27 +32,33 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
   }
 
   /**
-   * What a service's name means: the only replica that runs; all of them if several run, in the
-   * order in which a person would pick; the first if none runs. The requests do not depend on the
-   * name.
+   * What a service's name means, each as its runtime describes it now: the only replica that runs;
+   * all of them if several run, in the order in which a person would pick; the first if none runs.
+   * Runtimes are asked only about replicas that the operator may see.
    */
   List<ListedReplica> meant(TargetName name, Predicate<Target> admitted) throws RuntimeUnavailable {
     List<ListedReplica> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       if (runtime.hasBareNames()) {
-        for (FoundContainer found : runtime.all()) {
-          if (isMeant(name, found.target()) && admitted.test(found.target())) {
-            all.add(new ListedReplica(runtime, found));
+        for (FoundContainer listed : runtime.all()) {
+          if (isMeant(name, listed, admitted)) {
+            runtime
+                .again(listed)
+                .filter(now -> isMeant(name, now, admitted))
+                .ifPresent(now -> all.add(new ListedReplica(runtime, now)));
           }
         }
       }
     }
     all.sort(Comparator.comparing(ListedReplica::target, Replica.ORDER));
-    long up = all.stream().filter(listed -> listed.target().isUp()).count();
+    long up = all.stream().filter(replica -> replica.target().isUp()).count();
     return up > 1 ? List.copyOf(all) : all.stream().limit(1).toList();
   }
 
-  private static boolean isMeant(TargetName name, Target target) {
-    return Replica.of(target).filter(replica -> replica.isMeantBy(name)).isPresent();
+  private static boolean isMeant(
+      TargetName name, FoundContainer found, Predicate<Target> admitted) {
+    Target target = found.target();
+    return Replica.of(target).filter(replica -> replica.isMeantBy(name)).isPresent()
+        && admitted.test(target);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
 import java.util.Optional;
@@ -35,17 +36,35 @@ public interface ContainerRuntime {
     return meant(name, all());
   }
 
+  /** A container that was found before, as the runtime describes it now; empty if it is gone. */
+  default Optional<FoundContainer> again(FoundContainer found) throws RuntimeUnavailable {
+    Target target = found.target();
+    return find(new TargetName(Optional.of(target.runtime()), target.id())).stream()
+        .filter(found::isSame)
+        .findFirst();
+  }
+
   /** The containers among {@code some} that a name means; the best first. A pure function. */
   List<FoundContainer> meant(TargetName name, List<FoundContainer> some);
 
   /**
-   * All its containers, running or not. The request does not depend on the container that is looked
-   * for. The answer is enough to decide who may see a container, but not to enter it.
+   * All its containers, running or not, for a look-up. What is asked does not depend on the
+   * container that is looked for. The answer is enough to decide who may see a container, but not
+   * to enter it, and whether it runs may be missing.
    */
   List<FoundContainer> all() throws RuntimeUnavailable;
 
   /** Its running containers. */
   List<FoundContainer> running() throws RuntimeUnavailable;
+
+  /**
+   * Its containers as they are at present, for people to read; may take longer.
+   *
+   * @param ended whether also those that do not run
+   */
+  default List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
+    return ended ? all() : running();
+  }
 
   /**
    * Asks it what a session asks, so that the first session is as fast as later ones.

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 
 /**
@@ -17,6 +18,11 @@ public record FoundContainer(Target target, Proof proof) {
     return target.runtime().equals(other.target.runtime())
         && target.owner().equals(other.target.owner())
         && target.id().equals(other.target.id());
+  }
+
+  /** The same container, found in another way. */
+  public FoundContainer foundBy(ResolvedBy other) {
+    return new FoundContainer(target.foundBy(other), proof);
   }
 
   /** The same container after its process has ended. */

@@ -25,7 +25,7 @@ final class ContainerdApi {
   private static final String PODS = "/runtime.v1.RuntimeService/ListPodSandbox";
 
   private final Path socket;
-  private final Silence silence = new Silence("containerd", this::asksIfThere);
+  private final Silence silence = Silence.endedBy("containerd", this::asksIfThere);
 
   ContainerdApi(Path socket) {
     this.socket = socket;

@@ -31,6 +31,12 @@ public interface DiskState {
    */
   List<FileStamp> stamps(String id);
 
+  /** Whether these are the files of the engine that says this of itself. */
+  boolean isOf(EngineAnswer.Itself engine);
+
+  /** The files of root's engine as an index that is kept. */
+  StateIndex index();
+
   /** All containers. */
   List<FoundContainer> all() throws IOException;
 

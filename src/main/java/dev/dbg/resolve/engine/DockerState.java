@@ -11,6 +11,7 @@ import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
   private static final Pattern REMAPPED = Pattern.compile("[0-9]+\\.[0-9]+");
   private static final String CONTAINERS = "containers";
   private static final String CONFIG = "/config.v2.json";
+  private static final String OWN_ID = "engine-id";
+  private static final int LARGEST_ID = 256;
   private static final int LARGEST = 1 << 20;
 
   /** The most directories, and bytes, that are read; a user can make any number. */
@@ -38,6 +41,9 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
 
   private static final int MOST_OF_USER = 4_096;
   private static final int MOST_BYTES_OF_USER = 1 << 24;
+
+  /** Go's zero time, of a container that was never started. */
+  private static final String NEVER = "0001-01-01T";
 
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> WANTED =
@@ -49,6 +55,9 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
           "Config.Labels.*",
           "State.Running",
           "State.Paused",
+          "State.Restarting",
+          "State.RemovalInProgress",
+          "State.Dead",
           "State.Pid",
           "State.StartedAt");
 
@@ -66,26 +75,101 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
   @Override
   public List<FoundContainer> all() throws IOException {
     List<FoundContainer> all = new ArrayList<>();
-    try (OwnedTree root = OwnedTree.open(dataRoot, owner.map(Owner::uid).orElse(Uid.ROOT))) {
+    try (OwnedTree root = open()) {
       if (owner.isPresent()) {
         addAll(root, CONTAINERS, all);
         return all;
       }
-      for (String directory : root.names(".", MOST)) {
+      for (String directory : directories(root.names(".", MOST))) {
         if (directory.equals(CONTAINERS)) {
           addAll(root, CONTAINERS, all);
-        } else if (REMAPPED.matcher(directory).matches()) {
-          addRemapped(root, directory + "/" + CONTAINERS, all);
+        } else {
+          addRemapped(root, directory, all);
         }
       }
     }
     return all;
   }
 
+  private OwnedTree open() throws IOException {
+    return OwnedTree.open(dataRoot, owner.map(Owner::uid).orElse(Uid.ROOT));
+  }
+
+  /** The directories of containers, by the names in root's data directory. */
+  List<String> directories(List<String> names) {
+    List<String> directories = new ArrayList<>();
+    for (String name : names) {
+      if (name.equals(CONTAINERS)) {
+        directories.add(CONTAINERS);
+      } else if (REMAPPED.matcher(name).matches()) {
+        directories.add(name + "/" + CONTAINERS);
+      }
+    }
+    return directories;
+  }
+
+  /** The names in a directory below the data directory, or in itself; none if it is missing. */
+  List<String> names(String directory) throws IOException {
+    try (OwnedTree root = open()) {
+      return root.names(directory.isEmpty() ? "." : directory, MOST);
+    } catch (KernelException e) {
+      if (e.isNoSuchFile() && !directory.isEmpty()) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  static boolean isId(String name) {
+    return ID.matcher(name).matches();
+  }
+
+  /** The file about a container in one of the {@link #directories}. */
+  Path file(String directory, String id) {
+    return dataRoot.resolve(directory).resolve(id + CONFIG);
+  }
+
+  /** What such a file says; empty if it is missing or incomplete. */
+  Optional<FoundContainer> read(Path file) {
+    try (OwnedTree root = open()) {
+      String id = String.valueOf(file.getName(file.getNameCount() - 2));
+      return read(root, dataRoot.relativize(file).toString()).flatMap(json -> found(id, json));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Since version 23, dockerd keeps its id in its data directory, which the answer names. */
+  @Override
+  public boolean isOf(EngineAnswer.Itself engine) {
+    try (OwnedTree root = OwnedTree.open(engine.directory(), Uid.ROOT)) {
+      Path directory = engine.directory().toRealPath();
+      Path ours = dataRoot.toRealPath();
+      boolean isOurs = directory.equals(ours) || isRemapped(ours, directory);
+      return isOurs
+          && (!Files.exists(directory.resolve(OWN_ID))
+              || new String(root.read(OWN_ID, LARGEST_ID).bytes(), StandardCharsets.UTF_8)
+                  .strip()
+                  .equals(engine.id()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isRemapped(Path ours, Path directory) {
+    return ours.equals(directory.getParent())
+        && REMAPPED.matcher(String.valueOf(directory.getFileName())).matches();
+  }
+
+  @Override
+  public StateIndex index() {
+    return new DockerIndex(this);
+  }
+
   /** dockerd replaces the file before it answers a request that changes the container. */
   @Override
   public List<FileStamp> stamps(String id) {
-    if (!ID.matcher(id).matches()) {
+    if (!isId(id)) {
       return List.of();
     }
     String file = CONTAINERS + "/" + id + CONFIG;
@@ -120,7 +204,7 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
       throws IOException {
     long left = owner.isPresent() ? MOST_BYTES_OF_USER : Long.MAX_VALUE;
     for (String id : root.names(containers, owner.isPresent() ? MOST_OF_USER : MOST)) {
-      if (ID.matcher(id).matches()) {
+      if (isId(id)) {
         Optional<byte[]> json = read(root, containers + "/" + id + CONFIG);
         left -= json.map(bytes -> bytes.length).orElse(0);
         if (left < 0) {
@@ -165,10 +249,24 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
         EngineAnswer.proof(container.text("ID"), container.optional("State.StartedAt")));
   }
 
+  /** The word that dockerd's API has for the state. */
   private static String state(JsonFields container) {
-    if (container.text("State.Paused").equals("true")) {
-      return "paused";
+    if (is(container, "Running")) {
+      if (is(container, "Paused")) {
+        return "paused";
+      }
+      return is(container, "Restarting") ? "restarting" : "running";
     }
-    return container.text("State.Running").equals("true") ? "running" : "not running";
+    if (is(container, "RemovalInProgress")) {
+      return "removing";
+    }
+    if (is(container, "Dead")) {
+      return "dead";
+    }
+    return container.text("State.StartedAt").startsWith(NEVER) ? "created" : "exited";
+  }
+
+  private static boolean is(JsonFields container, String state) {
+    return container.text("State." + state).equals("true");
   }
 }

@@ -9,6 +9,7 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.Proof;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
   /** Names and ids of both engines. Nothing else becomes part of a path. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
+  /** As {@code docker ps} prints it: {@code Up 3 minutes (healthy)}. */
+  private static final String STATUS = "Status";
+
   private static final Set<String> INSPECTED =
       Set.of(
           "Id",
@@ -36,7 +40,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
           "State.Pid",
           "State.StartedAt");
   private static final Set<String> LISTED =
-      Set.of("Id", "Names.0", "Image", "ImageID", "Labels.*", "State");
+      Set.of("Id", "Names.0", "Image", "ImageID", "Labels.*", "State", STATUS);
 
   /** Longer lists are cut. */
   private static final int MOST = 10_000;
@@ -71,6 +75,20 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
     return JsonFields.of(json, Set.of("Version")).text("Version");
   }
 
+  /**
+   * What an engine says of itself.
+   *
+   * @param directory where it keeps its containers: Docker's data directory, Podman's graph root
+   * @param id Docker's own id
+   */
+  public record Itself(Path directory, String id) {}
+
+  /** An answer to {@code /info}. */
+  Itself itself(byte[] json) throws IOException {
+    JsonFields fields = JsonFields.of(json, Set.of("DockerRootDir", "ID"));
+    return new Itself(Path.of(fields.text("DockerRootDir")), fields.text("ID"));
+  }
+
   /** An answer to {@link #LIST} or {@link #LIST_ALL}, which has no pids. */
   public List<FoundContainer> listed(byte[] json) throws IOException {
     List<FoundContainer> all = new ArrayList<>();
@@ -97,6 +115,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
             image,
             Optional.of(container.below(labels)),
             container.text(state),
+            container.optional(STATUS).orElse(container.text(state)),
             container.number("State.Pid"),
             ResolvedBy.API),
         proof(container.text("Id"), container.optional("State.StartedAt")));

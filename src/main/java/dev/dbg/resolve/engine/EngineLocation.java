@@ -29,17 +29,14 @@ public record EngineLocation(String scheme, Path socket, List<Path> state) {
 
   /** The engine, with its state on the disk as a fallback if that is known. */
   public ContainerRuntime runtime() {
-    EngineRuntime engine = new EngineRuntime(scheme, socket);
-    return onDisk()
-        .<ContainerRuntime>map(files -> new EngineWithFallback(engine, files))
-        .orElse(engine);
+    return new EngineWithFallback(new EngineRuntime(scheme, socket), files());
   }
 
-  private Optional<DiskState> onDisk() {
+  private DiskState files() {
     return switch (state.size()) {
-      case 0 -> Optional.empty();
-      case 1 -> Optional.of(new DockerState(state.get(0), Optional.empty()));
-      default -> Optional.of(new PodmanState(state.get(0), state.get(1), Optional.empty()));
+      case 0 -> new UnknownState();
+      case 1 -> new DockerState(state.get(0), Optional.empty());
+      default -> new PodmanState(state.get(0), state.get(1), Optional.empty());
     };
   }
 }

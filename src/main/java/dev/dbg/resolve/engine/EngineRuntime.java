@@ -35,7 +35,8 @@ import javax.net.ssl.TrustManager;
  */
 public final class EngineRuntime implements ContainerRuntime {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+  static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ITSELF_WITHIN = Duration.ofSeconds(1);
   private static final int CONNECTIONS = 16;
 
   /** Enough for a list of ten thousand containers. */
@@ -89,8 +90,13 @@ public final class EngineRuntime implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    return find(name, ANSWER_WITHIN);
+  }
+
+  /** The same for a caller that waits no longer than this. */
+  List<FoundContainer> find(TargetName name, Duration most) throws RuntimeUnavailable {
     return isThere() && EngineAnswer.isName(name.name())
-        ? ask(EngineAnswer.inspect(name.name()), EngineAnswer::inspected).stream().toList()
+        ? ask(EngineAnswer.inspect(name.name()), EngineAnswer::inspected, most).stream().toList()
         : List.of();
   }
 
@@ -110,7 +116,9 @@ public final class EngineRuntime implements ContainerRuntime {
   }
 
   private List<FoundContainer> listed(String question) throws RuntimeUnavailable {
-    return isThere() ? ask(question, EngineAnswer::listed).orElse(List.of()) : List.of();
+    return isThere()
+        ? ask(question, EngineAnswer::listed, ANSWER_WITHIN).orElse(List.of())
+        : List.of();
   }
 
   @Override
@@ -131,11 +139,20 @@ public final class EngineRuntime implements ContainerRuntime {
 
   /** The engine's own version: {@code 26.1.5}. */
   private String version() throws RuntimeUnavailable {
-    return ask("/version", EngineAnswer::version).orElse("unknown");
+    return ask("/version", EngineAnswer::version, ANSWER_WITHIN).orElse("unknown");
+  }
+
+  /** What it says of itself; empty if it does not say. */
+  Optional<EngineAnswer.Itself> itself() throws RuntimeUnavailable {
+    return ask("/info", EngineAnswer::itself, ITSELF_WITHIN);
   }
 
   String scheme() {
     return answers.scheme();
+  }
+
+  Path socket() {
+    return socket;
   }
 
   /**
@@ -145,10 +162,10 @@ public final class EngineRuntime implements ContainerRuntime {
     return Files.exists(socket);
   }
 
-  private <T> Optional<T> ask(String path, EngineAnswer.Parser<T> parser)
+  private <T> Optional<T> ask(String path, EngineAnswer.Parser<T> parser, Duration most)
       throws RuntimeUnavailable {
     try {
-      Optional<byte[]> json = Deadline.ask(ANSWER_WITHIN, () -> get(path));
+      Optional<byte[]> json = Deadline.ask(most, () -> get(path));
       return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
     } catch (IOException e) {
       throw new RuntimeUnavailable(

@@ -22,18 +22,23 @@ import java.util.Optional;
  * <p>For any thread.
  */
 public final class EngineWithFallback implements ContainerRuntime {
-  private static final Duration LONG = Duration.ofSeconds(1);
+  /** How long a session waits for what the files say too. */
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  private static final Duration KEPT_WAITING = Duration.ofMillis(500);
 
   private final EngineRuntime engine;
   private final DiskState state;
   private final Silence silence;
   private final KnownContainers known;
+  private final KnownList list;
 
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
     this.state = state;
-    silence = new Silence(engine.scheme(), this::asksIfThere);
+    silence = Silence.endedBy(engine.scheme(), this::asksIfThere);
     known = new KnownContainers(state);
+    list = new KnownList(engine, state);
   }
 
   @Override
@@ -43,13 +48,14 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
-    return known.find(
-        name.name(),
-        () ->
-            either(
-                () -> engine.find(name),
-                () -> state.find(name.name()).map(PidRef::checked).stream().toList(),
-                List.of()));
+    return known.find(name.name(), () -> list.excludes(name.name()) ? List.of() : asked(name));
+  }
+
+  private List<FoundContainer> asked(TargetName name) throws RuntimeUnavailable {
+    return either(
+        () -> engine.find(name, list.tells(name.name()) ? SHORT : EngineRuntime.ANSWER_WITHIN),
+        () -> state.find(name.name()).map(PidRef::checked).stream().toList(),
+        List.of());
   }
 
   @Override
@@ -59,20 +65,38 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
+    return list.all(this::asked);
+  }
+
+  @Override
+  public List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
+    return ended ? asked() : either(engine::running, this::runningOnDisk, List.of());
+  }
+
+  private List<FoundContainer> asked() throws RuntimeUnavailable {
     return either(engine::all, state::all, List.of());
+  }
+
+  private List<FoundContainer> runningOnDisk() throws IOException {
+    return state.running().stream().filter(PidRef::isRunning).toList();
   }
 
   @Override
   public List<FoundContainer> running() throws RuntimeUnavailable {
-    return either(
-        engine::running,
-        () -> state.running().stream().filter(PidRef::isRunning).toList(),
-        List.of());
+    Optional<List<FoundContainer>> known = list.running();
+    return known.isPresent() ? known.get() : described(false);
   }
 
   @Override
   public void warmUp() throws RuntimeUnavailable {
-    engine.warmUp();
+    long start = System.nanoTime();
+    try {
+      engine.warmUp();
+    } catch (RuntimeUnavailable e) {
+      noteSilence(start, e);
+      throw e;
+    }
+    List<FoundContainer> _ = all();
   }
 
   @Override
@@ -83,6 +107,13 @@ public final class EngineWithFallback implements ContainerRuntime {
   private void asksIfThere() throws RuntimeUnavailable {
     if (engine.isThere()) {
       engine.warmUp();
+    }
+  }
+
+  /** Remembers that the engine kept a request waiting since {@code start}, if it did. */
+  private void noteSilence(long start, RuntimeUnavailable failure) {
+    if (System.nanoTime() - start > KEPT_WAITING.toNanos()) {
+      silence.begins(failure.message());
     }
   }
 
@@ -107,9 +138,7 @@ public final class EngineWithFallback implements ContainerRuntime {
         return engines.ask();
       } catch (RuntimeUnavailable e) {
         why = Optional.of(e.message());
-        if (System.nanoTime() - start > LONG.toNanos()) {
-          silence.begins(e.message());
-        }
+        noteSilence(start, e);
       }
     }
     try {

@@ -91,6 +91,20 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
         .toList();
   }
 
+  @Override
+  public boolean isOf(EngineAnswer.Itself engine) {
+    try {
+      return engine.directory().toRealPath().equals(graphRoot.toRealPath());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public StateIndex index() {
+    return new PodmanIndex(this);
+  }
+
   private List<NotedContainer> listed() throws IOException {
     List<NotedContainer> all = new ArrayList<>();
     boolean any = false;

@@ -4,6 +4,7 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.Proof;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class Monitors {
   /** The most silent monitors that are remembered; any other one is waited for again. */
   private static final int MOST_SILENT = 1024;
 
-  private final Map<CommandSocket, Long> silentSince = new ConcurrentHashMap<>();
+  private final Map<CommandSocket, Silence> silences = new ConcurrentHashMap<>();
 
   /**
    * A container at present.
@@ -36,6 +37,9 @@ final class Monitors {
    *     process that the caller holds meanwhile.
    */
   record Present(String state, int pid, Proof proof, ResolvedBy way) {
+    /** Of a container whose monitor is not asked, or does not answer. */
+    static final Present UNKNOWN = stopped("unknown");
+
     static Present running(LxcState state, Pid pid, Optional<Long> inode, ResolvedBy way) {
       Proof proof = inode.<Proof>map(Proof.Inode::new).orElse(Proof.NUMBER);
       return new Present(state.word(), pid.number(), proof, way);
@@ -53,36 +57,34 @@ final class Monitors {
    */
   Present of(Path lxcPath, String container) throws RuntimeUnavailable {
     CommandSocket socket = CommandSocket.of(lxcPath, container);
-    String silence = "the monitor of %s did not answer a moment ago".formatted(container);
-    if (!wasSilent(socket)) {
+    Optional<String> silence = Optional.ofNullable(silences.get(socket)).flatMap(Silence::why);
+    if (silence.isEmpty()) {
       try {
-        return socket
-            .ask()
-            .map(told -> Present.running(told.state(), told.init(), told.inode(), ResolvedBy.API))
-            .orElseGet(() -> Present.stopped(LxcState.STOPPED.word()));
+        Present told =
+            socket
+                .ask()
+                .map(all -> Present.running(all.state(), all.init(), all.inode(), ResolvedBy.API))
+                .orElseGet(() -> Present.stopped(LxcState.STOPPED.word()));
+        silences.remove(socket);
+        return told;
       } catch (NotTheMonitor e) {
         return Present.stopped("stopped; " + e.who());
       } catch (IOException e) {
-        silence = String.valueOf(e.getMessage());
-        if (silentSince.size() < MOST_SILENT) {
-          silentSince.put(socket, System.nanoTime());
-        }
+        silence = Optional.of(String.valueOf(e.getMessage()));
+        remember(socket, silence.get());
       }
     }
     Optional<SilentMonitor.LoneInit> child = SilentMonitor.init(lxcPath, container);
     if (child.isEmpty()) {
-      throw new RuntimeUnavailable(silence + "; no child of its monitor is found either");
+      throw new RuntimeUnavailable(silence.get() + "; no child of its monitor is found either");
     }
     return Present.running(
         LxcState.RUNNING, child.get().pid(), child.get().inode(), ResolvedBy.DISK);
   }
 
-  private boolean wasSilent(CommandSocket socket) {
-    Long since = silentSince.get(socket);
-    if (since != null && System.nanoTime() - since >= LEFT_ALONE.toNanos()) {
-      boolean _ = silentSince.remove(socket, since);
-      return false;
+  private void remember(CommandSocket socket, String why) {
+    if (silences.size() < MOST_SILENT || silences.containsKey(socket)) {
+      silences.computeIfAbsent(socket, _ -> Silence.lasting(LEFT_ALONE)).begins(why);
     }
-    return since != null;
   }
 }

@@ -10,10 +10,10 @@ import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.Proof;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +30,10 @@ import java.util.stream.Collectors;
  */
 public final class MachineRuntime implements ContainerRuntime {
   private static final String SCHEME = "nspawn";
-  private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
   private final MachineFiles files;
   private final MachineService service;
-  private volatile long silentSince = System.nanoTime() - LEFT_ALONE.toNanos();
+  private final Silence silence = Silence.endedBy(SCHEME, this::asksIfThere);
 
   /** {@code directory} is {@code /run/systemd}. */
   public MachineRuntime(Path directory) {
@@ -56,20 +55,26 @@ public final class MachineRuntime implements ContainerRuntime {
   }
 
   private Optional<FoundContainer> present(String name) {
-    if (System.nanoTime() - silentSince >= LEFT_ALONE.toNanos()) {
+    if (silence.why().isEmpty()) {
       try {
         return service
             .find(name)
             .filter(Machine::isContainer)
             .map(machine -> found(machine, leader(machine), ResolvedBy.API));
       } catch (IOException e) {
-        silentSince = System.nanoTime();
+        silence.begins(String.valueOf(e.getMessage()));
       }
     }
     return files
         .read(name)
         .filter(machine -> machine.name().equals(name) && machine.isContainer())
         .map(machine -> PidRef.checked(found(machine, unit(machine, groups()), ResolvedBy.DISK)));
+  }
+
+  private void asksIfThere() throws RuntimeUnavailable {
+    if (Files.isDirectory(files.directory())) {
+      List<FoundContainer> _ = asked();
+    }
   }
 
   private static Proof leader(Machine machine) {

@@ -7,9 +7,11 @@ import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.Silence;
 import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.EngineAnswer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +36,7 @@ final class UserEngine {
   private final UserEngineKind kind;
   private final Path runtimeDirectory;
   private final AsUser thread = new AsUser();
-  private volatile long leftAloneSince = System.nanoTime() - LEFT_ALONE.toNanos();
+  private final Silence silence = Silence.lasting(LEFT_ALONE);
 
   /** {@code runtimeDirectory} is {@code /run/user/UID}. */
   UserEngine(UserEngineKind kind, Path runtimeDirectory) {
@@ -77,6 +79,20 @@ final class UserEngine {
     return listed(user, deadline, DiskState::running, EngineAnswer.LIST);
   }
 
+  /** Starts looking at its files; empty if there is no such engine. */
+  CompletableFuture<Optional<UserEngineReport>> report(Users.Account user, long deadline) {
+    return thread.start(
+        user,
+        deadline,
+        () -> {
+          Optional<Integer> containers = onDisk(user, DiskState::all).map(List::size);
+          return containers.isEmpty() && !Files.exists(runtimeDirectory.resolve(kind.socket()))
+              ? Optional.empty()
+              : Optional.of(
+                  new UserEngineReport(kind.scheme(), user.name(), containers, silence.why()));
+        });
+  }
+
   private CompletableFuture<List<FoundContainer>> listed(
       Users.Account user, long deadline, Lookup<List<FoundContainer>> lookup, String path) {
     return thread.start(
@@ -102,7 +118,7 @@ final class UserEngine {
 
   /** The service's answer; empty if there is no service, or no such container. */
   private <T> Optional<T> ask(Users.Account user, String path, EngineAnswer.Parser<T> parser) {
-    if (System.nanoTime() - leftAloneSince < LEFT_ALONE.toNanos()) {
+    if (silence.why().isPresent()) {
       return Optional.empty();
     }
     long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
@@ -113,10 +129,10 @@ final class UserEngine {
       return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
     } catch (KernelException e) {
       if (!e.isNoSuchFile() && !e.isRefused()) {
-        leftAloneSince = System.nanoTime();
+        silence.begins(e.message());
       }
     } catch (IOException e) {
-      leftAloneSince = System.nanoTime();
+      silence.begins(String.valueOf(e.getMessage()));
     }
     return Optional.empty();
   }

@@ -78,6 +78,11 @@ public final class UsersEngines {
         .toList();
   }
 
+  /** The engines that users have, without a request to any service. */
+  public List<UserEngineReport> reports() {
+    return ask(accounts(), KINDS, UserEngine::report).flatMap(Optional::stream).toList();
+  }
+
   /** The running containers of all users. */
   public List<FoundContainer> running() {
     return ask(accounts(), KINDS, UserEngine::running)

@@ -1,0 +1,65 @@
+package dev.dbg.resolve.engine;
+
+import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.resolve.container.FoundContainer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** The files of an engine that are at a place which the configuration does not tell. */
+record UnknownState() implements DiskState, StateIndex {
+  @Override
+  public boolean isThere() {
+    return false;
+  }
+
+  @Override
+  public Optional<FoundContainer> find(String nameOrId) throws IOException {
+    return all().stream().findFirst();
+  }
+
+  @Override
+  public List<FoundContainer> all() throws IOException {
+    throw new IOException("dbgd.toml does not say where it is");
+  }
+
+  @Override
+  public List<FileStamp> stamps(String id) {
+    return List.of();
+  }
+
+  @Override
+  public boolean isOf(EngineAnswer.Itself engine) {
+    return false;
+  }
+
+  @Override
+  public StateIndex index() {
+    return this;
+  }
+
+  @Override
+  public List<FoundContainer> files() throws IOException {
+    return all();
+  }
+
+  @Override
+  public boolean tellsAll() {
+    return false;
+  }
+
+  @Override
+  public List<FileStamp> stamps() {
+    return List.of();
+  }
+
+  @Override
+  public void keep(List<FoundContainer> list, List<FileStamp> before) {
+    // Nothing would tell when it is old.
+  }
+
+  @Override
+  public Optional<List<FoundContainer>> list() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.dbg.resolve.lxc;
+
+import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.model.Uid;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The settings of Incus's containers, each file read again only when its stamp has changed, or may
+ * not show the next change: incusd replaces it at each change of a container.
+ *
+ * <p>For any thread.
+ */
+final class SettingsFiles {
+  private static final String FILE = "backup.yaml";
+  private static final int LARGEST = 1 << 20;
+
+  /** The most files that are remembered; any other one is read each time. */
+  private static final int MOST = 4096;
+
+  private final Path directory;
+  private final Path links;
+  private final Map<String, KnownSettings> known = new ConcurrentHashMap<>();
+
+  /**
+   * Those of an incusd.
+   *
+   * @param directory incusd's
+   * @param containers the name of the directory in it that has a link for each container
+   */
+  SettingsFiles(Path directory, String containers) {
+    this.directory = directory;
+    this.links = directory.resolve(containers);
+  }
+
+  private record KnownSettings(FileStamp stamp, Optional<Map<String, String>> settings) {}
+
+  /** Empty if they cannot be read: the container's storage may not be mounted while it is down. */
+  Optional<Map<String, String>> of(String link) {
+    try (Capabilities.Raised _ = Capabilities.raise()) {
+      FileStamp stamp = FileStamp.of(links.resolve(link).resolve(FILE));
+      boolean isFinal = !stamp.equals(FileStamp.MISSING) && stamp.isSettled();
+      KnownSettings before = known.get(link);
+      if (isFinal && before != null && before.stamp.equals(stamp)) {
+        return before.settings;
+      }
+      Optional<Map<String, String>> now = read(link);
+      if (!isFinal) {
+        known.remove(link);
+      } else if (known.size() < MOST || before != null) {
+        known.put(link, new KnownSettings(stamp, now));
+      }
+      return now;
+    }
+  }
+
+  private Optional<Map<String, String>> read(String link) {
+    try (OwnedTree tree = OwnedTree.open(directory, Uid.ROOT)) {
+      Path storage = Files.readSymbolicLink(links.resolve(link));
+      if (!storage.startsWith(directory)) {
+        return Optional.empty();
+      }
+      byte[] yaml = tree.read(directory.relativize(storage) + "/" + FILE, LARGEST).bytes();
+      return BackupFile.settings(new String(yaml, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
