@@ -31,14 +31,14 @@ final class IntentFirstTest {
               """)
           .inWhich(
               "session/Session.java",
-              "          record(\"record the intent\", intent);",
+              "          record(\"record the intent\", intent.get());",
               """
                         try {
                           Thread.sleep(700);
                         } catch (InterruptedException e) {
                           throw new IllegalStateException(e);
                         }
-                        record("record the intent", intent);""");
+                        record("record the intent", intent.get());""");
 
   @RegisterExtension static final Host slowAndHasty = slow.without("gate");
 

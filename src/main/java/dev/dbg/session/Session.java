@@ -30,6 +30,7 @@ import dev.dbg.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,13 +85,18 @@ public final class Session {
               streams,
               group,
               recorder.descriptors());
-      RecordBuilder intent = records.intent(exec, permission, tool, plan, time);
       Supervisor supervisor = new Supervisor(entry, client.connection(), services.deadlines());
       RunningSession running =
           new RunningSession(
               records.facts(exec, permission, recorder.isOn(), Instant.now()), group, supervisor);
       try {
-        Entry.End end = enter(supervisor, running, streams, recorder.noted(intent), time);
+        Entry.End end =
+            enter(
+                supervisor,
+                running,
+                streams,
+                () -> recorder.noted(records.intent(exec, permission, tool, plan, time)),
+                time);
         ResourceUsage usage = killRemaining(group);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
@@ -214,19 +220,20 @@ public final class Session {
   }
 
   /**
-   * The thread joins the namespaces while the client gets its streams and the INTENT is written.
+   * The thread joins the namespaces and dbg-enter prepares itself while the client gets its streams
+   * and the INTENT is written.
    */
   private Entry.End enter(
       Supervisor supervisor,
       RunningSession running,
       StreamEnds streams,
-      RecordBuilder intent,
+      Supplier<RecordBuilder> intent,
       TimeLimit time)
       throws AuditFailure {
     return supervisor.run(
         () -> {
           handStreams(streams);
-          record("record the intent", intent);
+          record("record the intent", intent.get());
         },
         time.given(),
         () -> services.running().add(running));
