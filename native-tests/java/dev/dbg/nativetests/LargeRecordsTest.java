@@ -45,7 +45,7 @@ final class LargeRecordsTest {
               "LONGEST = LogLine.LONGEST;",
               "LONGEST = Integer.MAX_VALUE;")
           .inWhich(
-              "audit/read/NewestRecords.java", "MOST_HELD = 256 * 1024;", "MOST_HELD = 1 << 30;");
+              "audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
 
   /** A dbgd that writes records at full length. */
   @RegisterExtension
