@@ -56,9 +56,11 @@ final class KnownContainers {
     if (last.filter(one -> one.holds(before)).isPresent()) {
       return List.of(last.get().found);
     }
+    // Judged now: the answer may take longer than changes may have the same time.
+    boolean isSettled = before.stream().allMatch(FileStamp::isSettled);
     List<FoundContainer> answer = engine.ask();
     if (answer.size() == 1 && isOwnName(nameOrId, answer.getFirst().target())) {
-      remember(nameOrId, answer.getFirst(), last, before);
+      remember(nameOrId, answer.getFirst(), last, isSettled ? before : List.of());
     } else {
       known.remove(nameOrId);
     }
@@ -75,7 +77,7 @@ final class KnownContainers {
       boolean isCurrent =
           last.filter(one -> one.found.isSame(found)).isPresent()
               && found.target().way() == ResolvedBy.API
-              && before.stream().allMatch(FileStamp::isSettled)
+              && !before.isEmpty()
               && before.equals(state.stamps(found.target().id()))
               && isOnDisk(found);
       known.put(nameOrId, new Remembered(known(found), isCurrent ? before : List.of()));
