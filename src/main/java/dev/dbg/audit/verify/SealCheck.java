@@ -212,8 +212,10 @@ final class SealCheck {
   }
 
   /**
-   * Takes a record that is not a seal. The time until dbgd's {@code start} does not count: a dbgd
-   * that died could not seal its last records.
+   * Takes a record that is not a seal. The time until dbgd's start does not count: a dbgd that died
+   * could not seal its last records.
+   *
+   * @param start whether only a dbgd that starts writes such a record
    */
   void record(String time, boolean start, ChainCheck.LinePlace place) {
     Seal before = last;

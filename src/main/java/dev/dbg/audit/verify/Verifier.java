@@ -180,8 +180,10 @@ public final class Verifier {
     if (event.equals(Event.SEAL.word())) {
       parsed(lines).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
     } else {
+      // Before it says that it has started, dbgd records the sessions that a dead one left open.
       boolean start =
-          event.equals(Event.DAEMON.word()) && lines.line().text().contains(DBGD_STARTED);
+          event.equals(Event.ORPHANED.word())
+              || (event.equals(Event.DAEMON.word()) && lines.line().text().contains(DBGD_STARTED));
       seals.record(member(lines, TIME), start, place);
     }
     if (known.recordings() && ENDS.contains(event)) {

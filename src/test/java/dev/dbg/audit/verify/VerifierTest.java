@@ -16,6 +16,8 @@ import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.SealKey;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
@@ -24,6 +26,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -265,6 +269,31 @@ class VerifierTest {
           kinds(new Verifier(copy, TrustAnchors.keys(Set.of())).verify()),
           left + " lines");
     }
+  }
+
+  /** The first record of the next dbgd is not that it has started. */
+  @Test
+  void a_dbgd_that_died_with_an_open_session_was_not_late_with_its_seal() throws Exception {
+    Path copy = Files.createDirectory(directory.resolve("died"));
+    String key = KeyFile.setUp(copy);
+    try (AuditLog log = AuditLog.open(Logs.settings(copy), Logs.BOOT, Logs.CLOCK)) {
+      // Closing it would seal the end.
+      Sealer sealer = Sealer.idle(log, Logs.CLOCK);
+      log.append(RecordBuilder.of(Event.DENIED));
+      sealer.seal();
+      log.append(RecordBuilder.of(Event.INTENT).with(RecordField.SESSION, "0000000000000001"));
+    }
+    Clock nextDay = Clock.offset(Logs.CLOCK, Duration.ofDays(1));
+    try (AuditLog log = AuditLog.open(Logs.settings(copy), Logs.BOOT, nextDay);
+        Sealer sealer = Sealer.idle(log, nextDay)) {
+      log.append(RecordBuilder.of(Event.DAEMON).with(RecordField.ACTION, Event.START));
+      sealer.seal();
+    }
+    assertTrue(Logs.lines(copy).stream().anyMatch(line -> line.contains("\"orphaned\"")));
+
+    Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(key))).verify();
+
+    assertEquals(Set.of(), kinds(found), () -> found.findings().toString());
   }
 
   @Test
