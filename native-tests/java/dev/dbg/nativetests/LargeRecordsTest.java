@@ -44,8 +44,7 @@ final class LargeRecordsTest {
               "audit/file/BackwardLines.java",
               "LONGEST = LogLine.LONGEST;",
               "LONGEST = Integer.MAX_VALUE;")
-          .inWhich(
-              "audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
+          .inWhich("audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
 
   /** A dbgd that writes records at full length. */
   @RegisterExtension
