@@ -38,7 +38,7 @@ final class HelperTrace implements AutoCloseable {
     long ended = System.nanoTime();
     List<String> lines =
         new String(pipe.get().rest(LONGEST), StandardCharsets.US_ASCII).lines().toList();
-    String row = Thread.currentThread().getName() + " child";
+    String row = "child of " + Thread.currentThread().getName();
     for (int i = 0; i < lines.size(); i++) {
       long next = i + 1 < lines.size() ? began(lines.get(i + 1)) : ended;
       Trace.add(row, lines.get(i).split(" ", 2)[0], began(lines.get(i)), next);

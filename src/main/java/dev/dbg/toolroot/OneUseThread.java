@@ -25,7 +25,7 @@ public final class OneUseThread {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread thread =
         Thread.ofPlatform()
-            .name(Thread.currentThread().getName() + " " + name)
+            .name(name + " of " + Thread.currentThread().getName())
             .unstarted(
                 () -> {
                   try (Capabilities.Raised _ = Capabilities.raise()) {

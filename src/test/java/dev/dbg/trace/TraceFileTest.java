@@ -21,7 +21,7 @@ class TraceFileTest {
     TraceFile file = TraceFile.create(path);
 
     file.add("client-0", "decide", 1_000_000, 3_500_000);
-    file.add("client-0 entry", "spawn", 2_000_000, 2_000_500);
+    file.add("entry of client-0", "spawn", 2_000_000, 2_000_500);
     file.flush();
 
     String text = Files.readString(path).strip().replaceFirst(",$", "]");
