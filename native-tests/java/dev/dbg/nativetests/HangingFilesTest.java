@@ -1,10 +1,16 @@
 package dev.dbg.nativetests;
 
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Faults;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Image;
 import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Running;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +28,29 @@ final class HangingFilesTest {
   private static final int TIMED_OUT = 124;
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** Its INTENT is written when dbg-enter has long been held. */
+  @RegisterExtension
+  static final Host slow =
+      host.inWhich(
+          "session/Session.java",
+          "          record(\"record the intent\", intent.get());",
+          """
+                    try {
+                      Thread.sleep(700);
+                    } catch (InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                    record("record the intent", intent.get());""");
+
+  @RegisterExtension
+  static final Host slowAndPatient =
+      slow.inWhich(
+          "session/Supervisor.java",
+          """
+                  letGoSoon();
+                  Entry.End _ = end.join();""",
+          "        Entry.End _ = end.join();");
 
   private static int containers;
 
@@ -74,6 +103,38 @@ final class HangingFilesTest {
       hanging.isKilled();
     }
     Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  /** dbg-enter goes to the directory while the INTENT is written, which fails. */
+  @Test
+  void an_operator_is_let_go_when_the_session_cannot_be_recorded_meanwhile() {
+    Container hanging = serving("mute", "/files");
+    try {
+      whileNothingCanBeRecorded(slow, hanging).ends().exits(DBG_FAILED).says("Input/output error");
+    } finally {
+      hanging.isKilled();
+    }
+    Patience.until("no dbg-enter is left", () -> slow.tools().isEmpty());
+  }
+
+  @Test
+  void who_waits_for_a_held_process_is_not_let_go() {
+    Container hanging = serving("mute", "/files");
+    Running dbg = whileNothingCanBeRecorded(slowAndPatient, hanging);
+    try {
+      Patience.sleeps(Duration.ofSeconds(8));
+      assertTrue(Processes.isAlive(dbg.pid()));
+    } finally {
+      hanging.isKilled();
+    }
+    var _ = dbg.ends().exits(DBG_FAILED);
+  }
+
+  private static Running whileNothingCanBeRecorded(Host at, Container hanging) {
+    Running _ = Faults.on(at, at.auditLog(), "fdatasync:error=EIO");
+    return at.ann()
+        .reading(at.program("look"))
+        .starts("-w /files/inside " + hanging.name() + " mnt -- cat /etc/hosts");
   }
 
   @ParameterizedTest

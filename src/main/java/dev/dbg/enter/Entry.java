@@ -61,7 +61,9 @@ public final class Entry {
 
   private @Nullable Child child;
   private final CompletableFuture<End> result = new CompletableFuture<>();
+  private boolean started;
   private boolean timedOut;
+  private boolean letGo;
   private boolean ended;
   private final List<Integer> earlySignals = new ArrayList<>();
 
@@ -200,6 +202,7 @@ public final class Entry {
    */
   private void letStart(Child spawned, Pipe start, CompletableFuture<?> startWhen)
       throws KernelException {
+    keep(spawned);
     try (Stage _ = Trace.stage("wait for the intent")) {
       startWhen.join();
     } catch (RuntimeException e) {
@@ -207,7 +210,7 @@ public final class Entry {
       Child.Ended _ = spawned.await();
       throw e;
     }
-    keep(spawned);
+    passEarlySignals(spawned);
     start.put();
   }
 
@@ -232,6 +235,13 @@ public final class Entry {
 
   private synchronized void keep(Child spawned) {
     child = spawned;
+    if (letGo) {
+      letGo();
+    }
+  }
+
+  private synchronized void passEarlySignals(Child spawned) {
+    started = true;
     earlySignals.forEach(spawned::signal);
   }
 
@@ -257,7 +267,7 @@ public final class Entry {
    * start.
    */
   public synchronized void signal(int signal) {
-    if (child != null) {
+    if (started && child != null) {
       child.signal(signal);
     } else {
       earlySignals.add(signal);
@@ -274,8 +284,12 @@ public final class Entry {
     streams.resize(size);
   }
 
-  /** Stops waiting for a killed tool. The thread still waits, and ends after the tool. */
+  /**
+   * Stops waiting for a killed tool, or for a killed dbg-enter that has not started it. The thread
+   * still waits, and ends after that process.
+   */
   public synchronized void letGo() {
+    letGo = true;
     if (!ended && child != null) {
       Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(Signals.KILL);
       boolean _ = result.complete(new End(outcome, 0, true));

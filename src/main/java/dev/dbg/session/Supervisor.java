@@ -77,6 +77,7 @@ public final class Supervisor {
     } finally {
       // Has no effect if the future is complete.
       if (prepared.cancel(false)) {
+        letGoSoon();
         Entry.End _ = end.join();
       }
     }
@@ -145,8 +146,8 @@ public final class Supervisor {
   }
 
   /**
-   * Stops waiting for a killed tool soon. It ends at once unless the kernel waits for a file
-   * system.
+   * Stops waiting soon for a tool that is killed, or for a dbg-enter that is killed before it has
+   * started the tool. It ends at once unless the kernel waits for a file system.
    */
   private void letGoSoon() {
     ScheduledFuture<?> _ =
