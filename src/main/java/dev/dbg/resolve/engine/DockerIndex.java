@@ -3,6 +3,7 @@ package dev.dbg.resolve.engine;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.DirectoryWatch;
 import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
@@ -29,25 +30,18 @@ final class DockerIndex implements StateIndex {
   private final DockerState state;
 
   // Guarded by this.
-  private Map<String, KnownNames> directories = Map.of();
+  private Map<String, Stamped<List<String>>> directories = Map.of();
   private List<Path> files = List.of();
-  private final Map<Path, KnownFile> known = new HashMap<>();
+
+  /** What each container's file says; empty if it is missing or not complete. */
+  private final Map<Path, Stamped<Optional<FoundContainer>>> known = new HashMap<>();
+
   private List<FoundContainer> containers = List.of();
   private @Nullable DirectoryWatch watch;
   private final Map<Integer, Path> watched = new HashMap<>();
 
   DockerIndex(DockerState state) {
     this.state = state;
-  }
-
-  /** The names in a directory; {@code isFinal}: whether any change since gives another stamp. */
-  private record KnownNames(FileStamp stamp, boolean isFinal, List<String> names) {}
-
-  /** What a container's file says; empty if it is missing or not complete. */
-  private record KnownFile(FileStamp stamp, boolean isFinal, Optional<FoundContainer> container) {
-    boolean holds(FileStamp now) {
-      return isFinal && stamp.equals(now);
-    }
   }
 
   @Override
@@ -60,8 +54,7 @@ final class DockerIndex implements StateIndex {
     List<Path> doubtful = others ? files : List.copyOf(doubtful());
     boolean stayed = doubtful.isEmpty() || haveAllStayed(doubtful);
     if (others || !stayed) {
-      containers =
-          known.values().stream().map(KnownFile::container).flatMap(Optional::stream).toList();
+      containers = known.values().stream().map(Stamped::value).flatMap(Optional::stream).toList();
     }
     return containers;
   }
@@ -71,7 +64,7 @@ final class DockerIndex implements StateIndex {
     List<FileStamp> stamps = FileStamp.ofEach(doubtful);
     boolean same = true;
     for (int i = 0; i < doubtful.size(); i++) {
-      KnownFile before = known.get(doubtful.get(i));
+      Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
       if (before == null || !before.holds(stamps.get(i))) {
         known.put(doubtful.get(i), read(doubtful.get(i), stamps.get(i)));
         same = false;
@@ -95,7 +88,7 @@ final class DockerIndex implements StateIndex {
     }
     known.forEach(
         (file, then) -> {
-          if (!then.isFinal) {
+          if (!then.isFinal()) {
             doubtful.add(file);
           }
         });
@@ -137,9 +130,9 @@ final class DockerIndex implements StateIndex {
 
   /** Finds the containers' files; whether they are others than before. */
   private boolean findFiles() throws IOException {
-    Map<String, KnownNames> now = new HashMap<>();
+    Map<String, Stamped<List<String>>> now = new HashMap<>();
     now.put("", names(""));
-    for (String directory : state.directories(now.get("").names)) {
+    for (String directory : state.directories(now.get("").value())) {
       now.put(directory, names(directory));
     }
     if (now.equals(directories)) {
@@ -150,47 +143,24 @@ final class DockerIndex implements StateIndex {
         now.entrySet().stream()
             .flatMap(
                 entry ->
-                    entry.getValue().names.stream()
+                    entry.getValue().value().stream()
                         .filter(DockerState::isId)
                         .map(id -> state.file(entry.getKey(), id)))
             .toList();
     return true;
   }
 
-  private KnownFile read(Path file, FileStamp stamp) {
-    boolean isFinal = !stamp.equals(FileStamp.MISSING) && stamp.isSettled();
-    return new KnownFile(
-        stamp, isFinal, state.read(file).map(found -> found.foundBy(ResolvedBy.KNOWN)));
+  private Stamped<Optional<FoundContainer>> read(Path file, FileStamp stamp) {
+    return Stamped.read(
+        stamp, () -> state.read(file).map(found -> found.foundBy(ResolvedBy.KNOWN)));
   }
 
-  private KnownNames names(String directory) throws IOException {
+  private Stamped<List<String>> names(String directory) throws IOException {
     // Behind a link, if it is one.
     FileStamp stamp = FileStamp.of(state.dataRoot().resolve(directory).resolve("."));
-    KnownNames before = directories.get(directory);
-    if (before != null && before.isFinal && before.stamp.equals(stamp)) {
-      return before;
-    }
-    boolean isFinal = stamp.isSettled();
-    return new KnownNames(stamp, isFinal, state.names(directory));
-  }
-
-  @Override
-  public boolean tellsAll() {
-    return true;
-  }
-
-  @Override
-  public List<FileStamp> stamps() {
-    return List.of();
-  }
-
-  @Override
-  public void keep(List<FoundContainer> list, List<FileStamp> before) {
-    // The files say the same.
-  }
-
-  @Override
-  public Optional<List<FoundContainer>> list() throws IOException {
-    return Optional.of(files());
+    Stamped<List<String>> before = directories.get(directory);
+    return before != null && before.holds(stamp)
+        ? before
+        : Stamped.read(stamp, () -> state.names(directory));
   }
 }

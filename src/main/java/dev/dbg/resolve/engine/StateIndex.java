@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * What an engine's files say of all its containers, read again only where the stamps of the files
- * have changed. For any thread.
+ * have changed. What has a default is as for an engine whose files have all that it would tell. For
+ * any thread.
  */
 interface StateIndex {
   /**
@@ -20,21 +21,29 @@ interface StateIndex {
   List<FoundContainer> files() throws IOException;
 
   /** Whether the files have all that rules look at, labels too. */
-  boolean tellsAll();
+  default boolean tellsAll() {
+    return true;
+  }
 
   /**
    * The stamps of all files that change when the engine's list does, for {@link #keep}; empty if
    * the next change may not show in them.
    */
-  List<FileStamp> stamps();
+  default List<FileStamp> stamps() {
+    return List.of();
+  }
 
   /**
    * Keeps the engine's list.
    *
    * @param before the stamps before the engine was asked
    */
-  void keep(List<FoundContainer> list, List<FileStamp> before);
+  default void keep(List<FoundContainer> list, List<FileStamp> before) {
+    // The files say the same.
+  }
 
   /** What the engine would list now; empty if only the engine knows. */
-  Optional<List<FoundContainer>> list() throws IOException;
+  default Optional<List<FoundContainer>> list() throws IOException {
+    return Optional.of(files());
+  }
 }

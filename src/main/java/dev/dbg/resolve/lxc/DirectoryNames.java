@@ -2,6 +2,7 @@ package dev.dbg.resolve.lxc;
 
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.file.Stamped;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,15 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryNames {
   private final Path directory;
   private final Predicate<String> isName;
-  private volatile @Nullable NamesThen then;
+  private volatile @Nullable Stamped<List<String>> then;
 
   /** {@code isName} tells the names that are wanted. */
   DirectoryNames(Path directory, Predicate<String> isName) {
     this.directory = directory;
     this.isName = isName;
   }
-
-  private record NamesThen(FileStamp stamp, List<String> names) {}
 
   /** The names at present; none if there is no such directory. */
   List<String> all() throws IOException {
@@ -38,14 +37,13 @@ final class DirectoryNames {
       if (stamp.equals(FileStamp.MISSING)) {
         return List.of();
       }
-      NamesThen before = then;
-      if (before != null && before.stamp.equals(stamp)) {
-        return before.names;
+      Stamped<List<String>> before = then;
+      if (before != null && before.holds(stamp)) {
+        return before.value();
       }
-      boolean isFinal = stamp.isSettled();
-      List<String> names = read();
-      then = isFinal ? new NamesThen(stamp, names) : null;
-      return names;
+      Stamped<List<String>> now = Stamped.read(stamp, this::read);
+      then = now;
+      return now.value();
     }
   }
 

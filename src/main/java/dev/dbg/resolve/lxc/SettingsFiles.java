@@ -3,6 +3,7 @@ package dev.dbg.resolve.lxc;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ final class SettingsFiles {
 
   private final Path directory;
   private final Path links;
-  private final Map<String, KnownSettings> known = new ConcurrentHashMap<>();
+  private final Map<String, Stamped<Optional<Map<String, String>>>> known =
+      new ConcurrentHashMap<>();
 
   /**
    * Those of an incusd.
@@ -40,24 +42,21 @@ final class SettingsFiles {
     this.links = directory.resolve(containers);
   }
 
-  private record KnownSettings(FileStamp stamp, Optional<Map<String, String>> settings) {}
-
   /** Empty if they cannot be read: the container's storage may not be mounted while it is down. */
   Optional<Map<String, String>> of(String link) {
     try (Capabilities.Raised _ = Capabilities.raise()) {
       FileStamp stamp = FileStamp.of(links.resolve(link).resolve(FILE));
-      boolean isFinal = !stamp.equals(FileStamp.MISSING) && stamp.isSettled();
-      KnownSettings before = known.get(link);
-      if (isFinal && before != null && before.stamp.equals(stamp)) {
-        return before.settings;
+      Stamped<Optional<Map<String, String>>> before = known.get(link);
+      if (before != null && before.holds(stamp)) {
+        return before.value();
       }
-      Optional<Map<String, String>> now = read(link);
-      if (!isFinal) {
+      Stamped<Optional<Map<String, String>>> now = Stamped.read(stamp, () -> read(link));
+      if (!now.isFinal()) {
         known.remove(link);
       } else if (known.size() < MOST || before != null) {
-        known.put(link, new KnownSettings(stamp, now));
+        known.put(link, now);
       }
-      return now;
+      return now.value();
     }
   }
 

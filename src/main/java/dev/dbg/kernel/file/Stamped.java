@@ -1,0 +1,30 @@
+package dev.dbg.kernel.file;
+
+/**
+ * What was read of a file or a directory, with the stamp that it had before.
+ *
+ * @param isFinal whether any change since the reading began gives another stamp
+ */
+public record Stamped<T>(T value, FileStamp stamp, boolean isFinal) {
+  /** A reading that may fail. */
+  public interface Reading<T, E extends Exception> {
+    T read() throws E;
+  }
+
+  /**
+   * Reads now.
+   *
+   * @param before the stamp of what is read, taken before
+   */
+  public static <T, E extends Exception> Stamped<T> read(FileStamp before, Reading<T, E> reading)
+      throws E {
+    // Judged first: the reading may take longer than changes may have the same time.
+    boolean isFinal = !before.equals(FileStamp.MISSING) && before.isSettled();
+    return new Stamped<>(reading.read(), before, isFinal);
+  }
+
+  /** Whether reading what has this stamp now would give the same. */
+  public boolean holds(FileStamp now) {
+    return isFinal && stamp.equals(now);
+  }
+}
