@@ -48,6 +48,9 @@ final class Admission {
   /** For each period of this length that its answer takes, a request counts once more. */
   private static final Duration COUNTS_ONE_MORE = Duration.ofMillis(20);
 
+  /** For so many bytes, a request counts once more: reading it costs all users processor time. */
+  private static final int BYTES_COUNT_ONE_MORE = SHORT;
+
   private static final int MOST_MORE = 100;
 
   private final FairShare<Uid> slots = new FairShare<>(Integer.MAX_VALUE, AT_ONCE);
@@ -97,10 +100,15 @@ final class Admission {
       memory.close();
       if (!isCharged) {
         isCharged = true;
-        long took = System.nanoTime() - begun;
-        rate.charge(user, (int) Math.min(MOST_MORE, took / COUNTS_ONE_MORE.toNanos()));
+        rate.charge(user, countsMore(size, Duration.ofNanos(System.nanoTime() - begun)));
       }
     }
+  }
+
+  /** How often a request of so many bytes counts, besides once, if its answer took so long. */
+  static int countsMore(int size, Duration took) {
+    long more = size / BYTES_COUNT_ONE_MORE + took.dividedBy(COUNTS_ONE_MORE);
+    return (int) Math.min(MOST_MORE, more);
   }
 
   /**
