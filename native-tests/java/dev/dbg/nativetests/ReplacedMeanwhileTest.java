@@ -7,20 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Incus;
 import dev.dbg.nativetests.scene.Lxc;
 import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Pods.Pod;
+import dev.dbg.nativetests.scene.Pods.PodOptions;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import dev.dbg.nativetests.scene.SystemContainer;
+import dev.dbg.nativetests.scene.Task;
+import dev.dbg.nativetests.scene.UserEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +47,7 @@ final class ReplacedMeanwhileTest {
       """
       [[rule]]
       who = ["group:dbgt-ops"]
-      containers = ["dbgt-*", "docker://dbgt-ure/*", "podman://dbgt-ure/*"]
+      containers = ["dbgt-*", "docker://dbgt-ure/*", "podman://dbgt-ur*/*", "containerd://default/dbgt-*", "k8s://dbgt-prod/*"]
       namespaces = ["net"]
       tools = ["look"]
       """;
@@ -54,7 +61,7 @@ final class ReplacedMeanwhileTest {
   private static final String FOUND = "Pid pid = new Pid(first.target().pid());";
   private static final String WAITS =
       FOUND
-          + " while (first.target().name().startsWith(\"dbgt-\") && !java.nio.file.Files.exists(java.nio.file.Path.of(\"%s\"))) {"
+          + " while (first.target().name().contains(\"dbgt-replaced\") && !java.nio.file.Files.exists(java.nio.file.Path.of(\"%s\"))) {"
               .formatted(GOES_ON)
           + " java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L); }";
 
@@ -75,14 +82,15 @@ final class ReplacedMeanwhileTest {
               RESOLVER,
               FOUND,
               WAITS,
-              "|| !again.get().isSameProcess(first.found())",
-              "",
+              "again = first.again();",
+              "again = Optional.of(first.found());",
               "|| !process.isOf(again.get())",
               "");
 
   private static final Lxc lxc = new Lxc();
   private static final List<Replaceable> all = new ArrayList<>();
-  private static @Nullable HostUser ure;
+  private static final List<HostUser> users = new ArrayList<>();
+  private static @Nullable Incus incus;
 
   /**
    * A container that can be replaced.
@@ -92,6 +100,11 @@ final class ReplacedMeanwhileTest {
   private record Replaceable(String name, LongSupplier pid, Runnable again) {
     static Replaceable of(String name, Container container) {
       return new Replaceable(name, container::pid, container::restarts);
+    }
+
+    /** Whether it is a user's. The stranger is root's. */
+    boolean isOfUser() {
+      return name.contains("://dbgt-ur");
     }
 
     @Override
@@ -105,28 +118,95 @@ final class ReplacedMeanwhileTest {
   }
 
   private static String runtimes(Host own) {
-    return own.engineStates(own.docker().socket(), own.podman().socket());
+    return "%s\n%s\nincus = [\"%s\"]"
+        .formatted(
+            own.engineStates(own.docker().socket(), own.podman().socket()),
+            host.containerd().places(),
+            Incus.DIRECTORY);
   }
 
   @BeforeAll
   static void begin() {
-    HostUser user = HostUser.called("dbgt-ure");
-    ure = user;
-    user.docker().startsService();
-    SystemContainer system = lxc.starts("dbgt-replaced");
-    all.addAll(
-        List.of(
-            Replaceable.of("docker://dbgt-replaced", host.docker().starts("dbgt-replaced")),
-            Replaceable.of("podman://dbgt-replaced", host.podman().starts("dbgt-replaced")),
-            new Replaceable("lxc://dbgt-replaced", system::pid, system::restarts),
-            Replaceable.of("docker://dbgt-ure/dbgt-mine", user.docker().starts("dbgt-mine"))));
+    all.add(Replaceable.of("docker://dbgt-replaced", host.docker().starts("dbgt-replaced")));
+    all.add(Replaceable.of("podman://dbgt-replaced", host.podman().starts("dbgt-replaced")));
+    all.add(Replaceable.of("compose://dbgt-shop/dbgt-web/1", replica()));
+    all.addAll(List.of(ofContainerd(), ofPod(), ofLxc(), ofIncus()));
+    HostUser ure = user("dbgt-ure");
+    ure.docker().startsService();
+    ure.podman().startsService();
+    all.add(of(ure, ure.docker()));
+    all.add(of(ure, ure.podman()));
+    // Without a service, the state on the disk is asked.
+    HostUser uri = user("dbgt-uri");
+    all.add(of(uri, uri.podman()));
+  }
+
+  /** What {@code docker compose up} starts. */
+  private static Container replica() {
+    String compose = "com.docker.compose.";
+    return host.docker()
+        .starts(
+            "dbgt-replaced-1",
+            "--label=" + compose + "project=dbgt-shop",
+            "--label=" + compose + "service=dbgt-web",
+            "--label=" + compose + "container-number=1",
+            "--label=" + compose + "oneoff=False");
+  }
+
+  private static Replaceable ofContainerd() {
+    Supplier<Task> start = () -> host.containerd().starts("default", "dbgt-replaced");
+    Task task = start.get();
+    return new Replaceable(
+        task.name(),
+        task::pid,
+        () -> {
+          host.containerd().removes("default", "dbgt-replaced");
+          Task _ = start.get();
+        });
+  }
+
+  /** As a kubelet does, the next attempt is another container. */
+  private static Replaceable ofPod() {
+    Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-replaced", PodOptions.NONE);
+    Deque<Task> attempts = new ArrayDeque<>(List.of(pod.starts("app")));
+    return new Replaceable(
+        attempts.getFirst().name(),
+        () -> attempts.getLast().pid(),
+        () -> attempts.add(pod.starts("app", attempts.size(), "/server")));
+  }
+
+  private static Replaceable ofLxc() {
+    SystemContainer container = lxc.starts("dbgt-replaced");
+    return new Replaceable(container.name(), container::pid, container::restarts);
+  }
+
+  private static Replaceable ofIncus() {
+    Incus started = Incus.started();
+    incus = started;
+    SystemContainer container = started.starts("default", "dbgt-replaced");
+    return new Replaceable(
+        container.name(), container::pid, () -> started.startsAgain("default", "dbgt-replaced"));
+  }
+
+  private static HostUser user(String name) {
+    HostUser user = HostUser.called(name);
+    users.add(user);
+    return user;
+  }
+
+  private static Replaceable of(HostUser user, UserEngine engine) {
+    String name = "%s://%s/dbgt-replaced".formatted(engine.scheme(), user.name());
+    return Replaceable.of(name, engine.starts("dbgt-replaced"));
   }
 
   @AfterAll
   static void end() throws IOException {
     boolean _ = Files.deleteIfExists(GOES_ON);
     lxc.close();
-    Objects.requireNonNull(ure).close();
+    if (incus != null) {
+      incus.close();
+    }
+    users.forEach(HostUser::close);
   }
 
   static Stream<Replaceable> all() {
@@ -148,8 +228,7 @@ final class ReplacedMeanwhileTest {
   void a_dbgd_that_does_not_ask_again_would_enter_a_stranger(Replaceable container)
       throws IOException {
     Ran ran = replacedWhile(trusting, container);
-    if (container.name().contains("dbgt-ure")) {
-      // The stranger is not that user's.
+    if (container.isOfUser()) {
       assertTrue(ran.err().contains("do not trust this engine"), ran::toString);
     } else {
       String network = Processes.link(container.pid().getAsLong(), "ns/net");

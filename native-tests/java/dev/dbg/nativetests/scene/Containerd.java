@@ -73,8 +73,12 @@ public final class Containerd implements AutoCloseable {
 
   /** The lines of {@code dbgd.toml} for a dbgd that asks this containerd and nobody else. */
   public String settings() {
-    return "docker = []\npodman = []\nrootless = false\ncontainerd = [\"%s\"]\ncontainerd-state = [\"%s\"]"
-        .formatted(socket(), state());
+    return "docker = []\npodman = []\nrootless = false\n" + places();
+  }
+
+  /** The lines of {@code dbgd.toml} for a dbgd that asks this containerd too. */
+  public String places() {
+    return "containerd = [\"%s\"]\ncontainerd-state = [\"%s\"]".formatted(socket(), state());
   }
 
   public Path state() {

@@ -89,6 +89,12 @@ public final class Incus implements AutoCloseable {
         "incus://" + (isDefault ? name : project + "/" + name));
   }
 
+  /** Starts a container whose first process has ended, as soon as incusd has noticed that. */
+  public void startsAgain(String project, String name) {
+    Command start = command(List.of("start", name, "--project", project));
+    Patience.until(name + " starts again", () -> start.run().err().isEmpty());
+  }
+
   /** The process id of incusd. */
   public long pid() {
     return daemon.pid();
