@@ -1,14 +1,17 @@
 package dev.dbg.nativetests;
 
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Traces;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,7 @@ final class DoctorTest {
       """
       [[rule]]
       who = ["group:dbgt-ops"]
-      containers = ["pid://*"]
+      containers = ["pid://*", "podman://dbgt-*/*"]
       namespaces = ["net"]
       tools = ["look"]
 
@@ -94,6 +97,50 @@ final class DoctorTest {
     assertEquals("load", host.reloads().text("/action"));
     assertTrue(
         host.ann().runs("doctor").exits(SOMETHING_FAILS).out().contains("FAILS     tool missing"));
+  }
+
+  /** A request may start a user's service, so the doctor makes none: it tells what sessions saw. */
+  @Test
+  void the_engines_of_users_are_listed_for_root_with_why_one_is_not_asked() {
+    try (HostUser una = HostUser.called("dbgt-una");
+        HostUser mal = HostUser.called("dbgt-mal");
+        HostUser ulf = HostUser.called("dbgt-ulf")) {
+      for (HostUser user : List.of(una, mal)) {
+        user.podman().starts("dbgt-web");
+        user.podman().startsService();
+      }
+      mal.podman().serviceGets("STOP");
+      // His files are elsewhere.
+      ulf.serves(ulf.runtime("podman/podman.sock"), "hang");
+      Ran before = host.root().runs("doctor").exits(0);
+      says(before, "works", "podman of dbgt-una", "containers in its state on the disk: 1");
+      says(before, "works", "podman of dbgt-mal", "containers in its state on the disk: 1");
+      says(before, "works", "podman of dbgt-ulf", "its service is asked");
+
+      session("podman://dbgt-una/dbgt-web").exits(0).leaves("intent").says("/target/way", "api");
+      session("podman://dbgt-mal/dbgt-web").exits(0).leaves("intent").says("/target/way", "disk");
+      session("podman://dbgt-ulf/dbgt-web").fails(DBG_FAILED, "no container");
+
+      Ran after = host.root().runs("doctor").exits(0);
+      says(after, "works", "podman of dbgt-una", "containers in its state on the disk: 1");
+      String silent = "its service does not answer: ";
+      says(after, "degraded", "podman of dbgt-mal", silent, "in its state on the disk: 1");
+      says(after, "degraded", "podman of dbgt-ulf", silent, "state is not on the disk");
+      assertFalse(host.ann().runs("doctor").out().contains("podman of"));
+      mal.podman().serviceGets("CONT");
+    }
+  }
+
+  private static Ran session(String container) {
+    return host.ann().runs(container + " net -- look namespaces");
+  }
+
+  private static void says(Ran doctor, String state, String... parts) {
+    assertTrue(
+        doctor.lines().stream()
+            .anyMatch(
+                said -> said.startsWith(state + " ") && Stream.of(parts).allMatch(said::contains)),
+        doctor::toString);
   }
 
   @Test
