@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.Lxc;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.SystemContainer;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +86,19 @@ final class IncusTest {
     host.ann()
         .runs("dbgt-same net -- ss -tln")
         .fails(DBG_FAILED, "lxc://dbgt-same", "incus://dbgt-same");
-    host.ann().runs("incus://dbgt-sam net -- ss -tln").fails(DBG_FAILED, "no container");
+  }
+
+  @Test
+  void only_its_whole_name_means_it() {
+    SystemContainer longer = incus.starts("default", "dbgt-same-1");
+
+    host.ann().runs("incus://dbgt-same-1 uts -- hostname").prints("dbgt-same-1\n");
+    host.ann().runs("incus://dbgt-same uts -- hostname").prints("dbgt-same\n");
+    for (String part : List.of("dbgt-sam", "dbgt-same-", "dbg/dbgt-same", "dbgt_dbgt-same")) {
+      host.ann().runs("incus://" + part + " net -- ss -tln").fails(DBG_FAILED, "no container");
+    }
+    longer.stops();
+    host.ann().runs("incus://dbgt-same-1 uts -- hostname").fails(DBG_FAILED, "not running");
   }
 
   @Test

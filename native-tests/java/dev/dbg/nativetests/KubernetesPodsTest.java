@@ -155,6 +155,36 @@ final class KubernetesPodsTest {
   }
 
   @Test
+  void a_name_within_anothers_is_only_its_own() {
+    Pod part = starts("dbgt-part", PodOptions.NONE);
+    Task app = part.starts("app");
+    Task second = part.starts("app-1", 0, "/act", "wait");
+    Pod longer = starts("dbgt-part-1", PodOptions.NONE);
+    Task others = longer.starts("app");
+
+    for (Task one : List.of(app, second, others)) {
+      isIn(one, host.ann().runs(one.name() + " net,uts -- hostname"), "net", "uts");
+    }
+    host.ann().runs("dbgt-part-1 uts -- hostname").prints("dbgt-part-1\n");
+    for (String name :
+        List.of(
+            "dbgt-par",
+            "k8s://dbgt-prod/dbgt-par",
+            "k8s://dbgt-prod/dbgt-part/ap",
+            "k8s://dbgt-prod/dbgt-part-",
+            "k8s://dbgt-pro/dbgt-part/app")) {
+      host.ann().runs(name + " uts -- hostname").isRefusedOrMissing();
+    }
+
+    part.isRemoved();
+
+    host.ann().runs("dbgt-part uts -- hostname").isRefusedOrMissing();
+    host.ann().runs(app.name() + " uts -- hostname").isRefusedOrMissing();
+    isIn(others, host.ann().runs("k8s://dbgt-prod/dbgt-part-1 uts -- hostname"), "uts");
+    longer.isRemoved();
+  }
+
+  @Test
   void of_several_containers_one_must_be_named() {
     Pod pair = starts("dbgt-pair", PodOptions.NONE);
     Task app = pair.starts("app");
