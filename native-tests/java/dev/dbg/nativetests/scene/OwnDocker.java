@@ -1,12 +1,10 @@
 package dev.dbg.nativetests.scene;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** A second Docker engine of root, started as {@code src/setup/docker.sh} starts engines. */
 public final class OwnDocker implements AutoCloseable {
-  private static final List<String> STEPS = List.of("steps", "process", "machine", "docker");
+  private static final SetUp SET_UP = SetUp.of("docker");
 
   private final Path directory;
   private Engine engine;
@@ -24,19 +22,11 @@ public final class OwnDocker implements AutoCloseable {
    */
   public static OwnDocker start(String name, String... options) {
     OwnDocker docker = new OwnDocker(World.get().file(name));
-    docker.shell(
+    SET_UP.does(
         "docker_start $0 %s || { tail -n 5 $0/engine.log; false; }"
-            .formatted(String.join(" ", options)));
+            .formatted(String.join(" ", options)),
+        docker.directory);
     return docker;
-  }
-
-  private void shell(String line) {
-    String sources =
-        STEPS.stream().map("source src/setup/%s.sh; "::formatted).collect(Collectors.joining());
-    String log = "steps_log_to " + World.get().file("engine-log") + "; ";
-    String _ =
-        Command.must(
-            "bash", "-c", "set -euo pipefail; " + sources + log + line, directory.toString());
   }
 
   public Engine engine() {
@@ -45,22 +35,22 @@ public final class OwnDocker implements AutoCloseable {
 
   /** Ends it with its containers, and starts it again with its state in another directory. */
   public void movesTo(String name) {
-    shell("docker_start $0 --data-root $0/" + name);
+    SET_UP.does("docker_start $0 --data-root $0/" + name, directory);
     engine = new Engine("docker", engine.socket());
   }
 
   /** Stops dockerd, so that it takes requests and answers none. */
   public void freezes() {
-    shell("kill -STOP $(cat $0/dockerd.pid)");
+    SET_UP.does("kill -STOP $(cat $0/dockerd.pid)", directory);
   }
 
   public void thaws() {
-    shell("kill -CONT $(cat $0/dockerd.pid)");
+    SET_UP.does("kill -CONT $(cat $0/dockerd.pid)", directory);
   }
 
   @Override
   public void close() {
     engine.tidyUp();
-    shell("docker_stop $0");
+    SET_UP.does("docker_stop $0", directory);
   }
 }
