@@ -52,11 +52,6 @@ public final class Container implements Target {
     }
   }
 
-  /** The path on the host by which a file of the container can be reached while it runs. */
-  public Path file(String path) {
-    return Path.of("/proc/%d/root%s".formatted(pid(), path));
-  }
-
   /** Runs one of its own programs in it, with the rights of its owner: {@code docker exec}. */
   public Ran executes(String... words) {
     return starts(words).ends();

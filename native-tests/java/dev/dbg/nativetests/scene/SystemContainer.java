@@ -44,11 +44,6 @@ public final class SystemContainer implements Target {
     return directory + "/" + directoryName + "/command";
   }
 
-  /** The path on the host by which a file of the container can be reached while it runs. */
-  public Path file(String path) {
-    return Path.of("/proc/%d/root%s".formatted(pid(), path));
-  }
-
   /** Stops it, if it runs. */
   public void stops() {
     Ran _ =

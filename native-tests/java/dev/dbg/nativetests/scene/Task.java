@@ -42,8 +42,4 @@ public final class Task implements Target {
   public long shim() {
     return Processes.parent(pid());
   }
-
-  public Path bundle() {
-    return bundle;
-  }
 }

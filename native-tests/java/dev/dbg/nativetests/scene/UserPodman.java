@@ -32,6 +32,9 @@ public final class UserPodman extends UserEngine {
 
   @Override
   public void startsService() {
+    if (service != null) {
+      return;
+    }
     String socket = user().runtime(SOCKET).toString();
     String _ = user().does("mkdir", "-p", String.valueOf(user().runtime(SOCKET).getParent()));
     service =
