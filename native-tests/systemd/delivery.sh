@@ -244,7 +244,7 @@ away_and_back() {
   inside kill -KILL "$before"
   sessions_take
   eventually sender_is_another "$before"
-  inside kill -KILL "$(main_pid)"
+  inside kill -KILL "$(main_pid dbgd.service)"
   sessions_take
   inside rm -f /run/receiver.sock
   receiver_starts

@@ -9,20 +9,16 @@ test_recovery() {
   check "after a reboot the line works" reboot_changes_nothing
 }
 
-main_pid() {
-  inside systemctl show --value --property=MainPID dbgd.service
-}
-
 is_another() {
   local now
-  now=$(main_pid)
+  now=$(main_pid dbgd.service)
   [[ $now != 0 && $now != "$1" ]] && state_is active >/dev/null
 }
 
 killed_agent_comes_back() {
   local before
   line_works
-  before=$(main_pid)
+  before=$(main_pid dbgd.service)
   inside kill -KILL "$before"
   eventually is_another "$before"
   line_works
@@ -39,7 +35,7 @@ TimeoutAbortSec=1s
 UNIT
   inside systemctl daemon-reload
   inside systemctl restart dbgd.service
-  before=$(main_pid)
+  before=$(main_pid dbgd.service)
   inside kill -STOP "$before"
   eventually is_another "$before"
   line_works

@@ -44,7 +44,12 @@ scene_process() {
 }
 
 process_pid() {
-  inside systemctl show --value --property=MainPID server.service
+  main_pid server.service
+}
+
+# main_pid UNIT
+main_pid() {
+  inside systemctl show --value --property=MainPID "$1"
 }
 
 # scene_container: starts the same server in an image FROM scratch, in the machine's own Docker.
