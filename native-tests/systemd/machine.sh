@@ -35,6 +35,11 @@ machine_reboot() {
   machine_wait
 }
 
+# machine_pid: prints the pid of the machine's process 1, on this host.
+machine_pid() {
+  engine inspect --format '{{.State.Pid}}' "$machine"
+}
+
 # machine_end: removes the machine, also after a failure: for an EXIT trap.
 machine_end() {
   [[ -z $machine ]] || engine rm --force --volumes "$machine" >/dev/null || true

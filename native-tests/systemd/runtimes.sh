@@ -10,6 +10,10 @@ test_runtimes() {
   check "a service's line shows what nsenter shows" unit_line_works
   check "a service is found by its scheme only" unit_needs_its_scheme
   check "a service in the host's namespaces is refused" plain_unit_is_refused
+  check "a tool of the host works on a service's root, which is one program" unit_shows_its_files
+  check "a service is known by its whole name only" unit_has_one_name
+  check "a service is found while the service manager is stopped" unit_without_manager
+  check "a group below a service's own, which may be a user's, is no service" delegated_group_is_no_service
   check "an operator without a rule learns nothing of machines and services" runtimes_are_hidden
   check "a machine is found while machined is stopped" machine_without_machined
   check "a record of machined that has become wrong names no stranger" machine_of_a_stranger
@@ -27,10 +31,15 @@ runtimes_start() {
       systemd-nspawn --quiet --keep-unit --private-network --directory="/var/lib/machines/$name" \
       --machine="$name" /bin/busybox httpd -f -p 8080
   done
+  inside mkdir -p /srv/scratch
+  inside cp /usr/bin/busybox /srv/scratch/busybox
+  scratch_start scratch.service 8081
+  scratch_start scratch.service.service 8082
+  scratch_start scratch-1.service 8083
   write_in /etc/dbg/policy.d/20-runtimes.toml <<'TOML'
 [[rule]]
 who        = ["user:olivia"]
-containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service"]
+containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service", "unit://scratch*"]
 namespaces = ["net", "uts", "mnt"]
 tools      = ["ss", "hostname", "ls"]
 TOML
@@ -38,10 +47,17 @@ TOML
   eventually listens leader 8080
 }
 
+# scratch_start UNIT PORT: starts a server on a root whose only file is its program.
+scratch_start() {
+  inside systemd-run --quiet --unit="$1" -p RootDirectory=/srv/scratch -p MountAPIVFS=no -p PrivateMounts=yes \
+    -p PrivateNetwork=yes /busybox httpd -f -p "$2"
+}
+
 # The leaders must be gone before the tests that follow, which compare the machine's processes.
 runtimes_end() {
   inside systemctl stop machine-of-web.service machine-of-web-1.service
-  inside rm -rf /etc/dbg/policy.d/20-runtimes.toml /var/lib/machines/web /var/lib/machines/web-1
+  inside systemctl stop scratch.service scratch.service.service scratch-1.service
+  inside rm -rf /etc/dbg/policy.d/20-runtimes.toml /var/lib/machines/web /var/lib/machines/web-1 /srv/scratch
   inside systemctl reload dbgd.service
 }
 
@@ -88,6 +104,52 @@ unit_needs_its_scheme() {
 
 plain_unit_is_refused() {
   has "$(exits 126 as olivia dbg unit://dbus.service net -- ss -tln 2>&1)" "host"
+}
+
+unit_shows_its_files() {
+  local root
+  root=/proc/$(main_pid scratch.service)/root
+  # The manager has made directories.
+  equal "$root/busybox" "$(inside find "$root/" -xdev -type f)"
+  equal "$(inside ls -p "$root/")" "$(as olivia dbg unit://scratch.service mnt -- ls -p /)"
+}
+
+unit_has_one_name() {
+  has "$(as olivia dbg unit://scratch.service net -- ss -tlnH)" :8081
+  has "$(as olivia dbg unit://scratch.service.service net -- ss -tlnH)" :8082
+  has "$(as olivia dbg unit://scratch-1.service net -- ss -tlnH)" :8083
+  has "$(exits 125 as olivia dbg unit://scratch-.service net -- ss -tlnH 2>&1)" "no container"
+  inside systemctl stop scratch.service
+  has "$(exits 125 as olivia dbg unit://scratch.service net -- ss -tlnH 2>&1)" "no container"
+  scratch_start scratch.service 8084
+  has "$(as olivia dbg unit://scratch.service net -- ss -tlnH)" :8084
+}
+
+# A user who has a service's group may make groups in it, of any name.
+delegated_group_is_no_service() {
+  local tree=resolve/systemd/UnitTree.java theirs=/sys/fs/cgroup/system.slice/delegated.service/scratch-theirs.service
+  inside systemd-run --quiet --unit=delegated -p User=otto -p Delegate=yes -p PrivateNetwork=yes \
+    sh -c "mkdir $theirs && echo 0 >$theirs/cgroup.procs && exec busybox httpd -f -p 8085"
+  eventually inside grep -q . "$theirs/cgroup.procs"
+  has "$(exits 125 as olivia dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "no container"
+  agent_starts searching "$tree" 'groups.add(new Group(name, group, path + "/" + name));' '
+    groups.add(new Group(name, group, path + "/" + name));
+    addAll(group, path + "/" + name, depth - 1, groups);'
+  has "$(as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
+  agent_ends searching
+  inside systemctl stop delegated.service
+}
+
+# A signal from outside stops process 1 of the machine.
+unit_without_manager() {
+  local wanted got manager
+  wanted=$(inside nsenter -t "$(process_pid)" -n ss -tln)
+  manager=$(machine_pid)
+  kill -STOP "$manager"
+  eventually grep -q '^State:.*(stopped)' "/proc/$manager/status"
+  got=$(as olivia dbg unit://server.service net -- ss -tln 2>/dev/null) || true
+  kill -CONT "$manager"
+  equal "$wanted" "$got"
 }
 
 runtimes_are_hidden() {
