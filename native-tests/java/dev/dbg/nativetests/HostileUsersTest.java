@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
 import dev.dbg.nativetests.scene.UserEngine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,16 +32,22 @@ final class HostileUsersTest {
   private static final String ID = "d".repeat(64);
   private static final Duration LONG = Duration.ofSeconds(4);
 
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["group:dbgt-ops"]
+      containers = ["dbgt-*", "podman://*/*", "docker://*/*"]
+      namespaces = ["net", "uts"]
+      tools = ["ss", "hostname"]
+      """;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  /** It waits for files that did not come the last time. */
   @RegisterExtension
-  static final Host host =
-      Host.with(
-          """
-          [[rule]]
-          who = ["group:dbgt-ops"]
-          containers = ["dbgt-*", "podman://*/*", "docker://*/*"]
-          namespaces = ["net", "uts"]
-          tools = ["ss", "hostname"]
-          """);
+  static final Host patient =
+      Host.with(POLICY)
+          .inWhich("resolve/user/AsUser.java", "if (isBlocked()) {", "if (work == null) {");
 
   /**
    * A kind of engine.
@@ -250,6 +258,13 @@ final class HostileUsersTest {
     return ran;
   }
 
+  /** How long a session of a dbgd takes that waits for what is blocked. */
+  private static Duration patiently(String line) {
+    long start = System.nanoTime();
+    Ran _ = patient.ann().runs(line);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void a_link_at_the_sockets_place_is_not_followed(Kind kind) {
@@ -348,6 +363,40 @@ final class HostileUsersTest {
 
     quickly(Duration.ofSeconds(1), line(kind, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
     quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
+  }
+
+  /** As a home in the network whose server is away; dbgd's threads there cannot go on. */
+  @Test
+  void a_home_that_never_answers_delays_nobody_for_long_and_the_doctor_says_whose_it_is() {
+    notes(DOCKER, mal.startsInOwnUserNamespace(Optional.empty()));
+    host.ann().runs(line(DOCKER, "uts -- hostname")).isRefused("shares uts with the host");
+    Running silence = host.silences(mal.home(".local"));
+    try {
+      quickly(LONG, "nobodys-name uts -- hostname").isRefusedOrMissing();
+      quickly(Duration.ofSeconds(1), line(DOCKER, "uts -- hostname"))
+          .fails(DBG_FAILED, "no container");
+      quickly(Duration.ofSeconds(1), "dbgt-honest uts -- hostname").prints("honest\n");
+      quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
+      String doctor = host.root().runs("doctor").out();
+      assertTrue(
+          doctor
+              .lines()
+              .anyMatch(
+                  said ->
+                      said.startsWith("degraded ")
+                          && said.contains("docker of " + mal.name())
+                          && said.contains("cannot be read")),
+          doctor);
+
+      patient.ann().runs("nobodys-name uts -- hostname").isRefusedOrMissing();
+      Duration took = patiently("dbgt-honest uts -- hostname");
+      assertTrue(took.toSeconds() > 0, () -> "it takes only " + took);
+    } finally {
+      host.unmounts(mal.home(".local"), silence);
+    }
+    Patience.until(
+        "its state is read again",
+        () -> host.ann().runs(line(DOCKER, "uts -- hostname")).err().contains("shares uts"));
   }
 
   /** Docker's state is a directory for each container. */

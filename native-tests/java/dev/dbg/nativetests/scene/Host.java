@@ -267,6 +267,19 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return node;
   }
 
+  /** Mounts a file system that never answers on a directory, see {@code mute}. */
+  public Running silences(Path directory) {
+    Running mute = Command.of(program("mute").toString(), "deaf", directory.toString()).start();
+    others.add(mute);
+    return mute.prints("mounted");
+  }
+
+  /** Ends such a file system, and whoever waits for it goes on. */
+  public void unmounts(Path directory, Running mute) {
+    Ran _ = mute.gets("KILL").ends();
+    String _ = Command.must("umount", "--lazy", directory.toString());
+  }
+
   /** Gives a file to a user. */
   public void chowns(Path path, String user) {
     String _ = Command.must("chown", "--no-dereference", user, path.toString());

@@ -16,6 +16,7 @@ import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.user.UserEngineReport;
+import dev.dbg.resolve.user.UserEngineReport.State;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Catalogue;
@@ -122,11 +123,18 @@ final class SessionChecks {
   }
 
   private static CheckStatus status(UserEngineReport engine) {
-    String files =
-        engine
-            .containers()
-            .map("containers in its state on the disk: %d"::formatted)
-            .orElse("its service is asked, as its state is not on the disk where it is usual");
+    return switch (engine.state()) {
+      case State.AsUsual usual ->
+          asked(engine, "containers in its state on the disk: %d".formatted(usual.containers()));
+      case State.Elsewhere elsewhere ->
+          asked(engine, "its service is asked, as its state is not on the disk where it is usual");
+      case State.Blocked blocked ->
+          new CheckStatus.Degraded(
+              "its containers are not found: its state on the disk cannot be read in time: see what keeps that user's files from answering");
+    };
+  }
+
+  private static CheckStatus asked(UserEngineReport engine, String files) {
     return engine
         .silence()
         .<CheckStatus>map(

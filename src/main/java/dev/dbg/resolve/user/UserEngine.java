@@ -10,6 +10,7 @@ import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.Silence;
 import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.EngineAnswer;
+import dev.dbg.resolve.user.UserEngineReport.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,11 +86,16 @@ final class UserEngine {
         user,
         deadline,
         () -> {
-          Optional<Integer> containers = onDisk(user, DiskState::all).map(List::size);
-          return containers.isEmpty() && !Files.exists(runtimeDirectory.resolve(kind.socket()))
+          Optional<State> read =
+              onDisk(user, DiskState::all).map(all -> new State.AsUsual(all.size()));
+          return read.isEmpty() && !Files.exists(runtimeDirectory.resolve(kind.socket()))
               ? Optional.empty()
               : Optional.of(
-                  new UserEngineReport(kind.scheme(), user.name(), containers, silence.why()));
+                  new UserEngineReport(
+                      kind.scheme(),
+                      user.name(),
+                      read.orElseGet(State.Elsewhere::new),
+                      silence.why()));
         });
   }
 

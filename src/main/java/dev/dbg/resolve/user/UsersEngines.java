@@ -78,9 +78,11 @@ public final class UsersEngines {
         .toList();
   }
 
-  /** The engines that users have, without a request to any service. */
+  /** The engines that users have or may have, without a request to any service. */
   public List<UserEngineReport> reports() {
-    return ask(accounts(), KINDS, UserEngine::report).flatMap(Optional::stream).toList();
+    return start(accounts(), KINDS, UserEngine::report).stream()
+        .flatMap(asked -> asked.answer().orElseGet(asked::blocked).stream())
+        .toList();
   }
 
   /** The running containers of all users. */
@@ -98,26 +100,44 @@ public final class UsersEngines {
 
   private <T> Stream<T> ask(
       List<Users.Account> accounts, List<UserEngineKind> kinds, EngineRequest<T> request) {
-    long deadline = System.nanoTime() + WITHIN.toNanos();
-    List<CompletableFuture<T>> asked = new ArrayList<>();
-    for (Users.Account account : accounts) {
-      for (UserEngineKind kind : kinds) {
-        asked.add(request.start(engine(account.uid(), kind), account, deadline));
-      }
-    }
-    return asked.stream().flatMap(answer -> answer(answer, deadline).stream());
+    return start(accounts, kinds, request).stream().flatMap(asked -> asked.answer().stream());
   }
 
-  private static <T> Optional<T> answer(CompletableFuture<T> asked, long deadline) {
-    try {
-      long left = Math.max(0, deadline - System.nanoTime());
-      return Optional.of(asked.get(left, TimeUnit.NANOSECONDS));
-    } catch (TimeoutException | ExecutionException e) {
-      // This engine's containers are left out.
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+  private <T> List<Asked<T>> start(
+      List<Users.Account> accounts, List<UserEngineKind> kinds, EngineRequest<T> request) {
+    long deadline = System.nanoTime() + WITHIN.toNanos();
+    List<Asked<T>> all = new ArrayList<>();
+    for (Users.Account account : accounts) {
+      for (UserEngineKind kind : kinds) {
+        all.add(
+            new Asked<>(
+                account,
+                kind,
+                request.start(engine(account.uid(), kind), account, deadline),
+                deadline));
+      }
+    }
+    return all;
+  }
+
+  /** A request that was started. */
+  private record Asked<T>(
+      Users.Account account, UserEngineKind kind, CompletableFuture<T> result, long deadline) {
+    /** Empty if there is none in time: this engine's containers are left out. */
+    Optional<T> answer() {
+      try {
+        long left = Math.max(0, deadline - System.nanoTime());
+        return Optional.of(result.get(left, TimeUnit.NANOSECONDS));
+      } catch (TimeoutException | ExecutionException e) {
+        return Optional.empty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+
+    Optional<UserEngineReport> blocked() {
+      return Optional.of(UserEngineReport.blocked(kind.scheme(), account.name()));
     }
   }
 
