@@ -6,8 +6,8 @@ package dev.dbg.kernel.file;
  * @param isFinal whether any change since the reading began gives another stamp
  */
 public record Stamped<T>(T value, FileStamp stamp, boolean isFinal) {
-  /** A reading that may fail. */
-  public interface Reading<T, E extends Exception> {
+  /** What is read, which may fail. */
+  public interface Source<T, E extends Exception> {
     T read() throws E;
   }
 
@@ -16,11 +16,11 @@ public record Stamped<T>(T value, FileStamp stamp, boolean isFinal) {
    *
    * @param before the stamp of what is read, taken before
    */
-  public static <T, E extends Exception> Stamped<T> read(FileStamp before, Reading<T, E> reading)
+  public static <T, E extends Exception> Stamped<T> read(FileStamp before, Source<T, E> source)
       throws E {
     // Judged first: the reading may take longer than changes may have the same time.
     boolean isFinal = !before.equals(FileStamp.MISSING) && before.isSettled();
-    return new Stamped<>(reading.read(), before, isFinal);
+    return new Stamped<>(source.read(), before, isFinal);
   }
 
   /** Whether reading what has this stamp now would give the same. */
