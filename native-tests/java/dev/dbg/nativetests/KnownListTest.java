@@ -53,7 +53,12 @@ final class KnownListTest {
   @RegisterExtension
   static final Host blind =
       told()
-          .inWhich(DOCKERS, "return isFinal && stamp.equals(now);", "return true;")
+          .inWhich(
+              DOCKERS,
+              "before == null || !before.holds(stamps.get(i))",
+              "before == null",
+              "before != null && before.holds(stamp)",
+              "before != null")
           .inWhich(
               PODMANS,
               "return !stamps.isEmpty() && stamps.equals(now);",
