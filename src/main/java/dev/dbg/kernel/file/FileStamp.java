@@ -35,6 +35,14 @@ public record FileStamp(long inode, long changed) {
     return of(path, Native.allocate(SIZE_OF_STATX));
   }
 
+  /**
+   * Whether there is anything at the path; a link is not followed. For what is often missing: it
+   * takes a tenth of the time that the methods of java.nio take to throw an exception.
+   */
+  public static boolean isAt(Path path) {
+    return !of(path).equals(MISSING);
+  }
+
   /** The stamps of what is at each path now, in their order. */
   public static List<FileStamp> ofEach(List<Path> paths) {
     Pointer statx = Native.allocate(SIZE_OF_STATX);

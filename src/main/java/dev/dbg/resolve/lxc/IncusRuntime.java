@@ -1,10 +1,9 @@
 package dev.dbg.resolve.lxc;
 
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.Image;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +51,7 @@ public final class IncusRuntime extends MonitoredRuntime {
   }
 
   private boolean exists(String link) {
-    return Files.exists(directory.resolve(CONTAINERS).resolve(link), LinkOption.NOFOLLOW_LINKS);
+    return FileStamp.isAt(directory.resolve(CONTAINERS).resolve(link));
   }
 
   @Override

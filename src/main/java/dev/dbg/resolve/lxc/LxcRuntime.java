@@ -1,6 +1,7 @@
 package dev.dbg.resolve.lxc;
 
 import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.Image;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
@@ -41,7 +42,7 @@ public final class LxcRuntime extends MonitoredRuntime {
   private boolean isConfigured(String name) {
     try (Capabilities.Raised _ = Capabilities.raise()) {
       Path config = directory.resolve(name).resolve("config");
-      return Files.isRegularFile(config, LinkOption.NOFOLLOW_LINKS);
+      return FileStamp.isAt(config) && Files.isRegularFile(config, LinkOption.NOFOLLOW_LINKS);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.systemd;
 
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -30,8 +31,11 @@ record MachineFiles(Path directory) {
   private static final int LARGEST = 1 << 16;
 
   boolean has(String name) {
-    return NAME.matcher(name).matches()
-        && Files.isRegularFile(directory.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    if (!NAME.matcher(name).matches()) {
+      return false;
+    }
+    Path file = directory.resolve(name);
+    return FileStamp.isAt(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Empty if there is no such machine, or it is just being removed. */
