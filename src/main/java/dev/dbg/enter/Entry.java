@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry into a container: a thread that joins the target's namespaces and the tool's root,
- * spawns dbg-enter, lets it start the tool, waits until the tool has ended, and ends itself.
+ * spawns dbg-enter, waits until the tool has ended, and ends itself. dbg-enter prepares everything,
+ * and waits until {@link #permit} before it starts the tool.
  *
  * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. So this thread
  * never joins a pid namespace: a container with CAP_SYS_PTRACE could see the child there before it
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * load no class and open no log. The session that dbgd runs at its start loads the classes it
  * needs.
  *
- * <p>{@link #signal} and {@link #noteTimeOut} may come from any thread.
+ * <p>All methods but {@link #start} may come from any thread.
  */
 public final class Entry {
   private static final int LONGEST_REPORT = 4096;
@@ -59,13 +60,26 @@ public final class Entry {
   private final SessionGroup group;
   private final Optional<RecordingFds> recording;
 
-  private @Nullable Child child;
   private final CompletableFuture<End> result = new CompletableFuture<>();
-  private boolean started;
+
+  // Guarded by this.
+  private @Nullable Started started;
+  private Leave leave = Leave.UNKNOWN;
+  private Optional<KernelException> failure = Optional.empty();
   private boolean timedOut;
   private boolean letGo;
   private boolean ended;
   private final List<Integer> earlySignals = new ArrayList<>();
+
+  /** Whether dbg-enter may start the tool. */
+  private enum Leave {
+    UNKNOWN,
+    GIVEN,
+    REFUSED
+  }
+
+  /** dbg-enter, or the tool that it has become, and the pipe at which it waits. */
+  private record Started(Child child, Pipe start) {}
 
   /**
    * How a session ended.
@@ -99,28 +113,25 @@ public final class Entry {
   }
 
   /**
-   * Joins the namespaces, and starts the tool when {@code startWhen} completes. Everything that the
-   * end of the thread and of dbg-enter undoes is done before that.
+   * Joins the namespaces and spawns dbg-enter. Everything that the end of the thread and of
+   * dbg-enter undoes is done before {@link #permit}.
    *
-   * @param startWhen completes when the tool may be started; if it fails, the tool is not started
    * @return always completes with an end, never with a failure
    */
-  public CompletableFuture<End> start(CompletableFuture<?> startWhen) {
+  public CompletableFuture<End> start() {
     CompletableFuture<Void> _ =
-        OneUseThread.start("entry", () -> enter(startWhen))
+        OneUseThread.start("entry", this::enter)
             .exceptionally(
-                failure ->
+                failed ->
                     notRun(
-                        ExitStatus.DBG_FAILED,
-                        failure instanceof KernelException
-                                || failure instanceof IllegalStateException
-                            ? String.valueOf(failure.getMessage())
-                            : "internal error: see dbgd's journal: " + failure))
+                        failed instanceof KernelException || failed instanceof IllegalStateException
+                            ? String.valueOf(failed.getMessage())
+                            : "internal error: see dbgd's journal: " + failed))
             .thenAccept(result::complete);
     return result;
   }
 
-  private End enter(CompletableFuture<?> startWhen) throws KernelException {
+  private End enter() throws KernelException {
     helper.open();
     boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
     try (Pipe report = Pipe.open();
@@ -141,9 +152,9 @@ public final class Entry {
             case OwnRoot own -> spawnInOwnRoot(own, args, sync);
             case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync);
           };
-      letStart(spawned, start, startWhen);
+      keep(new Started(spawned, start));
       streams.closeTools();
-      Child.Ended end = spawned.await();
+      Child.Ended end = awaited(spawned);
       trace.end();
       // Read only now, and without blocking: another process in the container's pid namespace may
       // keep the tool's descriptors open.
@@ -196,24 +207,6 @@ public final class Entry {
     }
   }
 
-  /**
-   * dbg-enter prepares everything meanwhile, and waits at the pipe. It ends without the tool if the
-   * pipe is closed, or dbgd ends, first.
-   */
-  private void letStart(Child spawned, Pipe start, CompletableFuture<?> startWhen)
-      throws KernelException {
-    keep(spawned);
-    try (Stage _ = Trace.stage("wait for the intent")) {
-      startWhen.join();
-    } catch (RuntimeException e) {
-      spawned.signal(Signals.KILL);
-      Child.Ended _ = spawned.await();
-      throw e;
-    }
-    passEarlySignals(spawned);
-    start.put();
-  }
-
   /** Joins all namespaces or none. If an identity has changed, the session ends. */
   private void joinNamespaces() throws KernelException {
     Map<NamespaceKind, String> wanted = plan.joinedByThread();
@@ -233,22 +226,61 @@ public final class Entry {
     }
   }
 
-  private synchronized void keep(Child spawned) {
-    child = spawned;
+  private Child.Ended awaited(Child spawned) throws KernelException {
+    try {
+      return spawned.await();
+    } finally {
+      // The pipe is closed soon.
+      synchronized (this) {
+        ended = true;
+      }
+    }
+  }
+
+  private synchronized void keep(Started now) {
+    started = now;
+    switch (leave) {
+      case UNKNOWN -> {}
+      case GIVEN -> begin(now);
+      case REFUSED -> now.child.signal(Signals.KILL);
+    }
     if (letGo) {
       letGo();
     }
   }
 
-  private synchronized void passEarlySignals(Child spawned) {
-    started = true;
-    earlySignals.forEach(spawned::signal);
+  /** Lets dbg-enter start the tool: now, or as soon as it is there. */
+  public synchronized void permit() {
+    leave = Leave.GIVEN;
+    if (started != null && !ended) {
+      begin(started);
+    }
+  }
+
+  /** dbg-enter is to end without the tool. */
+  public synchronized void forbid() {
+    leave = Leave.REFUSED;
+    if (started != null) {
+      started.child.signal(Signals.KILL);
+    }
+  }
+
+  private void begin(Started now) {
+    earlySignals.forEach(now.child::signal);
+    try {
+      now.start.put();
+    } catch (KernelException e) {
+      failure = Optional.of(e);
+      now.child.signal(Signals.KILL);
+    }
   }
 
   private synchronized End ended(byte[] reported, Child.Ended end) {
-    ended = true;
     if (timedOut) {
       return new End(new Outcome.TimedOut(), end.cpuMicros());
+    }
+    if (failure.isPresent()) {
+      return notRun(failure.get().message());
     }
     if (reported.length > 1) {
       return new End(HelperReport.outcome(reported), end.cpuMicros());
@@ -258,8 +290,8 @@ public final class Entry {
     return new End(outcome, end.cpuMicros());
   }
 
-  private static End notRun(int status, String why) {
-    return new End(new Outcome.NotRun(status, why), 0);
+  private static End notRun(String why) {
+    return new End(new Outcome.NotRun(ExitStatus.DBG_FAILED, why), 0);
   }
 
   /**
@@ -267,8 +299,8 @@ public final class Entry {
    * start.
    */
   public synchronized void signal(int signal) {
-    if (started && child != null) {
-      child.signal(signal);
+    if (started != null && leave == Leave.GIVEN) {
+      started.child.signal(signal);
     } else {
       earlySignals.add(signal);
     }
@@ -290,7 +322,7 @@ public final class Entry {
    */
   public synchronized void letGo() {
     letGo = true;
-    if (!ended && child != null) {
+    if (!ended && started != null) {
       Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(Signals.KILL);
       boolean _ = result.complete(new End(outcome, 0, true));
     }

@@ -25,7 +25,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A session that dbgd runs on itself at start: {@code true} in its own namespaces. It shows whether
@@ -82,11 +81,10 @@ public final class SelfCheck {
               List.of(),
               Optional.empty(),
               "");
-      Entry.End end =
-          new Entry(plan, target, tool, services.helper(), streams, group, Optional.empty())
-              .start(CompletableFuture.completedFuture(null))
-              .join();
-      return failure(end.outcome());
+      Entry entry =
+          new Entry(plan, target, tool, services.helper(), streams, group, Optional.empty());
+      entry.permit();
+      return failure(entry.start().join().outcome());
     } catch (TomlMistake | TargetNotFound | RuntimeUnavailable | Refusal | KernelException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }

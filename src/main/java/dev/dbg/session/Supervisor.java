@@ -4,6 +4,7 @@ import dev.dbg.enter.Entry;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import dev.dbg.wire.MalformedPacket;
@@ -69,19 +70,22 @@ public final class Supervisor {
    */
   <E extends Exception> Entry.End run(
       Preparation<E> preparation, Duration most, Runnable whenStarted) throws E {
-    CompletableFuture<Void> prepared = new CompletableFuture<>();
-    CompletableFuture<Entry.End> end = entry.start(prepared);
+    CompletableFuture<Entry.End> end = entry.start();
+    boolean prepared = false;
     try {
       preparation.complete();
-      prepared.complete(null);
+      prepared = true;
     } finally {
-      // Has no effect if the future is complete.
-      if (prepared.cancel(false)) {
+      if (!prepared) {
+        entry.forbid();
         letGoSoon();
         Entry.End _ = end.join();
       }
     }
+    entry.permit();
     whenStarted.run();
+    // While the tool runs: the next session then does not wait for a thread to start.
+    OneUseThread.makeReady();
     ScheduledFuture<?> deadline =
         deadlines.schedule(this::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);

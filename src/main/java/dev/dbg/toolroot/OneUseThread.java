@@ -3,12 +3,21 @@ package dev.dbg.toolroot;
 import dev.dbg.kernel.Capabilities;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A platform thread for work that changes the thread permanently, such as setns(2). It is never
  * reused, and ends after the work.
+ *
+ * <p>A new thread takes three tenths of a millisecond until it runs, and some of that the thread
+ * that starts it too. So one may be started before there is work for it, {@link #makeReady}.
  */
 public final class OneUseThread {
+  /** The thread that waits for its work, if there is one. */
+  private static final AtomicReference<@Nullable CompletableFuture<Runnable>> READY =
+      new AtomicReference<>();
+
   private OneUseThread() {}
 
   /** Work that may throw. */
@@ -17,25 +26,54 @@ public final class OneUseThread {
   }
 
   /**
+   * Starts a thread that waits for work, unless there is one. For a thread in dbgd's own
+   * namespaces: the new one is in the same. If no thread can be started, the next work tells why.
+   */
+  public static void makeReady() {
+    if (READY.get() != null) {
+      return;
+    }
+    CompletableFuture<Runnable> work = new CompletableFuture<>();
+    try {
+      Thread _ = builder().daemon().start(() -> await(work));
+    } catch (OutOfMemoryError e) {
+      return;
+    }
+    if (!READY.compareAndSet(null, work)) {
+      // Another thread has been made ready meanwhile.
+      boolean _ = work.complete(() -> {});
+    }
+  }
+
+  private static void await(CompletableFuture<Runnable> work) {
+    Capabilities.lower();
+    work.join().run();
+  }
+
+  /**
    * Starts {@code work} in a thread that is named after the one that starts it; the future gets its
    * result or its failure, also if no thread can be started. When it completes, the thread is
    * ending.
    */
   public static <T> CompletableFuture<T> start(String name, Work<T> work) {
+    String full = name + " of " + Thread.currentThread().getName();
     CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .name(name + " of " + Thread.currentThread().getName())
-            .unstarted(
-                () -> {
-                  try (Capabilities.Raised _ = Capabilities.raise()) {
-                    result.complete(work.run());
-                  } catch (Throwable e) {
-                    result.completeExceptionally(e);
-                  }
-                });
+    Runnable toResult =
+        () -> {
+          Thread.currentThread().setName(full);
+          try (Capabilities.Raised _ = Capabilities.raise()) {
+            result.complete(work.run());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        };
+    CompletableFuture<Runnable> ready = READY.getAndSet(null);
+    if (ready != null) {
+      boolean _ = ready.complete(toResult);
+      return result;
+    }
     try {
-      thread.start();
+      Thread _ = builder().start(toResult);
     } catch (OutOfMemoryError e) {
       // The JVM throws OutOfMemoryError at a limit of threads too, however much memory is free.
       result.completeExceptionally(
@@ -45,6 +83,10 @@ public final class OneUseThread {
               e));
     }
     return result;
+  }
+
+  private static Thread.Builder.OfPlatform builder() {
+    return Thread.ofPlatform().name("one-use");
   }
 
   /** Runs {@code work} and waits for its end. */
