@@ -48,6 +48,19 @@ class TraceFileTest {
   }
 
   @Test
+  void a_large_file_gets_no_more() throws IOException {
+    Path path = directory.resolve("trace");
+    TraceFile file = TraceFile.create(path);
+    String name = "x".repeat(1 << 20);
+    for (int i = 0; i < 100; i++) {
+      file.add("row", name, i, i + 1);
+    }
+
+    long size = Files.size(path);
+    assertTrue(size > 60L << 20 && size < 70L << 20, "its size is " + size);
+  }
+
+  @Test
   void an_existing_file_is_not_overwritten() throws IOException {
     Path path = Files.writeString(directory.resolve("trace"), "precious");
 
