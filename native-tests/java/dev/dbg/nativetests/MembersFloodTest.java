@@ -40,6 +40,13 @@ final class MembersFloodTest {
   /** A machine that does other work as well is sometimes this slow, in microseconds. */
   private static final long FLOOR = 40_000;
 
+  /**
+   * Clients that do not wait for an answer connect some 30,000 times a second, and need two
+   * processors for that. A session wakes other threads and processes eight times, each of which
+   * then waits for a processor; the command that root runs does so once.
+   */
+  private static final long FLOOR_WITHOUT_PROCESSORS = 2 * FLOOR;
+
   private static final int SECONDS = 8;
   private static final int TIMES = 120;
 
@@ -95,10 +102,10 @@ final class MembersFloodTest {
       return (double) during.roots.below(percent) / before.roots.below(percent);
     }
 
-    boolean isLittleLongerThan(Both before) {
-      return isLittleLonger(before, 50, FLOOR)
-          && isLittleLonger(before, 95, 2 * FLOOR)
-          && isLittleLonger(before, 99, 5 * FLOOR);
+    boolean isLittleLongerThan(Both before, long floor) {
+      return isLittleLonger(before, 50, floor)
+          && isLittleLonger(before, 95, 2 * floor)
+          && isLittleLonger(before, 99, 5 * floor);
     }
 
     private boolean isLittleLonger(Both before, int percent, long floor) {
@@ -176,8 +183,10 @@ final class MembersFloodTest {
     Both during = during(host, clients, how, packet);
 
     System.err.printf("%s, 2 x %d: before %s; during %s%n", what, clients, before, during);
+    long floor = how.equals("close") ? FLOOR_WITHOUT_PROCESSORS : FLOOR;
     assertTrue(
-        during.isLittleLongerThan(before), () -> "before %s; during %s".formatted(before, during));
+        during.isLittleLongerThan(before, floor),
+        () -> "before %s; during %s".formatted(before, during));
     // The limit is -Xmx64m, plus memory outside the heap.
     assertTrue(Processes.resident(host.daemonPid()) < 200_000_000);
     session.gets("TERM").ends().diesBy(15);
