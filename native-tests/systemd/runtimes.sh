@@ -11,6 +11,7 @@ test_runtimes() {
   check "a service is found by its scheme only" unit_needs_its_scheme
   check "a service in the host's namespaces is refused" plain_unit_is_refused
   check "a tool of the host works on a service's root, which is one program" unit_shows_its_files
+  check "a service that has another root in the host's own mounts is refused with mnt" chrooted_unit_is_refused
   check "a service is known by its whole name only" unit_has_one_name
   check "a service is found while the service manager is stopped" unit_without_manager
   check "a group below a service's own, which may be a user's, is no service" delegated_group_is_no_service
@@ -112,6 +113,18 @@ unit_shows_its_files() {
   # The manager has made directories.
   equal "$root/busybox" "$(inside find "$root/" -xdev -type f)"
   equal "$(inside ls -p "$root/")" "$(as olivia dbg unit://scratch.service mnt -- ls -p /)"
+}
+
+chrooted_unit_is_refused() {
+  local process
+  inside systemd-run --quiet --unit=scratch-chrooted -p RootDirectory=/var/lib/machines/web -p MountAPIVFS=no \
+    /bin/busybox httpd -f -p 8086
+  process=/proc/$(main_pid scratch-chrooted.service)
+  eventually inside grep -q busybox "$process/comm"
+  equal "/var/lib/machines/web $(inside readlink /proc/1/ns/mnt)" \
+    "$(inside readlink "$process/root" "$process/ns/mnt" | paste -s -d ' ')"
+  has "$(exits 126 as olivia dbg unit://scratch-chrooted.service mnt -- ls / 2>&1)" "shares mnt with the host"
+  inside systemctl stop scratch-chrooted.service
 }
 
 unit_has_one_name() {
