@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -34,6 +35,13 @@ class AlteredSourcesTest {
   private static final Path SOURCES = Path.of("src/main/java/dev/dbg");
   private static final Path NATIVE_TESTS = Path.of("native-tests/java");
   private static final String ALTERING = "inWhich";
+
+  /** In scripts: a source file, or a variable with its path, and the words. */
+  private static final Path SCRIPTS = Path.of("native-tests/systemd");
+
+  private static final Pattern IN_SCRIPT =
+      Pattern.compile("(?:\"\\$(\\w+)\"|([\\w/]+\\.java))\\s+'([^']+)'");
+  private static final Pattern VARIABLE = Pattern.compile("\\b(\\w+)=([\\w/]+\\.java)\\b");
 
   /** A replacement of text in a file. */
   private record Replacement(String test, String source, String words) {
@@ -55,8 +63,31 @@ class AlteredSourcesTest {
 
   @Test
   void each_text_that_a_native_test_replaces_stands_once_in_its_source() throws IOException {
-    List<Replacement> all = replacements(sourcesBelow(NATIVE_TESTS));
+    List<Replacement> all = replacements(filesBelow(NATIVE_TESTS, ".java"));
     assertTrue(all.size() > 30, () -> all.size() + " calls were found");
+    assertEquals(List.of(), all.stream().filter(one -> !one.isPossible()).toList());
+  }
+
+  /** {@code altered.sh} does the same in the machine with systemd. */
+  @Test
+  void each_text_that_a_script_replaces_stands_once_in_its_source() throws IOException {
+    List<Replacement> all = new ArrayList<>();
+    for (Path script : filesBelow(SCRIPTS, ".sh")) {
+      String text = Files.readString(script);
+      Map<String, String> variables = new HashMap<>();
+      VARIABLE.matcher(text).results().forEach(one -> variables.put(one.group(1), one.group(2)));
+      IN_SCRIPT
+          .matcher(text)
+          .results()
+          .forEach(
+              one -> {
+                String source = one.group(2) == null ? variables.get(one.group(1)) : one.group(2);
+                if (source != null) {
+                  all.add(new Replacement(script.toString(), source, one.group(3)));
+                }
+              });
+    }
+    assertTrue(all.size() >= 5, all::toString);
     assertEquals(List.of(), all.stream().filter(one -> !one.isPossible()).toList());
   }
 
@@ -68,9 +99,9 @@ class AlteredSourcesTest {
     assertEquals(false, new Replacement("", "NoSuchFile.java", "import").isPossible());
   }
 
-  private static List<Path> sourcesBelow(Path directory) throws IOException {
+  private static List<Path> filesBelow(Path directory, String ending) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
     }
   }
 
