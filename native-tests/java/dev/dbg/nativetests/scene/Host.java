@@ -37,6 +37,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       record = "allowed"
       """;
 
+  /** Tests that run under nohup(1) ignore SIGHUP, and what they start would ignore it too. */
+  private static final List<String> HEARS_HUP = List.of("env", "--default-signal=HUP");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Looks after the first one, ten milliseconds apart. */
@@ -485,7 +488,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
       Files.writeString(log, "");
       ProcessBuilder builder =
           new ProcessBuilder(
-              Stream.concat(words.stream(), daemonWords(config()).stream()).toList());
+              Stream.of(HEARS_HUP, words, daemonWords(config())).flatMap(List::stream).toList());
       builder.redirectInput(Path.of("/dev/null").toFile());
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
