@@ -30,18 +30,7 @@ final class HangingFilesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   /** Its INTENT is written when dbg-enter has long been held. */
-  @RegisterExtension
-  static final Host slow =
-      host.inWhich(
-          "session/Session.java",
-          "          record(\"record the intent\", intent.get());",
-          """
-                    try {
-                      Thread.sleep(700);
-                    } catch (InterruptedException e) {
-                      throw new IllegalStateException(e);
-                    }
-                    record("record the intent", intent.get());""");
+  @RegisterExtension static final Host slow = host.slowToRecord();
 
   @RegisterExtension
   static final Host slowAndPatient =

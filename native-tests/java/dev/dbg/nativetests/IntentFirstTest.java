@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("native")
 final class IntentFirstTest {
-  /** The log's disk is slow; much slower than all that dbg-enter does. */
   @RegisterExtension
   static final Host slow =
       Host.with(
@@ -29,16 +28,7 @@ final class IntentFirstTest {
               namespaces = ["mnt", "pid"]
               tools = ["date"]
               """)
-          .inWhich(
-              "session/Session.java",
-              "          record(\"record the intent\", intent.get());",
-              """
-                        try {
-                          Thread.sleep(700);
-                        } catch (InterruptedException e) {
-                          throw new IllegalStateException(e);
-                        }
-                        record("record the intent", intent.get());""");
+          .slowToRecord();
 
   @RegisterExtension static final Host slowAndHasty = slow.without("gate");
 

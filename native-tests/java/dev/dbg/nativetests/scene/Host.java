@@ -93,6 +93,23 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return from(new Tree.DaemonWithout(source, all));
   }
 
+  /**
+   * The same host, whose disk takes so long for an INTENT that dbg-enter has prepared everything
+   * meanwhile.
+   */
+  public Host slowToRecord() {
+    return inWhich(
+        "session/Session.java",
+        "          record(\"record the intent\", intent.get());",
+        """
+                  try {
+                    Thread.sleep(700);
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                  record("record the intent", intent.get());""");
+  }
+
   private Host from(Tree alteration) {
     return new Host(policy, limits, audit, runtimes, new Tree.Both(tree, alteration));
   }
