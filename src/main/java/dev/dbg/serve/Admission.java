@@ -49,7 +49,7 @@ final class Admission {
   private static final Duration COUNTS_ONE_MORE = Duration.ofMillis(20);
 
   /** For so many bytes, a request counts once more: reading it costs all users processor time. */
-  private static final int BYTES_COUNT_ONE_MORE = SHORT;
+  private static final int BYTES_COUNT_ONE_MORE = 16 * 1024;
 
   private static final int MOST_MORE = 100;
 

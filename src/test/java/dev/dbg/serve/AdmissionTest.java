@@ -11,9 +11,9 @@ final class AdmissionTest {
   @CsvSource({
     "300, 1, 0", //
     "4095, 19, 0",
-    "63000, 1, 15",
+    "63000, 1, 3",
     "300, 60, 3",
-    "63000, 60, 18",
+    "63000, 60, 6",
     "63000, 60000, 100",
   })
   void what_is_long_or_takes_long_counts_more_often(int bytes, long millis, int more) {
