@@ -100,14 +100,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   public Host slowToRecord() {
     return inWhich(
         "session/Session.java",
-        "          record(\"record the intent\", intent.get());",
+        "() -> record(\"record the intent\", intent.get()),",
         """
-                  try {
-                    Thread.sleep(700);
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  record("record the intent", intent.get());""");
+        () -> {
+          try {
+            Thread.sleep(700);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          record("record the intent", intent.get());
+        },""");
   }
 
   private Host from(Tree alteration) {

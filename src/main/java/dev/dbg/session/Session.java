@@ -220,8 +220,8 @@ public final class Session {
   }
 
   /**
-   * The thread joins the namespaces and dbg-enter prepares itself while the client gets its streams
-   * and the INTENT is written.
+   * The thread joins the namespaces and dbg-enter prepares itself while the INTENT is written. The
+   * client gets its streams while the tool starts.
    */
   private Entry.End enter(
       Supervisor supervisor,
@@ -231,12 +231,12 @@ public final class Session {
       TimeLimit time)
       throws AuditFailure {
     return supervisor.run(
-        () -> {
-          handStreams(streams);
-          record("record the intent", intent.get());
-        },
+        () -> record("record the intent", intent.get()),
         time.given(),
-        () -> services.running().add(running));
+        () -> {
+          services.running().add(running);
+          handStreams(streams);
+        });
   }
 
   private void handStreams(StreamEnds streams) {

@@ -83,11 +83,23 @@ public final class Supervisor {
       }
     }
     entry.permit();
-    whenStarted.run();
-    // While the tool runs: the next session then does not wait for a thread to start.
-    OneUseThread.makeReady();
     ScheduledFuture<?> deadline =
         deadlines.schedule(this::timeOut, most.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      whenStarted.run();
+      // While the tool runs: the next session then does not wait for a thread to start.
+      OneUseThread.makeReady();
+      return await(end);
+    } finally {
+      deadline.cancel(false);
+      if (!end.isDone()) {
+        // An internal error: nothing runs without a session.
+        kill();
+      }
+    }
+  }
+
+  private Entry.End await(CompletableFuture<Entry.End> end) {
     CompletableFuture<Void> woken = end.thenRun(connection::stopReceiving);
     try (Stage _ = Trace.stage("wait for the tool")) {
       passSignals();
@@ -95,8 +107,6 @@ public final class Supervisor {
         hangUp();
       }
       return woken.thenCombine(end, (nothing, e) -> e).join();
-    } finally {
-      deadline.cancel(false);
     }
   }
 
