@@ -30,9 +30,12 @@ public record FileStamp(long inode, long changed) {
   private static final int STATX_CTIME = 0x80;
   private static final int SIZE_OF_STATX = 256;
 
+  private static final ThreadLocal<Pointer> STATX =
+      ThreadLocal.withInitial(() -> Native.allocate(SIZE_OF_STATX));
+
   /** The stamp of what is at the path now; a link is not followed. */
   public static FileStamp of(Path path) {
-    return of(path, Native.allocate(SIZE_OF_STATX));
+    return of(path, STATX.get());
   }
 
   /**
@@ -45,7 +48,7 @@ public record FileStamp(long inode, long changed) {
 
   /** The stamps of what is at each path now, in their order. */
   public static List<FileStamp> ofEach(List<Path> paths) {
-    Pointer statx = Native.allocate(SIZE_OF_STATX);
+    Pointer statx = STATX.get();
     List<FileStamp> stamps = new ArrayList<>(paths.size());
     for (Path path : paths) {
       stamps.add(of(path, statx));

@@ -41,6 +41,9 @@ record TypedName(TargetName name, Set<String> defaults) {
    *     container, the newest that runs is meant
    */
   List<FoundContainer> among(List<FoundContainer> all) {
+    if (all.isEmpty()) {
+      return all; // On most hosts containerd has only Docker's.
+    }
     String scheme = name.scheme().orElse("");
     List<FoundContainer> asked =
         all.stream().filter(found -> isOf(scheme, found.target())).toList();

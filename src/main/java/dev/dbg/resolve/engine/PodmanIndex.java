@@ -3,6 +3,7 @@ package dev.dbg.resolve.engine;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,11 +14,13 @@ import java.util.Optional;
  */
 final class PodmanIndex implements StateIndex {
   private final PodmanState state;
+  private final List<Path> lists;
   private volatile Kept files = Kept.NOTHING;
   private volatile Kept list = Kept.NOTHING;
 
   PodmanIndex(PodmanState state) {
     this.state = state;
+    this.lists = state.lists();
   }
 
   /** Containers, and the stamps of the files before they were asked for; empty for never. */
@@ -48,7 +51,7 @@ final class PodmanIndex implements StateIndex {
 
   @Override
   public List<FileStamp> stamps() {
-    List<FileStamp> stamps = state.stamps("");
+    List<FileStamp> stamps = FileStamp.ofEach(lists);
     return stamps.stream().allMatch(FileStamp::isSettled) ? stamps : List.of();
   }
 

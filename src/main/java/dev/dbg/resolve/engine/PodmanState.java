@@ -85,9 +85,13 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   /** The lists with all containers' names: Podman replaces one before `podman rename` ends. */
   @Override
   public List<FileStamp> stamps(String id) {
+    return FileStamp.ofEach(lists());
+  }
+
+  /** The paths of the lists with all containers' names, whether they exist or not. */
+  List<Path> lists() {
     return DRIVERS.stream()
         .flatMap(driver -> LISTS.stream().map(list -> graphRoot.resolve(in(driver) + list)))
-        .map(FileStamp::of)
         .toList();
   }
 
