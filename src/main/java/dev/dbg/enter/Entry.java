@@ -63,7 +63,7 @@ public final class Entry {
   private final CompletableFuture<End> result = new CompletableFuture<>();
 
   // Guarded by this.
-  private @Nullable Started started;
+  private @Nullable Spawned spawned;
   private Leave leave = Leave.UNKNOWN;
   private Optional<KernelException> failure = Optional.empty();
   private boolean timedOut;
@@ -79,7 +79,7 @@ public final class Entry {
   }
 
   /** dbg-enter, or the tool that it has become, and the pipe at which it waits. */
-  private record Started(Child child, Pipe start) {}
+  private record Spawned(Child child, Pipe start) {}
 
   /**
    * How a session ended.
@@ -147,14 +147,14 @@ public final class Entry {
               .tracedTo(trace)
               .running(plan, tool.root().launch());
       joinNamespaces();
-      Child spawned =
+      Child child =
           switch (tool.root()) {
             case OwnRoot own -> spawnInOwnRoot(own, args, sync);
             case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync);
           };
-      keep(new Started(spawned, start));
+      keep(new Spawned(child, start));
       streams.closeTools();
-      Child.Ended end = awaited(spawned);
+      Child.Ended end = awaited(child);
       trace.end();
       // Read only now, and without blocking: another process in the container's pid namespace may
       // keep the tool's descriptors open.
@@ -226,9 +226,9 @@ public final class Entry {
     }
   }
 
-  private Child.Ended awaited(Child spawned) throws KernelException {
+  private Child.Ended awaited(Child child) throws KernelException {
     try {
-      return spawned.await();
+      return child.await();
     } finally {
       // The pipe is closed soon.
       synchronized (this) {
@@ -237,8 +237,8 @@ public final class Entry {
     }
   }
 
-  private synchronized void keep(Started now) {
-    started = now;
+  private synchronized void keep(Spawned now) {
+    spawned = now;
     switch (leave) {
       case UNKNOWN -> {}
       case GIVEN -> begin(now);
@@ -252,20 +252,20 @@ public final class Entry {
   /** Lets dbg-enter start the tool: now, or as soon as it is there. */
   public synchronized void permit() {
     leave = Leave.GIVEN;
-    if (started != null && !ended) {
-      begin(started);
+    if (spawned != null && !ended) {
+      begin(spawned);
     }
   }
 
   /** dbg-enter is to end without the tool. */
   public synchronized void forbid() {
     leave = Leave.REFUSED;
-    if (started != null) {
-      started.child.signal(Signals.KILL);
+    if (spawned != null) {
+      spawned.child.signal(Signals.KILL);
     }
   }
 
-  private void begin(Started now) {
+  private void begin(Spawned now) {
     earlySignals.forEach(now.child::signal);
     try {
       now.start.put();
@@ -299,8 +299,8 @@ public final class Entry {
    * start.
    */
   public synchronized void signal(int signal) {
-    if (started != null && leave == Leave.GIVEN) {
-      started.child.signal(signal);
+    if (spawned != null && leave == Leave.GIVEN) {
+      spawned.child.signal(signal);
     } else {
       earlySignals.add(signal);
     }
@@ -322,7 +322,7 @@ public final class Entry {
    */
   public synchronized void letGo() {
     letGo = true;
-    if (!ended && started != null) {
+    if (!ended && spawned != null) {
       Outcome outcome = timedOut ? new Outcome.TimedOut() : new Outcome.Signalled(Signals.KILL);
       boolean _ = result.complete(new End(outcome, 0, true));
     }
