@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,10 @@ final class PrivilegesTest {
       Host.with(Host.EVERYTHING)
           .inWhich("serve/Server.java", "          Capabilities.lower();\n", "")
           .inWhich("Dbgd.java", "    Capabilities.lower();\n", "");
+
+  @RegisterExtension
+  static final Host powerfulToTheEnd =
+      powerful.inWhich("toolroot/OneUseThread.java", "    Capabilities.lower();\n", "");
 
   @BeforeAll
   static void start() {
@@ -92,6 +98,51 @@ final class PrivilegesTest {
 
     assertFalse(effective.isEmpty());
     effective.forEach(mask -> assertNotEquals(NONE, mask));
+  }
+
+  /**
+   * The effective capabilities of the thread that waits for the next session. It is named after
+   * that session when it gets work.
+   */
+  private static String waitingThread(Host at) {
+    Running session = at.ann().starts("dbgt-privileges net -- act wait").prints("waiting");
+    Patience.until("a thread waits for a while", () -> isWaiting(at));
+    String effective = Processes.status(waiting(at).getFirst(), "CapEff");
+    var _ = session.gets("INT").ends();
+    return effective;
+  }
+
+  /** A thread has its name a moment before it gives its capabilities up. */
+  private static boolean isWaiting(Host at) {
+    List<Long> before = waiting(at);
+    Patience.sleeps(Duration.ofMillis(300));
+    return before.size() == 1 && before.equals(waiting(at));
+  }
+
+  private static List<Long> waiting(Host at) {
+    List<Long> found = new ArrayList<>();
+    for (long thread : Processes.threads(at.daemonPid())) {
+      try {
+        if (Processes.status(thread, "Name").equals("one-use")) {
+          found.add(thread);
+        }
+      } catch (UncheckedIOException e) {
+        // The thread has ended meanwhile.
+      }
+    }
+    return found;
+  }
+
+  /** It inherits none from the session's thread, and would give up what it inherits. */
+  @Test
+  void a_thread_that_waits_for_a_session_has_none_in_effect() {
+    assertEquals(NONE, waitingThread(host));
+    assertEquals(NONE, waitingThread(powerful));
+  }
+
+  @Test
+  void where_it_gives_none_up_it_has_all() {
+    assertNotEquals(NONE, waitingThread(powerfulToTheEnd));
   }
 
   /** A Java that prints its capabilities. */
