@@ -4,6 +4,8 @@
  *   speak SOCKET send DESCRIPTORS [MILLISECONDS]
  *                                   sends standard input as one packet, with so many descriptors of
  *                                   /dev/zero, waits that long, and prints the answers
+ *   speak SOCKET ignore MILLISECONDS
+ *                                   sends standard input as one packet, and reads nothing for that long
  *   speak SOCKET lend COUNT         sends a request for `version` with COUNT copies of the descriptor of its
  *                                   standard input, a file of clog; prints `lent` when those are the last
  *                                   references to the file, and then the answers
@@ -114,6 +116,13 @@ int main(int argc, char **argv)
 		shutdown(daemon, SHUT_WR);
 		usleep(argc > 4 ? (useconds_t)atoi(argv[4]) * 1000 : 0);
 		print_answers(daemon);
+		return 0;
+	}
+	if (argc == 4 && strcmp(argv[2], "ignore") == 0) {
+		size_t length = standard_input();
+
+		send_packet(connected(argv[1]), length, 0, -1);
+		usleep((useconds_t)atoi(argv[3]) * 1000);
 		return 0;
 	}
 	if (argc == 4 && strcmp(argv[2], "lend") == 0) {
