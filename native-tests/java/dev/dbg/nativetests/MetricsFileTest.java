@@ -34,6 +34,9 @@ final class MetricsFileTest {
   private static final String RULES = "src/docs/examples/dbg.rules.yml";
   private static final String RULES_TEST = "native-tests/prometheus/rules.yml";
 
+  private static final String LAST_VERIFICATION = "review/LastVerification.java";
+  private static final int NOT_INTACT = 1;
+
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   @RegisterExtension
@@ -53,10 +56,19 @@ final class MetricsFileTest {
               "RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,",
               "0,");
 
+  @RegisterExtension static final Host verified = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension
+  static final Host forgetful = verified.inWhich(LAST_VERIFICATION, "last = read();", "");
+
+  @RegisterExtension
+  static final Host credulous =
+      verified.inWhich(LAST_VERIFICATION, "(intact ? INTACT : DAMAGED)", "INTACT");
+
   @BeforeAll
   static void start() throws IOException {
     host.docker().starts("dbgt-watched");
-    for (Host each : List.of(host, uncounted, followingLinks)) {
+    for (Host each : List.of(host, uncounted, followingLinks, verified, forgetful, credulous)) {
       each.stops();
       Files.createDirectories(directory(each));
       Files.writeString(
@@ -224,14 +236,83 @@ final class MetricsFileTest {
     assertEquals(
         "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file(host))));
     assertEquals("1", value(host, "dbg_log_writable"));
-    assertEquals("0", value(host, "dbg_log_verified_timestamp_seconds"));
-    host.root().runs("audit verify").exits(0);
     host.stops();
-    assertEquals("1", value(host, "dbg_log_verified_intact"));
     try (Stream<Path> files = Files.list(directory(host))) {
       assertEquals(List.of(file(host)), files.toList());
     }
     host.starts();
+  }
+
+  /** The file is written at the stop: what it says is known to the dbgd that was stopped. */
+  private static Verification afterRestart(Host which) {
+    which.stops();
+    which.starts();
+    which.stops();
+    Verification told = Verification.of(which);
+    which.starts();
+    return told;
+  }
+
+  private record Verification(double at, String intact) {
+    static final Verification UNKNOWN = new Verification(0, "0");
+
+    static Verification of(Host which) {
+      return new Verification(
+          Double.parseDouble(value(which, "dbg_log_verified_timestamp_seconds")),
+          value(which, "dbg_log_verified_intact"));
+    }
+  }
+
+  private static void verifies(Host which, int status) {
+    which.root().runs("audit verify").exits(status);
+  }
+
+  @Test
+  void a_restart_does_not_change_when_the_log_was_verified_and_with_what_result()
+      throws IOException {
+    assertEquals(Verification.UNKNOWN, afterRestart(verified));
+    double before = System.currentTimeMillis() / 1000.0;
+    verifies(verified, 0);
+    double after = System.currentTimeMillis() / 1000.0;
+    Verification intact = afterRestart(verified);
+    assertEquals("1", intact.intact());
+    assertTrue(before <= intact.at() && intact.at() <= after, intact::toString);
+    assertEquals(intact, afterRestart(verified));
+
+    isEdited(verified);
+    verifies(verified, NOT_INTACT);
+    Verification edited = afterRestart(verified);
+    assertEquals("0", edited.intact());
+    assertTrue(edited.at() > after, edited::toString);
+
+    // A damaged note stops no start, and is replaced by the next verification.
+    Path note = verified.auditLog().resolveSibling("verified");
+    Files.writeString(note, "intact\n");
+    assertEquals(Verification.UNKNOWN, afterRestart(verified));
+    Patience.until(
+        "it is said",
+        () -> verified.log().contains("it is not known when the log was last verified"));
+    verifies(verified, NOT_INTACT);
+    assertTrue(afterRestart(verified).at() > edited.at());
+  }
+
+  @Test
+  void where_the_note_is_not_read_or_says_what_is_not_so_that_is_seen() throws IOException {
+    verifies(forgetful, 0);
+    assertEquals(Verification.UNKNOWN, afterRestart(forgetful));
+
+    isEdited(credulous);
+    verifies(credulous, NOT_INTACT);
+    assertEquals("1", afterRestart(credulous).intact());
+  }
+
+  /** Changes the version in the first record of a start. */
+  private static void isEdited(Host which) throws IOException {
+    which.stops();
+    String text = Files.readString(which.auditLog());
+    Files.writeString(which.auditLog(), text.replaceFirst("\"version\":\"", "$0x"));
+    assertNotEquals(text, Files.readString(which.auditLog()));
+    which.starts();
   }
 
   @Test

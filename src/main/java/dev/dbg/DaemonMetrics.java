@@ -7,12 +7,14 @@ import dev.dbg.metrics.Counters;
 import dev.dbg.metrics.DeliveryLag;
 import dev.dbg.metrics.Exposition;
 import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.review.LastVerification;
 import dev.dbg.session.Services;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,7 +32,7 @@ final class DaemonMetrics {
   private final Ledger ledger;
   private final Counters counters = new Counters();
   private final Instant started = Instant.now();
-  private volatile LastVerification verification = new LastVerification(Instant.EPOCH, false);
+  private final LastVerification verification;
   private volatile boolean reloaded = true;
 
   // Used by the asking thread only.
@@ -39,10 +41,9 @@ final class DaemonMetrics {
   private List<RuntimeHealth> engines = List.of();
   private long enginesAsked = System.nanoTime() - ENGINES_EVERY.toNanos();
 
-  private record LastVerification(Instant at, boolean intact) {}
-
   DaemonMetrics(Ledger ledger) {
     this.ledger = ledger;
+    this.verification = new LastVerification(ledger.log().settings().directory());
   }
 
   Counters counters() {
@@ -51,7 +52,7 @@ final class DaemonMetrics {
 
   /** The whole log was verified. */
   void verified(boolean intact) {
-    verification = new LastVerification(Instant.now(), intact);
+    verification.note(intact);
   }
 
   /** A reload succeeded, or the old policy stays in force. */
@@ -126,12 +127,15 @@ final class DaemonMetrics {
         "dbg_log_sealed_timestamp_seconds", "When the log was last sealed.", seconds(seal.at()));
     out.gauge(
         "dbg_log_unsealed_records", "Records that wait for a seal.", Math.max(0, seal.unsealed()));
-    LastVerification last = verification;
+    Optional<LastVerification.Verdict> last = verification.get();
     out.gauge(
         "dbg_log_verified_timestamp_seconds",
-        "When dbg audit verify last checked the log; 0 if not since dbgd started.",
-        seconds(last.at));
-    out.gauge("dbg_log_verified_intact", "1 if it was intact then.", number(last.intact));
+        "When dbg audit verify last checked the log; 0 if that is not known.",
+        seconds(last.map(LastVerification.Verdict::at).orElse(Instant.EPOCH)));
+    out.gauge(
+        "dbg_log_verified_intact",
+        "1 if it was intact then.",
+        number(last.filter(LastVerification.Verdict::intact).isPresent()));
   }
 
   private void deliveries(Exposition out) {

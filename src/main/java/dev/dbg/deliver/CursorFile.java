@@ -1,23 +1,19 @@
 package dev.dbg.deliver;
 
-import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.write.NoteFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The number and hash of the last record delivered to a receiver, on one line as {@code
- * NUMBER:HASH}. It is written to another file, synced and renamed, so it survives a crash whole.
+ * NUMBER:HASH}.
  *
  * <p>For one thread of one process.
  */
@@ -54,17 +50,6 @@ record CursorFile(Path path) {
   }
 
   void write(ChainHead had) throws IOException {
-    Path aside = path.resolveSibling(path.getFileName() + ".new");
-    try (FileChannel file =
-        PrivateFiles.open(
-            aside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      PrivateFiles.write(file, (had + "\n").getBytes(StandardCharsets.US_ASCII));
-      file.force(true);
-    }
-    Path _ = Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
-    PrivateFiles.sync(Objects.requireNonNull(path.getParent()));
+    NoteFile.write(path, had.toString());
   }
 }
