@@ -2,6 +2,7 @@ package dev.dbg.audit.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,9 +17,11 @@ public final class BackwardLines implements Closeable {
   private static final int LONGEST = LogLine.LONGEST;
 
   private final BackwardChunks chunks;
-  // The first `end` bytes have been read and not yet returned.
-  private byte[] held = new byte[0];
+  // What has been read and not yet returned.
+  private Chunk chunk = new Chunk();
   private int end;
+  // Whether a byte of the current line is not ASCII.
+  private boolean isForeign;
   // How many of the current line's bytes, behind those held, were dropped.
   private long dropped;
   private String tail = "";
@@ -31,14 +34,12 @@ public final class BackwardLines implements Closeable {
   public BackwardLines(BackwardChunks chunks) throws IOException {
     this.chunks = chunks;
     Optional<LogLine> unfinished = Optional.empty();
-    if (more() > 0) {
-      if (held[end - 1] == '\n') {
-        end--;
-      } else {
-        unfinished = next();
-      }
-    } else {
+    if (more() == chunk.from()) {
       end = -1;
+    } else if (chunk.bytes()[end - 1] == '\n') {
+      end--;
+    } else {
+      unfinished = next();
     }
     torn = unfinished;
   }
@@ -55,25 +56,37 @@ public final class BackwardLines implements Closeable {
     }
     dropped = 0;
     tail = "";
+    isForeign = false;
     int search = end;
     while (true) {
-      for (int i = search - 1; i >= 0; i--) {
-        if (held[i] == '\n') {
-          LogLine line = line(i + 1);
-          end = i;
-          return Optional.of(line);
-        }
+      int newline = newlineBefore(search);
+      if (newline >= 0) {
+        LogLine line = line(newline + 1);
+        end = newline;
+        return Optional.of(line);
       }
-      if (end > LONGEST) {
+      if (end - chunk.from() > LONGEST) {
         dropAllBut(LONGEST);
       }
       search = more();
-      if (search == 0) {
-        LogLine line = line(0);
+      if (search == chunk.from()) {
+        LogLine line = line(search);
         end = -1;
         return Optional.of(line);
       }
     }
+  }
+
+  /** The last newline before a position, -1 if there is none; sees whether all is ASCII. */
+  private int newlineBefore(int position) {
+    byte[] bytes = chunk.bytes();
+    int signs = 0;
+    int at = position - 1;
+    while (at >= chunk.from() && bytes[at] != '\n') {
+      signs |= bytes[at--];
+    }
+    isForeign |= signs < 0;
+    return at >= chunk.from() ? at : -1;
   }
 
   private LogLine line(int from) {
@@ -85,8 +98,10 @@ public final class BackwardLines implements Closeable {
     return new LogLine(text(from, (int) Math.min(end, from + (long) most)), length, tail);
   }
 
+  /** A byte that is not ASCII is replaced. Without one, a faster decoder gives the same. */
   private String text(int from, int to) {
-    return new String(held, from, to - from, StandardCharsets.US_ASCII);
+    Charset charset = isForeign ? StandardCharsets.US_ASCII : StandardCharsets.ISO_8859_1;
+    return new String(chunk.bytes(), from, to - from, charset);
   }
 
   /** Drops the end of a long line that begins before the bytes held. */
@@ -94,21 +109,18 @@ public final class BackwardLines implements Closeable {
     if (dropped == 0) {
       tail = text(end - LogLine.TAIL, end);
     }
-    dropped += end - kept;
-    held = Arrays.copyOf(held, kept);
-    end = kept;
+    dropped += end - chunk.from() - kept;
+    end = chunk.from() + kept;
   }
 
-  /** Reads the chunk before; returns how many bytes it has. */
+  /** Reads the chunk before; returns where it ends and what was held continues. */
   private int more() throws IOException {
-    byte[] chunk = chunks.before();
-    if (chunk.length > 0) {
-      byte[] grown = Arrays.copyOf(chunk, chunk.length + end);
-      System.arraycopy(held, 0, grown, chunk.length, end);
-      held = grown;
-      end += chunk.length;
-    }
-    return chunk.length;
+    byte[] rest = Arrays.copyOfRange(chunk.bytes(), chunk.from(), end);
+    chunk = chunks.before();
+    int border = chunk.to();
+    chunk.append(rest);
+    end = chunk.to();
+    return border;
   }
 
   @Override

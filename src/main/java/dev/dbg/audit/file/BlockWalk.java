@@ -1,6 +1,5 @@
 package dev.dbg.audit.file;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +16,20 @@ final class BlockWalk {
 
   /** A block that is to be read, and whether its neighbours are left out. */
   record Stop(int block, boolean afterGap, boolean beforeGap, int step) {
-    /** The block's bytes without the parts of lines that continue in a block left out. */
-    byte[] cut(byte[] bytes) {
+    /** Leaves out the parts of lines that continue in a block left out. */
+    void cut(Chunk block) {
       boolean gapInFront = step > 0 ? afterGap : beforeGap;
       boolean gapBehind = step > 0 ? beforeGap : afterGap;
-      int from = 0;
-      int to = bytes.length;
+      byte[] bytes = block.bytes();
+      int from = block.from();
+      int to = block.to();
       while (gapInFront && from < to && bytes[from++] != '\n') {
         // Up to the first line that begins here.
       }
       while (gapBehind && to > from && bytes[to - 1] != '\n') {
         to--;
       }
-      return from == 0 && to == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, to);
+      block.narrow(from, to);
     }
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread.
  */
-public final class GzipBlocks implements BackwardChunks {
+public final class GzipBlocks extends BackwardChunks {
   /** The bytes of text in a block; the last may be shorter. */
   public static final int BLOCK = 256 * 1024;
 
@@ -48,7 +48,9 @@ public final class GzipBlocks implements BackwardChunks {
   private final Prefilter needed;
   private final BlockChoice choice;
   private final BlockWalk walk;
-  private final ArrayDeque<CompletableFuture<byte[]>> ahead = new ArrayDeque<>();
+  private final ArrayDeque<CompletableFuture<Chunk>> ahead = new ArrayDeque<>();
+  private final ArrayDeque<Chunk> free = new ArrayDeque<>();
+  private Chunk returned = new Chunk();
 
   private GzipBlocks(
       Path path, FileChannel file, BlockFrames frames, Prefilter needed, BlockChoice choice) {
@@ -143,17 +145,17 @@ public final class GzipBlocks implements BackwardChunks {
   }
 
   @Override
-  public byte[] before() throws IOException {
-    byte[] block = new byte[0];
-    while (block.length == 0) {
+  Chunk before() throws IOException {
+    free.add(returned);
+    while (true) {
       begin();
-      CompletableFuture<byte[]> next = ahead.poll();
-      if (next == null) {
-        return block;
+      CompletableFuture<Chunk> next = ahead.poll();
+      returned = next == null ? new Chunk() : joined(next);
+      if (next == null || !returned.isEmpty()) {
+        return returned;
       }
-      block = joined(next);
+      free.add(returned);
     }
-    return block;
   }
 
   private void begin() throws IOException {
@@ -161,12 +163,17 @@ public final class GzipBlocks implements BackwardChunks {
       long at = frames.offsets().get(stop.block());
       ByteBuffer member = read(file, at, length(path, file, at));
       BlockWalk.Stop here = stop;
-      CompletableFuture<byte[]> block = new CompletableFuture<>();
+      Chunk used = free.poll();
+      Chunk chunk = used == null ? new Chunk() : used;
+      CompletableFuture<Chunk> block = new CompletableFuture<>();
       Thread _ =
           Thread.startVirtualThread(
               () -> {
                 try {
-                  block.complete(needed.of(here.cut(inflate(path, member, at))));
+                  inflate(path, member, at, chunk);
+                  here.cut(chunk);
+                  needed.narrow(chunk);
+                  block.complete(chunk);
                 } catch (IOException | RuntimeException e) {
                   boolean _ = block.completeExceptionally(e);
                 }
@@ -179,7 +186,7 @@ public final class GzipBlocks implements BackwardChunks {
     return ahead.size() < AHEAD ? walk.next() : null;
   }
 
-  private static byte[] joined(CompletableFuture<byte[]> block) throws IOException {
+  private static Chunk joined(CompletableFuture<Chunk> block) throws IOException {
     try {
       return block.join();
     } catch (CompletionException e) {
@@ -187,8 +194,8 @@ public final class GzipBlocks implements BackwardChunks {
     }
   }
 
-  /** Inflates a member, and checks its length and its CRC. */
-  static byte[] inflate(Path path, ByteBuffer member, long at) throws IOException {
+  /** Inflates a member into {@code chunk}, and checks its length and its CRC. */
+  static void inflate(Path path, ByteBuffer member, long at, Chunk chunk) throws IOException {
     int end = member.limit() - TRAILER;
     int length = end < HEADER ? -1 : member.getInt(end + 4);
     if (length < 0 || length > MOST) {
@@ -196,15 +203,14 @@ public final class GzipBlocks implements BackwardChunks {
     }
     Inflater inflater = new Inflater(true);
     try {
-      byte[] block = new byte[length];
+      byte[] block = chunk.cleared(length);
       inflater.setInput(member.slice(HEADER, end - HEADER));
-      int got = inflater.inflate(block);
+      int got = inflater.inflate(block, 0, length);
       CRC32 crc = new CRC32();
-      crc.update(block);
+      crc.update(block, 0, length);
       if (got != length || (int) crc.getValue() != member.getInt(end)) {
         throw new ZipException("%s is damaged at byte %d".formatted(path, at));
       }
-      return block;
     } catch (DataFormatException e) {
       throw new ZipException("%s is damaged at byte %d".formatted(path, at));
     } finally {

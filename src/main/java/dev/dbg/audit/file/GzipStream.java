@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of {@link GzipBlocks} from its beginning. At a damaged block, reading fails and
@@ -19,13 +18,12 @@ final class GzipStream extends InputStream {
   private final FileChannel file;
   private final long size;
   private final Blocks blocks;
-  private byte[] block = new byte[0];
-  private int at;
+  private final Chunk block = new Chunk();
 
   /** The blocks, one after the other. */
   private interface Blocks extends Closeable {
-    /** The next block, which may be empty; null at the end. */
-    byte @Nullable [] next() throws IOException;
+    /** Reads the next block, which may be empty; false at the end. */
+    boolean next() throws IOException;
 
     @Override
     default void close() {
@@ -71,13 +69,12 @@ final class GzipStream extends InputStream {
     private long next;
 
     @Override
-    public byte @Nullable [] next() throws IOException {
+    public boolean next() throws IOException {
       if (next >= size) {
-        return null;
+        return false;
       }
-      byte[] inflated = inflate(next);
-      next += GzipBlocks.length(path, file, next);
-      return inflated;
+      next += inflate(next);
+      return true;
     }
   }
 
@@ -93,9 +90,14 @@ final class GzipStream extends InputStream {
     }
 
     @Override
-    public byte @Nullable [] next() throws IOException {
+    public boolean next() throws IOException {
       BlockWalk.Stop stop = walk.next();
-      return stop == null ? null : stop.cut(inflate(frames.offsets().get(stop.block())));
+      if (stop == null) {
+        return false;
+      }
+      int _ = inflate(frames.offsets().get(stop.block()));
+      stop.cut(block);
+      return true;
     }
 
     @Override
@@ -104,24 +106,23 @@ final class GzipStream extends InputStream {
     }
   }
 
-  private byte[] inflate(long from) throws IOException {
+  /** Reads the block at {@code from}, and returns its length in the file. */
+  private int inflate(long from) throws IOException {
     int length = GzipBlocks.length(path, file, from);
-    return GzipBlocks.inflate(path, GzipBlocks.read(file, from, length), from);
+    GzipBlocks.inflate(path, GzipBlocks.read(file, from, length), from, block);
+    return length;
   }
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    while (at == block.length) {
-      byte[] next = blocks.next();
-      if (next == null) {
+    while (block.isEmpty()) {
+      if (!blocks.next()) {
         return -1;
       }
-      block = next;
-      at = 0;
     }
-    int count = Math.min(length, block.length - at);
-    System.arraycopy(block, at, into, offset, count);
-    at += count;
+    int count = Math.min(length, block.to() - block.from());
+    System.arraycopy(block.bytes(), block.from(), into, offset, count);
+    block.narrow(block.from() + count, block.to());
     return count;
   }
 

@@ -23,46 +23,44 @@ public final class Prefilter {
   }
 
   /**
-   * The part of a block that must be searched: all of it if it contains the text. Otherwise only
-   * the end of its first line and the beginning of its last, which continue in the neighbouring
-   * blocks.
+   * Leaves of a block what must be searched: all of it if it contains the text. Otherwise only the
+   * end of its first line and the beginning of its last, which continue in the neighbouring blocks.
    */
-  byte[] of(byte[] block) {
+  void narrow(Chunk block) {
     if (text.length == 0 || isIn(block)) {
-      return block;
+      return;
     }
-    int first = 0;
-    while (first < block.length && block[first] != '\n') {
+    byte[] bytes = block.bytes();
+    int first = block.from();
+    while (first < block.to() && bytes[first] != '\n') {
       first++;
     }
-    int last = block.length - 1;
-    while (last > first && block[last] != '\n') {
+    int last = block.to() - 1;
+    while (last > first && bytes[last] != '\n') {
       last--;
     }
-    if (last <= first) {
-      return block;
+    if (last > first) {
+      block.leaveOut(first + 1, last + 1);
     }
-    byte[] edges = Arrays.copyOf(block, first + 1 + block.length - last - 1);
-    System.arraycopy(block, last + 1, edges, first + 1, block.length - last - 1);
-    return edges;
   }
 
   /**
    * Searches as Boyer, Moore and Horspool do: compares the last byte first, and skips by its shift.
    */
-  private boolean isIn(byte[] block) {
+  private boolean isIn(Chunk block) {
+    byte[] bytes = block.bytes();
     int[] shifts = new int[256];
     Arrays.fill(shifts, text.length);
     for (int i = 0; i < text.length - 1; i++) {
       shifts[text[i] & 0xFF] = text.length - 1 - i;
     }
     int last = text.length - 1;
-    int at = last;
-    while (at < block.length) {
-      if (block[at] == text[last] && Arrays.equals(text, 0, last, block, at - last, at)) {
+    int at = block.from() + last;
+    while (at < block.to()) {
+      if (bytes[at] == text[last] && Arrays.equals(text, 0, last, bytes, at - last, at)) {
         return true;
       }
-      at += shifts[block[at] & 0xFF];
+      at += shifts[bytes[at] & 0xFF];
     }
     return false;
   }

@@ -15,17 +15,23 @@ public final class ReadAhead extends InputStream {
   private static final int CHUNKS = 4;
 
   private final BlockingQueue<Fetched> parts = new ArrayBlockingQueue<>(CHUNKS);
+
+  /** Buffers to be filled again. Those in the queue, the one read and the one filled are more. */
+  private final BlockingQueue<byte[]> used = new ArrayBlockingQueue<>(CHUNKS + 2);
+
   private final Thread reader;
-  private Fetched current = new Fetched.Bytes(new byte[0]);
+  private Fetched current = new Fetched.Bytes(new byte[CHUNK], 0);
   private int at;
 
   /** What the reading thread passes to the consumer. */
   private sealed interface Fetched {
     final class Bytes implements Fetched {
       final byte[] bytes;
+      final int length;
 
-      Bytes(byte[] bytes) {
+      Bytes(byte[] bytes, int length) {
         this.bytes = bytes;
+        this.length = length;
       }
     }
 
@@ -42,10 +48,13 @@ public final class ReadAhead extends InputStream {
   private void readAll(InputStream in) {
     try {
       try (in) {
-        byte[] chunk = in.readNBytes(CHUNK);
-        while (chunk.length > 0) {
-          parts.put(new Fetched.Bytes(chunk));
-          chunk = in.readNBytes(CHUNK);
+        byte[] chunk = new byte[CHUNK];
+        int got = in.readNBytes(chunk, 0, CHUNK);
+        while (got > 0) {
+          parts.put(new Fetched.Bytes(chunk, got));
+          byte[] again = used.poll();
+          chunk = again == null ? new byte[CHUNK] : again;
+          got = in.readNBytes(chunk, 0, CHUNK);
         }
         parts.put(new Fetched.EndOfLog());
       } catch (IOException e) {
@@ -60,13 +69,14 @@ public final class ReadAhead extends InputStream {
   public int read(byte[] into, int offset, int length) throws IOException {
     while (true) {
       switch (current) {
-        case Fetched.Bytes part when at < part.bytes.length -> {
-          int count = Math.min(length, part.bytes.length - at);
+        case Fetched.Bytes part when at < part.length -> {
+          int count = Math.min(length, part.length - at);
           System.arraycopy(part.bytes, at, into, offset, count);
           at += count;
           return count;
         }
         case Fetched.Bytes part -> {
+          boolean _ = used.offer(part.bytes);
           current = take();
           at = 0;
         }

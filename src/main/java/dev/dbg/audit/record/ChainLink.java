@@ -17,6 +17,7 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
   private static final byte[] PREV = ascii(",\"prev\":\"");
   private static final byte[] HASH = ascii("\",\"hash\":\"");
   private static final byte[] END = ascii("\"}");
+  private static final byte[] HEX = ascii("0123456789abcdef");
   private static final int DIGITS = 64;
   private static final int MOST_DIGITS_OF_SEQ = 18;
 
@@ -47,20 +48,24 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
         || !has(PREV, bytes, prevAt - PREV.length)
         || !has(HASH, bytes, hashAt - HASH.length)
         || !has(END, bytes, hashAt + DIGITS)
-        || !isHex(bytes, prevAt)
-        || !isHex(bytes, hashAt)) {
+        || !isHex(bytes, prevAt)) {
       return null;
     }
     long seq = seq(bytes, start + SEQ.length);
     if (seq <= 0) {
       return null;
     }
-    String hash = new String(bytes, hashAt, DIGITS, StandardCharsets.US_ASCII);
     sha256.update(bytes, start, end - TAIL - start);
     sha256.update((byte) '}');
-    String actual = HexFormat.of().formatHex(sha256.digest());
-    return new ChainLink(
-        seq, new String(bytes, prevAt, DIGITS, StandardCharsets.US_ASCII), hash, actual);
+    byte[] digest = sha256.digest();
+    String prev = new String(bytes, prevAt, DIGITS, StandardCharsets.ISO_8859_1);
+    String hash = new String(bytes, hashAt, DIGITS, StandardCharsets.ISO_8859_1);
+    if (isHexOf(digest, bytes, hashAt)) {
+      return new ChainLink(seq, prev, hash, hash);
+    }
+    return isHex(bytes, hashAt)
+        ? new ChainLink(seq, prev, hash, HexFormat.of().formatHex(digest))
+        : null;
   }
 
   /** Whether the line is as it was written. */
@@ -76,6 +81,16 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
     for (int i = at; i < at + DIGITS; i++) {
       byte b = bytes[i];
       if (!(b >= '0' && b <= '9') && !(b >= 'a' && b <= 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isHexOf(byte[] digest, byte[] bytes, int at) {
+    int position = at;
+    for (byte one : digest) {
+      if (bytes[position++] != HEX[one >> 4 & 0xF] || bytes[position++] != HEX[one & 0xF]) {
         return false;
       }
     }
