@@ -35,21 +35,23 @@ public final class FittedRecord {
 
   private final Event event;
   private final Author author;
+  private final String session;
   private final String members;
 
   /** The operator whom a record is about; {@code uid} is -1 if there is none. */
   public record Author(long uid, String user) {}
 
-  private FittedRecord(Event event, Author author, String members) {
+  private FittedRecord(Event event, Author author, String session, String members) {
     this.event = event;
     this.author = author;
+    this.session = session;
     this.members = members;
   }
 
   /** Fits a draft: truncates long texts and lists, and says so in the member {@code shortened}. */
   public static FittedRecord of(RecordBuilder draft) {
     return new FittedRecord(
-        draft.event(), author(draft), members(Truncation.toFit(draft.fields())));
+        draft.event(), author(draft), session(draft), members(Truncation.toFit(draft.fields())));
   }
 
   private static Author author(RecordBuilder draft) {
@@ -59,6 +61,10 @@ public final class FittedRecord {
             uid.longValue(),
             Shortened.of(String.valueOf(operator.get(RecordField.OPERATOR_USER.word()))))
         : new Author(-1, "nobody");
+  }
+
+  private static String session(RecordBuilder draft) {
+    return draft.fields().get(RecordField.SESSION.word()) instanceof String session ? session : "";
   }
 
   /** The members of an object, without its braces. */
@@ -84,7 +90,8 @@ public final class FittedRecord {
     if (more.length() > LATER) {
       throw new IllegalArgumentException(field + " is too long");
     }
-    return new FittedRecord(event, author, members.isEmpty() ? more : members + "," + more);
+    return new FittedRecord(
+        event, author, session, members.isEmpty() ? more : members + "," + more);
   }
 
   public Event event() {
@@ -93,6 +100,11 @@ public final class FittedRecord {
 
   public Author author() {
     return author;
+  }
+
+  /** The session that the record is about; empty if there is none. */
+  public String session() {
+    return session;
   }
 
   /** {@code "name":value,…}, without the members that the chain adds. */

@@ -124,6 +124,7 @@ public enum RecordField {
   SEAL_SECONDS("seal.seconds"),
   SEAL_NEXT("seal.next"),
   SEAL_SIGNATURE("seal.signature"),
+  OPEN_FROM("open_from"),
   SEGMENT("segment"),
   FIRST("first"),
   LAST("last"),

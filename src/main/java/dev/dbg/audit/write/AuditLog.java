@@ -169,6 +169,14 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
+   * The number of the first INTENT of a session that is open now, or of the record after {@code
+   * head} if none is; {@code head} is a {@link #head} of before.
+   */
+  long openFrom(ChainHead head) {
+    return commits.sessions().from(head.seq() + 1);
+  }
+
+  /**
    * Waits for a record beyond {@code seq}, until the log fails or ends, or for a time.
    *
    * @return whether there is one

@@ -27,6 +27,7 @@ final class GroupCommit {
   private final Chain chain;
   private final Clock clock;
   private final LogProgress progress;
+  private final OpenSessions sessions = new OpenSessions();
 
   // Guarded by this.
   private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -150,6 +151,7 @@ final class GroupCommit {
       if (roomy || isOwed(waiting.record)) {
         lines.append(chain.line(waiting.record, clock.instant())).append('\n');
         waiting.seq = chain.head().seq();
+        sessions.take(waiting.record, waiting.seq);
       } else {
         waiting.turnedAway = true;
       }
@@ -157,6 +159,11 @@ final class GroupCommit {
     if (!lines.isEmpty()) {
       file.write(lines.toString().getBytes(StandardCharsets.US_ASCII), first, now);
     }
+  }
+
+  /** The sessions that are open in the log. */
+  OpenSessions sessions() {
+    return sessions;
   }
 
   /** Whether the record ends something that has begun; it is then written even into the reserve. */

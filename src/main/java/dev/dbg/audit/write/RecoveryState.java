@@ -7,6 +7,7 @@ import dev.dbg.audit.file.BackwardLog;
 import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.ParsedRecord;
@@ -19,8 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the previous dbgd's chain ended, and which sessions it left open. It recorded its
- * predecessors' open sessions as orphaned when it started, so reading stops at its start.
+ * Where the previous dbgd's chain ended, and which sessions it left open. Its last seal says how
+ * far back they go, so that no more is read of a dbgd that ran for months. Without one, reading
+ * stops at its start: it recorded its predecessors' open sessions as orphaned then.
  *
  * @param torn whether the file's last line lacks its newline. The record in it may still be
  *     complete; it is then the last record.
@@ -40,6 +42,9 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
     try (BackwardLog lines = BackwardLog.of(directory)) {
       boolean last = true;
       for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (sessions.areBehind(line.get())) {
+          break;
+        }
         if (!last && sessions.isPassed(line.get())) {
           continue;
         }
@@ -66,6 +71,16 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
   private static final class FoundSessions {
     final List<Open> open = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
+    private boolean isSealed;
+
+    /** The first record that may be one of an open session; 0 if no seal has said that. */
+    private long from;
+
+    /** Whether this line and all before it are of sessions that have ended. */
+    boolean areBehind(LogLine line) {
+      long seq = from == 0 ? 0 : ChainLink.seq(line.text());
+      return 0 < seq && seq < from;
+    }
 
     /** Takes a line that need not be parsed; most lines of a log since the last start. */
     boolean isPassed(LogLine line) {
@@ -77,7 +92,9 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
         end(head.session());
         return true;
       }
-      return head.is(Event.INTENT) ? ended.remove(head.session()) : !head.is(Event.DAEMON);
+      return head.is(Event.INTENT)
+          ? ended.remove(head.session())
+          : !head.is(Event.DAEMON) && (isSealed || !head.is(Event.SEAL));
     }
 
     void take(JsonNode record) {
@@ -89,6 +106,10 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
         if (!ended.remove(session) && open.size() < MOST) {
           open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
         }
+      } else if (Event.SEAL.is(record) && !isSealed) {
+        // A seal of an older dbgd does not say it.
+        isSealed = true;
+        from = OPEN_FROM.number(record);
       }
     }
 

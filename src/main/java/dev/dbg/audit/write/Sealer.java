@@ -7,6 +7,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.Seal;
@@ -188,7 +189,10 @@ public final class Sealer implements AutoCloseable {
             keys.next().verifying());
     broken = true;
     try {
-      long seq = log.number(FittedRecord.of(seal.record(keys.current().sign(seal.text()))));
+      RecordBuilder record =
+          seal.record(keys.current().sign(seal.text()))
+              .with(RecordField.OPEN_FROM, log.openFrom(head));
+      long seq = log.number(FittedRecord.of(record));
       keys.evolve();
       // Records that were written meanwhile wait for the next seal.
       sealedBy = seq == seal.seq() + 1 ? seq : seal.seq();
