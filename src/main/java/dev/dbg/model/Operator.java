@@ -3,6 +3,7 @@ package dev.dbg.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The user behind a client. Everything here comes from the kernel: SO_PEERCRED and SO_PEERGROUPS of
@@ -10,9 +11,10 @@ import java.util.Optional;
  *
  * @param user the name of {@code uid} in the host's user database, or its number
  * @param groups names or numbers of all groups, the primary group included
+ * @param whence tells the login, always the same
  */
 public record Operator(
-    Uid uid, String user, Gid gid, Map<Gid, String> groups, Pid pid, Login login) {
+    Uid uid, String user, Gid gid, Map<Gid, String> groups, Pid pid, Supplier<Login> whence) {
   /**
    * How the process's user logged in.
    *
@@ -21,12 +23,18 @@ public record Operator(
    * @param tty the controlling terminal as {@code major:minor}; empty if there is none
    */
   public record Login(Optional<Uid> uid, Optional<Long> auditSession, Optional<String> tty) {
-    public static final Login UNKNOWN =
+    private static final Login NONE =
         new Login(Optional.empty(), Optional.empty(), Optional.empty());
+
+    public static final Supplier<Login> UNKNOWN = () -> NONE;
   }
 
   public Operator {
     groups = Map.copyOf(groups);
+  }
+
+  public Login login() {
+    return whence.get();
   }
 
   public boolean isRoot() {

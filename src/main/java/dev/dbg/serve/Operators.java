@@ -1,9 +1,6 @@
 package dev.dbg.serve;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.PidFd;
-import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
@@ -17,6 +14,7 @@ import dev.dbg.model.Uid;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Makes an {@link Operator} from a peer's credentials, or from the user database. */
@@ -26,23 +24,12 @@ final class Operators {
   private Operators() {}
 
   /**
-   * The ids are those at the time of connect(2), unix(7). Login uid, audit session and terminal are
-   * read from its process, which a pidfd holds meanwhile.
+   * The ids are those at the time of connect(2), unix(7). Only records have the login, so it is
+   * read when the first one is made: meanwhile a thread enters the container.
    */
   static Operator of(UnixConnection connection) throws KernelException {
     PeerCredentials peer = connection.peer();
-    Operator.Login login = Operator.Login.UNKNOWN;
-    try (Capabilities.Raised _ = Capabilities.raise();
-        PidFd process = held(connection, peer);
-        ProcDir proc = ProcDir.open(peer.pid())) {
-      if (process.isAlive()) {
-        login =
-            new Operator.Login(proc.loginUid().map(Uid::new), proc.auditSession(), proc.terminal());
-      }
-    } catch (KernelException e) {
-      // The process is gone: the record has no login.
-    }
-    return operator(peer, peer.groups(), login);
+    return operator(peer, peer.groups(), new PeerLogin(connection, peer));
   }
 
   /** Enough for the record of a client whose request is not read. */
@@ -50,7 +37,8 @@ final class Operators {
     return operator(peer, Set.of(peer.gid()), Operator.Login.UNKNOWN);
   }
 
-  private static Operator operator(PeerCredentials peer, Set<Gid> groups, Operator.Login login) {
+  private static Operator operator(
+      PeerCredentials peer, Set<Gid> groups, Supplier<Operator.Login> login) {
     return new Operator(
         peer.uid(), Users.name(peer.uid()), peer.gid(), named(groups), peer.pid(), login);
   }
@@ -101,12 +89,5 @@ final class Operators {
     return typed.matches("0|[1-9][0-9]{0,9}")
         ? Optional.of(Long.parseLong(typed)).filter(n -> n <= LARGEST_UID).map(Uid::new)
         : Optional.empty();
-  }
-
-  /** SO_PEERPIDFD; on an older kernel, the process that has the number now. */
-  private static PidFd held(UnixConnection connection, PeerCredentials peer)
-      throws KernelException {
-    Optional<PidFd> process = connection.peerProcess();
-    return process.isPresent() ? process.get() : PidFd.open(peer.pid());
   }
 }

@@ -1,0 +1,63 @@
+package dev.dbg.serve;
+
+import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.PidFd;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.kernel.socket.PeerCredentials;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Uid;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the user of a client's process logged in: login uid, audit session and terminal, read once
+ * from its process, which a pidfd holds meanwhile. Of a process that is gone nothing is known.
+ *
+ * <p>For any thread, while the connection is open.
+ */
+final class PeerLogin implements Supplier<Operator.Login> {
+  private final UnixConnection connection;
+  private final PeerCredentials peer;
+  private Operator.@Nullable Login login; // Guarded by this.
+
+  PeerLogin(UnixConnection connection, PeerCredentials peer) {
+    this.connection = connection;
+    this.peer = peer;
+  }
+
+  @Override
+  public synchronized Operator.Login get() {
+    Operator.Login known = login;
+    if (known == null) {
+      known = read();
+      login = known;
+    }
+    return known;
+  }
+
+  private Operator.Login read() {
+    try (Stage _ = Trace.stage("read the login");
+        Capabilities.Raised _ = Capabilities.raise();
+        PidFd process = held();
+        ProcDir proc = ProcDir.open(peer.pid())) {
+      if (process.isAlive()) {
+        return new Operator.Login(
+            proc.loginUid().map(Uid::new), proc.auditSession(), proc.terminal());
+      }
+    } catch (KernelException e) {
+      // The process is gone.
+    }
+    return Operator.Login.UNKNOWN.get();
+  }
+
+  /** SO_PEERPIDFD; on an older kernel, the process that has the number now. */
+  private PidFd held() throws KernelException {
+    Optional<PidFd> process = connection.peerProcess();
+    return process.isPresent() ? process.get() : PidFd.open(peer.pid());
+  }
+}
