@@ -35,7 +35,7 @@ public final class ReadAhead extends InputStream {
       }
     }
 
-    record Failed(IOException why) implements Fetched {}
+    record Unreadable(IOException why) implements Fetched {}
 
     record EndOfLog() implements Fetched {}
   }
@@ -58,7 +58,7 @@ public final class ReadAhead extends InputStream {
         }
         parts.put(new Fetched.EndOfLog());
       } catch (IOException e) {
-        parts.put(new Fetched.Failed(e));
+        parts.put(new Fetched.Unreadable(e));
       }
     } catch (InterruptedException e) {
       // The consumer has closed the stream.
@@ -80,7 +80,7 @@ public final class ReadAhead extends InputStream {
           current = take();
           at = 0;
         }
-        case Fetched.Failed failed -> throw failed.why;
+        case Fetched.Unreadable failed -> throw failed.why;
         case Fetched.EndOfLog end -> {
           return -1;
         }
