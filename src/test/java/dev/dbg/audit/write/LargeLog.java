@@ -62,6 +62,7 @@ public final class LargeLog {
   private long first = 1;
   private long size;
   private long sealed;
+  private final OpenSessions sessions = new OpenSessions();
 
   private record LongSession(RecordBuilder end, long until) {}
 
@@ -186,7 +187,9 @@ public final class LargeLog {
             2 * SEAL_RECORDS,
             100 * SEAL_SECONDS,
             keys.next().verifying());
-    append(seal.record(keys.current().sign(seal.text())));
+    append(
+        seal.record(keys.current().sign(seal.text()))
+            .with(OPEN_FROM, sessions.from(head.seq() + 1)));
     keys.evolve();
     sealed = chain.head().seq();
   }
@@ -199,7 +202,9 @@ public final class LargeLog {
       size = 0;
       first = chain.head().seq() + 1;
     }
-    String line = chain.line(FittedRecord.of(draft), now) + "\n";
+    FittedRecord record = FittedRecord.of(draft);
+    String line = chain.line(record, now) + "\n";
+    sessions.take(record, chain.head().seq());
     out.write(line.getBytes(StandardCharsets.US_ASCII));
     size += line.length();
   }
