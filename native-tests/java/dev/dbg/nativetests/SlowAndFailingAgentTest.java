@@ -68,10 +68,7 @@ final class SlowAndFailingAgentTest {
 
   @RegisterExtension
   static final Host failingAndLenient =
-      failing.inWhich(
-          SUPERVISOR,
-          "        // An internal error: nothing runs without a session.\n        kill();\n",
-          "");
+      failing.inWhich(SUPERVISOR, "      return afterFailure(e, end);\n", "      throw e;\n");
 
   @BeforeAll
   static void start() {
@@ -119,17 +116,19 @@ final class SlowAndFailingAgentTest {
   }
 
   @Test
-  void when_dbgd_fails_the_tool_is_killed() {
+  void when_dbgd_fails_the_tool_is_killed_and_the_session_has_a_result() {
     failing
         .ann()
         .runs("dbgt-slow net -- act cling")
         .exits(DBG_FAILED)
-        .says("internal error", "the tests want it");
+        .says("the tool was killed: internal error", "the tests want it");
     Patience.until("no tool is left", () -> failing.tools().isEmpty());
+    failing.waitsForCount("result", 1);
+    failing.last("result").mentions("/outcome/failed", "the tests want it");
   }
 
   @Test
-  void where_it_is_not_killed_it_runs_on() {
+  void where_it_is_not_killed_it_runs_on_and_there_is_no_result() {
     failingAndLenient
         .ann()
         .runs("dbgt-slow net -- act cling")
@@ -137,5 +136,6 @@ final class SlowAndFailingAgentTest {
         .says("internal error", "the tests want it");
     Patience.sleeps(LATER);
     assertFalse(failingAndLenient.tools().isEmpty());
+    assertTrue(failingAndLenient.records().stream().noneMatch(r -> r.event().equals("result")));
   }
 }

@@ -69,6 +69,7 @@ public final class Counters {
       case Outcome.TimedOut _ -> "timeout";
       case Outcome.Unrecordable _ -> "unrecordable";
       case Outcome.Unread _ -> "unread";
+      case Outcome.Failed _ -> "failed";
       case Outcome.NotRun _ -> "not_run";
     };
   }

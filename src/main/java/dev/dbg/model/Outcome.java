@@ -22,6 +22,9 @@ public sealed interface Outcome {
    */
   record Unread(String why) implements Outcome {}
 
+  /** dbgd failed while the tool ran, and killed it. */
+  record Failed(String why) implements Outcome {}
+
   /**
    * The tool never ran.
    *

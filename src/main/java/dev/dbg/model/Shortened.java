@@ -40,6 +40,13 @@ public final class Shortened {
         : text.substring(0, cut(text, MOST_OF_MESSAGE)) + "[... shortened]";
   }
 
+  /** An internal error for the journal; its message may quote what a client sent. */
+  public static RuntimeException copy(Throwable error) {
+    RuntimeException copy = new IllegalStateException(message(error.toString()));
+    copy.setStackTrace(error.getStackTrace());
+    return copy;
+  }
+
   /** Where to cut without splitting a surrogate pair. */
   private static int cut(String text, int at) {
     return Character.isHighSurrogate(text.charAt(at - 1)) ? at - 1 : at;

@@ -13,6 +13,7 @@ import dev.dbg.model.Refusal.Denial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Records for people: one line each, or one record in full. */
 final class AuditTable {
@@ -224,9 +225,20 @@ final class AuditTable {
     if (OUTCOME_SIGNAL.isIn(record)) {
       return "signal " + OUTCOME_SIGNAL.of(record).asInt() + took;
     }
-    return OUTCOME_TIMEOUT.isIn(record)
-        ? "timed out" + took
-        : "not run: " + OUTCOME_WHY.text(record);
+    if (OUTCOME_TIMEOUT.isIn(record)) {
+      return "timed out" + took;
+    }
+    return OUTCOME_NOT_RUN.isIn(record)
+        ? "not run: " + OUTCOME_WHY.text(record)
+        : "killed%s: %s".formatted(took, whyKilled(record));
+  }
+
+  /** Why dbgd killed the tool. */
+  private static String whyKilled(JsonNode record) {
+    return Stream.of(OUTCOME_UNRECORDABLE, OUTCOME_UNREAD, OUTCOME_FAILED)
+        .flatMap(why -> why.find(record).stream())
+        .findFirst()
+        .orElse("-");
   }
 
   /** Each member on its own line, with its path. */

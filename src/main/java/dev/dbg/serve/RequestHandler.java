@@ -82,16 +82,9 @@ final class RequestHandler {
       LOG.warn("{}", e.message());
       end(e.message());
     } catch (RuntimeException e) {
-      LOG.error("internal error while answering a request", shortened(e));
+      LOG.error("internal error while answering a request", Shortened.copy(e));
       end("internal error: see dbgd's journal: " + e);
     }
-  }
-
-  /** The exception's message may contain text from the client, so it is shortened. */
-  private static RuntimeException shortened(RuntimeException e) {
-    RuntimeException copy = new IllegalStateException(Shortened.message(e.toString()));
-    copy.setStackTrace(e.getStackTrace());
-    return copy;
   }
 
   private void end(String message) {

@@ -102,6 +102,7 @@ public final class SelfCheck {
       case Outcome.TimedOut timedOut -> Optional.of("true takes too long");
       case Outcome.Unrecordable unrecordable -> Optional.of(unrecordable.why());
       case Outcome.Unread unread -> Optional.of(unread.why());
+      case Outcome.Failed failed -> Optional.of(failed.why());
       case Outcome.NotRun notRun -> Optional.of(notRun.why());
     };
   }

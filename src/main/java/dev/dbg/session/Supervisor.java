@@ -4,6 +4,8 @@ import dev.dbg.enter.Entry;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Outcome;
+import dev.dbg.model.Shortened;
 import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
@@ -16,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Supervises a tool until it has ended: forwards the client's signals, and ends the tool when its
@@ -25,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  * connection's reading side.
  */
 public final class Supervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
   /**
    * The signals that a client may send, and the signals that the tool gets for them. A tool's
@@ -90,13 +95,23 @@ public final class Supervisor {
       // While the tool runs: the next session then does not wait for a thread to start.
       OneUseThread.makeReady();
       return await(end);
+    } catch (RuntimeException | Error e) {
+      return afterFailure(e, end);
     } finally {
       deadline.cancel(false);
-      if (!end.isDone()) {
-        // An internal error: nothing runs without a session.
-        kill();
-      }
     }
+  }
+
+  /** Nothing runs without a session, and each session that began has a result. */
+  private Entry.End afterFailure(Throwable why, CompletableFuture<Entry.End> end) {
+    LOG.error("internal error in a session", Shortened.copy(why));
+    kill();
+    Entry.End killed = end.join();
+    return new Entry.End(
+        new Outcome.Failed(
+            "internal error: see dbgd's journal: " + Shortened.message(why.toString())),
+        killed.cpuMicros(),
+        killed.held());
   }
 
   private Entry.End await(CompletableFuture<Entry.End> end) {

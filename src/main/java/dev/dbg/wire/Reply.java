@@ -112,6 +112,7 @@ public final class Reply {
       case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
       case Outcome.Unrecordable unrecordable -> exit(ExitStatus.DBG_FAILED);
       case Outcome.Unread unread -> exit(ExitStatus.DBG_FAILED);
+      case Outcome.Failed failed -> exit(ExitStatus.DBG_FAILED);
       case Outcome.NotRun notRun -> exit(notRun.status());
     }
   }

@@ -1,5 +1,6 @@
 package dev.dbg.review;
 
+import static dev.dbg.audit.record.RecordField.OUTCOME_DURATION_US;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,6 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.CellWidth;
 import dev.dbg.answer.Screen;
 import dev.dbg.audit.EveryEvent;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.model.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +80,27 @@ class AuditTableTest {
     // A policy that was loaded, and one that was refused.
     assertTrue(table.lines().anyMatch(l -> l.contains("[2mpolicy") && l.contains("load")), table);
     assertTrue(table.lines().anyMatch(l -> l.contains("[31mpolicy") && l.contains("keep")), table);
+  }
+
+  @Test
+  void a_tool_that_dbgd_killed_is_not_called_one_that_never_ran() throws Exception {
+    for (Outcome killed :
+        List.of(
+            new Outcome.Unrecordable("no space"),
+            new Outcome.Unread("nobody read"),
+            new Outcome.Failed("internal error"))) {
+      Path log = Files.createTempDirectory(directory, "log");
+      try (AuditLog writer = Logs.open(log)) {
+        writer.append(
+            RecordBuilder.of(Event.RESULT).with(killed).with(OUTCOME_DURATION_US, 1_500_000));
+      }
+      JsonNode record = Logs.verified(log).getFirst();
+      String table =
+          new AuditTable(Screen.NONE, ReaderClock.UTC).of(List.of(AuditTable.row(record)));
+      assertTrue(table.contains("killed after 1.500 s: "), table);
+      String why = record.path("outcome").properties().iterator().next().getValue().asText();
+      assertTrue(table.contains(why), table);
+    }
   }
 
   @Test

@@ -55,7 +55,12 @@ final class Forms {
     if (OUTCOME_TIMEOUT.isIn(record)) {
       return "timeout";
     }
-    return OUTCOME_NOT_RUN.isIn(record) ? "not run" : "status " + OUTCOME_STATUS.of(record).asInt();
+    if (OUTCOME_NOT_RUN.isIn(record)) {
+      return "not run";
+    }
+    return OUTCOME_STATUS.isIn(record)
+        ? "status " + OUTCOME_STATUS.of(record).asInt()
+        : "killed by dbgd";
   }
 
   /** What ended the tool, if dbg kill or a stop of dbgd did; otherwise empty. */

@@ -98,6 +98,7 @@ public final class RecordBuilder {
       case Outcome.TimedOut timedOut -> with(OUTCOME_TIMEOUT, true);
       case Outcome.Unrecordable unrecordable -> with(OUTCOME_UNRECORDABLE, unrecordable.why());
       case Outcome.Unread unread -> with(OUTCOME_UNREAD, unread.why());
+      case Outcome.Failed failed -> with(OUTCOME_FAILED, failed.why());
       case Outcome.NotRun notRun ->
           with(OUTCOME_NOT_RUN, notRun.status()).with(OUTCOME_WHY, notRun.why());
     };

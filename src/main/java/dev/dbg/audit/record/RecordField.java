@@ -74,6 +74,7 @@ public enum RecordField {
   OUTCOME_TIMEOUT("outcome.timeout"),
   OUTCOME_UNRECORDABLE("outcome.unrecordable"),
   OUTCOME_UNREAD("outcome.unread"),
+  OUTCOME_FAILED("outcome.failed"),
   OUTCOME_NOT_RUN("outcome.not_run"),
   OUTCOME_WHY("outcome.why"),
   OUTCOME_STATUS("outcome.status"),
