@@ -119,7 +119,7 @@ final class SlowAndFailingAgentTest {
   void when_dbgd_fails_the_tool_is_killed_and_the_session_has_a_result() {
     failing
         .ann()
-        .runs("dbgt-slow net -- act cling")
+        .runs("dbgt-slow net -- act call")
         .exits(DBG_FAILED)
         .says("the tool was killed: internal error", "the tests want it");
     Patience.until("no tool is left", () -> failing.tools().isEmpty());
@@ -131,7 +131,7 @@ final class SlowAndFailingAgentTest {
   void where_it_is_not_killed_it_runs_on_and_there_is_no_result() {
     failingAndLenient
         .ann()
-        .runs("dbgt-slow net -- act cling")
+        .runs("dbgt-slow net -- act call")
         .exits(DBG_FAILED)
         .says("internal error", "the tests want it");
     Patience.sleeps(LATER);

@@ -45,7 +45,14 @@ enum Field {
   KIND("dbg.kind", RecordField.DECISION_KIND),
   RULE("dbg.rule", RecordField.DECISION_RULE),
   POLICY("dbg.policy", RecordField.DECISION_POLICY, RecordField.POLICY),
-  WHY("dbg.why", RecordField.DECISION_WHY, RecordField.WHY, RecordField.OUTCOME_WHY),
+  WHY(
+      "dbg.why",
+      RecordField.DECISION_WHY,
+      RecordField.WHY,
+      RecordField.OUTCOME_WHY,
+      RecordField.OUTCOME_UNRECORDABLE,
+      RecordField.OUTCOME_UNREAD,
+      RecordField.OUTCOME_FAILED),
   STATUS(
       "process.exit.code",
       RecordField.OUTCOME_EXIT,

@@ -11,6 +11,7 @@ import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.Written;
+import dev.dbg.model.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -85,6 +86,14 @@ class FormsTest {
     assertTrue(journal(record).contains("DBG_DECISION=refused\n"), journal(record));
     assertTrue(journal(record).contains("DBG_STATUS=126\n"), journal(record));
     assertTrue(journal(record).contains("PRIORITY=4\n"), journal(record));
+  }
+
+  @Test
+  void why_dbgd_killed_a_tool_is_told() throws Exception {
+    JsonNode record =
+        written(RecordBuilder.of(Event.RESULT).with(new Outcome.Failed("internal error")));
+    assertTrue(journal(record).contains("killed by dbgd"), journal(record));
+    assertTrue(journal(record).contains("DBG_WHY=internal error\n"), journal(record));
   }
 
   @Test
