@@ -2,6 +2,7 @@ package dev.dbg.nativetests;
 
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
@@ -13,6 +14,7 @@ import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +34,22 @@ final class EndingsTest {
   @RegisterExtension
   static final Host host =
       Host.with(Host.EVERYTHING.replace("tools = [", "tools = [\"tcpdump\", "));
+
+  /** It does not kill the process group of a tool that has ended. */
+  @RegisterExtension
+  static final Host sparingGroup =
+      host.inWhich(
+          "kernel/process/Child.java",
+          "    signal(Signals.KILL);\n    synchronized (this) {\n      Pointer status",
+          "    synchronized (this) {\n      Pointer status");
+
+  /** Nor what is left in the session's control groups. */
+  @RegisterExtension
+  static final Host sparingAll =
+      sparingGroup.inWhich(
+          "cgroup/SessionGroup.java",
+          "    if (!isEmpty()) {\n      kill();\n    }\n    return counters.end();",
+          "    return counters.end();");
 
   @TempDir static Path captures;
 
@@ -155,5 +173,22 @@ final class EndingsTest {
     host.ann().runs("dbgt-endings net -- act leave").exits(0);
 
     Patience.until("no child is left", () -> Processes.startedAs("act", "leave").isEmpty());
+  }
+
+  @Test
+  void where_its_process_group_is_not_killed_its_control_group_ends_it() {
+    sparingGroup.ann().runs("dbgt-endings net -- act leave").exits(0);
+
+    Patience.until("no child is left", () -> Processes.startedAs("act", "leave").isEmpty());
+  }
+
+  @Test
+  void where_neither_ends_it_it_stays() {
+    sparingAll.ann().runs("dbgt-endings net -- act leave").exits(0);
+
+    Patience.sleeps(Duration.ofSeconds(1));
+    List<Long> left = Processes.startedAs("act", "leave");
+    assertFalse(left.isEmpty());
+    left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
   }
 }
