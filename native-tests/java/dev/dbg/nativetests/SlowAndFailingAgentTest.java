@@ -25,6 +25,7 @@ final class SlowAndFailingAgentTest {
 
   private static final String SESSION = "session/Session.java";
   private static final String SUPERVISOR = "session/Supervisor.java";
+  private static final String REHEARSES = "    WarmUp.soon(agent, memory);\n";
   private static final String HANDS_STREAMS = "          handStreams(streams);\n";
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -36,7 +37,7 @@ final class SlowAndFailingAgentTest {
    */
   @RegisterExtension
   static final Host slow =
-      host.inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "")
+      host.inWhich("Dbgd.java", REHEARSES, "")
           .inWhich(
               SESSION,
               HANDS_STREAMS,
@@ -59,12 +60,22 @@ final class SlowAndFailingAgentTest {
           "    whenStarted.run();\n"
               + "    ScheduledFuture<?> deadline =\n        deadlines.schedule(this::timeOut");
 
+  /** It fails when the tool has run for a second. */
   @RegisterExtension
   static final Host failing =
-      host.inWhich(
-          SESSION,
-          HANDS_STREAMS,
-          HANDS_STREAMS + "throw new IllegalStateException(\"the tests want it\");\n");
+      host.inWhich("Dbgd.java", REHEARSES, "")
+          .inWhich(
+              SESSION,
+              HANDS_STREAMS,
+              HANDS_STREAMS
+                  + """
+              try {
+                Thread.sleep(1000);
+              } catch (InterruptedException e) {
+                throw new IllegalArgumentException(e);
+              }
+              throw new IllegalStateException("the tests want it");
+              """);
 
   @RegisterExtension
   static final Host failingAndLenient =
