@@ -16,7 +16,7 @@ public final class ReadAhead extends InputStream {
 
   private final BlockingQueue<Fetched> parts = new ArrayBlockingQueue<>(CHUNKS);
 
-  /** Buffers to be filled again. Those in the queue, the one read and the one filled are more. */
+  /** Buffers to be filled again: at most all of the queue's, the one read and the one filled. */
   private final BlockingQueue<byte[]> used = new ArrayBlockingQueue<>(CHUNKS + 2);
 
   private final Thread reader;
