@@ -25,30 +25,21 @@ final class SlowAndFailingAgentTest {
 
   private static final String SESSION = "session/Session.java";
   private static final String SUPERVISOR = "session/Supervisor.java";
-  private static final String REHEARSES = "    WarmUp.soon(agent, memory);\n";
   private static final String HANDS_STREAMS = "          handStreams(streams);\n";
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
+  /** There are no warm-up sessions, which would take as long each. */
+  @RegisterExtension
+  static final Host unrehearsed =
+      host.inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
+
   /**
    * It hands a client its streams eight seconds after the start of the tool. No client can bring
-   * this about by not reading: the few packets before fit into the socket's buffer. There are no
-   * warm-up sessions, which would take half an hour.
+   * this about by not reading: the few packets before fit into the socket's buffer.
    */
   @RegisterExtension
-  static final Host slow =
-      host.inWhich("Dbgd.java", REHEARSES, "")
-          .inWhich(
-              SESSION,
-              HANDS_STREAMS,
-              """
-              try {
-                Thread.sleep(8000);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              handStreams(streams);
-              """);
+  static final Host slow = unrehearsed.inWhich(SESSION, HANDS_STREAMS, waits(8000) + HANDS_STREAMS);
 
   @RegisterExtension
   static final Host slowAndLenient =
@@ -63,23 +54,25 @@ final class SlowAndFailingAgentTest {
   /** It fails when the tool has run for a second. */
   @RegisterExtension
   static final Host failing =
-      host.inWhich("Dbgd.java", REHEARSES, "")
-          .inWhich(
-              SESSION,
-              HANDS_STREAMS,
-              HANDS_STREAMS
-                  + """
-              try {
-                Thread.sleep(1000);
-              } catch (InterruptedException e) {
-                throw new IllegalArgumentException(e);
-              }
-              throw new IllegalStateException("the tests want it");
-              """);
+      unrehearsed.inWhich(
+          SESSION,
+          HANDS_STREAMS,
+          HANDS_STREAMS
+              + waits(1000)
+              + "throw new IllegalStateException(\"the tests want it\");\n");
 
   @RegisterExtension
   static final Host failingAndLenient =
       failing.inWhich(SUPERVISOR, "      return afterFailure(e, end);\n", "      throw e;\n");
+
+  private static String waits(int milliseconds) {
+    return """
+        new java.util.concurrent.CompletableFuture<Void>()
+            .completeOnTimeout(null, %d, java.util.concurrent.TimeUnit.MILLISECONDS)
+            .join();
+        """
+        .formatted(milliseconds);
+  }
 
   @BeforeAll
   static void start() {
