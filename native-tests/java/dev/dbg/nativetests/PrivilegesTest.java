@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
@@ -31,7 +32,17 @@ final class PrivilegesTest {
   /** CAP_DAC_READ_SEARCH, capabilities(7). */
   private static final String READS_FILES = "0000000000000004";
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  private static final String POLICY =
+      Host.EVERYTHING
+          + """
+          [[rule]]
+          who = ["group:dbgt-ops"]
+          containers = ["podman://*/*"]
+          namespaces = ["net"]
+          tools = ["ss"]
+          """;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
 
   @RegisterExtension
   static final Host powerful =
@@ -42,6 +53,11 @@ final class PrivilegesTest {
   @RegisterExtension
   static final Host powerfulToTheEnd =
       powerful.inWhich("toolroot/OneUseThread.java", "    Capabilities.lower();\n", "");
+
+  /** After a call that needs a capability, all stay in effect. */
+  @RegisterExtension
+  static final Host keeping =
+      Host.with(POLICY).inWhich("kernel/Capabilities.java", "        clear(sets);\n", "");
 
   @BeforeAll
   static void start() {
@@ -143,6 +159,68 @@ final class PrivilegesTest {
   @Test
   void where_it_gives_none_up_it_has_all() {
     assertNotEquals(NONE, waitingThread(powerfulToTheEnd));
+  }
+
+  /** The effective capabilities of the threads whose names begin so, as soon as there is one. */
+  private static List<String> threads(Host at, String name) {
+    List<String> effective = new ArrayList<>();
+    Patience.until(
+        "a thread is called " + name,
+        () -> {
+          for (long thread : Processes.threads(at.daemonPid())) {
+            try {
+              if (Processes.status(thread, "Name").startsWith(name)) {
+                effective.add(Processes.status(thread, "CapEff"));
+              }
+            } catch (UncheckedIOException e) {
+              // The thread has ended meanwhile.
+            }
+          }
+          return !effective.isEmpty();
+        });
+    return effective;
+  }
+
+  /** Those of the thread that has joined a container's namespaces, and waits for its tool. */
+  private static List<String> insideContainer(Host at) {
+    Running session = at.ann().starts("dbgt-privileges net,pid -- act wait").prints("waiting");
+    List<String> effective = threads(at, "entry of client");
+    var _ = session.gets("INT").ends();
+    return effective;
+  }
+
+  @Test
+  void the_thread_that_has_entered_a_container_has_none_in_effect() {
+    insideContainer(host).forEach(mask -> assertEquals(NONE, mask));
+  }
+
+  @Test
+  void where_a_call_leaves_them_in_effect_it_has_all() {
+    insideContainer(keeping).forEach(mask -> assertNotEquals(NONE, mask));
+  }
+
+  /** Those of the thread that reads what a user's Podman wrote: files that never come. */
+  private static List<String> atUsersFiles(Host at) {
+    try (HostUser user = HostUser.called("dbgt-silent")) {
+      user.does("mkdir", "-p", user.home(".local").toString());
+      Running silence = at.silences(user.home(".local"));
+      try {
+        at.ann().runs("podman://dbgt-silent/any net -- ss -tlnH").isRefusedOrMissing();
+        return threads(at, "user-");
+      } finally {
+        at.unmounts(user.home(".local"), silence);
+      }
+    }
+  }
+
+  @Test
+  void the_thread_that_asks_a_users_podman_has_none_in_effect() {
+    atUsersFiles(host).forEach(mask -> assertEquals(NONE, mask));
+  }
+
+  @Test
+  void where_a_call_leaves_them_in_effect_that_thread_has_some() {
+    atUsersFiles(keeping).forEach(mask -> assertNotEquals(NONE, mask));
   }
 
   /** A Java that prints its capabilities. */

@@ -24,11 +24,13 @@ import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.HostProcess;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.ThisHost;
+import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.ServiceManager;
 import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.metrics.Counters;
 import dev.dbg.metrics.MetricsWriter;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import dev.dbg.policy.Policy;
@@ -122,8 +124,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     Services services = agent.services();
     SelfCheck.of(services).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
-    UnixSocket socket =
-        given.isPresent() ? given.get() : UnixSocket.listen(config.socket(), config.group());
+    UnixSocket socket = given.isPresent() ? given.get() : listen();
     IdleMemory memory = new IdleMemory(services.deadlines());
     SessionLimits connections =
         new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser());
@@ -152,6 +153,16 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     server.serve();
     // The process ends when the shutdown hook has finished.
     Thread.currentThread().join();
+  }
+
+  private UnixSocket listen() throws IOException {
+    Optional<Gid> group = config.group().flatMap(Users::group);
+    if (config.group().isPresent() && group.isEmpty()) {
+      throw new IOException(
+          "there is no group %s, whose members may connect: groupadd --system %s"
+              .formatted(config.group().get(), config.group().get()));
+    }
+    return UnixSocket.listen(config.socket(), group);
   }
 
   private Agent agent(RightsLoader loader, Rights rights, AuditLog audit, DaemonMetrics metrics)

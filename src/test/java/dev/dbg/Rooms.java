@@ -7,6 +7,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
@@ -15,11 +17,13 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -157,6 +161,59 @@ record Rooms(String root) {
                 c ->
                     c.getName().equals(root + ".kernel.Native")
                         || c.getName().equals(root + ".kernel.LibC")));
+  }
+
+  /**
+   * Capabilities are in effect during calls of the C library alone: only the kernel package calls
+   * {@code Capabilities.during}, and its lambdas there make such a call and do nothing else.
+   */
+  ArchRule capabilitiesAreForSystemCallsAlone() {
+    return ArchRuleDefinition.classes()
+        .should(
+            new ArchCondition<>("have capabilities in effect during system calls alone") {
+              @Override
+              public void check(JavaClass user, ConditionEvents events) {
+                for (JavaCodeUnit unit : user.getCodeUnits()) {
+                  for (String wrong : wrongWhileRaised(unit)) {
+                    String where = unit.getFullName() + " " + wrong;
+                    events.add(SimpleConditionEvent.violated(unit, where));
+                  }
+                }
+              }
+            });
+  }
+
+  private List<String> wrongWhileRaised(JavaCodeUnit unit) {
+    List<String> wrong = new ArrayList<>();
+    boolean isCapabilities = unit.getOwner().getName().equals(root + ".kernel.Capabilities");
+    if (!isCapabilities
+        && unit.getMethodCallsFromSelf().stream().anyMatch(c -> isCall(c, "capset"))) {
+      wrong.add("sets capabilities itself");
+    }
+    if (unit.getMethodCallsFromSelf().stream().noneMatch(call -> isCall(call, "during"))) {
+      return wrong;
+    }
+    if (!unit.getOwner().getPackageName().startsWith(root + ".kernel")) {
+      wrong.add("is not of the kernel package");
+    }
+    Stream.concat(
+            unit.getMethodCallsFromSelf().stream(), unit.getConstructorCallsFromSelf().stream())
+        .filter(call -> call.isDeclaredInLambda() && !isPartOfCall(call.getTargetOwner()))
+        .forEach(call -> wrong.add("does more than a system call: " + call.getDescription()));
+    return wrong;
+  }
+
+  private boolean isCall(JavaMethodCall call, String name) {
+    String owner = call.getTargetOwner().getName();
+    return call.getName().equals(name)
+        && (owner.equals(root + ".kernel.Capabilities") || owner.equals(root + ".kernel.LibC"));
+  }
+
+  /** The C library, and the numbers that a call is given. */
+  private boolean isPartOfCall(JavaClass used) {
+    return Stream.of("LibC", "Native", "Fd", "PidFd")
+            .anyMatch(name -> used.getName().equals(root + ".kernel." + name))
+        || used.getPackageName().equals(root + ".model");
   }
 
   ArchRule onlyOneFileUsesDockerJava() {

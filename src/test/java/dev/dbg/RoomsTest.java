@@ -8,12 +8,15 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,7 @@ class RoomsTest {
           "plan", Rooms::everyRoomHasItsFloor,
           "cycles", Rooms::noCycles,
           "calls", Rooms::onlyKernelMakesSystemCalls,
+          "raised", Rooms::capabilitiesAreForSystemCallsAlone,
           "jnr", Rooms::onlyKernelUsesJnr,
           "docker-java", Rooms::onlyOneFileUsesDockerJava,
           "picocli", Rooms::onlyVerbsUsePicocli,
@@ -75,11 +79,52 @@ class RoomsTest {
     assertEquals(List.of("pure"), rulesBrokenBy("grammar.AsksTheClock"));
     assertEquals(List.of("jnr"), rulesBrokenBy("session.CallsTheKernel"));
     assertEquals(List.of("calls"), rulesBrokenBy("session.MakesSystemCalls"));
+    assertEquals(List.of("raised"), rulesBrokenBy("session.HasCapabilities"));
+    assertEquals(List.of("raised"), rulesBrokenBy("kernel.file.ReadsWhileRaised"));
+    assertEquals(List.of("raised"), rulesBrokenBy("kernel.file.KeepsThemRaised"));
     assertEquals(List.of("docker-java"), rulesBrokenBy("resolve.AsksDocker"));
     assertEquals(List.of("picocli"), rulesBrokenBy("session.ParsesWords"));
     assertEquals(List.of("prints"), rulesBrokenBy("enter.Prints"));
     assertEquals(List.of("plan"), rulesBrokenBy("attic.Stands"));
     assertEquals(List.of(), rulesBrokenBy("session.KeepsTheRules"));
+  }
+
+  /** A call of {@code Capabilities.during} whose argument is no call of the C library in place. */
+  private static final Pattern RAISED_AROUND_MORE =
+      Pattern.compile(
+          "(?<![#\\w])during\\((?!LongSupplier )(?!\\s*\\(\\)\\s*->\\s*LIBC\\.\\w+\\().*");
+
+  private static List<String> raisedAroundMore(String source) {
+    return RAISED_AROUND_MORE.matcher(source).results().map(MatchResult::group).toList();
+  }
+
+  @Test
+  void capabilities_are_in_effect_around_nothing_but_a_call_that_is_written_there()
+      throws IOException {
+    List<String> more = new ArrayList<>();
+    int calls = 0;
+    for (Path file :
+        Sources.below(Path.of("src/main/java/dev/dbg/kernel"), "java").lines().keySet()) {
+      String source = Files.readString(file);
+      more.addAll(raisedAroundMore(source));
+      calls += source.split("(?<![#\\w])during\\(", -1).length - 1;
+    }
+    assertEquals(List.of(), more);
+    assertTrue(calls > 20, "calls found: " + calls);
+  }
+
+  @Test
+  void a_call_around_something_else_is_found() {
+    assertEquals(List.of(), raisedAroundMore("check(during(() -> LIBC.read(fd, into, 1)))"));
+    assertEquals(List.of(), raisedAroundMore("during(\n    () ->\n        LIBC.read(fd))"));
+    for (String wrong :
+        List.of(
+            "during(others)",
+            "during(this::read)",
+            "during(all.get(0))",
+            "during(() -> { x(); })")) {
+      assertEquals(List.of(wrong), raisedAroundMore(wrong));
+    }
   }
 
   /** Names that were declared twice before this rule existed. Do not add any. */
@@ -137,7 +182,10 @@ class RoomsTest {
     assertEquals(
         List.of(
             "enter.Twin",
+            "kernel.Capabilities",
+            "kernel.LibC",
             "kernel.Native",
+            "kernel.file.RaisesAroundACall",
             "session.HasTwin",
             "session.HasTwin$Twin",
             "session.KeepsTheRules",

@@ -1,6 +1,5 @@
 package dev.dbg.cgroup;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import java.io.IOException;
@@ -62,8 +61,7 @@ public final class SessionGroups implements AutoCloseable {
       if (wanted.isEmpty() && !hierarchy.unified()) {
         continue;
       }
-      // Writing to the hierarchy may need capabilities even of root.
-      try (Capabilities.Raised _ = Capabilities.raise()) {
+      try {
         hierarchies.add(SessionHierarchy.in(hierarchy, wanted));
         lacking.removeAll(wanted);
       } catch (IOException e) {
@@ -187,8 +185,6 @@ public final class SessionGroups implements AutoCloseable {
   /** Kills all processes in the groups, and removes the groups. */
   @Override
   public void close() {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      hierarchies.forEach(hierarchy -> hierarchy.home().close());
-    }
+    hierarchies.forEach(hierarchy -> hierarchy.home().close());
   }
 }

@@ -1,7 +1,6 @@
 package dev.dbg.deliver;
 
 import dev.dbg.audit.write.Receivers;
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -29,7 +28,8 @@ public record DeliveryProgress(Path directory, List<String> names) implements Re
       return have;
     }
     Uid owner = new Uid((Integer) Files.getAttribute(directory, "unix:uid"));
-    try (OwnedTree notes = opened(owner)) {
+    // Only its owner may read the directory.
+    try (OwnedTree notes = OwnedTree.openRaised(directory, owner)) {
       for (String name : names) {
         have.put(name, had(notes, name));
       }
@@ -37,25 +37,12 @@ public record DeliveryProgress(Path directory, List<String> names) implements Re
     return have;
   }
 
-  /** Only its owner may read the directory, so dbgd uses its capabilities. */
-  private OwnedTree opened(Uid owner) throws IOException {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      return OwnedTree.open(directory, owner);
-    }
-  }
-
-  private static byte[] read(OwnedTree notes, String path) throws IOException {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      return notes.read(path, CursorFile.MOST_BYTES).bytes();
-    }
-  }
-
   /** 0 if the file cannot be read or parsed. */
   private long had(OwnedTree notes, String name) {
     CursorFile file = CursorFile.of(directory, name);
     try {
       String path = String.valueOf(file.path().getFileName());
-      return file.parse(read(notes, path)).seq();
+      return file.parse(notes.read(path, CursorFile.MOST_BYTES).bytes()).seq();
     } catch (IOException e) {
       return 0;
     }

@@ -2,14 +2,15 @@ package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
 
+import java.util.function.LongSupplier;
 import jnr.ffi.Pointer;
 
 /**
- * The effective capabilities(7) of dbgd's threads. A thread that processes untrusted input, such as
- * a client's packets, an engine's answers or the log, has an empty effective set, {@link #lower};
- * its permitted set is unchanged. Around a call that needs a capability, {@link #raise} makes the
- * permitted ones effective. So a bug in code that parses untrusted bytes runs with uid 0 but
- * without capabilities.
+ * The effective capabilities(7) of dbgd's threads. Each thread has an empty effective set, {@link
+ * #lower}; its permitted set is unchanged. A system call that needs a capability is made with the
+ * permitted ones in effect, {@link #during}, and with nothing else between: what reads the call's
+ * result has none again. So a bug in code that parses untrusted bytes, such as a client's packets,
+ * an engine's answers or the log, runs with uid 0 but without capabilities. RoomsTest holds that.
  *
  * <p>capset(2) changes the calling thread only; a new thread inherits the sets of the thread that
  * starts it. Any thread may call this.
@@ -28,16 +29,11 @@ public final class Capabilities {
   private static final int PERMITTED = 4;
 
   private static final Pointer HEADER = header();
-  private static final ThreadLocal<Pointer> SETS =
-      ThreadLocal.withInitial(() -> Native.allocate(SIZE_OF_SETS));
+
+  /** The sets of each thread, read once: nothing but this class changes them. */
+  private static final ThreadLocal<Pointer> SETS = ThreadLocal.withInitial(Capabilities::read);
 
   private Capabilities() {}
-
-  /** While this is open, the thread's capabilities are effective. */
-  public interface Raised extends AutoCloseable {
-    @Override
-    void close();
-  }
 
   private static Pointer header() {
     Pointer header = Native.allocate(SIZE_OF_HEADER);
@@ -47,24 +43,41 @@ public final class Capabilities {
 
   /** Clears the thread's effective set. */
   public static void lower() {
-    Pointer sets = read();
+    Pointer sets = SETS.get();
     if (areInEffect(sets)) {
-      sets.putInt(0, 0);
-      sets.putInt(SECOND, 0);
-      write(sets);
+      clear(sets);
     }
   }
 
-  /** Makes the thread's permitted capabilities effective; closing the result restores the set. */
-  public static Raised raise() {
-    Pointer sets = read();
-    if (areInEffect(sets)) {
-      return () -> {};
-    }
-    sets.putInt(0, sets.getInt(PERMITTED));
-    sets.putInt(SECOND, sets.getInt(SECOND + PERMITTED));
+  /**
+   * The same call, with the thread's permitted capabilities in effect while the kernel carries it
+   * out. Its errno stays that of the call.
+   *
+   * @param call a call of the C library, and nothing else
+   */
+  public static LongSupplier during(LongSupplier call) {
+    return () -> {
+      Pointer sets = SETS.get();
+      if (areInEffect(sets)) {
+        return call.getAsLong();
+      }
+      sets.putInt(0, sets.getInt(PERMITTED));
+      sets.putInt(SECOND, sets.getInt(SECOND + PERMITTED));
+      write(sets);
+      try {
+        return call.getAsLong();
+      } finally {
+        int errno = Native.RUNTIME.getLastError();
+        clear(sets);
+        Native.RUNTIME.setLastError(errno);
+      }
+    };
+  }
+
+  private static void clear(Pointer sets) {
+    sets.putInt(0, 0);
+    sets.putInt(SECOND, 0);
     write(sets);
-    return Capabilities::lower;
   }
 
   private static boolean areInEffect(Pointer sets) {
@@ -72,7 +85,7 @@ public final class Capabilities {
   }
 
   private static Pointer read() {
-    Pointer sets = SETS.get();
+    Pointer sets = Native.allocate(SIZE_OF_SETS);
     require("capget", LIBC.capget(HEADER, sets));
     return sets;
   }

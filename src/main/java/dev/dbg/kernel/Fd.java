@@ -53,14 +53,35 @@ public final class Fd implements AutoCloseable {
     return Native.checkFd("open", name, () -> LIBC.openat(directory, file, all, ONLY_OWNER));
   }
 
-  /** The same with openat2(2) and its RESOLVE_ flags. */
+  /** The same with the thread's capabilities in effect: {@link Capabilities#during}. */
+  public static Fd openAtRaised(int directory, String file, int flags, String name)
+      throws KernelException {
+    int all = flags | Native.O_CLOEXEC;
+    return Native.checkFd(
+        "open", name, Capabilities.during(() -> LIBC.openat(directory, file, all, ONLY_OWNER)));
+  }
+
+  /** Opens with openat2(2) and its RESOLVE_ flags. */
   public static Fd openAt2(int directory, String file, int flags, long resolve, String name)
       throws KernelException {
+    return new Fd(
+        Native.syscall(
+            "openat2", name, SYS_OPENAT2, directory, file, how(flags, resolve), SIZE_OF_OPEN_HOW));
+  }
+
+  /** The same with the thread's capabilities in effect. */
+  public static Fd openAt2Raised(int directory, String file, int flags, long resolve, String name)
+      throws KernelException {
+    return new Fd(
+        Native.syscallRaised(
+            "openat2", name, SYS_OPENAT2, directory, file, how(flags, resolve), SIZE_OF_OPEN_HOW));
+  }
+
+  private static Pointer how(int flags, long resolve) {
     Pointer how = Native.allocate(SIZE_OF_OPEN_HOW);
     how.putLong(0, flags | Native.O_CLOEXEC);
     how.putLong(16, resolve);
-    return new Fd(
-        Native.syscall("openat2", name, SYS_OPENAT2, directory, file, how, SIZE_OF_OPEN_HOW));
+    return how;
   }
 
   /** Reads to the end, read(2); fails when there are more than {@code most} bytes. */

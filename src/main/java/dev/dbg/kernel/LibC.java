@@ -23,6 +23,8 @@ public interface LibC {
 
   int umount2(String target, int flags);
 
+  int chown(String path, int uid, int gid);
+
   int mkdir(String path, int mode);
 
   int rmdir(String path);
@@ -118,6 +120,8 @@ public interface LibC {
   int getpwuid_r(int uid, Pointer entry, Pointer strings, long size, Pointer found);
 
   int getgrgid_r(int gid, Pointer entry, Pointer strings, long size, Pointer found);
+
+  int getgrnam_r(String name, Pointer entry, Pointer strings, long size, Pointer found);
 
   int kill(int pid, int signal);
 

@@ -73,20 +73,44 @@ public final class Native {
    */
   public static int syscall(String call, String object, long number, Object... arguments)
       throws KernelException {
-    Object[] kept = new Object[MOST_ARGUMENTS];
-    long[] words = new long[MOST_ARGUMENTS];
-    for (int i = 0; i < arguments.length; i++) {
-      kept[i] = arguments[i] instanceof String text ? cString(text) : arguments[i];
-      words[i] =
-          kept[i] instanceof Pointer memory ? memory.address() : ((Number) kept[i]).longValue();
-    }
+    CallWords of = CallWords.of(arguments);
     try {
+      long[] all = of.words;
+      return checkInt(
+          call, object, () -> LIBC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5]));
+    } finally {
+      Reference.reachabilityFence(of);
+    }
+  }
+
+  /** The same with the thread's capabilities in effect: {@link Capabilities#during}. */
+  public static int syscallRaised(String call, String object, long number, Object... arguments)
+      throws KernelException {
+    CallWords of = CallWords.of(arguments);
+    try {
+      long[] all = of.words;
       return checkInt(
           call,
           object,
-          () -> LIBC.syscall(number, words[0], words[1], words[2], words[3], words[4], words[5]));
+          Capabilities.during(
+              () -> LIBC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5])));
     } finally {
-      Reference.reachabilityFence(kept);
+      Reference.reachabilityFence(of);
+    }
+  }
+
+  /** The six words of a system call, and what they are the addresses of. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record CallWords(long[] words, Object[] kept) {
+    static CallWords of(Object... arguments) {
+      Object[] kept = new Object[MOST_ARGUMENTS];
+      long[] words = new long[MOST_ARGUMENTS];
+      for (int i = 0; i < arguments.length; i++) {
+        kept[i] = arguments[i] instanceof String text ? cString(text) : arguments[i];
+        words[i] =
+            kept[i] instanceof Pointer memory ? memory.address() : ((Number) kept[i]).longValue();
+      }
+      return new CallWords(words, kept);
     }
   }
 

@@ -53,9 +53,10 @@ public final class PidFd implements AutoCloseable {
 
   /** Kills it, pidfd_send_signal(2); does nothing if it has ended. */
   public void kill() {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      long _ = LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0);
-    }
+    long _ =
+        Capabilities.during(
+                () -> LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0))
+            .getAsLong();
   }
 
   /**

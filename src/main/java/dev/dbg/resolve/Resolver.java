@@ -1,6 +1,5 @@
 package dev.dbg.resolve;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
@@ -86,10 +85,8 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (hint != null) {
       try (PidRef process = PidRef.on(hint)) {
         FoundContainer found = find(name, admitted).found();
-        try (Capabilities.Raised _ = Capabilities.raise()) {
-          if (process.isOf(found) && process.isTheirs(found)) {
-            return process.confirmed(found);
-          }
+        if (process.isOf(found) && process.isTheirs(found)) {
+          return process.confirmed(found);
         }
       } catch (KernelException e) {
         // The process is gone: start again.

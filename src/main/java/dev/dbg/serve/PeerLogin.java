@@ -1,6 +1,5 @@
 package dev.dbg.serve;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
@@ -42,7 +41,6 @@ final class PeerLogin implements Supplier<Operator.Login> {
 
   private Operator.Login read() {
     try (Stage _ = Trace.stage("read the login");
-        Capabilities.Raised _ = Capabilities.raise();
         PidFd process = held();
         ProcDir proc = ProcDir.open(peer.pid())) {
       if (process.isAlive()) {

@@ -61,7 +61,7 @@ public final class OneUseThread {
     Runnable toResult =
         () -> {
           Thread.currentThread().setName(full);
-          try (Capabilities.Raised _ = Capabilities.raise()) {
+          try {
             result.complete(work.run());
           } catch (Throwable e) {
             result.completeExceptionally(e);

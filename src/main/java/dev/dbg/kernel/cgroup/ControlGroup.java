@@ -1,5 +1,6 @@
 package dev.dbg.kernel.cgroup;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
@@ -37,7 +38,8 @@ public final class ControlGroup implements AutoCloseable {
 
   /** Creates a group, mkdir(2); fails if it exists. */
   public static ControlGroup make(Path path) throws KernelException {
-    require("mkdir", path.toString(), () -> LIBC.mkdir(path.toString(), 0755));
+    String name = path.toString();
+    require("mkdir", name, during(() -> LIBC.mkdir(name, 0755)));
     return open(path);
   }
 
@@ -100,7 +102,13 @@ public final class ControlGroup implements AutoCloseable {
 
   private ControlGroupFile open(String file, int access) throws KernelException {
     String name = path.resolve(file).toString();
-    return new ControlGroupFile(Fd.openAt(fd.number(), file, access, name), name);
+    // Opening it for writing may need capabilities even of root; the kernel remembers who opened
+    // it.
+    return new ControlGroupFile(
+        access == Native.O_RDONLY
+            ? Fd.openAt(fd.number(), file, access, name)
+            : Fd.openAtRaised(fd.number(), file, access, name),
+        name);
   }
 
   public String read(String file) throws KernelException {
@@ -191,7 +199,8 @@ public final class ControlGroup implements AutoCloseable {
 
   /** Removes it, rmdir(2), and closes it; fails while it has processes or child groups. */
   public void remove() throws KernelException {
-    require("rmdir", path.toString(), () -> LIBC.rmdir(path.toString()));
+    String name = path.toString();
+    require("rmdir", name, during(() -> LIBC.rmdir(name)));
     close();
   }
 

@@ -1,5 +1,7 @@
 package dev.dbg.kernel.file;
 
+import static dev.dbg.kernel.Capabilities.during;
+import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
 
 import dev.dbg.kernel.Native;
@@ -25,9 +27,12 @@ public record FileStamp(long inode, long changed) {
   /** Kernels before 6.13 give the same time to all changes within a tick, at most 10 ms. */
   private static final Duration TICKS = Duration.ofMillis(100);
 
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-  private static final int STATX_INO = 0x100;
-  private static final int STATX_CTIME = 0x80;
+  /** AT_SYMLINK_NOFOLLOW. */
+  private static final int FLAGS = 0x100;
+
+  /** STATX_INO and STATX_CTIME. */
+  private static final int WANTED = 0x180;
+
   private static final int SIZE_OF_STATX = 256;
 
   private static final ThreadLocal<Pointer> STATX =
@@ -36,6 +41,14 @@ public record FileStamp(long inode, long changed) {
   /** The stamp of what is at the path now; a link is not followed. */
   public static FileStamp of(Path path) {
     return of(path, STATX.get());
+  }
+
+  /** The same with the thread's capabilities in effect. */
+  public static FileStamp ofRaised(Path path) {
+    Pointer statx = STATX.get();
+    String name = path.toString();
+    long done = during(() -> LIBC.statx(AT_FDCWD, name, FLAGS, WANTED, statx)).getAsLong();
+    return read(done, statx);
   }
 
   /**
@@ -57,9 +70,10 @@ public record FileStamp(long inode, long changed) {
   }
 
   private static FileStamp of(Path path, Pointer statx) {
-    int done =
-        LIBC.statx(
-            Native.AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_CTIME, statx);
+    return read(LIBC.statx(AT_FDCWD, path.toString(), FLAGS, WANTED, statx), statx);
+  }
+
+  private static FileStamp read(long done, Pointer statx) {
     return done == 0
         ? new FileStamp(
             statx.getLong(32), TimeUnit.SECONDS.toNanos(statx.getLong(96)) + statx.getInt(104))

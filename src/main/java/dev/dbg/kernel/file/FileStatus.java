@@ -1,11 +1,13 @@
 package dev.dbg.kernel.file;
 
+import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
+import java.nio.file.Path;
 import jnr.ffi.Pointer;
 
 /**
@@ -35,6 +37,16 @@ public record FileStatus(int mode, long uid, long changed, long inode) {
         Integer.toUnsignedLong(statx.getInt(20)),
         statx.getLong(96) * 1_000_000_000L + statx.getInt(104),
         statx.getLong(32));
+  }
+
+  /** Whether there is a regular file at the path, looked at with the thread's capabilities. */
+  public static boolean isRegularFileRaised(Path path) {
+    String name = path.toString();
+    try (Fd fd = Fd.openAtRaised(AT_FDCWD, name, Native.O_PATH | Native.O_NOFOLLOW, name)) {
+      return of(fd).isRegularFile();
+    } catch (KernelException e) {
+      return false;
+    }
   }
 
   public boolean isRegularFile() {

@@ -26,10 +26,8 @@ public final class FileSystemIdentity {
    */
   public static void take(Uid uid, Gid gid) {
     // The group first: as another user the thread could not change it.
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      int _ = LIBC.setfsgid((int) gid.number());
-      int _ = LIBC.setfsuid((int) uid.number());
-    }
+    long _ = Capabilities.during(() -> LIBC.setfsgid((int) gid.number())).getAsLong();
+    long _ = Capabilities.during(() -> LIBC.setfsuid((int) uid.number())).getAsLong();
     if (LIBC.setfsgid(ASK) != (int) gid.number() || LIBC.setfsuid(ASK) != (int) uid.number()) {
       throw new IllegalStateException(
           "setfsuid %s: refused: dbgd needs CAP_SETUID and CAP_SETGID".formatted(uid));

@@ -2,7 +2,6 @@ package dev.dbg.kernel.file;
 
 import static dev.dbg.kernel.Native.AT_FDCWD;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import jnr.ffi.Pointer;
@@ -36,17 +35,15 @@ public enum MountAttribute {
     }
     Pointer attr = Native.allocate(SIZE_OF_MOUNT_ATTR);
     attr.putLong(0, bits);
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      int _ =
-          Native.syscall(
-              "mount_setattr",
-              object,
-              SYS_MOUNT_SETATTR,
-              directory,
-              path,
-              flags,
-              attr,
-              SIZE_OF_MOUNT_ATTR);
-    }
+    int _ =
+        Native.syscallRaised(
+            "mount_setattr",
+            object,
+            SYS_MOUNT_SETATTR,
+            directory,
+            path,
+            flags,
+            attr,
+            SIZE_OF_MOUNT_ATTR);
   }
 }

@@ -3,7 +3,6 @@ package dev.dbg.kernel.file;
 import static dev.dbg.kernel.Native.AT_EMPTY_PATH;
 import static dev.dbg.kernel.Native.AT_FDCWD;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -39,10 +38,8 @@ public final class MountTree implements AutoCloseable {
   }
 
   private static MountTree open(String path, int flags) throws KernelException {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      int fd = Native.syscall("open_tree", path, SYS_OPEN_TREE, AT_FDCWD, path, flags);
-      return new MountTree(new Fd(fd), path);
-    }
+    int fd = Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, AT_FDCWD, path, flags);
+    return new MountTree(new Fd(fd), path);
   }
 
   /** Its descriptor, which reads the same files that the attached mount shows. */
@@ -58,7 +55,7 @@ public final class MountTree implements AutoCloseable {
   /** Attaches it at {@code target}, which exists, in the thread's mount namespace. */
   public void moveTo(String target) throws KernelException {
     int _ =
-        Native.syscall(
+        Native.syscallRaised(
             "move_mount",
             path + " to " + target,
             SYS_MOVE_MOUNT,

@@ -1,5 +1,6 @@
 package dev.dbg.kernel.file;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
@@ -26,7 +27,8 @@ public final class Mounts {
 
   /** Stops mount propagation between this namespace and the one it was copied from. */
   public static void makePrivate() throws KernelException {
-    require("mount", "/ private", () -> LIBC.mount(null, "/", null, MS_REC | MS_PRIVATE, null));
+    require(
+        "mount", "/ private", during(() -> LIBC.mount(null, "/", null, MS_REC | MS_PRIVATE, null)));
   }
 
   /** A tmpfs(5) of at most {@code size} bytes, without devices and programs. */
@@ -52,7 +54,7 @@ public final class Mounts {
       String source, String type, String target, long flags, @Nullable String data)
       throws KernelException {
     String object = type + " on " + target;
-    require("mount", object, () -> LIBC.mount(source, target, type, flags, data));
+    require("mount", object, during(() -> LIBC.mount(source, target, type, flags, data)));
   }
 
   /** Bind-mounts {@code source}, with the attributes of its mount, at {@code target}. */
@@ -69,7 +71,7 @@ public final class Mounts {
 
   private static void bind(String source, String target, long flags) throws KernelException {
     String object = source + " on " + target;
-    require("mount", object, () -> LIBC.mount(source, target, null, flags, null));
+    require("mount", object, during(() -> LIBC.mount(source, target, null, flags, null)));
   }
 
   /**
@@ -78,14 +80,14 @@ public final class Mounts {
    */
   public static void pivotRoot(String root) throws KernelException {
     require("chdir", root, () -> LIBC.chdir(root));
-    require("pivot_root", root, () -> LIBC.pivot_root(".", "."));
+    require("pivot_root", root, during(() -> LIBC.pivot_root(".", ".")));
     detach(".");
     require("chdir", "/", () -> LIBC.chdir("/"));
   }
 
   /** Detaches the mount at {@code target} and all below it, umount2(2) with MNT_DETACH. */
   public static void detach(String target) throws KernelException {
-    require("umount", target, () -> LIBC.umount2(target, MNT_DETACH));
+    require("umount", target, during(() -> LIBC.umount2(target, MNT_DETACH)));
   }
 
   public static void directory(String path) throws KernelException {

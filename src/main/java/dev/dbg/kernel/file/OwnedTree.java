@@ -30,11 +30,13 @@ public final class OwnedTree implements AutoCloseable {
   private final Fd directory;
   private final String name;
   private final Uid owner;
+  private final boolean isRaised;
 
-  private OwnedTree(Fd directory, String name, Uid owner) throws IOException {
+  private OwnedTree(Fd directory, String name, Uid owner, boolean isRaised) throws IOException {
     this.directory = directory;
     this.name = name;
     this.owner = owner;
+    this.isRaised = isRaised;
     try {
       requireOwned(FileStatus.of(directory), name);
     } catch (IOException e) {
@@ -51,12 +53,23 @@ public final class OwnedTree implements AutoCloseable {
    */
   public static OwnedTree open(Path path, Uid owner) throws IOException {
     String name = path.toString();
-    return new OwnedTree(Fd.open(name, Native.O_DIRECTORY | Native.O_PATH), name, owner);
+    return new OwnedTree(Fd.open(name, Native.O_DIRECTORY | Native.O_PATH), name, owner, false);
+  }
+
+  /**
+   * The same, which opens each directory and file with the thread's capabilities in effect: for
+   * files that only another user may read.
+   */
+  public static OwnedTree openRaised(Path path, Uid owner) throws IOException {
+    String name = path.toString();
+    int flags = Native.O_DIRECTORY | Native.O_PATH;
+    return new OwnedTree(Fd.openAtRaised(Native.AT_FDCWD, name, flags, name), name, owner, true);
   }
 
   /** A directory below it, checked in the same way. */
   public OwnedTree directory(String path) throws IOException {
-    return new OwnedTree(open(path, Native.O_DIRECTORY | Native.O_PATH), name + "/" + path, owner);
+    Fd found = open(path, Native.O_DIRECTORY | Native.O_PATH);
+    return new OwnedTree(found, name + "/" + path, owner, isRaised);
   }
 
   /**
@@ -106,7 +119,10 @@ public final class OwnedTree implements AutoCloseable {
       requireOwned(status, whole);
       // Open it for reading only now that it is known to be neither a device nor a pipe.
       int flags = Native.O_RDONLY | Native.O_NONBLOCK;
-      try (Fd file = Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole)) {
+      try (Fd file =
+          isRaised
+              ? Fd.openAtRaised(Native.AT_FDCWD, found.path(), flags, whole)
+              : Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole)) {
         return new Content(file.readAll(whole, most), status.changed());
       }
     }
@@ -138,7 +154,10 @@ public final class OwnedTree implements AutoCloseable {
 
   private Fd open(String path, int flags) throws KernelException {
     int resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-    return Fd.openAt2(directory.number(), path, flags, resolve, name + "/" + path);
+    String whole = name + "/" + path;
+    return isRaised
+        ? Fd.openAt2Raised(directory.number(), path, flags, resolve, whole)
+        : Fd.openAt2(directory.number(), path, flags, resolve, whole);
   }
 
   private void requireOwned(FileStatus status, String what) throws IOException {

@@ -3,6 +3,7 @@ package dev.dbg.kernel.probe;
 import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.syscall;
+import static dev.dbg.kernel.Native.syscallRaised;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -183,14 +184,14 @@ public enum KernelFeature {
   }
 
   private static Fd fsopenProc() throws KernelException {
-    return new Fd(syscall("fsopen", "proc", SYS_FSOPEN, "proc", FSOPEN_CLOEXEC));
+    return new Fd(syscallRaised("fsopen", "proc", SYS_FSOPEN, "proc", FSOPEN_CLOEXEC));
   }
 
   private static void configure(
       Fd context, String what, int command, Object key, Object value, int auxiliary)
       throws KernelException {
     int _ =
-        syscall(
+        syscallRaised(
             "fsconfig",
             what + " of proc",
             SYS_FSCONFIG,
@@ -203,7 +204,8 @@ public enum KernelFeature {
 
   private static void mount(Fd context) throws KernelException {
     configure(context, "create", FSCONFIG_CMD_CREATE, 0, 0, 0);
-    new Fd(syscall("fsmount", "proc", SYS_FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0)).close();
+    new Fd(syscallRaised("fsmount", "proc", SYS_FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0))
+        .close();
   }
 
   private static int landlock() throws KernelException {

@@ -1,10 +1,10 @@
 package dev.dbg.kernel.process;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.checkReturned;
 import static dev.dbg.kernel.Native.require;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -165,10 +165,13 @@ public final class Child {
       checkReturned(
           LIBC.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags", "child");
       Pointer pid = Native.allocate(4);
-      checkReturned(
-          LIBC.posix_spawn(pid, prepared.path, actions, attributes, prepared.argv, prepared.envp),
-          "posix_spawn",
-          prepared.path);
+      long error =
+          during(
+                  () ->
+                      LIBC.posix_spawn(
+                          pid, prepared.path, actions, attributes, prepared.argv, prepared.envp))
+              .getAsLong();
+      checkReturned((int) error, "posix_spawn", prepared.path);
       return new Child(new Pid(pid.getInt(0)));
     } finally {
       int _ = LIBC.posix_spawn_file_actions_destroy(actions);
@@ -214,9 +217,7 @@ public final class Child {
    */
   public synchronized void signal(int signal) {
     if (!reaped) {
-      try (Capabilities.Raised _ = Capabilities.raise()) {
-        int _ = LIBC.kill(-pid.number(), signal);
-      }
+      long _ = during(() -> LIBC.kill(-pid.number(), signal)).getAsLong();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.kernel.process;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
@@ -22,21 +23,24 @@ public final class Namespaces {
   public static void join(PidFd process, Set<NamespaceKind> kinds) throws KernelException {
     int flags = kinds.stream().mapToInt(NamespaceKind::cloneFlag).reduce(0, (a, b) -> a | b);
     String object = NamespaceKind.words(kinds) + " of the target";
-    require("setns", object, () -> LIBC.setns(process.number(), flags));
+    require("setns", object, during(() -> LIBC.setns(process.number(), flags)));
   }
 
   /** Joins a mount namespace by descriptor, after unsharing the thread's root and cwd. */
   public static void joinMounts(Fd mountNamespace) throws KernelException {
-    require("unshare", "CLONE_FS", () -> LIBC.unshare(CLONE_FS));
+    require("unshare", "CLONE_FS", during(() -> LIBC.unshare(CLONE_FS)));
     require(
         "setns",
         "a mount namespace of dbgd",
-        () -> LIBC.setns(mountNamespace.number(), NamespaceKind.MNT.cloneFlag()));
+        during(() -> LIBC.setns(mountNamespace.number(), NamespaceKind.MNT.cloneFlag())));
   }
 
   /** Gives the thread a private copy of its mount namespace. */
   public static void unshareMounts() throws KernelException {
-    require("unshare", "CLONE_NEWNS", () -> LIBC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag()));
+    require(
+        "unshare",
+        "CLONE_NEWNS",
+        during(() -> LIBC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag())));
   }
 
   /** A descriptor of the thread's mount namespace. */

@@ -1,11 +1,11 @@
 package dev.dbg.kernel.process;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.checkInt;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -52,39 +52,31 @@ public final class ProcDir implements AutoCloseable {
   }
 
   private static ProcDir openPath(String path) throws KernelException {
-    return new ProcDir(openAt(AT_FDCWD, path, Native.O_DIRECTORY | Native.O_PATH, path), path);
+    return new ProcDir(
+        Fd.openAtRaised(AT_FDCWD, path, Native.O_DIRECTORY | Native.O_PATH, path), path);
   }
 
   /** The identity of one of its namespaces, as {@code net:[4026531840]}, namespaces(7). */
   public String namespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
     byte[] buffer = new byte[LONGEST_LINK];
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      int length =
-          checkInt(
-              "readlink",
-              name + "/" + link,
-              () -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK));
-      return text(buffer, length);
-    }
+    int length =
+        checkInt(
+            "readlink",
+            name + "/" + link,
+            during(() -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK)));
+    return text(buffer, length);
   }
 
   /** A descriptor of one of its namespaces. */
   public Fd openNamespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
-    return openAt(fd.number(), link, Native.O_RDONLY, name + "/" + link);
+    return Fd.openAtRaised(fd.number(), link, Native.O_RDONLY, name + "/" + link);
   }
 
   /** Its root directory as an O_PATH descriptor. */
   public Fd root() throws KernelException {
-    return openAt(fd.number(), "root", Native.O_DIRECTORY | Native.O_PATH, name + "/root");
-  }
-
-  private static Fd openAt(int directory, String file, int flags, String path)
-      throws KernelException {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      return Fd.openAt(directory, file, flags, path);
-    }
+    return Fd.openAtRaised(fd.number(), "root", Native.O_DIRECTORY | Native.O_PATH, name + "/root");
   }
 
   /** When it started, in clock ticks since boot: field 22 of proc_pid_stat(5). */
@@ -125,14 +117,12 @@ public final class ProcDir implements AutoCloseable {
   /** The path of its program as this process sees it, proc_pid_exe(5). */
   public String executable() throws KernelException {
     byte[] buffer = new byte[SMALL_FILE];
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      int length =
-          checkInt(
-              "readlink",
-              name + "/exe",
-              () -> LIBC.readlinkat(fd.number(), "exe", buffer, SMALL_FILE));
-      return text(buffer, length);
-    }
+    int length =
+        checkInt(
+            "readlink",
+            name + "/exe",
+            during(() -> LIBC.readlinkat(fd.number(), "exe", buffer, SMALL_FILE)));
+    return text(buffer, length);
   }
 
   /** The first word of its command line, proc_pid_cmdline(5), which a process may replace. */
@@ -248,7 +238,7 @@ public final class ProcDir implements AutoCloseable {
   }
 
   private static String readAt(int directory, String file, String path) throws KernelException {
-    try (Fd opened = openAt(directory, file, Native.O_RDONLY, path)) {
+    try (Fd opened = Fd.openAtRaised(directory, file, Native.O_RDONLY, path)) {
       byte[] buffer = new byte[SMALL_FILE];
       long length = check("read", path, () -> LIBC.read(opened.number(), buffer, SMALL_FILE));
       return text(buffer, (int) length);

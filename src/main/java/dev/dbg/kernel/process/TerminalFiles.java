@@ -1,6 +1,5 @@
 package dev.dbg.kernel.process;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -40,19 +39,21 @@ final class TerminalFiles {
   }
 
   private static Fd make() throws KernelException {
-    try (Capabilities.Raised _ = Capabilities.raise();
-        Fd context = new Fd(Native.syscall("fsopen", TYPE, SYS_FSOPEN, TYPE, CLOEXEC))) {
+    try (Fd context = new Fd(Native.syscallRaised("fsopen", TYPE, SYS_FSOPEN, TYPE, CLOEXEC))) {
       set(context, "gid", GROUP);
       set(context, "mode", "620");
       set(context, "ptmxmode", "666");
-      int _ = Native.syscall("fsconfig", TYPE, SYS_FSCONFIG, context.number(), CREATE, 0L, 0L, 0);
+      int _ =
+          Native.syscallRaised("fsconfig", TYPE, SYS_FSCONFIG, context.number(), CREATE, 0L, 0L, 0);
       // MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC
-      return new Fd(Native.syscall("fsmount", TYPE, SYS_FSMOUNT, context.number(), CLOEXEC, 0xA));
+      return new Fd(
+          Native.syscallRaised("fsmount", TYPE, SYS_FSMOUNT, context.number(), CLOEXEC, 0xA));
     }
   }
 
   private static void set(Fd context, String key, String value) throws KernelException {
     int _ =
-        Native.syscall("fsconfig", TYPE, SYS_FSCONFIG, context.number(), SET_STRING, key, value, 0);
+        Native.syscallRaised(
+            "fsconfig", TYPE, SYS_FSCONFIG, context.number(), SET_STRING, key, value, 0);
   }
 }

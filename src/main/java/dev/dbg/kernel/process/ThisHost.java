@@ -1,9 +1,9 @@
 package dev.dbg.kernel.process;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.NamespaceKind;
@@ -71,13 +71,12 @@ public final class ThisHost {
   }
 
   private static void join(Pid process) throws KernelException {
-    try (Capabilities.Raised _ = Capabilities.raise();
-        ProcDir directory = ProcDir.open(process);
+    try (ProcDir directory = ProcDir.open(process);
         Fd uts = directory.openNamespace(NamespaceKind.UTS)) {
       require(
           "setns",
           "uts of process " + process,
-          () -> LIBC.setns(uts.number(), NamespaceKind.UTS.cloneFlag()));
+          during(() -> LIBC.setns(uts.number(), NamespaceKind.UTS.cloneFlag())));
     }
   }
 

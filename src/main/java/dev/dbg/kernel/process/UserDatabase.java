@@ -15,8 +15,8 @@ import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 
 /**
- * Calls of the host's user database, getpwuid_r(3) and getgrgid_r(3), with memory of their own.
- * They may ask a network. For any thread.
+ * Calls of the host's user database, getpwuid_r(3), getgrgid_r(3) and getgrnam_r(3), with memory of
+ * their own. They may ask a network. For any thread.
  */
 final class UserDatabase {
   /** Most entries fit; a group with many members may need more. */
@@ -28,6 +28,7 @@ final class UserDatabase {
   private static final long NAME = 0;
   private static final long PW_GID = 20;
   private static final long PW_DIR = 32;
+  private static final long GR_GID = 16;
 
   private UserDatabase() {}
 
@@ -70,6 +71,12 @@ final class UserDatabase {
         (entry, strings, size, found) ->
             LIBC.getgrgid_r((int) gid.number(), entry, strings, size, found),
         entry -> text(entry, NAME));
+  }
+
+  static Optional<Gid> group(String name) {
+    return entry(
+        (entry, strings, size, found) -> LIBC.getgrnam_r(name, entry, strings, size, found),
+        entry -> new Gid(Integer.toUnsignedLong(entry.getInt(GR_GID))));
   }
 
   /** Empty if there is none, or if the database does not answer. */

@@ -54,6 +54,11 @@ public final class Users {
     return UserDatabase.user(name);
   }
 
+  /** The present number of a group, by name; empty if the database has none. */
+  public static synchronized Optional<Gid> group(String name) {
+    return UserDatabase.group(name);
+  }
+
   /**
    * The groups that the user would have after a login now, including the primary one,
    * getgrouplist(3).

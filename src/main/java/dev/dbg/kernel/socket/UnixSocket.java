@@ -1,19 +1,19 @@
 package dev.dbg.kernel.socket;
 
+import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.Pipe;
+import dev.dbg.model.Gid;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -33,6 +33,9 @@ public final class UnixSocket implements AutoCloseable {
   private static final short POLLIN = 1;
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
+
+  /** An id that chown(2) leaves as it is. */
+  private static final int UNCHANGED = -1;
 
   private final Fd fd;
   private final Pipe wake;
@@ -72,26 +75,22 @@ public final class UnixSocket implements AutoCloseable {
    * Listens at {@code path}, for root and the members of {@code group}. Replaces a socket on which
    * nobody listens.
    *
-   * @throws IOException also when a daemon listens there, or the group does not exist
+   * @throws IOException also when a daemon listens there
    */
-  public static UnixSocket listen(Path path, Optional<String> group) throws IOException {
+  public static UnixSocket listen(Path path, Optional<Gid> group) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       removeStale(path);
     }
     String name = path.toString();
     Pointer address = SocketCalls.address(name);
     Fd fd = SocketCalls.socket(SocketCalls.SOCK_SEQPACKET, name);
-    require("bind", name, () -> LIBC.bind(fd.number(), address, SocketCalls.sizeOfAddress(name)));
+    int size = SocketCalls.sizeOfAddress(name);
+    require("bind", name, () -> LIBC.bind(fd.number(), address, size));
     // Nobody can connect before listen(2), so nobody can use it with the wrong mode.
     PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     if (group.isPresent()) {
-      GroupPrincipal principal =
-          path.getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByGroupName(group.get());
-      try (Capabilities.Raised _ = Capabilities.raise()) {
-        view.setGroup(principal);
-      }
+      int gid = (int) group.get().number();
+      require("chown", name, during(() -> LIBC.chown(name, UNCHANGED, gid)));
     }
     view.setPermissions(
         PosixFilePermissions.fromString(group.isPresent() ? "rw-rw----" : "rw-------"));

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.container;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
@@ -26,10 +25,8 @@ public record PinnedTarget(Target target, PidFd process, ProcDir proc, long star
   @Override
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      for (NamespaceKind kind : kinds) {
-        identities.put(kind, proc.namespace(kind));
-      }
+    for (NamespaceKind kind : kinds) {
+      identities.put(kind, proc.namespace(kind));
     }
     return identities;
   }

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.containerd;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -45,24 +44,15 @@ final class Shim {
       throw new IOException("its shim's address is not known");
     }
     long deadline = System.nanoTime() + WITHIN.toNanos();
-    try (StreamConnection shim = connect(socket.get(), bundle, deadline)) {
+    // The sockets are in a directory of mode 0600.
+    try (StreamConnection shim =
+        StreamConnection.connectRaised(socket.get(), "the shim of " + bundle.id(), deadline)) {
       if (!shim.peer().equals(Uid.ROOT)) {
         throw new IOException("uid %s listens for its shim, not root".formatted(shim.peer()));
       }
       ProtobufMessage request = new ProtobufMessage().with(1, bundle.id());
       Optional<byte[]> answer = Ttrpc.call(shim, SERVICE, "State", request);
       return answer.isEmpty() ? TaskState.ENDED : state(bundle, ProtobufFields.of(answer.get()));
-    }
-  }
-
-  /**
-   * Connects, for which the capabilities are needed: the sockets are in a directory of mode 0600,
-   * which root without CAP_DAC_READ_SEARCH cannot traverse.
-   */
-  private static StreamConnection connect(String socket, Bundle bundle, long deadline)
-      throws IOException {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      return StreamConnection.connect(socket, "the shim of " + bundle.id(), deadline);
     }
   }
 

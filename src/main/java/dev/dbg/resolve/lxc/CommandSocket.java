@@ -1,6 +1,5 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
@@ -150,8 +149,7 @@ record CommandSocket(String address) {
     if (!sender.uid().equals(Uid.ROOT)) {
       throw new NotTheMonitor(address, "uid %s answers there".formatted(sender.uid()));
     }
-    try (Capabilities.Raised _ = Capabilities.raise();
-        ProcDir process = ProcDir.open(sender.pid())) {
+    try (ProcDir process = ProcDir.open(sender.pid())) {
       if (!HostProcess.shares(process, HOSTS)) {
         throw new NotTheMonitor(
             address, "process %s of a container answers there".formatted(sender.pid()));

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.Stamped;
 import java.io.IOException;
@@ -31,20 +30,18 @@ final class DirectoryNames {
 
   /** The names at present; none if there is no such directory. */
   List<String> all() throws IOException {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      // Behind a link, if it is one.
-      FileStamp stamp = FileStamp.of(directory.resolve("."));
-      if (stamp.equals(FileStamp.MISSING)) {
-        return List.of();
-      }
-      Stamped<List<String>> before = then;
-      if (before != null && before.holds(stamp)) {
-        return before.value();
-      }
-      Stamped<List<String>> now = Stamped.read(stamp, this::read);
-      then = now;
-      return now.value();
+    // Behind a link, if it is one.
+    FileStamp stamp = FileStamp.of(directory.resolve("."));
+    if (stamp.equals(FileStamp.MISSING)) {
+      return List.of();
     }
+    Stamped<List<String>> before = then;
+    if (before != null && before.holds(stamp)) {
+      return before.value();
+    }
+    Stamped<List<String>> now = Stamped.read(stamp, this::read);
+    then = now;
+    return now.value();
   }
 
   private List<String> read() throws IOException {

@@ -1,12 +1,9 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.kernel.Capabilities;
-import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.model.Image;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +37,8 @@ public final class LxcRuntime extends MonitoredRuntime {
   }
 
   private boolean isConfigured(String name) {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      Path config = directory.resolve(name).resolve("config");
-      return FileStamp.isAt(config) && Files.isRegularFile(config, LinkOption.NOFOLLOW_LINKS);
-    }
+    // The directory may be that of the user who is root in the container.
+    return FileStatus.isRegularFileRaised(directory.resolve(name).resolve("config"));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.Stamped;
@@ -44,24 +43,23 @@ final class SettingsFiles {
 
   /** Empty if they cannot be read: the container's storage may not be mounted while it is down. */
   Optional<Map<String, String>> of(String link) {
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      FileStamp stamp = FileStamp.of(links.resolve(link).resolve(FILE));
-      Stamped<Optional<Map<String, String>>> before = known.get(link);
-      if (before != null && before.holds(stamp)) {
-        return before.value();
-      }
-      Stamped<Optional<Map<String, String>>> now = Stamped.read(stamp, () -> read(link));
-      if (!now.isFinal()) {
-        known.remove(link);
-      } else if (known.size() < MOST || before != null) {
-        known.put(link, now);
-      }
-      return now.value();
+    // The storage is the container's: it may belong to any user.
+    FileStamp stamp = FileStamp.ofRaised(links.resolve(link).resolve(FILE));
+    Stamped<Optional<Map<String, String>>> before = known.get(link);
+    if (before != null && before.holds(stamp)) {
+      return before.value();
     }
+    Stamped<Optional<Map<String, String>>> now = Stamped.read(stamp, () -> read(link));
+    if (!now.isFinal()) {
+      known.remove(link);
+    } else if (known.size() < MOST || before != null) {
+      known.put(link, now);
+    }
+    return now.value();
   }
 
   private Optional<Map<String, String>> read(String link) {
-    try (OwnedTree tree = OwnedTree.open(directory, Uid.ROOT)) {
+    try (OwnedTree tree = OwnedTree.openRaised(directory, Uid.ROOT)) {
       Path storage = Files.readSymbolicLink(links.resolve(link));
       if (!storage.startsWith(directory)) {
         return Optional.empty();

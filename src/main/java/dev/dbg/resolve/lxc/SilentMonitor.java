@@ -1,6 +1,5 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.cgroup.ControlGroup;
@@ -45,7 +44,7 @@ final class SilentMonitor {
   /** Empty if there is none, or if liblxc was told to use other groups. */
   static Optional<LoneInit> init(Path lxcPath, String container) {
     String title = "[lxc monitor] %s %s".formatted(lxcPath, container);
-    try (Capabilities.Raised _ = Capabilities.raise()) {
+    try {
       for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.ofThisProcess()) {
         List<Path> groups = groups(hierarchy.top(), container);
         for (Path group : groups) {

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.systemd;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.process.ProcDir;
@@ -34,17 +33,15 @@ final class MainProcess {
   static Optional<Pid> of(Path group) throws IOException {
     Optional<Pid> oldest = Optional.empty();
     long start = Long.MAX_VALUE;
-    try (Capabilities.Raised _ = Capabilities.raise()) {
-      for (Pid member : members(group)) {
-        try (ProcDir process = ProcDir.open(member)) {
-          long started = process.startTime();
-          if (started < start) {
-            start = started;
-            oldest = Optional.of(member);
-          }
-        } catch (KernelException e) {
-          // It has just ended.
+    for (Pid member : members(group)) {
+      try (ProcDir process = ProcDir.open(member)) {
+        long started = process.startTime();
+        if (started < start) {
+          start = started;
+          oldest = Optional.of(member);
         }
+      } catch (KernelException e) {
+        // It has just ended.
       }
     }
     return oldest;

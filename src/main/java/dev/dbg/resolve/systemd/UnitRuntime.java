@@ -1,6 +1,5 @@
 package dev.dbg.resolve.systemd;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.process.HostProcess;
 import dev.dbg.kernel.process.ProcDir;
@@ -110,8 +109,7 @@ public final class UnitRuntime implements ContainerRuntime {
   }
 
   private static boolean isLikeAContainer(FoundContainer found) {
-    try (Capabilities.Raised _ = Capabilities.raise();
-        ProcDir process = ProcDir.open(new Pid(found.target().pid()))) {
+    try (ProcDir process = ProcDir.open(new Pid(found.target().pid()))) {
       return !HostProcess.shares(process, OF_A_CONTAINER);
     } catch (KernelException e) {
       return false;

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.systemd;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import dev.dbg.kernel.process.ProcDir;
@@ -72,8 +71,7 @@ record UnitTree(Path top, String path) {
   }
 
   private static String groupsOfManager() throws KernelException {
-    try (Capabilities.Raised _ = Capabilities.raise();
-        ProcDir manager = ProcDir.open(MANAGER)) {
+    try (ProcDir manager = ProcDir.open(MANAGER)) {
       return manager.cgroups();
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dbg.wrong.kernel.file;
+
+import org.jspecify.annotations.NullMarked;
