@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -606,8 +607,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Runs dbgd's launcher with another Java. */
   public Ran runsLauncher(Path javaHome, String verb) {
+    return runsLauncher(Map.of("JAVA_HOME", javaHome.toString()), verb);
+  }
+
+  /** Runs dbgd's launcher with these variables. */
+  public Ran runsLauncher(Map<String, String> variables, String verb) {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
     return Command.of(World.get().dist(tree).resolve("sbin/dbgd").toString(), verb)
-        .in(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "JAVA_HOME", javaHome.toString()))
+        .in(environment)
         .start()
         .ends();
   }

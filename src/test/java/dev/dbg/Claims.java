@@ -1,0 +1,113 @@
+package dev.dbg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a document claims: that there are tests, sources, and headers that switch defences off.
+ *
+ * @param text the document, in the form of attacks.md
+ */
+record Claims(String text, Tree tree) {
+  private static final Pattern SECTION = Pattern.compile("(?m)^### (A[0-9]+)\\. (.*)$");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| \\[(A[0-9]+)\\]\\([^)]*\\) \\| (.*) \\|$");
+  private static final Pattern TESTS =
+      Pattern.compile("(?s)\\*\\*Tests\\.\\*\\*(.*?)(?=\\n\\*\\*|\\n#|\\z)");
+  private static final Pattern WORD = Pattern.compile("`([^`]*)`");
+  private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w*Test");
+  private static final Pattern TEST_METHOD = Pattern.compile("[a-z]\\w*_\\w+");
+  private static final Pattern OFF =
+      Pattern.compile("\\(off(?:, both)?:\\s+([a-z-]+(?:, [a-z-]+)*)\\)");
+  private static final Pattern SOURCE =
+      Pattern.compile("([a-z][a-z-]*/)+[\\w-]+(\\.(c|h|java|sh|py|md|toml|service|list|txt))?");
+
+  /** A directory of the built tree, not of the checkout. */
+  private static final String BUILT = "lib/dbg/tools";
+
+  private static List<String> numberAndTitle(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(m -> m.group(1) + " " + m.group(2)).toList();
+  }
+
+  List<String> sections() {
+    return numberAndTitle(SECTION, text);
+  }
+
+  List<String> table() {
+    return numberAndTitle(ROW, text);
+  }
+
+  private Stream<String> words(Pattern form, String where) {
+    return WORD.matcher(where)
+        .results()
+        .map(word -> word.group(1).replaceAll("\\s+", " "))
+        .filter(word -> form.matcher(word).matches());
+  }
+
+  private List<String> testFields() {
+    return TESTS.matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  long namedTests() {
+    return testFields().stream().flatMap(field -> words(TEST_METHOD, field)).count();
+  }
+
+  /** The classes that do not exist, and the methods that the class before them does not have. */
+  List<String> missingTests() {
+    List<String> missing = new ArrayList<>();
+    for (String field : testFields()) {
+      String name = "";
+      Matcher word = WORD.matcher(field);
+      while (word.find()) {
+        if (TEST_CLASS.matcher(word.group(1)).matches()) {
+          name = word.group(1);
+          if (!tree.hasTest(name)) {
+            missing.add(name);
+          }
+        } else if (TEST_METHOD.matcher(word.group(1)).matches()
+            && (name.isEmpty() || tree.hasTest(name))
+            && !tree.hasMethod(name, word.group(1))) {
+          missing.add(name + " " + word.group(1));
+        }
+      }
+    }
+    return missing;
+  }
+
+  /** The attacks whose tests are missing, or are none without a reason. */
+  List<String> withoutTests() {
+    List<String> without = new ArrayList<>();
+    for (String section : text.split("(?m)^(?=### A)", -1)) {
+      Matcher title = SECTION.matcher(section);
+      if (title.find()) {
+        Matcher tests = TESTS.matcher(section);
+        if (!tests.find() || tests.group(1).strip().equals("None.")) {
+          without.add(title.group(1));
+        }
+      }
+    }
+    return without;
+  }
+
+  List<String> missingHeaders() {
+    return OFF.matcher(text)
+        .results()
+        .flatMap(off -> Stream.of(off.group(1).split(",\\s+|\\s+and\\s+", -1)))
+        .map(String::strip)
+        .filter(name -> !tree.hasHeader(name))
+        .toList();
+  }
+
+  /** The sources that do not exist; NAME in capitals stands for any. */
+  List<String> missingSources() {
+    return words(SOURCE, text)
+        .filter(name -> !name.matches(".*[A-Z]{4}.*") && !name.equals(BUILT))
+        .filter(name -> !tree.hasSource(name))
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.dbg;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** The numbers of attacks, decisions and holes, and where they are defined. */
+record Numbers(String attacks, String decisions, String security) {
+  private static final Pattern HEADING =
+      Pattern.compile("(?m)^### (A[0-9]+(?=\\.)|D[0-9]+(?= )|DBG-2026-[0-9]+(?=:))");
+  private static final Pattern MENTION =
+      Pattern.compile("(?<![\\w#-])(A[0-9]{1,2}|D[0-9]{1,3}|DBG-2026-[0-9]+)(?![\\w-])");
+  private static final Pattern RANGE = Pattern.compile("D([0-9]+)(?: to D([0-9]+))?");
+
+  private List<String> defined() {
+    return HEADING
+        .matcher(attacks + "\n" + decisions + "\n" + security)
+        .results()
+        .map(heading -> heading.group(1))
+        .toList();
+  }
+
+  List<String> unknownIn(String text) {
+    Set<String> known = new HashSet<>(defined());
+    return MENTION
+        .matcher(text.replaceAll("(?s)```.*?```", ""))
+        .results()
+        .map(MatchResult::group)
+        .filter(number -> !known.contains(number))
+        .distinct()
+        .toList();
+  }
+
+  List<String> twice() {
+    Set<String> seen = new HashSet<>();
+    return defined().stream().filter(number -> !seen.add(number)).toList();
+  }
+
+  /** Decisions that the index at the top leaves out, or names under another group. */
+  List<String> notInIndex() {
+    List<String> wrong = new ArrayList<>();
+    for (String row : decisions.lines().filter(line -> line.startsWith("| D")).toList()) {
+      String[] cells = row.split("\\|", -1);
+      String group = cells[2].replaceAll(".*\\[(.*)\\].*", "$1").strip();
+      String part = decisions.replaceFirst("(?s).*?\\n## " + Pattern.quote(group) + "\\n", "");
+      part = part.split("\\n## ", 2)[0];
+      Set<String> there = new HashSet<>();
+      HEADING.matcher(part).results().forEach(heading -> there.add(heading.group(1)));
+      Set<String> listed = new HashSet<>();
+      Matcher range = RANGE.matcher(cells[1]);
+      while (range.find()) {
+        int first = Integer.parseInt(range.group(1));
+        int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+        IntStream.rangeClosed(first, last).forEach(number -> listed.add("D" + number));
+      }
+      there.stream().filter(n -> !listed.contains(n)).forEach(n -> wrong.add(group + ": " + n));
+      listed.stream().filter(n -> !there.contains(n)).forEach(n -> wrong.add(group + ": " + n));
+    }
+    return wrong;
+  }
+
+  List<String> holesThatNoAttackNames() {
+    return HEADING
+        .matcher(security)
+        .results()
+        .map(heading -> heading.group(1))
+        .filter(hole -> !attacks.contains(hole))
+        .toList();
+  }
+}

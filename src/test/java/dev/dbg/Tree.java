@@ -1,0 +1,57 @@
+package dev.dbg;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The sources of the checkout.
+ *
+ * @param tests the text of each class of tests, by its simple name
+ */
+record Tree(Map<String, String> tests) {
+  private static final Path JAVA = Path.of("src/main/java/dev/dbg");
+
+  static Tree ofCheckout() throws IOException {
+    Map<String, String> tests = new HashMap<>();
+    for (Path root : new Path[] {Path.of("src/test/java"), Path.of("native-tests/java")}) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+          String name = String.valueOf(file.getFileName());
+          tests.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
+        }
+      }
+    }
+    return new Tree(tests);
+  }
+
+  boolean hasTest(String name) {
+    return tests.containsKey(name);
+  }
+
+  boolean hasMethod(String test, String method) {
+    return tests.getOrDefault(test, "").contains("void " + method + "(");
+  }
+
+  boolean hasHeader(String name) {
+    return Files.exists(Path.of("native-tests/c/without", name + ".h"));
+  }
+
+  /** A file of the checkout, a class below dev.dbg, or a file of the C programs. */
+  boolean hasSource(String name) {
+    return Stream.of(
+            Path.of(name),
+            JAVA.resolve(name + ".java"),
+            JAVA.resolve(name),
+            Path.of("src/main/c", name),
+            Path.of("src/main/dist", name),
+            Path.of("src/test/resources", name),
+            Path.of("native-tests", name),
+            Path.of("native-tests/java/dev/dbg/nativetests", name + ".java"),
+            Path.of("src/main/java", name))
+        .anyMatch(Files::exists);
+  }
+}
