@@ -37,6 +37,7 @@ final class World implements AutoCloseable {
           "attack",
           "mute",
           "arrange",
+          "impostor",
           "reborn",
           "oldkernel",
           "serve",

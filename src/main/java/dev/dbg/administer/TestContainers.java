@@ -53,6 +53,11 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
       return others;
     }
 
+    @Override
+    public boolean isInRootsNamespace() {
+      return target.owner().isEmpty() && !foreign.contains(NamespaceKind.USER);
+    }
+
     private boolean matches(TargetName name) {
       return name.scheme().map(target.runtime()::equals).orElse(true)
           && name.container().equals(target.name())

@@ -26,7 +26,7 @@ final class LentNamespaces {
     String address = container.target().address();
     if (needsUserForFiles(container, joined)) {
       throw Refusal.denied(
-          "%s: the files of a user's container can be entered only together with user: select mnt,user"
+          "%s: the files in a user's own user namespace can be entered only together with user: select mnt,user"
               .formatted(address));
     }
     Set<NamespaceKind> others = notTheirs(container, joined, shared);
@@ -39,7 +39,7 @@ final class LentNamespaces {
 
   /** Whether the files would be entered without the container's user namespace. */
   static boolean needsUserForFiles(Candidate container, Set<NamespaceKind> joined) {
-    return container.target().owner().isPresent()
+    return !container.isInRootsNamespace()
         && joined.contains(NamespaceKind.MNT)
         && !joined.contains(NamespaceKind.USER);
   }

@@ -137,7 +137,7 @@ public final class TargetFinder<C extends Candidate> {
               .formatted(absence.message(), nearest());
       case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
       case NOT_RUNNING -> absence.message() + ": start it first";
-      case CHANGED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
+      case CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
     };
   }
 

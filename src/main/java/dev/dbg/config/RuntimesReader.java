@@ -8,11 +8,15 @@ import dev.dbg.toml.TomlTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads {@code [runtimes]} of {@code dbgd.toml}, dbgd(8). */
 final class RuntimesReader {
   private static final String ROOTLESS = "rootless";
   private static final String CONTAINERD = "containerd";
+  private static final String DOCKER = "docker";
+  private static final String PARENTS = "docker-cgroup-parent";
+  private static final Pattern PARENT = Pattern.compile("(/[^/:\\s]+)+|[^/:\\s]+\\.slice");
   private static final String CONTAINERDS = "/run/containerd/containerd.sock";
 
   /**
@@ -22,7 +26,7 @@ final class RuntimesReader {
   private static final List<EngineLocation> ENGINES =
       List.of(
           new EngineLocation(
-              "docker", Path.of("/run/docker.sock"), List.of(Path.of("/var/lib/docker"))),
+              DOCKER, Path.of("/run/docker.sock"), List.of(Path.of("/var/lib/docker"))),
           new EngineLocation(
               "podman",
               Path.of("/run/podman/podman.sock"),
@@ -60,10 +64,12 @@ final class RuntimesReader {
         sockets = absolutes(table, scheme, table.strings(scheme));
       }
       List<List<Path>> states = states(table, scheme, sockets);
+      List<String> parents = parents(table, scheme, sockets);
       for (int i = 0; i < sockets.size(); i++) {
         boolean asUsual = states.isEmpty() && sockets.get(i).equals(usual.socket());
         List<Path> state = asUsual ? usual.state() : states.isEmpty() ? List.of() : states.get(i);
-        places.add(new EngineLocation(scheme, sockets.get(i), state));
+        String parent = parents.isEmpty() ? "" : parents.get(i);
+        places.add(new EngineLocation(scheme, sockets.get(i), state, parent));
       }
     }
     return List.copyOf(places);
@@ -86,6 +92,25 @@ final class RuntimesReader {
     }
     requireOneEach(table, key, states.size(), scheme, sockets.size());
     return states;
+  }
+
+  /** The {@code --cgroup-parent} of each dockerd, in the order of the sockets. */
+  private static List<String> parents(TomlTable table, String scheme, List<Path> sockets)
+      throws TomlMistake {
+    if (!scheme.equals(DOCKER)) {
+      return List.of();
+    }
+    List<String> parents = table.strings(PARENTS);
+    for (String parent : parents) {
+      if (!parent.isEmpty() && !PARENT.matcher(parent).matches()) {
+        throw table.mistake(
+            PARENTS,
+            "'%s' must be what dockerd has as --cgroup-parent: '/GROUP' or 'NAME.slice'"
+                .formatted(parent));
+      }
+    }
+    requireOneEach(table, PARENTS, parents.size(), scheme, sockets.size());
+    return parents;
   }
 
   /** Without a key for it, a containerd keeps its state in the directory of its socket. */

@@ -5,6 +5,7 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.Containers;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -85,8 +86,9 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (hint != null) {
       try (PidRef process = PidRef.on(hint)) {
         FoundContainer found = find(name, admitted).found();
-        if (process.isOf(found) && process.isTheirs(found)) {
-          return process.confirmed(found);
+        Optional<PinnedTarget> pinned = process.pinned(found);
+        if (pinned.isPresent()) {
+          return pinned.get();
         }
       } catch (KernelException e) {
         // The process is gone: start again.
@@ -126,18 +128,17 @@ public final class Resolver implements Containers<PinnedTarget> {
     Pid pid = new Pid(first.target().pid());
     try (PidRef process = PidRef.on(pid)) {
       Optional<FoundContainer> again = first.again();
-      if (again.isEmpty()
-          || !again.get().isSameProcess(first.found())
-          || !process.isOf(again.get())) {
+      if (again.isEmpty() || !again.get().isSameProcess(first.found())) {
         throw changed(first.target());
       }
-      if (!process.isTheirs(again.get())) {
-        throw notTheirs(again.get().target());
+      Optional<PinnedTarget> pinned = process.pinned(again.get());
+      if (pinned.isEmpty()) {
+        throw notProved(again.get().target(), process.judge(again.get()));
       }
       if (hints.size() < MOST_HINTS) {
         hints.put(name.toString(), pid);
       }
-      return process.confirmed(again.get());
+      return pinned.get();
     } catch (KernelException e) {
       if (e.isNoSuchProcess()) {
         throw changed(first.target());
@@ -171,6 +172,22 @@ public final class Resolver implements Containers<PinnedTarget> {
     return new TargetNotFound(
         TargetNotFound.Cause.CHANGED,
         "%s was restarted or ended just now: try again".formatted(target.name()),
+        List.of(target));
+  }
+
+  private static TargetNotFound notProved(Target target, Evidence.Judgement judgement) {
+    return switch (judgement) {
+      case PROVED, PAST -> changed(target);
+      case UNPROVED -> target.owner().isPresent() ? changed(target) : unproved(target);
+      case NOT_THEIRS -> notTheirs(target);
+    };
+  }
+
+  private static TargetNotFound unproved(Target target) {
+    return new TargetNotFound(
+        TargetNotFound.Cause.UNPROVED,
+        "process %d cannot be proved to be %s: it is in no control group that only root can make for this container: see Proof in dbgd(8)"
+            .formatted(target.pid(), target.address()),
         List.of(target));
   }
 

@@ -111,6 +111,7 @@ class DaemonConfigTest {
             docker = ["/d1", "/d2"]
             podman = []
             docker-state = ["/s1", "/s2"]
+            docker-cgroup-parent = ["", "/all/containers"]
             containerd = ["/c1/c.sock", "/c2/c.sock"]
             lxc = ["/l1", "/l2"]
             incus = []
@@ -157,7 +158,8 @@ class DaemonConfigTest {
             new RuntimePlaces(
                 List.of(
                     new EngineLocation("docker", Path.of("/d1"), List.of(Path.of("/s1"))),
-                    new EngineLocation("docker", Path.of("/d2"), List.of(Path.of("/s2")))),
+                    new EngineLocation(
+                        "docker", Path.of("/d2"), List.of(Path.of("/s2")), "/all/containers")),
                 List.of(
                     new ContainerdLocation(Path.of("/c1/c.sock"), Path.of("/c1")),
                     new ContainerdLocation(Path.of("/c2/c.sock"), Path.of("/c2"))),
@@ -246,6 +248,8 @@ class DaemonConfigTest {
         "[runtimes]\\ndokcer = []~2:1: unknown key 'dokcer' in [runtimes]: did you mean 'docker'?",
         "[runtimes]\\ndocker-state = [\"a\"]~2:1: 'a' is not an absolute path",
         "[runtimes]\\ndocker-state = [\"/a\", \"/b\"]~2:1: 'docker-state' must have an entry for each of the 1 sockets of 'docker'",
+        "[runtimes]\\ndocker-cgroup-parent = [\"a\"]~2:1: 'a' must be what dockerd has as --cgroup-parent",
+        "[runtimes]\\ndocker-cgroup-parent = [\"/a\", \"/b\"]~2:1: 'docker-cgroup-parent' must have an entry for each of the 1 sockets of 'docker'",
         "[runtimes]\\npodman-state = [\"/a\"]~2:1: '/a' must be GRAPHROOT:RUNROOT",
         "[runtimes]\\ncontainerd = [\"c.sock\"]~2:1: 'c.sock' is not an absolute path",
         "[runtimes]\\ncontainerd-state = [\"/a\", \"/b\"]~2:1: 'containerd-state' must have an entry for each of the 1 sockets of 'containerd'",

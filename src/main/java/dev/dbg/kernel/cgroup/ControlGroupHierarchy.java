@@ -21,9 +21,15 @@ import java.util.Set;
  *     those of its topmost visible group
  * @param top the directory of the topmost visible group
  * @param own the directory of this process's group
+ * @param isWhole whether the topmost visible group is that of the hierarchy
  */
 public record ControlGroupHierarchy(
-    boolean unified, boolean delegatesToNamespaces, Set<String> controllers, Path top, Path own) {
+    boolean unified,
+    boolean delegatesToNamespaces,
+    Set<String> controllers,
+    Path top,
+    Path own,
+    boolean isWhole) {
 
   /** The hierarchies mounted in the main thread's mount namespace, including read-only ones. */
   public static List<ControlGroupHierarchy> ofThisProcess() throws IOException {
@@ -57,7 +63,8 @@ public record ControlGroupHierarchy(
         delegatesToNamespaces,
         words.isEmpty() ? Set.of() : Set.of(words.split(" ", -1)),
         top,
-        own);
+        own,
+        isWhole);
   }
 
   /**
@@ -91,9 +98,15 @@ public record ControlGroupHierarchy(
                       options.contains("nsdelegate"),
                       unified ? Set.of() : member.get().controllers(),
                       Path.of(left[4]),
-                      path)));
+                      path,
+                      left[3].equals("/"))));
     }
     return found;
+  }
+
+  /** Whether it is the one of a line of proc_pid_cgroup(5) with these controllers. */
+  public boolean isOf(String words) {
+    return unified ? words.isEmpty() : controllers.equals(Set.of(words.split(",", -1)));
   }
 
   /** A line of proc_pid_cgroup(5): {@code ID:CONTROLLERS:PATH}. */

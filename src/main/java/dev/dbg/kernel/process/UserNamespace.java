@@ -8,7 +8,9 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Uid;
+import java.util.function.Predicate;
 import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the owner of a namespace, ioctl_nsfs(2). Every namespace is owned by a user namespace. A
@@ -21,6 +23,9 @@ public final class UserNamespace {
 
   /** The kernel's limit of nesting, user_namespaces(7). */
   private static final int DEEPEST = 33;
+
+  // The one that dbgd is in; null before it is known.
+  private static volatile @Nullable String own;
 
   private UserNamespace() {}
 
@@ -35,19 +40,44 @@ public final class UserNamespace {
       throws KernelException {
     try (Fd namespace = process.openNamespace(kind)) {
       if (kind == NamespaceKind.USER) {
-        return isWithin(namespace, owner);
+        return isWithin(namespace, owner::equals);
       }
       try (Fd user = related(namespace, NS_GET_USERNS, "NS_GET_USERNS")) {
-        return isWithin(user, owner);
+        return isWithin(user, owner::equals);
       }
     }
   }
 
-  private static boolean isWithin(Fd innermost, Uid owner) throws KernelException {
+  /**
+   * Whether root made the process's user namespace and all of its ancestors, or it is the one that
+   * dbgd is in. In any other, somebody else mounts what they like over the files that they see.
+   */
+  public static boolean isRoots(ProcDir process) throws KernelException {
+    if (process.namespace(NamespaceKind.USER).equals(own())) {
+      return true;
+    }
+    try (Fd namespace = process.openNamespace(NamespaceKind.USER)) {
+      return !isWithin(namespace, maker -> !maker.equals(Uid.ROOT));
+    }
+  }
+
+  private static String own() throws KernelException {
+    String known = own;
+    if (known == null) {
+      try (ProcDir self = ProcDir.ofThisThread()) {
+        known = self.namespace(NamespaceKind.USER);
+        own = known;
+      }
+    }
+    return known;
+  }
+
+  /** Whether one of those who made a user namespace and its ancestors is the one wanted. */
+  private static boolean isWithin(Fd innermost, Predicate<Uid> wanted) throws KernelException {
     Fd at = innermost;
     try {
       for (int i = 0; i < DEEPEST; i++) {
-        if (ownerOf(at).equals(owner)) {
+        if (wanted.test(ownerOf(at))) {
           return true;
         }
         Fd parent = related(at, NS_GET_PARENT, "NS_GET_PARENT");
@@ -57,7 +87,7 @@ public final class UserNamespace {
       return false;
     } catch (KernelException e) {
       if (e.isNotPermitted()) {
-        // The initial user namespace has no parent; only root owns it.
+        // The one that dbgd is in has no parent that it sees; only root owns it.
         return false;
       }
       throw e;

@@ -20,6 +20,12 @@ public interface Candidate extends AutoCloseable {
    */
   Set<NamespaceKind> notTheirs(Set<NamespaceKind> kinds) throws KernelException;
 
+  /**
+   * Whether root made the user namespace of its process. In one of somebody else's, that person has
+   * mounted what they like over the files.
+   */
+  boolean isInRootsNamespace();
+
   @Override
   void close();
 }

@@ -6,9 +6,9 @@ import dev.dbg.model.Target;
 /**
  * A container as a runtime describes it.
  *
- * @param proof what must be true of the process with the container's pid
+ * @param evidence what must be true of the process with the container's pid
  */
-public record FoundContainer(Target target, Proof proof) {
+public record FoundContainer(Target target, Evidence evidence) {
   public boolean isSameProcess(FoundContainer other) {
     return isSame(other) && target.pid() == other.target.pid();
   }
@@ -22,11 +22,11 @@ public record FoundContainer(Target target, Proof proof) {
 
   /** The same container, found in another way. */
   public FoundContainer foundBy(ResolvedBy other) {
-    return new FoundContainer(target.foundBy(other), proof);
+    return new FoundContainer(target.foundBy(other), evidence);
   }
 
   /** The same container after its process has ended. */
   FoundContainer ended() {
-    return new FoundContainer(target.ended(), proof);
+    return new FoundContainer(target.ended(), evidence);
   }
 }

@@ -4,10 +4,8 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.UserNamespace;
-import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Target.Owner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,28 +36,13 @@ public final class PidRef implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether a runtime's answer, given while the process is held, is about this process: the pid is
-   * the same, the process is alive, and the answer's proof holds: the pid has not been reused after
-   * the end of a container that the runtime has not noticed yet.
-   */
-  public boolean isOf(FoundContainer found) throws KernelException {
+  /** Judges a runtime's answer that was given while the process is held. */
+  public Evidence.Judgement judge(FoundContainer found) throws KernelException {
     if (process == null || proc == null || found.target().pid() != pid.number()) {
-      return false;
+      return Evidence.Judgement.PAST;
     }
-    boolean belongs = found.proof().holds(process, proc);
-    return belongs && process.isAlive();
-  }
-
-  /**
-   * Whether the process is in a user namespace of the user whose runtime names it; a user's Podman
-   * may name any process. Root's runtimes are trusted to name any process.
-   */
-  public boolean isTheirs(FoundContainer found) throws KernelException {
-    Optional<Owner> owner = found.target().owner();
-    return proc != null
-        && (owner.isEmpty()
-            || UserNamespace.isOwnedBy(proc, NamespaceKind.USER, owner.get().uid()));
+    Evidence.Judgement judgement = found.evidence().of(process, proc);
+    return process.isAlive() ? judgement : Evidence.Judgement.PAST;
   }
 
   /**
@@ -70,7 +53,7 @@ public final class PidRef implements AutoCloseable {
       return found;
     }
     try (PidRef process = on(new Pid(found.target().pid()))) {
-      return process.isOf(found) ? found : found.ended();
+      return process.judge(found) == Evidence.Judgement.PROVED ? found : found.ended();
     } catch (KernelException e) {
       return found.ended();
     }
@@ -82,21 +65,26 @@ public final class PidRef implements AutoCloseable {
       return found.target().way() == ResolvedBy.API;
     }
     try (PidRef process = on(new Pid(found.target().pid()))) {
-      return process.isOf(found) && process.isTheirs(found);
+      return process.judge(found) == Evidence.Judgement.PROVED;
     } catch (KernelException e) {
       return false;
     }
   }
 
-  /** Transfers the descriptors to the result: {@link #close} then does not close them. */
-  public PinnedTarget confirmed(FoundContainer found) throws KernelException {
-    if (process == null || proc == null) {
-      throw new IllegalStateException("the descriptors are handed on already");
+  /**
+   * The target, if the answer is proved: no other code makes one. The descriptors are then the
+   * result's, and {@link #close} does not close them.
+   */
+  public Optional<PinnedTarget> pinned(FoundContainer found) throws KernelException {
+    if (process == null || proc == null || judge(found) != Evidence.Judgement.PROVED) {
+      return Optional.empty();
     }
-    PinnedTarget pinned = new PinnedTarget(found.target(), process, proc, proc.startTime());
+    PinnedTarget pinned =
+        new PinnedTarget(
+            found.target(), process, proc, proc.startTime(), UserNamespace.isRoots(proc));
     process = null;
     proc = null;
-    return pinned;
+    return Optional.of(pinned);
   }
 
   @Override

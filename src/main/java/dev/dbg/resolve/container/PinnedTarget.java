@@ -19,8 +19,10 @@ import java.util.Set;
  * @param process the container's first process
  * @param proc the same process's directory under /proc
  * @param startTime in clock ticks since boot
+ * @param isInRootsNamespace whether root made the user namespace of the process
  */
-public record PinnedTarget(Target target, PidFd process, ProcDir proc, long startTime)
+public record PinnedTarget(
+    Target target, PidFd process, ProcDir proc, long startTime, boolean isInRootsNamespace)
     implements Candidate {
   @Override
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {

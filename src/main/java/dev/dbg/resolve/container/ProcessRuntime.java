@@ -60,7 +60,7 @@ public final class ProcessRuntime implements ContainerRuntime {
             "running",
             Integer.parseInt(number),
             ResolvedBy.PROCESS),
-        Proof.NUMBER);
+        Evidence.NUMBER);
   }
 
   /**

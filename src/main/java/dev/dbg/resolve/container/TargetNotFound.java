@@ -20,6 +20,8 @@ public final class TargetNotFound extends Exception {
     NOT_RUNNING,
     /** Its process changed during the look-up. */
     CHANGED,
+    /** Nothing proves that the process is the container's. */
+    UNPROVED,
     /** A user's runtime names a process that is not that user's. */
     NOT_THEIRS,
     /** No runtime has that scheme. */

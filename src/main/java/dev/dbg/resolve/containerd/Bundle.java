@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  *
  * @param namespace containerd's namespace: {@code default}, {@code k8s.io}
  * @param annotations of {@code config.json}; the only source of a pod's name
- * @param cgroup the path of its control group in each hierarchy; empty if a service manager chose
- *     it
+ * @param cgroup its control group, as {@code linux.cgroupsPath} names it; empty for the runtime's
+ *     choice
  * @param shim the path of the socket at which its shim listens; empty if it is not known
  * @param pid 0 before it is known
  * @param started when {@code init.pid} was written, in nanoseconds since 1970: not before the
@@ -48,7 +48,6 @@ record Bundle(
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*");
 
   private static final int LONGEST_IDENTIFIER = 76;
-  private static final Pattern CGROUP = Pattern.compile("/[^:\n]+");
   private static final Set<String> CONFIG = Set.of("annotations.*", "linux.cgroupsPath");
   private static final Set<String> BOOTSTRAP = Set.of("address");
 
@@ -73,12 +72,11 @@ record Bundle(
       JsonFields config =
           JsonFields.of(directory.read("config.json", LARGEST_CONFIG).bytes(), CONFIG);
       OwnedTree.Content pid = directory.read("init.pid", SMALL);
-      String cgroup = config.text("linux.cgroupsPath");
       return new Bundle(
           namespace,
           id,
           config.below("annotations"),
-          CGROUP.matcher(cgroup).matches() ? cgroup : "",
+          config.text("linux.cgroupsPath"),
           shim(directory),
           number(text(pid)),
           pid.changed(),

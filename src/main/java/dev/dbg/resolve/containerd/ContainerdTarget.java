@@ -3,13 +3,11 @@ package dev.dbg.resolve.containerd;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
-import dev.dbg.resolve.container.Proof;
+import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,7 +45,7 @@ final class ContainerdTarget {
             state.word(),
             state.pid(),
             way),
-        proof(bundle));
+        evidence(bundle));
   }
 
   private static Image image(Bundle bundle, Optional<ContainerFacts> facts, boolean pods) {
@@ -67,18 +65,9 @@ final class ContainerdTarget {
     return labels;
   }
 
-  /**
-   * The process is in the container's control group, or it is not younger than the file with its
-   * pid. The path of the group proves something only if it is for this container alone.
-   */
-  private static Proof proof(Bundle bundle) {
-    List<Proof> proofs = new ArrayList<>();
-    if (UNIQUE.matcher(bundle.id()).matches()) {
-      proofs.add(new Proof.GroupOfId(bundle.id()));
-    } else if (bundle.cgroup().endsWith("/" + bundle.id())) {
-      proofs.add(new Proof.GroupPath(bundle.cgroup()));
-    }
-    proofs.add(new Proof.NotYounger(Instant.ofEpochSecond(0, bundle.started()).toString()));
-    return new Proof.AnyOf(proofs);
+  /** The process is in the control group that the bundle names, which is for it alone. */
+  private static Evidence evidence(Bundle bundle) {
+    return new Evidence.InGroup(
+        GroupPaths.ofBundle(bundle.cgroup(), bundle.id()).stream().toList());
   }
 }

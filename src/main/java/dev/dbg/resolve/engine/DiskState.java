@@ -31,6 +31,14 @@ public interface DiskState {
    */
   List<FileStamp> stamps(String id);
 
+  /**
+   * The control groups in which the files say that a container of root's is, beside those that the
+   * engine makes unless told otherwise, {@link dev.dbg.resolve.container.GroupPaths}.
+   *
+   * @param id the container's whole id
+   */
+  List<String> groups(String id);
+
   /** Whether these are the files of the engine that says this of itself. */
   boolean isOf(EngineAnswer.Itself engine);
 

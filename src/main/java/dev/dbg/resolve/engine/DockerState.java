@@ -8,7 +8,9 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +27,17 @@ import java.util.regex.Pattern;
  * directory, or with userns-remap below {@code UID.GID} in that directory.
  *
  * @param owner the user of a rootless Docker; empty for root's. Files of other users are not read.
+ * @param parent dockerd's {@code --cgroup-parent}; empty if it has none
  */
-public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskState {
+public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
+    implements DiskState {
   public static final String SCHEME = "docker";
 
   private static final Pattern REMAPPED = Pattern.compile("[0-9]+\\.[0-9]+");
   private static final String CONTAINERS = "containers";
   private static final String CONFIG = "/config.v2.json";
+  private static final String HOST_CONFIG = "/hostconfig.json";
+  private static final String PARENT = "CgroupParent";
   private static final String OWN_ID = "engine-id";
   private static final int LARGEST_ID = 256;
   private static final int LARGEST = 1 << 20;
@@ -166,6 +172,26 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
     return new DockerIndex(this);
   }
 
+  /** Below the group that the container's starter chose. */
+  @Override
+  public List<String> groups(String id) {
+    if (!isId(id)) {
+      return List.of();
+    }
+    try (OwnedTree root = open()) {
+      for (String directory : directories(root.names(".", MOST))) {
+        Optional<byte[]> json = read(root, directory + "/" + id + HOST_CONFIG);
+        if (json.isPresent()) {
+          String chosen = JsonFields.of(json.get(), Set.of(PARENT)).text(PARENT);
+          return chosen.isEmpty() ? List.of() : GroupPaths.docker(id, chosen);
+        }
+      }
+    } catch (IOException e) {
+      // Nothing is told.
+    }
+    return List.of();
+  }
+
   /** dockerd replaces the file before it answers a request that changes the container. */
   @Override
   public List<FileStamp> stamps(String id) {
@@ -246,7 +272,14 @@ public record DockerState(Path dataRoot, Optional<Owner> owner) implements DiskS
             state(container),
             container.number("State.Pid"),
             ResolvedBy.DISK),
-        EngineAnswer.proof(container.text("ID"), container.optional("State.StartedAt")));
+        evidence(container));
+  }
+
+  private Evidence evidence(JsonFields container) {
+    String id = container.text("ID");
+    return owner.isPresent()
+        ? new Evidence.OfOwner(owner.get().uid(), id, container.optional("State.StartedAt"))
+        : EngineAnswer.inGroup(SCHEME, id, parent).orAs(() -> groups(id));
   }
 
   /** The word that dockerd's API has for the state. */

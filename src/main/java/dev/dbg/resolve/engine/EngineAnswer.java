@@ -5,9 +5,10 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameOrId;
-import dev.dbg.resolve.container.Proof;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +22,17 @@ import java.util.regex.Pattern;
  *
  * @param scheme the engine's scheme
  * @param owner the engine's user; empty for root's engines
+ * @param parent the control group above its containers' unless told otherwise; empty for the usual
  */
-public record EngineAnswer(String scheme, Optional<Owner> owner) {
+public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) {
   /** Names and ids of both engines. Nothing else becomes part of a path. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
   /** As {@code docker ps} prints it: {@code Up 3 minutes (healthy)}. */
   private static final String STATUS = "Status";
+
+  /** The group above the container's, if its starter chose it. */
+  private static final String PARENT = "HostConfig.CgroupParent";
 
   private static final Set<String> INSPECTED =
       Set.of(
@@ -38,7 +43,8 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
           "Config.Labels.*",
           "State.Status",
           "State.Pid",
-          "State.StartedAt");
+          "State.StartedAt",
+          PARENT);
   private static final Set<String> LISTED =
       Set.of("Id", "Names.0", "Image", "ImageID", "Labels.*", "State", STATUS);
 
@@ -118,15 +124,25 @@ public record EngineAnswer(String scheme, Optional<Owner> owner) {
             container.optional(STATUS).orElse(container.text(state)),
             container.number("State.Pid"),
             ResolvedBy.API),
-        proof(container.text("Id"), container.optional("State.StartedAt")));
+        evidence(container));
   }
 
-  /** Of both engines: the process's control group names the container, or the process is as old. */
-  static Proof proof(String id, Optional<String> startedAt) {
-    Proof inItsGroup = new Proof.GroupOfId(id);
-    return startedAt
-        .<Proof>map(start -> new Proof.AnyOf(List.of(inItsGroup, new Proof.NotYounger(start))))
-        .orElse(inItsGroup);
+  private Evidence evidence(JsonFields container) {
+    String id = container.text("Id");
+    return owner.isPresent()
+        ? new Evidence.OfOwner(owner.get().uid(), id, container.optional("State.StartedAt"))
+        : inGroup(
+            scheme,
+            id,
+            container.optional(PARENT).filter(chosen -> !chosen.isEmpty()).orElse(parent));
+  }
+
+  /** Of root's engines: the process is in the control group that the engine makes. */
+  static Evidence.InGroup inGroup(String scheme, String id, String parent) {
+    return new Evidence.InGroup(
+        scheme.equals(PodmanState.SCHEME)
+            ? GroupPaths.podman(id, parent)
+            : GroupPaths.docker(id, parent));
   }
 
   /** The container of that name or id, or the only one whose id begins with it. */

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param scheme {@code docker} or {@code podman}
  * @param socket the socket of its API
  * @param state Docker's data directory, or Podman's graph root and run root; empty if not known
+ * @param parent dockerd's {@code --cgroup-parent}; empty if it has none
  */
-public record EngineLocation(String scheme, Path socket, List<Path> state) {
+public record EngineLocation(String scheme, Path socket, List<Path> state, String parent) {
   public EngineLocation {
     state = List.copyOf(state);
     if (!state.isEmpty() && state.size() != directories(scheme)) {
@@ -22,6 +23,10 @@ public record EngineLocation(String scheme, Path socket, List<Path> state) {
     }
   }
 
+  public EngineLocation(String scheme, Path socket, List<Path> state) {
+    this(scheme, socket, state, "");
+  }
+
   /** The number of directories in which an engine keeps its state. */
   public static int directories(String scheme) {
     return scheme.equals(PodmanState.SCHEME) ? 2 : 1;
@@ -29,13 +34,13 @@ public record EngineLocation(String scheme, Path socket, List<Path> state) {
 
   /** The engine, with its state on the disk as a fallback if that is known. */
   public ContainerRuntime runtime() {
-    return new EngineWithFallback(new EngineRuntime(scheme, socket), files());
+    return new EngineWithFallback(new EngineRuntime(scheme, socket, parent), files());
   }
 
   private DiskState files() {
     return switch (state.size()) {
       case 0 -> new UnknownState();
-      case 1 -> new DockerState(state.get(0), Optional.empty());
+      case 1 -> new DockerState(state.get(0), Optional.empty(), parent);
       default -> new PodmanState(state.get(0), state.get(1), Optional.empty());
     };
   }

@@ -2,6 +2,7 @@ package dev.dbg.resolve.engine;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
@@ -56,8 +57,9 @@ public final class EngineRuntime implements ContainerRuntime {
   private final SingleFlight<List<FoundContainer>> all = new SingleFlight<>();
   private final SingleFlight<List<FoundContainer>> running = new SingleFlight<>();
 
-  public EngineRuntime(String scheme, Path socket) {
-    this.answers = new EngineAnswer(scheme, Optional.empty());
+  /** {@code parent} is dockerd's {@code --cgroup-parent}; empty if it has none. */
+  public EngineRuntime(String scheme, Path socket, String parent) {
+    this.answers = new EngineAnswer(scheme, Optional.empty(), parent);
     this.socket = socket;
     this.client = client(socket);
   }
@@ -164,12 +166,24 @@ public final class EngineRuntime implements ContainerRuntime {
 
   private <T> Optional<T> ask(String path, EngineAnswer.Parser<T> parser, Duration most)
       throws RuntimeUnavailable {
+    requireRoots();
     try {
       Optional<byte[]> json = Deadline.ask(most, () -> get(path));
       return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
     } catch (IOException e) {
       throw new RuntimeUnavailable(
           "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
+              .formatted(scheme(), socket, e.getMessage()));
+    }
+  }
+
+  /** Whoever could put another socket there could name any process as a container's. */
+  private void requireRoots() throws RuntimeUnavailable {
+    try {
+      TrustedFile.requireTrustedParents(socket);
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "%s is not asked at %s, which may not be root's: %s"
               .formatted(scheme(), socket, e.getMessage()));
     }
   }

@@ -2,6 +2,7 @@ package dev.dbg.resolve.engine;
 
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
@@ -53,9 +54,25 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   private List<FoundContainer> asked(TargetName name) throws RuntimeUnavailable {
     return either(
-        () -> engine.find(name, list.tells(name.name()) ? SHORT : EngineRuntime.ANSWER_WITHIN),
+        () ->
+            engine
+                .find(name, list.tells(name.name()) ? SHORT : EngineRuntime.ANSWER_WITHIN)
+                .stream()
+                .map(this::withGroups)
+                .toList(),
         () -> state.find(name.name()).map(PidRef::checked).stream().toList(),
         List.of());
+  }
+
+  /**
+   * The same with what the engine's files say of its control group. Podman's answer would say what
+   * /proc says of whatever process has the pid.
+   */
+  private FoundContainer withGroups(FoundContainer found) {
+    String id = found.target().id();
+    return found.evidence() instanceof Evidence.InGroup group
+        ? new FoundContainer(found.target(), group.orAs(() -> state.groups(id)))
+        : found;
   }
 
   @Override

@@ -102,6 +102,6 @@ final class KnownContainers {
   }
 
   private static FoundContainer known(FoundContainer found) {
-    return new FoundContainer(found.target().foundBy(ResolvedBy.KNOWN), found.proof());
+    return new FoundContainer(found.target().foundBy(ResolvedBy.KNOWN), found.evidence());
   }
 }

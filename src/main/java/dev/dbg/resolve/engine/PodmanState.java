@@ -8,7 +8,9 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +43,9 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   private static final int LARGEST_LIST = 1 << 20;
   private static final int LARGEST_PID_FILE = 16;
+  private static final int LARGEST_BUNDLE = 1 << 20;
+  private static final String GROUP = "linux.cgroupsPath";
+  private static final Set<String> BUNDLE = Set.of(GROUP);
   private static final Set<String> LISTED = Set.of("id", "names.*", "image", "metadata");
   private static final Set<String> METADATA = Set.of("image-name");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
@@ -167,8 +172,34 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
             pid > 0 ? "running" : "not running",
             pid,
             ResolvedBy.DISK),
+        evidence(entry, pidFile));
+  }
+
+  private Evidence evidence(NotedContainer entry, Optional<OwnedTree.Content> pidFile) {
+    return owner.isPresent()
         // conmon writes the file when it has started the process.
-        EngineAnswer.proof(entry.id(), pidFile.map(PodmanState::written)));
+        ? new Evidence.OfOwner(uid(), entry.id(), pidFile.map(PodmanState::written))
+        : EngineAnswer.inGroup(SCHEME, entry.id(), "").orAs(() -> groups(entry.id()));
+  }
+
+  /** As root's Podman has written it for the runtime that makes the group. */
+  @Override
+  public List<String> groups(String id) {
+    if (!ID.matcher(id).matches()) {
+      return List.of();
+    }
+    try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
+      for (String driver : DRIVERS) {
+        String file = in(driver) + id + "/userdata/config.json";
+        if (Files.exists(graphRoot.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
+          String path = JsonFields.of(graph.read(file, LARGEST_BUNDLE).bytes(), BUNDLE).text(GROUP);
+          return GroupPaths.ofBundle(path, id).stream().toList();
+        }
+      }
+    } catch (IOException e) {
+      // Nothing is told.
+    }
+    return List.of();
   }
 
   private Optional<OwnedTree.Content> pidFile(NotedContainer entry) throws IOException {

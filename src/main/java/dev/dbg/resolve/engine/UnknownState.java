@@ -29,6 +29,11 @@ record UnknownState() implements DiskState, StateIndex {
   }
 
   @Override
+  public List<String> groups(String id) {
+    return List.of();
+  }
+
+  @Override
   public boolean isOf(EngineAnswer.Itself engine) {
     return false;
   }

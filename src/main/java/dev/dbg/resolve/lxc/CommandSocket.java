@@ -77,9 +77,8 @@ record CommandSocket(String address) {
    *
    * @param state the container's
    * @param init the container's first process
-   * @param inode that process's inode in pidfs; empty if the kernel has no pidfs
    */
-  record Told(LxcState state, Pid init, Optional<Long> inode) {}
+  record Told(LxcState state, HeldInit init) {}
 
   /**
    * Asks the container's monitor.
@@ -128,7 +127,9 @@ record CommandSocket(String address) {
         try (PidFd process = PidFd.of(passed.get())) {
           Pid init =
               process.pid().orElseThrow(() -> new IOException(address + " names no process"));
-          return new Told(state, init, process.inode());
+          try (ProcDir directory = ProcDir.open(init)) {
+            return new Told(state, HeldInit.of(init, process, directory));
+          }
         }
       }
     }

@@ -69,7 +69,7 @@ public final class IncusRuntime extends MonitoredRuntime {
             present.state(),
             present.pid(),
             present.way()),
-        present.proof());
+        present.evidence());
   }
 
   private static Map<String, String> labels(Map<String, String> settings) {

@@ -54,6 +54,6 @@ public final class LxcRuntime extends MonitoredRuntime {
             present.state(),
             present.pid(),
             present.way()),
-        present.proof());
+        present.evidence());
   }
 }

@@ -1,8 +1,7 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.resolve.container.Proof;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
@@ -32,21 +31,18 @@ final class Monitors {
    *
    * @param state the word of a {@link dev.dbg.model.Target}
    * @param pid its first process, 0 if it does not run
-   * @param proof what is true of that process. Without pidfs the number alone, which the monitor,
-   *     or the kernel for its child, tells of a process that has not been reaped: it is that of the
-   *     process that the caller holds meanwhile.
+   * @param evidence what is true of that process alone
    */
-  record Present(String state, int pid, Proof proof, ResolvedBy way) {
+  record Present(String state, int pid, Evidence evidence, ResolvedBy way) {
     /** Of a container whose monitor is not asked, or does not answer. */
     static final Present UNKNOWN = stopped("unknown");
 
-    static Present running(LxcState state, Pid pid, Optional<Long> inode, ResolvedBy way) {
-      Proof proof = inode.<Proof>map(Proof.Inode::new).orElse(Proof.NUMBER);
-      return new Present(state.word(), pid.number(), proof, way);
+    static Present running(LxcState state, HeldInit init, ResolvedBy way) {
+      return new Present(state.word(), init.pid().number(), init.evidence(), way);
     }
 
     static Present stopped(String state) {
-      return new Present(state, 0, Proof.NUMBER, ResolvedBy.API);
+      return new Present(state, 0, Evidence.NONE, ResolvedBy.API);
     }
   }
 
@@ -63,7 +59,7 @@ final class Monitors {
         Present told =
             socket
                 .ask()
-                .map(all -> Present.running(all.state(), all.init(), all.inode(), ResolvedBy.API))
+                .map(all -> Present.running(all.state(), all.init(), ResolvedBy.API))
                 .orElseGet(() -> Present.stopped(LxcState.STOPPED.word()));
         silences.remove(socket);
         return told;
@@ -74,12 +70,11 @@ final class Monitors {
         remember(socket, silence.get());
       }
     }
-    Optional<SilentMonitor.LoneInit> child = SilentMonitor.init(lxcPath, container);
+    Optional<HeldInit> child = SilentMonitor.init(lxcPath, container);
     if (child.isEmpty()) {
       throw new RuntimeUnavailable(silence.get() + "; no child of its monitor is found either");
     }
-    return Present.running(
-        LxcState.RUNNING, child.get().pid(), child.get().inode(), ResolvedBy.DISK);
+    return Present.running(LxcState.RUNNING, child.get(), ResolvedBy.DISK);
   }
 
   private void remember(CommandSocket socket, String why) {

@@ -33,22 +33,14 @@ final class SilentMonitor {
 
   private SilentMonitor() {}
 
-  /**
-   * What was found.
-   *
-   * @param pid the first process
-   * @param inode its inode in pidfs, if the kernel has pidfs
-   */
-  record LoneInit(Pid pid, Optional<Long> inode) {}
-
   /** Empty if there is none, or if liblxc was told to use other groups. */
-  static Optional<LoneInit> init(Path lxcPath, String container) {
+  static Optional<HeldInit> init(Path lxcPath, String container) {
     String title = "[lxc monitor] %s %s".formatted(lxcPath, container);
     try {
       for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.ofThisProcess()) {
         List<Path> groups = groups(hierarchy.top(), container);
         for (Path group : groups) {
-          Optional<LoneInit> found = among(group, title);
+          Optional<HeldInit> found = among(group, title);
           if (found.isPresent()) {
             return found;
           }
@@ -75,7 +67,7 @@ final class SilentMonitor {
     return groups;
   }
 
-  private static Optional<LoneInit> among(Path path, String title) throws KernelException {
+  private static Optional<HeldInit> among(Path path, String title) throws IOException {
     try (ControlGroup group = ControlGroup.open(path)) {
       for (Pid monitor : group.members()) {
         if (isTitled(monitor, title)) {
@@ -92,16 +84,15 @@ final class SilentMonitor {
     }
   }
 
-  private static Optional<LoneInit> child(Pid monitor) throws KernelException {
+  private static Optional<HeldInit> child(Pid monitor) throws IOException {
     try (ProcDir directory = ProcDir.open(monitor)) {
       for (Pid child : directory.children()) {
         try (PidFd held = PidFd.open(child);
             ProcDir process = ProcDir.open(child)) {
           if (process.innermostNumber() == 1
               && process.parent() == monitor.number()
-              && !process.executable().equals(directory.executable())
-              && held.isAlive()) {
-            return Optional.of(new LoneInit(child, held.inode()));
+              && !process.executable().equals(directory.executable())) {
+            return Optional.of(HeldInit.of(child, held, process));
           }
         }
       }

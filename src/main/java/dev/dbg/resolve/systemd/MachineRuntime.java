@@ -5,9 +5,9 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
-import dev.dbg.resolve.container.Proof;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
@@ -77,10 +77,10 @@ public final class MachineRuntime implements ContainerRuntime {
     }
   }
 
-  private static Proof leader(Machine machine) {
+  private static Evidence leader(Machine machine) {
     return machine
         .leaderInode()
-        .<Proof>map(Proof.Inode::new)
+        .<Evidence>map(Evidence.Handed::new)
         .orElseGet(() -> unit(machine, groups()));
   }
 
@@ -97,9 +97,9 @@ public final class MachineRuntime implements ContainerRuntime {
     }
   }
 
-  private static Proof unit(Machine machine, Map<String, String> groups) {
+  private static Evidence unit(Machine machine, Map<String, String> groups) {
     String path = groups.get(machine.unit());
-    return path == null ? Proof.NONE : new Proof.GroupPath(path);
+    return path == null ? Evidence.NONE : new Evidence.InGroup(List.of(path));
   }
 
   @Override
@@ -130,7 +130,7 @@ public final class MachineRuntime implements ContainerRuntime {
     return listed(groups()).stream().filter(PidRef::isRunning).toList();
   }
 
-  private static FoundContainer found(Machine machine, Proof proof, ResolvedBy way) {
+  private static FoundContainer found(Machine machine, Evidence evidence, ResolvedBy way) {
     return new FoundContainer(
         new Target(
             SCHEME,
@@ -142,7 +142,7 @@ public final class MachineRuntime implements ContainerRuntime {
             "running",
             machine.leader(),
             way),
-        proof);
+        evidence);
   }
 
   @Override

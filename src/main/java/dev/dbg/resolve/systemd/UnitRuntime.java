@@ -10,8 +10,8 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
-import dev.dbg.resolve.container.Proof;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
@@ -128,7 +128,7 @@ public final class UnitRuntime implements ContainerRuntime {
             "running",
             pid,
             ResolvedBy.API),
-        new Proof.GroupPath(group.path()));
+        new Evidence.InGroup(List.of(group.path())));
   }
 
   private static RuntimeUnavailable unavailable(IOException e) {

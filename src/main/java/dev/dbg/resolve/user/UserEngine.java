@@ -131,7 +131,7 @@ final class UserEngine {
     try (OwnedTree directory = OwnedTree.open(runtimeDirectory, user.uid());
         StreamConnection connection = directory.connect(kind.socket(), deadline)) {
       Optional<byte[]> json = HttpGet.get(connection, path, LONGEST_ANSWER);
-      EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(owner(user)));
+      EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(owner(user)), "");
       return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
     } catch (KernelException e) {
       if (!e.isNoSuchFile() && !e.isRefused()) {

@@ -21,7 +21,7 @@ enum UserEngineKind {
   DOCKER(DockerState.SCHEME, "docker.sock") {
     @Override
     DiskState state(Path home, Path runtimeDirectory, Owner owner) {
-      return new DockerState(home.resolve(".local/share/docker"), Optional.of(owner));
+      return new DockerState(home.resolve(".local/share/docker"), Optional.of(owner), "");
     }
   };
 

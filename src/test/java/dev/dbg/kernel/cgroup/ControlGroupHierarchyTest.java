@@ -47,7 +47,14 @@ class ControlGroupHierarchyTest {
   @Test
   void a_mount_that_shows_only_a_part_shows_what_is_below_it() {
     assertEquals(
-        List.of(unified(false, "/sys/fs/cgroup", "/sys/fs/cgroup/own")),
+        List.of(
+            new ControlGroupHierarchy(
+                true,
+                false,
+                Set.of(),
+                Path.of("/sys/fs/cgroup"),
+                Path.of("/sys/fs/cgroup/own"),
+                false)),
         ControlGroupHierarchy.parse(
             "30 24 0:26 /docker/1234 /sys/fs/cgroup rw - cgroup2 cgroup rw\n",
             "0::/docker/1234/own\n"));
@@ -81,10 +88,11 @@ class ControlGroupHierarchyTest {
   }
 
   private static ControlGroupHierarchy unified(boolean delegates, String top, String own) {
-    return new ControlGroupHierarchy(true, delegates, Set.of(), Path.of(top), Path.of(own));
+    return new ControlGroupHierarchy(true, delegates, Set.of(), Path.of(top), Path.of(own), true);
   }
 
   private static ControlGroupHierarchy legacy(String top, String own, String... controllers) {
-    return new ControlGroupHierarchy(false, false, Set.of(controllers), Path.of(top), Path.of(own));
+    return new ControlGroupHierarchy(
+        false, false, Set.of(controllers), Path.of(top), Path.of(own), true);
   }
 }

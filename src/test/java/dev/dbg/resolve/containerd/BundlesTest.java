@@ -132,16 +132,6 @@ class BundlesTest {
     assertEquals(List.of(), ids());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"relative", "a:b:c", "/a\nb", "/a:b", ""})
-  void a_control_group_that_is_no_path_is_not_known(String path) throws Exception {
-    write(
-        bundle("default/web").resolve("config.json"),
-        "{'linux':{'cgroupsPath':'" + path.replace("\n", "\\n") + "'}}");
-
-    assertEquals("", bundles.all().getFirst().cgroup());
-  }
-
   @Test
   void a_large_configuration_is_not_read() throws Exception {
     write(

@@ -6,8 +6,8 @@ import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
-import dev.dbg.resolve.container.Proof;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ class TypedNameTest {
             runs ? "running" : "ended",
             runs ? 42 : 0,
             ResolvedBy.DISK),
-        Proof.NUMBER);
+        Evidence.NUMBER);
   }
 
   private static List<String> meant(String typed, String... defaults) {

@@ -46,7 +46,7 @@ class TransportFootprintTest {
   /** Makes a transport, in a JVM that loads nothing else. */
   static final class MakesOne {
     public static void main(String[] words) {
-      Object _ = new EngineRuntime("docker", Path.of("/run/docker.sock"));
+      Object _ = new EngineRuntime("docker", Path.of("/run/docker.sock"), "");
     }
   }
 }
