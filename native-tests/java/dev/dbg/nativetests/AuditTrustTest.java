@@ -42,7 +42,10 @@ final class AuditTrustTest {
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     host.stops();
     host.verifies().exits(0).prints(host.verifies().out());
-    assertTrue(host.verifies().out().startsWith("intact: "), host.verifies().out());
+    assertTrue(host.verifies().out().startsWith("unbroken: "), host.verifies().out());
+    String key = host.auditLog().resolveSibling("verify.key").toString();
+    String kept = host.verifies("--key", key).exits(0).out();
+    assertTrue(kept.startsWith("intact: ") && kept.contains(", says seal.key\n"), kept);
     assertTrue(host.verifies().out().contains("; 1 record after it is not"), "the end is sealed");
 
     List<String> lines = Files.readAllLines(host.auditLog());
@@ -63,6 +66,34 @@ final class AuditTrustTest {
     Files.write(host.auditLog(), lines.subList(0, line));
     assertTrue(host.verifies().exits(NOT_INTACT).out().contains("truncated: "), "cut, not noticed");
     Files.write(host.auditLog(), lines);
+    host.starts();
+  }
+
+  /** What root of the host does who wants the last sessions forgotten. */
+  @Test
+  void a_log_cut_at_an_older_seal_is_not_called_intact_and_a_head_of_the_journal_misses_the_rest()
+      throws IOException {
+    host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
+    host.stops();
+    host.starts();
+    host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
+    host.stops();
+    Path copy = Files.createTempDirectory(host.directory(), "copy");
+    List<String> lines = Files.readAllLines(host.auditLog());
+    List<String> seals = lines.stream().filter(line -> line.contains("\"seal\":{")).toList();
+    Files.write(copy.resolve("audit.jsonl"), lines.subList(0, lines.indexOf(seals.get(0)) + 1));
+    String key = host.auditLog().resolveSibling("verify.key").toString();
+    Path heads = host.directory().resolve("heads");
+    Files.write(heads, host.log().lines().filter(line -> line.contains("sealed: epoch ")).toList());
+
+    String cut = host.verifies(copy, "--key", key).exits(0).out();
+    assertTrue(cut.startsWith("unbroken: ") && !cut.contains("intact"), cut);
+    cut = host.verifies(copy, "--key", key, "--heads", heads.toString()).exits(NOT_INTACT).out();
+    assertTrue(cut.contains("truncated: the end: the log ends with record "), cut);
+
+    Files.write(copy.resolve("audit.jsonl"), lines);
+    String whole = host.verifies(copy, "--key", key, "--heads", heads.toString()).exits(0).out();
+    assertTrue(whole.startsWith("intact: ") && whole.contains(", says the given head\n"), whole);
     host.starts();
   }
 

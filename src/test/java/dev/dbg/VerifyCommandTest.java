@@ -1,6 +1,7 @@
 package dev.dbg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
@@ -85,7 +86,7 @@ class VerifyCommandTest {
     assertTrue(missed.out.contains("recording-missing: audit.jsonl line 6: "), missed.out);
     Ran told = verify("--without-recordings");
     assertEquals(0, told.status, told.out);
-    assertTrue(told.out.startsWith("intact: 7 records, 1 to 7\n"), told.out);
+    assertTrue(told.out.startsWith("unbroken: 7 records, 1 to 7\nend: nothing vouches"), told.out);
     assertEquals("", told.err);
   }
 
@@ -105,11 +106,69 @@ class VerifyCommandTest {
   }
 
   @Test
+  void the_word_intact_names_who_says_so_and_up_to_where() throws Exception {
+    Path keys = directory.resolve("kept");
+    Files.writeString(keys, key + "\n");
+    String key = "--key=" + keys;
+    Ran here = verify("--without-recordings", key);
+    assertTrue(here.out.startsWith("intact: 6 records, 1 to 6, of 2026-"), here.out);
+    assertTrue(
+        here.out.contains(
+            "Z, says seal.key\nunbroken: 1 record, 7 to 7: nothing vouches that these are all\n"),
+        here.out);
+    Files.delete(log.resolve(KeyFile.FILE));
+    Ran copy = verify("--without-recordings", key);
+    assertEquals(0, copy.status);
+    assertFalse(copy.out.contains("intact"), copy.out);
+    Ran json = verify("--without-recordings", "--json", key);
+    assertTrue(json.out.startsWith("{\"intact\":false,"), json.out);
+    assertTrue(json.out.endsWith(",\"unbroken\":true}\n"), json.out);
+    String head = "7:" + hash(lines().get(6));
+    Ran kept = verify("--without-recordings", key, "--head", head);
+    assertTrue(kept.out.startsWith("intact: 7 records, 1 to 7, of 2026-"), kept.out);
+    assertTrue(kept.out.contains("Z, says the given head\nhead: " + head + "\n"), kept.out);
+    json = verify("--without-recordings", "--json", "--head", head);
+    assertTrue(json.out.startsWith("{\"intact\":true,"), json.out);
+    assertTrue(json.out.contains("\"witness\":{\"by\":\"head\",\"seq\":7,\"time\":"), json.out);
+  }
+
+  /** As the journal, dbgd and an earlier verification print them, and others' words among them. */
+  @Test
+  void heads_are_read_from_the_ends_of_lines_and_the_log_must_have_each_of_them() throws Exception {
+    List<String> lines = lines();
+    Path heads = directory.resolve("heads");
+    String earlier = "the log is sealed: epoch 0, head 2:" + hash(lines.get(1)) + "\n";
+    String later = "head: 6:" + hash(lines.get(5)) + "\n";
+    String other = "head 3:" + "ab".repeat(32) + " is what somebody typed\n";
+    Files.writeString(heads, earlier + later + other + "\u00e4\n");
+    String[] options = {"--without-recordings", "--heads", heads.toString()};
+    Ran whole = verify(options);
+    assertEquals(0, whole.status, whole.out);
+    assertTrue(whole.out.startsWith("intact: 6 records, 1 to 6, of "), whole.out);
+
+    Files.write(Logs.file(log), lines.subList(0, 4));
+    Files.delete(log.resolve(KeyFile.FILE));
+    Ran cut = verify(options);
+    assertEquals(NOT_INTACT, cut.status);
+    assertTrue(
+        cut.out.contains("truncated: the end: the log ends with record 4, and once had record 6\n"),
+        cut.out);
+    Files.write(Logs.file(log), lines);
+    Files.writeString(heads, earlier + "head: 3:" + "ab".repeat(32) + "\n");
+    assertTrue(verify(options).out.contains("forked: the log: its record 3 differs"));
+    Files.writeString(heads, other);
+    Ran none = verify(options);
+    assertEquals(NOT_KNOWN, none.status);
+    assertTrue(none.err.contains("holds no head: one is NUMBER:HASH"), none.err);
+  }
+
+  @Test
   void what_is_behind_the_head_of_a_log_that_is_being_written_is_not_looked_at() throws Exception {
     String head = "3:" + hash(lines().get(2));
     Ran live = verify("--live", "--head", head);
     assertEquals(0, live.status, live.out);
-    assertTrue(live.out.startsWith("intact: 3 records, 1 to 3\nhead: " + head), live.out);
+    assertTrue(live.out.startsWith("intact: 3 records, 1 to 3, of 2026-11-24T"), live.out);
+    assertTrue(live.out.contains(", says dbgd, which writes the log\nhead: " + head), live.out);
     // The writer has written only a part of the line.
     Files.writeString(Logs.file(log), "{\"seq\":8,", StandardOpenOption.APPEND);
     assertEquals(

@@ -579,10 +579,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /** Verifies the log as the holder of a copy does: {@code dbgd verify DIR} with these words. */
   public Ran verifies(String... words) {
+    return verifies(directory().resolve("audit"), words);
+  }
+
+  /** Verifies a copy of a log. */
+  public Ran verifies(Path copy, String... words) {
     List<String> command = new ArrayList<>();
     command.add(World.get().dist(tree).resolve("sbin/dbgd").toString());
     command.add("verify");
-    command.add(directory().resolve("audit").toString());
+    command.add(copy.toString());
     command.addAll(List.of(words));
     return Command.of(command).start().ends();
   }

@@ -121,7 +121,12 @@ public final class KeyFile implements Closeable {
   }
 
   /** The public half of the current epoch's key. */
-  public record Shown(long epoch, String verifying) {}
+  public record Shown(long epoch, String verifying) {
+    /** Whether this is the key that the seal names as the next one; nobody can make its secret. */
+    public boolean follows(Seal seal) {
+      return epoch == seal.epoch() + 1 && verifying.equals(seal.next());
+    }
+  }
 
   /** The current epoch; empty if the file is missing, damaged, or may not be read. */
   public static Optional<Shown> show(Path directory) {

@@ -29,7 +29,7 @@ final class SealCheck {
   private final Verification.Findings findings;
   private final ChainCheck chain;
   private final Set<String> trusted;
-  private final Consumer<String> knows;
+  private final Consumer<Seal> knows;
 
   private @Nullable Seal last;
   private @Nullable Seal good;
@@ -45,13 +45,10 @@ final class SealCheck {
   /**
    * @param trusted the verifying keys that were kept; if there are none, the first seal's own key
    *     is trusted
-   * @param knows is called with the hashes of records of removed segments
+   * @param knows is called with the seals of removed segments
    */
   SealCheck(
-      Verification.Findings findings,
-      ChainCheck chain,
-      Set<String> trusted,
-      Consumer<String> knows) {
+      Verification.Findings findings, ChainCheck chain, Set<String> trusted, Consumer<Seal> knows) {
     this.findings = findings;
     this.chain = chain;
     this.trusted = trusted;
@@ -64,7 +61,7 @@ final class SealCheck {
     Seal seal = signed.seal();
     // A crash during the removal of segments may leave their seals in the file twice.
     if (!isRetired(seal) && follows(signed, place)) {
-      knows.accept(seal.hash());
+      knows.accept(seal);
       last = seal;
       good = seal;
       retired = seal;

@@ -1,23 +1,27 @@
 package dev.dbg.audit.verify;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What is known about a log from outside its files.
  *
  * @param keys verifying keys that were kept; may be empty
- * @param head a record that the chain is known to have reached
- * @param live whether the log is being written. Records behind the head are then ignored, except
- *     RETENTION records that account for a missing beginning.
+ * @param heads records that the chain is known to have reached
+ * @param live whether the log is being written, and the first of the heads is its last record, as
+ *     dbgd knows it. Records behind it are then ignored, except RETENTION records that account for
+ *     a missing beginning.
  * @param recordings whether the recordings are to be checked too
  */
-public record TrustAnchors(
-    Set<String> keys, Optional<Claim> head, boolean live, boolean recordings) {
+public record TrustAnchors(Set<String> keys, List<Claim> heads, boolean live, boolean recordings) {
   public TrustAnchors {
     keys = Set.copyOf(keys);
-    if (live && head.flatMap(claim -> claim.seq().stream().boxed().findFirst()).isEmpty()) {
+    heads = List.copyOf(heads);
+    if (live && (heads.isEmpty() || heads.getFirst().seq().isEmpty())) {
       throw new IllegalArgumentException(
           "of a log that is being written the head must be known, with its number");
     }
@@ -25,16 +29,25 @@ public record TrustAnchors(
 
   /** Trusts only keys that were kept. */
   public static TrustAnchors keys(Set<String> keys) {
-    return new TrustAnchors(keys, Optional.empty(), false, true);
+    return new TrustAnchors(keys, List.of(), false, true);
   }
 
   /** The number of the last record to check. */
   long until() {
-    return live ? head.orElseThrow().seq().orElseThrow() : Long.MAX_VALUE;
+    return live ? heads.getFirst().seq().orElseThrow() : Long.MAX_VALUE;
   }
 
   /** A record that the chain is known to have reached, from the journal or another copy. */
   public record Claim(OptionalLong seq, String hash) {
+    private static final Pattern AT_THE_END =
+        Pattern.compile("(?:.*[ \\t:])?(\\d{1,18}:[0-9a-f]{64})");
+
+    /** The {@code SEQ:HASH} at the end of a line, where dbgd, the journal and verify have it. */
+    public static Optional<Claim> ending(String line) {
+      Matcher found = AT_THE_END.matcher(line.strip());
+      return found.matches() ? Optional.of(parse(found.group(1))) : Optional.empty();
+    }
+
     /** Reads {@code [SEQ:]HASH}; an IllegalArgumentException has a message for people. */
     public static Claim parse(String text) {
       if (!text.matches("(\\d{1,18}:)?[0-9a-f]{64}")) {

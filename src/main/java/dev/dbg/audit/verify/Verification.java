@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param sealed the last seal that matches the log; empty if there is none
  * @param recordings how many recordings were checked
  * @param firstKey the verifying key of the first seal found
+ * @param witness what vouches for the end, and for all before it; empty if nothing does
  */
 public record Verification(
     long records,
@@ -34,7 +35,8 @@ public record Verification(
     boolean tornTail,
     Optional<Seal> sealed,
     long recordings,
-    Optional<String> firstKey) {
+    Optional<String> firstKey,
+    Optional<Witness> witness) {
   static final int MOST = 50;
 
   public Verification {
@@ -75,9 +77,50 @@ public record Verification(
   /** One finding, at a file and line or in a file; {@code what} is a sentence for people. */
   public record Damage(Kind kind, String where, String what) {}
 
-  /** Whether there are no findings. Torn lines are not findings. */
-  public boolean isIntact() {
+  /**
+   * What vouches that the log reached a record, which the files themselves cannot: a log that was
+   * cut behind an older seal is as consistent as it was then.
+   *
+   * @param seq that record
+   * @param time when it was written
+   */
+  public record Witness(By by, long seq, String time) {
+    /** Who vouches. */
+    public enum By {
+      /** The dbgd that writes the log. */
+      DBGD("dbgd", "dbgd, which writes the log"),
+      /** A head that was kept. */
+      HEAD("head", "the given head"),
+      /** The secret key of the next seal, which nobody can make: of the last seal. */
+      SEAL_KEY("seal.key", "seal.key");
+
+      private final String word;
+      private final String name;
+
+      By(String word, String name) {
+        this.word = word;
+        this.name = name;
+      }
+
+      String word() {
+        return word;
+      }
+
+      /** For people. */
+      String shown() {
+        return name;
+      }
+    }
+  }
+
+  /** Whether there are no findings: what is there fits together. Torn lines are not findings. */
+  public boolean isUnbroken() {
     return findings.isEmpty();
+  }
+
+  /** Whether something vouches too that it is all that there was, up to the witness's record. */
+  public boolean isIntact() {
+    return isUnbroken() && witness.isPresent();
   }
 
   /** Collects findings; keeps at most {@link Verification#MOST} and counts the rest. */

@@ -1,6 +1,7 @@
 package dev.dbg.audit.verify;
 
 import dev.dbg.audit.seal.Seal;
+import dev.dbg.audit.verify.Verification.Witness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +14,8 @@ public final class VerificationText {
   /** As text; {@code keyGiven} says whether a kept verifying key was given. */
   public static String of(Verification found, boolean keyGiven) {
     StringBuilder text = new StringBuilder();
-    text.append(found.isIntact() ? "intact" : "NOT INTACT").append(": " + records(found.records()));
-    if (found.records() > 0) {
-      text.append(", %d to %d".formatted(found.first(), found.head().seq()));
-    }
-    text.append("\nhead: %d:%s\n".formatted(found.head().seq(), found.head().hash()));
+    text.append(verdict(found));
+    text.append("head: %d:%s\n".formatted(found.head().seq(), found.head().hash()));
     text.append(seals(found, keyGiven));
     if (found.recordings() > 0) {
       text.append("recordings: %d looked at\n".formatted(found.recordings()));
@@ -41,6 +39,36 @@ public final class VerificationText {
           "The log ends in a torn line. Start dbgd: it keeps that line and continues after it.\n");
     }
     return text.toString();
+  }
+
+  /** The word "intact" is used up to a record for which something vouches, and no further. */
+  private static String verdict(Verification found) {
+    long end = found.head().seq();
+    if (!found.isUnbroken()) {
+      return "NOT INTACT: %s\n".formatted(range(found.records(), found.first(), end));
+    }
+    if (found.witness().isEmpty()) {
+      return "unbroken: %s\n".formatted(range(found.records(), found.first(), end))
+          + "end: nothing vouches for it, and a log that was cut looks like this too:"
+          + " give a head that was kept, --heads\n";
+    }
+    Witness witness = found.witness().get();
+    long after = end - witness.seq();
+    String vouched =
+        "intact: %s, of %s, says %s\n"
+            .formatted(
+                range(found.records() - after, found.first(), witness.seq()),
+                witness.time(),
+                witness.by().shown());
+    return after == 0
+        ? vouched
+        : vouched
+            + "unbroken: %s: nothing vouches that these are all\n"
+                .formatted(range(after, witness.seq() + 1, end));
+  }
+
+  private static String range(long count, long first, long last) {
+    return records(count) + (count == 0 ? "" : ", %d to %d".formatted(first, last));
   }
 
   private static String seals(Verification found, boolean keyGiven) {
@@ -102,6 +130,17 @@ public final class VerificationText {
     facts.put("torn", found.torn());
     facts.put("more_torn", found.moreTorn());
     facts.put("torn_tail", found.tornTail());
+    facts.put("unbroken", found.isUnbroken());
+    found
+        .witness()
+        .ifPresent(
+            witness -> {
+              Map<String, Object> who = new LinkedHashMap<>();
+              who.put("by", witness.by().word());
+              who.put("seq", witness.seq());
+              who.put("time", witness.time());
+              facts.put("witness", who);
+            });
     return facts;
   }
 }

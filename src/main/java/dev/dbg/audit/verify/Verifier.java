@@ -14,6 +14,8 @@ import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Kind;
+import dev.dbg.audit.verify.Verification.Witness;
+import dev.dbg.audit.verify.Verification.Witness.By;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,24 +54,28 @@ public final class Verifier {
 
   private final Path directory;
   private final TrustAnchors known;
-  private final TrustAnchors.@Nullable Claim claim;
   private final long until;
   private final Verification.Findings findings = new Verification.Findings();
   private final ChainCheck chain = new ChainCheck(findings);
+  private final HeadCheck heads;
   private final SealCheck seals;
   private final RecordingCheck recordings;
   private final MessageDigest sha256 = ChainLink.sha256();
 
-  private boolean claimMet;
   private boolean ended = true;
   private @Nullable JsonNode retention;
 
   public Verifier(Path directory, TrustAnchors known) {
     this.directory = directory;
     this.known = known;
-    this.claim = known.head().orElse(null);
     this.until = known.until();
-    this.seals = new SealCheck(findings, chain, known.keys(), this::meetClaim);
+    this.heads = new HeadCheck(known.heads());
+    this.seals =
+        new SealCheck(
+            findings,
+            chain,
+            known.keys(),
+            seal -> heads.isThere(seal.hash(), seal.seq(), seal.at()));
     this.recordings = new RecordingCheck(findings, directory);
   }
 
@@ -94,7 +102,8 @@ public final class Verifier {
     }
     chain.end(ended);
     seals.end();
-    checkClaim();
+    heads.isThere(chain.beforeFirst(), chain.first() - 1, "");
+    heads.end(chain.first(), chain.head().seq(), findings);
     if (!known.live()) {
       // If the log is being written, the keys and the seals of removed segments may be of later
       // epochs than the records checked here.
@@ -112,7 +121,8 @@ public final class Verifier {
         chain.tornTail(),
         seals.good(),
         recordings.checked(),
-        seals.firstKey());
+        seals.firstKey(),
+        witness(key));
   }
 
   /** Reads a segment. If it is removed meanwhile, so are its recordings, and verification fails. */
@@ -160,7 +170,9 @@ public final class Verifier {
     }
     boolean inTurn = chain.record(frame, place, opensFile, () -> lookLater(lines, place));
     if (frame.isGenuine()) {
-      meetClaim(frame.hash());
+      if (heads.isSought(frame.hash())) {
+        heads.isThere(frame.hash(), frame.seq(), member(lines, TIME));
+      }
       seals.isThere(frame.hash());
     }
     if (inTurn) {
@@ -230,38 +242,22 @@ public final class Verifier {
         && RecordField.HEAD.text(removed).equals(chain.beforeFirst());
   }
 
-  /** Notes that a record, present or covered by a seal, has this hash. */
-  private void meetClaim(String hash) {
-    claimMet |= claim != null && claim.hash().equals(hash);
-  }
-
-  private void checkClaim() {
-    TrustAnchors.Claim wanted = claim;
-    meetClaim(chain.beforeFirst());
-    if (wanted == null || claimMet) {
-      return;
-    }
-    long end = chain.head().seq();
-    if (wanted.seq().isPresent() && wanted.seq().getAsLong() < chain.first() - 1) {
-      findings.add(
-          Kind.SEGMENT_MISSING,
-          "the beginning",
-          "record %d is gone with its segment, and no seal knows it: compare a later head"
-              .formatted(wanted.seq().getAsLong()));
-    } else if (wanted.seq().isPresent() && wanted.seq().getAsLong() > end) {
-      findings.add(
-          Kind.TRUNCATED,
-          "the end",
-          "the log ends with record %d, and once had record %d"
-              .formatted(end, wanted.seq().getAsLong()));
-    } else {
-      findings.add(
-          Kind.FORKED,
-          "the log",
-          wanted.seq().isPresent()
-              ? "its record %d differs from the given one".formatted(wanted.seq().getAsLong())
-              : "it does not contain the given head: it was cut and continued, or rewritten");
-    }
+  /** What vouches for the last record that anything vouches for; none of a removed one does. */
+  private Optional<Witness> witness(Optional<KeyFile.Shown> key) {
+    By giver = known.live() ? By.DBGD : By.HEAD;
+    Optional<Witness> head =
+        heads.last().map(found -> new Witness(giver, found.seq(), found.time()));
+    Optional<Witness> seal =
+        known.live() || known.keys().isEmpty()
+            ? Optional.empty()
+            : seals
+                .good()
+                .filter(last -> key.filter(shown -> shown.follows(last)).isPresent())
+                .map(last -> new Witness(By.SEAL_KEY, last.seq(), last.at()));
+    return Stream.of(head, seal)
+        .flatMap(Optional::stream)
+        .filter(witness -> chain.records() > 0 && witness.seq() >= chain.first())
+        .max(Comparator.comparingLong(Witness::seq));
   }
 
   private void checkKey(KeyFile.Shown key) {
@@ -279,9 +275,7 @@ public final class Verifier {
                   last.isPresent()
                       ? "the last seal of epoch %d: what came between is gone".formatted(sealed)
                       : "there is no seal: what was sealed is gone"));
-    } else if (sealed == key.epoch() - 1
-        && last.isPresent()
-        && !last.get().next().equals(key.verifying())) {
+    } else if (sealed == key.epoch() - 1 && last.isPresent() && !key.follows(last.get())) {
       findings.add(
           Kind.FORKED,
           "the end",

@@ -121,14 +121,14 @@ class DamagedFilesTest {
     }
     assertEquals(Optional.of(lines.get(0)), lastOf(1));
     Verification found = verified();
-    assertTrue(found.isIntact() && found.tornTail(), found.toString());
+    assertTrue(found.isUnbroken() && found.tornTail(), found.toString());
 
     try (AuditLog log = Logs.open(directory)) {
       log.append(RecordBuilder.of(Event.DENIED).with("reason", "after it"));
     }
     assertTrue(lastOf(1).orElseThrow().contains("after it"));
     assertEquals(2, verified().records());
-    assertTrue(verified().isIntact(), verified().toString());
+    assertTrue(verified().isUnbroken(), verified().toString());
   }
 
   private Optional<String> lastOf(int count) throws IOException {

@@ -76,7 +76,7 @@ class ForgedLogTest {
   void a_chain_closed_over_any_beginning_that_is_gone_is_told() throws Exception {
     for (int n = 1; n < whole.size(); n++) {
       Verification found = sealedOn(renumbered(whole.subList(n, whole.size())), List.of());
-      assertFalse(found.isIntact(), "without the first " + n);
+      assertFalse(found.isUnbroken(), "without the first " + n);
     }
   }
 
@@ -121,7 +121,7 @@ class ForgedLogTest {
       lines.add(record(n % 500 == 0 ? "daemon\",\"action\":\"start" : "denied"));
     }
     lines.addAll(whole.subList(1, whole.size()));
-    assertFalse(sealedOn(renumbered(lines), List.of()).isIntact());
+    assertFalse(sealedOn(renumbered(lines), List.of()).isUnbroken());
   }
 
   /** As if the segments of these seals had been removed, so that no record has to match them. */
@@ -131,7 +131,7 @@ class ForgedLogTest {
     lines.removeIf(SealedLog::isSeal);
     for (int n = 0; n < lines.size(); n += 3) {
       Verification found = sealedOn(rewritten(lines, n), log.seals());
-      assertFalse(found.isIntact(), lines.get(n));
+      assertFalse(found.isUnbroken(), lines.get(n));
     }
     assertEquals(
         Set.of(Kind.TRUNCATED), kinds(sealedOn(renumbered(lines.subList(0, 9)), log.seals())));
@@ -159,7 +159,7 @@ class ForgedLogTest {
       List<String> bare = new ArrayList<>(other);
       bare.removeIf(SealedLog::isSeal);
       bare = renumbered(bare, gone + 1, before);
-      assertFalse(leftBehind(old, bare, log.seals()).isIntact(), gone + " are gone");
+      assertFalse(leftBehind(old, bare, log.seals()).isUnbroken(), gone + " are gone");
     }
   }
 
@@ -201,7 +201,7 @@ class ForgedLogTest {
     List<String> lines = new ArrayList<>(whole);
     done.accept(lines.subList(from, lines.size()));
     Verification found = sealedOn(renumbered(lines), List.of());
-    assertFalse(found.isIntact(), "from " + from);
+    assertFalse(found.isUnbroken(), "from " + from);
     assertTrue(kinds.containsAll(kinds(found)), from + ": " + found.findings());
   }
 

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,9 +117,8 @@ class RecordingCheckTest {
       Files.delete(file);
     }
     Verification found =
-        new Verifier(directory, new TrustAnchors(Set.of(), Optional.empty(), false, false))
-            .verify();
-    assertTrue(found.isIntact());
+        new Verifier(directory, new TrustAnchors(Set.of(), List.of(), false, false)).verify();
+    assertTrue(found.isUnbroken());
     assertEquals(0, found.recordings());
   }
 

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -40,6 +39,9 @@ final class SealedLog {
   /** The file of sealing keys as the writer left it. */
   final byte[] keys;
 
+  /** The same file as it was after each seal. */
+  final List<byte[]> keysAt = new ArrayList<>();
+
   private final Path copy;
 
   /**
@@ -60,6 +62,7 @@ final class SealedLog {
           log.append(draft);
         }
         sealer.seal();
+        keysAt.add(Files.readAllBytes(made.resolve(KeyFile.FILE)));
       }
       for (RecordBuilder draft : unsealed) {
         log.append(draft);
@@ -129,7 +132,9 @@ final class SealedLog {
 
   static Verification verify(Path directory, Set<String> keys, TrustAnchors.@Nullable Claim claim)
       throws IOException {
-    return new Verifier(directory, new TrustAnchors(keys, Optional.ofNullable(claim), false, true))
+    return new Verifier(
+            directory,
+            new TrustAnchors(keys, claim == null ? List.of() : List.of(claim), false, true))
         .verify();
   }
 

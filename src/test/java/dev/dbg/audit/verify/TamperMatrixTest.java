@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.EveryEvent;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Damage;
 import dev.dbg.audit.verify.Verification.Kind;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +170,7 @@ class TamperMatrixTest {
               kinds(found).equals(Set.of(Kind.EDITED))
                   || kinds(found)
                       .equals(Set.of(atBorder(place) ? Kind.SEGMENT_MISSING : Kind.REMOVED))
-                  || (last && found.isIntact() && found.tornTail()),
+                  || (last && found.isUnbroken() && found.tornTail()),
               what);
         }
       }
@@ -351,6 +354,60 @@ class TamperMatrixTest {
   }
 
   /**
+   * The copy that dbg-audit(5) recommends has no sealing keys. What is left of a log that was cut
+   * is as it was written, so only what was kept elsewhere can tell.
+   */
+  @Test
+  void a_log_cut_at_any_seal_is_not_called_intact_beyond_what_something_vouches_for()
+      throws Exception {
+    List<String> seals = log.seals();
+    TrustAnchors.Claim last = sealed(seals.getLast());
+    for (int kept = seals.size() - 1; kept > 0; kept--) {
+      cutBehind(seals.get(kept - 1));
+      TrustAnchors.Claim here = sealed(seals.get(kept - 1));
+      Verification found = log.verify(Set.of(log.key), null);
+      assertEquals(List.of(), found.findings());
+      assertFalse(found.isIntact());
+      String text = VerificationText.of(found, true);
+      assertTrue(text.startsWith("unbroken: ") && !text.contains("intact"), text);
+      assertEquals(false, VerificationText.facts(found).get("intact"));
+
+      // A head vouches up to itself.
+      found = log.verify(Set.of(log.key), here);
+      assertTrue(found.isIntact());
+      assertEquals(here.seq().orElseThrow(), found.witness().orElseThrow().seq());
+      text = VerificationText.of(found, true);
+      assertTrue(text.contains("\nunbroken: 1 record, "), text);
+      assertEquals(Set.of(Kind.TRUNCATED), kinds(log.verify(Set.of(log.key), last)));
+
+      // And so does a file of sealing keys. Who has one from then can have cut the log since: it
+      // is named as the one who says so, and it does not outweigh a head.
+      Path copy = log.copied();
+      Files.write(copy.resolve(KeyFile.FILE), log.keysAt.get(kept - 1));
+      found = SealedLog.verify(copy, Set.of(log.key), null);
+      assertEquals("seal.key", found.witness().orElseThrow().by().word());
+      assertFalse(SealedLog.verify(copy, Set.of(), null).isIntact(), "whoever made that key");
+      assertEquals(Set.of(Kind.TRUNCATED), kinds(SealedLog.verify(copy, Set.of(log.key), last)));
+      Files.write(copy.resolve(KeyFile.FILE), log.keysAt.get(kept));
+      found = SealedLog.verify(copy, Set.of(log.key), null);
+      assertEquals(Set.of(Kind.TRUNCATED), kinds(found));
+    }
+  }
+
+  private static TrustAnchors.Claim sealed(String seal) throws IOException {
+    Seal one = Seal.of(new JsonMapper().readTree(seal)).orElseThrow().seal();
+    return TrustAnchors.Claim.parse(one.seq() + ":" + one.hash());
+  }
+
+  private void cutBehind(String line) {
+    while (!log.segments.getLast().contains(line)) {
+      log.segments.removeLast();
+    }
+    List<String> lines = log.segments.getLast();
+    lines.subList(lines.indexOf(line) + 1, lines.size()).clear();
+  }
+
+  /**
    * A crash can end a log anywhere. The verifier reports the rest of the line as torn, and as
    * harmless.
    */
@@ -368,7 +425,7 @@ class TamperMatrixTest {
         byte[] whole = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         Files.write(file, joined(whole, rest));
         Verification found = SealedLog.verify(copy, Set.of(), null);
-        assertTrue(found.isIntact() && found.tornTail(), found.toString());
+        assertTrue(found.isUnbroken() && found.tornTail(), found.toString());
         assertEquals(1, found.torn().size(), found.torn().toString());
         assertEquals(left, found.records());
         assertEquals(Set.of(Kind.TRUNCATED), kinds(SealedLog.verify(copy, Set.of(), numbered)));

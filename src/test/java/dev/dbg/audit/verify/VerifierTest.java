@@ -70,7 +70,7 @@ class VerifierTest {
   }
 
   @Test
-  void an_untouched_log_is_intact_with_and_without_key_and_head() throws Exception {
+  void an_untouched_log_is_unbroken_and_with_a_head_intact() throws Exception {
     Verification found = log.verify(Set.of(), null);
     assertEquals(List.of(), found.findings());
     assertEquals(50, found.records());
@@ -305,13 +305,13 @@ class VerifierTest {
           copy.resolve(Segment.FILE),
           String.join("\n", log.segments.get(2)) + "\n" + line.substring(0, at));
       Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify();
-      assertTrue(found.isIntact() && found.tornTail(), found.toString());
+      assertTrue(found.isUnbroken() && found.tornTail(), found.toString());
       assertEquals(1, found.torn().size());
     }
     log.segments.get(2).add("{\"seq\":50,\"torn");
     log.segments.get(2).add(line);
     Verification later = log.verify(Set.of(log.key), null);
-    assertTrue(later.isIntact() && !later.tornTail(), later.findings().toString());
+    assertTrue(later.isUnbroken() && !later.tornTail(), later.findings().toString());
     assertEquals(1, later.torn().size());
   }
 
@@ -325,7 +325,7 @@ class VerifierTest {
       lines.addAll(List.of("{\"seq\":", "x", line));
     }
     Verification found = verifyOne(lines, Set.of(log.key));
-    assertTrue(found.isIntact() && !found.tornTail(), found.toString());
+    assertTrue(found.isUnbroken() && !found.tornTail(), found.toString());
     assertEquals(Verification.MOST, found.torn().size());
     assertEquals(2L * log.lines().size() - Verification.MOST, found.moreTorn());
     assertTrue(
@@ -372,7 +372,7 @@ class VerifierTest {
     byte[] damaged = whole.clone();
     damaged[whole.length / 2] ^= 1;
     Files.write(gz, damaged);
-    assertFalse(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify().isIntact());
+    assertFalse(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify().isUnbroken());
   }
 
   /** Whatever a file contains, the verifier gives an answer, and never invents a log. */
@@ -391,7 +391,7 @@ class VerifierTest {
       Path copy = log.copied();
       Files.write(copy.resolve(log.names.get(1)), bytes);
       Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify();
-      assertFalse(found.isIntact() && found.records() == 50 && found.torn().isEmpty());
+      assertFalse(found.isUnbroken() && found.records() == 50 && found.torn().isEmpty());
     }
   }
 

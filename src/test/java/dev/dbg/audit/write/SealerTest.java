@@ -95,7 +95,7 @@ class SealerTest {
     }
     assertEquals(2, seals().size());
     Verification found = verify(key);
-    assertTrue(found.isIntact(), found.findings().toString());
+    assertTrue(found.isUnbroken(), found.findings().toString());
     assertEquals(3, found.sealed().orElseThrow().seq());
   }
 

@@ -264,7 +264,7 @@ class SegmentRetentionTest {
     // The same without the record that announces the removal.
     Segment oldest = Segment.in(directory).get(0);
     Files.delete(oldest.path());
-    assertFalse(new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify().isIntact());
+    assertFalse(new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify().isUnbroken());
   }
 
   @Test
@@ -323,8 +323,7 @@ class SegmentRetentionTest {
           new TrustAnchors.Claim(OptionalLong.of(log.head().seq()), log.head().hash());
       SegmentRetention.idle(log, sealer, Receivers.NONE, clock).keep();
       Verification found =
-          new Verifier(directory, new TrustAnchors(Set.of(), Optional.of(head), true, true))
-              .verify();
+          new Verifier(directory, new TrustAnchors(Set.of(), List.of(head), true, true)).verify();
       assertEquals(List.of(), found.findings());
       assertTrue(found.first() > 1);
     }
@@ -361,7 +360,7 @@ class SegmentRetentionTest {
 
   private List<Verification.Kind> compared(long seq, String hash) throws Exception {
     TrustAnchors.Claim head = new TrustAnchors.Claim(OptionalLong.of(seq), hash);
-    return new Verifier(directory, new TrustAnchors(Set.of(), Optional.of(head), false, true))
+    return new Verifier(directory, new TrustAnchors(Set.of(), List.of(head), false, true))
         .verify().findings().stream().map(Verification.Damage::kind).toList();
   }
 
