@@ -10,6 +10,7 @@
 #include "../../main/c/dbg/guard.c"
 #include "../../main/c/dbg/help.c"
 #include "../../main/c/dbg/packet.c"
+#include "../../main/c/dbg/drawing.c"
 #include "../../main/c/dbg/screen.c"
 #include "../../main/c/dbg/shell.c"
 #include "../../main/c/dbg/streams.c"
@@ -208,7 +209,7 @@ static void the_daemon_is_obeyed(void)
 {
 	struct packet all[] = {golden("output"), golden("error"), golden("exited")};
 	struct packet death = golden("signalled");
-	struct packet raw[] = {golden("raw"), golden("verbatim"), golden("exited")};
+	struct packet raw[] = {golden("raw"), golden("drawing"), golden("verbatim"), golden("exited")};
 	struct effect effect;
 
 	obeying(&effect, all, 3);
@@ -216,8 +217,8 @@ static void the_daemon_is_obeyed(void)
 	expect(says(&effect.error, "dbg: no\n", 8), "error.hex is printed on standard error");
 	expect(exits(&effect, 126), "exited.hex ends the client with 126");
 
-	obeying(&effect, raw, 3);
-	expect(exits(&effect, 126), "raw.hex and verbatim.hex are understood, also without a terminal");
+	obeying(&effect, raw, 4);
+	expect(exits(&effect, 126), "raw.hex, drawing.hex and verbatim.hex are understood, also without a terminal");
 
 	obeying(&effect, &death, 1);
 	expect(WIFSIGNALED(effect.status) && WTERMSIG(effect.status) == SIGTERM, "signalled.hex ends the client by SIGTERM");

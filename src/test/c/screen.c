@@ -2,6 +2,7 @@
  * screen - tests screen.c, which makes a tool's output safe for a terminal. It compares the output with a
  * table, and checks with random bytes that a terminal obeys none of them but the permitted styles.
  */
+#include "../../main/c/dbg/drawing.c"
 #include "../../main/c/dbg/screen.c"
 
 #include <sys/wait.h>
@@ -50,6 +51,27 @@ static const struct row elsewhere[] = {
 	{"\x1b[1mbold", "\x1b[1mbold"},
 };
 
+/* A recording, replayed: what draws passes, what would last is dropped, strings are shown. */
+static const struct row drawn_rows[] = {
+	{"\x1b[H\x1b[2J\x1b[12;40Hload\x1b[K\x1b[3A\b\rx", "\x1b[H\x1b[2J\x1b[12;40Hload\x1b[K\x1b[3A\b\rx"},
+	{"\x1b(B\x1b[mtop\x0f \x1b[7m\x1b[4dx\x1b[80b\x1bM", "\x1b[mtop \x1b[7m\x1b[4dx\x1b[80b\x1bM"},
+	{"\x1b[?1049h\x1b[?1h\x1b=\x1b[?25l\x1b[?1000;1006hscreen, keys, mouse", "screen, keys, mouse"},
+	{"\x1b[6n\x1b[c\x1b[>c\x1b[0x\x1b[?1$p\x1b[21t\x1b[5nasked", "asked"},
+	{"\x1b[2;5r\x1b[4h\x1b[20h\x1b[!p\x1b[1 q\x1b[s\x1b[u\x1b" "7\x1b" "8kept", "kept"},
+	{"\x1b(0lines\x1b)0\x0e\x0f", "lines"},
+	{"\x1b[8mconcealed\x1b[30;40m\x1b[38;2;0;0;0m", "concealed"},
+	{"\x1b[3Jkept lines \x1b[1000b\x1b[99999A", "kept lines "},
+	{"\x1b]0;title\a\x1b]52;c;ZWNobw==\x1b\\", "^[]0;title^G^[]52;c;ZWNobw==^[\\"},
+	{"\x1bP$qm\x1b\\\x1b_x\x1b\\\x1b^x\x1b\\\x1bXx\x1b\\", "^[P$qm^[\\^[_x^[\\^[^x^[\\^[Xx^[\\"},
+	{"\x1b" "c\x1bN\x1bO\x1b#8\x1b%@\x1b*0", "^[c^[N^[O^[#8^[%@^[*0"},
+	{"\x9b" "6n\xc2\x9b" "6n\x90", "<9B>6n<U+009B>6n<90>"},
+	{"\x1b[1\x1b[6n\x1b[2\x1b[1mx", "^[[1^[[2\x1b[1mx"},
+	{"\x1b[6\nn\x1b[\x18", "^[[6\nn^[[^X"},
+	{"\x1b[1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1n", "^[[1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1n"},
+	{"in the end \x1b[6", "in the end ^[[6"},
+	{"b\xc3\xa4r \xe2\x80\xae", "b\xc3\xa4r <U+202E>"},
+};
+
 static void expect(const char *written, const char *wanted, size_t part, int returns)
 {
 	struct screen screen = {.returns = returns};
@@ -76,9 +98,32 @@ static void what_is_written_is_shown_as_the_table_has_it(const struct row *rows,
 			expect(rows[i].written, rows[i].shown, part, 0);
 }
 
+/* Whether what follows an escape only draws: written apart from drawing.c. */
+static int only_draws(const char *shown, size_t length, size_t at)
+{
+	size_t end = at + 2, digits = 0;
+
+	if (at + 1 < length && shown[at + 1] == 'M')
+		return 1;
+	if (at + 1 >= length || shown[at + 1] != '[')
+		return 0;
+	for (; end < length && strchr("0123456789;", shown[end]); end++) {
+		digits = shown[end] == ';' ? 0 : digits + 1;
+		if (digits > 3)
+			return 0;
+	}
+	return end < length && strchr("ABCDEFGHJKLMPX@bdfm", shown[end]) &&
+	       !(shown[end] == 'J' && memchr(shown + at, '3', end - at));
+}
+
 static int is_obeyed_by_a_terminal(const char *shown, size_t length, size_t at)
 {
 	unsigned char byte = (unsigned char)shown[at];
+
+	if (drawing && (byte == '\r' || byte == '\b'))
+		return 0;
+	if (drawing && byte == ESCAPE)
+		return !only_draws(shown, length, at);
 
 	if (byte == '\r')
 		return at + 1 == length || shown[at + 1] != '\n';
@@ -95,7 +140,7 @@ static int is_obeyed_by_a_terminal(const char *shown, size_t length, size_t at)
 /* Special bytes in random order: uniformly random bytes would rarely form a sequence. */
 static void nothing_is_obeyed_of_any_bytes(void)
 {
-	static const char bytes[] = "\x1b\x1b[[;;01389mmHJ\r\n\b\a\x7f\xc2\x9b\x80\xe2\xa8\xae\xf0\xffx]P";
+	static const char bytes[] = "\x1b\x1b\x1b[[;;01389mmHJ\r\n\b\a\x7f\xc2\x9b\x80\xe2\xa8\xae\xf0\xffx]PMnchbr(?$ ";
 	struct screen screen = {0};
 	char written[256], shown[MOST_SHOWN(sizeof(written))];
 
@@ -120,13 +165,14 @@ static void nothing_is_obeyed_of_any_bytes(void)
 }
 
 /* In a child, as screen.c reads the locale from the environment only once. */
-static int in_locale(const char *name, const struct row *rows, size_t count)
+static int in_locale(const char *name, int drawn_too, const struct row *rows, size_t count)
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
 		setenv("LC_ALL", name, 1);
+		drawing = drawn_too;
 		what_is_written_is_shown_as_the_table_has_it(rows, count);
 		nothing_is_obeyed_of_any_bytes();
 		exit(failures > 0);
@@ -137,7 +183,8 @@ static int in_locale(const char *name, const struct row *rows, size_t count)
 int main(void)
 {
 	expect("  10%\r 100%\n", "  10%\r 100%\n", 64, 1);
-	failures += in_locale("en_GB.UTF-8", in_utf8, sizeof(in_utf8) / sizeof(in_utf8[0]));
-	failures += in_locale("C", elsewhere, sizeof(elsewhere) / sizeof(elsewhere[0]));
+	failures += in_locale("en_GB.UTF-8", 0, in_utf8, sizeof(in_utf8) / sizeof(in_utf8[0]));
+	failures += in_locale("C", 0, elsewhere, sizeof(elsewhere) / sizeof(elsewhere[0]));
+	failures += in_locale("en_GB.UTF-8", 1, drawn_rows, sizeof(drawn_rows) / sizeof(drawn_rows[0]));
 	return failures ? 1 : 0;
 }

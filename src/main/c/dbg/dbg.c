@@ -257,6 +257,8 @@ static void finish(void)
 	errno = finish_streams();
 	if (errno)
 		fail("cannot write what the tool printed: %s", strerror(errno));
+	if (screen_of(STDOUT_FILENO))
+		print(STDOUT_FILENO, end_of_drawing(), strlen(end_of_drawing()));
 	leave_terminal();
 }
 
@@ -316,6 +318,9 @@ static void obey(int daemon)
 		return;
 	case PACKET_VERBATIM:
 		show_verbatim();
+		return;
+	case PACKET_DRAWING:
+		show_drawing();
 		return;
 	case PACKET_STREAMS:
 		if (packet.length != 3 || open_streams(packet.bytes[2], ends, count) < 0)

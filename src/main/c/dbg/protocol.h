@@ -23,6 +23,7 @@ enum packet_type {
 	PACKET_STREAMS = 0x86,
 	PACKET_VERBATIM = 0x87,
 	PACKET_SHELL = 0x88,
+	PACKET_DRAWING = 0x89,
 };
 
 #endif

@@ -13,7 +13,8 @@
  * - In a locale without UTF-8, the terminal may use a one-byte character set, in which 81 to 9F are controls. A
  *   character with such a byte is shown as its bytes.
  *
- * All output of a tool that has a terminal of its own passes, since such a tool draws.
+ * All output of a tool that has a terminal of its own passes, since such a tool draws, and its operator is the one
+ * who asked for it. Of a recording of such a tool, what draws passes: drawing.c.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -22,11 +23,14 @@
 #include <unistd.h>
 
 #include "../shared/common.h"
+#include "drawing.h"
 #include "screen.h"
 
 #define ESCAPE 0x1b
+#define SHIFT_OUT 0x0e
+#define SHIFT_IN 0x0f
 
-static int verbatim;
+static int verbatim, drawing;
 
 struct screen *screen_of(int fd)
 {
@@ -39,6 +43,16 @@ struct screen *screen_of(int fd)
 void show_verbatim(void)
 {
 	verbatim = 1;
+}
+
+void show_drawing(void)
+{
+	drawing = 1;
+}
+
+const char *end_of_drawing(void)
+{
+	return drawing ? "\x1b[m\n" : "";
 }
 
 /* The first of these variables that is set counts, locale(7). */
@@ -172,10 +186,13 @@ static void hold(struct screen *screen, unsigned char byte)
 
 static char *begin(struct screen *screen, char *shown, unsigned char byte)
 {
-	if (byte == '\n' || byte == '\t' || (byte == '\r' && screen->returns)) {
+	if (byte == '\n' || byte == '\t' || (byte == '\r' && (screen->returns || drawing)) ||
+	    (byte == '\b' && drawing)) {
 		*shown++ = (char)byte;
 		return shown;
 	}
+	if (drawing && (byte == SHIFT_OUT || byte == SHIFT_IN))
+		return shown;
 	if (byte == ESCAPE || byte == '\r' || length_of(byte) > 0) {
 		hold(screen, byte);
 		return shown;
@@ -187,7 +204,7 @@ static char *go_on_with_escape(struct screen *screen, char *shown, unsigned char
 {
 	int is_parameter = screen->held == 1 ? byte == '[' : (byte >= '0' && byte <= '9') || byte == ';';
 
-	if (is_parameter && screen->held < MOST_HELD) {
+	if (is_parameter && screen->held < LONGEST_STYLE) {
 		hold(screen, byte);
 		return shown;
 	}
@@ -196,6 +213,31 @@ static char *go_on_with_escape(struct screen *screen, char *shown, unsigned char
 		*shown++ = 'm';
 		return shown;
 	}
+	return begin(screen, give_up(screen, shown), byte);
+}
+
+static char *go_on_with_drawing(struct screen *screen, char *shown, unsigned char byte)
+{
+	enum drawn is;
+
+	if (screen->held == MOST_HELD)
+		return begin(screen, give_up(screen, shown), byte);
+	hold(screen, byte);
+	is = drawn(screen->bytes, screen->held);
+	if (is == PASSES && byte == 'm' && !are_styles(screen->bytes, screen->held - 1))
+		is = DROPPED;
+	switch (is) {
+	case INCOMPLETE:
+		return shown;
+	case PASSES:
+		return let_through(screen, shown);
+	case DROPPED:
+		screen->held = 0;
+		return shown;
+	case SHOWN:
+		break;
+	}
+	screen->held--;
 	return begin(screen, give_up(screen, shown), byte);
 }
 
@@ -221,7 +263,7 @@ static char *go_on(struct screen *screen, char *shown, unsigned char byte)
 {
 	switch ((unsigned char)screen->bytes[0]) {
 	case ESCAPE:
-		return go_on_with_escape(screen, shown, byte);
+		return drawing ? go_on_with_drawing(screen, shown, byte) : go_on_with_escape(screen, shown, byte);
 	case '\r':
 		shown = byte == '\n' ? let_through(screen, shown) : give_up(screen, shown);
 		return begin(screen, shown, byte);

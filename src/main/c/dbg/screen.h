@@ -4,8 +4,11 @@
 
 #include <stddef.h>
 
-/* The most bytes that are held back until it is clear what they are. The longest is a style with parameters. */
-#define MOST_HELD 16
+/* The most bytes that are held back until it is clear what they are. The longest are sequences that draw. */
+#define MOST_HELD 40
+
+/* A style with more is none. */
+#define LONGEST_STYLE 16
 
 /* The state of the output to one terminal, which comes in parts. */
 struct screen {
@@ -22,6 +25,12 @@ struct screen *screen_of(int fd);
 
 /* From now on, all bytes go to the terminal unchanged. */
 void show_verbatim(void);
+
+/* From now on, sequences that draw reach the terminal too: drawing.c. */
+void show_drawing(void);
+
+/* What ends the drawing, to be printed last; empty if nothing was drawn. */
+const char *end_of_drawing(void);
 
 /*
  * Writes the result for these bytes to SHOWN and returns its length. Bytes that may be the beginning of a sequence

@@ -227,14 +227,15 @@ final class RecordingTest {
   }
 
   @Test
-  void a_replay_at_a_terminal_shows_what_it_would_obey_unless_the_tool_had_one_too() {
+  void a_replay_at_a_terminal_draws_what_a_tool_with_one_drew_and_obeys_nothing_else()
+      throws Exception {
     byte[] title = "\033]0;mine\007end\n".getBytes(StandardCharsets.US_ASCII);
     Ran piped = host.ann().pipes(title, "dbgt-kept net -- act copy").exits(0);
     Running typing = host.ann().atTerminal().starts("-t dbgt-kept net -- act copy");
     Ran typed =
         typing
-            .types("\033[1;8mdrawn\n")
-            .prints("\033[1;8mdrawn\r\n")
+            .types("\033[2;5H\033[1mdrawn\033[6n\033[?1049h\033(0\033[8m\033]52;c;eA==\007\n")
+            .prints("\033]52;c;eA==\007\r\n")
             .types("\u0004")
             .ends()
             .exits(0);
@@ -244,8 +245,17 @@ final class RecordingTest {
         .runs("audit replay " + session(piped))
         .exits(0)
         .prints("^[]0;mine^Gend\r\n");
-    String replayed = host.ann().atTerminal().runs("audit replay " + session(typed)).exits(0).out();
-    assertTrue(replayed.contains("\033[1;8mdrawn\r"), replayed);
+    // Root reads, and somebody else chose the bytes.
+    String replay = "audit replay " + session(typed);
+    String replayed = host.root().atTerminal().runs(replay).exits(0).out();
+    assertTrue(replayed.contains("\033[2;5H\033[1mdrawn^[]52;c;eA==^G\r\n"), replayed);
+    for (String obeyed : List.of("\033[6n", "\033[?", "\033(", "\033[8m", "\033]", "\007")) {
+      assertFalse(replayed.contains(obeyed), replayed);
+    }
+    assertTrue(replayed.endsWith("\033[m\r\n"), "the style ends with the drawing");
+    String raw = host.root().atTerminal().runs(replay + " --raw").exits(0).out();
+    assertTrue(raw.contains("drawn\033[6n\033[?1049h\033(0\033[8m\033]52;c;eA==\007\r\n"), raw);
+    assertArrayEquals(kept(session(typed)), host.root().runs(replay).exits(0).bytes());
   }
 
   @Test

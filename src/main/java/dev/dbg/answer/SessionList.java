@@ -92,8 +92,7 @@ public final class SessionList {
   private void watch(boolean json) {
     boolean isDrawn = client.request().printsToTerminal() && !json;
     if (isDrawn) {
-      // The table's cells are escaped here, so that nothing else needs to be.
-      reply.showVerbatim();
+      reply.showDrawing();
     }
     do {
       reply.print(isDrawn ? CLEAR + fitted(text(false)) : text(json));

@@ -38,7 +38,7 @@ final class AuditVerb implements Verb {
       Map.of(
           "list", withFilters("-n", "--follow", "--json", "--color"),
           "show", Set.of("--json"),
-          "replay", Set.of("--speed", "--max-pause", "--text"),
+          "replay", Set.of("--speed", "--max-pause", "--text", "--raw"),
           "summary", withFilters("--json", "--color"),
           "export", withFilters("--format"),
           "verify", Set.of("--json"),
@@ -100,6 +100,9 @@ final class AuditVerb implements Verb {
   @Option(names = "--text")
   boolean text;
 
+  @Option(names = "--raw")
+  boolean raw;
+
   @Parameters(hidden = true)
   List<String> words = new ArrayList<>();
 
@@ -108,15 +111,15 @@ final class AuditVerb implements Verb {
     String action = words.isEmpty() ? "list" : words.get(0);
     int operands = action.equals("show") || action.equals("replay") ? 2 : 1;
     if (words.size() > operands) {
-      throw new UsageMistake(
-          "unexpected argument '%s': dbg audit %s takes none there"
-              .formatted(Shortened.of(words.get(operands)), Shortened.of(action)));
+      throw UsageMistake.about(
+          "unexpected argument '%s': dbg audit %s takes none there",
+          Shortened.of(words.get(operands)), Shortened.of(action));
     }
     Set<String> options = OPTIONS.get(action);
     if (options == null) {
-      throw new UsageMistake(
-          "dbg audit has no action '%s': list, show, replay, summary, export, verify or access"
-              .formatted(Shortened.of(action)));
+      throw UsageMistake.about(
+          "dbg audit has no action '%s': list, show, replay, summary, export, verify or access",
+          Shortened.of(action));
     }
     for (OptionSpec option : parsed.matchedOptions()) {
       if (!options.contains(option.longestName())) {
@@ -128,12 +131,19 @@ final class AuditVerb implements Verb {
     return switch (action) {
       case "list" -> listing();
       case "show" -> new Invocation.Audit.Show(session(action), json);
-      case "replay" -> new Invocation.Audit.Replay(session(action), speed(), pause(), text);
+      case "replay" -> replay();
       case "summary" -> new Invocation.Audit.Summary(wanted(), json, colour());
       case "export" -> new Invocation.Audit.Export(wanted(), format());
       case "verify" -> new Invocation.Audit.Verify(json);
       default -> new Invocation.Audit.Access(json);
     };
+  }
+
+  private Invocation.Audit.Replay replay() throws UsageMistake {
+    if (text && raw) {
+      throw new UsageMistake("--text shows what --raw would obey: leave one of them out");
+    }
+    return new Invocation.Audit.Replay(session("replay"), speed(), pause(), text, raw);
   }
 
   private Invocation.Audit.Listing listing() throws UsageMistake {
@@ -170,9 +180,8 @@ final class AuditVerb implements Verb {
     }
     Optional<Duration> parsed = Durations.parse(mostPause);
     if (parsed.isEmpty()) {
-      throw new UsageMistake(
-          "--max-pause '%s' is not a length of time: %s"
-              .formatted(Shortened.of(mostPause), Durations.FORM));
+      throw UsageMistake.about(
+          "--max-pause '%s' is not a length of time: " + Durations.FORM, Shortened.of(mostPause));
     }
     return parsed;
   }
@@ -191,9 +200,8 @@ final class AuditVerb implements Verb {
       case "always" -> Invocation.Colour.ALWAYS;
       case "never" -> Invocation.Colour.NEVER;
       default ->
-          throw new UsageMistake(
-              "--color %s: must be auto, always or never"
-                  .formatted(Shortened.of(String.valueOf(color))));
+          throw UsageMistake.about(
+              "--color %s: must be auto, always or never", Shortened.of(String.valueOf(color)));
     };
   }
 
@@ -203,8 +211,8 @@ final class AuditVerb implements Verb {
           ? Invocation.ExportFormat.JSONL
           : Invocation.ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new UsageMistake(
-          "--format %s: must be jsonl, ecs, ocsf, cef or html".formatted(Shortened.of(format)));
+      throw UsageMistake.about(
+          "--format %s: must be jsonl, ecs, ocsf, cef or html", Shortened.of(format));
     }
   }
 
@@ -227,8 +235,7 @@ final class AuditVerb implements Verb {
     }
     Optional<Since> parsed = Since.parse(text);
     if (parsed.isEmpty()) {
-      throw new UsageMistake(
-          "%s '%s' is not a time: %s".formatted(option, Shortened.of(text), Since.FORM));
+      throw UsageMistake.about(option + " '%s' is not a time: " + Since.FORM, Shortened.of(text));
     }
     return parsed;
   }

@@ -153,7 +153,8 @@ public sealed interface Invocation {
      * Play a recorded session at the factor {@code speed}; longer pauses are cut to {@code
      * mostPause}. With {@code text} all of it is printed at once, with control characters escaped.
      */
-    record Replay(String session, double speed, Optional<Duration> mostPause, boolean text)
+    record Replay(
+        String session, double speed, Optional<Duration> mostPause, boolean text, boolean raw)
         implements Audit {}
 
     /** Say who did what where, and what was refused. */

@@ -244,14 +244,16 @@ public final class AuditAnswer {
       return NOT_INTACT;
     }
     turn.close();
-    if (isDrawn(session.getFirst().fields())) {
+    if (asked.raw()) {
       reply.showVerbatim();
+    } else if (isDrawn(session.getFirst().fields())) {
+      reply.showDrawing();
     }
     new AuditReplay(client, log::isOver, reply).play(files, asked);
     return ExitStatus.OK;
   }
 
-  /** Whether the tool had a terminal: its output is then replayed verbatim. */
+  /** Whether the tool had a terminal, on which it may have drawn. */
   private static boolean isDrawn(JsonNode intent) {
     return RecordField.CONFINEMENT_STREAMS.text(intent).equals(Streams.TERMINAL.word());
   }

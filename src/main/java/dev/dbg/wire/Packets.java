@@ -32,6 +32,7 @@ public final class Packets {
   static final int STREAMS = 0x86;
   static final int VERBATIM = 0x87;
   static final int SHELL = 0x88;
+  static final int DRAWING = 0x89;
 
   private static final int HEADER = 2;
   private static final int DESCRIPTORS = 3;
@@ -153,6 +154,11 @@ public final class Packets {
   /** The client writes the following output to its terminal without escaping it. */
   static byte[] verbatim() {
     return header(VERBATIM, 0).array();
+  }
+
+  /** The client lets what draws in the following output reach its terminal, and nothing else. */
+  static byte[] drawing() {
+    return header(DRAWING, 0).array();
   }
 
   /** The client's ends of the tool's streams come with this; bit n: the tool's descriptor n. */

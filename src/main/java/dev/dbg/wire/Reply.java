@@ -81,6 +81,14 @@ public final class Reply {
   }
 
   /**
+   * Makes the client let pass to its terminal what moves the cursor and erases, of the following
+   * output, but nothing that would last.
+   */
+  public void showDrawing() {
+    send(Packets.drawing());
+  }
+
+  /**
    * Sends the client its ends of the tool's streams; the caller still has to close them.
    *
    * @param mask which streams: bit n for the tool's descriptor n

@@ -470,9 +470,13 @@ class GrammarTest {
   @Test
   void a_recording_is_played_at_a_pace_that_may_be_chosen() throws Exception {
     assertEquals(
-        new Invocation.Audit.Replay("s1", 1, Optional.empty(), false), parse("audit replay s1"));
+        new Invocation.Audit.Replay("s1", 1, Optional.empty(), false, false),
+        parse("audit replay s1"));
     assertEquals(
-        new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), true),
+        new Invocation.Audit.Replay("s1", 1, Optional.empty(), false, true),
+        parse("audit replay s1 --raw"));
+    assertEquals(
+        new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), true, false),
         parse("audit replay --speed 2.5 --max-pause 2s --text s1"));
     refused("SESSION is missing", "audit", "replay");
     refused("unexpected argument", "audit", "replay", "s1", "s2");

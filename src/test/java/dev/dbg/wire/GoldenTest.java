@@ -73,6 +73,7 @@ class GoldenTest {
     assertArrayEquals(Golden.packet("raw"), Packets.raw());
     assertArrayEquals(Golden.packet("streams"), Packets.streams(7));
     assertArrayEquals(Golden.packet("verbatim"), Packets.verbatim());
+    assertArrayEquals(Golden.packet("drawing"), Packets.drawing());
     assertArrayEquals(
         Golden.packet("shell"), Packets.shell("exit 42\n", List.of("bash", "/dev/fd/9")));
   }
