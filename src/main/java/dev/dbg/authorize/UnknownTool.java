@@ -7,8 +7,8 @@ import dev.dbg.grammar.words.Habits;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
+import dev.dbg.tools.argument.Redaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
     String message =
         "there is no tool '%s': %s"
             .formatted(
-                Shortened.of(line.tool()),
+                Redaction.ofName(line.tool()),
                 habit().or(this::withoutPath).or(this::near).orElse("dbg tools lists yours"));
     return Refusal.noTool(message, detail.orElse(message));
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class CommandWords {
 
   /** As RunAs, but with a name in place of a number. */
   private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_.-]{0,31}";
+
+  /** Namespaces, or nearly: a record has them as they were typed. */
+  private static final Pattern LIKE_KINDS = Pattern.compile("[a-z]{2,7}([,:+][a-z]{2,7}){0,7}");
 
   private static final List<String> KINDS =
       Stream.concat(NamespaceKind.allWords().stream(), Stream.of("all")).toList();
@@ -59,10 +63,15 @@ final class CommandWords {
 
   static TargetName target(String word) throws UsageMistake {
     requireName("TARGET", word);
+    // A whole line in quotes, perhaps: nothing of it is to be recorded.
+    if (word.chars().anyMatch(Character::isWhitespace)) {
+      throw UsageMistake.about(
+          "'%s' names no container: write NAME or SCHEME://NAME", quoted(word));
+    }
     try {
       return TargetName.parse(word);
     } catch (IllegalArgumentException e) {
-      throw new UsageMistake(String.valueOf(e.getMessage()));
+      throw UsageMistake.about("%s", String.valueOf(e.getMessage()));
     }
   }
 
@@ -74,15 +83,14 @@ final class CommandWords {
     }
     String target = words.get(TARGET);
     Optional<String> advice = otherVerb(target, List.of(target));
-    return new UsageMistake(
-        "TOOL is missing: %s"
-            .formatted(
-                advice.orElseGet(
-                    () ->
-                        "%s lists the tools for it, %s runs one"
-                            .formatted(
-                                ShellWords.dbg(List.of("tools", quoted(target))),
-                                ShellWords.dbg(List.of(quoted(target), "--", "ss", "-tln"))))));
+    return UsageMistake.about(
+        "TOOL is missing: %s",
+        advice.orElseGet(
+            () ->
+                "%s lists the tools for it, %s runs one"
+                    .formatted(
+                        ShellWords.dbg(List.of("tools", quoted(target))),
+                        ShellWords.dbg(List.of(quoted(target), "--", "ss", "-tln")))));
   }
 
   /** What is meant if TARGET is another program's verb, or nearly one of dbg's. */
@@ -104,9 +112,11 @@ final class CommandWords {
 
   private static void requireName(String what, String word) throws UsageMistake {
     if (word.startsWith("-")) {
-      throw new UsageMistake(
-          "'%s' is not a %s, because it begins with a dash: write dbg's options before --, and the tool's after TOOL"
-              .formatted(quoted(word), what));
+      throw UsageMistake.about(
+          "'%s' is not a "
+              + what
+              + ", because it begins with a dash: write dbg's options before --, and the tool's after TOOL",
+          quoted(word));
     }
   }
 
@@ -123,15 +133,16 @@ final class CommandWords {
       return WantedNamespaces.parse(typed);
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
+      String recorded = LIKE_KINDS.matcher(typed).matches() ? message : "unknown namespaces";
       List<String> corrected = corrected(typed);
       if (corrected.isEmpty()) {
         throw new UsageMistake(
-            otherwise.get().map(advice -> message + "; " + advice).orElse(message), message);
+            otherwise.get().map(advice -> message + "; " + advice).orElse(message), recorded);
       }
       throw new UsageMistake(
           "unknown namespace '%s': did you mean %s?"
               .formatted(unknown(typed), line.apply(String.join(",", corrected))),
-          message);
+          recorded);
     }
   }
 
@@ -189,17 +200,15 @@ final class CommandWords {
     Optional<RunAs> ids = RunAs.parse(user);
     if (ids.isEmpty() && user.matches(NAME + "(:.*)?")) {
       String name = user.split(":", 2)[0];
-      throw new UsageMistake(
-          "-u '%s' is not a user: write numbers, because dbgd reads no file of the container's to find a name's: %s prints them"
-              .formatted(
-                  quoted(user),
-                  ShellWords.dbg(
-                      List.of(quoted(target), "mnt", "--", "grep", name, "/etc/passwd"))));
+      throw UsageMistake.about(
+          "-u '%s' is not a user: write numbers, because dbgd reads no file of the container's to find a name's: %s prints them",
+          quoted(user),
+          ShellWords.dbg(List.of(quoted(target), "mnt", "--", "grep", name, "/etc/passwd")));
     }
     return ids.orElseThrow(
         () ->
-            new UsageMistake(
-                "-u '%s' is not a user: write numbers, UID or UID:GID, as in -u 1000:1000"
-                    .formatted(quoted(user))));
+            UsageMistake.about(
+                "-u '%s' is not a user: write numbers, UID or UID:GID, as in -u 1000:1000",
+                quoted(user)));
   }
 }

@@ -27,10 +27,10 @@ final class CompletionVerb implements Verb {
         .map(Invocation.Completion::new)
         .orElseThrow(
             () ->
-                new UsageMistake(
-                    words.size() == 1
-                        ? "'%s' is not a shell that dbg knows: dbg completion bash, zsh or fish"
-                            .formatted(Shortened.of(RawText.printable(words.get(0))))
-                        : "dbg completion takes one word: bash, zsh or fish"));
+                words.size() == 1
+                    ? UsageMistake.about(
+                        "'%s' is not a shell that dbg knows: dbg completion bash, zsh or fish",
+                        Shortened.of(RawText.printable(words.get(0))))
+                    : new UsageMistake("dbg completion takes one word: bash, zsh or fish"));
   }
 }

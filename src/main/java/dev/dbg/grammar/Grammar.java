@@ -148,7 +148,7 @@ public final class Grammar {
       CommandLine verb = parser(name);
       return verb.<Verb>getCommand().invocation(verb.parseArgs(words.toArray(new String[0])));
     } catch (ParameterException e) {
-      throw new UsageMistake("%s: see dbg %s --help".formatted(e.getMessage(), name));
+      throw UsageMistake.about("%s: see dbg " + name + " --help", String.valueOf(e.getMessage()));
     }
   }
 
@@ -172,13 +172,12 @@ public final class Grammar {
   private static boolean takesValue(String name, CommandSpec verb) throws UsageMistake {
     OptionSpec option = verb.findOption(name);
     if (option == null) {
-      throw new UsageMistake(
-          "unknown option '%s': %s"
-              .formatted(
-                  Shortened.of(RawText.printable(name)),
-                  Habits.option(name)
-                      .or(() -> nearestOption(name, verb))
-                      .orElse("dbg %s --help lists the options".formatted(verb.name()))));
+      throw UsageMistake.about(
+          "unknown option '%s': %s",
+          Shortened.of(RawText.printable(name)),
+          Habits.option(name)
+              .or(() -> nearestOption(name, verb))
+              .orElse("dbg %s --help lists the options".formatted(verb.name())));
     }
     return option.arity().max() > 0;
   }

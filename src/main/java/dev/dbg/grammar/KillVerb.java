@@ -30,9 +30,9 @@ final class KillVerb implements Verb {
       throw new UsageMistake("dbg kill takes one SESSION: dbg sessions lists those that run");
     }
     if (!SESSION.matcher(words.get(0)).matches()) {
-      throw new UsageMistake(
-          "'%s' is not a session: write its number, or at least the first four digits, as dbg sessions lists it"
-              .formatted(Shortened.of(RawText.printable(words.get(0)))));
+      throw UsageMistake.about(
+          "'%s' is not a session: write its number, or at least the first four digits, as dbg sessions lists it",
+          Shortened.of(RawText.printable(words.get(0))));
     }
     return new Invocation.Kill(words.get(0), json);
   }

@@ -41,8 +41,8 @@ final class LineOptions {
     }
     Optional<Duration> parsed = Durations.parse(timeout);
     if (parsed.isEmpty()) {
-      throw new UsageMistake(
-          "'%s' is not a length of time: %s".formatted(Shortened.of(timeout), Durations.FORM));
+      throw UsageMistake.about(
+          "'%s' is not a length of time: " + Durations.FORM, Shortened.of(timeout));
     }
     return parsed;
   }

@@ -50,12 +50,11 @@ final class PsVerb implements Verb {
         return new Invocation.ContainerFilter(key, typed.substring(at + 1));
       }
     }
-    throw new UsageMistake(
-        "--filter '%s': must be KEY=VALUE, and KEY one of %s"
-            .formatted(
-                Shortened.of(RawText.printable(typed)),
-                Arrays.stream(Invocation.FilterKey.values())
-                    .map(Invocation.FilterKey::word)
-                    .collect(Collectors.joining(", "))));
+    throw UsageMistake.about(
+        "--filter '%s': must be KEY=VALUE, and KEY one of "
+            + Arrays.stream(Invocation.FilterKey.values())
+                .map(Invocation.FilterKey::word)
+                .collect(Collectors.joining(", ")),
+        Shortened.of(RawText.printable(typed)));
   }
 }

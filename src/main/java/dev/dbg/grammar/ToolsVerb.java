@@ -27,18 +27,12 @@ final class ToolsVerb implements Verb {
   @Override
   public Invocation invocation(ParseResult parsed) throws UsageMistake {
     if (words.size() > 2) {
-      throw new UsageMistake(
-          "dbg tools takes TARGET and TOOL: for a whole line, dbg explain %s -- TOOL ARG..."
-              .formatted(Shortened.of(RawText.printable(words.get(0)))));
+      throw UsageMistake.about(
+          "dbg tools takes TARGET and TOOL: for a whole line, dbg explain %s -- TOOL ARG...",
+          Shortened.of(RawText.printable(words.get(0))));
     }
-    Optional<TargetName> target = Optional.empty();
-    if (!words.isEmpty()) {
-      try {
-        target = Optional.of(TargetName.parse(words.get(0)));
-      } catch (IllegalArgumentException e) {
-        throw new UsageMistake(String.valueOf(e.getMessage()));
-      }
-    }
+    Optional<TargetName> target =
+        words.isEmpty() ? Optional.empty() : Optional.of(CommandWords.target(words.get(0)));
     Optional<String> tool = words.size() < 2 ? Optional.empty() : Optional.of(words.get(1));
     return new Invocation.Tools(target, tool, Optional.ofNullable(as), json);
   }

@@ -8,8 +8,11 @@ import dev.dbg.model.Shortened;
 public final class UsageMistake extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private static final String HIDDEN = "***";
+
   private final String recorded;
 
+  /** {@code message} has no words of the line but those that are known. */
   UsageMistake(String message) {
     this(message, message);
   }
@@ -18,6 +21,20 @@ public final class UsageMistake extends Exception {
   UsageMistake(String message, String recorded) {
     super(Shortened.message(message), null, false, false);
     this.recorded = Shortened.message(recorded);
+  }
+
+  /**
+   * The words of the line are in the message, but not in the record: nobody knows what they are.
+   *
+   * @param template with {@code %s} for each of them
+   */
+  static UsageMistake about(String template, String... typed) {
+    String[] parts = template.split("%s", -1);
+    StringBuilder message = new StringBuilder(parts[0]);
+    for (int i = 0; i < typed.length; i++) {
+      message.append(typed[i]).append(parts[i + 1]);
+    }
+    return new UsageMistake(message.toString(), String.join(HIDDEN, parts));
   }
 
   /** The message for the record. */

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Builds the records of one request, dbg-audit(5), which have the same session number. */
 public final class SessionRecords {
@@ -41,6 +40,7 @@ public final class SessionRecords {
   private final Operator operator;
   private final Request request;
   private final Rights rights;
+  private final KeptWords kept;
 
   /** The shell in which the request was typed. */
   private final Optional<ShellId> shell;
@@ -49,6 +49,7 @@ public final class SessionRecords {
     this.operator = operator;
     this.request = request;
     this.rights = rights;
+    this.kept = new KeptWords(rights.catalogue());
     this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.uid());
   }
 
@@ -96,7 +97,7 @@ public final class SessionRecords {
     return about(Event.SHELL, asked.reason())
         .with(SHELL, number)
         .with(target)
-        .with(ARGV, shown(request.arguments()))
+        .with(ARGV, kept.of(request.arguments()))
         .with(DECISION_ALLOWED, true)
         .with(DECISION_POLICY, rights.policy().sha256());
   }
@@ -113,7 +114,7 @@ public final class SessionRecords {
         permission.target().target(),
         permission.namespaces().keySet(),
         permission.tool().name(),
-        shown(asked.line().tool(), asked.line().arguments()),
+        kept.arguments(asked.line().tool(), asked.line().arguments()),
         asked.terminal(),
         isRecorded,
         started);
@@ -159,7 +160,7 @@ public final class SessionRecords {
   /** {@code dbg kill} names no session that the operator may end. */
   public RecordBuilder notKilled(Refusal refusal) {
     return refused(
-        about(Event.DENIED, Optional.empty()).with(ARGV, shown(request.arguments())), refusal);
+        about(Event.DENIED, Optional.empty()).with(ARGV, kept.of(request.arguments())), refusal);
   }
 
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
@@ -170,7 +171,7 @@ public final class SessionRecords {
   /** A command line that cannot be parsed. */
   public RecordBuilder misspelt(String why, int status) {
     return about(Event.MISTYPED, Optional.empty())
-        .with(ARGV, shown(request.arguments()))
+        .with(ARGV, kept.of(request.arguments()))
         .with(WHY, why)
         .with(OUTCOME_STATUS, status);
   }
@@ -182,7 +183,7 @@ public final class SessionRecords {
     return refused(
         about(Event.DENIED, Optional.empty())
             .with(TARGET_ASKED, name.toString())
-            .with(ARGV, shown(request.arguments())),
+            .with(ARGV, kept.of(request.arguments())),
         refusal);
   }
 
@@ -240,30 +241,8 @@ public final class SessionRecords {
         .with(
             NAMESPACES,
             line.namespaces().typed().stream().sorted().map(NamespaceKind::word).toList())
-        .with(TOOL_NAME, line.tool())
+        .with(TOOL_NAME, Redaction.ofName(line.tool()))
         .with(TOOL_DIRECTORY, line.directory())
-        .with(TOOL_ARGV_TYPED, shown(line.tool(), line.arguments()));
-  }
-
-  /** Secrets in a tool's arguments are not recorded, whether the arguments are accepted or not. */
-  private List<String> shown(String tool, List<String> arguments) {
-    return rights
-        .catalogue()
-        .tool(tool)
-        .map(known -> known.arguments().shown(arguments))
-        .orElseGet(() -> arguments.stream().map(Redaction::withoutPasswords).toList());
-  }
-
-  /** A line that cannot be parsed may still name a tool that takes secrets. */
-  private List<String> shown(List<String> line) {
-    for (int i = 0; i < line.size(); i++) {
-      if (rights.catalogue().tool(line.get(i)).isPresent()) {
-        return Stream.concat(
-                line.subList(0, i + 1).stream(),
-                shown(line.get(i), line.subList(i + 1, line.size())).stream())
-            .toList();
-      }
-    }
-    return line.stream().map(Redaction::withoutPasswords).toList();
+        .with(TOOL_ARGV_TYPED, kept.arguments(line.tool(), line.arguments()));
   }
 }

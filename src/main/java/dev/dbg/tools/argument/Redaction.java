@@ -3,6 +3,7 @@ package dev.dbg.tools.argument;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,8 @@ public final class Redaction {
   /** {@code //USER:PASSWORD@}, also without a scheme. */
   private static final Pattern CREDENTIALS =
       Pattern.compile("(?<=//)[^/@?#]*@|^[^/@?#:]+:[^/@?#]*@");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./+-]{1,64}");
 
   /** With a scheme, a numeric port, a path, or the name of this host. */
   private static final Pattern PLAIN_ADDRESS =
@@ -40,6 +43,15 @@ public final class Redaction {
   /** {@code word} without the user and password of a URL. */
   public static String withoutPasswords(String word) {
     return word.indexOf('@') < 0 ? word : CREDENTIALS.matcher(word).replaceAll(HIDDEN + "@");
+  }
+
+  /**
+   * A tool's name as it was typed, up to the first character that is in no name: a whole line in
+   * quotes is no name either.
+   */
+  public static String ofName(String word) {
+    Matcher name = NAME.matcher(word);
+    return name.matches() ? word : name.reset().lookingAt() ? name.group() + HIDDEN : HIDDEN;
   }
 
   /**

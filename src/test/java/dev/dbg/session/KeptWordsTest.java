@@ -1,0 +1,95 @@
+package dev.dbg.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.dbg.grammar.Grammar;
+import dev.dbg.tools.Shipped;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Of a line that is not understood, a record has the words of which it is known what they are. */
+class KeptWordsTest {
+  private static final String SECRET = "hunter2";
+
+  private final KeptWords kept = new KeptWords(Shipped.catalogue());
+
+  /** Words are separated by blanks, an underline is a blank in a word. */
+  private String kept(String line) {
+    return String.join(
+        " ",
+        kept.of(List.of(line.split(" ")).stream().map(word -> word.replace('_', ' ')).toList()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "web-1 nte -- ss -tln                        | web-1 nte -- ss -tln",
+        "explain docker://ann/web mnt,net -- ls /etc | explain docker://ann/web mnt,net -- ls /etc",
+        "--reason INC-7 -t web -- netstat -tulpn     | --reason INC-7 -t web -- netstat -tulpn",
+        "-u 0:0 -w /etc --timeout 5m web -- ls       | -u 0:0 -w /etc --timeout 5m web -- ls",
+        "shell -tu 0 web net                         | shell -tu 0 web net",
+        "tools web curl                              | tools web curl",
+        "audit show 7f3a11 --json                    | audit show 7f3a11 --json",
+        "--json kill 7f3a                            | --json kill 7f3a",
+        "web -- wget                                 | web -- wget",
+        "web -- curl -u me:pw http://x               | web -- curl -u *** http://x",
+      })
+  void what_is_understood_is_kept(String typed, String wanted) {
+    assertEquals(wanted, kept(typed));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "shell -c curl_-u_me:hunter2 web        | shell -c *** web",
+        "shell -ccurl_hunter2 web               | shell -c*** web",
+        "web -- wget --header hunter2 http://x  | web -- wget *** *** ***",
+        "ss nte -- curl -u me:hunter2 http://x  | ss nte -- curl -u *** http://x",
+        "curl net -- wget -u hunter2            | curl net -- wget *** ***",
+        "curl -u me:hunter2 http://x            | curl -u *** http***",
+        "curl -H X:hunter2 http://x             | curl *** *** ***",
+        "web curl_-u_me:hunter2                 | web curl***",
+        "curl_-u_me:hunter2 -- ss               | *** -- ss",
+        "--password hunter2 web -- ss -tln      | *** *** *** -- ss -tln",
+        "--password=hunter2 web -- ss -tln      | *** *** -- ss -tln",
+        "--user=hunter2 -uhunter2 -w hunter2 web | --user=*** -u*** -w *** web",
+        "web ne,hunter2 -- ss                   | web *** -- ss",
+        "completion --line -- web -- wget hunter2 _ | completion --line -- web -- wget *** ***",
+        "audit --sinze hunter2                  | audit --sinze ***",
+        "ps --filter=label=hunter2              | ps ***",
+        "kill hunter2                           | kill ***",
+      })
+  void what_is_not_understood_is_only_counted(String typed, String wanted) {
+    assertFalse(kept(typed).contains(SECRET), kept(typed));
+    assertEquals(wanted, kept(typed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wget", "/usr/bin/curl", ""})
+  void of_an_unknown_tool_only_the_number_of_words_is_kept(String tool) {
+    assertEquals(List.of("***", "***"), kept.arguments(tool, List.of("--header", SECRET)));
+  }
+
+  /** An option that is forgotten here hides what follows it. */
+  @Test
+  void every_option_before_a_tool_is_known() {
+    Grammar grammar = new Grammar();
+    for (String verb : List.of("exec", "shell", "explain", "tools")) {
+      Set<String> flags = new HashSet<>();
+      Set<String> valued = new HashSet<>();
+      grammar.options(verb).forEach((name, takes) -> (takes ? valued : flags).add(name));
+      flags.removeAll(KeptWords.FLAGS);
+      valued.removeAll(KeptWords.VALUED);
+      assertEquals(Set.of(), flags, verb);
+      assertEquals(Set.of(), valued, verb);
+    }
+  }
+}
