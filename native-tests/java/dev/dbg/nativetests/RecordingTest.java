@@ -248,13 +248,13 @@ final class RecordingTest {
     // Root reads, and somebody else chose the bytes.
     String replay = "audit replay " + session(typed);
     String replayed = host.root().atTerminal().runs(replay).exits(0).out();
-    assertTrue(replayed.contains("\033[2;5H\033[1mdrawn^[]52;c;eA==^G\r\n"), replayed);
+    assertTrue(replayed.contains("\033[2;5H\033[1mdrawn^[]52;c;eA==^G\r"), replayed);
     for (String obeyed : List.of("\033[6n", "\033[?", "\033(", "\033[8m", "\033]", "\007")) {
       assertFalse(replayed.contains(obeyed), replayed);
     }
     assertTrue(replayed.endsWith("\033[m\r\n"), "the style ends with the drawing");
     String raw = host.root().atTerminal().runs(replay + " --raw").exits(0).out();
-    assertTrue(raw.contains("drawn\033[6n\033[?1049h\033(0\033[8m\033]52;c;eA==\007\r\n"), raw);
+    assertTrue(raw.contains("drawn\033[6n\033[?1049h\033(0\033[8m\033]52;c;eA==\007\r"), raw);
     assertArrayEquals(kept(session(typed)), host.root().runs(replay).exits(0).bytes());
   }
 
