@@ -126,9 +126,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
     UnixSocket socket = given.isPresent() ? given.get() : listen();
     IdleMemory memory = new IdleMemory(services.deadlines());
-    SessionLimits connections =
-        new SessionLimits(4 * config.sessions(), 4 * config.sessionsPerUser());
-    Server server = new Server(agent, socket, connections, memory);
+    Server server =
+        new Server(agent, socket, 4 * config.sessions(), 4 * config.sessionsPerUser(), memory);
     trace.ifPresent(file -> write(file, services.deadlines()));
 
     failing.accept("");

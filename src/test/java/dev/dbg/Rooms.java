@@ -55,7 +55,8 @@ record Rooms(String root) {
           List.of(
               List.of(""),
               List.of("socket", "cgroup"),
-              List.of("file", "process"),
+              List.of("file"),
+              List.of("process"),
               List.of("probe")),
           "tools",
           List.of(List.of("value"), List.of("argument"), List.of("")),

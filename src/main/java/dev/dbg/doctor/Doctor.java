@@ -64,6 +64,7 @@ public record Doctor(
               FileChecks.auditLog(audit),
               FileChecks.policy(policy, onDisk),
               FileChecks.metrics(metrics),
+              FileChecks.subordinateIds(),
               FileChecks.socket(socket))
           .flatMap(List::stream)
           .toList();

@@ -3,6 +3,8 @@ package dev.dbg.doctor;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.doctor.Finding.CheckStatus;
 import dev.dbg.kernel.file.ReplacedFile;
+import dev.dbg.kernel.process.SubordinateIds;
+import dev.dbg.model.Uid;
 import dev.dbg.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,9 @@ final class FileChecks {
   private static final long NOTHING = 8 * MEGABYTE;
 
   private static final String POLICY = "policy";
+
+  /** The accounts of this host; others would have to be asked of a network. */
+  private static final Path ACCOUNTS = Path.of("/etc/passwd");
 
   private FileChecks() {}
 
@@ -107,6 +112,41 @@ final class FileChecks {
                         .<CheckStatus>map(CheckStatus.Degraded::new)
                         .orElseGet(CheckStatus::works)))
         .toList();
+  }
+
+  /** Whether dbgd can read whose sub-ids a uid is, and nobody's account is one. */
+  static List<Finding> subordinateIds() {
+    return List.of(Finding.forRoot("users", "/etc/subuid", ranges(SubordinateIds.uids().now())));
+  }
+
+  private static CheckStatus ranges(SubordinateIds.Table table) {
+    if (table.trouble().isPresent()) {
+      return new CheckStatus.Degraded(
+          "no user without an account is served, whatever rules say: " + table.trouble().get());
+    }
+    try {
+      return Files.readAllLines(ACCOUNTS).stream()
+          .map(line -> line.split(":", 4))
+          .filter(fields -> fields.length == 4)
+          .flatMap(fields -> Uid.parse(fields[2]).flatMap(uid -> owner(uid, fields[0], table)).stream())
+          .findFirst()
+          .<CheckStatus>map(CheckStatus.Degraded::new)
+          .orElseGet(CheckStatus::works);
+    } catch (IOException e) {
+      return new CheckStatus.Degraded(
+          "%s cannot be read, so whose uid is another's sub-id is not known: make it readable"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> owner(Uid uid, String name, SubordinateIds.Table table) {
+    return table.with(uid).stream()
+        .filter(range -> range.isAnothers(uid, range.ownerUid()))
+        .findFirst()
+        .map(
+            range ->
+                "%s (uid %s) is refused, since that is one of the sub-ids of %s: give one of them other ids"
+                    .formatted(name, uid, range.owner()));
   }
 
   /** The socket: who may connect. */

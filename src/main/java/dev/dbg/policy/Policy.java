@@ -3,9 +3,11 @@ package dev.dbg.policy;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Target;
+import dev.dbg.model.Uid;
 import dev.dbg.policy.audit.AuditAccess;
 import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.policy.rule.Grant;
+import dev.dbg.policy.rule.Principal;
 import dev.dbg.policy.rule.Question;
 import dev.dbg.policy.rule.Rule;
 import dev.dbg.policy.rule.RuleIndex;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * All rules. Immutable, and a pure function: the same question always has the same answer, whatever
@@ -82,6 +85,14 @@ public final class Policy {
   /** Whether there is a rule for the operator, in force or not. */
   public boolean hasRuleFor(Operator operator) {
     return !rules.of(operator).isEmpty();
+  }
+
+  /** Whether a rule, or an access to records, names the uid by its number. */
+  public boolean namesNumber(Uid uid) {
+    return Stream.concat(
+            rules.all().stream().map(Rule::who), accesses.stream().map(AuditAccess::who))
+        .flatMap(List::stream)
+        .anyMatch(who -> who instanceof Principal.Uids uids && uids.has(uid));
   }
 
   /** Whether any rule permits the tool to anybody. */

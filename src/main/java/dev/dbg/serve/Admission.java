@@ -154,8 +154,9 @@ final class Admission {
   }
 
   private Refusal busy(PeerCredentials peer, String why) {
-    floods.notRead(peer, why);
-    return Refusal.failed(ExitStatus.DBG_FAILED, why);
+    Refusal refusal = Refusal.failed(ExitStatus.DBG_FAILED, why);
+    floods.notRead(peer, refusal);
+    return refusal;
   }
 
   private static long weight(int size) {

@@ -6,7 +6,8 @@ import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.PeerCredentials;
-import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import dev.dbg.session.SessionRecords;
 import java.time.Duration;
@@ -23,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports users who exceed dbgd's limits: at once, and then once a minute per user, with numbers.
- * Clients that are turned away or not read are recorded here too, because the thread that accepts
- * clients must wait neither for a disk nor for a user's name.
+ * Reports users who exceed dbgd's limits, and strangers: at once, and then once a minute per user,
+ * with numbers. Clients that are turned away or not read are recorded here too, because the thread
+ * that accepts clients must wait neither for a disk nor for a user's name.
  *
  * <p>Any thread may count. One thread reports; it exists only while there is something to report.
  */
@@ -40,7 +41,7 @@ final class FloodReports implements AutoCloseable {
           Thread.ofPlatform().name("floods").daemon().factory(),
           new ThreadPoolExecutor.DiscardPolicy());
   // Guarded by this. A report is scheduled for each user in it.
-  private final Map<Uid, Count> counts = new HashMap<>();
+  private final Map<Whose, Count> counts = new HashMap<>();
 
   FloodReports(RepeatSuppressor log) {
     this.log = log;
@@ -49,19 +50,26 @@ final class FloodReports implements AutoCloseable {
     reporter.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /**
+   * To whom clients are counted.
+   *
+   * @param strangers clients that are counted to the user, and are not the user's own uid
+   */
+  private record Whose(Uid user, boolean strangers) {}
+
   /** What one user has done since the last report. */
   private static final class Count {
-    final Uid user;
+    final Whose whose;
     long delayed;
     long unread;
     long turnedAway;
     Instant first = Instant.now();
     Instant last = first;
-    String why = "";
+    @Nullable Refusal why;
     @Nullable PeerCredentials peer;
 
-    Count(Uid user) {
-      this.user = user;
+    Count(Whose whose) {
+      this.whose = whose;
     }
 
     boolean isEmpty() {
@@ -71,32 +79,37 @@ final class FloodReports implements AutoCloseable {
 
   /** A request was delayed because its user asks too often. */
   synchronized void delayed(Uid user) {
-    count(user).delayed++;
+    count(new Whose(user, false)).delayed++;
   }
 
   /** A request was not read because there was no room for it. */
-  synchronized void notRead(PeerCredentials peer, String why) {
-    count(peer, why).unread++;
+  synchronized void notRead(PeerCredentials peer, Refusal why) {
+    count(new Whose(peer.uid(), false), peer, why).unread++;
   }
 
   /** A client was not accepted. */
-  synchronized void turnedAway(PeerCredentials peer, String why) {
-    count(peer, why).turnedAway++;
+  synchronized void turnedAway(PeerCredentials peer, Refusal why) {
+    count(new Whose(peer.uid(), false), peer, why).turnedAway++;
   }
 
-  private Count count(PeerCredentials peer, String why) {
-    Count count = count(peer.uid());
+  /** A client was not accepted, because nobody knows its user. */
+  synchronized void turnedAway(PeerCredentials peer, KnownUsers.Stranger stranger) {
+    count(new Whose(stranger.charged(), true), peer, stranger.why()).turnedAway++;
+  }
+
+  private Count count(Whose whose, PeerCredentials peer, Refusal why) {
+    Count count = count(whose);
     count.peer = peer;
     count.why = why;
     return count;
   }
 
-  private Count count(Uid user) {
-    Count count = counts.get(user);
+  private Count count(Whose whose) {
+    Count count = counts.get(whose);
     if (count == null) {
-      count = new Count(user);
-      counts.put(user, count);
-      schedule(user, Duration.ZERO);
+      count = new Count(whose);
+      counts.put(whose, count);
+      schedule(whose, Duration.ZERO);
     }
     count.last = Instant.now();
     if (count.isEmpty()) {
@@ -105,39 +118,49 @@ final class FloodReports implements AutoCloseable {
     return count;
   }
 
-  private void schedule(Uid user, Duration delay) {
+  private void schedule(Whose whose, Duration delay) {
     ScheduledFuture<?> _ =
-        reporter.schedule(() -> reportIfAny(user), delay.toMillis(), TimeUnit.MILLISECONDS);
+        reporter.schedule(() -> reportIfAny(whose), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void reportIfAny(Uid user) {
+  private void reportIfAny(Whose whose) {
     Count count;
     synchronized (this) {
-      count = counts.remove(user);
+      count = counts.remove(whose);
       if (count == null || count.isEmpty()) {
         return;
       }
-      counts.put(user, new Count(user));
-      schedule(user, INTERVAL);
+      counts.put(whose, new Count(whose));
+      schedule(whose, INTERVAL);
     }
     report(count);
   }
 
   private void report(Count count) {
-    LOG.warn(
-        "{} (uid {}) exceeds dbgd's limits: {} requests delayed, {} not read, {} clients turned away",
-        Users.name(count.user),
-        count.user,
-        count.delayed,
-        count.unread,
-        count.turnedAway);
+    Uid user = count.whose.user;
+    Refusal why = count.why;
     PeerCredentials peer = count.peer;
+    if (!count.whose.strangers) {
+      LOG.warn(
+          "{} (uid {}) exceeds dbgd's limits: {} requests delayed, {} not read, {} clients turned away",
+          Users.name(user),
+          user,
+          count.delayed,
+          count.unread,
+          count.turnedAway);
+    } else if (why != null) {
+      LOG.warn("clients turned away: {}; the last: {}", count.turnedAway, why.message());
+    }
     long unheard = count.turnedAway + count.unread;
-    if (unheard == 0 || peer == null) {
+    if (unheard == 0 || peer == null || why == null) {
       return;
     }
+    boolean isSubId = count.whose.strangers && !user.equals(KnownUsers.NOBODYS);
+    Operator operator =
+        Operators.briefly(user.equals(KnownUsers.NOBODYS) ? peer.uid() : user, peer);
     RecordBuilder draft =
-        SessionRecords.turnedAway(Operators.briefly(peer), count.why, ExitStatus.DBG_FAILED);
+        SessionRecords.turnedAway(operator, why)
+            .with(RecordField.OPERATOR_SUBUID, isSubId ? peer.uid().number() : null);
     if (unheard > 1) {
       RecordBuilder _ =
           draft

@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
 
 /** Makes an {@link Operator} from a peer's credentials, or from the user database. */
 final class Operators {
-  private static final long LARGEST_UID = 0xFFFF_FFFEL;
-
   private Operators() {}
 
   /**
@@ -29,18 +27,21 @@ final class Operators {
    */
   static Operator of(UnixConnection connection) throws KernelException {
     PeerCredentials peer = connection.peer();
-    return operator(peer, peer.groups(), new PeerLogin(connection, peer));
+    return operator(peer.uid(), peer, peer.groups(), new PeerLogin(connection, peer));
   }
 
-  /** Enough for the record of a client whose request is not read. */
-  static Operator briefly(PeerCredentials peer) {
-    return operator(peer, Set.of(peer.gid()), Operator.Login.UNKNOWN);
+  /**
+   * Enough for the record of a client whose request is not read.
+   *
+   * @param user to whom it is counted
+   */
+  static Operator briefly(Uid user, PeerCredentials peer) {
+    return operator(user, peer, Set.of(peer.gid()), Operator.Login.UNKNOWN);
   }
 
   private static Operator operator(
-      PeerCredentials peer, Set<Gid> groups, Supplier<Operator.Login> login) {
-    return new Operator(
-        peer.uid(), Users.name(peer.uid()), peer.gid(), named(groups), peer.pid(), login);
+      Uid user, PeerCredentials peer, Set<Gid> groups, Supplier<Operator.Login> login) {
+    return new Operator(user, Users.name(user), peer.gid(), named(groups), peer.pid(), login);
   }
 
   private static Map<Gid, String> named(Set<Gid> groups) {
@@ -69,7 +70,7 @@ final class Operators {
   private static Operator as(String typed, Pid process) throws Refusal {
     Users.Account account =
         Users.account(typed)
-            .or(() -> number(typed).flatMap(Users::account))
+            .or(() -> Uid.parse(typed).flatMap(Users::account))
             .orElseThrow(
                 () ->
                     Refusal.failed(
@@ -83,11 +84,5 @@ final class Operators {
         named(Users.groups(account)),
         process,
         Operator.Login.UNKNOWN);
-  }
-
-  private static Optional<Uid> number(String typed) {
-    return typed.matches("0|[1-9][0-9]{0,9}")
-        ? Optional.of(Long.parseLong(typed)).filter(n -> n <= LARGEST_UID).map(Uid::new)
-        : Optional.empty();
   }
 }

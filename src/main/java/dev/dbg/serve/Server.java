@@ -3,11 +3,17 @@ package dev.dbg.serve;
 import dev.dbg.enter.SlowClose;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.process.SubordinateIds;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
+import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.Uid;
+import dev.dbg.session.FairShare;
+import dev.dbg.session.Session;
 import dev.dbg.session.SessionLimits;
+import dev.dbg.wire.Reply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +36,21 @@ public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  private static final Refusal TOO_MANY =
+      Refusal.failed(
+          ExitStatus.DBG_FAILED, "too many users at once whom dbgd has not seen lately: try again");
+
   /** How long {@link #stop} takes at most. */
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
   private final Agent agent;
   private final UnixSocket socket;
+  private final KnownUsers users;
   private final SessionLimits connections;
+
+  // Clients whose user the user database is being asked for.
+  private final FairShare<Uid> newUsers;
+  private final FairShare<Uid> returningUsers;
   private final IdleMemory memory;
   private final FloodReports floods;
   private final Admission admission;
@@ -45,13 +61,17 @@ public final class Server {
   private volatile @Nullable String draining;
 
   /**
-   * @param connections limits the connected clients, in total and per user
+   * @param most the most connected clients
+   * @param mostPerUser the most of a user
    * @param memory is told of them
    */
-  public Server(Agent agent, UnixSocket socket, SessionLimits connections, IdleMemory memory) {
+  public Server(Agent agent, UnixSocket socket, int most, int mostPerUser, IdleMemory memory) {
     this.agent = agent;
     this.socket = socket;
-    this.connections = connections;
+    this.users = new KnownUsers(SubordinateIds.uids(), agent.services().rights()::get);
+    this.connections = new SessionLimits(most, mostPerUser);
+    this.newUsers = new FairShare<>(2L * mostPerUser, mostPerUser);
+    this.returningUsers = new FairShare<>(2L * mostPerUser, mostPerUser);
     this.memory = memory;
     this.floods = new FloodReports(agent.services().repeats());
     this.admission = new Admission(new RequestRate(), floods);
@@ -117,7 +137,6 @@ public final class Server {
    */
   private boolean admit(UnixConnection client) {
     PeerCredentials peer;
-    SessionLimits.Place place;
     try {
       peer = client.peerBriefly();
     } catch (KernelException e) {
@@ -125,10 +144,53 @@ public final class Server {
       close(client, () -> {});
       return false;
     }
+    return switch (users.seen(peer.uid())) {
+      case KnownUsers.KnownUser _ -> serve(client, peer, this::passTheLead);
+      case KnownUsers.Unasked unasked -> ask(client, peer, unasked);
+      case KnownUsers.Stranger stranger -> {
+        turnAway(client, peer, stranger);
+        yield false;
+      }
+    };
+  }
+
+  /**
+   * The same for a client whose user the user database has to be asked for, which may take long:
+   * another thread accepts clients meanwhile.
+   */
+  private boolean ask(UnixConnection client, PeerCredentials peer, KnownUsers.Unasked unasked) {
+    FairShare<Uid> shares = unasked.returning() ? returningUsers : newUsers;
+    Optional<FairShare<Uid>.Part> share = shares.take(unasked.countedTo(), 1);
+    if (share.isEmpty() && unasked.returning()) {
+      turnAway(client, peer, TOO_MANY);
+      return false;
+    }
+    if (share.isEmpty()) {
+      turnAway(client, peer, new KnownUsers.Stranger(KnownUsers.NOBODYS, TOO_MANY));
+      return false;
+    }
+    KnownUsers.Standing standing;
+    try (var _ = share.get()) {
+      if (!passTheLead()) {
+        close(client, () -> {});
+        return false;
+      }
+      standing = users.ask(peer.uid());
+    }
+    if (standing instanceof KnownUsers.Stranger stranger) {
+      turnAway(client, peer, stranger);
+    } else {
+      boolean _ = serve(client, peer, () -> true);
+    }
+    return true;
+  }
+
+  private boolean serve(UnixConnection client, PeerCredentials peer, BooleanSupplier passed) {
+    SessionLimits.Place place;
     try {
       place = memory.during(connections.take(peer.uid()));
     } catch (Refusal e) {
-      turnAway(client, peer, e.message());
+      turnAway(client, peer, e);
       return false;
     }
     String cause = draining;
@@ -137,7 +199,7 @@ public final class Server {
       close(client, place);
       return false;
     }
-    if (!passTheLead()) {
+    if (!passed.getAsBoolean()) {
       close(client, place);
       return false;
     }
@@ -159,16 +221,25 @@ public final class Server {
     }
   }
 
+  private void turnAway(UnixConnection client, PeerCredentials peer, Refusal why) {
+    floods.turnedAway(peer, why);
+    refuseLater(client, peer.uid(), why);
+  }
+
+  private void turnAway(UnixConnection client, PeerCredentials peer, KnownUsers.Stranger stranger) {
+    floods.turnedAway(peer, stranger);
+    refuseLater(client, stranger.charged(), stranger.why());
+  }
+
   /**
    * All clients wait for this thread, so it must not block: the first packets always fit into the
    * socket's buffer, and another thread writes the record and the log line.
    */
-  private void turnAway(UnixConnection client, PeerCredentials peer, String why) {
-    floods.turnedAway(peer, why);
+  private void refuseLater(UnixConnection client, Uid charged, Refusal why) {
     refusals.schedule(
-        peer.uid(),
+        charged,
         () -> {
-          WaitingClients.refuse(client, why);
+          Session.refuse(new Reply(client), why);
           close(client, () -> {});
         });
   }

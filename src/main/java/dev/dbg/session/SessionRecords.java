@@ -12,7 +12,6 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
@@ -198,14 +197,14 @@ public final class SessionRecords {
         .with(OUTCOME_STATUS, refusal.status());
   }
 
-  /** A client that was accepted but whose request was not read. */
-  public static RecordBuilder turnedAway(Operator operator, String why, int status) {
+  /** A client whose request was not read. */
+  public static RecordBuilder turnedAway(Operator operator, Refusal refusal) {
     return RecordBuilder.of(Event.DENIED)
         .with(operator)
         .with(DECISION_ALLOWED, false)
-        .with(DECISION_KIND, Denial.FAILED.word())
-        .with(DECISION_WHY, why)
-        .with(OUTCOME_STATUS, status);
+        .with(DECISION_KIND, refusal.kind().word())
+        .with(DECISION_WHY, refusal.message())
+        .with(OUTCOME_STATUS, refusal.status());
   }
 
   /**

@@ -24,6 +24,7 @@ public enum RecordField {
   OPERATOR("operator"),
   OPERATOR_UID("operator.uid"),
   OPERATOR_USER("operator.user"),
+  OPERATOR_SUBUID("operator.subuid"),
   OPERATOR_GID("operator.gid"),
   OPERATOR_GROUPS("operator.groups"),
   OPERATOR_PID("operator.pid"),

@@ -26,7 +26,7 @@ public final class Users {
 
   private static final Map<Object, Name> NAMES = new HashMap<>();
 
-  private record Name(String name, long since) {}
+  private record Name(Optional<String> name, long since) {}
 
   /**
    * An entry of the database.
@@ -40,8 +40,12 @@ public final class Users {
 
   /** The user's name, or the number if the database has no entry. */
   public static String name(Uid uid) {
-    return remembered(
-        uid, () -> UserDatabase.user(uid).map(Account::name).orElseGet(uid::toString));
+    return accountName(uid).orElseGet(uid::toString);
+  }
+
+  /** The user's name; empty if the database has no entry, or does not answer. */
+  public static Optional<String> accountName(Uid uid) {
+    return remembered(uid, () -> UserDatabase.user(uid).map(Account::name));
   }
 
   /** The user's present entry; empty if the database has none. */
@@ -85,10 +89,11 @@ public final class Users {
 
   /** The group's name, or the number if the database has no entry. */
   public static String name(Gid gid) {
-    return remembered(gid, () -> UserDatabase.group(gid).orElseGet(gid::toString));
+    return remembered(gid, () -> UserDatabase.group(gid)).orElseGet(gid::toString);
   }
 
-  private static synchronized String remembered(Object id, Supplier<String> ask) {
+  private static synchronized Optional<String> remembered(
+      Object id, Supplier<Optional<String>> ask) {
     long now = System.nanoTime();
     Name known = NAMES.get(id);
     if (known != null && now - known.since < REMEMBERED) {

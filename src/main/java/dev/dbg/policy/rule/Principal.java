@@ -41,6 +41,10 @@ public sealed interface Principal {
 
     @Override
     public boolean includes(Uid uid, String user, Collection<String> groups) {
+      return has(uid);
+    }
+
+    public boolean has(Uid uid) {
       return uid.number() >= first && uid.number() <= last;
     }
 
