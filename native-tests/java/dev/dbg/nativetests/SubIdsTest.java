@@ -55,8 +55,8 @@ final class SubIdsTest {
       Host.with(POLICY)
           .inWhich(
               "serve/KnownUsers.java",
-              "if (uid.equals(Uid.ROOT)) {",
-              "if (uid.number() >= Uid.ROOT.number()) {");
+              "return uid.equals(Uid.ROOT);",
+              "return uid.number() >= Uid.ROOT.number();");
 
   private static SubIds given;
 

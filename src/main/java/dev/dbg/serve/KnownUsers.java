@@ -32,7 +32,7 @@ final class KnownUsers {
   /** No user has this uid: to it are counted clients without an account that are nobody's. */
   static final Uid NOBODYS = new Uid(0xFFFF_FFFFL);
 
-  private static final long FRESH = Duration.ofSeconds(5).toNanos();
+  private static final long REMEMBERED = Duration.ofMinutes(1).toNanos();
   private static final int MOST_REMEMBERED = 1024;
 
   /** The names that systemd makes up for its users of containers and of user namespaces. */
@@ -53,9 +53,8 @@ final class KnownUsers {
    * The user database has to be asked, which may take long.
    *
    * @param countedTo for all uids of a range the same, which is not its owner's
-   * @param returning whether it was a known user when it was last asked
    */
-  record Unasked(Uid countedTo, boolean returning) implements Standing {}
+  record Unasked(Uid countedTo) implements Standing {}
 
   /**
    * Nobody whom the administrator knows.
@@ -81,9 +80,12 @@ final class KnownUsers {
     this.rights = rights;
   }
 
-  /** What is known of the uid without asking anybody. Takes microseconds. */
+  /**
+   * What is known of the uid without asking anybody, by answers of the last minute. Takes
+   * microseconds.
+   */
   Standing seen(Uid uid) {
-    if (uid.equals(Uid.ROOT)) {
+    if (needsNoAnswer(uid)) {
       return new KnownUser();
     }
     Table now = subordinates.now();
@@ -96,22 +98,25 @@ final class KnownUsers {
         policy = inForce;
       }
       Long asked = known.get(uid);
-      if (asked != null) {
-        return isFresh(asked) ? new KnownUser() : new Unasked(uid, true);
+      if (asked != null && isRemembered(asked)) {
+        return new KnownUser();
       }
       List<Range> ranges = now.with(uid);
       for (Range range : ranges) {
         RangeOwner owner = owners.get(range.owner());
-        if (owner != null && isFresh(owner.asked) && range.isAnothers(uid, owner.uid)) {
+        if (owner != null && isRemembered(owner.asked) && range.isAnothers(uid, owner.uid)) {
           return subId(uid, range, owner);
         }
       }
-      return new Unasked(ranges.isEmpty() ? uid : new Uid(ranges.getFirst().first()), false);
+      return new Unasked(ranges.isEmpty() ? uid : new Uid(ranges.getFirst().first()));
     }
   }
 
-  /** Asks the user database, which may take long. */
+  /** Asks the user database, by answers of the last five seconds; this may take long. */
   Standing ask(Uid uid) {
+    if (needsNoAnswer(uid)) {
+      return new KnownUser();
+    }
     Table now = subordinates.now();
     Policy inForce = rights.get().policy();
     for (Range range : now.with(uid)) {
@@ -132,8 +137,12 @@ final class KnownUsers {
     return stranger.<Standing>map(s -> s).orElseGet(KnownUser::new);
   }
 
-  private static boolean isFresh(long asked) {
-    return System.nanoTime() - asked < FRESH;
+  private static boolean needsNoAnswer(Uid uid) {
+    return uid.equals(Uid.ROOT);
+  }
+
+  private static boolean isRemembered(long asked) {
+    return System.nanoTime() - asked < REMEMBERED;
   }
 
   private static void makeRoomIn(Map<?, ?> map) {

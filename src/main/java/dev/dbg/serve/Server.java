@@ -36,9 +36,15 @@ public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private static final Refusal TOO_MANY =
-      Refusal.failed(
-          ExitStatus.DBG_FAILED, "too many users at once whom dbgd has not seen lately: try again");
+  /** At least so many clients may wait until the user database has been asked for their user. */
+  private static final int MOST_NEW = 64;
+
+  private static final KnownUsers.Stranger TOO_MANY =
+      new KnownUsers.Stranger(
+          KnownUsers.NOBODYS,
+          Refusal.failed(
+              ExitStatus.DBG_FAILED,
+              "too many users at once whom dbgd has not seen lately: try again"));
 
   /** How long {@link #stop} takes at most. */
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
@@ -47,10 +53,7 @@ public final class Server {
   private final UnixSocket socket;
   private final KnownUsers users;
   private final SessionLimits connections;
-
-  // Clients whose user the user database is being asked for.
   private final FairShare<Uid> newUsers;
-  private final FairShare<Uid> returningUsers;
   private final IdleMemory memory;
   private final FloodReports floods;
   private final Admission admission;
@@ -70,8 +73,7 @@ public final class Server {
     this.socket = socket;
     this.users = new KnownUsers(SubordinateIds.uids(), agent.services().rights()::get);
     this.connections = new SessionLimits(most, mostPerUser);
-    this.newUsers = new FairShare<>(2L * mostPerUser, mostPerUser);
-    this.returningUsers = new FairShare<>(2L * mostPerUser, mostPerUser);
+    this.newUsers = new FairShare<>(Math.max(most, MOST_NEW), Math.max(most, MOST_NEW) / 2);
     this.memory = memory;
     this.floods = new FloodReports(agent.services().repeats());
     this.admission = new Admission(new RequestRate(), floods);
@@ -159,18 +161,13 @@ public final class Server {
    * another thread accepts clients meanwhile.
    */
   private boolean ask(UnixConnection client, PeerCredentials peer, KnownUsers.Unasked unasked) {
-    FairShare<Uid> shares = unasked.returning() ? returningUsers : newUsers;
-    Optional<FairShare<Uid>.Part> share = shares.take(unasked.countedTo(), 1);
-    if (share.isEmpty() && unasked.returning()) {
+    Optional<FairShare<Uid>.Part> share = newUsers.take(unasked.countedTo(), 1);
+    if (share.isEmpty()) {
       turnAway(client, peer, TOO_MANY);
       return false;
     }
-    if (share.isEmpty()) {
-      turnAway(client, peer, new KnownUsers.Stranger(KnownUsers.NOBODYS, TOO_MANY));
-      return false;
-    }
     KnownUsers.Standing standing;
-    try (var _ = share.get()) {
+    try (FairShare<Uid>.Part _ = share.get()) {
       if (!passTheLead()) {
         close(client, () -> {});
         return false;
@@ -202,6 +199,12 @@ public final class Server {
     if (!passed.getAsBoolean()) {
       close(client, place);
       return false;
+    }
+    // Its account may have been removed since it was let in the last time.
+    if (users.ask(peer.uid()) instanceof KnownUsers.Stranger stranger) {
+      place.close();
+      turnAway(client, peer, stranger);
+      return true;
     }
     try {
       new RequestHandler(agent, admission, peer, client).run();

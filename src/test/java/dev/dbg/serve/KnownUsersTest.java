@@ -48,7 +48,7 @@ class KnownUsersTest {
     KnownUsers users = under(Policy.NOTHING);
 
     assertEquals(new KnownUsers.KnownUser(), users.seen(Uid.ROOT));
-    assertEquals(new KnownUsers.Unasked(DAEMON, false), users.seen(DAEMON));
+    assertEquals(new KnownUsers.Unasked(DAEMON), users.seen(DAEMON));
     assertEquals(new KnownUsers.KnownUser(), users.ask(DAEMON));
     assertEquals(new KnownUsers.KnownUser(), users.seen(DAEMON));
   }
