@@ -6,11 +6,12 @@ import java.util.function.LongSupplier;
 import jnr.ffi.Pointer;
 
 /**
- * The effective capabilities(7) of dbgd's threads. Each thread has an empty effective set, {@link
- * #lower}; its permitted set is unchanged. A system call that needs a capability is made with the
- * permitted ones in effect, {@link #during}, and with nothing else between: what reads the call's
- * result has none again. So a bug in code that parses untrusted bytes, such as a client's packets,
- * an engine's answers or the log, runs with uid 0 but without capabilities. RoomsTest holds that.
+ * The effective capabilities(7) of dbgd's threads. Dbgd's main thread, and each that it starts, has
+ * an empty effective set, {@link #lower}; its permitted set is unchanged. A system call that needs
+ * a capability is made with the permitted ones in effect, {@link #during}, and with nothing else
+ * between: what reads the call's result has none again. So a bug in code that parses untrusted
+ * bytes, such as a client's packets, an engine's answers or the log, runs with uid 0 but without
+ * capabilities. RoomsTest holds that.
  *
  * <p>capset(2) changes the calling thread only; a new thread inherits the sets of the thread that
  * starts it. Any thread may call this.
