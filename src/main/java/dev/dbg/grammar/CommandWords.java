@@ -63,11 +63,6 @@ final class CommandWords {
 
   static TargetName target(String word) throws UsageMistake {
     requireName("TARGET", word);
-    // A whole line in quotes, perhaps: nothing of it is to be recorded.
-    if (word.chars().anyMatch(Character::isWhitespace)) {
-      throw UsageMistake.about(
-          "'%s' names no container: write NAME or SCHEME://NAME", quoted(word));
-    }
     try {
       return TargetName.parse(word);
     } catch (IllegalArgumentException e) {

@@ -38,7 +38,7 @@ record KeptWords(Catalogue catalogue) {
 
   private static final Pattern TARGET =
       Pattern.compile(
-          "[A-Za-z0-9_][A-Za-z0-9_./*-]{0,255}|[a-z]{1,20}://[A-Za-z0-9_.@:/*\\\\-]{1,255}");
+          "[A-Za-z0-9_][A-Za-z0-9_./*-]{0,1023}|[a-z]{1,20}://[A-Za-z0-9_.@:/*\\\\-]{1,1023}");
 
   /** As they are, or nearly. */
   private static final Pattern NAMESPACES = Pattern.compile("[a-z]{2,7}([,:+][a-z]{2,7}){0,7}");
@@ -82,6 +82,11 @@ record KeptWords(Catalogue catalogue) {
         .tool(tool)
         .map(known -> known.arguments().shown(arguments))
         .orElseGet(() -> arguments.stream().map(_ -> Redaction.HIDDEN).toList());
+  }
+
+  /** Whether a word in a container's place has the form of a name; a line in quotes has not. */
+  static boolean isTarget(String word) {
+    return TARGET.matcher(word).matches();
   }
 
   /** {@code [OPTION...] TARGET [NS] [--] TOOL [ARG...]}, or what somebody took for it. */
@@ -129,7 +134,7 @@ record KeptWords(Catalogue catalogue) {
           at++;
           option(word);
         } else if (operands == 0) {
-          keep(word, !strange && TARGET.matcher(word).matches());
+          keep(word, !strange && isTarget(word));
         } else if (operands == 1 && SplitWords.namesNamespaces(fromTarget())) {
           keep(word, !strange && NAMESPACES.matcher(word).matches());
         } else {

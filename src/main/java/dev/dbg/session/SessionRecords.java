@@ -163,8 +163,8 @@ public final class SessionRecords {
   }
 
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
-    RecordBuilder draft = about(Event.DENIED, reason).with(TARGET_ASKED, line.target().toString());
-    return refused(typed(draft, line), refusal);
+    RecordBuilder draft = about(Event.DENIED, reason).with(TARGET_ASKED, asked(line.target()));
+    return refused(typed(draft, line), line.target(), refusal);
   }
 
   /** A command line that cannot be parsed. */
@@ -181,19 +181,34 @@ public final class SessionRecords {
   public RecordBuilder unanswered(TargetName name, Refusal refusal) {
     return refused(
         about(Event.DENIED, Optional.empty())
-            .with(TARGET_ASKED, name.toString())
+            .with(TARGET_ASKED, asked(name))
             .with(ARGV, kept.of(request.arguments())),
+        name,
         refusal);
   }
 
+  private static String asked(TargetName name) {
+    return KeptWords.isTarget(name.toString()) ? name.toString() : Redaction.HIDDEN;
+  }
+
+  /** The message may repeat what was typed for the container. */
+  private RecordBuilder refused(RecordBuilder draft, TargetName name, Refusal refusal) {
+    return KeptWords.isTarget(name.toString())
+        ? refused(draft, refusal)
+        : refused(draft, refusal, "this names no container", "this names no container");
+  }
+
   private RecordBuilder refused(RecordBuilder draft, Refusal refusal) {
-    String why = refusal.message();
+    return refused(draft, refusal, refusal.message(), refusal.detail());
+  }
+
+  private RecordBuilder refused(RecordBuilder draft, Refusal refusal, String why, String detail) {
     return draft
         .with(DECISION_ALLOWED, false)
         .with(DECISION_KIND, refusal.kind().word())
         .with(DECISION_POLICY, rights.policy().sha256())
         .with(DECISION_WHY, why)
-        .with(DECISION_DETAIL, refusal.detail().equals(why) ? null : refusal.detail())
+        .with(DECISION_DETAIL, detail.equals(why) ? null : detail)
         .with(OUTCOME_STATUS, refusal.status());
   }
 

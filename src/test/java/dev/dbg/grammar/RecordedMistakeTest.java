@@ -96,16 +96,6 @@ class RecordedMistakeTest {
     assertEquals("unknown namespaces", recorded("web me:Hunter2 -- ss"));
   }
 
-  /** A whole line in quotes, in the place of a container. */
-  @Test
-  void a_container_has_no_blank_in_its_name() {
-    for (String verb : List.of("exec", "explain", "tools", "shell")) {
-      List<String> line = List.of(verb, "curl -u " + SECRET, "ss");
-      UsageMistake e = assertThrows(UsageMistake.class, () -> grammar.parse(line));
-      assertEquals("'***' names no container: write NAME or SCHEME://NAME", e.recorded(), verb);
-    }
-  }
-
   private String recorded(String line) {
     return assertThrows(UsageMistake.class, () -> grammar.parse(List.of(line.split(" "))))
         .recorded();
