@@ -1,10 +1,11 @@
 package dev.dbg.answer;
 
-import java.util.ArrayList;
+import dev.dbg.model.RawText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Lists things: as a table for people, or as one line of JSON each. */
@@ -24,22 +25,35 @@ final class Rows<T> {
   }
 
   String text(List<T> things, boolean json) {
+    StringBuilder text = new StringBuilder();
+    print(things, json, text::append);
+    return text.toString();
+  }
+
+  /**
+   * Prints in pieces of a few lines, so that never all is held: strangers choose how long it is.
+   */
+  void print(List<T> things, boolean json, Consumer<String> out) {
     if (json) {
-      StringBuilder lines = new StringBuilder();
-      for (T thing : things) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        fields.forEach(
-            (name, value) ->
-                present(value.apply(thing)).ifPresent(member -> line.put(name, member)));
-        lines.append(Json.of(line)).append('\n');
-      }
-      return lines.toString();
+      things.forEach(thing -> out.accept(json(thing)));
+    } else {
+      List<String> headings = List.copyOf(columns.keySet());
+      int[] widths = TextTable.widths(List.of(headings));
+      things.forEach(thing -> TextTable.widen(widths, cells(thing)));
+      out.accept(TextTable.line(headings, widths) + "\n");
+      things.forEach(thing -> out.accept(TextTable.line(cells(thing), widths) + "\n"));
     }
-    List<List<String>> table = new ArrayList<>();
-    table.add(List.copyOf(columns.keySet()));
-    things.forEach(
-        thing -> table.add(columns.values().stream().map(cell -> cell.apply(thing)).toList()));
-    return TextTable.of(table);
+  }
+
+  private String json(T thing) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    fields.forEach(
+        (name, value) -> present(value.apply(thing)).ifPresent(member -> line.put(name, member)));
+    return Json.of(line) + "\n";
+  }
+
+  private List<String> cells(T thing) {
+    return columns.values().stream().map(cell -> RawText.printable(cell.apply(thing))).toList();
   }
 
   private static Optional<?> present(Object value) {

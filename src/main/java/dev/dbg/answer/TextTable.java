@@ -4,9 +4,13 @@ import dev.dbg.model.RawText;
 import java.util.List;
 
 /**
- * Columns of text for a terminal, each as wide as its widest cell. Control characters are escaped.
+ * Columns of text for a terminal, each as wide as its widest cell, within limits: a long name that
+ * a stranger chose would widen every row. Control characters are escaped.
  */
 public final class TextTable {
+  /** The widest column, but for the last, which is not padded. Kubernetes' longest name fits. */
+  static final int WIDEST = 400;
+
   private TextTable() {}
 
   /** The rows as text. The first is the heading; all have the same number of cells. */
@@ -38,19 +42,25 @@ public final class TextTable {
   /** How many cells each column takes. */
   public static int[] widths(List<List<String>> rows) {
     int[] widths = new int[rows.getFirst().size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], CellWidth.of(row.get(i)));
-      }
-    }
+    rows.forEach(row -> widen(widths, row));
     return widths;
+  }
+
+  /** Makes the columns wide enough for a row. */
+  static void widen(int[] widths, List<String> row) {
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = Math.max(widths[i], Math.min(WIDEST, CellWidth.of(row.get(i))));
+    }
   }
 
   /** A line of cells, which must be printable. */
   public static String line(List<String> row, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < row.size() - 1; i++) {
-      line.append(CellWidth.padded(row.get(i), widths[i] + 2));
+      String cell = row.get(i);
+      line.append(
+          CellWidth.padded(
+              cell.length() > WIDEST ? CellWidth.cut(cell, WIDEST) : cell, widths[i] + 2));
     }
     line.append(row.getLast());
     return line.toString().stripTrailing();

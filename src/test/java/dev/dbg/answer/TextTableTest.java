@@ -34,6 +34,17 @@ class TextTableTest {
                 List.of("TOOL", "SHOWS"), List.of("ss", "sockets"), List.of("netstat", "more"))));
   }
 
+  /** A stranger's name would otherwise be as long again in each row. */
+  @Test
+  void a_column_is_not_as_wide_as_a_name_without_an_end() {
+    String name = "x".repeat(900_000);
+    String table =
+        TextTable.of(
+            List.of(List.of("NAME", "IMAGE"), List.of(name, "evil"), List.of("web", "honest")));
+    assertTrue(table.length() < 1500, () -> "characters: " + table.length());
+    assertTrue(table.contains("\u2026  evil\n"), table);
+  }
+
   @Test
   void a_heading_alone_is_a_table() {
     assertEquals("A  B\n", TextTable.of(List.of(List.of("A", "B"))));
