@@ -21,6 +21,9 @@ public final class ProtobufFields {
   private static final int FIXED32 = 5;
   private static final int LONGEST_VARINT = 10;
 
+  /** A field of two bytes takes forty here, and an image brings as many labels as it likes. */
+  private static final int MOST_FIELDS = 1 << 14;
+
   private final byte[] bytes;
   private final Map<Integer, List<byte[]>> values = new HashMap<>();
   private final Map<Integer, Long> numbers = new HashMap<>();
@@ -37,7 +40,10 @@ public final class ProtobufFields {
    */
   public static ProtobufFields of(byte[] bytes) throws IOException {
     ProtobufFields fields = new ProtobufFields(bytes);
-    while (fields.at < bytes.length) {
+    for (int i = 0; fields.at < bytes.length; i++) {
+      if (i == MOST_FIELDS) {
+        throw new IOException("its Protocol Buffers message has too many fields");
+      }
       fields.readField();
     }
     return fields;

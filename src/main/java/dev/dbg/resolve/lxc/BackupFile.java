@@ -26,12 +26,21 @@ final class BackupFile {
   private static final String INDENT = "    ";
   private static final int OF_A_BLOCK = 6;
 
+  /** More lines or characters of settings are not used, as if one could not be read. */
+  private static final int MOST_LINES = 4096;
+
+  private static final int MOST_CHARACTERS = 1 << 16;
+
   private BackupFile() {}
 
   /** The settings that can be read; empty if one of {@link #USER} cannot be. */
   static Optional<Map<String, String>> settings(String yaml) {
     Map<String, String> settings = new HashMap<>();
     List<String> lines = lines(yaml);
+    if (lines.size() > MOST_LINES
+        || lines.stream().mapToInt(String::length).sum() > MOST_CHARACTERS) {
+      return Optional.empty();
+    }
     for (int i = 0; i < lines.size(); ) {
       String line = lines.get(i++);
       int colon = line.indexOf(": ");
@@ -57,7 +66,11 @@ final class BackupFile {
     List<String> lines = new ArrayList<>();
     boolean inContainer = false;
     boolean inSettings = false;
-    for (String line : yaml.split("\n", -1)) {
+    // One by one: of a megabyte of empty lines, a list would take sixty.
+    for (int from = 0; from <= yaml.length() && lines.size() <= MOST_LINES; ) {
+      int end = yaml.indexOf('\n', from);
+      String line = yaml.substring(from, end < 0 ? yaml.length() : end);
+      from = end < 0 ? yaml.length() + 1 : end + 1;
       if (!line.isEmpty() && !line.startsWith(" ")) {
         inContainer = line.equals(CONTAINER);
         inSettings = false;

@@ -108,7 +108,7 @@ class GrpcTest {
     for (int i = 0; i < 1100; i++) {
       many.writeBytes(full);
     }
-    isRefused("more than 16777216 bytes", false, many.toByteArray());
+    isRefused("more than 8388608 bytes", false, many.toByteArray());
 
     ByteArrayOutputStream empty = new ByteArrayOutputStream();
     for (int i = 0; i < (1 << 16) + 1; i++) {

@@ -36,6 +36,14 @@ class ProtobufFieldsTest {
     assertEquals(List.of(), fields.all(9));
   }
 
+  /** Each of two bytes, and of forty in memory. */
+  @Test
+  void a_message_of_a_great_many_empty_fields_is_not_read() {
+    byte[] bytes = HexFormat.of().parseHex("0a00".repeat(500_000));
+
+    assertThrows(IOException.class, () -> ProtobufFields.of(bytes));
+  }
+
   /** Fields of 32 and 64 bits, which dbgd asks for nowhere. */
   @Test
   void unknown_fields_are_skipped() throws Exception {

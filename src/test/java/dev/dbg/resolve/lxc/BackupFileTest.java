@@ -79,4 +79,11 @@ class BackupFileTest {
     assertEquals(
         Optional.of(Map.of("volatile.base_image", "f358")), of("    volatile.x: |4-\n      y\n"));
   }
+
+  @Test
+  void settings_without_an_end_are_not_used() {
+    assertEquals(Optional.empty(), of("    user.a: b\n".repeat(100_000)));
+    assertEquals(Optional.empty(), of("    user.a: " + "b".repeat(100_000) + "\n"));
+    assertEquals(Optional.empty(), of("\n".repeat(1 << 20)));
+  }
 }
