@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -82,8 +83,8 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   @Override
-  public List<Target> running() {
-    return all.stream().map(Container::target).toList();
+  public <T> T running(Function<List<Target>, T> use) {
+    return use.apply(all.stream().map(Container::target).toList());
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.dbg.model.Target.Owner;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.Visibility;
 import dev.dbg.resolve.Resolver;
+import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
 import java.time.Instant;
 import java.util.Comparator;
@@ -46,22 +47,32 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
   public void print(Invocation.Ps asked) {
     Instant now = Instant.now();
     Visibility visibility = policy.visibility(operator, now);
-    List<Target> visible =
-        resolver.described(asked.includesEnded()).stream()
-            .filter(visibility::maySee)
-            .filter(ContainerSelection.of(asked)::includes)
-            .sorted(ORDER)
-            .toList();
-    reply.print(asked.quiet() ? addresses(visible) : ROWS.text(visible, asked.json()));
+    int _ =
+        resolver.described(
+            asked.includesEnded(),
+            all -> {
+              print(
+                  all.stream()
+                      .filter(visibility::maySee)
+                      .filter(ContainerSelection.of(asked)::includes)
+                      .sorted(ORDER)
+                      .toList(),
+                  asked);
+              return all.size();
+            });
     NoRule.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);
   }
 
-  /** What can be typed as TARGET, one a line. */
-  private static String addresses(List<Target> targets) {
-    StringBuilder lines = new StringBuilder();
-    targets.forEach(target -> lines.append(RawText.printable(target.address())).append('\n'));
-    return lines.toString();
+  /** With {@code --quiet} what can be typed as TARGET, one a line. */
+  private void print(List<Target> visible, Invocation.Ps asked) {
+    try (PiecewiseText pieces = new PiecewiseText(reply)) {
+      if (asked.quiet()) {
+        visible.forEach(target -> pieces.add(RawText.printable(target.address()) + "\n"));
+      } else {
+        ROWS.print(visible, asked.json(), pieces::add);
+      }
+    }
   }
 
   private static String owner(Target target) {

@@ -94,9 +94,11 @@ public final class TargetFinder<C extends Candidate> {
   private String nearest() {
     return visible.isEmpty()
         ? ""
-        : NearContainers.question(
-            name,
-            containers.running().stream().filter(visible::maySee).filter(purpose::allows).toList());
+        : containers.running(
+            running ->
+                NearContainers.question(
+                    name,
+                    running.stream().filter(visible::maySee).filter(purpose::allows).toList()));
   }
 
   private boolean mayKnow() {

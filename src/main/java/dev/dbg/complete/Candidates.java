@@ -3,6 +3,7 @@ package dev.dbg.complete;
 import dev.dbg.model.RawText;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The words that could be typed next, each with a few words about it. Only those that begin with
@@ -53,15 +54,10 @@ final class Candidates {
     words.put(INTERFACES, "");
   }
 
-  /** A line for each: the word, and after a tab what it is. */
-  String lines() {
-    StringBuilder lines = new StringBuilder();
+  /** Prints a line for each: the word, and after a tab what it is. */
+  void print(Consumer<String> out) {
     words.forEach(
         (word, about) ->
-            lines
-                .append(word)
-                .append(about.isEmpty() ? "" : "\t" + RawText.printable(about))
-                .append('\n'));
-    return lines.toString();
+            out.accept(word + (about.isEmpty() ? "" : "\t" + RawText.printable(about)) + "\n"));
   }
 }

@@ -13,6 +13,7 @@ import dev.dbg.model.TargetName;
 import dev.dbg.policy.Visibility;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
+import dev.dbg.wire.PiecewiseText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,14 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
     switch (line.spot()) {
       case VERB -> {
         Grammar.verbs().forEach(candidates::add);
-        addContainers(candidates);
+        printWithContainers(candidates);
+        return;
       }
       case OPTION -> line.options().forEach(candidates::add);
       case TARGET -> {
         if (WITH_TARGET.contains(line.verb())) {
-          addContainers(candidates);
+          printWithContainers(candidates);
+          return;
         } else {
           WORDS.getOrDefault(line.verb(), Set.of()).forEach(candidates::add);
         }
@@ -63,13 +66,31 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
         // What may follow is not known here.
       }
     }
-    client.reply().print(candidates.lines());
+    print(candidates);
+  }
+
+  private void print(Candidates candidates) {
+    try (PiecewiseText lines = new PiecewiseText(client.reply())) {
+      candidates.print(lines::add);
+    }
     client.reply().exit(ExitStatus.OK);
   }
 
-  private void addContainers(Candidates candidates) {
+  private void printWithContainers(Candidates candidates) {
+    int _ =
+        services
+            .resolver()
+            .running(
+                running -> {
+                  addContainers(candidates, running);
+                  print(candidates);
+                  return running.size();
+                });
+  }
+
+  private void addContainers(Candidates candidates, List<Target> running) {
     Visibility visibility = client.rights().policy().visibility(client.operator(), Instant.now());
-    for (Target target : services.resolver().running()) {
+    for (Target target : running) {
       if (visibility.maySee(target)) {
         candidates.add(target.owner().isEmpty() ? target.name() : target.address(), "a container");
         if (candidates.typed().contains("://")) {

@@ -128,6 +128,9 @@ final class SessionChecks {
           asked(engine, "containers in its state on the disk: %d".formatted(usual.containers()));
       case State.Elsewhere elsewhere ->
           asked(engine, "its service is asked, as its state is not on the disk where it is usual");
+      case State.TooMuch tooMuch ->
+          new CheckStatus.Degraded(
+              "its containers are not found: its state on the disk says more than is kept for one user: see what that user has there");
       case State.Blocked blocked ->
           new CheckStatus.Degraded(
               "its containers are not found: its state on the disk cannot be read in time: see what keeps that user's files from answering");

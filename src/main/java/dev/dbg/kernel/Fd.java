@@ -5,6 +5,7 @@ import static dev.dbg.kernel.Native.check;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import jnr.ffi.Pointer;
 
@@ -98,6 +99,25 @@ public final class Fd implements AutoCloseable {
       }
       all.write(chunk, 0, got);
     }
+  }
+
+  /** What is read from it, read(2), by one thread; valid while this is open. */
+  public InputStream input(String name) {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) throws IOException {
+        byte[] chunk = new byte[Math.min(length, CHUNK)];
+        int got = (int) check("read", name, () -> LIBC.read(number(), chunk, chunk.length));
+        System.arraycopy(chunk, 0, into, from, got);
+        return got == 0 ? -1 : got;
+      }
+    };
   }
 
   /** The number, for a call; valid while this is open. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -64,19 +65,21 @@ public final class Resolver implements Containers<PinnedTarget> {
     return search.usersEngines();
   }
 
-  /** The running containers of all runtimes that answer. */
+  /** Of all runtimes that answer. */
   @Override
-  public List<Target> running() {
-    return search.running();
+  public <T> T running(Function<List<Target>, T> use) {
+    return search.running(use);
   }
 
   /**
-   * The containers of all runtimes that answer, as they are at present, for people to read.
+   * Hands over the containers of all runtimes that answer, as they are at present, for people to
+   * read.
    *
    * @param ended whether also those that do not run
+   * @param use is to keep nothing of them, because users choose how large they are
    */
-  public List<Target> described(boolean ended) {
-    return search.described(ended);
+  public <T> T described(boolean ended, Function<List<Target>, T> use) {
+    return search.described(ended, use);
   }
 
   @Override

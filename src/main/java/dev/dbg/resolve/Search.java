@@ -15,6 +15,7 @@ import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,17 +94,18 @@ final class Search {
     List<FoundContainer> of(ContainerRuntime runtime) throws RuntimeUnavailable;
   }
 
-  /** The running containers of all runtimes that answer. */
-  List<Target> running() {
-    return listed(ContainerRuntime::running, false);
+  /** Hands over the running containers of all runtimes that answer. */
+  <T> T running(Function<List<Target>, T> use) {
+    return listed(ContainerRuntime::running, false, use);
   }
 
   /** The same as they are at present, for people; with {@code ended} also those that do not run. */
-  List<Target> described(boolean ended) {
-    return listed(runtime -> runtime.described(ended), ended);
+  <T> T described(boolean ended, Function<List<Target>, T> use) {
+    return listed(runtime -> runtime.described(ended), ended, use);
   }
 
-  private List<Target> listed(ContainersRequest request, boolean ended) {
+  /** Users' containers are counted as long as they are used: {@link UsersEngines.UsersAnswers}. */
+  private <T> T listed(ContainersRequest request, boolean ended, Function<List<Target>, T> use) {
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       try {
@@ -112,7 +114,21 @@ final class Search {
         // The containers of the other runtimes are listed.
       }
     }
-    users.ifPresent(theirs -> all.addAll(ended ? theirs.all() : theirs.running()));
+    if (users.isEmpty()) {
+      return use.apply(targets(all, ended));
+    }
+    try (UsersEngines.UsersAnswers<List<FoundContainer>> theirs = users.get().all(ended)) {
+      theirs
+          .all()
+          .flatMap(List::stream)
+          .map(found -> ended ? PidRef.checked(found) : found)
+          .filter(found -> ended || PidRef.isRunning(found))
+          .forEach(all::add);
+      return use.apply(targets(all, ended));
+    }
+  }
+
+  private static List<Target> targets(List<FoundContainer> all, boolean ended) {
     return all.stream()
         .map(FoundContainer::target)
         .filter(target -> ended || target.isUp())
@@ -199,17 +215,26 @@ final class Search {
    */
   private static List<Sighting> ofUsers(
       UsersEngines users, TargetName name, Predicate<Target> admitted) {
-    List<Sighting> all = new ArrayList<>();
-    users
-        .all(name)
-        .forEach(
-            theirs ->
-                among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
-                    .flatMap(users::again)
-                    .filter(found -> admitted.test(found.target()))
-                    .ifPresent(
-                        found -> all.add(new Sighting(found, () -> users.again(found.target())))));
-    return all;
+    return amongUsers(users, name, admitted).stream()
+        .map(users::again)
+        .flatMap(Optional::stream)
+        .filter(found -> admitted.test(found.target()))
+        .map(found -> new Sighting(found, () -> users.again(found.target())))
+        .toList();
+  }
+
+  /** Of each user's list the container that the name means, if the operator may see it. */
+  private static List<Target> amongUsers(
+      UsersEngines users, TargetName name, Predicate<Target> admitted) {
+    try (UsersEngines.UsersAnswers<List<FoundContainer>> lists = users.all(name)) {
+      return lists
+          .all()
+          .map(
+              theirs ->
+                  among(theirs, name.container(), target -> admitted.test(target.unlabelled())))
+          .flatMap(Optional::stream)
+          .toList();
+    }
   }
 
   /**
@@ -233,13 +258,7 @@ final class Search {
           .forEach(seen::add);
     }
     if (seen.isEmpty() && mayBeUsers(name)) {
-      users
-          .get()
-          .all(name)
-          .forEach(
-              theirs ->
-                  among(theirs, name.container(), target -> admitted.test(target.unlabelled()))
-                      .ifPresent(seen::add));
+      seen.addAll(amongUsers(users.get(), name, admitted));
     }
     return seen;
   }

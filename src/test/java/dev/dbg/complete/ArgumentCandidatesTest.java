@@ -26,11 +26,16 @@ class ArgumentCandidatesTest {
     Candidates candidates = new Candidates(words.removeLast());
     new ArgumentCandidates(bounds::mightPermit, candidates)
         .add(Shipped.catalogue().tool(tool).orElseThrow().arguments(), words);
-    return candidates
-        .lines()
+    return printed(candidates)
         .lines()
         .map(text -> text.replaceFirst("\t.*", ""))
         .collect(Collectors.toSet());
+  }
+
+  private static String printed(Candidates candidates) {
+    StringBuilder lines = new StringBuilder();
+    candidates.print(lines::append);
+    return lines.toString();
   }
 
   private static Set<String> offered(String line) {
@@ -90,6 +95,6 @@ class ArgumentCandidatesTest {
     candidates.add("\u001b[2J");
     candidates.add("web\u202e1");
     candidates.add("web-1", "a \u001b[2Jcontainer");
-    assertEquals("web-1\ta \\x1b[2Jcontainer\n", candidates.lines());
+    assertEquals("web-1\ta \\x1b[2Jcontainer\n", printed(candidates));
   }
 }

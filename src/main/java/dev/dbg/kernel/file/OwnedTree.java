@@ -6,6 +6,7 @@ import dev.dbg.kernel.Native;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Uid;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -80,18 +81,37 @@ public final class OwnedTree implements AutoCloseable {
    */
   public List<String> names(String path, int most) throws IOException {
     List<String> names = new ArrayList<>();
+    forEachName(
+        path,
+        name -> {
+          if (names.size() == most) {
+            throw new IOException(
+                "%s/%s has more than %d entries".formatted(this.name, path, most));
+          }
+          names.add(name);
+        });
+    return names;
+  }
+
+  /** What takes the names in a directory. */
+  public interface Names {
+    void add(String name) throws IOException;
+  }
+
+  /**
+   * Hands over the names in a directory below it one by one, in no order.
+   *
+   * @throws IOException when it is missing, or not the owner's
+   */
+  public void forEachName(String path, Names names) throws IOException {
     try (OwnedTree found = directory(path);
         DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(found.directory.path()))) {
       for (Path entry : entries) {
-        if (names.size() == most) {
-          throw new IOException("%s has more than %d entries".formatted(found.name, most));
-        }
         names.add(entry.getFileName().toString());
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return names;
   }
 
   /** The status of the directory itself. */
@@ -110,6 +130,30 @@ public final class OwnedTree implements AutoCloseable {
    * @throws IOException when it is missing, not a regular file of the owner, or larger
    */
   public Content read(String path, int most) throws IOException {
+    return opened(
+        path,
+        (file, status) -> new Content(file.readAll(name + "/" + path, most), status.changed()));
+  }
+
+  /** What reads a file, of which it keeps what it wants. */
+  public interface FileReading<T> {
+    T from(InputStream file) throws IOException;
+  }
+
+  /**
+   * Reads a regular file without holding it as a whole.
+   *
+   * @throws IOException when it is missing, or not a regular file of the owner
+   */
+  public <T> T read(String path, FileReading<T> reading) throws IOException {
+    return opened(path, (file, _) -> reading.from(file.input(name + "/" + path)));
+  }
+
+  private interface OpenedFile<T> {
+    T use(Fd file, FileStatus status) throws IOException;
+  }
+
+  private <T> T opened(String path, OpenedFile<T> use) throws IOException {
     String whole = name + "/" + path;
     try (Fd found = open(path, Native.O_PATH)) {
       FileStatus status = FileStatus.of(found);
@@ -123,7 +167,7 @@ public final class OwnedTree implements AutoCloseable {
           isRaised
               ? Fd.openAtRaised(Native.AT_FDCWD, found.path(), flags, whole)
               : Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole)) {
-        return new Content(file.readAll(whole, most), status.changed());
+        return use.use(file, status);
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.dbg.kernel.Native;
 import dev.dbg.model.Uid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -98,25 +99,22 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads until the other end closes.
-   *
-   * @throws IOException when the deadline comes first, or after more than {@code most} bytes
-   */
-  public byte[] receiveAll(int most) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byte[] chunk = new byte[CHUNK];
-    while (true) {
-      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
-      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, CHUNK));
-      if (got == 0) {
-        return all.toByteArray();
+  /** What the other end sends until it closes; reading fails when the deadline comes first. */
+  public InputStream input() {
+    InputStream all = fd.input(name);
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+        return all.read();
       }
-      if (all.size() + got > most) {
-        throw new IOException("%s answers with more than %d bytes".formatted(name, most));
+
+      @Override
+      public int read(byte[] into, int from, int length) throws IOException {
+        bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
+        return all.read(into, from, length);
       }
-      all.write(chunk, 0, got);
-    }
+    };
   }
 
   /**

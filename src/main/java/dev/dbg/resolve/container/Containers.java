@@ -4,6 +4,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Finds containers by their names. For any thread. */
@@ -27,6 +28,10 @@ public interface Containers<C extends Candidate> {
   C holdSeen(TargetName name, Predicate<Target> admitted)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
 
-  /** The running containers, whoever may see them. */
-  List<Target> running();
+  /**
+   * Hands over the running containers, whoever may see them.
+   *
+   * @param use is to keep nothing of them, because users choose how large they are
+   */
+  <T> T running(Function<List<Target>, T> use);
 }

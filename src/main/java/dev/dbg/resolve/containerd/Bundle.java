@@ -2,6 +2,7 @@ package dev.dbg.resolve.containerd;
 
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.engine.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,8 @@ record Bundle(
       return new Bundle(
           namespace,
           id,
-          config.below("annotations"),
+          // Without one of them, an exception of a rule might miss a pod's container.
+          config.all("annotations").orElseThrow(TooMuchSaid::new),
           config.text("linux.cgroupsPath"),
           shim(directory),
           number(text(pid)),

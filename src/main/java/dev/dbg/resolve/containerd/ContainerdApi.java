@@ -1,5 +1,6 @@
 package dev.dbg.resolve.containerd;
 
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +25,11 @@ final class ContainerdApi {
   private static final String CONTAINERS = "/containerd.services.containers.v1.Containers/";
   private static final String VERSION = "/containerd.services.version.v1.Version/Version";
   private static final String PODS = "/runtime.v1.RuntimeService/ListPodSandbox";
+
+  /** A container's message, and the labels in it, of which more are not kept. */
+  private static final int LARGEST = 1 << 20;
+
+  private static final int MOST_LABELS = 512;
 
   private final Path socket;
   private final Silence silence = Silence.endedBy("containerd", this::asksIfThere);
@@ -99,9 +106,10 @@ final class ContainerdApi {
     try {
       Map<String, String> metadata = Map.of("containerd-namespace", namespace);
       Optional<byte[]> answer = Grpc.call(socket, method, metadata, request, WITHIN);
+      Allowance allowance = Allowance.ofRuntime();
       for (byte[] element : ProtobufFields.of(answer.orElse(new byte[0])).all(1)) {
-        ContainerFacts facts = parser.parse(ProtobufFields.of(element));
-        all.put(facts.id(), facts);
+        allowance.take(Allowance.CONTAINER);
+        bounded(element, parser, allowance).ifPresent(facts -> all.put(facts.id(), facts));
       }
     } catch (IOException e) {
       if (System.nanoTime() - start > LONG.toNanos()) {
@@ -110,6 +118,29 @@ final class ContainerdApi {
       return Map.of();
     }
     return all;
+  }
+
+  /** Empty if an image or a pod has so many labels that they are not kept: they are unknown. */
+  private static Optional<ContainerFacts> bounded(
+      byte[] message, FactsParser parser, Allowance allowance) throws IOException {
+    if (message.length > LARGEST || !allowance.hasRoomForLabels()) {
+      return Optional.empty();
+    }
+    ContainerFacts facts;
+    try {
+      facts = parser.parse(ProtobufFields.of(message));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    if (facts.labels().size() + facts.annotations().size() > MOST_LABELS) {
+      return Optional.empty();
+    }
+    for (Map<String, String> labels : List.of(facts.labels(), facts.annotations())) {
+      for (Map.Entry<String, String> label : labels.entrySet()) {
+        allowance.takeLabel(label.getKey(), label.getValue());
+      }
+    }
+    return Optional.of(facts);
   }
 
   private void asksIfThere() throws RuntimeUnavailable {

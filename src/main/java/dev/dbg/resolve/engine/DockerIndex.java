@@ -5,6 +5,7 @@ import dev.dbg.kernel.file.DirectoryWatch;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.ResolvedBy;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,11 +63,12 @@ final class DockerIndex implements StateIndex {
   /** Looks at the files, and reads those that have changed; whether none has. */
   private boolean haveAllStayed(List<Path> doubtful) {
     List<FileStamp> stamps = FileStamp.ofEach(doubtful);
+    Allowance allowance = Allowance.ofRuntime(containers);
     boolean same = true;
     for (int i = 0; i < doubtful.size(); i++) {
       Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
       if (before == null || !before.holds(stamps.get(i))) {
-        known.put(doubtful.get(i), read(doubtful.get(i), stamps.get(i)));
+        known.put(doubtful.get(i), read(doubtful.get(i), stamps.get(i), allowance));
         same = false;
       }
     }
@@ -150,9 +152,9 @@ final class DockerIndex implements StateIndex {
     return true;
   }
 
-  private Stamped<Optional<FoundContainer>> read(Path file, FileStamp stamp) {
+  private Stamped<Optional<FoundContainer>> read(Path file, FileStamp stamp, Allowance allowance) {
     return Stamped.read(
-        stamp, () -> state.read(file).map(found -> found.foundBy(ResolvedBy.KNOWN)));
+        stamp, () -> state.read(file, allowance).map(found -> found.foundBy(ResolvedBy.KNOWN)));
   }
 
   private Stamped<List<String>> names(String directory) throws IOException {

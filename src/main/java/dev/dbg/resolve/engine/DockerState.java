@@ -8,10 +8,12 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameOrId;
+import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +30,10 @@ import java.util.regex.Pattern;
  *
  * @param owner the user of a rootless Docker; empty for root's. Files of other users are not read.
  * @param parent dockerd's {@code --cgroup-parent}; empty if it has none
+ * @param allowances gives one for each time that all are read
  */
-public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
+public record DockerState(
+    Path dataRoot, Optional<Owner> owner, String parent, Allowance.Allowances allowances)
     implements DiskState {
   public static final String SCHEME = "docker";
 
@@ -38,15 +42,12 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
   private static final String CONFIG = "/config.v2.json";
   private static final String HOST_CONFIG = "/hostconfig.json";
   private static final String PARENT = "CgroupParent";
+  private static final Set<String> PARENT_ALONE = Set.of(PARENT);
   private static final String OWN_ID = "engine-id";
   private static final int LARGEST_ID = 256;
-  private static final int LARGEST = 1 << 20;
 
-  /** The most directories, and bytes, that are read; a user can make any number. */
+  /** The most directories of root's. */
   private static final int MOST = 100_000;
-
-  private static final int MOST_OF_USER = 4_096;
-  private static final int MOST_BYTES_OF_USER = 1 << 24;
 
   /** Go's zero time, of a container that was never started. */
   private static final String NEVER = "0001-01-01T";
@@ -80,17 +81,18 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
 
   @Override
   public List<FoundContainer> all() throws IOException {
-    List<FoundContainer> all = new ArrayList<>();
+    Allowance allowance = allowances.one();
+    List<FoundContainer> all = allowance.list();
     try (OwnedTree root = open()) {
       if (owner.isPresent()) {
-        addAll(root, CONTAINERS, all);
+        addAll(root, CONTAINERS, allowance, all);
         return all;
       }
       for (String directory : directories(root.names(".", MOST))) {
         if (directory.equals(CONTAINERS)) {
-          addAll(root, CONTAINERS, all);
+          addAll(root, CONTAINERS, allowance, all);
         } else {
-          addRemapped(root, directory, all);
+          addRemapped(root, directory, allowance, all);
         }
       }
     }
@@ -135,11 +137,11 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
     return dataRoot.resolve(directory).resolve(id + CONFIG);
   }
 
-  /** What such a file says; empty if it is missing or incomplete. */
-  Optional<FoundContainer> read(Path file) {
+  /** What such a file says; empty if it is missing or incomplete, or says too much. */
+  Optional<FoundContainer> read(Path file, Allowance allowance) {
     try (OwnedTree root = open()) {
       String id = String.valueOf(file.getName(file.getNameCount() - 2));
-      return read(root, dataRoot.relativize(file).toString()).flatMap(json -> found(id, json));
+      return read(root, dataRoot.relativize(file).toString(), id, allowance);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -180,16 +182,29 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
     }
     try (OwnedTree root = open()) {
       for (String directory : directories(root.names(".", MOST))) {
-        Optional<byte[]> json = read(root, directory + "/" + id + HOST_CONFIG);
-        if (json.isPresent()) {
-          String chosen = JsonFields.of(json.get(), Set.of(PARENT)).text(PARENT);
-          return chosen.isEmpty() ? List.of() : GroupPaths.docker(id, chosen);
+        Optional<String> chosen = parent(root, directory + "/" + id + HOST_CONFIG);
+        if (chosen.isPresent()) {
+          return chosen.get().isEmpty() ? List.of() : GroupPaths.docker(id, chosen.get());
         }
       }
     } catch (IOException e) {
       // Nothing is told.
     }
     return List.of();
+  }
+
+  /** Empty if there is no such file. */
+  private static Optional<String> parent(OwnedTree root, String file) throws IOException {
+    try {
+      return Optional.of(
+          root.read(file, json -> JsonFields.of(json, PARENT_ALONE, Allowance.ofRuntime()))
+              .text(PARENT));
+    } catch (KernelException e) {
+      if (e.isNoSuchFile()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** dockerd replaces the file before it answers a request that changes the container. */
@@ -215,10 +230,11 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
     }
   }
 
-  private void addRemapped(OwnedTree root, String containers, List<FoundContainer> all)
+  private void addRemapped(
+      OwnedTree root, String containers, Allowance allowance, List<FoundContainer> all)
       throws IOException {
     try {
-      addAll(root, containers, all);
+      addAll(root, containers, allowance, all);
     } catch (KernelException e) {
       if (!e.isNoSuchFile()) {
         throw e;
@@ -226,35 +242,32 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
     }
   }
 
-  private void addAll(OwnedTree root, String containers, List<FoundContainer> all)
+  private void addAll(
+      OwnedTree root, String containers, Allowance allowance, List<FoundContainer> all)
       throws IOException {
-    long left = owner.isPresent() ? MOST_BYTES_OF_USER : Long.MAX_VALUE;
-    for (String id : root.names(containers, owner.isPresent() ? MOST_OF_USER : MOST)) {
-      if (isId(id)) {
-        Optional<byte[]> json = read(root, containers + "/" + id + CONFIG);
-        left -= json.map(bytes -> bytes.length).orElse(0);
-        if (left < 0) {
-          throw new IOException(dataRoot + " says more about containers than is read");
-        }
-        json.flatMap(bytes -> found(id, bytes)).ifPresent(all::add);
-      }
-    }
+    root.forEachName(
+        containers,
+        id -> {
+          allowance.take(Allowance.NAME);
+          if (isId(id)) {
+            read(root, containers + "/" + id + CONFIG, id, allowance).ifPresent(all::add);
+          }
+        });
   }
 
-  /** Empty for a container that is being created or removed: its file is missing. */
-  private static Optional<byte[]> read(OwnedTree root, String file) {
+  /**
+   * Empty for a container that is being created or removed: its file is missing or incomplete.
+   *
+   * @throws TooMuchSaid if a user says too much
+   */
+  private Optional<FoundContainer> read(OwnedTree root, String file, String id, Allowance allowance)
+      throws TooMuchSaid {
     try {
-      return Optional.of(root.read(file, LARGEST).bytes());
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Empty if the file is incomplete. */
-  private Optional<FoundContainer> found(String id, byte[] json) {
-    try {
-      JsonFields container = JsonFields.of(json, WANTED);
+      JsonFields container = root.read(file, config -> JsonFields.of(config, WANTED, allowance));
       return container.text("ID").equals(id) ? Optional.of(found(container)) : Optional.empty();
+    } catch (TooMuchSaid e) {
+      allowance.leaveOut();
+      return Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -268,7 +281,7 @@ public record DockerState(Path dataRoot, Optional<Owner> owner, String parent)
             container.text("ID"),
             EngineAnswer.name(container.text("Name")),
             new Image(container.text("Config.Image"), container.text("Image")),
-            Optional.of(container.below("Config.Labels")),
+            container.all("Config.Labels"),
             state(container),
             container.number("State.Pid"),
             ResolvedBy.DISK),

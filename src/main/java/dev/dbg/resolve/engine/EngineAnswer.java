@@ -5,13 +5,14 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +59,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
 
   /** Parses an answer. */
   public interface Parser<T> {
-    T parse(EngineAnswer answers, byte[] json) throws IOException;
+    T parse(EngineAnswer answers, InputStream json, Allowance allowance) throws IOException;
   }
 
   public static boolean isName(String nameOrId) {
@@ -70,15 +71,15 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
   }
 
   /** An answer to {@link #inspect}. */
-  public FoundContainer inspected(byte[] json) throws IOException {
-    JsonFields container = JsonFields.of(json, INSPECTED);
+  public FoundContainer inspected(InputStream json, Allowance allowance) throws IOException {
+    JsonFields container = JsonFields.of(json, INSPECTED, allowance);
     Image image = new Image(container.text("Config.Image"), container.text("Image"));
     return found(container, "Name", image, "Config.Labels", "State.Status");
   }
 
   /** An answer to {@code /version}. */
-  String version(byte[] json) throws IOException {
-    return JsonFields.of(json, Set.of("Version")).text("Version");
+  String version(InputStream json, Allowance allowance) throws IOException {
+    return JsonFields.of(json, Set.of("Version"), allowance).text("Version");
   }
 
   /**
@@ -90,17 +91,18 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
   public record Itself(Path directory, String id) {}
 
   /** An answer to {@code /info}. */
-  Itself itself(byte[] json) throws IOException {
-    JsonFields fields = JsonFields.of(json, Set.of("DockerRootDir", "ID"));
+  Itself itself(InputStream json, Allowance allowance) throws IOException {
+    JsonFields fields = JsonFields.of(json, Set.of("DockerRootDir", "ID"), allowance);
     return new Itself(Path.of(fields.text("DockerRootDir")), fields.text("ID"));
   }
 
   /** An answer to {@link #LIST} or {@link #LIST_ALL}, which has no pids. */
-  public List<FoundContainer> listed(byte[] json) throws IOException {
-    List<FoundContainer> all = new ArrayList<>();
+  public List<FoundContainer> listed(InputStream json, Allowance allowance) throws IOException {
+    List<FoundContainer> all = allowance.list();
     JsonFields.ofEach(
         json,
         LISTED,
+        allowance,
         container -> {
           if (all.size() < MOST) {
             Image image = new Image(container.text("Image"), container.text("ImageID"));
@@ -119,7 +121,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
             container.text("Id"),
             name(container.text(name)),
             image,
-            Optional.of(container.below(labels)),
+            container.all(labels),
             container.text(state),
             container.optional(STATUS).orElse(container.text(state)),
             container.number("State.Pid"),

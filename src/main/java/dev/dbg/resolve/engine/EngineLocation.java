@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,8 +41,9 @@ public record EngineLocation(String scheme, Path socket, List<Path> state, Strin
   private DiskState files() {
     return switch (state.size()) {
       case 0 -> new UnknownState();
-      case 1 -> new DockerState(state.get(0), Optional.empty(), parent);
-      default -> new PodmanState(state.get(0), state.get(1), Optional.empty());
+      case 1 -> new DockerState(state.get(0), Optional.empty(), parent, Allowance::ofRuntime);
+      default ->
+          new PodmanState(state.get(0), state.get(1), Optional.empty(), Allowance::ofRuntime);
     };
   }
 }

@@ -4,6 +4,7 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeHealth;
@@ -39,9 +40,6 @@ public final class EngineRuntime implements ContainerRuntime {
   static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
   private static final Duration ITSELF_WITHIN = Duration.ofSeconds(1);
   private static final int CONNECTIONS = 16;
-
-  /** Enough for a list of ten thousand containers. */
-  private static final int LONGEST_ANSWER = 1 << 24;
 
   private static final int OK = 200;
 
@@ -168,8 +166,7 @@ public final class EngineRuntime implements ContainerRuntime {
       throws RuntimeUnavailable {
     requireRoots();
     try {
-      Optional<byte[]> json = Deadline.ask(most, () -> get(path));
-      return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
+      return Deadline.ask(most, () -> get(path, parser));
     } catch (IOException e) {
       throw new RuntimeUnavailable(
           "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
@@ -193,21 +190,20 @@ public final class EngineRuntime implements ContainerRuntime {
     return failure.getCause() == null ? failure : innermost(failure.getCause());
   }
 
-  private Optional<byte[]> get(String path) throws IOException {
+  private <T> Optional<T> get(String path, EngineAnswer.Parser<T> parser) throws IOException {
     DockerHttpClient.Request request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
             .path(path)
             .build();
     try (DockerHttpClient.Response response = client.execute(request)) {
-      byte[] body = response.getBody().readNBytes(LONGEST_ANSWER);
       if (NONE.contains(response.getStatusCode())) {
         return Optional.empty();
       }
       if (response.getStatusCode() != OK) {
         throw new IOException("it answers " + response.getStatusCode());
       }
-      return Optional.of(body);
+      return Optional.of(parser.parse(answers, response.getBody(), Allowance.ofRuntime()));
     } catch (RuntimeException e) {
       throw new IOException(innermost(e).getMessage(), e);
     }

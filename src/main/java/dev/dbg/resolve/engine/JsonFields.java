@@ -1,78 +1,173 @@
 package dev.dbg.resolve.engine;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.container.TooMuchSaid;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Selected fields of a JSON value, by their paths: {@code State.Pid}, {@code names.0}, and {@code
  * Config.Labels.*} for all fields of an object. The value is read as a stream and only these fields
- * are kept, so that an attacker who wrote it cannot exhaust the heap.
+ * are kept, so that an attacker who wrote it cannot exhaust the heap: each is charged to an {@link
+ * Allowance}, and what one value may have is limited.
  */
 public final class JsonFields {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final String ALL = ".*";
 
+  /** The longest text of a single field, and the longest name of any: an image's has 500. */
+  private static final int LONGEST = 4096;
+
+  /** The most fields of an object that is kept as a whole, and their characters together. */
+  private static final int MOST_FIELDS = 256;
+
+  private static final int MOST_CHARACTERS = 1 << 14;
+
+  private final JsonStream json;
   private final Set<String> wanted;
+  private final Allowance allowance;
   private final Map<String, String> found = new TreeMap<>();
 
-  private JsonFields(Set<String> wanted) {
+  /** What is kept of an object so far. */
+  private final Map<String, Integer> fields = new HashMap<>();
+
+  private final Map<String, Integer> characters = new HashMap<>();
+
+  /** The objects that have more than is kept. */
+  private final Set<String> overfull = new HashSet<>();
+
+  private boolean isTooLong;
+
+  private JsonFields(JsonStream json, Set<String> wanted, Allowance allowance) {
+    this.json = json;
     this.wanted = wanted;
+    this.allowance = allowance;
   }
 
+  /** What takes the elements of a list. */
+  public interface Elements {
+    void add(JsonFields element) throws IOException;
+  }
+
+  /** Of what root wrote, or one of root's services. */
   public static JsonFields of(byte[] json, Set<String> wanted) throws IOException {
-    try (JsonParser parser = JSON.createParser(json)) {
-      JsonToken _ = parser.nextToken();
-      JsonFields fields = new JsonFields(wanted);
-      fields.read(parser, "");
-      return fields;
-    }
+    return of(new ByteArrayInputStream(json), wanted, Allowance.ofRuntime());
   }
 
-  /** Reads a list, element by element. */
-  public static void ofEach(byte[] json, Set<String> wanted, Consumer<JsonFields> elements)
+  /**
+   * Reads an object.
+   *
+   * @throws TooMuchSaid if one of its texts is too long, or the allowance does not suffice
+   */
+  public static JsonFields of(InputStream json, Set<String> wanted, Allowance allowance)
       throws IOException {
-    try (JsonParser parser = JSON.createParser(json)) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw new IOException("a list is expected");
-      }
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        JsonFields element = new JsonFields(wanted);
-        element.read(parser, "");
-        elements.accept(element);
+    JsonFields fields = new JsonFields(new JsonStream(allowance.metered(json)), wanted, allowance);
+    fields.read("", 0);
+    if (fields.isTooLong) {
+      throw new TooMuchSaid();
+    }
+    return fields;
+  }
+
+  /** Reads a list, element by element. One with a text that is too long is left out. */
+  public static void ofEach(
+      InputStream json, Set<String> wanted, Allowance allowance, Elements elements)
+      throws IOException {
+    JsonStream stream = new JsonStream(allowance.metered(json));
+    stream.expect('[');
+    for (boolean isFirst = true; stream.hasMore(']', isFirst); isFirst = false) {
+      allowance.take(Allowance.CONTAINER);
+      JsonFields element = new JsonFields(stream, wanted, allowance);
+      element.read("", 0);
+      if (element.isTooLong) {
+        allowance.leaveOut();
+      } else {
+        elements.add(element);
       }
     }
   }
 
-  private void read(JsonParser parser, String path) throws IOException {
-    JsonToken token = parser.currentToken();
-    if (token == null) {
-      throw new IOException("there is nothing in it");
+  private void read(String path, int depth) throws IOException {
+    switch (json.peek()) {
+      case '[', '{' -> {
+        if (leadsOn(path) && depth < JsonStream.DEEPEST) {
+          readEach(path, depth);
+        } else {
+          json.skip();
+        }
+      }
+      case '"' -> {
+        if (isWanted(path)) {
+          keep(path, json.text(room(path)));
+        } else {
+          json.skip();
+        }
+      }
+      default -> {
+        Optional<String> word = json.word(LONGEST);
+        if (isWanted(path) && !word.equals(Optional.of("null"))) {
+          keep(path, word);
+        }
+      }
     }
-    if (!token.isStructStart()) {
-      if (token != JsonToken.VALUE_NULL && isWanted(path)) {
-        found.put(path, parser.getText());
+  }
+
+  private void readEach(String path, int depth) throws IOException {
+    boolean isList = json.peek() == '[';
+    json.expect(isList ? '[' : '{');
+    for (int i = 0; json.hasMore(isList ? ']' : '}', i == 0); i++) {
+      boolean isKept = !overfull.contains(path);
+      Optional<String> field = Optional.of(Integer.toString(i));
+      if (!isList) {
+        field = json.text(isKept ? LONGEST : 0);
+        json.expect(':');
       }
-    } else if (!leadsOn(path)) {
-      JsonParser _ = parser.skipChildren();
-    } else if (token == JsonToken.START_ARRAY) {
-      for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-        read(parser, below(path, Integer.toString(i)));
-      }
-    } else {
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String field = parser.currentName();
-        JsonToken _ = parser.nextToken();
-        read(parser, below(path, field));
+      if (isKept && field.isPresent()) {
+        read(below(path, field.get()), depth + 1);
+      } else {
+        if (wanted.contains(path + ALL)) {
+          overfull.add(path);
+        }
+        json.skip();
       }
     }
+  }
+
+  /** How long a text may be that is kept. */
+  private int room(String path) {
+    return whole(path).isEmpty() ? LONGEST : MOST_CHARACTERS;
+  }
+
+  private void keep(String path, Optional<String> text) throws IOException {
+    Optional<String> object = whole(path);
+    if (object.isEmpty() && text.isEmpty()) {
+      isTooLong = true;
+    } else if (object.isEmpty()) {
+      allowance.takeField(path, text.orElse(""));
+      found.put(path, text.orElse(""));
+    } else if (fits(object.get(), path, text)) {
+      allowance.takeLabel(path, text.orElse(""));
+      found.put(path, text.orElse(""));
+    }
+  }
+
+  private boolean fits(String object, String path, Optional<String> text) {
+    int count = fields.merge(object, 1, Integer::sum);
+    int all =
+        characters.merge(object, path.length() + text.map(String::length).orElse(0), Integer::sum);
+    if (text.isEmpty()
+        || count > MOST_FIELDS
+        || all > MOST_CHARACTERS
+        || !allowance.hasRoomForLabels()) {
+      overfull.add(object);
+    }
+    return !overfull.contains(object);
   }
 
   private static String below(String path, String field) {
@@ -80,9 +175,17 @@ public final class JsonFields {
   }
 
   private boolean isWanted(String path) {
-    return wanted.contains(path)
-        || wanted.stream()
-            .anyMatch(w -> w.endsWith(ALL) && path.startsWith(w.substring(0, w.length() - 1)));
+    return wanted.contains(path) || whole(path).isPresent();
+  }
+
+  /** The object that is kept as a whole and has this field. */
+  private Optional<String> whole(String path) {
+    for (String one : wanted) {
+      if (one.endsWith(ALL) && path.startsWith(one.substring(0, one.length() - 1))) {
+        return Optional.of(one.substring(0, one.length() - ALL.length()));
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean leadsOn(String path) {
@@ -107,8 +210,11 @@ public final class JsonFields {
     }
   }
 
-  /** All fields of an object that was selected with {@code .*}. */
-  public Map<String, String> below(String object) {
+  /** All fields of an object that was selected with {@code .*}; empty if it has too many. */
+  public Optional<Map<String, String>> all(String object) {
+    if (overfull.contains(object)) {
+      return Optional.empty();
+    }
     String prefix = object + ".";
     Map<String, String> fields = new HashMap<>();
     found.forEach(
@@ -117,6 +223,6 @@ public final class JsonFields {
             fields.put(path.substring(prefix.length()), text);
           }
         });
-    return fields;
+    return Optional.of(fields);
   }
 }

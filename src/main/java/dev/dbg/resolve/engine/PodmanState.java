@@ -8,19 +8,23 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameOrId;
+import dev.dbg.resolve.container.TooMuchSaid;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,8 +35,10 @@ import java.util.regex.Pattern;
  * started the container. Labels are in libpod's database only, so they are unknown here.
  *
  * @param owner the Podman's user; empty for root's. Files of other users are not read.
+ * @param allowances gives one for each time that the lists are read
  */
-public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
+public record PodmanState(
+    Path graphRoot, Path runRoot, Optional<Owner> owner, Allowance.Allowances allowances)
     implements DiskState {
   public static final String SCHEME = "podman";
 
@@ -41,7 +47,6 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   /** The second file is for {@code podman run --rm}. */
   private static final List<String> LISTS = List.of("containers.json", "volatile-containers.json");
 
-  private static final int LARGEST_LIST = 1 << 20;
   private static final int LARGEST_PID_FILE = 16;
   private static final int LARGEST_BUNDLE = 1 << 20;
   private static final String GROUP = "linux.cgroupsPath";
@@ -52,7 +57,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
 
   /** An entry of a list. */
   private record NotedContainer(
-      String driver, String id, Collection<String> names, String image, String metadata) {}
+      String driver, String id, Collection<String> names, String image, String imageName) {}
 
   @Override
   public boolean isThere() {
@@ -74,14 +79,16 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   @Override
   public Optional<FoundContainer> find(String nameOrId) throws IOException {
     Optional<NotedContainer> entry =
-        NameOrId.among(listed(), nameOrId, NotedContainer::id, NotedContainer::names);
+        NameOrId.among(
+            listed(allowances.one()), nameOrId, NotedContainer::id, NotedContainer::names);
     return entry.isEmpty() ? Optional.empty() : Optional.of(found(entry.get()));
   }
 
   @Override
   public List<FoundContainer> all() throws IOException {
-    List<FoundContainer> all = new ArrayList<>();
-    for (NotedContainer entry : listed()) {
+    Allowance allowance = allowances.one();
+    List<FoundContainer> all = allowance.list();
+    for (NotedContainer entry : listed(allowance)) {
       all.add(found(entry));
     }
     return all;
@@ -114,13 +121,13 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
     return new PodmanIndex(this);
   }
 
-  private List<NotedContainer> listed() throws IOException {
-    List<NotedContainer> all = new ArrayList<>();
+  private List<NotedContainer> listed(Allowance allowance) throws IOException {
+    List<NotedContainer> all = allowance.list();
     boolean any = false;
     try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
       for (String driver : DRIVERS) {
         for (String list : LISTS) {
-          any |= has(driver, list) && addAll(graph, driver, list, all);
+          any |= has(driver, list) && addAll(graph, driver, list, allowance, all);
         }
       }
     }
@@ -131,30 +138,38 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   }
 
   private static boolean addAll(
-      OwnedTree graph, String driver, String list, List<NotedContainer> all) throws IOException {
+      OwnedTree graph, String driver, String list, Allowance allowance, List<NotedContainer> all)
+      throws IOException {
     try {
-      byte[] json = graph.read(in(driver) + list, LARGEST_LIST).bytes();
-      JsonFields.ofEach(
-          json,
-          LISTED,
-          container -> {
-            // The id becomes part of a path.
-            if (ID.matcher(container.text("id")).matches()) {
-              all.add(
-                  new NotedContainer(
-                      driver,
-                      container.text("id"),
-                      container.below("names").values(),
-                      container.text("image"),
-                      container.text("metadata")));
-            }
+      return graph.read(
+          in(driver) + list,
+          json -> {
+            JsonFields.ofEach(
+                json, LISTED, allowance, container -> add(driver, container, allowance, all));
+            return true;
           });
-      return true;
     } catch (KernelException e) {
       if (e.isNoSuchFile()) {
         return false;
       }
       throw e;
+    }
+  }
+
+  private static void add(
+      String driver, JsonFields container, Allowance allowance, List<NotedContainer> all)
+      throws IOException {
+    Optional<Map<String, String>> names = container.all("names");
+    if (names.isEmpty()) {
+      allowance.leaveOut();
+    } else if (ID.matcher(container.text("id")).matches()) { // It becomes part of a path.
+      all.add(
+          new NotedContainer(
+              driver,
+              container.text("id"),
+              names.get().values(),
+              container.text("image"),
+              imageName(container.text("metadata"), allowance)));
     }
   }
 
@@ -167,7 +182,7 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
             owner,
             entry.id(),
             entry.names().stream().findFirst().orElse(entry.id()),
-            new Image(imageName(entry), entry.image()),
+            new Image(entry.imageName(), entry.image()),
             Optional.empty(),
             pid > 0 ? "running" : "not running",
             pid,
@@ -227,10 +242,12 @@ public record PodmanState(Path graphRoot, Path runRoot, Optional<Owner> owner)
   }
 
   /** The metadata is JSON in a string. */
-  private static String imageName(NotedContainer entry) {
+  private static String imageName(String metadata, Allowance allowance) throws TooMuchSaid {
+    InputStream json = new ByteArrayInputStream(metadata.getBytes(StandardCharsets.UTF_8));
     try {
-      byte[] json = entry.metadata().getBytes(StandardCharsets.UTF_8);
-      return JsonFields.of(json, METADATA).text("image-name");
+      return JsonFields.of(json, METADATA, allowance).text("image-name");
+    } catch (TooMuchSaid e) {
+      throw e;
     } catch (IOException e) {
       return "";
     }

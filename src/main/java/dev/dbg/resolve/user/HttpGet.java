@@ -1,53 +1,58 @@
 package dev.dbg.resolve.user;
 
 import dev.dbg.kernel.socket.StreamConnection;
+import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * A GET request in HTTP/1.0, in which the end of the connection ends the answer. The server is not
- * trusted: the answer is limited by the connection's deadline and by its size.
+ * trusted: the answer is limited by the connection's deadline, and its head by its size; who reads
+ * the body limits that.
  */
 final class HttpGet {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int LONGEST_HEAD = 1 << 13;
 
   private HttpGet() {}
 
   /**
-   * Sends the request and reads the answer.
+   * Sends the request and reads the head of the answer.
    *
-   * @param most the longest answer in bytes
    * @return the body; empty for status 404, and for 400: an id's prefix that several containers
    *     have
    */
-  static Optional<byte[]> get(StreamConnection connection, String path, int most)
-      throws IOException {
+  static Optional<InputStream> get(StreamConnection connection, String path) throws IOException {
     connection.send(
         "GET %s HTTP/1.0\r\nHost: d\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
-    byte[] answer = connection.receiveAll(most);
-    String[] start =
-        new String(answer, 0, Math.min(answer.length, 64), StandardCharsets.ISO_8859_1)
-            .split(" ", 3);
-    int body = endOfHead(answer);
-    if (start.length < 3 || !start[0].startsWith("HTTP/1.") || body < 0) {
+    InputStream answer = new BufferedInputStream(connection.input(), LONGEST_HEAD);
+    String[] start = head(answer).split(" ", 3);
+    if (start.length < 3 || !start[0].startsWith("HTTP/1.")) {
       throw new IOException("its answer is not HTTP");
     }
     return switch (start[1]) {
-      case "200" -> Optional.of(Arrays.copyOfRange(answer, body, answer.length));
+      case "200" -> Optional.of(answer);
       case "404", "400" -> Optional.empty();
-      default -> throw new IOException("it answers " + start[1]);
+      default -> throw new IOException("it answers " + RawText.printable(Shortened.of(start[1])));
     };
   }
 
-  private static int endOfHead(byte[] answer) {
-    for (int at = 0; at + END_OF_HEAD.length <= answer.length; at++) {
-      int end = at + END_OF_HEAD.length;
-      if (Arrays.equals(answer, at, end, END_OF_HEAD, 0, END_OF_HEAD.length)) {
-        return end;
+  private static String head(InputStream answer) throws IOException {
+    byte[] head = new byte[LONGEST_HEAD];
+    int matched = 0;
+    int length = 0;
+    while (matched < END_OF_HEAD.length) {
+      int one = length < head.length ? answer.read() : -1;
+      if (one < 0) {
+        throw new IOException("its answer is not HTTP");
       }
+      head[length++] = (byte) one;
+      matched = one == END_OF_HEAD[matched] ? matched + 1 : one == END_OF_HEAD[0] ? 1 : 0;
     }
-    return -1;
+    return new String(head, 0, length, StandardCharsets.ISO_8859_1);
   }
 }

@@ -8,10 +8,12 @@ import dev.dbg.model.Target.Owner;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.Silence;
+import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.EngineAnswer;
 import dev.dbg.resolve.user.UserEngineReport.State;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +34,6 @@ final class UserEngine {
   /** How long a service that did not answer is not asked again. */
   private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
 
-  private static final int LONGEST_ANSWER = 1 << 18;
-
   private final UserEngineKind kind;
   private final Path runtimeDirectory;
   private final AsUser thread = new AsUser();
@@ -45,49 +45,45 @@ final class UserEngine {
     this.runtimeDirectory = runtimeDirectory;
   }
 
-  /**
-   * Starts looking for a container. {@link PidRef#checked} must be applied to the result.
-   *
-   * @param deadline by {@link System#nanoTime}
-   */
+  /** Starts looking for a container. {@link PidRef#checked} must be applied to the result. */
   CompletableFuture<Optional<FoundContainer>> find(
-      Users.Account user, String nameOrId, long deadline) {
+      Users.Account user, String nameOrId, EngineQuestion question) {
     return thread.start(
         user,
-        deadline,
+        question.deadline(),
         () -> {
           if (!EngineAnswer.isName(nameOrId)) {
             return Optional.empty();
           }
-          Optional<Optional<FoundContainer>> onDisk = onDisk(user, state -> state.find(nameOrId));
+          Optional<Optional<FoundContainer>> onDisk =
+              onDisk(user, question, state -> state.find(nameOrId));
           if (onDisk.isPresent() && onDisk.get().isEmpty()) {
             return Optional.empty();
           }
-          return ask(user, EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
+          return ask(user, question, EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
               .or(() -> onDisk.flatMap(found -> found));
         });
   }
 
   /** Starts listing all containers, with the facts needed to see them but not to enter them. */
-  CompletableFuture<List<FoundContainer>> all(Users.Account user, long deadline) {
-    return listed(user, deadline, DiskState::all, EngineAnswer.LIST_ALL);
+  CompletableFuture<List<FoundContainer>> all(Users.Account user, EngineQuestion question) {
+    return listed(user, question, DiskState::all, EngineAnswer.LIST_ALL);
   }
 
   /**
    * Starts listing the running containers. {@link PidRef#isRunning} must be applied to the result.
    */
-  CompletableFuture<List<FoundContainer>> running(Users.Account user, long deadline) {
-    return listed(user, deadline, DiskState::running, EngineAnswer.LIST);
+  CompletableFuture<List<FoundContainer>> running(Users.Account user, EngineQuestion question) {
+    return listed(user, question, DiskState::running, EngineAnswer.LIST);
   }
 
   /** Starts looking at its files; empty if there is no such engine. */
-  CompletableFuture<Optional<UserEngineReport>> report(Users.Account user, long deadline) {
+  CompletableFuture<Optional<UserEngineReport>> report(Users.Account user, EngineQuestion question) {
     return thread.start(
         user,
-        deadline,
+        question.deadline(),
         () -> {
-          Optional<State> read =
-              onDisk(user, DiskState::all).map(all -> new State.AsUsual(all.size()));
+          Optional<State> read = state(user, question);
           return read.isEmpty() && !Files.exists(runtimeDirectory.resolve(kind.socket()))
               ? Optional.empty()
               : Optional.of(
@@ -99,40 +95,62 @@ final class UserEngine {
         });
   }
 
+  private Optional<State> state(Users.Account user, EngineQuestion question) {
+    try {
+      return onDisk(user, question, DiskState::all).map(all -> new State.AsUsual(all.size()));
+    } catch (TooMuchSaid e) {
+      return Optional.of(new State.TooMuch());
+    }
+  }
+
   private CompletableFuture<List<FoundContainer>> listed(
-      Users.Account user, long deadline, Lookup<List<FoundContainer>> lookup, String path) {
+      Users.Account user, EngineQuestion question, Lookup<List<FoundContainer>> lookup, String path) {
     return thread.start(
         user,
-        deadline,
+        question.deadline(),
         () ->
-            onDisk(user, lookup).or(() -> ask(user, path, EngineAnswer::listed)).orElse(List.of()));
+            onDisk(user, question, lookup)
+                .or(() -> ask(user, question, path, EngineAnswer::listed))
+                .orElse(List.of()));
   }
 
   private interface Lookup<T> {
     T in(DiskState state) throws IOException;
   }
 
-  /** The result from the files; empty if they cannot be read, or are elsewhere. */
-  private <T> Optional<T> onDisk(Users.Account user, Lookup<T> lookup) {
-    DiskState state = kind.state(Path.of(user.home()), runtimeDirectory, owner(user));
+  /**
+   * The result from the files; empty if they cannot be read, or are elsewhere.
+   *
+   * @throws TooMuchSaid if they say too much: then the service is not asked either
+   */
+  private <T> Optional<T> onDisk(Users.Account user, EngineQuestion question, Lookup<T> lookup)
+      throws TooMuchSaid {
+    DiskState state =
+        kind.state(Path.of(user.home()), runtimeDirectory, owner(user), question.allowance());
     try {
       return Optional.of(lookup.in(state));
+    } catch (TooMuchSaid e) {
+      throw e;
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
   /** The service's answer; empty if there is no service, or no such container. */
-  private <T> Optional<T> ask(Users.Account user, String path, EngineAnswer.Parser<T> parser) {
-    if (silence.why().isPresent()) {
+  private <T> Optional<T> ask(
+      Users.Account user, EngineQuestion question, String path, EngineAnswer.Parser<T> parser) {
+    long now = System.nanoTime();
+    if (silence.why().isPresent() || now - question.deadline() > 0) {
       return Optional.empty();
     }
-    long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
     try (OwnedTree directory = OwnedTree.open(runtimeDirectory, user.uid());
-        StreamConnection connection = directory.connect(kind.socket(), deadline)) {
-      Optional<byte[]> json = HttpGet.get(connection, path, LONGEST_ANSWER);
+        StreamConnection connection =
+            directory.connect(kind.socket(), now + ANSWER_WITHIN.toNanos())) {
+      Optional<InputStream> json = HttpGet.get(connection, path);
       EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(owner(user)), "");
-      return json.isEmpty() ? Optional.empty() : Optional.of(parser.parse(answers, json.get()));
+      return json.isEmpty()
+          ? Optional.empty()
+          : Optional.of(parser.parse(answers, json.get(), question.allowance()));
     } catch (KernelException e) {
       if (!e.isNoSuchFile() && !e.isRefused()) {
         silence.begins(e.message());

@@ -1,6 +1,7 @@
 package dev.dbg.resolve.user;
 
 import dev.dbg.model.Target.Owner;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.PodmanState;
@@ -11,17 +12,19 @@ import java.util.Optional;
 enum UserEngineKind {
   PODMAN(PodmanState.SCHEME, "podman/podman.sock") {
     @Override
-    DiskState state(Path home, Path runtimeDirectory, Owner owner) {
+    DiskState state(Path home, Path runtimeDirectory, Owner owner, Allowance allowance) {
       return new PodmanState(
           home.resolve(".local/share/containers/storage"),
           runtimeDirectory.resolve("containers"),
-          Optional.of(owner));
+          Optional.of(owner),
+          () -> allowance);
     }
   },
   DOCKER(DockerState.SCHEME, "docker.sock") {
     @Override
-    DiskState state(Path home, Path runtimeDirectory, Owner owner) {
-      return new DockerState(home.resolve(".local/share/docker"), Optional.of(owner), "");
+    DiskState state(Path home, Path runtimeDirectory, Owner owner, Allowance allowance) {
+      return new DockerState(
+          home.resolve(".local/share/docker"), Optional.of(owner), "", () -> allowance);
     }
   };
 
@@ -43,5 +46,5 @@ enum UserEngineKind {
   }
 
   /** Its files about its containers, which are the owner's. */
-  abstract DiskState state(Path home, Path runtimeDirectory, Owner owner);
+  abstract DiskState state(Path home, Path runtimeDirectory, Owner owner, Allowance allowance);
 }

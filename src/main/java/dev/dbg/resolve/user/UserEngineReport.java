@@ -17,6 +17,9 @@ public record UserEngineReport(String scheme, String user, State state, Optional
     /** They are not where they are usual, or not to be used. */
     record Elsewhere() implements State {}
 
+    /** They say more than is kept of one engine: its containers are left out. */
+    record TooMuch() implements State {}
+
     /** Reading them takes longer than a session waits; whether there is an engine is not known. */
     record Blocked() implements State {}
   }

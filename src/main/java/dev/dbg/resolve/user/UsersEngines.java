@@ -4,6 +4,7 @@ import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -33,9 +35,23 @@ public final class UsersEngines {
   private static final Duration WITHIN = Duration.ofSeconds(2);
   private static final int MOST_USERS = 256;
 
+  /** What may be made of one list of all engines, in bytes. */
+  private static final long FOR_ONE_LIST = 1L << 21;
+
+  /** How many lists there are at the same time. */
+  private static final int AT_ONCE = 2;
+
+  /** How long to wait for another list to be dropped. */
+  private static final Duration TURN_WITHIN = Duration.ofSeconds(5);
+
   private static final List<UserEngineKind> KINDS = List.of(UserEngineKind.values());
 
   private final Map<Seat, UserEngine> engines = new ConcurrentHashMap<>();
+
+  /** Apart from each other, since a list is held while it is printed, and a look-up is not. */
+  private final Semaphore lists = new Semaphore(AT_ONCE, true);
+
+  private final Semaphore lookUps = new Semaphore(AT_ONCE, true);
 
   /** Which engine: a user has at most one of each kind. */
   private record Seat(Uid uid, UserEngineKind kind) {}
@@ -45,20 +61,47 @@ public final class UsersEngines {
     return KINDS.stream().map(UserEngineKind::scheme).toList();
   }
 
+  /**
+   * What the engines answered in time. There are few of these at the same time: closing it lets
+   * another request ask. For one thread.
+   */
+  public static final class UsersAnswers<T> implements AutoCloseable {
+    private final List<Asked<T>> asked;
+    private final Optional<Semaphore> turns;
+
+    private UsersAnswers(List<Asked<T>> asked, Optional<Semaphore> turns) {
+      this.asked = asked;
+      this.turns = turns;
+    }
+
+    /** Without those engines that did not answer in time, or that said too much. */
+    public Stream<T> all() {
+      return asked.stream().flatMap(one -> one.answer().stream());
+    }
+
+    /** Also ends the work for answers that did not come in time. */
+    @Override
+    public void close() {
+      asked.forEach(Asked::end);
+      turns.ifPresent(Semaphore::release);
+    }
+  }
+
   /** A user's container that was found before, as its engine describes it now. */
   public Optional<FoundContainer> again(Target target) {
     Optional<Users.Account> account = target.owner().flatMap(owner -> Users.account(owner.uid()));
-    return ask(
+    try (UsersAnswers<Optional<FoundContainer>> answers =
+        ask(
+            lookUps,
             account.stream().toList(),
             KINDS.stream().filter(kind -> kind.scheme().equals(target.runtime())).toList(),
-            (engine, of, deadline) -> engine.find(of, target.id(), deadline))
-        .flatMap(Optional::stream)
-        .map(PidRef::checked)
-        .findFirst();
+            (engine, of, question) -> engine.find(of, target.id(), question))) {
+      return answers.all().flatMap(Optional::stream).map(PidRef::checked).findFirst();
+    }
   }
 
   /** All containers of each engine that a name may refer to: of its user, and of its scheme. */
-  public List<List<FoundContainer>> all(TargetName name) {
+  public UsersAnswers<List<FoundContainer>> all(TargetName name) {
     List<Users.Account> accounts =
         accounts().stream()
             .filter(account -> name.user().map(account.name()::equals).orElse(true))
@@ -67,72 +110,88 @@ public final class UsersEngines {
         KINDS.stream()
             .filter(kind -> name.scheme().map(kind.scheme()::equals).orElse(true))
             .toList();
-    return ask(accounts, kinds, UserEngine::all).toList();
+    return ask(lookUps, accounts, kinds, UserEngine::all);
   }
 
-  /** All containers of all users. */
-  public List<FoundContainer> all() {
-    return ask(accounts(), KINDS, UserEngine::all)
-        .flatMap(List::stream)
-        .map(PidRef::checked)
-        .toList();
+  /**
+   * The containers of all users, of each engine.
+   *
+   * @param ended whether also those that do not run; {@link PidRef#checked} must be applied to
+   *     these, and otherwise {@link PidRef#isRunning}
+   */
+  public UsersAnswers<List<FoundContainer>> all(boolean ended) {
+    return ask(lists, accounts(), KINDS, ended ? UserEngine::all : UserEngine::running);
   }
 
   /** The engines that users have or may have, without a request to any service. */
   public List<UserEngineReport> reports() {
-    return start(accounts(), KINDS, UserEngine::report).stream()
-        .flatMap(asked -> asked.answer().orElseGet(asked::blocked).stream())
-        .toList();
-  }
-
-  /** The running containers of all users. */
-  public List<FoundContainer> running() {
-    return ask(accounts(), KINDS, UserEngine::running)
-        .flatMap(List::stream)
-        .filter(PidRef::isRunning)
-        .toList();
+    try (UsersAnswers<Optional<UserEngineReport>> answers =
+        ask(lists, accounts(), KINDS, UserEngine::report)) {
+      return answers.asked.stream()
+          .flatMap(asked -> asked.answer().orElseGet(asked::blocked).stream())
+          .toList();
+    }
   }
 
   /** Starts a request. */
   private interface EngineRequest<T> {
-    CompletableFuture<T> start(UserEngine engine, Users.Account account, long deadline);
+    CompletableFuture<T> start(UserEngine engine, Users.Account account, EngineQuestion question);
   }
 
-  private <T> Stream<T> ask(
-      List<Users.Account> accounts, List<UserEngineKind> kinds, EngineRequest<T> request) {
-    return start(accounts, kinds, request).stream().flatMap(asked -> asked.answer().stream());
-  }
-
-  private <T> List<Asked<T>> start(
-      List<Users.Account> accounts, List<UserEngineKind> kinds, EngineRequest<T> request) {
+  private <T> UsersAnswers<T> ask(
+      Semaphore turns,
+      List<Users.Account> accounts,
+      List<UserEngineKind> kinds,
+      EngineRequest<T> request) {
+    if (accounts.isEmpty() || !hasTurn(turns)) {
+      return new UsersAnswers<>(List.of(), Optional.empty());
+    }
     long deadline = System.nanoTime() + WITHIN.toNanos();
+    Allowance.Allowances allowances =
+        new Allowance.ForUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), deadline);
     List<Asked<T>> all = new ArrayList<>();
     for (Users.Account account : accounts) {
       for (UserEngineKind kind : kinds) {
+        EngineQuestion question = new EngineQuestion(deadline, allowances.one());
         all.add(
             new Asked<>(
                 account,
                 kind,
-                request.start(engine(account.uid(), kind), account, deadline),
-                deadline));
+                request.start(engine(account.uid(), kind), account, question),
+                question));
       }
     }
-    return all;
+    return new UsersAnswers<>(all, Optional.of(turns));
+  }
+
+  private static boolean hasTurn(Semaphore turns) {
+    try {
+      return turns.tryAcquire(TURN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** A request that was started. */
   private record Asked<T>(
-      Users.Account account, UserEngineKind kind, CompletableFuture<T> result, long deadline) {
+      Users.Account account, UserEngineKind kind, CompletableFuture<T> result, EngineQuestion question) {
     /** Empty if there is none in time: this engine's containers are left out. */
     Optional<T> answer() {
       try {
-        long left = Math.max(0, deadline - System.nanoTime());
+        long left = Math.max(0, question.deadline() - System.nanoTime());
         return Optional.of(result.get(left, TimeUnit.NANOSECONDS));
       } catch (TimeoutException | ExecutionException e) {
         return Optional.empty();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Optional.empty();
+      }
+    }
+
+    void end() {
+      if (!result.isDone()) {
+        question.allowance().end();
       }
     }
 

@@ -3,7 +3,10 @@ package dev.dbg.resolve.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.dbg.resolve.container.Allowance;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +42,7 @@ class JsonFieldsTest {
             json("{'Config':{'Labels':{'a.b':'1','c':'2','d':{'e':'3'}},'Other':{'f':'4'}}}"),
             Set.of("Config.Labels.*"));
 
-    assertEquals(Map.of("a.b", "1", "c", "2"), fields.below("Config.Labels"));
+    assertEquals(Optional.of(Map.of("a.b", "1", "c", "2")), fields.all("Config.Labels"));
   }
 
   @Test
@@ -56,8 +59,9 @@ class JsonFieldsTest {
   void a_list_is_read_element_by_element() throws Exception {
     List<String> ids = new ArrayList<>();
     JsonFields.ofEach(
-        json("[{'Id':'a'},5,{'Id':'b','x':[1,{'Id':'c'}]}]"),
+        stream("[{'Id':'a'},5,{'Id':'b','x':[1,{'Id':'c'}]}]"),
         Set.of("Id"),
+        Allowance.ofRuntime(),
         element -> ids.add(element.text("Id")));
 
     assertEquals(List.of("a", "", "b"), ids);
@@ -67,7 +71,9 @@ class JsonFieldsTest {
   @ValueSource(strings = {"", "{", "{'Id':", "nonsense", "[", "{'Id':'a'"})
   void what_is_cut_or_is_no_json_is_a_failure(String text) {
     assertThrows(IOException.class, () -> JsonFields.of(json(text), Set.of("Id")));
-    assertThrows(IOException.class, () -> JsonFields.ofEach(json(text), Set.of("Id"), e -> {}));
+    assertThrows(
+        IOException.class,
+        () -> JsonFields.ofEach(stream(text), Set.of("Id"), Allowance.ofRuntime(), e -> {}));
   }
 
   @Test
@@ -76,6 +82,10 @@ class JsonFieldsTest {
     assertThrows(IOException.class, () -> JsonFields.of(deep, Set.of("State.Pid")));
     byte[] skipped = ("{\"x\":" + "[".repeat(1_000_000)).getBytes(StandardCharsets.UTF_8);
     assertThrows(IOException.class, () -> JsonFields.of(skipped, Set.of("State.Pid")));
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(json(text));
   }
 
   private static byte[] json(String text) {

@@ -1,0 +1,172 @@
+package dev.dbg.resolve.container;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.model.Image;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is made of strangers' words is limited, over all users together. */
+class AllowanceTest {
+  private static final long ALL = 1L << 20;
+  private static final int ENGINES = 8;
+  private static final long ASSURED = ALL / 2 / ENGINES;
+  private static final long OF_USER = 1L << 18;
+
+  private static Allowance.ForUsers users(Duration within) {
+    return new Allowance.ForUsers(ALL, ENGINES, System.nanoTime() + within.toNanos());
+  }
+
+  private static Allowance.ForUsers users() {
+    return users(Duration.ofHours(1));
+  }
+
+  /** Takes all that is there, in small parts. */
+  private static long takesAll(Allowance allowance) throws IOException {
+    long taken = 0;
+    try {
+      while (true) {
+        allowance.take(64);
+        taken += 64;
+      }
+    } catch (TooMuchSaid e) {
+      return taken;
+    }
+  }
+
+  @Test
+  void one_user_takes_no_more_than_one_may() throws IOException {
+    assertEquals(OF_USER, takesAll(users().one()));
+  }
+
+  @Test
+  void all_together_take_no_more_than_there_is() throws IOException {
+    Allowance.ForUsers users = users();
+    long taken = 0;
+    for (int i = 0; i < ENGINES; i++) {
+      taken += takesAll(users.one());
+    }
+    assertEquals(ALL, taken);
+  }
+
+  @Test
+  void who_says_little_has_a_part_whatever_others_say() throws IOException {
+    Allowance.ForUsers users = users();
+    for (int i = 1; i < ENGINES; i++) {
+      long _ = takesAll(users.one());
+    }
+    users.one().take(ASSURED);
+  }
+
+  @Test
+  void a_field_costs_more_than_its_characters_however_short_it_is() throws IOException {
+    Allowance one = users().one();
+    int fields = 0;
+    try {
+      while (true) {
+        one.takeField("", "");
+        fields++;
+      }
+    } catch (TooMuchSaid e) {
+      assertTrue(fields < 4096, "fields: " + fields);
+    }
+    assertThrows(TooMuchSaid.class, () -> users().one().takeField("", "x".repeat((int) OF_USER)));
+    assertThrows(
+        TooMuchSaid.class, () -> users().one().takeField("", "\u4e00".repeat((int) OF_USER / 2)));
+  }
+
+  @Test
+  void labels_leave_room_for_containers() throws IOException {
+    Allowance one = users().one();
+    while (one.hasRoomForLabels()) {
+      one.takeLabel("key", "value");
+    }
+    one.take(OF_USER / 2);
+  }
+
+  @Test
+  void when_nobody_waits_any_more_nothing_is_made_or_read() {
+    Allowance late = users(Duration.ofSeconds(-1)).one();
+    assertThrows(IOException.class, () -> late.take(1));
+    assertThrows(IOException.class, () -> late.metered(endless()).readAllBytes());
+  }
+
+  @Test
+  void what_was_made_is_dropped_when_nobody_waits_any_more() {
+    Allowance one = users().one();
+    List<String> list = one.list();
+    list.add("made");
+    one.end();
+    assertTrue(list.isEmpty());
+    assertThrows(IOException.class, () -> one.take(1));
+  }
+
+  @Test
+  void the_end_of_a_request_of_roots_ends_the_work() {
+    Allowance allowance = Allowance.ofRuntime();
+    Thread.currentThread().interrupt();
+    assertThrows(IOException.class, () -> allowance.take(1));
+    assertTrue(Thread.interrupted());
+  }
+
+  @Test
+  void reading_has_an_end_too() {
+    assertThrows(TooMuchSaid.class, () -> drain(users().one().metered(endless())));
+  }
+
+  @Test
+  void a_container_that_says_too_much_is_left_out_alone_if_it_is_roots() throws IOException {
+    Allowance.ofRuntime().leaveOut();
+    assertThrows(TooMuchSaid.class, () -> users().one().leaveOut());
+  }
+
+  @Test
+  void what_is_kept_already_counts() {
+    Map<String, String> labels = Map.of("key", "x".repeat(5 << 20));
+    FoundContainer kept =
+        new FoundContainer(
+            new Target(
+                "docker",
+                Optional.empty(),
+                "id",
+                "name",
+                Image.NONE,
+                Optional.of(labels),
+                "running",
+                1,
+                ResolvedBy.DISK),
+            Proof.NONE);
+    assertTrue(Allowance.ofRuntime(List.of(kept)).hasRoomForLabels());
+    assertFalse(Allowance.ofRuntime(List.of(kept, kept)).hasRoomForLabels());
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    while (in.read() >= 0) {
+      // On to the next.
+    }
+  }
+
+  private static InputStream endless() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        return 0;
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) {
+        return length;
+      }
+    };
+  }
+}
