@@ -9,6 +9,8 @@
  *                           by pidfd_send_signal(2): SIGQUIT, SIGCONT, SIGQUIT with a siginfo, to the process group
  *   attempt execute PATH | read PATH | write PATH
  *   attempt permit PATH     lets everybody read and write PATH, chmod(2)
+ *   attempt internet | unix | datagrams
+ *                           makes a socket, ip(7), unix(7), or a pair of sockets for datagrams
  *   attempt type            puts a character into the input of the terminal on standard input
  *   attempt discipline      sets the line discipline of the terminal on standard output
  */
@@ -24,6 +26,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -144,6 +147,26 @@ static int attempt_permit(const char *path)
 	return chmod(path, 0666);
 }
 
+static int attempt_internet(const char *unused)
+{
+	(void)unused;
+	return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static int attempt_unix(const char *unused)
+{
+	(void)unused;
+	return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int attempt_datagrams(const char *unused)
+{
+	int ends[2];
+
+	(void)unused;
+	return socketpair(AF_UNIX, SOCK_DGRAM, 0, ends);
+}
+
 static int attempt_type(const char *unused)
 {
 	(void)unused;
@@ -181,6 +204,9 @@ static const struct {
 	{"read", attempt_read, 1},
 	{"write", attempt_write, 1},
 	{"permit", attempt_permit, 1},
+	{"internet", attempt_internet, 0},
+	{"unix", attempt_unix, 0},
+	{"datagrams", attempt_datagrams, 0},
 	{"type", attempt_type, 0},
 	{"discipline", attempt_discipline, 0},
 };

@@ -2,7 +2,8 @@
  * dbg-enter - the process that dbgd starts and that becomes the tool. dbgd(8)
  *
  * It does what a process with many threads cannot do, and what must not happen in dbgd's memory. dbgd's thread
- * has already joined net, uts, ipc and cgroup and, without mnt, made the view. This process has one thread and
+ * has already joined net, uts, ipc and cgroup, the container's or empty ones of dbgd's own, and, without mnt, made
+ * the view. This process has one thread and
  * no secrets. It joins mnt, time, pid and user, confines itself, and executes the tool. It is killed when dbgd
  * ends, and it can be killed when one of the container's file systems hangs.
  *
@@ -169,6 +170,16 @@ static const char *make_root(const struct orders *orders)
 	return box;
 }
 
+/*
+ * The root of the new namespace is the control group of this session, and nothing above it can be seen or mounted from
+ * there. EINVAL: this kernel has no such namespaces.
+ */
+static void leave_cgroup_namespace(void)
+{
+	if (unshare(CLONE_NEWCGROUP) < 0 && errno != EINVAL)
+		fail("unshare a cgroup namespace");
+}
+
 /* Nothing of the tool runs, and no process is in the container's pid namespace, before the session is on record. */
 static void await_record(const struct orders *orders)
 {
@@ -188,6 +199,8 @@ int main(int argc, char **argv)
 		stand_in();
 	if (argc == 2 && strcmp(argv[1], "dispose") == 0)
 		dispose();
+	if (argc == 2 && strcmp(argv[1], "empty") == 0)
+		keep_empty();
 	orders = read_orders(argv + (argc > 0));
 	trace = orders.sync.trace;
 	stage("set-up");
@@ -199,6 +212,8 @@ int main(int argc, char **argv)
 	require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
 	die_with(orders.sync.parent);
 	await_membership(orders.sync.gate);
+	if (orders.namespaces.new_cgroup)
+		leave_cgroup_namespace();
 	if (orders.streams.relayed)
 		life = start_relay(&orders);
 

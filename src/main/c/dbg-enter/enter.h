@@ -37,18 +37,23 @@
 struct orders {
 	/* How this process and dbgd synchronise. */
 	struct sync {
-		pid_t parent;	/* the process id of dbgd */
+		pid_t parent;	/* the process id of dbgd; 0 in a pid namespace that dbgd is not in */
 		int gate;	/* a byte comes here when dbgd has moved this process into its control group */
 		int start;	/* a byte comes here when the tool may start */
 		int report;	/* where to write why there is no tool: a status, an errno and a line of text */
 		int trace;	/* where to write when each stage begins */
 	} sync;
 
-	/* The namespaces that this process joins. dbgd's thread has joined the others before. */
+	/*
+	 * The namespaces that this process joins. dbgd's thread has joined the others before: the container's, or
+	 * dbgd's own empty ones.
+	 */
 	struct namespaces {
 		int mounts;		/* the container's mount namespace */
-		int pid, user, time;
+		int pid, user;
+		int time;		/* the container's, or dbgd's own */
 		const char *pid_name;	/* the pid namespace as the link /proc/PID/ns/pid has it: pid:[4026532341] */
+		int new_cgroup;		/* whether this process makes a cgroup namespace of the session's own */
 	} namespaces;
 
 	/*
@@ -81,6 +86,7 @@ struct orders {
 		int threads;		/* whether it may start threads */
 		int forks;		/* whether it may start processes */
 		int executes;		/* whether it may execute a program; its view has only the helper of the tool */
+		int sockets;		/* whether it may make sockets for networks; it may never make one for AF_UNIX */
 	} limits;
 
 	/* How the tool's standard streams reach the client, and where its output is recorded. */
@@ -125,6 +131,10 @@ struct orders read_orders(char **words);
 
 /* stand_in.c */
 _Noreturn void stand_in(void);
+_Noreturn void wait_for_dbgd(void);
+
+/* empty.c */
+_Noreturn void keep_empty(void);
 
 /* dispose.c */
 _Noreturn void dispose(void);

@@ -190,6 +190,34 @@ static void refuse_terminal_theft(struct program *program)
 }
 
 /*
+ * Where a server of the container's listens on a Unix socket, connecting to it gives it a pidfd of the tool,
+ * SO_PEERPIDFD, and so does a datagram, SCM_PIDFD: a handle on the tool's descriptors and namespaces. The C library
+ * connects without being asked, to nscd(8), and so does nstat. So no tool makes a Unix socket, and one that needs no
+ * network makes no socket at all. A pair of connected streams cannot be connected to anything else; a pair of datagram
+ * sockets can.
+ *
+ * The answer is that of a kernel without Unix sockets, with which programs are prepared to live.
+ */
+static void refuse_sockets(struct program *program, int network)
+{
+	static const uint32_t families[] = {AF_INET, AF_INET6, AF_NETLINK, AF_PACKET};
+	uint8_t count = network ? COUNT(families) : 0;
+
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, (uint8_t)(3 + count));
+	load(program, LOW_HALF_OF_ARGUMENT(0));
+	for (uint8_t i = 0; i < count; i++)
+		step(program, BPF_JMP | BPF_JEQ | BPF_K, families[i], (uint8_t)(count - i), 0);
+	answer(program, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+	answer(program, SECCOMP_RET_ALLOW);
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_socketpair, 0, 5);
+	load(program, LOW_HALF_OF_ARGUMENT(1));
+	step(program, BPF_ALU | BPF_AND | BPF_K, (uint32_t) ~(SOCK_NONBLOCK | SOCK_CLOEXEC), 0, 0);
+	step(program, BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 0, 1);
+	answer(program, SECCOMP_RET_ALLOW);
+	answer(program, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+}
+
+/*
  * The sorted list of numbers becomes a binary tree of comparisons. When a filter is installed, the kernel runs
  * it once for every system call there is; for a list this would take longer than all the rest of dbg-enter.
  */
@@ -257,6 +285,7 @@ void filter_dangers(const struct limits *limits, int may_quit, const char *tool)
 	refuse_terminal_theft(&program);
 	refuse_signals_by_pidfd(&program, may_quit);
 	refuse_signals_by_input(&program);
+	refuse_sockets(&program, limits->sockets);
 	if (!limits->executes)
 		refuse_execution(&program, tool);
 	refuse_listed(&program, listed, count);

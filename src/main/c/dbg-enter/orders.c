@@ -37,6 +37,7 @@ static const struct word {
 	{"user", DESCRIPTOR, offsetof(struct orders, namespaces.user)},
 	{"time", DESCRIPTOR, offsetof(struct orders, namespaces.time)},
 	{"pid-name", TEXT, offsetof(struct orders, namespaces.pid_name)},
+	{"new-cgroup", FLAG, offsetof(struct orders, namespaces.new_cgroup)},
 
 	{"files", FLAG, offsetof(struct orders, root.files)},
 	{"root", DESCRIPTOR, offsetof(struct orders, root.directory)},
@@ -56,6 +57,7 @@ static const struct word {
 	{"threads", FLAG, offsetof(struct orders, limits.threads)},
 	{"forks", FLAG, offsetof(struct orders, limits.forks)},
 	{"executes", FLAG, offsetof(struct orders, limits.executes)},
+	{"sockets", FLAG, offsetof(struct orders, limits.sockets)},
 
 	{"relayed", FLAG, offsetof(struct orders, streams.relayed)},
 	{"terminal", DESCRIPTOR, offsetof(struct orders, streams.terminal)},

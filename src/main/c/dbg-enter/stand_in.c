@@ -32,7 +32,7 @@ static void write_map(pid_t child, const char *name)
 	close(file);
 }
 
-static _Noreturn void wait_for_dbgd(void)
+_Noreturn void wait_for_dbgd(void)
 {
 	char byte;
 

@@ -102,6 +102,8 @@ final class ConfinementTest {
         "kill TARGET",
         "own TARGET",
         "go-on TARGET",
+        "unix",
+        "datagrams",
         "read /proc/TARGET/environ",
         "write /proc/sys/kernel/hostname",
         "execute /usr/bin/echo",
@@ -116,6 +118,17 @@ final class ConfinementTest {
     // In a separate mount namespace: an oracle that succeeds must not harm the machine.
     nsenter(container, words("-n unshare --mount attempt " + attempt)).prints("done\n");
     host.ann().runs("dbgt-confined net -- attempt " + attempt).exits(1).isRecorded();
+  }
+
+  /** Or who sees what the container's files say might ask whom they name. */
+  @Test
+  void with_the_containers_files_it_needs_an_entry_that_says_so_to_make_a_socket() {
+    nsenter(container, words("-n -m /attempt internet")).prints("done\n");
+
+    host.ann().runs("dbgt-confined net -- attempt internet").prints("done\n");
+    host.ann().runs("dbgt-confined net,mnt -- attempt internet").prints("EAFNOSUPPORT\n");
+    host.ann().runs("dbgt-confined net,mnt -- attempt unix").prints("EAFNOSUPPORT\n");
+    host.ann().runs("dbgt-confined mnt -- attempt internet").prints("EAFNOSUPPORT\n");
   }
 
   private static String[] words(String line) {

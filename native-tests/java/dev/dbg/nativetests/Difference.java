@@ -69,6 +69,12 @@ record Difference(
               "the root of what dbg shows is a mount namespace of the tool's own",
               (probe, in) -> probe == Probe.NAMESPACES,
               Printed.both(text -> text.replaceAll("mnt:\\[\\d+]", "mnt"))),
+          notChosen("net"),
+          notChosen("pid"),
+          notChosen("ipc"),
+          notChosen("uts"),
+          notChosen("cgroup"),
+          notChosen("time"),
           printed(
               "a tool sees itself, and who else came from outside, under numbers of their own; with mnt its name is its loader's",
               (probe, in) -> probe == Probe.PS,
@@ -84,6 +90,13 @@ record Difference(
                               line ->
                                   !line.matches(
                                       ".* /(proc|dev/mqueue|dev/shm|dev/(null|zero|full|random|urandom|tty))(/.*)?"))))));
+
+  private static Difference notChosen(String kind) {
+    return printed(
+        "of a kind that is not chosen a tool is in an empty namespace of dbgd's, and nsenter's in the host's",
+        (probe, in) -> probe == Probe.NAMESPACES && !in.has(kind),
+        Printed.both(text -> lines(text, line -> !line.startsWith(kind + ":"))));
+  }
 
   private static Difference asked(
       String reason, BiPredicate<Probe, Selection> concerns, UnaryOperator<Selection> oracle) {

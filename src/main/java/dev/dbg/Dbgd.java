@@ -177,6 +177,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
   }
 
   private Services services(Rights rights, AuditLog audit, Counters counters) throws Exception {
+    Helper helper = Helper.at(home.resolve("lib/dbg/dbg-enter"));
     return new Services(
         new AtomicReference<>(rights),
         new Resolver(config.runtimes()),
@@ -184,8 +185,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
         audit,
         new RepeatSuppressor(audit, counters::denied, Clock.systemUTC()),
         recordings(audit),
-        new ToolRoots(),
-        Helper.at(home.resolve("lib/dbg/dbg-enter")),
+        new ToolRoots(helper::prepareKeeper),
+        helper,
         new SessionLimits(config.sessions(), config.sessionsPerUser()),
         SessionGroups.open(config.groups()),
         Executors.newScheduledThreadPool(

@@ -718,7 +718,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * The tools that run now: dbgd's children that are still there after a few looks. The children of
+   * The tools that run now: dbgd's children that are still there after a few looks, without the one
+   * that keeps the empty namespaces. The children of
    * dbgd's warm-up after its start live for some milliseconds.
    */
   public List<Long> tools() {
@@ -735,6 +736,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         .flatMap(ProcessHandle::children)
         .map(ProcessHandle::pid)
         .filter(Processes::isAlive)
+        .filter(pid -> !Processes.startedAs("dbg-enter", "empty").contains(pid))
         .collect(Collectors.toCollection(ArrayList::new));
   }
 

@@ -46,7 +46,8 @@ final class World implements AutoCloseable {
           "witness",
           "notice",
           "strike",
-          "activate");
+          "activate",
+          "meet");
 
   private static @Nullable World world;
 

@@ -17,6 +17,7 @@ import dev.dbg.model.Outcome;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.BaseMounts;
+import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.toolroot.OwnRoot;
 import dev.dbg.toolroot.ToolBundle;
@@ -36,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  * and waits until {@link #permit} before it starts the tool.
  *
  * <p>{@code posix_spawn} shares the JVM's memory with the child until it executes. So this thread
- * never joins a pid namespace: a container with CAP_SYS_PTRACE could see the child there before it
- * executes, and read all of dbgd's memory through it (as in CVE-2016-9962). dbg-enter, which has
- * its own memory, joins pid.
+ * never joins a container's pid namespace: a container with CAP_SYS_PTRACE could see the child
+ * there before it executes, and read all of dbgd's memory through it (as in CVE-2016-9962).
+ * dbg-enter, which has its own memory, joins pid. {@link EmptyNamespaces} says why their pid
+ * namespace is another matter.
  *
  * <p>The thread must outlive the tool: dbg-enter asks the kernel to kill it when its parent ends,
  * and its parent is this thread, not the process.
@@ -113,8 +115,8 @@ public final class Entry {
   }
 
   /**
-   * Joins the namespaces and spawns dbg-enter. Everything that the end of the thread and of
-   * dbg-enter undoes is done before {@link #permit}.
+   * Joins the namespaces, those that are not chosen empty, and spawns dbg-enter. Everything that
+   * the end of the thread and of dbg-enter undoes is done before {@link #permit}.
    *
    * @return always completes with an end, never with a failure
    */
@@ -138,7 +140,7 @@ public final class Entry {
         Pipe start = Pipe.open();
         HelperTrace trace = HelperTrace.open();
         SyncPipe sync = group.syncPipe(joinsCgroup);
-        InheritedFds inherited = InheritedFds.of(plan, target)) {
+        InheritedFds inherited = InheritedFds.of(plan, target, tool.empty())) {
       HelperArgs args =
           HelperArgs.tool(streams, report.writer(), start.reader())
               .inherited(inherited)
@@ -147,6 +149,7 @@ public final class Entry {
               .tracedTo(trace)
               .running(plan, tool.root().launch());
       joinNamespaces();
+      tool.empty().join(plan.emptiedByThread());
       Child child =
           switch (tool.root()) {
             case OwnRoot own -> spawnInOwnRoot(own, args, sync);
@@ -207,14 +210,14 @@ public final class Entry {
     }
   }
 
-  /** Joins all namespaces or none. If an identity has changed, the session ends. */
+  /** Joins all of the target's or none. If an identity has changed, the session ends. */
   private void joinNamespaces() throws KernelException {
     Map<NamespaceKind, String> wanted = plan.joinedByThread();
     if (wanted.isEmpty()) {
       return;
     }
     try (Stage _ = Trace.stage("join namespaces")) {
-      Namespaces.join(target.process(), wanted.keySet());
+      Namespaces.join(target.process(), wanted.keySet(), "of the target");
     }
     try (ProcDir self = ProcDir.ofThisThread()) {
       for (Map.Entry<NamespaceKind, String> kind : wanted.entrySet()) {

@@ -1,5 +1,6 @@
 package dev.dbg.enter;
 
+import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
@@ -60,6 +61,12 @@ public final class Helper {
 
   private synchronized MountTree tree() {
     return Objects.requireNonNull(tree, "open() comes first");
+  }
+
+  /** Prepares the child that keeps the namespaces of dbgd's own. */
+  public Child.Prepared prepareKeeper(Fd input, Fd output) throws KernelException {
+    open();
+    return prepare(HelperArgs.keeper(input, output));
   }
 
   /** Prepares a child that remains dbg-enter. */

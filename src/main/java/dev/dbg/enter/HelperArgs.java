@@ -8,6 +8,7 @@ import dev.dbg.kernel.process.Child;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.plan.Plan;
+import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.ToolRoot.Launch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,6 +49,11 @@ final class HelperArgs {
     return new HelperArgs(List.of(input, output)).flag("stand-in", true);
   }
 
+  /** For the process that keeps {@link EmptyNamespaces}. */
+  static HelperArgs keeper(Fd input, Fd output) {
+    return new HelperArgs(List.of(input, output)).flag("empty", true);
+  }
+
   /** For the child that closes a connection, {@link SlowClose}. */
   static HelperArgs slowClose(Fd connection, Fd sync) {
     return new HelperArgs(List.of(connection, sync)).flag("dispose", true);
@@ -55,6 +61,7 @@ final class HelperArgs {
 
   HelperArgs inherited(InheritedFds fds) {
     fds.opened().forEach(this::descriptor);
+    fds.kept().forEach(this::descriptor);
     fds.ids().forEach(this::value);
     return this;
   }
@@ -90,7 +97,9 @@ final class HelperArgs {
 
   /** The plan, and how the tool is executed. */
   HelperArgs running(Plan plan, Launch launch) {
-    value("parent", ThisProcess.pid())
+    String pid = plan.namespaces().get(NamespaceKind.PID);
+    // Otherwise dbg-enter starts in the empty pid namespace, from which it cannot see its parent.
+    value("parent", pid == null ? 0 : ThisProcess.pid().number())
         .value("uid", plan.runAs().uid())
         .value("gid", plan.runAs().gid())
         .value("capabilities", Long.toHexString(plan.capabilities()))
@@ -99,6 +108,8 @@ final class HelperArgs {
         .flag("threads", plan.threads())
         .flag("forks", plan.forks())
         .flag("executes", plan.executes())
+        .flag("sockets", plan.sockets())
+        .flag("new-cgroup", plan.emptied().contains(NamespaceKind.CGROUP))
         .flag("relayed", plan.streams().areRelayed())
         .value("tool", launch.program());
     launch.loader().ifPresent(loader -> value("loader", loader));
@@ -106,7 +117,6 @@ final class HelperArgs {
     launch.data().ifPresent(data -> value("variable", data.variable()).value("data", data.at()));
     launch.option().ifPresent(option -> value("option", option));
     plan.directory().ifPresent(directory -> value("directory", directory));
-    String pid = plan.namespaces().get(NamespaceKind.PID);
     return pid == null ? this : value("pid-name", pid);
   }
 

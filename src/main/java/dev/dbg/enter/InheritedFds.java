@@ -6,6 +6,7 @@ import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.toolroot.EmptyNamespaces;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,13 +16,18 @@ import java.util.Map;
  * joins anything, and compared with the authorized namespaces, so later changes of the target have
  * no effect.
  *
- * <p>For the session's thread, which closes it.
+ * @param opened these are closed with this object
+ * @param kept these belong to somebody else
+ *     <p>For the session's thread, which closes it.
  */
-record InheritedFds(Map<String, Fd> opened, Map<String, Long> ids) implements AutoCloseable {
+record InheritedFds(Map<String, Fd> opened, Map<String, Fd> kept, Map<String, Long> ids)
+    implements AutoCloseable {
   private static final String MOUNTS = "mounts";
 
-  static InheritedFds of(Plan plan, PinnedTarget target) throws KernelException {
-    InheritedFds fds = new InheritedFds(new LinkedHashMap<>(), new LinkedHashMap<>());
+  static InheritedFds of(Plan plan, PinnedTarget target, EmptyNamespaces empty)
+      throws KernelException {
+    InheritedFds fds =
+        new InheritedFds(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     try {
       fds.opened.put("root", target.proc().root());
       // resolv.conf and hosts are read with the ids of the container's root; if these are not
@@ -32,6 +38,9 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Long> ids) implements Au
         if (kind.getKey().joinedBy() == NamespaceKind.Joiner.HELPER) {
           fds.namespace(target, kind.getKey(), kind.getValue());
         }
+      }
+      if (plan.emptied().contains(NamespaceKind.TIME)) {
+        empty.time().ifPresent(fd -> fds.kept.put(NamespaceKind.TIME.word(), fd));
       }
       // A procfs of the container's pid namespace is taken from its mount namespace, selected or
       // not.

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param threads whether it may start threads
  * @param forks whether it may start processes
  * @param executes whether it may execute a program; its root contains only its helper
+ * @param sockets whether it may make sockets for networks; it may never make a Unix socket
  * @param seesAllProcesses whether its procfs shows other users' processes
  * @param argv its arguments, beginning with its name
  * @param directory its working directory in the container's files; empty for the root directory
@@ -44,6 +45,7 @@ public record Plan(
     boolean threads,
     boolean forks,
     boolean executes,
+    boolean sockets,
     boolean seesAllProcesses,
     List<String> argv,
     Optional<String> directory,
@@ -104,10 +106,20 @@ public record Plan(
         tool.threads(),
         tool.forks(),
         tool.helper().isPresent(),
+        usesNetwork(tool, namespaces.keySet(), view),
         seesAllProcesses,
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         directory,
         environment);
+  }
+
+  /**
+   * Whether the tool may make sockets: in a network that was chosen. A tool that sees the
+   * container's files reads there whom to ask, so its entry must say that it needs a network.
+   */
+  private static boolean usesNetwork(Tool tool, Set<NamespaceKind> selected, View view) {
+    return selected.contains(NamespaceKind.NET)
+        && (view == View.OWN || tool.requires().contains(NamespaceKind.NET));
   }
 
   /** The capabilities from a tool's entry that the tool gets with that view. */
@@ -153,6 +165,29 @@ public record Plan(
           }
         });
     return joined;
+  }
+
+  /**
+   * The kinds of which the tool is in a namespace of dbgd's own, because they were not chosen.
+   * Every tool is in a mount namespace of its own. The host's user namespace stays: in another one
+   * the tool's capabilities would count for nothing, and only who has all of them there can join
+   * it.
+   */
+  public Set<NamespaceKind> emptied() {
+    Set<NamespaceKind> emptied =
+        EnumSet.complementOf(EnumSet.of(NamespaceKind.MNT, NamespaceKind.USER));
+    emptied.removeAll(namespaces.keySet());
+    return emptied;
+  }
+
+  /**
+   * Those of them that the session's thread joins. dbg-enter joins {@code time} and makes {@code
+   * cgroup}, whose root is then the session's control group.
+   */
+  public Set<NamespaceKind> emptiedByThread() {
+    Set<NamespaceKind> emptied = emptied();
+    emptied.removeAll(EnumSet.of(NamespaceKind.CGROUP, NamespaceKind.TIME));
+    return emptied;
   }
 
   public List<byte[]> environmentBytes() {

@@ -28,11 +28,18 @@ public final class ToolRoots {
   /** The C library's text for EMFILE; java.nio keeps no errno. */
   private static final String NO_DESCRIPTOR = "Too many open files";
 
+  private final EmptyNamespaces.Keeper keeper;
   private @Nullable BaseMounts base;
+  private @Nullable EmptyNamespaces empty;
   private final Map<RootKey, Made> made = new HashMap<>();
 
-  /** A root in use by one session, which closes it. */
-  public record Lease(ToolRoot root, Runnable release) implements AutoCloseable {
+  /**
+   * A root in use by one session, which closes it.
+   *
+   * @param empty the namespaces of the kinds that the session does not join
+   */
+  public record Lease(ToolRoot root, EmptyNamespaces empty, Runnable release)
+      implements AutoCloseable {
     @Override
     public void close() {
       release.run();
@@ -57,6 +64,33 @@ public final class ToolRoots {
       this.root = root;
       this.lookedAt = System.nanoTime();
     }
+  }
+
+  /**
+   * @param keeper prepares the process that keeps the empty namespaces
+   */
+  public ToolRoots(EmptyNamespaces.Keeper keeper) {
+    this.keeper = keeper;
+  }
+
+  /** The empty namespaces, made for the first session, and anew if their process was killed. */
+  private EmptyNamespaces empty(Tool tool) throws Refusal {
+    try {
+      if (empty == null || empty.haveEnded()) {
+        empty = EmptyNamespaces.make(keeper);
+      }
+      return empty;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stopping();
+    } catch (KernelException e) {
+      throw Refusal.failed(
+          ExitStatus.DBG_FAILED, "%s cannot be made ready: %s".formatted(tool.name(), e.message()));
+    }
+  }
+
+  private static Refusal stopping() {
+    return Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
   }
 
   /**
@@ -92,8 +126,9 @@ public final class ToolRoots {
       }
     }
     Made used = known;
+    EmptyNamespaces namespaces = empty(tool);
     used.users++;
-    return new Lease(used.root, () -> release(used));
+    return new Lease(used.root, namespaces, () -> release(used));
   }
 
   private synchronized void release(Made used) {
@@ -134,7 +169,7 @@ public final class ToolRoots {
       return new Made(tool, closure, fingerprint, root);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
+      throw stopping();
     } catch (KernelException e) {
       throw Refusal.failed(
           e.isNoSuchFile() ? ExitStatus.NO_SUCH_TOOL : ExitStatus.DBG_FAILED,

@@ -15,6 +15,7 @@ import dev.dbg.tools.ToolFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +185,55 @@ class PlanTest {
     assertEquals(View.CONTAINER, plan.view());
   }
 
+  @Test
+  void of_each_kind_the_tool_joins_the_target_s_or_an_empty_one() {
+    List<NamespaceKind> kinds = List.of(NamespaceKind.values());
+    for (int bits = 0; bits < 1 << kinds.size(); bits++) {
+      Map<NamespaceKind, String> chosen = new EnumMap<>(NamespaceKind.class);
+      for (int at = 0; at < kinds.size(); at++) {
+        if ((bits >> at & 1) != 0) {
+          chosen.put(kinds.get(at), kinds.get(at) + ":[1]");
+        }
+      }
+      Plan plan = chosen("", chosen);
+      for (NamespaceKind kind : kinds) {
+        boolean stays = kind == NamespaceKind.MNT || kind == NamespaceKind.USER;
+        assertEquals(!stays && !chosen.containsKey(kind), plan.emptied().contains(kind));
+      }
+      assertTrue(plan.emptied().containsAll(plan.emptiedByThread()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        ";net;true",
+        ";mnt;false",
+        ";net,mnt;false",
+        ";pid;false",
+        ";pid,net;true",
+        "requires = ['net'];net;true",
+        "requires = ['net'];net,mnt;true",
+        "requires = ['mnt'];net,mnt;false",
+        "requires = ['net', 'mnt'];net,mnt;true",
+        "capabilities = ['SYS_PTRACE'];net,mnt;true",
+      })
+  void a_tool_that_sees_the_container_s_files_makes_sockets_only_if_its_entry_needs_a_network(
+      @Nullable String more, String kinds, boolean sockets) {
+    Map<NamespaceKind, String> chosen = new EnumMap<>(NamespaceKind.class);
+    NamespaceKind.selection(kinds).forEach(kind -> chosen.put(kind, kind + ":[1]"));
+    String entry = more == null ? "" : more.replace('\'', '"');
+
+    assertEquals(sockets, chosen(entry, chosen).sockets());
+  }
+
+  private static Plan chosen(String more, Map<NamespaceKind, String> namespaces) {
+    Tool tool =
+        more.startsWith("capabilities") ? tool(more.substring(15), false) : tool("[]", false, more);
+    return Plan.of(tool, namespaces, RunAs.ROOT, Streams.HANDED, List.of(), Optional.empty(), "");
+  }
+
   private static final Map<NamespaceKind, String> FILES_AND_PROCESSES =
       Map.of(NamespaceKind.MNT, "mnt:[2]", NamespaceKind.PID, "pid:[3]");
 
@@ -243,6 +294,7 @@ class PlanTest {
         plan.runAs(),
         plan.streams(),
         capabilities,
+        false,
         false,
         false,
         false,

@@ -143,7 +143,7 @@ public enum KernelFeature {
 
   private static void setnsPidfd() throws KernelException {
     try (PidFd self = PidFd.open(ThisProcess.pid())) {
-      Namespaces.join(self, EnumSet.of(NamespaceKind.UTS));
+      Namespaces.join(self, EnumSet.of(NamespaceKind.UTS), "of dbgd");
     }
   }
 

@@ -19,10 +19,15 @@ public final class Namespaces {
 
   private Namespaces() {}
 
-  /** Joins {@code kinds} of a process's namespaces in one call: all or none. */
-  public static void join(PidFd process, Set<NamespaceKind> kinds) throws KernelException {
+  /**
+   * Joins {@code kinds} of a process's namespaces in one call: all or none.
+   *
+   * @param whose for a message: {@code of the target}
+   */
+  public static void join(PidFd process, Set<NamespaceKind> kinds, String whose)
+      throws KernelException {
     int flags = kinds.stream().mapToInt(NamespaceKind::cloneFlag).reduce(0, (a, b) -> a | b);
-    String object = NamespaceKind.words(kinds) + " of the target";
+    String object = NamespaceKind.words(kinds) + " " + whose;
     require("setns", object, during(() -> LIBC.setns(process.number(), flags)));
   }
 
@@ -41,6 +46,15 @@ public final class Namespaces {
         "unshare",
         "CLONE_NEWNS",
         during(() -> LIBC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag())));
+  }
+
+  /**
+   * Makes a pid namespace for the thread's children, the first of which is its first process. The
+   * thread can then start no thread.
+   */
+  public static void unsharePidOfChildren() throws KernelException {
+    require(
+        "unshare", "CLONE_NEWPID", during(() -> LIBC.unshare(NamespaceKind.PID.cloneFlag())));
   }
 
   /** A descriptor of the thread's mount namespace. */

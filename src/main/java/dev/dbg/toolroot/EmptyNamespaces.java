@@ -1,0 +1,130 @@
+package dev.dbg.toolroot;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.PidFd;
+import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.process.Child;
+import dev.dbg.kernel.process.Namespaces;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.model.NamespaceKind;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Namespaces of dbgd's own with nothing in them: a tool is in these instead of those of the host's
+ * whose kind was not chosen. A process that dbgd starts once keeps them ({@code empty.c}), so they
+ * cost a session one setns(2). All sessions share them.
+ *
+ * <p>A thread of the JVM joins this pid namespace before it spawns, unlike a container's: nobody is
+ * in it but that process, tools, and dbg-enter, and it is a child of dbgd's, so no container can
+ * join it. A tool that has been taken over can do less there than in the host's.
+ */
+public final class EmptyNamespaces {
+  private static final int LONGEST_REPORT = 1024;
+  private static final int ESRCH = 3;
+
+  private final PidFd process;
+  private final Optional<Fd> time;
+  private final CompletableFuture<Void> end;
+
+  /** The process ends with its input, and so with dbgd. */
+  @SuppressWarnings({"unused", "UnusedVariable"}) // It is kept open.
+  private final Pipe life;
+
+  private EmptyNamespaces(
+      PidFd process, Optional<Fd> time, CompletableFuture<Void> end, Pipe life) {
+    this.process = process;
+    this.time = time;
+    this.end = end;
+    this.life = life;
+  }
+
+  /** Prepares the process that keeps them; it ends when its input does. */
+  public interface Keeper {
+    Child.Prepared prepare(Fd input, Fd output) throws KernelException;
+  }
+
+  static EmptyNamespaces make(Keeper keeper) throws KernelException, InterruptedException {
+    Pipe life = Pipe.open();
+    try (Pipe report = Pipe.open()) {
+      Child.Prepared prepared = keeper.prepare(life.reader(), report.writer());
+      CompletableFuture<Child> started = new CompletableFuture<>();
+      CompletableFuture<Void> end =
+          OneUseThread.start("empty-namespaces", () -> keep(prepared, started));
+      Child child = started(started, end);
+      byte[] reported = report.drain(LONGEST_REPORT);
+      if (reported.length != 1) {
+        throw reported.length == 0
+            ? KernelException.reported(ESRCH, "make empty namespaces")
+            : KernelException.reported(
+                reported[1],
+                new String(reported, 2, reported.length - 3, StandardCharsets.US_ASCII));
+      }
+      try (ProcDir proc = ProcDir.open(child.pid())) {
+        return new EmptyNamespaces(PidFd.open(child.pid()), timeOf(proc), end, life);
+      }
+    } catch (Throwable e) {
+      life.close();
+      throw e;
+    }
+  }
+
+  /** The kernel kills the process when the thread that spawned it ends: it waits. */
+  private static Void keep(Child.Prepared prepared, CompletableFuture<Child> started)
+      throws KernelException {
+    Namespaces.unsharePidOfChildren();
+    Child child = Child.spawn(prepared);
+    started.complete(child);
+    Child.Ended _ = child.await();
+    return null;
+  }
+
+  private static Child started(CompletableFuture<Child> started, CompletableFuture<Void> end)
+      throws KernelException, InterruptedException {
+    try {
+      Object _ = CompletableFuture.anyOf(started, end).get();
+      return started.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KernelException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Empty if this host has, or permits, no time namespaces. */
+  private static Optional<Fd> timeOf(ProcDir proc) throws KernelException {
+    try {
+      return Optional.of(proc.openNamespace(NamespaceKind.TIME));
+    } catch (KernelException e) {
+      if (e.isNoSuchFile()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Joins those of these kinds; of {@code pid}, the children of the calling thread do. */
+  public void join(Set<NamespaceKind> kinds) throws KernelException {
+    if (!kinds.isEmpty()) {
+      Namespaces.join(process, kinds, "of dbgd");
+    }
+  }
+
+  /** The time namespace, for dbg-enter. */
+  public Optional<Fd> time() {
+    return time;
+  }
+
+  /**
+   * Whether the process has been killed, and with it all that was in the pid namespace. The
+   * descriptors stay open then: a session's thread may be using them.
+   */
+  boolean haveEnded() {
+    return end.isDone();
+  }
+}
