@@ -135,12 +135,13 @@ public final class Entry {
 
   private End enter() throws KernelException {
     helper.open();
+    EmptyNamespaces empty = tool.empty();
     boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
     try (Pipe report = Pipe.open();
         Pipe start = Pipe.open();
         HelperTrace trace = HelperTrace.open();
         SyncPipe sync = group.syncPipe(joinsCgroup);
-        InheritedFds inherited = InheritedFds.of(plan, target, tool.empty())) {
+        InheritedFds inherited = InheritedFds.of(plan, target, empty)) {
       HelperArgs args =
           HelperArgs.tool(streams, report.writer(), start.reader())
               .inherited(inherited)
@@ -149,7 +150,7 @@ public final class Entry {
               .tracedTo(trace)
               .running(plan, tool.root().launch());
       joinNamespaces();
-      tool.empty().join(plan.emptiedByThread());
+      empty.join(plan.emptiedByThread());
       Child child =
           switch (tool.root()) {
             case OwnRoot own -> spawnInOwnRoot(own, args, sync);

@@ -123,7 +123,8 @@ final class ErrnoAdvice {
   /** ENOSPC and EUSERS also mean limits other than a full disk. */
   private static String limit(String call) {
     return switch (call) {
-      case "unshare" -> "a limit of namespaces is reached: raise user.max_mnt_namespaces";
+      case "unshare" ->
+          "a limit of namespaces is reached: raise user.max_mnt_namespaces, or that of the kind";
       case "mount", "move_mount", "open_tree" ->
           "a limit of mounts is reached: raise fs.mount-max, or user.max_mnt_namespaces";
       default -> "make room there";

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 
 /**
  * Namespaces of dbgd's own with nothing in them: a tool is in these instead of those of the host's
@@ -48,7 +48,7 @@ public final class EmptyNamespaces {
     Child.Prepared prepare(Fd input, Fd output) throws KernelException;
   }
 
-  static EmptyNamespaces make(Keeper keeper) throws KernelException, InterruptedException {
+  static EmptyNamespaces make(Keeper keeper) throws KernelException {
     Pipe life = Pipe.open();
     try (Pipe report = Pipe.open()) {
       Child.Prepared prepared = keeper.prepare(life.reader(), report.writer());
@@ -84,11 +84,11 @@ public final class EmptyNamespaces {
   }
 
   private static Child started(CompletableFuture<Child> started, CompletableFuture<Void> end)
-      throws KernelException, InterruptedException {
+      throws KernelException {
     try {
-      Object _ = CompletableFuture.anyOf(started, end).get();
-      return started.get();
-    } catch (ExecutionException e) {
+      Object _ = CompletableFuture.anyOf(started, end).join();
+      return started.join();
+    } catch (CompletionException e) {
       if (e.getCause() instanceof KernelException cause) {
         throw cause;
       }

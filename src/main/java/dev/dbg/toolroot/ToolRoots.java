@@ -33,13 +33,13 @@ public final class ToolRoots {
   private @Nullable EmptyNamespaces empty;
   private final Map<RootKey, Made> made = new HashMap<>();
 
-  /**
-   * A root in use by one session, which closes it.
-   *
-   * @param empty the namespaces of the kinds that the session does not join
-   */
-  public record Lease(ToolRoot root, EmptyNamespaces empty, Runnable release)
-      implements AutoCloseable {
+  /** A root in use by one session, which closes it. */
+  public record Lease(ToolRoot root, ToolRoots roots, Runnable release) implements AutoCloseable {
+    /** The namespaces of the kinds that the session does not join. For its thread. */
+    public EmptyNamespaces empty() throws KernelException {
+      return roots.empty();
+    }
+
     @Override
     public void close() {
       release.run();
@@ -74,23 +74,11 @@ public final class ToolRoots {
   }
 
   /** The empty namespaces, made for the first session, and anew if their process was killed. */
-  private EmptyNamespaces empty(Tool tool) throws Refusal {
-    try {
-      if (empty == null || empty.haveEnded()) {
-        empty = EmptyNamespaces.make(keeper);
-      }
-      return empty;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw stopping();
-    } catch (KernelException e) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED, "%s cannot be made ready: %s".formatted(tool.name(), e.message()));
+  private synchronized EmptyNamespaces empty() throws KernelException {
+    if (empty == null || empty.haveEnded()) {
+      empty = EmptyNamespaces.make(keeper);
     }
-  }
-
-  private static Refusal stopping() {
-    return Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
+    return empty;
   }
 
   /**
@@ -126,9 +114,8 @@ public final class ToolRoots {
       }
     }
     Made used = known;
-    EmptyNamespaces namespaces = empty(tool);
     used.users++;
-    return new Lease(used.root, namespaces, () -> release(used));
+    return new Lease(used.root, this, () -> release(used));
   }
 
   private synchronized void release(Made used) {
@@ -169,7 +156,7 @@ public final class ToolRoots {
       return new Made(tool, closure, fingerprint, root);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw stopping();
+      throw Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
     } catch (KernelException e) {
       throw Refusal.failed(
           e.isNoSuchFile() ? ExitStatus.NO_SUCH_TOOL : ExitStatus.DBG_FAILED,
