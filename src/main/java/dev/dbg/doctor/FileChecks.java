@@ -134,7 +134,7 @@ final class FileChecks {
           .orElseGet(CheckStatus::works);
     } catch (IOException e) {
       return new CheckStatus.Degraded(
-          "%s cannot be read, so whose uid is another's sub-id is not known: make it readable"
+          "the accounts of this host cannot be read: %s: make the file readable"
               .formatted(e.getMessage()));
     }
   }
