@@ -21,7 +21,7 @@ public record SubIds(String user, String range) implements AutoCloseable {
    */
   public static String asEach(int count, String line) {
     return
-        "unshare --user --map-root-user --map-auto sh -c 'for i in $(seq %d); do setpriv --euid $i sh -pc \"%s\" & done; wait'"
+        "export DBG; unshare --user --map-root-user --map-auto sh -c 'for i in $(seq %d); do setpriv --euid $i sh -pc \"%s\" & done; wait'"
         .formatted(count, line);
   }
 
