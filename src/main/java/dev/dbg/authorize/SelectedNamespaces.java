@@ -13,7 +13,7 @@ import java.util.Set;
  * @param shared the kinds that the container shares with the host
  */
 record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKind> shared) {
-  /** Need not be joined if the container shares them with the host: the tool is in them anyway. */
+  /** {@code all} means neither of these if the container shares it with the host. */
   private static final Set<NamespaceKind> NOTHING_GAINED =
       Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
 
@@ -28,18 +28,27 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
   Set<NamespaceKind> needingLeave() {
     Set<NamespaceKind> needing = EnumSet.noneOf(NamespaceKind.class);
     needing.addAll(shared);
-    if (identities.size() == NamespaceKind.values().length) {
+    if (areAll()) {
       needing.removeAll(NOTHING_GAINED);
     }
     return needing;
   }
 
-  /** The namespaces without shared ones that gain nothing. */
+  private boolean areAll() {
+    return identities.size() == NamespaceKind.values().length;
+  }
+
+  /**
+   * The namespaces without the host's user namespace, in which the tool is anyway, and for {@code
+   * all} without shared ones that gain nothing.
+   */
   Map<NamespaceKind, String> worthJoining() {
     Map<NamespaceKind, String> own = new EnumMap<>(NamespaceKind.class);
     identities.forEach(
         (kind, identity) -> {
-          if (!(shared.contains(kind) && NOTHING_GAINED.contains(kind))) {
+          boolean gainsNothing =
+              kind == NamespaceKind.USER || (areAll() && NOTHING_GAINED.contains(kind));
+          if (!(shared.contains(kind) && gainsNothing)) {
             own.put(kind, identity);
           }
         });
