@@ -145,7 +145,7 @@ class AllowanceTest {
                 "running",
                 1,
                 ResolvedBy.DISK),
-            Proof.NONE);
+            Evidence.NONE);
     assertTrue(Allowance.ofRuntime(List.of(kept)).hasRoomForLabels());
     assertFalse(Allowance.ofRuntime(List.of(kept, kept)).hasRoomForLabels());
   }
