@@ -65,8 +65,7 @@ final class ForgedFactsTest {
   @RegisterExtension static final Host host = asking();
 
   /** It believes the name of a control group, wherever that group is. */
-  @RegisterExtension
-  static final Host believing = asking().inWhich(EVIDENCE, WHOLE, ID_SOMEWHERE);
+  @RegisterExtension static final Host believing = asking().inWhich(EVIDENCE, WHOLE, ID_SOMEWHERE);
 
   /** It does not look at the user namespace before it shows files, either. */
   @RegisterExtension
@@ -148,7 +147,8 @@ final class ForgedFactsTest {
     Container own = podman().engine().starts("dbgt-podman");
     podmans = own;
     Task task = host.containerd().starts("default", "dbgt-task");
-    Task pods = host.containerd().pods().starts("dbgt-prod", "dbgt-pod", PodOptions.NONE).starts("app");
+    Task pods =
+        host.containerd().pods().starts("dbgt-prod", "dbgt-pod", PodOptions.NONE).starts("app");
     for (Ended one :
         List.of(
             ended("docker://dbgt-docker", dockers.id(), dockers),
@@ -172,8 +172,7 @@ final class ForgedFactsTest {
 
   private static Ended ended(String name, String id, Target target) throws IOException {
     long pid = target.pid();
-    String group =
-        Files.readAllLines(Path.of("/proc", Long.toString(pid), "cgroup")).getFirst();
+    String group = Files.readAllLines(Path.of("/proc", Long.toString(pid), "cgroup")).getFirst();
     return new Ended(name, id, pid, group.split(":", 3)[2].substring(1));
   }
 

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A container whose owner listens wherever a tool, its libraries or the C library might ask on
  * their own. The kernel gives a server a pidfd of its client; with CAP_SYS_ADMIN and CAP_SYS_PTRACE
- * that is enough to join the client's namespaces. No tool asks, and none is in a namespace of the host's.
+ * that is enough to join the client's namespaces. No tool asks, and none is in a namespace of the
+ * host's.
  */
 @Tag("native")
 final class NobodysClientTest {

@@ -133,8 +133,7 @@ final class SubIdsTest {
   /** Long refused lines by many sub-ids at once; returns by how many bytes the log grew. */
   private static long floods(Host at) throws IOException {
     Path packet = at.directory().resolve("packet");
-    Files.write(
-        packet, Packet.request("dbgt-nothing", "net", "--", "ss", "x".repeat(3000)));
+    Files.write(packet, Packet.request("dbgt-nothing", "net", "--", "ss", "x".repeat(3000)));
     long before = logged(at);
     Ran _ =
         at.ann()

@@ -719,8 +719,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /**
    * The tools that run now: dbgd's children that are still there after a few looks, without the one
-   * that keeps the empty namespaces. The children of
-   * dbgd's warm-up after its start live for some milliseconds.
+   * that keeps the empty namespaces. The children of dbgd's warm-up after its start live for some
+   * milliseconds.
    */
   public List<Long> tools() {
     List<Long> stay = children();

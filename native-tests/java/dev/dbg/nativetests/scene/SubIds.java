@@ -1,7 +1,8 @@
 package dev.dbg.nativetests.scene;
 
 /**
- * Ids that an operator may take in a user namespace, subuid(5) and subgid(5). Closing it takes them away.
+ * Ids that an operator may take in a user namespace, subuid(5) and subgid(5). Closing it takes them
+ * away.
  *
  * @param user whose they are
  * @param range as usermod(8) takes it
@@ -10,7 +11,8 @@ public record SubIds(String user, String range) implements AutoCloseable {
   public static SubIds of(Operator operator, long first, long last) {
     SubIds given = new SubIds(operator.name(), first + "-" + last);
     given.close();
-    String _ = Command.must(
+    String _ =
+        Command.must(
             "usermod", "--add-subuids", given.range, "--add-subgids", given.range, given.user);
     return given;
   }
@@ -20,14 +22,12 @@ public record SubIds(String user, String range) implements AutoCloseable {
    * namespace that {@code newuidmap} maps them into. Groups are kept.
    */
   public static String asEach(int count, String line) {
-    return
-        "export DBG; unshare --user --map-root-user --map-auto sh -c 'for i in $(seq %d); do setpriv --euid $i sh -pc \"%s\" & done; wait'"
+    return "export DBG; unshare --user --map-root-user --map-auto sh -c 'for i in $(seq %d); do setpriv --euid $i sh -pc \"%s\" & done; wait'"
         .formatted(count, line);
   }
 
   @Override
   public void close() {
-    String _ = Command.must(
-            "usermod", "--del-subuids", range, "--del-subgids", range, user);
+    String _ = Command.must("usermod", "--del-subuids", range, "--del-subgids", range, user);
   }
 }

@@ -128,7 +128,8 @@ final class FileChecks {
       return Files.readAllLines(ACCOUNTS).stream()
           .map(line -> line.split(":", 4))
           .filter(fields -> fields.length == 4)
-          .flatMap(fields -> Uid.parse(fields[2]).flatMap(uid -> owner(uid, fields[0], table)).stream())
+          .flatMap(
+              fields -> Uid.parse(fields[2]).flatMap(uid -> owner(uid, fields[0], table)).stream())
           .findFirst()
           .<CheckStatus>map(CheckStatus.Degraded::new)
           .orElseGet(CheckStatus::works);

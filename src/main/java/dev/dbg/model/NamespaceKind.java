@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
  *
  * <p>{@link #joinedBy} says what joins it: a thread of the JVM, or the single-threaded helper.
  * setns(2) refuses user and time to a multi-threaded process. A process that shares the JVM's
- * memory must not join a container's pid (compare CVE-2016-9962). Files in mnt may hang the process that opens
- * them, and only the helper can be killed.
+ * memory must not join a container's pid (compare CVE-2016-9962). Files in mnt may hang the process
+ * that opens them, and only the helper can be killed.
  */
 public enum NamespaceKind {
   NET("net", 'n', 0x4000_0000, Joiner.THREAD),

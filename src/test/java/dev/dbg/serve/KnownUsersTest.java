@@ -56,8 +56,7 @@ class KnownUsersTest {
   @Test
   void a_number_without_an_account_is_a_stranger_for_whom_nobody_pays() {
     KnownUsers.Stranger stranger =
-        assertInstanceOf(
-            KnownUsers.Stranger.class, under(Policy.NOTHING).ask(NOBODY_HAS));
+        assertInstanceOf(KnownUsers.Stranger.class, under(Policy.NOTHING).ask(NOBODY_HAS));
 
     assertEquals(KnownUsers.NOBODYS, stranger.charged());
     assertTrue(stranger.why().isDenied());
@@ -84,9 +83,7 @@ class KnownUsersTest {
   void while_the_file_cannot_be_read_only_accounts_count() throws IOException, TomlMistake {
     Files.writeString(directory.resolve("subuid"), "its directory is everybody's\n");
     KnownUsers users =
-        under(
-            naming(
-                "[[audit-access]]\nwho = [\"uid:1-4294967290\"]\noperators = [\"*\"]\n"));
+        under(naming("[[audit-access]]\nwho = [\"uid:1-4294967290\"]\noperators = [\"*\"]\n"));
 
     assertInstanceOf(KnownUsers.Stranger.class, users.ask(NOBODY_HAS));
     assertEquals(new KnownUsers.KnownUser(), users.ask(DAEMON));

@@ -53,8 +53,7 @@ public final class Namespaces {
    * thread can then start no thread.
    */
   public static void unsharePidOfChildren() throws KernelException {
-    require(
-        "unshare", "CLONE_NEWPID", during(() -> LIBC.unshare(NamespaceKind.PID.cloneFlag())));
+    require("unshare", "CLONE_NEWPID", during(() -> LIBC.unshare(NamespaceKind.PID.cloneFlag())));
   }
 
   /** A descriptor of the thread's mount namespace. */

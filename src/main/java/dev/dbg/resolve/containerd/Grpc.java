@@ -48,7 +48,9 @@ public final class Grpc {
   /** Of a message: whether it is compressed, and its length. */
   private static final int PREFIX = 5;
 
-  /** Also the window, so that the server never waits for more of it. It is held up to four times. */
+  /**
+   * Also the window, so that the server never waits for more of it. It is held up to four times.
+   */
   private static final int LONGEST_ANSWER = 1 << 23;
 
   /** Frames of any type; an answer of the longest size has a thousand, if they are full. */

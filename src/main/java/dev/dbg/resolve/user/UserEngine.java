@@ -78,7 +78,8 @@ final class UserEngine {
   }
 
   /** Starts looking at its files; empty if there is no such engine. */
-  CompletableFuture<Optional<UserEngineReport>> report(Users.Account user, EngineQuestion question) {
+  CompletableFuture<Optional<UserEngineReport>> report(
+      Users.Account user, EngineQuestion question) {
     return thread.start(
         user,
         question.deadline(),
@@ -104,7 +105,10 @@ final class UserEngine {
   }
 
   private CompletableFuture<List<FoundContainer>> listed(
-      Users.Account user, EngineQuestion question, Lookup<List<FoundContainer>> lookup, String path) {
+      Users.Account user,
+      EngineQuestion question,
+      Lookup<List<FoundContainer>> lookup,
+      String path) {
     return thread.start(
         user,
         question.deadline(),

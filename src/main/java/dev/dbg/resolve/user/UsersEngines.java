@@ -175,7 +175,10 @@ public final class UsersEngines {
 
   /** A request that was started. */
   private record Asked<T>(
-      Users.Account account, UserEngineKind kind, CompletableFuture<T> result, EngineQuestion question) {
+      Users.Account account,
+      UserEngineKind kind,
+      CompletableFuture<T> result,
+      EngineQuestion question) {
     /** Empty if there is none in time: this engine's containers are left out. */
     Optional<T> answer() {
       try {

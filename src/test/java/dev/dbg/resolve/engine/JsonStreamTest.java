@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** JSON that strangers write: it is what Jackson makes of it, and never larger than is permitted. */
+/**
+ * JSON that strangers write: it is what Jackson makes of it, and never larger than is permitted.
+ */
 class JsonStreamTest {
   private static final ObjectMapper JACKSON = new ObjectMapper();
   private static final int MEGA = 1 << 20;
@@ -109,8 +111,19 @@ class JsonStreamTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"a\":\"\\x\"}", "{\"a\":\"\\u00g0\"}", "{\"a\":\"\n\"}", "{\"a\" 1}", "{\"a\":}", "{,}",
-        "{\"a\":nul}", "{\"a\":1 \"b\":2}", "[1}", "{a:1}", "{\"a\":1", "{\"a\":[1,2}", "\u00e9"
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\u00g0\"}",
+        "{\"a\":\"\n\"}",
+        "{\"a\" 1}",
+        "{\"a\":}",
+        "{,}",
+        "{\"a\":nul}",
+        "{\"a\":1 \"b\":2}",
+        "[1}",
+        "{a:1}",
+        "{\"a\":1",
+        "{\"a\":[1,2}",
+        "\u00e9"
       })
   void what_is_malformed_is_a_failure(String json) {
     assertThrows(IOException.class, () -> fields(json, "a"));
@@ -143,7 +156,9 @@ class JsonStreamTest {
   @Test
   void a_text_of_a_megabyte_is_too_much_if_it_is_wanted_and_skipped_if_not() throws IOException {
     for (String huge :
-        new String[] {"\"" + "x".repeat(MEGA) + "\"", "1".repeat(MEGA), "\"" + "\u4e00".repeat(MEGA / 2) + "\""}) {
+        new String[] {
+          "\"" + "x".repeat(MEGA) + "\"", "1".repeat(MEGA), "\"" + "\u4e00".repeat(MEGA / 2) + "\""
+        }) {
       String json = "{\"a\":" + huge + ",\"b\":\"c\"}";
       assertThrows(TooMuchSaid.class, () -> fields(json, "a"));
       assertEquals("c", fields(json, "b").text("b"));
@@ -154,14 +169,14 @@ class JsonStreamTest {
   void a_field_with_a_name_of_a_megabyte_is_skipped() throws IOException {
     String json = "{\"" + "x".repeat(MEGA) + "\":\"y\",\"b\":\"c\"}";
     assertEquals("c", fields(json, "b").text("b"));
-    assertEquals(
-        Optional.empty(), fields("{\"labels\":" + json + "}", "labels.*").all("labels"));
+    assertEquals(Optional.empty(), fields("{\"labels\":" + json + "}", "labels.*").all("labels"));
   }
 
   @Test
   void the_same_key_again_and_again_is_not_kept_again_and_again() throws IOException {
     JsonFields found =
-        fields("{\"labels\":{" + repeated(100_000, "\"a\":\"b\"") + "},\"b\":\"c\"}", "labels.*", "b");
+        fields(
+            "{\"labels\":{" + repeated(100_000, "\"a\":\"b\"") + "},\"b\":\"c\"}", "labels.*", "b");
     assertEquals(Optional.empty(), found.all("labels"));
     assertEquals("c", found.text("b"));
     assertThrows(
@@ -171,10 +186,11 @@ class JsonStreamTest {
   @Test
   void labels_that_are_too_many_or_too_long_are_unknown_and_the_rest_is_not() throws IOException {
     String many =
-        IntStream.range(0, 300).mapToObj(i -> "\"k" + i + "\":\"\"").collect(Collectors.joining(","));
+        IntStream.range(0, 300)
+            .mapToObj(i -> "\"k" + i + "\":\"\"")
+            .collect(Collectors.joining(","));
     for (String labels : new String[] {many, "\"a\":\"" + "x".repeat(20_000) + "\""}) {
-      JsonFields found =
-          fields("{\"labels\":{" + labels + "},\"b\":\"c\"}", "labels.*", "b");
+      JsonFields found = fields("{\"labels\":{" + labels + "},\"b\":\"c\"}", "labels.*", "b");
       assertEquals(Optional.empty(), found.all("labels"));
       assertEquals("c", found.text("b"));
     }
