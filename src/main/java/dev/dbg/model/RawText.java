@@ -7,6 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Converts bytes of a command line to a String and back, without loss. Each byte that is not UTF-8
@@ -15,6 +16,10 @@ import java.util.Arrays;
  */
 public final class RawText {
   private static final char ESCAPED = 0xDC00;
+
+  /** Words without any character that a shell treats specially. zsh expands a leading {@code =}. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*");
 
   private RawText() {}
 
@@ -77,7 +82,38 @@ public final class RawText {
     return shown.toString();
   }
 
-  private static boolean obeyed(int point) {
+  /**
+   * A word, quoted so that a shell reads the same word again. The only place that quotes: whoever
+   * prints a line that a person may type asks here.
+   *
+   * <p>sh, bash, zsh and fish read a quoted word alike. A quote and a backslash are never within
+   * quotes, because fish gives {@code \'} a meaning there. A word that a terminal would obey is
+   * written {@code $'\033'}, of printable characters alone: bash and zsh read the same word, others
+   * another one or none, and none of them runs anything.
+   */
+  public static String quoted(String word) {
+    if (PLAIN.matcher(word).matches()) {
+      return word;
+    }
+    return printable(word).equals(word)
+        ? "'" + word.replaceAll("['\\\\]", "'\\\\$0'") + "'"
+        : octal(word);
+  }
+
+  private static String octal(String word) {
+    StringBuilder quoted = new StringBuilder("$'");
+    for (byte octet : encode(word)) {
+      boolean isPlain = octet >= ' ' && octet <= '~' && octet != '\'' && octet != '\\';
+      quoted.append(isPlain ? String.valueOf((char) octet) : "\\%03o".formatted(octet & 0xFF));
+    }
+    return quoted.append('\'').toString();
+  }
+
+  /**
+   * Whether a terminal may obey a character, or it hides, or turns text around. The client has the
+   * same list, screen.c, and a test compares the two.
+   */
+  public static boolean obeyed(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,
           Character.FORMAT,

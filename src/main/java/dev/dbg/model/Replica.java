@@ -28,6 +28,10 @@ public record Replica(Optional<String> project, String service, int number, bool
 
   private static final String SLASH = "/";
   private static final Pattern PATH = Pattern.compile("([^/]+/[^/]+)(/[^/]*)?", Pattern.DOTALL);
+
+  /** Names of projects and services of Compose, and of services of Swarm. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}");
+
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
   /** A label of Compose, by its own key and by podman-compose's. */
@@ -79,9 +83,9 @@ public record Replica(Optional<String> project, String service, int number, bool
         : Optional.empty();
   }
 
-  /** With a slash in either, PROJECT/SERVICE would mean two things. */
+  /** Labels are anybody's words: one that Compose and Swarm would refuse as a name is none. */
   private static boolean isName(String label) {
-    return !label.isEmpty() && !label.contains(SLASH);
+    return NAME.matcher(label).matches();
   }
 
   private static int slot(Map<String, String> labels, String service) {

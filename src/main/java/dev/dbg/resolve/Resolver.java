@@ -2,6 +2,7 @@ package dev.dbg.resolve;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Pid;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.Containers;
@@ -226,8 +227,7 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   /** A user's container is identified by its id, because several users may use the same name. */
   private static String named(Target target) {
-    return target.owner().isEmpty()
-        ? target.address()
-        : "%s (%s)".formatted(target.address(), target.shortId());
+    String address = RawText.quoted(target.address());
+    return target.owner().isEmpty() ? address : "%s (%s)".formatted(address, target.shortId());
   }
 }

@@ -1,6 +1,7 @@
 package dev.dbg.resolve;
 
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.ProcessRuntime;
 import dev.dbg.resolve.containerd.ContainerdRuntime;
 import dev.dbg.resolve.lxc.IncusRuntime;
@@ -11,7 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The list of root's runtimes, in the order in which they are searched. */
+/**
+ * The list of root's runtimes, in the order in which they are searched. None of them shows a
+ * container without a name of its grammar.
+ */
 final class Runtimes {
   private static final Path SYSTEMD = Path.of("/run/systemd");
 
@@ -26,7 +30,8 @@ final class Runtimes {
             places.machines() ? Stream.of(new MachineRuntime(SYSTEMD)) : Stream.of(),
             places.units() ? Stream.of(new UnitRuntime()) : Stream.of(),
             Stream.of(new ProcessRuntime()))
-        .<ContainerRuntime>flatMap(runtimes -> runtimes)
+        .flatMap(runtimes -> runtimes)
+        .<ContainerRuntime>map(NamedRuntime::new)
         .toList();
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A container runtime of root. To add one: a room with the class that implements this, and its line
- * in {@link dev.dbg.resolve.Runtimes}.
+ * A container runtime of root. To add one: a room with the class that implements this, its line in
+ * {@link dev.dbg.resolve.Runtimes}, and what it calls its containers in {@link NameGrammar}.
  *
  * <p>A container has one {@link dev.dbg.model.Target}, whatever name found it: what rules see never
  * depends on what the operator typed.

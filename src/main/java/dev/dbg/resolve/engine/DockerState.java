@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Docker's containers as dockerd writes them: {@code containers/ID/config.v2.json} below its data
@@ -279,7 +280,7 @@ public record DockerState(
             SCHEME,
             owner,
             container.text("ID"),
-            EngineAnswer.name(container.text("Name")),
+            EngineAnswer.name(container.text("ID"), Stream.of(container.text("Name"))),
             new Image(container.text("Config.Image"), container.text("Image")),
             container.all("Config.Labels"),
             state(container),

@@ -9,6 +9,7 @@ import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Requests of the Engine API, and the parsing of their answers.
@@ -26,9 +27,6 @@ import java.util.regex.Pattern;
  * @param parent the control group above its containers' unless told otherwise; empty for the usual
  */
 public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) {
-  /** Names and ids of both engines. Nothing else becomes part of a path. */
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
-
   /** As {@code docker ps} prints it: {@code Up 3 minutes (healthy)}. */
   private static final String STATUS = "Status";
 
@@ -47,7 +45,8 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
           "State.StartedAt",
           PARENT);
   private static final Set<String> LISTED =
-      Set.of("Id", "Names.0", "Image", "ImageID", "Labels.*", "State", STATUS);
+      Set.of(
+          "Id", "Names.0", "Names.1", "Names.2", "Image", "ImageID", "Labels.*", "State", STATUS);
 
   /** Longer lists are cut. */
   private static final int MOST = 10_000;
@@ -62,8 +61,9 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
     T parse(EngineAnswer answers, InputStream json, Allowance allowance) throws IOException;
   }
 
+  /** Whether it is a name or an id of both engines. Nothing else becomes part of a path. */
   public static boolean isName(String nameOrId) {
-    return NAME.matcher(nameOrId).matches();
+    return NameGrammar.isOfEngine(nameOrId);
   }
 
   public static String inspect(String nameOrId) {
@@ -74,7 +74,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
   public FoundContainer inspected(InputStream json, Allowance allowance) throws IOException {
     JsonFields container = JsonFields.of(json, INSPECTED, allowance);
     Image image = new Image(container.text("Config.Image"), container.text("Image"));
-    return found(container, "Name", image, "Config.Labels", "State.Status");
+    return found(container, Stream.of("Name"), image, "Config.Labels", "State.Status");
   }
 
   /** An answer to {@code /version}. */
@@ -106,20 +106,22 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
         container -> {
           if (all.size() < MOST) {
             Image image = new Image(container.text("Image"), container.text("ImageID"));
-            all.add(found(container, "Names.0", image, "Labels", "State"));
+            // A link of Docker's adds a name with a slash, which may come first.
+            Stream<String> names = Stream.of("Names.0", "Names.1", "Names.2");
+            all.add(found(container, names, image, "Labels", "State"));
           }
         });
     return all;
   }
 
   private FoundContainer found(
-      JsonFields container, String name, Image image, String labels, String state) {
+      JsonFields container, Stream<String> names, Image image, String labels, String state) {
     return new FoundContainer(
         new Target(
             scheme,
             owner,
             container.text("Id"),
-            name(container.text(name)),
+            name(container.text("Id"), names.map(container::text)),
             image,
             container.all(labels),
             container.text(state),
@@ -158,7 +160,12 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
         .toList();
   }
 
-  static String name(String name) {
-    return name.startsWith("/") ? name.substring(1) : name;
+  /** The first of its names that the engine could have given; the id if there is none. */
+  static String name(String id, Stream<String> names) {
+    return names
+        .map(name -> name.startsWith("/") ? name.substring(1) : name)
+        .filter(EngineAnswer::isName)
+        .findFirst()
+        .orElse(id);
   }
 }

@@ -181,7 +181,7 @@ public record PodmanState(
             SCHEME,
             owner,
             entry.id(),
-            entry.names().stream().findFirst().orElse(entry.id()),
+            EngineAnswer.name(entry.id(), entry.names().stream()),
             new Image(entry.imageName(), entry.image()),
             Optional.empty(),
             pid > 0 ? "running" : "not running",

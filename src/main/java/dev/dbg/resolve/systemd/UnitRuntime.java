@@ -12,6 +12,7 @@ import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * {@code unit://NAME.service}: services of the system manager that run. Their control groups say
@@ -36,9 +36,6 @@ import java.util.regex.Pattern;
  */
 public final class UnitRuntime implements ContainerRuntime {
   private static final String SCHEME = "unit";
-
-  /** Characters of a unit's name, systemd.unit(5). */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9:_.@\\\\-]{1,247}\\.service");
 
   private static final Set<NamespaceKind> OF_A_CONTAINER =
       EnumSet.of(NamespaceKind.NET, NamespaceKind.PID, NamespaceKind.USER, NamespaceKind.IPC);
@@ -55,7 +52,7 @@ public final class UnitRuntime implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
-    if (!NAME.matcher(name.name()).matches()) {
+    if (!NameGrammar.isService(name.name())) {
       return List.of();
     }
     try {

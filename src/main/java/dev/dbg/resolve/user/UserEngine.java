@@ -6,6 +6,8 @@ import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
+import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.Silence;
 import dev.dbg.resolve.container.TooMuchSaid;
@@ -60,8 +62,9 @@ final class UserEngine {
           if (onDisk.isPresent() && onDisk.get().isEmpty()) {
             return Optional.empty();
           }
-          return ask(user, question, EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
-              .or(() -> onDisk.flatMap(found -> found));
+          return NamedRuntime.named(
+              ask(user, question, EngineAnswer.inspect(nameOrId), EngineAnswer::inspected)
+                  .or(() -> onDisk.flatMap(found -> found)));
         });
   }
 
@@ -113,9 +116,10 @@ final class UserEngine {
         user,
         question.deadline(),
         () ->
-            onDisk(user, question, lookup)
-                .or(() -> ask(user, question, path, EngineAnswer::listed))
-                .orElse(List.of()));
+            NamedRuntime.named(
+                onDisk(user, question, lookup)
+                    .or(() -> ask(user, question, path, EngineAnswer::listed))
+                    .orElse(List.of())));
   }
 
   private interface Lookup<T> {
@@ -166,6 +170,6 @@ final class UserEngine {
   }
 
   private static Owner owner(Users.Account user) {
-    return new Owner(user.uid(), user.name());
+    return NameGrammar.owner(user);
   }
 }

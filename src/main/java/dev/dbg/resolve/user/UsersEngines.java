@@ -6,6 +6,7 @@ import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.PidRef;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -104,7 +105,8 @@ public final class UsersEngines {
   public UsersAnswers<List<FoundContainer>> all(TargetName name) {
     List<Users.Account> accounts =
         accounts().stream()
-            .filter(account -> name.user().map(account.name()::equals).orElse(true))
+            .filter(
+                account -> name.user().map(NameGrammar.owner(account).user()::equals).orElse(true))
             .toList();
     List<UserEngineKind> kinds =
         KINDS.stream()

@@ -1,0 +1,70 @@
+package dev.dbg.resolve.container;
+
+import dev.dbg.model.TargetName;
+import java.util.List;
+import java.util.Optional;
+
+/** A runtime, of whose containers those exist that have a name, {@link NameGrammar}. */
+public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
+  /** Those that have a name. */
+  public static List<FoundContainer> named(List<FoundContainer> some) {
+    return some.stream().allMatch(NameGrammar::admits)
+        ? some
+        : some.stream().filter(NameGrammar::admits).toList();
+  }
+
+  /** The same of one. */
+  public static Optional<FoundContainer> named(Optional<FoundContainer> found) {
+    return found.filter(NameGrammar::admits);
+  }
+
+  @Override
+  public List<String> schemes() {
+    return inner.schemes();
+  }
+
+  @Override
+  public boolean hasBareNames() {
+    return inner.hasBareNames();
+  }
+
+  @Override
+  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
+    return named(inner.find(name));
+  }
+
+  @Override
+  public Optional<FoundContainer> again(FoundContainer found) throws RuntimeUnavailable {
+    return named(inner.again(found));
+  }
+
+  @Override
+  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return inner.meant(name, some);
+  }
+
+  @Override
+  public List<FoundContainer> all() throws RuntimeUnavailable {
+    return named(inner.all());
+  }
+
+  @Override
+  public List<FoundContainer> running() throws RuntimeUnavailable {
+    return named(inner.running());
+  }
+
+  @Override
+  public List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
+    return named(inner.described(ended));
+  }
+
+  @Override
+  public void warmUp() throws RuntimeUnavailable {
+    inner.warmUp();
+  }
+
+  @Override
+  public Optional<RuntimeHealth> health() {
+    return inner.health();
+  }
+}
