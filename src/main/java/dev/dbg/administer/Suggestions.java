@@ -8,6 +8,7 @@ import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.Circumstances;
 import dev.dbg.authorize.Permission;
 import dev.dbg.authorize.Rights;
+import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
@@ -238,7 +239,7 @@ final class Suggestions {
             line.operator().user(),
             seconds(seen.first),
             seconds(seen.last),
-            String.join(" ", line.words()));
+            ShellWords.quoted(line.words()));
   }
 
   private static String comment(String form, Seen seen, RefusedLine line) {

@@ -90,7 +90,7 @@ public record Explanation(
     List<String> capabilities = capabilities(permission);
     reply.println("permitted by " + permission.rule());
     reply.println(
-        "runs      " + argv.stream().map(RawText::printable).collect(Collectors.joining(" ")));
+        "runs      " + argv.stream().map(RawText::quoted).collect(Collectors.joining(" ")));
     print("in        ", place(permission));
     reply.println(
         "with      "

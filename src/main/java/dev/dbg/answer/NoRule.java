@@ -1,6 +1,7 @@
 package dev.dbg.answer;
 
 import dev.dbg.model.Operator;
+import dev.dbg.model.RawText;
 import dev.dbg.policy.Policy;
 import dev.dbg.wire.Reply;
 import java.time.Instant;
@@ -21,6 +22,6 @@ final class NoRule {
             ? "no rule for %s is in force now: its hours are over, or it has ended: this host's administrator writes rules, dbg-policy(5)"
                 .formatted(operator.user())
             : "no rule names %s or one of their groups: ask root for one, dbg-policy(5): dbgd suggest --operator %s prints what to write for the lines that were refused, by default in /etc/dbg/policy.d"
-                .formatted(operator.user(), operator.user()));
+                .formatted(operator.user(), RawText.quoted(operator.user())));
   }
 }

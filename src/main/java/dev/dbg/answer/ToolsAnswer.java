@@ -56,7 +56,11 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
     if (uses.isEmpty()) {
       throw Refusal.denied(
           "%s is not a tool that %s may run in %s: dbg tools %s lists those"
-              .formatted(Shortened.of(RawText.printable(name)), operator.user(), target, target));
+              .formatted(
+                  Shortened.of(RawText.printable(name)),
+                  operator.user(),
+                  target,
+                  RawText.quoted(target.toString())));
     }
     new OneTool(
             uses.getFirst().tool(),

@@ -1,5 +1,6 @@
 package dev.dbg.authorize;
 
+import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.toml.Nearest;
@@ -53,6 +54,7 @@ final class NearContainers {
 
   private static String asTyped(Target target, TargetName typed, Map<String, List<Target>> all) {
     boolean isUnique = all.getOrDefault(target.name(), List.of()).size() == 1;
-    return typed.scheme().isEmpty() && isUnique ? target.name() : target.address();
+    return ShellWords.quoted(
+        typed.scheme().isEmpty() && isUnique ? target.name() : target.address());
   }
 }

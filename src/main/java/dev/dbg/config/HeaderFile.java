@@ -1,6 +1,7 @@
 package dev.dbg.config;
 
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,7 +30,8 @@ final class HeaderFile {
     int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     if ((mode & OTHERS) != 0) {
       throw new IOException(
-          "%s can be read by everybody, and holds secrets: chmod o= %s".formatted(path, path));
+          "%s can be read by everybody, and holds secrets: chmod o= %s"
+              .formatted(path, RawText.quoted(path.toString())));
     }
     Map<String, String> headers = new LinkedHashMap<>();
     int number = 0;

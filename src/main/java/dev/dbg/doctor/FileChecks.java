@@ -4,6 +4,7 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.doctor.Finding.CheckStatus;
 import dev.dbg.kernel.file.ReplacedFile;
 import dev.dbg.kernel.process.SubordinateIds;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Uid;
 import dev.dbg.policy.Policy;
 import java.io.IOException;
@@ -168,7 +169,7 @@ final class FileChecks {
       return attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
           ? new CheckStatus.Degraded(
               "%s: everybody may connect, and only the policy restricts them: chmod o-rw %s"
-                  .formatted(who, socket))
+                  .formatted(who, RawText.quoted(socket.toString())))
           : new CheckStatus.Works(who);
     } catch (IOException e) {
       return new CheckStatus.Degraded(

@@ -84,8 +84,8 @@ final class CommandWords {
             () ->
                 "%s lists the tools for it, %s runs one"
                     .formatted(
-                        ShellWords.dbg(List.of("tools", quoted(target))),
-                        ShellWords.dbg(List.of(quoted(target), "--", "ss", "-tln")))));
+                        ShellWords.dbg(List.of("tools", Shortened.of(target))),
+                        ShellWords.dbg(List.of(Shortened.of(target), "--", "ss", "-tln")))));
   }
 
   /** What is meant if TARGET is another program's verb, or nearly one of dbg's. */
@@ -172,8 +172,8 @@ final class CommandWords {
   }
 
   private static List<String> withoutNamespaces(List<String> words) {
-    List<String> line = new ArrayList<>(List.of(quoted(words.get(TARGET)), SEPARATOR));
-    words.stream().skip(NAMESPACES).map(CommandWords::quoted).forEach(line::add);
+    List<String> line = new ArrayList<>(List.of(Shortened.of(words.get(TARGET)), SEPARATOR));
+    words.stream().skip(NAMESPACES).map(Shortened::of).forEach(line::add);
     return line;
   }
 
@@ -198,7 +198,7 @@ final class CommandWords {
       throw UsageMistake.about(
           "-u '%s' is not a user: write numbers, because dbgd reads no file of the container's to find a name's: %s prints them",
           quoted(user),
-          ShellWords.dbg(List.of(quoted(target), "mnt", "--", "grep", name, "/etc/passwd")));
+          ShellWords.dbg(List.of(Shortened.of(target), "mnt", "--", "grep", name, "/etc/passwd")));
     }
     return ids.orElseThrow(
         () ->

@@ -1,6 +1,7 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.policy.rule.Decision;
@@ -81,7 +82,7 @@ public final class Inquiry {
   private String advice() {
     return isNobody
         ? "no rule names you: ask root for one: dbgd suggest --operator %s prints what to write, by default in /etc/dbg/policy.d"
-            .formatted(question.operator().user())
+            .formatted(RawText.quoted(question.operator().user()))
         : "dbg tools lists what you may run";
   }
 

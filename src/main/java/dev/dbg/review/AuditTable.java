@@ -145,7 +145,7 @@ final class AuditTable {
     if (TOOL.isIn(record)) {
       return line(record, TARGET_ASKED.text(record)) + ": ";
     }
-    return ARGV.isIn(record) ? ARGV.words(record, " ") + ": " : "";
+    return ARGV.isIn(record) ? quoted(ARGV.of(record)) + ": " : "";
   }
 
   private static String what(JsonNode record) {
@@ -158,8 +158,9 @@ final class AuditTable {
       case DENIED -> asked(record) + DECISION_WHY.text(record);
       case MISTYPED -> asked(record) + WHY.text(record);
       case RESULT -> outcome(record);
-      case SHELL -> "%s: dbg audit --shell %s".formatted(target(record), SHELL.text(record));
-      case READ -> ARGV.words(record, " ");
+      case SHELL ->
+          "%s: dbg audit --shell %s".formatted(target(record), RawText.quoted(SHELL.text(record)));
+      case READ -> quoted(ARGV.of(record));
       case KILL ->
           "session %s of %s, %s in %s"
               .formatted(
@@ -198,14 +199,21 @@ final class AuditTable {
   }
 
   private static String line(JsonNode record, String target) {
-    String arguments = TOOL_ARGV_TYPED.words(record, " ");
+    String arguments = quoted(TOOL_ARGV_TYPED.of(record));
     String namespaces = NAMESPACES.words(record, ",");
     return "%s%s -- %s%s"
         .formatted(
-            target,
+            RawText.quoted(target),
             namespaces.isEmpty() ? "" : " " + namespaces,
-            TOOL_NAME.text(record),
+            RawText.quoted(TOOL_NAME.text(record)),
             arguments.isEmpty() ? "" : " " + arguments);
+  }
+
+  /** The words of a list, as a shell would read them again. */
+  private static String quoted(JsonNode list) {
+    List<String> words = new ArrayList<>();
+    list.forEach(word -> words.add(RawText.quoted(word.asText())));
+    return String.join(" ", words);
   }
 
   private static String outcome(JsonNode record) {
@@ -255,8 +263,8 @@ final class AuditTable {
       if (value.isObject()) {
         members(name + ".", value, text);
       } else {
-        String shown = value.isArray() ? RecordField.join(value, " ") : value.asText();
-        text.append("%-24s %s\n".formatted(name, RawText.printable(shown)));
+        String shown = value.isArray() ? quoted(value) : RawText.printable(value.asText());
+        text.append("%-24s %s\n".formatted(name, shown));
       }
     }
   }

@@ -52,7 +52,10 @@ public record ShellAnswer(Services services, ClientRequest client, Path file) {
     if (tools.isEmpty()) {
       throw Refusal.denied(
           "no tool that %s may run in %s works with these namespaces: dbg tools %s lists what you may run"
-              .formatted(client.operator().user(), asked.target(), asked.target()));
+              .formatted(
+                  client.operator().user(),
+                  asked.target(),
+                  RawText.quoted(asked.target().toString())));
     }
     if (asked.namespaces() instanceof WantedNamespaces.Listed listed) {
       namespaces.retainAll(listed.kinds());
@@ -64,7 +67,7 @@ public record ShellAnswer(Services services, ClientRequest client, Path file) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED,
           "%s has too many tools for one shell: name the namespaces, as in dbg shell %s mnt"
-              .formatted(asked.target(), asked.target()));
+              .formatted(asked.target(), RawText.quoted(asked.target().toString())));
     }
     services.audit().append(client.records().shell(asked, permitted.target(), id.text()));
     Messages.about(permitted.target()).ifPresent(client.reply()::complain);

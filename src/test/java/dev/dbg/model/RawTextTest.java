@@ -2,10 +2,17 @@ package dev.dbg.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,6 +98,64 @@ class RawTextTest {
       String shown = RawText.printable(RawText.decode(bytes));
       assertEquals(0, shown.chars().filter(c -> Character.isISOControl(c)).count());
       assertEquals(shown, RawText.printable(shown));
+    }
+  }
+
+  private static byte[] read(String shell, String quoted, Path directory) throws Exception {
+    Process process =
+        new ProcessBuilder(shell, "-c", "printf %s " + quoted)
+            .directory(directory.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    byte[] read = process.getInputStream().readAllBytes();
+    int _ = process.waitFor();
+    return read;
+  }
+
+  private static boolean isHere(String shell) {
+    return Stream.of("/usr/bin/", "/bin/").anyMatch(at -> Files.isExecutable(Path.of(at + shell)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash", "zsh", "fish"})
+  void a_quoted_word_is_the_same_word_to_a_shell_and_runs_nothing(
+      String shell, @TempDir Path directory) throws Exception {
+    assumeTrue(isHere(shell));
+    for (String word : HostileWords.ALL) {
+      String quoted = RawText.quoted(word);
+      assertEquals(quoted, RawText.printable(quoted));
+      boolean isPrintable = RawText.printable(word).equals(word);
+      byte[] read = read(shell, quoted, directory);
+      if ((isPrintable || List.of("bash", "zsh").contains(shell)) && word.indexOf('\0') < 0) {
+        assertArrayEquals(RawText.encode(word), read, shell + ": " + quoted);
+      }
+      try (Stream<Path> files = Files.list(directory)) {
+        assertEquals(List.of(), files.toList(), shell + ": " + quoted);
+      }
+    }
+  }
+
+  /** The attack that quoting prevents. */
+  @Test
+  void an_unquoted_word_runs(@TempDir Path directory) throws Exception {
+    byte[] _ = read("sh", "x$(touch pwned)", directory);
+    assertTrue(Files.exists(directory.resolve(HostileWords.MARKER)));
+  }
+
+  /** With a quote and a backslash within quotes, as sh alone would permit, fish would run it. */
+  @Test
+  void quotes_of_sh_alone_are_not_enough_for_fish(@TempDir Path directory) throws Exception {
+    assumeTrue(isHere("fish"));
+    String word = "\\'; touch pwned #";
+    byte[] _ = read("fish", "'" + word.replace("'", "'\\''") + "'", directory);
+    assertTrue(Files.exists(directory.resolve(HostileWords.MARKER)));
+  }
+
+  @Test
+  void a_plain_word_is_not_quoted() {
+    for (String word : List.of("ss", "-tlnp", "pid://7", "a=b", "mnt,net", "10.0.0.0/8", "a@b")) {
+      assertEquals(word, RawText.quoted(word));
     }
   }
 }

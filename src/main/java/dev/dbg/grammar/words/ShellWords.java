@@ -1,8 +1,8 @@
 package dev.dbg.grammar.words;
 
+import dev.dbg.model.RawText;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Words of a command line, quoted so that a shell reads the same words again. */
@@ -10,19 +10,16 @@ public final class ShellWords {
   /** A line that is longer is not repeated in a message. */
   public static final int LONGEST_LINE = 400;
 
-  /** Characters that no shell treats specially. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
-
   private ShellWords() {}
 
   /** The words, separated by spaces. */
   public static String quoted(Collection<String> words) {
-    return words.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
+    return words.stream().map(RawText::quoted).collect(Collectors.joining(" "));
   }
 
   /** One word. */
   public static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    return RawText.quoted(word);
   }
 
   /** A line of dbg's: {@code dbg}, and these words. */

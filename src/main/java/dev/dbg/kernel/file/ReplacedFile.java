@@ -3,6 +3,7 @@ package dev.dbg.kernel.file;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -69,7 +70,9 @@ public final class ReplacedFile {
               && !Files.getAttribute(opened, "unix:gid").equals(0);
       return forGroup || modes.contains(PosixFilePermission.OTHERS_EXECUTE)
           ? Optional.empty()
-          : Optional.of("only root can reach files in %1$s: chmod go+rx %1$s".formatted(directory));
+          : Optional.of(
+              "only root can reach files in %s: chmod go+rx %s"
+                  .formatted(directory, RawText.quoted(directory.toString())));
     } catch (IOException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
@@ -98,8 +101,8 @@ public final class ReplacedFile {
       FileStatus status = FileStatus.of(held);
       if (status.uid() != 0 || status.isWritableByOthers()) {
         throw new IOException(
-            "others than root can write in %1$s: chown root %1$s && chmod go-w %1$s"
-                .formatted(directory));
+            "others than root can write in %1$s: chown root %2$s && chmod go-w %2$s"
+                .formatted(directory, RawText.quoted(directory.toString())));
       }
       trusted = true;
       return held;

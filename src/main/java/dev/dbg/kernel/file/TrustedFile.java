@@ -2,6 +2,7 @@ package dev.dbg.kernel.file;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Native;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -56,11 +57,13 @@ public final class TrustedFile {
     }
     if (status.uid() != 0) {
       throw new IOException(
-          "%s belongs to uid %d, not root: chown root %s".formatted(name, status.uid(), name));
+          "%s belongs to uid %d, not root: chown root %s"
+              .formatted(name, status.uid(), RawText.quoted(name)));
     }
     if (status.isWritableByOthers()) {
       throw new IOException(
-          "%s can be written by others than root: chmod go-w %s".formatted(name, name));
+          "%s can be written by others than root: chmod go-w %s"
+              .formatted(name, RawText.quoted(name)));
     }
   }
 
@@ -98,7 +101,7 @@ public final class TrustedFile {
       if (uid != 0 || (!link && (mode & GROUP_OR_OTHERS_WRITE) != 0)) {
         throw new IOException(
             "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
-                .formatted(path, at, at, at));
+                .formatted(path, at, RawText.quoted(at.toString()), RawText.quoted(at.toString())));
       }
     }
   }
