@@ -38,6 +38,7 @@ static const struct row in_utf8[] = {
 	{"surrogate \xed\xa0\x80", "surrogate <ED><A0><80>"},
 	{"too much \xf4\x90\x80\x80 \xf5", "too much <F4><90><80><80> <F5>"},
 	{"\xe2\x80\xae" "txt.exe", "<U+202E>txt.exe"},
+	{"\xd8\x9c \xe2\x80\x8b \xf3\xa0\x81\x81", "<U+061C> <U+200B> <U+E0041>"},
 	{"\xe2\x82\x1b[1m", "<E2><82>\x1b[1m"},
 	{"in the end \x1b[1", "in the end ^[[1"},
 	{"in the end \xf0\x9f\x90", "in the end <F0><9F><90>"},
@@ -180,8 +181,38 @@ static int in_locale(const char *name, int drawn_too, const struct row *rows, si
 	return child < 0 || waitpid(child, &status, 0) != child || status != 0;
 }
 
-int main(void)
+/* Prints the characters that are drawn, each as a number in a line, for the test that compares them with dbgd's. */
+static int print_drawn(void)
 {
+	setenv("LC_ALL", "C.UTF-8", 1);
+	for (uint32_t point = 0x80; point <= 0x10ffff; point++) {
+		struct screen screen = {.returns = 0};
+		char bytes[4], shown[MOST_SHOWN(4)];
+		size_t length = 0;
+
+		if (point >= 0xd800 && point <= 0xdfff)
+			continue;
+		if (point >= 0x10000) {
+			bytes[length++] = (char)(0xf0 | point >> 18);
+			bytes[length++] = (char)(0x80 | (point >> 12 & 0x3f));
+			bytes[length++] = (char)(0x80 | (point >> 6 & 0x3f));
+		} else if (point >= 0x800) {
+			bytes[length++] = (char)(0xe0 | point >> 12);
+			bytes[length++] = (char)(0x80 | (point >> 6 & 0x3f));
+		} else {
+			bytes[length++] = (char)(0xc0 | point >> 6);
+		}
+		bytes[length++] = (char)(0x80 | (point & 0x3f));
+		if (show(&screen, bytes, length, shown) != length || memcmp(bytes, shown, length) != 0)
+			printf("%u\n", point);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "drawn") == 0)
+		return print_drawn();
 	expect("  10%\r 100%\n", "  10%\r 100%\n", 64, 1);
 	failures += in_locale("en_GB.UTF-8", 0, in_utf8, sizeof(in_utf8) / sizeof(in_utf8[0]));
 	failures += in_locale("C", 0, elsewhere, sizeof(elsewhere) / sizeof(elsewhere[0]));

@@ -37,7 +37,8 @@ struct screen *screen_of(int fd)
 	/* Standard error has messages and progress bars, which use carriage returns. */
 	static struct screen screens[] = {{.returns = 0}, {.returns = 1}};
 
-	return isatty(fd) ? &screens[fd == STDERR_FILENO] : NULL;
+	/* Who will put the output on a terminal may ask for it: Tab shows names of files. */
+	return isatty(fd) || (fd == STDOUT_FILENO && getenv("DBG_DRAWN")) ? &screens[fd == STDERR_FILENO] : NULL;
 }
 
 void show_verbatim(void)
@@ -145,11 +146,25 @@ static uint32_t decode(const char *bytes, size_t length)
 	return point;
 }
 
-/* Whether a terminal may obey a character: the C1 controls of ECMA-48, and Unicode's line and direction controls. */
+/*
+ * The characters that a terminal may obey, or that hide, or turn text around: the C1 controls of ECMA-48, and
+ * Unicode's categories Cf, Zl and Zp. RawText.printable of dbgd has the same, and a test compares the two.
+ */
+static const struct {
+	uint32_t first, last;
+} obeyed[] = {
+	{0x80, 0x9f}, {0xad, 0xad}, {0x600, 0x605}, {0x61c, 0x61c}, {0x6dd, 0x6dd}, {0x70f, 0x70f}, {0x890, 0x891},
+	{0x8e2, 0x8e2}, {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x2064}, {0x2066, 0x206f},
+	{0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f},
+	{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0001, 0xe0001}, {0xe0020, 0xe007f},
+};
+
 static int is_obeyed(uint32_t point)
 {
-	return point < 0xa0 || point == 0x2028 || point == 0x2029 || point == 0x200e || point == 0x200f ||
-	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+	for (size_t i = 0; i < COUNT(obeyed); i++)
+		if (point >= obeyed[i].first && point <= obeyed[i].last)
+			return 1;
+	return 0;
 }
 
 /* Whether a terminal with a one-byte character set would obey one of these bytes. */

@@ -2,8 +2,8 @@
 # Completion of dbg(1) for bash: dbgd says what could be typed next. To use it:
 #   source <(dbg completion bash)
 #
-# Names of files and interfaces are the container's. They are quoted before they are inserted, and never given to
-# compgen -W, which would expand them.
+# Whatever is inserted is quoted first, and never given to compgen -W, which would expand it. Names of files and
+# interfaces are the container's: DBG_DRAWN keeps from the terminal what it would obey.
 
 _dbg() {
   local word=${COMP_WORDS[COMP_CWORD]} line rest
@@ -17,7 +17,7 @@ _dbg() {
     @path) _dbg_paths "$word" ;;
     @interface)
       while read -r line rest; do
-        _dbg_offer "$word" "${line%@*}"
+        [[ ${line%@*} != "$word"* ]] || COMPREPLY+=("${line%@*}")
       done < <(_dbg_in_target ip -br link)
       ;;
     *) COMPREPLY+=("${line%%$'\t'*}") ;;
@@ -29,16 +29,16 @@ _dbg() {
   # What bash took for words of their own before the last is not to be inserted again.
   local i kept=${word%"${COMP_WORDS[COMP_CWORD]}"}
   for i in "${!COMPREPLY[@]}"; do
-    COMPREPLY[i]=${COMPREPLY[i]#"$kept"}
+    _dbg_quote "${COMPREPLY[i]#"$kept"}"
   done
 }
 
-# _dbg_offer TYPED WORD: adds a word of the container's, if it begins with what was typed.
-_dbg_offer() {
-  local quoted
-  if [[ $2 == "$1"* ]]; then
-    printf -v quoted '%q' "$2"
-    COMPREPLY+=("$quoted")
+# _dbg_quote WORD: sets COMPREPLY[i] to the word as bash reads it again. %q would quote commas too.
+_dbg_quote() {
+  if [[ $1 == *[!A-Za-z0-9_@%+=:,./-]* ]]; then
+    printf -v "COMPREPLY[i]" '%q' "$1"
+  else
+    COMPREPLY[i]=$1
   fi
 }
 
@@ -63,7 +63,7 @@ _dbg_in_target() {
   local i
   for ((i = 0; i < ${#words[@]} - 1; i++)); do
     if [[ ${words[i]} != -* && ! ${words[i]} =~ ^(exec|explain)$ ]]; then
-      dbg "${words[i]}" -- "$@" 2>/dev/null
+      DBG_DRAWN=1 dbg "${words[i]}" -- "$@" 2>/dev/null
       return
     fi
   done
@@ -73,7 +73,7 @@ _dbg_paths() {
   local directory=/ name
   [[ $1 != */* ]] || directory=${1%/*}/
   while IFS= read -r name; do
-    _dbg_offer "$1" "$directory$name"
+    [[ $directory$name != "$1"* ]] || COMPREPLY+=("$directory$name")
   done < <(_dbg_in_target ls -1Ap -- "$directory")
 }
 

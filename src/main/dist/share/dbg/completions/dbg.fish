@@ -1,10 +1,13 @@
 # Completion of dbg(1) for fish: dbgd says what could be typed next. To use it:
 #   dbg completion fish | source
+#
+# fish quotes what it inserts. Names of files and interfaces are the container's: DBG_DRAWN keeps from the terminal
+# what it would obey.
 
 function __dbg_in_target
     for word in (commandline -opc)[2..]
         if not string match -q -- '-*' $word; and not contains -- $word exec explain
-            dbg $word -- $argv 2>/dev/null
+            DBG_DRAWN=1 dbg $word -- $argv 2>/dev/null
             return
         end
     end
@@ -19,12 +22,12 @@ function __dbg_complete
                 set -l directory /
                 string match -q '*/*' -- $word; and set directory (string replace -r '[^/]*$' '' -- $word)
                 for name in (__dbg_in_target ls -1Ap -- $directory)
-                    echo $directory$name
+                    printf '%s\n' $directory$name
                 end
             case @interface
                 __dbg_in_target ip -br link | string replace -r '[@ ].*' ''
             case '*'
-                echo $line
+                printf '%s\n' $line
         end
     end
 end

@@ -2,6 +2,7 @@ package dev.dbg.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.RawText;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,23 +108,41 @@ class GoldenTest {
   @Test
   void the_client_s_own_code_is_held_to_them(@TempDir Path directory) throws Exception {
     Path program = compiled("golden", directory);
-    run(program + " " + Golden.DIRECTORY.toAbsolutePath());
+    String _ = run(program + " " + Golden.DIRECTORY.toAbsolutePath());
   }
 
   @Test
   void what_a_terminal_would_obey_is_shown_to_it(@TempDir Path directory) throws Exception {
-    run(compiled("screen", directory).toString());
+    String _ = run(compiled("screen", directory).toString());
+  }
+
+  @Test
+  void the_client_and_dbgd_draw_the_same_characters(@TempDir Path directory) throws Exception {
+    List<String> drawn =
+        IntStream.rangeClosed(0x80, 0x10ffff)
+            .filter(point -> point < 0xd800 || point > 0xdfff)
+            .filter(point -> !printsAsItIs(point))
+            .mapToObj(Integer::toString)
+            .toList();
+    assertTrue(drawn.contains(Integer.toString(0x61c)), drawn::toString);
+    assertEquals(drawn, run(compiled("screen", directory) + " drawn").lines().toList());
+  }
+
+  private static boolean printsAsItIs(int point) {
+    String text = Character.toString(point);
+    return RawText.printable(text).equals(text);
   }
 
   private static Path compiled(String name, Path directory) throws Exception {
     Path program = directory.resolve(name);
-    run(
-        "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
-            + " -Werror -o %s src/test/c/%s.c".formatted(program, name));
+    String _ =
+        run(
+            "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
+                + " -Werror -o %s src/test/c/%s.c".formatted(program, name));
     return program;
   }
 
-  private static void run(String command) throws IOException, InterruptedException {
+  private static String run(String command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command.split(" "))
             .redirectErrorStream(true)
@@ -130,5 +150,6 @@ class GoldenTest {
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), command + "\n" + said);
+    return said;
   }
 }
