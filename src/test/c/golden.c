@@ -7,6 +7,7 @@
 #define main dbg_main
 #include "../../main/c/dbg/dbg.c"
 #undef main
+#include "../../main/c/dbg/drawer.c"
 #include "../../main/c/dbg/guard.c"
 #include "../../main/c/dbg/help.c"
 #include "../../main/c/dbg/packet.c"

@@ -12,6 +12,7 @@
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "drawer.h"
 #include "shell.h"
 #include "terminal.h"
 
@@ -62,6 +63,7 @@ _Noreturn void become_shell(const struct packet *packet)
 		not_understood();
 	keep_script(script);
 	tell_own_path();
+	start_drawer();
 	unblock_signals();
 	signal(SIGPIPE, SIG_DFL);
 	execvp(arguments[0], arguments);

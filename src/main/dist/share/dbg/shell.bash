@@ -10,6 +10,7 @@
 #   __dbg_options        options of dbg for each command
 #   __dbg_selection      the namespaces, if some were typed
 #   __dbg_directory      the working directory in the container
+#   __dbg_obeyed         characters that a terminal may obey, for less
 #   __dbg_wants_reason   whether a rule asks for a reason that was not given
 #   __dbg_tools          the permitted tools
 #   __dbg_shown          for each of them, what it shows
@@ -20,6 +21,40 @@
 #                        are paths, "terminal" if it wants a terminal
 
 export DBG_SHELL
+
+# Words of the container must not reach the terminal as they are, whoever prints them: a filter, bash itself, a program
+# of the host. So standard output and error are a terminal of dbg's own, descriptor 8, and dbg shows on the operator's
+# what is harmless. dbg itself, less, and who is told to with here -t have the operator's own. So has bash while a line
+# is edited, which it does at standard error.
+__dbg_drawn='' __dbg_mark=$RANDOM$RANDOM$RANDOM
+if [[ -t 8 ]]; then
+  exec {__dbg_drawn}>&8 8>&-
+  if [[ -t 1 ]]; then exec {__dbg_terminal}>&1 1>&"$__dbg_drawn"; else exec {__dbg_terminal}>&2; fi
+  [[ ! -t 2 ]] || exec 2>&"$__dbg_drawn"
+fi
+
+# __dbg_is FD OTHER: whether both are the same terminal.
+__dbg_is() {
+  [[ $__dbg_drawn && /dev/fd/$1 -ef /dev/fd/$2 ]]
+}
+
+# Waits until dbg has shown what was printed: drawer.c. Other shells of this one may ask at the same time.
+__dbg_settle() {
+  local answer
+  [[ $__dbg_drawn ]] || return 0
+  printf '\e_%s\e\\' "$__dbg_mark" >&"$__dbg_drawn"
+  while IFS= read -r -t 1 -u "$__dbg_drawn" answer && [[ $answer != "$__dbg_mark" ]]; do :; done
+}
+
+# __dbg_at_terminal CMD [ARG...]: runs it at the operator's terminal.
+__dbg_at_terminal() {
+  local out=1 err=2
+  ! __dbg_is 1 "$__dbg_drawn" || out=$__dbg_terminal
+  ! __dbg_is 2 "$__dbg_drawn" || err=$__dbg_terminal
+  [[ $out$err == 12 ]] || __dbg_settle
+  "$@" >&"$out" 2>&"$err"
+}
+
 __dbg_path=$PATH
 # So no program of the host runs by mistake.
 # shellcheck disable=SC2123
@@ -72,7 +107,7 @@ __dbg_exec() {
   if __dbg_has "$tool" terminal && [[ -t 0 && -t 1 ]]; then
     words+=(-t)
   fi
-  "$DBG_PROGRAM" "${words[@]}" "$__dbg_target" "${__dbg_selection[@]}" -- "$tool" "$@"
+  __dbg_at_terminal "$DBG_PROGRAM" "${words[@]}" "$__dbg_target" "${__dbg_selection[@]}" -- "$tool" "$@"
   status=$?
   if ((status == 126)); then printf r; else printf x; fi >&"$__dbg_count"
   return "$status"
@@ -164,7 +199,7 @@ __dbg_filter() {
     arguments+=("$argument")
   done
   if ((${#files[@]} == 0)); then
-    PATH=$__dbg_path command "$name" "${arguments[@]}"
+    __dbg_own "$name" "${arguments[@]}"
   elif __dbg_may "$name"; then
     __dbg_theirs "$name"
   elif __dbg_may cat; then
@@ -199,7 +234,7 @@ __dbg_own_on_theirs() {
     local -
     set -o pipefail # a file that cannot be read is a failure
     unset "arguments[${places[0]}]"
-    __dbg_run cat "${files[0]}" | PATH=$__dbg_path LESSSECURE=1 command "$name" "${arguments[@]}"
+    __dbg_run cat "${files[0]}" | LESSSECURE=1 __dbg_own "$name" "${arguments[@]}"
     return
   fi
   [[ $name != less ]] || force=(-f) # a pipe is no regular file
@@ -208,7 +243,7 @@ __dbg_own_on_theirs() {
     descriptors+=("$file")
     arguments[place]=/dev/fd/$file
   done
-  PATH=$__dbg_path LESSSECURE=1 command "$name" "${force[@]}" "${arguments[@]}"
+  LESSSECURE=1 __dbg_own "$name" "${force[@]}" "${arguments[@]}"
   local status=$?
   for file in "${descriptors[@]}"; do
     exec {file}<&-
@@ -216,10 +251,25 @@ __dbg_own_on_theirs() {
   return "$status"
 }
 
-# here CMD [ARG...]: runs a program of the host, on purpose.
+# __dbg_own NAME [ARG...]: the operator's own program. less shows what a terminal would obey; that it passes on what
+# it reads may be a setting of the operator's, but not here. more does pass it on.
+__dbg_own() {
+  local name=$1
+  shift
+  case $name in
+  less | more) PATH=$__dbg_path LESSUTFCHARDEF=$__dbg_obeyed __dbg_at_terminal command less -+r -+R "$@" ;;
+  *) PATH=$__dbg_path command "$name" "$@" ;;
+  esac
+}
+
+# here [-t] CMD [ARG...]: runs a program of the host, on purpose; with -t at the terminal itself.
 here() {
   local word
-  local -a words=()
+  local -a words=() at=()
+  if [[ ${1-} == -t ]]; then
+    at=(__dbg_at_terminal)
+    shift
+  fi
   if (($# == 0)); then
     __dbg_say 'here: write the command of this host that you want to run: here CMD [ARG...]'
     return 2
@@ -240,7 +290,7 @@ here() {
       words+=("$word")
     fi
   done
-  PATH=$__dbg_path command "${words[@]}"
+  PATH=$__dbg_path "${at[@]}" command "${words[@]}"
 }
 
 # Names that are neither tools nor filters. Also !CMD, which runs CMD on the host.
@@ -274,6 +324,7 @@ __dbg_guard() {
   if ((${#FUNCNAME[@]} > 1)) && [[ ${FUNCNAME[1]} == __dbg_* || ${FUNCNAME[1]} == here ]]; then
     return 0
   fi
+  ! __dbg_is 2 "$__dbg_terminal" || exec 2>&"$__dbg_drawn"
   if [[ $text =~ ^([A-Za-z_][A-Za-z0-9_]*=[^[:space:]\$\"\'\`]*[[:space:]]+)*([^[:space:]=]*/[^[:space:]]*) ]]; then
     word=${BASH_REMATCH[2]}
     if [[ $word == \"* || $word == \'* || $word == \$* ]]; then
@@ -354,14 +405,14 @@ pwd() {
 }
 
 dbg() {
-  "$DBG_PROGRAM" "$@"
+  __dbg_at_terminal "$DBG_PROGRAM" "$@"
 }
 
 # help [TOOL]
 help() {
   local group tool heading
   if (($# > 0)); then
-    "$DBG_PROGRAM" tools "$__dbg_target" "$1"
+    __dbg_at_terminal "$DBG_PROGRAM" tools "$__dbg_target" "$1"
     return
   fi
   printf 'Each command runs in %s, is decided by policy, and is on record.\n' "$__dbg_target"
@@ -377,7 +428,7 @@ help() {
   printf '%s\n' '
 cd, pwd        the working directory in the container
 help TOOL      the arguments that TOOL accepts here, with examples
-here CMD, !CMD runs CMD on this host
+here CMD, !CMD runs CMD on this host; here -t CMD, if it draws on the screen
 exit           ends the shell and says what it was
 
 Pipes, loops, redirections and jobs are those of your bash; > FILE is your own
@@ -386,6 +437,7 @@ read files of the container when you name them.'
 }
 
 __dbg_end() {
+  ((BASHPID == $$)) || return # a part of this shell that was interrupted at its begin
   local counted commands refused took=$((SECONDS - __dbg_started))
   IFS= read -r -d '' counted <&"$__dbg_counted"
   commands=${#counted}
@@ -395,6 +447,7 @@ __dbg_end() {
   ((took < 3600)) || printf '%d h ' $((took / 3600)) >&2
   ((took < 60)) || printf '%d min ' $((took % 3600 / 60)) >&2
   printf '%d s: dbg audit --shell %s\n' $((took % 60)) "$DBG_SHELL" >&2
+  __dbg_settle
 }
 
 # Completion. The daemon knows the tools, their options and values; the names of files come from ls(1) in the
@@ -413,9 +466,14 @@ __dbg_complete() {
     @interface)
       while read -r line rest; do
         [[ ${line%@*} != "$word"* ]] || COMPREPLY+=("$(printf '%q' "${line%@*}")")
-      done < <(! __dbg_may ip || __dbg_exec ip -br link 2>/dev/null)
+      done < <(! __dbg_may ip || DBG_DRAWN=1 __dbg_exec ip -br link 2>/dev/null)
       ;;
-    *) COMPREPLY+=("${line%%$'\t'*}") ;;
+    # These words are the catalogue's. %q would quote commas too.
+    *)
+      line=${line%%$'\t'*}
+      [[ $line != *[!A-Za-z0-9_@%+=:,./-]* ]] || printf -v line '%q' "$line"
+      COMPREPLY+=("$line")
+      ;;
     esac
   done < <("$DBG_PROGRAM" completion --line -- "$__dbg_target" "${__dbg_selection[@]}" -- \
     "${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
@@ -433,7 +491,7 @@ __dbg_complete_path() {
   path=${directory:-.}
   local key=$__dbg_directory:$path
   if ((SECONDS - ${__dbg_listed_at[$key]:--60} > 5)); then
-    __dbg_listing[$key]=$(__dbg_exec ls -1Ap -- "$path" 2>/dev/null)
+    __dbg_listing[$key]=$(DBG_DRAWN=1 __dbg_exec ls -1Ap -- "$path" 2>/dev/null)
     __dbg_listed_at[$key]=$SECONDS
   fi
   while IFS= read -r name; do
@@ -448,6 +506,9 @@ __dbg_complete_path() {
 __dbg_prompt() {
   local LC_ALL=C
   __dbg_at=${__dbg_directory//[^ -~]/?}
+  __dbg_in=${__dbg_target//[^ -~]/?}
+  __dbg_settle
+  ! __dbg_is 2 "$__dbg_drawn" || exec 2>&"$__dbg_terminal"
 }
 
 __dbg_begin_interactive() {
@@ -465,7 +526,7 @@ __dbg_begin_interactive() {
   fi
   # $__dbg_at and the others are expanded at each prompt, and their values are not expanded again.
   # shellcheck disable=SC2016
-  PS1=$colour'${__dbg_target}'$plain':${__dbg_at} (${__dbg_namespaces}) \$ '
+  PS1=$colour'${__dbg_in}'$plain':${__dbg_at} (${__dbg_namespaces}) \$ '
   PROMPT_COMMAND=(__dbg_prompt __dbg_watch)
   COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]/}
   complete -F __dbg_complete -- "${__dbg_tools[@]}" cd
@@ -506,7 +567,7 @@ unset __dbg_name
 
 if [[ $__dbg_wants_reason ]]; then
   if [[ $- == *i* || -t 0 ]]; then
-    IFS= read -r -e -p 'A rule asks for a reason, which is recorded: ' __dbg_reason
+    __dbg_at_terminal read -r -e -p 'A rule asks for a reason, which is recorded: ' __dbg_reason
   fi
   if [[ ! ${__dbg_reason-} ]]; then
     __dbg_say 'a rule asks for a reason: dbg shell --reason TEXT ...'
@@ -520,5 +581,6 @@ exec 9<&-
 if [[ $- == *i* ]]; then
   __dbg_begin_interactive
 else
+  trap __dbg_settle EXIT
   __dbg_watch
 fi

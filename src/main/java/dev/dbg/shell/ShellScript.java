@@ -3,6 +3,7 @@ package dev.dbg.shell;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
 import dev.dbg.session.ShellId;
 import dev.dbg.tools.Tool;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ record ShellScript(
     Set<NamespaceKind> namespaces,
     boolean wantsReason) {
   private static final int SHOWN = 64;
+  private static final String OBEYED = obeyed();
 
   String variables() {
     StringBuilder text = new StringBuilder();
@@ -35,6 +37,7 @@ record ShellScript(
     set(text, "__dbg_target", asked.target().toString());
     set(text, "__dbg_namespaces", NamespaceKind.words(namespaces));
     set(text, "__dbg_directory", asked.directory().orElse("/"));
+    set(text, "__dbg_obeyed", OBEYED);
     set(text, "__dbg_wants_reason", wantsReason ? "1" : "");
     list(text, "__dbg_options", asked.options());
     list(text, "__dbg_selection", asked.namespaces().words());
@@ -45,6 +48,22 @@ record ShellScript(
     table(text, "__dbg_valued", ShellScript::options);
     table(text, "__dbg_traits", tool -> String.join(" ", traits(tool)));
     return text.toString();
+  }
+
+  /** What less(1) must not send to a terminal, in its own words: {@code 200b-200f:b}. */
+  private static String obeyed() {
+    List<String> ranges = new ArrayList<>();
+    int first = -1;
+    for (int point = 0xa0; point <= Character.MAX_CODE_POINT; point++) {
+      boolean isOne = RawText.obeyed(point) && Character.getType(point) != Character.SURROGATE;
+      if (isOne && first < 0) {
+        first = point;
+      } else if (!isOne && first >= 0) {
+        ranges.add("%x-%x:b".formatted(first, point - 1));
+        first = -1;
+      }
+    }
+    return String.join(",", ranges);
   }
 
   private static List<String> traits(Tool tool) {

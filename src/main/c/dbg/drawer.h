@@ -1,0 +1,14 @@
+/* drawer.h - what stands between `dbg shell` and the operator's terminal: drawer.c */
+#ifndef DBG_DRAWER_H
+#define DBG_DRAWER_H
+
+/* The descriptor that the shell has instead of the terminal. */
+#define DRAWN_DESCRIPTOR 8
+
+/*
+ * If standard output or error is a terminal, starts a process that shows there what is written to
+ * DRAWN_DESCRIPTOR; otherwise closes that.
+ */
+void start_drawer(void);
+
+#endif
