@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -272,7 +273,7 @@ final class ParityTest {
         hosts,
         new Selection(
             Selection.KINDS.stream()
-                .filter(kind -> !targets.get(kind).equals(hosts.get(kind)))
+                .filter(kind -> !Objects.equals(targets.get(kind), hosts.get(kind)))
                 .toList()),
         seen.lines());
   }
