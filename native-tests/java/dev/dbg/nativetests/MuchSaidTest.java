@@ -71,7 +71,6 @@ final class MuchSaidTest {
   private static final int USERS = 4;
 
   private static HostUser una;
-  private static Container roots;
   private static int users;
   private static int typos;
 
@@ -180,7 +179,7 @@ final class MuchSaidTest {
 
   @BeforeAll
   static void start() {
-    roots = host.docker().starts("dbgt-roots", "--hostname", "roots");
+    Container _ = host.docker().starts("dbgt-roots", "--hostname", "roots");
     una = HostUser.called("dbgt-una");
     var _ = una.podman().starts("dbgt-honest", "--hostname", "honest");
   }

@@ -14,6 +14,7 @@ import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.engine.EngineAnswer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,7 +41,7 @@ class NameGrammarTest {
             "running",
             7,
             ResolvedBy.API),
-        Proof.NUMBER);
+        Evidence.NUMBER);
   }
 
   @ParameterizedTest
@@ -112,9 +113,14 @@ class NameGrammarTest {
         "[{\"Id\":\"%s\",\"Names\":[\"/%s\"],\"State\":\"running\"}]"
             .formatted(ID, escaped)
             .getBytes(StandardCharsets.UTF_8);
-    FoundContainer found = new EngineAnswer("docker", Optional.empty()).listed(list).getFirst();
+    FoundContainer found = listed(list).getFirst();
     assertEquals(ID, found.target().name());
     assertTrue(NameGrammar.admits(found));
+  }
+
+  private static List<FoundContainer> listed(byte[] list) throws IOException {
+    return new EngineAnswer("docker", Optional.empty(), "")
+        .listed(new ByteArrayInputStream(list), Allowance.ofRuntime());
   }
 
   @Test
@@ -123,8 +129,7 @@ class NameGrammarTest {
         "[{\"Id\":\"%s\",\"Names\":[\"/web/db\",\"/db\"]}]"
             .formatted(ID)
             .getBytes(StandardCharsets.UTF_8);
-    assertEquals(
-        "db", new EngineAnswer("docker", Optional.empty()).listed(list).getFirst().target().name());
+    assertEquals("db", listed(list).getFirst().target().name());
   }
 
   @ParameterizedTest
