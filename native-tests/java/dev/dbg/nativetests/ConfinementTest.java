@@ -195,10 +195,11 @@ final class ConfinementTest {
 
   @Test
   void a_tracer_may_trace_and_other_tools_may_not() {
-    String attempt = " ptrace " + container.pid();
+    host.ann().runs("dbgt-confined pid -- tracer ptrace 1").prints("done\n");
+    host.ann().runs("dbgt-confined pid -- attempt ptrace 1").prints("EPERM\n");
 
-    host.ann().runs("dbgt-confined net -- tracer" + attempt).prints("done\n");
-    host.ann().runs("dbgt-confined net -- attempt" + attempt).prints("EPERM\n");
+    // Without pid it is in the empty pid namespace.
+    host.ann().runs("dbgt-confined net -- tracer ptrace " + container.pid()).prints("ESRCH\n");
   }
 
   @Test

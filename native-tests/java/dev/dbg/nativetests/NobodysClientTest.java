@@ -185,7 +185,8 @@ final class NobodysClientTest {
   }
 
   private static List<Ran> inContainer(List<String> lines) {
-    return host.ann().runsAll(AT_ONCE, lines.stream().map("dbgt-met "::concat).toList());
+    List<String> bounded = lines.stream().map("--timeout 2s dbgt-met "::concat).toList();
+    return host.ann().runsAll(AT_ONCE, bounded);
   }
 
   private static String words(Catalogue.Tool tool) {
