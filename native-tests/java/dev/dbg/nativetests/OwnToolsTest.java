@@ -137,7 +137,7 @@ final class OwnToolsTest {
     host.ann().runs("dbgt-own-tools pid -- quits quit 1").prints("done\n").isRecorded();
     host.ann().runs("dbgt-own-tools pid -- attempt quit 1").prints("EPERM\n");
     String outside = " net -- quits quit " + container.pid();
-    host.ann().runs("dbgt-own-tools" + outside).prints("EPERM\n");
+    host.ann().runs("dbgt-own-tools" + outside).prints("ESRCH\n");
     unfiltered.ann().runs("dbgt-own-tools pid -- quits go-on 1").prints("done\n");
   }
 
