@@ -79,7 +79,8 @@ class SubordinateIdsTest {
     IOException mistake = assertThrows(IOException.class, () -> ranges("bob:1:1\n" + line));
 
     assertTrue(
-        mistake.getMessage().startsWith("subuid:2: not NAME:FIRST:COUNT"), mistake::getMessage);
+        String.valueOf(mistake.getMessage()).startsWith("subuid:2: not NAME:FIRST:COUNT"),
+        mistake::getMessage);
   }
 
   @Test
