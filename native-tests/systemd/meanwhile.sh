@@ -35,7 +35,8 @@ TOML
   agent_starts old "${waiting[@]}" kernel/PidFd.java 'statfs.getLong(0) != PID_FS_MAGIC' 'statfs != null'
   agent_starts trusting "${waiting[@]}" \
     "$resolver" 'again = first.again();' 'again = Optional.of(first.found());' \
-    "$resolver" '|| !process.isOf(again.get())' ''
+    resolve/container/PidRef.java 'return process.isAlive() ? judgement : Evidence.Judgement.PAST;' \
+    'return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;'
 }
 
 # A program that starts a process with a number that is free.

@@ -60,8 +60,8 @@ final class ContainerdTest {
           .asking(own -> host.containerd().settings())
           .inWhich(
               "resolve/container/PidRef.java",
-              "return belongs && process.isAlive();",
-              "return process.isAlive();");
+              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
+              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
 
   private static Task web;
 

@@ -83,9 +83,11 @@ final class ReplacedMeanwhileTest {
               FOUND,
               WAITS,
               "again = first.again();",
-              "again = Optional.of(first.found());",
-              "|| !process.isOf(again.get())",
-              "");
+              "again = Optional.of(first.found());")
+          .inWhich(
+              "resolve/container/PidRef.java",
+              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
+              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
 
   private static final Lxc lxc = new Lxc();
   private static final List<Replaceable> all = new ArrayList<>();

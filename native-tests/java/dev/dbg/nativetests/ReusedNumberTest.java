@@ -27,8 +27,8 @@ final class ReusedNumberTest {
       Host.with(Host.EVERYTHING)
           .inWhich(
               "resolve/container/PidRef.java",
-              "return belongs && process.isAlive();",
-              "return process.isAlive();");
+              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
+              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
 
   private static Container container;
   private static Running stranger;
