@@ -731,6 +731,15 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return stay;
   }
 
+  /** Ends the process that keeps the empty namespaces; dbgd makes another one when it needs it. */
+  public void endsKeeper() {
+    ProcessHandle.of(daemonPid()).stream()
+        .flatMap(ProcessHandle::children)
+        .map(ProcessHandle::pid)
+        .filter(pid -> Processes.startedAs("dbg-enter", "empty").contains(pid))
+        .forEach(pid -> Processes.signal("KILL", pid));
+  }
+
   private List<Long> children() {
     return ProcessHandle.of(daemonPid()).stream()
         .flatMap(ProcessHandle::children)
