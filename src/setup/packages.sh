@@ -39,7 +39,8 @@ declare -A needs=(
     /usr/lib/cni/ptp         containernetworking-plugins'
   [rootless]='
     newuidmap                uidmap
-    rootlesskit              rootlesskit'
+    rootlesskit              rootlesskit
+    fuse-overlayfs           fuse-overlayfs'
   [runtimes]='
     lxc-start                lxc
     incus                    incus-client

@@ -160,7 +160,7 @@ void copy_names(const struct orders *orders);
 int containers_proc(int root, const char *pid_name);
 int new_proc(int pid);
 
-/* place.c */
+/* place.c: -1 with errno if one of them does not let itself be looked at */
 int is_same_place(int a, int b);
 
 /* devices.c: take_devices() is to be called where dbgd has mounted them, mount_devices() in the container's files. */

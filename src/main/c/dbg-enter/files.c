@@ -4,10 +4,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -59,16 +61,35 @@ static void unshare_mounts(void)
 }
 
 /*
+ * A FUSE file system without allow_other, mount.fuse3(8), is for who is in the user namespace that mounted it; root of
+ * the host is not, and may ask for nothing but its type.
+ */
+static _Noreturn void cannot_look(int root)
+{
+	struct statfs seen;
+	int error = errno;
+
+	if (error == EACCES && fstatfs(root, &seen) == 0 && seen.f_type == FUSE_SUPER_MAGIC)
+		give_up(DBG_FAILED, "the container's root is FUSE for its user alone, like fuse-overlayfs: leave out mnt, or "
+				    "have that Podman use the kernel's overlay, without mount_program in storage.conf");
+	errno = error;
+	fail("statx");
+}
+
+/*
  * A runtime may have used chroot(2), not pivot_root(2), for the container. The root of the mount namespace then
  * shows more than the container sees. This makes the container's root directory the root.
  */
 static void take_root_of_target(int root)
 {
 	int mine = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int tree;
+	int tree, same;
 
 	require(mine, "open /");
-	if (!is_same_place(mine, root)) {
+	same = is_same_place(mine, root);
+	if (same < 0)
+		cannot_look(root);
+	if (!same) {
 		tree = copy_mount(root, AT_RECURSIVE);
 		require(tree, "open_tree root of the target");
 		unshare_mounts();

@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NameGrammarTest {
   private static final String ID = "a1".repeat(32);
 
+  /** A container with a longer text in what its engine says is left out. */
+  private static final int LONGEST_TEXT = 4096 - 1;
+
   private static FoundContainer container(
       String runtime, Optional<Owner> owner, String id, String name) {
     return new FoundContainer(
@@ -113,9 +116,13 @@ class NameGrammarTest {
         "[{\"Id\":\"%s\",\"Names\":[\"/%s\"],\"State\":\"running\"}]"
             .formatted(ID, escaped)
             .getBytes(StandardCharsets.UTF_8);
-    FoundContainer found = listed(list).getFirst();
-    assertEquals(ID, found.target().name());
-    assertTrue(NameGrammar.admits(found));
+    List<FoundContainer> found = listed(list);
+    if (word.length() > LONGEST_TEXT) {
+      assertEquals(List.of(), found);
+      return;
+    }
+    assertEquals(ID, found.getFirst().target().name());
+    assertTrue(NameGrammar.admits(found.getFirst()));
   }
 
   private static List<FoundContainer> listed(byte[] list) throws IOException {
