@@ -14,10 +14,12 @@ import java.util.stream.Stream;
  */
 public final class Impostor implements AutoCloseable {
   private final Running process;
+  private final long number;
   private final List<Path> groups;
 
-  private Impostor(Running process, List<Path> groups) {
+  private Impostor(Running process, long number, List<Path> groups) {
     this.process = process;
+    this.number = number;
     this.groups = groups;
   }
 
@@ -58,7 +60,7 @@ public final class Impostor implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of(World.get().program("impostor").toString()));
     words.addAll(List.of(Long.toString(number), Long.toString(uid)));
     groups.forEach(group -> words.add(group.resolve("cgroup.procs").toString()));
-    return new Impostor(Command.of(words).start().prints("ready"), groups);
+    return new Impostor(Command.of(words).start().prints("ready"), number, groups);
   }
 
   /** Where hierarchies are mounted in which a user can be given a group without further steps. */
@@ -80,14 +82,18 @@ public final class Impostor implements AutoCloseable {
   @Override
   public void close() {
     Ran _ = process.gets("KILL").ends();
+    Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
     for (Path group : groups) {
-      // The process inside is reaped by init a moment later.
+      // With the groups above that this one was made with.
       Patience.until(
-          group + " is empty",
+          group + " is gone",
           () -> {
             Ran _ = Command.of("rmdir", group.toString()).run();
             return !Files.exists(group);
           });
+      Ran _ =
+          Command.of("rmdir", "--parents", "--ignore-fail-on-non-empty", String.valueOf(group.getParent()))
+              .run();
     }
   }
 }
