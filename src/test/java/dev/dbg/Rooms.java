@@ -148,6 +148,15 @@ record Rooms(String root) {
         .resideInAPackage("jnr..");
   }
 
+  /** Names that strangers chose stand in the kernel's texts, and String.lines splits them. */
+  ArchRule theKernelsLinesEndAtNewlines() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(root + ".kernel..", root + ".resolve..")
+        .should()
+        .callMethod(String.class, "lines");
+  }
+
   /**
    * Only the kernel package makes system calls: it checks their results and explains their errors.
    */

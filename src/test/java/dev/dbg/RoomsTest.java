@@ -39,17 +39,18 @@ class RoomsTest {
       Pattern.compile("dev\\.dbg\\.wrong\\.((?:[a-z]+\\.)+[A-Z][A-Za-z]+)");
 
   private static final Map<String, Function<Rooms, ArchRule>> RULES =
-      Map.of(
-          "below", Rooms::onlyWhatIsBelow,
-          "plan", Rooms::everyRoomHasItsFloor,
-          "cycles", Rooms::noCycles,
-          "calls", Rooms::onlyKernelMakesSystemCalls,
-          "raised", Rooms::capabilitiesAreForSystemCallsAlone,
-          "jnr", Rooms::onlyKernelUsesJnr,
-          "docker-java", Rooms::onlyOneFileUsesDockerJava,
-          "picocli", Rooms::onlyVerbsUsePicocli,
-          "pure", Rooms::thePureRoomsArePure,
-          "prints", Rooms::onlyVerbsOfDbgdPrint);
+      Map.ofEntries(
+          Map.entry("below", Rooms::onlyWhatIsBelow),
+          Map.entry("plan", Rooms::everyRoomHasItsFloor),
+          Map.entry("cycles", Rooms::noCycles),
+          Map.entry("calls", Rooms::onlyKernelMakesSystemCalls),
+          Map.entry("raised", Rooms::capabilitiesAreForSystemCallsAlone),
+          Map.entry("jnr", Rooms::onlyKernelUsesJnr),
+          Map.entry("docker-java", Rooms::onlyOneFileUsesDockerJava),
+          Map.entry("picocli", Rooms::onlyVerbsUsePicocli),
+          Map.entry("pure", Rooms::thePureRoomsArePure),
+          Map.entry("prints", Rooms::onlyVerbsOfDbgdPrint),
+          Map.entry("lines", Rooms::theKernelsLinesEndAtNewlines));
 
   @Test
   void main_keeps_every_rule() {
@@ -83,6 +84,7 @@ class RoomsTest {
     assertEquals(List.of("raised"), rulesBrokenBy("kernel.file.ReadsWhileRaised"));
     assertEquals(List.of("raised"), rulesBrokenBy("kernel.file.KeepsThemRaised"));
     assertEquals(List.of("docker-java"), rulesBrokenBy("resolve.AsksDocker"));
+    assertEquals(List.of("lines"), rulesBrokenBy("resolve.SplitsNames"));
     assertEquals(List.of("picocli"), rulesBrokenBy("session.ParsesWords"));
     assertEquals(List.of("prints"), rulesBrokenBy("enter.Prints"));
     assertEquals(List.of("plan"), rulesBrokenBy("attic.Stands"));

@@ -55,7 +55,7 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
     }
 
     @Override
-    public boolean isInRootsNamespace() {
+    public boolean hasRootsMounts() {
       return target.owner().isEmpty() && !foreign.contains(NamespaceKind.USER);
     }
 

@@ -39,9 +39,18 @@ final class LentNamespaces {
 
   /** Whether the files would be entered without the container's user namespace. */
   static boolean needsUserForFiles(Candidate container, Set<NamespaceKind> joined) {
-    return !container.isInRootsNamespace()
-        && joined.contains(NamespaceKind.MNT)
-        && !joined.contains(NamespaceKind.USER);
+    return joined.contains(NamespaceKind.MNT)
+        && !joined.contains(NamespaceKind.USER)
+        && !hasRootsMounts(container);
+  }
+
+  private static boolean hasRootsMounts(Candidate container) {
+    try {
+      return container.hasRootsMounts();
+    } catch (KernelException e) {
+      // Its process has ended, or nothing is known of it.
+      return false;
+    }
   }
 
   /** Which of {@code kinds} belong neither to the host nor to the owner. */

@@ -68,8 +68,7 @@ public final class PidFd implements AutoCloseable {
     byte[] info = new byte[LONGEST_INFO];
     try (Fd file = Fd.open(path, Native.O_RDONLY)) {
       int length = (int) check("read", path, () -> LIBC.read(file.number(), info, LONGEST_INFO));
-      return new String(info, 0, length, StandardCharsets.US_ASCII)
-          .lines()
+      return KernelText.lines(new String(info, 0, length, StandardCharsets.US_ASCII))
           .filter(line -> line.startsWith(NUMBER))
           .map(line -> Integer.parseInt(line.substring(NUMBER.length())))
           .filter(number -> number > 0)

@@ -6,6 +6,7 @@ import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ThisProcess;
@@ -136,8 +137,7 @@ public final class ControlGroup implements AutoCloseable {
    * namespace that this process does not see have no number and are left out.
    */
   public List<Pid> members() throws KernelException {
-    return read(PROCESSES)
-        .lines()
+    return KernelText.lines(read(PROCESSES))
         .map(Integer::parseInt)
         .filter(number -> number != 0)
         .map(Pid::new)

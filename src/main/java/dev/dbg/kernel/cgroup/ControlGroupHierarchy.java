@@ -1,5 +1,6 @@
 package dev.dbg.kernel.cgroup;
 
+import dev.dbg.kernel.KernelText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ public record ControlGroupHierarchy(
    */
   static List<ControlGroupHierarchy> parse(String mounts, String groups) {
     List<ControlGroupHierarchy> found = new ArrayList<>();
-    for (String line : mounts.lines().toList()) {
+    for (String line : KernelText.lines(mounts).toList()) {
       String[] halves = line.split(" - ", 2);
       String[] left = halves[0].split(" ", -1);
       String[] right = halves.length < 2 ? new String[0] : halves[1].split(" ", -1);
@@ -88,7 +89,7 @@ public record ControlGroupHierarchy(
       }
       Set<String> options = new HashSet<>(Arrays.asList(right[2].split(",", -1)));
       Optional<Member> member =
-          groups.lines().map(Member::of).filter(m -> m.isOf(unified, options)).findFirst();
+          KernelText.lines(groups).map(Member::of).filter(m -> m.isOf(unified, options)).findFirst();
       Optional<Path> own = member.flatMap(m -> m.below(left[3], left[4]));
       own.ifPresent(
           path ->
@@ -106,7 +107,7 @@ public record ControlGroupHierarchy(
 
   /** Whether it is the one of a line of proc_pid_cgroup(5) with these controllers. */
   public boolean isOf(String words) {
-    return unified ? words.isEmpty() : controllers.equals(Set.of(words.split(",", -1)));
+    return unified ? words.isEmpty() : controllers.equals(new HashSet<>(Arrays.asList(words.split(",", -1))));
   }
 
   /** A line of proc_pid_cgroup(5): {@code ID:CONTROLLERS:PATH}. */
@@ -114,7 +115,8 @@ public record ControlGroupHierarchy(
     static Member of(String line) {
       String[] fields = line.split(":", 3);
       return new Member(
-          fields[1].isEmpty() ? Set.of() : Set.of(fields[1].split(",", -1)), fields[2]);
+          fields[1].isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(fields[1].split(",", -1))),
+          fields[2]);
     }
 
     boolean isOf(boolean unified, Set<String> options) {

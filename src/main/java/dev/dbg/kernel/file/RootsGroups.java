@@ -2,6 +2,7 @@ package dev.dbg.kernel.file;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import java.io.IOException;
@@ -31,8 +32,7 @@ public final class RootsGroups {
    * @param path from the top of the hierarchy: {@code /system.slice/nginx.service}
    */
   public static boolean contain(String groups, String path) {
-    return groups
-        .lines()
+    return KernelText.lines(groups)
         .map(line -> line.split(":", 3))
         .filter(fields -> fields.length == 3 && isWithin(fields[2], path))
         .anyMatch(fields -> onlyRootMakes(fields[1], path));

@@ -8,6 +8,7 @@ import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
@@ -102,8 +103,7 @@ public final class ProcDir implements AutoCloseable {
 
   /** Its resident memory in bytes: VmRSS of proc_pid_status(5); 0 for a zombie. */
   long residentMemory() throws KernelException {
-    return read("status")
-        .lines()
+    return KernelText.lines(read("status"))
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
         .sum();
@@ -152,8 +152,7 @@ public final class ProcDir implements AutoCloseable {
 
   /** What follows the key in a line of proc_pid_status(5). */
   private String statusLine(String key) throws KernelException {
-    return read("status")
-        .lines()
+    return KernelText.lines(read("status"))
         .filter(line -> line.startsWith(key))
         .map(line -> line.substring(key.length()))
         .findFirst()
@@ -182,7 +181,7 @@ public final class ProcDir implements AutoCloseable {
 
   /** The id that {@code id} is mapped to, user_namespaces(7): first id inside, outside, count. */
   static Optional<Long> mapped(String map, long id) {
-    return map.lines()
+    return KernelText.lines(map)
         .map(line -> Stream.of(line.strip().split(" +")).map(Long::valueOf).toList())
         .filter(range -> id >= range.get(0) && id - range.get(0) < range.get(2))
         .map(range -> range.get(1) + id - range.get(0))

@@ -10,7 +10,6 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Uid;
 import java.util.function.Predicate;
 import jnr.ffi.Pointer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the owner of a namespace, ioctl_nsfs(2). Every namespace is owned by a user namespace. A
@@ -23,9 +22,6 @@ public final class UserNamespace {
 
   /** The kernel's limit of nesting, user_namespaces(7). */
   private static final int DEEPEST = 33;
-
-  // The one that dbgd is in; null before it is known.
-  private static volatile @Nullable String own;
 
   private UserNamespace() {}
 
@@ -49,27 +45,16 @@ public final class UserNamespace {
   }
 
   /**
-   * Whether root made the process's user namespace and all of its ancestors, or it is the one that
-   * dbgd is in. In any other, somebody else mounts what they like over the files that they see.
+   * Whether root made the user namespace that owns the process's mount namespace, and all ancestors
+   * of that. In any other, somebody else mounts what they like over the files that they see. A
+   * process that is not root can go from one that is root's to another one, and never back: so ask
+   * this after the namespace that is to be joined has been taken down.
    */
-  public static boolean isRoots(ProcDir process) throws KernelException {
-    if (process.namespace(NamespaceKind.USER).equals(own())) {
-      return true;
+  public static boolean hasRootsMounts(ProcDir process) throws KernelException {
+    try (Fd namespace = process.openNamespace(NamespaceKind.MNT);
+        Fd user = related(namespace, NS_GET_USERNS, "NS_GET_USERNS")) {
+      return !isWithin(user, maker -> !maker.equals(Uid.ROOT));
     }
-    try (Fd namespace = process.openNamespace(NamespaceKind.USER)) {
-      return !isWithin(namespace, maker -> !maker.equals(Uid.ROOT));
-    }
-  }
-
-  private static String own() throws KernelException {
-    String known = own;
-    if (known == null) {
-      try (ProcDir self = ProcDir.ofThisThread()) {
-        known = self.namespace(NamespaceKind.USER);
-        own = known;
-      }
-    }
-    return known;
   }
 
   /** Whether one of those who made a user namespace and its ancestors is the one wanted. */

@@ -21,10 +21,11 @@ public interface Candidate extends AutoCloseable {
   Set<NamespaceKind> notTheirs(Set<NamespaceKind> kinds) throws KernelException;
 
   /**
-   * Whether root made the user namespace of its process. In one of somebody else's, that person has
-   * mounted what they like over the files.
+   * Whether root made the user namespace that owns its mount namespace now. In one of somebody
+   * else's, that person has mounted what they like over the files. Once false, it stays false; so
+   * ask after {@link #namespaces}.
    */
-  boolean isInRootsNamespace();
+  boolean hasRootsMounts() throws KernelException;
 
   @Override
   void close();

@@ -3,7 +3,6 @@ package dev.dbg.resolve.container;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
-import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import java.util.Optional;
@@ -79,9 +78,7 @@ public final class PidRef implements AutoCloseable {
     if (process == null || proc == null || judge(found) != Evidence.Judgement.PROVED) {
       return Optional.empty();
     }
-    PinnedTarget pinned =
-        new PinnedTarget(
-            found.target(), process, proc, proc.startTime(), UserNamespace.isRoots(proc));
+    PinnedTarget pinned = new PinnedTarget(found.target(), process, proc, proc.startTime());
     process = null;
     proc = null;
     return Optional.of(pinned);

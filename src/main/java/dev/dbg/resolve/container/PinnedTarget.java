@@ -19,10 +19,8 @@ import java.util.Set;
  * @param process the container's first process
  * @param proc the same process's directory under /proc
  * @param startTime in clock ticks since boot
- * @param isInRootsNamespace whether root made the user namespace of the process
  */
-public record PinnedTarget(
-    Target target, PidFd process, ProcDir proc, long startTime, boolean isInRootsNamespace)
+public record PinnedTarget(Target target, PidFd process, ProcDir proc, long startTime)
     implements Candidate {
   @Override
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
@@ -44,6 +42,11 @@ public record PinnedTarget(
       }
     }
     return others;
+  }
+
+  @Override
+  public boolean hasRootsMounts() throws KernelException {
+    return UserNamespace.hasRootsMounts(proc);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dbg.resolve.systemd;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
@@ -54,8 +55,7 @@ record UnitTree(Path top, String path) {
     String groups = groupsOfManager();
     for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.of(groups)) {
       Optional<String> path =
-          groups
-              .lines()
+          KernelText.lines(groups)
               .filter(line -> line.endsWith(MANAGERS_GROUP) && isOf(hierarchy, line))
               .map(line -> line.split(":", 3)[2])
               .findFirst();
