@@ -88,7 +88,7 @@ final class MuchSaidTest {
     return Stream.of(
         new Attack("350,000 empty names", true, MuchSaidTest::haveEmptyNames),
         new Attack("160,000 labels each", false, MuchSaidTest::haveLabels),
-        new Attack("a name of 900,000 characters in 44 rows", true, MuchSaidTest::haveLongName));
+        new Attack("an image of 900,000 characters in 44 rows", true, MuchSaidTest::haveLongImage));
   }
 
   /** Also those that may not be read to the end in their time: then there is not much of them. */
@@ -152,15 +152,15 @@ final class MuchSaidTest {
     }
   }
 
-  private void haveLongName() {
+  private void haveLongImage() {
     HostUser mal = mal();
     mal.writes(
         mal.home(PODMANS),
         IntStream.range(0, 44)
             .mapToObj(
                 number ->
-                    "{\"id\":\"%s\",\"names\":[\"%s\"]}"
-                        .formatted(id(number), number == 0 ? "x".repeat(900_000) : "m" + number))
+                    "{\"id\":\"%s\",\"names\":[\"m%d\"],\"metadata\":\"{\\\"image-name\\\":\\\"%s\\\"}\"}"
+                        .formatted(id(number), number, "x".repeat(number == 0 ? 900_000 : 1)))
             .collect(Collectors.joining(",", "[", "]")));
     mal.does("mkdir", "-p", mal.runtime("containers").toString());
   }

@@ -12,6 +12,7 @@ import dev.dbg.policy.Visibility;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -44,9 +45,13 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
           .thenComparing(Target::name)
           .thenComparing(Target::id);
 
+  /** While a client reads the list, only one other can have one that has users' containers. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(4);
+
   public void print(Invocation.Ps asked) {
     Instant now = Instant.now();
     Visibility visibility = policy.visibility(operator, now);
+    reply.waitAtMost(READ_WITHIN);
     int _ =
         resolver.described(
             asked.includesEnded(),
@@ -59,7 +64,10 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
                       .toList(),
                   asked);
               return all.size();
-            });
+            },
+            () ->
+                reply.complain(
+                    "containers of users are not listed, as others are listing them: try again"));
     NoRule.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);
   }

@@ -78,9 +78,10 @@ public final class Resolver implements Containers<PinnedTarget> {
    *
    * @param ended whether also those that do not run
    * @param use is to keep nothing of them, because users choose how large they are
+   * @param withoutUsers is called before if users' containers are missing, because others list them
    */
-  public <T> T described(boolean ended, Function<List<Target>, T> use) {
-    return search.described(ended, use);
+  public <T> T described(boolean ended, Function<List<Target>, T> use, Runnable withoutUsers) {
+    return search.described(ended, use, withoutUsers);
   }
 
   @Override

@@ -96,16 +96,20 @@ final class Search {
 
   /** Hands over the running containers of all runtimes that answer. */
   <T> T running(Function<List<Target>, T> use) {
-    return listed(ContainerRuntime::running, false, use);
+    return listed(ContainerRuntime::running, false, use, () -> {});
   }
 
   /** The same as they are at present, for people; with {@code ended} also those that do not run. */
-  <T> T described(boolean ended, Function<List<Target>, T> use) {
-    return listed(runtime -> runtime.described(ended), ended, use);
+  <T> T described(boolean ended, Function<List<Target>, T> use, Runnable withoutUsers) {
+    return listed(runtime -> runtime.described(ended), ended, use, withoutUsers);
   }
 
   /** Users' containers are counted as long as they are used: {@link UsersEngines.UsersAnswers}. */
-  private <T> T listed(ContainersRequest request, boolean ended, Function<List<Target>, T> use) {
+  private <T> T listed(
+      ContainersRequest request,
+      boolean ended,
+      Function<List<Target>, T> use,
+      Runnable withoutUsers) {
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       try {
@@ -118,6 +122,9 @@ final class Search {
       return use.apply(targets(all, ended));
     }
     try (UsersEngines.UsersAnswers<List<FoundContainer>> theirs = users.get().all(ended)) {
+      if (theirs.isBusy()) {
+        withoutUsers.run();
+      }
       theirs
           .all()
           .flatMap(List::stream)

@@ -146,7 +146,16 @@ public final class Server {
       close(client, () -> {});
       return false;
     }
-    return switch (users.seen(peer.uid())) {
+    KnownUsers.Standing standing;
+    try {
+      standing = users.seen(peer.uid());
+    } catch (RuntimeException e) {
+      // Nobody else accepts clients.
+      LOG.error("a client is turned away: {}", e.toString());
+      close(client, () -> {});
+      return false;
+    }
+    return switch (standing) {
       case KnownUsers.KnownUser _ -> serve(client, peer, this::passTheLead);
       case KnownUsers.Unasked unasked -> ask(client, peer, unasked);
       case KnownUsers.Stranger stranger -> {
@@ -200,16 +209,20 @@ public final class Server {
       close(client, place);
       return false;
     }
-    // Its account may have been removed since it was let in the last time.
-    if (users.ask(peer.uid()) instanceof KnownUsers.Stranger stranger) {
-      place.close();
-      turnAway(client, peer, stranger);
-      return true;
-    }
+    boolean isOurs = true;
     try {
-      new RequestHandler(agent, admission, peer, client).run();
+      // Its account may have been removed since it was let in the last time.
+      if (users.ask(peer.uid()) instanceof KnownUsers.Stranger stranger) {
+        isOurs = false;
+        place.close();
+        turnAway(client, peer, stranger);
+      } else {
+        new RequestHandler(agent, admission, peer, client).run();
+      }
     } finally {
-      close(client, place);
+      if (isOurs) {
+        close(client, place);
+      }
     }
     return true;
   }

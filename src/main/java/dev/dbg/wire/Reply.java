@@ -8,7 +8,9 @@ import dev.dbg.model.Outcome;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sends the answer to a client: text for its two streams, and finally how to end. A client that
@@ -20,9 +22,13 @@ import java.util.List;
 public final class Reply {
   private static final int CHUNK = UnixConnection.LARGEST_PACKET - 64;
 
+  /** Of a wait for a client that has read nothing for too long. */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
   private final UnixConnection connection;
   private boolean gone;
   private Pause pause = new Pause() {};
+  private Optional<Duration> patience = Optional.empty();
 
   public Reply(UnixConnection connection) {
     this.connection = connection;
@@ -37,6 +43,11 @@ public final class Reply {
 
   public void pausingWith(Pause around) {
     pause = around;
+  }
+
+  /** From now on, waits for the client's reading no longer than this, all waits together. */
+  public void waitAtMost(Duration whole) {
+    patience = Optional.of(whole);
   }
 
   /** For code that waits for the client elsewhere. */
@@ -136,12 +147,23 @@ public final class Reply {
           if (!connection.sendAtOnce(packet)) {
             pause.begin();
             try {
-              connection.send(packet);
+              sendWithPatience(packet);
             } finally {
               pause.end();
             }
           }
         });
+  }
+
+  private void sendWithPatience(byte[] packet) throws KernelException {
+    if (patience.isEmpty()) {
+      connection.send(packet);
+      return;
+    }
+    long begin = System.nanoTime();
+    connection.sendWithin(patience.get().compareTo(SHORTEST) > 0 ? patience.get() : SHORTEST);
+    connection.send(packet);
+    patience = patience.map(left -> left.minusNanos(System.nanoTime() - begin));
   }
 
   private interface Sending {

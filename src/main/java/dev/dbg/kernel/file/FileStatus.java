@@ -17,7 +17,7 @@ import jnr.ffi.Pointer;
  * @param changed the inode's change time, in nanoseconds since 1970
  * @param inode its inode number
  */
-public record FileStatus(int mode, long uid, long changed, long inode) {
+public record FileStatus(int mode, long uid, long gid, long changed, long inode) {
   private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int SIZE_OF_STATX = 256;
 
@@ -25,6 +25,7 @@ public record FileStatus(int mode, long uid, long changed, long inode) {
   private static final int S_IFREG = 0x8000;
   private static final int S_IFSOCK = 0xC000;
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
+  private static final int GROUP_WRITES = 0020;
 
   public static FileStatus of(Fd fd) throws KernelException {
     Pointer statx = Native.allocate(SIZE_OF_STATX);
@@ -35,6 +36,7 @@ public record FileStatus(int mode, long uid, long changed, long inode) {
     return new FileStatus(
         Short.toUnsignedInt(statx.getShort(28)),
         Integer.toUnsignedLong(statx.getInt(20)),
+        Integer.toUnsignedLong(statx.getInt(24)),
         statx.getLong(96) * 1_000_000_000L + statx.getInt(104),
         statx.getLong(32));
   }
@@ -59,5 +61,11 @@ public record FileStatus(int mode, long uid, long changed, long inode) {
 
   public boolean isWritableByOthers() {
     return (mode & GROUP_OR_OTHERS_WRITE) != 0;
+  }
+
+  /** Whether it is root's, and nobody but root and root's group can write to it. */
+  public boolean isRootsAlone() {
+    int others = gid == 0 ? GROUP_OR_OTHERS_WRITE & ~GROUP_WRITES : GROUP_OR_OTHERS_WRITE;
+    return uid == 0 && (mode & others) == 0;
   }
 }

@@ -194,6 +194,11 @@ public final class Allowance {
     }
   }
 
+  /** Whether it did not suffice: what else was said is not known. */
+  public boolean isSpent() {
+    return made > most || read > mostRead;
+  }
+
   /** Limits what is read, which is not kept, and ends it when nobody waits. */
   public InputStream metered(InputStream in) {
     return new FilterInputStream(in) {

@@ -45,14 +45,18 @@ public final class PidRef implements AutoCloseable {
   }
 
   /**
-   * The present state of a container that was read from disk: it has ended if its process is gone.
+   * The present state of a container that was read from disk: it has ended if its process is gone,
+   * or cannot be proved to be its own. A process of somebody else's is refused later, by name.
    */
   public static FoundContainer checked(FoundContainer found) {
     if (found.target().way() == ResolvedBy.API || !found.target().isRunning()) {
       return found;
     }
     try (PidRef process = on(new Pid(found.target().pid()))) {
-      return process.judge(found) == Evidence.Judgement.PROVED ? found : found.ended();
+      return switch (process.judge(found)) {
+        case PROVED, NOT_THEIRS -> found;
+        case PAST, UNPROVED -> found.ended();
+      };
     } catch (KernelException e) {
       return found.ended();
     }

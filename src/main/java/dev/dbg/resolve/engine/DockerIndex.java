@@ -7,6 +7,7 @@ import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -60,15 +61,25 @@ final class DockerIndex implements StateIndex {
     return containers;
   }
 
-  /** Looks at the files, and reads those that have changed; whether none has. */
-  private boolean haveAllStayed(List<Path> doubtful) {
+  /**
+   * Looks at the files, and reads those that have changed; whether none has.
+   *
+   * @throws IOException if they say more than is read at once: what a file says is not known then,
+   *     and the next look goes on
+   */
+  private boolean haveAllStayed(List<Path> doubtful) throws IOException {
     List<FileStamp> stamps = FileStamp.ofEach(doubtful);
     Allowance allowance = Allowance.ofRuntime(containers);
     boolean same = true;
     for (int i = 0; i < doubtful.size(); i++) {
       Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
       if (before == null || !before.holds(stamps.get(i))) {
-        known.put(doubtful.get(i), read(doubtful.get(i), stamps.get(i), allowance));
+        Stamped<Optional<FoundContainer>> now =
+            read(doubtful.get(i), stamps.get(i), allowance);
+        if (allowance.isSpent()) {
+          throw new TooMuchSaid();
+        }
+        known.put(doubtful.get(i), now);
         same = false;
       }
     }

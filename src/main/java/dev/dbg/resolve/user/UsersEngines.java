@@ -69,10 +69,17 @@ public final class UsersEngines {
   public static final class UsersAnswers<T> implements AutoCloseable {
     private final List<Asked<T>> asked;
     private final Optional<Semaphore> turns;
+    private final boolean isBusy;
 
-    private UsersAnswers(List<Asked<T>> asked, Optional<Semaphore> turns) {
+    private UsersAnswers(List<Asked<T>> asked, Optional<Semaphore> turns, boolean isBusy) {
       this.asked = asked;
       this.turns = turns;
+      this.isBusy = isBusy;
+    }
+
+    /** Whether nobody was asked, because others ask. */
+    public boolean isBusy() {
+      return isBusy;
     }
 
     /** Without those engines that did not answer in time, or that said too much. */
@@ -146,24 +153,34 @@ public final class UsersEngines {
       List<UserEngineKind> kinds,
       EngineRequest<T> request) {
     if (accounts.isEmpty() || !hasTurn(turns)) {
-      return new UsersAnswers<>(List.of(), Optional.empty());
+      return new UsersAnswers<>(List.of(), Optional.empty(), !accounts.isEmpty());
     }
     long deadline = System.nanoTime() + WITHIN.toNanos();
     Allowance.Allowances allowances =
         new Allowance.ForUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), deadline);
     List<Asked<T>> all = new ArrayList<>();
-    for (Users.Account account : accounts) {
-      for (UserEngineKind kind : kinds) {
-        EngineQuestion question = new EngineQuestion(deadline, allowances.one());
-        all.add(
-            new Asked<>(
-                account,
-                kind,
-                request.start(engine(account.uid(), kind), account, question),
-                question));
+    UsersAnswers<T> answers = new UsersAnswers<>(all, Optional.of(turns), false);
+    boolean areAsked = false;
+    try {
+      for (Users.Account account : accounts) {
+        for (UserEngineKind kind : kinds) {
+          EngineQuestion question = new EngineQuestion(deadline, allowances.one());
+          all.add(
+              new Asked<>(
+                  account,
+                  kind,
+                  request.start(engine(account.uid(), kind), account, question),
+                  question));
+        }
+      }
+      areAsked = true;
+      return answers;
+    } finally {
+      if (!areAsked) {
+        // Such as when no thread can be started.
+        answers.close();
       }
     }
-    return new UsersAnswers<>(all, Optional.of(turns));
   }
 
   private static boolean hasTurn(Semaphore turns) {
