@@ -96,7 +96,7 @@ public final class EmptyNamespaces {
     }
   }
 
-  /** Empty if this host has, or permits, no time namespaces. */
+  /** Empty if this host has no time namespaces. Where it permits none, this is the host's. */
   private static Optional<Fd> timeOf(ProcDir proc) throws KernelException {
     try {
       return Optional.of(proc.openNamespace(NamespaceKind.TIME));
