@@ -2,6 +2,8 @@ package dev.dbg.session;
 
 import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.words.SplitWords;
+import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.argument.Redaction;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ record KeptWords(Catalogue catalogue) {
   static final Set<String> VALUED =
       Set.of("-u", "--user", "-w", "--workdir", "--reason", "--timeout", "--as", "-c");
 
+  /** Beginnings of ids, patterns and services too. */
   private static final Pattern TARGET =
       Pattern.compile(
           "[A-Za-z0-9_][A-Za-z0-9_./*-]{0,1023}|[a-z]{1,20}://[A-Za-z0-9_.@:/*\\\\-]{1,1023}");
@@ -84,9 +87,19 @@ record KeptWords(Catalogue catalogue) {
         .orElseGet(() -> arguments.stream().map(_ -> Redaction.HIDDEN).toList());
   }
 
-  /** Whether a word in a container's place has the form of a name; a line in quotes has not. */
+  /**
+   * Whether a word in a container's place has the form of a name; a line in quotes has not. Any
+   * name that a container can have is one: else a refusal would not say whose it is.
+   */
   static boolean isTarget(String word) {
-    return TARGET.matcher(word).matches();
+    if (TARGET.matcher(word).matches()) {
+      return true;
+    }
+    try {
+      return NameGrammar.admits(TargetName.parse(word));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** {@code [OPTION...] TARGET [NS] [--] TOOL [ARG...]}, or what somebody took for it. */

@@ -2,6 +2,7 @@ package dev.dbg.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.grammar.Grammar;
 import dev.dbg.tools.Shipped;
@@ -70,6 +71,46 @@ class KeptWordsTest {
   void what_is_not_understood_is_only_counted(String typed, String wanted) {
     assertFalse(kept(typed).contains(SECRET), kept(typed));
     assertEquals(wanted, kept(typed));
+  }
+
+  /** Otherwise a refusal about a container would not say which one was asked for. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "web-1",
+        "a+b",
+        "a@b",
+        "lxc://a+b",
+        "nspawn://debian@13",
+        "podman://müller/web",
+        "docker://host$/web",
+        "podman://a+b@c/4f2a",
+        "k8s://default/web-5d8f/app",
+        "compose://shop/db/2",
+        "unit://dev-disk\\x2done@a:b.service",
+        "-.service",
+        "pid://4711"
+      })
+  void what_can_be_a_containers_name_is_kept(String name) {
+    assertTrue(KeptWords.isTarget(name), name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "docker://",
+        "curl -u me:hunter2",
+        "me:hunter2@host",
+        "müller",
+        "lxc://pass wort",
+        "lxc://müller/web",
+        "podman://müller/pass wort",
+        "podman://mül ler/web",
+        "podman://mü$ller/web"
+      })
+  void what_can_be_no_containers_name_is_not(String name) {
+    assertFalse(KeptWords.isTarget(name), name);
   }
 
   @ParameterizedTest

@@ -3,9 +3,11 @@ package dev.dbg.resolve.container;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
+import dev.dbg.model.TargetName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which names a runtime can give. A name goes into messages, tables, records, completion and other
@@ -59,6 +61,18 @@ public final class NameGrammar {
         && isOf(ID, target.name(), names.get())
         && isOf(ID, target.id(), names.get().equals(OF_ENGINES) ? ID : names.get())
         && target.owner().map(owner -> isUser(owner.user())).orElse(true);
+  }
+
+  /** Whether it was typed in the form in which a container of some runtime is named. */
+  public static boolean admits(TargetName typed) {
+    String name = typed.container();
+    return typed.user().map(NameGrammar::isUser).orElse(true)
+        && typed
+            .scheme()
+            .map(NAMES::get)
+            .map(Stream::of)
+            .orElseGet(() -> typed.scheme().isEmpty() ? NAMES.values().stream() : Stream.of())
+            .anyMatch(names -> isOf(ID, name, names));
   }
 
   private static boolean isOf(Pattern one, String text, Pattern other) {

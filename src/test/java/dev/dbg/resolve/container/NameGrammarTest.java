@@ -12,6 +12,7 @@ import dev.dbg.model.Replica;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
+import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.engine.EngineAnswer;
 import java.io.ByteArrayInputStream;
@@ -68,6 +69,8 @@ class NameGrammarTest {
     assertTrue(
         NameGrammar.admits(container(runtime, Optional.empty(), isEngine ? ID : name, name)));
     assertTrue(NameGrammar.admits(container(runtime, Optional.empty(), ID, name)));
+    assertTrue(NameGrammar.admits(TargetName.parse(name)));
+    assertTrue(NameGrammar.admits(TargetName.parse(runtime + "://" + name)));
   }
 
   static List<String> words() {
