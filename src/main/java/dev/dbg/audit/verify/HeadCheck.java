@@ -2,10 +2,14 @@ package dev.dbg.audit.verify;
 
 import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.verify.Verification.Kind;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,31 +20,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadCheck {
   /** Those that were not found yet, by hash. */
-  private final Map<String, Claim> missing = new LinkedHashMap<>();
+  private final Map<String, Set<Claim>> missing = new LinkedHashMap<>();
+
+  /** Those that a seal of a removed segment covers. */
+  private final Set<Claim> covered = new HashSet<>();
 
   private @Nullable KeptHead last;
 
-  /** A head that is a record of the log, or that a seal of a removed segment covers. */
+  /** A head that is a record of the log. */
   record KeptHead(long seq, String time) {}
 
   HeadCheck(List<Claim> heads) {
-    heads.forEach(head -> missing.put(head.hash(), head));
+    heads.forEach(
+        head -> missing.computeIfAbsent(head.hash(), _ -> new LinkedHashSet<>()).add(head));
   }
 
   boolean isSought(String hash) {
     return missing.containsKey(hash);
   }
 
-  /** Notes that a record, present or covered by a seal, has this hash. */
+  /** Notes that a record has this hash. */
   void isThere(String hash, long seq, String time) {
-    Claim wanted = missing.get(hash);
-    // Without a key, anybody can make a seal of a removed segment that covers any hash.
-    if (wanted == null || wanted.seq().orElse(seq) != seq) {
+    Set<Claim> wanted = missing.get(hash);
+    if (wanted == null || !wanted.removeIf(head -> head.seq().orElse(seq) == seq)) {
       return;
     }
-    missing.remove(hash);
+    if (wanted.isEmpty()) {
+      missing.remove(hash);
+    }
     if (last == null || last.seq < seq) {
       last = new KeptHead(seq, time);
+    }
+  }
+
+  /**
+   * Notes that a seal of a removed segment covers this record. Whoever can write beside the log can
+   * add such seals, so this says only that a record before the log's first is no surprise; it
+   * neither vouches for anything nor stands for a record that should be there.
+   */
+  void isCovered(String hash, long seq) {
+    if (isSought(hash)) {
+      covered.add(new Claim(OptionalLong.of(seq), hash));
     }
   }
 
@@ -55,10 +75,10 @@ final class HeadCheck {
     long gone = 0;
     long beyond = 0;
     Claim other = null;
-    for (Claim head : missing.values()) {
+    for (Claim head : missing.values().stream().flatMap(Set::stream).toList()) {
       long seq = head.seq().orElse(first);
       if (head.seq().isPresent() && seq < first - 1) {
-        gone = Math.max(gone, seq);
+        gone = covered.contains(head) ? gone : Math.max(gone, seq);
       } else if (head.seq().isPresent() && seq > end) {
         beyond = Math.max(beyond, seq);
       } else if (other == null || seq < other.seq().orElse(first)) {
@@ -71,7 +91,7 @@ final class HeadCheck {
           "the log",
           other.seq().isPresent()
               ? "its record %d differs from the given one".formatted(other.seq().getAsLong())
-              : "it does not contain the given head: it was cut and continued, or rewritten");
+              : "it does not contain the given head: it was cut and continued, or rewritten; of a removed record give the number too");
     }
     if (beyond > 0) {
       findings.add(

@@ -45,7 +45,8 @@ final class SealCheck {
   /**
    * @param trusted the verifying keys that were kept; if there are none, the first seal's own key
    *     is trusted
-   * @param knows is called with the seals of removed segments
+   * @param knows is called with the seals of removed segments, if keys were kept only with those
+   *     that they verify
    */
   SealCheck(
       Verification.Findings findings, ChainCheck chain, Set<String> trusted, Consumer<Seal> knows) {
@@ -61,7 +62,9 @@ final class SealCheck {
     Seal seal = signed.seal();
     // A crash during the removal of segments may leave their seals in the file twice.
     if (!isRetired(seal) && follows(signed, place)) {
-      knows.accept(seal);
+      if (reached) {
+        knows.accept(seal);
+      }
       last = seal;
       good = seal;
       retired = seal;
@@ -69,7 +72,7 @@ final class SealCheck {
   }
 
   private boolean isRetired(Seal seal) {
-    return retired != null && seal.epoch() <= retired.epoch();
+    return retired != null && seal.epoch() <= retired.epoch() && seal.seq() <= retired.seq();
   }
 
   void seal(Seal.Signed signed, ChainCheck.LinePlace place) {
@@ -168,13 +171,28 @@ final class SealCheck {
           "the signature of the seal of epoch %d is wrong".formatted(seal.epoch()));
       return false;
     }
+    if (seal.epoch() < 0 || seal.seq() < 0) {
+      findings.add(
+          Kind.SEAL_BROKEN,
+          place.toString(),
+          "the seal of epoch %d covers record %d: dbgd makes none like it"
+              .formatted(seal.epoch(), seal.seq()));
+      return false;
+    }
     if (firstKey == null) {
       firstKey = seal.key();
+    }
+    Seal before = last;
+    // Also a trusted seal can be a copy, put behind seals that others made.
+    if (before != null && seal.seq() < before.seq()) {
+      tell(
+          Kind.FORKED,
+          place,
+          "a seal of record %d comes after one of record %d".formatted(seal.seq(), before.seq()));
     }
     if (trusted.contains(seal.key())) {
       reached = true;
     }
-    Seal before = last;
     if (before != null && !trusted.contains(seal.key())) {
       if (seal.epoch() <= before.epoch()) {
         findings.add(
@@ -203,9 +221,9 @@ final class SealCheck {
     return true;
   }
 
-  /** The log has a genuine record with this hash. */
-  void isThere(String hash) {
-    retiredIsThere |= retired != null && retired.hash().equals(hash);
+  /** The log has a genuine record with this hash and number. */
+  void isThere(String hash, long seq) {
+    retiredIsThere |= retired != null && retired.seq() == seq && retired.hash().equals(hash);
   }
 
   /**

@@ -72,10 +72,7 @@ public final class Verifier {
     this.heads = new HeadCheck(known.heads());
     this.seals =
         new SealCheck(
-            findings,
-            chain,
-            known.keys(),
-            seal -> heads.isThere(seal.hash(), seal.seq(), seal.at()));
+            findings, chain, known.keys(), seal -> heads.isCovered(seal.hash(), seal.seq()));
     this.recordings = new RecordingCheck(findings, directory);
   }
 
@@ -173,7 +170,7 @@ public final class Verifier {
       if (heads.isSought(frame.hash())) {
         heads.isThere(frame.hash(), frame.seq(), member(lines, TIME));
       }
-      seals.isThere(frame.hash());
+      seals.isThere(frame.hash(), frame.seq());
     }
     if (inTurn) {
       look(lines, place);
@@ -257,6 +254,7 @@ public final class Verifier {
     return Stream.of(head, seal)
         .flatMap(Optional::stream)
         .filter(witness -> chain.records() > 0 && witness.seq() >= chain.first())
+        .filter(witness -> witness.seq() <= chain.head().seq())
         .max(Comparator.comparingLong(Witness::seq));
   }
 

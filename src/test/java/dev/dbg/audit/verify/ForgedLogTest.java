@@ -134,7 +134,8 @@ class ForgedLogTest {
       assertFalse(found.isUnbroken(), lines.get(n));
     }
     assertEquals(
-        Set.of(Kind.TRUNCATED), kinds(sealedOn(renumbered(lines.subList(0, 9)), log.seals())));
+        Set.of(Kind.TRUNCATED, Kind.FORKED),
+        kinds(sealedOn(renumbered(lines.subList(0, 9)), log.seals())));
     // A dbgd that was killed may leave the log like this, which is not an error.
     assertEquals(List.of(), sealedOn(whole, log.seals()).findings());
   }

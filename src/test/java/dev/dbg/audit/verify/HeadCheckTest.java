@@ -34,13 +34,20 @@ class HeadCheckTest {
     assertEquals(Optional.of(new HeadCheck.KeptHead(7, "later")), heads.last());
   }
 
-  /** Without a key, a seal of removed records may be anybody's, and cover any hash. */
   @Test
   void a_hash_with_another_number_is_not_the_head() {
     HeadCheck heads = of("700:" + ONE);
     heads.isThere(ONE, 5, "");
     assertEquals(List.of(Kind.TRUNCATED), end(heads, 6, 20));
     assertTrue(heads.last().isEmpty());
+  }
+
+  /** Of lines that others can add to the journal none takes the place of a genuine one. */
+  @Test
+  void each_of_two_heads_with_one_hash_is_looked_for() {
+    HeadCheck heads = of("700:" + ONE, "5:" + ONE);
+    heads.isThere(ONE, 5, "");
+    assertEquals(List.of(Kind.TRUNCATED), end(heads, 6, 20));
   }
 
   @Test
