@@ -76,6 +76,10 @@ record Difference(
           notChosen("cgroup"),
           notChosen("time"),
           printed(
+              "all kinds mean those of the container's own: of one that is the host's a tool is in an empty namespace",
+              (probe, in) -> probe == Probe.NAMESPACES && in.hasAll(),
+              Printed.both(text -> lines(text, line -> !line.startsWith("time:")))),
+          printed(
               "a tool sees itself, and who else came from outside, under numbers of their own; with mnt its name is its loader's",
               (probe, in) -> probe == Probe.PS,
               Printed.both(text -> lines(text, line -> !line.matches(" *(?!1 )\\d+ +0 .*")))),

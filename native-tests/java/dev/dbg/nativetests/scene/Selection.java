@@ -34,6 +34,11 @@ public record Selection(List<String> kinds) {
     return new Selection(kinds.toList());
   }
 
+  /** Whether all kinds are selected. */
+  public boolean hasAll() {
+    return KINDS.stream().allMatch(this::has);
+  }
+
   public boolean has(String kind) {
     return kinds.contains(kind);
   }
