@@ -332,6 +332,99 @@ static void what_is_not_of_the_protocol_ends_the_client_with_125(void)
 	expect(exits(&effect, DBG_FAILED), "a daemon that is gone ends the client with 125");
 }
 
+/* A drawer that shows on the end of a pipe; returns that, and the terminal of the shell's with the mark. */
+static int drawer(int *terminal, char *mark)
+{
+	int ends[2], shown[2];
+	pid_t child;
+
+	if (pipe(shown) < 0 || open_written(ends) < 0 || (child = fork()) < 0)
+		broken("a drawer");
+	if (child == 0)
+		become_drawer(ends[0], shown[1]);
+	close(ends[0]);
+	close(shown[1]);
+	*terminal = ends[1];
+	if (read(ends[1], mark, MARK_DIGITS + 1) != MARK_DIGITS + 1)
+		broken("no mark");
+	mark[MARK_DIGITS] = '\0';
+	return shown[0];
+}
+
+static void only_the_shell_s_questions_are_answered(void)
+{
+	static const char expected[] = "^[_0^[\\a^[_00000000000000000000^[\\b\nc\n";
+	char mark[MARK_DIGITS + 1], text[256] = "";
+	struct pollfd ours;
+	int shown = drawer(&ours.fd, mark);
+	size_t length = 0;
+	ssize_t got;
+
+	dprintf(ours.fd, "\033_0\033\\a\033_%020d\033\\b\n\033_%s42\033\\c\n", 0, mark);
+	ours.events = POLLIN;
+	poll(&ours, 1, 10000);
+	got = read(ours.fd, text, sizeof(text));
+	expect(got == 3 && memcmp(text, "42\n", 3) == 0, "the shell's question is answered, and no other");
+	close(ours.fd);
+	while ((got = read(shown, text + length, sizeof(text) - length)) > 0)
+		length += (size_t)got;
+	expect(length == sizeof(expected) - 1 && memcmp(text, expected, length) == 0,
+	       "what is no question is shown");
+	close(shown);
+}
+
+/* Whoever would wait here, waits until the alarm ends the test. */
+static void answers_that_nobody_reads_stop_nothing(void)
+{
+	char mark[MARK_DIGITS + 1], text[64];
+	struct pollfd ours;
+	int shown = drawer(&ours.fd, mark);
+	ssize_t got = 0;
+
+	alarm(60);
+	for (int i = 0; i < 20000; i++)
+		dprintf(ours.fd, "\033_%s%020d\033\\", mark, i);
+	dprintf(ours.fd, "shown");
+	expect(read(shown, text, sizeof(text)) == 5, "answers that nobody reads do not stop the drawer");
+	tcflush(ours.fd, TCIFLUSH);
+	dprintf(ours.fd, "\033_%s7\033\\", mark);
+	ours.events = POLLIN;
+	poll(&ours, 1, 10000);
+	got = read(ours.fd, text, sizeof(text));
+	expect(got == 2 && memcmp(text, "7\n", 2) == 0, "the next question is answered");
+	alarm(0);
+	close(ours.fd);
+	close(shown);
+}
+
+/* Runs in a child at a terminal, with this many descriptors open besides the standard streams. */
+static _Noreturn void start_with(int open_ones)
+{
+	int screen = posix_openpt(O_RDWR | O_NOCTTY);
+
+	if (screen < 0 || grantpt(screen) < 0 || unlockpt(screen) < 0 ||
+	    dup2(open(ptsname(screen), O_RDWR | O_NOCTTY), STDOUT_FILENO) < 0 || dup2(screen, 100) < 0)
+		broken("a terminal");
+	syscall(SYS_close_range, 3, 99, 0);
+	while (open_ones-- > 0)
+		open("/dev/null", O_RDONLY);
+	start_drawer();
+	_exit(fcntl(DRAWN_DESCRIPTOR, F_GETFD) == 0 && isatty(DRAWN_DESCRIPTOR) ? 0 : 1);
+}
+
+static void the_shell_gets_its_terminal_whatever_else_is_open(void)
+{
+	for (int open_ones = 0; open_ones < 10; open_ones++) {
+		pid_t child = fork();
+		int status;
+
+		if (child == 0)
+			start_with(open_ones);
+		expect(child > 0 && waitpid(child, &status, 0) == child && status == 0,
+		       "the shell gets its terminal whatever else is open");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -346,6 +439,9 @@ int main(int argc, char **argv)
 	the_daemon_is_obeyed();
 	streams_are_copied();
 	a_shell_is_started();
+	only_the_shell_s_questions_are_answered();
+	answers_that_nobody_reads_stop_nothing();
+	the_shell_gets_its_terminal_whatever_else_is_open();
 	what_is_not_of_the_protocol_ends_the_client_with_125();
 	return failures ? 1 : 0;
 }

@@ -9,15 +9,21 @@
  * The child is in a session of its own and blocks all signals, as the guard does, guard.c. It ends when the last
  * process has closed the terminal.
  *
- * The shell asks whether everything has been shown, before its prompt: it writes ESC _ DIGITS ESC \ and waits for the
- * digits. Who writes the same without knowing the shell's number gets an answer that nobody reads.
+ * The shell asks whether everything has been shown, before its prompt: it writes ESC _ MARK NUMBER ESC \ and waits for
+ * the number. The mark is a random number of this child's, the first line that can be read from the terminal. So what a
+ * container has in its files is no question. And the child never waits until an answer is read: the shell would wait
+ * for it.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -28,22 +34,37 @@
 
 #define ESCAPE 0x1b
 #define MOST_DIGITS 20
+#define MARK_DIGITS 20
+#define BEFORE_NUMBER (2 + MARK_DIGITS)
 #define MOST_READ 4096
 
 /* The child's only descriptors. */
 #define WRITTEN 0
 #define TERMINAL 1
 
+/* How each question begins. */
+static char beginning[BEFORE_NUMBER + 1];
+
 /* A question of the shell's as far as it has been read. */
-static char question[MOST_DIGITS + 4];
+static char question[BEFORE_NUMBER + MOST_DIGITS + 2];
 static size_t asked;
+
+static void wait_for(int fd, short events)
+{
+	struct pollfd one = {.fd = fd, .events = events};
+
+	poll(&one, 1, -1);
+}
 
 static void write_all(const char *bytes, size_t length)
 {
 	while (length > 0) {
 		ssize_t written = write(TERMINAL, bytes, length);
 
-		if (written < 0 && errno == EINTR)
+		/* The terminal may be one whose writers do not wait: a program of the operator's decides that. */
+		if (written < 0 && errno == EAGAIN)
+			wait_for(TERMINAL, POLLOUT);
+		if (written < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (written < 0)
 			_exit(1);
@@ -69,13 +90,13 @@ static void pass_size(void)
 		ioctl(WRITTEN, TIOCSWINSZ, &size);
 }
 
-/* What does not fit, because nobody reads it, is left out. */
+/* What does not fit, because nobody reads it, is left out: WRITTEN does not wait. */
 static void answer(void)
 {
 	char digits[MOST_DIGITS + 1];
-	size_t length = asked - 4;
+	size_t length = asked - BEFORE_NUMBER - 2;
 
-	memcpy(digits, question + 2, length);
+	memcpy(digits, question + BEFORE_NUMBER, length);
 	digits[length] = '\n';
 	draw("", 0);
 	pass_size();
@@ -87,13 +108,13 @@ enum match { NO_QUESTION, BEGUN, WHOLE };
 
 static enum match match_question(void)
 {
-	size_t at = 2;
+	size_t at = BEFORE_NUMBER;
 
-	if (question[0] != ESCAPE || (asked > 1 && question[1] != '_'))
+	if (memcmp(question, beginning, asked < at ? asked : at) != 0)
 		return NO_QUESTION;
 	while (at < asked && question[at] >= '0' && question[at] <= '9')
 		at++;
-	if (at > 2 + MOST_DIGITS || (asked > 2 && at == 2))
+	if (at > BEFORE_NUMBER + MOST_DIGITS || (asked > BEFORE_NUMBER && at == BEFORE_NUMBER))
 		return NO_QUESTION;
 	if (at >= asked)
 		return BEGUN;
@@ -132,6 +153,8 @@ static _Noreturn void draw_until_the_end(void)
 	while ((got = read(WRITTEN, bytes, sizeof(bytes))) > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN))) {
 		ssize_t at = 0;
 
+		if (got < 0)
+			wait_for(WRITTEN, POLLIN);
 		while (at < got) {
 			const char *next = asked ? NULL : memchr(bytes + at, ESCAPE, (size_t)(got - at));
 			ssize_t until = asked ? at : next ? next - bytes : got;
@@ -161,20 +184,35 @@ static _Noreturn void become_drawer(int written, int terminal)
 	draw_until_the_end();
 }
 
+/* Makes the mark, and says it to who reads the terminal first: the shell. */
+static int agree_on_mark(int written)
+{
+	char line[MARK_DIGITS + 2];
+	uint64_t mark;
+
+	if (getrandom(&mark, sizeof(mark), 0) != (ssize_t)sizeof(mark))
+		return -1;
+	snprintf(line, sizeof(line), "%0*llu\n", MARK_DIGITS, (unsigned long long)mark);
+	snprintf(beginning, sizeof(beginning), "%c_%.*s", ESCAPE, MARK_DIGITS, line);
+	return write(written, line, MARK_DIGITS + 1) == MARK_DIGITS + 1 ? 0 : -1;
+}
+
 static int open_written(int ends[2])
 {
 	struct termios modes;
 	char path[64];
 
-	ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	if (ends[0] < 0 || grantpt(ends[0]) < 0 || unlockpt(ends[0]) < 0 ||
 	    ptsname_r(ends[0], path, sizeof(path)) != 0)
 		return -1;
-	ends[1] = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	ends[1] = open(path, O_RDWR | O_NOCTTY);
 	if (ends[1] < 0 || tcgetattr(ends[1], &modes) < 0)
 		return -1;
 	cfmakeraw(&modes);
-	return tcsetattr(ends[1], TCSANOW, &modes);
+	/* Two parts of the shell may wait for answers: who comes second must not wait for a byte that the first took. */
+	modes.c_cc[VMIN] = 0;
+	return tcsetattr(ends[1], TCSANOW, &modes) < 0 ? -1 : agree_on_mark(ends[0]);
 }
 
 void start_drawer(void)
@@ -193,6 +231,7 @@ void start_drawer(void)
 		fail("cannot start a process: %s", strerror(errno));
 	if (child == 0)
 		become_drawer(ends[0], isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO);
-	if (dup2(ends[1], DRAWN_DESCRIPTOR) < 0)
+	/* It may have that number already. */
+	if (ends[1] != DRAWN_DESCRIPTOR && (dup2(ends[1], DRAWN_DESCRIPTOR) < 0 || close(ends[1]) < 0))
 		fail("cannot make a terminal for the shell: %s", strerror(errno));
 }

@@ -130,6 +130,8 @@ final class HostileWordsTest {
       }
     }
     Files.writeString(data.resolve("plain"), "a line\n" + TITLE + "\u0007" + TURNS + "\n");
+    Files.writeString(
+        data.resolve("questions"), ("\u001b_0\u001b\\".repeat(3) + "x\n").repeat(8_000));
     Path odd = Files.createDirectory(data.resolve("d" + TITLE + "\u0007" + TURNS));
     Files.createSymbolicLink(data.resolve("link"), odd.getFileName());
     host.docker().starts("dbgt-words", "--volume", data + ":/data:ro");
@@ -355,6 +357,85 @@ final class HostileWordsTest {
     String got = pty.all();
     assertFalse(got.contains(TITLE), got);
     assertFalse(got.contains(TURNED), got);
+  }
+
+  /** bash executes no trap of DEBUG before it opens these files. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "while :; do :; done < \"$f\"",
+        "until :; do :; done < \"$f\"",
+        "if :; then :; fi < \"$f\"",
+        "{ :; } > \"$f\"",
+        "( : ) > \"$f\"",
+        "( : ) < \"$f\" | head",
+        "{ :; } < \"$f\" & wait",
+        "! { :; } < \"$f\"",
+        "time { :; } < \"$f\"",
+      })
+  void nor_what_bash_says_before_it_executes_a_command(String line) {
+    Pty pty = shell();
+    pty.types("f=\"$(cat /data/plain)/x\"\n").shows("$ ");
+    pty.types(line + "\n").shows("^[]0;pwned^G");
+    pty.types("\necho do''ne\n").shows("done").shows("$ ");
+    pty.types("exit\n").shows("dbg audit --shell");
+    Ran _ = pty.ended();
+    String got = pty.all();
+    assertFalse(got.contains(TITLE), got);
+    assertFalse(got.contains(TURNED), got);
+  }
+
+  @Test
+  void nor_what_is_said_of_a_job_that_has_ended() {
+    Pty pty = shell();
+    pty.types("{ here sleep 1; : $'\\033]0;pwned'; } &\n").shows("$ ");
+    Patience.sleeps(Duration.ofSeconds(3));
+    pty.types("\n").shows("Done").shows("^[]0;pwned").shows("$ ");
+    pty.types("exit\n").shows("dbg audit --shell");
+    Ran _ = pty.ended();
+    String got = pty.all();
+    assertFalse(got.contains(TITLE), got);
+  }
+
+  /**
+   * One of these numbers of descriptors gives the terminal of dbg's the number that it shall have.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+  void whatever_else_is_open_when_the_shell_starts(int count) {
+    StringBuilder open = new StringBuilder("exec ");
+    for (int i = 0; i < count; i++) {
+      open.append(3 + i).append("</dev/null ");
+    }
+    Pty pty =
+        host.ann()
+            .atTerminalOf(
+                open + "; exec $DBG shell -c 'head /data/plain; exit 3' dbgt-words",
+                Map.of("LC_ALL", "C.UTF-8"));
+    pty.shows("^[]0;pwned^G<U+061C>");
+    pty.ended().exits(3);
+  }
+
+  /** What a container prints cannot keep the shell waiting, with answers that nobody reads. */
+  @Test
+  void a_container_asks_the_drawer_nothing() {
+    Pty pty = shell();
+    pty.types("cat /data/questions | here cat\n").shows("^[_0^[\\^[_0^[\\^[_0^[\\x");
+    pty.types("echo do''ne\n").shows("done").shows("$ ");
+    pty.types("exit\n").shows("dbg audit --shell");
+    Ran _ = pty.ended();
+  }
+
+  /** As it stays there when Ctrl-C comes while it is waited for. */
+  @Test
+  void an_answer_that_nobody_waits_for_is_not_taken_for_another() {
+    Pty pty = shell();
+    pty.types("printf '\\e_%s\\e\\\\' \"${__dbg_mark}7\"\n").shows("$ ");
+    for (int i = 0; i < 5; i++) {
+      pty.types("seq 1 20000\n").shows("\n20000\r\n").shows("$ ");
+    }
+    pty.types("exit\n").shows("dbg audit --shell");
+    Ran _ = pty.ended();
   }
 
   /** The oracle: what is not drawn is obeyed. */

@@ -26,11 +26,15 @@ export DBG_SHELL
 # of the host. So standard output and error are a terminal of dbg's own, descriptor 8, and dbg shows on the operator's
 # what is harmless. dbg itself, less, and who is told to with here -t have the operator's own. So has bash while a line
 # is edited, which it does at standard error.
-__dbg_drawn='' __dbg_mark=$RANDOM$RANDOM$RANDOM
+__dbg_drawn='' __dbg_mark='' __dbg_asked=0
 if [[ -t 8 ]]; then
   exec {__dbg_drawn}>&8 8>&-
+  IFS= read -r -t 1 -u "$__dbg_drawn" __dbg_mark
   if [[ -t 1 ]]; then exec {__dbg_terminal}>&1 1>&"$__dbg_drawn"; else exec {__dbg_terminal}>&2; fi
   [[ ! -t 2 ]] || exec 2>&"$__dbg_drawn"
+elif [[ -t 1 || -t 2 ]]; then
+  printf 'dbg shell: dbg has not made a terminal for the shell: install dbg and dbgd of the same version\n' >&2
+  exit 125
 fi
 
 # __dbg_is FD OTHER: whether both are the same terminal.
@@ -38,12 +42,19 @@ __dbg_is() {
   [[ $__dbg_drawn && /dev/fd/$1 -ef /dev/fd/$2 ]]
 }
 
-# Waits until dbg has shown what was printed: drawer.c. Other shells of this one may ask at the same time.
+# Waits until dbg has shown what was printed: drawer.c. Each question has its own number, as an answer may come when
+# nobody waits for it any more. Another shell of this one, which asks at the same time, may take the answer: so it is
+# asked again.
 __dbg_settle() {
-  local answer
+  local answer number attempt
   [[ $__dbg_drawn ]] || return 0
-  printf '\e_%s\e\\' "$__dbg_mark" >&"$__dbg_drawn"
-  while IFS= read -r -t 1 -u "$__dbg_drawn" answer && [[ $answer != "$__dbg_mark" ]]; do :; done
+  printf -v number '%d%09d' "$BASHPID" "$((++__dbg_asked))"
+  for attempt in {1..10}; do
+    printf '\e_%s%s\e\\' "$__dbg_mark" "$number" >&"$__dbg_drawn"
+    while IFS= read -r -t 0.1 -u "$__dbg_drawn" answer; do
+      [[ $answer != "$number" ]] || return 0
+    done
+  done
 }
 
 # __dbg_at_terminal CMD [ARG...]: runs it at the operator's terminal.
@@ -324,7 +335,7 @@ __dbg_guard() {
   if ((${#FUNCNAME[@]} > 1)) && [[ ${FUNCNAME[1]} == __dbg_* || ${FUNCNAME[1]} == here ]]; then
     return 0
   fi
-  ! __dbg_is 2 "$__dbg_terminal" || exec 2>&"$__dbg_drawn"
+  __dbg_leave_terminal
   if [[ $text =~ ^([A-Za-z_][A-Za-z0-9_]*=[^[:space:]\$\"\'\`]*[[:space:]]+)*([^[:space:]=]*/[^[:space:]]*) ]]; then
     word=${BASH_REMATCH[2]}
     if [[ $word == \"* || $word == \'* || $word == \$* ]]; then
@@ -502,11 +513,20 @@ __dbg_complete_path() {
   done <<<"${__dbg_listing[$key]}"
 }
 
+# Standard error as commands have it. bash has typed lines executed in this way: it expands PS0, which sends the signal
+# of this trap, and runs the trap before anything of the line: before the guard, which comes only after the redirections
+# of a loop or a group, and before a part of the line has a process of its own.
+__dbg_leave_terminal() {
+  ! __dbg_is 2 "$__dbg_terminal" || exec 2>&"$__dbg_drawn"
+}
+
 # The prompt. The name of a directory is the container's: what a terminal would obey is replaced.
 __dbg_prompt() {
   local LC_ALL=C
   __dbg_at=${__dbg_directory//[^ -~]/?}
   __dbg_in=${__dbg_target//[^ -~]/?}
+  # Or bash says of jobs that they have ended when it has the terminal; and their lines may have any characters.
+  builtin jobs -n >&2
   __dbg_settle
   ! __dbg_is 2 "$__dbg_drawn" || exec 2>&"$__dbg_terminal"
 }
@@ -534,6 +554,10 @@ __dbg_begin_interactive() {
   if [[ -r ${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc ]]; then
     # shellcheck source=/dev/null
     source "${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc"
+  fi
+  if [[ $__dbg_drawn ]]; then
+    trap __dbg_leave_terminal RTMAX
+    PS0='$(builtin kill -RTMAX $$)'${PS0-}
   fi
   trap __dbg_end EXIT
   __dbg_say "${#__dbg_tools[@]} tools in $__dbg_target; help lists them, exit ends"
