@@ -92,7 +92,11 @@ public final class Impostor implements AutoCloseable {
             return !Files.exists(group);
           });
       Ran _ =
-          Command.of("rmdir", "--parents", "--ignore-fail-on-non-empty", String.valueOf(group.getParent()))
+          Command.of(
+                  "rmdir",
+                  "--parents",
+                  "--ignore-fail-on-non-empty",
+                  String.valueOf(group.getParent()))
               .run();
     }
   }

@@ -3,10 +3,10 @@ package dev.dbg.kernel;
 import java.util.stream.Stream;
 
 /**
- * Texts of the kernel's, proc(5). Only a newline ends a line there: a name that a stranger chose, of
- * a control group, a process or a mount, may have any other character, and the kernel escapes few.
- * {@link String#lines} would also end a line at a carriage return, so that a name could be taken for
- * a line of its own. Pure functions.
+ * Texts of the kernel's, proc(5). Only a newline ends a line there: a name that a stranger chose,
+ * of a control group, a process or a mount, may have any other character, and the kernel escapes
+ * few. {@link String#lines} would also end a line at a carriage return, so that a name could be
+ * taken for a line of its own. Pure functions.
  */
 public final class KernelText {
   private KernelText() {}

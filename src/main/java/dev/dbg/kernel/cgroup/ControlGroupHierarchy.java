@@ -89,7 +89,10 @@ public record ControlGroupHierarchy(
       }
       Set<String> options = new HashSet<>(Arrays.asList(right[2].split(",", -1)));
       Optional<Member> member =
-          KernelText.lines(groups).map(Member::of).filter(m -> m.isOf(unified, options)).findFirst();
+          KernelText.lines(groups)
+              .map(Member::of)
+              .filter(m -> m.isOf(unified, options))
+              .findFirst();
       Optional<Path> own = member.flatMap(m -> m.below(left[3], left[4]));
       own.ifPresent(
           path ->
@@ -107,7 +110,9 @@ public record ControlGroupHierarchy(
 
   /** Whether it is the one of a line of proc_pid_cgroup(5) with these controllers. */
   public boolean isOf(String words) {
-    return unified ? words.isEmpty() : controllers.equals(new HashSet<>(Arrays.asList(words.split(",", -1))));
+    return unified
+        ? words.isEmpty()
+        : controllers.equals(new HashSet<>(Arrays.asList(words.split(",", -1))));
   }
 
   /** A line of proc_pid_cgroup(5): {@code ID:CONTROLLERS:PATH}. */

@@ -74,8 +74,7 @@ final class DockerIndex implements StateIndex {
     for (int i = 0; i < doubtful.size(); i++) {
       Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
       if (before == null || !before.holds(stamps.get(i))) {
-        Stamped<Optional<FoundContainer>> now =
-            read(doubtful.get(i), stamps.get(i), allowance);
+        Stamped<Optional<FoundContainer>> now = read(doubtful.get(i), stamps.get(i), allowance);
         if (allowance.isSpent()) {
           throw new TooMuchSaid();
         }
