@@ -2,8 +2,8 @@
  * impostor PID UID GROUP... - what a user of the host can start to pass for a container that has ended: a process with
  * the pid PID, which must be free, in control groups that the user made, each named by its cgroup.procs, and in a user
  * and a mount namespace of its own, in which /var/log shows the host's /etc. A user gets the pid by starting processes
- * until one has it; clone3(2) with set_tid is quicker. The process prints `ready` and waits until its parent has ended.
- * With UID 0 it is root of another container: it makes no user namespace.
+ * until one has it; clone3(2) with set_tid is quicker. The process prints `ready` and waits; this one
+ * ends when it has. With UID 0 it is root of another container: it makes no user namespace.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void check(int result, const char *what)
@@ -70,8 +71,11 @@ int main(int argc, char **argv)
 	long child = syscall(SYS_clone3, &how, sizeof(how));
 
 	check(child < 0 ? -1 : 0, "clone3");
-	if (child == 0)
+	if (child == 0) {
 		impersonate((unsigned int)strtoul(argv[2], NULL, 10), argv + 3);
-	for (;;)
-		pause();
+		for (;;)
+			pause();
+	}
+	waitpid(child, NULL, 0); /* its number is free at once */
+	return 0;
 }

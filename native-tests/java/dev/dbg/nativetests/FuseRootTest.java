@@ -6,6 +6,12 @@ import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,11 +35,17 @@ final class FuseRootTest {
           tools = ["ls", "look"]
           """);
 
+  private static final Path DEVICE = Path.of("/dev/fuse");
+
   private static HostUser user;
+  private static Set<PosixFilePermission> permissions;
   private static Container container;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
+    // As udev has it, which does not run on every machine of the tests.
+    permissions = Files.getPosixFilePermissions(DEVICE);
+    Path _ = Files.setPosixFilePermissions(DEVICE, PosixFilePermissions.fromString("rw-rw-rw-"));
     user = HostUser.called("dbgt-urf");
     user.writes(
         user.home(".config/containers/storage.conf"),
@@ -47,8 +59,9 @@ final class FuseRootTest {
   }
 
   @AfterAll
-  static void end() {
+  static void end() throws IOException {
     user.close();
+    Path _ = Files.setPosixFilePermissions(DEVICE, permissions);
   }
 
   @Test

@@ -81,7 +81,8 @@ public final class Impostor implements AutoCloseable {
 
   @Override
   public void close() {
-    Ran _ = process.gets("KILL").ends();
+    Processes.signal("KILL", number);
+    Ran _ = process.ends();
     Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
     for (Path group : groups) {
       // With the groups above that this one was made with.
