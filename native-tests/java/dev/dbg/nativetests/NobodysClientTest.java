@@ -95,7 +95,8 @@ final class NobodysClientTest {
 
   private static final int AT_ONCE = 6;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension
+  static final Host host = Host.with(Host.EVERYTHING).limitedTo("sessions-per-user = 64");
 
   @RegisterExtension static final Host asking = Host.with(Host.EVERYTHING).without("no-sockets");
 
