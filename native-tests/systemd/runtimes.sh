@@ -145,11 +145,15 @@ delegated_group_is_no_service() {
     sh -c "mkdir $theirs && echo 0 >$theirs/cgroup.procs && exec busybox httpd -f -p 8085"
   eventually inside grep -q . "$theirs/cgroup.procs"
   has "$(exits 125 as olivia dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "no container"
-  agent_starts searching "$tree" 'groups.add(new Group(name, group, path + "/" + name));' '
-    groups.add(new Group(name, group, path + "/" + name));
+  local others='groups.add(new Group(name, group, path + "/" + name));
     addAll(group, path + "/" + name, depth - 1, groups);'
-  has "$(as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
+  agent_starts searching "$tree" 'groups.add(new Group(name, group, path + "/" + name));' "$others"
+  has "$(exits 125 as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "cannot be proved"
   agent_ends searching
+  agent_starts believing "$tree" 'groups.add(new Group(name, group, path + "/" + name));' "$others" \
+    kernel/file/RootsGroups.java 'return FileStatus.of(fd).isRootsAlone();' 'return FileStatus.of(fd).uid() >= 0;'
+  has "$(as_with olivia believing dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
+  agent_ends believing
   inside systemctl stop delegated.service
 }
 
