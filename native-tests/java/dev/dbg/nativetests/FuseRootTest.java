@@ -69,7 +69,8 @@ final class FuseRootTest {
     nsenter(container, "-U", "-m", "/look", "directory", "/").exits(0);
     host.ann()
         .runs("podman://dbgt-urf/dbgt-fuse mnt,user -- ls /")
-        .isNotRun(DBG_FAILED, "is FUSE for its user alone", "storage.conf")
+        .exits(DBG_FAILED)
+        .says("is FUSE for its user alone", "storage.conf")
         .prints("");
   }
 
