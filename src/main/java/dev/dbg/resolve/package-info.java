@@ -4,8 +4,8 @@
  *
  * <p>{@code Runtimes} is the list of root's runtimes, which all implement {@code ContainerRuntime}:
  * a new one is a room with that class, and its line in the list. {@code Search} asks them what a
- * name means; {@code Resolver} pins the process, and trusts only a {@code Proof} that it is the
- * container's. The engines of users ({@code UsersPodmans}) are not in the list: they are asked with
+ * name means; {@code Resolver} pins the process, and trusts only a {@code Evidence} that it is the
+ * container's. The engines of users ({@code UsersEngines}) are not in the list: they are asked with
  * the rights of their user, only about containers that the operator may see, and trusted only about
  * processes of that user.
  *

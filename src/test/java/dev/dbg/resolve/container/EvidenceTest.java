@@ -58,8 +58,7 @@ class EvidenceTest {
   }
 
   @Test
-  void the_group_that_files_name_is_looked_for_only_where_the_usual_one_does_not_fit()
-      throws Exception {
+  void the_groups_that_files_name_are_asked_for_where_the_usual_ones_do_not_fit() throws Exception {
     try (PidFd process = PidFd.open(ThisProcess.pid());
         ProcDir self = ProcDir.ofThisThread()) {
       boolean[] asked = {false};
