@@ -63,10 +63,16 @@ agent_pid() {
   systemctl show --value --property=MainPID dbgd.service
 }
 
+# agent_and_keeper AGENT: prints its pid, and that of the process that keeps the empty namespaces.
+agent_and_keeper() {
+  echo "$1"
+  pgrep -P "$1"
+}
+
 agent_is_in_a_leaf() {
   dbg_act exit 0
   equal "" "$(cat $service/cgroup.procs)"
-  equal "$(agent_pid)" "$(cat $service/dbgd/cgroup.procs)"
+  equal "$(agent_and_keeper "$(agent_pid)")" "$(cat $service/dbgd/cgroup.procs)"
   equal "memory pids" "$(cat "$service/dbgd-$(agent_pid)/cgroup.subtree_control")"
 }
 
@@ -165,7 +171,7 @@ by_hand_alone() {
   local agent
   by_hand systemd-run --quiet --scope --unit=alone
   equal "$groups/system.slice/alone.scope/dbgd-$agent" "$(homes)"
-  equal "$agent" "$(cat $groups/system.slice/alone.scope/dbgd/cgroup.procs)"
+  equal "$(agent_and_keeper "$agent")" "$(cat $groups/system.slice/alone.scope/dbgd/cgroup.procs)"
   by_hand_ends
 }
 
