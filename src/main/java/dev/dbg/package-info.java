@@ -2,26 +2,33 @@
  * dbgd's start: reads the configuration, creates the services, serves, and shuts down.
  *
  * <p>The packages are in eleven layers. A package may use only packages of lower layers, never of
- * its own or a higher one; a test checks that.
+ * its own or a higher one. Where a package's comment says what it may import, that is the rule. A
+ * test holds both, and this drawing.
  *
  * <pre>
- * Dbgd                       main: load, self-check, take the socket, serve, drain
- * serve                      clients: admission, limits, handling of requests
+ * Dbgd
+ *     main: load, self-check, take the socket, serve, drain
+ * serve
+ *     clients: admission, limits, handling of requests
  * review   shell   complete
- *                            dbg audit: the log for people | dbg shell | what could be typed next
- * answer                     the verbs that run no tool
- * session                    a session from request to record: its stages in order
- * doctor      administer     checks of this host | dbgd's verbs that do not connect to a daemon
- * enter       config         the one-use thread that enters a container | dbgd.toml
+ *     dbg audit: the log for people | dbg shell | what could be typed next
+ * answer
+ *     the verbs that run no tool
+ * session
+ *     a session from request to record: its stages in order
+ * doctor   administer
+ *     checks of this host | dbgd's verbs that do not connect to a daemon
+ * enter   config
+ *     the one-use thread that enters a container | dbgd.toml
  * authorize   toolroot   deliver
- *                            all access decisions | what a tool sees as / | sending the log on
+ *     all access decisions | what a tool sees as / | sending the log on
  * wire   policy   resolve   audit   plan   cgroup   metrics
- *                            packets | rules | finding containers | the log | what a session joins
- *                            and what its tool gets | resource limits and usage | for monitoring
- * kernel      tools      grammar
- *                            system calls, the only package with jnr | the catalogue | picocli
- * model       toml           trace
- *                            shared values | strict parsing of configuration | where time goes
+ *     packets | rules | finding containers | the log | what a session joins and what its tool gets |
+ *     resource limits and usage | for monitoring
+ * kernel   tools   grammar
+ *     system calls, the only package with jnr | the catalogue | picocli
+ * model   toml   trace
+ *     shared values | strict parsing of configuration | where time goes
  * </pre>
  *
  * <p>The same rule applies within packages that have sub-packages (kernel, tools, grammar, policy,

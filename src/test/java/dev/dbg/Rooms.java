@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -82,6 +83,9 @@ record Rooms(String root) {
 
   private static final int NOWHERE = -1;
 
+  /** The names of a floor; what is said of them stands below, further to the right. */
+  private static final Pattern DRAWN = Pattern.compile("(?m)^ \\* ([a-zA-Z]+(?: +[a-z]+)*)$");
+
   ArchRule onlyWhatIsBelow() {
     return ArchRuleDefinition.classes()
         .should(
@@ -108,6 +112,48 @@ record Rooms(String root) {
       return isAbove(from.floor(), to.floor());
     }
     return from.equals(to) || isAbove(from.floorWithin(), to.floorWithin());
+  }
+
+  /** Whether a package is in a room that is on a lower floor than another room. */
+  static boolean isBelow(String name, String room) {
+    return isAbove(Room.floor(room, FLOORS), Room.floor(name.replaceFirst("\\..*", ""), FLOORS));
+  }
+
+  /** The packages with those that their classes use; both without the root. */
+  Map<String, Set<String>> uses(JavaClasses classes) {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    for (JavaClass item : classes) {
+      Set<String> used = uses.computeIfAbsent(shortName(item), key -> new TreeSet<>());
+      item.getDirectDependenciesFromSelf().stream()
+          .map(Dependency::getTargetClass)
+          .filter(this::isAtHome)
+          .forEach(target -> used.add(shortName(target)));
+    }
+    return uses;
+  }
+
+  private String shortName(JavaClass item) {
+    String name = item.getPackageName();
+    return name.equals(root) ? "" : name.substring(root.length() + 1);
+  }
+
+  /** The floors of the drawing in a package comment, the lowest first. */
+  static List<List<String>> drawn(String comment) {
+    String drawing = comment.replaceFirst("(?s).*<pre>", "").replaceFirst("(?s)</pre>.*", "");
+    return DRAWN
+        .matcher(drawing)
+        .results()
+        .map(floor -> List.of(floor.group(1).split(" +", -1)))
+        .toList()
+        .reversed();
+  }
+
+  static List<List<String>> floors() {
+    return FLOORS;
+  }
+
+  static List<List<String>> floorsWithin(String room) {
+    return WITHIN.getOrDefault(room, List.of());
   }
 
   private static boolean isAbove(int floor, int other) {

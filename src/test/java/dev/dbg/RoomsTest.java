@@ -1,6 +1,7 @@
 package dev.dbg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -56,6 +58,102 @@ class RoomsTest {
   void main_keeps_every_rule() {
     assertTrue(MAIN.size() > 100, "classes found: " + MAIN.size());
     RULES.values().forEach(rule -> rule.apply(new Rooms("dev.dbg")).check(MAIN));
+  }
+
+  private static final Path SOURCES = Path.of("src/main/java/dev/dbg");
+
+  private static String comment(String room) throws IOException {
+    return Files.readString(SOURCES.resolve(room.replace('.', '/')).resolve("package-info.java"));
+  }
+
+  /** What each package comment says that its package may import. */
+  private static Map<String, Imports> said(Set<String> packages) throws IOException {
+    Map<String, Imports> said = new TreeMap<>();
+    for (String room : packages) {
+      Imports.of(room, comment(room), packages).ifPresent(imports -> said.put(room, imports));
+    }
+    return said;
+  }
+
+  @Test
+  void each_package_imports_what_its_comment_says_and_nothing_else() throws IOException {
+    Map<String, Set<String>> used = new Rooms("dev.dbg").uses(MAIN);
+    addConstants(used);
+    Map<String, Imports> said = said(packages(used));
+    assertTrue(said.size() > 20, "comments that say it: " + said.size());
+    assertEquals(List.of(), Imports.wrong(said, used));
+  }
+
+  private static final Pattern IMPORT =
+      Pattern.compile("(?m)^import (?:static )?dev\\.dbg\\.((?:[a-z]+\\.)*)[A-Z]");
+
+  /**
+   * What is imported for a constant: the compiler copies it, and classes do not show from where.
+   */
+  private static void addConstants(Map<String, Set<String>> used) throws IOException {
+    for (Path file : Sources.below(SOURCES, "java").lines().keySet()) {
+      Path room = SOURCES.relativize(file.resolveSibling(""));
+      Set<String> imports =
+          used.computeIfAbsent(room.toString().replace('/', '.'), name -> new TreeSet<>());
+      IMPORT
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(name -> imports.add(name.group(1).replaceFirst("\\.$", "")));
+    }
+  }
+
+  /** The packages with classes, and the rooms that have only packages within. */
+  private static Set<String> packages(Map<String, Set<String>> used) {
+    Set<String> packages = new TreeSet<>(used.keySet());
+    used.keySet().forEach(name -> packages.add(name.replaceFirst("\\..*", "")));
+    return packages;
+  }
+
+  @Test
+  void a_comment_that_lies_about_imports_is_found() {
+    Map<String, Set<String>> used =
+        Map.of(
+            "audit", Set.of(),
+            "audit.read", Set.of("audit.file", "model", "kernel.file"),
+            "audit.file", Set.of(),
+            "kernel.file", Set.of("model"),
+            "model", Set.of(),
+            "toml", Set.of());
+    Set<String> packages = packages(used);
+    Map<String, Imports> said = new TreeMap<>();
+    for (String[] comment :
+        new String[][] {
+          {"audit", "May import: {@code kernel} and below. Must not: decide."},
+          {"audit.read", "May import: {@code file}, {@code toml}."},
+          {"audit.file", "Reads lines."},
+          {"kernel", "May import: nothing of dbg."}
+        }) {
+      Imports.of(comment[0], comment[1], packages).ifPresent(i -> said.put(comment[0], i));
+    }
+    assertEquals(
+        List.of(
+            "audit.read imports kernel.file",
+            "audit.read imports model",
+            "audit.read does not import toml",
+            "kernel imports model"),
+        Imports.wrong(said, used));
+    for (String form : List.of("everything", "only {@code model}", "{@code no.such}")) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Imports.of("audit", "May import: " + form + ".", packages));
+    }
+  }
+
+  @Test
+  void the_floors_are_drawn_as_they_are() throws IOException {
+    assertEquals(
+        Rooms.floors().stream()
+            .map(floor -> floor.equals(List.of("")) ? List.of("Dbgd") : floor)
+            .toList(),
+        Rooms.drawn(comment("")));
+    assertEquals(
+        Rooms.floorsWithin("audit").stream().filter(floor -> !floor.equals(List.of(""))).toList(),
+        Rooms.drawn(comment("audit")));
   }
 
   @Test

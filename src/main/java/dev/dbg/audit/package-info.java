@@ -3,11 +3,14 @@
  * packages are in layers too:
  *
  * <pre>
- * export                                other programs' formats
- * write     read      verify            appending | reading | checking that it is as it was written
- * seal      recording   index           signatures and their keys | the output of recorded sessions |
- *                                       what may be in a block of a segment
- * record    file                        what a line says | lines of files
+ * export
+ *     other programs' formats
+ * write   read   verify
+ *     appending | reading | checking that it is as it was written
+ * seal   recording   index
+ *     signatures and their keys | the output of recorded sessions | what may be in a block of a segment
+ * record   file
+ *     what a line says | lines of files
  * </pre>
  *
  * <p>May import: {@code kernel} and below. Must not: decide, or delay anything beyond the disk.

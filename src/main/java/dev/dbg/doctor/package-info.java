@@ -1,8 +1,7 @@
 /**
  * {@code dbg doctor}: exercises each feature that dbgd needs on this host.
  *
- * <p>May import: everything below. Must not: decide who sees a finding ({@code answer} does that),
- * or compare version numbers.
+ * <p>Must not: decide who sees a finding ({@code answer} does that), or compare version numbers.
  */
 @NullMarked
 package dev.dbg.doctor;

@@ -2,7 +2,8 @@
  * Enters a container: the one-use thread that joins namespaces and spawns ({@code Entry}), the
  * program that it spawns ({@code Helper}), and that program's arguments and descriptors.
  *
- * <p>May import: {@code toolroot}, {@code plan}, {@code resolve} and below. Must not: authorize.
+ * <p>May import: {@code toolroot}, {@code plan}, {@code cgroup}, {@code resolve} and below. Must
+ * not: authorize.
  */
 @NullMarked
 package dev.dbg.enter;

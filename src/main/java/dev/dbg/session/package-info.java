@@ -2,7 +2,7 @@
  * A session, from a request to the record of its end. {@code Session.run} follows dbgd(8), "One
  * request", stage by stage.
  *
- * <p>May import: everything below. Must not: implement a stage itself.
+ * <p>Must not: implement a stage itself.
  */
 @NullMarked
 package dev.dbg.session;

@@ -1,7 +1,7 @@
 /**
  * Records in other programs' formats: ECS, OCSF, CEF, and an HTML page for auditors.
  *
- * <p>May import: {@code read} and below. Must not: decide who may see what.
+ * <p>May import: {@code file}, {@code record}, {@code model}. Must not: decide who may see what.
  */
 @NullMarked
 package dev.dbg.audit.export;

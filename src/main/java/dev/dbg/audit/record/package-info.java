@@ -1,7 +1,7 @@
 /**
  * The contents of a record and its links to its neighbours: events, fields, the chain of hashes.
  *
- * <p>May import: only {@code model}. Must not: open a file.
+ * <p>May import: {@code model}. Must not: open a file.
  */
 @NullMarked
 package dev.dbg.audit.record;
