@@ -31,6 +31,7 @@ test_contents() {
   check "no debugging information is left" machine_code_is_stripped
   check "the units run what the package installs, and nothing names /usr/local" units_name_installed_files
   check "the manual is that of the checkout, compressed" manual_is_complete
+  check "dbg and dbgd say the version of the package" programs_say_the_version
   check "dpkg asks before it replaces a file in /etc" files_in_etc_are_conffiles
   check "it depends on libraries, and on no Java" depends_on_no_java
   check "the copyright file accounts for each jar and each library" copyright_accounts_for_all
@@ -134,6 +135,17 @@ units_name_installed_files() {
   done < <(sed -n -E 's/^Exec[A-Za-z]*=([^ ]+).*/\1/p' "$unpacked"/usr/lib/systemd/system/*.service)
   # postinst looks whether a checkout is installed there.
   equal "" "$(grep -rl --exclude=postinst /usr/local "$unpacked/usr/lib/systemd" "$unpacked/usr/share/man" "$control")"
+}
+
+# test_foreign runs the programs of the other architecture.
+programs_say_the_version() {
+  local jars=("$unpacked"/usr/share/dbg/java/dbg-*.jar)
+  equal "$version" "$(dpkg-deb --field "$deb" Version)"
+  equal "$unpacked/usr/share/dbg/java/dbg-$version.jar" "${jars[*]}"
+  if [[ $arch == "$(dpkg --print-architecture)" ]]; then
+    equal "dbg $version" "$(DBG_SOCKET=/nonexistent "$unpacked/usr/bin/dbg" version)"
+    equal "dbgd $version" "$("$unpacked/usr/sbin/dbgd" version)"
+  fi
 }
 
 manual_is_complete() {
