@@ -1,5 +1,5 @@
 /*
- * dbg-enter - the process that dbgd starts and that becomes the tool. dbgd(8)
+ * dbg-enter - the process that dbgd starts and that becomes the tool. dbg-inside(7)
  *
  * It does what a process with many threads cannot do, and what must not happen in dbgd's memory. dbgd's thread
  * has already joined net, uts, ipc and cgroup, the container's or empty ones of dbgd's own, and, without mnt, made

@@ -1,5 +1,5 @@
 /*
- * enter.h - what the files of dbg-enter share. dbgd(8)
+ * enter.h - what the files of dbg-enter share. dbg-inside(7)
  *
  * dbg-enter is one process with one thread: nothing here is locked.
  */

@@ -3,8 +3,8 @@ package dev.dbg.cgroup;
 import dev.dbg.model.ByteSize;
 
 /**
- * The limits of a tool and all its processes, {@code [limits]} of dbgd(8): processes and threads,
- * and memory, including kernel memory and the page cache.
+ * The limits of a tool and all its processes, {@code [limits]} of dbgd.toml(5): processes and
+ * threads, and memory, including kernel memory and the page cache.
  */
 public record GroupLimits(int processes, ByteSize memory) {
   /** For dbg-enter, the tool, and a thread of dbgd while it starts them. */

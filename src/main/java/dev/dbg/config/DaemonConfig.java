@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code dbgd.toml}, dbgd(8). Every key has a default, so an empty file is valid.
+ * {@code dbgd.toml}, dbgd.toml(5). Every key has a default, so an empty file is valid.
  *
  * @param socket where to listen if systemd passes no socket
  * @param group the group that may then connect, besides root

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * {@code [[audit.syslog]]} and {@code [[audit.otlp]]} of dbgd.toml: the receivers of the log,
- * dbgd(8).
+ * dbgd.toml(5).
  *
  * @param notes the directory of the receivers' cursor files
  */

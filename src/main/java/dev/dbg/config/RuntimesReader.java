@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads {@code [runtimes]} of {@code dbgd.toml}, dbgd(8). */
+/** Reads {@code [runtimes]} of {@code dbgd.toml}, dbgd.toml(5). */
 final class RuntimesReader {
   private static final String ROOTLESS = "rootless";
   private static final String CONTAINERD = "containerd";

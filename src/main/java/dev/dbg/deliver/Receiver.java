@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A receiver of the log, as it is configured, dbgd(8). */
+/** A receiver of the log, as it is configured, dbgd.toml(5). */
 public sealed interface Receiver {
   /** Its name, in messages, in records, and as the name of its cursor file. */
   String name();

@@ -191,7 +191,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   private static TargetNotFound unproved(Target target) {
     return new TargetNotFound(
         TargetNotFound.Cause.UNPROVED,
-        "process %d cannot be proved to be %s: it is in no control group that only root can make for this container: see Proof in dbgd(8)"
+        "process %d cannot be proved to be %s: it is in no control group that only root can make for this container: see Proof in dbg-inside(7)"
             .formatted(target.pid(), target.address()),
         List.of(target));
   }

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One permitted or refused run of a tool, dbgd(8). */
+/** One permitted or refused run of a tool, dbg-inside(7). */
 public final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
@@ -61,7 +61,7 @@ public final class Session {
   }
 
   /**
-   * The stages of dbgd(8), "One request", from the permission on. Whatever the outcome, it is
+   * The stages of dbg-inside(7), "One request", from the permission on. Whatever the outcome, it is
    * recorded.
    */
   public void run() throws AuditFailure {

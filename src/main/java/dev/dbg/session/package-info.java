@@ -1,6 +1,6 @@
 /**
- * A session, from a request to the record of its end. {@code Session.run} follows dbgd(8), "One
- * request", stage by stage.
+ * A session, from a request to the record of its end. {@code Session.run} follows dbg-inside(7),
+ * "One request", stage by stage.
  *
  * <p>Must not: implement a stage itself.
  */

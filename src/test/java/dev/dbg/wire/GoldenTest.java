@@ -4,15 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.ManualPage;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.RawText;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,6 +111,54 @@ class GoldenTest {
               .toList(),
           table);
     }
+  }
+
+  @Test
+  void the_examples_of_the_page_are_golden_packets() throws Exception {
+    String examples = ManualPage.read("dbg-protocol.7").section("EXAMPLES");
+    String[] literal = examples.split("\\.Bd -literal\n", -1);
+    assertEquals(3, literal.length);
+    assertEquals(hex(Golden.packet("request-line")), hexOf(literal[1]));
+    assertEquals(hex(Golden.packet("error")) + hex(Golden.packet("exited")), hexOf(literal[2]));
+  }
+
+  private static String hex(byte[] packet) {
+    return HexFormat.of().formatHex(packet);
+  }
+
+  /** The pairs of digits at the beginning of the lines, up to what is said of them. */
+  private static String hexOf(String example) {
+    return example
+        .split("\\.Ed", 2)[0]
+        .lines()
+        .map(line -> line.split(" {2,}", 2)[0].replace(" ", ""))
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void the_types_of_the_page_are_those_of_the_code() throws Exception {
+    Map<String, String> types = new TreeMap<>();
+    for (Field field : Packets.class.getDeclaredFields()) {
+      if (field.getType() == int.class
+          && field.getModifiers() == (Modifier.STATIC | Modifier.FINAL)) {
+        types.put("0x%02x".formatted(field.getInt(null)), field.getName().toLowerCase(Locale.ROOT));
+      }
+    }
+    assertTrue(types.size() > 10, types.toString());
+    String page = ManualPage.read("dbg-protocol.7").text();
+    Map<String, String> listed = new TreeMap<>();
+    Pattern.compile("(?m)^\\.It (0x[0-9a-f]{2}) Ta ([a-z]+) Ta (dbgd?) Ta")
+        .matcher(page)
+        .results()
+        .forEach(
+            row -> {
+              listed.put(row.group(1), row.group(2));
+              assertEquals(row.group(1).startsWith("0x8") ? "dbgd" : "dbg", row.group(3));
+            });
+    assertEquals(types, listed);
+    String said = page.replace("\n", " ");
+    assertTrue(said.contains("the protocol's version, which is " + Packets.VERSION + "."));
+    assertTrue(said.contains("a version other than " + Packets.VERSION + ";"));
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a log is kept, dbgd(8).
+ * How a log is kept, dbgd.toml(5).
  *
  * @param segmentBytes a file of this size is complete, and a new one is begun
  * @param segmentAge a file whose first record is this old is complete too

@@ -1,0 +1,282 @@
+package dev.dbg;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.grammar.Grammar;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal.Denial;
+import dev.dbg.model.Replica;
+import dev.dbg.policy.rule.ContainerPattern;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The lists of the manual are those of the program: neither has anything that the other lacks. */
+class ManualPagesTest {
+  private static final String JSON = "--json";
+
+  /** Options that have no subsection of a verb, because they stand in its place. */
+  private static final Set<String> INSTEAD_OF_A_VERB = Set.of("-h", "--help", "--version");
+
+  private static Set<String> found(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> words(Stream<String> words) {
+    return words.collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Map<String, ManualPage> pages() throws IOException {
+    return ManualPage.all().stream().collect(Collectors.toMap(ManualPage::name, page -> page));
+  }
+
+  @Test
+  void each_reference_of_a_page_leads_somewhere() throws IOException {
+    Map<String, ManualPage> pages = pages();
+    assertTrue(pages.size() >= 8, "pages: " + pages.keySet());
+    for (ManualPage page : pages.values()) {
+      assertEquals(List.of(), page.dangling(pages));
+    }
+    ManualPage wrong =
+        new ManualPage("a(1)", ".Sh B\n.Xr dbg 2 .\n.Sx C ,\n.Sx B .\n.Sx No\nin\n.Xr dbg 1 .\n");
+    assertEquals(
+        List.of("a(1): dbg(2)", "a(1): a(1), C", "a(1): dbg(1), No"), wrong.dangling(pages));
+  }
+
+  @Test
+  void each_page_that_a_source_a_message_or_a_document_names_exists() throws IOException {
+    Set<String> pages = pages().keySet();
+    List<String> missing = new ArrayList<>();
+    for (String root : List.of("README.md", "src", "systemd", "native-tests")) {
+      try (Stream<Path> files = Files.walk(Path.of(root))) {
+        for (Path file : files.filter(ManualPagesTest::isText).toList()) {
+          found("\\b(dbgd?(?:[.-][a-z]+)?\\([1-8]\\))", Files.readString(file)).stream()
+              .filter(page -> !pages.contains(page))
+              .forEach(page -> missing.add(file + ": " + page));
+        }
+      }
+    }
+    missing.removeIf(name -> name.startsWith("src/test/java/dev/dbg/ManualPagesTest.java"));
+    assertEquals(List.of(), missing);
+  }
+
+  private static boolean isText(Path file) {
+    return Files.isRegularFile(file)
+        && file.toString().matches(".*\\.(md|java|c|h|txt|toml|service|socket|sh|bash|yml)");
+  }
+
+  @Test
+  void each_verb_of_dbg_is_in_the_page_and_no_other() throws IOException {
+    ManualPage page = ManualPage.read("dbg.1");
+    Set<String> verbs = new TreeSet<>(Grammar.verbs());
+    assertEquals(verbs, page.subsections("VERBS"));
+    assertEquals(verbs, page.synopsis().keySet());
+    String never =
+        page.section("COMMAND LINE").replaceAll("(?s).*\nThe words\n(.*)\nare never taken.*", "$1");
+    assertEquals(verbs, found("([a-z]+)", never.replaceAll("(?m)^\\.Cm |^and$", "")));
+  }
+
+  @Test
+  void each_option_of_dbg_is_in_the_page_and_no_other() throws IOException {
+    ManualPage page = ManualPage.read("dbg.1");
+    Grammar grammar = new Grammar();
+    Set<String> common = ManualPage.options(page.section("VERBS").split("\\n\\.Ss ", 2)[0]);
+    assertEquals(
+        words(Stream.concat(INSTEAD_OF_A_VERB.stream(), Stream.of(JSON))), new TreeSet<>(common));
+    for (String verb : Grammar.verbs()) {
+      Set<String> accepted = grammar.options(verb).keySet();
+      Set<String> listed = ManualPage.options(page.section(verb));
+      if (page.section(verb)
+          .replace("\n", " ")
+          .matches(".*options (are those )?of \\.Cm exec .*")) {
+        listed.addAll(ManualPage.options(page.section("exec")));
+      }
+      Set<String> wanted = new TreeSet<>(accepted);
+      wanted.remove(JSON);
+      assertEquals(wanted, listed, verb);
+
+      Set<String> synopsis = page.synopsis().getOrDefault(verb, Set.of());
+      assertTrue(accepted.containsAll(synopsis), verb + " in the synopsis: " + synopsis);
+      assertEquals(accepted.contains(JSON), synopsis.contains(JSON), verb + " " + JSON);
+      Set<String> own = new TreeSet<>(ManualPage.options(page.section(verb)));
+      own.removeIf(option -> option.startsWith("--") && hasLetter(page.section(verb), option));
+      own.removeAll(filters(page));
+      assertTrue(synopsis.containsAll(own), verb + " not in the synopsis: " + own + synopsis);
+    }
+  }
+
+  /** The synopsis says {@code filter} for these. */
+  private static Set<String> filters(ManualPage page) {
+    return ManualPage.options(page.section("audit").split("These are the filters", 2)[1]);
+  }
+
+  /** Whether an option has a letter too, with which it stands in the synopsis. */
+  private static boolean hasLetter(String section, String option) {
+    return Pattern.compile("(?m)^\\.It Fl [a-zA-Z] .*Fl Fl " + option.substring(2) + "\\b")
+        .matcher(section)
+        .find();
+  }
+
+  private static String dbgd(String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    assertEquals(0, new DaemonCommand(Path.of("/nonexistent"), print, print).run(words));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void each_verb_and_option_of_dbgd_is_in_the_page_and_no_other() throws IOException {
+    ManualPage page = ManualPage.read("dbgd.8");
+    Set<String> verbs = found("(?m)^  ([a-z-]+) {2,}[A-Z]", dbgd("help"));
+    verbs.addAll(List.of("help", "version"));
+    assertTrue(verbs.size() > 8, "verbs: " + verbs);
+    assertEquals(verbs, page.subsections("VERBS"));
+    assertEquals(verbs, page.synopsis().keySet());
+    verbs.removeAll(List.of("help", "version"));
+    for (String verb : verbs) {
+      Set<String> accepted = found("(?<![\\w-])(--[a-z-]+)", dbgd("help", verb));
+      accepted.remove("--help");
+      assertEquals(accepted, page.synopsis().get(verb), verb);
+      assertTrue(
+          accepted.containsAll(ManualPage.options(page.section(verb))), verb + ": " + accepted);
+    }
+  }
+
+  @Test
+  void each_scheme_of_a_name_is_in_the_page_and_no_other() throws IOException {
+    Set<String> schemes = new TreeSet<>(ContainerPattern.SCHEMES);
+    schemes.add(Replica.SCHEME);
+    schemes.add("cri");
+    assertEquals(
+        schemes, found("\\b([a-z0-9]+)://", ManualPage.read("dbg.1").section("The target")));
+  }
+
+  @Test
+  void each_event_and_each_kind_of_denial_is_in_the_page_and_no_other() throws IOException {
+    ManualPage page = ManualPage.read("dbg-audit.5");
+    assertEquals(
+        words(Arrays.stream(Event.values()).map(Event::word)),
+        words(ManualPage.items(page.section("Events"), "Cm").stream()));
+    assertEquals(
+        words(
+            Arrays.stream(Denial.values())
+                .filter(kind -> kind != Denial.MISTYPED && kind != Denial.MALFORMED)
+                .map(Denial::word)),
+        words(
+            ManualPage.items(page.section("Members"), "Cm").stream()
+                .filter(word -> !word.contains(" "))));
+  }
+
+  @Test
+  void each_member_of_a_record_is_in_the_page_and_no_other() throws IOException {
+    ManualPage page = ManualPage.read("dbg-audit.5");
+    Set<String> members = words(Arrays.stream(RecordField.values()).map(RecordField::word));
+    String parts =
+        Stream.of("Every record", "Recordings", "Events", "Members", "Seals")
+            .map(page::section)
+            .collect(Collectors.joining());
+    Set<String> listed = words(ManualPage.items(parts, "Va").stream());
+    assertEquals(List.of(), listed.stream().filter(name -> !members.contains(name)).toList());
+    String all = parts + page.section("DESCRIPTION");
+    Set<String> named =
+        found("(?m)([a-z0-9_]+)", String.join(" ", found("(?m)^\\.(?:It )?Va (.*)", all)));
+    assertEquals(List.of(), members.stream().filter(name -> !named.contains(name)).toList());
+  }
+
+  private static Set<String> statuses() throws ReflectiveOperationException {
+    Set<String> statuses = new TreeSet<>();
+    for (Field field : ExitStatus.class.getFields()) {
+      int status = field.getInt(null);
+      if (status > ExitStatus.SOMETHING_FAILS) {
+        statuses.add(Integer.toString(status));
+      }
+    }
+    return statuses;
+  }
+
+  @Test
+  void each_exit_status_is_in_the_page_the_help_and_the_readme() throws Exception {
+    String page = ManualPage.read("dbg.1").section("EXIT STATUS");
+    assertEquals(statuses(), found("(?m)^\\.It ([0-9]+)$", page));
+    for (Path other : List.of(Path.of("README.md"), Path.of("src/main/c/dbg/help/exec.txt"))) {
+      String text = Files.readString(other);
+      String sentence = text.replaceFirst("(?s).*\nThe exit status is|.*\n- Exit status and", "");
+      assertEquals(
+          statuses(),
+          found("\\b([0-9]{3})\\b", sentence.split("tool\\.?\n", 2)[0]),
+          other.toString());
+    }
+  }
+
+  @Test
+  void each_metric_is_in_the_page_and_no_other() throws IOException {
+    Set<String> written = new TreeSet<>();
+    for (String source : List.of("DaemonMetrics", "metrics/Counters")) {
+      written.addAll(
+          found(
+              "\"(dbg_[a-z_]+)\"",
+              Files.readString(Path.of("src/main/java/dev/dbg", source + ".java"))));
+    }
+    assertTrue(written.size() > 15, "metrics: " + written);
+    String items =
+        ManualPage.read("dbgd.8")
+            .section("METRICS")
+            .lines()
+            .filter(line -> line.startsWith(".It Li dbg_"))
+            .collect(Collectors.joining("\n"));
+    assertEquals(written, found("(dbg_[a-z_]+)", items));
+  }
+
+  @Test
+  void lists_of_a_page_are_read_as_they_are_printed() {
+    ManualPage page =
+        new ManualPage(
+            "a(1)",
+            """
+            .Sh SYNOPSIS
+            .Nm
+            .Op Cm go
+            .Op Fl ab
+            .Fl Fl long Ar file
+            .Nm
+            .Cm stop it
+            .Op Fl Fl now
+            .Sh VERBS
+            .Bl -tag -width Ds
+            .It Fl h , Fl Fl help
+            .It Va one , two
+            .El
+            .Ss go
+            .It Fl f Ar key , Fl Fl filter Ar key
+            """);
+    Map<String, Set<String>> synopsis = new TreeMap<>();
+    synopsis.put("go", Set.of("-a", "-b", "--long"));
+    synopsis.put("stop", Set.of("--now"));
+    assertEquals(synopsis, page.synopsis());
+    assertEquals(Set.of("go"), page.subsections("VERBS"));
+    assertEquals(Set.of("-f", "--filter"), ManualPage.options(page.section("go")));
+    assertEquals(List.of("one", "two"), ManualPage.items(page.section("VERBS"), "Va"));
+  }
+}
