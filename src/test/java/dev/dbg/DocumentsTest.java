@@ -63,6 +63,66 @@ class DocumentsTest {
   }
 
   @Test
+  void an_overruled_decision_says_so_in_one_form_and_at_one_place() throws IOException {
+    assertEquals(List.of(), new Numbers("", read("DECISIONS.md"), "").wronglyOverruled());
+    assertEquals(
+        List.of("D2", "D3", "D4", "D5", "D8"),
+        new Numbers(
+                "",
+                """
+                ### D1 (2026-01-01) Right
+
+                - **Overruled:** in part, by D3: some of it.
+                - **Decision:** So.
+
+                ### D2 (2026-01-01) By none
+
+                - **Overruled:** in part, by D9: some of it.
+
+                ### D3 (2026-01-01) By an earlier one
+
+                - **Overruled:** in part, by D1: some of it.
+
+                ### D4 (2026-01-01) In another form
+
+                - **Decision:** So. Superseded by D5.
+
+                ### D5 (2026-01-01) In whole, and not in the annex
+
+                - **Overruled:** by D6.
+
+                ### D6 (2026-01-01) Silent, which no test sees
+
+                - **Decision:** It replaces the answer.
+
+                ## Annex: what no longer holds
+
+                ### D7 (2026-01-01) Gone
+
+                - **Overruled:** by D8.
+
+                ### D8 (2026-01-01) Not gone
+
+                - **Decision:** So.
+                """,
+                "")
+            .wronglyOverruled());
+  }
+
+  private static String version() throws IOException {
+    return Files.readString(Path.of("pom.xml"))
+        .replaceFirst("(?s).*?<artifactId>dbg</artifactId>\\s*<version>(.*?)</version>.*", "$1");
+  }
+
+  @Test
+  void the_changelog_and_the_readme_speak_of_this_version() throws IOException {
+    String first = read("CHANGELOG.md").replaceFirst("(?s).*?\\n## \\[(.*?)\\].*", "$1");
+    assertTrue(first.equals(version()) || first.equals("Unreleased"), first);
+    String readme = Files.readString(Path.of("README.md"));
+    assertTrue(readme.contains("/dbg_" + version() + "_amd64.deb"), version());
+  }
+
+  @Test
   void what_is_not_there_is_found() throws IOException {
     Claims wrong =
         new Claims(

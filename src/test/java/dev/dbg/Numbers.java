@@ -41,6 +41,48 @@ record Numbers(String attacks, String decisions, String security) {
     return defined().stream().filter(number -> !seen.add(number)).toList();
   }
 
+  private static final Pattern OVERRULED =
+      Pattern.compile(
+          "- \\*\\*Overruled:\\*\\* (in part, )?by (D[0-9]+)(?:(?:,| and) (D[0-9]+))*([.:])");
+  private static final Pattern OTHER_FORM =
+      Pattern.compile("(?i)\\b(?:overrul|supersede|replaces? [^.]*\\bD[0-9]|D[0-9]+ replace)");
+  private static final String ANNEX = "\n## Annex: what no longer holds\n";
+
+  /**
+   * Decisions that say in another form, or at another place than below their heading, that they are
+   * overruled; that name no later decision; or that are in the annex and hold in part, or the other
+   * way round.
+   */
+  List<String> wronglyOverruled() {
+    List<String> wrong = new ArrayList<>();
+    String[] parts = decisions.split(ANNEX, 2);
+    List<String> all = defined();
+    for (int part = 0; part < parts.length; part++) {
+      for (String section : parts[part].split("(?m)^(?=### D)", -1)) {
+        if (!section.startsWith("### D")) {
+          continue;
+        }
+        String name = section.substring(4).split(" ", 2)[0];
+        String text = section.replaceFirst(".*\n\n", "");
+        Matcher overruled = OVERRULED.matcher(text);
+        boolean says = overruled.lookingAt();
+        boolean whole = says && overruled.group(1) == null;
+        String rest = says ? text.substring(overruled.end()) : text;
+        if (OTHER_FORM.matcher(rest).find()
+            || whole != (part == 1)
+            || (says && !all.contains(overruled.group(2)))
+            || (says && number(overruled.group(2)) <= number(name))) {
+          wrong.add(name);
+        }
+      }
+    }
+    return wrong;
+  }
+
+  private static int number(String decision) {
+    return Integer.parseInt(decision.substring(1));
+  }
+
   /** Decisions that the index at the top leaves out, or names under another group. */
   List<String> notInIndex() {
     List<String> wrong = new ArrayList<>();
