@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.ManualPage;
+import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.RawText;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -159,6 +161,50 @@ class GoldenTest {
     String said = page.replace("\n", " ");
     assertTrue(said.contains("the protocol's version, which is " + Packets.VERSION + "."));
     assertTrue(said.contains("a version other than " + Packets.VERSION + ";"));
+  }
+
+  private static Set<String> found(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void the_signals_of_the_pages_are_those_that_the_client_passes_on() throws Exception {
+    String client = Files.readString(Path.of("src/main/c/dbg/dbg.c"));
+    String shared = Files.readString(Path.of("src/main/c/shared/signals.h"));
+    Set<String> passed = found("\\b(SIG[A-Z0-9]+)", line("passed_signals\\[] = .*", client));
+    passed.addAll(found("\\b(SIG[A-Z0-9]+)", line("#define TOOL_SIGNALS .*", shared)));
+    String page = ManualPage.read("dbg.1").section("Signals");
+    assertEquals(passed, found("\\b(SIG[A-Z0-9]+)", page.split("\\.\\n", 2)[0]));
+
+    String numbers = ManualPage.read("dbg-protocol.7").section("Signal");
+    Set<String> numbered = found("\\b(SIG[A-Z0-9]+ [0-9]+)", numbers);
+    Set<String> known = new HashSet<>();
+    for (Field field : Signals.class.getFields()) {
+      known.add("SIG" + field.getName() + " " + field.getInt(null));
+    }
+    known.remove("SIGKILL 9");
+    assertEquals(known, numbered);
+    passed.add("SIGSTOP");
+    assertEquals(passed, found("\\b(SIG[A-Z0-9]+) [0-9]", numbers));
+  }
+
+  private static String line(String pattern, String text) {
+    return String.join("", found("(" + pattern + ")", text));
+  }
+
+  @Test
+  void the_variables_of_the_page_are_those_that_the_client_tells() throws Exception {
+    String client = Files.readString(Path.of("src/main/c/dbg/dbg.c"));
+    assertEquals(
+        found("\"([A-Z_]+)\"", line("told_variables\\[] = .*", client)),
+        found(
+            "\\b([A-Z_]{2,})\\b",
+            String.join(
+                " ", found("\\.Ev (.*)", ManualPage.read("dbg-protocol.7").section("Request")))));
   }
 
   @Test
