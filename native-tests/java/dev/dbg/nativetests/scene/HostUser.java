@@ -20,6 +20,11 @@ public final class HostUser implements AutoCloseable {
   /** No uid is used twice: dbgd remembers for a while that a user's service hangs. */
   private static final AtomicInteger UIDS = new AtomicInteger(40_000);
 
+  /** Beyond the ids that Debian's incus gives root, which leave room for 13 users below them. */
+  private static final int IDS_FROM = 1_100_000_000;
+
+  private static final int IDS_TO = 1_200_000_000;
+
   /** Ends the user's processes first; root of a container of theirs is this user. */
   private static final String REMOVE =
       "! getent passwd $0 >/dev/null || { pkill -KILL -U $0; userdel --force $0 2>&1; }";
@@ -44,6 +49,14 @@ public final class HostUser implements AutoCloseable {
     String _ =
         Command.must(
             "useradd",
+            "--key",
+            "SUB_UID_MIN=" + IDS_FROM,
+            "--key",
+            "SUB_UID_MAX=" + IDS_TO,
+            "--key",
+            "SUB_GID_MIN=" + IDS_FROM,
+            "--key",
+            "SUB_GID_MAX=" + IDS_TO,
             "--uid",
             Integer.toString(UIDS.getAndIncrement()),
             "--user-group",
