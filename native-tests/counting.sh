@@ -8,6 +8,7 @@
 tests_passed=0
 tests_failed=0
 tests_skipped=0
+tests_that_failed=()
 
 : "${checkout:?}" "${steps_out:?source steps.sh first}"
 
@@ -54,6 +55,7 @@ await_parts() {
     if ((status != 0 && tests_failed == failed_before)); then
       tail -n 20 "$log" | sed 's/^/    /'
       tests_failed=$((tests_failed + 1))
+      tests_that_failed+=("${parts_titles[i]}")
     fi
     printf '    %s: %d s\n' "${parts_titles[i]}" "$(($(date +%s -r "$log") - EPOCHSECONDS + SECONDS - parts_begun[i]))"
   done
@@ -100,12 +102,16 @@ count() {
     elif [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
       tests_passed=$((tests_passed + BASH_REMATCH[1]))
       tests_failed=$((tests_failed + BASH_REMATCH[2]))
+    elif [[ $line =~ ^\[ERROR\]\ ([^ ]+)\ --\ .*\<\<\<|^not\ ok\ -\ (.*)$ ]]; then
+      tests_that_failed+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
     fi
   done
 }
 
-# counting_end: prints the sums in the last line. Fails if a test failed, or if there was none.
+# counting_end: prints the tests that failed, and the sums in the last line. Fails if a test failed, or if there was
+# none.
 counting_end() {
+  ((${#tests_that_failed[@]} == 0)) || printf 'failed: %s\n' "${tests_that_failed[@]}"
   printf '%d s in all; %d skipped\n' "$SECONDS" "$tests_skipped"
   printf '%d passed, %d failed\n' "$tests_passed" "$tests_failed"
   ((tests_failed == 0 && tests_passed > 0))
