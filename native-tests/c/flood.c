@@ -141,6 +141,7 @@ static int ask(const char *socket, int count, char **files)
 		took[first] = asks(socket, &packets[first]);
 		took[1 - first] = asks(socket, &packets[1 - first]);
 		printf("%lld %lld\n", took[0], took[1]);
+		fflush(stdout);
 	}
 	return 0;
 }
