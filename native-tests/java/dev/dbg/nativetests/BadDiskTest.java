@@ -40,10 +40,7 @@ final class BadDiskTest {
 
   private static final String MEND = ": nothing is run unrecorded; mend it and restart dbgd";
 
-  /** Without warm-up sessions, as their log is on the same disk. */
-  @RegisterExtension
-  static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   private static Disk disk;
 

@@ -43,10 +43,9 @@ final class KilledAtEachStepTest {
   /** A dbgd's first sessions of a kind load classes, and make more calls. */
   private static final int WARM_UP = 2;
 
-  /** Without warm-up sessions, which would be struck in place of the operator's. */
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
+      Host.with(Host.EVERYTHING);
 
   @BeforeAll
   static void start() {

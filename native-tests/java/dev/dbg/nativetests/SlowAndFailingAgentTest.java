@@ -29,17 +29,12 @@ final class SlowAndFailingAgentTest {
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  /** There are no warm-up sessions, which would take as long each. */
-  @RegisterExtension
-  static final Host unrehearsed =
-      host.inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
-
   /**
    * It hands a client its streams eight seconds after the start of the tool. No client can bring
    * this about by not reading: the few packets before fit into the socket's buffer.
    */
   @RegisterExtension
-  static final Host slow = unrehearsed.inWhich(SESSION, HANDS_STREAMS, waits(8000) + HANDS_STREAMS);
+  static final Host slow = host.inWhich(SESSION, HANDS_STREAMS, waits(8000) + HANDS_STREAMS);
 
   @RegisterExtension
   static final Host slowAndLenient =
@@ -54,7 +49,7 @@ final class SlowAndFailingAgentTest {
   /** It fails when the tool has run for a second. */
   @RegisterExtension
   static final Host failing =
-      unrehearsed.inWhich(
+      host.inWhich(
           SESSION,
           HANDS_STREAMS,
           HANDS_STREAMS

@@ -34,11 +34,11 @@ final class StartTest {
   /** The rehearsal, ten seconds, and a little. */
   private static final Duration UNTIL_IDLE = Duration.ofSeconds(25);
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host host = Host.asBuilt(Host.EVERYTHING);
 
   @RegisterExtension
   static final Host neverIdle =
-      Host.with(Host.EVERYTHING)
+      Host.asBuilt(Host.EVERYTHING)
           .inWhich(
               "serve/IdleMemory.java",
               "AFTER = Duration.ofSeconds(10)",

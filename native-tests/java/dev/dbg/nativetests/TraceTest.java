@@ -29,10 +29,7 @@ final class TraceTest {
   private static final List<String> STAGES =
       List.of("decide", "spawn dbg-enter", "set-up", "root", "confine", "filter", "tool");
 
-  /** Without warm-up sessions, whose stages would be in it too. */
-  @RegisterExtension
-  static final Host host =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "    WarmUp.soon(agent, memory);\n", "");
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   private static Path file;
 

@@ -67,6 +67,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   public static Host with(String policy) {
+    return new Host(policy, "", "", Host::engines, Tree.UNREHEARSED);
+  }
+
+  /** A host whose dbgd also has its warm-up sessions. */
+  public static Host asBuilt(String policy) {
     return new Host(policy, "", "", Host::engines, new Tree.AsBuilt());
   }
 
@@ -113,8 +118,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         },""");
   }
 
-  private Host from(Tree alteration) {
-    return new Host(policy, limits, audit, runtimes, new Tree.Both(tree, alteration));
+  private Host from(Tree.Alteration alteration) {
+    return new Host(policy, limits, audit, runtimes, new Tree.Altered(tree, alteration));
   }
 
   /** The same host with other runtimes. */
@@ -719,8 +724,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /**
    * The tools that run now: dbgd's children that are still there after a few looks, without the one
-   * that keeps the empty namespaces. The children of dbgd's warm-up after its start live for some
-   * milliseconds.
+   * that keeps the empty namespaces. The children of a rehearsal live for some milliseconds.
    */
   public List<Long> tools() {
     List<Long> stay = children();

@@ -19,23 +19,33 @@ import javax.tools.ToolProvider;
  * attack is real. No source of dbg is changed for this.
  */
 sealed interface Tree {
-  /** Turns a copy of the built tree into this one. */
-  void alter(Path copy) throws IOException;
+  /**
+   * The tree of most tests. Its dbgd has no warm-up sessions and has the JVM's cache, as an
+   * installed one: a start takes a third of the processor time.
+   */
+  Tree UNREHEARSED = new Altered(new AsBuilt(), new Unrehearsed());
 
   /** The tree as it was built. */
-  record AsBuilt() implements Tree {
-    @Override
-    public void alter(Path copy) {
-      // Nothing to change.
-    }
+  record AsBuilt() implements Tree {}
+
+  /** A copy of another tree, in which one thing is altered. */
+  record Altered(Tree base, Alteration alteration) implements Tree {}
+
+  /** What is different in a copy of a tree. Equal alterations make equal trees. */
+  sealed interface Alteration {
+    /** Alters the copy that is at this path. */
+    void alter(Path copy) throws IOException;
   }
 
-  /** One alteration, followed by another. */
-  record Both(Tree one, Tree other) implements Tree {
+  /** What makes {@link #UNREHEARSED} of the tree as it was built. */
+  record Unrehearsed() implements Alteration {
+    private static final DaemonWithout WARM_UP =
+        new DaemonWithout("serve/WarmUp.java", List.of("                    runAll(agent);\n", ""));
+
     @Override
     public void alter(Path copy) throws IOException {
-      one.alter(copy);
-      other.alter(copy);
+      WARM_UP.alter(copy);
+      String _ = Command.must(copy.resolve("sbin/dbgd").toString(), "cache");
     }
   }
 
@@ -45,7 +55,7 @@ sealed interface Tree {
    *
    * @param defences each is {@code native-tests/c/without/NAME.h}
    */
-  record HelperWithout(List<String> defences) implements Tree {
+  record HelperWithout(List<String> defences) implements Alteration {
     @Override
     public void alter(Path copy) {
       List<String> words = new ArrayList<>(List.of("src/main/c/compile", "src/main/c/dbg-enter"));
@@ -59,12 +69,13 @@ sealed interface Tree {
   }
 
   /**
-   * A tree with a dbgd of which one source file was compiled with some of its text replaced.
+   * A tree with a dbgd of which one source file was compiled with some of its text replaced. The
+   * JVM's cache is of the jar before, and is removed.
    *
    * @param source its path below {@code src/main/java/dev/dbg}
    * @param words pairs: text that the file contains exactly once, and the text that replaces it
    */
-  record DaemonWithout(String source, List<String> words) implements Tree {
+  record DaemonWithout(String source, List<String> words) implements Alteration {
     @Override
     public void alter(Path copy) throws IOException {
       Path work = Files.createTempDirectory(copy, "compiled");
@@ -73,7 +84,7 @@ sealed interface Tree {
       Files.writeString(file, altered());
       compile(file, copy.resolve("lib/dbg"), work.resolve("classes"));
       replace(work.resolve("classes"), jar(copy.resolve("lib/dbg")));
-      String _ = Command.must("rm", "-r", work.toString());
+      String _ = Command.must("rm", "-rf", work.toString(), copy.resolve("var").toString());
     }
 
     private String altered() throws IOException {

@@ -165,18 +165,36 @@ final class World implements AutoCloseable {
 
   /** The directory of a tree, made on first use. */
   synchronized Path dist(Tree tree) {
-    return trees.computeIfAbsent(tree, this::copy);
+    Path made = trees.get(tree);
+    if (made == null) {
+      made = make(tree);
+      trees.put(tree, made);
+    }
+    return made;
   }
 
-  private Path copy(Tree tree) {
-    Path built = Path.of(System.getProperty("dbg.dist", "target/dbg"));
+  private Path make(Tree tree) {
+    return switch (tree) {
+      case Tree.AsBuilt() -> copy(Path.of(System.getProperty("dbg.dist", "target/dbg")), _ -> {});
+      case Tree.Altered(Tree base, Tree.Alteration alteration) ->
+          copy(dist(base), alteration::alter);
+    };
+  }
+
+  private interface Change {
+    void make(Path copy) throws IOException;
+  }
+
+  /**
+   * The times stay those of the files copied, by which the JVM tells whether its cache is valid.
+   */
+  private Path copy(Path from, Change change) {
     Path copy = file("dbg");
     // The checkout may belong to any user, and dbgd refuses to run files that anybody but root
     // could have written.
-    String _ =
-        Command.must("cp", "-R", "--no-preserve=ownership", built.toString(), copy.toString());
+    String _ = Command.must("cp", "-R", "--preserve=timestamps", from.toString(), copy.toString());
     try {
-      tree.alter(copy);
+      change.make(copy);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
