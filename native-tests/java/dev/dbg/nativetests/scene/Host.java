@@ -470,6 +470,20 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"));
   }
 
+  /** Keeps a mount namespace for dbgds of which one follows the other: see the method above. */
+  public Running keepsMounts() {
+    String script = "mount --make-rshared / && echo kept && exec sleep infinity";
+    Running keeper =
+        Command.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script).start();
+    others.add(keeper);
+    return keeper.prints("kept");
+  }
+
+  /** Starts dbgd in the mount namespace of a process. */
+  public void startsInMountsOf(Running keeper) {
+    startsBelow(List.of("nsenter", "--target", Long.toString(keeper.pid()), "--mount", "--"));
+  }
+
   /** Starts dbgd on a kernel without these system calls, named as {@code oldkernel} takes them. */
   public void startsOnKernelWithout(String... calls) {
     List<String> words = new ArrayList<>(List.of(program("oldkernel").toString()));
