@@ -9,6 +9,7 @@
  *   file PATH TEXT          writes a file
  *   tmpfs PATH              mounts an empty tmpfs at PATH
  *   proc PATH               mounts a procfs at PATH
+ *   hiding PATH             mounts a procfs at PATH that shows a process only to whoever may trace it
  *   open PATH               opens PATH and keeps it open
  */
 #define _GNU_SOURCE
@@ -67,6 +68,11 @@ static int do_proc(char **words)
 	return mount("none", words[0], "proc", 0, NULL);
 }
 
+static int do_hiding(char **words)
+{
+	return mount("none", words[0], "proc", 0, "hidepid=4");
+}
+
 static int do_open(char **words)
 {
 	return open(words[0], O_RDONLY | O_CLOEXEC);
@@ -79,6 +85,7 @@ static const struct {
 } acts[] = {
 	{"unmount", do_unmount, 1}, {"remove", do_remove, 1}, {"link", do_link, 2},   {"directory", do_directory, 1},
 	{"file", do_file, 2},	    {"tmpfs", do_tmpfs, 1},   {"proc", do_proc, 1}, {"open", do_open, 1},
+	{"hiding", do_hiding, 1},
 };
 
 static int obey(int count, char **words)

@@ -104,7 +104,7 @@ static void become(uid_t uid, gid_t gid)
 	}
 }
 
-static int sees_all_processes(uint64_t capabilities)
+int sees_all_processes(uint64_t capabilities)
 {
 	return capabilities >> CAP_SYS_PTRACE & 1;
 }

@@ -154,14 +154,16 @@ void record_window_size(int terminal);
 void copy_names(const struct orders *orders);
 
 /*
- * proc.c: a detached procfs of the pid namespace that is being joined, or -1. To be called in the container's mount
- * namespace.
+ * proc.c: a detached procfs of the pid namespace that is being joined, or -1. containers_proc() is to be called in the
+ * container's mount namespace.
  */
-int containers_proc(int root, const char *pid_name);
 int new_proc(int pid);
+int own_directory(void);
+int containers_proc(int root, const char *pid_name, int self, int all);
 
 /* place.c: -1 with errno if one of them does not let itself be looked at */
 int is_same_place(int a, int b);
+long long mount_of(int fd);
 
 /* devices.c: take_devices() is to be called where dbgd has mounted them, mount_devices() in the container's files. */
 #define DEVICES 6
@@ -174,6 +176,7 @@ void mount_proc_of_pid(const struct orders *orders);
 
 /* confine.c */
 void join(int namespace, int kind, const char *what);
+int sees_all_processes(uint64_t capabilities);
 void confine(const struct orders *orders);
 void die_with_parent(void);
 void die_with(pid_t parent);

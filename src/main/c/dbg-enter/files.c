@@ -102,14 +102,18 @@ static void take_root_of_target(int root)
 }
 
 /*
- * The procfs of the pid namespace that the tool will be in: the container's own, or if that is -1 a new one. Gives
- * up if there is none. The mount namespace must be one that dbg made: in one of another user namespace the kernel
- * makes a procfs only if no part of the one that is there is covered.
+ * The procfs of the pid namespace that the tool will be in: a new one, or a copy of the container's own. Gives up if
+ * there is none. To be called in the container's mounts, but in a mount namespace that dbg made: in one of another user
+ * namespace the kernel makes a procfs only if no part of the one that is there is covered.
  */
-static int proc_of_pid(const struct namespaces *namespaces, int containers)
+static int proc_of_pid(const struct orders *orders, int root, int self)
 {
-	int proc = containers >= 0 ? containers : new_proc(namespaces->pid);
+	const struct namespaces *namespaces = &orders->namespaces;
+	int proc = new_proc(namespaces->pid);
 
+	if (proc < 0)
+		proc = containers_proc(root, namespaces->pid_name, self,
+				       sees_all_processes(orders->identity.capabilities));
 	if (proc < 0)
 		give_up(DBG_FAILED, "no /proc for the container's pid namespace: the container has none of its own at "
 				    "/proc, and Linux before 6.17 cannot make one from outside: leave out pid");
@@ -132,7 +136,7 @@ static int proc_of_pid(const struct namespaces *namespaces, int containers)
 const char *enter_files(const struct orders *orders)
 {
 	const struct namespaces *namespaces = &orders->namespaces;
-	int devices[DEVICES];
+	int devices[DEVICES], self = own_directory();
 
 	take_devices(devices);
 	join(namespaces->mounts, CLONE_NEWNS, "mnt");
@@ -145,7 +149,7 @@ const char *enter_files(const struct orders *orders)
 
 		require(root, "open /");
 		/* If the container has no directory /proc, the tool has none either. */
-		mount_over(proc_of_pid(namespaces, containers_proc(root, namespaces->pid_name)), "/proc");
+		mount_over(proc_of_pid(orders, root, self), "/proc");
 	} else {
 		mount_over(orders->root.proc, "/proc");
 	}
@@ -153,21 +157,32 @@ const char *enter_files(const struct orders *orders)
 }
 
 /*
- * Mounts the procfs of the container's pid namespace in the view that dbgd has made. A mount can only be copied
- * from within its mount namespace. So this process joins the container's mount namespace, makes the copy, does
- * nothing else there, and returns to the view.
+ * The same where the tool does not see the container's files. A mount can only be copied from within its mount
+ * namespace. So this process joins the container's, makes the copy, does nothing else there, and returns to the view.
  */
+static int proc_for_view(const struct orders *orders)
+{
+	int proc = new_proc(orders->namespaces.pid);
+	int view, self;
+
+	if (proc >= 0)
+		return proc;
+	view = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	require(view, "open /proc/self/ns/mnt");
+	self = own_directory();
+	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
+	proc = proc_of_pid(orders, orders->root.directory, self);
+	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
+	close(view);
+	close(self);
+	return proc;
+}
+
+/* Mounts the procfs of the container's pid namespace in the view that dbgd has made. */
 void mount_proc_of_pid(const struct orders *orders)
 {
-	int view = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	int proc;
+	int proc = proc_for_view(orders);
 
-	require(view, "open /proc/self/ns/mnt");
-	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
-	proc = containers_proc(orders->root.directory, orders->namespaces.pid_name);
-	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
-	proc = proc_of_pid(&orders->namespaces, proc);
 	require(mount_over(proc, "/proc"), "move_mount /proc");
-	close(view);
 	close(proc);
 }

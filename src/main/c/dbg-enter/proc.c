@@ -2,13 +2,16 @@
  * proc.c - gets a procfs of the container's pid namespace, proc(5), detached and read-only.
  *
  * A process in that namespace could mount one. But that process would have the capability to mount, and the
- * container's root could take it over. So the container's own procfs is copied, which nearly every container
- * has, or a new one is made from outside, which needs Linux 6.17.
+ * container's root could take it over. So a new one is made from outside, which needs Linux 6.17. Before, the
+ * container's own is copied, which nearly every container has. The container's root chose the options of that one,
+ * and hidepid= hides processes from a tool that may not trace them: ps would show none, and say nothing.
  */
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,8 +42,43 @@ static int is_proc_of(int directory, const char *pid_name)
 	return length > 0 && (size_t)length == strlen(pid_name) && memcmp(name, pid_name, (size_t)length) == 0;
 }
 
-/* Copies the container's own procfs without the mounts below it. -1 if /proc is not such a procfs. */
-int containers_proc(int root, const char *pid_name)
+/*
+ * Whether that procfs has the option hidepid=, which is the last word of its line in proc_pid_mountinfo(5). SELF is the
+ * directory of this process in the host's procfs.
+ */
+static int hides_processes(int directory, int self)
+{
+	long long mount = mount_of(directory);
+	int file = openat(self, "mountinfo", O_RDONLY | O_CLOEXEC);
+	FILE *mounts = file < 0 ? NULL : fdopen(file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	int hides = -1;
+
+	if (!mounts)
+		fail("open /proc/self/mountinfo");
+	while (hides < 0 && getline(&line, &room, mounts) > 0)
+		if (strtoll(line, NULL, 10) == mount)
+			hides = strstr(strrchr(line, ' '), "hidepid=") != NULL;
+	free(line);
+	fclose(mounts);
+	return hides != 0;
+}
+
+/* The directory of this process in the host's procfs, to be opened before the container's mounts are joined. */
+int own_directory(void)
+{
+	int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	require(self, "open /proc/self");
+	return self;
+}
+
+/*
+ * Copies the container's own procfs without the mounts below it. -1 if /proc is not such a procfs. ALL says that the
+ * tool sees processes that are hidden.
+ */
+int containers_proc(int root, const char *pid_name, int self, int all)
 {
 	int directory = open_path(root, "proc", O_PATH | O_DIRECTORY | O_CLOEXEC,
 				  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
@@ -49,6 +87,9 @@ int containers_proc(int root, const char *pid_name)
 	if (directory < 0)
 		return -1;
 	tree = is_proc_of(directory, pid_name) ? copy_mount(directory, 0) : -1;
+	if (tree >= 0 && !all && hides_processes(directory, self))
+		give_up(DBG_FAILED, "the container's /proc has hidepid, which hides processes from this tool, and Linux before "
+				    "6.17 cannot make another: leave out pid");
 	close(directory);
 	if (tree >= 0)
 		require(set_mount_attributes(tree, "", AT_EMPTY_PATH, LOCKED), "mount_setattr /proc of the target");

@@ -82,6 +82,9 @@ final class OddLayoutsTest {
 
   @RegisterExtension static final Host outside = Host.with(Host.EVERYTHING).without("in-root");
 
+  /** As on Linux before 6.17, tools get the container's own procfs. */
+  @RegisterExtension static final Host copying = Host.with(Host.EVERYTHING).without("new-proc");
+
   private static final Map<String, Container> containers = new HashMap<>();
 
   @BeforeAll
@@ -172,6 +175,34 @@ final class OddLayoutsTest {
     } finally {
       target.ends();
     }
+  }
+
+  /**
+   * A container's procfs may hide processes from whoever may not trace them. Then ps would show
+   * none but itself, and say nothing.
+   */
+  @Test
+  void a_container_hides_no_process_from_a_tool() {
+    host.docker()
+        .starts("dbgt-hiding", List.of(MAY_MOUNT), "/arrange", "hiding", "/proc")
+        .prints("arranged");
+    for (String namespaces : List.of("pid", "pid,mnt")) {
+      String line = "dbgt-hiding %s -- look file /proc/1/comm".formatted(namespaces);
+
+      Ran ran = host.ann().runs(line);
+      if (Processes.kernelIsAtLeast(6, 17)) {
+        ran.exits(0).prints("arrange\n");
+      } else {
+        ran.fails(DBG_FAILED, "the container's /proc has hidepid");
+      }
+      copying.ann().runs(line).fails(DBG_FAILED, "the container's /proc has hidepid");
+      copying
+          .ann()
+          .runs("dbgt-dev-over %s -- look file /proc/1/comm".formatted(namespaces))
+          .exits(0)
+          .prints("arrange\n");
+    }
+    copying.ann().runs("dbgt-hiding net,pid -- ss -tlnH").exits(0);
   }
 
   private static boolean hidesProc(String layout) {
