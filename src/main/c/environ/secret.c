@@ -3,6 +3,9 @@
  *
  * A guess errs on the side of hiding: who needs a value that was hidden without reason asks for a rule that names
  * --show-secrets. It cannot know every secret: `X=hunter2` says nothing.
+ *
+ * A process may make its environment as long as it likes, up to what environ.c reads. So no part of a value is looked at
+ * once for each word or URL in it.
  */
 #include <ctype.h>
 #include <string.h>
@@ -89,7 +92,8 @@ static int names_a_secret(struct text value)
 			next++;
 		while (start > 0 && continues_name(value.bytes[start - 1]))
 			start--;
-		at = word;
+		/* What follows a name is the same for every word in it. */
+		at = next;
 		if (value.bytes[start] == '-' && next < value.length)
 			return 1;
 		while (next < value.length && value.bytes[next] == ' ')
@@ -125,14 +129,18 @@ static int ends_url(char c)
 size_t credentials(struct text value, size_t *end)
 {
 	for (size_t at = 0; at + 3 <= value.length; at++) {
+		size_t in_url = at + 3;
+
 		*end = 0;
 		if (memcmp(value.bytes + at, "://", 3) != 0)
 			continue;
-		for (size_t in_url = at + 3; in_url < value.length && !ends_url(value.bytes[in_url]); in_url++)
+		for (; in_url < value.length && !ends_url(value.bytes[in_url]); in_url++)
 			if (value.bytes[in_url] == '@')
 				*end = in_url;
 		if (*end)
 			return at + 3;
+		/* A URL that begins in this one ends where it ends. */
+		at = in_url - 1;
 	}
 	return 0;
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +99,23 @@ class EnvironTest {
     assertEquals(List.of("U=http://a:b@c/"), shown(List.of("--show-secrets"), "U=http://a:b@c/"));
   }
 
+  /**
+   * A process chooses how long its variables are. To look at the rest of a value once for each word
+   * or URL in it would take minutes of a processor here.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"pass", "://"})
+  void a_long_environment_is_read_in_seconds(String word) throws Exception {
+    Map<String, String> variables = new TreeMap<>();
+    for (int i = 0; i < 15; i++) {
+      variables.put("V" + (char) ('A' + i), word.repeat(120_000 / word.length()));
+    }
+    List<String> lines = new ArrayList<>();
+    variables.forEach((name, value) -> lines.add(name + "=" + value));
+
+    assertEquals(lines, shown(List.of("prlimit", "--cpu=20"), List.of(), variables));
+  }
+
   private static List<String> shown(String variable) throws Exception {
     return shown(List.of(), variable);
   }
@@ -104,12 +123,19 @@ class EnvironTest {
   /** What environ prints of a process that has this variable alone. */
   private static List<String> shown(List<String> options, String variable) throws Exception {
     int equals = variable.indexOf('=');
+    return shown(
+        List.of(), options, Map.of(variable.substring(0, equals), variable.substring(equals + 1)));
+  }
+
+  private static List<String> shown(
+      List<String> runner, List<String> options, Map<String, String> variables) throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/sleep", "60");
     builder.environment().clear();
-    builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
+    builder.environment().putAll(variables);
     Process sleep = builder.start();
     try {
-      List<String> words = new ArrayList<>(List.of(program()));
+      List<String> words = new ArrayList<>(runner);
+      words.add(program());
       words.addAll(options);
       words.add(Long.toString(sleep.pid()));
       return said(words).lines().toList();
