@@ -3,9 +3,6 @@ package dev.dbg.kernel.process;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -15,7 +12,6 @@ import java.util.Set;
 public final class HostProcess {
   private static final Pid INIT = new Pid(1);
   private static final Pid KTHREADD = new Pid(2);
-  private static final Path KTHREADD_COMM = Path.of("/proc/2/comm");
 
   private HostProcess() {}
 
@@ -57,9 +53,9 @@ public final class HostProcess {
   }
 
   private static boolean isKthreadd() {
-    try {
-      return Files.readString(KTHREADD_COMM).equals("kthreadd\n");
-    } catch (IOException e) {
+    try (ProcDir directory = ProcDir.open(KTHREADD)) {
+      return directory.command().equals("kthreadd");
+    } catch (KernelException e) {
       return false;
     }
   }

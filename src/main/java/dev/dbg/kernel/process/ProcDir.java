@@ -125,6 +125,11 @@ public final class ProcDir implements AutoCloseable {
     return text(buffer, length);
   }
 
+  /** The name of its program, proc_pid_comm(5), which a process may replace. */
+  String command() throws KernelException {
+    return read("comm").strip();
+  }
+
   /** The first word of its command line, proc_pid_cmdline(5), which a process may replace. */
   public String title() throws KernelException {
     return read("cmdline").split("\0", 2)[0];
