@@ -7,10 +7,12 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Faults;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Operator;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Running;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -86,6 +88,33 @@ final class HangingFilesTest {
             .starts("--timeout 1s " + hanging.name() + " mnt -- cat /files/inside");
     try {
       dbg.ends().exits(TIMED_OUT).leaves("result").says("/outcome/timeout", true);
+    } finally {
+      hanging.isKilled();
+    }
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  /**
+   * Each keeps a process, a thread and descriptors, after its session and for as long as the
+   * container likes.
+   */
+  @Test
+  void a_container_that_holds_tools_is_not_entered_until_it_lets_them_go() {
+    Container hanging = serving("mute", "/files");
+    String line = "--timeout 1s " + hanging.name() + " mnt -- cat ";
+
+    List<Running> held = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      held.add(host.ann().reading(host.program("look")).starts(line + "/files/inside"));
+    }
+    try {
+      held.forEach(dbg -> dbg.ends().exits(TIMED_OUT));
+
+      for (Operator operator : List.of(host.ann(), host.bob())) {
+        operator.runs(line + "/etc/hosts").fails(DBG_FAILED, "4 tools were killed here");
+      }
+      host.ann().runs(hanging.name() + " net -- ss -tlnH").exits(0);
+      host.ann().runs("dbgt-answers mnt -- ls /").exits(0);
     } finally {
       hanging.isKilled();
     }

@@ -63,6 +63,7 @@ public final class Entry {
   private final Optional<RecordingFds> recording;
 
   private final CompletableFuture<End> result = new CompletableFuture<>();
+  private CompletableFuture<End> thread = CompletableFuture.completedFuture(notRun(""));
 
   // Guarded by this.
   private @Nullable Spawned spawned;
@@ -121,8 +122,9 @@ public final class Entry {
    * @return always completes with an end, never with a failure
    */
   public CompletableFuture<End> start() {
+    thread = OneUseThread.start("entry", this::enter);
     CompletableFuture<Void> _ =
-        OneUseThread.start("entry", this::enter)
+        thread
             .exceptionally(
                 failed ->
                     notRun(
@@ -131,6 +133,14 @@ public final class Entry {
                             : "internal error: see dbgd's journal: " + failed))
             .thenAccept(result::complete);
     return result;
+  }
+
+  /**
+   * Completes when nothing of it is left, which may be long after its end: see {@link End#held}.
+   * For the thread that has called {@link #start}.
+   */
+  public CompletableFuture<?> gone() {
+    return thread;
   }
 
   private End enter() throws KernelException {

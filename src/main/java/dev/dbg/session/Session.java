@@ -21,6 +21,7 @@ import dev.dbg.model.RunAs;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
+import dev.dbg.plan.View;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.trace.Stage;
@@ -72,6 +73,8 @@ public final class Session {
         SessionGroup group = group();
         SessionRecorder recorder = recorder(permission);
         StreamEnds streams = streams(permission, recorder)) {
+      SessionLimits.Holder holder = holder(permission);
+      services.limits().requireFewHeld(uid, holder);
       whenPermitted.run();
       Plan plan = plan(permission, recorder);
       TimeLimit time = timeLimit(permission);
@@ -111,6 +114,7 @@ public final class Session {
         reply(end, supervisor.order(), usage, time);
       } finally {
         services.running().remove(running);
+        services.limits().hold(uid, holder, entry.gone());
       }
     } catch (Refusal refusal) {
       services.repeats().append(records.denied(exec.line(), exec.reason(), refusal));
@@ -131,6 +135,17 @@ public final class Session {
     return most.isPresent()
         ? services.limits().takeUnder(permission.rule(), uid, most.get())
         : () -> {};
+  }
+
+  private static SessionLimits.Holder holder(Permission<PinnedTarget> permission) throws Refusal {
+    try {
+      return new SessionLimits.Holder(
+          permission.target().proc().namespace(NamespaceKind.MNT),
+          permission.view() == View.CONTAINER,
+          permission.namespaces().containsKey(NamespaceKind.NET));
+    } catch (KernelException e) {
+      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+    }
   }
 
   private ToolRoots.Lease toolRoot(Permission<PinnedTarget> permission) throws Refusal {

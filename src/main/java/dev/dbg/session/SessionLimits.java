@@ -4,21 +4,43 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Limits the number of concurrent sessions, in total and per user. The last quarter of the places
  * is for users who have none, {@link FairShare}, unless one user may have all places.
  *
+ * <p>A session also ends if its tool, although killed, does not: a file system that does not answer
+ * holds it, {@link dev.dbg.enter.Entry.End#held}. Each such tool keeps a process, a thread and some
+ * descriptors. It has no place any more, so that no container can take an operator's places away.
+ * Instead such tools are counted by container, and by user because a user may reach many
+ * containers.
+ *
  * <p>For any thread.
  */
 public final class SessionLimits {
+  /** Of one container. Sessions that run already may add to them. */
+  private static final int MOST_HELD = 4;
+
   private final int most;
   private final int mostPerUser;
   private final FairShare<Uid> places;
   private final FairShare<UnderRule> underRules = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
+  private final FairShare<Holder> held = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
+  private final FairShare<Uid> heldOfUsers = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
 
   /** A user's sessions under one rule. */
   private record UnderRule(String rule, Uid user) {}
+
+  /**
+   * What may hold tools.
+   *
+   * @param mounts the container's mount namespace
+   * @param files whether the tools see the container's files
+   * @param names whether resolv.conf and hosts are read. Tools of which less is read are still of
+   *     use where other files do not answer
+   */
+  public record Holder(String mounts, boolean files, boolean names) {}
 
   public SessionLimits(int most, int mostPerUser) {
     this.most = most;
@@ -68,6 +90,35 @@ public final class SessionLimits {
       }
       return underRules.take(key, 1).orElseThrow()::close;
     }
+  }
+
+  /** Refuses a session in a container that holds the tools of too many that have ended. */
+  public void requireFewHeld(Uid user, Holder holder) throws Refusal {
+    if (held.takenBy(holder) >= MOST_HELD) {
+      throw full(
+          "%d tools were killed here and have not ended, because a file system of the container does not answer: end its server, or the container"
+              .formatted(MOST_HELD));
+    }
+    if (heldOfUsers.takenBy(user) >= most) {
+      throw full(
+          "%d of your tools were killed and have not ended, because file systems of containers do not answer: end their servers, or the containers"
+              .formatted(most));
+    }
+  }
+
+  /** Counts the tool of a session that has ended, until it is gone. */
+  public void hold(Uid user, Holder holder, CompletableFuture<?> gone) {
+    if (gone.isDone()) {
+      return;
+    }
+    Place here = held.take(holder, 1).orElseThrow()::close;
+    Place ofUser = heldOfUsers.take(user, 1).orElseThrow()::close;
+    CompletableFuture<?> _ =
+        gone.whenComplete(
+            (end, failed) -> {
+              here.close();
+              ofUser.close();
+            });
   }
 
   private static Refusal full(String message) {

@@ -9,6 +9,7 @@ import dev.dbg.model.Uid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +63,50 @@ class SessionLimitsTest {
         full(limits, BOB);
       }
     }
+  }
+
+  @Test
+  void a_container_holds_few_tools_of_sessions_that_have_ended() throws Exception {
+    SessionLimits limits = new SessionLimits(8, 8);
+    SessionLimits.Holder holder = new SessionLimits.Holder("mnt:[1]", true, false);
+    List<CompletableFuture<Void>> tools = held(limits, ANN, holder, 4);
+
+    for (Uid user : List.of(ANN, BOB)) {
+      Refusal refused = assertThrows(Refusal.class, () -> limits.requireFewHeld(user, holder));
+      assertTrue(refused.message().startsWith("4 tools were killed here"), refused::message);
+      limits.requireFewHeld(user, new SessionLimits.Holder("mnt:[1]", false, true));
+      limits.requireFewHeld(user, new SessionLimits.Holder("mnt:[1]", false, false));
+      limits.requireFewHeld(user, new SessionLimits.Holder("mnt:[2]", true, false));
+    }
+    limits.hold(ANN, holder, CompletableFuture.completedFuture(null));
+    tools.getFirst().complete(null);
+    limits.requireFewHeld(ANN, holder);
+  }
+
+  @Test
+  void whoever_has_tools_held_in_many_containers_has_no_more_than_all_places() throws Exception {
+    SessionLimits limits = new SessionLimits(8, 2);
+    List<CompletableFuture<Void>> tools = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      tools.addAll(held(limits, ANN, new SessionLimits.Holder("mnt:[" + i + "]", true, false), 1));
+    }
+    SessionLimits.Holder other = new SessionLimits.Holder("mnt:[8]", true, false);
+
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, other));
+    limits.requireFewHeld(BOB, other);
+    tools.getFirst().completeExceptionally(new IllegalStateException());
+    limits.requireFewHeld(ANN, other);
+  }
+
+  private static List<CompletableFuture<Void>> held(
+      SessionLimits limits, Uid user, SessionLimits.Holder holder, int count) {
+    List<CompletableFuture<Void>> tools = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      CompletableFuture<Void> gone = new CompletableFuture<>();
+      limits.hold(user, holder, gone);
+      tools.add(gone);
+    }
+    return tools;
   }
 
   @Test
