@@ -160,9 +160,14 @@ final class ContainerdTest {
     host.bob().runs("dbgt-labels uts -- hostname").isRefused("no container of that name");
 
     host.containerd().ctr("default", "containers", "label", "dbgt-labels", "team=dns");
-    host.bob().runs("containerd://default/dbgt-web uts -- hostname").prints("webs\n");
+    Patience.until(
+        "it is found",
+        () -> host.bob().runs("dbgt-labels uts -- hostname").out().equals("labelled\n"));
+    assertTrue(host.bob().runs("ps").out().contains("default/dbgt-labels "));
     host.containerd().ctr("default", "containers", "label", "dbgt-labels", "vault=1");
     host.bob().runs("dbgt-labels uts -- hostname").isRefused("no container of that name");
+    Patience.until(
+        "it is listed no more", () -> !host.bob().runs("ps").out().contains("dbgt-labels"));
   }
 
   @Test

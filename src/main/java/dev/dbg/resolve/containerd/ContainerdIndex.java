@@ -21,8 +21,8 @@ import java.util.Set;
  * @param listed without the sandboxes of pods
  * @param byId the bundles by {@link Target#id}
  * @param defaults the ids of containers that their pods name as the default
- * @param until when containerd is to be asked again for what it did not say, by {@link
- *     System#nanoTime}; empty if it said everything
+ * @param until when containerd is to be asked again, by {@link System#nanoTime}; empty if it said
+ *     everything, and nothing of that can change
  */
 record ContainerdIndex(
     List<Bundle> of,
@@ -37,6 +37,7 @@ record ContainerdIndex(
   /** kubectl(1) goes to the container that this annotation of a pod names. */
   private static final String DEFAULT = "kubectl.kubernetes.io/default-container";
 
+  /** Who looks again sooner sees the labels of other containers than a pod's as they were. */
   private static final long AGAIN = Duration.ofSeconds(1).toNanos();
 
   ContainerdIndex {
@@ -60,9 +61,9 @@ record ContainerdIndex(
   /**
    * Describes bundles.
    *
-   * @param complete whether all that containerd knows of them is known
+   * @param lasting whether all that containerd knows of them is known, and cannot change
    */
-  static ContainerdIndex of(List<Bundle> bundles, KnownFacts known, boolean complete) {
+  static ContainerdIndex of(List<Bundle> bundles, KnownFacts known, boolean lasting) {
     List<Bundle> sorted =
         bundles.stream().sorted(Comparator.comparingLong(Bundle::started).reversed()).toList();
     List<FoundContainer> all = new ArrayList<>();
@@ -86,7 +87,7 @@ record ContainerdIndex(
         defaults.add(found.target().id());
       }
     }
-    Optional<Long> until = complete ? Optional.empty() : Optional.of(System.nanoTime() + AGAIN);
+    Optional<Long> until = lasting ? Optional.empty() : Optional.of(System.nanoTime() + AGAIN);
     return new ContainerdIndex(bundles, all, listed, byId, defaults, until);
   }
 

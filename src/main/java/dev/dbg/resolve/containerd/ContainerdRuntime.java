@@ -114,8 +114,8 @@ public final class ContainerdRuntime implements ContainerRuntime {
       if (before.isOf(all)) {
         return before;
       }
-      boolean complete = known.update(all);
-      ContainerdIndex now = ContainerdIndex.of(all, known, complete);
+      boolean lasting = known.update(all);
+      ContainerdIndex now = ContainerdIndex.of(all, known, lasting);
       index = now;
       return now;
     } catch (IOException e) {

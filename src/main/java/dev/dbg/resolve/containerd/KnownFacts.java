@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What containerd said of the containers and pods that there are: it is asked once about each. The
- * labels of a pod's sandbox never change. Those of another container can, so containerd is asked
- * again about a container that is to be entered.
+ * What containerd said of the containers and pods that there are. The labels of a pod's sandbox
+ * never change, so it is asked about each pod once. Those of another container can, so it is asked
+ * about these with each update, and again about one that is to be entered.
  *
  * <p>For any thread.
  */
@@ -21,47 +21,48 @@ final class KnownFacts {
 
   // Guarded by this.
   private final Map<String, ContainerFacts> pods = new HashMap<>();
-  private final Map<FileStamp, ContainerFacts> others = new HashMap<>();
+  private Map<FileStamp, ContainerFacts> others = Map.of();
 
   KnownFacts(ContainerdApi api) {
     this.api = api;
   }
 
   /**
-   * Asks about those of all bundles that are new, and forgets those that are gone.
+   * Asks about those that are new or may have changed, and forgets those that are gone.
    *
-   * @return whether all are known now
+   * @return whether all are known now, and none can change
    */
   synchronized boolean update(List<Bundle> bundles) {
     Set<String> sandboxes = new HashSet<>();
-    Set<FileStamp> directories = new HashSet<>();
     Set<String> namespaces = new HashSet<>();
     for (Bundle bundle : bundles) {
       Optional<String> sandbox = PodContainer.sandbox(bundle);
       if (sandbox.isPresent()) {
         sandboxes.add(sandbox.get());
       } else {
-        directories.add(bundle.identity());
-        if (!others.containsKey(bundle.identity())) {
-          namespaces.add(bundle.namespace());
-        }
+        namespaces.add(bundle.namespace());
       }
     }
     pods.keySet().retainAll(sandboxes);
-    others.keySet().retainAll(directories);
     if (!pods.keySet().containsAll(sandboxes)) {
       pods.putAll(api.pods());
     }
+    others = asked(bundles, namespaces);
+    return pods.keySet().containsAll(sandboxes) && namespaces.isEmpty();
+  }
+
+  private Map<FileStamp, ContainerFacts> asked(List<Bundle> bundles, Set<String> namespaces) {
+    Map<FileStamp, ContainerFacts> now = new HashMap<>();
     for (String namespace : namespaces) {
       Map<String, ContainerFacts> all = api.containers(namespace);
       for (Bundle bundle : bundles) {
         ContainerFacts facts = all.get(bundle.id());
         if (facts != null && bundle.namespace().equals(namespace)) {
-          others.put(bundle.identity(), facts);
+          now.put(bundle.identity(), facts);
         }
       }
     }
-    return pods.keySet().containsAll(sandboxes) && others.keySet().containsAll(directories);
+    return now;
   }
 
   /** What is known of a container; of one in a pod, what is known of the pod. */
