@@ -15,6 +15,7 @@ test_runtimes() {
   check "a service is known by its whole name only" unit_has_one_name
   check "a service is found while the service manager is stopped" unit_without_manager
   check "a group below a service's own, which may be a user's, is no service" delegated_group_is_no_service
+  check "a service of a container is none of the host's, whatever the container's name is" containers_service_is_no_service
   check "an operator without a rule learns nothing of machines and services" runtimes_are_hidden
   check "a machine is found while machined is stopped" machine_without_machined
   check "a record of machined that has become wrong names no stranger" machine_of_a_stranger
@@ -155,6 +156,22 @@ delegated_group_is_no_service() {
   has "$(as_with olivia believing dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
   agent_ends believing
   inside systemctl stop delegated.service
+}
+
+# A manager in a container of LXC's makes groups as the host's does, below one that is called after the container.
+containers_service_is_no_service() {
+  local container=/sys/fs/cgroup/lxc.payload.scratch.slice
+  local group=$container/system.slice/scratch-inner.service
+  inside mkdir -p "$group"
+  inside systemd-run --quiet --unit=container -p PrivateNetwork=yes \
+    sh -c "echo 0 >$group/cgroup.procs && exec busybox httpd -f -p 8087"
+  eventually inside grep -q . "$group/cgroup.procs"
+  has "$(exits 125 as olivia dbg unit://scratch-inner.service net -- ss -tlnH 2>&1)" "no container"
+  agent_starts searching resolve/systemd/UnitTree.java 'if (name.startsWith(LXC)) {' 'if (name.startsWith("/")) {'
+  has "$(as_with olivia searching dbg unit://scratch-inner.service net -- ss -tlnH)" :8087
+  agent_ends searching
+  inside sh -c "kill \$(cat $group/cgroup.procs)"
+  eventually inside rmdir "$group" "$container/system.slice" "$container"
 }
 
 # A signal from outside stops process 1 of the machine.

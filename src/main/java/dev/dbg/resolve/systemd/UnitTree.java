@@ -19,7 +19,8 @@ import java.util.Optional;
  * below the group in which process 1 has its {@code init.scope}, systemd.slice(5).
  *
  * <p>Only slices are searched. All their groups are made by the manager, except below a service or
- * scope that has delegated its own group, which may be a user's: groups there may have any name.
+ * scope that has delegated its own group, which may be a user's: groups there may have any name. So
+ * may the groups that liblxc makes beside the slices: a container may be called {@code x.slice}.
  *
  * @param top the directory of the topmost group
  * @param path the same group's path in proc_pid_cgroup(5), empty for the root
@@ -33,6 +34,9 @@ record UnitTree(Path top, String path) {
 
   /** Users' own managers are below this one. */
   private static final String USERS = "user" + SLICE;
+
+  /** What liblxc makes, such as {@code lxc.payload.NAME}, whatever the container's name is. */
+  private static final String LXC = "lxc.";
 
   private static final int DEEPEST = 16;
 
@@ -104,6 +108,9 @@ record UnitTree(Path top, String path) {
     try (DirectoryStream<Path> below = Files.newDirectoryStream(directory, Files::isDirectory)) {
       for (Path group : below) {
         String name = group.getFileName().toString();
+        if (name.startsWith(LXC)) {
+          continue;
+        }
         if (name.endsWith(Group.SERVICE) || name.endsWith(SCOPE)) {
           groups.add(new Group(name, group, path + "/" + name));
         } else if (name.endsWith(SLICE) && !name.equals(USERS) && depth > 0) {
