@@ -56,9 +56,13 @@ final class DockerIndex implements StateIndex {
     List<Path> doubtful = others ? files : List.copyOf(doubtful());
     boolean stayed = doubtful.isEmpty() || haveAllStayed(doubtful);
     if (others || !stayed) {
-      containers = known.values().stream().map(Stamped::value).flatMap(Optional::stream).toList();
+      containers = kept();
     }
     return containers;
+  }
+
+  private List<FoundContainer> kept() {
+    return known.values().stream().map(Stamped::value).flatMap(Optional::stream).toList();
   }
 
   /**
@@ -69,7 +73,7 @@ final class DockerIndex implements StateIndex {
    */
   private boolean haveAllStayed(List<Path> doubtful) throws IOException {
     List<FileStamp> stamps = FileStamp.ofEach(doubtful);
-    Allowance allowance = Allowance.ofRuntime(containers);
+    Allowance allowance = Allowance.ofRuntime(kept());
     boolean same = true;
     for (int i = 0; i < doubtful.size(); i++) {
       Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
@@ -85,7 +89,7 @@ final class DockerIndex implements StateIndex {
     return same;
   }
 
-  /** The files that may have changed: those that the kernel tells of, and those just written. */
+  /** The files that the kernel tells of, those just written, and those that were not read yet. */
   private Collection<Path> doubtful() {
     Set<Path> doubtful = new HashSet<>();
     Optional<Set<Integer>> changed = changed();
@@ -98,12 +102,12 @@ final class DockerIndex implements StateIndex {
         doubtful.add(file);
       }
     }
-    known.forEach(
-        (file, then) -> {
-          if (!then.isFinal()) {
-            doubtful.add(file);
-          }
-        });
+    for (Path file : files) {
+      Stamped<Optional<FoundContainer>> then = known.get(file);
+      if (then == null || !then.isFinal()) {
+        doubtful.add(file);
+      }
+    }
     return doubtful;
   }
 
