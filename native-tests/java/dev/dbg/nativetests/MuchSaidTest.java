@@ -34,10 +34,15 @@ final class MuchSaidTest {
   private static final String POLICY =
       """
       [[rule]]
-      who = ["group:dbgt-ops"]
+      who = ["user:dbgt-ann"]
       containers = ["dbgt-*", "podman://*/*", "docker://*/*"]
       namespaces = ["net", "uts"]
       tools = ["act", "hostname"]
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["label:team=dns"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
       """;
 
   private static final String PODMANS =
@@ -244,6 +249,46 @@ final class MuchSaidTest {
 
   private static boolean hasEnded(Host at) {
     return at.log().contains("java.lang.OutOfMemoryError") || !Processes.isAlive(at.daemonPid());
+  }
+
+  /** What is kept of labels is seen by what a rule for a label reaches. */
+  @Test
+  void labels_without_an_end_are_unknown() {
+    List<String> options = new ArrayList<>(List.of("--hostname", "labelled"));
+    options.addAll(List.of("--label", "team=dns"));
+    for (int number = 0; number < 300; number++) {
+      options.addAll(List.of("--label", "l%d=".formatted(number)));
+    }
+    Container _ = host.docker().starts("dbgt-labelled", options.toArray(String[]::new));
+
+    host.bob().runs("dbgt-labelled uts -- hostname").isRefusedOrMissing();
+    uncounted.bob().runs("dbgt-labelled uts -- hostname").prints("labelled\n");
+  }
+
+  @Test
+  void no_word_of_a_users_widens_the_rows_of_others() {
+    HostUser mal = mal();
+    mal.writes(
+        mal.home("list"),
+        "HTTP/1.0 200 OK\r\n\r\n[{\"Id\":\"%s\",\"Names\":[\"/m\"],\"State\":\"running\",\"Status\":\"%s\"}]"
+            .formatted(id(1), "x".repeat(4000)));
+    String list = mal.home("list").toString();
+    mal.serves(mal.runtime("docker.sock"), "answer", list, list);
+
+    assertTrue(rowOfRoots(host) < 2000, "characters: " + rowOfRoots(host));
+    assertTrue(rowOfRoots(uncounted) > 4000, "characters: " + rowOfRoots(uncounted));
+  }
+
+  private static int rowOfRoots(Host at) {
+    return at.ann()
+        .runs("ps")
+        .exits(0)
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("dbgt-roots "))
+        .findFirst()
+        .orElseThrow()
+        .length();
   }
 
   @Test

@@ -143,11 +143,12 @@ public final class UsersEngines {
   }
 
   /** Starts a request. */
-  private interface EngineRequest<T> {
+  interface EngineRequest<T> {
     CompletableFuture<T> start(UserEngine engine, Users.Account account, EngineQuestion question);
   }
 
-  private <T> UsersAnswers<T> ask(
+  /** Asks engines, once it has one of the turns, and holds that until the answers are closed. */
+  <T> UsersAnswers<T> ask(
       Semaphore turns,
       List<Users.Account> accounts,
       List<UserEngineKind> kinds,

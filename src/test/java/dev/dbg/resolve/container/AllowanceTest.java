@@ -11,6 +11,7 @@ import dev.dbg.model.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,17 +70,25 @@ class AllowanceTest {
   }
 
   @Test
+  void what_was_asked_for_and_refused_is_left_for_others() throws IOException {
+    Allowance.ForUsers users = users();
+    users.one().take(OF_USER);
+    users.one().take(OF_USER);
+    long left = ALL / 2 - 2 * (OF_USER - ASSURED);
+    assertThrows(TooMuchSaid.class, () -> users.one().take(ASSURED + left + 1));
+    users.one().take(ASSURED + left);
+  }
+
+  @Test
   void a_field_costs_more_than_its_characters_however_short_it_is() throws IOException {
     Allowance one = users().one();
-    int fields = 0;
-    try {
-      while (true) {
-        one.takeField("", "");
-        fields++;
-      }
-    } catch (TooMuchSaid e) {
-      assertTrue(fields < 4096, "fields: " + fields);
-    }
+    assertThrows(
+        TooMuchSaid.class,
+        () -> {
+          for (int fields = 0; fields < 4096; fields++) {
+            one.takeField("", "");
+          }
+        });
     assertThrows(TooMuchSaid.class, () -> users().one().takeField("", "x".repeat((int) OF_USER)));
     assertThrows(
         TooMuchSaid.class, () -> users().one().takeField("", "\u4e00".repeat((int) OF_USER / 2)));
@@ -98,7 +107,7 @@ class AllowanceTest {
   void when_nobody_waits_any_more_nothing_is_made_or_read() {
     Allowance late = users(Duration.ofSeconds(-1)).one();
     assertThrows(IOException.class, () -> late.take(1));
-    assertThrows(IOException.class, () -> late.metered(endless()).readAllBytes());
+    assertThrows(IOException.class, () -> late.metered(endless()).read());
   }
 
   @Test
@@ -130,29 +139,51 @@ class AllowanceTest {
     assertThrows(TooMuchSaid.class, () -> users().one().leaveOut());
   }
 
+  private static FoundContainer labelled(String value) {
+    return new FoundContainer(
+        new Target(
+            "docker",
+            Optional.empty(),
+            "id",
+            "name",
+            Image.NONE,
+            Optional.of(Map.of("key", value)),
+            "running",
+            1,
+            ResolvedBy.DISK),
+        Evidence.NONE);
+  }
+
   @Test
-  void what_is_kept_already_counts() {
-    Map<String, String> labels = Map.of("key", "x".repeat(5 << 20));
-    FoundContainer kept =
-        new FoundContainer(
-            new Target(
-                "docker",
-                Optional.empty(),
-                "id",
-                "name",
-                Image.NONE,
-                Optional.of(labels),
-                "running",
-                1,
-                ResolvedBy.DISK),
-            Evidence.NONE);
+  void what_is_kept_already_counts() throws IOException {
+    FoundContainer kept = labelled("x".repeat(5 << 20));
     assertTrue(Allowance.ofRuntime(List.of(kept)).hasRoomForLabels());
     assertFalse(Allowance.ofRuntime(List.of(kept, kept)).hasRoomForLabels());
+
+    Allowance.ofRuntime(Collections.nCopies(4, kept)).take(1);
+    for (List<FoundContainer> much :
+        List.of(Collections.nCopies(5, kept), Collections.nCopies(90_000, labelled("")))) {
+      Allowance none = Allowance.ofRuntime(much);
+      assertThrows(TooMuchSaid.class, () -> none.take(1));
+    }
+  }
+
+  @Test
+  void who_has_taken_too_much_is_said_to_have() throws IOException {
+    Allowance making = Allowance.ofRuntime();
+    making.take(1);
+    assertFalse(making.isSpent());
+    assertThrows(TooMuchSaid.class, () -> making.take(1L << 40));
+    assertTrue(making.isSpent());
+
+    Allowance reading = users().one();
+    assertThrows(TooMuchSaid.class, () -> drain(reading.metered(endless())));
+    assertTrue(reading.isSpent());
   }
 
   private static void drain(InputStream in) throws IOException {
-    while (in.read() >= 0) {
-      // On to the next.
+    for (int i = 0; i < 1 << 22; i++) {
+      int _ = in.read();
     }
   }
 

@@ -132,9 +132,12 @@ class JsonStreamTest {
 
   @Test
   void bytes_that_are_not_utf_8_are_a_failure() {
-    for (int second : new int[] {'a', 0xff}) {
-      byte[] json = {'{', '"', 'a', '"', ':', '"', (byte) 0xe9, (byte) second, '"', '}'};
-      assertThrows(IOException.class, () -> JsonFields.of(json, Set.of("a")));
+    for (String wrong :
+        new String[] {
+          "\u00e9", "\u00e9a", "\u00e9aa", "\u00c0\u00af", "\u00f4\u0090\u0080\u0080", "\u0080"
+        }) {
+      byte[] json = "{\"a\":\"%s\"}".formatted(wrong).getBytes(StandardCharsets.ISO_8859_1);
+      assertThrows(IOException.class, () -> JsonFields.of(json, Set.of("a")), wrong);
     }
   }
 
@@ -163,6 +166,49 @@ class JsonStreamTest {
       assertThrows(TooMuchSaid.class, () -> fields(json, "a"));
       assertEquals("c", fields(json, "b").text("b"));
     }
+  }
+
+  /** Also where there is room for more: it is made before it can be charged. */
+  @Test
+  void a_text_has_a_longest_length() throws IOException {
+    for (String quote : new String[] {"\"", ""}) {
+      String json = "{\"a\":" + quote + "%s" + quote + "}";
+      byte[] longest = json.formatted("1".repeat(4096)).getBytes(StandardCharsets.UTF_8);
+      assertEquals(4096, JsonFields.of(longest, Set.of("a")).text("a").length());
+      byte[] longer = json.formatted("1".repeat(4097)).getBytes(StandardCharsets.UTF_8);
+      assertThrows(TooMuchSaid.class, () -> JsonFields.of(longer, Set.of("a")));
+    }
+  }
+
+  @Test
+  void an_element_with_a_text_that_is_too_long_leaves_out_all_of_a_user() {
+    assertThrows(TooMuchSaid.class, () -> listed("[{\"Id\":\"" + "x".repeat(4097) + "\"}]"));
+  }
+
+  /** Also where there is room for more. */
+  @Test
+  void labels_have_a_longest_length_together_and_each_of_their_names() throws IOException {
+    String many =
+        IntStream.range(0, 10)
+            .mapToObj(i -> "\"l%d\":\"%s\"".formatted(i, "x".repeat(2000)))
+            .collect(Collectors.joining(","));
+    for (String labels : new String[] {many, "\"" + "k".repeat(5000) + "\":\"v\""}) {
+      byte[] json = "{\"labels\":{%s}}".formatted(labels).getBytes(StandardCharsets.UTF_8);
+      assertEquals(Optional.empty(), JsonFields.of(json, Set.of("labels.*")).all("labels"));
+    }
+  }
+
+  @Test
+  void labels_are_kept_as_long_as_there_is_room_for_them() throws IOException {
+    String element = "{\"labels\":{\"a\":\"" + "x".repeat(3000) + "\"}}";
+    List<Boolean> known = new ArrayList<>();
+    JsonFields.ofEach(
+        stream("[" + repeated(200, element) + "]"),
+        Set.of("labels.*"),
+        user(),
+        one -> known.add(one.all("labels").isPresent()));
+    assertEquals(200, known.size());
+    assertEquals(List.of(true, false), List.of(known.getFirst(), known.getLast()));
   }
 
   @Test
