@@ -2,13 +2,18 @@ package dev.dbg.nativetests;
 
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.SessionGroups;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +29,15 @@ final class DaemonDeathTest {
   private static final int SIGHUP = 1;
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** Its control groups can be opened by everybody. */
+  @RegisterExtension
+  static final Host open =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "kernel/cgroup/ControlGroup.java",
+              "LIBC.mkdir(name, 0700)",
+              "LIBC.mkdir(name, 0755)");
 
   @BeforeAll
   static void start() {
@@ -46,6 +60,31 @@ final class DaemonDeathTest {
     host.waitsFor("orphaned", session).says("/operator/user", host.ann().name());
     host.ann().runs("dbgt-death net -- ss -tlnH").exits(0).isRecorded();
     host.keepsItsChain();
+  }
+
+  @Test
+  void nobody_else_can_keep_the_groups_of_a_dbgd_that_was_killed() {
+    assertFalse(annKeepsGroupsOf(host));
+
+    assertTrue(annKeepsGroupsOf(open), "with the defence off");
+    open.stops();
+    open.starts();
+  }
+
+  /** A dbgd that starts removes the groups that nobody has locked. */
+  private static boolean annKeepsGroupsOf(Host dbgd) {
+    Path group = SessionGroups.homesOf(dbgd.daemonPid()).getFirst();
+    dbgd.isKilled();
+    Running holder =
+        dbgd.ann()
+            .startsScript("exec flock -Fn %s sh -c 'echo held; exec sleep 600'".formatted(group));
+    boolean held = holder.printsBeforeItEnds("held");
+    dbgd.starts();
+    boolean stays = Files.exists(group);
+    if (held) {
+      Ran _ = holder.gets("TERM").ends();
+    }
+    return stays;
   }
 
   @Test

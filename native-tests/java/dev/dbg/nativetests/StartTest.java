@@ -31,6 +31,18 @@ final class StartTest {
   /** A cache has 20 MB that nobody writes to. */
   private static final long FEW_KILOBYTES = 9_000;
 
+  /** Runs a command while a user without rights holds a lock on a directory. */
+  private static final String ANOTHER_HOLDS =
+      """
+      setpriv --reuid 65534 --regid 65534 --clear-groups flock -F "$1" sleep 600 &
+      while flock -n "$1" true; do sleep 0.1; done
+      shift
+      "$@"
+      status=$?
+      kill $!
+      exit $status
+      """;
+
   /** The rehearsal, ten seconds, and a little. */
   private static final Duration UNTIL_IDLE = Duration.ofSeconds(25);
 
@@ -74,8 +86,19 @@ final class StartTest {
         "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.kept())));
     tree.makesCache().exits(0);
     try (Stream<Path> all = Files.list(tree.directory())) {
-      assertEquals(List.of(tree.cache()), all.toList());
+      assertEquals(List.of(tree.cache(), tree.lock()), all.sorted().toList());
     }
+  }
+
+  /** Everybody may read the directory, and who can open a file can lock it. */
+  @Test
+  void nobody_else_can_keep_a_cache_from_being_made() throws IOException {
+    tree.makesCache("sh", "-c", ANOTHER_HOLDS, "sh", tree.directory().toString()).exits(0);
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.lock())));
+    tree.makesCache("flock", tree.lock().toString())
+        .exits(DBG_FAILED)
+        .says("another dbgd cache is running");
   }
 
   @Test
@@ -136,7 +159,7 @@ final class StartTest {
         .exits(DBG_FAILED)
         .says("run it as root");
     try (Stream<Path> all = Files.list(tree.directory())) {
-      assertEquals(List.of(tree.cache()), all.toList());
+      assertEquals(List.of(tree.cache(), tree.lock()), all.sorted().toList());
     }
   }
 

@@ -46,6 +46,11 @@ public final class OwnTree {
     return home.resolve("var/cache/dbg");
   }
 
+  /** What the making of the cache locks. */
+  public Path lock() {
+    return directory().resolve("lock");
+  }
+
   /** The cache as it was made at first. */
   public Path kept() {
     return kept;

@@ -45,6 +45,8 @@ public interface LibC {
 
   int getpid();
 
+  int geteuid();
+
   int openat(int directory, String path, int flags, int mode);
 
   int fcntl(int fd, int command, int argument);

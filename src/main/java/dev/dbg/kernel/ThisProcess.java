@@ -16,6 +16,11 @@ public final class ThisProcess {
     return new Pid(LIBC.getpid());
   }
 
+  /** The effective uid, geteuid(2): the owner of the files that it creates. */
+  public static int user() {
+    return LIBC.geteuid();
+  }
+
   /**
    * Makes the process unreadable without CAP_SYS_PTRACE in the host's user namespace,
    * PR_SET_DUMPABLE(2const): no core file, and its {@code /proc/PID} belongs to root.

@@ -1,38 +1,69 @@
 package dev.dbg.audit.file;
 
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Files and directories that only their owner may read and write, from the moment they exist. */
 public final class PrivateFiles {
+  private static final int GROUP_OR_OTHERS_WRITE = 0022;
+
   private PrivateFiles() {}
 
   /**
-   * Opens a file, mode 0600 if it is new, open(2).
+   * Opens a file, mode 0600 if it is new, open(2). A link is not followed.
    *
    * @param how {@link StandardOpenOption#CREATE} or {@code CREATE_NEW}, and the access
    */
   public static FileChannel open(Path path, OpenOption... how) throws IOException {
+    Set<OpenOption> options = new HashSet<>(Set.of(how));
+    options.add(LinkOption.NOFOLLOW_LINKS);
     return FileChannel.open(
         path,
-        Set.of(how),
+        options,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   /**
    * Creates a directory and its missing parents, mode 0700. Existing directories are not changed.
+   *
+   * @throws IOException also if somebody else could put a link into it: what this process writes
+   *     there would be written where the link leads
    */
   public static void createDirectories(Path directory) throws IOException {
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    requireOwn(directory, LinkOption.NOFOLLOW_LINKS);
+    requireOwn(directory);
+  }
+
+  private static void requireOwn(Path directory, LinkOption... how) throws IOException {
+    int uid = (Integer) Files.getAttribute(directory, "unix:uid", how);
+    int mode = (Integer) Files.getAttribute(directory, "unix:mode", how);
+    int own = ThisProcess.user();
+    String quoted = RawText.quoted(directory.toString());
+    if (uid != own) {
+      throw new IOException(
+          "%s belongs to uid %d, who could lead its files elsewhere: run this as that user, or chown -h %d %s"
+              .formatted(directory, uid, own, quoted));
+    }
+    // A link has no mode of its own.
+    boolean isLink = how.length > 0 && Files.isSymbolicLink(directory);
+    if (!isLink && (mode & GROUP_OR_OTHERS_WRITE) != 0) {
+      throw new IOException(
+          "%s can be written by others than its owner: chmod go-w %s".formatted(directory, quoted));
+    }
   }
 
   /** Writes all bytes at the file's position. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -116,10 +117,15 @@ public final class OtlpSink implements Sink {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String why =
           cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      throw new IOException("%s: %s".formatted(collector, why), cause);
+      throw new IOException("%s: %s".formatted(collector, shown(why)), cause);
     } finally {
       boolean _ = answer.cancel(true);
     }
+  }
+
+  /** What a collector said goes into the journal, or to root's terminal. */
+  private static String shown(String said) {
+    return Shortened.message(RawText.printable(said));
   }
 
   /** A collector may reject some records without saying which; they must not be sent again. */
@@ -131,7 +137,7 @@ public final class OtlpSink implements Sink {
             "{}: the collector rejected {} records: {}: only the log has them",
             name,
             partial.path("rejectedLogRecords").asLong(),
-            RawText.printable(partial.path("errorMessage").asText()));
+            shown(partial.path("errorMessage").asText()));
       }
     } catch (JsonProcessingException e) {
       // The status was 200, so the batch is delivered.

@@ -37,10 +37,13 @@ public final class ControlGroup implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Creates a group, mkdir(2); fails if it exists. */
+  /**
+   * Creates a group, mkdir(2); fails if it exists. Only root can open it: who can open it can lock
+   * it.
+   */
   public static ControlGroup make(Path path) throws KernelException {
     String name = path.toString();
-    require("mkdir", name, during(() -> LIBC.mkdir(name, 0755)));
+    require("mkdir", name, during(() -> LIBC.mkdir(name, 0700)));
     return open(path);
   }
 

@@ -1,0 +1,163 @@
+package dev.dbg.deliver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.HostIdentity;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.deliver.sink.OtlpLogs;
+import dev.dbg.deliver.sink.OtlpSink;
+import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.deliver.sink.Sink;
+import dev.dbg.deliver.sink.SyslogForm;
+import dev.dbg.deliver.sink.SyslogTcp;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Receivers that redirect, never end their answer, or say what a terminal obeys. */
+class HostileReceiversTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final HostIdentity HOST = HostIdentity.of("host", "");
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String LETTERS = "x".repeat(8192);
+
+  @TempDir private Path directory;
+
+  private List<AuditReader.Read> record;
+
+  @BeforeEach
+  void write() throws Exception {
+    try (AuditLog log = Written.open(directory)) {
+      log.append(Written.intent(List.of("-t")));
+    }
+    record = List.of(Written.last(directory));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void no_answer_leads_elsewhere(int status) throws Exception {
+    try (HostileCollector other = new HostileCollector(OK + "Content-Length: 2\r\n\r\n{}", "")) {
+      for (String to : List.of(other.uri().toString(), "file:///etc/shadow", "//[::1]:1/")) {
+        String answer =
+            "HTTP/1.1 %d Moved\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n".formatted(status, to);
+        assertTrue(failure(answer, "", LONG).endsWith(": status " + status), to);
+      }
+      assertEquals(0, other.connections());
+    }
+  }
+
+  /** Each would fill the memory of who keeps what it was told, or would be read forever. */
+  @Test
+  void an_answer_without_end_is_given_up_and_nothing_counts_as_delivered() throws Exception {
+    String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n";
+    assertEnds("Header size too big", OK + "A: ", LETTERS);
+    assertEnds("Header size too big", OK, "A: b\r\n");
+    assertEnds("Header size too big", "HTTP/1.1 200 ", LETTERS);
+    assertEnds("Too many interim responses", "", "HTTP/1.1 100 Continue\r\n\r\n");
+    assertEnds("body exceeds capacity", OK + "\r\n", LETTERS);
+    assertEnds("body exceeds capacity", OK + "Content-Length: 9999999999999\r\n\r\n", LETTERS);
+    assertEnds("body exceeds capacity", chunked + "7fffffff\r\n", LETTERS);
+    assertEnds("body exceeds capacity", chunked, "2000\r\n" + LETTERS + "\r\n");
+    assertEnds("Chunk header size too long", chunked + "1;", LETTERS);
+    assertEnds("body exceeds capacity", "HTTP/1.1 500 No\r\n\r\n", LETTERS);
+  }
+
+  private void assertEnds(String why, String begin, String again) throws Exception {
+    String failure = failure(begin, again, LONG);
+    assertTrue(failure.contains(why), failure);
+  }
+
+  @Test
+  void an_answer_that_stops_halfway_is_not_waited_for() throws Exception {
+    String headers = failure(OK, "", SHORT);
+    assertTrue(headers.contains("timed out"), headers);
+    String body = failure(OK + "Content-Length: 5\r\n\r\n{", "", SHORT);
+    assertTrue(body.contains("did not end in time"), body);
+  }
+
+  @Test
+  void a_syslog_server_that_talks_forever_is_given_up() throws Exception {
+    try (HostileCollector server = new HostileCollector("", LETTERS);
+        Sink sink =
+            new SyslogTcp(
+                new ServerAddress("127.0.0.1", server.port()), new SyslogForm(10, HOST), SHORT)) {
+      IOException failure = assertThrows(IOException.class, () -> sink.send(record));
+      assertTrue(failure.getMessage().contains("did not read everything and close"));
+    }
+  }
+
+  @Test
+  void what_a_collector_says_is_shown_short_and_moves_no_terminal() throws Exception {
+    String painted = "\u001b[2J\u001b]0;owned\u0007\u009b31m";
+    for (String answer :
+        List.of(
+            painted + LETTERS.repeat(8) + "\r\n\r\n",
+            OK + "A" + painted + LETTERS + ": b\r\n\r\n",
+            OK + "Content-Length: 1" + painted + LETTERS + "\r\n\r\n")) {
+      assertShown(failure(answer, "", LONG));
+    }
+    String json =
+        "{\"partialSuccess\":{\"rejectedLogRecords\":1,\"errorMessage\":\"\\u001b[2J%s\"}}"
+            .formatted(LETTERS);
+    String rejected =
+        logged(() -> answered(OK + "Content-Length: " + json.length() + "\r\n\r\n" + json));
+    assertTrue(rejected.contains("the collector rejected 1 records"), rejected);
+    assertShown(rejected.strip());
+  }
+
+  private static void assertShown(String line) {
+    assertTrue(line.codePoints().allMatch(c -> c >= ' ' && c < 0x7f), line);
+    assertTrue(line.length() < 4500, () -> line.length() + " characters");
+  }
+
+  private String failure(String begin, String again, Duration patience) throws Exception {
+    try (HostileCollector collector = new HostileCollector(begin, again);
+        OtlpSink sink = sink(collector.uri(), patience)) {
+      IOException failure = assertThrows(IOException.class, () -> sink.send(record));
+      return String.valueOf(failure.getMessage());
+    }
+  }
+
+  private void answered(String answer) throws Exception {
+    try (HostileCollector collector = new HostileCollector(answer, "");
+        OtlpSink sink = sink(collector.uri(), LONG)) {
+      assertEquals(1, sink.send(record));
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static String logged(Work work) throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(lines, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setErr(before);
+    }
+    return lines.toString(StandardCharsets.UTF_8);
+  }
+
+  private static OtlpSink sink(URI collector, Duration patience) throws IOException {
+    OtlpLogs logs = new OtlpLogs(HOST, "1.2.3", Written.CLOCK);
+    return new OtlpSink("test", collector, Map.of("Authorization", "Bearer s"), logs, patience);
+  }
+}
