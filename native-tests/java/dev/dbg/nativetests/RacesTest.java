@@ -158,6 +158,8 @@ final class RacesTest {
             "dbgt-race uts -- hostname");
 
     assertEquals(1, Set.copyOf(refusing).size());
+    assertEquals(TRIES, printed(all, "mine\n") + all.stream().filter(Ran::isNoTools).count());
+    assertEquals(host.count("intent"), host.count("result") + 1, "but the one that goes on");
     for (AuditRecord record : host.records().stream().skip(before).toList()) {
       switch (record.event()) {
         case "intent" -> record.says("/decision/policy", permitting);

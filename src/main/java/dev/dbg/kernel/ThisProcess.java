@@ -30,7 +30,8 @@ public final class ThisProcess {
   }
 
   /**
-   * Runs {@code action} in a new thread when the signal comes, signal(7).
+   * Runs {@code action} in a new thread when the signal comes, signal(7). It runs once at a time:
+   * {@link OneAtATime}.
    *
    * <p>Java has no public API for it. sun.misc.Signal, which exists since Java 1.3, is used by
    * reflection: the compiler warns about direct use, and the build allows no warnings.
@@ -38,6 +39,7 @@ public final class ThisProcess {
    * @param name without SIG: {@code HUP}
    */
   public static void onSignal(String name, Runnable action) {
+    Runnable alone = new OneAtATime(action);
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -47,7 +49,7 @@ public final class ThisProcess {
               new Class<?>[] {handler},
               (self, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                  Thread _ = Thread.ofPlatform().name("signal-" + name).start(action);
+                  Thread _ = Thread.ofPlatform().name("signal-" + name).start(alone);
                 }
                 return null;
               });

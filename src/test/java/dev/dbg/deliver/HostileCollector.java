@@ -17,7 +17,9 @@ final class HostileCollector implements AutoCloseable {
   private final String begin;
   private final String again;
 
-  /** Says {@code begin}, then {@code again} until nobody listens; if that is empty, it is silent. */
+  /**
+   * Says {@code begin}, then {@code again} until nobody listens; if that is empty, it is silent.
+   */
   HostileCollector(String begin, String again) throws IOException {
     this.begin = begin;
     this.again = again;

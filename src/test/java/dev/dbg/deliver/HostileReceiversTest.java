@@ -97,7 +97,7 @@ class HostileReceiversTest {
             new SyslogTcp(
                 new ServerAddress("127.0.0.1", server.port()), new SyslogForm(10, HOST), SHORT)) {
       IOException failure = assertThrows(IOException.class, () -> sink.send(record));
-      assertTrue(failure.getMessage().contains("did not read everything and close"));
+      assertTrue(failure.toString().contains("did not read everything and close"));
     }
   }
 

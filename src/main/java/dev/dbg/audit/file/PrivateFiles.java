@@ -28,10 +28,17 @@ public final class PrivateFiles {
   public static FileChannel open(Path path, OpenOption... how) throws IOException {
     Set<OpenOption> options = new HashSet<>(Set.of(how));
     options.add(LinkOption.NOFOLLOW_LINKS);
-    return FileChannel.open(
-        path,
-        options,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      return FileChannel.open(
+          path,
+          options,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (IOException e) {
+      if (Files.isSymbolicLink(path)) {
+        throw new IOException("%s is a symbolic link: remove it".formatted(path), e);
+      }
+      throw e;
+    }
   }
 
   /**

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Links that another user has left where dbgd writes: the notes of the delivery are that user's. */
+/**
+ * Links that another user has left where dbgd writes: the notes of the delivery are that user's.
+ */
 class PrivateFilesTest {
   private static final int OTHER = 65534;
 
@@ -43,8 +45,10 @@ class PrivateFilesTest {
   @Test
   void nothing_is_written_where_a_link_leads() throws IOException {
     assertThrows(
-        IOException.class, () -> NoteFile.write(notes.resolve("siem.cursor"), "7:" + "0".repeat(64)));
-    assertThrows(IOException.class, () -> DirectoryLock.take(notes).close());
+        IOException.class,
+        () -> NoteFile.write(notes.resolve("siem.cursor"), "7:" + "0".repeat(64)));
+    IOException refused = assertThrows(IOException.class, () -> DirectoryLock.take(notes).close());
+    assertEquals(notes.resolve("lock") + " is a symbolic link: remove it", refused.getMessage());
     assertEquals("as it was", Files.readString(precious));
     assertFalse(Files.exists(directory.resolve("made")));
   }

@@ -1,0 +1,36 @@
+package dev.dbg.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Carries out an action that is asked for by any thread, in one thread at a time. What is asked for
+ * while it runs is one more run after it, however often: an older run never ends after a newer one,
+ * and nobody waits.
+ */
+final class OneAtATime implements Runnable {
+  private final Runnable action;
+
+  /** How often it was asked for since the run began that goes on; 0 if none does. */
+  private final AtomicInteger asked = new AtomicInteger();
+
+  OneAtATime(Runnable action) {
+    this.action = action;
+  }
+
+  @Override
+  public void run() {
+    if (asked.getAndIncrement() > 0) {
+      return;
+    }
+    int answered = 0;
+    do {
+      answered = asked.get();
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        asked.set(0);
+        throw e;
+      }
+    } while (!asked.compareAndSet(answered, 0));
+  }
+}
