@@ -11,7 +11,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
 import java.util.Set;
 
 /** Files and directories that only their owner may read and write, from the moment they exist. */
@@ -21,24 +20,16 @@ public final class PrivateFiles {
   private PrivateFiles() {}
 
   /**
-   * Opens a file, mode 0600 if it is new, open(2). A link is not followed.
+   * Opens a file, mode 0600 if it is new, open(2).
    *
-   * @param how {@link StandardOpenOption#CREATE} or {@code CREATE_NEW}, and the access
+   * @param how {@link StandardOpenOption#CREATE} or {@code CREATE_NEW}, and the access; with {@link
+   *     LinkOption#NOFOLLOW_LINKS} a link is not followed
    */
   public static FileChannel open(Path path, OpenOption... how) throws IOException {
-    Set<OpenOption> options = new HashSet<>(Set.of(how));
-    options.add(LinkOption.NOFOLLOW_LINKS);
-    try {
-      return FileChannel.open(
-          path,
-          options,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (IOException e) {
-      if (Files.isSymbolicLink(path)) {
-        throw new IOException("%s is a symbolic link: remove it".formatted(path), e);
-      }
-      throw e;
-    }
+    return FileChannel.open(
+        path,
+        Set.of(how),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   /**

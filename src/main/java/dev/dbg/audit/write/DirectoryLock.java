@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -27,7 +28,12 @@ public final class DirectoryLock implements Closeable {
   /** Takes the lock; fails also if it is held already, by this process or another. */
   public static DirectoryLock take(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
-    FileChannel file = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel file =
+        PrivateFiles.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
     boolean held = false;
     try {
       held = file.tryLock() != null;
