@@ -30,10 +30,7 @@ public final class DirectoryLock implements Closeable {
     Path path = directory.resolve(FILE);
     FileChannel file =
         PrivateFiles.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS);
+            path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     boolean held = false;
     try {
       held = file.tryLock() != null;
