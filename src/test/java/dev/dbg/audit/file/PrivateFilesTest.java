@@ -47,8 +47,7 @@ class PrivateFilesTest {
     assertThrows(
         IOException.class,
         () -> NoteFile.write(notes.resolve("siem.cursor"), "7:" + "0".repeat(64)));
-    IOException refused = assertThrows(IOException.class, () -> DirectoryLock.take(notes).close());
-    assertEquals(notes.resolve("lock") + " is a symbolic link: remove it", refused.getMessage());
+    assertThrows(IOException.class, () -> DirectoryLock.take(notes).close());
     assertEquals("as it was", Files.readString(precious));
     assertFalse(Files.exists(directory.resolve("made")));
   }
