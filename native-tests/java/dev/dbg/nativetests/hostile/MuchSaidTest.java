@@ -1,0 +1,315 @@
+package dev.dbg.nativetests.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Users of the host whose engines say so much of their containers that a list of them would fill
+ * dbgd's memory, and end it and all sessions. Instead theirs are left out, or without their labels.
+ */
+@Tag("native")
+final class MuchSaidTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-*", "podman://*/*", "docker://*/*"]
+      namespaces = ["net", "uts"]
+      tools = ["act", "hostname"]
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["label:team=dns"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
+      """;
+
+  private static final String PODMANS =
+      ".local/share/containers/storage/overlay-containers/containers.json";
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  /** It counts nothing of what it makes, shortens nothing, and makes it also when nobody waits. */
+  @RegisterExtension
+  static final Host uncounted =
+      Host.with(POLICY)
+          .inWhich(
+              "resolve/container/Allowance.java",
+              "if (made > most || (more > 0 && !takeCommon(more))) {",
+              "if (made < 0 || (more < 0 && !takeCommon(more))) {",
+              "return labels < most / 3;",
+              "return labels >= 0;",
+              "if (ended || over.getAsBoolean()) {",
+              "if (ended && !over.getAsBoolean()) {")
+          .inWhich(
+              "resolve/engine/JsonFields.java",
+              "LONGEST = 4096;",
+              "LONGEST = 1 << 24;",
+              "MOST_FIELDS = 256;",
+              "MOST_FIELDS = 1 << 24;",
+              "MOST_CHARACTERS = 1 << 14;",
+              "MOST_CHARACTERS = 1 << 24;")
+          .inWhich("answer/TextTable.java", "WIDEST = 400;", "WIDEST = 1 << 24;")
+          .inWhich("wire/PiecewiseText.java", "PIECE = 1 << 14;", "PIECE = 1 << 30;");
+
+  private static final int USERS = 4;
+
+  private static HostUser una;
+  private static int users;
+  private static int typos;
+
+  private final List<HostUser> hostile = new ArrayList<>();
+
+  /** What hostile users have, and whether the doctor has to name them. */
+  private record Attack(String what, boolean isNamed, Consumer<MuchSaidTest> how) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  /** The last two may not be read to the end in their time: then there is not much of them. */
+  static Stream<Attack> attacks() {
+    return Stream.of(
+        new Attack("350,000 empty names", true, MuchSaidTest::haveEmptyNames),
+        new Attack("160,000 labels each", false, MuchSaidTest::haveLabels),
+        new Attack("an image of 900,000 characters in 44 rows", true, MuchSaidTest::haveLongImage),
+        new Attack("25,000 containers each", true, MuchSaidTest::haveManyContainers),
+        new Attack("labels of services", false, MuchSaidTest::tellLabels));
+  }
+
+  private static String id(int number) {
+    return "%064x".formatted(number);
+  }
+
+  private static String repeated(int times, String text) {
+    return IntStream.range(0, times).mapToObj(i -> text).collect(Collectors.joining(","));
+  }
+
+  private HostUser mal() {
+    HostUser mal = HostUser.called("dbgt-much" + users++);
+    hostile.add(mal);
+    return mal;
+  }
+
+  private void haveEmptyNames() {
+    HostUser mal = mal();
+    mal.writes(
+        mal.home(PODMANS),
+        "[{\"id\":\"%s\",\"names\":[%s]}]".formatted(id(1), repeated(349_000, "\"\"")));
+    mal.does("mkdir", "-p", mal.runtime("containers").toString());
+  }
+
+  private void haveManyContainers() {
+    for (int i = 0; i < USERS; i++) {
+      HostUser mal = mal();
+      mal.writes(
+          mal.home(PODMANS),
+          IntStream.range(0, 25_000)
+              .mapToObj(number -> "{\"id\":\"%s\"}".formatted(id(number)))
+              .collect(Collectors.joining(",", "[", "]")));
+      mal.does("mkdir", "-p", mal.runtime("containers").toString());
+    }
+  }
+
+  private static String manyLabels() {
+    return IntStream.range(0, 80_000)
+        .mapToObj(number -> "\"l%d\":\"\"".formatted(number))
+        .collect(Collectors.joining(","));
+  }
+
+  private void haveLabels() {
+    for (int i = 0; i < USERS; i++) {
+      HostUser mal = mal();
+      for (int number = 0; number < 2; number++) {
+        mal.writes(
+            mal.home(".local/share/docker/containers/" + id(number) + "/config.v2.json"),
+            "{\"ID\":\"%s\",\"Name\":\"/m\",\"Config\":{\"Labels\":{%s}}}"
+                .formatted(id(number), manyLabels()));
+      }
+    }
+  }
+
+  private void haveLongImage() {
+    HostUser mal = mal();
+    mal.writes(
+        mal.home(PODMANS),
+        IntStream.range(0, 44)
+            .mapToObj(
+                number ->
+                    "{\"id\":\"%s\",\"names\":[\"m%d\"],\"metadata\":\"{\\\"image-name\\\":\\\"%s\\\"}\"}"
+                        .formatted(id(number), number, "x".repeat(number == 0 ? 900_000 : 1)))
+            .collect(Collectors.joining(",", "[", "]")));
+    mal.does("mkdir", "-p", mal.runtime("containers").toString());
+  }
+
+  private void tellLabels() {
+    for (int i = 0; i < USERS; i++) {
+      HostUser mal = mal();
+      mal.writes(
+          mal.home("list"),
+          "HTTP/1.0 200 OK\r\n\r\n[{\"Id\":\"%s\",\"Names\":[\"/m\"],\"State\":\"running\",\"Labels\":{%s}}]"
+              .formatted(id(1), manyLabels()));
+      String list = mal.home("list").toString();
+      mal.serves(mal.runtime("docker.sock"), "answer", list, list);
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    Container _ = host.docker().starts("dbgt-roots", "--hostname", "roots");
+    una = HostUser.called("dbgt-una");
+    var _ = una.podman().starts("dbgt-honest", "--hostname", "honest");
+  }
+
+  @AfterAll
+  static void end() {
+    una.close();
+  }
+
+  @AfterEach
+  void go() {
+    hostile.forEach(HostUser::close);
+  }
+
+  private static void isAsUsual(Host at) {
+    String all = at.ann().runs("ps -a").exits(0).out();
+    assertTrue(all.contains("dbgt-roots") && all.contains("dbgt-honest"), all);
+    String running = at.ann().runs("ps").exits(0).out();
+    assertTrue(running.contains("dbgt-roots") && running.contains("dbgt-honest"), running);
+    at.ann().runs("ps --json").exits(0);
+    at.ann().runs("completion --line -- dbgt-").exits(0);
+    // A refusal that is like another one has no record of its own.
+    at.ann().runs("dbgt-hones%d uts -- hostname".formatted(typos++)).isRefusedOrMissing();
+    at.ann().runs("dbgt-honest uts -- hostname").prints("honest\n");
+    at.ann().runs("dbgt-roots uts -- hostname").prints("roots\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("attacks")
+  void sessions_go_on_and_others_containers_are_listed(Attack attack) {
+    Running session = host.ann().starts("dbgt-roots net -- act wait").prints("waiting");
+    long daemon = host.daemonPid();
+    attack.how.accept(this);
+
+    for (int i = 0; i < 3; i++) {
+      isAsUsual(host);
+    }
+
+    String doctor = host.root().runs("doctor").out();
+    assertEquals(
+        attack.isNamed,
+        doctor
+            .lines()
+            .anyMatch(
+                said ->
+                    said.startsWith("degraded ")
+                        && said.contains(hostile.getFirst().name())
+                        && said.contains("more than is kept")),
+        doctor);
+    assertEquals(daemon, host.daemonPid());
+    assertTrue(Processes.isAlive(session.pid()), host::log);
+    Ran _ = session.gets("TERM").ends();
+  }
+
+  /** How many labels or rows fill the heap depends on how far they are read in their time. */
+  @Test
+  void where_nothing_is_counted_empty_names_end_dbgd() {
+    haveEmptyNames();
+
+    for (int i = 0; i < 20 && !hasEnded(uncounted); i++) {
+      Ran _ = uncounted.ann().runs("ps -a");
+    }
+
+    Patience.until("dbgd ends", () -> hasEnded(uncounted));
+    uncounted.isKilledByNow();
+    uncounted.starts();
+  }
+
+  private static boolean hasEnded(Host at) {
+    return at.log().contains("java.lang.OutOfMemoryError") || !Processes.isAlive(at.daemonPid());
+  }
+
+  /** What is kept of labels is seen by what a rule for a label reaches. */
+  @Test
+  void labels_without_an_end_are_unknown() {
+    List<String> options = new ArrayList<>(List.of("--hostname", "labelled"));
+    options.addAll(List.of("--label", "team=dns"));
+    for (int number = 0; number < 300; number++) {
+      options.addAll(List.of("--label", "l%d=".formatted(number)));
+    }
+    Container _ = host.docker().starts("dbgt-labelled", options.toArray(String[]::new));
+
+    host.bob().runs("dbgt-labelled uts -- hostname").isRefusedOrMissing();
+    uncounted.bob().runs("dbgt-labelled uts -- hostname").prints("labelled\n");
+  }
+
+  @Test
+  void no_word_of_a_users_widens_the_rows_of_others() {
+    HostUser mal = mal();
+    mal.writes(
+        mal.home("list"),
+        "HTTP/1.0 200 OK\r\n\r\n[{\"Id\":\"%s\",\"Names\":[\"/m\"],\"State\":\"running\",\"Status\":\"%s\"}]"
+            .formatted(id(1), "x".repeat(4000)));
+    String list = mal.home("list").toString();
+    mal.serves(mal.runtime("docker.sock"), "answer", list, list);
+
+    assertTrue(rowOfRoots(host) < 2000, "characters: " + rowOfRoots(host));
+    assertTrue(rowOfRoots(uncounted) > 4000, "characters: " + rowOfRoots(uncounted));
+  }
+
+  private static int rowOfRoots(Host at) {
+    return at.ann()
+        .runs("ps")
+        .exits(0)
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("dbgt-roots "))
+        .findFirst()
+        .orElseThrow()
+        .length();
+  }
+
+  @Test
+  void many_users_each_at_the_limit_leave_room_for_others() {
+    for (int i = 0; i < 2 * USERS; i++) {
+      HostUser mal = mal();
+      mal.writes(
+          mal.home(PODMANS),
+          IntStream.range(0, 150)
+              .mapToObj(
+                  number ->
+                      "{\"id\":\"%s\",\"names\":[\"%s\"],\"image\":\"%s\"}"
+                          .formatted(id(number), "n".repeat(400), "i".repeat(400)))
+              .collect(Collectors.joining(",", "[", "]")));
+      mal.does("mkdir", "-p", mal.runtime("containers").toString());
+    }
+    long daemon = host.daemonPid();
+
+    Ran _ = host.ann().runsOften(100, 8, "ps -a --json");
+    isAsUsual(host);
+
+    assertEquals(daemon, host.daemonPid());
+  }
+}

@@ -1,0 +1,194 @@
+package dev.dbg.nativetests.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Descriptors that an operator has opened stay with the operator. A file on an operator's own file
+ * system holds up nobody else, and on a socket of the operator nothing is written as root.
+ */
+@Tag("native")
+final class OperatorsDescriptorsTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** Permits what a kernel before 6.16 lets clients do. */
+  @RegisterExtension
+  static final Host letting =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "kernel/socket/UnixSocket.java",
+              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, 0,");
+
+  /** On such a kernel, a dbgd that receives packets without checking them first. */
+  @RegisterExtension
+  static final Host taking =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "kernel/socket/UnixSocket.java",
+              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, 0,")
+          .inWhich(
+              "kernel/socket/UnixConnection.java",
+              """
+                    Optional<Packet> packet = receive(socket, MSG_PEEK);
+                    if (packet.isPresent() && !packet.get().bringsDescriptors()) {
+              """,
+              """
+                    Optional<Packet> packet = receive(socket, 0);
+                    if (packet.isEmpty()) {
+              """);
+
+  private static Path mountpoint;
+  private static Path fuse;
+
+  @BeforeAll
+  static void start() throws IOException {
+    host.docker().starts("dbgt-descriptors");
+    fuse = host.makesFuseDevice();
+    mountpoint = Files.createDirectory(host.directory().resolve("clogged"));
+    host.chowns(mountpoint, host.ann().name());
+  }
+
+  @Test
+  void a_file_that_is_never_read_holds_up_its_operator_alone() {
+    Running clogged =
+        host.ann()
+            .startsProgram(
+                "clog",
+                fuse.toString(),
+                mountpoint.toString(),
+                host.client().toString(),
+                "dbgt-descriptors",
+                "net",
+                "--",
+                "act",
+                "copy")
+            .prints("server ");
+    Patience.until("the tool runs", () -> !Processes.startedAs("act", "copy").isEmpty());
+
+    for (int i = 0; i < 20; i++) {
+      host.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);
+    }
+
+    assertEquals(List.of(), held(host.daemonPid()));
+    frees(clogged);
+  }
+
+  @Test
+  void what_dbgd_would_be_the_last_to_close_is_not_even_sent() {
+    Running lending = lends(host);
+
+    lending.prints("not sent: Operation not permitted");
+    assertEquals(List.of(), held(host.daemonPid()));
+    host.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);
+    frees(lending);
+  }
+
+  @Test
+  void on_an_older_kernel_it_holds_up_a_process_that_nobody_waits_for() {
+    Running lending = lends(letting).prints("lent");
+    Patience.until("it is disposed of", () -> !disposing(letting).isEmpty());
+
+    assertEquals(List.of(), held(letting.daemonPid()));
+    for (int i = 0; i < 20; i++) {
+      letting.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);
+    }
+    frees(lending);
+    Patience.until("nothing of it is left", () -> disposing(letting).isEmpty());
+  }
+
+  @Test
+  void a_dbgd_that_takes_it_is_held() {
+    Running lending = lends(taking).prints("lent");
+
+    Patience.until("a thread is held", () -> !held(taking.daemonPid()).isEmpty());
+    frees(lending);
+    Patience.until("it is free", () -> held(taking.daemonPid()).isEmpty());
+  }
+
+  /** Sends it while dbgd is stopped, so that dbgd gets the last reference to the open file. */
+  private static Running lends(Host to) {
+    Processes.signal("STOP", to.daemonPid());
+    try {
+      Running lending =
+          host.ann()
+              .startsProgram(
+                  "clog",
+                  fuse.toString(),
+                  mountpoint.toString(),
+                  host.program("speak").toString(),
+                  to.socket().toString(),
+                  "lend",
+                  "1");
+      return lending.prints("lent");
+    } finally {
+      Processes.signal("CONT", to.daemonPid());
+    }
+  }
+
+  private static void frees(Running clogged) {
+    String said = clogged.printed();
+    long server = Long.parseLong(said.replaceFirst("(?s).*server (\\d+).*", "$1"));
+    Processes.signal("KILL", server);
+    var _ = clogged.ends();
+  }
+
+  /** The threads of a process that are in uninterruptible sleep at two looks. */
+  private static List<Long> held(long pid) {
+    List<Long> once = Processes.uninterruptible(pid);
+    Patience.sleeps(Duration.ofMillis(300));
+    return Processes.uninterruptible(pid).stream().filter(once::contains).toList();
+  }
+
+  private static List<Long> disposing(Host at) {
+    return Processes.startedAs("dbg-enter", "dispose").stream()
+        .filter(pid -> Processes.parent(pid) == at.daemonPid())
+        .filter(pid -> !Processes.uninterruptible(pid).isEmpty())
+        .toList();
+  }
+
+  /** journald identifies the sender by these credentials alone. */
+  @Test
+  void a_socket_of_the_operators_hears_that_it_is_the_operator_who_writes() {
+    for (String namespaces : List.of("net", "pid", "net,pid")) {
+      Ran ran =
+          host.ann()
+              .runsProgram(
+                  new byte[0],
+                  "witness",
+                  host.client().toString(),
+                  "dbgt-descriptors",
+                  namespaces,
+                  "--",
+                  "act",
+                  "print",
+                  "64");
+      assertTrue(ran.out().startsWith("uid %s: ".formatted(host.ann().uid())), ran::toString);
+      assertFalse(ran.out().contains("uid 0:"), ran::toString);
+    }
+  }
+
+  @Test
+  void without_dbg_such_a_socket_hears_roots_word() {
+    String said = host.runsAsRoot("witness", "echo", "mine").exits(0).out();
+
+    assertEquals("uid 0: mine\n\n", said);
+  }
+}

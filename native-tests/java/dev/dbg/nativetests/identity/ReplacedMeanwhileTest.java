@@ -1,0 +1,256 @@
+package dev.dbg.nativetests.identity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Incus;
+import dev.dbg.nativetests.scene.Lxc;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Pods.Pod;
+import dev.dbg.nativetests.scene.Pods.PodOptions;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.SystemContainer;
+import dev.dbg.nativetests.scene.Task;
+import dev.dbg.nativetests.scene.UserEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Between dbgd's look-up and its entry, the container ends, a stranger gets its number, and another
+ * container has its name. The dbgds of this test wait at that place for a file.
+ */
+@Tag("native")
+final class ReplacedMeanwhileTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["group:dbgt-ops"]
+      containers = ["dbgt-*", "docker://dbgt-ure/*", "podman://dbgt-ur*/*", "containerd://default/dbgt-*", "k8s://dbgt-prod/*"]
+      namespaces = ["net"]
+      tools = ["look"]
+      """;
+
+  private static final Path GOES_ON = Path.of("/run/dbgt-goes-on");
+
+  /** Longer than a look-up takes. */
+  private static final Duration LOOKED_UP = Duration.ofSeconds(2);
+
+  private static final String RESOLVER = "resolve/Resolver.java";
+  private static final String FOUND = "Pid pid = new Pid(first.target().pid());";
+  private static final String WAITS =
+      FOUND
+          + " while (first.target().name().contains(\"dbgt-replaced\") && !java.nio.file.Files.exists(java.nio.file.Path.of(\"%s\"))) {"
+              .formatted(GOES_ON)
+          + " java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L); }";
+
+  @RegisterExtension static final Host host = asking().inWhich(RESOLVER, FOUND, WAITS);
+
+  /** As on Linux before 6.9, where a pidfd's inode says nothing. */
+  @RegisterExtension
+  static final Host old =
+      asking()
+          .inWhich(RESOLVER, FOUND, WAITS)
+          .inWhich("kernel/PidFd.java", "statfs.getLong(0) != PID_FS_MAGIC", "statfs != null");
+
+  /** It does not ask again whose process it holds. */
+  @RegisterExtension
+  static final Host trusting =
+      asking()
+          .inWhich(
+              RESOLVER,
+              FOUND,
+              WAITS,
+              "again = first.again();",
+              "again = Optional.of(first.found());")
+          .inWhich(
+              "resolve/container/PidRef.java",
+              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
+              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
+
+  private static final Lxc lxc = new Lxc();
+  private static final List<Replaceable> all = new ArrayList<>();
+  private static final List<HostUser> users = new ArrayList<>();
+  private static @Nullable Incus incus;
+
+  /**
+   * A container that can be replaced.
+   *
+   * @param again makes another one of the same name
+   */
+  private record Replaceable(String name, LongSupplier pid, Runnable again) {
+    static Replaceable of(String name, Container container) {
+      return new Replaceable(name, container::pid, container::restarts);
+    }
+
+    /** Whether it is a user's. The stranger is root's. */
+    boolean isOfUser() {
+      return name.contains("://dbgt-ur");
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Host asking() {
+    return Host.with(POLICY).asking(ReplacedMeanwhileTest::runtimes);
+  }
+
+  private static String runtimes(Host own) {
+    return "%s\n%s\nincus = [\"%s\"]"
+        .formatted(
+            own.engineStates(own.docker().socket(), own.podman().socket()),
+            host.containerd().places(),
+            Incus.DIRECTORY);
+  }
+
+  @BeforeAll
+  static void begin() {
+    all.add(Replaceable.of("docker://dbgt-replaced", host.docker().starts("dbgt-replaced")));
+    all.add(Replaceable.of("podman://dbgt-replaced", host.podman().starts("dbgt-replaced")));
+    all.add(Replaceable.of("compose://dbgt-shop/dbgt-web/1", replica()));
+    all.addAll(List.of(ofContainerd(), ofPod(), ofLxc(), ofIncus()));
+    HostUser ure = user("dbgt-ure");
+    ure.docker().startsService();
+    ure.podman().startsService();
+    all.add(of(ure, ure.docker()));
+    all.add(of(ure, ure.podman()));
+    // Without a service, the state on the disk is asked.
+    HostUser uri = user("dbgt-uri");
+    all.add(of(uri, uri.podman()));
+  }
+
+  /** What {@code docker compose up} starts. */
+  private static Container replica() {
+    String compose = "com.docker.compose.";
+    return host.docker()
+        .starts(
+            "dbgt-replaced-1",
+            "--label=" + compose + "project=dbgt-shop",
+            "--label=" + compose + "service=dbgt-web",
+            "--label=" + compose + "container-number=1",
+            "--label=" + compose + "oneoff=False");
+  }
+
+  private static Replaceable ofContainerd() {
+    Supplier<Task> start = () -> host.containerd().starts("default", "dbgt-replaced");
+    Task task = start.get();
+    return new Replaceable(
+        task.name(),
+        task::pid,
+        () -> {
+          host.containerd().removes("default", "dbgt-replaced");
+          Task _ = start.get();
+        });
+  }
+
+  /** As a kubelet does, the next attempt is another container. */
+  private static Replaceable ofPod() {
+    Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-replaced", PodOptions.NONE);
+    Deque<Task> attempts = new ArrayDeque<>(List.of(pod.starts("app")));
+    return new Replaceable(
+        attempts.getFirst().name(),
+        () -> attempts.getLast().pid(),
+        () -> attempts.add(pod.starts("app", attempts.size(), "/server")));
+  }
+
+  private static Replaceable ofLxc() {
+    SystemContainer container = lxc.starts("dbgt-replaced");
+    return new Replaceable(container.name(), container::pid, container::restarts);
+  }
+
+  private static Replaceable ofIncus() {
+    Incus started = Incus.started();
+    incus = started;
+    SystemContainer container = started.starts("default", "dbgt-replaced");
+    return new Replaceable(
+        container.name(), container::pid, () -> started.startsAgain("default", "dbgt-replaced"));
+  }
+
+  private static HostUser user(String name) {
+    HostUser user = HostUser.called(name);
+    users.add(user);
+    return user;
+  }
+
+  private static Replaceable of(HostUser user, UserEngine engine) {
+    String name = "%s://%s/dbgt-replaced".formatted(engine.scheme(), user.name());
+    return Replaceable.of(name, engine.starts("dbgt-replaced"));
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    boolean _ = Files.deleteIfExists(GOES_ON);
+    lxc.close();
+    if (incus != null) {
+      incus.close();
+    }
+    users.forEach(HostUser::close);
+  }
+
+  static Stream<Replaceable> all() {
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void what_was_replaced_is_not_entered(Replaceable container) throws IOException {
+    for (Host careful : new Host[] {host, old}) {
+      Ran ran = replacedWhile(careful, container);
+      assertEquals("", ran.out(), ran::toString);
+      assertTrue(ran.err().contains("was restarted or ended just now"), ran::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void a_dbgd_that_does_not_ask_again_would_enter_a_stranger(Replaceable container)
+      throws IOException {
+    Ran ran = replacedWhile(trusting, container);
+    if (container.isOfUser()) {
+      assertTrue(ran.err().contains("do not trust this engine"), ran::toString);
+    } else {
+      String network = Processes.link(container.pid().getAsLong(), "ns/net");
+      assertTrue(ran.out().contains("net:["), ran::toString);
+      assertFalse(ran.out().contains(network), ran::toString);
+    }
+  }
+
+  private static Ran replacedWhile(Host asked, Replaceable container) throws IOException {
+    boolean _ = Files.deleteIfExists(GOES_ON);
+    long number = container.pid().getAsLong();
+    Running session = asked.ann().starts(container.name() + " net -- look namespaces");
+    Patience.sleeps(LOOKED_UP);
+    Processes.signal("KILL", number);
+    Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
+    Running stranger = Processes.reborn(number);
+    container.again().run();
+    var _ = Files.createFile(GOES_ON);
+    Ran ran = session.ends();
+    var _ = stranger.gets("KILL").ends();
+    return ran;
+  }
+}

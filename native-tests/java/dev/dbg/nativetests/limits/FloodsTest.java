@@ -1,0 +1,121 @@
+package dev.dbg.nativetests.limits;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A tool that takes all it can get: processes, memory, its reader's patience. */
+@Tag("native")
+final class FloodsTest {
+  private static final String POLICY = Host.EVERYTHING.replace("\"act\"", "\"act\", \"lonely\"");
+
+  private static final int SIGPIPE = 13;
+
+  /** A host where a session's control group allows plenty of everything. */
+  @RegisterExtension
+  static final Host host =
+      Host.with(Host.EVERYTHING).limitedTo("processes = 1000", "memory = \"8G\"");
+
+  @RegisterExtension static final Host forking = host.without("seccomp");
+
+  @RegisterExtension static final Host boundless = host.without("limits");
+
+  private static Container container;
+
+  @BeforeAll
+  static void start() throws IOException {
+    container = host.docker().starts("dbgt-floods");
+    for (Host each : new Host[] {host, forking}) {
+      each.writeTool("lonely", each.program("act"), "");
+      each.writePolicy(POLICY);
+      var _ = each.reloads();
+    }
+  }
+
+  /** Returns what {@code act} prints before it waits, and ends it. */
+  private static String said(Host at, String line) {
+    Running tool = at.ann().starts(line).prints("waiting");
+    return tool.gets("INT").ends().lines().getFirst();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt", "pid", "pid,mnt,net"})
+  void a_tool_starts_no_process_unless_its_entry_says_so(String namespaces) {
+    String line = "dbgt-floods " + namespaces + " -- lonely fork 500";
+
+    assertTrue(said(forking, line).equals("forked 500"));
+    assertTrue(said(host, line).equals("forked 0"));
+    Patience.until(
+        "no process is left", () -> Processes.startedAs("lonely", "fork", "500").isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt", "pid"})
+  void a_tool_gets_no_more_memory_than_a_tool_needs(String namespaces) {
+    String line = "dbgt-floods " + namespaces + " -- act allocate 2500";
+
+    assertTrue(number(said(host, line)) < 2100);
+    assertTrue(number(said(boundless, line)) == 2500);
+  }
+
+  private static long number(String said) {
+    return Long.parseLong(said.substring(said.lastIndexOf(' ') + 1));
+  }
+
+  /** The reader reads nothing: the tool waits, and nobody else does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "pid"})
+  void a_reader_that_does_not_read_keeps_nobody_else_waiting(String namespaces) {
+    Running dbg =
+        host.ann()
+            .startsInto("sleep 4", "--timeout 2s dbgt-floods " + namespaces + " -- act flood");
+    Patience.until("it runs", () -> Processes.startedAs("act", "flood").size() == 1);
+
+    host.bob().runs("dbgt-floods net,mnt -- ls /").exits(0).isRecorded();
+    host.bob().runs("dbgt-floods pid -- look namespaces").exits(0).isRecorded();
+
+    dbg.ends().exits(124).leaves("result").says("/outcome/timeout", true);
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt", "pid"})
+  void a_reader_that_has_gone_ends_the_tool(String namespaces) {
+    host.ann()
+        .startsInto("true", "dbgt-floods " + namespaces + " -- act flood")
+        .ends()
+        .leaves("result")
+        .says("/outcome/signal", SIGPIPE);
+    Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  @Test
+  void a_tool_that_prints_a_hundred_megabytes_leaves_the_daemon_as_small_as_it_was() {
+    long before = Processes.resident(host.daemonPid());
+
+    host.ann().runs("dbgt-floods pid -- act print 100000000").exits(0);
+
+    assertTrue(Processes.resident(host.daemonPid()) - before < 10_000_000);
+  }
+
+  /** Shows that the flood is real: nothing stops the tool that nsenter runs. */
+  @Test
+  void nsenters_tool_starts_as_many_processes_as_it_likes() {
+    assertTrue(
+        nsenter(container, "-n", "timeout", "2", "act", "fork", "3000")
+            .out()
+            .contains("forked 3000"));
+  }
+}

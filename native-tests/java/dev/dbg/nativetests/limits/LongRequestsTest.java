@@ -1,0 +1,82 @@
+package dev.dbg.nativetests.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Packet;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A long request takes more of its user's rate than a short one, because reading it costs more. */
+@Tag("native")
+final class LongRequestsTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["dbgt-*"]
+      namespaces = ["net"]
+      tools = ["ss"]
+      """;
+
+  private static final String RATE = "serve/RequestRate.java";
+
+  /** A user's requests at once. */
+  private static final int AT_ONCE = 40;
+
+  /** As a request of 63,000 bytes is counted: once, and three times for its length. */
+  private static final int COUNTS = 4;
+
+  /** There are fewer at once, and more only slowly: whoever waits for that is named in the log. */
+  @RegisterExtension
+  static final Host host =
+      Host.with(POLICY)
+          .inWhich(
+              RATE,
+              " AT_ONCE = 200",
+              " AT_ONCE = 40",
+              "EACH = Duration.ofMillis(20)",
+              "EACH = Duration.ofSeconds(5)");
+
+  @RegisterExtension
+  static final Host countingThemOnce =
+      host.inWhich(
+          "serve/Admission.java",
+          "size / BYTES_COUNT_ONE_MORE + took.dividedBy(COUNTS_ONE_MORE)",
+          "0 * took.dividedBy(COUNTS_ONE_MORE)");
+
+  /** How many long requests, one after the other, are answered before one has to wait. */
+  private static long answers(Host at) throws IOException {
+    List<String> words = new ArrayList<>(List.of("pid://1", "net", "--", "ss"));
+    words.addAll(List.of("x".repeat(31_500), "x".repeat(31_500)));
+    Path request = at.directory().resolve("request");
+    Files.write(request, Packet.request(words.toArray(new String[0])));
+    String file = request.toString();
+    Running asking =
+        at.ann().startsProgram("flood", "ask", at.socket().toString(), "1000", file, file);
+    Patience.until("one has to wait", () -> at.log().contains("exceeds dbgd's limits"));
+    assertEquals("dbgt-ann", at.last("denied").text("/operator/user"));
+    return 2 * asking.gets("KILL").ends().out().lines().count();
+  }
+
+  @Test
+  void a_user_who_sends_long_lines_is_answered_less_often() throws IOException {
+    long answers = answers(host);
+    assertTrue(0 < answers && answers <= 2 * AT_ONCE / COUNTS, () -> answers + " answers");
+  }
+
+  @Test
+  void where_they_count_once_such_a_user_is_answered_as_often_as_others() throws IOException {
+    long answers = answers(countingThemOnce);
+    assertTrue(answers >= AT_ONCE, () -> answers + " answers");
+  }
+}

@@ -1,0 +1,140 @@
+package dev.dbg.nativetests.limits;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Packet;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A tool ends in time, also if dbgd is slow, or fails, while the tool runs. */
+@Tag("native")
+final class SlowAndFailingAgentTest {
+  /** Longer than a tool takes to end whose time limit is one second. */
+  private static final Duration LATER = Duration.ofSeconds(4);
+
+  private static final String SESSION = "session/Session.java";
+  private static final String SUPERVISOR = "session/Supervisor.java";
+  private static final String HANDS_STREAMS = "          handStreams(streams);\n";
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /**
+   * It hands a client its streams eight seconds after the start of the tool. No client can bring
+   * this about by not reading: the few packets before fit into the socket's buffer.
+   */
+  @RegisterExtension
+  static final Host slow = host.inWhich(SESSION, HANDS_STREAMS, waits(8000) + HANDS_STREAMS);
+
+  @RegisterExtension
+  static final Host slowAndLenient =
+      slow.inWhich(
+          SUPERVISOR,
+          "    try {\n      whenStarted.run();\n",
+          "    try {\n",
+          "    ScheduledFuture<?> deadline =\n        deadlines.schedule(this::timeOut",
+          "    whenStarted.run();\n"
+              + "    ScheduledFuture<?> deadline =\n        deadlines.schedule(this::timeOut");
+
+  /** It fails when the tool has run for a second. */
+  @RegisterExtension
+  static final Host failing =
+      host.inWhich(
+          SESSION,
+          HANDS_STREAMS,
+          HANDS_STREAMS
+              + waits(1000)
+              + "throw new IllegalStateException(\"the tests want it\");\n");
+
+  @RegisterExtension
+  static final Host failingAndLenient =
+      failing.inWhich(SUPERVISOR, "      return afterFailure(e, end);\n", "      throw e;\n");
+
+  private static String waits(int milliseconds) {
+    return """
+        new java.util.concurrent.CompletableFuture<Void>()
+            .completeOnTimeout(null, %d, java.util.concurrent.TimeUnit.MILLISECONDS)
+            .join();
+        """
+        .formatted(milliseconds);
+  }
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-slow");
+  }
+
+  /** A client that never reads anything, so that it never takes its streams. */
+  private static Running deaf(Host at) {
+    byte[] request = Packet.request("--timeout", "1s", "dbgt-slow", "net", "--", "act", "wait");
+    return at.ann()
+        .startsProgramReading(request, "speak", at.socket().toString(), "ignore", "60000");
+  }
+
+  @Test
+  void a_client_that_never_takes_its_streams_has_no_more_time() {
+    Running client = deaf(host);
+    host.waitsForCount("result", 1);
+    AuditRecord result = host.last("result").says("/outcome/timeout", true);
+    assertTrue(result.json().at("/outcome/duration_us").asLong() < 3_000_000, result::toString);
+    assertTrue(Processes.isAlive(client.pid()));
+    Ran _ = client.gets("KILL").ends();
+  }
+
+  @Test
+  void the_time_limit_begins_before_the_client_has_its_streams() {
+    assertTrue(endsMeanwhile(slow));
+  }
+
+  @Test
+  void where_it_begins_later_the_tool_runs_on() {
+    assertFalse(endsMeanwhile(slowAndLenient));
+  }
+
+  /** Whether a tool that may run for a second ends before its client gets its streams. */
+  private static boolean endsMeanwhile(Host at) {
+    Running client = deaf(at);
+    Patience.until("the tool runs", () -> !at.tools().isEmpty());
+    Patience.sleeps(LATER);
+    boolean ended = at.tools().isEmpty();
+    assertTrue(at.records().stream().noneMatch(r -> r.event().equals("result")));
+    at.waitsForCount("result", 1);
+    at.last("result").says("/outcome/timeout", true);
+    Ran _ = client.gets("KILL").ends();
+    return ended;
+  }
+
+  @Test
+  void when_dbgd_fails_the_tool_is_killed_and_the_session_has_a_result() {
+    failing
+        .ann()
+        .runs("dbgt-slow net -- act call")
+        .exits(DBG_FAILED)
+        .says("the tool was killed: internal error", "the tests want it");
+    Patience.until("no tool is left", () -> failing.tools().isEmpty());
+    failing.waitsForCount("result", 1);
+    failing.last("result").mentions("/outcome/failed", "the tests want it");
+  }
+
+  @Test
+  void where_it_is_not_killed_it_runs_on_and_there_is_no_result() {
+    failingAndLenient
+        .ann()
+        .runs("dbgt-slow net -- act call")
+        .exits(DBG_FAILED)
+        .says("internal error", "the tests want it");
+    Patience.sleeps(LATER);
+    assertFalse(failingAndLenient.tools().isEmpty());
+    assertTrue(failingAndLenient.records().stream().noneMatch(r -> r.event().equals("result")));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.dbg.nativetests.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Operator;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who may read which records, as operators of a running dbgd see it. */
+@Tag("native")
+final class AuditAccessTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static final String WHOLE =
+      """
+
+      [[audit-access]]
+      who = ["user:dbgt-ann"]
+      operators = ["*"]
+      """;
+
+  private static final String SOME =
+      """
+
+      [[audit-access]]
+      who = ["user:dbgt-ann"]
+      operators = ["user:dbgt-bob"]
+      containers = ["dbgt-access-1"]
+      """;
+
+  private static final int WITHOUT_TRUST = 126;
+
+  @BeforeAll
+  static void start() {
+    host.podman().starts("dbgt-access-1");
+    host.podman().starts("dbgt-access-2");
+  }
+
+  @AfterEach
+  void takesAllAccessesAway() {
+    puts("");
+  }
+
+  private static void puts(String accesses) {
+    host.writePolicy(Host.EVERYTHING + accesses);
+    host.reloads().says("/action", "load");
+  }
+
+  /** Everything that {@code dbg audit} prints about a session, in every form. */
+  private static List<Ran> formsOf(Operator reader, String session) {
+    return List.of(
+        reader.runs("audit --json -n 1000 --session " + session),
+        reader.runs("audit -n 1000"),
+        reader.runs("audit show " + session),
+        reader.runs("audit export --session " + session),
+        reader.runs("audit export --format ecs"),
+        reader.runs("audit export --format ocsf"),
+        reader.runs("audit export --format cef"));
+  }
+
+  /** Whether a session is shown, not counting the records of accesses to it. */
+  private static boolean shows(Ran ran, String session) {
+    return ran.lines().stream().anyMatch(l -> l.contains(session) && !l.contains("read"));
+  }
+
+  private static String sessionOf(Operator operator, String container) {
+    return operator
+        .runs(container + " net -- ss -tlnH")
+        .exits(0)
+        .isRecorded()
+        .leaves("intent")
+        .text("/session");
+  }
+
+  private static long looks(Operator reader) {
+    return host.records().stream()
+        .filter(record -> record.event().equals("read"))
+        .filter(record -> record.text("/operator/user").equals(reader.name()))
+        .count();
+  }
+
+  @Test
+  void an_operator_reads_their_own_records_and_nobody_elses() {
+    long before = looks(host.ann());
+    String bobs = sessionOf(host.bob(), "dbgt-access-1");
+    String anns = sessionOf(host.ann(), "dbgt-access-1");
+
+    formsOf(host.ann(), bobs).forEach(ran -> assertFalse(shows(ran, bobs), ran::toString));
+    formsOf(host.ann(), anns).forEach(ran -> assertTrue(shows(ran, anns), ran::toString));
+    assertFalse(host.ann().runs("audit summary").exits(0).out().contains("dbgt-bob"));
+    Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify needs access to all");
+    Ran _ = host.ann().runs("audit access").exits(0).prints("your own records\n");
+    assertEquals(before, looks(host.ann()), "to look at one's own is nobody's business");
+  }
+
+  @Test
+  void an_auditor_reads_all_and_each_look_is_on_record() {
+    String bobs = sessionOf(host.bob(), "dbgt-access-2");
+    puts(WHOLE);
+    long before = looks(host.ann());
+
+    List<Ran> forms = formsOf(host.ann(), bobs);
+    forms.forEach(ran -> assertTrue(shows(ran, bobs), ran::toString));
+    assertTrue(forms.getFirst().out().contains("\"hash\":\""), "an auditor verifies");
+    assertTrue(host.ann().runs("audit summary").exits(0).out().contains("dbgt-bob"));
+    assertTrue(host.ann().runs("audit verify").exits(0).out().startsWith("intact: "));
+    assertEquals(before + forms.size() + 2, looks(host.ann()));
+    AuditRecord look = host.last("read");
+    look.says("/decision/allowed", true)
+        .mentions("/decision/rule", "10-tests.toml:")
+        .mentions("/argv", "verify");
+
+    // The newest record is the one before this access; reading one's own records leaves no record.
+    assertFalse(host.ann().runs("audit -n 1 --json").out().contains("\"-n\",\"1\""));
+    long now = looks(host.ann());
+    Ran _ = host.ann().runs("audit --operator " + host.ann().name()).exits(0);
+    assertEquals(now, looks(host.ann()));
+  }
+
+  @Test
+  void an_access_to_some_containers_shows_their_sessions_whole_and_no_other() {
+    String seen = sessionOf(host.bob(), "dbgt-access-1");
+    String hidden = sessionOf(host.bob(), "dbgt-access-2");
+    puts(SOME);
+
+    formsOf(host.ann(), seen).forEach(ran -> assertTrue(shows(ran, seen), ran::toString));
+    formsOf(host.ann(), hidden).forEach(ran -> assertFalse(shows(ran, hidden), ran::toString));
+    for (String form : List.of("audit --json --session ", "audit export --session ")) {
+      List<String> lines = host.ann().runs(form + seen).exits(0).lines();
+      assertEquals(2, lines.size(), () -> form + lines);
+      assertTrue(lines.stream().anyMatch(l -> l.contains("\"event\":\"result\"")), form + lines);
+      assertFalse(lines.toString().contains("\"hash\":\""), form + lines);
+    }
+    Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify needs access to all");
+    Ran access = host.ann().runs("audit access").exits(0);
+    assertTrue(
+        access.out().contains("records of user:dbgt-bob about dbgt-access-1"), access::toString);
+    assertFalse(host.bob().runs("audit -n 1000").out().contains("dbgt-ann"), "it is ann's access");
+  }
+
+  @Test
+  void who_follows_sees_more_or_less_as_soon_as_the_policy_says_so() {
+    Running following = host.ann().starts("audit --follow --json");
+    following.prints(sessionOf(host.ann(), "dbgt-access-1"));
+    String before = sessionOf(host.bob(), "dbgt-access-1");
+    following.prints(sessionOf(host.ann(), "dbgt-access-1"));
+    long looks = looks(host.ann());
+
+    puts(WHOLE);
+    // A new policy that has come into force applies before the next records are shown.
+    following.prints(sessionOf(host.bob(), "dbgt-access-1"));
+    assertEquals(looks + 1, looks(host.ann()));
+
+    puts("");
+    following.prints(sessionOf(host.ann(), "dbgt-access-1"));
+    String after = sessionOf(host.bob(), "dbgt-access-1");
+    following.prints(sessionOf(host.ann(), "dbgt-access-1"));
+    String out = following.gets("TERM").ends().out();
+
+    assertFalse(out.contains(before), "of before there was an access");
+    assertFalse(out.contains(after), "of after it was taken away");
+  }
+}

@@ -1,0 +1,195 @@
+package dev.dbg.nativetests.log;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.OldLog;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The log as a weapon: large records, written by refusals, that exhaust the reader's memory. */
+@Tag("native")
+final class LargeRecordsTest {
+  private static final int RECORDS = 150;
+  private static final int MOST_OF_A_LINE = 16 * 1024;
+  private static final int MEGABYTE = 1 << 20;
+
+  /**
+   * dbgd's heap may be 64 MB. With what a JVM needs besides it takes this much, and does not grow.
+   */
+  private static final long MOST_RESIDENT = 140L * MEGABYTE;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** A reader that holds whole lines, and all records that it will show. */
+  @RegisterExtension
+  static final Host careless =
+      host.inWhich(
+              "audit/file/BackwardLines.java",
+              "LONGEST = LogLine.LONGEST;",
+              "LONGEST = Integer.MAX_VALUE;")
+          .inWhich("audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
+
+  /** A dbgd that writes records at full length. */
+  @RegisterExtension
+  static final Host verbose =
+      host.inWhich("audit/record/Truncation.java", "return cut.of(fields);", "return fields;")
+          .inWhich("audit/write/RepeatSuppressor.java", "!allowance.takes(record, now)", "false");
+
+  private static void hasAnOldLog(Host at) throws IOException {
+    at.stops();
+    OldLog.write(at.auditLog(), RECORDS, at.ann());
+    at.starts();
+  }
+
+  @Test
+  void who_reads_records_of_a_megabyte_holds_few_of_them_and_dbgd_lives() throws Exception {
+    hasAnOldLog(host);
+    long pid = host.daemonPid();
+    List<String> readings = new ArrayList<>();
+    for (String format : List.of("jsonl", "ecs", "ocsf", "cef", "html")) {
+      readings.add("audit export --format " + format);
+    }
+    readings.addAll(
+        List.of(
+            "audit -n 1000",
+            "audit -n 1000 --json",
+            "audit -n 1000 --container dbgt-* --tool ss",
+            "audit summary",
+            "audit show 0000000000000096",
+            "audit verify"));
+    for (String reading : readings) {
+      host.root().runsAll(1, List.of(reading)).forEach(ran -> ran.exits(0));
+      isAliveAndSmall(pid, reading);
+    }
+    for (Ran ran : host.root().runsAll(4, Collections.nCopies(4, "audit -n 1000 --json"))) {
+      assertEquals(RECORDS, count(ran.out(), "\"too_long\":"));
+      assertEquals(RECORDS, count(ran.out(), "\"user\":\"dbgt-ann\""));
+    }
+    isAliveAndSmall(pid, "four at once");
+    host.bob().runs("tools").exits(0);
+    host.verifies().exits(0);
+  }
+
+  @Test
+  void a_line_that_is_too_long_is_shown_as_what_it_is() throws Exception {
+    hasAnOldLog(host);
+    List<String> own = host.ann().runsAll(1, List.of("audit -n 5")).getFirst().exits(0).lines();
+    assertEquals(6, own.size(), own::toString);
+    assertTrue(
+        own.get(5).contains("denied") && own.get(5).contains("0000000000000096"), own::toString);
+    assertTrue(
+        own.get(5).matches(".*record 150: its line of \\d{6} bytes is too long.*"), own.get(5));
+    host.bob().runsAll(1, List.of("audit -n 5 --json")).getFirst().exits(0).prints("");
+  }
+
+  @Test
+  void who_follows_and_does_not_read_holds_nothing_and_keeps_nobody_from_reading()
+      throws Exception {
+    hasAnOldLog(host);
+    long pid = host.daemonPid();
+    List<Running> idle = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      idle.add(host.ann().startsInto("sleep 8", "audit --follow --json -n 1000"));
+    }
+    Patience.until("all are there", () -> Processes.startedAs("sleep", "8").size() == 6);
+    host.bob().runsAll(1, List.of("audit -n 10")).forEach(ran -> ran.exits(0));
+    host.root().runsAll(1, List.of("audit -n 1000")).forEach(ran -> ran.exits(0));
+    isAliveAndSmall(pid, "six that do not read");
+    // dbgd notices with the next record that a client that follows the log is gone.
+    Patience.until("no reader is left", () -> Processes.startedAs("sleep", "8").isEmpty());
+    host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
+    idle.forEach(running -> running.endsWithinMinutes(1));
+    isAliveAndSmall(pid, "six that are gone");
+  }
+
+  @Test
+  void without_the_bounds_reading_such_a_log_ends_dbgd() throws Exception {
+    hasAnOldLog(careless);
+    long pid = careless.daemonPid();
+    List<Ran> _ = careless.root().runsAll(1, List.of("audit -n 1000 --json"));
+    Patience.until("dbgd has ended", () -> !Processes.isAlive(pid));
+    careless.isKilledByNow();
+  }
+
+  @Test
+  void refusals_of_what_is_large_leave_a_log_that_is_not() throws Exception {
+    host.stops();
+    OldLog.write(host.auditLog(), 0, host.ann());
+    host.starts();
+    refusesMuch(host);
+    host.stops();
+
+    long size = Files.size(host.auditLog());
+    assertTrue(size < MEGABYTE / 2, size + " bytes");
+    for (String line : Files.readAllLines(host.auditLog(), StandardCharsets.US_ASCII)) {
+      assertTrue(line.length() <= MOST_OF_A_LINE, line.length() + " bytes");
+    }
+    // Each refusal is on record, in its own record or in a count.
+    long all = 0;
+    for (AuditRecord record : host.records()) {
+      if (record.event().equals("denied")) {
+        all += record.json().at("/unwritten/count").asLong(1);
+        record.mentions("/tool/argv_typed/0", " bytes, sha256 ");
+      }
+    }
+    assertEquals(RECORDS, all);
+    assertTrue(host.log().contains("dbgt-ann (uid"), host.log());
+    assertTrue(host.log().contains("no records of their own"), host.log());
+    assertFalse(host.log().contains("x".repeat(5000)), "the journal has what was typed");
+    host.keepsItsChain();
+    host.starts();
+  }
+
+  private static void refusesMuch(Host at) {
+    String script =
+        "large=$(head -c 63000 /dev/zero | tr '\\0' x); for i in $(seq %d); do $DBG dbgt-x net -- ss $i$large 2>/dev/null; [ $? = 126 ] || exit 1; done"
+            .formatted(RECORDS);
+    at.ann().runsScript(script).exits(0);
+  }
+
+  @Test
+  void without_the_limits_they_fill_the_disk() throws Exception {
+    refusesMuch(verbose);
+    assertTrue(Files.size(verbose.auditLog()) > 5 * MEGABYTE);
+  }
+
+  @Test
+  void a_refusal_says_what_failed_and_what_to_do_and_not_all_that_was_typed() {
+    for (String line :
+        List.of(
+            "dbgt-x net -- ss " + "x".repeat(60_000),
+            "x".repeat(60_000) + " net -- ss",
+            "dbgt-x net -- " + "x".repeat(60_000),
+            "dbgt-x " + "x".repeat(60_000) + " -- ss")) {
+      Ran ran = host.ann().runs(line);
+      assertTrue(ran.err().startsWith("dbg: ") && ran.err().length() < 5000, ran.err());
+    }
+  }
+
+  private static void isAliveAndSmall(long pid, String what) {
+    assertTrue(Processes.isAlive(pid), "dbgd has ended: " + what);
+    long resident = Processes.resident(pid);
+    assertTrue(resident < MOST_RESIDENT, () -> what + ": " + resident);
+  }
+
+  private static int count(String text, String part) {
+    return text.split(Pattern.quote(part), -1).length - 1;
+  }
+}

@@ -1,0 +1,415 @@
+package dev.dbg.nativetests.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Disk;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The file for Prometheus: promtool reads it, it says what the log says, and tells strangers
+ * nothing about who looks at what.
+ */
+@Tag("native")
+final class MetricsFileTest {
+  private static final String RULES = "src/docs/examples/dbg.rules.yml";
+  private static final String RULES_TEST = "native-tests/prometheus/rules.yml";
+
+  private static final String LAST_VERIFICATION = "review/LastVerification.java";
+  private static final int NOT_INTACT = 1;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension
+  static final Host uncounted =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "session/Session.java",
+              "services.counters().ended(permission.tool().name(), end.outcome(), took);",
+              "")
+          .inWhich("audit/write/RepeatSuppressor.java", "draft.denial().ifPresent(denials);", "");
+
+  @RegisterExtension
+  static final Host followingLinks =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "kernel/file/ReplacedFile.java",
+              "RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,",
+              "0,");
+
+  @RegisterExtension static final Host verified = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension
+  static final Host forgetful = verified.inWhich(LAST_VERIFICATION, "last = read();", "");
+
+  @RegisterExtension
+  static final Host credulous =
+      verified.inWhich(LAST_VERIFICATION, "(intact ? INTACT : DAMAGED)", "INTACT");
+
+  @BeforeAll
+  static void start() throws IOException {
+    host.docker().starts("dbgt-watched");
+    for (Host each : List.of(host, uncounted, followingLinks, verified, forgetful, credulous)) {
+      each.stops();
+      Files.createDirectories(directory(each));
+      Files.writeString(
+          each.config(),
+          "\n[metrics]\nfile = \"%s\"\n".formatted(file(each)),
+          StandardOpenOption.APPEND);
+      each.starts();
+    }
+  }
+
+  private static Path directory(Host which) {
+    return which.directory().resolve("metrics");
+  }
+
+  private static Path file(Host which) {
+    return directory(which).resolve("dbg.prom");
+  }
+
+  @Test
+  void promtool_has_nothing_to_say_about_the_file_and_the_shipped_rules() throws IOException {
+    host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
+    host.stops();
+    host.runsOfMachine("sh", "-c", "promtool check metrics < " + file(host)).exits(0).prints("");
+    host.runsOfMachine("promtool", "check", "rules", absolute(RULES)).exits(0);
+    host.runsOfMachine("promtool", "test", "rules", absolute(RULES_TEST)).exits(0);
+    // A rule about a metric that does not exist never fires.
+    String metrics = Files.readString(file(host));
+    for (String word : Files.readString(Path.of(RULES)).split("\\W+", -1)) {
+      if (word.startsWith("dbg_")) {
+        assertTrue(metrics.contains("# TYPE " + word.replaceAll("_bucket$", "") + " "), word);
+      }
+    }
+    host.starts();
+  }
+
+  private static String absolute(String path) {
+    return Path.of(path).toAbsolutePath().toString();
+  }
+
+  @Test
+  void the_doctor_and_check_say_what_keeps_the_metrics_from_their_readers() throws IOException {
+    String directory = directory(host).toString();
+    isDiagnosed("works     metrics " + file(host));
+    host.runsOfMachine("chmod", "0700", directory).exits(0);
+    try {
+      isDiagnosed("degraded  metrics %s: only root can reach".formatted(file(host)));
+      String checked = host.runsOffline("check").exits(0).out();
+      assertTrue(checked.contains("the metrics will be missing: only root can reach"), checked);
+      host.runsOfMachine("chmod", "0777", directory).exits(0);
+      isDiagnosed("degraded  metrics %s: others than root".formatted(file(host)));
+    } finally {
+      host.runsOfMachine("chmod", "0755", directory).exits(0);
+    }
+  }
+
+  private static void isDiagnosed(String line) {
+    String diagnosis = host.root().runs("doctor").out();
+    assertTrue(diagnosis.contains(line), diagnosis);
+  }
+
+  @Test
+  void what_is_counted_is_what_the_log_says() throws IOException {
+    Map<String, Long> counted = countsAfterLines(host);
+    Map<String, Long> recorded = new TreeMap<>();
+    for (AuditRecord record : newRecords) {
+      if (record.text("/event").equals("result")) {
+        String result = record.text("/outcome/exit").equals("0") ? "success" : "failure";
+        String tool = toolOf(record.text("/session"));
+        recorded.merge("%s %s".formatted(result, tool), 1L, Long::sum);
+      } else if (record.text("/event").equals("denied")) {
+        recorded.merge(record.text("/decision/kind"), 1L, Long::sum);
+      } else if (record.text("/event").equals("mistyped")) {
+        recorded.merge("mistyped", 1L, Long::sum);
+      }
+    }
+    assertEquals(
+        Map.of(
+            "success ss",
+            2L,
+            "failure ls",
+            1L,
+            "entry",
+            1L,
+            "tool",
+            1L,
+            "rule",
+            1L,
+            "mistyped",
+            1L),
+        recorded);
+    assertEquals(recorded, counted);
+    assertEquals("3", value(host, "dbg_session_seconds_count"));
+    assertEquals("3", value(host, "dbg_session_seconds_bucket{le=\"+Inf\"}"));
+    host.starts();
+  }
+
+  @Test
+  void where_nothing_is_counted_that_is_seen() throws IOException {
+    assertEquals(Map.of(), countsAfterLines(uncounted));
+    assertNotEquals(0, newRecords.size());
+    uncounted.starts();
+  }
+
+  private final List<AuditRecord> newRecords = new ArrayList<>();
+
+  private String toolOf(String session) {
+    return newRecords.stream()
+        .filter(r -> r.text("/event").equals("intent") && r.text("/session").equals(session))
+        .map(r -> r.text("/tool/name"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Lets an operator type lines of all kinds; the counts that are not 0, after a stop. */
+  private Map<String, Long> countsAfterLines(Host which) throws IOException {
+    which.stops();
+    which.starts();
+    int before = which.records().size();
+    which.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
+    which.ann().runs("dbgt-watched net -- ss -tan").exits(0);
+    which.ann().runs("--reason dbgt-private dbgt-watched mnt -- ls /dbgt-nothing").exits(2);
+    which.ann().runs("dbgt-watched net -- ss -K").exits(126);
+    which.ann().runs("dbgt-watched net -- dbgt-invented").exits(127);
+    which.ann().runs("other-container net -- ss -tlnH").exits(126);
+    which.ann().runs("--dbgt-option dbgt-watched net -- ss").exits(125);
+    which.stops();
+    newRecords.addAll(which.records().subList(before, which.records().size()));
+    Map<String, Long> counts = new TreeMap<>();
+    for (String line : Files.readAllLines(file(which))) {
+      String labels = line.replaceAll(".*\\{|\\}.*", "").replaceAll("[a-z]+=\"|\"", "");
+      long count = line.startsWith("#") ? 0 : (long) Double.parseDouble(line.replaceAll(".* ", ""));
+      if (count > 0 && line.matches("dbg_(sessions|denials)_total.*")) {
+        counts.put(labels.replace(',', ' '), count);
+      }
+    }
+    return counts;
+  }
+
+  @Test
+  void strangers_learn_neither_who_nor_where_nor_what_was_typed() throws IOException {
+    Map<String, Long> _ = countsAfterLines(host);
+    String metrics = Files.readString(file(host));
+    String names =
+        metrics
+            .lines()
+            .filter(l -> !l.startsWith("#") && !l.contains("socket="))
+            .toList()
+            .toString();
+    assertFalse(names.contains("dbgt-"), names);
+    assertFalse(names.contains("nothing"), names);
+    AuditRecord last = host.last("intent");
+    assertFalse(metrics.contains(last.text("/operator/user")), metrics);
+    assertFalse(metrics.contains(last.text("/session")), metrics);
+    assertFalse(metrics.contains(last.text("/host/id")), metrics);
+    host.starts();
+  }
+
+  @Test
+  void it_is_written_again_and_again_for_everybody_to_read() throws IOException {
+    Patience.until("it is there", () -> Files.exists(file(host)));
+    String first = value(host, "dbg_metrics_written_timestamp_seconds");
+    Patience.until(
+        "it is written again",
+        () -> !value(host, "dbg_metrics_written_timestamp_seconds").equals(first));
+    assertEquals(
+        "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file(host))));
+    assertEquals("1", value(host, "dbg_log_writable"));
+    host.stops();
+    try (Stream<Path> files = Files.list(directory(host))) {
+      assertEquals(List.of(file(host)), files.toList());
+    }
+    host.starts();
+  }
+
+  /** The file is written at the stop: what it says is known to the dbgd that was stopped. */
+  private static Verification afterRestart(Host which) {
+    which.stops();
+    which.starts();
+    which.stops();
+    Verification told = Verification.of(which);
+    which.starts();
+    return told;
+  }
+
+  private record Verification(double at, String intact) {
+    static final Verification UNKNOWN = new Verification(0, "0");
+
+    static Verification of(Host which) {
+      return new Verification(
+          Double.parseDouble(value(which, "dbg_log_verified_timestamp_seconds")),
+          value(which, "dbg_log_verified_intact"));
+    }
+  }
+
+  private static void verifies(Host which, int status) {
+    which.root().runs("audit verify").exits(status);
+  }
+
+  @Test
+  void a_restart_does_not_change_when_the_log_was_verified_and_with_what_result()
+      throws IOException {
+    assertEquals(Verification.UNKNOWN, afterRestart(verified));
+    double before = System.currentTimeMillis() / 1000.0;
+    verifies(verified, 0);
+    double after = System.currentTimeMillis() / 1000.0;
+    Verification intact = afterRestart(verified);
+    assertEquals("1", intact.intact());
+    assertTrue(before <= intact.at() && intact.at() <= after, intact::toString);
+    assertEquals(intact, afterRestart(verified));
+
+    isEdited(verified);
+    verifies(verified, NOT_INTACT);
+    Verification edited = afterRestart(verified);
+    assertEquals("0", edited.intact());
+    assertTrue(edited.at() > after, edited::toString);
+
+    // A damaged note stops no start, and is replaced by the next verification.
+    Path note = verified.auditLog().resolveSibling("verified");
+    Files.writeString(note, "intact\n");
+    assertEquals(Verification.UNKNOWN, afterRestart(verified));
+    Patience.until(
+        "it is said",
+        () -> verified.log().contains("it is not known when the log was last verified"));
+    verifies(verified, NOT_INTACT);
+    assertTrue(afterRestart(verified).at() > edited.at());
+  }
+
+  @Test
+  void where_the_note_is_not_read_or_says_what_is_not_so_that_is_seen() throws IOException {
+    verifies(forgetful, 0);
+    assertEquals(Verification.UNKNOWN, afterRestart(forgetful));
+
+    isEdited(credulous);
+    verifies(credulous, NOT_INTACT);
+    assertEquals("1", afterRestart(credulous).intact());
+  }
+
+  /** Changes the version in the first record of a start. */
+  private static void isEdited(Host which) throws IOException {
+    which.stops();
+    String text = Files.readString(which.auditLog());
+    Files.writeString(which.auditLog(), text.replaceFirst("\"version\":\"", "$0x"));
+    assertNotEquals(text, Files.readString(which.auditLog()));
+    which.starts();
+  }
+
+  @Test
+  void a_directory_that_is_a_link_or_not_roots_alone_gets_no_file_and_sessions_run()
+      throws IOException {
+    Path elsewhere = Files.createDirectories(host.directory().resolve("metrics-elsewhere"));
+    leadsTo(host, elsewhere);
+    assertTrue(host.log().contains("a symbolic link is on the way"), host.log());
+    host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
+    assertFalse(Files.exists(elsewhere.resolve("dbg.prom")));
+
+    Path there = Files.createDirectories(followingLinks.directory().resolve("elsewhere"));
+    leadsTo(followingLinks, there);
+    Patience.until("it follows the link", () -> Files.exists(there.resolve("dbg.prom")));
+    isDirectoryAgain(followingLinks);
+
+    host.stops();
+    isDirectoryAgain(host);
+    Files.setPosixFilePermissions(directory(host), PosixFilePermissions.fromString("rwxrwxrwx"));
+    host.starts();
+    Patience.until("it is said", () -> host.log().contains("others than root can write in"));
+    host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
+    assertFalse(Files.exists(file(host)));
+    Files.setPosixFilePermissions(directory(host), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void isDirectoryAgain(Host which) throws IOException {
+    Files.delete(directory(which));
+    Files.createDirectory(directory(which));
+  }
+
+  private static void leadsTo(Host which, Path elsewhere) throws IOException {
+    which.stops();
+    empty(which);
+    Files.delete(directory(which));
+    Files.createSymbolicLink(directory(which), elsewhere);
+    which.starts();
+    which.ann().runs("version").exits(0);
+    Patience.sleeps(Duration.ofSeconds(1));
+  }
+
+  private static void empty(Host which) throws IOException {
+    try (Stream<Path> files = Files.list(directory(which))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void a_link_in_the_files_place_is_replaced_and_not_followed() throws IOException {
+    Path victim = Files.writeString(host.directory().resolve("victim"), "as it was");
+    host.stops();
+    for (String name : List.of("dbg.prom", "dbg.prom.new")) {
+      Files.deleteIfExists(directory(host).resolve(name));
+      Files.createSymbolicLink(directory(host).resolve(name), victim);
+    }
+    host.starts();
+    Patience.until("it is a file", () -> !Files.isSymbolicLink(file(host)));
+    host.stops();
+    assertEquals("as it was", Files.readString(victim));
+    assertEquals("1", value(host, "dbg_log_writable"));
+    empty(host);
+    host.starts();
+  }
+
+  @Test
+  void on_a_full_disk_the_old_file_stays_and_sessions_run() throws IOException {
+    host.stops();
+    try (Disk disk = Disk.over(directory(host), "64k")) {
+      host.starts();
+      Patience.until("it is there", () -> Files.exists(file(host)));
+      host.stops();
+      String old = Files.readString(file(host));
+      disk.isFilled();
+      host.starts();
+      Patience.until(
+          "it is said", () -> host.log().contains("No space left on device: the old file stays"));
+      host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
+      assertEquals(old, Files.readString(file(host)));
+      disk.isFreed();
+      host.stops();
+      assertNotEquals(old, Files.readString(file(host)));
+      assertTrue(host.log().contains("the metrics are written to"), host.log());
+    }
+    host.starts();
+  }
+
+  private static String value(Host which, String name) {
+    try {
+      return Files.readAllLines(file(which)).stream()
+          .filter(line -> line.startsWith(name + " "))
+          .map(line -> line.substring(name.length() + 1))
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.dbg.nativetests.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Records name the host, also where dbgd has a host name of its own, as under systemd. */
+@Tag("native")
+final class NamedHostTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  @RegisterExtension
+  static final Host ownNamed =
+      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "ThisHost.name()", "ThisHost.ownName()");
+
+  @Test
+  void records_have_the_hosts_name_and_machine_id_and_not_the_name_of_dbgds_namespace()
+      throws IOException {
+    // A security module may hide process 1 from root; kernel threads are in the same namespace.
+    String oracle = "nsenter -t 1 -u hostname 2>/dev/null || nsenter -t 2 -u hostname";
+    String name = host.runsOfMachine("sh", "-c", oracle).exits(0).out().strip();
+    assertFalse(name.isEmpty());
+    String id = Files.readString(Path.of("/etc/machine-id")).strip();
+    host.docker().starts("dbgt-named");
+
+    host.stops();
+    host.startsWithHostName("dbgt-other");
+    AuditRecord intent =
+        host.ann().runs("dbgt-named net -- ss -tlnH").exits(0).isRecorded().leaves("intent");
+    intent.says("/host/name", name).says("/host/id", id);
+    host.reloads().says("/host/name", name);
+    host.root().runs("audit verify").exits(0);
+    String exported = host.root().runs("audit export --format cef").exits(0).out();
+    assertTrue(exported.contains(" dvchost=" + name + " deviceExternalId=" + id + " "), exported);
+    host.stops();
+    host.starts();
+
+    ownNamed.stops();
+    ownNamed.startsWithHostName("dbgt-other");
+    assertEquals("dbgt-other", ownNamed.reloads().text("/host/name"));
+  }
+}

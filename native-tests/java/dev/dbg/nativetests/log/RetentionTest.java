@@ -1,0 +1,85 @@
+package dev.dbg.nativetests.log;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A log with a size limit: each removed segment is on record, and the remaining log is whole. */
+@Tag("native")
+final class RetentionTest {
+  private static final long MOST = 24 << 10;
+
+  @RegisterExtension
+  static final Host host =
+      Host.with(Host.EVERYTHING).keeping("rotate-size = \"16K\"", "keep-size = \"24K\"");
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-kept");
+  }
+
+  @Test
+  void the_oldest_goes_with_its_recordings_and_what_is_left_is_intact() throws IOException {
+    Ran first = host.ann().runs("--record dbgt-kept net -- ss -tlnH").exits(0).isRecorded();
+    String recorded = first.leaves("result").text("/session");
+    Path recording = recordings().resolve(recorded + ".out");
+    assertTrue(Files.exists(recording));
+    host.ann().runsScript("for i in $(seq 150); do $DBG dbgt-kept net -- ss -tlnH; done").exits(0);
+    long newest = host.count("result");
+    assertTrue(newest > 0);
+
+    // dbgd checks the log's size when it starts, and once a minute.
+    host.stops();
+    host.starts();
+    Patience.until("the oldest segments are gone", () -> size() < MOST + (16 << 10));
+    Patience.until("it is said", () -> host.count("retention") > 0);
+
+    String told = host.root().runs("audit export").exits(0).out();
+    assertTrue(
+        told.contains("\"segment\":\"audit-000000000001.jsonl.gz\",\"first\":1,"),
+        "the first to go");
+    assertTrue(told.contains("\"why\":\"larger than audit.keep-size\""), told);
+    Patience.until("the recording went with its segment", () -> !Files.exists(recording));
+    assertFalse(
+        host.root().runs("audit --session " + recorded).exits(0).out().contains("dbgt-kept"));
+    assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
+    host.stops();
+    assertTrue(host.verifies().exits(0).out().startsWith("unbroken: "), host.verifies().out());
+
+    // Verification notices that somebody removed another segment by hand.
+    List<Path> segments = segments();
+    Files.delete(segments.getFirst());
+    assertTrue(host.verifies().exits(1).out().contains("segment-missing: "), host.verifies().out());
+    host.starts();
+  }
+
+  private static Path recordings() {
+    return host.auditLog().resolveSibling("recordings");
+  }
+
+  private static List<Path> segments() {
+    try (Stream<Path> files = Files.list(host.auditLog().getParent())) {
+      return files.filter(file -> file.toString().endsWith(".gz")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long size() {
+    return segments().stream().mapToLong(file -> file.toFile().length()).sum()
+        + host.auditLog().toFile().length();
+  }
+}

@@ -1,0 +1,5 @@
+/** Who may run what, with which arguments, and what those learn who may not. */
+@NullMarked
+package dev.dbg.nativetests.policy;
+
+import org.jspecify.annotations.NullMarked;

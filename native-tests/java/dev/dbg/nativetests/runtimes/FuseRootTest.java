@@ -1,0 +1,81 @@
+package dev.dbg.nativetests.runtimes;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A rootless container whose root is fuse-overlayfs(1): only who is in its user namespace may look
+ * at its files, and root of the host is not.
+ */
+@Tag("native")
+final class FuseRootTest {
+  @RegisterExtension
+  static final Host host =
+      Host.with(
+          """
+          [[rule]]
+          who = ["group:dbgt-ops"]
+          containers = ["podman://dbgt-urf/*"]
+          namespaces = ["net", "mnt", "user"]
+          tools = ["ls", "look"]
+          """);
+
+  private static final Path DEVICE = Path.of("/dev/fuse");
+
+  private static HostUser user;
+  private static Set<PosixFilePermission> permissions;
+  private static Container container;
+
+  @BeforeAll
+  static void start() throws IOException {
+    // As udev has it, which does not run on every machine of the tests.
+    permissions = Files.getPosixFilePermissions(DEVICE);
+    Path _ = Files.setPosixFilePermissions(DEVICE, PosixFilePermissions.fromString("rw-rw-rw-"));
+    user = HostUser.called("dbgt-urf");
+    user.writes(
+        user.home(".config/containers/storage.conf"),
+        """
+        [storage]
+        driver = "overlay"
+        [storage.options.overlay]
+        mount_program = "/usr/bin/fuse-overlayfs"
+        """);
+    container = user.podman().starts("dbgt-fuse");
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    user.close();
+    Path _ = Files.setPosixFilePermissions(DEVICE, permissions);
+  }
+
+  @Test
+  void the_refusal_says_what_is_so_and_what_to_do() {
+    nsenter(container, "-U", "-m", "/look", "directory", "/").exits(0);
+    host.ann()
+        .runs("podman://dbgt-urf/dbgt-fuse mnt,user -- ls /")
+        .exits(DBG_FAILED)
+        .says("is FUSE for its user alone", "storage.conf")
+        .prints("");
+  }
+
+  @Test
+  void what_needs_no_files_of_its_own_works() {
+    host.ann().runs("podman://dbgt-urf/dbgt-fuse net,user -- look namespaces").exits(0);
+  }
+}

@@ -1,0 +1,359 @@
+package dev.dbg.nativetests.runtimes;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.Nsenter.seenMeanwhile;
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Pods.Pod;
+import dev.dbg.nativetests.scene.Pods.PodOptions;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Task;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The containers of pods, which a kubelet starts through the CRI of containerd. */
+@Tag("native")
+final class KubernetesPodsTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["k8s://dbgt-prod/*", "containerd://k8s.io/*", "containerd://default/*"]
+      namespaces = ["net", "uts", "ipc", "mnt", "pid"]
+      tools = ["ss", "ip", "hostname", "ls", "look", "netstat", "ipcs"]
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["label:app=dns", "k8s://dbgt-prod/dbgt-pair"]
+      except = ["label:vault"]
+      namespaces = ["net", "uts"]
+      tools = ["hostname", "look", "ip"]
+      host-namespaces = true
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["k8s:dbgt-test"]
+      namespaces = ["net", "uts"]
+      tools = ["hostname"]
+      """;
+
+  @RegisterExtension
+  static final Host host = Host.with(POLICY).asking(own -> own.containerd().settings());
+
+  private static Pod shop;
+  private static Task app;
+
+  @BeforeAll
+  static void start() {
+    shop =
+        host.containerd()
+            .pods()
+            .starts("dbgt-prod", "dbgt-shop", PodOptions.NONE.labelled("app", "dns"));
+    app = shop.starts("app");
+  }
+
+  /** Asserts that it ran in the container, in these namespaces of its process. */
+  private static void isIn(Task task, Ran ran, String... namespaces) {
+    AuditRecord intent = ran.exits(0).leaves("intent");
+    AuditRecord _ = intent.says("/target/id", task.id()).says("/target/pid", task.pid());
+    for (String kind : namespaces) {
+      AuditRecord _ =
+          intent.says("/target/namespaces/" + kind, Processes.link(task.pid(), "ns/" + kind));
+    }
+  }
+
+  /** dbgd does not ask a containerd again for a while that has kept it waiting. */
+  private static void goesOn() {
+    host.containerd().gets("CONT");
+    Pod pod = starts("dbgt-goes-on", PodOptions.NONE.labelled("app", "dns"));
+    pod.starts("app");
+    Patience.until(
+        "containerd is asked again",
+        () -> host.bob().runs("dbgt-goes-on uts -- hostname").out().equals("dbgt-goes-on\n"));
+    pod.isRemoved();
+  }
+
+  private static Pod starts(String name, PodOptions options) {
+    return host.containerd().pods().starts("dbgt-prod", name, options);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"k8s://dbgt-prod/dbgt-shop/app", "k8s://dbgt-prod/dbgt-shop", "dbgt-shop"})
+  void it_is_found_by_its_pod(String name) {
+    seenMeanwhile(
+            () -> host.ann().runs(name + " net -- ip addr show"), app, "-n", "ip", "addr", "show")
+        .leaves("intent")
+        .says("/target/runtime", "k8s")
+        .says("/target/name", "dbgt-prod/dbgt-shop/app")
+        .says("/target/id", app.id())
+        .says("/target/pid", app.pid())
+        .says("/target/way", "api")
+        .says("/target/image", "localhost/dbg-test/server:1");
+    host.ann().runs(name + " uts -- hostname").sees(nsenter(app, "-u", "hostname"));
+    isIn(app, host.ann().runs(name + " net,uts,ipc -- hostname"), "net", "uts", "ipc");
+  }
+
+  @Test
+  void it_is_found_by_its_id() {
+    for (String name :
+        List.of(
+            "cri://" + app.id(),
+            "cri://" + app.id().substring(0, 12),
+            "k8s://" + app.id(),
+            "containerd://k8s.io/" + app.id(),
+            app.id().substring(0, 12))) {
+      host.ann()
+          .runs(name + " uts -- hostname")
+          .sees(nsenter(app, "-u", "hostname"))
+          .leaves("intent")
+          .says("/target/name", "dbgt-prod/dbgt-shop/app");
+    }
+  }
+
+  @Test
+  void its_network_is_the_sandboxs_and_its_files_are_its_own() {
+    assertEquals(
+        Processes.link(shop.sandbox().pid(), "ns/net"), Processes.link(app.pid(), "ns/net"));
+    host.ann()
+        .runs("dbgt-shop net -- netstat -tulpn")
+        .sees(nsenter(app, "-n", "netstat", "-tulpn"));
+    host.ann().runs("dbgt-shop mnt -- ls -1 /").sees(nsenter(app, "-m", "/look", "directory", "/"));
+  }
+
+  @Test
+  void it_is_listed_and_its_sandbox_is_not() {
+    String listed = host.ann().runs("ps").exits(0).out();
+
+    assertTrue(listed.lines().anyMatch(l -> l.matches("dbgt-prod/dbgt-shop/app +k8s .*")), listed);
+    assertFalse(listed.contains(shop.sandbox().id().substring(0, 12)), listed);
+  }
+
+  @Test
+  void its_sandbox_can_be_entered_by_its_id() {
+    Task sandbox = shop.sandbox();
+
+    host.ann()
+        .runs("cri://" + sandbox.id() + " uts -- hostname")
+        .sees(nsenter(sandbox, "-u", "hostname"))
+        .leaves("intent")
+        .says("/target/runtime", "containerd")
+        .says("/target/name", "k8s.io/" + sandbox.id());
+  }
+
+  @Test
+  void a_name_within_anothers_is_only_its_own() {
+    Pod part = starts("dbgt-part", PodOptions.NONE);
+    Task app = part.starts("app");
+    Task second = part.starts("app-1", 0, "/act", "wait");
+    Pod longer = starts("dbgt-part-1", PodOptions.NONE);
+    Task others = longer.starts("app");
+
+    for (Task one : List.of(app, second, others)) {
+      isIn(one, host.ann().runs(one.name() + " net,uts -- hostname"), "net", "uts");
+    }
+    host.ann().runs("dbgt-part-1 uts -- hostname").prints("dbgt-part-1\n");
+    for (String name :
+        List.of(
+            "dbgt-par",
+            "k8s://dbgt-prod/dbgt-par",
+            "k8s://dbgt-prod/dbgt-part/ap",
+            "k8s://dbgt-prod/dbgt-part-",
+            "k8s://dbgt-pro/dbgt-part/app")) {
+      host.ann().runs(name + " uts -- hostname").isRefusedOrMissing();
+    }
+
+    part.isRemoved();
+
+    host.ann().runs("dbgt-part uts -- hostname").isRefusedOrMissing();
+    host.ann().runs(app.name() + " uts -- hostname").isRefusedOrMissing();
+    isIn(others, host.ann().runs("k8s://dbgt-prod/dbgt-part-1 uts -- hostname"), "uts");
+    longer.isRemoved();
+  }
+
+  @Test
+  void of_several_containers_one_must_be_named() {
+    Pod pair = starts("dbgt-pair", PodOptions.NONE);
+    Task app = pair.starts("app");
+    Task sidecar = pair.starts("sidecar", 0, "/act", "wait");
+
+    host.ann()
+        .runs("k8s://dbgt-prod/dbgt-pair net -- ss -tlnH")
+        .fails(DBG_FAILED, "k8s://dbgt-prod/dbgt-pair/app", "k8s://dbgt-prod/dbgt-pair/sidecar");
+    for (Task one : List.of(app, sidecar)) {
+      host.ann()
+          .runs(one.name() + " net -- ss -tlnH")
+          .sees(nsenter(one, "-n", "ss", "-tlnH"))
+          .leaves("intent")
+          .says("/target/id", one.id());
+      // A rule for the pod reaches all of its containers.
+      host.bob().runs(one.name() + " uts -- hostname").exits(0).isRecorded();
+    }
+    pair.isRemoved();
+  }
+
+  @Test
+  void the_pod_may_name_its_default() {
+    Pod pod =
+        starts(
+            "dbgt-default",
+            PodOptions.NONE.annotated("kubectl.kubernetes.io/default-container", "second"));
+    pod.starts("first");
+    Task second = pod.starts("second", 0, "/act", "wait");
+
+    isIn(second, host.ann().runs("k8s://dbgt-prod/dbgt-default net -- ss -tlnH"), "net");
+    pod.isRemoved();
+  }
+
+  @Test
+  void containers_may_share_their_processes() {
+    Pod pod = starts("dbgt-shares", PodOptions.NONE.sharingProcesses());
+    Task first = pod.starts("first");
+    Task second = pod.starts("second", 0, "/act", "wait");
+
+    assertEquals(Processes.link(first.pid(), "ns/pid"), Processes.link(second.pid(), "ns/pid"));
+    isIn(second, host.ann().runs(second.name() + " pid,net -- ss -tlnH"), "pid", "net");
+    // Each sees the other's process, and its socket.
+    host.ann()
+        .runs(second.name() + " net,pid -- netstat -tln")
+        .sees(nsenter(second, "-n", "netstat", "-tln"));
+    pod.isRemoved();
+  }
+
+  @Test
+  void a_pod_in_the_hosts_network_needs_a_rule_that_says_so() {
+    Pod pod = starts("dbgt-on-host", PodOptions.NONE.labelled("app", "dns").onHostNetwork());
+    Task task = pod.starts("app", 0, "/act", "wait");
+
+    host.ann().runs(task.name() + " net -- ip link").isRefused("shares net with the host");
+    host.bob()
+        .runs(task.name() + " net -- ip link show dev lo")
+        .sees(nsenter(task, "-n", "ip", "link", "show", "dev", "lo"));
+    pod.isRemoved();
+  }
+
+  @Test
+  void after_a_restart_the_newest_attempt_is_entered() {
+    Pod pod = starts("dbgt-again", PodOptions.NONE);
+    Task first = pod.starts("app");
+    host.ann().runs("k8s://dbgt-prod/dbgt-again uts -- hostname").exits(0);
+
+    pod.stops(first);
+    host.ann().runs("k8s://dbgt-prod/dbgt-again uts -- hostname").isRefusedOrMissing();
+    Task second = pod.starts("app", 1, "/server");
+
+    assertNotEquals(first.id(), second.id());
+    isIn(second, host.ann().runs("k8s://dbgt-prod/dbgt-again net -- ss -tlnH"), "net");
+    pod.isRemoved();
+  }
+
+  @Test
+  void a_name_with_a_star_is_refused_naming_what_it_may_mean() {
+    host.ann()
+        .runs("k8s://dbgt-prod/dbgt-sh* net -- ss -tlnH")
+        .fails(DBG_FAILED, "k8s://dbgt-prod/dbgt-shop");
+    String hidden = host.cal().runs("k8s://dbgt-prod/dbgt-sh* uts -- hostname").err();
+    assertFalse(hidden.contains("dbgt-shop"), hidden);
+  }
+
+  @Test
+  void the_labels_are_the_pods() {
+    host.bob().runs("dbgt-shop uts -- hostname").sees(nsenter(app, "-u", "hostname"));
+    Pod vault = starts("dbgt-vault", PodOptions.NONE.labelled("vault", ""));
+    vault.starts("app");
+
+    host.bob().runs("k8s://dbgt-prod/dbgt-vault uts -- hostname").isRefusedOrMissing();
+    vault.isRemoved();
+  }
+
+  @Test
+  void a_rule_may_name_a_namespace_of_kubernetes() {
+    Pod pod = host.containerd().pods().starts("dbgt-test", "dbgt-calls", PodOptions.NONE);
+    Task task = pod.starts("app");
+
+    host.cal().runs(task.name() + " uts -- hostname").sees(nsenter(task, "-u", "hostname"));
+    host.cal().runs("dbgt-calls uts -- hostname").sees(nsenter(task, "-u", "hostname"));
+    host.cal().runs("k8s://dbgt-prod/dbgt-shop uts -- hostname").isRefusedOrMissing();
+    pod.isRemoved();
+  }
+
+  @Test
+  void an_annotation_elsewhere_makes_no_pod() {
+    String cri = "io.kubernetes.cri.";
+    host.containerd()
+        .starts(
+            "default",
+            "dbgt-claims",
+            "--annotation",
+            cri + "sandbox-namespace=dbgt-test",
+            "--annotation",
+            cri + "sandbox-name=claimed",
+            "--annotation",
+            cri + "container-name=app");
+
+    host.cal().runs("k8s://dbgt-test/claimed uts -- hostname").isRefusedOrMissing();
+    host.cal().runs("dbgt-claims uts -- hostname").isRefusedOrMissing();
+    host.ann()
+        .runs("dbgt-claims net -- ss -tlnH")
+        .exits(0)
+        .leaves("intent")
+        .says("/target/runtime", "containerd");
+  }
+
+  @Test
+  void it_is_found_while_containerd_is_stopped() {
+    host.ann().runs("dbgt-shop uts -- hostname").exits(0);
+    host.containerd().gets("STOP");
+    try {
+      host.ann()
+          .runs("k8s://dbgt-prod/dbgt-shop/app uts -- hostname")
+          .sees(nsenter(app, "-u", "hostname"))
+          .leaves("intent")
+          .says("/target/way", "api");
+    } finally {
+      goesOn();
+    }
+  }
+
+  @Test
+  void it_is_found_while_its_shim_is_stopped_too() {
+    long shim = app.shim();
+    Processes.signal("STOP", shim);
+    host.containerd().gets("STOP");
+    try {
+      host.ann()
+          .runs("k8s://dbgt-prod/dbgt-shop/app uts -- hostname")
+          .says("state on the disk")
+          .sees(nsenter(app, "-u", "hostname"))
+          .leaves("intent")
+          .says("/target/way", "disk");
+    } finally {
+      Processes.signal("CONT", shim);
+      goesOn();
+    }
+  }
+
+  @Test
+  void an_operator_who_may_not_see_it_learns_nothing() {
+    for (String name :
+        List.of("k8s://dbgt-prod/%s/app", "k8s://dbgt-prod/%s", "%s", "dbgt-prod/%s/app")) {
+      String hidden = host.cal().runs(name.formatted("dbgt-shop") + " uts -- hostname").err();
+      String missing = host.cal().runs(name.formatted("dbgt-shoe") + " uts -- hostname").err();
+
+      assertEquals(missing.replace("dbgt-shoe", "dbgt-shop"), hidden);
+    }
+  }
+}

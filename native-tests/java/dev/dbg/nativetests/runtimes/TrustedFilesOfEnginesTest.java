@@ -1,0 +1,125 @@
+package dev.dbg.nativetests.runtimes;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.OwnDocker;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What an engine's files say is believed while the engine that agreed with them is there: also if
+ * it hangs, but no longer if another one, which keeps its files elsewhere, has its socket.
+ */
+@Tag("native")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class TrustedFilesOfEnginesTest {
+  private static final String LIST = "resolve/engine/KnownList.java";
+  private static final String TRUSTS = "then != null && then.lasts()";
+
+  /** dbgd compares a list at most every ten seconds while it does not agree. */
+  private static final Duration COMPARED = Duration.ofSeconds(11);
+
+  private static final Duration WAITS = Duration.ofMillis(800);
+
+  private static @Nullable OwnDocker docker;
+
+  @RegisterExtension static final Host host = own();
+
+  /** It asks about each name. */
+  @RegisterExtension static final Host asking = own().inWhich(LIST, TRUSTS, "false");
+
+  /** It believes the files whatever engine there is. */
+  @RegisterExtension static final Host trusting = own().inWhich(LIST, TRUSTS, "then != null");
+
+  private static Host own() {
+    return Host.with(Host.EVERYTHING).asking(TrustedFilesOfEnginesTest::engines);
+  }
+
+  private static String engines(Host host) {
+    OwnDocker own = docker;
+    if (own == null) {
+      own = OwnDocker.start("trusted");
+      docker = own;
+    }
+    return "docker = [\"%s\"]\ndocker-state = [\"%s\"]\npodman = [\"%s\"]\npodman-state = [\"%s\"]"
+        .formatted(
+            own.engine().socket(),
+            own.engine().state(),
+            host.podman().socket(),
+            host.podman().state());
+  }
+
+  private static OwnDocker docker() {
+    return Objects.requireNonNull(docker);
+  }
+
+  @AfterAll
+  static void end() {
+    docker().close();
+  }
+
+  @Test
+  @Order(1)
+  void an_engine_that_hangs_keeps_no_other_runtimes_container_waiting() {
+    Container _ = docker().engine().starts("dbgt-trusted");
+    Container podmans = host.podman().starts("dbgt-beside");
+    Patience.sleeps(COMPARED);
+    for (Host each : new Host[] {host, asking, trusting}) {
+      var _ = each.ann().runs("dbgt-nobody net -- ss -tlnH").fails(DBG_FAILED, "no container");
+    }
+
+    docker().freezes();
+    try {
+      Duration took = timed(host, podmans.name());
+      assertTrue(took.compareTo(WAITS) < 0, () -> "Podman's container waits " + took);
+      Duration missing = timed(host, "dbgt-nobody");
+      assertTrue(missing.compareTo(WAITS) < 0, () -> "a missing one waits " + missing);
+
+      Duration asked = timed(asking, podmans.name());
+      assertTrue(asked.compareTo(WAITS) > 0, () -> "it takes only " + asked);
+    } finally {
+      docker().thaws();
+    }
+  }
+
+  private static Duration timed(Host host, String name) {
+    long start = System.nanoTime();
+    Ran _ = host.ann().runs(name + " net -- ss -tlnH");
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Test
+  @Order(2)
+  void an_engine_that_keeps_its_files_elsewhere_now_is_asked() {
+    docker().movesTo("elsewhere");
+    Container container =
+        docker()
+            .engine()
+            .starts(
+                "dbgt-moved-1",
+                "--label",
+                "com.docker.compose.project=dbgt-moved",
+                "--label",
+                "com.docker.compose.service=dbgt-moved");
+
+    host.ann()
+        .runs("dbgt-moved net -- ss -tlnH")
+        .exits(0)
+        .leaves("intent")
+        .says("/target/id", container.id());
+    trusting.ann().runs("dbgt-moved net -- ss -tlnH").fails(DBG_FAILED, "no container");
+  }
+}

@@ -1,0 +1,133 @@
+package dev.dbg.nativetests.start;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.SessionGroups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** dbgd may die at any moment: no tool outlives it, and its log says so afterwards. */
+@Tag("native")
+final class DaemonDeathTest {
+  private static final int SIGHUP = 1;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** Its control groups can be opened by everybody. */
+  @RegisterExtension
+  static final Host open =
+      Host.with(Host.EVERYTHING)
+          .inWhich(
+              "kernel/cgroup/ControlGroup.java",
+              "LIBC.mkdir(name, 0700)",
+              "LIBC.mkdir(name, 0755)");
+
+  @BeforeAll
+  static void start() {
+    host.docker().starts("dbgt-death");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"act wait", "act cling"})
+  void when_dbgd_is_killed_the_tool_dies_and_the_session_is_orphaned(String tool) {
+    Running dbg = host.ann().starts("dbgt-death net -- " + tool).prints("ing");
+    String session = host.last("intent").text("/session");
+    List<Long> tools = host.tools();
+    assertEquals(1, tools.size());
+
+    host.isKilled();
+
+    dbg.ends().exits(DBG_FAILED).says("dbg: dbgd ended before the tool did");
+    Patience.until("the tool is dead", () -> !Processes.isAlive(tools.get(0)));
+    host.starts();
+    host.waitsFor("orphaned", session).says("/operator/user", host.ann().name());
+    host.ann().runs("dbgt-death net -- ss -tlnH").exits(0).isRecorded();
+    host.keepsItsChain();
+  }
+
+  @Test
+  void nobody_else_can_keep_the_groups_of_a_dbgd_that_was_killed() {
+    assertFalse(annKeepsGroupsOf(host));
+
+    assertTrue(annKeepsGroupsOf(open), "with the defence off");
+    open.stops();
+    open.starts();
+  }
+
+  /** A dbgd that starts removes the groups that nobody has locked. */
+  private static boolean annKeepsGroupsOf(Host dbgd) {
+    Path group = SessionGroups.homesOf(dbgd.daemonPid()).getFirst();
+    dbgd.isKilled();
+    Running holder =
+        dbgd.ann()
+            .startsScript("exec flock -Fn %s sh -c 'echo held; exec sleep 600'".formatted(group));
+    boolean held = holder.printsBeforeItEnds("held");
+    dbgd.starts();
+    boolean stays = Files.exists(group);
+    if (held) {
+      Ran _ = holder.gets("TERM").ends();
+    }
+    return stays;
+  }
+
+  @Test
+  void when_dbgd_is_stopped_the_session_is_ended_and_has_its_result() {
+    Running dbg = host.ann().starts("dbgt-death net -- act wait").prints("waiting");
+
+    host.stops();
+
+    dbg.ends()
+        .diesBy(SIGHUP)
+        .says("dbg: dbgd was stopped by its administrator: the tool was ended")
+        .leaves("result")
+        .says("/ended/how", "stop");
+    assertEquals("stop", host.last("daemon").text("/action"));
+    host.starts();
+    host.keepsItsChain();
+  }
+
+  @Test
+  void while_dbgd_is_down_dbg_says_where_it_looked_and_what_to_do() {
+    host.stops();
+
+    host.ann()
+        .runs("ps")
+        .exits(DBG_FAILED)
+        .says("cannot reach dbgd at " + host.socket(), "is dbgd running?");
+    host.starts();
+  }
+
+  @Test
+  void a_line_that_a_crash_tore_is_left_as_it_is_and_the_log_goes_on() throws IOException {
+    host.isKilled();
+    long whole = host.records().size();
+    Files.writeString(host.auditLog(), "{\"seq\":99,\"ti", StandardOpenOption.APPEND);
+
+    host.starts();
+
+    List<String> lines = Files.readAllLines(host.auditLog());
+    assertEquals("{\"seq\":99,\"ti", lines.get((int) whole));
+    assertEquals("{\"seq\":" + (whole + 1), lines.get((int) whole + 1).split(",", 2)[0]);
+    // The other tests read the log line by line.
+    lines.remove((int) whole);
+    Files.write(host.auditLog(), lines);
+    host.keepsItsChain();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.dbg.nativetests.start;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Traces;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code dbg doctor} on a host that lacks nothing; {@link UnfitHostTest} has the other hosts. */
+@Tag("native")
+final class DoctorTest {
+  private static final int SOMETHING_FAILS = 1;
+
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["group:dbgt-ops"]
+      containers = ["pid://*", "podman://dbgt-*/*"]
+      namespaces = ["net"]
+      tools = ["look"]
+
+      [[rule]]
+      who = ["user:root"]
+      containers = ["pid://*"]
+      namespaces = ["net"]
+      tools = ["attempt"]
+      """;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  @BeforeEach
+  void load() {
+    host.writePolicy(POLICY);
+    assertEquals("load", host.reloads().text("/action"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor", "doctor --json"})
+  void a_fit_host_is_found_well_and_an_operator_is_told_of_their_own_tools_only(String verb) {
+    String ann = host.ann().runs(verb).exits(0).out();
+    String root = host.root().runs(verb).exits(0).out();
+
+    for (String said : List.of("look", "CAP_SYS_ADMIN", "open_tree", "time")) {
+      assertTrue(ann.contains(said), ann);
+      assertTrue(root.contains(said), root);
+    }
+    for (String said : List.of("attempt", "2 rules", "docker at ")) {
+      assertFalse(ann.contains(said), ann);
+      assertTrue(root.contains(said), root);
+    }
+  }
+
+  @Test
+  void the_doctor_says_that_the_policys_files_would_not_be_taken() {
+    host.writePolicy("[[rule]]\nwho = 7\n");
+
+    Ran doctor = host.root().runs("doctor").exits(SOMETHING_FAILS);
+
+    String place = host.policyFile() + ":2:1: 'who' must be a list of strings";
+    assertTrue(
+        doctor.lines().stream()
+            .anyMatch(said -> said.startsWith("FAILS     policy ") && said.contains(place)),
+        doctor::toString);
+    assertFalse(host.ann().runs("doctor").out().contains("policy"));
+  }
+
+  /** No host has every tool of the catalogue. */
+  @Test
+  void a_tool_that_is_not_installed_is_no_fault_until_a_rule_names_it() throws IOException {
+    host.writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
+    assertEquals("load", host.reloads().text("/action"));
+
+    Ran doctor = host.root().runs("doctor").exits(0);
+
+    assertTrue(
+        doctor.lines().stream()
+            .anyMatch(
+                said ->
+                    said.startsWith("absent    tool ")
+                        && said.contains("missing (apt install missing-tools)")),
+        doctor::toString);
+
+    host.writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
+    assertEquals("load", host.reloads().text("/action"));
+    assertTrue(
+        host.ann().runs("doctor").exits(SOMETHING_FAILS).out().contains("FAILS     tool missing"));
+  }
+
+  /** A request may start a user's service, so the doctor makes none: it tells what sessions saw. */
+  @Test
+  void the_engines_of_users_are_listed_for_root_with_why_one_is_not_asked() {
+    try (HostUser una = HostUser.called("dbgt-una");
+        HostUser mal = HostUser.called("dbgt-mal");
+        HostUser ulf = HostUser.called("dbgt-ulf")) {
+      for (HostUser user : List.of(una, mal)) {
+        user.podman().starts("dbgt-web");
+        user.podman().startsService();
+      }
+      mal.podman().serviceGets("STOP");
+      // His files are elsewhere.
+      ulf.serves(ulf.runtime("podman/podman.sock"), "hang");
+      Ran before = host.root().runs("doctor").exits(0);
+      says(before, "works", "podman of dbgt-una", "containers in its state on the disk: 1");
+      says(before, "works", "podman of dbgt-mal", "containers in its state on the disk: 1");
+      says(before, "works", "podman of dbgt-ulf", "its service is asked");
+
+      session("podman://dbgt-una/dbgt-web").exits(0).leaves("intent").says("/target/way", "api");
+      session("podman://dbgt-mal/dbgt-web").exits(0).leaves("intent").says("/target/way", "disk");
+      session("podman://dbgt-ulf/dbgt-web").fails(DBG_FAILED, "no container");
+
+      Ran after = host.root().runs("doctor").exits(0);
+      says(after, "works", "podman of dbgt-una", "containers in its state on the disk: 1");
+      String silent = "its service does not answer: ";
+      says(after, "degraded", "podman of dbgt-mal", silent, "in its state on the disk: 1");
+      says(after, "degraded", "podman of dbgt-ulf", silent, "state is not on the disk");
+      assertFalse(host.ann().runs("doctor").out().contains("podman of"));
+      mal.podman().serviceGets("CONT");
+    }
+  }
+
+  private static Ran session(String container) {
+    return host.ann().runs(container + " net -- look namespaces");
+  }
+
+  private static void says(Ran doctor, String state, String... parts) {
+    assertTrue(
+        doctor.lines().stream()
+            .anyMatch(
+                said -> said.startsWith(state + " ") && Stream.of(parts).allMatch(said::contains)),
+        doctor::toString);
+  }
+
+  @Test
+  void the_doctor_leaves_nothing() {
+    Ran _ = host.root().runs("doctor").exits(0);
+    Traces before = Traces.of(host);
+
+    for (int i = 0; i < 3; i++) {
+      Ran _ = host.root().runs("doctor").exits(0);
+    }
+
+    before.areNoMoreAt(host);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.dbg.nativetests.start;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.OtherJava;
+import dev.dbg.nativetests.scene.Ran;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The doors of the JVM that are open in the JVM of this test, and shut in dbgd's. */
+@Tag("native")
+final class JvmDoorsTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static final long OWN = ProcessHandle.current().pid();
+
+  @Test
+  void nobody_attaches_to_it() {
+    Ran itself = OtherJava.attachesTo(OWN).exits(0);
+    Ran dbgd = OtherJava.attachesTo(host.daemonPid());
+
+    assertNotEquals(itself.end(), dbgd.end(), dbgd::toString);
+    assertFalse(Files.exists(Path.of("/tmp/.java_pid" + host.daemonPid())));
+  }
+
+  @Test
+  void it_leaves_no_file_of_its_performance() {
+    String user = System.getProperty("user.name");
+
+    assertTrue(Files.exists(Path.of("/tmp/hsperfdata_" + user, Long.toString(OWN))));
+    assertFalse(Files.exists(Path.of("/tmp/hsperfdata_root", Long.toString(host.daemonPid()))));
+  }
+
+  @Test
+  void a_variable_of_the_caller_gives_it_no_option() {
+    for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
+      Ran other = OtherJava.versionWith(name, "-Dx=y").exits(0);
+      Ran dbgd = host.runsLauncher(Map.of(name, "-Dx=y"), "--version").exits(0);
+
+      assertTrue(other.err().contains("Picked up") || other.err().contains("NOTE"), other.err());
+      assertEquals("", dbgd.err());
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.dbg.nativetests.start;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+
+import dev.dbg.nativetests.scene.Host;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * dbgd does not start with files that others than root could have written, and says which file and
+ * why.
+ */
+@Tag("native")
+final class TrustedFilesTest {
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static Path directory() {
+    return host.directory().resolve("other");
+  }
+
+  private static Path config() {
+    return directory().resolve("dbgd.toml");
+  }
+
+  @BeforeEach
+  void writeConfig() throws IOException {
+    Files.createDirectories(directory());
+    Files.deleteIfExists(config());
+    Files.writeString(config(), host.otherConfig());
+  }
+
+  private static UserPrincipal ann() throws IOException {
+    return config()
+        .getFileSystem()
+        .getUserPrincipalLookupService()
+        .lookupPrincipalByName(host.ann().name());
+  }
+
+  private static void mode(Path file, String mode) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  }
+
+  private static void isRefused(Path file, String... parts) {
+    host.startsAnother(config()).exits(DBG_FAILED).says("dbgd: ", file.toString()).says(parts);
+  }
+
+  @Test
+  void a_configuration_below_a_link_that_leads_where_anybody_can_write() throws IOException {
+    Path open = Files.createDirectory(host.directory().resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.copy(config(), open.resolve("dbgd.toml"));
+    Path link = Files.createSymbolicLink(host.directory().resolve("link"), open);
+
+    host.startsAnother(link.resolve("dbgd.toml"))
+        .exits(DBG_FAILED)
+        .says("dbgd: ", "lies below " + open, "chmod go-w " + open);
+  }
+
+  @Test
+  void a_configuration_that_is_not_roots() throws IOException {
+    Files.setOwner(config(), ann());
+
+    isRefused(config(), "belongs to uid", "not root", "chown root");
+  }
+
+  @Test
+  void a_configuration_that_a_group_can_write() throws IOException {
+    mode(config(), "rw-rw-r--");
+
+    isRefused(config(), "can be written by others than root", "chmod go-w");
+  }
+
+  @Test
+  void a_configuration_in_a_directory_that_others_can_write() throws IOException {
+    mode(directory(), "rwxrwxr-x");
+    try {
+      isRefused(directory(), "others than root can write", "chmod go-w");
+    } finally {
+      mode(directory(), "rwxr-xr-x");
+    }
+  }
+
+  @Test
+  void a_configuration_that_is_a_link() throws IOException {
+    Files.delete(config());
+    Files.createSymbolicLink(config(), host.config());
+
+    isRefused(config());
+  }
+
+  @Test
+  void a_configuration_that_is_not_there() throws IOException {
+    Files.delete(config());
+
+    isRefused(config());
+  }
+
+  @Test
+  void a_configuration_with_a_key_that_nobody_knows() throws IOException {
+    Files.writeString(config(), host.otherConfig().replace("group =", "grup ="));
+
+    isRefused(config(), ":3:", "grup");
+  }
+
+  @Test
+  void a_policy_that_is_not_roots() throws IOException {
+    Files.setOwner(host.policyFile(), ann());
+    try {
+      isRefused(host.policyFile(), "not root", "chown root");
+    } finally {
+      Files.setOwner(host.policyFile(), Files.getOwner(host.config()));
+    }
+  }
+
+  @Test
+  void a_policy_that_others_can_write() throws IOException {
+    mode(host.policyFile(), "rw-r--rw-");
+    try {
+      isRefused(host.policyFile(), "can be written by others than root", "chmod go-w");
+    } finally {
+      mode(host.policyFile(), "rw-r--r--");
+    }
+  }
+
+  @Test
+  void a_tools_file_that_others_can_write() throws IOException {
+    Path tool = host.directory().resolve("tools.d/act.toml");
+    mode(tool, "rw-rw-r--");
+    try {
+      isRefused(tool, "can be written by others than root", "chmod go-w");
+    } finally {
+      mode(tool, "rw-r--r--");
+    }
+  }
+
+  @Test
+  void a_tool_that_others_can_write_is_not_run() throws IOException {
+    host.docker().starts("dbgt-trusted");
+    Path program = host.directory().resolve("writable");
+    Files.copy(Path.of("/usr/bin/hostname"), program);
+    mode(program, "rwxrwxr-x");
+    host.writeTool("look", program, "");
+    host.reloads().says("/action", "load");
+
+    host.ann()
+        .runs("dbgt-trusted uts -- look x")
+        .fails(126, program.toString(), "can be written by others than root");
+  }
+}

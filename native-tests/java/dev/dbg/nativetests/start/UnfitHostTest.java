@@ -1,0 +1,280 @@
+package dev.dbg.nativetests.start;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.BareProcess;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.Traces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A host that lacks something dbg needs: a session says in one line what failed, on what, with
+ * which errno, and what to do; it leaves a record and nothing else. {@code dbg doctor} reports it
+ * beforehand.
+ */
+@Tag("native")
+final class UnfitHostTest {
+  private static final int NO_SUCH_TOOL = 127;
+  private static final int SOMETHING_FAILS = 1;
+  private static final int REFUSED = 126;
+
+  private static final String POLICY =
+      Host.EVERYTHING
+          + """
+
+          [[rule]]
+          who = ["group:dbgt-ops"]
+          containers = ["pid://*"]
+          namespaces = ["net", "mnt", "pid", "ipc", "uts", "user", "cgroup", "time"]
+          tools = ["look", "attempt", "orphan", "gone"]
+          host-namespaces = true
+          user-switch = true
+          """;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static BareProcess target;
+
+  @BeforeAll
+  static void start() throws IOException {
+    target = BareProcess.in("--net", "--uts", "--ipc", "--mount", "--user", "--map-root-user");
+    host.writeTool("orphan", host.directory().resolve("orphan"), "");
+    host.writeTool("gone", host.directory().resolve("gone"), "");
+    host.writePolicy(POLICY);
+    host.stops();
+  }
+
+  @AfterAll
+  static void end() {
+    target.ends();
+  }
+
+  @AfterEach
+  void stop() {
+    host.stops();
+  }
+
+  /** This fails before the INTENT is written: the record is a refusal. */
+  @ParameterizedTest
+  @CsvSource({
+    "open_tree, 5.2",
+    "move_mount, 5.2",
+    "mount_setattr, 5.12",
+    "pidfd_open, 5.3",
+    "setns, 5.8"
+  })
+  void what_a_kernel_too_old_to_begin_with_lacks_is_said(String call, String since) {
+    host.startsOnKernelWithout(call);
+
+    Ran ran = failsLeavingNothing("net,mnt -- look descriptors");
+
+    ran.fails(DBG_FAILED, call, "(ENOSYS)", "Linux " + since + " or newer is needed");
+    doctorSays("FAILS", "kernel ", call, "(ENOSYS)", "Linux " + since);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "close_range, close_range, 5.9, uts",
+    "openat2, openat2 /etc/resolv.conf of the target, 5.6, net",
+    "openat2, openat2 /, 5.6, mnt",
+    "openat2, openat2 /proc of the target, 5.6, pid",
+    "setns=0x10000000, setns user of the target, 5.8, user"
+  })
+  void what_a_kernel_too_old_to_enter_lacks_is_said_and_is_the_result(
+      String call, String failed, String since, String kinds) {
+    host.startsOnKernelWithout(call);
+
+    Ran ran = failsLeavingNothing(kinds + " -- look descriptors");
+
+    ran.isNotRun(DBG_FAILED, failed, "(ENOSYS)", "Linux " + since + " or newer is needed");
+    doctorSays("FAILS", "namespace ", kinds, "(ENOSYS)", "Linux " + since);
+  }
+
+  @Test
+  void a_kernel_without_landlock_serves_all_but_mnt_and_the_doctor_says_what_is_lost() {
+    host.startsOnKernelWithout("landlock_create_ruleset");
+
+    host.ann()
+        .runs(target.name() + " mnt -- look descriptors")
+        .isNotRun(DBG_FAILED, "mnt needs Landlock", "Linux 5.13", "lsm=");
+    host.ann().runs(target.name() + " net -- look descriptors").exits(0).isRecorded();
+    Ran doctor = host.ann().runs("doctor");
+    assertTrue(
+        line(doctor, "degraded", "Landlock", "mnt can't be entered", "only ids keep")
+            .contains("5.13"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sys_admin, CAP_SYS_ADMIN, uts -- look descriptors, open_tree",
+    "sys_chroot, CAP_SYS_CHROOT, uts -- look descriptors, setns"
+  })
+  void a_capability_that_dbgd_lacks_to_begin_with_is_named(
+      String capability, String name, String line, String call) {
+    host.startsWithoutCapability(capability);
+
+    failsLeavingNothing(line)
+        .fails(DBG_FAILED, call, "(EPERM)", "dbgd has no " + name, "CapabilityBoundingSet=");
+    doctorSays("FAILS", "capability " + name, "CapabilityBoundingSet=");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "setgid, CAP_SETGID, uts -- look descriptors, setgroups",
+    "setpcap, CAP_SETPCAP, uts -- look descriptors, PR_CAPBSET_DROP",
+    "setpcap, CAP_SETPCAP, pid -- look descriptors, PR_CAPBSET_DROP",
+    "setuid, CAP_SETUID, '-u 7 uts -- look descriptors', setresuid"
+  })
+  void a_capability_that_dbg_enter_lacks_is_named(
+      String capability, String name, String line, String call) {
+    host.startsWithoutCapability(capability);
+    failsLeavingNothing(line)
+        .isNotRun(DBG_FAILED, call, "(EPERM)", "dbgd has no " + name, "CapabilityBoundingSet=");
+    doctorSays("FAILS", "capability " + name, "CapabilityBoundingSet=");
+  }
+
+  @Test
+  void a_capability_of_a_tools_entry_that_dbgd_lacks_is_named_with_the_tool() {
+    host.startsWithoutCapability("net_raw");
+
+    failsLeavingNothing("net -- capable descriptors")
+        .isNotRun(DBG_FAILED, "capset", "(EPERM)", "dbgd has no CAP_NET_RAW");
+    doctorSays("FAILS", "tool ", "capable", "no CAP_NET_RAW to give");
+    host.ann().runs(target.name() + " net -- look descriptors").exits(0);
+  }
+
+  /** The capability is for files with capabilities, which neither dbgd nor a tool writes. */
+  @Test
+  void without_the_capability_to_map_root_the_doctor_enters_all_namespaces() {
+    host.startsWithoutCapability("setfcap");
+
+    Ran doctor = host.ann().runs("doctor");
+
+    String _ = line(doctor, "works", "namespace ", "user", "time");
+    assertFalse(doctor.out().contains("degraded"), doctor::toString);
+  }
+
+  @Test
+  void a_dbgd_that_cannot_tell_the_hosts_namespaces_does_not_start_and_names_the_capability() {
+    Ran ran =
+        host.startsAnotherWithoutCapability("sys_ptrace", host.config())
+            .exits(DBG_FAILED)
+            .says("cannot start", "/ns/net", "(EACCES)", "dbgd has no CAP_SYS_PTRACE");
+    assertEquals(1, ran.err().lines().filter(said -> said.contains("cannot start")).count());
+    host.starts();
+  }
+
+  @Test
+  void when_descriptors_run_out_it_is_said_and_what_runs_goes_on() {
+    host.startsWithDescriptors(85);
+    doctorSays("FAILS", "limit descriptors", "of 85", "LimitNOFILE=");
+    List<Running> sessions = new ArrayList<>();
+    Ran failed = null;
+    while (failed == null && sessions.size() < 8) {
+      Running session = host.ann().starts(target.name() + " uts -- act wait");
+      if (session.printsBeforeItEnds("waiting")) {
+        sessions.add(session);
+      } else {
+        failed = session.ends();
+      }
+    }
+
+    assertFalse(failed == null, "no session failed for want of descriptors");
+    failed.exits(DBG_FAILED).says("descriptors", "LimitNOFILE= of dbgd.service");
+    for (Running session : sessions) {
+      Ran _ = session.gets("TERM").ends();
+    }
+    Patience.until("the tools have ended", () -> host.tools().isEmpty());
+    // dbgd releases what its sessions used a moment after their tools have ended.
+    Patience.until(
+        "there is room again",
+        () ->
+            host.ann().runs(target.name() + " uts -- act exit 0").end().equals("Exited[status=0]"));
+  }
+
+  @Test
+  void a_tool_whose_library_is_missing_is_said_with_the_library() throws IOException {
+    Path library = host.directory().resolve("libparent.so");
+    Path source = Files.writeString(host.directory().resolve("parent.c"), "int parent;\n");
+    Path main =
+        Files.writeString(
+            host.directory().resolve("orphan.c"),
+            "extern int parent; int main(void) { return parent; }\n");
+    host.compiles("-shared", "-fPIC", "-o", library.toString(), source.toString());
+    host.compiles(
+        "-o", host.directory().resolve("orphan").toString(), main.toString(), library.toString());
+    Files.delete(library);
+    host.starts();
+
+    failsLeavingNothing("uts -- orphan x")
+        .fails(REFUSED, "orphan at ", "its libraries cannot be loaded", "libparent.so", "install");
+    doctorSays("FAILS", "tool ", "orphan", "libparent.so", "install");
+  }
+
+  @Test
+  void a_tool_whose_file_goes_between_two_sessions_is_not_there() throws IOException {
+    Path file = host.directory().resolve("gone");
+    Files.copy(host.program("look"), file);
+    assertTrue(file.toFile().setExecutable(true, false));
+    host.starts();
+    host.ann().runs(target.name() + " uts -- gone descriptors").prints("0\n1\n2\n");
+
+    Files.delete(file);
+
+    Patience.until(
+        "dbgd has noticed",
+        () -> host.ann().runs(target.name() + " uts -- gone descriptors").err().contains("gone"));
+    failsLeavingNothing("uts -- gone descriptors")
+        .fails(NO_SUCH_TOOL, "this host has no gone", file.toString(), "install it");
+    doctorSays("FAILS", "tool ", "gone", "this host has no gone");
+  }
+
+  /** Runs a line that fails, and asserts that it leaves no more than a first run left. */
+  private static Ran failsLeavingNothing(String line) {
+    String user = line.startsWith("-u ") ? "-u 7 " : "";
+    String whole = user + target.name() + " " + line.substring(user.length());
+    Ran _ = host.ann().runs(whole);
+    Traces before = Traces.of(host);
+    Ran last = host.ann().runs(whole);
+    for (int i = 0; i < 5; i++) {
+      last = host.ann().runs(whole);
+    }
+    before.areNoMoreAt(host);
+    assertEquals(1, last.err().lines().count(), last::toString);
+    return last;
+  }
+
+  private static void doctorSays(String state, String... parts) {
+    Ran doctor = host.ann().runs("doctor").exits(SOMETHING_FAILS);
+    String _ = line(doctor, state, parts);
+  }
+
+  /** The doctor's line that contains all of these. */
+  private static String line(Ran doctor, String state, String... parts) {
+    return doctor.lines().stream()
+        .filter(line -> line.startsWith(state) && List.of(parts).stream().allMatch(line::contains))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "no line with %s %s: %s".formatted(state, List.of(parts), doctor)));
+  }
+}

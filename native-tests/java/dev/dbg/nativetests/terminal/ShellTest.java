@@ -1,0 +1,257 @@
+package dev.dbg.nativetests.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Pty;
+import dev.dbg.nativetests.scene.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code dbg shell}: the operator's bash, whose tools run in a container without a shell. */
+@Tag("native")
+final class ShellTest {
+  private static final int REFUSED = 126;
+
+  /** What the container's owner may call a file, to have the operator's shell run it. */
+  private static final String HOSTILE = "$(touch pwned)`touch pwned`;touch pwned";
+
+  @RegisterExtension
+  static final Host host =
+      Host.with(
+          Host.EVERYTHING.replace("tools = [", "tools = [\"find\", \"ps\", ")
+              + """
+              [[rule]]
+              who = ["group:dbgt-ops"]
+              containers = ["asking-*"]
+              namespaces = ["mnt"]
+              tools = ["cat"]
+              reason = "required"
+              """);
+
+  private static Path data;
+
+  @BeforeAll
+  static void start() throws IOException {
+    data = Files.createDirectory(host.directory().resolve("shell-data"));
+    for (String name : List.of("app.log", "sys.log", "conf.yaml", "a b", "-rf", HOSTILE)) {
+      Files.writeString(data.resolve(name), "line 1 of " + name + "\nline 2\n");
+    }
+    Files.createDirectory(data.resolve("deep"));
+    host.docker().starts("dbgt-shell", "--volume", data + ":/data:ro");
+    host.docker().starts("other-shell");
+    host.docker().starts("asking-shell");
+  }
+
+  /** Runs a line in a shell without a prompt. */
+  private static Ran line(String line) {
+    return host.ann()
+        .runsScript("exec \"$DBG\" shell -c '%s' dbgt-shell".formatted(line.replace("'", "'\\''")));
+  }
+
+  private static Pty shell() {
+    Pty pty =
+        host.ann()
+            .atTerminalOf("exec $DBG shell dbgt-shell", Map.of("TERM", "xterm", "HOME", "/tmp"));
+    return pty.shows("$ ");
+  }
+
+  @Test
+  void each_command_of_a_line_runs_in_the_container() {
+    line("cat /data/app.log | grep -c line; head -n 1 /data/conf.yaml; false || echo $?")
+        .exits(0)
+        .prints("2\nline 1 of conf.yaml\n1\n");
+  }
+
+  @Test
+  void a_line_ends_as_its_last_command_ends() {
+    line("cat /nope").exits(1);
+    line("ss -K").exits(REFUSED).says("refused: ss", "'-K'");
+  }
+
+  @Test
+  void what_comes_from_a_pipe_is_run_too() {
+    host.ann()
+        .runsScript("printf 'cat /data/app.log | wc -l\\n' | \"$DBG\" shell dbgt-shell")
+        .exits(0)
+        .prints("2\n");
+  }
+
+  @Test
+  void the_records_of_a_shell_have_its_number() {
+    long before = host.records().size();
+    line("cat /data/app.log; ss -K; true").exits(0);
+    List<AuditRecord> records = host.records().subList((int) before, host.records().size());
+    AuditRecord shell =
+        records.stream().filter(r -> r.text("/event").equals("shell")).findFirst().orElseThrow();
+    String number = shell.text("/shell");
+    assertTrue(number.startsWith(host.ann().uid() + "-"), number);
+    for (String event : List.of("intent", "result", "denied")) {
+      assertTrue(
+          records.stream()
+              .anyMatch(r -> r.text("/event").equals(event) && r.text("/shell").equals(number)),
+          event);
+    }
+    host.ann().runs("audit --shell " + number).exits(0).says();
+  }
+
+  @Test
+  void a_number_of_another_users_shell_is_not_recorded() {
+    String number = "0-0123456789abcdef";
+    Ran ran =
+        host.ann().runsScript("DBG_SHELL=%s \"$DBG\" dbgt-shell net -- ss -tln".formatted(number));
+    ran.exits(0);
+    assertEquals("", host.last("intent").text("/shell"));
+  }
+
+  @Test
+  void a_program_of_the_host_does_not_run_by_mistake() {
+    line("/bin/uname; echo $?")
+        .exits(REFUSED)
+        .says("/bin/uname: a program of this host")
+        .prints("");
+    line("uname").exits(REFUSED).says("uname: not a tool that you may run in dbgt-shell");
+    line("X=1 /bin/uname").says("a program of this host").prints("");
+    line("cat /data/app.log | /usr/bin/wc -l")
+        .exits(REFUSED)
+        .says("a program of this host")
+        .prints("");
+    line("xargs ls").exits(REFUSED).says("here xargs");
+  }
+
+  @Test
+  void a_program_of_the_host_runs_on_purpose() {
+    line("here uname -s").exits(0).prints("Linux\n");
+    line("!uname -s").exits(0).prints("Linux\n");
+  }
+
+  @Test
+  void a_filter_is_the_operators_own_and_reads_files_of_the_container() {
+    line("cat /data/app.log | sort -r | sed s/line/row/").prints("row 2\nrow 1 of app.log\n");
+    line("sort -r /data/app.log").prints("line 2\nline 1 of app.log\n");
+    line("awk '/2/ {print $2}' /data/app.log").prints("2\n");
+    line("diff /data/app.log /data/sys.log | grep -c of").prints("2\n");
+    line("sort /etc/shadow-of-this-host").exits(1).says("No such file");
+  }
+
+  @Test
+  void a_pattern_is_expanded_in_the_container() {
+    line("cd /data; ls *.log").exits(0).prints("app.log\nsys.log\n");
+    line("ls /data/*.log").exits(0).prints("/data/app.log\n/data/sys.log\n");
+    line("grep -c line /data/*.log").prints("/data/app.log:2\n/data/sys.log:2\n");
+    line("echo *").prints("*\n");
+    line("ls /data/*.nope").exits(2).says("/data/*.nope");
+  }
+
+  @Test
+  void a_name_of_the_container_is_never_an_option_or_a_command() {
+    line("cd /data; cat *f | head -n 1").exits(0).prints("line 1 of -rf\n");
+    line("cd /data; cat *pwned* | head -n 1").prints("line 1 of " + HOSTILE + "\n");
+    assertFalse(Files.exists(Path.of("pwned")));
+  }
+
+  @Test
+  void the_home_of_the_host_is_not_taken_for_one_of_the_container() {
+    line("ls ~").says("~: your home on this host").prints("");
+    line("cat ~root/x").says("~: your home on this host").prints("");
+    line("echo '~'").prints("~\n");
+  }
+
+  @Test
+  void a_directory_is_one_of_the_container() {
+    line("cd /data; pwd; cat app.log | head -n 1; cd deep; pwd; cd -; pwd; cd; pwd")
+        .exits(0)
+        .prints("/data\nline 1 of app.log\n/data/deep\n/data\n/\n");
+    line("cd /nope; echo $?; pwd").says("/nope").prints("125\n/\n");
+    line("cd /data/app.log; pwd").says("app.log").prints("/\n");
+  }
+
+  @Test
+  void a_container_that_the_operator_may_not_see_gets_no_shell() {
+    Ran hidden = host.ann().runs("shell other-shell").isRefused();
+    Ran missing = host.ann().runs("shell no-such-name").isRefused();
+    assertEquals(hidden.err(), missing.err());
+  }
+
+  @Test
+  void a_host_without_bash_is_told_what_to_install() {
+    host.ann()
+        .runsScript("PATH=/nonexistent; \"$DBG\" shell dbgt-shell")
+        .exits(Ran.DBG_FAILED)
+        .says("needs bash", "apt install bash");
+  }
+
+  @Test
+  void a_reason_is_asked_for_once() {
+    host.ann()
+        .runsScript("\"$DBG\" shell -c 'cat /etc/hostname' asking-shell </dev/null")
+        .exits(REFUSED)
+        .says("a rule asks for a reason");
+    Pty pty = host.ann().atTerminalOf("exec $DBG shell asking-shell", Map.of("HOME", "/tmp"));
+    pty.shows("asks for a reason").types("INC-4711\n").shows("$ ");
+    for (int i = 0; i < 2; i++) {
+      pty.types("cat /etc/hostname\n").shows("$ ");
+      host.last("intent").says("/reason", "INC-4711");
+    }
+    pty.types("exit\n");
+    pty.ended();
+  }
+
+  @Test
+  void at_a_terminal_the_prompt_says_where_one_is() {
+    Pty pty = shell();
+    assertTrue(pty.all().contains("dbgt-shell"), pty::toString);
+    assertTrue(pty.all().contains("/ (net,mnt,pid"), pty::toString);
+    pty.types("cd /data\n").shows(":/data (").shows("$ ");
+    pty.types("head -n 1 app.log\n").shows("line 1 of app.log").shows("$ ");
+    pty.types("ss -K\n").shows("refused").shows("$ ");
+    pty.types("exit\n").shows("3 commands, 1 refused").shows("dbg audit --shell ");
+    pty.ended();
+  }
+
+  @Test
+  void tab_completes_tools_options_and_the_containers_files() {
+    Pty pty = shell();
+    pty.types("readl" + Pty.TAB).shows("readlink ");
+    pty.types("-f /data/con" + Pty.TAB).shows("conf.yaml");
+    pty.types("\n").shows("/data/conf.yaml").shows("$ ");
+    pty.types("ss --fam" + Pty.TAB).shows("family ").types("vs" + Pty.TAB).shows("vsock");
+    pty.types(Pty.CTRL_C).shows("$ ");
+    pty.types("cat /data/\\$" + Pty.TAB + "\n").shows("$ ");
+    assertFalse(Files.exists(Path.of("/tmp/pwned")));
+    pty.types("exit\n");
+    pty.ended();
+  }
+
+  @Test
+  void ctrl_c_ends_the_tool_and_not_the_shell() {
+    Pty pty = shell();
+    pty.types("act wait\n").shows("waiting").types(Pty.CTRL_C).shows("$ ");
+    pty.types("echo status $?\n").shows("status 130").shows("$ ");
+    pty.types("exit\n");
+    pty.ended();
+  }
+
+  @Test
+  void colours_are_left_out_where_they_are_not_wanted() {
+    for (Map<String, String> plain :
+        List.of(
+            Map.of("TERM", "dumb", "HOME", "/tmp"),
+            Map.of("TERM", "xterm", "NO_COLOR", "1", "HOME", "/tmp"))) {
+      Pty pty = host.ann().atTerminalOf("exec $DBG shell dbgt-shell", plain).shows("$ ");
+      assertFalse(pty.all().contains("\u001b[1;36m"), pty::toString);
+      pty.types("exit\n");
+      pty.ended();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.dbg.nativetests.view;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.Nsenter.seenMeanwhile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Ran;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The lines that people type without thinking: they show what the host's tool shows root. */
+@Tag("native")
+final class EverydayToolsTest {
+  @RegisterExtension
+  static final Host host =
+      Host.with(
+          """
+          [[rule]]
+          who = ["group:dbgt-ops"]
+          containers = ["dbgt-everyday"]
+          namespaces = ["net", "mnt", "pid", "uts", "ipc", "cgroup"]
+          tools = ["@network", "@files", "@processes", "iptables-save", "nc", "uname"]
+          """);
+
+  private static Container container;
+
+  @BeforeAll
+  static void start() {
+    container =
+        host.docker()
+            .starts(
+                "dbgt-everyday",
+                Image.named("everyday")
+                    .has("/data/lines", "one\ntwo words\n")
+                    .has("/etc/passwd", "cook:x:7:7::/:/none\n")
+                    .has("/etc/nsswitch.conf", "passwd: planted files\nhosts: planted files\n")
+                    .holds("/lib/libnss_planted.so.2", host.program("planted.so"))
+                    .holds("/usr/lib/libnss_planted.so.2", host.program("planted.so"))
+                    .holds("/etc/localtime", Path.of("/usr/share/zoneinfo/Asia/Tokyo")),
+                List.of("--hostname=adguard", "--user=1000:1000"),
+                "/server");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ifconfig -a",
+        "ifconfig -s lo",
+        "route -n",
+        "route -A inet6 -n",
+        "tc qdisc show",
+        "bridge fdb show",
+        "getent services https",
+        "getent hosts 127.0.0.1",
+      })
+  void in_its_network(String line) {
+    seenMeanwhile(
+        () -> host.ann().runs("dbgt-everyday net -- " + line),
+        container,
+        Stream.concat(Stream.of("-n"), Stream.of(line.split(" ", -1))).toArray(String[]::new));
+  }
+
+  /** nc tells on standard error. */
+  @Test
+  void whether_a_port_is_open() {
+    Ran open = host.ann().runs("dbgt-everyday net -- nc -z -v 127.0.0.1 3000").exits(0);
+    assertTrue(open.err().contains("succeeded"), open::toString);
+    Ran closed = host.ann().runs("dbgt-everyday net -- nc -z -v 127.0.0.1 1").exits(1);
+    assertTrue(closed.err().contains("refused"), closed::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "wc FILE",
+        "wc -l FILE",
+        "md5sum FILE",
+        "sha1sum FILE",
+        "sha512sum --tag FILE",
+        "xxd FILE",
+        "xxd -p -l 4 FILE",
+        "hexdump -C FILE",
+        "strings -n 5 FILE",
+        "date -r FILE +%s",
+      })
+  void of_its_files(String line) {
+    String there = container.file("/data/lines").toString();
+    Ran oracle = nsenter(container, ("-u " + line.replace("FILE", there)).split(" ", -1)).exits(0);
+    host.ann()
+        .runs("dbgt-everyday mnt -- " + line.replace("FILE", "/data/lines"))
+        .prints(oracle.out().replace(there, "/data/lines"))
+        .isRecorded();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pmap 1,server", "pidof server,1", "pidstat -d -p 1,server", "lsns -t net,net"})
+  void of_its_processes_which_are_another_users(String line, String shown) {
+    Ran ran = host.ann().runs("dbgt-everyday pid -- " + line).exits(0).isRecorded();
+    assertTrue(ran.out().contains(shown), ran::toString);
+    assertFalse(ran.out().contains("-1.00"), ran::toString);
+  }
+
+  @Test
+  void its_host_name_and_not_the_hosts() {
+    for (String line : List.of("uname -n", "mpstat", "iostat", "pidstat")) {
+      Ran ran = host.ann().runs("dbgt-everyday -- " + line).exits(0);
+      assertTrue(ran.out().contains("adguard"), ran::toString);
+    }
+  }
+
+  @Test
+  void its_time_zone() {
+    host.ann().runs("dbgt-everyday mnt -- date +%Z").prints("JST\n");
+  }
+
+  @Test
+  void its_users_although_its_name_services_are_planted() {
+    Ran ran = host.ann().runs("dbgt-everyday net,mnt -- getent passwd").exits(0).isRecorded();
+    assertEquals("cook:x:7:7::/:/none\n", ran.out());
+    host.ann().runs("dbgt-everyday net,mnt -- getent hosts localhost").isRecorded();
+  }
+
+  @Test
+  void what_is_mounted_and_nothing_becomes_so() {
+    String before = container.mounts();
+    Ran ran = host.ann().runs("dbgt-everyday mnt -- mount -t overlay").exits(0);
+    assertTrue(ran.out().contains(" on / type overlay"), ran::toString);
+    host.ann().runs("dbgt-everyday mnt -- mount -t tmpfs none /data").isRefused();
+    assertEquals(before, container.mounts());
+    assertEquals(List.of(), container.changes());
+  }
+
+  @Test
+  void the_packet_filter_in_the_form_that_restores_it() {
+    nsenter(container, "-n", "iptables", "-t", "nat", "-A", "OUTPUT", "-p", "tcp", "--dport", "7")
+        .exits(0);
+    Ran ran = host.ann().runs("dbgt-everyday net -- iptables-save -t nat").exits(0);
+    assertTrue(ran.lines().contains("-A OUTPUT -p tcp -m tcp --dport 7"), ran::toString);
+  }
+}

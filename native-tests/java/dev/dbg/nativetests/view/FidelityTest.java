@@ -1,0 +1,145 @@
+package dev.dbg.nativetests.view;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.BareProcess;
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Nsenter;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Lines of real people run as with nsenter, at least 95 of 100; the others are refused with what to
+ * type. Lines with {@code mnt} or {@code pid} run in a process that has the host's files in a mount
+ * namespace of its own, so that nsenter finds the tools too.
+ */
+@Tag("native")
+final class FidelityTest {
+  private static final Map<String, String> LETTERS =
+      Map.of("net", "-n", "mnt", "-m", "pid", "-p", "uts", "-u", "ipc", "-i");
+
+  @RegisterExtension
+  static final Host host =
+      Host.with(
+          """
+          [[rule]]
+          who = ["group:dbgt-ops"]
+          containers = ["dbgt-*", "pid://*"]
+          namespaces = ["net", "mnt", "pid", "uts", "ipc"]
+          tools = [%s]
+          """
+              .formatted(
+                  lines()
+                      .map(Line::tool)
+                      .distinct()
+                      .map(tool -> "\"" + tool + "\"")
+                      .collect(Collectors.joining(", "))));
+
+  private static Container container;
+  private static BareProcess process;
+
+  private record Line(String namespaces, String compared, String words) {
+    String tool() {
+      return words.split(" ", 2)[0];
+    }
+
+    boolean isRefused() {
+      return compared.equals("!") || compared.equals("x");
+    }
+
+    boolean hasFiles() {
+      return namespaces.contains("mnt") || namespaces.contains("pid");
+    }
+
+    Target target() {
+      return hasFiles() ? process : container;
+    }
+
+    Ran dbg() {
+      return host.ann()
+          .runsScript("$DBG %s %s -- %s".formatted(target().name(), namespaces, words));
+    }
+
+    /** Tools that read /proc need the mount namespace of their pid namespace. */
+    Ran nsenter() {
+      List<String> all =
+          Stream.of((namespaces + (hasFiles() ? ",mnt,pid" : "")).split(",", -1))
+              .distinct()
+              .map(kind -> LETTERS.getOrDefault(kind, ""))
+              .collect(Collectors.toCollection(ArrayList::new));
+      all.addAll(List.of("sh", "-c", words));
+      return Nsenter.nsenter(target(), all.toArray(String[]::new));
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    container = host.docker().starts("dbgt-fidelity", "--hostname", "fidelity");
+    process = BareProcess.firstIn(List.of("act", "wait"), "--net", "--mount", "--mount-proc");
+  }
+
+  @AfterAll
+  static void end() {
+    process.ends();
+  }
+
+  private static Stream<Line> lines() {
+    try {
+      return Files.readAllLines(Path.of("src/test/resources/catalogue/fidelity")).stream()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split(" ", 3))
+          .map(parts -> new Line(parts[0], parts[1], parts[2]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void at_least_95_of_100_lines_run_as_with_nsenter() {
+    List<Line> all = lines().filter(line -> !line.compared().equals("x")).toList();
+    assertTrue(all.size() >= 100, "lines: " + all.size());
+    List<String> others = new ArrayList<>();
+    for (Line line : all) {
+      if (line.isRefused()) {
+        others.add(line.words());
+        continue;
+      }
+      Ran ran = line.dbg();
+      Ran oracle = line.nsenter();
+      boolean isSame =
+          ran.end().equals(oracle.end())
+              && (line.compared().equals("~") || ran.out().equals(oracle.out()));
+      if (!isSame) {
+        others.add("%s: dbg %s%nnsenter %s".formatted(line.words(), ran.brief(), oracle.brief()));
+      }
+    }
+    assertTrue(
+        others.size() * 100 <= all.size() * 5,
+        "%d of %d:%n%s".formatted(others.size(), all.size(), String.join("\n", others)));
+  }
+
+  @Test
+  void a_line_that_is_refused_says_what_to_type() {
+    for (Line line : lines().filter(Line::isRefused).toList()) {
+      Ran ran = line.dbg();
+      ran.exits(126);
+      assertFalse(ran.err().contains("lists what is accepted"), ran.err());
+    }
+  }
+}
