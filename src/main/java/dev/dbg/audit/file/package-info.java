@@ -1,7 +1,7 @@
 /**
  * Reads the log's files as bytes and lines: segments, compressed or not, forwards and backwards.
  *
- * <p>May import: nothing of dbg. Must not: interpret lines.
+ * <p>May import: {@code kernel}, {@code model}. Must not: interpret lines.
  */
 @NullMarked
 package dev.dbg.audit.file;
