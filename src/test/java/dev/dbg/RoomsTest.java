@@ -256,6 +256,25 @@ class RoomsTest {
     assertEquals(List.of(), c.filesOver(400));
   }
 
+  /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
+  private static final int MOST_JAVA = 53_100;
+
+  private static final int MOST_C = 5_010;
+
+  @Test
+  void the_house_does_not_grow() throws IOException {
+    long java = Sources.below(Path.of("src/main/java"), "java").total();
+    long c = Sources.below(Path.of("src/main/c"), "c", "h").total();
+    System.out.printf("lines: Java %,d of %,d, C %,d of %,d%n", java, MOST_JAVA, c, MOST_C);
+    assertTrue(java > 10_000 && java <= MOST_JAVA, () -> java + " lines of Java");
+    assertTrue(c > 1_000 && c <= MOST_C, () -> c + " lines of C");
+  }
+
+  @Test
+  void each_line_counts() {
+    assertEquals(401, new Sources(Map.of(Path.of("A.java"), 400, Path.of("B.java"), 1)).total());
+  }
+
   @Test
   void a_crowded_package_and_a_long_file_are_found() {
     Sources sources =

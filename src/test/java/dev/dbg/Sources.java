@@ -33,6 +33,11 @@ record Sources(Map<Path, Integer> lines) {
     return new Sources(lines);
   }
 
+  /** Returns the lines of all files. */
+  long total() {
+    return lines.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
   /** Returns the directories with more than {@code most} files, package-info.java included. */
   List<String> directoriesOver(long most) {
     return lines.keySet().stream()
