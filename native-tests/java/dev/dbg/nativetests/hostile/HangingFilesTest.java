@@ -113,6 +113,9 @@ final class HangingFilesTest {
       for (Operator operator : List.of(host.ann(), host.bob())) {
         operator.runs(line + "/etc/hosts").fails(DBG_FAILED, "4 tools were killed here");
       }
+      host.ann()
+          .runs(line.replace(" mnt ", " net,mnt ") + "/etc/hosts")
+          .fails(DBG_FAILED, "4 tools were killed here");
       host.ann().runs(hanging.name() + " net -- ss -tlnH").exits(0);
       host.ann().runs("dbgt-answers mnt -- ls /").exits(0);
     } finally {

@@ -42,7 +42,7 @@ final class MembersFloodTest {
       """;
 
   private static final int SECONDS = 8;
-  private static final int TIMES = 120;
+  private static final int TIMES = 40;
 
   private static final String RATE = "serve/RequestRate.java";
 

@@ -139,10 +139,11 @@ public final class Session {
 
   private static SessionLimits.Holder holder(Permission<PinnedTarget> permission) throws Refusal {
     try {
+      boolean files = permission.view() == View.CONTAINER;
       return new SessionLimits.Holder(
           permission.target().proc().namespace(NamespaceKind.MNT),
-          permission.view() == View.CONTAINER,
-          permission.namespaces().containsKey(NamespaceKind.NET));
+          files,
+          !files && permission.namespaces().containsKey(NamespaceKind.NET));
     } catch (KernelException e) {
       throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
     }

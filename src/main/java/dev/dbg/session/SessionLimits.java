@@ -37,8 +37,8 @@ public final class SessionLimits {
    *
    * @param mounts the container's mount namespace
    * @param files whether the tools see the container's files
-   * @param names whether resolv.conf and hosts are read. Tools of which less is read are still of
-   *     use where other files do not answer
+   * @param names whether they see resolv.conf and hosts alone. Tools of which less is read are
+   *     still of use where other files do not answer
    */
   public record Holder(String mounts, boolean files, boolean names) {}
 
