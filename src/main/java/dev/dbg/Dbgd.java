@@ -244,7 +244,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
       LOG.info("the policy is reloaded: {}", status);
       draft = loaded(rights.policy());
       loaded = true;
-    } catch (IOException | TomlMistake e) {
+    } catch (IOException | TomlMistake | RuntimeException e) {
       status = "the old policy stays in force: " + e.getMessage();
       LOG.error("{}", status);
       draft =

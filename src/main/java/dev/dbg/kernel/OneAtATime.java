@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Carries out an action that is asked for by any thread, in one thread at a time. What is asked for
  * while it runs is one more run after it, however often: an older run never ends after a newer one,
- * and nobody waits.
+ * and nobody waits. A failure, of whatever kind, keeps no later run from taking place.
  */
 final class OneAtATime implements Runnable {
   private final Runnable action;
@@ -22,15 +22,18 @@ final class OneAtATime implements Runnable {
     if (asked.getAndIncrement() > 0) {
       return;
     }
-    int answered = 0;
+    int answered;
+    Throwable failure = null;
     do {
       answered = asked.get();
       try {
         action.run();
-      } catch (RuntimeException e) {
-        asked.set(0);
-        throw e;
+      } catch (RuntimeException | Error e) {
+        failure = e;
       }
     } while (!asked.compareAndSet(answered, 0));
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
   }
 }

@@ -2,9 +2,11 @@ package dev.dbg.toml;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
 import java.time.Instant;
@@ -27,11 +29,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 public final class TomlTable {
+  /** More than any file of dbg's needs, and less than fills a thread's stack. */
+  private static final StreamReadConstraints NESTED =
+      StreamReadConstraints.builder().maxNestingDepth(32).build();
+
   /**
    * Reads a bare date as a date, not as a string, so that it is refused where a string is expected.
    */
   private static final TomlMapper MAPPER =
-      TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
+      TomlMapper.builder(TomlFactory.builder().streamReadConstraints(NESTED).build())
+          .enable(TomlReadFeature.PARSE_JAVA_TIME)
+          .build();
 
   private final String file;
   private final KeyPositions positions;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What dbgd does at each SIGHUP: it reads its policy again. */
 class OneAtATimeTest {
@@ -56,14 +58,18 @@ class OneAtATimeTest {
     assertEquals(List.of("old", "new", "new"), loaded);
   }
 
-  @Test
-  void an_action_that_fails_does_not_keep_the_next_from_running() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void an_action_that_fails_does_not_keep_the_next_from_running(boolean isError) {
     List<Integer> runs = new ArrayList<>();
     Runnable reloads =
         new OneAtATime(
             () -> {
               runs.add(runs.size());
               if (runs.size() == 1) {
+                if (isError) {
+                  throw new StackOverflowError("a policy with nested arrays");
+                }
                 throw new IllegalStateException("a policy that nobody expected");
               }
             });

@@ -22,6 +22,14 @@ class TomlTableTest {
         "f.toml:2:3: unknown key 'sumary': did you mean 'summary'?", mistake(table::rejectUnknown));
   }
 
+  /** The parser calls itself for each of them, and a thread's stack is small. */
+  @Test
+  void arrays_that_are_nested_deep_are_a_mistake() {
+    String deep = "a = " + "[".repeat(40) + "]".repeat(40);
+    String mistake = mistake(() -> parse(deep));
+    assertTrue(mistake.startsWith("f.toml:1:1: Document nesting depth (33)"), mistake);
+  }
+
   @Test
   void an_unknown_key_like_no_other_is_refused_with_all_known_ones() throws Exception {
     TomlTable table = parse("zebra = 1\n");
