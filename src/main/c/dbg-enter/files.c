@@ -148,8 +148,10 @@ const char *enter_files(const struct orders *orders)
 		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 		require(root, "open /");
-		/* If the container has no directory /proc, the tool has none either. */
-		mount_over(proc_of_pid(orders, root, self), "/proc");
+		/* The tool would follow a link to a procfs whose options, or files whose names, the owner chose. */
+		if (mount_over(proc_of_pid(orders, root, self), "/proc") < 0)
+			give_up(DBG_FAILED, "the container has no directory /proc, where a tool looks for processes: leave "
+					    "out pid");
 	} else {
 		mount_over(orders->root.proc, "/proc");
 	}

@@ -144,6 +144,10 @@ final class OddLayoutsTest {
       ran.isNotRun(DBG_FAILED, "no /proc for the container's pid namespace");
       return;
     }
+    if (LAYOUTS.getOrDefault(layout, "").contains(NO_PROC)) {
+      ran.isNotRun(DBG_FAILED, "the container has no directory /proc");
+      return;
+    }
     ran.exits(0).prints("text\n").isRecorded();
     if (!hidesProc(layout)) {
       host.ann().runs("dbgt-%s mnt,pid -- cat /proc/1/comm".formatted(layout)).prints("arrange\n");
