@@ -30,14 +30,14 @@ final class DaemonDeathTest {
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
-  /** Its control groups can be opened by everybody. */
+  /** It believes a lock on the group of a dbgd that is no more. */
   @RegisterExtension
-  static final Host open =
+  static final Host believing =
       Host.with(Host.EVERYTHING)
           .inWhich(
-              "kernel/cgroup/ControlGroup.java",
-              "LIBC.mkdir(name, 0700)",
-              "LIBC.mkdir(name, 0755)");
+              "cgroup/DaemonGroup.java",
+              "if (left.take() || !isProcess(path)) {",
+              "if (left.take() || (left == null && !isProcess(path))) {");
 
   @BeforeAll
   static void start() {
@@ -66,9 +66,9 @@ final class DaemonDeathTest {
   void nobody_else_can_keep_the_groups_of_a_dbgd_that_was_killed() {
     assertFalse(annKeepsGroupsOf(host));
 
-    assertTrue(annKeepsGroupsOf(open), "with the defence off");
-    open.stops();
-    open.starts();
+    assertTrue(annKeepsGroupsOf(believing), "with the defence off");
+    believing.stops();
+    believing.starts();
   }
 
   /** A dbgd that starts removes the groups that nobody has locked. */

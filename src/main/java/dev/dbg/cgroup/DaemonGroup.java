@@ -4,8 +4,12 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -14,11 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The control group that holds all sessions of this dbgd in one hierarchy, named {@code dbgd-PID}.
  * This process holds a lock on it until it ends, so that the group of a killed dbgd is recognized
- * even if its PID has been reused.
+ * even if its PID has been reused. Anybody can lock a group that they can open: a lock counts only
+ * while there is a process with that PID.
  */
 final class DaemonGroup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonGroup.class);
-  private static final Pattern NAME = Pattern.compile("dbgd-[0-9]+");
+  private static final String PREFIX = "dbgd-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+");
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
 
   /** Another starting dbgd may remove a group between its creation and its locking. */
   private static final int ATTEMPTS = 5;
@@ -35,11 +43,13 @@ final class DaemonGroup implements AutoCloseable {
   /** Creates the group in {@code parent}, and removes the groups of killed dbgds. */
   static DaemonGroup make(ControlGroup parent) throws IOException {
     removeLeftOver(parent);
-    Path path = parent.path().resolve("dbgd-" + ThisProcess.pid());
+    Path path = parent.path().resolve(PREFIX + ThisProcess.pid());
     for (int attempt = 1; ; attempt++) {
       try {
-        ControlGroup group = ControlGroup.make(path);
+        ControlGroup group = ControlGroup.makePrivate(path);
         if (group.take() && group.isThere()) {
+          // systemd-cgtop(1) of a user ends at a group that it cannot read.
+          Files.setPosixFilePermissions(path, READABLE);
           return new DaemonGroup(group);
         }
         group.close();
@@ -57,7 +67,7 @@ final class DaemonGroup implements AutoCloseable {
       if (NAME.matcher(path.getFileName().toString()).matches()) {
         try {
           ControlGroup left = ControlGroup.open(path);
-          if (left.take()) {
+          if (left.take() || !isProcess(path)) {
             empty(left);
             left.remove();
             LOG.info("removed control group {} of a killed dbgd", path);
@@ -69,6 +79,10 @@ final class DaemonGroup implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static boolean isProcess(Path home) {
+    return Files.exists(Path.of("/proc", home.getFileName().toString().substring(PREFIX.length())));
   }
 
   ControlGroup group() {

@@ -37,11 +37,15 @@ public final class ControlGroup implements AutoCloseable {
     this.fd = fd;
   }
 
-  /**
-   * Creates a group, mkdir(2); fails if it exists. Only root can open it: who can open it can lock
-   * it.
-   */
+  /** Creates a group, mkdir(2); fails if it exists. */
   public static ControlGroup make(Path path) throws KernelException {
+    String name = path.toString();
+    require("mkdir", name, during(() -> LIBC.mkdir(name, 0755)));
+    return open(path);
+  }
+
+  /** The same, but only root can open it: who can open a group can lock it. */
+  public static ControlGroup makePrivate(Path path) throws KernelException {
     String name = path.toString();
     require("mkdir", name, during(() -> LIBC.mkdir(name, 0700)));
     return open(path);
