@@ -114,10 +114,13 @@ public final class ContainerdRuntime implements ContainerRuntime {
       if (before.isOf(all)) {
         return before;
       }
-      boolean lasting = known.update(all);
-      ContainerdIndex now = ContainerdIndex.of(all, known, lasting);
-      index = now;
-      return now;
+      synchronized (known) { // one of those who wait asks
+        if (!index.isOf(all)) {
+          boolean lasting = known.update(all);
+          index = ContainerdIndex.of(all, known, lasting);
+        }
+        return index;
+      }
     } catch (IOException e) {
       throw new RuntimeUnavailable(
           "containerd's state cannot be read: %s: name the directory with containerd-state in dbgd.toml"
