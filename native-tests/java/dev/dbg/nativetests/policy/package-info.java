@@ -1,4 +1,4 @@
-/** Who may run what, with which arguments, and what those learn who may not. */
+/** Who may ask and run what, with which arguments, and what those learn who may not. */
 @NullMarked
 package dev.dbg.nativetests.policy;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A container of a user's own Docker or Podman is entered like a container of root, where a rule
- * names the user. {@code HostileUsersTest} has services that do not answer.
+ * names the user. {@code hostile.HostileUsersTest} has services that do not answer.
  */
 @Tag("native")
 @ParameterizedClass
