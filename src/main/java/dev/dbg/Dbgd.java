@@ -57,6 +57,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -245,13 +246,14 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
       draft = loaded(rights.policy());
       loaded = true;
     } catch (IOException | TomlMistake | RuntimeException e) {
-      status = "the old policy stays in force: " + e.getMessage();
+      String why = Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+      status = "the old policy stays in force: " + why;
       LOG.error("{}", status);
       draft =
           RecordBuilder.of(Event.POLICY)
               .with(RecordField.ACTION, Event.KEEP)
               .with(RecordField.POLICY, services.rights().get().policy().sha256())
-              .with(RecordField.WHY, e.getMessage());
+              .with(RecordField.WHY, why);
     }
     try {
       services.audit().append(draft);
