@@ -179,6 +179,9 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
 
   private Services services(Rights rights, AuditLog audit, Counters counters) throws Exception {
     Helper helper = Helper.at(home.resolve("lib/dbg/dbg-enter"));
+    ScheduledExecutorService deadlines =
+        Executors.newScheduledThreadPool(
+            1, Thread.ofPlatform().name("deadlines").daemon().factory());
     return new Services(
         new AtomicReference<>(rights),
         new Resolver(config.runtimes()),
@@ -189,9 +192,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
         new ToolRoots(helper::prepareKeeper),
         helper,
         new SessionLimits(config.sessions(), config.sessionsPerUser()),
-        SessionGroups.open(config.groups()),
-        Executors.newScheduledThreadPool(
-            1, Thread.ofPlatform().name("deadlines").daemon().factory()),
+        SessionGroups.open(config.groups(), deadlines),
+        deadlines,
         new RunningSessions(),
         counters,
         config.timeout());

@@ -257,7 +257,7 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 53_200;
+  private static final int MOST_JAVA = 53_220;
 
   private static final int MOST_C = 5_020;
 

@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.hostile;
 
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
@@ -103,12 +104,16 @@ final class HangingFilesTest {
     Container hanging = serving("mute", "/files");
     String line = "--timeout 1s " + hanging.name() + " mnt -- cat ";
 
+    long before = recordedAsHeld();
     List<Running> held = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      held.add(host.ann().reading(host.program("look")).starts(line + "/files/inside"));
+    // Of those with a relay dbgd waits for the relay alone, which ends when it is killed.
+    for (String how : List.of(line, line.replace(" mnt ", " mnt,pid "), "--record " + line)) {
+      held.add(host.ann().reading(host.program("look")).starts(how + "/files/inside"));
     }
+    held.add(host.ann().atTerminal().starts("-t " + line + "/files/inside"));
     try {
       held.forEach(dbg -> dbg.ends().exits(TIMED_OUT));
+      assertEquals(before + 4, recordedAsHeld());
 
       for (Operator operator : List.of(host.ann(), host.bob())) {
         operator.runs(line + "/etc/hosts").fails(DBG_FAILED, "4 tools were killed here");
@@ -122,6 +127,12 @@ final class HangingFilesTest {
       hanging.isKilled();
     }
     Patience.until("no tool is left", () -> host.tools().isEmpty());
+  }
+
+  private static long recordedAsHeld() {
+    return host.records().stream()
+        .filter(record -> record.json().at("/outcome/held").asBoolean())
+        .count();
   }
 
   /** dbg-enter goes to the directory while the INTENT is written, which fails. */

@@ -6,10 +6,13 @@ import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.Pid;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The control groups of one session, one in each {@link SessionHierarchy}. The tool is a member
@@ -29,6 +32,8 @@ public final class SessionGroup implements AutoCloseable {
   /** A group is reused if no more than this part of its memory limit is still charged. */
   private static final int PART_LEFT = 4;
 
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   private final SessionGroups owner;
   private final GroupLimits limits;
   private final List<ControlGroup> groups = new ArrayList<>();
@@ -39,6 +44,8 @@ public final class SessionGroup implements AutoCloseable {
   private Optional<ControlGroup> limitingProcesses = Optional.empty();
   private boolean nsdelegate;
   private boolean killed;
+  private volatile Optional<Child> child = Optional.empty();
+  private volatile CompletableFuture<Void> gone = new CompletableFuture<>();
 
   /** The file of version 1 that makes a thread a member, and the one that moves it back. */
   private record TasksFiles(ControlGroupFile here, ControlGroupFile own) {}
@@ -81,6 +88,8 @@ public final class SessionGroup implements AutoCloseable {
 
   /** Begins a session. */
   void begin() throws KernelException {
+    child = Optional.empty();
+    gone = new CompletableFuture<>();
     counters.begin();
   }
 
@@ -125,21 +134,25 @@ public final class SessionGroup implements AutoCloseable {
 
   /** Starts the child as a member; it waits at {@code sync}. For the thread that has joined. */
   public Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
-    if (sync.isThere()) {
-      return spawnThenMove(prepared, sync);
-    }
-    return unified.isPresent() ? Child.spawnInto(unified.get(), prepared) : Child.spawn(prepared);
+    Child spawned =
+        sync.isThere()
+            ? spawnThenMove(prepared, sync)
+            : unified.isPresent()
+                ? Child.spawnInto(unified.get(), prepared)
+                : Child.spawn(prepared);
+    child = Optional.of(spawned);
+    return spawned;
   }
 
   private Child spawnThenMove(Child.Prepared prepared, SyncPipe sync) throws KernelException {
-    Child child = Child.spawn(prepared);
+    Child spawned = Child.spawn(prepared);
     try {
-      members.orElseThrow().write(child.pid().toString());
+      members.orElseThrow().write(spawned.pid().toString());
       sync.release();
-      return child;
+      return spawned;
     } catch (KernelException e) {
-      child.signal(Signals.KILL);
-      Child.Ended _ = child.await();
+      spawned.signal(Signals.KILL);
+      Child.Ended _ = spawned.await();
       throw e;
     }
   }
@@ -177,6 +190,36 @@ public final class SessionGroup implements AutoCloseable {
     return processes.isPresent()
         ? processes.getAsLong() == 0
         : groups.isEmpty() || groups.get(0).isEmpty();
+  }
+
+  /**
+   * Completes when its processes have ended, zombies aside, which may be long after {@link #close}:
+   * the kernel does not let each go that is killed, and dbg-enter's end says nothing of a tool
+   * whose relay it is. Without control groups, its processes are those of its first one's process
+   * group.
+   */
+  public CompletableFuture<Void> gone() {
+    try {
+      if (!gone.isDone()
+          && (groups.isEmpty()
+              ? child.filter(Child::hasGroup).isEmpty()
+              : isEmpty() || groups.get(0).isEmpty())) {
+        gone.complete(null);
+      }
+    } catch (KernelException e) {
+      // It can't be read, also not later. Whoever closes it finds out, and says so.
+      gone.complete(null);
+    }
+    return gone;
+  }
+
+  /** Those that were killed end soon or are held. */
+  public boolean isGoneWithin(Duration most) {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (!gone().isDone() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    return gone.isDone();
   }
 
   private void kill() throws KernelException {

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,21 +39,24 @@ public final class SessionGroups implements AutoCloseable {
   /** Groups of ended sessions whose processes have not ended yet, for instance in D state. */
   private final List<SessionGroup> lingering = new ArrayList<>();
 
+  private final ScheduledExecutorService deadlines;
   private int made;
 
   private SessionGroups(
       GroupLimits limits,
+      ScheduledExecutorService deadlines,
       List<SessionHierarchy> hierarchies,
       Set<String> lacking,
       List<String> reasons) {
     this.limits = limits;
+    this.deadlines = deadlines;
     this.hierarchies = hierarchies;
     this.lacking = lacking;
     this.reasons = reasons;
   }
 
   /** Finds what this host offers, and logs once what it lacks. */
-  public static SessionGroups open(GroupLimits limits) {
+  public static SessionGroups open(GroupLimits limits, ScheduledExecutorService deadlines) {
     List<SessionHierarchy> hierarchies = new ArrayList<>();
     Set<String> lacking = new TreeSet<>(SessionHierarchy.LIMITING);
     List<String> reasons = new ArrayList<>();
@@ -68,7 +74,7 @@ public final class SessionGroups implements AutoCloseable {
         reasons.add(String.valueOf(e.getMessage()));
       }
     }
-    SessionGroups groups = new SessionGroups(limits, hierarchies, lacking, reasons);
+    SessionGroups groups = new SessionGroups(limits, deadlines, hierarchies, lacking, reasons);
     if (lacking.isEmpty()) {
       LOG.info(groups.describe());
     } else {
@@ -149,12 +155,9 @@ public final class SessionGroups implements AutoCloseable {
 
   void giveBack(SessionGroup group) {
     try {
-      removeEmptied();
-      if (!group.isEmpty()) {
-        synchronized (this) {
-          lingering.add(group);
-        }
-      } else if (group.isReusable()) {
+      if (!group.gone().isDone()) {
+        linger(group);
+      } else if (group.isEmpty() && group.isReusable()) {
         synchronized (this) {
           idle.push(group);
         }
@@ -167,19 +170,28 @@ public final class SessionGroups implements AutoCloseable {
     }
   }
 
-  private void removeEmptied() throws KernelException {
-    List<SessionGroup> empty = new ArrayList<>();
+  private synchronized void linger(SessionGroup group) {
+    lingering.add(group);
+    if (lingering.size() == 1) {
+      lookAgain();
+    }
+  }
+
+  /** One task for all, and none while there are none. */
+  private void lookAgain() {
+    ScheduledFuture<?> _ = deadlines.schedule(this::takeGone, 1, TimeUnit.SECONDS);
+  }
+
+  private void takeGone() {
+    List<SessionGroup> gone;
     synchronized (this) {
-      for (SessionGroup group : lingering) {
-        if (group.isEmpty()) {
-          empty.add(group);
-        }
+      gone = lingering.stream().filter(group -> group.gone().isDone()).toList();
+      lingering.removeAll(gone);
+      if (!lingering.isEmpty()) {
+        lookAgain();
       }
-      lingering.removeAll(empty);
     }
-    for (SessionGroup group : empty) {
-      group.remove();
-    }
+    gone.forEach(this::giveBack);
   }
 
   /** Kills all processes in the groups, and removes the groups. */

@@ -17,7 +17,9 @@ import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.RunAs;
+import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
@@ -31,6 +33,7 @@ import dev.dbg.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +96,7 @@ public final class Session {
           new RunningSession(
               records.facts(exec, permission, recorder.isOn(), Instant.now()), group, supervisor);
       try {
-        Entry.End end =
+        Entry.End ended =
             enter(
                 supervisor,
                 running,
@@ -101,6 +104,8 @@ public final class Session {
                 () -> recorder.noted(records.intent(exec, permission, tool, plan, time)),
                 time);
         ResourceUsage usage = killRemaining(group);
+        boolean held = ended.held() || !group.isGoneWithin(Supervisor.GRACE);
+        Entry.End end = new Entry.End(ended.outcome(), ended.cpuMicros(), held);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
         record(
@@ -114,7 +119,7 @@ public final class Session {
         reply(end, supervisor.order(), usage, time);
       } finally {
         services.running().remove(running);
-        services.limits().hold(uid, holder, entry.gone());
+        services.limits().hold(uid, holder, CompletableFuture.allOf(entry.gone(), group.gone()));
       }
     } catch (Refusal refusal) {
       services.repeats().append(records.denied(exec.line(), exec.reason(), refusal));
@@ -137,16 +142,18 @@ public final class Session {
         : () -> {};
   }
 
-  private static SessionLimits.Holder holder(Permission<PinnedTarget> permission) throws Refusal {
-    try {
-      boolean files = permission.view() == View.CONTAINER;
-      return new SessionLimits.Holder(
-          permission.target().proc().namespace(NamespaceKind.MNT),
-          files,
-          !files && permission.namespaces().containsKey(NamespaceKind.NET));
-    } catch (KernelException e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
-    }
+  /**
+   * By what a container can't have more of: it makes mount namespaces, and processes that an
+   * operator may name, and a user makes containers of their own.
+   */
+  private SessionLimits.Holder holder(Permission<PinnedTarget> permission) {
+    Target target = permission.target().target();
+    boolean files = permission.view() == View.CONTAINER;
+    String id = target.way() == ResolvedBy.PROCESS ? "of " + uid : target.id();
+    return new SessionLimits.Holder(
+        target.owner().map(o -> "user " + o.uid()).orElse(target.runtime() + " " + id),
+        files,
+        !files && permission.namespaces().containsKey(NamespaceKind.NET));
   }
 
   private ToolRoots.Lease toolRoot(Permission<PinnedTarget> permission) throws Refusal {

@@ -13,14 +13,17 @@ import java.util.concurrent.CompletableFuture;
  * <p>A session also ends if its tool, although killed, does not: a file system that does not answer
  * holds it, {@link dev.dbg.enter.Entry.End#held}. Each such tool keeps a process, a thread and some
  * descriptors. It has no place any more, so that no container can take an operator's places away.
- * Instead such tools are counted by container, and by user because a user may reach many
- * containers.
+ * Instead such tools are counted: by container, by user because a user may reach many containers,
+ * and all.
  *
  * <p>For any thread.
  */
 public final class SessionLimits {
   /** Of one container. Sessions that run already may add to them. */
   private static final int MOST_HELD = 4;
+
+  /** Of all containers, for each place. */
+  private static final int TIMES_PLACES = 4;
 
   private final int most;
   private final int mostPerUser;
@@ -35,12 +38,16 @@ public final class SessionLimits {
   /**
    * What may hold tools.
    *
-   * @param mounts the container's mount namespace
+   * @param container the container, or its owner if that is a user, who can start any number
    * @param files whether the tools see the container's files
    * @param names whether they see resolv.conf and hosts alone. Tools of which less is read are
    *     still of use where other files do not answer
    */
-  public record Holder(String mounts, boolean files, boolean names) {}
+  public record Holder(String container, boolean files, boolean names) {
+    private boolean readsFiles() {
+      return files || names;
+    }
+  }
 
   public SessionLimits(int most, int mostPerUser) {
     this.most = most;
@@ -92,17 +99,23 @@ public final class SessionLimits {
     }
   }
 
-  /** Refuses a session in a container that holds the tools of too many that have ended. */
+  /**
+   * Refuses a session whose tool could be held too, in a container that holds too many. A user of
+   * whom many are held may still look at containers that hold none, so that nobody can shut them
+   * out of those.
+   */
   public void requireFewHeld(Uid user, Holder holder) throws Refusal {
-    if (held.takenBy(holder) >= MOST_HELD) {
+    long here = held.takenBy(holder);
+    if (here >= MOST_HELD) {
       throw full(
-          "%d tools were killed here and have not ended, because a file system of the container does not answer: end its server, or the container"
+          "%d tools were killed here, or in another container of its owner, and have not ended, because a file system there does not answer: end its server, or the container"
               .formatted(MOST_HELD));
     }
-    if (heldOfUsers.takenBy(user) >= most) {
+    if (holder.readsFiles()
+        && ((here > 0 && heldOfUsers.takenBy(user) >= most)
+            || held.taken() >= (long) TIMES_PLACES * most)) {
       throw full(
-          "%d of your tools were killed and have not ended, because file systems of containers do not answer: end their servers, or the containers"
-              .formatted(most));
+          "too many tools were killed and have not ended, because file systems of containers do not answer: end their servers, or the containers (limits.sessions)");
     }
   }
 

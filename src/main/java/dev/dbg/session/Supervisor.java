@@ -49,7 +49,7 @@ public final class Supervisor {
           Signals.TSTP, Signals.STOP);
 
   /** How long a tool that was told to end may take; a capture writes its last packets. */
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Entry entry;
   private final UnixConnection connection;

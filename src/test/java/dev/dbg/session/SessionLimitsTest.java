@@ -68,34 +68,56 @@ class SessionLimitsTest {
   @Test
   void a_container_holds_few_tools_of_sessions_that_have_ended() throws Exception {
     SessionLimits limits = new SessionLimits(8, 8);
-    SessionLimits.Holder holder = new SessionLimits.Holder("mnt:[1]", true, false);
+    SessionLimits.Holder holder = new SessionLimits.Holder("docker 1", true, false);
     List<CompletableFuture<Void>> tools = held(limits, ANN, holder, 4);
 
     for (Uid user : List.of(ANN, BOB)) {
       Refusal refused = assertThrows(Refusal.class, () -> limits.requireFewHeld(user, holder));
       assertTrue(refused.message().startsWith("4 tools were killed here"), refused::message);
-      limits.requireFewHeld(user, new SessionLimits.Holder("mnt:[1]", false, true));
-      limits.requireFewHeld(user, new SessionLimits.Holder("mnt:[1]", false, false));
-      limits.requireFewHeld(user, new SessionLimits.Holder("mnt:[2]", true, false));
+      limits.requireFewHeld(user, new SessionLimits.Holder("docker 1", false, true));
+      limits.requireFewHeld(user, new SessionLimits.Holder("docker 1", false, false));
+      limits.requireFewHeld(user, new SessionLimits.Holder("docker 2", true, false));
     }
     limits.hold(ANN, holder, CompletableFuture.completedFuture(null));
     tools.getFirst().complete(null);
     limits.requireFewHeld(ANN, holder);
   }
 
+  /** Otherwise who has many containers could shut an operator out of all the others. */
   @Test
-  void whoever_has_tools_held_in_many_containers_has_no_more_than_all_places() throws Exception {
+  void whoever_has_tools_held_in_many_containers_has_no_more_there_and_all_elsewhere()
+      throws Exception {
     SessionLimits limits = new SessionLimits(8, 2);
     List<CompletableFuture<Void>> tools = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      tools.addAll(held(limits, ANN, new SessionLimits.Holder("mnt:[" + i + "]", true, false), 1));
+      tools.addAll(held(limits, ANN, inContainer(i), 1));
     }
-    SessionLimits.Holder other = new SessionLimits.Holder("mnt:[8]", true, false);
 
-    assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, other));
-    limits.requireFewHeld(BOB, other);
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, inContainer(1)));
+    limits.requireFewHeld(ANN, inContainer(8));
+    limits.requireFewHeld(ANN, new SessionLimits.Holder("docker 1", false, false));
+    limits.requireFewHeld(BOB, inContainer(1));
     tools.getFirst().completeExceptionally(new IllegalStateException());
-    limits.requireFewHeld(ANN, other);
+    limits.requireFewHeld(ANN, inContainer(1));
+  }
+
+  @Test
+  void no_more_tools_are_held_in_all_than_dbgd_can_bear() throws Exception {
+    SessionLimits limits = new SessionLimits(2, 2);
+    List<CompletableFuture<Void>> tools = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      limits.requireFewHeld(new Uid(i), inContainer(i));
+      tools.addAll(held(limits, new Uid(i), inContainer(i), 1));
+    }
+
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, inContainer(8)));
+    limits.requireFewHeld(ANN, new SessionLimits.Holder("docker 8", false, false));
+    tools.getFirst().complete(null);
+    limits.requireFewHeld(ANN, inContainer(8));
+  }
+
+  private static SessionLimits.Holder inContainer(int number) {
+    return new SessionLimits.Holder("docker " + number, true, false);
   }
 
   private static List<CompletableFuture<Void>> held(

@@ -211,6 +211,11 @@ public final class Child {
     return seconds * 1_000_000 + usage.getLong(8) + usage.getLong(24);
   }
 
+  /** Whether its process group has a process yet, zombies included. */
+  public boolean hasGroup() {
+    return during(() -> LIBC.kill(-pid.number(), 0)).getAsLong() == 0;
+  }
+
   /**
    * Sends a signal to the child's process group, kill(2); does nothing if the child has been
    * reaped.
