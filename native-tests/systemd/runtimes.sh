@@ -167,9 +167,9 @@ containers_service_is_no_service() {
     sh -c "echo 0 >$group/cgroup.procs && exec busybox httpd -f -p 8087"
   eventually inside grep -q . "$group/cgroup.procs"
   has "$(exits 125 as olivia dbg unit://scratch-inner.service net -- ss -tlnH 2>&1)" "no container"
-  agent_starts searching resolve/systemd/UnitTree.java 'if (name.startsWith(LXC)) {' 'if (name.startsWith("/")) {'
-  has "$(as_with olivia searching dbg unit://scratch-inner.service net -- ss -tlnH)" :8087
-  agent_ends searching
+  agent_starts within resolve/systemd/UnitTree.java 'if (name.startsWith(LXC)) {' 'if (name.startsWith("/")) {'
+  has "$(as_with olivia within dbg unit://scratch-inner.service net -- ss -tlnH)" :8087
+  agent_ends within
   inside sh -c "kill \$(cat $group/cgroup.procs)"
   eventually inside rmdir "$group" "$container/system.slice" "$container"
 }
