@@ -95,7 +95,7 @@ final class UnfitHostTest {
     "close_range, close_range, 5.9, uts",
     "openat2, openat2 /etc/resolv.conf of the target, 5.6, net",
     "openat2, openat2 /, 5.6, mnt",
-    "openat2, openat2 /proc of the target, 5.6, pid",
+    "openat2, openat2 /proc, 5.6, pid",
     "setns=0x10000000, setns user of the target, 5.8, user"
   })
   void what_a_kernel_too_old_to_enter_lacks_is_said_and_is_the_result(
