@@ -150,7 +150,8 @@ final class World implements AutoCloseable {
         Command.must(
             "sh",
             "-c",
-            "for user; do ! getent passwd $user >/dev/null || userdel $user 2>&1; done;"
+            "for user; do ! getent passwd $user >/dev/null"
+                + " || { pkill -KILL -U $user; userdel --force $user 2>&1; }; done;"
                 + " ! getent group $0 >/dev/null || groupdel $0",
             GROUP,
             MEMBERS.get(0),
