@@ -44,25 +44,16 @@ final class MembersFloodTest {
   private static final int SECONDS = 8;
   private static final int TIMES = 40;
 
-  private static final String RATE = "serve/RequestRate.java";
-
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  /** There are 40 at once, and one more every five seconds. */
+  /** There are 40 at once, and one more every second. */
   private static final int FEW = 60;
 
-  @RegisterExtension
-  static final Host strict =
-      host.inWhich(
-          RATE,
-          " AT_ONCE = 200",
-          " AT_ONCE = 40",
-          "EACH = Duration.ofMillis(20)",
-          "EACH = Duration.ofSeconds(5)");
+  @RegisterExtension static final Host strict = host.slowToAnswer();
 
   @RegisterExtension
   static final Host unpaced =
-      host.inWhich(RATE, "if (due <= now) {", "if (due <= now || due > now) {");
+      host.inWhich("serve/RequestRate.java", "if (due <= now) {", "if (due <= now || due > now) {");
 
   @BeforeAll
   static void start() {

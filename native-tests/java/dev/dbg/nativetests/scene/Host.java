@@ -118,6 +118,23 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         },""");
   }
 
+  /**
+   * The same host, where each user has 40 answers at once, and one more every second: whoever waits
+   * for that is named in its log. How long an answer takes does not count.
+   */
+  public Host slowToAnswer() {
+    return inWhich(
+            "serve/RequestRate.java",
+            " AT_ONCE = 200",
+            " AT_ONCE = 40",
+            "EACH = Duration.ofMillis(20)",
+            "EACH = Duration.ofSeconds(1)")
+        .inWhich(
+            "serve/Admission.java",
+            "+ took.dividedBy(COUNTS_ONE_MORE)",
+            "+ 0 * took.dividedBy(COUNTS_ONE_MORE)");
+  }
+
   private Host from(Tree.Alteration alteration) {
     return new Host(policy, limits, audit, runtimes, new Tree.Altered(tree, alteration));
   }
