@@ -102,18 +102,14 @@ static void take_root_of_target(int root)
 }
 
 /*
- * The procfs of the pid namespace that the tool will be in: a new one, or a copy of the container's own. Gives up if
- * there is none. To be called in the container's mounts, but in a mount namespace that dbg made: in one of another user
- * namespace the kernel makes a procfs only if no part of the one that is there is covered.
+ * A copy of the container's procfs, for a kernel that makes no new one; to be called in the container's mounts. Gives up
+ * if there is none.
  */
-static int proc_of_pid(const struct orders *orders, int root, int self)
+static int copied_proc(const struct orders *orders, int root, int self)
 {
-	const struct namespaces *namespaces = &orders->namespaces;
-	int proc = new_proc(namespaces->pid);
+	int proc = containers_proc(root, orders->namespaces.pid_name, self,
+				   sees_all_processes(orders->identity.capabilities));
 
-	if (proc < 0)
-		proc = containers_proc(root, namespaces->pid_name, self,
-				       sees_all_processes(orders->identity.capabilities));
 	if (proc < 0)
 		give_up(DBG_FAILED, "no /proc for the container's pid namespace: the container has none of its own at "
 				    "/proc, and Linux before 6.17 cannot make one from outside: leave out pid");
@@ -146,10 +142,15 @@ const char *enter_files(const struct orders *orders)
 	mount_devices(devices);
 	if (namespaces->pid >= 0) {
 		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		/*
+		 * In a mount namespace that dbg made: in one of another user namespace the kernel makes a procfs only
+		 * if no part of the one that is there is covered.
+		 */
+		int proc = new_proc(namespaces->pid);
 
 		require(root, "open /");
 		/* The tool would follow a link to a procfs whose options, or files whose names, the owner chose. */
-		if (mount_over(proc_of_pid(orders, root, self), "/proc") < 0)
+		if (mount_over(proc >= 0 ? proc : copied_proc(orders, root, self), "/proc") < 0)
 			give_up(DBG_FAILED, "the container has no directory /proc, where a tool looks for processes: leave "
 					    "out pid");
 	} else {
@@ -173,7 +174,7 @@ static int proc_for_view(const struct orders *orders)
 	require(view, "open /proc/self/ns/mnt");
 	self = own_directory();
 	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
-	proc = proc_of_pid(orders, orders->root.directory, self);
+	proc = copied_proc(orders, orders->root.directory, self);
 	require(setns(view, CLONE_NEWNS), "setns mnt of the view");
 	close(view);
 	close(self);
