@@ -254,6 +254,10 @@ class RoomsTest {
     assertEquals(List.of(), java.directoriesOver(20));
     assertEquals(List.of(), java.filesOver(400));
     assertEquals(List.of(), c.filesOver(400));
+    // Their scene is one room still.
+    assertEquals(
+        List.of("native-tests/java/dev/dbg/nativetests/scene"),
+        Sources.below(Path.of("native-tests/java"), "java").directoriesOver(20));
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
