@@ -283,6 +283,12 @@ static ssize_t receive(int daemon, struct packet *packet, int *ends, size_t *cou
 	return length;
 }
 
+/*
+ * Whether `dbg shell` was typed. Not only dbgd answers: what reads its log, a process with less rights, may be led astray
+ * by what it reads, and must not get the operator's rights.
+ */
+static int may_become_shell;
+
 static void obey(int daemon)
 {
 	static int answered;
@@ -328,6 +334,8 @@ static void obey(int daemon)
 			     "install dbg and dbgd of the same version");
 		return;
 	case PACKET_SHELL:
+		if (!may_become_shell)
+			fail("dbgd sent a shell that nobody asked for, which dbg does not start: tell its administrator");
 		become_shell(&packet);
 	case PACKET_EXITED:
 		finish();
@@ -347,6 +355,7 @@ int main(int argc, char **argv)
 	struct packet request;
 	int daemon, signals;
 
+	may_become_shell = argc > 1 && strcmp(argv[1], "shell") == 0;
 	open_missing_descriptors();
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);

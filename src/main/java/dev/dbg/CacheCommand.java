@@ -43,7 +43,7 @@ final class CacheCommand implements DaemonVerb {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK_UP = Duration.ofMillis(20);
 
-  /** Sessions without and with a relay, and a line that is refused. */
+  /** Sessions without and with a relay, a line that is refused, and what readers answer. */
   private static final List<List<String>> REQUESTS =
       List.of(
           List.of("tools"),
@@ -51,13 +51,20 @@ final class CacheCommand implements DaemonVerb {
           List.of(StandInEngine.CONTAINER, "--", "true"),
           List.of(StandInEngine.CONTAINER, "net,pid", "--", "true"),
           List.of(StandInEngine.CONTAINER, "net", "--", "false"),
-          List.of("sessions"));
+          List.of("sessions"),
+          List.of("audit"),
+          List.of("audit", "summary"));
 
   private final Path home;
   private final DaemonCommand daemon;
 
   /** The directory that the launcher has made for it; null when somebody else runs it. */
   private final @Nullable String training = System.getProperty("dbg.training");
+
+  /** Whether this process is the rehearsal. */
+  static boolean isRehearsal() {
+    return System.getProperty("dbg.training") != null;
+  }
 
   CacheCommand(Path home, DaemonCommand daemon) {
     this.home = home;

@@ -17,6 +17,7 @@ import dev.dbg.config.BuildVersion;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.enter.Helper;
+import dev.dbg.enter.ReaderProcess;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
@@ -35,8 +36,8 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
+import dev.dbg.review.LogReaders;
 import dev.dbg.review.LogVerification;
-import dev.dbg.review.ReaderLimits;
 import dev.dbg.serve.Agent;
 import dev.dbg.serve.IdleMemory;
 import dev.dbg.serve.Server;
@@ -141,7 +142,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
         .addShutdownHook(
             new Thread(
                 () -> {
-                  stop(config.drain(), server, services, ledger);
+                  stop(config.drain(), server, agent, ledger);
                   writer.ifPresent(MetricsWriter::close);
                   trace.ifPresent(TraceFile::flush);
                 },
@@ -167,14 +168,27 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
 
   private Agent agent(RightsLoader loader, Rights rights, AuditLog audit, DaemonMetrics metrics)
       throws Exception {
+    Services services = services(rights, audit, metrics.counters());
     return new Agent(
         new Grammar(),
-        services(rights, audit, metrics.counters()),
-        new ReaderLimits(),
-        new LogVerification(
-            home.resolve("sbin/dbgd"), audit.settings().directory(), metrics::verified),
+        services,
+        readers(services, audit, metrics),
         home.resolve("share/dbg"),
         new Diagnosis.Premises(config.socket(), loader::load, config.metrics(), config.sessions()));
+  }
+
+  private LogReaders readers(Services services, AuditLog audit, DaemonMetrics metrics)
+      throws IOException {
+    Path directory = audit.settings().directory();
+    return new LogReaders(
+        CacheCommand.isRehearsal()
+            ? new RehearsedReader(directory)
+            : new ReaderProcess(
+                services.helper(),
+                services.toolRoots(),
+                services.deadlines(),
+                ReaderCommand.forLog(directory)),
+        new LogVerification(home.resolve("sbin/dbgd"), directory, metrics::verified));
   }
 
   private Services services(Rights rights, AuditLog audit, Counters counters) throws Exception {
@@ -266,7 +280,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     return loaded;
   }
 
-  private static void stop(Duration drain, Server server, Services services, Ledger ledger) {
+  private static void stop(Duration drain, Server server, Agent agent, Ledger ledger) {
+    Services services = agent.services();
     String cause =
         Files.exists(UPGRADING) ? "stopped for an upgrade" : "stopped by its administrator";
     tellManager(
@@ -274,6 +289,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
             + drain.plus(Server.STOPS_WITHIN).plus(CLOSES_WITHIN).toNanos() / 1000);
     server.drain(drain, cause);
     services.audit().beginEnding();
+    agent.readers().process().close();
     server.stop(cause);
     services.groups().close();
     try (ledger) {

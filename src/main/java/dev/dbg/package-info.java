@@ -8,10 +8,10 @@
  * <pre>
  * Dbgd
  *     main: load, self-check, take the socket, serve, drain
- * serve
- *     clients: admission, limits, handling of requests
+ * serve   reader
+ *     clients: admission, limits, handling of requests | in another process: the log for people
  * review   shell   complete
- *     dbg audit: the log for people | dbg shell | what could be typed next
+ *     dbg audit: who may read the log, on record | dbg shell | what could be typed next
  * answer
  *     the verbs that run no tool
  * session

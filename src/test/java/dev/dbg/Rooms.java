@@ -46,7 +46,7 @@ record Rooms(String root) {
           List.of("session"),
           List.of("answer"),
           List.of("review", "shell", "complete"),
-          List.of("serve"),
+          List.of("serve", "reader"),
           List.of(""));
 
   /** The floors within a room that has sub-packages. */

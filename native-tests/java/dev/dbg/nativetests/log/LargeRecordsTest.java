@@ -120,12 +120,17 @@ final class LargeRecordsTest {
   }
 
   @Test
-  void without_the_bounds_reading_such_a_log_ends_dbgd() throws Exception {
+  void without_the_bounds_reading_such_a_log_ends_the_reader_and_nothing_else() throws Exception {
     hasAnOldLog(careless);
     long pid = careless.daemonPid();
-    List<Ran> _ = careless.root().runsAll(1, List.of("audit -n 1000 --json"));
-    Patience.until("dbgd has ended", () -> !Processes.isAlive(pid));
-    careless.isKilledByNow();
+    careless
+        .root()
+        .runsAll(1, List.of("audit -n 1000 --json"))
+        .getFirst()
+        .exits(DBG_FAILED)
+        .says("the process that reads the log has ended: try again");
+    isAliveAndSmall(pid, "its reader has ended");
+    careless.root().runs("audit -n 1").exits(0);
   }
 
   @Test

@@ -755,7 +755,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /**
    * The tools that run now: dbgd's children that are still there after a few looks, without the one
-   * that keeps the empty namespaces. The children of a rehearsal live for some milliseconds.
+   * that keeps the empty namespaces, and without readers. The children of a rehearsal live for some
+   * milliseconds.
    */
   public List<Long> tools() {
     List<Long> stay = children();
@@ -781,7 +782,17 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         .map(ProcessHandle::pid)
         .filter(Processes::isAlive)
         .filter(pid -> !Processes.startedAs("dbg-enter", "empty").contains(pid))
+        .filter(pid -> !readers().contains(pid))
         .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** The processes that read for dbgd what strangers wrote. */
+  public List<Long> readers() {
+    return ProcessHandle.of(daemonPid()).stream()
+        .flatMap(ProcessHandle::children)
+        .map(ProcessHandle::pid)
+        .filter(pid -> Processes.commandLine(pid).contains("\0dev.dbg.reader."))
+        .toList();
   }
 
   /** Whether exactly one child of dbgd runs, and has been dbg-enter for a while. */

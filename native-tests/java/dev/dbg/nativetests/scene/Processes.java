@@ -183,7 +183,7 @@ public final class Processes {
     }
   }
 
-  private static String commandLine(long pid) {
+  static String commandLine(long pid) {
     try {
       return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), Text.BYTES);
     } catch (IOException e) {

@@ -80,6 +80,11 @@ public final class Helper {
         path(), args.argv(plan.argvBytes()), plan.environmentBytes(), args.passed());
   }
 
+  /** Prepares the child that becomes a reader. */
+  Child.Prepared prepare(HelperArgs args, List<byte[]> argv, List<byte[]> environment) {
+    return Child.prepare(path(), args.argv(argv), environment, args.passed());
+  }
+
   private String path() {
     return "/proc/self/fd/" + tree().fd().number();
   }

@@ -44,6 +44,19 @@ final class HelperArgs {
     return args;
   }
 
+  /** For a {@link ReaderProcess}, which is confined like a tool that may start threads. */
+  static HelperArgs reader(List<Fd> stdio, Fd report, Fd start, ReaderProcess.Role role) {
+    return new HelperArgs(stdio)
+        .descriptor("report", report)
+        .descriptor("start", start)
+        .value("parent", 0)
+        .value("uid", role.uid())
+        .value("gid", role.gid())
+        .value("capabilities", Long.toHexString(role.capabilities()))
+        .flag("threads", true)
+        .value("tool", role.java());
+  }
+
   /** For a {@link ProbeProcess}. */
   static HelperArgs probe(Fd input, Fd output) {
     return new HelperArgs(List.of(input, output)).flag("stand-in", true);

@@ -125,6 +125,8 @@ public interface LibC {
 
   int getgrnam_r(String name, Pointer entry, Pointer strings, long size, Pointer found);
 
+  int setpriority(int which, int who, int priority);
+
   int kill(int pid, int signal);
 
   int waitid(int idType, int id, Pointer info, int options);

@@ -4,7 +4,12 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.model.Pid;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Changes to this process that dbgd makes when it starts. */
 public final class ThisProcess {
@@ -19,6 +24,13 @@ public final class ThisProcess {
   /** The effective uid, geteuid(2): the owner of the files that it creates. */
   public static int user() {
     return LIBC.geteuid();
+  }
+
+  /** Its command line, proc_pid_cmdline(5). */
+  public static List<String> commandLine() throws IOException {
+    String words = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+    return List.of(words.split("\0", -1))
+        .subList(0, (int) words.chars().filter(c -> c == 0).count());
   }
 
   /**

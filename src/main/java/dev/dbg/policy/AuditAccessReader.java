@@ -20,33 +20,22 @@ final class AuditAccessReader {
   static AuditAccess read(TomlTable table) throws TomlMistake {
     Mistakes mistakes = new Mistakes();
     Optional<List<Principal>> who = mistakes.of(() -> PolicyReader.who(table, "who"));
-    Optional<List<Principal>> operators = mistakes.of(() -> PolicyReader.who(table, OPERATORS));
-    Optional<List<ContainerPattern>> containers = mistakes.of(() -> containers(table));
+    Optional<List<Principal>> _ = mistakes.of(() -> PolicyReader.who(table, OPERATORS));
+    mistakes.in(() -> requireContainers(table));
     Optional<Optional<Instant>> until = mistakes.of(() -> table.instant("until"));
     mistakes.in(table::rejectUnknown);
     mistakes.rejectAny();
     return new AuditAccess(
         table.file() + ":" + table.position().line(),
         Mistakes.read(who),
-        Mistakes.read(operators),
-        Mistakes.read(containers),
-        Mistakes.read(until),
-        words(table));
-  }
-
-  private static String words(TomlTable table) throws TomlMistake {
-    List<String> containers = table.strings(CONTAINERS);
-    return "records of %s%s%s"
-        .formatted(
-            String.join(", ", table.strings(OPERATORS)),
-            containers.isEmpty() ? "" : " about " + String.join(", ", containers),
-            table.instant("until").map(end -> " until " + end).orElse(""));
+        new AuditAccess.Reach(table.strings(OPERATORS), table.strings(CONTAINERS)),
+        Mistakes.read(until));
   }
 
   /** An empty list is refused: read as no restriction, it would permit everything. */
-  private static List<ContainerPattern> containers(TomlTable table) throws TomlMistake {
+  private static void requireContainers(TomlTable table) throws TomlMistake {
     if (!table.has(CONTAINERS)) {
-      return List.of();
+      return;
     }
     List<ContainerPattern> patterns =
         PolicyReader.containers(table, CONTAINERS, table.requiredStrings(CONTAINERS));
@@ -55,6 +44,5 @@ final class AuditAccessReader {
           CONTAINERS,
           "records do not have the containers' labels: write NAME, SCHEME://NAME or image:NAME");
     }
-    return patterns;
   }
 }

@@ -1,12 +1,9 @@
 package dev.dbg.review;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.read.ReadPermission;
-import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.RepeatSuppressor;
-import dev.dbg.grammar.Invocation;
 import dev.dbg.model.Operator;
+import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.session.SessionRecords;
 import dev.dbg.wire.Reply;
 import java.util.Optional;
@@ -29,62 +26,34 @@ final class LogAccess {
     this.reply = reply;
   }
 
+  /** The number under which it is recorded. */
+  String session() {
+    return records.session();
+  }
+
   /**
-   * Records the access, once.
+   * Records the access, once; to one's own records alone it needs no record.
    *
+   * @param whose the operator to whose records it is limited; empty if it is not
    * @throws AuditFailure if that fails; then nothing may be shown. Root, who can read the files
    *     anyway, only gets a message.
    */
-  void at(ReadableRecords readable) throws AuditFailure {
-    if (recorded || !readable.areOthers()) {
+  void to(AuditReach reach, Optional<String> whose) throws AuditFailure {
+    boolean own =
+        whose.isPresent()
+            && (whose.get().equals(operator.user())
+                || whose.get().equals(operator.uid().toString()));
+    if (recorded || own || !reach.isWide()) {
       return;
     }
     recorded = true;
     try {
-      log.append(records.read(readable.places()));
+      log.append(records.read(reach.places()));
     } catch (AuditFailure e) {
       if (!operator.isRoot()) {
         throw e;
       }
       reply.complain("this access could not be recorded: " + e.message());
     }
-  }
-
-  /** The same for selected records; reading one's own needs no record. */
-  void at(ReadableRecords readable, Invocation.RecordFilter wanted) throws AuditFailure {
-    Optional<String> whose = wanted.operator();
-    boolean own =
-        whose.isPresent()
-            && (whose.get().equals(operator.user())
-                || whose.get().equals(operator.uid().toString()));
-    if (!own) {
-      at(readable);
-    }
-  }
-
-  /** The same permission, but excluding the record of this access, which would be the newest. */
-  ReadPermission without(ReadableRecords readable) {
-    return new ReadPermission() {
-      @Override
-      public boolean alone(JsonNode record) {
-        return readable.alone(record)
-            && !RecordField.SESSION.text(record).equals(records.session());
-      }
-
-      @Override
-      public boolean withBeginning(JsonNode end) {
-        return readable.withBeginning(end);
-      }
-
-      @Override
-      public boolean isForAll() {
-        return readable.isForAll();
-      }
-
-      @Override
-      public Optional<String> onlyOperator() {
-        return readable.onlyOperator();
-      }
-    };
   }
 }

@@ -1,5 +1,6 @@
 /**
- * {@code dbg audit}: shows the log to people, within what each may read, and records each access.
+ * {@code dbg audit}: decides what each operator may read, records each access, and has the log read
+ * by another process, {@link dev.dbg.review.ReviewOrder}. Opens no file of the log.
  */
 @NullMarked
 package dev.dbg.review;

@@ -175,7 +175,7 @@ final class RequestHandler {
       case Invocation.Tools tools -> list(tools, client);
       case Invocation.Audit audit -> {
         turn.takesLong();
-        new AuditAnswer(services, agent.readers(), agent.verification(), client).give(audit);
+        new AuditAnswer(services, agent.readers(), client).give(audit);
       }
       case Invocation.Sessions sessions -> {
         if (sessions.watch()) {

@@ -74,7 +74,7 @@ public final class ToolRoots {
   }
 
   /** The empty namespaces, made for the first session, and anew if their process was killed. */
-  private synchronized EmptyNamespaces empty() throws KernelException {
+  public synchronized EmptyNamespaces empty() throws KernelException {
     if (empty == null || empty.haveEnded()) {
       empty = EmptyNamespaces.make(keeper);
     }

@@ -24,15 +24,6 @@ public final class ClientWatch {
 
   /** Waits this long, or until the client is gone; returns whether it is gone. */
   public boolean endsWithin(Duration time) {
-    reply.pause().begin();
-    try {
-      return ends(time);
-    } finally {
-      reply.pause().end();
-    }
-  }
-
-  private boolean ends(Duration time) {
     try {
       connection.receiveWithin(time.compareTo(LEAST) < 0 ? LEAST : time);
       Optional<UnixConnection.Packet> packet = connection.receive();

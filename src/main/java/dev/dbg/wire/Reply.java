@@ -27,32 +27,15 @@ public final class Reply {
 
   private final UnixConnection connection;
   private boolean gone;
-  private Pause pause = new Pause() {};
   private Optional<Duration> patience = Optional.empty();
 
   public Reply(UnixConnection connection) {
     this.connection = connection;
   }
 
-  /** Called around each time spent only waiting for the client. */
-  public interface Pause {
-    default void begin() {}
-
-    default void end() {}
-  }
-
-  public void pausingWith(Pause around) {
-    pause = around;
-  }
-
   /** From now on, waits for the client's reading no longer than this, all waits together. */
   public void waitAtMost(Duration whole) {
     patience = Optional.of(whole);
-  }
-
-  /** For code that waits for the client elsewhere. */
-  public Pause pause() {
-    return pause;
   }
 
   public void print(String text) {
@@ -145,12 +128,7 @@ public final class Reply {
     send(
         () -> {
           if (!connection.sendAtOnce(packet)) {
-            pause.begin();
-            try {
-              sendWithPatience(packet);
-            } finally {
-              pause.end();
-            }
+            sendWithPatience(packet);
           }
         });
   }

@@ -29,6 +29,8 @@ public final class Child {
   private static final short POSIX_SPAWN_SETSID = 0x80;
   private static final short POSIX_SPAWN_SETCGROUP = 0x100;
   private static final int P_PID = 1;
+  private static final int PRIO_PROCESS = 0;
+  private static final int NICE = 10;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
   private static final int SIZE_OF_SIGINFO = 128;
@@ -128,6 +130,14 @@ public final class Child {
    */
   public static boolean canBeBornIntoGroups() {
     return BORN_INTO_GROUPS;
+  }
+
+  /**
+   * The children that the calling thread starts get less of the processors than sessions do,
+   * setpriority(2). For a thread that does nothing else.
+   */
+  public static void lowerPriorityOfChildren() throws KernelException {
+    require("setpriority", "itself", () -> LIBC.setpriority(PRIO_PROCESS, 0, NICE));
   }
 
   public static Child spawn(Prepared prepared) throws KernelException {

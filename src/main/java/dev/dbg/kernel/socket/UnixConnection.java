@@ -64,6 +64,11 @@ public final class UnixConnection implements AutoCloseable {
         new UnixConnection(new Fd(ends.getInt(0))), new UnixConnection(new Fd(ends.getInt(4))));
   }
 
+  /** A connection that another process of dbgd's has accepted and passed on. */
+  public static UnixConnection of(Fd passed) {
+    return new UnixConnection(passed);
+  }
+
   /**
    * A packet.
    *
@@ -106,7 +111,7 @@ public final class UnixConnection implements AutoCloseable {
     }
   }
 
-  /** Its descriptor, for a child that closes it instead of this process. */
+  /** Its descriptor, for another process of dbgd's: one that closes it, or one that answers. */
   public Fd fd() {
     return fd;
   }

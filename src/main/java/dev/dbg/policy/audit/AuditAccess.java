@@ -7,27 +7,66 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A permission to read others' records, dbg-policy(5).
- *
- * @param place the file and line
- * @param who the users who may read
- * @param operators the operators whose records they may read
- * @param containers only records about these; empty for all
- * @param until when it ends; empty if it does not
- * @param words its reach, for people, as written
- */
-public record AuditAccess(
-    String place,
-    List<Principal> who,
-    List<Principal> operators,
-    List<ContainerPattern> containers,
-    Optional<Instant> until,
-    String words) {
-  public AuditAccess {
-    who = List.copyOf(who);
-    operators = List.copyOf(operators);
-    containers = List.copyOf(containers);
+/** A permission to read others' records, dbg-policy(5). Immutable. */
+public final class AuditAccess {
+  private final String place;
+  private final List<Principal> who;
+  private final Reach reach;
+  private final Optional<Instant> until;
+  private final List<Principal> operators;
+  private final List<ContainerPattern> containers;
+
+  /**
+   * What it reaches, as written.
+   *
+   * @param operators the operators whose records may be read
+   * @param containers only records about these; empty for all
+   */
+  public record Reach(List<String> operators, List<String> containers) {
+    public Reach {
+      operators = List.copyOf(operators);
+      containers = List.copyOf(containers);
+    }
+  }
+
+  /**
+   * @param place the file and line
+   * @param who the users who may read
+   * @param until when it ends; empty if it does not
+   * @throws IllegalArgumentException if a word of the reach is not an operator, or not a pattern
+   */
+  public AuditAccess(String place, List<Principal> who, Reach reach, Optional<Instant> until) {
+    this.place = place;
+    this.who = List.copyOf(who);
+    this.reach = reach;
+    this.until = until;
+    this.operators =
+        reach.operators.stream()
+            .map(text -> Principal.parse(text).orElseThrow(IllegalArgumentException::new))
+            .toList();
+    this.containers = reach.containers.stream().map(ContainerPattern::parse).toList();
+  }
+
+  public String place() {
+    return place;
+  }
+
+  public List<Principal> who() {
+    return who;
+  }
+
+  /** What it reaches, as written. */
+  public Reach reach() {
+    return reach;
+  }
+
+  /** Its reach, for people. */
+  String words() {
+    return "records of %s%s%s"
+        .formatted(
+            String.join(", ", reach.operators),
+            containers.isEmpty() ? "" : " about " + String.join(", ", reach.containers),
+            until.map(end -> " until " + end).orElse(""));
   }
 
   public boolean isFor(Operator operator, Instant at) {

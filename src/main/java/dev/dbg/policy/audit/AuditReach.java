@@ -35,6 +35,11 @@ public final class AuditReach {
     return operator.uid();
   }
 
+  /** The accesses that permit it. */
+  public List<AuditAccess> accesses() {
+    return accesses;
+  }
+
   /** {@code file:line} of each access; empty for root, who needs none. */
   public List<String> places() {
     return accesses.stream().map(AuditAccess::place).toList();

@@ -1,16 +1,14 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.read.Selection;
 import dev.dbg.audit.record.ChainHead;
-import dev.dbg.audit.write.AuditFailure;
-import dev.dbg.audit.write.AuditLog;
 import dev.dbg.wire.ClientWatch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
@@ -24,17 +22,24 @@ final class AuditFollow {
 
   private static final int MOST_BYTES = 64 * 1024;
 
-  private final AuditLog log;
+  private final Path directory;
   private final ClientWatch client;
 
-  AuditFollow(AuditLog log, ClientWatch client) {
-    this.log = log;
+  AuditFollow(Path directory, ClientWatch client) {
+    this.directory = directory;
     this.client = client;
   }
 
-  /** Decides what may be read now; fails if nothing may be shown any more. */
-  interface Current {
-    ReadableRecords readable() throws AuditFailure;
+  /**
+   * What holds now.
+   *
+   * @param head the last record
+   */
+  record Current(ChainHead head, ReadableRecords readable) {}
+
+  /** Asks for it; empty if nothing may be shown any more. */
+  interface AskingDbgd {
+    Optional<Current> now() throws IOException;
   }
 
   /**
@@ -45,29 +50,17 @@ final class AuditFollow {
   void from(
       ChainHead head,
       Query query,
-      Current current,
-      ReaderLimits.Turns turns,
+      AskingDbgd asking,
       BiPredicate<ReadableRecords, AuditReader.Read> shown)
-      throws IOException, AuditFailure {
+      throws IOException {
     Selection selection = new Selection(query);
     boolean behind = false;
-    try (LogTail tail = new LogTail(log.settings().directory(), head)) {
-      while (!log.isOver() && !client.endsWithin(behind ? Duration.ZERO : EVERY)) {
-        ReadableRecords readable = current.readable();
-        behind = false;
+    try (LogTail tail = new LogTail(directory, head)) {
+      while (!client.endsWithin(behind ? Duration.ZERO : EVERY)) {
         long before = tail.last().seq();
-        if (log.head().seq() <= before) {
-          continue;
-        }
-        // Between batches a follower holds little memory and no turn.
-        Optional<ReaderLimits.ReaderTurn> turn = turns.take();
-        if (turn.isEmpty()) {
+        Optional<Current> now = asking.now();
+        if (now.isEmpty() || !showNews(tail, selection, now.get(), shown)) {
           return;
-        }
-        try (ReaderLimits.ReaderTurn _ = turn.get()) {
-          if (!showNews(tail, selection, readable, shown)) {
-            return;
-          }
         }
         behind = tail.last().seq() > before;
       }
@@ -75,15 +68,17 @@ final class AuditFollow {
   }
 
   /** Returns whether the client still listens. */
-  private boolean showNews(
+  private static boolean showNews(
       LogTail tail,
       Selection selection,
-      ReadableRecords readable,
+      Current now,
       BiPredicate<ReadableRecords, AuditReader.Read> shown)
       throws IOException {
-    List<AuditReader.Read> batch = tail.next(BATCH, MOST_BYTES, log.head().seq());
-    for (AuditReader.Read read : batch) {
-      if (selection.picks(read.fields(), readable) && !shown.test(readable, read)) {
+    if (now.head.seq() <= tail.last().seq()) {
+      return true;
+    }
+    for (AuditReader.Read read : tail.next(BATCH, MOST_BYTES, now.head.seq())) {
+      if (selection.picks(read.fields(), now.readable) && !shown.test(now.readable, read)) {
         return false;
       }
     }

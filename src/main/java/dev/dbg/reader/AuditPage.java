@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.export.HtmlPage;

@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import static dev.dbg.audit.record.RecordField.*;
 
@@ -115,23 +115,33 @@ final class ReadableRecords implements ReadPermission {
     return record.fields();
   }
 
-  /** Whether records of others may be among them. */
-  boolean areOthers() {
-    return reach.isWide();
-  }
-
   /** Whether they are all records, whole. */
   boolean areAll() {
     return reach.isWhole();
   }
 
-  /** The accesses to more than one's own records, for people. */
-  List<String> words() {
-    return reach.words();
-  }
+  /** The same permission, but excluding the records of one number. */
+  ReadPermission without(String session) {
+    return new ReadPermission() {
+      @Override
+      public boolean alone(JsonNode record) {
+        return ReadableRecords.this.alone(record) && !SESSION.text(record).equals(session);
+      }
 
-  /** Their places in the policy. */
-  List<String> places() {
-    return reach.places();
+      @Override
+      public boolean withBeginning(JsonNode end) {
+        return ReadableRecords.this.withBeginning(end);
+      }
+
+      @Override
+      public boolean isForAll() {
+        return ReadableRecords.this.isForAll();
+      }
+
+      @Override
+      public Optional<String> onlyOperator() {
+        return ReadableRecords.this.onlyOperator();
+      }
+    };
   }
 }

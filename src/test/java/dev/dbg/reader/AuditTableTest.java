@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import static dev.dbg.audit.record.RecordField.OUTCOME_DURATION_US;
 import static org.junit.jupiter.api.Assertions.assertEquals;

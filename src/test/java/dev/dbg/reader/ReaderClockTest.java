@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

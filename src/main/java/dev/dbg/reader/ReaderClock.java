@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import dev.dbg.wire.Request;
 import java.time.DateTimeException;

@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import static dev.dbg.audit.record.RecordField.*;
 

@@ -1,4 +1,4 @@
-package dev.dbg.review;
+package dev.dbg.reader;
 
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.grammar.Invocation;
@@ -12,13 +12,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * {@code dbg audit replay}: a tool's output at its original pace, or as printable text, until the
- * client is gone or dbgd stops.
+ * client is gone. When dbgd stops, this process ends.
  */
 final class AuditReplay {
   /**
@@ -31,12 +30,10 @@ final class AuditReplay {
   private static final int LONGEST_LINE = 1 << 16;
 
   private final ClientWatch client;
-  private final BooleanSupplier stopping;
   private final Reply reply;
 
-  AuditReplay(ClientWatch client, BooleanSupplier stopping, Reply reply) {
+  AuditReplay(ClientWatch client, Reply reply) {
     this.client = client;
-    this.stopping = stopping;
     this.reply = reply;
   }
 
@@ -79,13 +76,11 @@ final class AuditReplay {
     return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
   }
 
-  /** Pauses; returns whether the client is gone or dbgd stops. */
+  /** Pauses; returns whether the client is gone. */
   private boolean waits(Duration pause) {
     long end = System.nanoTime() + pause.toNanos();
     for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
-      // A second at a time, so that a long pause does not delay dbgd's stop.
-      if (stopping.getAsBoolean()
-          || client.endsWithin(Duration.ofNanos(Math.min(left, 1_000_000_000)))) {
+      if (client.endsWithin(Duration.ofNanos(left))) {
         return true;
       }
     }

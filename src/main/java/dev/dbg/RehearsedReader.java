@@ -1,0 +1,42 @@
+package dev.dbg;
+
+import dev.dbg.enter.Reader;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.socket.Channel;
+import dev.dbg.reader.LogReader;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The reader of the log in the rehearsal of a start, {@code dbgd cache}: in this process, so that
+ * its classes are in the cache from which the real one starts.
+ */
+final class RehearsedReader implements Reader {
+  private final Channel orders;
+
+  RehearsedReader(Path directory) throws KernelException {
+    List<Channel> ends = Channel.pair();
+    orders = ends.getFirst();
+    Thread _ = Thread.ofPlatform().daemon().start(() -> serve(ends.getLast(), directory));
+  }
+
+  private static void serve(Channel channel, Path directory) {
+    try (channel) {
+      LogReader.serve(channel, directory);
+    } catch (KernelException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public HandedOver ask(byte[] question, List<Fd> descriptors) throws KernelException {
+    orders.send(question, descriptors);
+    return () -> {};
+  }
+
+  @Override
+  public void close() {
+    orders.end();
+  }
+}

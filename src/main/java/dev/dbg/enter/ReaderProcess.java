@@ -1,0 +1,195 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.process.Child;
+import dev.dbg.kernel.socket.Channel;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
+import dev.dbg.model.Uid;
+import dev.dbg.toolroot.EmptyNamespaces;
+import dev.dbg.toolroot.OneUseThread;
+import dev.dbg.toolroot.ToolRoots;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of dbgd's that reads what strangers wrote, with less rights than dbgd: the same Java
+ * program, confined by dbg-enter as a tool is, in the empty namespaces, without a network, and
+ * after sessions when processors are scarce. It is started for the first question, and ends when it
+ * had none for a while, and with dbgd. If it dies, those who wait for its answers are told, and the
+ * next question starts another.
+ *
+ * <p>For any thread.
+ */
+public final class ReaderProcess implements Reader {
+  /** How long it stays without a question. */
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  /** How long a question may wait until the process takes it. */
+  private static final Duration TAKES_WITHIN = Duration.ofSeconds(10);
+
+  private static final int LONGEST_REPORT = 4096;
+
+  private static final Set<NamespaceKind> EMPTY =
+      EnumSet.of(NamespaceKind.NET, NamespaceKind.IPC, NamespaceKind.UTS, NamespaceKind.PID);
+
+  private static final List<byte[]> ENVIRONMENT =
+      List.of(
+          RawText.encode("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
+          RawText.encode("LANG=C.UTF-8"),
+          RawText.encode("MALLOC_ARENA_MAX=1"));
+
+  private final Helper helper;
+  private final ToolRoots roots;
+  private final ScheduledExecutorService deadlines;
+  private final Role role;
+
+  // Guarded by this.
+  private @Nullable Running running;
+  private int inUse;
+  private @Nullable ScheduledFuture<?> end;
+
+  /**
+   * What the process is.
+   *
+   * @param uid whom it runs as
+   * @param capabilities the kernel's mask of those that it keeps
+   * @param command the Java program with its options and arguments
+   */
+  public record Role(Uid uid, int gid, long capabilities, List<String> command) {
+    public Role {
+      command = List.copyOf(command);
+    }
+
+    String java() {
+      return command.getFirst();
+    }
+  }
+
+  private record Running(Channel questions, CompletableFuture<Void> gone) {
+    boolean isAlive() {
+      return !gone.isDone();
+    }
+  }
+
+  public ReaderProcess(
+      Helper helper, ToolRoots roots, ScheduledExecutorService deadlines, Role role) {
+    this.helper = helper;
+    this.roots = roots;
+    this.deadlines = deadlines;
+    this.role = role;
+  }
+
+  @Override
+  public synchronized HandedOver ask(byte[] question, List<Fd> descriptors) throws IOException {
+    Running asked = running;
+    if (asked == null || !asked.isAlive() || !takes(asked, question, descriptors)) {
+      end();
+      asked = start();
+      running = asked;
+      asked.questions.send(question, descriptors);
+    }
+    inUse++;
+    if (end != null) {
+      boolean _ = end.cancel(false);
+    }
+    return this::release;
+  }
+
+  /** It may have died a moment ago. */
+  private static boolean takes(Running asked, byte[] question, List<Fd> descriptors) {
+    try {
+      asked.questions.send(question, descriptors);
+      return true;
+    } catch (KernelException e) {
+      return false;
+    }
+  }
+
+  private synchronized void release() {
+    inUse--;
+    if (inUse == 0) {
+      end = deadlines.schedule(this::endIdle, IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void endIdle() {
+    if (inUse == 0) {
+      end();
+    }
+  }
+
+  /** The process ends when it has no more questions. */
+  private void end() {
+    if (running != null) {
+      running.questions.end();
+      running.questions.close();
+      running = null;
+    }
+  }
+
+  private Running start() throws IOException {
+    helper.open();
+    List<Channel> ends = Channel.pair();
+    Channel mine = ends.getFirst();
+    try (Channel theirs = ends.getLast()) {
+      mine.sendWithin(TAKES_WITHIN);
+      CompletableFuture<Void> started = new CompletableFuture<>();
+      EmptyNamespaces empty = roots.empty();
+      CompletableFuture<Void> gone =
+          OneUseThread.start("reader", () -> run(theirs, empty, started));
+      Object _ = CompletableFuture.anyOf(started, gone).join();
+      return new Running(mine, gone);
+    } catch (CompletionException e) {
+      mine.close();
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (Throwable e) {
+      mine.close();
+      throw e;
+    }
+  }
+
+  /** The kernel kills the process when the thread that spawned it ends: it waits. */
+  private Void run(Channel theirs, EmptyNamespaces empty, CompletableFuture<Void> started)
+      throws IOException {
+    Child child;
+    try (Pipe report = Pipe.open();
+        Pipe start = Pipe.open()) {
+      start.put();
+      Fd err = new Fd(2);
+      HelperArgs args =
+          HelperArgs.reader(List.of(theirs.fd(), err, err), report.writer(), start.reader(), role);
+      Child.Prepared prepared =
+          helper.prepare(args, role.command.stream().map(RawText::encode).toList(), ENVIRONMENT);
+      empty.join(EMPTY);
+      Child.lowerPriorityOfChildren();
+      child = Child.spawn(prepared);
+      int _ = err.release();
+      // It ends when the program is executed.
+      byte[] why = report.drain(LONGEST_REPORT);
+      if (why.length > 1) {
+        Child.Ended _ = child.await();
+        throw new IOException(HelperReport.message(why));
+      }
+    }
+    boolean _ = started.complete(null);
+    Child.Ended _ = child.await();
+    return null;
+  }
+
+  @Override
+  public synchronized void close() {
+    end();
+  }
+}

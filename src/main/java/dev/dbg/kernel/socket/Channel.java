@@ -1,0 +1,145 @@
+package dev.dbg.kernel.socket;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.checkInt;
+import static dev.dbg.kernel.Native.require;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Native;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jnr.ffi.Pointer;
+
+/**
+ * One end of a connection between dbgd and a process that it started, socketpair(2): whole messages
+ * and descriptors. Unlike a {@link UnixConnection} it accepts descriptors, so only dbgd's own
+ * processes may hold the other end.
+ *
+ * <p>One thread at a time may {@link #receive}; any may {@link #send}.
+ */
+public final class Channel implements AutoCloseable {
+  /** The longest message, in bytes; the socket's buffer has room for it. */
+  public static final int LONGEST = 1 << 17;
+
+  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  private static final int MSG_TRUNC = 0x20;
+  private static final int MSG_CTRUNC = 0x8;
+  private static final int MOST_DESCRIPTORS = 2;
+  private static final int SHUT_RDWR = 2;
+  private static final int EMSGSIZE = 90;
+  private static final String NAME = "a process of dbgd's";
+
+  private final Fd fd;
+
+  private Channel(Fd fd) {
+    this.fd = fd;
+  }
+
+  /** Both ends, closed on exec. */
+  public static List<Channel> pair() throws KernelException {
+    Pointer ends = Native.allocate(8);
+    int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
+    require("socketpair", NAME, () -> LIBC.socketpair(SocketCalls.AF_UNIX, type, 0, ends));
+    return List.of(new Channel(new Fd(ends.getInt(0))), new Channel(new Fd(ends.getInt(4))));
+  }
+
+  /** An end that this process was given: inherited, or received. */
+  public static Channel of(Fd fd) {
+    return new Channel(fd);
+  }
+
+  /**
+   * A message.
+   *
+   * @param descriptors whoever receives it closes them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  public record Message(byte[] bytes, List<Fd> descriptors) {
+    void close() {
+      descriptors.forEach(Fd::close);
+    }
+  }
+
+  /** To pass on to a child, or in a message. */
+  public Fd fd() {
+    return fd;
+  }
+
+  /** Limits the time of each {@link #send}. */
+  public void sendWithin(Duration limit) throws KernelException {
+    SocketCalls.setTimeout(fd, SocketCalls.SO_SNDTIMEO, limit, NAME);
+  }
+
+  /** Sends a message that is not empty; the caller still has to close the descriptors. */
+  public void send(byte[] bytes, List<Fd> descriptors) throws KernelException {
+    if (descriptors.isEmpty()) {
+      SocketCalls.send(fd, bytes, 0, NAME);
+    } else {
+      SocketCalls.send(fd, bytes, descriptors, NAME);
+    }
+  }
+
+  /**
+   * Waits for a message.
+   *
+   * @param longest the longest that is accepted, in bytes
+   * @return empty when the other end is closed
+   * @throws KernelException also if the message is too long, or brings too many descriptors
+   */
+  public Optional<Message> receive(int longest) throws KernelException {
+    int room = SocketCalls.SIZE_OF_CMSGHDR + 4 * MOST_DESCRIPTORS;
+    Pointer data = Native.allocate(longest);
+    Pointer control = Native.allocate(room);
+    Pointer iovec = Native.allocate(SocketCalls.SIZE_OF_IOVEC);
+    iovec.putAddress(0, data.address());
+    iovec.putLong(8, longest);
+    Pointer header = Native.allocate(SocketCalls.SIZE_OF_MSGHDR);
+    header.putAddress(16, iovec.address());
+    header.putLong(24, 1);
+    header.putAddress(32, control.address());
+    header.putLong(40, room);
+    try {
+      int length =
+          checkInt("recvmsg", NAME, () -> LIBC.recvmsg(fd.number(), header, MSG_CMSG_CLOEXEC));
+      byte[] bytes = new byte[length];
+      data.get(0, bytes, 0, length);
+      Message message = new Message(bytes, descriptors(control, header.getLong(40)));
+      if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+        message.close();
+        throw KernelException.reported(EMSGSIZE, "recvmsg from " + NAME);
+      }
+      return length == 0 ? Optional.empty() : Optional.of(message);
+    } finally {
+      // The message contains only their addresses.
+      Reference.reachabilityFence(control);
+      Reference.reachabilityFence(iovec);
+      Reference.reachabilityFence(data);
+    }
+  }
+
+  private static List<Fd> descriptors(Pointer control, long end) {
+    List<Fd> descriptors = new ArrayList<>();
+    if (end >= SocketCalls.SIZE_OF_CMSGHDR
+        && control.getInt(8) == SocketCalls.SOL_SOCKET
+        && control.getInt(12) == SocketCalls.SCM_RIGHTS) {
+      for (long at = SocketCalls.SIZE_OF_CMSGHDR; at < control.getLong(0); at += 4) {
+        descriptors.add(new Fd(control.getInt(at)));
+      }
+    }
+    return descriptors;
+  }
+
+  /** Wakes both ends as if the other one had closed. */
+  public void end() {
+    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

@@ -1,0 +1,311 @@
+package dev.dbg.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.answer.Json;
+import dev.dbg.answer.Screen;
+import dev.dbg.audit.export.CefForm;
+import dev.dbg.audit.export.EcsForm;
+import dev.dbg.audit.export.HtmlPage;
+import dev.dbg.audit.export.OcsfForm;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.read.NewestRecords;
+import dev.dbg.audit.read.Query;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.audit.recording.Recordings;
+import dev.dbg.config.BuildVersion;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.Since;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Operator;
+import dev.dbg.plan.Streams;
+import dev.dbg.review.ReviewOrder;
+import dev.dbg.wire.ClientWatch;
+import dev.dbg.wire.Reply;
+import dev.dbg.wire.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The answer to a {@code dbg audit} that reads the log, dbg(1). For one thread. */
+final class LogAnswer {
+  private static final int NOT_INTACT = 1;
+  private static final int MOST_OF_A_SESSION = 20;
+
+  /** How many characters of a listing are sent together. */
+  private static final int PAGE = 16 * 1024;
+
+  private final Path directory;
+  private final ReviewOrder order;
+  private final Operator operator;
+  private final Request request;
+  private final ReaderClock clock;
+  private final ClientWatch client;
+  private final Reply reply;
+  private final ReadableRecords readable;
+  private final ToDbgd dbgd;
+  private boolean over;
+
+  /** The line to dbgd. */
+  interface ToDbgd {
+    /** From now on little is read. */
+    void rest() throws IOException;
+
+    /** What holds now; empty if nothing may be shown any more. */
+    Optional<ReviewOrder.ReviewState> now() throws IOException;
+  }
+
+  LogAnswer(Path directory, ReviewOrder order, UnixConnection connection, ToDbgd dbgd) {
+    this.directory = directory;
+    this.order = order;
+    this.operator = order.operator().operator();
+    this.request = order.request().request();
+    this.clock = ReaderClock.of(request);
+    this.reply = new Reply(connection);
+    this.client = new ClientWatch(connection, reply);
+    this.readable = new ReadableRecords(order.present().reach(operator));
+    this.dbgd = dbgd;
+  }
+
+  /** Answers; {@code asked} is what the order's request means. */
+  void give(Invocation.Audit asked) {
+    try {
+      int status = read(asked);
+      if (!over) {
+        reply.exit(status);
+      }
+    } catch (IOException e) {
+      reply.complain("the audit log in %s cannot be read: %s".formatted(directory, e.getMessage()));
+      reply.exit(ExitStatus.DBG_FAILED);
+    }
+  }
+
+  private int read(Invocation.Audit asked) throws IOException {
+    return switch (asked) {
+      case Invocation.Audit.Listing listing -> list(listing);
+      case Invocation.Audit.Show show -> show(show);
+      case Invocation.Audit.Replay replay -> replay(replay);
+      case Invocation.Audit.Summary summary -> summarize(summary);
+      case Invocation.Audit.Export export -> export(export);
+      case Invocation.Audit.Access _, Invocation.Audit.Verify _ ->
+          throw new IllegalArgumentException("dbgd answers this itself");
+    };
+  }
+
+  private int list(Invocation.Audit.Listing asked) throws IOException {
+    Query query = query(asked.wanted());
+    AuditTable table = new AuditTable(Screen.of(request, asked.colour()), clock);
+    NewestRecords newest =
+        NewestRecords.of(
+            directory,
+            asked.count(),
+            query,
+            readable.without(order.session()),
+            read -> {
+              if (!asked.json()) {
+                table.expect(AuditTable.row(read.fields()));
+              }
+            });
+    StringBuilder page = new StringBuilder(asked.json() ? "" : table.heading());
+    newest.give(
+        read -> {
+          page.append(shown(asked, readable, table, read));
+          if (page.length() > PAGE) {
+            reply.print(page.toString());
+            page.setLength(0);
+          }
+          return !reply.isUnheard();
+        });
+    reply.print(page.toString());
+    if (asked.follow()) {
+      dbgd.rest();
+      new AuditFollow(directory, client)
+          .from(
+              order.present().head(),
+              query,
+              this::current,
+              (now, read) -> {
+                reply.print(shown(asked, now, table, read));
+                return !reply.isUnheard();
+              });
+    }
+    return ExitStatus.OK;
+  }
+
+  private static String shown(
+      Invocation.Audit.Listing asked,
+      ReadableRecords readable,
+      AuditTable table,
+      AuditReader.Read read) {
+    return asked.json() ? readable.shown(read) : table.line(AuditTable.row(read.fields()));
+  }
+
+  /** If nothing may be shown any more, dbgd itself tells the client. */
+  private Optional<AuditFollow.Current> current() throws IOException {
+    Optional<ReviewOrder.ReviewState> present = dbgd.now();
+    over = present.isEmpty();
+    return present.map(
+        now -> new AuditFollow.Current(now.head(), new ReadableRecords(now.reach(operator))));
+  }
+
+  private int show(Invocation.Audit.Show asked) throws IOException {
+    List<AuditReader.Read> found = session(asked.session());
+    for (AuditReader.Read read : found) {
+      reply.print(asked.json() ? readable.shown(read) : AuditTable.whole(readable.visible(read)));
+    }
+    return found.isEmpty() ? ExitStatus.DBG_FAILED : ExitStatus.OK;
+  }
+
+  /** The readable records of a session, the oldest first; complains if there are none. */
+  private List<AuditReader.Read> session(String session) throws IOException {
+    List<AuditReader.Read> found = new ArrayList<>();
+    AuditReader.backward(
+        directory,
+        Query.ofSession(session),
+        readable,
+        read -> {
+          if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
+            // If the numbers of two sessions begin alike, the newer session is meant.
+            return true;
+          }
+          found.add(read);
+          // These are a session's first records, and no session has so many.
+          return found.size() < MOST_OF_A_SESSION
+              && !Event.INTENT.is(read.fields())
+              && !Event.DENIED.is(read.fields())
+              && !Event.MISTYPED.is(read.fields());
+        });
+    if (found.isEmpty()) {
+      reply.complain("no session %s that you may read: dbg audit lists those".formatted(session));
+    }
+    return found.reversed();
+  }
+
+  private static String sessionOf(AuditReader.Read read) {
+    return RecordField.SESSION.text(read.fields());
+  }
+
+  private int replay(Invocation.Audit.Replay asked) throws IOException {
+    List<AuditReader.Read> session = session(asked.session());
+    if (session.isEmpty()) {
+      return ExitStatus.DBG_FAILED;
+    }
+    JsonNode end = session.getLast().fields();
+    if (!RecordField.RECORDING_SHA256.isIn(end)) {
+      reply.complain(
+          "session %s has no recording: only rules with record = true and dbg --record make one"
+              .formatted(asked.session()));
+      return ExitStatus.DBG_FAILED;
+    }
+    RecordingFiles files = Recordings.of(directory, sessionOf(session.getLast()));
+    if (!files.isAsNoted(end)) {
+      reply.complain(
+          "the recording of %s does not match the record of its end: it was changed or removed"
+              .formatted(asked.session()));
+      return NOT_INTACT;
+    }
+    dbgd.rest();
+    if (asked.raw()) {
+      reply.showVerbatim();
+    } else if (isDrawn(session.getFirst().fields())) {
+      reply.showDrawing();
+    }
+    new AuditReplay(client, reply).play(files, asked);
+    return ExitStatus.OK;
+  }
+
+  /** Whether the tool had a terminal, on which it may have drawn. */
+  private static boolean isDrawn(JsonNode intent) {
+    return RecordField.CONFINEMENT_STREAMS.text(intent).equals(Streams.TERMINAL.word());
+  }
+
+  private int summarize(Invocation.Audit.Summary asked) throws IOException {
+    AuditSummary summary = new AuditSummary();
+    Query query = query(asked.wanted());
+    if (readable.areAll() && query.isUnfiltered()) {
+      AuditReader.lines(
+          directory,
+          (line, head) -> {
+            boolean over = query.isOver(head);
+            if (!over) {
+              summary.count(line, head);
+            }
+            return !over && !reply.isUnheard();
+          });
+    } else {
+      AuditReader.backward(
+          directory,
+          query,
+          readable,
+          read -> {
+            summary.count(read.fields());
+            return !reply.isUnheard();
+          });
+    }
+    reply.print(
+        asked.json()
+            ? Json.of(summary.facts()) + "\n"
+            : summary.text(Screen.of(request, asked.colour()), clock));
+    return ExitStatus.OK;
+  }
+
+  private int export(Invocation.Audit.Export asked) throws IOException {
+    HostIdentity here = order.host();
+    Function<AuditReader.Read, String> export =
+        switch (asked.format()) {
+          case JSONL -> readable::shown;
+          case ECS -> read -> EcsForm.line(readable.visible(read));
+          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number(), here);
+          case HTML -> read -> AuditPage.row(readable.visible(read));
+          case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
+        };
+    if (asked.format() == Invocation.ExportFormat.HTML) {
+      reply.print(page(asked.wanted()));
+    }
+    AuditReader.forward(
+        directory,
+        query(asked.wanted()),
+        readable,
+        read -> {
+          reply.print(export.apply(read));
+          return !reply.isUnheard();
+        });
+    if (asked.format() == Invocation.ExportFormat.HTML) {
+      reply.print(HtmlPage.end());
+    }
+    return ExitStatus.OK;
+  }
+
+  /** The page up to its records, with the verification if dbgd had one made. */
+  private String page(Invocation.RecordFilter wanted) {
+    return AuditPage.begin(
+        operator,
+        request,
+        query(wanted),
+        order.host(),
+        order.present().head(),
+        Optional.ofNullable(order.verification()));
+  }
+
+  private Query query(Invocation.RecordFilter wanted) {
+    Instant now = Instant.now();
+    Optional<Instant> begin = wanted.since().map(since -> since.from(now, clock.zone()));
+    return new Query(
+        begin,
+        wanted.until().map(until -> Since.until(until, begin, now, clock.zone())),
+        wanted.operator(),
+        wanted.container(),
+        wanted.tool(),
+        wanted.refused(),
+        wanted.mistyped(),
+        wanted.session(),
+        wanted.shell());
+  }
+}

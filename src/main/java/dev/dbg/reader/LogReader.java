@@ -1,0 +1,88 @@
+package dev.dbg.reader;
+
+import dev.dbg.grammar.Grammar;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.UsageMistake;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.socket.Channel;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Shortened;
+import dev.dbg.review.ReviewOrder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process that reads the log for operators. It takes orders from dbgd, {@link ReviewOrder}, on
+ * its standard input, and carries out each in a thread of its own, until dbgd closes that.
+ */
+public final class LogReader {
+  private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+
+  /** A client that does not read for longer than this is given up. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  private final Path directory;
+  private final Grammar grammar = new Grammar();
+
+  private LogReader(Path directory) {
+    this.directory = directory;
+  }
+
+  /** {@code words} is the directory of the log. */
+  public static void main(String[] words) throws IOException {
+    ThisProcess.forbidDumps();
+    serve(Channel.of(new Fd(0)), Path.of(words[0]));
+    // Answers that are being given are of clients whom dbgd has told that it stops.
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** Carries out orders until dbgd closes the channel. */
+  public static void serve(Channel orders, Path directory) throws KernelException {
+    LogReader reader = new LogReader(directory);
+    Optional<Channel.Message> order = orders.receive(Channel.LONGEST);
+    while (order.isPresent()) {
+      Channel.Message taken = order.get();
+      Thread _ = Thread.ofPlatform().name("client").daemon().start(() -> reader.carryOut(taken));
+      order = orders.receive(Channel.LONGEST);
+    }
+  }
+
+  private void carryOut(Channel.Message order) {
+    List<Fd> descriptors = order.descriptors();
+    try (UnixConnection client = UnixConnection.of(descriptors.getFirst());
+        Channel dbgd = Channel.of(descriptors.getLast())) {
+      client.sendWithin(READ_WITHIN);
+      ReviewOrder parsed = ReviewOrder.parse(order.bytes());
+      Invocation asked = grammar.parse(parsed.request().request().arguments());
+      new LogAnswer(directory, parsed, client, new ChannelToDbgd(dbgd))
+          .give((Invocation.Audit) asked);
+      dbgd.send(new byte[] {ReviewOrder.DONE}, List.of());
+    } catch (IOException | UsageMistake | RuntimeException e) {
+      // dbgd tells the client that this answer failed.
+      LOG.error("an answer from the log failed", Shortened.copy(e));
+    }
+  }
+
+  private record ChannelToDbgd(Channel channel) implements LogAnswer.ToDbgd {
+    @Override
+    public void rest() throws IOException {
+      channel.send(new byte[] {ReviewOrder.REST}, List.of());
+    }
+
+    @Override
+    public Optional<ReviewOrder.ReviewState> now() throws IOException {
+      channel.send(new byte[] {ReviewOrder.ASK}, List.of());
+      Optional<Channel.Message> answer = channel.receive(Channel.LONGEST);
+      return answer.isEmpty()
+          ? Optional.empty()
+          : Optional.of(ReviewOrder.ReviewState.parse(answer.get().bytes()));
+    }
+  }
+}
