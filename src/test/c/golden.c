@@ -231,6 +231,9 @@ static void a_shell_is_started(void)
 	struct effect effect;
 
 	obeying(&effect, &shell, 1);
+	expect(exits(&effect, DBG_FAILED), "shell.hex is refused if no shell was asked for");
+	may_become_shell = 1;
+	obeying(&effect, &shell, 1);
 	expect(exits(&effect, 42), "shell.hex makes the client a bash that runs the script");
 	/* Without its last argument, of 4 and 9 bytes, it is whole. */
 	for (size_t length = 2; length < golden("shell").length; length++) {

@@ -76,6 +76,7 @@ struct orders {
 	struct identity {
 		uid_t uid;
 		gid_t gid;
+		uid_t real;	/* NOBODY, or another uid that it has too, so that the user may not trace it */
 		uint64_t capabilities;
 	} identity;
 
@@ -86,7 +87,8 @@ struct orders {
 		int threads;		/* whether it may start threads */
 		int forks;		/* whether it may start processes */
 		int executes;		/* whether it may execute a program; its view has only the helper of the tool */
-		int sockets;		/* whether it may make sockets for networks; it may never make one for AF_UNIX */
+		int sockets;		/* whether it may make sockets for networks */
+		int unix_sockets;	/* whether it may make Unix sockets, and no other: never a tool, but a reader */
 	} limits;
 
 	/* How the tool's standard streams reach the client, and where its output is recorded. */

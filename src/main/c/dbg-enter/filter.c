@@ -194,14 +194,15 @@ static void refuse_terminal_theft(struct program *program)
  * SO_PEERPIDFD, and so does a datagram, SCM_PIDFD: a handle on the tool's descriptors and namespaces. The C library
  * connects without being asked, to nscd(8), and so does nstat. So no tool makes a Unix socket, and one that needs no
  * network makes no socket at all. A pair of connected streams cannot be connected to anything else; a pair of datagram
- * sockets can.
+ * sockets can. A reader of dbgd's sees no container's files, and asks the engine of the user that it runs as.
  *
  * The answer is that of a kernel without Unix sockets, with which programs are prepared to live.
  */
-static void refuse_sockets(struct program *program, int network)
+static void refuse_sockets(struct program *program, const struct limits *limits)
 {
-	static const uint32_t families[] = {AF_INET, AF_INET6, AF_NETLINK, AF_PACKET};
-	uint8_t count = network ? COUNT(families) : 0;
+	static const uint32_t networks[] = {AF_INET, AF_INET6, AF_NETLINK, AF_PACKET}, local[] = {AF_UNIX};
+	const uint32_t *families = limits->unix_sockets ? local : networks;
+	uint8_t count = limits->unix_sockets ? COUNT(local) : limits->sockets ? COUNT(networks) : 0;
 
 	step(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, (uint8_t)(3 + count));
 	load(program, LOW_HALF_OF_ARGUMENT(0));
@@ -285,7 +286,7 @@ void filter_dangers(const struct limits *limits, int may_quit, const char *tool)
 	refuse_terminal_theft(&program);
 	refuse_signals_by_pidfd(&program, may_quit);
 	refuse_signals_by_input(&program);
-	refuse_sockets(&program, limits->sockets);
+	refuse_sockets(&program, limits);
 	if (!limits->executes)
 		refuse_execution(&program, tool);
 	refuse_listed(&program, listed, count);

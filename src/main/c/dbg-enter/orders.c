@@ -50,6 +50,7 @@ static const struct word {
 
 	{"uid", ID, offsetof(struct orders, identity.uid)},
 	{"gid", ID, offsetof(struct orders, identity.gid)},
+	{"real-uid", ID, offsetof(struct orders, identity.real)},
 	{"capabilities", BITS, offsetof(struct orders, identity.capabilities)},
 
 	{"memory", SIZE, offsetof(struct orders, limits.memory)},
@@ -58,6 +59,7 @@ static const struct word {
 	{"forks", FLAG, offsetof(struct orders, limits.forks)},
 	{"executes", FLAG, offsetof(struct orders, limits.executes)},
 	{"sockets", FLAG, offsetof(struct orders, limits.sockets)},
+	{"unix-sockets", FLAG, offsetof(struct orders, limits.unix_sockets)},
 
 	{"relayed", FLAG, offsetof(struct orders, streams.relayed)},
 	{"terminal", DESCRIPTOR, offsetof(struct orders, streams.terminal)},
@@ -140,7 +142,7 @@ static void read_argument(struct orders *orders, const char *argument)
 
 struct orders read_orders(char **arguments)
 {
-	struct orders orders = {.root = {.names_uid = NOBODY, .names_gid = NOBODY}};
+	struct orders orders = {.root = {.names_uid = NOBODY, .names_gid = NOBODY}, .identity = {.real = NOBODY}};
 
 	for (size_t i = 0; i < COUNT(known); i++)
 		if (known[i].kind == DESCRIPTOR)

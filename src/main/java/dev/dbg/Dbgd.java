@@ -18,6 +18,7 @@ import dev.dbg.config.DaemonConfig;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.ReaderProcess;
+import dev.dbg.enter.UsersReaders;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
@@ -196,14 +197,18 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     ScheduledExecutorService deadlines =
         Executors.newScheduledThreadPool(
             1, Thread.ofPlatform().name("deadlines").daemon().factory());
+    ToolRoots roots = new ToolRoots(helper::prepareKeeper);
+    UsersReaders users =
+        new UsersReaders(
+            user -> new ReaderProcess(helper, roots, deadlines, ReaderCommand.forUser(user)));
     return new Services(
         new AtomicReference<>(rights),
-        new Resolver(config.runtimes()),
+        new Resolver(config.runtimes(), users),
         new HostNamespaces(HostProcess.ask(Dbgd::namespaces)),
         audit,
         new RepeatSuppressor(audit, counters::denied, Clock.systemUTC()),
         recordings(audit),
-        new ToolRoots(helper::prepareKeeper),
+        roots,
         helper,
         new SessionLimits(config.sessions(), config.sessionsPerUser()),
         SessionGroups.open(config.groups(), deadlines),

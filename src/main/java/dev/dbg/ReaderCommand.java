@@ -2,8 +2,11 @@ package dev.dbg;
 
 import dev.dbg.enter.ReaderProcess;
 import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.process.Users;
+import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
 import dev.dbg.reader.LogReader;
+import dev.dbg.reader.UserReader;
 import dev.dbg.tools.Capability;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,33 +19,37 @@ import java.util.Set;
  * another main class and a heap of their own.
  */
 final class ReaderCommand {
-  /**
-   * Whom the reader of the log runs as. Nobody has this id: distributions leave it free between
-   * systemd's dynamic users and nobody.
-   */
-  private static final int NOBODYS = 65533;
+  private static final List<String> LARGE_HEAP = List.of("-Xms12m", "-Xmn8m", "-Xmx48m");
 
-  private static final List<String> HEAP = List.of("-Xms12m", "-Xmn8m", "-Xmx48m");
+  private static final List<String> SMALL_HEAP = List.of("-Xms6m", "-Xmn3m", "-Xmx24m");
 
   private ReaderCommand() {}
 
   /** It reads files of root's, and has no other right. */
   static ReaderProcess.Role forLog(Path directory) throws IOException {
     return new ReaderProcess.Role(
-        new Uid(NOBODYS),
-        NOBODYS,
+        new Uid(ReaderProcess.NOBODYS),
+        new Gid(ReaderProcess.NOBODYS),
         Capability.mask(Set.of(Capability.DAC_READ_SEARCH)),
-        java(LogReader.class, directory.toString()));
+        false,
+        java(LARGE_HEAP, LogReader.class, directory.toString()));
   }
 
-  private static List<String> java(Class<?> main, String argument) throws IOException {
+  /** It reads what a user may read. */
+  static ReaderProcess.Role forUser(Users.Account user) throws IOException {
+    return new ReaderProcess.Role(
+        user.uid(), user.gid(), 0, true, java(SMALL_HEAP, UserReader.class));
+  }
+
+  private static List<String> java(List<String> heap, Class<?> main, String... arguments)
+      throws IOException {
     List<String> own = ThisProcess.commandLine();
     int options = own.indexOf("-cp");
     List<String> words = new ArrayList<>(own.subList(0, options));
-    words.addAll(HEAP);
+    words.addAll(heap);
     words.addAll(own.subList(options, options + 2));
     words.add(main.getName());
-    words.add(argument);
+    words.addAll(List.of(arguments));
     return words;
   }
 }

@@ -5,6 +5,7 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.Channel;
 import dev.dbg.reader.LogReader;
+import dev.dbg.reader.Questions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class RehearsedReader implements Reader {
 
   private static void serve(Channel channel, Path directory) {
     try (channel) {
-      LogReader.serve(channel, directory);
+      Questions.serve(channel, LogReader.answeringFrom(directory));
     } catch (KernelException e) {
       throw new IllegalStateException(e);
     }
@@ -33,6 +34,11 @@ final class RehearsedReader implements Reader {
   public HandedOver ask(byte[] question, List<Fd> descriptors) throws KernelException {
     orders.send(question, descriptors);
     return () -> {};
+  }
+
+  @Override
+  public boolean isIdle() {
+    return false;
   }
 
   @Override

@@ -261,9 +261,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 53_960;
+  private static final int MOST_JAVA = 54_570;
 
-  private static final int MOST_C = 5_025;
+  private static final int MOST_C = 5_030;
 
   @Test
   void the_house_does_not_grow() throws IOException {

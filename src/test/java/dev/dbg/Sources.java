@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +37,14 @@ record Sources(Map<Path, Integer> lines) {
   /** Returns the lines of all files. */
   long total() {
     return lines.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** Returns the lines of the files that are wanted. */
+  long totalOf(Predicate<Path> wanted) {
+    return lines.entrySet().stream()
+        .filter(file -> wanted.test(file.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /** Returns the directories with more than {@code most} files, package-info.java included. */

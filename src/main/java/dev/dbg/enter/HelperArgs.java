@@ -49,11 +49,13 @@ final class HelperArgs {
     return new HelperArgs(stdio)
         .descriptor("report", report)
         .descriptor("start", start)
-        .value("parent", 0)
+        .value("parent", role.isInEmptyPid() ? 0 : ThisProcess.pid().number())
         .value("uid", role.uid())
         .value("gid", role.gid())
         .value("capabilities", Long.toHexString(role.capabilities()))
+        .value("real-uid", ReaderProcess.NOBODYS)
         .flag("threads", true)
+        .flag("unix-sockets", role.asksEngines())
         .value("tool", role.java());
   }
 

@@ -19,6 +19,9 @@ public interface Reader extends AutoCloseable {
    */
   HandedOver ask(byte[] question, List<Fd> descriptors) throws IOException;
 
+  /** Whether nobody waits for an answer. */
+  boolean isIdle();
+
   /** Ends the reader; those who wait for its answers are told. */
   @Override
   void close();

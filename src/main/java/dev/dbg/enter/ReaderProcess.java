@@ -2,9 +2,12 @@ package dev.dbg.enter;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Native;
 import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.kernel.socket.Channel;
+import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Uid;
@@ -41,8 +44,14 @@ public final class ReaderProcess implements Reader {
 
   private static final int LONGEST_REPORT = 4096;
 
-  private static final Set<NamespaceKind> EMPTY =
-      EnumSet.of(NamespaceKind.NET, NamespaceKind.IPC, NamespaceKind.UTS, NamespaceKind.PID);
+  /** Never closed. */
+  private static final Fd STANDARD_ERROR = new Fd(2);
+
+  /**
+   * An id that nobody has: distributions leave it free between systemd's dynamic users and nobody.
+   * Each reader has it as its real uid, so that no user may trace it.
+   */
+  public static final int NOBODYS = 65533;
 
   private static final List<byte[]> ENVIRONMENT =
       List.of(
@@ -63,11 +72,14 @@ public final class ReaderProcess implements Reader {
   /**
    * What the process is.
    *
-   * @param uid whom it runs as
+   * @param uid whom it opens files as
    * @param capabilities the kernel's mask of those that it keeps
+   * @param asksEngines whether it may connect to Unix sockets; then also nobody hears what it
+   *     complains of, since a user has written it
    * @param command the Java program with its options and arguments
    */
-  public record Role(Uid uid, int gid, long capabilities, List<String> command) {
+  public record Role(
+      Uid uid, Gid gid, long capabilities, boolean asksEngines, List<String> command) {
     public Role {
       command = List.copyOf(command);
     }
@@ -75,9 +87,23 @@ public final class ReaderProcess implements Reader {
     String java() {
       return command.getFirst();
     }
+
+    /** An engine's socket says who listens there, but in no other pid namespace. */
+    boolean isInEmptyPid() {
+      return !asksEngines;
+    }
+
+    private Set<NamespaceKind> empty() {
+      Set<NamespaceKind> kinds =
+          EnumSet.of(NamespaceKind.NET, NamespaceKind.IPC, NamespaceKind.UTS);
+      if (isInEmptyPid()) {
+        boolean _ = kinds.add(NamespaceKind.PID);
+      }
+      return kinds;
+    }
   }
 
-  private record Running(Channel questions, CompletableFuture<Void> gone) {
+  private record Running(Channel questions, Child child, CompletableFuture<Void> gone) {
     boolean isAlive() {
       return !gone.isDone();
     }
@@ -124,16 +150,20 @@ public final class ReaderProcess implements Reader {
     }
   }
 
+  @Override
+  public synchronized boolean isIdle() {
+    return inUse == 0;
+  }
+
   private synchronized void endIdle() {
     if (inUse == 0) {
       end();
     }
   }
 
-  /** The process ends when it has no more questions. */
   private void end() {
     if (running != null) {
-      running.questions.end();
+      running.child.signal(Signals.KILL);
       running.questions.close();
       running = null;
     }
@@ -145,12 +175,12 @@ public final class ReaderProcess implements Reader {
     Channel mine = ends.getFirst();
     try (Channel theirs = ends.getLast()) {
       mine.sendWithin(TAKES_WITHIN);
-      CompletableFuture<Void> started = new CompletableFuture<>();
+      CompletableFuture<Child> started = new CompletableFuture<>();
       EmptyNamespaces empty = roots.empty();
       CompletableFuture<Void> gone =
           OneUseThread.start("reader", () -> run(theirs, empty, started));
       Object _ = CompletableFuture.anyOf(started, gone).join();
-      return new Running(mine, gone);
+      return new Running(mine, started.join(), gone);
     } catch (CompletionException e) {
       mine.close();
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
@@ -161,21 +191,22 @@ public final class ReaderProcess implements Reader {
   }
 
   /** The kernel kills the process when the thread that spawned it ends: it waits. */
-  private Void run(Channel theirs, EmptyNamespaces empty, CompletableFuture<Void> started)
+  private Void run(Channel theirs, EmptyNamespaces empty, CompletableFuture<Child> started)
       throws IOException {
     Child child;
     try (Pipe report = Pipe.open();
-        Pipe start = Pipe.open()) {
+        Pipe start = Pipe.open();
+        Fd nothing = Fd.open("/dev/null", Native.O_WRONLY)) {
       start.put();
-      Fd err = new Fd(2);
+      Fd complaints = role.asksEngines ? nothing : STANDARD_ERROR;
       HelperArgs args =
-          HelperArgs.reader(List.of(theirs.fd(), err, err), report.writer(), start.reader(), role);
+          HelperArgs.reader(
+              List.of(theirs.fd(), complaints, complaints), report.writer(), start.reader(), role);
       Child.Prepared prepared =
           helper.prepare(args, role.command.stream().map(RawText::encode).toList(), ENVIRONMENT);
-      empty.join(EMPTY);
+      empty.join(role.empty());
       Child.lowerPriorityOfChildren();
       child = Child.spawn(prepared);
-      int _ = err.release();
       // It ends when the program is executed.
       byte[] why = report.drain(LONGEST_REPORT);
       if (why.length > 1) {
@@ -183,7 +214,7 @@ public final class ReaderProcess implements Reader {
         throw new IOException(HelperReport.message(why));
       }
     }
-    boolean _ = started.complete(null);
+    boolean _ = started.complete(child);
     Child.Ended _ = child.await();
     return null;
   }

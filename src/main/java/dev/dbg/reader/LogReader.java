@@ -4,8 +4,6 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.socket.Channel;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.Shortened;
@@ -15,12 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process that reads the log for operators. It takes orders from dbgd, {@link ReviewOrder}, on
- * its standard input, and carries out each in a thread of its own, until dbgd closes that.
+ * The process that reads the log for operators. Its {@link Questions} are orders, {@link
+ * ReviewOrder}.
  */
 public final class LogReader {
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
@@ -37,21 +36,12 @@ public final class LogReader {
 
   /** {@code words} is the directory of the log. */
   public static void main(String[] words) throws IOException {
-    ThisProcess.forbidDumps();
-    serve(Channel.of(new Fd(0)), Path.of(words[0]));
-    // Answers that are being given are of clients whom dbgd has told that it stops.
-    Runtime.getRuntime().halt(0);
+    Questions.fromDbgd(answeringFrom(Path.of(words[0])));
   }
 
-  /** Carries out orders until dbgd closes the channel. */
-  public static void serve(Channel orders, Path directory) throws KernelException {
-    LogReader reader = new LogReader(directory);
-    Optional<Channel.Message> order = orders.receive(Channel.LONGEST);
-    while (order.isPresent()) {
-      Channel.Message taken = order.get();
-      Thread _ = Thread.ofPlatform().name("client").daemon().start(() -> reader.carryOut(taken));
-      order = orders.receive(Channel.LONGEST);
-    }
+  /** Carries out orders, with the log in {@code directory}. */
+  public static Consumer<Channel.Message> answeringFrom(Path directory) {
+    return new LogReader(directory)::carryOut;
   }
 
   private void carryOut(Channel.Message order) {

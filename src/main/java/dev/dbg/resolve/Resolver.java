@@ -14,6 +14,7 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.user.UserEngineReport;
+import dev.dbg.resolve.user.UserReaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,8 @@ public final class Resolver implements Containers<PinnedTarget> {
   private final Search search;
   private final Map<String, Pid> hints = new ConcurrentHashMap<>();
 
-  public Resolver(RuntimePlaces places) {
-    search = new Search(places);
+  public Resolver(RuntimePlaces places, UserReaders readers) {
+    search = new Search(places, readers);
   }
 
   /**

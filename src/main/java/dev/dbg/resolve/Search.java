@@ -11,6 +11,7 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.user.UserEngineReport;
+import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,10 @@ final class Search {
   private final ServiceNames services;
   private final Optional<UsersEngines> users;
 
-  Search(RuntimePlaces places) {
+  Search(RuntimePlaces places, UserReaders readers) {
     runtimes = Runtimes.of(places);
     services = new ServiceNames(runtimes);
-    users = places.rootless() ? Optional.of(new UsersEngines()) : Optional.empty();
+    users = places.rootless() ? Optional.of(new UsersEngines(readers)) : Optional.empty();
   }
 
   /** Asks the runtime that has the container, by its id. */
@@ -121,7 +122,7 @@ final class Search {
     if (users.isEmpty()) {
       return use.apply(targets(all, ended));
     }
-    try (UsersEngines.UsersAnswers<List<FoundContainer>> theirs = users.get().all(ended)) {
+    try (UsersEngines.UsersAnswers theirs = users.get().all(ended)) {
       if (theirs.isBusy()) {
         withoutUsers.run();
       }
@@ -233,7 +234,7 @@ final class Search {
   /** Of each user's list the container that the name means, if the operator may see it. */
   private static List<Target> amongUsers(
       UsersEngines users, TargetName name, Predicate<Target> admitted) {
-    try (UsersEngines.UsersAnswers<List<FoundContainer>> lists = users.all(name)) {
+    try (UsersEngines.UsersAnswers lists = users.all(name)) {
       return lists
           .all()
           .map(

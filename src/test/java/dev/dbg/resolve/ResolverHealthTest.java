@@ -3,6 +3,7 @@ package dev.dbg.resolve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.resolve.engine.EngineLocation;
+import dev.dbg.resolve.user.UserReaders;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class ResolverHealthTest {
     assertEquals(
         2,
         new Resolver(
-                new RuntimePlaces(places, List.of(), false, List.of(), List.of(), false, false))
+                new RuntimePlaces(places, List.of(), false, List.of(), List.of(), false, false),
+                UserReaders.NONE)
             .health()
             .size());
   }

@@ -10,8 +10,7 @@ import dev.dbg.model.Uid;
  * The identity with which a thread opens files and connects to sockets, setfsuid(2). Without uid 0
  * the thread also loses its capabilities over other users' files.
  *
- * <p>It changes the calling thread permanently: use it only in a thread that is used once and then
- * ends.
+ * <p>It changes the calling thread until {@link #giveBack}.
  */
 public final class FileSystemIdentity {
   /** An invalid id: the call changes nothing and returns the present id. */
@@ -32,5 +31,10 @@ public final class FileSystemIdentity {
       throw new IllegalStateException(
           "setfsuid %s: refused: dbgd needs CAP_SETUID and CAP_SETGID".formatted(uid));
     }
+  }
+
+  /** The thread is root again, without capabilities in effect. */
+  public static void giveBack() {
+    take(Uid.ROOT, new Gid(0));
   }
 }

@@ -69,6 +69,11 @@ public final class Channel implements AutoCloseable {
     return fd;
   }
 
+  /** Limits the time of each {@link #receive}; then it fails, {@link KernelException#isTimeout}. */
+  public void receiveWithin(Duration limit) throws KernelException {
+    SocketCalls.setTimeout(fd, SocketCalls.SO_RCVTIMEO, limit, NAME);
+  }
+
   /** Limits the time of each {@link #send}. */
   public void sendWithin(Duration limit) throws KernelException {
     SocketCalls.setTimeout(fd, SocketCalls.SO_SNDTIMEO, limit, NAME);

@@ -1,13 +1,19 @@
 package dev.dbg.resolve.user;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.process.Users;
+import dev.dbg.kernel.socket.Channel;
 import dev.dbg.model.Target;
+import dev.dbg.model.Target.Owner;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
+import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.user.UserEngineReport.State;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -34,10 +39,17 @@ import java.util.stream.Stream;
 public final class UsersEngines {
   private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
   private static final Duration WITHIN = Duration.ofSeconds(2);
+
+  /** How long a reader may take to start besides. */
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(4);
+
   private static final int MOST_USERS = 256;
 
   /** What may be made of one list of all engines, in bytes. */
   private static final long FOR_ONE_LIST = 1L << 21;
+
+  /** Of a byte of an answer: the text of which the rest is made, and that. */
+  private static final long TIMES_ITSELF = 2;
 
   /** How many lists there are at the same time. */
   private static final int AT_ONCE = 2;
@@ -47,7 +59,9 @@ public final class UsersEngines {
 
   private static final List<UserEngineKind> KINDS = List.of(UserEngineKind.values());
 
-  private final Map<Seat, UserEngine> engines = new ConcurrentHashMap<>();
+  private final UserReaders readers;
+
+  private final Map<Seat, AsUser> seats = new ConcurrentHashMap<>();
 
   /** Apart from each other, since a list is held while it is printed, and a look-up is not. */
   private final Semaphore lists = new Semaphore(AT_ONCE, true);
@@ -56,6 +70,10 @@ public final class UsersEngines {
 
   /** Which engine: a user has at most one of each kind. */
   private record Seat(Uid uid, UserEngineKind kind) {}
+
+  public UsersEngines(UserReaders readers) {
+    this.readers = readers;
+  }
 
   /** The schemes of users' containers. */
   public List<String> schemes() {
@@ -66,12 +84,12 @@ public final class UsersEngines {
    * What the engines answered in time. There are few of these at the same time: closing it lets
    * another request ask. For one thread.
    */
-  public static final class UsersAnswers<T> implements AutoCloseable {
-    private final List<Asked<T>> asked;
+  public static final class UsersAnswers implements AutoCloseable {
+    private final List<Asked> asked;
     private final Optional<Semaphore> turns;
     private final boolean isBusy;
 
-    private UsersAnswers(List<Asked<T>> asked, Optional<Semaphore> turns, boolean isBusy) {
+    private UsersAnswers(List<Asked> asked, Optional<Semaphore> turns, boolean isBusy) {
       this.asked = asked;
       this.turns = turns;
       this.isBusy = isBusy;
@@ -82,9 +100,12 @@ public final class UsersEngines {
       return isBusy;
     }
 
-    /** Without those engines that did not answer in time, or that said too much. */
-    public Stream<T> all() {
-      return asked.stream().flatMap(one -> one.answer().stream());
+    /** Of each engine that answered in time, and did not say too much, its containers. */
+    public Stream<List<FoundContainer>> all() {
+      return asked.stream()
+          .flatMap(one -> one.answer().stream())
+          .filter(engine -> engine.files != UserAnswer.Files.TOO_MUCH)
+          .map(EngineSays::containers);
     }
 
     /** Also ends the work for answers that did not come in time. */
@@ -98,18 +119,24 @@ public final class UsersEngines {
   /** A user's container that was found before, as its engine describes it now. */
   public Optional<FoundContainer> again(Target target) {
     Optional<Users.Account> account = target.owner().flatMap(owner -> Users.account(owner.uid()));
-    try (UsersAnswers<Optional<FoundContainer>> answers =
+    try (UsersAnswers answers =
         ask(
             lookUps,
             account.stream().toList(),
             KINDS.stream().filter(kind -> kind.scheme().equals(target.runtime())).toList(),
-            (engine, of, question) -> engine.find(of, target.id(), question))) {
-      return answers.all().flatMap(Optional::stream).map(PidRef::checked).findFirst();
+            UserQuestion.About.ONE,
+            target.id())) {
+      return answers
+          .all()
+          .flatMap(List::stream)
+          .filter(found -> found.target().id().equals(target.id()))
+          .map(PidRef::checked)
+          .findFirst();
     }
   }
 
   /** All containers of each engine that a name may refer to: of its user, and of its scheme. */
-  public UsersAnswers<List<FoundContainer>> all(TargetName name) {
+  public UsersAnswers all(TargetName name) {
     List<Users.Account> accounts =
         accounts().stream()
             .filter(
@@ -119,7 +146,7 @@ public final class UsersEngines {
         KINDS.stream()
             .filter(kind -> name.scheme().map(kind.scheme()::equals).orElse(true))
             .toList();
-    return ask(lookUps, accounts, kinds, UserEngine::all);
+    return ask(lookUps, accounts, kinds, UserQuestion.About.ALL, "");
   }
 
   /**
@@ -128,50 +155,48 @@ public final class UsersEngines {
    * @param ended whether also those that do not run; {@link PidRef#checked} must be applied to
    *     these, and otherwise {@link PidRef#isRunning}
    */
-  public UsersAnswers<List<FoundContainer>> all(boolean ended) {
-    return ask(lists, accounts(), KINDS, ended ? UserEngine::all : UserEngine::running);
+  public UsersAnswers all(boolean ended) {
+    return ask(
+        lists, accounts(), KINDS, ended ? UserQuestion.About.ALL : UserQuestion.About.RUNNING, "");
   }
 
   /** The engines that users have or may have, without a request to any service. */
   public List<UserEngineReport> reports() {
-    try (UsersAnswers<Optional<UserEngineReport>> answers =
-        ask(lists, accounts(), KINDS, UserEngine::report)) {
-      return answers.asked.stream()
-          .flatMap(asked -> asked.answer().orElseGet(asked::blocked).stream())
-          .toList();
+    try (UsersAnswers answers = ask(lists, accounts(), KINDS, UserQuestion.About.FILES, "")) {
+      return answers.asked.stream().flatMap(asked -> asked.report().stream()).toList();
     }
-  }
-
-  /** Starts a request. */
-  interface EngineRequest<T> {
-    CompletableFuture<T> start(UserEngine engine, Users.Account account, EngineQuestion question);
   }
 
   /** Asks engines, once it has one of the turns, and holds that until the answers are closed. */
-  <T> UsersAnswers<T> ask(
+  UsersAnswers ask(
       Semaphore turns,
       List<Users.Account> accounts,
       List<UserEngineKind> kinds,
-      EngineRequest<T> request) {
+      UserQuestion.About about,
+      String container) {
     if (accounts.isEmpty() || !hasTurn(turns)) {
-      return new UsersAnswers<>(List.of(), Optional.empty(), !accounts.isEmpty());
+      return new UsersAnswers(List.of(), Optional.empty(), !accounts.isEmpty());
     }
     long deadline = System.nanoTime() + WITHIN.toNanos();
     Allowance.Allowances allowances =
-        new Allowance.ForUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), deadline);
-    List<Asked<T>> all = new ArrayList<>();
-    UsersAnswers<T> answers = new UsersAnswers<>(all, Optional.of(turns), false);
+        new Allowance.ForUsers(
+            FOR_ONE_LIST,
+            accounts.size() * kinds.size(),
+            deadline + STARTS_WITHIN.toNanos() + WITHIN.toNanos());
+    List<Asked> all = new ArrayList<>();
+    UsersAnswers answers = new UsersAnswers(all, Optional.of(turns), false);
     boolean areAsked = false;
     try {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
-          EngineQuestion question = new EngineQuestion(deadline, allowances.one());
+          Allowance allowance = allowances.one();
           all.add(
-              new Asked<>(
+              new Asked(
                   account,
                   kind,
-                  request.start(engine(account.uid(), kind), account, question),
-                  question));
+                  deadline,
+                  allowance,
+                  start(account, kind, about, container, deadline, allowance)));
         }
       }
       areAsked = true;
@@ -180,6 +205,85 @@ public final class UsersEngines {
       if (!areAsked) {
         // Such as when no thread can be started.
         answers.close();
+      }
+    }
+  }
+
+  private AsUser.Started<Optional<EngineSays>> start(
+      Users.Account account,
+      UserEngineKind kind,
+      UserQuestion.About about,
+      String container,
+      long deadline,
+      Allowance allowance) {
+    List<Path> traces =
+        List.of(
+            RUNTIME_DIRECTORIES.resolve(account.uid().toString()).resolve(kind.socket()),
+            kind.files(Path.of(account.home())));
+    return seats
+        .computeIfAbsent(new Seat(account.uid(), kind), _ -> new AsUser())
+        .start(
+            account,
+            traces,
+            deadline,
+            Optional.empty(),
+            () -> {
+              UserQuestion question =
+                  UserQuestion.of(about, kind, container, account, WITHIN.toMillis());
+              return Optional.of(answered(account, question, allowance));
+            });
+  }
+
+  /** Asks the reader of the user; one that does not answer in time is ended. */
+  private EngineSays answered(Users.Account account, UserQuestion question, Allowance allowance)
+      throws IOException {
+    List<Channel> ends = Channel.pair();
+    try (Channel channel = ends.getFirst()) {
+      Runnable noLonger;
+      try (Channel theirs = ends.getLast()) {
+        noLonger = readers.ask(account, question.bytes(), theirs.fd());
+      }
+      try {
+        return received(channel, account, question.kind(), allowance);
+      } catch (KernelException e) {
+        readers.end(account.uid());
+        throw e;
+      } finally {
+        noLonger.run();
+      }
+    }
+  }
+
+  private static EngineSays received(
+      Channel channel, Users.Account account, UserEngineKind kind, Allowance allowance)
+      throws IOException {
+    Owner owner = NameGrammar.owner(account);
+    List<FoundContainer> containers = allowance.list();
+    // The first message says that the reader has begun.
+    long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
+    boolean hasBegun = false;
+    while (true) {
+      channel.receiveWithin(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
+      Channel.Message message =
+          channel
+              .receive(UserAnswer.LONGEST)
+              .orElseThrow(() -> new IOException("the reader of this user has ended"));
+      try {
+        allowance.take(TIMES_ITSELF * message.bytes().length);
+      } catch (TooMuchSaid e) {
+        return new EngineSays(List.of(), UserAnswer.Files.TOO_MUCH, 0, Optional.empty());
+      }
+      UserAnswer part = UserAnswer.parse(message.bytes());
+      if (!hasBegun) {
+        hasBegun = true;
+        deadline = System.nanoTime() + WITHIN.toNanos();
+      }
+      containers.addAll(
+          NamedRuntime.named(
+              part.containers().stream().map(said -> said.of(kind.scheme(), owner)).toList()));
+      if (part.files() != null) {
+        return new EngineSays(
+            containers, part.files(), part.count(), Optional.ofNullable(part.silence()));
       }
     }
   }
@@ -193,17 +297,33 @@ public final class UsersEngines {
     }
   }
 
-  /** A request that was started. */
-  private record Asked<T>(
+  /** What an engine says, or its files. */
+  private record EngineSays(
+      List<FoundContainer> containers,
+      UserAnswer.Files files,
+      int count,
+      Optional<String> silence) {}
+
+  /** A question that was asked. */
+  private record Asked(
       Users.Account account,
       UserEngineKind kind,
-      CompletableFuture<T> result,
-      EngineQuestion question) {
-    /** Empty if there is none in time: this engine's containers are left out. */
-    Optional<T> answer() {
+      long deadline,
+      Allowance allowance,
+      AsUser.Started<Optional<EngineSays>> started) {
+    /** Empty if there is no such engine, or no answer in time. */
+    Optional<EngineSays> answer() {
+      return inTime().orElse(Optional.empty());
+    }
+
+    /** A reader is waited for only if it is known that there is something to read. */
+    private Optional<Optional<EngineSays>> inTime() {
       try {
-        long left = Math.max(0, question.deadline() - System.nanoTime());
-        return Optional.of(result.get(left, TimeUnit.NANOSECONDS));
+        boolean _ =
+            started.looked().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        long most = deadline + STARTS_WITHIN.toNanos() + WITHIN.toNanos();
+        return Optional.of(
+            started.result().get(Math.max(0, most - System.nanoTime()), TimeUnit.NANOSECONDS));
       } catch (TimeoutException | ExecutionException e) {
         return Optional.empty();
       } catch (InterruptedException e) {
@@ -213,20 +333,29 @@ public final class UsersEngines {
     }
 
     void end() {
-      if (!result.isDone()) {
-        question.allowance().end();
+      if (!started.result().isDone()) {
+        allowance.end();
       }
     }
 
-    Optional<UserEngineReport> blocked() {
-      return Optional.of(UserEngineReport.blocked(kind.scheme(), account.name()));
+    Optional<UserEngineReport> report() {
+      Optional<Optional<EngineSays>> said = inTime();
+      return said.isEmpty()
+          ? Optional.of(UserEngineReport.blocked(kind.scheme(), account.name()))
+          : said.get()
+              .map(
+                  engine ->
+                      new UserEngineReport(
+                          kind.scheme(), account.name(), state(engine), engine.silence));
     }
-  }
 
-  private UserEngine engine(Uid uid, UserEngineKind kind) {
-    return engines.computeIfAbsent(
-        new Seat(uid, kind),
-        seat -> new UserEngine(kind, RUNTIME_DIRECTORIES.resolve(seat.uid().toString())));
+    private static State state(EngineSays engine) {
+      return switch (engine.files) {
+        case USUAL -> new State.AsUsual(engine.count);
+        case ELSEWHERE -> new State.Elsewhere();
+        case TOO_MUCH -> new State.TooMuch();
+      };
+    }
   }
 
   private static List<Users.Account> accounts() {

@@ -1,4 +1,4 @@
-package dev.dbg.resolve.user;
+package dev.dbg.reader;
 
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.RawText;

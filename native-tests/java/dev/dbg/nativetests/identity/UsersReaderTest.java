@@ -1,0 +1,106 @@
+package dev.dbg.nativetests.identity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a user's engine says is read by a process with that user's rights. */
+@Tag("native")
+final class UsersReaderTest {
+  private static final String NONE = "0000000000000000";
+
+  private static final String CONTAINERS =
+      ".local/share/containers/storage/overlay-containers/containers.json";
+
+  @RegisterExtension
+  static final Host host =
+      Host.with(
+          """
+          [[rule]]
+          who = ["*"]
+          containers = ["podman://*/*"]
+          namespaces = ["net"]
+          tools = ["ss"]
+          """);
+
+  private static HostUser una;
+
+  @BeforeAll
+  static void start() {
+    una = HostUser.called("dbgt-una");
+    una.writes(
+        una.home(CONTAINERS), "[{\"id\":\"%s\",\"names\":[\"said\"]}]".formatted("a".repeat(64)));
+    una.does("mkdir", "-p", una.runtime("containers").toString());
+  }
+
+  @AfterAll
+  static void end() {
+    una.close();
+  }
+
+  private static long reader() {
+    assertTrue(host.root().runs("ps -a").exits(0).out().contains("said"));
+    List<Long> readers = host.readers();
+    assertEquals(1, readers.size(), readers::toString);
+    return readers.getFirst();
+  }
+
+  private static String status(long pid, String field) throws Exception {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.substring(field.length() + 1).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void the_reader_has_the_rights_of_its_user_and_no_other() throws Exception {
+    long reader = reader();
+    for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
+      assertEquals(NONE, status(reader, set), set);
+    }
+    assertTrue(
+        status(reader, "Uid")
+            .matches("65533\\s+(%s\\s*){3}".formatted(una.does("id", "-u").strip())));
+    assertEquals("", status(reader, "Groups"));
+    assertEquals("1", status(reader, "NoNewPrivs"));
+    assertEquals("2", status(reader, "Seccomp"));
+    assertNotEquals(
+        Files.readSymbolicLink(Path.of("/proc/self/ns/net")),
+        Files.readSymbolicLink(Path.of("/proc", Long.toString(reader), "ns/net")));
+  }
+
+  private static boolean may(String command) {
+    String said = una.does("sh", "-c", command + " >/dev/null 2>&1 && echo yes || echo no");
+    return said.strip().equals("yes");
+  }
+
+  /** Who could trace it would be a process among dbgd's, with dbgd's place in the journal. */
+  @Test
+  void its_user_cannot_trace_it() {
+    long reader = reader();
+    assertFalse(may("cat /proc/%d/environ".formatted(reader)));
+    assertFalse(may("ls /proc/%d/fd/".formatted(reader)));
+    assertTrue(may("cat /proc/%d/status".formatted(reader)));
+  }
+
+  @Test
+  void a_reader_that_is_killed_costs_one_answer() {
+    long reader = reader();
+    Processes.signal("KILL", reader);
+    assertNotEquals(reader, reader());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.dbg.reader;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.ThisProcess;
+import dev.dbg.kernel.socket.Channel;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What dbgd asks a reader, on its standard input, until dbgd ends it. Each question is answered in
+ * a thread of its own.
+ */
+public final class Questions {
+  private Questions() {}
+
+  /** Answers until the process is to end. */
+  static void fromDbgd(Consumer<Channel.Message> answer) throws KernelException {
+    ThisProcess.forbidDumps();
+    serve(Channel.of(new Fd(0)), answer);
+    // Nobody waits for answers that are being given.
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** Answers until the channel is closed. */
+  public static void serve(Channel questions, Consumer<Channel.Message> answer)
+      throws KernelException {
+    Optional<Channel.Message> question = questions.receive(Channel.LONGEST);
+    while (question.isPresent()) {
+      Channel.Message asked = question.get();
+      Thread _ = Thread.ofPlatform().name("question").daemon().start(() -> answer.accept(asked));
+      question = questions.receive(Channel.LONGEST);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.dbg.reader;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.kernel.socket.StreamConnection;
+import dev.dbg.model.Target.Owner;
+import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
+import dev.dbg.resolve.container.Silence;
+import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.engine.DiskState;
+import dev.dbg.resolve.engine.DockerState;
+import dev.dbg.resolve.engine.EngineAnswer;
+import dev.dbg.resolve.engine.PodmanState;
+import dev.dbg.resolve.user.UserAnswer.Files;
+import dev.dbg.resolve.user.UserEngineKind;
+import dev.dbg.resolve.user.UserQuestion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One user's rootless engine. Its files on disk are read first, because a request to the service
+ * may start it and may take long. The service, if there is one, then knows more than the files.
+ *
+ * <p>For any thread; one at a time asks the service.
+ */
+final class UserEngine {
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
+
+  /** How long a service that did not answer is not asked again. */
+  private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
+
+  /** What may be made of one answer, as dbgd counts it too. */
+  private static final long MOST_MADE = 1L << 21;
+
+  private final UserEngineKind kind;
+  private final Silence silence = Silence.lasting(LEFT_ALONE);
+
+  UserEngine(UserEngineKind kind) {
+    this.kind = kind;
+  }
+
+  /**
+   * The answer to one question.
+   *
+   * @param deadline when nobody waits for it any more, by {@link System#nanoTime}
+   */
+  private record Inquest(UserQuestion question, long deadline, Allowance allowance) {
+    Owner owner() {
+      return NameGrammar.owner(question.account());
+    }
+  }
+
+  /** Says what was asked, the last message last. */
+  void answer(UserQuestion question, Listener to) throws IOException {
+    long deadline = System.nanoTime() + question.millis() * 1_000_000;
+    Inquest inquest =
+        new Inquest(question, deadline, new Allowance.ForUsers(MOST_MADE, 1, deadline).one());
+    try {
+      switch (question.about()) {
+        case ONE -> to.all(find(inquest), Files.USUAL);
+        case ALL -> to.all(listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), Files.USUAL);
+        case RUNNING ->
+            to.all(listed(inquest, DiskState::running, EngineAnswer.LIST), Files.USUAL);
+        case FILES -> {
+          Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
+          to.last(
+              all.isPresent() ? Files.USUAL : Files.ELSEWHERE,
+              all.map(List::size).orElse(0),
+              silence.why());
+        }
+      }
+    } catch (TooMuchSaid e) {
+      to.last(Files.TOO_MUCH, 0, silence.why());
+    }
+  }
+
+  /** Where an answer goes. */
+  interface Listener {
+    void all(List<FoundContainer> containers, Files files) throws IOException;
+
+    void last(Files files, int count, Optional<String> silence) throws IOException;
+  }
+
+  private List<FoundContainer> find(Inquest inquest) throws IOException {
+    String id = inquest.question.container();
+    if (!EngineAnswer.isName(id)) {
+      return List.of();
+    }
+    Optional<Optional<FoundContainer>> onDisk = onDisk(inquest, state -> state.find(id));
+    if (onDisk.isPresent() && onDisk.get().isEmpty()) {
+      return List.of();
+    }
+    return ask(inquest, EngineAnswer.inspect(id), EngineAnswer::inspected)
+        .or(() -> onDisk.flatMap(found -> found))
+        .stream()
+        .toList();
+  }
+
+  private List<FoundContainer> listed(
+      Inquest inquest, Lookup<List<FoundContainer>> lookup, String path) throws IOException {
+    return onDisk(inquest, lookup)
+        .or(() -> ask(inquest, path, EngineAnswer::listed))
+        .orElse(List.of());
+  }
+
+  private interface Lookup<T> {
+    T in(DiskState state) throws IOException;
+  }
+
+  /**
+   * The result from the files; empty if they cannot be read, or are elsewhere.
+   *
+   * @throws TooMuchSaid if they say too much: then the service is not asked either
+   */
+  private <T> Optional<T> onDisk(Inquest inquest, Lookup<T> lookup) throws TooMuchSaid {
+    try {
+      return Optional.of(lookup.in(state(inquest)));
+    } catch (TooMuchSaid e) {
+      throw e;
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private DiskState state(Inquest inquest) {
+    Path files = kind.files(Path.of(inquest.question.home()));
+    Optional<Owner> owner = Optional.of(inquest.owner());
+    return switch (kind) {
+      case PODMAN ->
+          new PodmanState(
+              files,
+              inquest.question.runtimeDirectory().resolve("containers"),
+              owner,
+              inquest::allowance);
+      case DOCKER -> new DockerState(files, owner, "", inquest::allowance);
+    };
+  }
+
+  /** The service's answer; empty if there is no service, or no such container. */
+  private synchronized <T> Optional<T> ask(
+      Inquest inquest, String path, EngineAnswer.Parser<T> parser) {
+    long now = System.nanoTime();
+    if (silence.why().isPresent() || now - inquest.deadline > 0) {
+      return Optional.empty();
+    }
+    try (OwnedTree directory =
+            OwnedTree.open(inquest.question.runtimeDirectory(), inquest.question.account().uid());
+        StreamConnection connection =
+            directory.connect(kind.socket(), now + ANSWER_WITHIN.toNanos())) {
+      Optional<InputStream> json = HttpGet.get(connection, path);
+      EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(inquest.owner()), "");
+      return json.isEmpty()
+          ? Optional.empty()
+          : Optional.of(parser.parse(answers, json.get(), inquest.allowance));
+    } catch (KernelException e) {
+      if (!e.isNoSuchFile() && !e.isRefused()) {
+        silence.begins(e.message());
+      }
+    } catch (IOException e) {
+      silence.begins(String.valueOf(e.getMessage()));
+    }
+    return Optional.empty();
+  }
+}

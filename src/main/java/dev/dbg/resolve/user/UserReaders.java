@@ -1,0 +1,36 @@
+package dev.dbg.resolve.user;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.process.Users;
+import dev.dbg.model.Uid;
+import java.io.IOException;
+
+/**
+ * Processes that read for dbgd what users wrote, each with the rights of one user. For any thread.
+ */
+public interface UserReaders {
+  /** Where no user's engine is searched. */
+  UserReaders NONE =
+      new UserReaders() {
+        @Override
+        public Runnable ask(Users.Account user, byte[] question, Fd answers) throws IOException {
+          throw new IOException("no user's engine is searched");
+        }
+
+        @Override
+        public void end(Uid user) {}
+      };
+
+  /**
+   * Hands a question to the reader of its user.
+   *
+   * @param answers where the reader writes the answer, an end of a {@link
+   *     dev.dbg.kernel.socket.Channel}; the caller still has to close it
+   * @return to be run when the answer is no longer awaited
+   * @throws IOException if nobody takes it
+   */
+  Runnable ask(Users.Account user, byte[] question, Fd answers) throws IOException;
+
+  /** Ends the reader of a user, whatever it does. */
+  void end(Uid user);
+}
