@@ -75,27 +75,27 @@ static void enter_directory(const char *path)
 	require_inside();
 }
 
-/* The path of a file in the box. It is never freed: there are only a few. */
-static char *in_box(const char *box, const char *name)
+/* The path of a file in the bundle. It is never freed: there are only a few. */
+static char *in_bundle(const char *bundle, const char *name)
 {
 	char *path;
 
-	if (!box)
+	if (!bundle)
 		return (char *)(uintptr_t)name;
-	if (asprintf(&path, "%s/%s", box, name) < 0)
+	if (asprintf(&path, "%s/%s", bundle, name) < 0)
 		give_up(DBG_FAILED, "out of memory");
 	return path;
 }
 
 /*
- * The command line that runs the tool, after the path to execute. A tool in the box is run by its loader, with
+ * The command line that runs the tool, after the path to execute. A tool in the bundle is run by its loader, with
  * options that say where the libraries are and that the container's cache must not be read, ld.so(8). A script
  * is run by its interpreter, as execve(2) does: the name, the option, the script.
  */
-static char **command_line(const struct command *command, const char *box)
+static char **command_line(const struct command *command, const char *bundle)
 {
-	const char *loader = box ? command->loader : NULL;
-	char *tool = in_box(box, command->tool);
+	const char *loader = bundle ? command->loader : NULL;
+	char *tool = in_bundle(bundle, command->tool);
 	char **argv = command->argv;
 	size_t count = 0, at = 0;
 	char **line;
@@ -105,10 +105,10 @@ static char **command_line(const struct command *command, const char *box)
 	line = calloc(count + 11, sizeof(*line));
 	if (!line)
 		give_up(DBG_FAILED, "out of memory");
-	line[at++] = loader ? in_box(box, loader) : tool;
+	line[at++] = loader ? in_bundle(bundle, loader) : tool;
 	if (loader) {
 		char *options[] = {(char *)(uintptr_t)loader, (char *)(uintptr_t)"--inhibit-cache",
-				   (char *)(uintptr_t)"--library-path", (char *)(uintptr_t)box,
+				   (char *)(uintptr_t)"--library-path", (char *)(uintptr_t)bundle,
 				   (char *)(uintptr_t)"--argv0"};
 
 		memcpy(line + at, options, sizeof(options));
@@ -120,7 +120,7 @@ static char **command_line(const struct command *command, const char *box)
 	if (command->option)
 		line[at++] = (char *)(uintptr_t)command->option;
 	if (command->script)
-		line[at++] = in_box(box, command->script);
+		line[at++] = in_bundle(bundle, command->script);
 	memcpy(line + at, argv + 1, (count - 1) * sizeof(*argv));
 	return line;
 }
@@ -154,20 +154,20 @@ static int may_quit(const struct identity *identity)
 	return identity->capabilities >> CAP_KILL & 1;
 }
 
-/* Makes what the tool sees as /. Returns the path of the box, or NULL if there is none. */
+/* Makes what the tool sees as /. Returns the path of the bundle, or NULL if there is none. */
 static const char *make_root(const struct orders *orders)
 {
-	const char *box = NULL;
+	const char *bundle = NULL;
 
 	require_no_way_out(orders);
 	if (orders->root.names)
 		copy_names(orders);
 	if (orders->root.files)
-		box = enter_files(orders);
+		bundle = enter_files(orders);
 	else if (orders->namespaces.pid >= 0)
 		mount_proc_of_pid(orders);
 	enter_root();
-	return box;
+	return bundle;
 }
 
 /*
@@ -191,14 +191,14 @@ static void await_record(const struct orders *orders)
 int main(int argc, char **argv)
 {
 	struct orders orders;
-	const char *box;
+	const char *bundle;
 	char **line;
 	int life = -1, in_pid_namespace;
 
-	if (argc == 2 && strcmp(argv[1], "stand-in") == 0)
-		stand_in();
-	if (argc == 2 && strcmp(argv[1], "dispose") == 0)
-		dispose();
+	if (argc == 2 && strcmp(argv[1], "probe") == 0)
+		probe();
+	if (argc == 2 && strcmp(argv[1], "slow-close") == 0)
+		slow_close();
 	if (argc == 2 && strcmp(argv[1], "empty") == 0)
 		keep_empty();
 	orders = read_orders(argv + (argc > 0));
@@ -218,10 +218,10 @@ int main(int argc, char **argv)
 		life = start_relay(&orders);
 
 	stage("root");
-	box = make_root(&orders);
-	line = command_line(&orders.command, box);
+	bundle = make_root(&orders);
+	line = command_line(&orders.command, bundle);
 	if (orders.command.variable && orders.command.data)
-		require(setenv(orders.command.variable, in_box(box, orders.command.data), 1), "setenv");
+		require(setenv(orders.command.variable, in_bundle(bundle, orders.command.data), 1), "setenv");
 	stage("namespaces");
 	in_pid_namespace = orders.namespaces.pid >= 0;
 	join(orders.namespaces.time, CLONE_NEWTIME, "time");

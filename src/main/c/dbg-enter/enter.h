@@ -58,13 +58,13 @@ struct orders {
 
 	/*
 	 * What the tool sees as /. With FILES these are the container's files, and the tool, its loader and its
-	 * libraries are in the box, which is mounted over one of the container's directories. Without FILES it is the
+	 * libraries are in the bundle, which is mounted over one of the container's directories. Without FILES it is the
 	 * view that dbgd has made.
 	 */
 	struct root {
 		int files;
 		int directory;		/* the container's root directory */
-		int box;		/* with FILES: a detached mount */
+		int bundle;		/* with FILES: a detached mount */
 		int proc;		/* with FILES and without a pid namespace: a detached procfs of the host's */
 		const char *start;	/* with FILES: the directory that the tool starts in; NULL for / */
 		int names;		/* whether to copy the container's resolv.conf and hosts into the view */
@@ -100,7 +100,7 @@ struct orders {
 		uint64_t recording_size; /* the largest size of each of these two files, in bytes */
 	} streams;
 
-	/* What to execute. With FILES in the root, LOADER, TOOL, SCRIPT and DATA are names in the box. */
+	/* What to execute. With FILES in the root, LOADER, TOOL, SCRIPT and DATA are names in the bundle. */
 	struct command {
 		const char *loader;	/* with FILES: the dynamic loader; NULL for a static tool */
 		const char *tool;	/* the file to execute */
@@ -131,15 +131,15 @@ void stage(const char *name);
 /* orders.c */
 struct orders read_orders(char **words);
 
-/* stand_in.c */
-_Noreturn void stand_in(void);
+/* probe.c */
+_Noreturn void probe(void);
 _Noreturn void wait_for_dbgd(void);
 
 /* empty.c */
 _Noreturn void keep_empty(void);
 
-/* dispose.c */
-_Noreturn void dispose(void);
+/* slow_close.c */
+_Noreturn void slow_close(void);
 
 /*
  * relay.c: forks. The child returns, with new pipes or a terminal as its standard streams. The parent copies between

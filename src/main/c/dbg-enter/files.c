@@ -38,15 +38,15 @@ static int mount_over(int tree, const char *path)
 	return result;
 }
 
-/* Directories over which the box can be mounted. Those that a tool is least likely to need come first. */
-static const char *const box_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
+/* Directories over which the bundle can be mounted. Those that a tool is least likely to need come first. */
+static const char *const bundle_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
 					 "/var",	"/mnt",	    "/opt", "/srv", "/usr", "/etc"};
 
-static const char *mount_box(int box)
+static const char *mount_bundle(int bundle)
 {
-	for (size_t i = 0; i < COUNT(box_places); i++)
-		if (mount_over(box, box_places[i]) == 0)
-			return box_places[i];
+	for (size_t i = 0; i < COUNT(bundle_places); i++)
+		if (mount_over(bundle, bundle_places[i]) == 0)
+			return bundle_places[i];
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		fail("move_mount into the target");
 	give_up(DBG_FAILED, "the container has no directory over which dbg can mount the tool: it needs one of "
@@ -122,12 +122,12 @@ static int copied_proc(const struct orders *orders, int root, int self)
  * - NOEXEC, so no file of the container can be mapped as code: a planted ld.so.preload or libnss does not run;
  * - NODEV, so the tool cannot open a device that the container's device cgroup would deny. It gets a few harmless
  *   ones of the host's: devices.c.
- * Nothing is created in the container: the box is mounted over an existing directory.
+ * Nothing is created in the container: the bundle is mounted over an existing directory.
  *
  * /proc is that of the tool's pid namespace. The tool cannot follow its links, such as /proc/PID/root, to other
  * files: require_no_way_out().
  *
- * Returns the path of the box.
+ * Returns the path of the bundle.
  */
 const char *enter_files(const struct orders *orders)
 {
@@ -156,7 +156,7 @@ const char *enter_files(const struct orders *orders)
 	} else {
 		mount_over(orders->root.proc, "/proc");
 	}
-	return mount_box(orders->root.box);
+	return mount_bundle(orders->root.bundle);
 }
 
 /*

@@ -41,7 +41,7 @@ static const struct word {
 
 	{"files", FLAG, offsetof(struct orders, root.files)},
 	{"root", DESCRIPTOR, offsetof(struct orders, root.directory)},
-	{"box", DESCRIPTOR, offsetof(struct orders, root.box)},
+	{"bundle", DESCRIPTOR, offsetof(struct orders, root.bundle)},
 	{"proc", DESCRIPTOR, offsetof(struct orders, root.proc)},
 	{"directory", TEXT, offsetof(struct orders, root.start)},
 	{"names", FLAG, offsetof(struct orders, root.names)},

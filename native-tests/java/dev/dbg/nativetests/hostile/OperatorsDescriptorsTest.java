@@ -158,7 +158,7 @@ final class OperatorsDescriptorsTest {
   }
 
   private static List<Long> disposing(Host at) {
-    return Processes.startedAs("dbg-enter", "dispose").stream()
+    return Processes.startedAs("dbg-enter", "slow-close").stream()
         .filter(pid -> Processes.parent(pid) == at.daemonPid())
         .filter(pid -> !Processes.uninterruptible(pid).isEmpty())
         .toList();

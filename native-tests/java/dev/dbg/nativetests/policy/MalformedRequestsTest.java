@@ -103,7 +103,7 @@ final class MalformedRequestsTest {
     Patience.until(
         "the connection is closed",
         () ->
-            Processes.startedAs("dbg-enter", "dispose").stream()
+            Processes.startedAs("dbg-enter", "slow-close").stream()
                 .noneMatch(child -> Processes.parent(child) == letting.daemonPid()));
   }
 

@@ -61,7 +61,7 @@ final class HelperArgs {
 
   /** For a {@link ProbeProcess}. */
   static HelperArgs probe(Fd input, Fd output) {
-    return new HelperArgs(List.of(input, output)).flag("stand-in", true);
+    return new HelperArgs(List.of(input, output)).flag("probe", true);
   }
 
   /** For the process that keeps {@link EmptyNamespaces}. */
@@ -71,7 +71,7 @@ final class HelperArgs {
 
   /** For the child that closes a connection, {@link SlowClose}. */
   static HelperArgs slowClose(Fd connection, Fd sync) {
-    return new HelperArgs(List.of(connection, sync)).flag("dispose", true);
+    return new HelperArgs(List.of(connection, sync)).flag("slow-close", true);
   }
 
   HelperArgs inherited(InheritedFds fds) {
@@ -107,7 +107,7 @@ final class HelperArgs {
 
   /** For the container's root, with the bundle mounted into it. */
   HelperArgs containersRoot(MountTree bundle, MountTree proc) {
-    return flag("files", true).descriptor("box", bundle.fd()).descriptor("proc", proc.fd());
+    return flag("files", true).descriptor("bundle", bundle.fd()).descriptor("proc", proc.fd());
   }
 
   /** The plan, and how the tool is executed. */

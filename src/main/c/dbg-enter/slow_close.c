@@ -1,5 +1,5 @@
 /*
- * dispose.c - closes a connection of dbgd's whose queue holds descriptors that a client sent.
+ * slow_close.c - closes a connection of dbgd's whose queue holds descriptors that a client sent.
  *
  * The process that closes such a descriptor last may wait for a file system of the client's, which may never
  * answer. So this process closes it, and no other process waits for this one.
@@ -112,7 +112,7 @@ static void let_client_receive(void)
 }
 
 /* Standard input is the connection, standard output the gate: dbgd opens it by closing the other end. */
-_Noreturn void dispose(void)
+_Noreturn void slow_close(void)
 {
 	char name[LONGEST_NAME], byte;
 	ssize_t length = readlink("/proc/self/fd/0", name, sizeof(name) - 1);

@@ -1,5 +1,5 @@
 /*
- * stand_in.c - a process in its own namespaces. For dbg doctor, dbgd enters them to find out what works on this
+ * probe.c - a process in its own namespaces. For dbg doctor, dbgd enters them to find out what works on this
  * host. The process does nothing, and ends when dbgd closes its standard input.
  */
 #include <errno.h>
@@ -59,7 +59,7 @@ static pid_t start(int kinds)
  * which may be disabled on a host: an errno for each, or 0. This process stays outside of the namespaces, where it
  * has the capabilities to map the child's users.
  */
-_Noreturn void stand_in(void)
+_Noreturn void probe(void)
 {
 	int user = 0, time = 0;
 	pid_t child;
