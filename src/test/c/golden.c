@@ -16,6 +16,7 @@
 #include "../../main/c/dbg/shell.c"
 #include "../../main/c/dbg/streams.c"
 #include "../../main/c/dbg/terminal.c"
+#include "../../main/c/dbg/typed.c"
 #include "../../main/c/shared/flow.c"
 #include "../../main/c/shared/signals.c"
 
@@ -232,7 +233,7 @@ static void a_shell_is_started(void)
 
 	obeying(&effect, &shell, 1);
 	expect(exits(&effect, DBG_FAILED), "shell.hex is refused if no shell was asked for");
-	may_become_shell = 1;
+	typed.shell = 1;
 	obeying(&effect, &shell, 1);
 	expect(exits(&effect, 42), "shell.hex makes the client a bash that runs the script");
 	/* Without its last argument, of 4 and 9 bytes, it is whole. */

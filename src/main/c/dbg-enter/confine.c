@@ -86,7 +86,7 @@ void await_start(int start)
  * EINVAL means that the tool's user namespace does not map the id, user_namespaces(7): that is the operator's
  * mistake.
  */
-static void become(uid_t uid, gid_t gid, uid_t real)
+static void become(uid_t uid, gid_t gid)
 {
 	if (uid != 0)
 		require(prctl(PR_SET_KEEPCAPS, 1), "PR_SET_KEEPCAPS");
@@ -96,9 +96,7 @@ static void become(uid_t uid, gid_t gid, uid_t real)
 					    "group: choose another one with -u UID:GID", gid);
 		fail("setresgid to group %u", gid);
 	}
-	if (real == NOBODY)
-		real = uid;
-	if (setresuid(real, uid, real) < 0) {
+	if (setresuid(uid, uid, uid) < 0) {
 		if (errno == EINVAL)
 			give_up(DBG_FAILED, "cannot become user %u in the container: its user namespace has no such "
 					    "user: choose another one with -u", uid);
@@ -245,7 +243,7 @@ void confine(const struct orders *orders)
 	join(orders->namespaces.user, CLONE_NEWUSER, "user");
 	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
 	drop_bounding(identity->capabilities);
-	become(identity->uid, identity->gid, identity->real);
+	become(identity->uid, identity->gid);
 	set_capabilities(identity->capabilities, identity->uid);
 	if (orders->root.files || !sees_all_processes(identity->capabilities))
 		shut_out_processes();

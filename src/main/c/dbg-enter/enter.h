@@ -76,7 +76,6 @@ struct orders {
 	struct identity {
 		uid_t uid;
 		gid_t gid;
-		uid_t real;	/* NOBODY, or another uid that it has too, so that the user may not trace it */
 		uint64_t capabilities;
 	} identity;
 

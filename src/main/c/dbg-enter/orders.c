@@ -50,7 +50,6 @@ static const struct word {
 
 	{"uid", ID, offsetof(struct orders, identity.uid)},
 	{"gid", ID, offsetof(struct orders, identity.gid)},
-	{"real-uid", ID, offsetof(struct orders, identity.real)},
 	{"capabilities", BITS, offsetof(struct orders, identity.capabilities)},
 
 	{"memory", SIZE, offsetof(struct orders, limits.memory)},
@@ -142,7 +141,7 @@ static void read_argument(struct orders *orders, const char *argument)
 
 struct orders read_orders(char **arguments)
 {
-	struct orders orders = {.root = {.names_uid = NOBODY, .names_gid = NOBODY}, .identity = {.real = NOBODY}};
+	struct orders orders = {.root = {.names_uid = NOBODY, .names_gid = NOBODY}};
 
 	for (size_t i = 0; i < COUNT(known); i++)
 		if (known[i].kind == DESCRIPTOR)

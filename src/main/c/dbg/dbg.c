@@ -35,6 +35,7 @@
 #include "shell.h"
 #include "streams.h"
 #include "terminal.h"
+#include "typed.h"
 
 /* SIGTSTP and SIGCONT stop and continue the tool as well as this process. */
 static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
@@ -283,12 +284,6 @@ static ssize_t receive(int daemon, struct packet *packet, int *ends, size_t *cou
 	return length;
 }
 
-/*
- * Whether `dbg shell` was typed. Not only dbgd answers: what reads its log, a process with less rights, may be led astray
- * by what it reads, and must not get the operator's rights.
- */
-static int may_become_shell;
-
 static void obey(int daemon)
 {
 	static int answered;
@@ -320,22 +315,25 @@ static void obey(int daemon)
 		print(STDERR_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_RAW:
+		require_typed(!typed.audit, "a raw terminal");
 		enter_raw_mode();
 		return;
 	case PACKET_VERBATIM:
+		require_typed(!typed.audit || typed.replay, "escape sequences");
 		show_verbatim();
 		return;
 	case PACKET_DRAWING:
+		require_typed(!typed.audit || typed.replay, "a drawing");
 		show_drawing();
 		return;
 	case PACKET_STREAMS:
+		require_typed(!typed.audit, "streams");
 		if (packet.length != 3 || open_streams(packet.bytes[2], ends, count) < 0)
 			fail("dbgd sent streams that dbg does not understand: "
 			     "install dbg and dbgd of the same version");
 		return;
 	case PACKET_SHELL:
-		if (!may_become_shell)
-			fail("dbgd sent a shell that nobody asked for, which dbg does not start: tell its administrator");
+		require_typed(typed.shell, "a shell");
 		become_shell(&packet);
 	case PACKET_EXITED:
 		finish();
@@ -355,7 +353,7 @@ int main(int argc, char **argv)
 	struct packet request;
 	int daemon, signals;
 
-	may_become_shell = argc > 1 && strcmp(argv[1], "shell") == 0;
+	note_typed(argv + (argc > 0));
 	open_missing_descriptors();
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);

@@ -261,9 +261,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 54_570;
+  private static final int MOST_JAVA = 54_800;
 
-  private static final int MOST_C = 5_030;
+  private static final int MOST_C = 5_066;
 
   @Test
   void the_house_does_not_grow() throws IOException {

@@ -53,7 +53,6 @@ final class HelperArgs {
         .value("uid", role.uid())
         .value("gid", role.gid())
         .value("capabilities", Long.toHexString(role.capabilities()))
-        .value("real-uid", ReaderProcess.NOBODYS)
         .flag("threads", true)
         .flag("unix-sockets", role.asksEngines())
         .value("tool", role.java());

@@ -6,10 +6,25 @@ import java.util.List;
 
 /** Reads for dbgd what strangers wrote. For any thread. */
 public interface Reader extends AutoCloseable {
-  /** A question that was handed over; closing it tells that its answer is no longer awaited. */
-  interface HandedOver extends AutoCloseable {
+  /**
+   * A question that was handed over; closing it tells that its answer is no longer awaited.
+   *
+   * @param isNew whether the reader was started for it
+   */
+  record HandedOver(boolean isNew, Runnable release) implements AutoCloseable {
     @Override
-    void close();
+    public void close() {
+      release.run();
+    }
+  }
+
+  /** The reader was closed: it takes no more questions. */
+  final class ReaderClosed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ReaderClosed() {
+      super("this reader has ended");
+    }
   }
 
   /**
@@ -22,7 +37,10 @@ public interface Reader extends AutoCloseable {
   /** Whether nobody waits for an answer. */
   boolean isIdle();
 
-  /** Ends the reader; those who wait for its answers are told. */
+  /** Ends what does not answer; the next question starts another. */
+  void kill();
+
+  /** Ends the reader for good; those who wait for its answers are told. */
   @Override
   void close();
 }

@@ -23,7 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +50,6 @@ public final class ReaderProcess implements Reader {
   /** Never closed. */
   private static final Fd STANDARD_ERROR = new Fd(2);
 
-  /**
-   * An id that nobody has: distributions leave it free between systemd's dynamic users and nobody.
-   * Each reader has it as its real uid, so that no user may trace it.
-   */
-  public static final int NOBODYS = 65533;
-
   private static final List<byte[]> ENVIRONMENT =
       List.of(
           RawText.encode("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
@@ -64,9 +61,18 @@ public final class ReaderProcess implements Reader {
   private final ScheduledExecutorService deadlines;
   private final Role role;
 
-  // Guarded by this.
-  private @Nullable Running running;
-  private int inUse;
+  /** Starting one takes a processor for a third of a second. */
+  private static final Semaphore STARTS =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+
+  /** Held by who asks, and so perhaps for as long as a start takes. */
+  private final ReentrantLock asking = new ReentrantLock();
+
+  private final AtomicInteger inUse = new AtomicInteger();
+  private volatile @Nullable Running running;
+  private volatile boolean closed;
+
+  // Guarded by the lock.
   private @Nullable ScheduledFuture<?> end;
 
   /**
@@ -118,58 +124,104 @@ public final class ReaderProcess implements Reader {
   }
 
   @Override
-  public synchronized HandedOver ask(byte[] question, List<Fd> descriptors) throws IOException {
-    Running asked = running;
-    if (asked == null || !asked.isAlive() || !takes(asked, question, descriptors)) {
+  public HandedOver ask(byte[] question, List<Fd> descriptors) throws IOException {
+    if (question.length > Channel.LONGEST) {
+      throw new IOException(
+          "the question has %d bytes, of at most %d".formatted(question.length, Channel.LONGEST));
+    }
+    asking.lock();
+    try {
+      if (end != null) {
+        boolean _ = end.cancel(false);
+      }
+      Running asked = running;
+      if (closed) {
+        throw new ReaderClosed();
+      }
+      boolean isNew = asked == null || !asked.isAlive() || !takes(asked, question, descriptors);
+      if (isNew) {
+        end();
+        start().questions.send(question, descriptors);
+      }
+      int _ = inUse.incrementAndGet();
+      return new HandedOver(isNew, this::release);
+    } catch (IOException | RuntimeException e) {
       end();
-      asked = start();
-      running = asked;
-      asked.questions.send(question, descriptors);
+      throw e;
+    } finally {
+      asking.unlock();
     }
-    inUse++;
-    if (end != null) {
-      boolean _ = end.cancel(false);
-    }
-    return this::release;
   }
 
   /** It may have died a moment ago. */
-  private static boolean takes(Running asked, byte[] question, List<Fd> descriptors) {
+  private static boolean takes(Running asked, byte[] question, List<Fd> descriptors)
+      throws KernelException {
     try {
       asked.questions.send(question, descriptors);
       return true;
     } catch (KernelException e) {
+      if (e.isTimeout()) {
+        throw e;
+      }
       return false;
     }
   }
 
-  private synchronized void release() {
-    inUse--;
-    if (inUse == 0) {
-      end = deadlines.schedule(this::endIdle, IDLE.toMillis(), TimeUnit.MILLISECONDS);
+  private void release() {
+    if (inUse.decrementAndGet() == 0) {
+      asking.lock();
+      try {
+        end = deadlines.schedule(this::endIdle, IDLE.toMillis(), TimeUnit.MILLISECONDS);
+      } finally {
+        asking.unlock();
+      }
     }
   }
 
   @Override
-  public synchronized boolean isIdle() {
-    return inUse == 0;
+  public boolean isIdle() {
+    return inUse.get() == 0 && !asking.isLocked();
   }
 
-  private synchronized void endIdle() {
-    if (inUse == 0) {
-      end();
+  /** Who asks at this moment makes it busy; the deadlines must not wait for that. */
+  private void endIdle() {
+    if (asking.tryLock()) {
+      try {
+        if (inUse.get() == 0) {
+          end();
+        }
+      } finally {
+        asking.unlock();
+      }
     }
   }
 
   private void end() {
-    if (running != null) {
-      running.child.signal(Signals.KILL);
-      running.questions.close();
+    Running ended = running;
+    if (ended != null) {
+      ended.child.signal(Signals.KILL);
+      ended.questions.end();
       running = null;
     }
   }
 
+  /** Starts the process, unless this is closed. */
   private Running start() throws IOException {
+    STARTS.acquireUninterruptibly();
+    try {
+      Running started = started();
+      running = started;
+      if (closed) {
+        end();
+        throw new ReaderClosed();
+      }
+      return started;
+    } finally {
+      STARTS.release();
+    }
+  }
+
+  private Running started() throws IOException {
     helper.open();
     List<Channel> ends = Channel.pair();
     Channel mine = ends.getFirst();
@@ -220,7 +272,16 @@ public final class ReaderProcess implements Reader {
   }
 
   @Override
-  public synchronized void close() {
-    end();
+  public void kill() {
+    Running ended = running;
+    if (ended != null) {
+      ended.child.signal(Signals.KILL);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    kill();
   }
 }

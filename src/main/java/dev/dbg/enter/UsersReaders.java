@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public final class UsersReaders implements UserReaders {
   /** Each takes some tens of megabytes while it is there. */
-  private static final int MOST = 16;
+  private static final int MOST = 64;
 
   private final Maker maker;
 
@@ -35,8 +35,15 @@ public final class UsersReaders implements UserReaders {
   }
 
   @Override
-  public Runnable ask(Users.Account user, byte[] question, Fd answers) throws IOException {
-    return reader(user).ask(question, List.of(answers))::close;
+  public TakenQuestion ask(Users.Account user, byte[] question, Fd answers) throws IOException {
+    while (true) {
+      try {
+        Reader.HandedOver handed = reader(user).ask(question, List.of(answers));
+        return new TakenQuestion(handed.isNew(), handed::close);
+      } catch (Reader.ReaderClosed e) {
+        // It was ended to make room for another one, or because it did not answer.
+      }
+    }
   }
 
   private synchronized Reader reader(Users.Account user) throws IOException {

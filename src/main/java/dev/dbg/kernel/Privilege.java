@@ -36,6 +36,11 @@ public enum Privilege {
     return dbgds;
   }
 
+  /** As the only one in a set of the kernel's. */
+  public long mask() {
+    return 1L << number;
+  }
+
   /** Its use, to follow "needed to". */
   public String use() {
     return use;

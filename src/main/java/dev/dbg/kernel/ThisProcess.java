@@ -4,12 +4,14 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.model.Pid;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Changes to this process that dbgd makes when it starts. */
 public final class ThisProcess {
@@ -26,11 +28,12 @@ public final class ThisProcess {
     return LIBC.geteuid();
   }
 
-  /** Its command line, proc_pid_cmdline(5). */
+  /** Its command line, proc_pid_cmdline(5); each word is {@link RawText}. */
   public static List<String> commandLine() throws IOException {
-    String words = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
-    return List.of(words.split("\0", -1))
-        .subList(0, (int) words.chars().filter(c -> c == 0).count());
+    String all = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+    return Stream.of(all.split("\0"))
+        .map(word -> RawText.decode(word.getBytes(StandardCharsets.ISO_8859_1)))
+        .toList();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 
 /** {@code dbg audit --follow}: new records until the client is gone or signals, or dbgd stops. */
@@ -21,6 +22,9 @@ final class AuditFollow {
   private static final int BATCH = 100;
 
   private static final int MOST_BYTES = 64 * 1024;
+
+  /** Batches that are held at a time: a client that does not read holds its own for a while. */
+  private static final Semaphore BATCHES = new Semaphore(16, true);
 
   private final Path directory;
   private final ClientWatch client;
@@ -59,8 +63,13 @@ final class AuditFollow {
       while (!client.endsWithin(behind ? Duration.ZERO : EVERY)) {
         long before = tail.last().seq();
         Optional<Current> now = asking.now();
-        if (now.isEmpty() || !showNews(tail, selection, now.get(), shown)) {
-          return;
+        BATCHES.acquireUninterruptibly();
+        try {
+          if (now.isEmpty() || !showNews(tail, selection, now.get(), shown)) {
+            return;
+          }
+        } finally {
+          BATCHES.release();
         }
         behind = tail.last().seq() > before;
       }

@@ -6,6 +6,7 @@ import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.socket.Channel;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import dev.dbg.review.ReviewOrder;
 import java.io.IOException;
@@ -56,7 +57,7 @@ public final class LogReader {
       dbgd.send(new byte[] {ReviewOrder.DONE}, List.of());
     } catch (IOException | UsageMistake | RuntimeException e) {
       // dbgd tells the client that this answer failed.
-      LOG.error("an answer from the log failed", Shortened.copy(e));
+      LOG.error("an answer from the log failed: {}", RawText.printable(Shortened.of(e.toString())));
     }
   }
 
@@ -69,10 +70,10 @@ public final class LogReader {
     @Override
     public Optional<ReviewOrder.ReviewState> now() throws IOException {
       channel.send(new byte[] {ReviewOrder.ASK}, List.of());
-      Optional<Channel.Message> answer = channel.receive(Channel.LONGEST);
+      Optional<byte[]> answer = channel.receive(Channel.LONGEST);
       return answer.isEmpty()
           ? Optional.empty()
-          : Optional.of(ReviewOrder.ReviewState.parse(answer.get().bytes()));
+          : Optional.of(ReviewOrder.ReviewState.parse(answer.get()));
     }
   }
 }

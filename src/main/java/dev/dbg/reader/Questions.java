@@ -25,11 +25,11 @@ public final class Questions {
   /** Answers until the channel is closed. */
   public static void serve(Channel questions, Consumer<Channel.Message> answer)
       throws KernelException {
-    Optional<Channel.Message> question = questions.receive(Channel.LONGEST);
+    Optional<Channel.Message> question = questions.receiveWithDescriptors(Channel.LONGEST);
     while (question.isPresent()) {
       Channel.Message asked = question.get();
       Thread _ = Thread.ofPlatform().name("question").daemon().start(() -> answer.accept(asked));
-      question = questions.receive(Channel.LONGEST);
+      question = questions.receiveWithDescriptors(Channel.LONGEST);
     }
   }
 }

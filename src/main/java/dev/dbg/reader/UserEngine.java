@@ -65,8 +65,7 @@ final class UserEngine {
       switch (question.about()) {
         case ONE -> to.all(find(inquest), Files.USUAL);
         case ALL -> to.all(listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), Files.USUAL);
-        case RUNNING ->
-            to.all(listed(inquest, DiskState::running, EngineAnswer.LIST), Files.USUAL);
+        case RUNNING -> to.all(listed(inquest, DiskState::running, EngineAnswer.LIST), Files.USUAL);
         case FILES -> {
           Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
           to.last(

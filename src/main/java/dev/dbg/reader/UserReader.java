@@ -42,7 +42,6 @@ public final class UserReader {
       UserQuestion question = UserQuestion.parse(asked.bytes());
       UserEngine engine = engines.get(question.kind());
       Answering answer = new Answering(dbgd);
-      answer.begin();
       if (engine != null) {
         engine.answer(question, answer);
       }
@@ -60,11 +59,6 @@ public final class UserReader {
         send(all.subList(from, Math.min(all.size(), from + PART)));
       }
       last(files, all.size(), Optional.empty());
-    }
-
-    /** So that dbgd knows that this process does not start any more. */
-    void begin() throws IOException {
-      send(List.of());
     }
 
     /** A container alone always fits: {@link dev.dbg.resolve.engine.JsonFields} bounds it. */

@@ -7,6 +7,7 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.authorize.Rights;
 import dev.dbg.enter.Reader;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.Channel;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
@@ -17,6 +18,7 @@ import dev.dbg.session.Services;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,9 @@ import java.util.Optional;
  */
 public final class AuditAnswer {
   private static final int NOT_INTACT = 1;
+
+  /** Twice this, after the client has gone; reading on to the next record takes less. */
+  private static final Duration NOTICES_WITHIN = Duration.ofSeconds(30);
 
   private final Services services;
   private final LogReaders readers;
@@ -140,24 +145,46 @@ public final class AuditAnswer {
     }
   }
 
-  /** Whether the client has its answer, or gets none since dbgd stops. */
+  /** Whether the client has its answer, or gets none since dbgd stops, or is gone. */
   private boolean isDone(Channel channel, Invocation.Audit asked, LogReaders.ReadingTurn turn)
       throws IOException, AuditFailure {
-    Optional<Channel.Message> message = channel.receive(1);
+    Optional<byte[]> message = next(channel);
     while (message.isPresent()) {
-      switch (message.get().bytes()[0]) {
+      switch (message.get()[0]) {
         case ReviewOrder.DONE -> {
           return true;
         }
         case ReviewOrder.REST -> turn.close();
         default -> channel.send(present(asked).bytes(), List.of());
       }
-      message = channel.receive(1);
+      message = next(channel);
     }
     if (log.isOver()) {
       reply.exit(ExitStatus.OK);
     }
     return log.isOver();
+  }
+
+  /**
+   * The next message; empty when the process has closed the channel. It notices by itself that the
+   * client is gone: if it does not, it hangs, and is ended.
+   */
+  private Optional<byte[]> next(Channel channel) throws KernelException {
+    boolean wasGone = false;
+    while (true) {
+      channel.receiveWithin(NOTICES_WITHIN);
+      try {
+        return channel.receive(1);
+      } catch (KernelException e) {
+        if (!e.isTimeout()) {
+          throw e;
+        }
+        if (wasGone) {
+          readers.process().kill();
+        }
+        wasGone = asker.connection().isGone();
+      }
+    }
   }
 
   /** Decides anew what may be read, because a reload may have changed the policy. */

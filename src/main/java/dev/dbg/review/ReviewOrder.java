@@ -1,5 +1,7 @@
 package dev.dbg.review;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -57,21 +59,34 @@ public record ReviewOrder(
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  /** A request; its arguments are bytes. */
+  /** What decides how the answer looks. */
+  private static final List<String> VARIABLES =
+      List.of(Request.TERMINAL, Request.ZONE, Request.NO_COLOUR);
+
+  /** Of what a verification printed; the whole is printed by {@code dbg audit verify}. */
+  private static final int MOST_OF_VERIFICATION = 8192;
+
+  public ReviewOrder {
+    if (verification != null && verification.length() > MOST_OF_VERIFICATION) {
+      verification = verification.substring(0, MOST_OF_VERIFICATION) + "…\n";
+    }
+  }
+
+  /** A request, without what does not concern its answer; texts of the client's are bytes. */
   public record ReviewRequest(
       int rows,
       int columns,
       Set<Integer> terminals,
-      Map<String, String> environment,
-      String directory,
+      Map<String, byte[]> environment,
       List<byte[]> arguments) {
     static ReviewRequest of(Request request) {
       return new ReviewRequest(
           request.window().rows(),
           request.window().columns(),
           request.terminals(),
-          request.environment(),
-          request.directory(),
+          VARIABLES.stream()
+              .filter(request.environment()::containsKey)
+              .collect(toMap(name -> name, name -> RawText.encode(request.variable(name)))),
           request.arguments().stream().map(RawText::encode).toList());
     }
 
@@ -80,8 +95,9 @@ public record ReviewOrder(
       return new Request(
           new Terminal.Size(rows, columns),
           terminals,
-          environment,
-          directory,
+          environment.entrySet().stream()
+              .collect(toMap(Map.Entry::getKey, variable -> RawText.decode(variable.getValue()))),
+          "/",
           arguments.stream().map(RawText::decode).toList());
     }
   }

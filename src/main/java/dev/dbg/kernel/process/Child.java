@@ -134,10 +134,10 @@ public final class Child {
 
   /**
    * The children that the calling thread starts get less of the processors than sessions do,
-   * setpriority(2). For a thread that does nothing else.
+   * setpriority(2), if nothing forbids that. For a thread that does nothing else.
    */
-  public static void lowerPriorityOfChildren() throws KernelException {
-    require("setpriority", "itself", () -> LIBC.setpriority(PRIO_PROCESS, 0, NICE));
+  public static void lowerPriorityOfChildren() {
+    int _ = LIBC.setpriority(PRIO_PROCESS, 0, NICE);
   }
 
   public static Child spawn(Prepared prepared) throws KernelException {

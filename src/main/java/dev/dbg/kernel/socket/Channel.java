@@ -39,12 +39,17 @@ public final class Channel implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Both ends, closed on exec. */
+  /**
+   * Both ends, closed on exec. The first one accepts no descriptors, since Linux 6.16 not even on
+   * the way; it is dbgd's.
+   */
   public static List<Channel> pair() throws KernelException {
     Pointer ends = Native.allocate(8);
     int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
     require("socketpair", NAME, () -> LIBC.socketpair(SocketCalls.AF_UNIX, type, 0, ends));
-    return List.of(new Channel(new Fd(ends.getInt(0))), new Channel(new Fd(ends.getInt(4))));
+    Channel mine = new Channel(new Fd(ends.getInt(0)));
+    SocketCalls.trySet(mine.fd, SocketCalls.SO_PASSRIGHTS, 0);
+    return List.of(mine, new Channel(new Fd(ends.getInt(4))));
   }
 
   /** An end that this process was given: inherited, or received. */
@@ -89,16 +94,24 @@ public final class Channel implements AutoCloseable {
   }
 
   /**
-   * Waits for a message.
+   * Waits for a message without descriptors.
    *
    * @param longest the longest that is accepted, in bytes
    * @return empty when the other end is closed
-   * @throws KernelException also if the message is too long, or brings too many descriptors
+   * @throws KernelException also if the message is too long, or brings descriptors
    */
-  public Optional<Message> receive(int longest) throws KernelException {
-    int room = SocketCalls.SIZE_OF_CMSGHDR + 4 * MOST_DESCRIPTORS;
+  public Optional<byte[]> receive(int longest) throws KernelException {
+    return receive(longest, 0).map(Message::bytes);
+  }
+
+  /** Waits for a message with at most two descriptors, likewise. */
+  public Optional<Message> receiveWithDescriptors(int longest) throws KernelException {
+    return receive(longest, SocketCalls.SIZE_OF_CMSGHDR + 4 * MOST_DESCRIPTORS);
+  }
+
+  private Optional<Message> receive(int longest, int room) throws KernelException {
     Pointer data = Native.allocate(longest);
-    Pointer control = Native.allocate(room);
+    Pointer control = Native.allocate(Math.max(1, room));
     Pointer iovec = Native.allocate(SocketCalls.SIZE_OF_IOVEC);
     iovec.putAddress(0, data.address());
     iovec.putLong(8, longest);
@@ -112,7 +125,8 @@ public final class Channel implements AutoCloseable {
           checkInt("recvmsg", NAME, () -> LIBC.recvmsg(fd.number(), header, MSG_CMSG_CLOEXEC));
       byte[] bytes = new byte[length];
       data.get(0, bytes, 0, length);
-      Message message = new Message(bytes, descriptors(control, header.getLong(40)));
+      Message message =
+          new Message(bytes, descriptors(control, room == 0 ? 0 : header.getLong(40)));
       if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
         message.close();
         throw KernelException.reported(EMSGSIZE, "recvmsg from " + NAME);

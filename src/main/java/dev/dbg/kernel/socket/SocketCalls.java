@@ -25,6 +25,7 @@ final class SocketCalls {
   static final int SO_PASSCRED = 16;
   static final int SO_RCVTIMEO = 20;
   static final int SO_SNDTIMEO = 21;
+  static final int SO_PASSRIGHTS = 83;
   static final int MSG_NOSIGNAL = 0x4000;
   static final int SIZE_OF_MSGHDR = 56;
   static final int SIZE_OF_IOVEC = 16;

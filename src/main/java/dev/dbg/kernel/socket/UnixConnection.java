@@ -41,6 +41,8 @@ public final class UnixConnection implements AutoCloseable {
   private static final int MSG_DONTWAIT = 0x40;
   private static final String CLIENT = "client";
   private static final int SHUT_RD = 0;
+  private static final int SIZE_OF_POLLFD = 8;
+  private static final short POLLRDHUP = 0x2000;
   private static final int SHUT_RDWR = 2;
 
   private static final ThreadLocal<ReceiveBuffer> BUFFER =
@@ -199,6 +201,14 @@ public final class UnixConnection implements AutoCloseable {
     } finally {
       Reference.reachabilityFence(size);
     }
+  }
+
+  /** Whether the client has closed the connection, poll(2). */
+  public boolean isGone() {
+    Pointer watched = Native.allocate(SIZE_OF_POLLFD);
+    watched.putInt(0, fd.number());
+    watched.putShort(4, POLLRDHUP);
+    return LIBC.poll(watched, 1, 0) == 1;
   }
 
   /** Wakes a thread in {@link #receive} as if the client had closed; sending still works. */

@@ -27,8 +27,9 @@ import jnr.ffi.Pointer;
  * listening after this process has ended. A pipe wakes the thread that waits for a client.
  */
 public final class UnixSocket implements AutoCloseable {
+  private static final int SO_PASSRIGHTS = SocketCalls.SO_PASSRIGHTS;
   private static final int BACKLOG = 128;
-  private static final int SO_PASSRIGHTS = 83;
+
   private static final int FIRST_PASSED_FD = 3;
   private static final short POLLIN = 1;
   private static final int F_SETFD = 2;

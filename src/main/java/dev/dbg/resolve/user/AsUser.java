@@ -1,6 +1,5 @@
 package dev.dbg.resolve.user;
 
-import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileSystemIdentity;
 import dev.dbg.kernel.process.Users;
 import java.io.IOException;
@@ -35,33 +34,55 @@ final class AsUser {
   // By System.nanoTime: when the look began that goes on, and when work last took too long.
   private volatile @Nullable Long begin;
   private volatile @Nullable Long slow;
+  private volatile @Nullable Long slowStart;
+
+  /** Whether there is a trace, and the work goes on. */
+  private volatile boolean works;
+
+  /** The work took longer than an engine that is well. */
+  static final class TooSlow extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooSlow() {
+      super("it answers too slowly, and is left alone for a while");
+    }
+  }
+
+  boolean isWorking() {
+    return works;
+  }
 
   /**
-   * Work that was started.
-   *
-   * @param looked completes when it is known whether there is a trace
+   * The reader took long to start. Its user can stop it for a while, each time; a host that is busy
+   * is not so for long. So the second time within a while, the engine is left alone.
    */
-  record Started<T>(CompletableFuture<Boolean> looked, CompletableFuture<T> result) {}
+  void startedSlowly() {
+    Long before = slowStart;
+    slowStart = System.nanoTime();
+    if (before != null && !isOver(before, LEFT_ALONE)) {
+      slow = slowStart;
+    }
+  }
 
   /**
-   * Starts {@code work} after earlier work for the engine has ended, unless that is blocked.
+   * Starts {@code work} after earlier work for the engine has ended, unless that is blocked. If it
+   * fails as {@link TooSlow}, there is no work for a while.
    *
    * @param traces files of the user's; if there is none of them, the result is {@code otherwise}
    * @param deadline the end of that wait, by {@link System#nanoTime}
    */
-  <T> Started<T> start(
+  <T> CompletableFuture<T> start(
       Users.Account user, List<Path> traces, long deadline, T otherwise, Callable<T> work) {
-    Started<T> started = new Started<>(new CompletableFuture<>(), new CompletableFuture<>());
     if (isBlocked()) {
-      fail(started, new IOException(BLOCKED));
-      return started;
+      return CompletableFuture.failedFuture(new IOException(BLOCKED));
     }
+    CompletableFuture<T> result = new CompletableFuture<>();
     Thread _ =
         Thread.ofPlatform()
             .name("user-" + user.uid())
             .daemon()
-            .start(() -> run(user, traces, deadline, otherwise, work, started));
-    return started;
+            .start(() -> run(user, traces, deadline, otherwise, work, result));
+    return result;
   }
 
   private boolean isBlocked() {
@@ -72,37 +93,32 @@ final class AsUser {
     return since != null && System.nanoTime() - since > time.toNanos();
   }
 
-  private static void fail(Started<?> started, Throwable why) {
-    boolean _ = started.looked.completeExceptionally(why);
-    boolean _ = started.result.completeExceptionally(why);
-  }
-
   private <T> void run(
       Users.Account user,
       List<Path> traces,
       long deadline,
       T otherwise,
       Callable<T> work,
-      Started<T> started) {
+      CompletableFuture<T> result) {
     try {
       if (!place.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         throw new IOException(BLOCKED);
       }
       try {
         begin = System.nanoTime();
-        boolean is = isAny(user, traces);
+        works = isAny(user, traces);
         begin = null;
-        boolean _ = started.looked.complete(is);
-        boolean _ = started.result.complete(is ? work.call() : otherwise);
-      } catch (KernelException e) {
-        slow = e.isTimeout() ? (Long) System.nanoTime() : slow;
+        result.complete(works ? work.call() : otherwise);
+      } catch (TooSlow e) {
+        slow = System.nanoTime();
         throw e;
       } finally {
         begin = null;
+        works = false;
         place.release();
       }
     } catch (Throwable e) {
-      fail(started, e);
+      result.completeExceptionally(e);
     }
   }
 

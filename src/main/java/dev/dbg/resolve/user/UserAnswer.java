@@ -53,6 +53,18 @@ public record UserAnswer(
       int pid,
       boolean byService,
       @Nullable String startedAt) {
+    /** The longest text of any engine's, in characters. */
+    private static final int LONGEST_TEXT = 4096;
+
+    public SaidContainer {
+      for (String text : List.of(id, name, image, imageId, state, status)) {
+        if (text.length() > LONGEST_TEXT) {
+          throw new IllegalArgumentException("a text of %d characters".formatted(text.length()));
+        }
+      }
+      labels = labels == null ? null : Map.copyOf(labels);
+    }
+
     /** What the answer says of a container; its owner and its runtime are known without. */
     public static SaidContainer of(FoundContainer found) {
       Target target = found.target();

@@ -13,7 +13,7 @@ public interface UserReaders {
   UserReaders NONE =
       new UserReaders() {
         @Override
-        public Runnable ask(Users.Account user, byte[] question, Fd answers) throws IOException {
+        public TakenQuestion ask(Users.Account user, byte[] question, Fd answers) throws IOException {
           throw new IOException("no user's engine is searched");
         }
 
@@ -22,14 +22,21 @@ public interface UserReaders {
       };
 
   /**
+   * A question that was taken.
+   *
+   * @param isNew whether the reader was started for it
+   * @param release to be run when the answer is no longer awaited
+   */
+  record TakenQuestion(boolean isNew, Runnable release) {}
+
+  /**
    * Hands a question to the reader of its user.
    *
    * @param answers where the reader writes the answer, an end of a {@link
    *     dev.dbg.kernel.socket.Channel}; the caller still has to close it
-   * @return to be run when the answer is no longer awaited
    * @throws IOException if nobody takes it
    */
-  Runnable ask(Users.Account user, byte[] question, Fd answers) throws IOException;
+  TakenQuestion ask(Users.Account user, byte[] question, Fd answers) throws IOException;
 
   /** Ends the reader of a user, whatever it does. */
   void end(Uid user);

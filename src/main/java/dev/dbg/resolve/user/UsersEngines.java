@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -40,8 +41,8 @@ public final class UsersEngines {
   private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
   private static final Duration WITHIN = Duration.ofSeconds(2);
 
-  /** How long a reader may take to start besides. */
-  private static final Duration STARTS_WITHIN = Duration.ofSeconds(4);
+  /** How long a reader that must be started may take besides: a third of a second is usual. */
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(3);
 
   private static final int MOST_USERS = 256;
 
@@ -54,8 +55,10 @@ public final class UsersEngines {
   /** How many lists there are at the same time. */
   private static final int AT_ONCE = 2;
 
+  private static final Duration LOOK_UP = Duration.ofMillis(50);
+
   /** How long to wait for another list to be dropped. */
-  private static final Duration TURN_WITHIN = Duration.ofSeconds(5);
+  private static final Duration TURN_WITHIN = WITHIN.plus(STARTS_WITHIN).plusSeconds(1);
 
   private static final List<UserEngineKind> KINDS = List.of(UserEngineKind.values());
 
@@ -180,9 +183,7 @@ public final class UsersEngines {
     long deadline = System.nanoTime() + WITHIN.toNanos();
     Allowance.Allowances allowances =
         new Allowance.ForUsers(
-            FOR_ONE_LIST,
-            accounts.size() * kinds.size(),
-            deadline + STARTS_WITHIN.toNanos() + WITHIN.toNanos());
+            FOR_ONE_LIST, accounts.size() * kinds.size(), deadline + STARTS_WITHIN.toNanos());
     List<Asked> all = new ArrayList<>();
     UsersAnswers answers = new UsersAnswers(all, Optional.of(turns), false);
     boolean areAsked = false;
@@ -190,13 +191,15 @@ public final class UsersEngines {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
           Allowance allowance = allowances.one();
+          AsUser seat = seats.computeIfAbsent(new Seat(account.uid(), kind), _ -> new AsUser());
           all.add(
               new Asked(
                   account,
                   kind,
+                  seat,
                   deadline,
                   allowance,
-                  start(account, kind, about, container, deadline, allowance)));
+                  start(seat, account, kind, about, container, deadline, allowance)));
         }
       }
       areAsked = true;
@@ -209,7 +212,8 @@ public final class UsersEngines {
     }
   }
 
-  private AsUser.Started<Optional<EngineSays>> start(
+  private CompletableFuture<Optional<EngineSays>> start(
+      AsUser seat,
       Users.Account account,
       UserEngineKind kind,
       UserQuestion.About about,
@@ -220,64 +224,66 @@ public final class UsersEngines {
         List.of(
             RUNTIME_DIRECTORIES.resolve(account.uid().toString()).resolve(kind.socket()),
             kind.files(Path.of(account.home())));
-    return seats
-        .computeIfAbsent(new Seat(account.uid(), kind), _ -> new AsUser())
-        .start(
-            account,
-            traces,
-            deadline,
-            Optional.empty(),
-            () -> {
-              UserQuestion question =
-                  UserQuestion.of(about, kind, container, account, WITHIN.toMillis());
-              return Optional.of(answered(account, question, allowance));
-            });
+    return seat.start(
+        account,
+        traces,
+        deadline + STARTS_WITHIN.toNanos(),
+        Optional.empty(),
+        () -> {
+          UserQuestion question =
+              UserQuestion.of(about, kind, container, account, WITHIN.toMillis());
+          return Optional.of(answered(seat, account, question, allowance));
+        });
   }
 
   /** Asks the reader of the user; one that does not answer in time is ended. */
-  private EngineSays answered(Users.Account account, UserQuestion question, Allowance allowance)
+  private EngineSays answered(
+      AsUser seat, Users.Account account, UserQuestion question, Allowance allowance)
       throws IOException {
     List<Channel> ends = Channel.pair();
     try (Channel channel = ends.getFirst()) {
-      Runnable noLonger;
+      UserReaders.TakenQuestion taken;
       try (Channel theirs = ends.getLast()) {
-        noLonger = readers.ask(account, question.bytes(), theirs.fd());
+        taken = readers.ask(account, question.bytes(), theirs.fd());
       }
+      long begin = System.nanoTime();
+      long most = WITHIN.plus(taken.isNew() ? STARTS_WITHIN : Duration.ZERO).toNanos();
       try {
-        return received(channel, account, question.kind(), allowance);
+        EngineSays says = received(channel, account, question.kind(), begin + most, allowance);
+        if (System.nanoTime() - begin > WITHIN.toNanos()) {
+          seat.startedSlowly();
+        }
+        return says;
       } catch (KernelException e) {
         readers.end(account.uid());
-        throw e;
+        throw e.isTimeout() ? new AsUser.TooSlow() : e;
       } finally {
-        noLonger.run();
+        taken.release().run();
       }
     }
   }
 
   private static EngineSays received(
-      Channel channel, Users.Account account, UserEngineKind kind, Allowance allowance)
+      Channel channel,
+      Users.Account account,
+      UserEngineKind kind,
+      long deadline,
+      Allowance allowance)
       throws IOException {
     Owner owner = NameGrammar.owner(account);
     List<FoundContainer> containers = allowance.list();
-    // The first message says that the reader has begun.
-    long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
-    boolean hasBegun = false;
     while (true) {
       channel.receiveWithin(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
-      Channel.Message message =
+      byte[] message =
           channel
               .receive(UserAnswer.LONGEST)
               .orElseThrow(() -> new IOException("the reader of this user has ended"));
       try {
-        allowance.take(TIMES_ITSELF * message.bytes().length);
+        allowance.take(TIMES_ITSELF * message.length);
       } catch (TooMuchSaid e) {
         return new EngineSays(List.of(), UserAnswer.Files.TOO_MUCH, 0, Optional.empty());
       }
-      UserAnswer part = UserAnswer.parse(message.bytes());
-      if (!hasBegun) {
-        hasBegun = true;
-        deadline = System.nanoTime() + WITHIN.toNanos();
-      }
+      UserAnswer part = UserAnswer.parse(message);
       containers.addAll(
           NamedRuntime.named(
               part.containers().stream().map(said -> said.of(kind.scheme(), owner)).toList()));
@@ -308,9 +314,10 @@ public final class UsersEngines {
   private record Asked(
       Users.Account account,
       UserEngineKind kind,
+      AsUser seat,
       long deadline,
       Allowance allowance,
-      AsUser.Started<Optional<EngineSays>> started) {
+      CompletableFuture<Optional<EngineSays>> result) {
     /** Empty if there is no such engine, or no answer in time. */
     Optional<EngineSays> answer() {
       return inTime().orElse(Optional.empty());
@@ -318,22 +325,26 @@ public final class UsersEngines {
 
     /** A reader is waited for only if it is known that there is something to read. */
     private Optional<Optional<EngineSays>> inTime() {
-      try {
-        boolean _ =
-            started.looked().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        long most = deadline + STARTS_WITHIN.toNanos() + WITHIN.toNanos();
-        return Optional.of(
-            started.result().get(Math.max(0, most - System.nanoTime()), TimeUnit.NANOSECONDS));
-      } catch (TimeoutException | ExecutionException e) {
-        return Optional.empty();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return Optional.empty();
+      long most = deadline + STARTS_WITHIN.toNanos();
+      while (true) {
+        try {
+          return Optional.of(result.get(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+          long now = System.nanoTime();
+          if (now - most > 0 || (now - deadline > 0 && !seat.isWorking())) {
+            return Optional.empty();
+          }
+        } catch (ExecutionException e) {
+          return Optional.empty();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return Optional.empty();
+        }
       }
     }
 
     void end() {
-      if (!started.result().isDone()) {
+      if (!result.isDone()) {
         allowance.end();
       }
     }
