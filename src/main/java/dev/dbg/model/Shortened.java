@@ -1,7 +1,6 @@
 package dev.dbg.model;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -53,7 +52,7 @@ public final class Shortened {
   }
 
   private static String hash(String text) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     int at = 0;
     while (at < text.length()) {
       int end = at + CHUNK < text.length() ? cut(text, at + CHUNK) : text.length();
@@ -61,13 +60,5 @@ public final class Shortened {
       at = end;
     }
     return HexFormat.of().formatHex(digest.digest(), 0, HASHED);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

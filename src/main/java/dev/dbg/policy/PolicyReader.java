@@ -1,6 +1,7 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Sha256;
 import dev.dbg.policy.audit.AuditAccess;
 import dev.dbg.policy.rule.ArgumentConstraint;
 import dev.dbg.policy.rule.ContainerPattern;
@@ -14,11 +15,9 @@ import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,19 +151,15 @@ public final class PolicyReader {
   /** A shipped group means what it held when the policy was read, so the hash is of that too. */
   private static String hash(
       SortedMap<String, String> files, SortedMap<String, List<String>> groups) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Map.Entry<String, String> file : files.entrySet()) {
-        digest.update((file.getKey() + "\0").getBytes(StandardCharsets.UTF_8));
-        digest.update((file.getValue() + "\0").getBytes(StandardCharsets.UTF_8));
-      }
-      for (Map.Entry<String, List<String>> group : groups.entrySet()) {
-        String text = "@%s\0%s\0".formatted(group.getKey(), String.join(" ", group.getValue()));
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    MessageDigest digest = Sha256.digest();
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      digest.update((file.getKey() + "\0").getBytes(StandardCharsets.UTF_8));
+      digest.update((file.getValue() + "\0").getBytes(StandardCharsets.UTF_8));
     }
+    for (Map.Entry<String, List<String>> group : groups.entrySet()) {
+      String text = "@%s\0%s\0".formatted(group.getKey(), String.join(" ", group.getValue()));
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.of(digest);
   }
 }

@@ -5,7 +5,6 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.TextTable;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.IntentHead;
@@ -46,15 +45,13 @@ final class AuditSummary {
   private String last = "-";
 
   /** Counts a line. Most are the beginning or the end of a session, and are not parsed. */
-  void count(LogLine line, LineHead head) {
+  void count(String line, LineHead head) {
     if (head.is(Event.RESULT)) {
       saw(head.time());
       return;
     }
     Optional<IntentHead> intent =
-        head.is(Event.INTENT) && line.isWhole()
-            ? IntentHead.of(line.text(), head)
-            : Optional.empty();
+        head.is(Event.INTENT) ? IntentHead.of(line, head) : Optional.empty();
     if (intent.isPresent()) {
       saw(head.time());
       countRun(intent.get().user(), target(intent.get()), intent.get().tool());
@@ -111,8 +108,7 @@ final class AuditSummary {
 
   private void countDenial(Denial denial, long times, String user, JsonNode record) {
     denials.merge(denial, times, Long::sum);
-    String unknown = TOO_LONG.isIn(record) ? "(too long to be read)" : "";
-    String why = DECISION_WHY.text(record, unknown);
+    String why = DECISION_WHY.text(record);
     switch (denial) {
       case RULE -> add(times, refusals, List.of(user, why));
       case ENTRY, TOOL -> add(times, unaccepted, List.of(user, why));

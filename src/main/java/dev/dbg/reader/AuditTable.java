@@ -149,10 +149,6 @@ final class AuditTable {
   }
 
   private static String what(JsonNode record) {
-    if (TOO_LONG.isIn(record)) {
-      return "record %s: its line of %s bytes is too long to be shown"
-          .formatted(SEQ.text(record), TOO_LONG.text(record));
-    }
     return switch (Event.of(record)) {
       case INTENT -> line(record, target(record));
       case DENIED -> asked(record) + DECISION_WHY.text(record);

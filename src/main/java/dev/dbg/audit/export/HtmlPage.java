@@ -3,10 +3,10 @@ package dev.dbg.audit.export;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.record.Event;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
+import dev.dbg.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -117,7 +117,7 @@ public final class HtmlPage {
   private static String hash(String text) {
     return "sha256-"
         + Base64.getEncoder()
-            .encodeToString(ChainLink.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+            .encodeToString(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Escapes text for use between tags and within double quotes. */

@@ -14,15 +14,6 @@ public final class Sentence {
   public static String of(JsonNode record) {
     String who = OPERATOR_USER.text(record, "dbgd");
     String why = WHY.text(record);
-    if (TOO_LONG.isIn(record)) {
-      return RawText.printable(
-          "%s: %s of %s: its line of %s bytes is too long to be read: the log has it whole"
-              .formatted(
-                  who,
-                  EVENT.text(record),
-                  SESSION.text(record, "no session"),
-                  TOO_LONG.text(record)));
-    }
     return RawText.printable(
         switch (Event.of(record)) {
           case INTENT -> "%s runs %s".formatted(who, line(record));

@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,24 +15,24 @@ import org.jspecify.annotations.Nullable;
 public final class BackwardLog implements Closeable {
   private final LogFiles files;
   private final List<Segment> left;
-  private final LogSearch search;
+  private final BlockChoice.OfSegments choices;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(LogFiles files, LogSearch search) {
+  private BackwardLog(LogFiles files, BlockChoice.OfSegments choices) {
     this.files = files;
     this.left = new ArrayList<>(files.segments());
-    this.search = search;
+    this.choices = choices;
   }
 
   /** Opens the log in {@code directory}. A line that a crash left unfinished is returned too. */
   public static BackwardLog of(Path directory) throws IOException {
-    return of(directory, LogSearch.ALL);
+    return of(directory, BlockChoice.OfSegments.ALL);
   }
 
-  /** The same; what {@code search} does not need may be left out. */
-  public static BackwardLog of(Path directory, LogSearch search) throws IOException {
-    return new BackwardLog(LogFiles.of(directory), search);
+  /** The same; of compressed segments only the blocks that are chosen are read. */
+  public static BackwardLog of(Path directory, BlockChoice.OfSegments choices) throws IOException {
+    return new BackwardLog(LogFiles.of(directory), choices);
   }
 
   /** Whether the current file ends in an unfinished line; known after the first line. */
@@ -41,17 +40,17 @@ public final class BackwardLog implements Closeable {
     return torn;
   }
 
-  /** The line before the one returned last; empty at the log's beginning. */
-  public Optional<LogLine> next() throws IOException {
+  /** The line before the one returned last; null at the log's beginning. */
+  public @Nullable String next() throws IOException {
     while (true) {
       BackwardLines open = lines;
       if (open == null) {
         if (left.isEmpty()) {
-          return Optional.empty();
+          return null;
         }
         Segment segment = left.removeLast();
         try {
-          open = new BackwardLines(files.backward(segment, search));
+          open = new BackwardLines(files.walk(segment, choices, BlockWalk.BACKWARD));
         } catch (NoSuchFileException e) {
           // Retention removed it: the log begins later now.
           continue;
@@ -59,11 +58,11 @@ public final class BackwardLog implements Closeable {
         lines = open;
         if (segment.isCurrent() && open.torn().isPresent()) {
           torn = true;
-          return open.torn();
+          return open.torn().get();
         }
       }
-      Optional<LogLine> line = open.next();
-      if (line.isPresent()) {
+      String line = open.next();
+      if (line != null) {
         return line;
       }
       open.close();

@@ -21,8 +21,8 @@ public interface BlockChoice extends Closeable {
 
   /** Makes a choice for each segment. */
   interface OfSegments {
-    OfSegments ALL = (segment, frames) -> BlockChoice.ALL;
+    OfSegments ALL = (segment, blocks) -> BlockChoice.ALL;
 
-    BlockChoice of(Segment segment, BlockFrames frames);
+    BlockChoice of(Segment segment, GzipBlocks blocks);
   }
 }

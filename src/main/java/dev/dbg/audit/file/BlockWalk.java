@@ -1,71 +1,109 @@
 package dev.dbg.audit.file;
 
-import org.jspecify.annotations.Nullable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /**
- * Goes over the blocks of a segment, in either direction, as a {@link BlockChoice} says. Asks about
- * each block once.
+ * Goes over the blocks of a file, in either direction, as a {@link BlockChoice} says, which is
+ * asked about each block once. Two blocks are read in advance; those of a compressed file are
+ * inflated in parallel.
+ *
+ * <p>For one thread.
  */
-final class BlockWalk {
-  private final int count;
-  private final int step;
+final class BlockWalk implements Closeable {
+  static final int FORWARD = 1;
+  static final int BACKWARD = -1;
+
+  private static final int AHEAD = 2;
+
+  private final Blocks blocks;
   private final BlockChoice choice;
-  private int block;
-  private boolean wanted;
-  private boolean afterGap;
+  private final int step;
+  private final Executor reader;
+  private final ArrayDeque<CompletableFuture<Block>> ahead = new ArrayDeque<>();
+  private final ArrayDeque<Block> free = new ArrayDeque<>();
+  private Block returned = new Block();
+  private int number;
+  private boolean isWanted;
+  private boolean isAfterGap;
 
-  /** A block that is to be read, and whether its neighbours are left out. */
-  record Stop(int block, boolean afterGap, boolean beforeGap, int step) {
-    /** Leaves out the parts of lines that continue in a block left out. */
-    void cut(Chunk block) {
-      boolean gapInFront = step > 0 ? afterGap : beforeGap;
-      boolean gapBehind = step > 0 ? beforeGap : afterGap;
-      byte[] bytes = block.bytes();
-      int from = block.from();
-      int to = block.to();
-      while (gapInFront && from < to && bytes[from++] != '\n') {
-        // Up to the first line that begins here.
-      }
-      while (gapBehind && to > from && bytes[to - 1] != '\n') {
-        to--;
-      }
-      block.narrow(from, to);
-    }
-  }
-
-  private BlockWalk(int count, int first, int step, BlockChoice choice) {
-    this.count = count;
-    this.block = first;
-    this.step = step;
+  /** {@code step} is {@link #FORWARD} or {@link #BACKWARD}. */
+  BlockWalk(Blocks blocks, BlockChoice choice, int step) {
+    this.blocks = blocks;
     this.choice = choice;
-    this.wanted = isIn(first) && choice.isWanted(first);
+    this.step = step;
+    this.reader = blocks instanceof GzipBlocks ? Thread::startVirtualThread : Runnable::run;
+    this.number = step == FORWARD ? 0 : blocks.count() - 1;
+    this.isWanted = isThere() && choice.isWanted(number);
   }
 
-  static BlockWalk forward(int count, BlockChoice choice) {
-    return new BlockWalk(count, 0, 1, choice);
+  private boolean isThere() {
+    return number >= 0 && number < blocks.count();
   }
 
-  static BlockWalk backward(int count, BlockChoice choice) {
-    return new BlockWalk(count, count - 1, -1, choice);
+  /**
+   * The next block that is wanted, whose buffer may be filled again from the next call on; empty at
+   * the end.
+   */
+  Block next() throws IOException {
+    do {
+      free.add(returned);
+      readAhead();
+      CompletableFuture<Block> next = ahead.poll();
+      if (next == null) {
+        return new Block();
+      }
+      returned = joined(next);
+    } while (returned.isEmpty());
+    return returned;
   }
 
-  private boolean isIn(int number) {
-    return number >= 0 && number < count;
-  }
-
-  /** Advances to the next block that is to be read; null at the end. */
-  @Nullable Stop next() {
-    while (isIn(block)) {
-      int here = block;
-      boolean read = wanted;
-      boolean gap = afterGap;
-      block += step;
-      wanted = isIn(block) && choice.isWanted(block);
-      afterGap = !read;
-      if (read) {
-        return new Stop(here, gap, isIn(block) && !wanted, step);
+  private void readAhead() {
+    while (ahead.size() < AHEAD && isThere()) {
+      int here = number;
+      boolean isRead = isWanted;
+      boolean gapBefore = isAfterGap;
+      number += step;
+      isWanted = isThere() && choice.isWanted(number);
+      isAfterGap = !isRead;
+      if (isRead) {
+        boolean gapAfter = isThere() && !isWanted;
+        boolean inFront = step == FORWARD ? gapBefore : gapAfter;
+        boolean behind = step == FORWARD ? gapAfter : gapBefore;
+        Block into = free.isEmpty() ? new Block() : free.remove();
+        ahead.add(CompletableFuture.supplyAsync(() -> read(here, into, inFront, behind), reader));
       }
     }
-    return null;
+  }
+
+  private Block read(int wanted, Block into, boolean gapInFront, boolean gapBehind) {
+    try {
+      blocks.read(wanted, into);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    into.cut(gapInFront, gapBehind);
+    return into;
+  }
+
+  private static Block joined(CompletableFuture<Block> block) throws IOException {
+    try {
+      return block.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UncheckedIOException unreadable
+          ? unreadable.getCause()
+          : new IOException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    choice.close();
+    blocks.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.audit.file;
 
+import dev.dbg.model.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,24 +9,21 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A gzip file in blocks, so that it can be read from its end. Each block is a gzip member, RFC
  * 1952; the extra field {@code DB} of its header holds the member's length. Any gunzip reads the
  * file.
- *
- * <p>For one thread.
  */
-public final class GzipBlocks extends BackwardChunks {
+public final class GzipBlocks extends Blocks {
   /** The bytes of text in a block; the last may be shorter. */
   public static final int BLOCK = 256 * 1024;
 
@@ -39,27 +37,77 @@ public final class GzipBlocks extends BackwardChunks {
   /** An upper limit for a block: a larger length is damage, and no memory is allocated for it. */
   private static final int MOST = 2 * BLOCK;
 
-  /** How many blocks are inflated in advance, in parallel. */
-  private static final int AHEAD = 2;
-
   private final Path path;
   private final FileChannel file;
-  private final BlockFrames frames;
-  private final Prefilter needed;
-  private final BlockChoice choice;
-  private final BlockWalk walk;
-  private final ArrayDeque<CompletableFuture<Chunk>> ahead = new ArrayDeque<>();
-  private final ArrayDeque<Chunk> free = new ArrayDeque<>();
-  private Chunk returned = new Chunk();
+  private final List<Long> offsets = new ArrayList<>();
+  private boolean isEven = true;
+  private final String identity;
 
-  private GzipBlocks(
-      Path path, FileChannel file, BlockFrames frames, Prefilter needed, BlockChoice choice) {
+  private GzipBlocks(Path path, FileChannel file) throws IOException {
     this.path = path;
     this.file = file;
-    this.frames = frames;
-    this.needed = needed;
-    this.choice = choice;
-    this.walk = BlockWalk.backward(frames.count(), choice);
+    this.identity = look();
+  }
+
+  /** Opens a compressed segment, and looks at the headers and trailers of its members. */
+  public static GzipBlocks open(Path path) throws IOException {
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new GzipBlocks(path, file);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Finds the members up to the first that is damaged, which fails when it is read. */
+  private String look() throws IOException {
+    MessageDigest sha256 = Sha256.digest();
+    long size = file.size();
+    long at = 0;
+    try {
+      do {
+        isEven &= offsets.isEmpty() || endsBlock(at, sha256) == BLOCK;
+        offsets.add(at);
+        int length = length(at);
+        sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
+        at += length;
+      } while (at < size);
+      isEven &= endsBlock(at, sha256) <= BLOCK;
+    } catch (ZipException e) {
+      isEven = false;
+    }
+    return Sha256.of(sha256);
+  }
+
+  /** Takes the trailer that ends at {@code at}; returns the length of its block, or -1. */
+  private int endsBlock(long at, MessageDigest sha256) throws IOException {
+    ByteBuffer trailer = read(at - TRAILER, TRAILER);
+    sha256.update(trailer.duplicate());
+    return trailer.limit() < TRAILER ? -1 : trailer.getInt(Integer.BYTES);
+  }
+
+  @Override
+  public int count() {
+    return offsets.size();
+  }
+
+  /** Where each member begins. */
+  public List<Long> offsets() {
+    return offsets;
+  }
+
+  /** Whether each block but the last has {@link #BLOCK} bytes. */
+  public boolean isEven() {
+    return isEven;
+  }
+
+  /**
+   * SHA-256 of the members' lengths, the blocks' CRCs and their lengths, in hex: a segment with
+   * another text has another one.
+   */
+  public String identity() {
+    return identity;
   }
 
   /** Compresses {@code in} to its end. */
@@ -98,33 +146,8 @@ public final class GzipBlocks extends BackwardChunks {
     out.write(member.array());
   }
 
-  /** Opens a compressed segment; what {@code search} does not need may be left out. */
-  static GzipBlocks open(Segment segment, LogSearch search) throws IOException {
-    Path path = segment.path();
-    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
-    boolean opened = false;
-    try {
-      BlockFrames frames = BlockFrames.of(path, file);
-      BlockChoice choice = search.blocks().of(segment, frames);
-      GzipBlocks blocks = new GzipBlocks(path, file, frames, search.text(), choice);
-      opened = true;
-      return blocks;
-    } finally {
-      if (!opened) {
-        file.close();
-      }
-    }
-  }
-
-  /** What the headers and trailers of a compressed segment say. */
-  public static BlockFrames frames(Path path) throws IOException {
-    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-      return BlockFrames.of(path, file);
-    }
-  }
-
-  static int length(Path path, FileChannel file, long at) throws IOException {
-    ByteBuffer header = read(file, at, HEADER);
+  private int length(long at) throws IOException {
+    ByteBuffer header = read(at, HEADER);
     int length = header.limit() < HEADER ? 0 : header.getInt(16);
     if (length <= HEADER + TRAILER
         || length > MOST
@@ -136,7 +159,7 @@ public final class GzipBlocks extends BackwardChunks {
     return length;
   }
 
-  static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
+  private ByteBuffer read(long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
       // Until the buffer is full, or the file ends.
@@ -144,58 +167,11 @@ public final class GzipBlocks extends BackwardChunks {
     return bytes.flip();
   }
 
+  /** Inflates a member, and checks its length and its CRC. */
   @Override
-  Chunk before() throws IOException {
-    free.add(returned);
-    while (true) {
-      begin();
-      CompletableFuture<Chunk> next = ahead.poll();
-      returned = next == null ? new Chunk() : joined(next);
-      if (next == null || !returned.isEmpty()) {
-        return returned;
-      }
-      free.add(returned);
-    }
-  }
-
-  private void begin() throws IOException {
-    for (BlockWalk.@Nullable Stop stop = next(); stop != null; stop = next()) {
-      long at = frames.offsets().get(stop.block());
-      ByteBuffer member = read(file, at, length(path, file, at));
-      BlockWalk.Stop here = stop;
-      Chunk used = free.poll();
-      Chunk chunk = used == null ? new Chunk() : used;
-      CompletableFuture<Chunk> block = new CompletableFuture<>();
-      Thread _ =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  inflate(path, member, at, chunk);
-                  here.cut(chunk);
-                  needed.narrow(chunk);
-                  block.complete(chunk);
-                } catch (IOException | RuntimeException e) {
-                  boolean _ = block.completeExceptionally(e);
-                }
-              });
-      ahead.add(block);
-    }
-  }
-
-  private BlockWalk.@Nullable Stop next() {
-    return ahead.size() < AHEAD ? walk.next() : null;
-  }
-
-  private static Chunk joined(CompletableFuture<Chunk> block) throws IOException {
-    try {
-      return block.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-    }
-  }
-
-  /** Inflates a member into {@code chunk}, and checks its length and its CRC. */
-  static void inflate(Path path, ByteBuffer member, long at, Chunk chunk) throws IOException {
+  void read(int number, Block into) throws IOException {
+    long at = offsets.get(number);
+    ByteBuffer member = read(at, length(at));
     int end = member.limit() - TRAILER;
     int length = end < HEADER ? -1 : member.getInt(end + 4);
     if (length < 0 || length > MOST) {
@@ -203,7 +179,7 @@ public final class GzipBlocks extends BackwardChunks {
     }
     Inflater inflater = new Inflater(true);
     try {
-      byte[] block = chunk.cleared(length);
+      byte[] block = into.cleared(length);
       inflater.setInput(member.slice(HEADER, end - HEADER));
       int got = inflater.inflate(block, 0, length);
       CRC32 crc = new CRC32();
@@ -218,19 +194,8 @@ public final class GzipBlocks extends BackwardChunks {
     }
   }
 
-  /** Whether a file begins like one that dbgd compressed. Other gzip files are legal too. */
-  static boolean is(Path path) throws IOException {
-    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-      ByteBuffer header = read(file, 0, HEADER);
-      return header.limit() == HEADER
-          && (header.getShort(0) & 0xFFFF) == MAGIC
-          && (header.getShort(12) & 0xFFFF) == MARK;
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    choice.close();
     file.close();
   }
 }

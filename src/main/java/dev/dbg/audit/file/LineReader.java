@@ -7,47 +7,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads the lines of a stream as ranges of one buffer. Memory does not grow with the file; of a
- * line that is too long only the beginning and the tail are held.
+ * Reads the lines of a stream as ranges of one buffer. Memory does not grow with the file: a line
+ * that is too long for a record is read as an empty one, which is no record either.
  *
  * <p>For one thread.
  */
 public final class LineReader implements Closeable {
-  /**
-   * Several times the longest line that any dbgd ever wrote, a request of 64 KiB with every byte
-   * escaped. For readers that need complete lines, and run in their own process.
-   */
-  public static final int LONGEST_EVER = 4 << 20;
-
-  private static final int FIRST = 64 * 1024;
+  /** The longest line that is read; four times the longest that dbgd writes. */
+  public static final int LONGEST = 64 * 1024;
 
   private final InputStream in;
-  private final int longest;
-  private byte[] buffer = new byte[FIRST];
+  private byte[] buffer = new byte[2 * LONGEST];
   private int filled;
   private int start;
   private int end;
   private int after;
   private boolean ended = true;
-  // Of a line that is too long: how many bytes after the first `longest` were dropped.
-  private long dropped;
-  private long afterDropped;
+  // Whether the beginning of the line that is being read was dropped.
+  private boolean isTooLong;
+  // How many bytes were in front of the buffer's.
+  private long moved;
   private long number;
 
-  /** Holds lines of up to {@link LogLine#LONGEST} bytes complete. */
   public LineReader(InputStream in) {
-    this(in, LogLine.LONGEST);
-  }
-
-  /** Holds lines of up to {@code longest} bytes, at least {@link LogLine#LONGEST}, complete. */
-  public LineReader(InputStream in, int longest) {
     this.in = in;
-    this.longest = longest;
   }
 
   /** A reader positioned at {@code text}, which is one line. */
   public static LineReader of(String text) {
-    LineReader lines = new LineReader(InputStream.nullInputStream(), LONGEST_EVER);
+    LineReader lines = new LineReader(InputStream.nullInputStream());
     lines.buffer = text.getBytes(StandardCharsets.US_ASCII);
     lines.filled = lines.buffer.length;
     boolean _ = lines.found(lines.filled, lines.filled, false);
@@ -66,8 +54,7 @@ public final class LineReader implements Closeable {
 
   private boolean next(boolean unfinishedToo) throws IOException {
     start = after;
-    dropped = afterDropped;
-    int from = start + (dropped > 0 ? longest : 0);
+    int from = start;
     while (true) {
       for (int i = from; i < filled; i++) {
         if (buffer[i] == '\n') {
@@ -77,41 +64,35 @@ public final class LineReader implements Closeable {
       int got = more();
       if (got <= 0) {
         after = start;
-        afterDropped = dropped;
-        return unfinishedToo && filled > start && found(filled, filled, false);
+        return unfinishedToo && (filled > start || isTooLong) && found(filled, filled, false);
       }
       from = filled - got;
     }
   }
 
   private boolean found(int lineEnd, int next, boolean withEnd) {
+    if (isTooLong || lineEnd - start > LONGEST) {
+      start = lineEnd;
+    }
+    isTooLong = false;
     end = lineEnd;
     after = next;
-    afterDropped = 0;
     ended = withEnd;
     number++;
     return true;
   }
 
   /**
-   * Reads more, after moving the bytes held to the front of the buffer; returns how many, 0 or less
-   * at the stream's end. Of a line that is too long the first {@code longest} bytes and the tail
-   * are kept.
+   * Reads more, after moving the bytes held to the front of the buffer, or dropping them if they
+   * are too many; returns how many, 0 or less at the stream's end.
    */
   private int more() throws IOException {
-    if (start > 0) {
-      System.arraycopy(buffer, start, buffer, 0, filled - start);
-      filled -= start;
-      start = 0;
-    }
-    int most = longest + LogLine.TAIL;
-    if (filled == buffer.length && buffer.length < most + FIRST) {
-      buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, most + FIRST));
-    } else if (filled == buffer.length) {
-      System.arraycopy(buffer, filled - LogLine.TAIL, buffer, longest, LogLine.TAIL);
-      dropped += filled - most;
-      filled = most;
-    }
+    isTooLong |= filled - start > LONGEST;
+    int kept = isTooLong ? 0 : filled - start;
+    System.arraycopy(buffer, start, buffer, 0, kept);
+    moved += filled - kept;
+    start = 0;
+    filled = kept;
     int got = in.read(buffer, filled, buffer.length - filled);
     filled += Math.max(got, 0);
     return got;
@@ -143,11 +124,7 @@ public final class LineReader implements Closeable {
 
   /** The line as text. A byte that is not ASCII is replaced; no record has one. */
   public String text() {
-    return text(start, end);
-  }
-
-  private String text(int from, int to) {
-    return new String(buffer, from, to - from, StandardCharsets.US_ASCII);
+    return new String(buffer, start, end - start, StandardCharsets.US_ASCII);
   }
 
   /** Whether the line ends in a newline; only the last can lack it. */
@@ -155,17 +132,9 @@ public final class LineReader implements Closeable {
     return ended;
   }
 
-  /** Whether the line is too long to be held complete. */
-  public boolean tooLong() {
-    return dropped > 0 || end - start > longest;
-  }
-
-  /** The line, or its beginning and its tail. */
-  public LogLine line() {
-    long length = end - start + dropped;
-    int held = (int) Math.min(end, start + (long) LogLine.LONGEST);
-    String last = length > LogLine.LONGEST ? text(Math.max(start, end - LogLine.TAIL), end) : "";
-    return new LogLine(text(start, held), length, last);
+  /** Where the line ends in the stream. */
+  public long offset() {
+    return moved + end;
   }
 
   /** The line's number, from 1. */

@@ -1,10 +1,8 @@
 package dev.dbg.audit.file;
 
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -79,55 +77,18 @@ public final class LogFiles implements Closeable {
 
   /** The same; of a compressed segment only the blocks that are chosen are read. */
   public InputStream open(Segment segment, BlockChoice.OfSegments choices) throws IOException {
-    if (segment.isCurrent()) {
-      FileChannel file = Objects.requireNonNull(current);
-      return new FirstBytes(Channels.newInputStream(file), file.size());
-    }
-    try {
-      return segment.open(choices);
-    } catch (NoSuchFileException e) {
-      return segment.compressedSince().open(choices);
-    }
+    return new BlockStream(walk(segment, choices, BlockWalk.FORWARD));
   }
 
-  /**
-   * Opens a file for reading from its present end to its beginning. May be called once for each
-   * file.
-   *
-   * @param search what it does not need may be left out
-   * @throws NoSuchFileException if it was removed meanwhile
-   */
-  BackwardChunks backward(Segment segment, LogSearch search) throws IOException {
+  BlockWalk walk(Segment segment, BlockChoice.OfSegments choices, int step) throws IOException {
     if (segment.isCurrent()) {
-      return new BackwardChunks.Plain(Objects.requireNonNull(current));
+      Blocks blocks = new Blocks.Plain(Objects.requireNonNull(current));
+      return new BlockWalk(blocks, BlockChoice.ALL, step);
     }
     try {
-      return BackwardChunks.of(segment, search);
+      return segment.walk(choices, step);
     } catch (NoSuchFileException e) {
-      return BackwardChunks.of(segment.compressedSince(), search);
-    }
-  }
-
-  /** The first bytes of a file that is being written; the bytes after them may be half a record. */
-  private static final class FirstBytes extends FilterInputStream {
-    private long left;
-
-    FirstBytes(InputStream all, long count) {
-      super(all);
-      this.left = count;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = left == 0 ? -1 : super.read(into, offset, (int) Math.min(length, left));
-      left -= Math.max(count, 0);
-      return count;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+      return segment.compressedSince().walk(choices, step);
     }
   }
 

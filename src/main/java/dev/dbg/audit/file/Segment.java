@@ -1,13 +1,13 @@
 package dev.dbg.audit.file;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -31,7 +30,6 @@ public record Segment(Path path, long first, boolean compressed) {
   public static final long CURRENT = Long.MAX_VALUE;
 
   private static final Pattern NAME = Pattern.compile("audit-(\\d{12})\\.jsonl(\\.gz)?");
-  private static final int BUFFER = 1 << 16;
 
   /**
    * All files of the log in {@code directory}, the oldest first. If a crash left a segment both
@@ -87,36 +85,22 @@ public record Segment(Path path, long first, boolean compressed) {
   /**
    * Opens the file for reading, and inflates it if it is compressed.
    *
-   * @throws ZipException here or from a later read, if the compressed file is damaged; it names the
-   *     file
+   * @throws ZipException from a read, if the compressed file is damaged; it names the file
    */
   public InputStream open() throws IOException {
-    return open(BlockChoice.OfSegments.ALL);
+    return compressed
+        ? new BlockStream(walk(BlockChoice.OfSegments.ALL, BlockWalk.FORWARD))
+        : Files.newInputStream(path);
   }
 
-  /** The same; of a compressed file only the blocks that are chosen are read. */
-  InputStream open(BlockChoice.OfSegments choices) throws IOException {
+  /** Goes over the blocks; of a compressed file only over those that are chosen. */
+  BlockWalk walk(BlockChoice.OfSegments choices, int step) throws IOException {
     if (!compressed) {
-      return Files.newInputStream(path);
+      FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+      return new BlockWalk(new Blocks.Plain(file), BlockChoice.ALL, step);
     }
-    if (GzipBlocks.is(path)) {
-      return choices == BlockChoice.OfSegments.ALL
-          ? GzipStream.open(path)
-          : GzipStream.open(this, choices);
-    }
-    InputStream file = Files.newInputStream(path);
-    boolean opened = false;
-    try {
-      InputStream in = new GZIPInputStream(new BufferedInputStream(file, BUFFER), BUFFER);
-      opened = true;
-      return in;
-    } catch (EOFException e) {
-      throw new ZipException(path + " is cut off");
-    } finally {
-      if (!opened) {
-        file.close();
-      }
-    }
+    GzipBlocks blocks = GzipBlocks.open(path);
+    return new BlockWalk(blocks, choices.of(this, blocks), step);
   }
 
   /** The same segment after compression, for one that was compressed after the listing. */

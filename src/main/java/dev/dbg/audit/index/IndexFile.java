@@ -1,6 +1,6 @@
 package dev.dbg.audit.index;
 
-import dev.dbg.audit.file.BlockFrames;
+import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import java.io.Closeable;
@@ -45,23 +45,23 @@ final class IndexFile implements Closeable {
     this.count = count;
   }
 
-  private static byte[] header(BlockFrames frames) {
+  private static byte[] header(GzipBlocks blocks) {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
-    header.putLong(MAGIC).putInt(frames.count()).putInt(BlockRow.SIZE);
-    header.put(IDENTITY, HexFormat.of().parseHex(frames.identity()));
+    header.putLong(MAGIC).putInt(blocks.count()).putInt(BlockRow.SIZE);
+    header.put(IDENTITY, HexFormat.of().parseHex(blocks.identity()));
     CRC32 crc = new CRC32();
     crc.update(header.slice(0, CRC));
     return header.putInt(CRC, (int) crc.getValue()).array();
   }
 
   /** Writes an index, or replaces it. */
-  static void write(Segment segment, BlockFrames frames, List<BlockRow> rows) throws IOException {
+  static void write(Segment segment, GzipBlocks blocks, List<BlockRow> rows) throws IOException {
     Path whole = segment.index();
     Path half = whole.resolveSibling(whole.getFileName() + ".new");
     Files.deleteIfExists(half);
     try (FileChannel file =
         PrivateFiles.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      PrivateFiles.write(file, header(frames));
+      PrivateFiles.write(file, header(blocks));
       for (int block = 0; block < rows.size(); block++) {
         PrivateFiles.write(file, rows.get(block).bytes(block));
       }
@@ -71,15 +71,15 @@ final class IndexFile implements Closeable {
   }
 
   /** Opens the index of a segment; empty if it has none that is whole and its own. */
-  static Optional<IndexFile> open(Segment segment, BlockFrames frames) {
+  static Optional<IndexFile> open(Segment segment, GzipBlocks blocks) {
     try {
-      if (!frames.isEven() || !isOwners(segment)) {
+      if (!blocks.isEven() || !isOwners(segment)) {
         return Optional.empty();
       }
       FileChannel file =
           FileChannel.open(segment.index(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-      IndexFile index = new IndexFile(file, frames.count());
-      if (index.isOf(frames)) {
+      IndexFile index = new IndexFile(file, blocks.count());
+      if (index.isOf(blocks)) {
         return Optional.of(index);
       }
       index.close();
@@ -100,9 +100,9 @@ final class IndexFile implements Closeable {
         && Files.getAttribute(segment.path(), "unix:uid").equals(index.get("uid"));
   }
 
-  private boolean isOf(BlockFrames frames) throws IOException {
+  private boolean isOf(GzipBlocks blocks) throws IOException {
     return file.size() == HEADER + (long) count * BlockRow.SIZE
-        && read(0, HEADER).equals(ByteBuffer.wrap(header(frames)));
+        && read(0, HEADER).equals(ByteBuffer.wrap(header(blocks)));
   }
 
   private ByteBuffer read(long at, int length) throws IOException {

@@ -3,10 +3,8 @@ package dev.dbg.audit.index;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.BlockFrames;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LineReader;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
@@ -42,29 +40,27 @@ public final class IndexWriter {
 
   /** Makes the index, unless the segment is too large or was not compressed by dbgd. */
   public static void write(Segment segment) throws IOException {
-    BlockFrames frames = GzipBlocks.frames(segment.path());
-    if (!frames.isEven() || frames.count() > MOST_BLOCKS) {
-      return;
-    }
-    IndexWriter writer = new IndexWriter();
-    for (int block = 0; block < frames.count(); block++) {
-      writer.rows.add(BlockRow.empty());
-    }
-    try (LineReader lines = new LineReader(segment.open())) {
-      long start = 0;
-      while (lines.next()) {
-        LogLine line = lines.line();
-        long end = start + line.length();
-        writer.take(line, Math.max(0, start - 1), end);
-        start = end + 1;
+    try (GzipBlocks blocks = GzipBlocks.open(segment.path());
+        LineReader lines = new LineReader(segment.open())) {
+      if (!blocks.isEven() || blocks.count() > MOST_BLOCKS) {
+        return;
       }
+      IndexWriter writer = new IndexWriter();
+      for (int block = 0; block < blocks.count(); block++) {
+        writer.rows.add(BlockRow.empty());
+      }
+      long newline = 0;
+      while (lines.next()) {
+        writer.take(lines.text(), newline, lines.offset());
+        newline = lines.offset();
+      }
+      IndexFile.write(segment, blocks, writer.rows);
     }
-    IndexFile.write(segment, frames, writer.rows);
   }
 
-  /** Takes a line, whose newline is at {@code end}. */
-  private void take(LogLine line, long before, long end) {
-    Optional<JsonNode> parsed = ParsedRecord.of(line.text(), line.length(), line.tail());
+  /** Takes the line between two newlines. */
+  private void take(String line, long before, long end) {
+    Optional<JsonNode> parsed = ParsedRecord.of(line);
     if (parsed.isEmpty()) {
       return;
     }
@@ -79,7 +75,7 @@ public final class IndexWriter {
       terms.given().forEach(term -> row.add(BlockRow.GIVEN, term));
       terms.typed().forEach(term -> row.add(BlockRow.TYPED, term));
       begun.ifPresent(intent -> intent.typed().forEach(term -> row.add(BlockRow.TYPED, term)));
-      if (time == RecordTime.NONE || TOO_LONG.isIn(record)) {
+      if (time == RecordTime.NONE) {
         row.flag(BlockRow.UNCLEAR);
       }
       if (Event.isEnd(record) && begun.isEmpty()) {
@@ -97,7 +93,7 @@ public final class IndexWriter {
     if (Event.INTENT.is(record) && session.length() <= LONGEST_SESSION) {
       // Two sessions with one number are forged, and nothing is concluded about them.
       boolean again = open.containsKey(session);
-      open.put(session, again || TOO_LONG.isIn(record) ? Optional.empty() : Optional.of(terms));
+      open.put(session, again ? Optional.empty() : Optional.of(terms));
       if (open.size() > MOST_OPEN) {
         open.remove(open.keySet().iterator().next());
       }

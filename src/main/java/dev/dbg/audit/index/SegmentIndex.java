@@ -1,7 +1,7 @@
 package dev.dbg.audit.index;
 
 import dev.dbg.audit.file.BlockChoice;
-import dev.dbg.audit.file.BlockFrames;
+import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import java.io.IOException;
 import java.util.NavigableSet;
@@ -38,15 +38,16 @@ public final class SegmentIndex {
   }
 
   /** Whether a segment has an index. */
-  public static boolean isThere(Segment segment, BlockFrames frames) {
-    BlockChoice choice = choices(row -> true).of(segment, frames);
-    choice.close();
-    return choice != BlockChoice.ALL;
+  public static boolean isThere(Segment segment) throws IOException {
+    try (GzipBlocks blocks = GzipBlocks.open(segment.path());
+        BlockChoice choice = choices(row -> true).of(segment, blocks)) {
+      return choice != BlockChoice.ALL;
+    }
   }
 
   private static BlockChoice.OfSegments choices(Predicate<BlockRow> wanted) {
-    return (segment, frames) ->
-        IndexFile.open(segment, frames)
+    return (segment, blocks) ->
+        IndexFile.open(segment, blocks)
             .<BlockChoice>map(i -> new IndexedChoice(i, wanted))
             .orElse(BlockChoice.ALL);
   }

@@ -5,8 +5,6 @@ import dev.dbg.audit.file.BackwardLog;
 import dev.dbg.audit.file.BlockChoice;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
-import dev.dbg.audit.file.LogLine;
-import dev.dbg.audit.file.LogSearch;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.index.SegmentIndex;
 import dev.dbg.audit.record.Event;
@@ -34,20 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class AuditReader {
   private AuditReader() {}
 
-  /**
-   * A record: its line in the log, without the newline, and the same parsed. If the line is too
-   * long, both are a shorter record in its place, {@link RecordField#TOO_LONG}.
-   */
+  /** A record: its line in the log, without the newline, and the same parsed. */
   public record Read(String line, JsonNode fields) {}
 
-  /** Parses a line, which may be too long to be held complete; empty if it is not a record. */
-  public static Optional<Read> read(LogLine line) {
-    return ParsedRecord.of(line.text(), line.length(), line.tail())
-        .map(
-            record ->
-                new Read(
-                    RecordField.TOO_LONG.isIn(record) ? ParsedRecord.line(record) : line.text(),
-                    record));
+  /** Parses a line; empty if it is not a record. */
+  public static Optional<Read> read(String line) {
+    return ParsedRecord.of(line).map(record -> new Read(line, record));
   }
 
   /**
@@ -65,23 +55,23 @@ public final class AuditReader {
     LineFilter filter = new LineFilter(query, readable);
     Ends ends = new Ends();
     BlockChoice.OfSegments blocks = SegmentIndex.backward(query.sought(readable), ends::areMany);
-    try (BackwardLog lines = BackwardLog.of(directory, new LogSearch(query.prefilter(), blocks))) {
-      for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-        LineHead head = LineHead.of(line.get().text());
+    try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        LineHead head = LineHead.of(line);
         if (query.isOver(head)) {
           return;
         }
-        if (!filter.passes(line.get(), head)) {
+        if (!filter.passes(line, head)) {
           if (head.is(Event.INTENT)) {
             ends.forget(head.session());
           }
           continue;
         }
-        if (query.looksAtIntents() && head.isEnd() && line.get().isWhole()) {
-          ends.put(head.session(), line.get().text());
+        if (query.looksAtIntents() && head.isEnd()) {
+          ends.put(head.session(), line);
           continue;
         }
-        Optional<Read> parsed = read(line.get());
+        Optional<Read> parsed = read(line);
         if (parsed.isEmpty()) {
           continue;
         }
@@ -110,14 +100,13 @@ public final class AuditReader {
    * Passes each line with its head, the newest first, while {@code taker} returns true. For who
    * reads everything and parses little.
    */
-  public static void lines(Path directory, BiPredicate<LogLine, LineHead> taker)
-      throws IOException {
+  public static void lines(Path directory, BiPredicate<String, LineHead> taker) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }
     try (BackwardLog lines = BackwardLog.of(directory)) {
-      Optional<LogLine> line = lines.next();
-      while (line.isPresent() && taker.test(line.get(), LineHead.of(line.get().text()))) {
+      String line = lines.next();
+      while (line != null && taker.test(line, LineHead.of(line))) {
         line = lines.next();
       }
     }
@@ -170,8 +159,7 @@ public final class AuditReader {
     Optional<Read> take(String session) {
       String line = lines.remove(session);
       drop(line);
-      return Optional.ofNullable(line)
-          .flatMap(text -> ParsedRecord.of(text).map(record -> new Read(text, record)));
+      return Optional.ofNullable(line).flatMap(AuditReader::read);
     }
   }
 
@@ -184,9 +172,9 @@ public final class AuditReader {
       throws IOException {
     Selection selection = new Selection(query);
     LineFilter filter = new LineFilter(query, readable);
-    Predicate<LogLine> line =
+    Predicate<String> line =
         text -> {
-          LineHead head = LineHead.of(text.text());
+          LineHead head = LineHead.of(text);
           return !filter.passes(text, head)
               || selection.isPassedOver(head)
               || read(text)
@@ -198,14 +186,14 @@ public final class AuditReader {
   }
 
   /** Passes the lines of the records with these numbers, among others, the oldest first. */
-  static void forward(Path directory, NavigableSet<Long> numbers, Predicate<LogLine> taker)
+  static void forward(Path directory, NavigableSet<Long> numbers, Predicate<String> taker)
       throws IOException {
     forward(directory, numbers.first(), SegmentIndex.of(numbers), taker);
   }
 
   /** Passes the lines of the files with records from number {@code from} on, the oldest first. */
   private static void forward(
-      Path directory, long from, BlockChoice.OfSegments blocks, Predicate<LogLine> taker)
+      Path directory, long from, BlockChoice.OfSegments blocks, Predicate<String> taker)
       throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();
@@ -222,7 +210,7 @@ public final class AuditReader {
 
   /** A segment that retention removed meanwhile is skipped. */
   private static boolean forward(
-      LogFiles files, Segment segment, BlockChoice.OfSegments blocks, Predicate<LogLine> taker)
+      LogFiles files, Segment segment, BlockChoice.OfSegments blocks, Predicate<String> taker)
       throws IOException {
     InputStream opened;
     try {
@@ -233,7 +221,7 @@ public final class AuditReader {
     boolean wanted = true;
     try (LineReader lines = new LineReader(opened)) {
       while (wanted && lines.next()) {
-        wanted = taker.test(lines.line());
+        wanted = taker.test(lines.text());
       }
     }
     return wanted;

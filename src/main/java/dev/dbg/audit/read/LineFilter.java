@@ -1,6 +1,5 @@
 package dev.dbg.audit.read;
 
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.Needle;
@@ -26,8 +25,8 @@ final class LineFilter {
   private final List<Needle> always;
 
   /**
-   * What it contains unless it is a session's end, or too long to be held. Only for a reader of all
-   * records: how long others wait must not depend on containers of which they may not know.
+   * What it contains unless it is a session's end. Only for a reader of all records: how long
+   * others wait must not depend on containers of which they may not know.
    */
   private final List<Needle> inBeginnings;
 
@@ -51,14 +50,12 @@ final class LineFilter {
         .reduce("", (one, other) -> other.length() > one.length() ? other : one);
   }
 
-  boolean passes(LogLine held, LineHead head) {
-    String line = held.text();
+  boolean passes(String line, LineHead head) {
     return (!denied || DENIALS.stream().anyMatch(denial -> denial.isIn(line)))
         && always.stream().allMatch(text -> text.isIn(line))
         && (inBeginnings.isEmpty()
             || head.event().isEmpty()
             || head.isEnd()
-            || !held.isWhole()
             || inBeginnings.stream().allMatch(text -> text.isIn(line)));
   }
 }

@@ -4,10 +4,10 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LineReader;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.ChainLink;
+import dev.dbg.model.Sha256;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -126,10 +126,8 @@ public final class LogTail implements Closeable {
   private Optional<AuditReader.Read> wantedInFile() throws IOException {
     LineReader in = Objects.requireNonNull(lines);
     while (nextLine(in)) {
-      LogLine line = in.line();
-      if (before != null
-          && ChainLink.seq(line.text()) < last.seq()
-          && ChainLink.seq(line.text()) > 0) {
+      String line = in.text();
+      if (before != null && ChainLink.seq(line) < last.seq() && ChainLink.seq(line) > 0) {
         // The number alone decides; the line is not parsed.
         continue;
       }
@@ -236,8 +234,7 @@ public final class LogTail implements Closeable {
     }
     try (LineReader lines = new LineReader(segment.open())) {
       while (lines.nextWhole()) {
-        ChainLink frame =
-            ChainLink.of(lines.bytes(), lines.start(), lines.end(), ChainLink.sha256());
+        ChainLink frame = ChainLink.of(lines.bytes(), lines.start(), lines.end(), Sha256.digest());
         if (frame != null) {
           return frame.seq() <= seq;
         }

@@ -1,6 +1,5 @@
 package dev.dbg.audit.read;
 
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
@@ -75,17 +74,17 @@ public final class NewestRecords {
       return;
     }
     for (String line : held.reversed()) {
-      if (!give(new LogLine(line, line.length(), ""), taker)) {
+      if (!give(line, taker)) {
         return;
       }
     }
   }
 
-  private boolean isWanted(LogLine line) {
-    return numbers.contains(ChainLink.seq(line.text()));
+  private boolean isWanted(String line) {
+    return numbers.contains(ChainLink.seq(line));
   }
 
-  private static boolean give(LogLine line, Predicate<AuditReader.Read> taker) {
+  private static boolean give(String line, Predicate<AuditReader.Read> taker) {
     Optional<AuditReader.Read> read = AuditReader.read(line);
     return read.isEmpty() || taker.test(read.get());
   }

@@ -3,7 +3,6 @@ package dev.dbg.audit.read;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.Prefilter;
 import dev.dbg.audit.index.Sought;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
@@ -66,18 +65,9 @@ public record Query(
         ALL.shell);
   }
 
-  /** A text that every wanted line contains, if there is one. */
-  Prefilter prefilter() {
-    return session
-        .or(() -> operator)
-        .filter(Query::isPlain)
-        .map(Prefilter::of)
-        .orElse(Prefilter.NONE);
-  }
-
   /**
-   * The same in the terms of an index. Only for a reader of all records every criterion counts:
-   * which blocks are read must not tell others what is in records that they may not read.
+   * What is wanted, in the terms of an index. Only for a reader of all records every criterion
+   * counts: which blocks are read must not tell others what is in records that they may not read.
    */
   Sought sought(ReadPermission readable) {
     boolean all = readable.isForAll();
@@ -184,13 +174,9 @@ public record Query(
 
   /**
    * Whether the record meets the criteria container and tool; only INTENT and DENIED have these
-   * fields. In a line that is too long to be read they may be unknown; such a record is not left
-   * out.
+   * fields.
    */
   boolean matchesLine(JsonNode record) {
-    if (TOO_LONG.isIn(record) && !(TARGET.isIn(record) && TOOL.isIn(record))) {
-      return true;
-    }
     return tool.map(name -> TOOL_NAME.text(record).equals(name)).orElse(true)
         && container.map(glob -> isOn(glob, record)).orElse(true)
         && shell.map(id -> SHELL.text(record).startsWith(id)).orElse(true);

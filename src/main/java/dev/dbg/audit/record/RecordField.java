@@ -133,9 +133,7 @@ public enum RecordField {
   HEAD("head"),
   RECORDINGS("recordings"),
   UNDELIVERED("undelivered"),
-  SHORTENED("shortened"),
-  /** In no file: marks a record whose line is too long to be read, and is the line's length. */
-  TOO_LONG("too_long");
+  SHORTENED("shortened");
 
   private final String outer;
   private final String word;

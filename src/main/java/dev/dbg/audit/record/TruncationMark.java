@@ -1,9 +1,9 @@
 package dev.dbg.audit.record;
 
 import dev.dbg.model.RawText;
+import dev.dbg.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -26,17 +26,14 @@ final class TruncationMark {
   static String upTo(String text, int most) {
     byte[] bytes = RawText.encode(text);
     return "%s\u2026(%d bytes, sha256 %s)"
-        .formatted(
-            text.substring(0, most),
-            bytes.length,
-            HexFormat.of().formatHex(ChainLink.sha256().digest(bytes)));
+        .formatted(text.substring(0, most), bytes.length, Sha256.of(bytes));
   }
 
   /**
    * The mark of elements that are left out at a list's end; in the hashed bytes a NUL follows each.
    */
   static String rest(List<String> left) {
-    MessageDigest digest = ChainLink.sha256();
+    MessageDigest digest = Sha256.digest();
     long length = 0;
     for (String element : left) {
       byte[] bytes = RawText.encode(element);
@@ -44,8 +41,7 @@ final class TruncationMark {
       digest.update((byte) 0);
       length += bytes.length + 1;
     }
-    return "\u2026(%d more, %d bytes, sha256 %s)"
-        .formatted(left.size(), length, HexFormat.of().formatHex(digest.digest()));
+    return "\u2026(%d more, %d bytes, sha256 %s)".formatted(left.size(), length, Sha256.of(digest));
   }
 
   /** Whether a text ends in something that looks like a mark. */
@@ -56,7 +52,6 @@ final class TruncationMark {
 
   /** The SHA-256 of a text in ASCII, in hexadecimal digits. */
   static String sha256(String text) {
-    return HexFormat.of()
-        .formatHex(ChainLink.sha256().digest(text.getBytes(StandardCharsets.US_ASCII)));
+    return Sha256.of(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

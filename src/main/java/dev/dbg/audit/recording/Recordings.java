@@ -140,7 +140,7 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     }
     try (LineReader lines = new LineReader(segment.open())) {
       while (lines.next()) {
-        Matcher end = END.matcher(lines.line().text());
+        Matcher end = END.matcher(lines.text());
         if (end.find() && Files.exists(of(log, end.group(1)).output())) {
           sessions.add(end.group(1));
         }

@@ -32,8 +32,8 @@ public final class RetiredSeals {
             PrivateFiles.open(
                 directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       while (lines.next()) {
-        String line = lines.line().text();
-        if (!lines.tooLong() && line.contains(Event.SEAL.member())) {
+        String line = lines.text();
+        if (line.contains(Event.SEAL.member())) {
           PrivateFiles.write(file, (line + "\n").getBytes(StandardCharsets.US_ASCII));
         }
       }
@@ -51,7 +51,7 @@ public final class RetiredSeals {
     try (LineReader lines = new LineReader(Files.newInputStream(retired))) {
       while (lines.next()) {
         long number = lines.number();
-        ParsedRecord.of(lines.line().text())
+        ParsedRecord.of(lines.text())
             .flatMap(Seal::of)
             .ifPresent(seal -> taker.accept(seal, number));
       }

@@ -2,7 +2,6 @@ package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LineReader;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingFiles;
@@ -44,9 +43,7 @@ final class RecordingCheck {
       return;
     }
     // Only a forged record is not JSON; the seals show that it is forged.
-    LogLine line = lines.line();
-    ParsedRecord.of(line.text(), line.length(), line.tail())
-        .ifPresent(record -> check(record, place));
+    ParsedRecord.of(lines.text()).ifPresent(record -> check(record, place));
   }
 
   private void check(JsonNode record, ChainCheck.LinePlace place) {

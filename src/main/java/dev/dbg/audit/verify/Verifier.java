@@ -3,8 +3,6 @@ package dev.dbg.audit.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
-import dev.dbg.audit.file.LogLine;
-import dev.dbg.audit.file.ReadAhead;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ChainLink;
 import dev.dbg.audit.record.Event;
@@ -16,6 +14,7 @@ import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.verify.Verification.Witness;
 import dev.dbg.audit.verify.Verification.Witness.By;
+import dev.dbg.model.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +59,7 @@ public final class Verifier {
   private final HeadCheck heads;
   private final SealCheck seals;
   private final RecordingCheck recordings;
-  private final MessageDigest sha256 = ChainLink.sha256();
+  private final MessageDigest sha256 = Sha256.digest();
 
   private boolean ended = true;
   private @Nullable JsonNode retention;
@@ -142,7 +141,7 @@ public final class Verifier {
     String name = segment.name();
     boolean opensFile = true;
     try (InputStream in = files.open(segment);
-        LineReader lines = new LineReader(new ReadAhead(in), LineReader.LONGEST_EVER)) {
+        LineReader lines = new LineReader(in)) {
       while (isToBeRead() && lines.next()) {
         ended = lines.ended();
         opensFile &= !line(lines, new ChainCheck.LinePlace(name, lines.number()), opensFile);
@@ -159,8 +158,7 @@ public final class Verifier {
 
   /** Checks a line; returns whether it is a record. */
   private boolean line(LineReader lines, ChainCheck.LinePlace place, boolean opensFile) {
-    ChainLink frame =
-        lines.tooLong() ? null : ChainLink.of(lines.bytes(), lines.start(), lines.end(), sha256);
+    ChainLink frame = ChainLink.of(lines.bytes(), lines.start(), lines.end(), sha256);
     if (frame == null) {
       chain.strange(place);
       return false;
@@ -187,12 +185,14 @@ public final class Verifier {
   private void look(LineReader lines, ChainCheck.LinePlace place) {
     String event = member(lines, EVENT);
     if (event.equals(Event.SEAL.word())) {
-      parsed(lines).flatMap(Seal::of).ifPresent(signed -> seals.seal(signed, place));
+      ParsedRecord.of(lines.text())
+          .flatMap(Seal::of)
+          .ifPresent(signed -> seals.seal(signed, place));
     } else {
       // Before it says that it has started, dbgd records the sessions that a dead one left open.
       boolean start =
           event.equals(Event.ORPHANED.word())
-              || (event.equals(Event.DAEMON.word()) && lines.line().text().contains(DBGD_STARTED));
+              || (event.equals(Event.DAEMON.word()) && lines.text().contains(DBGD_STARTED));
       seals.record(member(lines, TIME), start, place);
     }
     if (known.recordings() && ENDS.contains(event)) {
@@ -200,14 +200,10 @@ public final class Verifier {
     }
     if (event.equals(Event.RETENTION.word())) {
       // The next segment to be removed may have such a record already while it still exists.
-      parsed(lines).filter(this::leadsToBeginning).ifPresent(record -> retention = record);
+      ParsedRecord.of(lines.text())
+          .filter(this::leadsToBeginning)
+          .ifPresent(record -> retention = record);
     }
-  }
-
-  /** The record's members; of a very long line only the first. No dbgd wrote so long a seal. */
-  private static Optional<JsonNode> parsed(LineReader lines) {
-    LogLine line = lines.line();
-    return ParsedRecord.of(line.text(), line.length(), line.tail());
   }
 
   /** The value of a member near the line's beginning; empty if it is not there. */

@@ -2,7 +2,6 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.LineReader;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ParsedRecord;
@@ -69,8 +68,7 @@ final class LogFile implements Closeable {
     try (InputStream in = Files.newInputStream(path);
         LineReader lines = new LineReader(in)) {
       while (first == 0 && lines.next()) {
-        LogLine line = lines.line();
-        Optional<JsonNode> record = ParsedRecord.of(line.text(), line.length(), line.tail());
+        Optional<JsonNode> record = ParsedRecord.of(lines.text());
         if (record.isPresent()) {
           first = RecordField.SEQ.number(record.get());
           begun = time(record.get());

@@ -4,7 +4,6 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.ChainLink;
@@ -41,15 +40,14 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
     FoundSessions sessions = new FoundSessions();
     try (BackwardLog lines = BackwardLog.of(directory)) {
       boolean last = true;
-      for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-        if (sessions.areBehind(line.get())) {
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        if (sessions.areBehind(line)) {
           break;
         }
-        if (!last && sessions.isPassed(line.get())) {
+        if (!last && sessions.isPassed(line)) {
           continue;
         }
-        Optional<JsonNode> parsed =
-            line.flatMap(l -> ParsedRecord.of(l.text(), l.length(), l.tail()));
+        Optional<JsonNode> parsed = ParsedRecord.of(line);
         if (parsed.isEmpty()) {
           continue;
         }
@@ -77,15 +75,15 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
     private long from;
 
     /** Whether this line and all before it are of sessions that have ended. */
-    boolean areBehind(LogLine line) {
-      long seq = from == 0 ? 0 : ChainLink.seq(line.text());
+    boolean areBehind(String line) {
+      long seq = from == 0 ? 0 : ChainLink.seq(line);
       return 0 < seq && seq < from;
     }
 
     /** Takes a line that need not be parsed; most lines of a log since the last start. */
-    boolean isPassed(LogLine line) {
-      LineHead head = LineHead.of(line.text());
-      if (!line.isWhole() || head.event().isEmpty()) {
+    boolean isPassed(String line) {
+      LineHead head = LineHead.of(line);
+      if (head.event().isEmpty()) {
         return false;
       }
       if (head.isEnd()) {

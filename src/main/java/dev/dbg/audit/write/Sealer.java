@@ -2,7 +2,6 @@ package dev.dbg.audit.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
-import dev.dbg.audit.file.LogLine;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
@@ -102,9 +101,9 @@ public final class Sealer implements AutoCloseable {
 
   private static Optional<Found> last(Path directory) throws IOException {
     try (BackwardLog lines = BackwardLog.of(directory)) {
-      for (Optional<LogLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-        if (line.get().text().contains(Event.SEAL.member())) {
-          Optional<JsonNode> record = ParsedRecord.of(line.get().text());
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        if (line.contains(Event.SEAL.member())) {
+          Optional<JsonNode> record = ParsedRecord.of(line);
           Optional<Seal.Signed> seal = record.flatMap(Seal::of);
           if (seal.isPresent()) {
             long seq = RecordField.SEQ.number(record.get());

@@ -1,6 +1,5 @@
 package dev.dbg.audit.write;
 
-import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.index.IndexWriter;
 import dev.dbg.audit.index.SegmentIndex;
@@ -58,7 +57,7 @@ final class SegmentIndexes {
 
   private static boolean isThere(Segment segment) {
     try {
-      return SegmentIndex.isThere(segment, GzipBlocks.frames(segment.path()));
+      return SegmentIndex.isThere(segment);
     } catch (IOException e) {
       // A damaged segment gets no index.
       return true;

@@ -3,11 +3,8 @@ package dev.dbg.audit.write;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.BackwardChunks;
 import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.GzipBlocks;
-import dev.dbg.audit.file.LogLine;
-import dev.dbg.audit.file.LogSearch;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
@@ -177,12 +174,10 @@ public final class SegmentRetention implements AutoCloseable {
   }
 
   private static Optional<JsonNode> last(Segment segment) throws IOException {
-    try (BackwardLines lines = new BackwardLines(BackwardChunks.of(segment, LogSearch.ALL))) {
+    try (BackwardLines lines = BackwardLines.of(segment)) {
       Optional<JsonNode> record = Optional.empty();
-      for (Optional<LogLine> line = lines.next();
-          line.isPresent() && record.isEmpty();
-          line = lines.next()) {
-        record = line.flatMap(l -> ParsedRecord.of(l.text(), l.length(), l.tail()));
+      for (String line = lines.next(); line != null && record.isEmpty(); line = lines.next()) {
+        record = ParsedRecord.of(line);
       }
       return record;
     }

@@ -2,7 +2,7 @@ package dev.dbg.audit.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,9 +56,8 @@ class BackwardLinesTest {
   }
 
   @Test
-  void of_a_line_longer_than_many_chunks_the_beginning_and_the_end_come_back() throws Exception {
-    for (int more :
-        List.of(-1, 0, 1, 7, LogLine.TAIL, LogLine.TAIL + 1, CHUNK - 1, CHUNK, CHUNK + 1)) {
+  void a_line_that_is_too_long_for_a_record_comes_back_empty() throws Exception {
+    for (int more : List.of(-1, 0, 1, 7, CHUNK - 1, CHUNK, CHUNK + 1)) {
       for (int chunks : List.of(1, 2, 20)) {
         String line = "y".repeat(chunks * CHUNK) + "e".repeat(more + 1);
         assertReadsBack(List.of("x", line, "z"), true);
@@ -72,11 +70,11 @@ class BackwardLinesTest {
   @Test
   void a_record_that_comes_meanwhile_is_left_for_the_next_time() throws Exception {
     Path file = Files.writeString(directory.resolve("lines"), "a\nb\n");
-    try (BackwardLines lines = new BackwardLines(file)) {
+    try (BackwardLines lines = BackwardLines.of(new Segment(file, Segment.CURRENT, false))) {
       Files.writeString(file, "c\n", StandardOpenOption.APPEND);
-      assertEquals(Optional.of(LogLine.whole("b")), lines.next());
-      assertEquals(Optional.of(LogLine.whole("a")), lines.next());
-      assertEquals(Optional.empty(), lines.next());
+      assertEquals("b", lines.next());
+      assertEquals("a", lines.next());
+      assertNull(lines.next());
     }
   }
 
@@ -86,42 +84,34 @@ class BackwardLinesTest {
     Files.write(file, text.getBytes(StandardCharsets.US_ASCII));
     assertReadsForward(file, written);
     List<String> whole = new ArrayList<>(written);
-    try (BackwardLines lines = new BackwardLines(file)) {
+    try (BackwardLines lines = BackwardLines.of(new Segment(file, Segment.CURRENT, false))) {
       String torn = ended ? "" : whole.removeLast();
-      assertEquals(held(torn), lines.torn().orElse(LogLine.whole("")));
+      assertEquals(held(torn), lines.torn().orElse(""));
       for (String expected : whole.reversed()) {
-        Optional<LogLine> line = lines.next();
-        assertTrue(
-            line.isPresent() && line.get().equals(held(expected)),
-            () -> "not " + expected.length());
+        assertEquals(held(expected), lines.next());
       }
-      assertEquals(Optional.empty(), lines.next());
-      assertEquals(Optional.empty(), lines.next());
+      assertNull(lines.next());
+      assertNull(lines.next());
     }
   }
 
-  /** Returns the part of a line that is kept, whichever direction the file is read in. */
-  private static LogLine held(String line) {
-    return line.length() <= LogLine.LONGEST
-        ? LogLine.whole(line)
-        : new LogLine(
-            line.substring(0, LogLine.LONGEST),
-            line.length(),
-            line.substring(line.length() - LogLine.TAIL));
+  /** Returns what is read of a line, whichever direction the file is read in. */
+  private static String held(String line) {
+    return line.length() <= LineReader.LONGEST ? line : "";
   }
 
   private static void assertReadsForward(Path file, List<String> written) throws Exception {
-    for (int longest : List.of(LogLine.LONGEST, 16 * LogLine.LONGEST)) {
-      try (LineReader lines = new LineReader(Files.newInputStream(file), longest)) {
-        for (String expected : written) {
-          assertTrue(lines.next() || expected.isEmpty());
-          if (lines.number() > 0 && !expected.isEmpty()) {
-            assertTrue(lines.line().equals(held(expected)), () -> "not " + expected.length());
-            assertEquals(expected.length() > longest, lines.tooLong());
-          }
+    try (LineReader lines = new LineReader(Files.newInputStream(file))) {
+      long end = -1;
+      for (String expected : written) {
+        end += expected.length() + 1;
+        // An empty line without its newline is none.
+        if (lines.next() || !expected.isEmpty()) {
+          assertEquals(held(expected), lines.text());
+          assertEquals(end, lines.offset());
         }
-        assertFalse(lines.next());
       }
+      assertFalse(lines.next());
     }
   }
 }

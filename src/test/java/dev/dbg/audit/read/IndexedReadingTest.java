@@ -320,7 +320,10 @@ class IndexedReadingTest {
   /** Overwrites the deflated bytes of blocks, and leaves their headers and trailers. */
   private static void damageAllBlocksBut(Segment segment, String word) throws IOException {
     byte[] file = Files.readAllBytes(segment.path());
-    List<Long> offsets = GzipBlocks.frames(segment.path()).offsets();
+    List<Long> offsets;
+    try (GzipBlocks blocks = GzipBlocks.open(segment.path())) {
+      offsets = blocks.offsets();
+    }
     String text;
     try (var in = segment.open()) {
       text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -1,19 +1,15 @@
 package dev.dbg.audit.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
 import dev.dbg.audit.file.GzipBlocks;
-import dev.dbg.audit.file.LogLine;
+import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
@@ -25,13 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Logs of an older dbgd, which did not limit the length of a line. */
+/** Lines that are longer than any that dbgd writes, as a forger may write them. */
 class LargeLinesTest {
   private static final int RECORDS = 40;
 
@@ -79,76 +74,33 @@ class LargeLinesTest {
     return seq % 3 == 0;
   }
 
-  private void assertIsRecord(int seq, AuditReader.Read read) {
-    JsonNode fields = read.fields();
-    String line = lines.get(seq - 1);
-    assertEquals(seq, fields.path("seq").asInt());
-    assertEquals(isLong(seq), fields.has(RecordField.TOO_LONG.word()));
-    assertEquals("ann", fields.at("/operator/user").asText());
-    assertTrue(
-        line.contains(fields.path("hash").asText())
-            && line.contains("\"time\":\"" + fields.path("time").asText()));
-    if (isLong(seq)) {
-      assertEquals(line.length(), fields.path(RecordField.TOO_LONG.word()).asInt());
-      assertTrue(read.line().length() < 2000, read.line());
-      assertEquals("web", fields.at("/target/name").asText());
-      assertFalse(fields.has("tool"));
-      assertEquals(3, fields.at("/recording/bytes").asInt());
-      assertEquals(fields.toString(), ParsedRecord.of(read.line()).orElseThrow().toString());
-    } else {
-      assertEquals(line, read.line());
-    }
-  }
-
   @Test
-  void every_reader_tells_of_each_of_them_in_turn() throws Exception {
+  void every_reader_passes_over_them_and_tells_of_the_others_in_turn() throws Exception {
+    List<String> others = new ArrayList<>();
+    for (int seq = 1; seq <= RECORDS; seq++) {
+      if (!isLong(seq)) {
+        others.add(lines.get(seq - 1));
+      }
+    }
     for (boolean compressed : List.of(false, true)) {
       if (compressed) {
         compress();
       }
-      List<AuditReader.Read> newest = Newest.of(directory, 1000, r -> true, read -> read);
-      List<AuditReader.Read> forward = new ArrayList<>();
-      AuditReader.forward(directory, Query.ALL, r -> true, forward::add);
-      List<AuditReader.Read> tail = new ArrayList<>();
+      List<String> newest = Newest.of(directory, 1000, r -> true, AuditReader.Read::line);
+      List<String> forward = new ArrayList<>();
+      AuditReader.forward(directory, Query.ALL, r -> true, read -> forward.add(read.line()));
+      List<String> tail = new ArrayList<>();
       try (LogTail log = new LogTail(directory, ChainHead.NONE)) {
         List<AuditReader.Read> batch = log.next(7, 64 * 1024, Long.MAX_VALUE);
         while (!batch.isEmpty()) {
-          tail.addAll(batch);
+          batch.forEach(read -> tail.add(read.line()));
           batch = log.next(7, 64 * 1024, Long.MAX_VALUE);
         }
       }
-      for (List<AuditReader.Read> all : List.of(newest, forward, tail)) {
-        assertEquals(RECORDS, all.size());
-        for (int i = 0; i < RECORDS; i++) {
-          assertIsRecord(i + 1, all.get(i));
-        }
-      }
-      assertEquals(
-          List.of(39L, 40L),
-          Newest.of(directory, 2, r -> true, read -> read.fields().path("seq").asLong()));
+      assertEquals(others, newest);
+      assertEquals(others, forward);
+      assertEquals(others, tail);
     }
-  }
-
-  /**
-   * A query may ask for a field in the part of the line that is not kept; such a record still
-   * matches.
-   */
-  @Test
-  void what_cannot_be_told_of_them_does_not_leave_them_out() throws Exception {
-    Query tool =
-        new Query(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of("other"),
-            false,
-            false,
-            Optional.empty(),
-            Optional.empty());
-    List<Integer> found =
-        Newest.of(directory, 1000, tool, r -> true, read -> read.fields().path("seq").asInt());
-    assertTrue(found.contains(9) && !found.contains(10), found::toString);
   }
 
   @Test
@@ -173,15 +125,15 @@ class LargeLinesTest {
   }
 
   @Test
-  void such_a_log_is_verified_and_gone_on_with() throws Exception {
+  void such_a_log_is_not_intact_and_is_gone_on_with() throws Exception {
     Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
-    assertEquals(RECORDS, found.records());
+    assertEquals(
+        RECORDS / 3,
+        found.findings().stream().filter(f -> f.kind() == Verification.Kind.EDITED).count());
     try (AuditLog log = Logs.open(directory)) {
       assertTrue(log.head().seq() >= RECORDS);
       log.append(RecordBuilder.of(Event.DENIED).with("reason", "after it"));
     }
-    Verification after = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
-    assertTrue(after.findings().stream().noneMatch(f -> !f.kind().word().startsWith("recording")));
   }
 
   /** A forged line does not make the reader use more memory. */
@@ -197,6 +149,6 @@ class LargeLinesTest {
       List<String> read = Newest.of(directory, 9, r -> true, AuditReader.Read::line);
       assertEquals(List.of(lines.getFirst()), read);
     }
-    assertTrue(LogLine.LONGEST < 1 << 20);
+    assertTrue(LineReader.LONGEST < 1 << 20);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +29,7 @@ class FittedRecordTest {
     assertTrue(line.length() <= FittedRecord.LONGEST_LINE, () -> line.length() + " bytes: " + line);
     assertTrue(line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), line);
     ChainLink frame =
-        ChainLink.of(
-            line.getBytes(StandardCharsets.US_ASCII), 0, line.length(), ChainLink.sha256());
+        ChainLink.of(line.getBytes(StandardCharsets.US_ASCII), 0, line.length(), Sha256.digest());
     assertTrue(frame != null && frame.isGenuine());
     return ParsedRecord.of(line).orElseThrow();
   }

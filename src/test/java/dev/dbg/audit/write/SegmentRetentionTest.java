@@ -7,14 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
-import dev.dbg.audit.file.BackwardChunks;
-import dev.dbg.audit.file.BackwardLines;
-import dev.dbg.audit.file.BlockChoice;
-import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.LineReader;
-import dev.dbg.audit.file.LogLine;
-import dev.dbg.audit.file.LogSearch;
-import dev.dbg.audit.file.Prefilter;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.ChainHead;
@@ -24,9 +17,6 @@ import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
-import java.io.ByteArrayInputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -104,48 +94,6 @@ class SegmentRetentionTest {
           Newest.of(directory, 20, record -> true, AuditReader.Read::line));
     }
     assertIntact(36, 1);
-  }
-
-  /**
-   * The prefilter does not parse blocks without the search text, and must not lose a line by that.
-   */
-  @Test
-  void a_needle_is_found_in_every_line_of_a_compressed_segment() throws Exception {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < 4000; i++) {
-      lines.add("line " + i + " " + "x".repeat(i % 700) + (i % 97 == 0 ? " needle" : "") + " end");
-    }
-    Path gz = directory.resolve("audit-000000000001.jsonl.gz");
-    try (OutputStream out = Files.newOutputStream(gz)) {
-      GzipBlocks.write(
-          new ByteArrayInputStream(
-              (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII)),
-          out);
-    }
-    for (int i = 0; i < 4000; i += 7) {
-      String begin = "line " + i + " ";
-      assertEquals(
-          List.of(lines.get(i)),
-          found(gz, begin).stream().filter(line -> line.startsWith(begin)).toList());
-    }
-    assertEquals(
-        lines.stream().filter(line -> line.contains("needle")).toList(),
-        found(gz, "needle").stream().filter(line -> line.contains("needle")).toList());
-    assertTrue(found(gz, "nowhere").size() < 20, "whole blocks are taken apart");
-  }
-
-  private static List<String> found(Path gz, String needle) throws Exception {
-    List<String> found = new ArrayList<>();
-    try (BackwardLines in =
-        new BackwardLines(
-            BackwardChunks.of(
-                new Segment(gz, 1, true),
-                new LogSearch(Prefilter.of(needle), BlockChoice.OfSegments.ALL)))) {
-      for (Optional<LogLine> line = in.next(); line.isPresent(); line = in.next()) {
-        found.add(line.get().text());
-      }
-    }
-    return found.reversed();
   }
 
   @Test
@@ -428,8 +376,7 @@ class SegmentRetentionTest {
     for (Segment segment : Segment.in(directory)) {
       try (LineReader in = new LineReader(segment.open())) {
         while (in.next()) {
-          lines.add(
-              new String(in.bytes(), in.start(), in.end() - in.start(), StandardCharsets.US_ASCII));
+          lines.add(in.text());
         }
       }
     }

@@ -12,14 +12,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A log written by a dbgd that had no limit on the length of a record: refusals of an argument of
- * control characters. A line needs six bytes for each character, and repeats the argument in the
- * reason.
+ * A log of lines that are longer than any that dbgd writes: refusals of an argument of control
+ * characters. A line needs six bytes for each character, and repeats the argument in the reason.
  */
-public final class OldLog {
+public final class ForgedLines {
   private static final int ARGUMENT = 63_000;
 
-  private OldLog() {}
+  private ForgedLines() {}
 
   /**
    * Makes it the only log in its directory.

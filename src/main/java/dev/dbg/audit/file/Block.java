@@ -11,9 +11,9 @@ import java.util.Arrays;
  *
  * <p>For one thread at a time.
  */
-final class Chunk {
+final class Block {
   /** The room behind the text. */
-  static final int ROOM = LogLine.LONGEST;
+  static final int ROOM = LineReader.LONGEST;
 
   private byte[] bytes = new byte[0];
   private int from;
@@ -51,7 +51,7 @@ final class Chunk {
   void read(FileChannel file, long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(cleared(length), 0, length);
     while (buffer.hasRemaining() && file.read(buffer, at + buffer.position()) >= 0) {
-      // Until the chunk is complete.
+      // Until the block is complete.
     }
     to = buffer.position();
   }
@@ -62,10 +62,14 @@ final class Chunk {
     to = end;
   }
 
-  /** Leaves out what is between two positions. */
-  void leaveOut(int begin, int end) {
-    System.arraycopy(bytes, end, bytes, begin, to - end);
-    to -= end - begin;
+  /** Leaves out the parts of lines that continue in a neighbour which is not read. */
+  void cut(boolean gapInFront, boolean gapBehind) {
+    while (gapInFront && from < to && bytes[from++] != '\n') {
+      // Up to the first line that begins here.
+    }
+    while (gapBehind && to > from && bytes[to - 1] != '\n') {
+      to--;
+    }
   }
 
   /** Appends the rest of a line, at most {@link #ROOM} bytes. */
