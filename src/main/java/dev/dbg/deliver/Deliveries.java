@@ -2,7 +2,6 @@ package dev.dbg.deliver;
 
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
 import dev.dbg.deliver.sink.OtlpLogs;
@@ -12,7 +11,6 @@ import dev.dbg.deliver.sink.SyslogForm;
 import dev.dbg.deliver.sink.SyslogLocal;
 import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
-import dev.dbg.kernel.process.ThisHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,33 +45,31 @@ public final class Deliveries implements AutoCloseable {
       Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
       throws IOException {
     PrivateFiles.createDirectories(notes);
-    HostIdentity here = HostIdentity.of(ThisHost.ownName(), ThisHost.machineId());
     DirectoryLock lock = DirectoryLock.take(notes);
     List<Delivery> started = new ArrayList<>();
     for (Receiver receiver : receivers) {
       CursorFile cursor = CursorFile.of(notes, receiver.name());
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
-      Sink sink = sink(receiver, here, version);
+      Sink sink = sink(receiver, version);
       started.add(
           Delivery.start(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL));
     }
     return new Deliveries(lock, started);
   }
 
-  private static Sink sink(Receiver receiver, HostIdentity here, String version)
-      throws IOException {
+  private static Sink sink(Receiver receiver, String version) throws IOException {
     return switch (receiver) {
-      case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility(), here));
+      case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility()));
       case Receiver.Tcp tcp ->
-          new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility(), here), PATIENCE);
+          new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility()), PATIENCE);
       case Receiver.Local local ->
-          new SyslogLocal(local.socket(), new SyslogForm(local.facility(), here));
+          new SyslogLocal(local.socket(), new SyslogForm(local.facility()));
       case Receiver.Otlp otlp ->
           new OtlpSink(
               otlp.name(),
               otlp.collector(),
               otlp.headers(),
-              new OtlpLogs(here, version, Clock.systemUTC()),
+              new OtlpLogs(version, Clock.systemUTC()),
               PATIENCE);
     };
   }

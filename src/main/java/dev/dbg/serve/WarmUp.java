@@ -2,6 +2,7 @@ package dev.dbg.serve;
 
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.authorize.Rights;
 import dev.dbg.grammar.Grammar;
@@ -104,7 +105,7 @@ public final class WarmUp {
   private static void runAll(Agent agent) {
     prepare(agent);
     Path directory = agent.services().audit().path().resolveSibling("rehearsal");
-    try (AuditLog log = AuditLog.open(directory, "rehearsal", Clock.systemUTC())) {
+    try (AuditLog log = AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC())) {
       WarmUp warmUp =
           new WarmUp(agent.grammar(), services(agent.services(), log), agent.services().audit());
       warmUp.run(TIMES);

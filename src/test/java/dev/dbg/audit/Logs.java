@@ -39,7 +39,7 @@ public final class Logs {
   private Logs() {}
 
   public static AuditLog open(Path directory) throws AuditFailure {
-    return AuditLog.open(directory, BOOT, CLOCK);
+    return AuditLog.open(AuditSettings.plain(directory), BOOT, CLOCK);
   }
 
   /** Settings for small segments without retention and without automatic seals. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.record.ChainHead;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Receivers;
@@ -43,7 +42,7 @@ class DeliveryTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Delivery.Backoff SHORT =
       new Delivery.Backoff(Duration.ofMillis(10), Duration.ofMillis(50));
-  private static final SyslogForm FORM = new SyslogForm(10, HostIdentity.of("host", ""));
+  private static final SyslogForm FORM = new SyslogForm(10);
 
   @TempDir private Path directory;
   @TempDir private Path notes;
@@ -201,7 +200,7 @@ class DeliveryTest {
       List<KeyValue> resource =
           collector.requests.getFirst().getResourceLogs(0).getResource().getAttributesList();
       assertEquals("dbgd", value(resource, "service.name").getStringValue());
-      assertEquals("host", value(resource, "host.name").getStringValue());
+      assertEquals("-", value(resource, "host.name").getStringValue());
 
       LogRecord intent = collector.records.get(0);
       assertEquals("oncall runs ss -t a\\x0ab in adguard-1", intent.getBody().getStringValue());
@@ -262,7 +261,7 @@ class DeliveryTest {
   }
 
   private Delivery toCollector(Collector collector) throws Exception {
-    OtlpLogs logs = new OtlpLogs(HostIdentity.of("host", ""), "1.2.3", Written.CLOCK);
+    OtlpLogs logs = new OtlpLogs("1.2.3", Written.CLOCK);
     Map<String, String> headers = Map.of("Authorization", "Bearer secret");
     return start(new OtlpSink("test", collector.uri(), headers, logs, LONG), Optional.empty());
   }

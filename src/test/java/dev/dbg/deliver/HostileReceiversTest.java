@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.read.AuditReader;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.sink.OtlpLogs;
 import dev.dbg.deliver.sink.OtlpSink;
@@ -32,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileReceiversTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(300);
-  private static final HostIdentity HOST = HostIdentity.of("host", "");
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String LETTERS = "x".repeat(8192);
 
@@ -95,7 +93,7 @@ class HostileReceiversTest {
     try (HostileCollector server = new HostileCollector("", LETTERS);
         Sink sink =
             new SyslogTcp(
-                new ServerAddress("127.0.0.1", server.port()), new SyslogForm(10, HOST), SHORT)) {
+                new ServerAddress("127.0.0.1", server.port()), new SyslogForm(10), SHORT)) {
       IOException failure = assertThrows(IOException.class, () -> sink.send(record));
       assertTrue(failure.toString().contains("did not read everything and close"));
     }
@@ -157,7 +155,7 @@ class HostileReceiversTest {
   }
 
   private static OtlpSink sink(URI collector, Duration patience) throws IOException {
-    OtlpLogs logs = new OtlpLogs(HOST, "1.2.3", Written.CLOCK);
+    OtlpLogs logs = new OtlpLogs("1.2.3", Written.CLOCK);
     return new OtlpSink("test", collector, Map.of("Authorization", "Bearer s"), logs, patience);
   }
 }

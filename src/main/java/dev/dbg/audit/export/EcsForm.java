@@ -47,7 +47,10 @@ public final class EcsForm {
     }
     HASH.find(record).ifPresent(hash -> event.put("hash", hash));
 
-    host(record, out);
+    ObjectNode host = out.putObject("host");
+    HOST_NAME.find(record).ifPresent(name -> host.put("name", name).put("hostname", name));
+    HOST_ID.find(record).ifPresent(id -> host.put("id", id));
+    host.putObject("boot").put("id", BOOT.text(record));
     if (OPERATOR.isIn(record)) {
       ObjectNode user = out.putObject("user");
       user.put("id", OPERATOR_UID.text(record));
@@ -82,18 +85,6 @@ public final class EcsForm {
     REPEATED_COUNT.find(record).ifPresent(n -> labels.put("dbg_repeated", n));
     UNWRITTEN_COUNT.find(record).ifPresent(n -> labels.put("dbg_unwritten", n));
     return Forms.json(out);
-  }
-
-  /**
-   * The host, and the boot in which it wrote the record; records of older versions have only that.
-   */
-  private static void host(JsonNode record, ObjectNode out) {
-    if (HOST.isIn(record) || BOOT.isIn(record)) {
-      ObjectNode host = out.putObject("host");
-      HOST_NAME.find(record).ifPresent(name -> host.put("name", name).put("hostname", name));
-      HOST_ID.find(record).ifPresent(id -> host.put("id", id));
-      BOOT.find(record).ifPresent(boot -> host.putObject("boot").put("id", boot));
-    }
   }
 
   private static void process(JsonNode record, ObjectNode process) {

@@ -76,7 +76,7 @@ public final class HtmlPage {
           page.append("</pre></dd>\n");
         });
     return page.append(
-            "</dl>\n<form><input type=\"search\" aria-label=\"LogSearch\" placeholder=\"")
+            "</dl>\n<form><input type=\"search\" aria-label=\"Search\" placeholder=\"")
         .append("words that a record has\" autofocus> <output></output></form>\n<table>\n")
         .append("<thead><tr><th>No.</th><th>Time</th><th>Event</th><th>Operator</th>")
         .append("<th>Session</th><th>What</th></tr></thead>\n<tbody>\n")

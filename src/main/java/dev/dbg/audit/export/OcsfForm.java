@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import java.util.List;
 
@@ -26,11 +25,8 @@ public final class OcsfForm {
 
   private OcsfForm() {}
 
-  /**
-   * The record's line, with the newline. {@code version} is dbg's; {@code here} is this host, for
-   * records of older versions, which do not name theirs: the schema requires a name or an id.
-   */
-  public static String line(JsonNode record, String version, HostIdentity here) {
+  /** The record's line, with the newline. {@code version} is dbg's. */
+  public static String line(JsonNode record, String version) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     Event event = Event.of(record);
     int activity =
@@ -89,7 +85,8 @@ public final class OcsfForm {
       HOST_NAME.find(record).ifPresent(name -> device.put("hostname", name));
       HOST_ID.find(record).ifPresent(id -> device.put("uid", id));
     } else {
-      device.put("hostname", here.nameOrDash());
+      // The schema requires a name or an id.
+      device.put("hostname", "-");
     }
     BOOT.find(record).ifPresent(boot -> device.put("boot_uid", boot));
     process(record, out.putObject("process"));
@@ -145,7 +142,7 @@ public final class OcsfForm {
       container.put("uid", TARGET_ID.text(record));
       container.put("name", TARGET_NAME.text(record));
       container.put("runtime", TARGET_RUNTIME.text(record));
-      // The schema requires an id; records of older versions have none.
+      // The schema requires an id.
       TARGET_IMAGE
           .find(record)
           .ifPresent(

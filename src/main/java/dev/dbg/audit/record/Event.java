@@ -1,7 +1,6 @@
 package dev.dbg.audit.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal.Denial;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,23 +65,9 @@ public enum Event {
         switch (of(record)) {
           case MISTYPED -> Denial.MISTYPED;
           case MALFORMED -> Denial.MALFORMED;
-          case DENIED -> kind(record);
+          case DENIED -> Denial.of(RecordField.DECISION_KIND.text(record)).orElse(Denial.RULE);
           case null, default -> null;
         });
-  }
-
-  /** Records of older versions have no kind: their status and their members tell it. */
-  private static Denial kind(JsonNode record) {
-    Optional<Denial> kind = Denial.of(RecordField.DECISION_KIND.text(record));
-    if (kind.isPresent()) {
-      return kind.get();
-    }
-    long status = RecordField.OUTCOME_STATUS.number(record);
-    if (status != ExitStatus.DBG_FAILED && status != ExitStatus.NO_SUCH_TOOL) {
-      return Denial.RULE;
-    }
-    boolean parsed = RecordField.TARGET.isIn(record) || !RecordField.ARGV.isIn(record);
-    return parsed ? Denial.FAILED : Denial.MISTYPED;
   }
 
   /** Whether the record ends a session. */

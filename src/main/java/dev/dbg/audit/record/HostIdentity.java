@@ -7,7 +7,7 @@ package dev.dbg.audit.record;
  * @param id the machine id, machine-id(5), 32 hexadecimal digits; empty if the host has none
  */
 public record HostIdentity(String name, String id) {
-  /** For logs whose writer does not know its host, and for records of older versions. */
+  /** For logs whose writer does not know its host. */
   public static final HostIdentity UNKNOWN = new HostIdentity("", "");
 
   /** The longest name that the kernel takes, uname(2). */

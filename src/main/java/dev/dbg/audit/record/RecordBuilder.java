@@ -37,8 +37,8 @@ public final class RecordBuilder {
   }
 
   /**
-   * Adds a field to the object that it belongs to. Null, an empty Optional and a missing node of an
-   * older record leave it out.
+   * Adds a field to the object that it belongs to. Null, an empty Optional and a missing node leave
+   * it out.
    */
   @SuppressWarnings("unchecked") // what the builder has put in itself
   public RecordBuilder with(RecordField field, @Nullable Object value) {

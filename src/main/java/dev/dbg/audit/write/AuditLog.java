@@ -32,7 +32,6 @@ public final class AuditLog implements AutoCloseable {
   private final DirectoryLock lock;
   private final LogFile file;
   private final Chain chain;
-  private final LogProgress progress;
   private final GroupCommit commits;
   private volatile HostIdentity host;
 
@@ -47,15 +46,9 @@ public final class AuditLog implements AutoCloseable {
     this.lock = lock;
     this.file = file;
     this.chain = chain;
-    this.progress = new LogProgress(chain.head());
-    this.commits = new GroupCommit(file, chain, clock, progress);
+    this.commits = new GroupCommit(file, chain, clock);
     this.host = host;
     chain.writtenOn(host);
-  }
-
-  /** Opens a log with {@link AuditSettings#plain}. */
-  public static AuditLog open(Path directory, String boot, Clock clock) throws AuditFailure {
-    return open(AuditSettings.plain(directory), boot, clock);
   }
 
   /** Opens a log whose records name no host; for tests and throw-away logs. */
@@ -73,32 +66,23 @@ public final class AuditLog implements AutoCloseable {
     return open(settings, boot, host, clock, DiskReserve::onDisk);
   }
 
-  /** For tests. */
-  static AuditLog open(AuditSettings settings, String boot, Clock clock, DiskReserve room)
-      throws AuditFailure {
-    return open(settings, boot, HostIdentity.UNKNOWN, clock, room);
-  }
-
-  private static AuditLog open(
+  static AuditLog open(
       AuditSettings settings, String boot, HostIdentity host, Clock clock, DiskReserve room)
       throws AuditFailure {
     Path directory = settings.directory();
     try {
       PrivateFiles.createDirectories(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
-      boolean opened = false;
       try {
         RecoveryState found = RecoveryState.of(directory);
         LogFile file = LogFile.open(settings, room);
         Chain chain = new Chain(boot, found.head());
         AuditLog log = new AuditLog(settings, lock, file, chain, host, clock);
         log.recover(found);
-        opened = true;
         return log;
-      } finally {
-        if (!opened) {
-          lock.close();
-        }
+      } catch (IOException | AuditFailure | RuntimeException e) {
+        lock.close();
+        throw e;
       }
     } catch (IOException e) {
       throw AuditFailure.unwritable(directory.resolve(Segment.FILE), e);
@@ -165,7 +149,7 @@ public final class AuditLog implements AutoCloseable {
 
   /** The last record that is on the disk. */
   public ChainHead head() {
-    return progress.head();
+    return commits.head();
   }
 
   /**
@@ -182,22 +166,22 @@ public final class AuditLog implements AutoCloseable {
    * @return whether there is one
    */
   public boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
-    return progress.awaitBeyond(seq, most);
+    return commits.awaitBeyond(seq, most);
   }
 
   /** Whether waiting for records is useless: the log failed or ends. */
   public boolean isOver() {
-    return progress.isOver();
+    return commits.isOver();
   }
 
   /** dbgd is about to stop: nobody waits for records any more. They are still written. */
   public void beginEnding() {
-    progress.end();
+    commits.end();
   }
 
   /** Why nothing can be recorded; null if it can. */
   public @Nullable String failure() {
-    IOException failure = progress.failure();
+    IOException failure = commits.failure();
     return failure == null ? null : AuditFailure.unwritable(path(), failure).message();
   }
 
@@ -212,7 +196,7 @@ public final class AuditLog implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    progress.end();
+    commits.end();
     try (lock) {
       file.close();
     }

@@ -1,10 +1,12 @@
 package dev.dbg.audit.write;
 
 import dev.dbg.audit.record.Chain;
+import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.FittedRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * When several threads append at once, one of them writes all records with one fdatasync(2), and
  * the others wait for it. A single thread writes its own record at once.
  *
+ * <p>Followers wait here for records too; nothing that takes long is done while they are held up.
+ *
  * <p>After a failed write or sync the disk's content is unknown, so nothing is retried on the same
  * descriptor: every later append fails too.
  */
@@ -26,19 +30,20 @@ final class GroupCommit {
   private final LogFile file;
   private final Chain chain;
   private final Clock clock;
-  private final LogProgress progress;
   private final OpenSessions sessions = new OpenSessions();
 
   // Guarded by this.
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private boolean writing;
   private @Nullable IOException failure;
+  private ChainHead head;
+  private boolean isEnding;
 
-  GroupCommit(LogFile file, Chain chain, Clock clock, LogProgress progress) {
+  GroupCommit(LogFile file, Chain chain, Clock clock) {
     this.file = file;
     this.chain = chain;
     this.clock = clock;
-    this.progress = progress;
+    this.head = chain.head();
   }
 
   /** A record and its waiting thread. */
@@ -98,14 +103,10 @@ final class GroupCommit {
 
   private void commitForAll(List<Waiting> batch) throws AuditFailure {
     IOException failed = tryToCommit(batch);
-    if (failed == null) {
-      progress.reach(chain.head());
-    } else {
-      progress.fail(failed);
-    }
     synchronized (this) {
       writing = false;
       failure = failed;
+      head = failed == null ? chain.head() : head;
       batch.forEach(waiting -> waiting.done = failed == null);
       notifyAll();
     }
@@ -159,6 +160,39 @@ final class GroupCommit {
     if (!lines.isEmpty()) {
       file.write(lines.toString().getBytes(StandardCharsets.US_ASCII), first, now);
     }
+  }
+
+  /** The last durable record. */
+  synchronized ChainHead head() {
+    return head;
+  }
+
+  synchronized @Nullable IOException failure() {
+    return failure;
+  }
+
+  /** {@link AuditLog#isOver}. */
+  synchronized boolean isOver() {
+    return isEnding || failure != null;
+  }
+
+  /** {@link AuditLog#beginEnding}. */
+  synchronized void end() {
+    isEnding = true;
+    notifyAll();
+  }
+
+  /** {@link AuditLog#awaitBeyond}. */
+  synchronized boolean awaitBeyond(long seq, Duration most) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (head.seq() <= seq && !isOver()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return head.seq() > seq;
   }
 
   /** The sessions that are open in the log. */

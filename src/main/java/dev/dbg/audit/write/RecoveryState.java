@@ -69,8 +69,6 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
   private static final class FoundSessions {
     final List<Open> open = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
-    private boolean isSealed;
-
     /** The first record that may be one of an open session; 0 if no seal has said that. */
     private long from;
 
@@ -92,7 +90,7 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
       }
       return head.is(Event.INTENT)
           ? ended.remove(head.session())
-          : !head.is(Event.DAEMON) && (isSealed || !head.is(Event.SEAL));
+          : !head.is(Event.DAEMON) && (from > 0 || !head.is(Event.SEAL));
     }
 
     void take(JsonNode record) {
@@ -104,9 +102,7 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
         if (!ended.remove(session) && open.size() < MOST) {
           open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
         }
-      } else if (Event.SEAL.is(record) && !isSealed) {
-        // A seal of an older dbgd does not say it.
-        isSealed = true;
+      } else if (Event.SEAL.is(record) && from == 0) {
         from = OPEN_FROM.number(record);
       }
     }

@@ -7,6 +7,8 @@ import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.index.IndexWriter;
+import dev.dbg.audit.index.SegmentIndex;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordBuilder;
@@ -17,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +27,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +55,9 @@ public final class SegmentRetention implements AutoCloseable {
   private final Clock clock;
   private final Path directory;
   private final Thread thread;
-  private final SegmentIndexes indexes;
+  /** Segments whose index was found, or was tried to be made; they are not looked at again. */
+  private final Set<Long> indexed = new HashSet<>();
+
   private String waitedFor = "";
 
   private SegmentRetention(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
@@ -59,7 +66,6 @@ public final class SegmentRetention implements AutoCloseable {
     this.receivers = receivers;
     this.clock = clock;
     this.directory = log.settings().directory();
-    this.indexes = new SegmentIndexes(directory);
     this.thread = Thread.ofPlatform().name("segments").daemon().unstarted(this::keepOn);
   }
 
@@ -106,11 +112,38 @@ public final class SegmentRetention implements AutoCloseable {
         removeWith(plain);
       } else if (!segment.isCurrent()) {
         compress(plain);
-        indexes.make(segment.compressedSince());
       }
     }
+    index();
     removeOld();
-    indexes.keep(Segment.in(directory));
+  }
+
+  /**
+   * Makes missing indexes, of the newest segments first, and removes those without a segment.
+   * Readers do without an index, so a failure is logged and stops nothing.
+   */
+  private void index() throws IOException {
+    Set<Path> wanted = new HashSet<>();
+    for (Segment segment : Segment.in(directory).reversed()) {
+      wanted.add(segment.index());
+      if (segment.compressed() && indexed.add(segment.first())) {
+        try {
+          if (!SegmentIndex.isThere(segment)) {
+            IndexWriter.write(segment);
+          }
+        } catch (IOException | RuntimeException e) {
+          LOG.warn(
+              "{} has no index, and dbg audit reads it whole: {}", segment.name(), e.toString());
+        }
+      }
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "audit-*.index")) {
+      for (Path file : files) {
+        if (!wanted.contains(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   private void compress(Path plain) throws IOException {

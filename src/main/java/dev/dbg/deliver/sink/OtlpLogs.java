@@ -26,16 +26,11 @@ import java.util.Optional;
 public final class OtlpLogs {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final HostIdentity here;
   private final String version;
   private final Clock clock;
 
-  /**
-   * {@code here} is the host that sends, for records of older versions, which do not name theirs;
-   * {@code version} is dbg's.
-   */
-  public OtlpLogs(HostIdentity here, String version, Clock clock) {
-    this.here = here;
+  /** {@code version} is dbg's. */
+  public OtlpLogs(String version, Clock clock) {
     this.version = version;
     this.clock = clock;
   }
@@ -44,11 +39,15 @@ public final class OtlpLogs {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     ArrayNode resourceLogs = request.putArray("resourceLogs");
     String observed = nanoseconds(clock.instant());
+    // A host may be renamed within a batch.
     Map<HostIdentity, ArrayNode> ofHosts = new LinkedHashMap<>();
     for (AuditReader.Read record : records) {
       ArrayNode logRecords =
           ofHosts.computeIfAbsent(
-              host(record.fields()), host -> logRecords(host, resourceLogs.addObject()));
+              new HostIdentity(
+                  RecordField.HOST_NAME.text(record.fields()),
+                  RecordField.HOST_ID.text(record.fields())),
+              host -> logRecords(host, resourceLogs.addObject()));
       log(record.fields(), observed, logRecords.addObject());
     }
     try {
@@ -56,14 +55,6 @@ public final class OtlpLogs {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a tree of values is JSON", e);
     }
-  }
-
-  /** The host that wrote a record; a host may be renamed within a batch. */
-  private HostIdentity host(JsonNode record) {
-    return RecordField.HOST.isIn(record)
-        ? new HostIdentity(
-            Field.HOST.text(record).orElse(""), Field.HOST_ID.text(record).orElse(""))
-        : here;
   }
 
   /** The resource that the records describe; returns the list for them. */

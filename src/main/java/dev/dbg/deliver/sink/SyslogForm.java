@@ -2,7 +2,6 @@ package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.export.Sentence;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import java.nio.charset.StandardCharsets;
 
@@ -15,9 +14,8 @@ import java.nio.charset.StandardCharsets;
  * complete value.
  *
  * @param facility its number, 0 to 23
- * @param here the host that sends, for records of older versions, which do not name theirs
  */
-public record SyslogForm(int facility, HostIdentity here) {
+public record SyslogForm(int facility) {
   static final int LONGEST_VALUE = 1024;
 
   /** The number that RFC 5612 reserves for documentation: dbg has no number of its own. */
@@ -35,7 +33,7 @@ public record SyslogForm(int facility, HostIdentity here) {
         .append(">1 ")
         .append(printable(RecordField.TIME.text(record)))
         .append(' ')
-        .append(printable(Field.HOST.text(record).orElse(here.name())))
+        .append(printable(Field.HOST.text(record).orElse("")))
         .append(" dbgd - ")
         .append(printable(RecordField.EVENT.text(record)))
         .append(" [")

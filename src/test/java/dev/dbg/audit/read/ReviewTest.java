@@ -12,7 +12,6 @@ import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
@@ -274,12 +273,12 @@ class ReviewTest {
     assertEquals("dbg-denied", refused.at("/event/action").asText());
     assertEquals("failure", refused.at("/event/outcome").asText());
     JsonNode launch =
-        JSON.readTree(OcsfForm.line(records().get(0), "1.0", HostIdentity.of("host-1", "")));
+        JSON.readTree(OcsfForm.line(records().get(0), "1.0"));
     assertEquals(1, launch.path("activity_id").asInt());
     assertEquals("ss -t -l -n", launch.at("/process/cmd_line").asText());
     assertEquals("adguard-1", launch.at("/process/container/name").asText());
     assertEquals("img:1", launch.at("/process/container/image/uid").asText());
-    assertEquals("host-1", launch.at("/device/hostname").asText());
+    assertEquals("-", launch.at("/device/hostname").asText());
     assertEquals(Logs.BOOT, launch.at("/device/boot_uid").asText());
     assertEquals(BEGIN.toEpochMilli(), launch.path("time").asLong());
   }

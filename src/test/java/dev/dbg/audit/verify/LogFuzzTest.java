@@ -16,7 +16,6 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.write.AuditFailure;
@@ -174,7 +173,7 @@ class LogFuzzTest {
           read -> {
             forward[0]++;
             assertFalse(EcsForm.line(read.fields()).isEmpty());
-            assertFalse(OcsfForm.line(read.fields(), "1", HostIdentity.UNKNOWN).isEmpty());
+            assertFalse(OcsfForm.line(read.fields(), "1").isEmpty());
             assertFalse(CefForm.line(read.fields(), "1").isEmpty());
             return true;
           });

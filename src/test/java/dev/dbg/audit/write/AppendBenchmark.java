@@ -55,7 +55,7 @@ public class AppendBenchmark {
   @Setup
   public void open() throws IOException, AuditFailure {
     Path directory = Files.createTempDirectory(Path.of(System.getProperty("dbg.bench")), "append");
-    log = AuditLog.open(directory, "boot", Clock.systemUTC());
+    log = AuditLog.open(AuditSettings.plain(directory), "boot", Clock.systemUTC());
     file =
         FileChannel.open(
             directory.resolve("beside"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

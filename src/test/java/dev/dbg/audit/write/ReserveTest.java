@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.kernel.file.Preallocation;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,7 @@ class ReserveTest {
             Duration.ofMinutes(5),
             64 << 10),
         Logs.BOOT,
+        HostIdentity.UNKNOWN,
         Logs.CLOCK,
         (file, now, size) -> size - now <= free);
   }

@@ -109,17 +109,15 @@ class SegmentRetentionTest {
           PosixFilePermissions.fromString("rw-------"),
           Files.getPosixFilePermissions(indexes().getFirst()));
 
-      // Those of an older dbgd have none, and get one in each round; damaged ones are made anew.
+      // Those that are missing or damaged are made anew.
       List<Path> all = indexes();
       Files.delete(all.get(0));
       Files.write(all.get(1), new byte[] {1});
       Files.createFile(directory.resolve("audit-000000000777.index"));
       SegmentRetention keeper = SegmentRetention.idle(log, sealer, Receivers.NONE, clock);
       keeper.keep();
-      assertEquals(all.subList(1, all.size()), indexes());
-      assertTrue(Files.size(all.get(1)) > 1);
-      keeper.keep();
       assertEquals(all, indexes());
+      assertTrue(Files.size(all.get(1)) > 1);
     }
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));
         Sealer sealer = Sealer.idle(log, clock)) {

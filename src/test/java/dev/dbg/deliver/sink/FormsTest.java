@@ -114,7 +114,7 @@ class FormsTest {
     JsonNode record = written(Written.intent(List.of("a]b", "\"q\"", "\\")));
     String hash = record.path("hash").asText();
     assertEquals(
-        "<86>1 2026-11-24T12:00:00.123456Z host.example dbgd - intent [dbg@32473 seq=\"1\" hash=\""
+        "<86>1 2026-11-24T12:00:00.123456Z - dbgd - intent [dbg@32473 seq=\"1\" hash=\""
             + hash
             + "\" boot=\"5f8d3a1e-0000-4000-8000-000000000001\" session=\"899c1dcbe6d2a223\""
             + " operator=\"oncall\" uid=\"1007\" reason=\"INC-4711\" container=\"adguard-1\""
@@ -129,21 +129,11 @@ class FormsTest {
   @Test
   void a_message_is_short_enough_for_every_server_and_says_where_it_was_cut() throws Exception {
     JsonNode record = written(Written.intent(Collections.nCopies(3, "é".repeat(600))));
-    byte[] message = new SyslogForm(10, HostIdentity.of("h", "")).message(record);
+    byte[] message = new SyslogForm(10).message(record);
     assertTrue(message.length < 8192, "bytes: " + message.length);
     String text = new String(message, StandardCharsets.UTF_8);
     assertTrue(text.contains("é...\" decision="), text);
     assertTrue(text.endsWith("é..."), text);
-  }
-
-  @Test
-  void a_host_without_a_name_that_syslog_takes_is_a_dash() throws Exception {
-    JsonNode record = written(Written.result(0));
-    assertTrue(
-        new String(
-                new SyslogForm(0, HostIdentity.of("ü ", "")).message(record),
-                StandardCharsets.UTF_8)
-            .startsWith("<6>1 2026-11-24T12:00:00.123456Z - dbgd - result ["));
   }
 
   @Test
@@ -176,7 +166,7 @@ class FormsTest {
 
   private static String syslog(JsonNode record) {
     return new String(
-        new SyslogForm(10, HostIdentity.of("host.example", "")).message(record),
+        new SyslogForm(10).message(record),
         StandardCharsets.UTF_8);
   }
 
