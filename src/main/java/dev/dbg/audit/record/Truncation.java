@@ -59,7 +59,7 @@ record Truncation(int typedText, int typedList, int text, int list) {
   /** Truncates the members so that they fit into a line. */
   static Map<String, Object> toFit(Map<String, Object> fields) {
     for (Truncation cut : LADDER) {
-      if (cut.size(fields, false) <= FittedRecord.MOST - SHORTENED.word().length() - MARK) {
+      if (cut.size(fields) <= FittedRecord.MOST - SHORTENED.word().length() - MARK) {
         return cut.of(fields);
       }
     }
@@ -67,44 +67,15 @@ record Truncation(int typedText, int typedList, int text, int list) {
     return LADDER.getLast().of(essential(fields));
   }
 
-  /**
-   * The most that the members take after this truncation; computed without truncating or hashing.
-   */
-  private int size(@Nullable Object value, boolean typed) {
-    return switch (value) {
-      case null -> "null".length();
-      case String string -> {
-        int most = typed ? typedText : text;
-        int kept = fitting(string, most);
-        boolean whole = kept == string.length() && !TruncationMark.ends(string);
-        yield (whole ? cost(string, kept) : Math.min(most, cost(string, kept)) + MARK) + 2;
-      }
-      case Map<?, ?> map -> {
-        int size = 2;
-        for (Map.Entry<?, ?> member : map.entrySet()) {
-          String name = String.valueOf(member.getKey());
-          size += cost(name, name.length()) + 4;
-          size += size(member.getValue(), typed || TYPED.contains(name));
-        }
-        yield size;
-      }
-      case Collection<?> elements -> {
-        int size = 2 + MARK;
-        int left = typed ? typedList : list;
-        for (Object element : elements) {
-          if (left-- == 0) {
-            break;
-          }
-          size += size(element, typed) + 1;
-        }
-        yield size;
-      }
-      default -> String.valueOf(value).length();
-    };
+  /** The most that a value takes after this truncation. */
+  private int size(Object value) {
+    Cutting trial = new Cutting(true);
+    Object _ = trial.value(value, false);
+    return trial.size;
   }
 
   private Map<String, Object> of(Map<String, Object> fields) {
-    Cutting cutting = new Cutting();
+    Cutting cutting = new Cutting(false);
     Map<String, Object> cut = cutting.map(fields, false);
     if (cutting.shorter) {
       cut.put(SHORTENED.word(), true);
@@ -117,32 +88,44 @@ record Truncation(int typedText, int typedList, int text, int list) {
     fields.forEach(
         (name, value) -> {
           int share = FittedRecord.MOST / ESSENTIAL.size() - MARK;
-          if (ESSENTIAL.contains(name) && LADDER.getLast().size(value, false) < share) {
+          if (ESSENTIAL.contains(name) && LADDER.getLast().size(value) < share) {
             kept.put(name, value);
           }
         });
     return kept;
   }
 
-  /** Truncates one draft. */
+  /** Truncates one draft, or only measures it: then nothing is hashed. */
   private final class Cutting {
+    private final boolean isTrial;
     private boolean shorter;
+
+    /** The most that the line takes for it. */
+    private int size;
+
+    Cutting(boolean isTrial) {
+      this.isTrial = isTrial;
+    }
 
     private @Nullable Object value(@Nullable Object value, boolean typed) {
       return switch (value) {
-        case null -> null;
         case String string -> string(string, typed ? typedText : text);
         case Map<?, ?> map -> map(map, typed);
-        case Collection<?> elements -> elements(elements, typed);
-        default -> value;
+        case Collection<?> elements -> elements(elements, typed ? typedList : list, typed);
+        case null, default -> {
+          size += String.valueOf(value).length();
+          yield value;
+        }
       };
     }
 
     private Map<String, Object> map(Map<?, ?> map, boolean typed) {
+      size += 2;
       Map<String, Object> cut = new LinkedHashMap<>();
       map.forEach(
           (key, value) -> {
             String name = String.valueOf(key);
+            size += cost(name, name.length()) + 4;
             cut.put(name, value(value, typed || TYPED.contains(name)));
           });
       return cut;
@@ -150,25 +133,28 @@ record Truncation(int typedText, int typedList, int text, int list) {
 
     private String string(String string, int most) {
       int kept = fitting(string, most);
+      size += cost(string, kept) + 2;
       if (kept == string.length() && !TruncationMark.ends(string)) {
         return string;
       }
+      size += MARK;
       shorter = true;
-      return TruncationMark.upTo(string, kept);
+      return isTrial ? "" : TruncationMark.upTo(string, kept);
     }
 
-    private List<Object> elements(Collection<?> elements, boolean typed) {
-      int most = typed ? typedList : list;
+    private List<Object> elements(Collection<?> elements, int most, boolean typed) {
+      size += 2 + MARK;
       List<Object> cut = new ArrayList<>();
       List<String> left = new ArrayList<>();
       for (Object element : elements) {
         if (cut.size() < most) {
+          size++;
           cut.add(value(element, typed));
         } else {
           left.add(String.valueOf(element));
         }
       }
-      if (!left.isEmpty()) {
+      if (!left.isEmpty() && !isTrial) {
         shorter = true;
         cut.add(TruncationMark.rest(left));
       }

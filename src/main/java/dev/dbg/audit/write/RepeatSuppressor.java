@@ -1,19 +1,22 @@
 package dev.dbg.audit.write;
 
-import static dev.dbg.audit.record.RecordField.*;
-
+import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.Refusal.Denial;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes records that neither begin nor end a session, such as refusals. The first records of a
  * kind are written one by one; further ones are counted, and the count is recorded once an
- * interval. What exceeds a user's {@link RefusalQuota} is counted too. So a runaway script neither
- * fills the disk nor hides other records, and no refusal is dropped.
+ * interval. What exceeds a user's {@link RefusalQuota} is counted too, with one record an interval
+ * for all of it. So a runaway script neither fills the disk nor hides other records, and no refusal
+ * is dropped.
  *
  * <p>For any thread. Counts are held in bounded memory; a dbgd that is killed loses those of the
  * interval. A thread writes them; it exists only while there is something to count.
@@ -35,21 +39,27 @@ public final class RepeatSuppressor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  /** How many kinds, and how many bytes, are held before the oldest are written. */
+  /** How many kinds, how many bytes of them, and how many users' sums are held at most. */
   private static final int MOST_KINDS = 1024;
 
   private static final int MOST_HELD = 1 << 20;
+  private static final int MOST_SUMS = 256;
 
   private final AuditLog log;
   private final Consumer<Denial> denials;
   private final Clock clock;
   private final Duration interval;
+  private final ScheduledThreadPoolExecutor writer =
+      new ScheduledThreadPoolExecutor(
+          1,
+          Thread.ofPlatform().name("repetitions").daemon().factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
   // Guarded by this. The one whose interval ends first comes first.
-  private final Map<String, Counted> kinds = new LinkedHashMap<>();
-  private final RefusalQuota allowance;
+  private final LinkedHashMap<String, Counted> kinds = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, Counted> sums = new LinkedHashMap<>();
+  private final RefusalQuota allowance = new RefusalQuota();
   private int held;
   private boolean closed;
-  private @Nullable Thread writer;
 
   /** {@code denials} is told of each record of a denial, whether it is written or counted. */
   public RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock) {
@@ -65,40 +75,59 @@ public final class RepeatSuppressor implements AutoCloseable {
     this.denials = denials;
     this.clock = clock;
     this.interval = interval;
-    this.allowance = new RefusalQuota(interval);
+    writer.setKeepAliveTime(10, TimeUnit.SECONDS);
+    writer.allowCoreThreadTimeOut(true);
+    writer.setRemoveOnCancelPolicy(true);
+    writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Records of one kind, in the interval that ends at {@code due}. */
+  /** Records of one interval without records of their own: of one kind, or of one user. */
   private static final class Counted {
     final int size;
-    final long due;
+    final Map<Event, Long> events = new EnumMap<>(Event.class);
     int written;
-    long count;
     FittedRecord last;
     Instant from;
     Instant to;
+    @Nullable ScheduledFuture<?> end;
 
-    Counted(FittedRecord record, long due, Instant now) {
+    Counted(FittedRecord record, Instant now) {
       this.size = record.size();
-      this.due = due;
       this.last = record;
       this.from = now;
       this.to = now;
     }
 
-    void add(FittedRecord record, Instant now) {
-      last = record;
-      from = count == 0 ? now : from;
-      to = now;
-      count++;
+    long count() {
+      return events.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    FittedRecord record() {
+    void add(FittedRecord record, long times, Instant first, Instant latest) {
+      from = events.isEmpty() ? first : from;
+      to = latest;
+      last = record;
+      long _ = events.merge(record.event(), times, Long::sum);
+    }
+
+    /** The last of a kind, with the count. */
+    FittedRecord repeated() {
       Map<String, Object> repeated = new LinkedHashMap<>();
-      repeated.put(REPEATED_COUNT.word(), count);
-      repeated.put(REPEATED_FIRST.word(), from.toString());
-      repeated.put(REPEATED_LAST.word(), to.toString());
-      return last.with(REPEATED, repeated);
+      repeated.put(RecordField.REPEATED_COUNT.word(), count());
+      repeated.put(RecordField.REPEATED_FIRST.word(), from.toString());
+      repeated.put(RecordField.REPEATED_LAST.word(), to.toString());
+      return last.with(RecordField.REPEATED, repeated);
+    }
+
+    /** The last of a user, with the counts. */
+    FittedRecord unwritten() {
+      Map<String, Object> each = new LinkedHashMap<>();
+      events.forEach((event, count) -> each.put(event.word(), count));
+      Map<String, Object> unwritten = new LinkedHashMap<>();
+      unwritten.put(RecordField.UNWRITTEN_COUNT.word(), count());
+      unwritten.put(RecordField.UNWRITTEN_EVENTS.word(), each);
+      unwritten.put(RecordField.UNWRITTEN_FIRST.word(), from.toString());
+      unwritten.put(RecordField.UNWRITTEN_LAST.word(), to.toString());
+      return last.with(RecordField.UNWRITTEN, unwritten);
     }
   }
 
@@ -126,166 +155,137 @@ public final class RepeatSuppressor implements AutoCloseable {
       Instant time = clock.instant();
       Counted known = kinds.get(kind);
       if (known != null && known.written >= AT_ONCE) {
-        known.add(record, time);
+        known.add(record, 1, time, time);
         counted = true;
       } else if (!allowance.takes(record, now)) {
-        allowance.count(record, 1, time, time, now);
+        sum(record, 1, time, time);
         counted = true;
       } else {
-        if (known == null) {
-          known = new Counted(record, now + interval.toNanos(), time);
-          kinds.put(kind, known);
-          held += known.size;
-        }
-        known.written++;
+        Counted counting = known == null ? hold(kind, record) : known;
+        counting.written++;
         counted = false;
       }
-      startWriter();
-      early = tooMany(now);
+      early = tooMany();
     }
     write(early);
     return counted;
   }
 
-  private void startWriter() {
-    if (writer == null) {
-      writer = Thread.ofPlatform().name("repetitions").daemon().start(this::writeWhenDue);
-    } else {
-      // A sum may be due before the time that the writer waits for.
-      notifyAll();
-    }
+  /** Begins an interval of a kind. */
+  private Counted hold(String kind, FittedRecord record) {
+    Counted counted = new Counted(record, clock.instant());
+    kinds.put(kind, counted);
+    held += counted.size;
+    counted.end = later(() -> endKind(kind, counted));
+    return counted;
   }
 
-  /** Removes the oldest kinds while there are too many; returns their counts. */
-  private List<FittedRecord> tooMany(long now) {
+  /** Counts what exceeds a user's quota. */
+  private void sum(FittedRecord record, long times, Instant first, Instant last) {
+    FittedRecord.Author author = record.author();
+    Counted sum = sums.get(author.uid());
+    if (sum == null) {
+      Counted begun = new Counted(record, first);
+      sums.put(author.uid(), begun);
+      begun.end = later(() -> endSum(author.uid(), begun));
+      sum = begun;
+      LOG.warn(
+          "{} (uid {}) exceeds the quota of {} KiB at once and {} KiB a minute: further refusals"
+              + " and reads have no records of their own, and are counted once a minute",
+          author.user(),
+          author.uid(),
+          RefusalQuota.AT_ONCE / 1024,
+          RefusalQuota.A_MINUTE / 1024);
+    }
+    sum.add(record, times, first, last);
+  }
+
+  private ScheduledFuture<?> later(Runnable end) {
+    return writer.schedule(end, interval.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Removes the oldest while there are too many; returns their counts. */
+  private List<FittedRecord> tooMany() {
     List<FittedRecord> records = new ArrayList<>();
-    Iterator<Counted> oldest = kinds.values().iterator();
     while ((kinds.size() > MOST_KINDS || held > MOST_HELD) && kinds.size() > 1) {
-      Counted counted = oldest.next();
-      oldest.remove();
-      held -= counted.size;
-      if (isToBeWritten(counted, now)) {
-        records.add(counted.record());
+      Counted oldest = forgotten(kinds.pollFirstEntry().getValue());
+      held -= oldest.size;
+      if (isToBeWritten(oldest)) {
+        records.add(oldest.repeated());
       }
+    }
+    while (sums.size() > MOST_SUMS) {
+      records.add(forgotten(sums.pollFirstEntry().getValue()).unwritten());
     }
     return records;
   }
 
+  private static Counted forgotten(Counted counted) {
+    if (counted.end != null) {
+      boolean _ = counted.end.cancel(false);
+    }
+    return counted;
+  }
+
   /** Whether a count gets its own record; otherwise its user's sum has it, or it is 0. */
-  private boolean isToBeWritten(Counted counted, long now) {
-    if (counted.count == 0) {
+  private boolean isToBeWritten(Counted counted) {
+    if (counted.events.isEmpty()) {
       return false;
     }
-    boolean written = allowance.takes(counted.last, now);
+    boolean written = allowance.takes(counted.last, System.nanoTime());
     if (!written) {
-      allowance.count(counted.last, counted.count, counted.from, counted.to, now);
+      sum(counted.last, counted.count(), counted.from, counted.to);
     }
     return written;
   }
 
-  /** The counts, by kind, and the sums of users that are to be written now. */
-  private record Due(Map<String, Counted> counts, List<FittedRecord> sums) {
-    boolean isEmpty() {
-      return counts.isEmpty() && sums.isEmpty();
-    }
-  }
-
-  private void writeWhenDue() {
-    Due due = awaitDue();
-    while (!due.isEmpty()) {
-      due.counts.forEach(this::writeOrKeep);
-      due.sums.forEach(this::writeOrTell);
-      due = awaitDue();
-    }
-  }
-
-  /** Waits for what is due; empty when there is nothing left to wait for. */
-  private synchronized Due awaitDue() {
-    while (!closed) {
-      Optional<Long> next = nextDue();
-      if (next.isEmpty()) {
-        break;
+  /** The interval of a kind is over; another begins if there were repetitions. */
+  private void endKind(String kind, Counted counted) {
+    synchronized (this) {
+      if (!kinds.remove(kind, counted)) {
+        return;
       }
-      long left = next.get() - System.nanoTime();
-      if (left > 0) {
-        try {
-          wait(left / 1_000_000 + 1);
-        } catch (InterruptedException e) {
-          // It checks again.
-        }
-      } else {
-        long now = System.nanoTime();
-        Due due = new Due(dueCounts(now), allowance.due(now));
-        if (!due.isEmpty()) {
-          return due;
-        }
+      held -= counted.size;
+      if (!counted.events.isEmpty()) {
+        hold(kind, counted.last).written = AT_ONCE;
+      }
+      if (!isToBeWritten(counted)) {
+        return;
       }
     }
-    writer = null;
-    return new Due(Map.of(), List.of());
-  }
-
-  private Optional<Long> nextDue() {
-    Optional<Long> kind = kinds.values().stream().findFirst().map(counted -> counted.due);
-    Optional<Long> sum = allowance.nextDue();
-    return kind.isPresent() && (sum.isEmpty() || kind.get() - sum.get() < 0) ? kind : sum;
+    try {
+      log.append(counted.repeated());
+    } catch (AuditFailure e) {
+      LOG.error("{} repetitions are not recorded yet: {}", counted.count(), e.message());
+      keep(kind, counted);
+    }
   }
 
   /** If the disk is nearly full, the count waits for its next interval. */
-  private void writeOrKeep(String kind, Counted counted) {
+  private synchronized void keep(String kind, Counted counted) {
+    Counted now = kinds.get(kind);
+    if (now != null) {
+      FittedRecord last = now.events.isEmpty() ? counted.last : now.last;
+      Instant latest = now.events.isEmpty() ? counted.to : now.to;
+      now.add(last, counted.count(), counted.from, latest);
+      now.from = counted.from;
+    } else {
+      LOG.error("not written to the log: {}", counted.repeated());
+    }
+  }
+
+  /** The interval of a user's sum is over. */
+  private void endSum(long uid, Counted sum) {
+    synchronized (this) {
+      if (!sums.remove(uid, sum)) {
+        return;
+      }
+    }
     try {
-      log.append(counted.record());
+      log.append(sum.unwritten());
     } catch (AuditFailure e) {
-      LOG.error("{} repetitions are not recorded yet: {}", counted.count, e.message());
-      synchronized (this) {
-        Counted now = kinds.get(kind);
-        if (now != null) {
-          now.count += counted.count;
-          now.from = counted.from;
-        } else {
-          LOG.error("not written to the log: {}", counted.record());
-        }
-      }
+      LOG.error("not written to the log: {}: {}", e.message(), sum.unwritten());
     }
-  }
-
-  private void writeOrTell(FittedRecord sum) {
-    try {
-      log.append(sum);
-    } catch (AuditFailure e) {
-      LOG.error("not written to the log: {}: {}", e.message(), sum);
-    }
-  }
-
-  /** Takes the due counts; a kind without repetitions is removed. */
-  private Map<String, Counted> dueCounts(long now) {
-    Map<String, Counted> due = new LinkedHashMap<>();
-    Map<String, Counted> goOn = new LinkedHashMap<>();
-    Iterator<Map.Entry<String, Counted>> all = kinds.entrySet().iterator();
-    while (all.hasNext()) {
-      Map.Entry<String, Counted> next = all.next();
-      Counted counted = next.getValue();
-      if (counted.due - now > 0) {
-        break;
-      }
-      all.remove();
-      held -= counted.size;
-      if (counted.count > 0) {
-        goOn.put(next.getKey(), goingOn(counted, now));
-      }
-      if (isToBeWritten(counted, now)) {
-        due.put(next.getKey(), counted);
-      }
-    }
-    kinds.putAll(goOn);
-    return due;
-  }
-
-  private Counted goingOn(Counted counted, long now) {
-    Counted again = new Counted(counted.last, now + interval.toNanos(), clock.instant());
-    again.written = AT_ONCE;
-    held += again.size;
-    return again;
   }
 
   private void write(List<FittedRecord> records) throws AuditFailure {
@@ -302,17 +302,18 @@ public final class RepeatSuppressor implements AutoCloseable {
   /** Writes the counts. Later records are written one by one. */
   @Override
   public void close() throws AuditFailure {
+    writer.shutdown();
     List<FittedRecord> records = new ArrayList<>();
     synchronized (this) {
       closed = true;
       for (Counted counted : kinds.values()) {
-        if (counted.count > 0) {
-          records.add(counted.record());
+        if (!counted.events.isEmpty()) {
+          records.add(counted.repeated());
         }
       }
+      sums.values().forEach(sum -> records.add(sum.unwritten()));
       kinds.clear();
-      records.addAll(allowance.all());
-      notifyAll();
+      sums.clear();
     }
     write(records);
   }
