@@ -1,5 +1,6 @@
 package dev.dbg.answer;
 
+import dev.dbg.audit.record.Json;
 import dev.dbg.authorize.Rights;
 import dev.dbg.doctor.Doctor;
 import dev.dbg.doctor.Finding;

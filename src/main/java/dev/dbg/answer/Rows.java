@@ -1,5 +1,6 @@
 package dev.dbg.answer;
 
+import dev.dbg.audit.record.Json;
 import dev.dbg.model.RawText;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.dbg.answer;
 
+import dev.dbg.audit.record.Json;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;

@@ -1,19 +1,30 @@
 package dev.dbg.answer;
 
+import dev.dbg.audit.record.Json;
 import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.PermittedTools;
 import dev.dbg.authorize.Rights;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
+import dev.dbg.session.Messages;
 import dev.dbg.tools.Tool;
+import dev.dbg.tools.ToolHelp;
+import dev.dbg.tools.argument.GrammarText;
 import dev.dbg.wire.Reply;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code dbg tools [TARGET] [TOOL]}. A single word that is a tool which the operator may run means
@@ -22,18 +33,84 @@ import java.util.Optional;
  * @param operator the one whose tools are listed
  */
 public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> authorizer, Reply reply) {
+  /** A tool, and where the operator may run it. */
+  private record ListedTool(Tool tool, Set<NamespaceKind> kinds) {}
+
+  private static final Rows<ListedTool> EVERYWHERE =
+      new Rows<ListedTool>()
+          .column("TOOL", listed -> listed.tool().name())
+          .column("NEEDS", listed -> NamespaceKind.words(listed.tool().requires()))
+          .column("SHOWS", listed -> listed.tool().summary())
+          .field("tool", listed -> listed.tool().name())
+          .field("namespaces", listed -> words(listed.kinds()))
+          .field("needs", listed -> words(listed.tool().requires()))
+          .field("group", listed -> listed.tool().group())
+          .field("summary", listed -> listed.tool().summary());
+
+  private static final Rows<PermittedTools.Use> IN_TARGET =
+      new Rows<PermittedTools.Use>()
+          .column("TOOL", use -> use.tool().name())
+          .column("NEEDS", use -> NamespaceKind.words(use.tool().requires()))
+          .column("RULE", use -> use.grant().rule())
+          .column("CONDITIONS", use -> String.join("; ", conditions(use)))
+          .field("tool", use -> use.tool().name())
+          .field("namespaces", use -> words(use.kinds()))
+          .field("needs", use -> words(use.tool().requires()))
+          .field("rule", use -> use.grant().rule())
+          .field("conditions", ToolsAnswer::conditions)
+          .field("summary", use -> use.tool().summary());
+
+  private static List<String> words(Collection<NamespaceKind> kinds) {
+    return kinds.stream().map(NamespaceKind::word).toList();
+  }
+
+  private static List<String> conditions(PermittedTools.Use use) {
+    return Conditions.of(use.grant().terms(), use.grant().bounds());
+  }
+
   public void print(Invocation.Tools asked) throws Refusal {
     if (asked.target().isEmpty()) {
-      new ToolList(rights, operator, reply).print(asked.json());
+      listAll(asked.json());
     } else if (asked.tool().isPresent()) {
       printInTarget(asked.target().get(), asked.tool().get(), asked.json());
     } else {
       Optional<Tool> tool = toolNamed(asked.target().get());
       if (tool.isPresent()) {
-        new OneTool(tool.get(), List.of(), reply).print(asked.json());
+        print(tool.get(), List.of(), asked.json());
       } else {
-        new TargetTools(authorizer, reply).print(asked.target().get(), asked.json());
+        listInTarget(asked.target().get(), asked.json());
       }
+    }
+    reply.exit(ExitStatus.OK);
+  }
+
+  /** What the operator may run, as {@code sudo -l} lists it. */
+  private void listAll(boolean json) {
+    Instant now = Instant.now();
+    List<ListedTool> all = new ArrayList<>();
+    for (Tool tool : rights.catalogue().all()) {
+      Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
+      kinds.removeAll(tool.excludes());
+      if (!kinds.isEmpty()) {
+        all.add(new ListedTool(tool, kinds));
+      }
+    }
+    reply.print(EVERYWHERE.text(all, json));
+    NoRule.tell(rights.policy(), operator, now, reply);
+  }
+
+  /**
+   * What each rule lets the operator run in a container. The container is looked up, so rules about
+   * its labels, its image and the namespaces that it shares with the host are evaluated.
+   */
+  private void listInTarget(TargetName name, boolean json) throws Refusal {
+    PermittedTools permitted = authorizer.tools(name, Instant.now());
+    reply.print(IN_TARGET.text(permitted.uses(), json));
+    Messages.about(permitted.target()).ifPresent(reply::complain);
+    if (!permitted.kept().isEmpty()) {
+      reply.complain(
+          "%s shares %s with the host; rules without host-namespaces = true do not permit it: see dbg-policy(5)"
+              .formatted(permitted.target().name(), NamespaceKind.words(permitted.kept())));
     }
   }
 
@@ -62,10 +139,37 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
                   target,
                   RawText.quoted(target.toString())));
     }
-    new OneTool(
-            uses.getFirst().tool(),
-            uses.stream().flatMap(use -> TargetTools.conditions(use).stream()).distinct().toList(),
-            reply)
-        .print(json);
+    print(
+        uses.getFirst().tool(),
+        uses.stream().flatMap(use -> conditions(use).stream()).distinct().toList(),
+        json);
+  }
+
+  /**
+   * What a tool shows and needs, examples, and the arguments that its entry accepts.
+   *
+   * @param conditions the conditions of the rules that permit it; a rule may restrict arguments
+   */
+  private void print(Tool tool, List<String> conditions, boolean json) {
+    if (!json) {
+      reply.print(ToolHelp.of(tool));
+      for (String condition : conditions) {
+        GrammarText.wrapped(List.of(("condition: " + condition).split(" ")), "")
+            .forEach(line -> reply.println(RawText.printable(line)));
+      }
+      return;
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("tool", tool.name());
+    fields.put("summary", tool.summary());
+    fields.put("needs", words(tool.requires().stream().sorted().toList()));
+    fields.put("also", words(tool.also().stream().sorted().toList()));
+    fields.put("excludes", words(tool.excludes().stream().sorted().toList()));
+    fields.put("caps", tool.capabilities().stream().map(Enum::name).sorted().toList());
+    fields.put("why", tool.why());
+    fields.put("examples", tool.examples());
+    fields.put("conditions", conditions);
+    fields.put("accepts", GrammarText.lines(tool.arguments()));
+    reply.println(Json.of(fields));
   }
 }

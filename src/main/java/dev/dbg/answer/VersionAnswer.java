@@ -1,5 +1,6 @@
 package dev.dbg.answer;
 
+import dev.dbg.audit.record.Json;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;

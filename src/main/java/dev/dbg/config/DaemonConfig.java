@@ -144,28 +144,11 @@ public record DaemonConfig(
   }
 
   private static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
-    Optional<String> text = table.string(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Duration> duration = Durations.parse(text.get());
-    if (duration.isEmpty()) {
-      throw table.mistake(
-          key, "'%s' is not a length of time: %s".formatted(text.get(), Durations.FORM));
-    }
-    return duration;
+    return table.parsed(key, Durations::parse, "a length of time: " + Durations.FORM);
   }
 
   private static Optional<ByteSize> size(TomlTable table, String key) throws TomlMistake {
-    Optional<String> text = table.string(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<ByteSize> size = ByteSize.parse(text.get());
-    if (size.isEmpty()) {
-      throw table.mistake(key, "'%s' is not a size: %s".formatted(text.get(), ByteSize.FORM));
-    }
-    return size;
+    return table.parsed(key, ByteSize::parse, "a size: " + ByteSize.FORM);
   }
 
   private static ByteSize memory(TomlTable limits) throws TomlMistake {

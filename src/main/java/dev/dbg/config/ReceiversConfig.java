@@ -5,14 +5,12 @@ import dev.dbg.deliver.Receiver;
 import dev.dbg.deliver.sink.ServerAddress;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +20,7 @@ import java.util.Set;
  *
  * @param notes the directory of the receivers' cursor files
  */
-public record ReceiversConfig(Path notes, List<Receiver> syslog, List<OtlpSettings> otlp) {
+public record ReceiversConfig(Path notes, List<Receiver> receivers) {
   /** The facilities of RFC 5424, table 1, with their names of syslog(3). */
   private static final List<String> FACILITIES =
       List.of(
@@ -34,50 +32,28 @@ public record ReceiversConfig(Path notes, List<Receiver> syslog, List<OtlpSettin
   private static final int MOST_PORT = 65535;
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
-  /** A collector; {@code headers} is the file of additional headers of each request. */
-  record OtlpSettings(String name, URI collector, Optional<Path> headers) {}
-
   static ReceiversConfig parse(TomlTable audit, Path notes) throws TomlMistake {
     Set<String> names = new HashSet<>(Set.of(Delivery.JOURNAL));
-    List<Receiver> syslog = new ArrayList<>();
+    List<Receiver> receivers = new ArrayList<>();
     for (TomlTable table : audit.tables("syslog")) {
-      syslog.add(syslog(table, name(table, names), facility(table)));
+      receivers.add(syslog(table, name(table, names), facility(table)));
       table.rejectUnknown();
     }
-    List<OtlpSettings> otlp = new ArrayList<>();
     for (TomlTable table : audit.tables("otlp")) {
       String name = name(table, names);
       Optional<String> headers = table.string("headers");
       if (headers.isPresent()) {
         DaemonConfig.absolute(table, "headers", headers.get());
       }
-      otlp.add(new OtlpSettings(name, collector(table), headers.map(Path::of)));
+      receivers.add(new Receiver.Otlp(name, collector(table), headers.map(Path::of)));
       table.rejectUnknown();
     }
-    return new ReceiversConfig(notes, List.copyOf(syslog), List.copyOf(otlp));
+    return new ReceiversConfig(notes, List.copyOf(receivers));
   }
 
   /** The names of all receivers. */
   public List<String> names() {
-    List<String> names = new ArrayList<>();
-    syslog.forEach(one -> names.add(one.name()));
-    otlp.forEach(one -> names.add(one.name));
-    return names;
-  }
-
-  /**
-   * All receivers, with the headers from their files.
-   *
-   * @throws IOException if a file cannot be read, or if anybody but root and its group can read it
-   */
-  public List<Receiver> receivers() throws IOException {
-    List<Receiver> all = new ArrayList<>(syslog);
-    for (OtlpSettings one : otlp) {
-      Map<String, String> headers =
-          one.headers.isPresent() ? HeaderFile.read(one.headers.get()) : Map.of();
-      all.add(new Receiver.Otlp(one.name, one.collector, headers));
-    }
-    return all;
+    return receivers.stream().map(Receiver::name).toList();
   }
 
   private static String name(TomlTable table, Set<String> names) throws TomlMistake {

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Sends a log to all configured receivers, each at its own pace. */
@@ -39,7 +40,8 @@ public final class Deliveries implements AutoCloseable {
    * @param writer the log's writer, if that is this process
    * @param notes the directory of the cursor files; created if it is missing
    * @param version dbg's version
-   * @throws IOException also if another process sends to the receivers
+   * @throws IOException also if another process sends to the receivers, or if anybody but root and
+   *     its group can read a file of headers
    */
   public static Deliveries start(
       Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
@@ -68,7 +70,7 @@ public final class Deliveries implements AutoCloseable {
           new OtlpSink(
               otlp.name(),
               otlp.collector(),
-              otlp.headers(),
+              otlp.headers().isPresent() ? HeaderFile.read(otlp.headers().get()) : Map.of(),
               new OtlpLogs(version, Clock.systemUTC()),
               PATIENCE);
     };

@@ -3,7 +3,7 @@ package dev.dbg.deliver;
 import dev.dbg.deliver.sink.ServerAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Optional;
 
 /** A receiver of the log, as it is configured, dbgd.toml(5). */
 public sealed interface Receiver {
@@ -19,11 +19,6 @@ public sealed interface Receiver {
   /** A syslog daemon of this host. */
   record Local(String name, Path socket, int facility) implements Receiver {}
 
-  /** An OpenTelemetry collector. Its headers may hold a password, so they are not shown. */
-  record Otlp(String name, URI collector, Map<String, String> headers) implements Receiver {
-    @Override
-    public String toString() {
-      return "Otlp[%s, %s]".formatted(name, collector);
-    }
-  }
+  /** An OpenTelemetry collector; {@code headers} is the file of additional ones. */
+  record Otlp(String name, URI collector, Optional<Path> headers) implements Receiver {}
 }

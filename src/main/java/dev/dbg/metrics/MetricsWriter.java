@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,33 +24,24 @@ public final class MetricsWriter implements AutoCloseable {
 
   private final Path file;
   private final Supplier<Exposition> metrics;
-  private final Thread thread;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("metrics").daemon().factory());
 
-  /** Used by the thread only. */
+  /** Used by the timer's thread only. */
   private String trouble = "";
-
-  // Guarded by this.
-  private boolean closed;
 
   private MetricsWriter(Path file, Supplier<Exposition> metrics) {
     this.file = file;
     this.metrics = metrics;
-    this.thread = Thread.ofPlatform().name("metrics").daemon().unstarted(this::writeAgainAndAgain);
   }
 
   /** Writes now and from now on. */
   public static MetricsWriter start(Path file, Supplier<Exposition> metrics) {
     MetricsWriter writer = new MetricsWriter(file, metrics);
-    writer.thread.start();
+    ScheduledFuture<?> _ =
+        writer.timer.scheduleWithFixedDelay(writer::write, 0, EVERY.toSeconds(), TimeUnit.SECONDS);
     return writer;
-  }
-
-  private void writeAgainAndAgain() {
-    boolean last;
-    do {
-      last = isClosed();
-      write();
-    } while (!last && isTimeOrClosed());
   }
 
   private void write() {
@@ -64,34 +59,13 @@ public final class MetricsWriter implements AutoCloseable {
     trouble = now;
   }
 
-  private synchronized boolean isClosed() {
-    return closed;
-  }
-
-  /** Waits until the metrics are to be written again. */
-  private synchronized boolean isTimeOrClosed() {
-    long deadline = System.nanoTime() + EVERY.toNanos();
-    try {
-      for (long left = EVERY.toMillis();
-          !closed && left > 0;
-          left = (deadline - System.nanoTime()) / 1_000_000) {
-        wait(left);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      return false;
-    }
-  }
-
   /** Writes a last time, if that does not take long. */
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    timer.execute(this::write);
+    timer.shutdown();
     try {
-      boolean _ = thread.join(LAST_CHANCE);
+      boolean _ = timer.awaitTermination(LAST_CHANCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

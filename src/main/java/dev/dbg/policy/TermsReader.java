@@ -28,7 +28,9 @@ final class TermsReader {
 
   Terms terms() throws TomlMistake {
     Mistakes mistakes = new Mistakes();
-    Optional<Optional<Duration>> timeout = mistakes.of(this::timeout);
+    Optional<Optional<Duration>> timeout =
+        mistakes.of(
+            () -> table.parsed("timeout", Durations::parse, "a duration: " + Durations.FORM));
     Optional<Optional<Long>> sessions =
         mistakes.of(() -> table.integer("sessions", 1, MOST_SESSIONS));
     Optional<RecordingMode> record = mistakes.of(this::record);
@@ -41,19 +43,6 @@ final class TermsReader {
         Mistakes.read(record),
         Mistakes.read(reason),
         Mistakes.read(userSwitch));
-  }
-
-  private Optional<Duration> timeout() throws TomlMistake {
-    Optional<String> text = table.string("timeout");
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Duration> parsed = Durations.parse(text.get());
-    if (parsed.isEmpty()) {
-      throw table.mistake(
-          "timeout", "'%s' is not a duration: %s".formatted(text.get(), Durations.FORM));
-    }
-    return parsed;
   }
 
   private RecordingMode record() throws TomlMistake {

@@ -4,9 +4,9 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.answer.Json;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.ReadPermission;
+import dev.dbg.audit.record.Json;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;

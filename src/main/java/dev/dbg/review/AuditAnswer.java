@@ -1,7 +1,7 @@
 package dev.dbg.review;
 
-import dev.dbg.answer.Json;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.Json;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.authorize.Rights;

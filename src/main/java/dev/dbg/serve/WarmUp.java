@@ -105,7 +105,8 @@ public final class WarmUp {
   private static void runAll(Agent agent) {
     prepare(agent);
     Path directory = agent.services().audit().path().resolveSibling("rehearsal");
-    try (AuditLog log = AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC())) {
+    try (AuditLog log =
+        AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC())) {
       WarmUp warmUp =
           new WarmUp(agent.grammar(), services(agent.services(), log), agent.services().audit());
       warmUp.run(TIMES);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,17 @@ public final class TomlTable {
 
   public String requiredString(String key) throws TomlMistake {
     return string(key).orElseThrow(() -> mistake("'%s' is missing".formatted(key)));
+  }
+
+  /** A string that is parsed; {@code wanted} says in messages what it must be. */
+  public <T> Optional<T> parsed(String key, Function<String, Optional<T>> parser, String wanted)
+      throws TomlMistake {
+    Optional<String> text = string(key);
+    Optional<T> value = text.flatMap(parser);
+    if (text.isPresent() && value.isEmpty()) {
+      throw mistake(key, "'%s' is not %s".formatted(text.get(), wanted));
+    }
+    return value;
   }
 
   public Optional<Long> integer(String key, long least, long most) throws TomlMistake {

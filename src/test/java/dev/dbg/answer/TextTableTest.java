@@ -3,6 +3,7 @@ package dev.dbg.answer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.record.Json;
 import dev.dbg.model.Durations;
 import dev.dbg.model.Outcome;
 import dev.dbg.policy.rule.Bounds;

@@ -61,15 +61,13 @@ class DaemonConfigTest {
     assertEquals(Optional.of(Duration.ofDays(365)), config.audit().keepAge());
     assertEquals(Optional.of(10L << 30), config.audit().keepBytes());
     assertEquals(
-        List.of(new Receiver.Tcp("siem", new ServerAddress("192.0.2.7", 601), 10)),
-        config.receivers().syslog());
-    assertEquals(
         List.of(
-            new ReceiversConfig.OtlpSettings(
+            new Receiver.Tcp("siem", new ServerAddress("192.0.2.7", 601), 10),
+            new Receiver.Otlp(
                 "collector",
                 URI.create("https://192.0.2.8:4318/v1/logs"),
                 Optional.of(Path.of("/etc/dbg/collector.headers")))),
-        config.receivers().otlp());
+        config.receivers().receivers());
   }
 
   @Test
@@ -149,9 +147,8 @@ class DaemonConfigTest {
                 List.of(
                     new Receiver.Udp("one", new ServerAddress("::1", 5514), 23),
                     new Receiver.Local("two", Path.of("/dev/log"), 10),
-                    new Receiver.Tcp("three", new ServerAddress("logs.example", 514), 10)),
-                List.of(
-                    new ReceiversConfig.OtlpSettings(
+                    new Receiver.Tcp("three", new ServerAddress("logs.example", 514), 10),
+                    new Receiver.Otlp(
                         "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty()))),
             Path.of("/p"),
             Path.of("/t"),

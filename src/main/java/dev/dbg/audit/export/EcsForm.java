@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ public final class EcsForm {
     // As text: labels are keywords, and an index would map a number to another type.
     REPEATED_COUNT.find(record).ifPresent(n -> labels.put("dbg_repeated", n));
     UNWRITTEN_COUNT.find(record).ifPresent(n -> labels.put("dbg_unwritten", n));
-    return Forms.json(out);
+    return Json.of(out) + "\n";
   }
 
   private static void process(JsonNode record, ObjectNode process) {

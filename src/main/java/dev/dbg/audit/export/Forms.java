@@ -2,29 +2,13 @@ package dev.dbg.audit.export;
 
 import static dev.dbg.audit.record.RecordField.*;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
 
 /** Code that the export forms share. */
 final class Forms {
-  private static final ObjectWriter JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writer();
-
   private Forms() {}
-
-  /** A line of JSON in ASCII, with the newline. */
-  static String json(JsonNode tree) {
-    try {
-      return JSON.writeValueAsString(tree).replace("\u007f", "\\u007f") + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a tree of values is JSON", e);
-    }
-  }
 
   /** The container's name, or if it was not resolved the name that was typed. */
   static String container(JsonNode record) {

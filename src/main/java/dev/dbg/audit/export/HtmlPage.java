@@ -4,6 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Json;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Sha256;
@@ -75,8 +76,7 @@ public final class HtmlPage {
           value.strip().lines().forEach(line -> page.append(escaped(line)).append('\n'));
           page.append("</pre></dd>\n");
         });
-    return page.append(
-            "</dl>\n<form><input type=\"search\" aria-label=\"Search\" placeholder=\"")
+    return page.append("</dl>\n<form><input type=\"search\" aria-label=\"Search\" placeholder=\"")
         .append("words that a record has\" autofocus> <output></output></form>\n<table>\n")
         .append("<thead><tr><th>No.</th><th>Time</th><th>Event</th><th>Operator</th>")
         .append("<th>Session</th><th>What</th></tr></thead>\n<tbody>\n")
@@ -104,7 +104,7 @@ public final class HtmlPage {
     return row.append("<td class=\"what\"><details><summary>")
         .append(escaped(what))
         .append("</summary><pre>")
-        .append(escaped(Forms.json(record).strip()))
+        .append(escaped(Json.of(record)))
         .append("</pre></details></td></tr>\n")
         .toString();
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.Json;
 import dev.dbg.audit.record.RecordField;
 import java.util.List;
 
@@ -104,7 +105,7 @@ public final class OcsfForm {
     }
     Event.denial(record).ifPresent(denial -> unmapped.put("denial", denial.word()));
     HASH.find(record).ifPresent(hash -> unmapped.put(HASH.word(), hash));
-    return Forms.json(out);
+    return Json.of(out) + "\n";
   }
 
   /** The operator, or dbgd where there is none. */

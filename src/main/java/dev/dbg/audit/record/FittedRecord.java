@@ -1,10 +1,5 @@
 package dev.dbg.audit.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.model.Shortened;
 import java.util.Map;
 
@@ -27,11 +22,6 @@ public final class FittedRecord {
 
   /** The most that a draft's members may take. */
   static final int MOST = LONGEST_LINE - FRAME - LATER;
-
-  private static final ObjectWriter JSON =
-      JsonMapper.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
-          .build()
-          .writer();
 
   private final Event event;
   private final Author author;
@@ -69,19 +59,8 @@ public final class FittedRecord {
 
   /** The members of an object, without its braces. */
   static String members(Map<String, Object> fields) {
-    String text = json(fields);
+    String text = Json.of(fields);
     return text.substring(1, text.length() - 1);
-  }
-
-  /** JSON in printable ASCII, without control sequences for a terminal. */
-  static String json(Object value) {
-    try {
-      // DEL is the only ASCII control character that JSON does not escape. It occurs only in
-      // strings.
-      return JSON.writeValueAsString(value).replace("\u007f", "\\u007f");
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not a tree of maps, lists and values", e);
-    }
   }
 
   /** The same with one more member; {@code facts} are numbers, times and dbgd's own words. */

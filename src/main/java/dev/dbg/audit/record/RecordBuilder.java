@@ -116,7 +116,7 @@ public final class RecordBuilder {
       who.remove(OPERATOR_PID.word());
       same.put(OPERATOR.word(), who);
     }
-    return TruncationMark.sha256(event.word() + FittedRecord.json(same));
+    return TruncationMark.sha256(event.word() + Json.of(same));
   }
 
   /** Why nothing is run; empty if the record is not about that. */

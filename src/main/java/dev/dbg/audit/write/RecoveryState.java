@@ -69,6 +69,7 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
   private static final class FoundSessions {
     final List<Open> open = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
+
     /** The first record that may be one of an open session; 0 if no seal has said that. */
     private long from;
 

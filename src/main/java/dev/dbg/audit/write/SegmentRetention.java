@@ -31,6 +31,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,10 +58,14 @@ public final class SegmentRetention implements AutoCloseable {
   private final Receivers receivers;
   private final Clock clock;
   private final Path directory;
-  private final Thread thread;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("segments").daemon().factory());
+
   /** Segments whose index was found, or was tried to be made; they are not looked at again. */
   private final Set<Long> indexed = new HashSet<>();
 
+  private String said = "";
   private String waitedFor = "";
 
   private SegmentRetention(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
@@ -66,13 +74,14 @@ public final class SegmentRetention implements AutoCloseable {
     this.receivers = receivers;
     this.clock = clock;
     this.directory = log.settings().directory();
-    this.thread = Thread.ofPlatform().name("segments").daemon().unstarted(this::keepOn);
   }
 
   public static SegmentRetention start(
       AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
     SegmentRetention keeper = new SegmentRetention(log, sealer, receivers, clock);
-    keeper.thread.start();
+    ScheduledFuture<?> _ =
+        keeper.timer.scheduleWithFixedDelay(
+            keeper::keepAndTell, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
     return keeper;
   }
 
@@ -82,25 +91,20 @@ public final class SegmentRetention implements AutoCloseable {
     return new SegmentRetention(log, sealer, receivers, clock);
   }
 
-  private void keepOn() {
-    String said = "";
-    while (!log.isOver()) {
-      String trouble = "";
-      try {
-        keep();
-      } catch (IOException | AuditFailure e) {
-        trouble = String.valueOf(e.getMessage());
-      }
-      if (!trouble.isEmpty() && !trouble.equals(said)) {
-        LOG.error("old segments of the log cannot be compressed or removed: {}", trouble);
-      }
-      said = trouble;
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException e) {
-        return;
-      }
+  private void keepAndTell() {
+    if (log.isOver()) {
+      return;
     }
+    String trouble = "";
+    try {
+      keep();
+    } catch (IOException | AuditFailure e) {
+      trouble = String.valueOf(e.getMessage());
+    }
+    if (!trouble.isEmpty() && !trouble.equals(said)) {
+      LOG.error("old segments of the log cannot be compressed or removed: {}", trouble);
+    }
+    said = trouble;
   }
 
   /** Compresses, indexes and removes what is due now. */
@@ -275,6 +279,6 @@ public final class SegmentRetention implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    List<Runnable> _ = timer.shutdownNow();
   }
 }

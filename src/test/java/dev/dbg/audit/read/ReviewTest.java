@@ -272,8 +272,7 @@ class ReviewTest {
     JsonNode refused = JSON.readTree(EcsForm.line(records().get(4)));
     assertEquals("dbg-denied", refused.at("/event/action").asText());
     assertEquals("failure", refused.at("/event/outcome").asText());
-    JsonNode launch =
-        JSON.readTree(OcsfForm.line(records().get(0), "1.0"));
+    JsonNode launch = JSON.readTree(OcsfForm.line(records().get(0), "1.0"));
     assertEquals(1, launch.path("activity_id").asInt());
     assertEquals("ss -t -l -n", launch.at("/process/cmd_line").asText());
     assertEquals("adguard-1", launch.at("/process/container/name").asText());

@@ -165,9 +165,7 @@ class FormsTest {
   }
 
   private static String syslog(JsonNode record) {
-    return new String(
-        new SyslogForm(10).message(record),
-        StandardCharsets.UTF_8);
+    return new String(new SyslogForm(10).message(record), StandardCharsets.UTF_8);
   }
 
   private static List<String> lines(String entry, String start) {

@@ -1,4 +1,4 @@
-package dev.dbg.config;
+package dev.dbg.deliver;
 
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.RawText;

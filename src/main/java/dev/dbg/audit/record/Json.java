@@ -1,11 +1,11 @@
-package dev.dbg.answer;
+package dev.dbg.audit.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** JSON as {@code --json} prints it: one line of ASCII. */
+/** JSON as one line of printable ASCII: without control sequences for a terminal. */
 public final class Json {
   private static final ObjectWriter WRITER =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writer();
