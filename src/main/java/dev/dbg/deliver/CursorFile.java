@@ -1,7 +1,7 @@
 package dev.dbg.deliver;
 
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
-import dev.dbg.audit.write.NoteFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +50,6 @@ record CursorFile(Path path) {
   }
 
   void write(ChainHead had) throws IOException {
-    NoteFile.write(path, had.toString());
+    PrivateFiles.replace(path, had.toString());
   }
 }

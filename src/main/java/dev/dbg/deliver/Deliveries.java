@@ -4,11 +4,11 @@ import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
+import dev.dbg.deliver.sink.LocalSocket;
 import dev.dbg.deliver.sink.OtlpLogs;
 import dev.dbg.deliver.sink.OtlpSink;
 import dev.dbg.deliver.sink.Sink;
 import dev.dbg.deliver.sink.SyslogForm;
-import dev.dbg.deliver.sink.SyslogLocal;
 import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
 import java.io.IOException;
@@ -65,7 +65,7 @@ public final class Deliveries implements AutoCloseable {
       case Receiver.Tcp tcp ->
           new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility()), PATIENCE);
       case Receiver.Local local ->
-          new SyslogLocal(local.socket(), new SyslogForm(local.facility()));
+          LocalSocket.syslog(local.socket(), new SyslogForm(local.facility()));
       case Receiver.Otlp otlp ->
           new OtlpSink(
               otlp.name(),

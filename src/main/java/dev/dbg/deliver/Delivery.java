@@ -45,8 +45,8 @@ public final class Delivery implements AutoCloseable {
   private final LogTail tail;
   private final Thread thread;
 
+  private volatile ChainHead had;
   // Guarded by this.
-  private ChainHead had;
   private boolean ending;
 
   // Used by the delivery's thread only.
@@ -136,7 +136,7 @@ public final class Delivery implements AutoCloseable {
   }
 
   /** The last record that was delivered. */
-  public synchronized ChainHead had() {
+  public ChainHead had() {
     return had;
   }
 
@@ -156,12 +156,15 @@ public final class Delivery implements AutoCloseable {
   /** Returns whether there is more to do. */
   private boolean step() throws InterruptedException {
     try {
+      // Records that come before the end are read after it was seen.
+      boolean isLast = isEnding();
       if (batch.isEmpty()) {
         batch = read();
       }
       if (!batch.isEmpty()) {
         int sent = sink.send(batch);
-        reach(ChainHead.of(batch.get(sent - 1).fields()));
+        had = ChainHead.of(batch.get(sent - 1).fields());
+        isNoted = false;
         batch = batch.subList(sent, batch.size());
         reportRecovery();
         noteIfDue();
@@ -169,17 +172,19 @@ public final class Delivery implements AutoCloseable {
         return true;
       }
       noteIfDue();
-      if (isEnding()) {
+      if (isLast) {
         return false;
       }
-      awaitNews();
+      if (!isEnding()) {
+        awaitNews();
+      }
     } catch (IOException e) {
       failures++;
       if (failures == 1) {
         LOG.warn(
             "{}: delivery fails since record {}: {}: undelivered records stay in the log",
             name,
-            had().seq(),
+            had.seq(),
             e.getMessage());
       }
       noteIfDue();
@@ -200,26 +205,21 @@ public final class Delivery implements AutoCloseable {
           "{}: record {} is no longer in the log as it was delivered: the log's end was lost or cut"
               + " (check: dbgd verify --head {}): sending again from record {}",
           name,
-          had().seq(),
-          had(),
+          had.seq(),
+          had,
           records.isEmpty()
               ? tail.last().seq() + 1
               : RecordField.SEQ.number(records.getFirst().fields()));
     } else if (!records.isEmpty()
-        && had().seq() > 0
-        && RecordField.SEQ.number(records.getFirst().fields()) > had().seq() + 1) {
+        && had.seq() > 0
+        && RecordField.SEQ.number(records.getFirst().fields()) > had.seq() + 1) {
       LOG.error(
           "{}: records {} to {} were removed before they were delivered",
           name,
-          had().seq() + 1,
+          had.seq() + 1,
           RecordField.SEQ.number(records.getFirst().fields()) - 1);
     }
     return records;
-  }
-
-  private synchronized void reach(ChainHead head) {
-    had = head;
-    isNoted = false;
   }
 
   private synchronized boolean isEnding() {
@@ -228,7 +228,7 @@ public final class Delivery implements AutoCloseable {
 
   private void reportRecovery() {
     if (failures > 0) {
-      LOG.info("{}: delivery works again, from record {} on", name, had().seq());
+      LOG.info("{}: delivery works again, from record {} on", name, had.seq());
     }
     failures = 0;
   }
@@ -240,17 +240,13 @@ public final class Delivery implements AutoCloseable {
   }
 
   private void note() {
-    ChainHead now;
-    synchronized (this) {
-      if (isNoted) {
-        return;
-      }
-      now = had;
-      isNoted = true;
+    if (isNoted) {
+      return;
     }
+    isNoted = true;
     String trouble = "";
     try {
-      cursor.write(now);
+      cursor.write(had);
     } catch (IOException e) {
       trouble = String.valueOf(e.getMessage());
     }
@@ -268,14 +264,10 @@ public final class Delivery implements AutoCloseable {
   private void awaitNews() throws InterruptedException {
     Optional<AuditLog> log = writer.filter(l -> !l.isOver());
     if (log.isPresent()) {
-      boolean _ = log.get().awaitBeyond(had().seq(), isNoted() ? FOREVER : NOTED_EVERY);
+      boolean _ = log.get().awaitBeyond(had.seq(), isNoted ? FOREVER : NOTED_EVERY);
     } else {
       pause(EVERY);
     }
-  }
-
-  private synchronized boolean isNoted() {
-    return isNoted;
   }
 
   /** Sleeps; returns early when the delivery is to end. */

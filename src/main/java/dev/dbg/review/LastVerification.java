@@ -1,6 +1,6 @@
 package dev.dbg.review;
 
-import dev.dbg.audit.write.NoteFile;
+import dev.dbg.audit.file.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ public final class LastVerification {
     isRead = true;
     last = Optional.of(now);
     try {
-      NoteFile.write(file, now.at + " " + (intact ? INTACT : DAMAGED));
+      PrivateFiles.replace(file, now.at + " " + (intact ? INTACT : DAMAGED));
     } catch (IOException e) {
       LOG.warn(
           "after a restart it will not be known that the log was verified: {}", e.getMessage());

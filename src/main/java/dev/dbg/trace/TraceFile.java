@@ -1,7 +1,9 @@
 package dev.dbg.trace;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,18 +36,18 @@ public final class TraceFile {
   private static final double MICROS = 1e-3;
 
   private final Path path;
-  private final FileChannel channel;
+  private final OutputStream out;
   private final long pid = ProcessHandle.current().pid();
 
   // Guarded by this.
   private final Map<String, Integer> rows = new HashMap<>();
-  private final StringBuilder pending = new StringBuilder("[\n");
   private long written;
   private boolean isOver;
 
   private TraceFile(Path path, FileChannel channel) {
     this.path = path;
-    this.channel = channel;
+    this.out = new BufferedOutputStream(Channels.newOutputStream(channel), AT_ONCE);
+    write("[\n");
   }
 
   /** A new file that only its owner can read. An existing one is not overwritten. */
@@ -72,53 +74,44 @@ public final class TraceFile {
     if (isOver) {
       return;
     }
-    Integer number = rows.get(row);
-    if (number == null) {
-      number = rows.size() + 1;
+    Integer known = rows.get(row);
+    int number = known == null ? rows.size() + 1 : known;
+    if (known == null) {
       rows.put(row, number);
-      pending.append(
-          "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%d,\"tid\":%d,\"args\":{\"name\":\"%s\"}},%n"
+      write(
+          "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":%d,\"tid\":%d,\"args\":{\"name\":\"%s\"}},\n"
               .formatted(pid, number, row));
     }
-    pending
-        .append("{\"ph\":\"X\",\"name\":\"")
-        .append(name)
-        .append("\",\"pid\":")
-        .append(pid)
-        .append(",\"tid\":")
-        .append(number)
-        .append(",\"ts\":")
-        .append(began * MICROS)
-        .append(",\"dur\":")
-        .append((ended - began) * MICROS)
-        .append("},\n");
-    if (pending.length() > AT_ONCE) {
-      flush();
-    }
+    write(
+        "{\"ph\":\"X\",\"name\":\"%s\",\"pid\":%d,\"tid\":%d,\"ts\":%s,\"dur\":%s},\n"
+            .formatted(name, pid, number, began * MICROS, (ended - began) * MICROS));
   }
 
-  /** Writes what is in memory. */
-  public synchronized void flush() {
-    if (isOver || pending.isEmpty()) {
-      return;
-    }
+  private void write(String text) {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(pending.toString().getBytes(StandardCharsets.UTF_8));
-      written += bytes.remaining();
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      written += text.length();
       if (written > LARGEST) {
         end("it has %d bytes".formatted(written));
       }
     } catch (IOException e) {
       end(String.valueOf(e.getMessage()));
     }
-    pending.setLength(0);
+  }
+
+  /** Writes what is in memory. */
+  public synchronized void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      end(String.valueOf(e.getMessage()));
+    }
   }
 
   private void end(String why) {
+    if (!isOver) {
+      LOG.warn("{} gets no more: {}", path, why);
+    }
     isOver = true;
-    LOG.warn("{} gets no more: {}", path, why);
   }
 }

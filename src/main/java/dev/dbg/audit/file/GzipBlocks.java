@@ -160,11 +160,7 @@ public final class GzipBlocks extends Blocks {
   }
 
   private ByteBuffer read(long at, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
-      // Until the buffer is full, or the file ends.
-    }
-    return bytes.flip();
+    return PrivateFiles.read(file, at, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Inflates a member, and checks its length and its CRC. */

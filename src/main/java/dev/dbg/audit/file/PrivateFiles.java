@@ -5,10 +5,12 @@ import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -77,5 +79,34 @@ public final class PrivateFiles {
     try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
       opened.force(true);
     }
+  }
+
+  /**
+   * Replaces a file that is to be known after a restart by a line of text, or creates it: the line
+   * is written to another file, synced and renamed, so it survives a crash whole.
+   */
+  public static void replace(Path path, String line) throws IOException {
+    Path aside = path.resolveSibling(path.getFileName() + ".new");
+    try (FileChannel file =
+        open(
+            aside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS)) {
+      write(file, (line + "\n").getBytes(StandardCharsets.US_ASCII));
+      file.force(true);
+    }
+    Path _ = Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
+    sync(path.resolveSibling(""));
+  }
+
+  /** Reads bytes at a position, fewer if the file ends; the buffer is ready to be read from. */
+  public static ByteBuffer read(FileChannel file, long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
+      // Until the buffer is full, or the file ends.
+    }
+    return bytes.flip();
   }
 }

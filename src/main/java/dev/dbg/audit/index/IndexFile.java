@@ -102,15 +102,7 @@ final class IndexFile implements Closeable {
 
   private boolean isOf(GzipBlocks blocks) throws IOException {
     return file.size() == HEADER + (long) count * BlockRow.SIZE
-        && read(0, HEADER).equals(ByteBuffer.wrap(header(blocks)));
-  }
-
-  private ByteBuffer read(long at, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) > 0) {
-      // Until the buffer is full, or the file ends.
-    }
-    return bytes.rewind();
+        && PrivateFiles.read(file, 0, HEADER).equals(ByteBuffer.wrap(header(blocks)));
   }
 
   /** The row of a block. Whatever is not read as it was written is unclear. */
@@ -121,7 +113,8 @@ final class IndexFile implements Closeable {
       at = (block - firstRow) * BlockRow.SIZE;
       int length = Math.min(WINDOW, count - firstRow) * BlockRow.SIZE;
       try {
-        rows = read(HEADER + (long) firstRow * BlockRow.SIZE, length);
+        // What a file that has become shorter lacks is not as it was written.
+        rows = PrivateFiles.read(file, HEADER + (long) firstRow * BlockRow.SIZE, length).clear();
       } catch (IOException e) {
         rows = ByteBuffer.allocate(length);
       }

@@ -36,19 +36,15 @@ public final class Recording implements AutoCloseable {
       throw new FileAlreadyExistsException(files.output().toString());
     }
     Fd output = Fd.create(going.output());
-    boolean whole = false;
     try {
       // scriptreplay(1) skips the first line.
       Files.writeString(
           going.output(), RecordingQuota.heading(files.session(), uid), StandardOpenOption.APPEND);
-      Fd timing = Fd.create(going.timing());
-      whole = true;
-      return new Recording(files, most, budget, output, timing);
-    } finally {
-      if (!whole) {
-        output.close();
-        going.discard();
-      }
+      return new Recording(files, most, budget, output, Fd.create(going.timing()));
+    } catch (IOException | RuntimeException e) {
+      output.close();
+      going.discard();
+      throw e;
     }
   }
 

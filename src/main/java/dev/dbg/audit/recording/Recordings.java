@@ -56,16 +56,13 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     PrivateFiles.createDirectories(directory);
     RecordingFiles files = of(log, session);
     budget.take(session, uid, files.both().size() * most.bytes());
-    boolean begun = false;
     try {
       Recording recording = Recording.begin(files, most, uid, budget);
       PrivateFiles.sync(directory);
-      begun = true;
       return recording;
-    } finally {
-      if (!begun) {
-        budget.settle(files);
-      }
+    } catch (IOException | RuntimeException e) {
+      budget.settle(files);
+      throw e;
     }
   }
 

@@ -108,15 +108,11 @@ public final class KeyFile implements Closeable {
       return Optional.empty();
     }
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    boolean opened = false;
     try {
-      KeyFile keys = of(path, file, read(file, 0), read(file, 1));
-      opened = true;
-      return Optional.of(keys);
-    } finally {
-      if (!opened) {
-        file.close();
-      }
+      return Optional.of(of(path, file, read(file, 0), read(file, 1)));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -167,12 +163,8 @@ public final class KeyFile implements Closeable {
   private record Slot(long epoch, SealKey key) {}
 
   private static Optional<Slot> read(FileChannel file, int slot) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(SLOT);
-    while (bytes.hasRemaining() && file.read(bytes, (long) slot * SLOT + bytes.position()) > 0) {
-      // Until the slot is complete.
-    }
-    Matcher line =
-        LINE.matcher(new String(bytes.array(), StandardCharsets.US_ASCII).replace("\0", ""));
+    byte[] bytes = PrivateFiles.read(file, (long) slot * SLOT, SLOT).array();
+    Matcher line = LINE.matcher(new String(bytes, StandardCharsets.US_ASCII).replace("\0", ""));
     if (!line.matches()) {
       return Optional.empty();
     }

@@ -19,11 +19,10 @@ public final class JournalSink extends LocalSocket {
   public static final Path SOCKET = Path.of("/run/systemd/journal/socket");
 
   public JournalSink(Path socket) {
-    super(socket);
+    super(socket, JournalSink::send);
   }
 
-  @Override
-  void send(UnixDatagrams to, JsonNode record) throws KernelException {
+  private static void send(UnixDatagrams to, JsonNode record) throws KernelException {
     byte[] entry = JournalEntry.of(record);
     try {
       to.send(entry);

@@ -14,17 +14,28 @@ import org.jspecify.annotations.Nullable;
  * Sends to the datagram socket of a daemon on this host. The socket is connected when there is
  * something to send, and again after a failure.
  */
-abstract class LocalSocket implements Sink {
+public class LocalSocket implements Sink {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Path path;
   private @Nullable UnixDatagrams daemon;
 
-  LocalSocket(Path path) {
-    this.path = path;
+  private final RecordSending sending;
+
+  /** How a record is sent. */
+  interface RecordSending {
+    void send(UnixDatagrams to, JsonNode record) throws KernelException;
   }
 
-  abstract void send(UnixDatagrams to, JsonNode record) throws KernelException;
+  LocalSocket(Path path, RecordSending sending) {
+    this.path = path;
+    this.sending = sending;
+  }
+
+  /** A syslog daemon, usually at /dev/log. */
+  public static Sink syslog(Path path, SyslogForm form) {
+    return new LocalSocket(path, (to, record) -> to.send(form.message(record)));
+  }
 
   @Override
   public int send(List<AuditReader.Read> records) throws IOException {
@@ -36,7 +47,7 @@ abstract class LocalSocket implements Sink {
     int sent = 0;
     try {
       for (AuditReader.Read record : records) {
-        send(to, record.fields());
+        sending.send(to, record.fields());
         sent++;
       }
     } catch (KernelException e) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dbg.audit.write.DirectoryLock;
-import dev.dbg.audit.write.NoteFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,7 +45,7 @@ class PrivateFilesTest {
   void nothing_is_written_where_a_link_leads() throws IOException {
     assertThrows(
         IOException.class,
-        () -> NoteFile.write(notes.resolve("siem.cursor"), "7:" + "0".repeat(64)));
+        () -> PrivateFiles.replace(notes.resolve("siem.cursor"), "7:" + "0".repeat(64)));
     assertThrows(IOException.class, () -> DirectoryLock.take(notes).close());
     assertEquals("as it was", Files.readString(precious));
     assertFalse(Files.exists(directory.resolve("made")));
