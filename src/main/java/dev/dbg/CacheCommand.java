@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -56,7 +57,7 @@ final class CacheCommand implements DaemonVerb {
           List.of("audit", "summary"));
 
   private final Path home;
-  private final DaemonCommand daemon;
+  private final Consumer<Path> service;
 
   /** The directory that the launcher has made for it; null when somebody else runs it. */
   private final @Nullable String training = System.getProperty("dbg.training");
@@ -66,9 +67,10 @@ final class CacheCommand implements DaemonVerb {
     return System.getProperty("dbg.training") != null;
   }
 
-  CacheCommand(Path home, DaemonCommand daemon) {
+  /** {@code service} serves with a configuration until it ends. */
+  CacheCommand(Path home, Consumer<Path> service) {
     this.home = home;
-    this.daemon = daemon;
+    this.service = service;
   }
 
   @Override
@@ -84,9 +86,7 @@ final class CacheCommand implements DaemonVerb {
       Path config = configure(directory);
       leaveRecord(config);
       Thread agent =
-          Thread.ofPlatform()
-              .name("main")
-              .start(() -> daemon.run(ServeCommand.NAME, "--config", config.toString()));
+          Thread.ofPlatform().name("main").start(() -> service.accept(config));
       awaitReady(agent, directory.resolve("socket"));
       ask(directory, List.of("version"), true);
       for (List<String> words : REQUESTS) {

@@ -104,7 +104,8 @@ final class DaemonCommand {
       case "suggest" -> new SuggestCommand(home);
       case "setup-keys" -> new SetupKeysCommand();
       case "verify" -> new VerifyCommand();
-      case CacheCommand.NAME -> new CacheCommand(home, this);
+      case CacheCommand.NAME ->
+          new CacheCommand(home, config -> run(ServeCommand.NAME, "--config", config.toString()));
       default -> name.startsWith("-") ? new ServeCommand(home) : null;
     };
   }

@@ -21,18 +21,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads the catalogue and the policy, all or nothing, from files that only root can write. */
-public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools, Path policy) {
+public record RightsLoader(Path home, Path tools, Path policy) {
   private static final String SUFFIX = ".toml";
 
   /** A loader for the configured paths, and the catalogue installed below {@code home}. */
   public static RightsLoader of(Path home, DaemonConfig config) {
-    Path shipped = home.resolve("share/dbg");
-    return new RightsLoader(
-        home,
-        shipped.resolve("tools.d"),
-        shipped.resolve("groups.toml"),
-        config.tools(),
-        config.policy());
+    return new RightsLoader(home, config.tools(), config.policy());
   }
 
   /** Reads everything. */
@@ -60,8 +54,10 @@ public record RightsLoader(Path home, Path shippedTools, Path groups, Path tools
   }
 
   private Catalogue entries() throws IOException, TomlMistake {
+    Path share = home.resolve("share/dbg");
+    Path groups = share.resolve("groups.toml");
     List<CatalogueEntry> shipped = new ArrayList<>();
-    read(shippedTools)
+    read(share.resolve("tools.d"))
         .forEach(
             (file, text) ->
                 shipped.add(CatalogueEntry.shipped(named(file), file, text, home.toString())));

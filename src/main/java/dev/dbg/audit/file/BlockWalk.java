@@ -103,7 +103,6 @@ final class BlockWalk implements Closeable {
 
   @Override
   public void close() throws IOException {
-    choice.close();
     blocks.close();
   }
 }

@@ -1,7 +1,6 @@
 package dev.dbg.audit.index;
 
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32;
 
 /**
  * What an index says of one block: two Bloom filters of the terms in it, the times and the numbers
@@ -25,8 +24,7 @@ final class BlockRow {
   /** A session ends here whose beginning is not in this segment. */
   static final int ENDS_EARLIER = 2;
 
-  private static final int CRC = 0;
-  private static final int FLAGS = 4;
+  private static final int FLAGS = 0;
   private static final int OLDEST = 8;
   private static final int NEWEST = 16;
   private static final int FIRST = 24;
@@ -40,7 +38,7 @@ final class BlockRow {
 
   private final ByteBuffer bytes;
 
-  private BlockRow(ByteBuffer bytes) {
+  BlockRow(ByteBuffer bytes) {
     this.bytes = bytes;
   }
 
@@ -52,31 +50,8 @@ final class BlockRow {
     return row;
   }
 
-  /** The row of a block in an index's bytes; one that is not whole says that it is unclear. */
-  static BlockRow in(ByteBuffer rows, int at, int block) {
-    BlockRow row = new BlockRow(rows.slice(at, SIZE));
-    return row.bytes.getInt(CRC) == row.crc(block) ? row : unclear();
-  }
-
-  private static BlockRow unclear() {
-    BlockRow row = empty();
-    row.flag(UNCLEAR);
-    return row;
-  }
-
-  /** The bytes that are kept in an index. */
-  byte[] bytes(int block) {
-    byte[] kept = new byte[SIZE];
-    bytes.putInt(CRC, crc(block)).get(0, kept);
-    return kept;
-  }
-
-  /** Covers the block's number too: no other row can take its place. */
-  private int crc(int block) {
-    CRC32 crc = new CRC32();
-    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(block + 1).flip());
-    crc.update(bytes.slice(FLAGS, SIZE - FLAGS));
-    return (int) crc.getValue();
+  ByteBuffer bytes() {
+    return bytes.duplicate().clear();
   }
 
   void flag(int flag) {

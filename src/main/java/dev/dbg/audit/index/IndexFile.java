@@ -3,7 +3,6 @@ package dev.dbg.audit.index;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,74 +15,77 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 
 /**
- * The file of an index, {@code audit-FIRST.index}: a header that names the segment's text, and a
- * {@link BlockRow} for each block.
- *
- * <p>For one thread.
+ * The file of an index, {@code audit-FIRST.index}: a header that names the segment's text and has
+ * the checksum of all, and a {@link BlockRow} for each block.
  */
-final class IndexFile implements Closeable {
-  private static final long MAGIC = 0x6462_6769_6478_0001L;
+final class IndexFile {
+  /** A larger segment, of a gigabyte, gets no index: all rows are held. */
+  static final int MOST_BLOCKS = 4096;
+
+  private static final long MAGIC = 0x6462_6769_6478_0002L;
   private static final int HEADER = 64;
   private static final int IDENTITY = 16;
   private static final int CRC = 60;
 
-  /** Rows are read this many at a time. */
-  private static final int WINDOW = 64;
-
   private static final int OF_OTHERS = 022;
 
-  private final FileChannel file;
-  private final int count;
-  private ByteBuffer rows = ByteBuffer.allocate(0);
-  private int firstRow;
+  private IndexFile() {}
 
-  private IndexFile(FileChannel file, int count) {
-    this.file = file;
-    this.count = count;
+  private static ByteBuffer header(GzipBlocks blocks) {
+    ByteBuffer header = ByteBuffer.allocate(CRC);
+    header.putLong(MAGIC).putInt(blocks.count()).putInt(BlockRow.SIZE);
+    return header.put(IDENTITY, HexFormat.of().parseHex(blocks.identity())).clear();
   }
 
-  private static byte[] header(GzipBlocks blocks) {
-    ByteBuffer header = ByteBuffer.allocate(HEADER);
-    header.putLong(MAGIC).putInt(blocks.count()).putInt(BlockRow.SIZE);
-    header.put(IDENTITY, HexFormat.of().parseHex(blocks.identity()));
+  /** Of all that stands before the checksum and behind it. */
+  private static int crc(ByteBuffer index) {
     CRC32 crc = new CRC32();
-    crc.update(header.slice(0, CRC));
-    return header.putInt(CRC, (int) crc.getValue()).array();
+    crc.update(index.slice(0, CRC));
+    crc.update(index.slice(HEADER, index.capacity() - HEADER));
+    return (int) crc.getValue();
   }
 
   /** Writes an index, or replaces it. */
   static void write(Segment segment, GzipBlocks blocks, List<BlockRow> rows) throws IOException {
+    ByteBuffer index = ByteBuffer.allocate(HEADER + rows.size() * BlockRow.SIZE);
+    index.put(header(blocks)).position(HEADER);
+    rows.forEach(row -> index.put(row.bytes()));
+    index.putInt(CRC, crc(index));
     Path whole = segment.index();
     Path half = whole.resolveSibling(whole.getFileName() + ".new");
     Files.deleteIfExists(half);
     try (FileChannel file =
         PrivateFiles.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      PrivateFiles.write(file, header(blocks));
-      for (int block = 0; block < rows.size(); block++) {
-        PrivateFiles.write(file, rows.get(block).bytes(block));
-      }
+      PrivateFiles.write(file, index.array());
       file.force(true);
     }
     Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Opens the index of a segment; empty if it has none that is whole and its own. */
-  static Optional<IndexFile> open(Segment segment, GzipBlocks blocks) {
+  /** The rows of a segment's index by block; empty if it has none that is whole and its own. */
+  static Optional<IntFunction<BlockRow>> rows(Segment segment, GzipBlocks blocks) {
     try {
-      if (!blocks.isEven() || !isOwners(segment)) {
+      if (!blocks.isEven() || blocks.count() > MOST_BLOCKS || !isOwners(segment)) {
         return Optional.empty();
       }
-      FileChannel file =
-          FileChannel.open(segment.index(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-      IndexFile index = new IndexFile(file, blocks.count());
-      if (index.isOf(blocks)) {
-        return Optional.of(index);
+      int length = HEADER + blocks.count() * BlockRow.SIZE;
+      try (FileChannel file =
+          FileChannel.open(segment.index(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        ByteBuffer index = PrivateFiles.read(file, 0, length).clear();
+        boolean isOwn =
+            file.size() == length
+                && index.slice(0, CRC).equals(header(blocks))
+                && index.getInt(CRC) == crc(index);
+        return isOwn
+            ? Optional.of(
+                block ->
+                    new BlockRow(index.slice(HEADER + block * BlockRow.SIZE, BlockRow.SIZE)))
+            : Optional.empty();
       }
-      index.close();
-      return Optional.empty();
     } catch (IOException | UnsupportedOperationException e) {
       return Optional.empty();
     }
@@ -98,32 +100,5 @@ final class IndexFile implements Closeable {
         && index.get("mode") instanceof Integer mode
         && (mode & OF_OTHERS) == 0
         && Files.getAttribute(segment.path(), "unix:uid").equals(index.get("uid"));
-  }
-
-  private boolean isOf(GzipBlocks blocks) throws IOException {
-    return file.size() == HEADER + (long) count * BlockRow.SIZE
-        && PrivateFiles.read(file, 0, HEADER).equals(ByteBuffer.wrap(header(blocks)));
-  }
-
-  /** The row of a block. Whatever is not read as it was written is unclear. */
-  BlockRow row(int block) {
-    int at = (block - firstRow) * BlockRow.SIZE;
-    if (at < 0 || at >= rows.limit()) {
-      firstRow = block - block % WINDOW;
-      at = (block - firstRow) * BlockRow.SIZE;
-      int length = Math.min(WINDOW, count - firstRow) * BlockRow.SIZE;
-      try {
-        // What a file that has become shorter lacks is not as it was written.
-        rows = PrivateFiles.read(file, HEADER + (long) firstRow * BlockRow.SIZE, length).clear();
-      } catch (IOException e) {
-        rows = ByteBuffer.allocate(length);
-      }
-    }
-    return BlockRow.in(rows, at, block);
-  }
-
-  @Override
-  public void close() throws IOException {
-    file.close();
   }
 }

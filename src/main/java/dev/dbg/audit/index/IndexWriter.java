@@ -25,9 +25,6 @@ import java.util.Optional;
  * <p>For one thread and one segment.
  */
 public final class IndexWriter {
-  /** A larger segment, of a gigabyte, gets no index: the rows are held until all are complete. */
-  private static final int MOST_BLOCKS = 4096;
-
   /** The most open sessions to remember; the ends of others are marked as of earlier ones. */
   private static final int MOST_OPEN = 1000;
 
@@ -42,7 +39,7 @@ public final class IndexWriter {
   public static void write(Segment segment) throws IOException {
     try (GzipBlocks blocks = GzipBlocks.open(segment.path());
         LineReader lines = new LineReader(segment.open())) {
-      if (!blocks.isEven() || blocks.count() > MOST_BLOCKS) {
+      if (!blocks.isEven() || blocks.count() > IndexFile.MOST_BLOCKS) {
         return;
       }
       IndexWriter writer = new IndexWriter();

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * Chooses blocks by the indexes of their segments. A segment that has no index of its own is read
- * whole, and so is a block whose row is damaged.
+ * whole.
  */
 public final class SegmentIndex {
   private SegmentIndex() {}
@@ -39,32 +39,15 @@ public final class SegmentIndex {
 
   /** Whether a segment has an index. */
   public static boolean isThere(Segment segment) throws IOException {
-    try (GzipBlocks blocks = GzipBlocks.open(segment.path());
-        BlockChoice choice = choices(row -> true).of(segment, blocks)) {
-      return choice != BlockChoice.ALL;
+    try (GzipBlocks blocks = GzipBlocks.open(segment.path())) {
+      return IndexFile.rows(segment, blocks).isPresent();
     }
   }
 
   private static BlockChoice.OfSegments choices(Predicate<BlockRow> wanted) {
     return (segment, blocks) ->
-        IndexFile.open(segment, blocks)
-            .<BlockChoice>map(i -> new IndexedChoice(i, wanted))
+        IndexFile.rows(segment, blocks)
+            .<BlockChoice>map(rows -> block -> wanted.test(rows.apply(block)))
             .orElse(BlockChoice.ALL);
-  }
-
-  private record IndexedChoice(IndexFile index, Predicate<BlockRow> wanted) implements BlockChoice {
-    @Override
-    public boolean isWanted(int block) {
-      return wanted.test(index.row(block));
-    }
-
-    @Override
-    public void close() {
-      try {
-        index.close();
-      } catch (IOException e) {
-        // It was only read.
-      }
-    }
   }
 }

@@ -122,17 +122,11 @@ public record Query(
 
   /** Whether all records are wanted that are not too old. */
   public boolean isUnfiltered() {
-    return equals(
-        new Query(
-            since,
-            ALL.until,
-            ALL.operator,
-            ALL.container,
-            ALL.tool,
-            ALL.refused,
-            ALL.mistyped,
-            ALL.session,
-            ALL.shell));
+    return until.isEmpty()
+        && operator.isEmpty()
+        && session.isEmpty()
+        && !denied()
+        && !looksAtIntents();
   }
 
   /** Whether the record is older than {@code since}. */
