@@ -85,8 +85,7 @@ final class CacheCommand implements DaemonVerb {
           directory.resolve("engine"), prepared("container.json"), container.pid());
       Path config = configure(directory);
       leaveRecord(config);
-      Thread agent =
-          Thread.ofPlatform().name("main").start(() -> service.accept(config));
+      Thread agent = Thread.ofPlatform().name("main").start(() -> service.accept(config));
       awaitReady(agent, directory.resolve("socket"));
       ask(directory, List.of("version"), true);
       for (List<String> words : REQUESTS) {

@@ -19,11 +19,15 @@ final class BlockWalk implements Closeable {
   static final int FORWARD = 1;
   static final int BACKWARD = -1;
 
-  private static final int AHEAD = 2;
+  /** How many blocks are read in advance. Whole logs are read forward. */
+  private static final int AHEAD_FORWARD = 4;
+
+  private static final int AHEAD_BACKWARD = 2;
 
   private final Blocks blocks;
   private final BlockChoice choice;
   private final int step;
+  private final int most;
   private final Executor reader;
   private final ArrayDeque<CompletableFuture<Block>> ahead = new ArrayDeque<>();
   private final ArrayDeque<Block> free = new ArrayDeque<>();
@@ -37,6 +41,7 @@ final class BlockWalk implements Closeable {
     this.blocks = blocks;
     this.choice = choice;
     this.step = step;
+    this.most = step == FORWARD ? AHEAD_FORWARD : AHEAD_BACKWARD;
     this.reader = blocks instanceof GzipBlocks ? Thread::startVirtualThread : Runnable::run;
     this.number = step == FORWARD ? 0 : blocks.count() - 1;
     this.isWanted = isThere() && choice.isWanted(number);
@@ -64,7 +69,7 @@ final class BlockWalk implements Closeable {
   }
 
   private void readAhead() {
-    while (ahead.size() < AHEAD && isThere()) {
+    while (ahead.size() < most && isThere()) {
       int here = number;
       boolean isRead = isWanted;
       boolean gapBefore = isAfterGap;

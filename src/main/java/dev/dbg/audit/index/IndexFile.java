@@ -82,8 +82,7 @@ final class IndexFile {
                 && index.getInt(CRC) == crc(index);
         return isOwn
             ? Optional.of(
-                block ->
-                    new BlockRow(index.slice(HEADER + block * BlockRow.SIZE, BlockRow.SIZE)))
+                block -> new BlockRow(index.slice(HEADER + block * BlockRow.SIZE, BlockRow.SIZE)))
             : Optional.empty();
       }
     } catch (IOException | UnsupportedOperationException e) {
