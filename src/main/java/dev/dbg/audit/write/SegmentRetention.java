@@ -98,8 +98,8 @@ public final class SegmentRetention implements AutoCloseable {
     String trouble = "";
     try {
       keep();
-    } catch (IOException | AuditFailure e) {
-      trouble = String.valueOf(e.getMessage());
+    } catch (IOException | AuditFailure | RuntimeException e) {
+      trouble = e.getMessage() == null ? e.toString() : e.getMessage();
     }
     if (!trouble.isEmpty() && !trouble.equals(said)) {
       LOG.error("old segments of the log cannot be compressed or removed: {}", trouble);
