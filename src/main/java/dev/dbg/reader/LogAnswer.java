@@ -1,7 +1,6 @@
 package dev.dbg.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.answer.Json;
 import dev.dbg.answer.Screen;
 import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
@@ -11,7 +10,7 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.NewestRecords;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.HostIdentity;
+import dev.dbg.audit.record.Json;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
@@ -257,12 +256,11 @@ final class LogAnswer {
   }
 
   private int export(Invocation.Audit.Export asked) throws IOException {
-    HostIdentity here = order.host();
     Function<AuditReader.Read, String> export =
         switch (asked.format()) {
           case JSONL -> readable::shown;
           case ECS -> read -> EcsForm.line(readable.visible(read));
-          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number(), here);
+          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number());
           case HTML -> read -> AuditPage.row(readable.visible(read));
           case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
         };
