@@ -44,8 +44,13 @@ public interface ContainerRuntime {
         .findFirst();
   }
 
-  /** The containers among {@code some} that a name means; the best first. A pure function. */
-  List<FoundContainer> meant(TargetName name, List<FoundContainer> some);
+  /**
+   * The containers among {@code some} that a name means; the best first. A pure function. Here: the
+   * one that has this name.
+   */
+  default List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
+    return some.stream().filter(found -> found.target().name().equals(name.name())).toList();
+  }
 
   /**
    * All its containers, running or not, for a look-up. What is asked does not depend on the

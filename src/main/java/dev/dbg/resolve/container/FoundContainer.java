@@ -1,7 +1,10 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A container as a runtime describes it.
@@ -9,6 +12,23 @@ import dev.dbg.model.Target;
  * @param evidence what must be true of the process with the container's pid
  */
 public record FoundContainer(Target target, Evidence evidence) {
+  /** One of root that has nothing but its name, which is its id: no image, and no labels. */
+  public static FoundContainer named(
+      String scheme, String name, String state, int pid, ResolvedBy way, Evidence evidence) {
+    return new FoundContainer(
+        new Target(
+            scheme,
+            Optional.empty(),
+            name,
+            name,
+            Image.NONE,
+            Optional.of(Map.of()),
+            state,
+            pid,
+            way),
+        evidence);
+  }
+
   public boolean isSameProcess(FoundContainer other) {
     return isSame(other) && target.pid() == other.target.pid();
   }

@@ -2,13 +2,10 @@ package dev.dbg.resolve.container;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.process.ProcDir;
-import dev.dbg.model.Image;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -49,18 +46,8 @@ public final class ProcessRuntime implements ContainerRuntime {
 
   /** The process of that number as a container; only the number is known. */
   private static FoundContainer named(String number) {
-    return new FoundContainer(
-        new Target(
-            SCHEME,
-            Optional.empty(),
-            number,
-            number,
-            Image.NONE,
-            Optional.of(Map.of()),
-            "running",
-            Integer.parseInt(number),
-            ResolvedBy.PROCESS),
-        Evidence.NUMBER);
+    return FoundContainer.named(
+        SCHEME, number, "running", Integer.parseInt(number), ResolvedBy.PROCESS, Evidence.NUMBER);
   }
 
   /**

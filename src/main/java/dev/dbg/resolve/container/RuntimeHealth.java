@@ -30,18 +30,16 @@ public sealed interface RuntimeHealth {
    */
   record Silent(String scheme, String place, String why) implements RuntimeHealth {}
 
-  /** A request for a runtime's version. */
-  interface VersionRequest {
-    String ask() throws RuntimeUnavailable;
-  }
-
-  /** A request for a runtime's containers. */
-  interface ListRequest {
-    List<FoundContainer> ask() throws RuntimeUnavailable;
-  }
-
-  /** The health of a runtime that exists. */
-  static RuntimeHealth of(String scheme, String place, VersionRequest version, ListRequest list) {
+  /** The health of a runtime; {@code isThere} says whether the place exists. */
+  static RuntimeHealth of(
+      String scheme,
+      String place,
+      boolean isThere,
+      RuntimeQuestion<String> version,
+      RuntimeQuestion<List<FoundContainer>> list) {
+    if (!isThere) {
+      return new Absent(scheme, place);
+    }
     try {
       String answer = version.ask();
       long started = System.nanoTime();

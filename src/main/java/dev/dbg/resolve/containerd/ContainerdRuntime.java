@@ -97,11 +97,13 @@ public final class ContainerdRuntime implements ContainerRuntime {
 
   @Override
   public Optional<RuntimeHealth> health() {
-    String directory = place.state().toString();
     return Optional.of(
-        bundles.isThere()
-            ? RuntimeHealth.of(TypedName.CONTAINERD, directory, api::version, this::running)
-            : new RuntimeHealth.Absent(TypedName.CONTAINERD, directory));
+        RuntimeHealth.of(
+            TypedName.CONTAINERD,
+            place.state().toString(),
+            bundles.isThere(),
+            api::version,
+            this::running));
   }
 
   private ContainerdIndex index() throws RuntimeUnavailable {

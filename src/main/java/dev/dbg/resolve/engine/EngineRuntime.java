@@ -130,11 +130,8 @@ public final class EngineRuntime implements ContainerRuntime {
 
   @Override
   public Optional<RuntimeHealth> health() {
-    String place = socket.toString();
     return Optional.of(
-        isThere()
-            ? RuntimeHealth.of(scheme(), place, this::version, this::running)
-            : new RuntimeHealth.Absent(scheme(), place));
+        RuntimeHealth.of(scheme(), socket.toString(), isThere(), this::version, this::running));
   }
 
   /** The engine's own version: {@code 26.1.5}. */

@@ -6,6 +6,7 @@ import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
@@ -139,7 +140,7 @@ public final class EngineWithFallback implements ContainerRuntime {
    *
    * @param none the answer if there are neither: the engine is not installed
    */
-  private <T> T either(SingleFlight.SharedCall<T> engines, Deadline.TimedCall<T> files, T none)
+  private <T> T either(RuntimeQuestion<T> engines, Deadline.TimedCall<T> files, T none)
       throws RuntimeUnavailable {
     if (!engine.isThere()) {
       try {

@@ -5,6 +5,7 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
 import java.util.List;
@@ -48,7 +49,7 @@ final class KnownContainers {
   }
 
   /** The container of that name or id: as it is known, or else as the engine answers now. */
-  List<FoundContainer> find(String nameOrId, SingleFlight.SharedCall<List<FoundContainer>> engine)
+  List<FoundContainer> find(String nameOrId, RuntimeQuestion<List<FoundContainer>> engine)
       throws RuntimeUnavailable {
     Optional<Remembered> last = Optional.ofNullable(known.get(nameOrId));
     List<FileStamp> before =

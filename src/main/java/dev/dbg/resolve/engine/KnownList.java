@@ -4,6 +4,7 @@ import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class KnownList {
   }
 
   /** All containers: as the files say, or else as the answer says. */
-  List<FoundContainer> all(SingleFlight.SharedCall<List<FoundContainer>> question)
+  List<FoundContainer> all(RuntimeQuestion<List<FoundContainer>> question)
       throws RuntimeUnavailable {
     Optional<List<FoundContainer>> known = known();
     if (known.isPresent()) {
@@ -105,7 +106,7 @@ final class KnownList {
   }
 
   /** Asks the engine and compares its answer; the caller holds {@link #comparing}. */
-  private List<FoundContainer> compared(SingleFlight.SharedCall<List<FoundContainer>> question)
+  private List<FoundContainer> compared(RuntimeQuestion<List<FoundContainer>> question)
       throws RuntimeUnavailable {
     Optional<EngineLife> now = Optional.empty();
     boolean agrees = false;

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +21,7 @@ final class SingleFlight<T> {
   // Guarded by this. The answer for all threads that come before the next request is made.
   private @Nullable CompletableFuture<T> next;
 
-  interface SharedCall<T> {
-    T ask() throws RuntimeUnavailable;
-  }
-
-  T ask(SharedCall<T> question) throws RuntimeUnavailable {
+  T ask(RuntimeQuestion<T> question) throws RuntimeUnavailable {
     CompletableFuture<T> answer = new CompletableFuture<>();
     CompletableFuture<T> others = join(answer);
     if (others != null) {

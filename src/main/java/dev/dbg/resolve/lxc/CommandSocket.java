@@ -10,6 +10,7 @@ import dev.dbg.kernel.socket.SentMessage;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +38,19 @@ record CommandSocket(String address) {
   private static final int GET_STATE = 3;
   private static final int GET_INIT_PIDFD = 18;
   private static final int SIZE = 16;
+
+  /** In the order of liblxc's numbers, state.h; a state that is newer counts as stopped. */
+  private static final List<String> STATES =
+      List.of(
+          Present.STOPPED,
+          "starting",
+          Present.RUNNING,
+          "stopping",
+          "aborting",
+          "paused",
+          "paused",
+          Present.RUNNING);
+
   private static final int RESULT_AT = 0;
   private static final int DATA_AT = 8;
 
@@ -72,22 +87,30 @@ record CommandSocket(String address) {
     return hash;
   }
 
-  /**
-   * What the monitor says.
-   *
-   * @param state the container's
-   * @param init the container's first process
-   */
-  record Told(LxcState state, HeldInit init) {}
+  /** Who listens is not the container's monitor. */
+  static final class NotTheMonitor extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String who;
+
+    private NotTheMonitor(String address, String who) {
+      super(address + ": " + who);
+      this.who = who;
+    }
+
+    /** Who it is, for the container's state: {@code uid 1001 listens there}. */
+    String who() {
+      return who;
+    }
+  }
 
   /**
-   * Asks the container's monitor.
+   * Asks the container's monitor. If nobody listens, the container does not run.
    *
-   * @return empty if nobody listens: the container does not run
    * @throws NotTheMonitor if somebody else listens
    * @throws IOException if there is no answer in time, or none that can be understood
    */
-  Optional<Told> ask() throws IOException {
+  Present ask() throws IOException {
     long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
     try (StreamConnection connection = connect(deadline)) {
       ask(connection, GET_STATE);
@@ -95,23 +118,24 @@ record CommandSocket(String address) {
       try (PidFd monitor = PidFd.open(sender.pid())) {
         requireMonitor(sender);
         try (SentMessage answer = connection.receive(SIZE)) {
-          LxcState state = LxcState.of((int) number(answer, DATA_AT));
-          Told whole = init(state, sender, deadline);
+          int state = (int) number(answer, DATA_AT);
+          boolean isKnown = state >= 0 && state < STATES.size();
+          Present whole = init(isKnown ? STATES.get(state) : Present.STOPPED, sender, deadline);
           if (!monitor.isAlive()) {
             throw new IOException(address + ": who answers has ended meanwhile");
           }
-          return Optional.of(whole);
+          return whole;
         }
       }
     } catch (KernelException e) {
       if (e.isRefused()) {
-        return Optional.empty();
+        return Present.stopped(Present.STOPPED);
       }
       throw e;
     }
   }
 
-  private Told init(LxcState state, PeerCredentials monitor, long deadline) throws IOException {
+  private Present init(String state, PeerCredentials monitor, long deadline) throws IOException {
     try (StreamConnection connection = connect(deadline)) {
       ask(connection, GET_INIT_PIDFD);
       PeerCredentials sender = connection.awaitSender();
@@ -128,7 +152,7 @@ record CommandSocket(String address) {
           Pid init =
               process.pid().orElseThrow(() -> new IOException(address + " names no process"));
           try (ProcDir directory = ProcDir.open(init)) {
-            return new Told(state, HeldInit.of(init, process, directory));
+            return Present.held(state, init, process, directory, ResolvedBy.API);
           }
         }
       }

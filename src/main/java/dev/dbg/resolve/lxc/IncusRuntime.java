@@ -55,7 +55,7 @@ public final class IncusRuntime extends MonitoredRuntime {
   }
 
   @Override
-  FoundContainer found(String link, Monitors.Present present) {
+  FoundContainer found(String link, Present present) {
     String name = link.replace('_', '/');
     Optional<Map<String, String>> known = settings.of(link);
     return new FoundContainer(

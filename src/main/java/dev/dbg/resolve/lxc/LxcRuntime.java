@@ -1,11 +1,8 @@
 package dev.dbg.resolve.lxc;
 
 import dev.dbg.kernel.file.FileStatus;
-import dev.dbg.model.Image;
-import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -42,18 +39,8 @@ public final class LxcRuntime extends MonitoredRuntime {
   }
 
   @Override
-  FoundContainer found(String name, Monitors.Present present) {
-    return new FoundContainer(
-        new Target(
-            SCHEME,
-            Optional.empty(),
-            name,
-            name,
-            Image.NONE,
-            Optional.of(Map.of()),
-            present.state(),
-            present.pid(),
-            present.way()),
-        present.evidence());
+  FoundContainer found(String name, Present present) {
+    return FoundContainer.named(
+        SCHEME, name, present.state(), present.pid(), present.way(), present.evidence());
   }
 }

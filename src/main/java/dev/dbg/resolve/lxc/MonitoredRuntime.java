@@ -44,7 +44,7 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   abstract Optional<String> entry(String name);
 
   /** The container of an entry. */
-  abstract FoundContainer found(String entry, Monitors.Present present);
+  abstract FoundContainer found(String entry, Present present);
 
   @Override
   public final List<String> schemes() {
@@ -62,13 +62,8 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   }
 
   @Override
-  public final List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return some.stream().filter(found -> found.target().name().equals(name.name())).toList();
-  }
-
-  @Override
   public final List<FoundContainer> all() throws RuntimeUnavailable {
-    return entries().stream().map(entry -> found(entry, Monitors.Present.UNKNOWN)).toList();
+    return entries().stream().map(entry -> found(entry, Present.UNKNOWN)).toList();
   }
 
   @Override
@@ -87,7 +82,7 @@ abstract class MonitoredRuntime implements ContainerRuntime {
     try {
       return present(entry);
     } catch (RuntimeUnavailable e) {
-      return found(entry, Monitors.Present.UNKNOWN);
+      return found(entry, Present.UNKNOWN);
     }
   }
 
@@ -107,8 +102,11 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   @Override
   public final Optional<RuntimeHealth> health() {
     return Optional.of(
-        Files.isDirectory(directory)
-            ? RuntimeHealth.of(scheme, directory.toString(), () -> "liblxc", this::running)
-            : new RuntimeHealth.Absent(scheme, directory.toString()));
+        RuntimeHealth.of(
+            scheme,
+            directory.toString(),
+            Files.isDirectory(directory),
+            () -> "liblxc",
+            this::running));
   }
 }

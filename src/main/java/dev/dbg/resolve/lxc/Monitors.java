@@ -1,7 +1,5 @@
 package dev.dbg.resolve.lxc;
 
-import dev.dbg.model.ResolvedBy;
-import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
@@ -27,26 +25,6 @@ final class Monitors {
   private final Map<CommandSocket, Silence> silences = new ConcurrentHashMap<>();
 
   /**
-   * A container at present.
-   *
-   * @param state the word of a {@link dev.dbg.model.Target}
-   * @param pid its first process, 0 if it does not run
-   * @param evidence what is true of that process alone
-   */
-  record Present(String state, int pid, Evidence evidence, ResolvedBy way) {
-    /** Of a container whose monitor is not asked, or does not answer. */
-    static final Present UNKNOWN = stopped("unknown");
-
-    static Present running(LxcState state, HeldInit init, ResolvedBy way) {
-      return new Present(state.word(), init.pid().number(), init.evidence(), way);
-    }
-
-    static Present stopped(String state) {
-      return new Present(state, 0, Evidence.NONE, ResolvedBy.API);
-    }
-  }
-
-  /**
    * A container that exists.
    *
    * @throws RuntimeUnavailable if its monitor does not answer, and its child is not found either
@@ -56,25 +34,20 @@ final class Monitors {
     Optional<String> silence = Optional.ofNullable(silences.get(socket)).flatMap(Silence::why);
     if (silence.isEmpty()) {
       try {
-        Present told =
-            socket
-                .ask()
-                .map(all -> Present.running(all.state(), all.init(), ResolvedBy.API))
-                .orElseGet(() -> Present.stopped(LxcState.STOPPED.word()));
+        Present told = socket.ask();
         silences.remove(socket);
         return told;
-      } catch (NotTheMonitor e) {
+      } catch (CommandSocket.NotTheMonitor e) {
         return Present.stopped("stopped; " + e.who());
       } catch (IOException e) {
         silence = Optional.of(String.valueOf(e.getMessage()));
         remember(socket, silence.get());
       }
     }
-    Optional<HeldInit> child = SilentMonitor.init(lxcPath, container);
-    if (child.isEmpty()) {
-      throw new RuntimeUnavailable(silence.get() + "; no child of its monitor is found either");
-    }
-    return Present.running(LxcState.RUNNING, child.get(), ResolvedBy.DISK);
+    String why = silence.get();
+    return SilentMonitor.init(lxcPath, container)
+        .orElseThrow(
+            () -> new RuntimeUnavailable(why + "; no child of its monitor is found either"));
   }
 
   private void remember(CommandSocket socket, String why) {

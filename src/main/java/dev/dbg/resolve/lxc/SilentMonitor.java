@@ -6,6 +6,7 @@ import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
+import dev.dbg.model.ResolvedBy;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -34,13 +35,13 @@ final class SilentMonitor {
   private SilentMonitor() {}
 
   /** Empty if there is none, or if liblxc was told to use other groups. */
-  static Optional<HeldInit> init(Path lxcPath, String container) {
+  static Optional<Present> init(Path lxcPath, String container) {
     String title = "[lxc monitor] %s %s".formatted(lxcPath, container);
     try {
       for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.ofThisProcess()) {
         List<Path> groups = groups(hierarchy.top(), container);
         for (Path group : groups) {
-          Optional<HeldInit> found = among(group, title);
+          Optional<Present> found = among(group, title);
           if (found.isPresent()) {
             return found;
           }
@@ -67,7 +68,7 @@ final class SilentMonitor {
     return groups;
   }
 
-  private static Optional<HeldInit> among(Path path, String title) throws IOException {
+  private static Optional<Present> among(Path path, String title) throws IOException {
     try (ControlGroup group = ControlGroup.open(path)) {
       for (Pid monitor : group.members()) {
         if (isTitled(monitor, title)) {
@@ -84,7 +85,7 @@ final class SilentMonitor {
     }
   }
 
-  private static Optional<HeldInit> child(Pid monitor) throws IOException {
+  private static Optional<Present> child(Pid monitor) throws IOException {
     try (ProcDir directory = ProcDir.open(monitor)) {
       for (Pid child : directory.children()) {
         try (PidFd held = PidFd.open(child);
@@ -92,7 +93,8 @@ final class SilentMonitor {
           if (process.innermostNumber() == 1
               && process.parent() == monitor.number()
               && !process.executable().equals(directory.executable())) {
-            return Optional.of(HeldInit.of(child, held, process));
+            return Optional.of(
+                Present.held(Present.RUNNING, child, held, process, ResolvedBy.DISK));
           }
         }
       }

@@ -1,8 +1,6 @@
 package dev.dbg.resolve.systemd;
 
-import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
@@ -102,11 +100,6 @@ public final class MachineRuntime implements ContainerRuntime {
     return path == null ? Evidence.NONE : new Evidence.InGroup(List.of(path));
   }
 
-  @Override
-  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return some.stream().filter(found -> found.target().name().equals(name.name())).toList();
-  }
-
   /** The machines that run: machined knows no others. */
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
@@ -131,27 +124,19 @@ public final class MachineRuntime implements ContainerRuntime {
   }
 
   private static FoundContainer found(Machine machine, Evidence evidence, ResolvedBy way) {
-    return new FoundContainer(
-        new Target(
-            SCHEME,
-            Optional.empty(),
-            machine.name(),
-            machine.name(),
-            Image.NONE,
-            Optional.of(Map.of()),
-            "running",
-            machine.leader(),
-            way),
-        evidence);
+    return FoundContainer.named(
+        SCHEME, machine.name(), "running", machine.leader(), way, evidence);
   }
 
   @Override
   public Optional<RuntimeHealth> health() {
-    String place = files.directory().toString();
     return Optional.of(
-        Files.isDirectory(files.directory())
-            ? RuntimeHealth.of(SCHEME, place, () -> "systemd-machined", this::asked)
-            : new RuntimeHealth.Absent(SCHEME, place));
+        RuntimeHealth.of(
+            SCHEME,
+            files.directory().toString(),
+            Files.isDirectory(files.directory()),
+            () -> "systemd-machined",
+            this::asked));
   }
 
   /** The machines that run, after machined has answered about one of them. */

@@ -3,11 +3,9 @@ package dev.dbg.resolve.systemd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.process.HostProcess;
 import dev.dbg.kernel.process.ProcDir;
-import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,11 +60,6 @@ public final class UnitRuntime implements ContainerRuntime {
     } catch (IOException e) {
       throw unavailable(e);
     }
-  }
-
-  @Override
-  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return some.stream().filter(found -> found.target().name().equals(name.name())).toList();
   }
 
   /** The services that run, without their processes. */
@@ -114,17 +106,12 @@ public final class UnitRuntime implements ContainerRuntime {
   }
 
   private static FoundContainer found(UnitTree.Group group, int pid) {
-    return new FoundContainer(
-        new Target(
-            SCHEME,
-            Optional.empty(),
-            group.unit(),
-            group.unit(),
-            Image.NONE,
-            Optional.of(Map.of()),
-            "running",
-            pid,
-            ResolvedBy.API),
+    return FoundContainer.named(
+        SCHEME,
+        group.unit(),
+        "running",
+        pid,
+        ResolvedBy.API,
         new Evidence.InGroup(List.of(group.path())));
   }
 
@@ -135,15 +122,14 @@ public final class UnitRuntime implements ContainerRuntime {
 
   @Override
   public Optional<RuntimeHealth> health() {
+    Optional<UnitTree> tree = Optional.empty();
     try {
-      Optional<UnitTree> tree = UnitTree.find();
-      String place = tree.map(found -> found.top().toString()).orElse("/sys/fs/cgroup");
-      return Optional.of(
-          tree.isPresent()
-              ? RuntimeHealth.of(SCHEME, place, () -> "systemd", this::running)
-              : new RuntimeHealth.Absent(SCHEME, place));
+      tree = UnitTree.find();
     } catch (IOException e) {
-      return Optional.of(new RuntimeHealth.Absent(SCHEME, "/sys/fs/cgroup"));
+      // As if there were none.
     }
+    String place = tree.map(found -> found.top().toString()).orElse("/sys/fs/cgroup");
+    return Optional.of(
+        RuntimeHealth.of(SCHEME, place, tree.isPresent(), () -> "systemd", this::running));
   }
 }

@@ -3,23 +3,37 @@ package dev.dbg.resolve.lxc;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.Evidence;
 import java.io.IOException;
 
 /**
- * A container's first process, of which a pidfd was held.
+ * A container at present.
  *
+ * @param state the word of a {@link dev.dbg.model.Target}
+ * @param pid its first process, 0 if it does not run
  * @param evidence what is true of that process alone
  */
-record HeldInit(Pid pid, Evidence evidence) {
+record Present(String state, int pid, Evidence evidence, ResolvedBy way) {
+  static final String STOPPED = "stopped";
+  static final String RUNNING = "running";
+
+  /** Of a container whose monitor is not asked, or does not answer. */
+  static final Present UNKNOWN = stopped("unknown");
+
+  static Present stopped(String state) {
+    return new Present(state, 0, Evidence.NONE, ResolvedBy.API);
+  }
+
   /**
-   * Takes down what identifies a process.
+   * One whose first process is held.
    *
    * @param process what the monitor handed over, or what was opened before the kernel was asked
    * @param directory was opened by the number of {@code process}
    * @throws IOException if the process has ended: then the directory may be another one's
    */
-  static HeldInit of(Pid pid, PidFd process, ProcDir directory) throws IOException {
+  static Present held(String state, Pid pid, PidFd process, ProcDir directory, ResolvedBy way)
+      throws IOException {
     Evidence evidence =
         process
             .inode()
@@ -28,6 +42,6 @@ record HeldInit(Pid pid, Evidence evidence) {
     if (!process.isAlive()) {
       throw new IOException("process %s has just ended".formatted(pid));
     }
-    return new HeldInit(pid, evidence);
+    return new Present(state, pid.number(), evidence, way);
   }
 }
