@@ -34,7 +34,7 @@ TOML
   agent_starts careful "${waiting[@]}"
   agent_starts old "${waiting[@]}" kernel/PidFd.java 'statfs.getLong(0) != PID_FS_MAGIC' 'statfs != null'
   agent_starts trusting "${waiting[@]}" \
-    "$resolver" 'again = first.again();' 'again = Optional.of(first.found());' \
+    "$resolver" 'again = first.again().ask();' 'again = Optional.of(first.found());' \
     resolve/container/PidRef.java 'return process.isAlive() ? judgement : Evidence.Judgement.PAST;' \
     'return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;'
 }

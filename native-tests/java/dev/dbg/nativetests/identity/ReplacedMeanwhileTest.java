@@ -82,7 +82,7 @@ final class ReplacedMeanwhileTest {
               RESOLVER,
               FOUND,
               WAITS,
-              "again = first.again();",
+              "again = first.again().ask();",
               "again = Optional.of(first.found());")
           .inWhich(
               "resolve/container/PidRef.java",

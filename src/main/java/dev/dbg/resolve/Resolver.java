@@ -5,6 +5,7 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
@@ -15,6 +16,7 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
+import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +43,15 @@ public final class Resolver implements Containers<PinnedTarget> {
   /** The most containers that a message about an ambiguous name lists. */
   private static final int MOST_NAMED = 8;
 
+  private final List<ContainerRuntime> runtimes;
+  private final Optional<UsersEngines> users;
   private final Search search;
   private final Map<String, Pid> hints = new ConcurrentHashMap<>();
 
   public Resolver(RuntimePlaces places, UserReaders readers) {
-    search = new Search(places, readers);
+    runtimes = Runtimes.of(places);
+    users = places.rootless() ? Optional.of(new UsersEngines(readers)) : Optional.empty();
+    search = new Search(runtimes, users);
   }
 
   /**
@@ -54,23 +60,32 @@ public final class Resolver implements Containers<PinnedTarget> {
    * @return whether all of them answered
    */
   public boolean warmUp() {
-    return search.warmUp();
+    boolean all = true;
+    for (ContainerRuntime runtime : runtimes) {
+      try {
+        runtime.warmUp();
+      } catch (RuntimeUnavailable e) {
+        // Sessions that need this runtime report the error.
+        all = false;
+      }
+    }
+    return all;
   }
 
   /** Asks each of root's runtimes now, one after the other, and reports how it answers. */
   public List<RuntimeHealth> health() {
-    return search.health();
+    return runtimes.stream().map(ContainerRuntime::health).flatMap(Optional::stream).toList();
   }
 
   /** The engines that users have, without a request to any service: only for root. */
   public List<UserEngineReport> usersEngines() {
-    return search.usersEngines();
+    return users.map(UsersEngines::reports).orElse(List.of());
   }
 
   /** Of all runtimes that answer. */
   @Override
   public <T> T running(Function<List<Target>, T> use) {
-    return search.running(use);
+    return listed(ContainerRuntime::running, false, use, () -> {});
   }
 
   /**
@@ -82,7 +97,50 @@ public final class Resolver implements Containers<PinnedTarget> {
    * @param withoutUsers is called before if users' containers are missing, because others list them
    */
   public <T> T described(boolean ended, Function<List<Target>, T> use, Runnable withoutUsers) {
-    return search.described(ended, use, withoutUsers);
+    return listed(runtime -> runtime.described(ended), ended, use, withoutUsers);
+  }
+
+  /** A request for some of a runtime's containers. */
+  private interface ContainersRequest {
+    List<FoundContainer> of(ContainerRuntime runtime) throws RuntimeUnavailable;
+  }
+
+  /** Users' containers are counted as long as they are used: {@link UsersEngines.UsersAnswers}. */
+  private <T> T listed(
+      ContainersRequest request,
+      boolean ended,
+      Function<List<Target>, T> use,
+      Runnable withoutUsers) {
+    List<FoundContainer> all = new ArrayList<>();
+    for (ContainerRuntime runtime : runtimes) {
+      try {
+        request.of(runtime).stream().map(PidRef::checked).forEach(all::add);
+      } catch (RuntimeUnavailable e) {
+        // The containers of the other runtimes are listed.
+      }
+    }
+    if (users.isEmpty()) {
+      return use.apply(targets(all, ended));
+    }
+    try (UsersEngines.UsersAnswers theirs = users.get().all(ended)) {
+      if (theirs.isBusy()) {
+        withoutUsers.run();
+      }
+      theirs
+          .all()
+          .flatMap(List::stream)
+          .map(found -> ended ? PidRef.checked(found) : found)
+          .filter(found -> ended || PidRef.isRunning(found))
+          .forEach(all::add);
+      return use.apply(targets(all, ended));
+    }
+  }
+
+  private static List<Target> targets(List<FoundContainer> all, boolean ended) {
+    return all.stream()
+        .map(FoundContainer::target)
+        .filter(target -> ended || target.isUp())
+        .toList();
   }
 
   @Override
@@ -133,7 +191,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     Search.Sighting first = find(name, admitted);
     Pid pid = new Pid(first.target().pid());
     try (PidRef process = PidRef.on(pid)) {
-      Optional<FoundContainer> again = first.again();
+      Optional<FoundContainer> again = first.again().ask();
       if (again.isEmpty() || !again.get().isSameProcess(first.found())) {
         throw changed(first.target());
       }

@@ -6,17 +6,13 @@ import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
-import dev.dbg.resolve.container.PidRef;
-import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.user.UserEngineReport;
-import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,108 +35,26 @@ final class Search {
   private final ServiceNames services;
   private final Optional<UsersEngines> users;
 
-  Search(RuntimePlaces places, UserReaders readers) {
-    runtimes = Runtimes.of(places);
-    services = new ServiceNames(runtimes);
-    users = places.rootless() ? Optional.of(new UsersEngines(readers)) : Optional.empty();
-  }
-
-  /** Asks the runtime that has the container, by its id. */
-  private interface Recheck {
-    Optional<FoundContainer> find() throws RuntimeUnavailable;
+  Search(List<ContainerRuntime> runtimes, Optional<UsersEngines> users) {
+    this.runtimes = runtimes;
+    this.services = new ServiceNames(runtimes);
+    this.users = users;
   }
 
   /**
    * A container.
    *
-   * @param recheck asks the same runtime again
+   * @param again asks the same runtime for the same container as it is now; empty if it has none
    */
-  record Sighting(FoundContainer found, Recheck recheck) {
+  record Sighting(FoundContainer found, RuntimeQuestion<Optional<FoundContainer>> again) {
+    /** Of one of root's runtimes. */
+    static Sighting in(ContainerRuntime runtime, FoundContainer found) {
+      return new Sighting(found, () -> runtime.again(found));
+    }
+
     Target target() {
       return found.target();
     }
-
-    /** The same container as its runtime describes it now; empty if the runtime has none. */
-    Optional<FoundContainer> again() throws RuntimeUnavailable {
-      return recheck.find();
-    }
-  }
-
-  /** Asks each of root's runtimes now, one after the other, and reports how it answers. */
-  List<RuntimeHealth> health() {
-    return runtimes.stream().map(ContainerRuntime::health).flatMap(Optional::stream).toList();
-  }
-
-  /** The engines that users have, as far as they are searched. */
-  List<UserEngineReport> usersEngines() {
-    return users.map(UsersEngines::reports).orElse(List.of());
-  }
-
-  /** Asks each of root's runtimes what a session asks; whether all of them answered. */
-  boolean warmUp() {
-    boolean all = true;
-    for (ContainerRuntime runtime : runtimes) {
-      try {
-        runtime.warmUp();
-      } catch (RuntimeUnavailable e) {
-        // Sessions that need this runtime report the error.
-        all = false;
-      }
-    }
-    return all;
-  }
-
-  /** A request for some of a runtime's containers. */
-  private interface ContainersRequest {
-    List<FoundContainer> of(ContainerRuntime runtime) throws RuntimeUnavailable;
-  }
-
-  /** Hands over the running containers of all runtimes that answer. */
-  <T> T running(Function<List<Target>, T> use) {
-    return listed(ContainerRuntime::running, false, use, () -> {});
-  }
-
-  /** The same as they are at present, for people; with {@code ended} also those that do not run. */
-  <T> T described(boolean ended, Function<List<Target>, T> use, Runnable withoutUsers) {
-    return listed(runtime -> runtime.described(ended), ended, use, withoutUsers);
-  }
-
-  /** Users' containers are counted as long as they are used: {@link UsersEngines.UsersAnswers}. */
-  private <T> T listed(
-      ContainersRequest request,
-      boolean ended,
-      Function<List<Target>, T> use,
-      Runnable withoutUsers) {
-    List<FoundContainer> all = new ArrayList<>();
-    for (ContainerRuntime runtime : runtimes) {
-      try {
-        request.of(runtime).stream().map(PidRef::checked).forEach(all::add);
-      } catch (RuntimeUnavailable e) {
-        // The containers of the other runtimes are listed.
-      }
-    }
-    if (users.isEmpty()) {
-      return use.apply(targets(all, ended));
-    }
-    try (UsersEngines.UsersAnswers theirs = users.get().all(ended)) {
-      if (theirs.isBusy()) {
-        withoutUsers.run();
-      }
-      theirs
-          .all()
-          .flatMap(List::stream)
-          .map(found -> ended ? PidRef.checked(found) : found)
-          .filter(found -> ended || PidRef.isRunning(found))
-          .forEach(all::add);
-      return use.apply(targets(all, ended));
-    }
-  }
-
-  private static List<Target> targets(List<FoundContainer> all, boolean ended) {
-    return all.stream()
-        .map(FoundContainer::target)
-        .filter(target -> ended || target.isUp())
-        .toList();
   }
 
   /**
@@ -155,35 +69,30 @@ final class Search {
     for (ContainerRuntime runtime : asked(name)) {
       for (FoundContainer found : told(name, () -> runtime.find(name))) {
         if (isOwnName(name, found.target())) {
-          all.add(new Sighting(found, () -> runtime.again(found)));
+          all.add(Sighting.in(runtime, found));
         } else if (admitted.test(found.target())) {
           runtime
               .again(found)
               .filter(now -> admitted.test(now.target()))
-              .ifPresent(now -> all.add(new Sighting(now, () -> runtime.again(now))));
+              .ifPresent(now -> all.add(Sighting.in(runtime, now)));
         }
       }
     }
     if (all.isEmpty() && ServiceNames.mayMean(name)) {
-      all.addAll(replicas(name, admitted));
+      all.addAll(services.meant(name, admitted));
     }
     if (all.isEmpty() && mayBeUsers(name)) {
-      all.addAll(ofUsers(users.get(), name, admitted));
+      all.addAll(ofUsers(name, admitted));
     }
     return all;
-  }
-
-  /** A request of a look-up. */
-  private interface LookUp {
-    List<FoundContainer> ask() throws RuntimeUnavailable;
   }
 
   /**
    * A runtime's answer. A bare name is not answered without one of them, which may have a container
    * of that name too; the message says how to leave it out.
    */
-  private static List<FoundContainer> told(TargetName name, LookUp request)
-      throws RuntimeUnavailable {
+  private static List<FoundContainer> told(
+      TargetName name, RuntimeQuestion<List<FoundContainer>> request) throws RuntimeUnavailable {
     try {
       return request.ask();
     } catch (RuntimeUnavailable e) {
@@ -193,16 +102,6 @@ final class Search {
               "%s: or type %s with the scheme of another runtime, which alone is asked then"
                   .formatted(e.message(), name));
     }
-  }
-
-  /** The replicas that a service's name means. */
-  private List<Sighting> replicas(TargetName name, Predicate<Target> admitted)
-      throws RuntimeUnavailable {
-    return services.meant(name, admitted).stream()
-        .map(
-            replica ->
-                new Sighting(replica.found(), () -> replica.runtime().again(replica.found())))
-        .toList();
   }
 
   /**
@@ -221,9 +120,9 @@ final class Search {
    * of all containers of its user, which takes the same time whatever the list contains. Only about
    * a container that the operator may see, the user's service is asked by id, which may start it.
    */
-  private static List<Sighting> ofUsers(
-      UsersEngines users, TargetName name, Predicate<Target> admitted) {
-    return amongUsers(users, name, admitted).stream()
+  private List<Sighting> ofUsers(TargetName name, Predicate<Target> admitted) {
+    UsersEngines users = this.users.orElseThrow();
+    return amongUsers(name, admitted).stream()
         .map(users::again)
         .flatMap(Optional::stream)
         .filter(found -> admitted.test(found.target()))
@@ -232,9 +131,8 @@ final class Search {
   }
 
   /** Of each user's list the container that the name means, if the operator may see it. */
-  private static List<Target> amongUsers(
-      UsersEngines users, TargetName name, Predicate<Target> admitted) {
-    try (UsersEngines.UsersAnswers lists = users.all(name)) {
+  private List<Target> amongUsers(TargetName name, Predicate<Target> admitted) {
+    try (UsersEngines.UsersAnswers lists = users.orElseThrow().all(name)) {
       return lists
           .all()
           .map(
@@ -261,12 +159,10 @@ final class Search {
           .forEach(seen::add);
     }
     if (seen.isEmpty() && ServiceNames.mayMean(name)) {
-      services.meant(name, admitted).stream()
-          .map(ServiceNames.ListedReplica::target)
-          .forEach(seen::add);
+      services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }
     if (seen.isEmpty() && mayBeUsers(name)) {
-      seen.addAll(amongUsers(users.get(), name, admitted));
+      seen.addAll(amongUsers(name, admitted));
     }
     return seen;
   }

@@ -19,13 +19,6 @@ import java.util.function.Predicate;
  * <p>For any thread.
  */
 record ServiceNames(List<ContainerRuntime> runtimes) {
-  /** A replica, and the runtime that lists it. */
-  record ListedReplica(ContainerRuntime runtime, FoundContainer found) {
-    Target target() {
-      return found.target();
-    }
-  }
-
   /** Whether the name may be a service's. */
   static boolean mayMean(TargetName name) {
     return name.scheme().map(Replica.SCHEME::equals).orElse(true);
@@ -36,8 +29,8 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
    * all of them if several run, in the order in which a person would pick; the first if none runs.
    * Runtimes are asked only about replicas that the operator may see.
    */
-  List<ListedReplica> meant(TargetName name, Predicate<Target> admitted) throws RuntimeUnavailable {
-    List<ListedReplica> all = new ArrayList<>();
+  List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted) throws RuntimeUnavailable {
+    List<Search.Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       if (runtime.hasBareNames()) {
         for (FoundContainer listed : runtime.all()) {
@@ -45,12 +38,12 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
             runtime
                 .again(listed)
                 .filter(now -> isMeant(name, now, admitted))
-                .ifPresent(now -> all.add(new ListedReplica(runtime, now)));
+                .ifPresent(now -> all.add(Search.Sighting.in(runtime, now)));
           }
         }
       }
     }
-    all.sort(Comparator.comparing(ListedReplica::target, Replica.ORDER));
+    all.sort(Comparator.comparing(Search.Sighting::target, Replica.ORDER));
     long up = all.stream().filter(replica -> replica.target().isUp()).count();
     return up > 1 ? List.copyOf(all) : all.stream().limit(1).toList();
   }
