@@ -3,6 +3,7 @@ package dev.dbg.resolve.containerd;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
@@ -34,7 +35,7 @@ public final class ContainerdRuntime implements ContainerRuntime {
   public ContainerdRuntime(ContainerdLocation place) {
     this.place = place;
     this.api = new ContainerdApi(place.socket());
-    this.bundles = new Bundles(place.state());
+    this.bundles = new Bundles(place.state(), Uid.ROOT);
     this.known = new KnownFacts(api);
   }
 

@@ -45,6 +45,9 @@ public interface DiskState {
   /** The files of root's engine as an index that is kept. */
   StateIndex index();
 
+  /** Whether the files have all that rules look at, labels too. */
+  boolean tellAll();
+
   /** All containers. */
   List<FoundContainer> all() throws IOException;
 

@@ -175,6 +175,11 @@ public record DockerState(
     return new DockerIndex(this);
   }
 
+  @Override
+  public boolean tellAll() {
+    return true;
+  }
+
   /** Below the group that the container's starter chose. */
   @Override
   public List<String> groups(String id) {

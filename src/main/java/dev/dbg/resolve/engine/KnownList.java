@@ -1,6 +1,5 @@
 package dev.dbg.resolve.engine;
 
-import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
@@ -37,9 +36,13 @@ final class KnownList {
   /** Held by the thread that compares. */
   private final ReentrantLock comparing = new ReentrantLock();
 
-  // The engine that was compared. Null before.
+  // The engine that was compared, and what was the same then. Null before.
   private volatile @Nullable EngineLife life;
+  private volatile Compared compared = new Compared(List.of(), List.of());
   private volatile long failed = System.nanoTime() - AGAIN;
+
+  /** What the files said before the engine was asked, and what it said. */
+  private record Compared(List<FoundContainer> files, List<FoundContainer> answer) {}
 
   KnownList(EngineRuntime engine, DiskState state) {
     this.engine = engine;
@@ -54,12 +57,24 @@ final class KnownList {
     if (known.isPresent()) {
       return known.get();
     }
-    return comparing.tryLock() ? compared(question) : question.ask();
+    return comparing.tryLock() ? compare(question) : question.ask();
   }
 
+  /**
+   * Labels and images of a container never change. So where the files have none, what the engine
+   * said counts for as long as the files are the same; of whether one runs it may be old.
+   */
+  @SuppressWarnings("ReferenceEquality") // the same list while nothing changes
   private Optional<List<FoundContainer>> known() {
     try {
-      return isTrusted() ? index.list() : Optional.empty();
+      if (!isTrusted()) {
+        return Optional.empty();
+      }
+      Compared then = compared;
+      List<FoundContainer> now = index.files();
+      return state.tellAll()
+          ? Optional.of(now)
+          : Optional.of(then.answer).filter(_ -> now == then.files);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -67,7 +82,7 @@ final class KnownList {
 
   /** Those that run; empty if the files do not tell. */
   Optional<List<FoundContainer>> running() {
-    return index.tellsAll()
+    return state.tellAll()
         ? known().map(all -> all.stream().filter(found -> found.target().isUp()).toList())
         : Optional.empty();
   }
@@ -82,7 +97,7 @@ final class KnownList {
 
   /** Whether an answer that takes long is not worth waiting for: the files say the same. */
   boolean tells(String nameOrId) {
-    return onDisk(nameOrId).map(found -> found.isEmpty() || index.tellsAll()).orElse(false);
+    return onDisk(nameOrId).map(found -> found.isEmpty() || state.tellAll()).orElse(false);
   }
 
   private boolean isTrusted() {
@@ -106,17 +121,17 @@ final class KnownList {
   }
 
   /** Asks the engine and compares its answer; the caller holds {@link #comparing}. */
-  private List<FoundContainer> compared(RuntimeQuestion<List<FoundContainer>> question)
+  private List<FoundContainer> compare(RuntimeQuestion<List<FoundContainer>> question)
       throws RuntimeUnavailable {
     Optional<EngineLife> now = Optional.empty();
     boolean agrees = false;
     try {
       now = isTrusted() ? Optional.ofNullable(life) : begun();
-      List<FileStamp> before = index.stamps();
+      List<FoundContainer> before = now.isPresent() ? files() : List.of();
       List<FoundContainer> answer = question.ask();
       agrees = now.isPresent() && agrees(answer);
       if (agrees) {
-        index.keep(answer, before);
+        compared = new Compared(before, answer);
         life = now.get();
       }
       return answer;
@@ -150,6 +165,15 @@ final class KnownList {
     return Optional.empty();
   }
 
+  private List<FoundContainer> files() {
+    try {
+      return index.files();
+    } catch (IOException e) {
+      // They do not agree with the engine then.
+      return List.of();
+    }
+  }
+
   /** Whether the files have the same containers; Podman's also have those of buildah(1). */
   private boolean agrees(List<FoundContainer> engines) {
     try {
@@ -157,7 +181,7 @@ final class KnownList {
           state.all().stream()
               .collect(
                   Collectors.toMap(found -> found.target().id(), Function.identity(), (a, _) -> a));
-      return (onDisk.size() == engines.size() || !index.tellsAll())
+      return (onDisk.size() == engines.size() || !state.tellAll())
           && engines.stream().allMatch(found -> isSame(found, onDisk.get(found.target().id())));
     } catch (IOException e) {
       return false;
@@ -171,7 +195,7 @@ final class KnownList {
     Target one = engines.target();
     Target other = onDisk.target();
     return one.name().equals(other.name())
-        && (!index.tellsAll()
+        && (!state.tellAll()
             || (one.labels().equals(other.labels()) && one.state().equals(other.state())));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The files of an engine that are at a place which the configuration does not tell. */
-record UnknownState() implements DiskState, StateIndex {
+record UnknownState() implements DiskState {
   @Override
   public boolean isThere() {
     return false;
@@ -40,31 +40,11 @@ record UnknownState() implements DiskState, StateIndex {
 
   @Override
   public StateIndex index() {
-    return this;
+    return this::all;
   }
 
   @Override
-  public List<FoundContainer> files() throws IOException {
-    return all();
-  }
-
-  @Override
-  public boolean tellsAll() {
+  public boolean tellAll() {
     return false;
-  }
-
-  @Override
-  public List<FileStamp> stamps() {
-    return List.of();
-  }
-
-  @Override
-  public void keep(List<FoundContainer> list, List<FileStamp> before) {
-    // Nothing would tell when it is old.
-  }
-
-  @Override
-  public Optional<List<FoundContainer>> list() {
-    return Optional.empty();
   }
 }
