@@ -9,11 +9,11 @@ import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
-import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.View;
 import dev.dbg.policy.Inquiry;
+import dev.dbg.policy.Visibility;
 import dev.dbg.policy.rule.Decision;
 import dev.dbg.policy.rule.Question;
 import dev.dbg.resolve.container.Candidate;
@@ -34,31 +34,13 @@ import java.util.Set;
  * be run. {@code exec}, {@code explain}, {@code tools} and {@code dbgd test} all use it, so that
  * they give the same answer.
  *
- * <p>Not safe for use by several threads.
+ * @param toldAll whether a refusal's detail is for root, and may reveal what exists
  */
-public final class Authorizer<C extends Candidate> {
-  private final Rights rights;
-  private final Containers<C> containers;
-  private final HostNamespaces host;
-  private final Operator operator;
-  private final boolean toldAll;
-
+public record Authorizer<C extends Candidate>(
+    Rights rights, Containers<C> containers, HostNamespaces host, Operator operator, boolean toldAll) {
   public Authorizer(
       Rights rights, Containers<C> containers, HostNamespaces host, Operator operator) {
     this(rights, containers, host, operator, false);
-  }
-
-  private Authorizer(
-      Rights rights,
-      Containers<C> containers,
-      HostNamespaces host,
-      Operator operator,
-      boolean toldAll) {
-    this.rights = rights;
-    this.containers = containers;
-    this.host = host;
-    this.operator = operator;
-    this.toldAll = toldAll;
   }
 
   /** The same for root, who asks about the operator: a refusal's detail reveals what exists. */
@@ -96,7 +78,7 @@ public final class Authorizer<C extends Candidate> {
       requireFiles(tool, line, selected);
       Permission<C> permission =
           permission(
-              tool, arguments, target, finder.namespaces(target, selected), inquiry.in(selected));
+              tool, arguments, target, finder.namespaces(target, selected), inquiry.withNamespaces(selected));
       permitted = true;
       return permission;
     } finally {
@@ -176,7 +158,7 @@ public final class Authorizer<C extends Candidate> {
       Inquiry inquiry)
       throws Refusal {
     SelectedNamespaces selected = SelectedNamespaces.of(namespaces, host);
-    Decision.Permitted decision = require(inquiry.in(target.target(), selected.needingLeave()));
+    Decision.Permitted decision = require(inquiry.decide(target.target(), selected.needingLeave()));
     View view = View.of(tool, namespaces.keySet());
     Map<NamespaceKind, String> own = selected.worthJoining();
     Map<NamespaceKind, String> joined = Plan.joined(own, view);
@@ -188,31 +170,16 @@ public final class Authorizer<C extends Candidate> {
 
   /** What each rule lets the operator run in a container. */
   public PermittedTools tools(TargetName name, Instant at) throws Refusal {
+    Visibility visible = rights.policy().visibility(operator, at);
+    TargetFinder.Purpose listing =
+        new TargetFinder.Purpose(
+            visible::maySee,
+            (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest));
     TargetFinder<C> finder =
-        new TargetFinder<>(
-            containers,
-            rights.policy().visibility(operator, at),
-            operator,
-            name,
-            listing(at),
-            false);
+        new TargetFinder<>(containers, visible, operator, name, listing, false);
     try (C target = finder.hold()) {
       return PermittedTools.of(rights, operator, target, finder, host, at);
     }
-  }
-
-  private TargetFinder.Purpose listing(Instant at) {
-    return new TargetFinder.Purpose() {
-      @Override
-      public boolean allows(Target target) {
-        return rights.policy().visibility(operator, at).maySee(target);
-      }
-
-      @Override
-      public Refusal unreachable(String detail, String nearest) {
-        return PermittedTools.unreachable(operator, detail, nearest);
-      }
-    };
   }
 
   private static void requireNamespaces(
@@ -259,18 +226,9 @@ public final class Authorizer<C extends Candidate> {
   /** Prepares the search for the container in which the operator wants to run the line. */
   private TargetFinder<C> finder(Inquiry inquiry, Invocation.Line line, Instant at) {
     TargetFinder.Purpose purpose =
-        new TargetFinder.Purpose() {
-          @Override
-          public boolean allows(Target target) {
-            return inquiry.in(target, Set.of()) instanceof Decision.Permitted;
-          }
-
-          @Override
-          public Refusal unreachable(String detail, String nearest) {
-            Decision.Denied denied = inquiry.unreachable(detail, nearest);
-            return Refusal.denied(denied.why(), denied.detail());
-          }
-        };
+        new TargetFinder.Purpose(
+            target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
+            (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)));
     return new TargetFinder<>(
         containers,
         rights.policy().visibility(operator, at),
@@ -283,7 +241,11 @@ public final class Authorizer<C extends Candidate> {
   private static Decision.Permitted require(Decision decision) throws Refusal {
     return switch (decision) {
       case Decision.Permitted permitted -> permitted;
-      case Decision.Denied denied -> throw Refusal.denied(denied.why(), denied.detail());
+      case Decision.Denied denied -> throw refused(denied);
     };
+  }
+
+  private static Refusal refused(Decision.Denied denied) {
+    return Refusal.denied(denied.why(), denied.detail());
   }
 }

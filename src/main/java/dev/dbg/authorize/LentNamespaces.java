@@ -5,7 +5,6 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Refusal;
 import dev.dbg.resolve.container.Candidate;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -56,8 +55,7 @@ final class LentNamespaces {
   /** Which of {@code kinds} belong neither to the host nor to the owner. */
   static Set<NamespaceKind> notTheirs(
       Candidate container, Set<NamespaceKind> kinds, Set<NamespaceKind> shared) throws Refusal {
-    Set<NamespaceKind> own = EnumSet.noneOf(NamespaceKind.class);
-    own.addAll(kinds);
+    Set<NamespaceKind> own = NamespaceKind.setOf(kinds);
     own.removeAll(shared);
     try {
       return container.notTheirs(own);

@@ -8,7 +8,6 @@ import dev.dbg.policy.Inquiry;
 import dev.dbg.policy.rule.Decision;
 import dev.dbg.tools.Tool;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +24,7 @@ final class LineAdvice {
    */
   static String otherNamespaces(
       Invocation.Line line, Tool tool, Inquiry inquiry, List<String> options) {
-    Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-    kinds.addAll(line.namespaces().typed());
+    Set<NamespaceKind> kinds = NamespaceKind.setOf(line.namespaces().typed());
     kinds.addAll(tool.requires());
     kinds.removeAll(tool.excludes());
     Optional<Invocation.Line> better =
@@ -47,7 +45,7 @@ final class LineAdvice {
   }
 
   private static boolean isPermitted(Inquiry inquiry, Set<NamespaceKind> kinds) {
-    return inquiry.in(kinds).anywhere() instanceof Decision.Permitted;
+    return inquiry.withNamespaces(kinds).anywhere() instanceof Decision.Permitted;
   }
 
   /**

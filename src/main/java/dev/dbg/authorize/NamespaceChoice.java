@@ -31,16 +31,13 @@ final class NamespaceChoice {
     Set<NamespaceKind> wanted = wanted(chosen, tool, target);
     Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
     Set<NamespaceKind> shared = host.among(identities);
-    Set<NamespaceKind> useless = EnumSet.noneOf(NamespaceKind.class);
-    useless.addAll(shared);
+    Set<NamespaceKind> useless = NamespaceKind.setOf(shared);
     useless.addAll(LentNamespaces.notTheirs(target, wanted, shared));
     useless.removeAll(tool.requires());
     wanted.removeAll(useless);
-    Set<NamespaceKind> best = EnumSet.noneOf(NamespaceKind.class);
-    best.addAll(tool.requires());
+    Set<NamespaceKind> best = NamespaceKind.setOf(tool.requires());
     for (Set<NamespaceKind> permitted : inquiry.namespacesPermittedIn(target.target())) {
-      Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-      kinds.addAll(wanted);
+      Set<NamespaceKind> kinds = NamespaceKind.setOf(wanted);
       kinds.retainAll(permitted);
       if (isWithoutItsUser(target, kinds, tool)) {
         kinds.remove(NamespaceKind.MNT);

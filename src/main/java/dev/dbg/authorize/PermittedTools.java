@@ -65,8 +65,7 @@ public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> k
       Candidate target,
       Set<NamespaceKind> shared,
       Set<NamespaceKind> others) {
-    Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-    kinds.addAll(grant.namespaces());
+    Set<NamespaceKind> kinds = NamespaceKind.setOf(grant.namespaces());
     kinds.removeAll(tool.excludes());
     if (!grant.hostNamespaces()) {
       kinds.removeAll(shared);

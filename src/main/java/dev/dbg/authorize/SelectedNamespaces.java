@@ -2,7 +2,6 @@ package dev.dbg.authorize;
 
 import dev.dbg.model.NamespaceKind;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,8 +25,7 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
    * all namespaces of the container's own, so shared kinds that gain nothing are not included.
    */
   Set<NamespaceKind> needingLeave() {
-    Set<NamespaceKind> needing = EnumSet.noneOf(NamespaceKind.class);
-    needing.addAll(shared);
+    Set<NamespaceKind> needing = NamespaceKind.setOf(shared);
     if (areAll()) {
       needing.removeAll(NOTHING_GAINED);
     }

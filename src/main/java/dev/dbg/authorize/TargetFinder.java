@@ -14,6 +14,7 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds the container that an operator named, and holds its process. Only an operator who could
@@ -24,41 +25,31 @@ import java.util.Set;
  * asked for the name. It is compared with the patterns of the operator's rules, and then with the
  * list of {@code dbg ps}. So nothing that the operator can observe, timing included, depends on a
  * container that they may not see.
+ *
+ * @param toldAll whether a refusal's detail is for root, and may reveal what exists
  */
-public final class TargetFinder<C extends Candidate> {
-  private final Containers<C> containers;
-  private final Visibility visible;
-  private final Operator operator;
-  private final TargetName name;
-  private final Purpose purpose;
-  private final boolean toldAll;
+record TargetFinder<C extends Candidate>(
+    Containers<C> containers,
+    Visibility visible,
+    Operator operator,
+    TargetName name,
+    Purpose purpose,
+    boolean toldAll) {
+  /**
+   * What an operator wants to do in a container.
+   *
+   * @param allowed the containers in which the operator may do it
+   * @param unreachable the refusal for a container that does not exist, and for one in which the
+   *     operator may not do it
+   */
+  record Purpose(Predicate<Target> allowed, Unreachable unreachable) {}
 
-  /** {@code toldAll}: whether a refusal's detail is for root, and may reveal what exists. */
-  TargetFinder(
-      Containers<C> containers,
-      Visibility visible,
-      Operator operator,
-      TargetName name,
-      Purpose purpose,
-      boolean toldAll) {
-    this.containers = containers;
-    this.visible = visible;
-    this.operator = operator;
-    this.name = name;
-    this.purpose = purpose;
-    this.toldAll = toldAll;
-  }
-
-  /** What an operator wants to do in a container. */
-  interface Purpose {
-    /** Whether the operator may do it in this container. */
-    boolean allows(Target target);
-
-    /**
-     * The refusal for a container that does not exist, and for one in which the operator may not do
-     * it; {@code detail} is for the record, {@code nearest} a question about nearly the same name.
-     */
-    Refusal unreachable(String detail, String nearest);
+  /**
+   * Makes a refusal; {@code detail} is for the record, {@code nearest} a question about nearly the
+   * same name.
+   */
+  interface Unreachable {
+    Refusal refusal(String detail, String nearest);
   }
 
   /** Finds the container; the caller closes it. */
@@ -87,7 +78,7 @@ public final class TargetFinder<C extends Candidate> {
   private Refusal unheld(String message) {
     return mayKnow()
         ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-        : purpose.unreachable(message, nearest());
+        : purpose.unreachable.refusal(message, nearest());
   }
 
   /** Asks whether a container with nearly the same name is meant, if the operator may enter it. */
@@ -98,7 +89,7 @@ public final class TargetFinder<C extends Candidate> {
             running ->
                 NearContainers.question(
                     name,
-                    running.stream().filter(visible::maySee).filter(purpose::allows).toList()));
+                    running.stream().filter(visible::maySee).filter(purpose.allowed).toList()));
   }
 
   private boolean mayKnow() {
@@ -107,10 +98,10 @@ public final class TargetFinder<C extends Candidate> {
 
   private Refusal absent(TargetNotFound absence) {
     boolean mayKnow =
-        absence.seen().isEmpty() ? mayKnow() : absence.seen().stream().allMatch(purpose::allows);
+        absence.seen().isEmpty() ? mayKnow() : absence.seen().stream().allMatch(purpose.allowed);
     return mayKnow
         ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
-        : purpose.unreachable(
+        : purpose.unreachable.refusal(
             absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message(),
             nearest());
   }
@@ -152,9 +143,9 @@ public final class TargetFinder<C extends Candidate> {
       return target.namespaces(kinds);
     } catch (KernelException e) {
       String message = "%s cannot be entered: %s".formatted(name, e.message());
-      throw purpose.allows(target.target())
+      throw purpose.allowed.test(target.target())
           ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-          : purpose.unreachable(message, nearest());
+          : purpose.unreachable.refusal(message, nearest());
     }
   }
 }

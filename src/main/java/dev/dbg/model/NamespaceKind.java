@@ -1,6 +1,7 @@
 package dev.dbg.model;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -100,6 +101,13 @@ public enum NamespaceKind {
       }
     }
     return selected;
+  }
+
+  /** A set of these kinds that can be changed. */
+  public static Set<NamespaceKind> setOf(Collection<NamespaceKind> kinds) {
+    Set<NamespaceKind> set = EnumSet.noneOf(NamespaceKind.class);
+    set.addAll(kinds);
+    return set;
   }
 
   /** The words of all kinds, in the order of this table. */

@@ -134,8 +134,7 @@ public record Plan(
 
   /** The selected kinds that are joined with that view. */
   public static Set<NamespaceKind> joined(Set<NamespaceKind> selected, View view) {
-    Set<NamespaceKind> joined = EnumSet.noneOf(NamespaceKind.class);
-    joined.addAll(selected);
+    Set<NamespaceKind> joined = NamespaceKind.setOf(selected);
     if (view == View.OWN) {
       joined.remove(NamespaceKind.MNT);
     }

@@ -53,7 +53,7 @@ public final class Inquiry {
   }
 
   /** The same in these namespaces. */
-  public Inquiry in(Set<NamespaceKind> namespaces) {
+  public Inquiry withNamespaces(Set<NamespaceKind> namespaces) {
     return new Inquiry(question.in(namespaces), rules, isNobody);
   }
 
@@ -91,7 +91,7 @@ public final class Inquiry {
    *
    * @param shared the selected namespaces that the container shares with the host
    */
-  public Decision in(Target target, Set<NamespaceKind> shared) {
+  public Decision decide(Target target, Set<NamespaceKind> shared) {
     List<Rule> permitting = new ArrayList<>();
     List<Rule> almost = new ArrayList<>();
     for (Rule rule : rules) {

@@ -149,7 +149,7 @@ class ConditionsTest {
     }
     for (String rule : List.of("record = true\n", "record = \"allowed\"\n")) {
       for (String rules : List.of(RULE + rule, RULE + RULE + rule, RULE + rule + RULE)) {
-        Decision verdict = policy(rules).ask(recorded).in(Samples.container("a"), Set.of());
+        Decision verdict = policy(rules).ask(recorded).decide(Samples.container("a"), Set.of());
         assertTrue(assertInstanceOf(Decision.Permitted.class, verdict).terms().record().permits());
       }
     }
@@ -209,7 +209,7 @@ class ConditionsTest {
 
   private static List<String> bounds(String rules) throws TomlMistake {
     return ((Decision.Permitted)
-            policy(rules).ask(asked(false, false, NOON)).in(Samples.container("a"), Set.of()))
+            policy(rules).ask(asked(false, false, NOON)).decide(Samples.container("a"), Set.of()))
         .bounds()
         .words();
   }
@@ -231,7 +231,7 @@ class ConditionsTest {
 
   private static Terms terms(String rules) throws TomlMistake {
     return ((Decision.Permitted)
-            policy(rules).ask(asked(false, false, NOON)).in(Samples.container("a"), Set.of()))
+            policy(rules).ask(asked(false, false, NOON)).decide(Samples.container("a"), Set.of()))
         .terms();
   }
 
@@ -305,9 +305,9 @@ class ConditionsTest {
   void what_is_missing_is_told_only_of_a_rule_that_reaches_the_container() throws Exception {
     String rules = RULE + RULE.replace("a*", "b*") + "reason = \"required\"\n";
     Policy policy = policy(rules);
-    Decision reached = policy.ask(asked(false, false, NOON)).in(Samples.container("b"), Set.of());
+    Decision reached = policy.ask(asked(false, false, NOON)).decide(Samples.container("b"), Set.of());
     assertTrue(((Decision.Denied) reached).why().contains("requires a reason"));
-    Decision hidden = policy.ask(asked(false, false, NOON)).in(Samples.container("c"), Set.of());
+    Decision hidden = policy.ask(asked(false, false, NOON)).decide(Samples.container("c"), Set.of());
     assertEquals(
         policy.ask(asked(false, false, NOON)).unreachable("", "").why(),
         ((Decision.Denied) hidden).why());
@@ -344,8 +344,7 @@ class ConditionsTest {
     assertEquals(
         permitted,
         policy(RULE.replace("a*", pattern))
-                .ask(asked(false, false, NOON))
-                .in(Samples.container(runtime, "x", "i", labels), Set.of())
+                .ask(asked(false, false, NOON)).decide(Samples.container(runtime, "x", "i", labels), Set.of())
             instanceof Decision.Permitted);
   }
 
@@ -362,7 +361,7 @@ class ConditionsTest {
   private static boolean permits(String rules, Question question) throws TomlMistake {
     boolean anywhere = policy(rules).ask(question).anywhere() instanceof Decision.Permitted;
     boolean here =
-        policy(rules).ask(question).in(Samples.container("a"), Set.of())
+        policy(rules).ask(question).decide(Samples.container("a"), Set.of())
             instanceof Decision.Permitted;
     assertEquals(anywhere, here);
     return here;

@@ -54,7 +54,7 @@ public class DecisionBenchmark {
 
   /** The time of a wrong answer would be meaningless. */
   private void mustBe(Target target, Class<? extends Decision> wanted) {
-    Decision verdict = policy.ask(question).in(target, Set.of());
+    Decision verdict = policy.ask(question).decide(target, Set.of());
     if (!wanted.isInstance(verdict)) {
       throw new IllegalStateException("%s: %s".formatted(target.name(), verdict));
     }
@@ -64,13 +64,13 @@ public class DecisionBenchmark {
   @Benchmark
   public void permitted(Blackhole answers) {
     answers.consume(policy.ask(question).anywhere());
-    answers.consume(policy.ask(question).in(permitted, Set.of()));
+    answers.consume(policy.ask(question).decide(permitted, Set.of()));
   }
 
   /** No rule reaches the container. */
   @Benchmark
   public void refused(Blackhole answers) {
     answers.consume(policy.ask(question).anywhere());
-    answers.consume(policy.ask(question).in(refused, Set.of()));
+    answers.consume(policy.ask(question).decide(refused, Set.of()));
   }
 }

@@ -33,9 +33,9 @@ public class ManyRulesTest {
     assertEquals(RULES, policy.ruleCount());
     assertEquals(
         new Decision.Permitted(ManyRules.place(9_042), Terms.NONE, Bounds.NONE),
-        policy.ask(question).in(Samples.container("app-9042-1"), Set.of()));
+        policy.ask(question).decide(Samples.container("app-9042-1"), Set.of()));
     assertTrue(
-        policy.ask(question).in(Samples.container("app-9043-1"), Set.of())
+        policy.ask(question).decide(Samples.container("app-9043-1"), Set.of())
             instanceof Decision.Denied);
   }
 
@@ -48,7 +48,7 @@ public class ManyRulesTest {
     for (int i = 0; i < took.length; i++) {
       long start = System.nanoTime();
       Decision first = policy.ask(question).anywhere();
-      Decision second = policy.ask(question).in(target, Set.of());
+      Decision second = policy.ask(question).decide(target, Set.of());
       took[i] = System.nanoTime() - start;
       assertTrue(first instanceof Decision.Permitted && second instanceof Decision.Denied);
     }

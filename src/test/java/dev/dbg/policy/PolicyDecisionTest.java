@@ -52,7 +52,7 @@ class PolicyDecisionTest {
     for (Policy policy : List.of(Policy.NOTHING, policy(""), policy("# nothing\n"))) {
       for (Operator operator : List.of(member, operator("root"))) {
         assertDenied(policy.ask(plainly(operator, Set.of(NET), "ss")).anywhere());
-        assertDenied(policy.ask(plainly(operator, Set.of(NET), "ss")).in(adguard, Set.of()));
+        assertDenied(policy.ask(plainly(operator, Set.of(NET), "ss")).decide(adguard, Set.of()));
         assertFalse(policy.visibility(operator, NOON).maySee(adguard));
         assertEquals(Set.of(), policy.namespacesFor(operator, "ss", NOON));
         assertFalse(
@@ -66,7 +66,7 @@ class PolicyDecisionTest {
     assertPermits(DNS, member, adguard, "ss", NET);
     assertEquals(
         new Decision.Permitted("p.toml:1", Terms.NONE, Bounds.NONE),
-        policy(DNS).ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of()));
+        policy(DNS).ask(plainly(member, Set.of(NET), "ss")).decide(adguard, Set.of()));
   }
 
   @Test
@@ -215,15 +215,15 @@ class PolicyDecisionTest {
   void a_namespace_of_the_host_s_is_refused_unless_the_rule_says_otherwise() throws Exception {
     Policy shut = policy(DNS);
     Decision.Denied denied =
-        assertDenied(shut.ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of(NET)));
+        assertDenied(shut.ask(plainly(member, Set.of(NET), "ss")).decide(adguard, Set.of(NET)));
     assertEquals(
         "adguard-server-1 shares net with the host: the rule at p.toml:1 lacks host-namespaces = true",
         denied.why());
     Policy said = policy(DNS.replace("tools ", "host-namespaces = false\ntools "));
-    assertDenied(said.ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of(NET)));
+    assertDenied(said.ask(plainly(member, Set.of(NET), "ss")).decide(adguard, Set.of(NET)));
     Policy open = policy(DNS.replace("tools ", "host-namespaces = true\ntools "));
     assertTrue(
-        open.ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of(NET))
+        open.ask(plainly(member, Set.of(NET), "ss")).decide(adguard, Set.of(NET))
             instanceof Decision.Permitted);
   }
 
@@ -233,7 +233,7 @@ class PolicyDecisionTest {
         DNS.replace("group:dns-ops", "group:other")
             .replace("tools ", "host-namespaces = true\ntools ");
     assertDenied(
-        policy(DNS + open).ask(plainly(member, Set.of(NET), "ss")).in(adguard, Set.of(NET)));
+        policy(DNS + open).ask(plainly(member, Set.of(NET), "ss")).decide(adguard, Set.of(NET)));
   }
 
   @Test
@@ -242,8 +242,7 @@ class PolicyDecisionTest {
     Decision.Denied denied =
         assertDenied(
             policy(DNS)
-                .ask(plainly(member, Set.of(NET), "ss"))
-                .in(container("web-1"), Set.of(NET)));
+                .ask(plainly(member, Set.of(NET), "ss")).decide(container("web-1"), Set.of(NET)));
     assertFalse(denied.why().contains("web-1"), denied.why());
   }
 
@@ -260,7 +259,7 @@ class PolicyDecisionTest {
             in("podman", "web-1"),
             process(17))) {
       Decision.Denied invisible =
-          assertDenied(policy.ask(plainly(member, Set.of(NET), "ss")).in(hidden, Set.of()));
+          assertDenied(policy.ask(plainly(member, Set.of(NET), "ss")).decide(hidden, Set.of()));
       assertEquals(missing.why(), invisible.why());
     }
     assertEquals(
@@ -449,7 +448,7 @@ class PolicyDecisionTest {
         policy.ask(plainly(operator, Set.of(kinds), tool)).anywhere() instanceof Decision.Permitted,
         rules);
     assertTrue(
-        policy.ask(plainly(operator, Set.of(kinds), tool)).in(target, Set.of())
+        policy.ask(plainly(operator, Set.of(kinds), tool)).decide(target, Set.of())
             instanceof Decision.Permitted,
         rules);
     assertTrue(policy.visibility(operator, NOON).maySee(target), rules);
@@ -460,7 +459,7 @@ class PolicyDecisionTest {
       throws TomlMistake {
     Decision.Denied _ =
         assertDenied(
-            policy(rules).ask(plainly(operator, Set.of(kinds), tool)).in(target, Set.of()));
+            policy(rules).ask(plainly(operator, Set.of(kinds), tool)).decide(target, Set.of()));
   }
 
   private static Decision.Denied assertDenied(Decision verdict) {

@@ -75,7 +75,7 @@ class PolicyFuzzTest {
           Decision somewhere = policy.ask(question).anywhere();
           for (Target target : TARGETS) {
             for (Set<NamespaceKind> shared : List.of(Set.<NamespaceKind>of(), Set.of(kind))) {
-              if (policy.ask(question).in(target, shared) instanceof Decision.Permitted) {
+              if (policy.ask(question).decide(target, shared) instanceof Decision.Permitted) {
                 assertTrue(
                     somewhere instanceof Decision.Permitted, "the first question is stricter");
                 permitted.add(

@@ -150,7 +150,7 @@ class PolicyPropertyTest {
     Map<String, Terms> all = new TreeMap<>();
     forEachQuestion(
         (operator, kinds, tool, target, shared) -> {
-          if (policy.ask(plainly(operator, kinds, tool)).in(target, shared)
+          if (policy.ask(plainly(operator, kinds, tool)).decide(target, shared)
               instanceof Decision.Permitted permitted) {
             all.put(
                 "%s %s %s %s %s".formatted(operator.user(), kinds, tool, target, shared),
@@ -177,7 +177,7 @@ class PolicyPropertyTest {
       Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
-            if (policy.ask(plainly(operator, kinds, tool)).in(target, shared)
+            if (policy.ask(plainly(operator, kinds, tool)).decide(target, shared)
                 instanceof Decision.Permitted) {
               assertTrue(
                   policy.ask(plainly(operator, kinds, tool)).anywhere()
@@ -203,7 +203,7 @@ class PolicyPropertyTest {
                     .filter(grant -> grant.namespaces().containsAll(kinds))
                     .anyMatch(grant -> shared.isEmpty() || grant.hostNamespaces());
             assertTrue(
-                listed == policy.ask(reasoned).in(target, shared) instanceof Decision.Permitted);
+                listed == policy.ask(reasoned).decide(target, shared) instanceof Decision.Permitted);
           });
     }
   }
@@ -289,7 +289,7 @@ class PolicyPropertyTest {
                         target,
                         shared.isEmpty(),
                         policy.visibility(operator, NOON).maySee(target),
-                        policy.ask(plainly(operator, kinds, tool)).in(target, shared)
+                        policy.ask(plainly(operator, kinds, tool)).decide(target, shared)
                                 instanceof Decision.Permitted
                             ? "yes"
                             : "no")));
