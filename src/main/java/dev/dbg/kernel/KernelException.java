@@ -1,6 +1,7 @@
 package dev.dbg.kernel;
 
 import java.io.IOException;
+import java.util.Optional;
 import jnr.constants.platform.Errno;
 
 /**
@@ -24,6 +25,23 @@ public final class KernelException extends IOException {
         ? new KernelException(Errno.valueOf(errno), what, "in dbg-enter")
         : new KernelException(
             Errno.valueOf(errno), what.substring(0, space), what.substring(space + 1));
+  }
+
+  /** What may find that a file is missing. */
+  public interface Attempt<T, E extends IOException> {
+    T make() throws E;
+  }
+
+  /** What the attempt makes; empty if a file is missing. */
+  public static <T, E extends IOException> Optional<T> ifThere(Attempt<T, E> attempt) throws E {
+    try {
+      return Optional.of(attempt.make());
+    } catch (IOException e) {
+      if (e instanceof KernelException kernel && kernel.isNoSuchFile()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** What failed, why, and what to do, on one line. */

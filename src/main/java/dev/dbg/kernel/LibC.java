@@ -121,6 +121,8 @@ public interface LibC {
   /** Returns an errno, or 0; without an entry, {@code found} is then null. */
   int getpwuid_r(int uid, Pointer entry, Pointer strings, long size, Pointer found);
 
+  int getpwnam_r(String name, Pointer entry, Pointer strings, long size, Pointer found);
+
   int getgrgid_r(int gid, Pointer entry, Pointer strings, long size, Pointer found);
 
   int getgrnam_r(String name, Pointer entry, Pointer strings, long size, Pointer found);

@@ -32,6 +32,8 @@ public final class Native {
   public static final int O_DIRECTORY = IS_ARM ? 0x4000 : 0x10000;
   public static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
 
+  private static final short POLLIN = 1;
+
   /** The most arguments that a system call has. */
   private static final int MOST_ARGUMENTS = 6;
 
@@ -129,6 +131,14 @@ public final class Native {
 
   public static Errno lastErrno() {
     return Errno.valueOf(RUNTIME.getLastError());
+  }
+
+  /** Whether a descriptor can be read without waiting, poll(2). */
+  public static boolean isReadable(Fd fd, String name) throws KernelException {
+    Pointer poll = allocate(8);
+    poll.putInt(0, fd.number());
+    poll.putShort(4, POLLIN);
+    return check("poll", name, () -> LIBC.poll(poll, 1, 0)) > 0;
   }
 
   /**

@@ -10,7 +10,6 @@ import jnr.ffi.Pointer;
 
 /** A reference to a process that stays valid when its number is reused, pidfd_open(2). */
 public final class PidFd implements AutoCloseable {
-  private static final short POLLIN = 1;
   private static final long SYS_PIDFD_SEND_SIGNAL = 424;
   private static final long SYS_PIDFD_OPEN = 434;
   private static final int SIZE_OF_STATFS = 120;
@@ -45,10 +44,7 @@ public final class PidFd implements AutoCloseable {
 
   /** Whether it has not exited, not even as a zombie. */
   public boolean isAlive() throws KernelException {
-    Pointer poll = Native.allocate(8);
-    poll.putInt(0, fd.number());
-    poll.putShort(4, POLLIN);
-    return check("poll", "pidfd", () -> LIBC.poll(poll, 1, 0)) == 0;
+    return !Native.isReadable(fd, "pidfd");
   }
 
   /** Kills it, pidfd_send_signal(2); does nothing if it has ended. */

@@ -98,14 +98,7 @@ public final class EmptyNamespaces {
 
   /** Empty if this host has no time namespaces. Where it permits none, this is the host's. */
   private static Optional<Fd> timeOf(ProcDir proc) throws KernelException {
-    try {
-      return Optional.of(proc.openNamespace(NamespaceKind.TIME));
-    } catch (KernelException e) {
-      if (e.isNoSuchFile()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return KernelException.ifThere(() -> proc.openNamespace(NamespaceKind.TIME));
   }
 
   /** Joins those of these kinds; of {@code pid}, the children of the calling thread do. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import jnr.ffi.Pointer;
 
 /**
  * Tells in which directories an entry came, went or was replaced, inotify(7). The kernel queues the
@@ -42,7 +41,6 @@ public final class DirectoryWatch implements AutoCloseable {
           | IN_ONLYDIR;
   private static final int IN_Q_OVERFLOW = 0x4000;
 
-  private static final short POLLIN = 1;
   private static final int SIZE_OF_EVENT = 16;
   private static final int CHUNK = 1 << 14;
 
@@ -80,7 +78,7 @@ public final class DirectoryWatch implements AutoCloseable {
     Set<Integer> changed = new HashSet<>();
     boolean all = false;
     byte[] chunk = new byte[0];
-    while (hasEvents()) {
+    while (Native.isReadable(fd, NAME)) {
       chunk = chunk.length == 0 ? new byte[CHUNK] : chunk;
       byte[] into = chunk;
       int got = (int) check("read", NAME, () -> LIBC.read(fd.number(), into, CHUNK));
@@ -94,13 +92,6 @@ public final class DirectoryWatch implements AutoCloseable {
       }
     }
     return all ? Optional.empty() : Optional.of(changed);
-  }
-
-  private boolean hasEvents() throws KernelException {
-    Pointer poll = Native.allocate(8);
-    poll.putInt(0, fd.number());
-    poll.putShort(4, POLLIN);
-    return check("poll", NAME, () -> LIBC.poll(poll, 1, 0)) > 0;
   }
 
   @Override

@@ -103,10 +103,7 @@ public final class ProcDir implements AutoCloseable {
 
   /** Its resident memory in bytes: VmRSS of proc_pid_status(5); 0 for a zombie. */
   long residentMemory() throws KernelException {
-    return KernelText.lines(read("status"))
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-        .sum();
+    return Long.parseLong(statusLine("VmRSS:").replaceAll("[^0-9]", "")) * 1024;
   }
 
   /** Its cgroups, one line per hierarchy, cgroups(7). */
@@ -215,15 +212,8 @@ public final class ProcDir implements AutoCloseable {
   }
 
   private Optional<Long> auditId(String file) throws KernelException {
-    try {
-      long id = Long.parseLong(read(file).strip());
-      return (int) id == NO_ID ? Optional.empty() : Optional.of(id);
-    } catch (KernelException e) {
-      if (e.isNoSuchFile()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return KernelException.ifThere(() -> Long.parseLong(read(file).strip()))
+        .filter(id -> id.intValue() != NO_ID);
   }
 
   private String statField(int number) throws KernelException {

@@ -10,12 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import jnr.constants.platform.Errno;
 import jnr.ffi.Pointer;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
-import jnr.posix.Passwd;
 
 /**
- * Calls of the host's user database, getpwuid_r(3), getgrgid_r(3) and getgrnam_r(3), with memory of
+ * Calls of the host's user database, getpwuid_r(3), getpwnam_r(3), getgrgid_r(3) and getgrnam_r(3), with memory of
  * their own. They may ask a network. For any thread.
  */
 final class UserDatabase {
@@ -26,16 +23,12 @@ final class UserDatabase {
 
   private static final int SIZE_OF_ENTRY = 64;
   private static final long NAME = 0;
+  private static final long PW_UID = 16;
   private static final long PW_GID = 20;
   private static final long PW_DIR = 32;
   private static final long GR_GID = 16;
 
   private UserDatabase() {}
-
-  /** jnr-posix, which takes a twentieth of a second to load: no start and no session needs it. */
-  private static final class PosixLibrary {
-    static final POSIX INSTANCE = POSIXFactory.getNativePOSIX();
-  }
 
   private interface ReentrantCall {
     int ask(Pointer entry, Pointer strings, long size, Pointer found);
@@ -45,25 +38,21 @@ final class UserDatabase {
     return entry(
         (entry, strings, size, found) ->
             LIBC.getpwuid_r((int) uid.number(), entry, strings, size, found),
-        entry ->
-            new Users.Account(
-                uid,
-                text(entry, NAME),
-                new Gid(Integer.toUnsignedLong(entry.getInt(PW_GID))),
-                text(entry, PW_DIR)));
+        UserDatabase::account);
   }
 
-  /** getpwnam(3), whose answer is static memory: one thread at a time asks. */
-  static synchronized Optional<Users.Account> user(String name) {
-    Passwd entry = PosixLibrary.INSTANCE.getpwnam(name);
-    return entry == null
-        ? Optional.empty()
-        : Optional.of(
-            new Users.Account(
-                new Uid(entry.getUID() & 0xFFFF_FFFFL),
-                entry.getLoginName(),
-                new Gid(entry.getGID() & 0xFFFF_FFFFL),
-                entry.getHome()));
+  static Optional<Users.Account> user(String name) {
+    return entry(
+        (entry, strings, size, found) -> LIBC.getpwnam_r(name, entry, strings, size, found),
+        UserDatabase::account);
+  }
+
+  private static Users.Account account(Pointer entry) {
+    return new Users.Account(
+        new Uid(Integer.toUnsignedLong(entry.getInt(PW_UID))),
+        text(entry, NAME),
+        new Gid(Integer.toUnsignedLong(entry.getInt(PW_GID))),
+        text(entry, PW_DIR));
   }
 
   static Optional<String> group(Gid gid) {

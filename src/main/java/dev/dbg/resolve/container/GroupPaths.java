@@ -16,9 +16,6 @@ public final class GroupPaths {
 
   private static final Pattern ABSOLUTE = Pattern.compile("(/[^:/\n]+)+");
 
-  /** An id that no other container's name ends with. */
-  private static final Pattern UNIQUE = Pattern.compile("[0-9a-f]{64}");
-
   private GroupPaths() {}
 
   /**
@@ -71,7 +68,7 @@ public final class GroupPaths {
           : Optional.empty();
     }
     String last = cgroupsPath.substring(cgroupsPath.lastIndexOf('/') + 1);
-    boolean isItsOwn = last.equals(id) || (UNIQUE.matcher(id).matches() && last.endsWith("-" + id));
+    boolean isItsOwn = last.equals(id) || (NameGrammar.isId(id) && last.endsWith("-" + id));
     return isItsOwn && ABSOLUTE.matcher(cgroupsPath).matches()
         ? Optional.of(cgroupsPath)
         : Optional.empty();

@@ -80,6 +80,11 @@ public final class NameGrammar {
         && (one.matcher(text).matches() || other.matcher(text).matches());
   }
 
+  /** Whether it is a whole id of an engine's: no other container's name ends with it. */
+  public static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
   /** Whether Docker and Podman accept it as a name or an id. */
   public static boolean isOfEngine(String nameOrId) {
     return OF_ENGINES.matcher(nameOrId).matches();

@@ -6,16 +6,14 @@ import dev.dbg.model.Target;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** A container of containerd as the target that rules and records see. */
 final class ContainerdTarget {
-  private static final Pattern UNIQUE = Pattern.compile("[0-9a-f]{64}");
-
   private ContainerdTarget() {}
 
   /** As its bundle describes it: it runs, if its process is still there. */
@@ -38,7 +36,7 @@ final class ContainerdTarget {
             pod.isPresent() ? TypedName.KUBERNETES : TypedName.CONTAINERD,
             Optional.empty(),
             // Two namespaces may have the same id, if people chose it.
-            UNIQUE.matcher(bundle.id()).matches() ? bundle.id() : name,
+            NameGrammar.isId(bundle.id()) ? bundle.id() : name,
             pod.map(PodContainer::name).orElse(name),
             image(bundle, facts, pod.isPresent()),
             facts.map(said -> labels(said, pod)),

@@ -4,6 +4,7 @@ import dev.dbg.model.Glob;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,7 +32,6 @@ record TypedName(TargetName name, Set<String> defaults) {
   /** The name that nerdctl(1) keeps as a label; several containers may have the same. */
   private static final String NERDCTL = "nerdctl/name";
 
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern BEGUN_ID = Pattern.compile("[0-9a-f]{1,63}");
 
   /**
@@ -114,7 +114,7 @@ record TypedName(TargetName name, Set<String> defaults) {
         those(
             asked,
             target ->
-                ID.matcher(target.id()).matches()
+                NameGrammar.isId(target.id())
                     && target.id().startsWith(id)
                     && (slash < 0 || namespace(target).equals(typed.substring(0, slash))));
     return begun.size() == 1 ? begun : List.of();

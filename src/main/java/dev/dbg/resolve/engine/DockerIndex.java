@@ -7,6 +7,7 @@ import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -160,7 +161,7 @@ final class DockerIndex implements StateIndex {
             .flatMap(
                 entry ->
                     entry.getValue().value().stream()
-                        .filter(DockerState::isId)
+                        .filter(NameGrammar::isId)
                         .map(id -> state.file(entry.getKey(), id)))
             .toList();
     return true;

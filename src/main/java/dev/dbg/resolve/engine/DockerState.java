@@ -12,6 +12,7 @@ import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
@@ -53,7 +54,6 @@ public record DockerState(
   /** Go's zero time, of a container that was never started. */
   private static final String NEVER = "0001-01-01T";
 
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> WANTED =
       Set.of(
           "ID",
@@ -120,17 +120,10 @@ public record DockerState(
   /** The names in a directory below the data directory, or in itself; none if it is missing. */
   List<String> names(String directory) throws IOException {
     try (OwnedTree root = open()) {
-      return root.names(directory.isEmpty() ? "." : directory, MOST);
-    } catch (KernelException e) {
-      if (e.isNoSuchFile() && !directory.isEmpty()) {
-        return List.of();
-      }
-      throw e;
+      return directory.isEmpty()
+          ? root.names(".", MOST)
+          : KernelException.ifThere(() -> root.names(directory, MOST)).orElse(List.of());
     }
-  }
-
-  static boolean isId(String name) {
-    return ID.matcher(name).matches();
   }
 
   /** The file about a container in one of the {@link #directories}. */
@@ -183,7 +176,7 @@ public record DockerState(
   /** Below the group that the container's starter chose. */
   @Override
   public List<String> groups(String id) {
-    if (!isId(id)) {
+    if (!NameGrammar.isId(id)) {
       return List.of();
     }
     try (OwnedTree root = open()) {
@@ -201,22 +194,16 @@ public record DockerState(
 
   /** Empty if there is no such file. */
   private static Optional<String> parent(OwnedTree root, String file) throws IOException {
-    try {
-      return Optional.of(
-          root.read(file, json -> JsonFields.of(json, PARENT_ALONE, Allowance.ofRuntime()))
-              .text(PARENT));
-    } catch (KernelException e) {
-      if (e.isNoSuchFile()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return KernelException.ifThere(
+        () ->
+            root.read(file, json -> JsonFields.of(json, PARENT_ALONE, Allowance.ofRuntime()))
+                .text(PARENT));
   }
 
   /** dockerd replaces the file before it answers a request that changes the container. */
   @Override
   public List<FileStamp> stamps(String id) {
-    if (!isId(id)) {
+    if (!NameGrammar.isId(id)) {
       return List.of();
     }
     String file = CONTAINERS + "/" + id + CONFIG;
@@ -255,7 +242,7 @@ public record DockerState(
         containers,
         id -> {
           allowance.take(Allowance.NAME);
-          if (isId(id)) {
+          if (NameGrammar.isId(id)) {
             read(root, containers + "/" + id + CONFIG, id, allowance).ifPresent(all::add);
           }
         });

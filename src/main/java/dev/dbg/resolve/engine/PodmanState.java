@@ -12,6 +12,7 @@ import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.ByteArrayInputStream;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A Podman's containers as its storage library writes them in {@code DRIVER-containers} of the
@@ -53,7 +53,6 @@ public record PodmanState(
   private static final Set<String> BUNDLE = Set.of(GROUP);
   private static final Set<String> LISTED = Set.of("id", "names.*", "image", "metadata");
   private static final Set<String> METADATA = Set.of("image-name");
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   /** An entry of a list. */
   private record NotedContainer(
@@ -145,20 +144,19 @@ public record PodmanState(
   private static boolean addAll(
       OwnedTree graph, String driver, String list, Allowance allowance, List<NotedContainer> all)
       throws IOException {
-    try {
-      return graph.read(
-          in(driver) + list,
-          json -> {
-            JsonFields.ofEach(
-                json, LISTED, allowance, container -> add(driver, container, allowance, all));
-            return true;
-          });
-    } catch (KernelException e) {
-      if (e.isNoSuchFile()) {
-        return false;
-      }
-      throw e;
-    }
+    return KernelException.ifThere(
+            () ->
+                graph.read(
+                    in(driver) + list,
+                    json -> {
+                      JsonFields.ofEach(
+                          json,
+                          LISTED,
+                          allowance,
+                          container -> add(driver, container, allowance, all));
+                      return true;
+                    }))
+        .isPresent();
   }
 
   private static void add(
@@ -167,7 +165,7 @@ public record PodmanState(
     Optional<Map<String, String>> names = container.all("names");
     if (names.isEmpty()) {
       allowance.leaveOut();
-    } else if (ID.matcher(container.text("id")).matches()) { // It becomes part of a path.
+    } else if (NameGrammar.isId(container.text("id"))) { // It becomes part of a path.
       all.add(
           new NotedContainer(
               driver,
@@ -205,7 +203,7 @@ public record PodmanState(
   /** As root's Podman has written it for the runtime that makes the group. */
   @Override
   public List<String> groups(String id) {
-    if (!ID.matcher(id).matches()) {
+    if (!NameGrammar.isId(id)) {
       return List.of();
     }
     try (OwnedTree graph = OwnedTree.open(graphRoot, uid())) {
@@ -224,14 +222,12 @@ public record PodmanState(
 
   private Optional<OwnedTree.Content> pidFile(NotedContainer entry) throws IOException {
     String path = in(entry.driver()) + entry.id() + "/userdata/pidfile";
-    try (OwnedTree run = OwnedTree.open(runRoot, uid())) {
-      return Optional.of(run.read(path, LARGEST_PID_FILE));
-    } catch (KernelException e) {
-      if (e.isNoSuchFile()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return KernelException.ifThere(
+        () -> {
+          try (OwnedTree run = OwnedTree.open(runRoot, uid())) {
+            return run.read(path, LARGEST_PID_FILE);
+          }
+        });
   }
 
   private static String written(OwnedTree.Content pidFile) {
