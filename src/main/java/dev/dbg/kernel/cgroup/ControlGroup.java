@@ -12,14 +12,13 @@ import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.model.Pid;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A control group of version 1 or 2, cgroups(7): a directory held open. Any thread may use it. */
 public final class ControlGroup implements AutoCloseable {
@@ -67,11 +66,9 @@ public final class ControlGroup implements AutoCloseable {
 
   /** Its child groups. */
   public List<Path> children() throws IOException {
-    List<Path> children = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, Files::isDirectory)) {
-      entries.forEach(children::add);
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.filter(Files::isDirectory).toList();
     }
-    return children;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -121,7 +122,11 @@ public final class OwnedTree implements AutoCloseable {
 
   /** A file's content, and its change time in ns since 1970, which its owner can't set. */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  public record Content(byte[] bytes, long changed) {}
+  public record Content(byte[] bytes, long changed) {
+    public String text() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
 
   /**
    * Reads a regular file.

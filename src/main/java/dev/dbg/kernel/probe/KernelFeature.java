@@ -3,7 +3,6 @@ package dev.dbg.kernel.probe;
 import static dev.dbg.kernel.Native.AT_FDCWD;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.syscall;
-import static dev.dbg.kernel.Native.syscallRaised;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -12,6 +11,7 @@ import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
+import dev.dbg.kernel.file.NewFileSystem;
 import dev.dbg.kernel.process.Namespaces;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.Terminal;
@@ -51,17 +51,9 @@ public enum KernelFeature {
       false,
       "a client that ends at once may be recorded without terminal and login");
 
-  private static final long SYS_FSOPEN = 430;
-  private static final long SYS_FSCONFIG = 431;
-  private static final long SYS_FSMOUNT = 432;
   private static final long SYS_CLOSE_RANGE = 436;
   private static final long SYS_LANDLOCK_CREATE_RULESET = 444;
 
-  private static final int FSOPEN_CLOEXEC = 1;
-  private static final int FSMOUNT_CLOEXEC = 1;
-  private static final int FSCONFIG_SET_STRING = 1;
-  private static final int FSCONFIG_SET_FD = 5;
-  private static final int FSCONFIG_CMD_CREATE = 6;
   private static final int LANDLOCK_CREATE_RULESET_VERSION = 1;
   private static final int PR_SET_SECCOMP = 22;
   private static final int SECCOMP_MODE_FILTER = 2;
@@ -168,44 +160,17 @@ public enum KernelFeature {
   }
 
   private static void hidepid() throws KernelException {
-    try (Fd context = fsopenProc()) {
-      configure(context, "hidepid=ptraceable", FSCONFIG_SET_STRING, "hidepid", "ptraceable", 0);
-      mount(context);
+    try (NewFileSystem proc = NewFileSystem.of("proc")) {
+      proc.with("hidepid", "ptraceable").mount(0).close();
     }
   }
 
   private static void pidns() throws KernelException {
-    try (Fd context = fsopenProc();
+    try (NewFileSystem proc = NewFileSystem.of("proc");
         ProcDir self = ProcDir.ofThisThread();
         Fd namespace = self.openNamespace(NamespaceKind.PID)) {
-      configure(context, "pidns", FSCONFIG_SET_FD, "pidns", 0, namespace.number());
-      mount(context);
+      proc.with("pidns", namespace).mount(0).close();
     }
-  }
-
-  private static Fd fsopenProc() throws KernelException {
-    return new Fd(syscallRaised("fsopen", "proc", SYS_FSOPEN, "proc", FSOPEN_CLOEXEC));
-  }
-
-  private static void configure(
-      Fd context, String what, int command, Object key, Object value, int auxiliary)
-      throws KernelException {
-    int _ =
-        syscallRaised(
-            "fsconfig",
-            what + " of proc",
-            SYS_FSCONFIG,
-            context.number(),
-            command,
-            key,
-            value,
-            auxiliary);
-  }
-
-  private static void mount(Fd context) throws KernelException {
-    configure(context, "create", FSCONFIG_CMD_CREATE, 0, 0, 0);
-    new Fd(syscallRaised("fsmount", "proc", SYS_FSMOUNT, context.number(), FSMOUNT_CLOEXEC, 0))
-        .close();
   }
 
   private static int landlock() throws KernelException {

@@ -2,7 +2,7 @@ package dev.dbg.kernel.process;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Native;
+import dev.dbg.kernel.file.NewFileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For any thread.
  */
 final class TerminalFiles {
-  private static final long SYS_FSOPEN = 430;
-  private static final long SYS_FSCONFIG = 431;
-  private static final long SYS_FSMOUNT = 432;
-  private static final int CLOEXEC = 1;
-  private static final int SET_STRING = 1;
-  private static final int CREATE = 6;
-  private static final String TYPE = "devpts";
+  private static final int NOSUID_AND_NOEXEC = 0x2 | 0x8;
 
   /** The group {@code tty}, which has this number everywhere; write(1) belongs to it. */
   private static final String GROUP = "5";
@@ -39,21 +33,12 @@ final class TerminalFiles {
   }
 
   private static Fd make() throws KernelException {
-    try (Fd context = new Fd(Native.syscallRaised("fsopen", TYPE, SYS_FSOPEN, TYPE, CLOEXEC))) {
-      set(context, "gid", GROUP);
-      set(context, "mode", "620");
-      set(context, "ptmxmode", "666");
-      int _ =
-          Native.syscallRaised("fsconfig", TYPE, SYS_FSCONFIG, context.number(), CREATE, 0L, 0L, 0);
-      // MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC
-      return new Fd(
-          Native.syscallRaised("fsmount", TYPE, SYS_FSMOUNT, context.number(), CLOEXEC, 0xA));
+    try (NewFileSystem devpts = NewFileSystem.of("devpts")) {
+      return devpts
+          .with("gid", GROUP)
+          .with("mode", "620")
+          .with("ptmxmode", "666")
+          .mount(NOSUID_AND_NOEXEC);
     }
-  }
-
-  private static void set(Fd context, String key, String value) throws KernelException {
-    int _ =
-        Native.syscallRaised(
-            "fsconfig", TYPE, SYS_FSCONFIG, context.number(), SET_STRING, key, value, 0);
   }
 }

@@ -5,7 +5,6 @@ import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.engine.JsonFields;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +79,7 @@ record Bundle(
           config.all("annotations").orElseThrow(TooMuchSaid::new),
           config.text("linux.cgroupsPath"),
           shim(directory),
-          number(text(pid)),
+          number(pid.text().strip()),
           pid.changed(),
           identity);
     }
@@ -90,7 +89,7 @@ record Bundle(
   private static Optional<String> shim(OwnedTree directory) throws IOException {
     String address;
     try {
-      address = text(directory.read("address", SMALL));
+      address = directory.read("address", SMALL).text().strip();
     } catch (IOException e) {
       try {
         address =
@@ -104,10 +103,6 @@ record Bundle(
     return address.startsWith(UNIX + "/")
         ? Optional.of(address.substring(UNIX.length()))
         : Optional.empty();
-  }
-
-  private static String text(OwnedTree.Content file) {
-    return new String(file.bytes(), StandardCharsets.UTF_8).strip();
   }
 
   private static int number(String text) throws IOException {

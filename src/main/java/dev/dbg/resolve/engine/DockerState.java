@@ -16,7 +16,6 @@ import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,15 +84,14 @@ public record DockerState(
     Allowance allowance = allowances.one();
     List<FoundContainer> all = allowance.list();
     try (OwnedTree root = open()) {
-      if (owner.isPresent()) {
-        addAll(root, CONTAINERS, allowance, all);
-        return all;
-      }
-      for (String directory : directories(root.names(".", MOST))) {
-        if (directory.equals(CONTAINERS)) {
-          addAll(root, CONTAINERS, allowance, all);
-        } else {
-          addRemapped(root, directory, allowance, all);
+      for (String directory :
+          owner.isPresent() ? List.of(CONTAINERS) : directories(root.names(".", MOST))) {
+        try {
+          addAll(root, directory, allowance, all);
+        } catch (KernelException e) {
+          if (directory.equals(CONTAINERS) || !e.isNoSuchFile()) {
+            throw e;
+          }
         }
       }
     }
@@ -150,8 +148,7 @@ public record DockerState(
       boolean isOurs = directory.equals(ours) || isRemapped(ours, directory);
       return isOurs
           && (!Files.exists(directory.resolve(OWN_ID))
-              || new String(root.read(OWN_ID, LARGEST_ID).bytes(), StandardCharsets.UTF_8)
-                  .strip()
+              || root.read(OWN_ID, LARGEST_ID).text().strip()
                   .equals(engine.id()));
     } catch (IOException e) {
       return false;
@@ -220,18 +217,6 @@ public record DockerState(
           .toList();
     } catch (IOException e) {
       return List.of();
-    }
-  }
-
-  private void addRemapped(
-      OwnedTree root, String containers, Allowance allowance, List<FoundContainer> all)
-      throws IOException {
-    try {
-      addAll(root, containers, allowance, all);
-    } catch (KernelException e) {
-      if (!e.isNoSuchFile()) {
-        throw e;
-      }
     }
   }
 

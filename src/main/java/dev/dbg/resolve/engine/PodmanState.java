@@ -178,7 +178,7 @@ public record PodmanState(
 
   private FoundContainer found(NotedContainer entry) throws IOException {
     Optional<OwnedTree.Content> pidFile = pidFile(entry);
-    int pid = pidFile.map(file -> number(file.bytes())).orElse(0);
+    int pid = pidFile.map(file -> number(file.text().strip())).orElse(0);
     return new FoundContainer(
         new Target(
             SCHEME,
@@ -234,9 +234,9 @@ public record PodmanState(
     return Instant.ofEpochSecond(0, pidFile.changed()).toString();
   }
 
-  private static int number(byte[] text) {
+  private static int number(String text) {
     try {
-      return Integer.parseInt(new String(text, StandardCharsets.US_ASCII).strip());
+      return Integer.parseInt(text);
     } catch (NumberFormatException e) {
       return 0;
     }

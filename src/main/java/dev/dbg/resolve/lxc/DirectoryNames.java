@@ -3,12 +3,11 @@ package dev.dbg.resolve.lxc;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.Stamped;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +44,8 @@ final class DirectoryNames {
   }
 
   private List<String> read() throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-      for (Path path : all) {
-        String name = path.getFileName().toString();
-        if (isName.test(name)) {
-          names.add(name);
-        }
-      }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(path -> path.getFileName().toString()).filter(isName).toList();
     }
-    return List.copyOf(names);
   }
 }

@@ -5,7 +5,6 @@ import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.Uid;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,8 +63,8 @@ final class SettingsFiles {
       if (!storage.startsWith(directory)) {
         return Optional.empty();
       }
-      byte[] yaml = tree.read(directory.relativize(storage) + "/" + FILE, LARGEST).bytes();
-      return BackupFile.settings(new String(yaml, StandardCharsets.UTF_8));
+      return BackupFile.settings(
+          tree.read(directory.relativize(storage) + "/" + FILE, LARGEST).text());
     } catch (IOException e) {
       return Optional.empty();
     }

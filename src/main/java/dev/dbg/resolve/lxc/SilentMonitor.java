@@ -8,13 +8,12 @@ import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The first process of a container whose monitor does not answer: the child of the monitor, which
@@ -55,17 +54,11 @@ final class SilentMonitor {
 
   private static List<Path> groups(Path top, String container) throws IOException {
     Pattern name = Pattern.compile(Pattern.quote(GROUP + container) + "(-[0-9]{1,4})?");
-    List<Path> groups = new ArrayList<>();
-    try (DirectoryStream<Path> all =
-        Files.newDirectoryStream(
-            top, path -> name.matcher(path.getFileName().toString()).matches())) {
-      for (Path group : all) {
-        if (groups.size() < MOST_GROUPS) {
-          groups.add(group);
-        }
-      }
+    try (Stream<Path> all = Files.list(top)) {
+      return all.filter(path -> name.matcher(path.getFileName().toString()).matches())
+          .limit(MOST_GROUPS)
+          .toList();
     }
-    return groups;
   }
 
   private static Optional<Present> among(Path path, String title) throws IOException {

@@ -4,17 +4,15 @@ import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * machined's own record of the machines, {@code /run/systemd/machines/NAME}: lines of {@code
@@ -42,7 +40,7 @@ record MachineFiles(Path directory) {
   Optional<Machine> read(String name) {
     try (OwnedTree tree = OwnedTree.open(directory, Uid.ROOT)) {
       return Optional.of(
-          machine(new String(tree.read(name, LARGEST).bytes(), StandardCharsets.UTF_8)));
+          machine(tree.read(name, LARGEST).text()));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -50,19 +48,16 @@ record MachineFiles(Path directory) {
 
   /** All machines, without the links {@code unit:UNIT} to them. */
   List<Machine> all() throws IOException {
-    List<Machine> all = new ArrayList<>();
     if (!Files.isDirectory(directory)) {
-      return all;
+      return List.of();
     }
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
-      for (Path path : names) {
-        String name = path.getFileName().toString();
-        if (has(name)) {
-          read(name).filter(machine -> machine.name().equals(name)).ifPresent(all::add);
-        }
-      }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(this::has)
+          .flatMap(name -> read(name).filter(machine -> machine.name().equals(name)).stream())
+          .toList();
     }
-    return all;
   }
 
   private static Machine machine(String text) {
