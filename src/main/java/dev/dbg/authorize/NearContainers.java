@@ -45,7 +45,7 @@ final class NearContainers {
             .map(target -> asTyped(target, typed, byName))
             .limit(MOST)
             .toList();
-    return near.isEmpty() ? "" : "did you mean %s? ".formatted(Alternatives.of(near));
+    return near.isEmpty() ? "" : "did you mean %s? ".formatted(alternatives(near));
   }
 
   private static boolean isPart(String typed, String name) {
@@ -56,5 +56,13 @@ final class NearContainers {
     boolean isUnique = all.getOrDefault(target.name(), List.of()).size() == 1;
     return ShellWords.quoted(
         typed.scheme().isEmpty() && isUnique ? target.name() : target.address());
+  }
+
+  /** {@code a}, {@code a or b}, {@code a, b or c}. */
+  static String alternatives(List<String> words) {
+    int last = words.size() - 1;
+    return last < 1
+        ? String.join("", words)
+        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 }

@@ -2,9 +2,18 @@ package dev.dbg.resolve.containerd;
 
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.model.Image;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
+import dev.dbg.resolve.container.Evidence;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.GroupPaths;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import dev.dbg.resolve.engine.JsonFields;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,5 +128,52 @@ record Bundle(
 
   String annotation(String name) {
     return annotations.getOrDefault(name, "");
+  }
+
+  /** The container as the target that rules and records see: it runs, if its process does. */
+  FoundContainer onDisk(Optional<ContainerFacts> facts) {
+    return found(facts, new Shim.TaskState(Shim.TaskState.RUNNING, pid), ResolvedBy.DISK);
+  }
+
+  /**
+   * The same with its state.
+   *
+   * @param facts of a container in a pod, the pod's; empty if containerd has not said
+   */
+  FoundContainer found(Optional<ContainerFacts> facts, Shim.TaskState state, ResolvedBy way) {
+    Optional<PodContainer> pod = PodContainer.of(this);
+    String name = namespace + "/" + id;
+    Image image =
+        new Image(
+            pod.isPresent()
+                ? PodContainer.image(this)
+                : facts.map(ContainerFacts::image).orElse(""),
+            "");
+    return new FoundContainer(
+        new Target(
+            pod.isPresent() ? TypedName.KUBERNETES : TypedName.CONTAINERD,
+            Optional.empty(),
+            // Two namespaces may have the same id, if people chose it.
+            NameGrammar.isId(id) ? id : name,
+            pod.map(PodContainer::name).orElse(name),
+            image,
+            facts.map(said -> labels(said, pod)),
+            state.word(),
+            state.pid(),
+            way),
+        // The process is in the control group that the bundle names, which is for it alone.
+        new Evidence.InGroup(GroupPaths.ofBundle(cgroup, id).stream().toList()));
+  }
+
+  /** A pod's labels, and those that every runtime of Kubernetes sets. */
+  private static Map<String, String> labels(ContainerFacts facts, Optional<PodContainer> pod) {
+    Map<String, String> labels = new HashMap<>(facts.labels());
+    pod.ifPresent(
+        place -> {
+          labels.put("io.kubernetes.pod.namespace", place.namespace());
+          labels.put("io.kubernetes.pod.name", place.pod());
+          labels.put("io.kubernetes.container.name", place.container());
+        });
+    return labels;
   }
 }

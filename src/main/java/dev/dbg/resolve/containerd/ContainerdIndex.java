@@ -40,14 +40,6 @@ record ContainerdIndex(
   /** Who looks again sooner sees the labels of other containers than a pod's as they were. */
   private static final long AGAIN = Duration.ofSeconds(1).toNanos();
 
-  ContainerdIndex {
-    of = List.copyOf(of);
-    all = List.copyOf(all);
-    listed = List.copyOf(listed);
-    byId = Map.copyOf(byId);
-    defaults = Set.copyOf(defaults);
-  }
-
   /** Whether it is of this very list, and nothing is to be asked. */
   @SuppressWarnings("ReferenceEquality") // Bundles returns the same list while nothing changes
   boolean isOf(List<Bundle> bundles) {
@@ -73,7 +65,7 @@ record ContainerdIndex(
     Set<String> names = new HashSet<>();
     for (Bundle bundle : sorted) {
       Optional<ContainerFacts> facts = known.of(bundle);
-      FoundContainer found = ContainerdTarget.onDisk(bundle, facts);
+      FoundContainer found = bundle.onDisk(facts);
       if (!names.add(found.target().address())) {
         // An older attempt of a pod's container; the newest that runs is meant.
         found = PidRef.checked(found);

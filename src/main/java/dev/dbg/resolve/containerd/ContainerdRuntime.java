@@ -141,10 +141,9 @@ public final class ContainerdRuntime implements ContainerRuntime {
               try {
                 Shim.TaskState state = Shim.of(bundle);
                 boolean whole = facts.isPresent() || PodContainer.of(bundle).isPresent();
-                return ContainerdTarget.of(
-                    bundle, facts, state, whole ? ResolvedBy.API : ResolvedBy.DISK);
+                return bundle.found(facts, state, whole ? ResolvedBy.API : ResolvedBy.DISK);
               } catch (IOException e) {
-                return PidRef.checked(ContainerdTarget.onDisk(bundle, facts));
+                return PidRef.checked(bundle.onDisk(facts));
               }
             });
   }

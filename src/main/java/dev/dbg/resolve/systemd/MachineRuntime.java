@@ -85,11 +85,8 @@ public final class MachineRuntime implements ContainerRuntime {
   /** The paths of the groups of all units, by the units' names. */
   private static Map<String, String> groups() {
     try {
-      Optional<UnitTree> tree = UnitTree.find();
-      return tree.isEmpty()
-          ? Map.of()
-          : tree.get().groups().stream()
-              .collect(Collectors.toMap(UnitTree.Group::unit, UnitTree.Group::path, (a, b) -> a));
+      return UnitTree.allGroups().stream()
+          .collect(Collectors.toMap(UnitTree.Group::unit, UnitTree.Group::path, (a, b) -> a));
     } catch (IOException e) {
       return Map.of();
     }

@@ -83,10 +83,7 @@ public final class UnitRuntime implements ContainerRuntime {
 
   private static List<UnitTree.Group> groups() throws RuntimeUnavailable {
     try {
-      Optional<UnitTree> tree = UnitTree.find();
-      return tree.isEmpty()
-          ? List.of()
-          : tree.get().groups().stream().filter(UnitTree.Group::isService).toList();
+      return UnitTree.allGroups().stream().filter(UnitTree.Group::isService).toList();
     } catch (IOException e) {
       throw unavailable(e);
     }

@@ -96,6 +96,12 @@ record UnitTree(Path top, String path) {
     return groups().stream().filter(group -> group.unit().equals(unit)).findFirst();
   }
 
+  /** The groups of all services and scopes that run; none if there is no such tree. */
+  static List<Group> allGroups() throws IOException {
+    Optional<UnitTree> tree = find();
+    return tree.isEmpty() ? List.of() : tree.get().groups();
+  }
+
   /** The groups of all services and scopes that run. */
   List<Group> groups() throws IOException {
     List<Group> groups = new ArrayList<>();
