@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import jnr.ffi.Pointer;
 
 /**
- * An open descriptor, and the responsibility for closing it. {@link #close} closes it once; {@link
- * #release} gives it to another owner. Any thread may close it.
+ * An open descriptor, and the responsibility for closing it. {@link #close} closes it once; any
+ * thread may do so.
  */
 public final class Fd implements AutoCloseable {
-  private static final int RELEASED = -1;
+  private static final int CLOSED = -1;
   private static final int CHUNK = 1 << 13;
   private static final int O_CREAT = 0x40;
   private static final int O_EXCL = 0x80;
@@ -122,17 +122,10 @@ public final class Fd implements AutoCloseable {
 
   /** The number, for a call; valid while this is open. */
   public synchronized int number() {
-    if (number == RELEASED) {
+    if (number == CLOSED) {
       throw new IllegalStateException("the descriptor is closed");
     }
     return number;
-  }
-
-  /** Gives the descriptor to a new owner, which must close it. */
-  public synchronized int release() {
-    int released = number();
-    number = RELEASED;
-    return released;
   }
 
   /** Its magic link, proc_pid_fd(5). */
@@ -143,9 +136,9 @@ public final class Fd implements AutoCloseable {
   // On Linux close(2) closes the descriptor even if it fails, also with EINTR.
   @Override
   public synchronized void close() {
-    if (number != RELEASED) {
+    if (number != CLOSED) {
       int _ = LIBC.close(number);
-      number = RELEASED;
+      number = CLOSED;
     }
   }
 }

@@ -75,7 +75,7 @@ class ArgumentsFuzzTest {
   private static void isRebuilt(Tool tool, List<String> typed, List<String> canonical) {
     try {
       assertEquals(
-          canonical, tool.arguments().canonical(canonical), () -> tool.name() + " " + typed);
+          canonical, tool.arguments().read(canonical).canonical(), () -> tool.name() + " " + typed);
     } catch (ArgumentMistake e) {
       throw new AssertionError("%s %s became %s".formatted(tool.name(), typed, canonical), e);
     }

@@ -35,7 +35,7 @@ class CatalogueExamplesTest {
     ArgumentMistake _ =
         assertThrows(
             ArgumentMistake.class,
-            () -> tool(words).arguments().canonical(words.subList(1, words.size())),
+            () -> tool(words).arguments().read(words.subList(1, words.size())).canonical(),
             line);
   }
 
@@ -47,12 +47,12 @@ class CatalogueExamplesTest {
     List<String> typed = words.subList(1, words.size());
     if (sides[1].strip().equals(REFUSED)) {
       ArgumentMistake _ =
-          assertThrows(ArgumentMistake.class, () -> tool(words).arguments().canonical(typed), line);
+          assertThrows(ArgumentMistake.class, () -> tool(words).arguments().read(typed).canonical(), line);
       return;
     }
-    List<String> run = tool(words).arguments().canonical(typed);
+    List<String> run = tool(words).arguments().read(typed).canonical();
     assertEquals(Table.words(sides[1]), run);
-    assertEquals(run, tool(words).arguments().canonical(run));
+    assertEquals(run, tool(words).arguments().read(run).canonical());
   }
 
   @Test

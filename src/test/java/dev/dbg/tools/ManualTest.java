@@ -25,9 +25,9 @@ class ManualTest {
   @Test
   void the_worked_example_does_what_is_said_of_it() throws Exception {
     ArgumentGrammar bridge = examples().get(0).arguments();
-    assertEquals(List.of("-d", "link"), bridge.canonical(List.of("-details", "link")));
+    assertEquals(List.of("-d", "link"), bridge.read(List.of("-details", "link")).canonical());
     for (String line : List.of("link set dev x", "-batch file", "monitor")) {
-      assertThrows(ArgumentMistake.class, () -> bridge.canonical(List.of(line.split(" "))), line);
+      assertThrows(ArgumentMistake.class, () -> bridge.read(List.of(line.split(" "))).canonical(), line);
     }
   }
 

@@ -417,7 +417,7 @@ class ShippedToolsTest {
           typed.add(operand);
           assertThrows(
               ArgumentMistake.class,
-              () -> tool.arguments().canonical(typed),
+              () -> tool.arguments().read(typed).canonical(),
               () -> tool.name() + " " + typed);
         }
       }
@@ -438,12 +438,12 @@ class ShippedToolsTest {
         }
         List<String> run;
         try {
-          run = tool.arguments().canonical(typed);
+          run = tool.arguments().read(typed).canonical();
         } catch (ArgumentMistake e) {
           continue;
         }
         accepted++;
-        assertEquals(run, tool.arguments().canonical(run), () -> tool.name() + " " + typed);
+        assertEquals(run, tool.arguments().read(run).canonical(), () -> tool.name() + " " + typed);
         assertKnown(tool, run);
       }
     }
@@ -612,7 +612,7 @@ class ShippedToolsTest {
   }
 
   private static List<String> canonical(String tool, List<String> typed) throws ArgumentMistake {
-    return CATALOGUE.tool(tool).orElseThrow().arguments().canonical(typed);
+    return CATALOGUE.tool(tool).orElseThrow().arguments().read(typed).canonical();
   }
 
   private static List<String> words(String line) {

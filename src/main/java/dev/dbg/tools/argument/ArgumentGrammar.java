@@ -132,11 +132,6 @@ public record ArgumentGrammar(
         advice);
   }
 
-  /** The arguments as they will be passed to the tool. */
-  public List<String> canonical(List<String> typed) throws ArgumentMistake {
-    return read(typed).canonical();
-  }
-
   /** The typed arguments as they may be shown and recorded, whether they are accepted or not. */
   public List<String> shown(List<String> typed) {
     return new ArgumentWalk(this, typed, TOP).shown();

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param port its digits, or {@code *}; empty if no port is written
  */
-record EndpointPattern(HostPattern host, String port) implements ValuePattern {
+record EndpointPattern(ValuePattern host, String port) implements ValuePattern {
   /** The accepted forms, for people. */
   static final String FORM =
       "HOST:PORT, where HOST is as 10.*, [2001:db8::1] or *.example.org and PORT may be *";
@@ -36,7 +36,7 @@ record EndpointPattern(HostPattern host, String port) implements ValuePattern {
     if (!parts.matches()) {
       return Optional.empty();
     }
-    Optional<HostPattern> host =
+    Optional<ValuePattern> host =
         parts.group(1) == null
             ? HostPattern.of(parts.group(2), true)
             : HostPattern.of(parts.group(1), false);

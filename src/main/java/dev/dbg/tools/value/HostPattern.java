@@ -13,34 +13,33 @@ import java.util.regex.Pattern;
  * A pattern for hosts: an address or a network, which matches no name, or a name, which matches no
  * address. {@code 10.*} is the network 10.0.0.0/8 and does not match {@code 10.evil.example}.
  */
-interface HostPattern {
+final class HostPattern {
   /** The accepted forms, for people. */
-  String ADDRESS_FORM = "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
+  static final String ADDRESS_FORM = "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
 
   /** The accepted forms if names are accepted too, for people. */
-  String FORM = ADDRESS_FORM + ", or a name, as db-*.example.org or *.example.org";
+  static final String FORM = ADDRESS_FORM + ", or a name, as db-*.example.org or *.example.org";
 
-  /** Whether it permits a host, without brackets, or a network. */
-  boolean matches(String host);
+  private HostPattern() {}
 
   /**
-   * Parses {@code text}.
+   * Parses {@code text}; the values are hosts, without brackets, and networks.
    *
    * @param names whether names are accepted
    */
-  static Optional<HostPattern> of(String text, boolean names) {
+  static Optional<ValuePattern> of(String text, boolean names) {
     if (ValuePattern.isAll(text)) {
       return Optional.of(host -> true);
     }
-    Optional<HostPattern> network = Network.of(text).or(() -> V4Glob.of(text));
+    Optional<ValuePattern> network = Network.of(text).or(() -> V4Glob.of(text));
     return network.isPresent() || !names ? network : DomainName.of(text);
   }
 
   /** All addresses of one family whose first bits are the same. */
-  record Network(List<Byte> first, int length) implements HostPattern {
+  private record Network(List<Byte> first, int length) implements ValuePattern {
     private static final Pattern WHOLE_OCTETS = Pattern.compile("(([0-9]{1,3}\\.){1,3})\\*");
 
-    static Optional<HostPattern> of(String text) {
+    static Optional<ValuePattern> of(String text) {
       Matcher octets = WHOLE_OCTETS.matcher(text);
       if (octets.matches()) {
         String given = octets.group(1);
@@ -81,8 +80,8 @@ interface HostPattern {
   }
 
   /** Digits, dots and stars: compares the text of IPv4 addresses, which is unique. */
-  record V4Glob(Glob glob) implements HostPattern {
-    static Optional<HostPattern> of(String text) {
+  private record V4Glob(Glob glob) implements ValuePattern {
+    static Optional<ValuePattern> of(String text) {
       return text.matches("[0-9.*]*[0-9][0-9.*]*") && text.contains("*")
           ? Optional.of(new V4Glob(new Glob(text)))
           : Optional.empty();
@@ -98,8 +97,8 @@ interface HostPattern {
    * A name, label by label. A {@code *} stays within its label; a first label {@code *} matches one
    * label or more.
    */
-  record DomainName(List<Glob> labels, boolean below) implements HostPattern {
-    static Optional<HostPattern> of(String text) {
+  private record DomainName(List<Glob> labels, boolean below) implements ValuePattern {
+    static Optional<ValuePattern> of(String text) {
       String name = plain(text);
       if (name.isEmpty() || !Addresses.isName(name.replace('*', 'a'))) {
         return Optional.empty();

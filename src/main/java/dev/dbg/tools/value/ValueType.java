@@ -71,16 +71,16 @@ public sealed interface ValueType
 
   /** The named types. */
   enum Named implements ValueType {
-    ADDRESS("an IP address", Addresses::isAddress, Named::addressPattern, HostPattern.ADDRESS_FORM),
+    ADDRESS("an IP address", Addresses::isAddress, text -> HostPattern.of(text, false), HostPattern.ADDRESS_FORM),
     CIDR(
         "an IP address, with a prefix length or without",
         Addresses::isNetwork,
-        Named::addressPattern,
+        text -> HostPattern.of(text, false),
         HostPattern.ADDRESS_FORM),
     HOSTNAME(
         "a host's name or address",
         Addresses::isHost,
-        text -> HostPattern.of(text, true).map(pattern -> pattern::matches),
+        text -> HostPattern.of(text, true),
         HostPattern.FORM),
     ENDPOINT("HOST:PORT", Addresses::isEndpoint, EndpointPattern::of, EndpointPattern.FORM),
     PATH(
@@ -179,10 +179,6 @@ public sealed interface ValueType
 
     private static Predicate<String> matching(String form) {
       return Pattern.compile(form).asMatchPredicate();
-    }
-
-    private static Optional<ValuePattern> addressPattern(String text) {
-      return HostPattern.of(text, false).map(pattern -> pattern::matches);
     }
 
     /** A rule may restrict a text to paths, also after a prefix, as in if=/dev/x. */

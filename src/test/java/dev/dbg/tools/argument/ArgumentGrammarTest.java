@@ -170,7 +170,7 @@ class ArgumentGrammarTest {
             """);
     assertEquals(
         List.of("-type=mx", "-port=53", "h"),
-        attaching.canonical(List.of("-q=mx", "h", "-port=53")));
+        attaching.read(List.of("-q=mx", "h", "-port=53")).canonical());
     for (List<String> refused :
         List.of(
             List.of("-type=ns"),
@@ -181,7 +181,7 @@ class ArgumentGrammarTest {
             List.of("-type", "mx"),
             List.of("-typemx"),
             List.of("-q=", "-t"))) {
-      assertThrows(ArgumentMistake.class, () -> attaching.canonical(refused), refused::toString);
+      assertThrows(ArgumentMistake.class, () -> attaching.read(refused).canonical(), refused::toString);
     }
     for (String wrong : List.of("options = [\"-t= [<a|b>]\"]", "flags = [\"-type=\"]")) {
       assertThrows(
@@ -310,13 +310,13 @@ class ArgumentGrammarTest {
     ArgumentGrammar bare = grammar("name = \"bare\"\nsummary = \"s\"\nwhy = \"w\"\n");
     assertEquals(
         "argument 1, '-v': not accepted here: it takes no option",
-        assertThrows(ArgumentMistake.class, () -> bare.canonical(List.of("-v"))).message());
-    assertThrows(ArgumentMistake.class, () -> bare.canonical(List.of("x")));
-    assertThrows(ArgumentMistake.class, () -> bare.canonical(List.of("")));
+        assertThrows(ArgumentMistake.class, () -> bare.read(List.of("-v")).canonical()).message());
+    assertThrows(ArgumentMistake.class, () -> bare.read(List.of("x")).canonical());
+    assertThrows(ArgumentMistake.class, () -> bare.read(List.of("")).canonical());
   }
 
   private List<String> canonical(String... typed) throws ArgumentMistake {
-    return grammar.canonical(List.of(typed));
+    return grammar.read(List.of(typed)).canonical();
   }
 
   private String refused(String... typed) {

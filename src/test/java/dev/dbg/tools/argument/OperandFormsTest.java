@@ -53,9 +53,9 @@ class OperandFormsTest {
 
   @Test
   void the_value_of_a_long_option_may_be_a_word_of_its_own() throws Exception {
-    List<String> run = GRAMMAR.canonical(List.of("--to=a=b", "x"));
+    List<String> run = GRAMMAR.read(List.of("--to=a=b", "x")).canonical();
     assertEquals(List.of("--to", "a=b", "x"), run);
-    assertEquals(run, GRAMMAR.canonical(run));
+    assertEquals(run, GRAMMAR.read(run).canonical());
   }
 
   @ParameterizedTest

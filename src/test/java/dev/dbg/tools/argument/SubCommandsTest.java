@@ -75,8 +75,8 @@ class SubCommandsTest {
     ArgumentGrammar one = grammar("options = [\"-p --pid <pid>{2}\"]\nneeds = [\"--pid\"]\n");
     assertEquals(
         "-p is missing: this tool accepts no line without it",
-        assertThrows(ArgumentMistake.class, () -> one.canonical(List.of())).message());
-    assertEquals(List.of("-p", "1"), one.canonical(List.of("--pid=1")));
+        assertThrows(ArgumentMistake.class, () -> one.read(List.of()).canonical()).message());
+    assertEquals(List.of("-p", "1"), one.read(List.of("--pid=1")).canonical());
   }
 
   @Test
@@ -94,15 +94,15 @@ class SubCommandsTest {
     ArgumentGrammar grammar =
         grammar(
             "flags = [\"-n\"]\noptions = [\"-L --list [<word>]\"]\noperands = [\"\", \"<word>\"]\n");
-    assertEquals(List.of("-L"), grammar.canonical(List.of("-L")));
-    assertEquals(List.of("-L", "-n"), grammar.canonical(List.of("-L", "-n")));
-    assertEquals(List.of("-L", "X"), grammar.canonical(List.of("-L", "X")));
-    assertEquals(List.of("-n", "-L", "X"), grammar.canonical(List.of("-nL", "X")));
-    assertEquals(List.of("-L", "X", "y"), grammar.canonical(List.of("-L", "X", "y")));
-    assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("-L", "a;b")));
-    assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("-L", "-L")));
+    assertEquals(List.of("-L"), grammar.read(List.of("-L")).canonical());
+    assertEquals(List.of("-L", "-n"), grammar.read(List.of("-L", "-n")).canonical());
+    assertEquals(List.of("-L", "X"), grammar.read(List.of("-L", "X")).canonical());
+    assertEquals(List.of("-n", "-L", "X"), grammar.read(List.of("-nL", "X")).canonical());
+    assertEquals(List.of("-L", "X", "y"), grammar.read(List.of("-L", "X", "y")).canonical());
+    assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("-L", "a;b")).canonical());
+    assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("-L", "-L")).canonical());
     // The tool would take the operand for the option's value.
-    assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("X", "-L")));
+    assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("X", "-L")).canonical());
   }
 
   @Test
@@ -119,9 +119,9 @@ class SubCommandsTest {
     ArgumentGrammar grammar =
         grammar(
             "always = [\"-q\", \"--proto\", \"=http\"]\nflags = [\"-s\"]\noperands = [\"\", \"<word>\"]\n");
-    List<String> run = grammar.canonical(List.of("-s", "x"));
+    List<String> run = grammar.read(List.of("-s", "x")).canonical();
     assertEquals(List.of("-q", "--proto", "=http", "-s", "x"), run);
-    assertEquals(run, grammar.canonical(run));
+    assertEquals(run, grammar.read(run).canonical());
     for (List<String> typed :
         List.of(
             List.of("-q"),
@@ -129,7 +129,7 @@ class SubCommandsTest {
             List.of("--proto", "=file"),
             List.of("-q", "--proto", "=file"),
             List.of("-s", "-q", "--proto", "=http"))) {
-      assertThrows(ArgumentMistake.class, () -> grammar.canonical(typed), typed::toString);
+      assertThrows(ArgumentMistake.class, () -> grammar.read(typed).canonical(), typed::toString);
     }
   }
 
@@ -140,9 +140,9 @@ class SubCommandsTest {
             "operands-first = true\noptions = [\"-name <pattern>{4}\"]\noperands = [\"<path>...\"]\n");
     assertEquals(
         List.of("/a", "/b", "-name", "x", "-name", "y"),
-        grammar.canonical(List.of("/a", "-name", "x", "/b", "-name", "y")));
-    assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("/a", "-name")));
-    assertThrows(ArgumentMistake.class, () -> grammar.canonical(List.of("/a", "-name", "-x")));
+        grammar.read(List.of("/a", "-name", "x", "/b", "-name", "y")).canonical());
+    assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("/a", "-name")).canonical());
+    assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("/a", "-name", "-x")).canonical());
   }
 
   @Test
@@ -211,15 +211,15 @@ class SubCommandsTest {
   }
 
   private static List<String> canonical(String... typed) throws ArgumentMistake {
-    List<String> run = GRAMMAR.canonical(List.of(typed));
-    assertEquals(run, GRAMMAR.canonical(run));
+    List<String> run = GRAMMAR.read(List.of(typed)).canonical();
+    assertEquals(run, GRAMMAR.read(run).canonical());
     return run;
   }
 
   private static String refused(String... typed) {
     return assertThrows(
             ArgumentMistake.class,
-            () -> GRAMMAR.canonical(List.of(typed)),
+            () -> GRAMMAR.read(List.of(typed)).canonical(),
             () -> List.of(typed).toString())
         .message();
   }
