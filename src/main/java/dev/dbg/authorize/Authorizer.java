@@ -37,7 +37,11 @@ import java.util.Set;
  * @param toldAll whether a refusal's detail is for root, and may reveal what exists
  */
 public record Authorizer<C extends Candidate>(
-    Rights rights, Containers<C> containers, HostNamespaces host, Operator operator, boolean toldAll) {
+    Rights rights,
+    Containers<C> containers,
+    HostNamespaces host,
+    Operator operator,
+    boolean toldAll) {
   public Authorizer(
       Rights rights, Containers<C> containers, HostNamespaces host, Operator operator) {
     this(rights, containers, host, operator, false);
@@ -78,7 +82,11 @@ public record Authorizer<C extends Candidate>(
       requireFiles(tool, line, selected);
       Permission<C> permission =
           permission(
-              tool, arguments, target, finder.namespaces(target, selected), inquiry.withNamespaces(selected));
+              tool,
+              arguments,
+              target,
+              finder.namespaces(target, selected),
+              inquiry.withNamespaces(selected));
       permitted = true;
       return permission;
     } finally {

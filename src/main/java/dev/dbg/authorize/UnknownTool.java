@@ -93,7 +93,8 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
     }
     return near.isEmpty()
         ? Optional.empty()
-        : Optional.of("did you mean %s? dbg tools lists yours".formatted(NearContainers.alternatives(near)));
+        : Optional.of(
+            "did you mean %s? dbg tools lists yours".formatted(NearContainers.alternatives(near)));
   }
 
   /** The tools that some rule lets the operator run now. */

@@ -322,7 +322,7 @@ public final class Entry {
 
   /** Whether the tool traces processes of the target, which stop when the tool is stopped. */
   public boolean holdsTarget() {
-    return plan.tracer();
+    return plan.isTracer();
   }
 
   /** Sets the size of the tool's terminal, if it has one. */

@@ -118,14 +118,10 @@ final class HelperArgs {
         .value("gid", plan.runAs().gid())
         .value("capabilities", Long.toHexString(plan.capabilities()))
         .value("memory", Plan.MOST_MEMORY)
-        .flag("tracer", plan.tracer())
-        .flag("threads", plan.threads())
-        .flag("forks", plan.forks())
-        .flag("executes", plan.executes())
-        .flag("sockets", plan.sockets())
         .flag("new-cgroup", plan.emptied().contains(NamespaceKind.CGROUP))
         .flag("relayed", plan.streams().areRelayed())
         .value("tool", launch.program());
+    plan.activities().forEach(activity -> flag(activity.word(), true));
     launch.loader().ifPresent(loader -> value("loader", loader));
     launch.script().ifPresent(script -> value("script", script));
     launch.data().ifPresent(data -> value("variable", data.variable()).value("data", data.at()));

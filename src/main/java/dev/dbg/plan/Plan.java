@@ -3,6 +3,7 @@ package dev.dbg.plan;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.RunAs;
+import dev.dbg.tools.Activity;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +27,7 @@ import java.util.stream.Stream;
  * @param runAs the tool's uid and gid: root, as with nsenter, unless the operator names others
  * @param streams the kind of its standard input, output and error
  * @param capabilities the kernel's mask of the capabilities that the tool gets
- * @param tracer whether it may use ptrace(2)
- * @param threads whether it may start threads
- * @param forks whether it may start processes
- * @param executes whether it may execute a program; its root contains only its helper
- * @param sockets whether it may make sockets for networks; it may never make a Unix socket
- * @param seesAllProcesses whether its procfs shows other users' processes
+ * @param activities what it may do that is refused to others
  * @param argv its arguments, beginning with its name
  * @param directory its working directory in the container's files; empty for the root directory
  * @param environment its complete environment; only TERM is the operator's
@@ -41,12 +37,7 @@ public record Plan(
     RunAs runAs,
     Streams streams,
     long capabilities,
-    boolean tracer,
-    boolean threads,
-    boolean forks,
-    boolean executes,
-    boolean sockets,
-    boolean seesAllProcesses,
+    Set<Activity> activities,
     List<String> argv,
     Optional<String> directory,
     List<String> environment) {
@@ -64,6 +55,7 @@ public record Plan(
 
   public Plan {
     namespaces = Map.copyOf(namespaces);
+    activities = Set.copyOf(activities);
     argv = List.copyOf(argv);
     environment = List.copyOf(environment);
     if (namespaces.containsKey(NamespaceKind.MNT) && (capabilities & SEES_PROCESSES) != 0) {
@@ -96,21 +88,30 @@ public record Plan(
             : List.of(PATH, LANGUAGE);
     View view = View.of(tool, namespaces.keySet());
     Set<Capability> capabilities = capabilities(tool, view);
-    boolean seesAllProcesses = capabilities.contains(Capability.SYS_PTRACE);
     return new Plan(
         joined(namespaces, view),
         runAs,
         streams,
         Capability.mask(capabilities),
-        tool.tracer() && (seesAllProcesses || view == View.OWN),
-        tool.threads(),
-        tool.forks(),
-        tool.helper().isPresent(),
-        usesNetwork(tool, namespaces.keySet(), view),
-        seesAllProcesses,
+        activities(tool, namespaces.keySet(), view),
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         directory,
         environment);
+  }
+
+  private static Set<Activity> activities(Tool tool, Set<NamespaceKind> selected, View view) {
+    Set<Activity> activities = EnumSet.noneOf(Activity.class);
+    activities.addAll(tool.activities());
+    if (view == View.CONTAINER && !capabilities(tool, view).contains(Capability.SYS_PTRACE)) {
+      activities.remove(Activity.TRACER);
+    }
+    if (tool.helper().isPresent()) {
+      activities.add(Activity.EXECUTES);
+    }
+    if (usesNetwork(tool, selected, view)) {
+      activities.add(Activity.SOCKETS);
+    }
+    return activities;
   }
 
   /**
@@ -147,6 +148,16 @@ public record Plan(
     joined.putAll(selected);
     joined.keySet().retainAll(joined(selected.keySet(), view));
     return joined;
+  }
+
+  /** Whether its procfs shows other users' processes. */
+  public boolean seesAllProcesses() {
+    return (capabilities & SEES_PROCESSES) != 0;
+  }
+
+  /** Whether it traces processes of the target, which stop when it is stopped. */
+  public boolean isTracer() {
+    return activities.contains(Activity.TRACER);
   }
 
   /** What the tool sees as {@code /}. */

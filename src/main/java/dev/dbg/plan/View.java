@@ -31,7 +31,8 @@ public enum View {
    */
   public static View of(Tool tool, Set<NamespaceKind> selected) {
     boolean forProcesses =
-        (tool.seesAllProcesses() || tool.tracer()) && !tool.requires().contains(NamespaceKind.MNT);
+        (tool.seesAllProcesses() || tool.isTracer())
+            && !tool.requires().contains(NamespaceKind.MNT);
     return selected.contains(NamespaceKind.MNT) && !forProcesses ? CONTAINER : OWN;
   }
 }

@@ -29,7 +29,8 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
    * all of them if several run, in the order in which a person would pick; the first if none runs.
    * Runtimes are asked only about replicas that the operator may see.
    */
-  List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted) throws RuntimeUnavailable {
+  List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted)
+      throws RuntimeUnavailable {
     List<Search.Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       if (runtime.hasBareNames()) {

@@ -218,7 +218,7 @@ public final class Session {
     return Streams.of(
         permission.namespaces().keySet(),
         exec.terminal(),
-        permission.tool().tracer(),
+        permission.tool().isTracer(),
         recorder.isOn());
   }
 

@@ -20,9 +20,7 @@ import java.util.Set;
  *     the container with them
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly the capabilities that it gets
- * @param tracer whether it may use ptrace(2)
- * @param threads whether it may start threads
- * @param forks whether it may start processes, which still execute nothing
+ * @param activities those that its file names: whether it traces, starts threads, forks
  * @param terminal whether it draws a screen, so that dbg shell gives it a terminal of its own
  * @param input when it reads standard input
  * @param libraries the libraries that it loads by dlopen(3), which the loader does not list: paths,
@@ -44,9 +42,7 @@ public record Tool(
     Set<NamespaceKind> also,
     Set<NamespaceKind> excludes,
     Set<Capability> capabilities,
-    boolean tracer,
-    boolean threads,
-    boolean forks,
+    Set<Activity> activities,
     boolean terminal,
     Input input,
     List<String> libraries,
@@ -60,9 +56,15 @@ public record Tool(
     also = Set.copyOf(also);
     excludes = Set.copyOf(excludes);
     capabilities = Set.copyOf(capabilities);
+    activities = Set.copyOf(activities);
     libraries = List.copyOf(libraries);
     dataFiles = List.copyOf(dataFiles);
     examples = List.copyOf(examples);
+  }
+
+  /** Whether it may use ptrace(2). */
+  public boolean isTracer() {
+    return activities.contains(Activity.TRACER);
   }
 
   /** Whether it needs a procfs that shows other users' processes. */

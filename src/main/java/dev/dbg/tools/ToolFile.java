@@ -68,9 +68,7 @@ public final class ToolFile {
             also(table),
             namespaces(table, "excludes"),
             capabilities(table),
-            table.flag("tracer"),
-            table.flag("threads"),
-            table.flag("forks"),
+            activities(table),
             table.flag("terminal"),
             input(table),
             absolute(table, "libraries"),
@@ -116,7 +114,8 @@ public final class ToolFile {
       if (!helper.get().startsWith("/")) {
         throw table.mistake("helper", "'%s' is not an absolute path".formatted(helper.get()));
       }
-      if (!table.strings("excludes").contains(NamespaceKind.MNT.word()) || !table.flag("forks")) {
+      if (!table.strings("excludes").contains(NamespaceKind.MNT.word())
+          || !table.flag(Activity.FORKS.word())) {
         throw table.mistake(
             "helper", "a tool with a helper needs excludes = [\"mnt\"] and forks = true");
       }
@@ -179,6 +178,16 @@ public final class ToolFile {
       }
     }
     return kinds;
+  }
+
+  private static Set<Activity> activities(TomlTable table) throws TomlMistake {
+    Set<Activity> activities = EnumSet.noneOf(Activity.class);
+    for (Activity activity : Activity.NAMED) {
+      if (table.flag(activity.word())) {
+        activities.add(activity);
+      }
+    }
+    return activities;
   }
 
   private static Set<Capability> capabilities(TomlTable table) throws TomlMistake {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RunAs;
 import dev.dbg.toml.TomlMistake;
+import dev.dbg.tools.Activity;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.ToolFile;
@@ -97,7 +98,7 @@ class PlanTest {
   @Test
   void a_tool_without_capabilities_gets_none() {
     assertEquals(0, plan("").capabilities());
-    assertEquals(false, plan("").tracer());
+    assertEquals(false, plan("").isTracer());
   }
 
   @Test
@@ -112,7 +113,7 @@ class PlanTest {
             Optional.empty(),
             "");
     assertEquals(1L << 19 | 1L << 2, plan.capabilities());
-    assertTrue(plan.tracer());
+    assertTrue(plan.isTracer());
     assertEquals(
         1L << 2 | 1L << 5 | 1L << 10 | 1L << 12 | 1L << 13 | 1L << 19,
         Capability.mask(EnumSet.allOf(Capability.class)));
@@ -225,7 +226,7 @@ class PlanTest {
     NamespaceKind.selection(kinds).forEach(kind -> chosen.put(kind, kind + ":[1]"));
     String entry = more == null ? "" : more.replace('\'', '"');
 
-    assertEquals(sockets, chosen(entry, chosen).sockets());
+    assertEquals(sockets, chosen(entry, chosen).activities().contains(Activity.SOCKETS));
   }
 
   private static Plan chosen(String more, Map<NamespaceKind, String> namespaces) {
@@ -252,7 +253,7 @@ class PlanTest {
 
     assertEquals(View.OWN, plan.view());
     assertEquals(Map.of(NamespaceKind.PID, "pid:[3]"), plan.namespaces());
-    assertEquals(tracer, plan.tracer());
+    assertEquals(tracer, plan.isTracer());
     assertEquals(capabilities.contains("SYS_PTRACE"), plan.seesAllProcesses());
   }
 
@@ -263,7 +264,7 @@ class PlanTest {
 
     assertEquals(View.CONTAINER, plan.view());
     assertEquals(Capability.mask(Set.of(Capability.DAC_READ_SEARCH)), plan.capabilities());
-    assertFalse(plan.tracer());
+    assertFalse(plan.isTracer());
     assertFalse(plan.seesAllProcesses());
   }
 
@@ -274,7 +275,7 @@ class PlanTest {
 
     for (String more : List.of("", "requires = [\"mnt\"]")) {
       Plan plan = planned(tool("[\"" + capability + "\"]", true, more));
-      assertTrue(plan.view() == View.OWN || !plan.tracer());
+      assertTrue(plan.view() == View.OWN || !plan.isTracer());
       assertTrue(
           plan.view() == View.OWN
               || capability != Capability.SYS_PTRACE
@@ -294,12 +295,7 @@ class PlanTest {
         plan.runAs(),
         plan.streams(),
         capabilities,
-        false,
-        false,
-        false,
-        false,
-        false,
-        false,
+        Set.of(),
         plan.argv(),
         plan.directory(),
         plan.environment());

@@ -305,9 +305,11 @@ class ConditionsTest {
   void what_is_missing_is_told_only_of_a_rule_that_reaches_the_container() throws Exception {
     String rules = RULE + RULE.replace("a*", "b*") + "reason = \"required\"\n";
     Policy policy = policy(rules);
-    Decision reached = policy.ask(asked(false, false, NOON)).decide(Samples.container("b"), Set.of());
+    Decision reached =
+        policy.ask(asked(false, false, NOON)).decide(Samples.container("b"), Set.of());
     assertTrue(((Decision.Denied) reached).why().contains("requires a reason"));
-    Decision hidden = policy.ask(asked(false, false, NOON)).decide(Samples.container("c"), Set.of());
+    Decision hidden =
+        policy.ask(asked(false, false, NOON)).decide(Samples.container("c"), Set.of());
     assertEquals(
         policy.ask(asked(false, false, NOON)).unreachable("", "").why(),
         ((Decision.Denied) hidden).why());
@@ -344,7 +346,8 @@ class ConditionsTest {
     assertEquals(
         permitted,
         policy(RULE.replace("a*", pattern))
-                .ask(asked(false, false, NOON)).decide(Samples.container(runtime, "x", "i", labels), Set.of())
+                .ask(asked(false, false, NOON))
+                .decide(Samples.container(runtime, "x", "i", labels), Set.of())
             instanceof Decision.Permitted);
   }
 

@@ -242,7 +242,8 @@ class PolicyDecisionTest {
     Decision.Denied denied =
         assertDenied(
             policy(DNS)
-                .ask(plainly(member, Set.of(NET), "ss")).decide(container("web-1"), Set.of(NET)));
+                .ask(plainly(member, Set.of(NET), "ss"))
+                .decide(container("web-1"), Set.of(NET)));
     assertFalse(denied.why().contains("web-1"), denied.why());
   }
 

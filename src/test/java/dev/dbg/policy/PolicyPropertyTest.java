@@ -203,7 +203,8 @@ class PolicyPropertyTest {
                     .filter(grant -> grant.namespaces().containsAll(kinds))
                     .anyMatch(grant -> shared.isEmpty() || grant.hostNamespaces());
             assertTrue(
-                listed == policy.ask(reasoned).decide(target, shared) instanceof Decision.Permitted);
+                listed
+                    == policy.ask(reasoned).decide(target, shared) instanceof Decision.Permitted);
           });
     }
   }

@@ -246,7 +246,8 @@ class PolicyReaderTest {
 
   private static Decision decide(Policy policy, String name) {
     return policy
-        .ask(Asked.plainly(Samples.operator("ann"), Set.of(NamespaceKind.NET), "ss")).decide(Samples.container(name), Set.of());
+        .ask(Asked.plainly(Samples.operator("ann"), Set.of(NamespaceKind.NET), "ss"))
+        .decide(Samples.container(name), Set.of());
   }
 
   private String mistake(String text) {

@@ -47,7 +47,8 @@ class CatalogueExamplesTest {
     List<String> typed = words.subList(1, words.size());
     if (sides[1].strip().equals(REFUSED)) {
       ArgumentMistake _ =
-          assertThrows(ArgumentMistake.class, () -> tool(words).arguments().read(typed).canonical(), line);
+          assertThrows(
+              ArgumentMistake.class, () -> tool(words).arguments().read(typed).canonical(), line);
       return;
     }
     List<String> run = tool(words).arguments().read(typed).canonical();

@@ -27,7 +27,8 @@ class ManualTest {
     ArgumentGrammar bridge = examples().get(0).arguments();
     assertEquals(List.of("-d", "link"), bridge.read(List.of("-details", "link")).canonical());
     for (String line : List.of("link set dev x", "-batch file", "monitor")) {
-      assertThrows(ArgumentMistake.class, () -> bridge.read(List.of(line.split(" "))).canonical(), line);
+      assertThrows(
+          ArgumentMistake.class, () -> bridge.read(List.of(line.split(" "))).canonical(), line);
     }
   }
 

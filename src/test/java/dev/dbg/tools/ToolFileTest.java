@@ -1,7 +1,6 @@
 package dev.dbg.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,9 +42,7 @@ class ToolFileTest {
     assertEquals(Set.of(NamespaceKind.NET, NamespaceKind.UTS), tool.requires());
     assertEquals(Set.of(NamespaceKind.PID, NamespaceKind.IPC), tool.also());
     assertEquals(Set.of(Capability.NET_RAW), tool.capabilities());
-    assertTrue(tool.tracer());
-    assertTrue(tool.threads());
-    assertTrue(tool.forks());
+    assertEquals(Set.of(Activity.TRACER, Activity.THREADS, Activity.FORKS), tool.activities());
     assertEquals(List.of("/usr/lib/x/lib*.so"), tool.libraries());
     assertEquals(List.of("/etc/services"), tool.dataFiles());
   }
@@ -109,9 +106,7 @@ class ToolFileTest {
   @Test
   void a_tool_may_no_more_than_its_file_says() throws Exception {
     Tool tool = ToolFile.parse("x.toml", HEAD);
-    assertFalse(tool.tracer());
-    assertFalse(tool.threads());
-    assertFalse(tool.forks());
+    assertEquals(Set.of(), tool.activities());
     assertEquals(Set.of(), tool.capabilities());
   }
 

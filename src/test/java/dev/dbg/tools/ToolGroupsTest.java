@@ -52,7 +52,7 @@ class ToolGroupsTest {
               for (String name : names) {
                 Tool tool = CATALOGUE.tool(name).orElseThrow();
                 assertEquals(group, tool.group(), name);
-                assertFalse(tool.tracer(), name);
+                assertFalse(tool.isTracer(), name);
                 assertTrue(HARMLESS.containsAll(tool.capabilities()), name);
               }
             });

@@ -12,8 +12,8 @@ import jnr.constants.platform.Errno;
 import jnr.ffi.Pointer;
 
 /**
- * Calls of the host's user database, getpwuid_r(3), getpwnam_r(3), getgrgid_r(3) and getgrnam_r(3), with memory of
- * their own. They may ask a network. For any thread.
+ * Calls of the host's user database, getpwuid_r(3), getpwnam_r(3), getgrgid_r(3) and getgrnam_r(3),
+ * with memory of their own. They may ask a network. For any thread.
  */
 final class UserDatabase {
   /** Most entries fit; a group with many members may need more. */

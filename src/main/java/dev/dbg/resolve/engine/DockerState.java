@@ -148,8 +148,7 @@ public record DockerState(
       boolean isOurs = directory.equals(ours) || isRemapped(ours, directory);
       return isOurs
           && (!Files.exists(directory.resolve(OWN_ID))
-              || root.read(OWN_ID, LARGEST_ID).text().strip()
-                  .equals(engine.id()));
+              || root.read(OWN_ID, LARGEST_ID).text().strip().equals(engine.id()));
     } catch (IOException e) {
       return false;
     }

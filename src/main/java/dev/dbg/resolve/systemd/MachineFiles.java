@@ -39,8 +39,7 @@ record MachineFiles(Path directory) {
   /** Empty if there is no such machine, or it is just being removed. */
   Optional<Machine> read(String name) {
     try (OwnedTree tree = OwnedTree.open(directory, Uid.ROOT)) {
-      return Optional.of(
-          machine(tree.read(name, LARGEST).text()));
+      return Optional.of(machine(tree.read(name, LARGEST).text()));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -121,8 +121,7 @@ public final class MachineRuntime implements ContainerRuntime {
   }
 
   private static FoundContainer found(Machine machine, Evidence evidence, ResolvedBy way) {
-    return FoundContainer.named(
-        SCHEME, machine.name(), "running", machine.leader(), way, evidence);
+    return FoundContainer.named(SCHEME, machine.name(), "running", machine.leader(), way, evidence);
   }
 
   @Override

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 final class HostPattern {
   /** The accepted forms, for people. */
-  static final String ADDRESS_FORM = "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
+  static final String ADDRESS_FORM =
+      "an address or a network, as 10.0.0.0/8, 10.* or 2001:db8::/32";
 
   /** The accepted forms if names are accepted too, for people. */
   static final String FORM = ADDRESS_FORM + ", or a name, as db-*.example.org or *.example.org";

@@ -71,7 +71,11 @@ public sealed interface ValueType
 
   /** The named types. */
   enum Named implements ValueType {
-    ADDRESS("an IP address", Addresses::isAddress, text -> HostPattern.of(text, false), HostPattern.ADDRESS_FORM),
+    ADDRESS(
+        "an IP address",
+        Addresses::isAddress,
+        text -> HostPattern.of(text, false),
+        HostPattern.ADDRESS_FORM),
     CIDR(
         "an IP address, with a prefix length or without",
         Addresses::isNetwork,

@@ -181,7 +181,8 @@ class ArgumentGrammarTest {
             List.of("-type", "mx"),
             List.of("-typemx"),
             List.of("-q=", "-t"))) {
-      assertThrows(ArgumentMistake.class, () -> attaching.read(refused).canonical(), refused::toString);
+      assertThrows(
+          ArgumentMistake.class, () -> attaching.read(refused).canonical(), refused::toString);
     }
     for (String wrong : List.of("options = [\"-t= [<a|b>]\"]", "flags = [\"-type=\"]")) {
       assertThrows(

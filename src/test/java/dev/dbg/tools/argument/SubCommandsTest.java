@@ -142,7 +142,8 @@ class SubCommandsTest {
         List.of("/a", "/b", "-name", "x", "-name", "y"),
         grammar.read(List.of("/a", "-name", "x", "/b", "-name", "y")).canonical());
     assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("/a", "-name")).canonical());
-    assertThrows(ArgumentMistake.class, () -> grammar.read(List.of("/a", "-name", "-x")).canonical());
+    assertThrows(
+        ArgumentMistake.class, () -> grammar.read(List.of("/a", "-name", "-x")).canonical());
   }
 
   @Test
