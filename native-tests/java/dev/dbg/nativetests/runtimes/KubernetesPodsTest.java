@@ -336,10 +336,9 @@ final class KubernetesPodsTest {
     try {
       host.ann()
           .runs("k8s://dbgt-prod/dbgt-shop/app uts -- hostname")
-          .says("state on the disk")
           .sees(nsenter(app, "-u", "hostname"))
           .leaves("intent")
-          .says("/target/way", "disk");
+          .says("/target/way", "api");
     } finally {
       Processes.signal("CONT", shim);
       goesOn();

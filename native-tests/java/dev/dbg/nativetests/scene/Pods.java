@@ -157,7 +157,7 @@ public final class Pods {
                   containerd.socket(),
                   "/runtime.v1.RuntimeService/" + method,
                   Map.of(),
-                  request,
+                  request.bytes(),
                   WITHIN)
               .orElseThrow(
                   () -> new AssertionError(method + " is refused; containerd's log says why"));

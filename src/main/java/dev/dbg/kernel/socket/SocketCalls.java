@@ -3,7 +3,6 @@ package dev.dbg.kernel.socket;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
-import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
@@ -45,13 +44,6 @@ final class SocketCalls {
   static void connect(Fd fd, String path, String name) throws IOException {
     Pointer address = address(path);
     require("connect", name, () -> LIBC.connect(fd.number(), address, sizeOfAddress(path)));
-  }
-
-  /** The same with the thread's capabilities in effect. */
-  static void connectRaised(Fd fd, String path, String name) throws IOException {
-    Pointer address = address(path);
-    int size = sizeOfAddress(path);
-    require("connect", name, Capabilities.during(() -> LIBC.connect(fd.number(), address, size)));
   }
 
   /** Sets SO_RCVTIMEO or SO_SNDTIMEO; zero waits forever. */

@@ -49,28 +49,10 @@ public final class StreamConnection implements AutoCloseable {
    */
   public static StreamConnection connect(String path, String name, long deadline)
       throws IOException {
-    return connect(false, path, name, deadline);
-  }
-
-  /**
-   * The same with the thread's capabilities in effect, for a socket in a directory that root cannot
-   * traverse without CAP_DAC_READ_SEARCH.
-   */
-  public static StreamConnection connectRaised(String path, String name, long deadline)
-      throws IOException {
-    return connect(true, path, name, deadline);
-  }
-
-  private static StreamConnection connect(boolean isRaised, String path, String name, long deadline)
-      throws IOException {
     Fd fd = SocketCalls.socket(SocketCalls.SOCK_STREAM, name);
     try {
       bound(fd, SocketCalls.SO_SNDTIMEO, name, deadline);
-      if (isRaised) {
-        SocketCalls.connectRaised(fd, path, name);
-      } else {
-        SocketCalls.connect(fd, path, name);
-      }
+      SocketCalls.connect(fd, path, name);
       return new StreamConnection(fd, name, deadline, PeerCredentials.of(fd.number()).uid());
     } catch (IOException e) {
       fd.close();

@@ -26,6 +26,9 @@ import java.util.function.Supplier;
  * <p>Immutable, for any thread.
  */
 public sealed interface Evidence {
+  /** How long after the time that is known of its start a process may have started. */
+  Duration SLACK = Duration.ofSeconds(2);
+
   /** For {@code pid://N}: the operator named the number, and nothing else is claimed. */
   Evidence NUMBER = new Numbered();
 
@@ -128,9 +131,6 @@ public sealed interface Evidence {
    * @param startedAt the container's start by the engine's clock, RFC 3339
    */
   record OfOwner(Uid owner, String id, Optional<String> startedAt) implements Evidence {
-    /** How long after the engine's timestamp a process may have started. */
-    private static final Duration SLACK = Duration.ofSeconds(2);
-
     @Override
     public Judgement of(PidFd process, ProcDir proc) throws KernelException {
       if (!UserNamespace.isOwnedBy(proc, NamespaceKind.USER, owner)) {

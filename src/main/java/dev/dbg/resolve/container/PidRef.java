@@ -5,6 +5,7 @@ import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,27 @@ public final class PidRef implements AutoCloseable {
       return switch (process.judge(found)) {
         case PROVED, NOT_THEIRS -> found;
         case PAST, UNPROVED -> found.ended();
+      };
+    } catch (KernelException e) {
+      return found.ended();
+    }
+  }
+
+  /**
+   * A container as it is now, by a file with the number of its process: it has ended if there is no
+   * such process, or only one that is younger than the file, as far as clocks tell.
+   *
+   * @param written when the file was written
+   */
+  public static FoundContainer present(FoundContainer found, Instant written) {
+    Pid pid = new Pid(found.target().pid());
+    try (PidRef process = on(pid);
+        ProcDir proc = ProcDir.open(pid)) {
+      return switch (process.judge(found)) {
+        case PROVED, NOT_THEIRS -> found;
+        case PAST -> found.ended();
+        case UNPROVED ->
+            proc.startInstant().isAfter(written.plus(Evidence.SLACK)) ? found.ended() : found;
       };
     } catch (KernelException e) {
       return found.ended();

@@ -21,15 +21,13 @@ import java.util.regex.Pattern;
 
 /**
  * A container as containerd keeps it while it has a task: the directory {@code NAMESPACE/ID} with
- * the runtime's {@code config.json}, the pid of its first process in {@code init.pid}, and the
- * place of its shim's socket. All of it is written by root, once, when the container is created.
+ * the runtime's {@code config.json}, and the pid of its first process in {@code init.pid}. Both are
+ * written by root, once, when the container is created.
  *
  * @param namespace containerd's namespace: {@code default}, {@code k8s.io}
  * @param annotations of {@code config.json}; the only source of a pod's name
  * @param cgroup its control group, as {@code linux.cgroupsPath} names it; empty for the runtime's
  *     choice
- * @param shim the path of the socket at which its shim listens; empty if it is not known
- * @param pid 0 before it is known
  * @param started when {@code init.pid} was written, in nanoseconds since 1970: not before the
  *     process was started
  * @param identity the inode and the change time of the directory
@@ -39,7 +37,6 @@ record Bundle(
     String id,
     Map<String, String> annotations,
     String cgroup,
-    Optional<String> shim,
     int pid,
     long started,
     FileStamp identity) {
@@ -51,14 +48,12 @@ record Bundle(
 
   private static final int LARGEST_CONFIG = 1 << 20;
   private static final int SMALL = 4096;
-  private static final String UNIX = "unix://";
 
   /** Identifiers of containerd, which become parts of paths. */
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*");
 
   private static final int LONGEST_IDENTIFIER = 76;
   private static final Set<String> CONFIG = Set.of("annotations.*", "linux.cgroupsPath");
-  private static final Set<String> BOOTSTRAP = Set.of("address");
 
   Bundle {
     annotations = Map.copyOf(annotations);
@@ -87,31 +82,10 @@ record Bundle(
           // Without one of them, an exception of a rule might miss a pod's container.
           config.all("annotations").orElseThrow(TooMuchSaid::new),
           config.text("linux.cgroupsPath"),
-          shim(directory),
           number(pid.text().strip()),
           pid.changed(),
           identity);
     }
-  }
-
-  /** containerd 1 writes the address alone, containerd 2 a JSON object with it. */
-  private static Optional<String> shim(OwnedTree directory) throws IOException {
-    String address;
-    try {
-      address = directory.read("address", SMALL).text().strip();
-    } catch (IOException e) {
-      try {
-        address =
-            JsonFields.of(directory.read("bootstrap.json", SMALL).bytes(), BOOTSTRAP)
-                .text("address");
-      } catch (IOException none) {
-        return Optional.empty();
-      }
-    }
-    // An abstract socket, as containerd 1.2 used it, could be somebody else's.
-    return address.startsWith(UNIX + "/")
-        ? Optional.of(address.substring(UNIX.length()))
-        : Optional.empty();
   }
 
   private static int number(String text) throws IOException {
@@ -130,17 +104,12 @@ record Bundle(
     return annotations.getOrDefault(name, "");
   }
 
-  /** The container as the target that rules and records see: it runs, if its process does. */
-  FoundContainer onDisk(Optional<ContainerFacts> facts) {
-    return found(facts, new Shim.TaskState(Shim.TaskState.RUNNING, pid), ResolvedBy.DISK);
-  }
-
   /**
-   * The same with its state.
+   * The container as the target that rules and records see: it runs, if its process does.
    *
    * @param facts of a container in a pod, the pod's; empty if containerd has not said
    */
-  FoundContainer found(Optional<ContainerFacts> facts, Shim.TaskState state, ResolvedBy way) {
+  FoundContainer found(Optional<ContainerFacts> facts, ResolvedBy way) {
     Optional<PodContainer> pod = PodContainer.of(this);
     String name = namespace + "/" + id;
     Image image =
@@ -158,8 +127,8 @@ record Bundle(
             pod.map(PodContainer::name).orElse(name),
             image,
             facts.map(said -> labels(said, pod)),
-            state.word(),
-            state.pid(),
+            "running",
+            pid,
             way),
         // The process is in the control group that the bundle names, which is for it alone.
         new Evidence.InGroup(GroupPaths.ofBundle(cgroup, id).stream().toList()));

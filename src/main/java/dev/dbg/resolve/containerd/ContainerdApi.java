@@ -4,6 +4,8 @@ import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,9 @@ final class ContainerdApi {
   private static final int LARGEST = 1 << 20;
 
   private static final int MOST_LABELS = 512;
+
+  /** A message without fields. */
+  private static final byte[] ABOUT_ALL = {};
 
   private final Path socket;
   private final Silence silence = Silence.endedBy("containerd", this::asksIfThere);
@@ -68,25 +73,34 @@ final class ContainerdApi {
 
   /** A container as it is now: its labels can be changed. Empty if containerd does not say. */
   Optional<ContainerFacts> container(String namespace, String id) {
-    ProtobufMessage request = new ProtobufMessage().with(1, id);
     return Optional.ofNullable(
-        ask(CONTAINERS + "Get", namespace, request, ContainerFacts::ofContainer).get(id));
+        ask(CONTAINERS + "Get", namespace, about(id), ContainerFacts::ofContainer).get(id));
+  }
+
+  /** A message with a string as its first field: its tag, its length in one byte, and the string. */
+  private static byte[] about(String id) {
+    byte[] text = id.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(2 + text.length)
+        .put((byte) 0x0A)
+        .put((byte) text.length)
+        .put(text)
+        .array();
   }
 
   /** All containers of a namespace by their ids; empty if containerd does not say. */
   Map<String, ContainerFacts> containers(String namespace) {
-    return ask(CONTAINERS + "List", namespace, new ProtobufMessage(), ContainerFacts::ofContainer);
+    return ask(CONTAINERS + "List", namespace, ABOUT_ALL, ContainerFacts::ofContainer);
   }
 
   /** All pods by the ids of their sandboxes; empty if the CRI does not say. */
   Map<String, ContainerFacts> pods() {
-    return ask(PODS, Bundle.PODS, new ProtobufMessage(), ContainerFacts::ofPod);
+    return ask(PODS, Bundle.PODS, ABOUT_ALL, ContainerFacts::ofPod);
   }
 
   /** Its version: {@code 1.7.24}. */
   String version() throws RuntimeUnavailable {
     try {
-      Optional<byte[]> answer = Grpc.call(socket, VERSION, Map.of(), new ProtobufMessage(), WITHIN);
+      Optional<byte[]> answer = Grpc.call(socket, VERSION, Map.of(), ABOUT_ALL, WITHIN);
       return ProtobufFields.of(answer.orElse(new byte[0])).text(1);
     } catch (IOException e) {
       throw new RuntimeUnavailable(
@@ -97,7 +111,7 @@ final class ContainerdApi {
 
   /** The elements of the answer's first field, by their ids. */
   private Map<String, ContainerFacts> ask(
-      String method, String namespace, ProtobufMessage request, FactsParser parser) {
+      String method, String namespace, byte[] request, FactsParser parser) {
     long start = System.nanoTime();
     if (silence.why().isPresent() || !Files.exists(socket)) {
       return Map.of();

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.containerd;
 
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
@@ -65,7 +66,7 @@ record ContainerdIndex(
     Set<String> names = new HashSet<>();
     for (Bundle bundle : sorted) {
       Optional<ContainerFacts> facts = known.of(bundle);
-      FoundContainer found = bundle.onDisk(facts);
+      FoundContainer found = bundle.found(facts, ResolvedBy.DISK);
       if (!names.add(found.target().address())) {
         // An older attempt of a pod's container; the newest that runs is meant.
         found = PidRef.checked(found);

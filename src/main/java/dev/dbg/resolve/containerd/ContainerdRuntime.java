@@ -11,6 +11,7 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * {@code k8s://NAMESPACE/POD/CONTAINER}, all others {@code containerd://NAMESPACE/ID}; what dockerd
  * started is Docker's.
  *
- * <p>Bundles on the disk say which containers there are, and shims whether they run: both also
+ * <p>Bundles on the disk say which containers there are, and the kernel whether they run: both also
  * while containerd is stopped. containerd itself is asked for labels and images.
  *
  * <p>For any thread.
@@ -47,8 +48,8 @@ public final class ContainerdRuntime implements ContainerRuntime {
   /**
    * {@inheritDoc}
    *
-   * <p>A shim is asked only about a container by its own name or id. Others are as listed: whether
-   * the operator may see them is not known yet, and asking would take time.
+   * <p>containerd is asked only about a container by its own name or id. Others are as listed:
+   * whether the operator may see them is not known yet, and asking would take time.
    */
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
@@ -138,13 +139,10 @@ public final class ContainerdRuntime implements ContainerRuntime {
         .map(
             bundle -> {
               Optional<ContainerFacts> facts = known.now(bundle);
-              try {
-                Shim.TaskState state = Shim.of(bundle);
-                boolean whole = facts.isPresent() || PodContainer.of(bundle).isPresent();
-                return bundle.found(facts, state, whole ? ResolvedBy.API : ResolvedBy.DISK);
-              } catch (IOException e) {
-                return PidRef.checked(bundle.onDisk(facts));
-              }
+              boolean whole = facts.isPresent() || PodContainer.of(bundle).isPresent();
+              return PidRef.present(
+                  bundle.found(facts, whole ? ResolvedBy.API : ResolvedBy.DISK),
+                  Instant.ofEpochSecond(0, bundle.started()));
             });
   }
 }

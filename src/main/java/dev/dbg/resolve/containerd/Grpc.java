@@ -76,7 +76,7 @@ public final class Grpc {
       Path socket,
       String method,
       Map<String, String> metadata,
-      ProtobufMessage request,
+      byte[] request,
       Duration within)
       throws IOException {
     long deadline = System.nanoTime() + within.toNanos();
@@ -89,10 +89,10 @@ public final class Grpc {
   }
 
   static Optional<byte[]> call(
-      StreamConnection server, String method, Map<String, String> metadata, ProtobufMessage request)
+      StreamConnection server, String method, Map<String, String> metadata, byte[] request)
       throws IOException {
     Grpc call = new Grpc(server);
-    call.send(headers(method, metadata), request.bytes());
+    call.send(headers(method, metadata), request);
     return call.receive();
   }
 

@@ -7,11 +7,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * The fields of a message in the wire format of Protocol Buffers. A field that dbgd does not know
- * is skipped. A message that ends within a field, or that nests groups, is malformed; its bytes are
+ * The strings and messages in a message in the wire format of Protocol Buffers; its numbers are
+ * skipped. A message that ends within a field, or that nests groups, is malformed; its bytes are
  * not copied more often than once for each level that is read.
  */
 public final class ProtobufFields {
@@ -26,7 +25,6 @@ public final class ProtobufFields {
 
   private final byte[] bytes;
   private final Map<Integer, List<byte[]>> values = new HashMap<>();
-  private final Map<Integer, Long> numbers = new HashMap<>();
   private int at;
 
   private ProtobufFields(byte[] bytes) {
@@ -53,7 +51,9 @@ public final class ProtobufFields {
     long tag = varint();
     int field = (int) (tag >>> 3);
     switch ((int) (tag & 7)) {
-      case VARINT -> numbers.put(field, varint());
+      case VARINT -> {
+        long _ = varint();
+      }
       case FIXED64 -> at = end(8);
       case LENGTH -> {
         long length = varint();
@@ -92,18 +92,8 @@ public final class ProtobufFields {
 
   /** A string; empty if it is missing. As in Protocol Buffers, the last one counts. */
   public String text(int field) {
-    return new String(value(field).orElse(new byte[0]), StandardCharsets.UTF_8);
-  }
-
-  /** A number; 0 if it is missing. */
-  public long number(int field) {
-    return numbers.getOrDefault(field, 0L);
-  }
-
-  /** Bytes or a message. */
-  public Optional<byte[]> value(int field) {
     List<byte[]> all = all(field);
-    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    return all.isEmpty() ? "" : new String(all.getLast(), StandardCharsets.UTF_8);
   }
 
   /** All bytes or messages of a repeated field. */

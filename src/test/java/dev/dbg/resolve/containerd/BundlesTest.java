@@ -49,7 +49,6 @@ class BundlesTest {
     Files.createDirectories(bundle);
     write(bundle.resolve("config.json"), CONFIG);
     write(bundle.resolve("init.pid"), "42");
-    write(bundle.resolve("address"), "unix:///run/containerd/s/1f");
     return bundle;
   }
 
@@ -71,27 +70,7 @@ class BundlesTest {
     assertEquals("web", web.id());
     assertEquals(Map.of("team", "dns"), web.annotations());
     assertEquals("/default/web", web.cgroup());
-    assertEquals(Optional.of("/run/containerd/s/1f"), web.shim());
     assertEquals(42, web.pid());
-  }
-
-  @Test
-  void containerd_2_keeps_the_address_elsewhere() throws Exception {
-    Path web = bundle("default/web");
-    Files.delete(web.resolve("address"));
-    write(
-        web.resolve("bootstrap.json"),
-        "{'version':3,'address':'unix:///run/c','protocol':'ttrpc'}");
-
-    assertEquals(Optional.of("/run/c"), bundles.all().getFirst().shim());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "@abstract", "unix://@abstract", "unix://relative", "vsock://2:1024"})
-  void an_address_that_is_no_path_is_not_connected_to(String address) throws Exception {
-    write(bundle("default/web").resolve("address"), address);
-
-    assertEquals(Optional.empty(), bundles.all().getFirst().shim());
   }
 
   @Test
@@ -189,7 +168,6 @@ class BundlesTest {
     assertSame(first.getFirst(), webs);
 
     Files.delete(web.resolve("init.pid"));
-    Files.delete(web.resolve("address"));
     Files.delete(web.resolve("config.json"));
     Files.delete(web);
     assertEquals(List.of("web-1"), ids());

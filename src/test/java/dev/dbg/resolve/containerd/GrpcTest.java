@@ -50,7 +50,7 @@ class GrpcTest {
   private Optional<byte[]> ask(boolean closes, byte[]... answers) throws IOException {
     try (HostileServer server = new HostileServer(directory, closes, answers);
         StreamConnection connection = server.connection(Duration.ofSeconds(1))) {
-      return Grpc.call(connection, "/s/M", Map.of(), new ProtobufMessage());
+      return Grpc.call(connection, "/s/M", Map.of(), new byte[0]);
     }
   }
 
