@@ -100,35 +100,6 @@ public final class StreamConnection implements AutoCloseable {
   }
 
   /**
-   * Reads an answer that ends with a NUL byte, without that byte.
-   *
-   * @throws IOException when the deadline comes first, after more than {@code most} bytes, or when
-   *     the other end closes before the NUL byte
-   */
-  public byte[] receiveToNul(int most) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byte[] chunk = new byte[CHUNK];
-    while (true) {
-      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
-      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, CHUNK));
-      if (got == 0) {
-        throw new IOException(name + " closes before its answer ends");
-      }
-      int end = 0;
-      while (end < got && chunk[end] != 0) {
-        end++;
-      }
-      all.write(chunk, 0, end);
-      if (all.size() > most) {
-        throw new IOException("%s answers with more than %d bytes".formatted(name, most));
-      }
-      if (end < got) {
-        return all.toByteArray();
-      }
-    }
-  }
-
-  /**
    * Reads an answer that ends with {@code end}, after which the other end keeps silent.
    *
    * @throws IOException when the deadline comes first, after more than {@code most} bytes, or when

@@ -5,7 +5,6 @@ import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * machined's own record of the machines, {@code /run/systemd/machines/NAME}: lines of {@code
- * KEY=VALUE}. It is read for the list of all machines, and when machined does not answer.
+ * KEY=VALUE}.
  *
  * @param directory has a file for each machine
  */
@@ -28,18 +27,14 @@ record MachineFiles(Path directory) {
 
   private static final int LARGEST = 1 << 16;
 
-  boolean has(String name) {
-    if (!NAME.matcher(name).matches()) {
-      return false;
-    }
-    Path file = directory.resolve(name);
-    return FileStamp.isAt(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-  }
-
   /** Empty if there is no such machine, or it is just being removed. */
   Optional<Machine> read(String name) {
+    if (!NAME.matcher(name).matches() || !FileStamp.isAt(directory.resolve(name))) {
+      return Optional.empty();
+    }
     try (OwnedTree tree = OwnedTree.open(directory, Uid.ROOT)) {
-      return Optional.of(machine(tree.read(name, LARGEST).text()));
+      return Optional.of(machine(tree.read(name, LARGEST).text()))
+          .filter(machine -> machine.name().equals(name));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -53,8 +48,7 @@ record MachineFiles(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(path -> path.getFileName().toString())
-          .filter(this::has)
-          .flatMap(name -> read(name).filter(machine -> machine.name().equals(name)).stream())
+          .flatMap(name -> read(name).stream())
           .toList();
     }
   }
@@ -72,10 +66,8 @@ record MachineFiles(Path directory) {
     return new Machine(
         values.getOrDefault("NAME", ""),
         values.getOrDefault("CLASS", ""),
-        values.getOrDefault("ID", ""),
         values.getOrDefault("SCOPE", values.getOrDefault("UNIT", "")),
         leader.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(leader) : 0,
-        Optional.empty(),
         !user.equals("0"));
   }
 
