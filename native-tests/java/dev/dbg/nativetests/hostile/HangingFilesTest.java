@@ -39,7 +39,7 @@ final class HangingFilesTest {
   static final Host slowAndPatient =
       slow.inWhich(
           "session/Supervisor.java",
-          "letGoSoon();\n        Entry.End _ = end.join();",
+          "letGoSoon();\n      Entry.End _ = end.join();",
           "Entry.End _ = end.join();");
 
   private static int containers;

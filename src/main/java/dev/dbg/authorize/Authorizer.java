@@ -76,23 +76,18 @@ public record Authorizer<C extends Candidate>(
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
     C target = finder.hold();
-    boolean permitted = false;
     try {
       Set<NamespaceKind> selected = selected(line, tool, target, finder, inquiry);
       requireFiles(tool, line, selected);
-      Permission<C> permission =
-          permission(
-              tool,
-              arguments,
-              target,
-              finder.namespaces(target, selected),
-              inquiry.withNamespaces(selected));
-      permitted = true;
-      return permission;
-    } finally {
-      if (!permitted) {
-        target.close();
-      }
+      return permission(
+          tool,
+          arguments,
+          target,
+          finder.namespaces(target, selected),
+          inquiry.withNamespaces(selected));
+    } catch (Throwable e) {
+      target.close();
+      throw e;
     }
   }
 

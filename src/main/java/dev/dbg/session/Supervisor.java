@@ -76,16 +76,13 @@ public final class Supervisor {
   <E extends Exception> Entry.End run(
       Preparation<E> preparation, Duration most, Runnable whenStarted) throws E {
     CompletableFuture<Entry.End> end = entry.start();
-    boolean prepared = false;
     try {
       preparation.complete();
-      prepared = true;
-    } finally {
-      if (!prepared) {
-        entry.forbid();
-        letGoSoon();
-        Entry.End _ = end.join();
-      }
+    } catch (Throwable e) {
+      entry.forbid();
+      letGoSoon();
+      Entry.End _ = end.join();
+      throw e;
     }
     entry.permit();
     ScheduledFuture<?> deadline =

@@ -80,23 +80,19 @@ public final class ReplacedFile {
 
   private static void replace(Path directory, String name, byte[] content) throws IOException {
     Path aside = directory.resolve(name + ASIDE);
-    boolean renamed = false;
     // What a killed dbgd left there.
     boolean _ = Files.deleteIfExists(aside);
     try {
       create(aside, content);
       Path _ = Files.move(aside, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      renamed = true;
-    } finally {
-      if (!renamed) {
-        boolean _ = Files.deleteIfExists(aside);
-      }
+    } catch (IOException e) {
+      boolean _ = Files.deleteIfExists(aside);
+      throw e;
     }
   }
 
   private static Fd opened(String directory) throws IOException {
     Fd held = withoutLinks(directory);
-    boolean trusted = false;
     try {
       FileStatus status = FileStatus.of(held);
       if (status.uid() != 0 || status.isWritableByOthers()) {
@@ -104,12 +100,10 @@ public final class ReplacedFile {
             "others than root can write in %1$s: chown root %2$s && chmod go-w %2$s"
                 .formatted(directory, RawText.quoted(directory.toString())));
       }
-      trusted = true;
       return held;
-    } finally {
-      if (!trusted) {
-        held.close();
-      }
+    } catch (IOException e) {
+      held.close();
+      throw e;
     }
   }
 

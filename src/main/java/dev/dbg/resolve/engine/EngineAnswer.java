@@ -4,13 +4,11 @@ import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
-import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -147,17 +145,6 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
         scheme.equals(PodmanState.SCHEME)
             ? GroupPaths.podman(id, parent)
             : GroupPaths.docker(id, parent));
-  }
-
-  /** The container of that name or id, or the only one whose id begins with it. */
-  static List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return NameOrId.among(
-            some,
-            name.name(),
-            found -> found.target().id(),
-            found -> List.of(found.target().name()))
-        .stream()
-        .toList();
   }
 
   /** The first of its names that the engine could have given; the id if there is none. */

@@ -5,7 +5,6 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.Allowance;
-import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
@@ -35,7 +34,7 @@ import javax.net.ssl.TrustManager;
  *
  * <p>For any thread; the HTTP client keeps a few connections.
  */
-public final class EngineRuntime implements ContainerRuntime {
+public final class EngineRuntime {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
   private static final Duration ITSELF_WITHIN = Duration.ofSeconds(1);
@@ -83,35 +82,18 @@ public final class EngineRuntime implements ContainerRuntime {
     return context;
   }
 
-  @Override
-  public List<String> schemes() {
-    return List.of(scheme());
-  }
-
-  @Override
-  public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
-    return find(name, ANSWER_WITHIN);
-  }
-
-  /** The same for a caller that waits no longer than this. */
+  /** The container of that name or id, for a caller that waits no longer than this. */
   List<FoundContainer> find(TargetName name, Duration most) throws RuntimeUnavailable {
     return isThere() && EngineAnswer.isName(name.name())
         ? ask(EngineAnswer.inspect(name.name()), EngineAnswer::inspected, most).stream().toList()
         : List.of();
   }
 
-  @Override
-  public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return EngineAnswer.meant(name, some);
-  }
-
-  @Override
-  public List<FoundContainer> all() throws RuntimeUnavailable {
+  List<FoundContainer> all() throws RuntimeUnavailable {
     return all.ask(() -> listed(EngineAnswer.LIST_ALL));
   }
 
-  @Override
-  public List<FoundContainer> running() throws RuntimeUnavailable {
+  List<FoundContainer> running() throws RuntimeUnavailable {
     return running.ask(() -> listed(EngineAnswer.LIST));
   }
 
@@ -121,17 +103,14 @@ public final class EngineRuntime implements ContainerRuntime {
         : List.of();
   }
 
-  @Override
-  public void warmUp() throws RuntimeUnavailable {
+  void warmUp() throws RuntimeUnavailable {
     List<FoundContainer> some = running();
     String id = some.isEmpty() ? "none" : some.getFirst().target().id();
-    List<FoundContainer> _ = find(new TargetName(Optional.of(scheme()), id));
+    List<FoundContainer> _ = find(new TargetName(Optional.of(scheme()), id), ANSWER_WITHIN);
   }
 
-  @Override
-  public Optional<RuntimeHealth> health() {
-    return Optional.of(
-        RuntimeHealth.of(scheme(), socket.toString(), isThere(), this::version, this::running));
+  RuntimeHealth health() {
+    return RuntimeHealth.of(scheme(), socket.toString(), isThere(), this::version, this::running);
   }
 
   /** The engine's own version: {@code 26.1.5}. */

@@ -4,6 +4,7 @@ import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeQuestion;
@@ -45,7 +46,7 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public List<String> schemes() {
-    return engine.schemes();
+    return List.of(engine.scheme());
   }
 
   @Override
@@ -78,7 +79,13 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return engine.meant(name, some);
+    return NameOrId.among(
+            some,
+            name.name(),
+            found -> found.target().id(),
+            found -> List.of(found.target().name()))
+        .stream()
+        .toList();
   }
 
   @Override
@@ -119,7 +126,7 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public Optional<RuntimeHealth> health() {
-    return engine.health();
+    return Optional.of(engine.health());
   }
 
   private void asksIfThere() throws RuntimeUnavailable {
