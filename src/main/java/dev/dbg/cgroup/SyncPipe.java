@@ -12,13 +12,7 @@ import java.util.Optional;
  * <p>For the session's thread, which closes it. If it is closed without a byte, the child does not
  * continue.
  */
-public final class SyncPipe implements AutoCloseable {
-  private final Optional<Pipe> pipe;
-
-  private SyncPipe(Optional<Pipe> pipe) {
-    this.pipe = pipe;
-  }
-
+public record SyncPipe(Optional<Pipe> pipe) implements AutoCloseable {
   /** For a child that is spawned as a member. */
   static SyncPipe none() {
     return new SyncPipe(Optional.empty());

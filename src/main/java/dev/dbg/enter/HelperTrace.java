@@ -12,14 +12,8 @@ import java.util.Optional;
  * The stages of dbg-enter and of the tool, which dbg-enter tells through a pipe if dbgd keeps a
  * trace, {@code trace.c}. For the session's thread.
  */
-final class HelperTrace implements AutoCloseable {
+record HelperTrace(Optional<Pipe> pipe) implements AutoCloseable {
   private static final int LONGEST = 4096;
-
-  private final Optional<Pipe> pipe;
-
-  private HelperTrace(Optional<Pipe> pipe) {
-    this.pipe = pipe;
-  }
 
   static HelperTrace open() throws KernelException {
     return new HelperTrace(Trace.isOn() ? Optional.of(Pipe.open()) : Optional.empty());

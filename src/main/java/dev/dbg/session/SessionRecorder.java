@@ -15,13 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A session's recording, if it is recorded. For the session's thread. */
-final class SessionRecorder implements AutoCloseable {
-  private final Optional<Recording> recording;
-
-  private SessionRecorder(Optional<Recording> recording) {
-    this.recording = recording;
-  }
-
+record SessionRecorder(Optional<Recording> recording) implements AutoCloseable {
   static SessionRecorder off() {
     return new SessionRecorder(Optional.empty());
   }

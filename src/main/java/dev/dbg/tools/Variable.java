@@ -42,9 +42,4 @@ public record Variable(String name, String path) {
   public boolean isOfLibraries() {
     return path.equals(LIBRARIES);
   }
-
-  /** Whether it names a directory of the host. */
-  public boolean isOfDirectory() {
-    return path.endsWith("/");
-  }
 }

@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class Silence {
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
 
-  private final Recovery recovery;
+  /** How long one that is left alone is; empty for one that is asked. */
+  private final Optional<Duration> time;
+
+  /** Asks it, in a thread of this name. */
+  private final String thread;
+
+  private final TestRequest request;
 
   // Null while the runtime answers.
   private volatile @Nullable Spell spell;
@@ -22,32 +28,25 @@ public final class Silence {
   /** A time in which it is silent, since {@code begin} by {@link System#nanoTime}. */
   private record Spell(String why, long begin) {}
 
-  /** How the end of the silence is noticed. */
-  private sealed interface Recovery {
-    /** Until an answer. */
-    record Asking(String runtime, TestRequest request) implements Recovery {}
-
-    /** After this time. */
-    record LeftAlone(Duration time) implements Recovery {}
-  }
-
   /** A request that shows whether the runtime answers; it returns also if the runtime is gone. */
   public interface TestRequest {
     void ask() throws RuntimeUnavailable;
   }
 
-  private Silence(Recovery recovery) {
-    this.recovery = recovery;
+  private Silence(Optional<Duration> time, String thread, TestRequest request) {
+    this.time = time;
+    this.thread = thread;
+    this.request = request;
   }
 
   /** Of a runtime that is asked until it answers; {@code runtime} is its scheme. */
   public static Silence endedBy(String runtime, TestRequest request) {
-    return new Silence(new Recovery.Asking(runtime, request));
+    return new Silence(Optional.empty(), "awaits " + runtime, request);
   }
 
   /** Of one that is left alone for this time. */
   public static Silence lasting(Duration time) {
-    return new Silence(new Recovery.LeftAlone(time));
+    return new Silence(Optional.of(time), "", () -> {});
   }
 
   /** Why the runtime is not asked now; empty if it answers. */
@@ -56,29 +55,24 @@ public final class Silence {
   }
 
   private boolean isOver(Spell now) {
-    return recovery instanceof Recovery.LeftAlone(Duration time)
-        && System.nanoTime() - now.begin >= time.toNanos();
+    return time.filter(most -> System.nanoTime() - now.begin >= most.toNanos()).isPresent();
   }
 
   /** The runtime has kept a request waiting. */
   public synchronized void begins(String why) {
     if (why().isEmpty()) {
       spell = new Spell(why, System.nanoTime());
-      if (recovery instanceof Recovery.Asking asking) {
-        Thread _ =
-            Thread.ofPlatform()
-                .name("awaits " + asking.runtime)
-                .daemon()
-                .start(() -> awaitAnswer(asking.request));
+      if (time.isEmpty()) {
+        Thread _ = Thread.ofPlatform().name(thread).daemon().start(this::awaitAnswer);
       }
     }
   }
 
-  private void awaitAnswer(TestRequest request) {
+  private void awaitAnswer() {
     try {
       do {
         Thread.sleep(BETWEEN_QUESTIONS);
-      } while (!answers(request));
+      } while (!answers());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -86,7 +80,7 @@ public final class Silence {
     }
   }
 
-  private static boolean answers(TestRequest request) {
+  private boolean answers() {
     try {
       request.ask();
       return true;

@@ -3,12 +3,8 @@ package dev.dbg.resolve.containerd;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * A container's place in Kubernetes, as the CRI of containerd writes it into the bundle.
- *
- * @param sandbox the id of the container that holds the pod's namespaces
- */
-record PodContainer(String namespace, String pod, String container, String sandbox) {
+/** A container's place in Kubernetes, as the CRI of containerd writes it into the bundle. */
+record PodContainer(String namespace, String pod, String container) {
   private static final String CRI = "io.kubernetes.cri.";
 
   /** Kubernetes permits no others; with a slash in one, a name would mean two containers. */
@@ -20,8 +16,7 @@ record PodContainer(String namespace, String pod, String container, String sandb
         new PodContainer(
             bundle.annotation(CRI + "sandbox-namespace"),
             bundle.annotation(CRI + "sandbox-name"),
-            bundle.annotation(CRI + "container-name"),
-            bundle.annotation(CRI + "sandbox-id"));
+            bundle.annotation(CRI + "container-name"));
     return bundle.namespace().equals(Bundle.PODS)
             && !isSandbox(bundle)
             && NAME.matcher(place.namespace).matches()

@@ -10,15 +10,9 @@ import java.util.Optional;
  * //} and {@code /./} are {@code /}. A {@code *} matches any characters, also {@code /}; a value
  * with {@code ..} never matches. Symbolic links are not resolved.
  */
-final class PathPattern implements ValuePattern {
+record PathPattern(Glob glob) implements ValuePattern {
   /** The accepted form, for people. */
   static final String FORM = "an absolute path without .., as /var/log/*";
-
-  private final Glob glob;
-
-  private PathPattern(Glob glob) {
-    this.glob = glob;
-  }
 
   static Optional<ValuePattern> of(String text) {
     boolean isPath = text.startsWith("/") || text.startsWith("*");
