@@ -89,7 +89,6 @@ final class DaemonGroup implements AutoCloseable {
     return group;
   }
 
-  /** Makes a group in it. */
   ControlGroup make(String name) throws KernelException {
     return ControlGroup.make(group.path().resolve(name));
   }

@@ -33,7 +33,6 @@ final class ResourceCounters implements AutoCloseable {
   private long killsBefore;
   private long memoryBefore;
 
-  /** Opens the counters of {@code group}. */
   void add(SessionHierarchy hierarchy, ControlGroup group) throws KernelException {
     if (hierarchy.controllers().contains(SessionHierarchy.PIDS)) {
       files.put(Counter.PROCESSES, group.reading("pids.current"));

@@ -86,7 +86,6 @@ public final class SessionGroup implements AutoCloseable {
     counters.add(hierarchy, group);
   }
 
-  /** Begins a session. */
   void begin() throws KernelException {
     child = Optional.empty();
     gone = new CompletableFuture<>();

@@ -54,7 +54,6 @@ record SessionHierarchy(
     }
   }
 
-  /** Creates a group with {@code limits}. */
   ControlGroup make(String name, GroupLimits limits) throws KernelException {
     ControlGroup group = home.make(name);
     try {

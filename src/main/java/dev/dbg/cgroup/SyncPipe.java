@@ -32,7 +32,6 @@ public record SyncPipe(Optional<Pipe> pipe) implements AutoCloseable {
     return pipe.map(Pipe::reader);
   }
 
-  /** Lets the child continue. */
   void release() throws KernelException {
     if (pipe.isPresent()) {
       pipe.get().put();

@@ -151,7 +151,6 @@ final class FileChecks {
                     .formatted(name, uid, range.owner()));
   }
 
-  /** The socket: who may connect. */
   static List<Finding> socket(Path socket) {
     return List.of(Finding.forEverybody("socket", socket.toString(), permissions(socket)));
   }

@@ -74,7 +74,6 @@ public final class Entry {
   private boolean ended;
   private final List<Integer> earlySignals = new ArrayList<>();
 
-  /** Whether dbg-enter may start the tool. */
   private enum Leave {
     UNKNOWN,
     GIVEN,

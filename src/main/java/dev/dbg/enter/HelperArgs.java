@@ -148,12 +148,10 @@ final class HelperArgs {
     return value(name, fd.number());
   }
 
-  /** The words. */
   List<byte[]> argv() {
     return words.stream().map(RawText::encode).toList();
   }
 
-  /** The words, then the tool's arguments. */
   List<byte[]> argv(List<byte[]> toolsArgv) {
     List<byte[]> argv = new ArrayList<>(argv());
     argv.add("--".getBytes(StandardCharsets.US_ASCII));

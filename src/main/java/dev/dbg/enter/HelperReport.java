@@ -22,7 +22,6 @@ final class HelperReport {
     return report[0];
   }
 
-  /** The outcome that it reports. */
   static Outcome outcome(byte[] report) {
     return switch (status(report)) {
       case UNRECORDABLE -> new Outcome.Unrecordable(message(report));

@@ -81,7 +81,6 @@ final class ErrnoAdvice {
     };
   }
 
-  /** The capabilities that a call needs. */
   private static List<Privilege> needed(String call) {
     return switch (call) {
       case "setns" -> List.of(SYS_CHROOT, SYS_ADMIN);

@@ -41,7 +41,6 @@ public final class MappedFiles {
 
   /** A mapping whose pages can be dropped. */
   record Mapping(long begin, long size) {
-    /** Those among the lines of smaps. */
     static List<Mapping> in(List<String> lines) {
       List<Mapping> mappings = new ArrayList<>();
       Optional<Mapping> candidate = Optional.empty();

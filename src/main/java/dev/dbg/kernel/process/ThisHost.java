@@ -44,7 +44,6 @@ public final class ThisHost {
     }
   }
 
-  /** The name in a process's UTS namespace. */
   private static String nameIn(Pid process) throws KernelException {
     CompletableFuture<String> name = new CompletableFuture<>();
     // The thread stays in the namespace that it joins, so it does nothing else.

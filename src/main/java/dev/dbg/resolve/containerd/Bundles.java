@@ -50,7 +50,6 @@ final class Bundles {
     this.owner = owner;
   }
 
-  /** Whether containerd has made the directory. */
   boolean isThere() {
     return Files.exists(tasks);
   }

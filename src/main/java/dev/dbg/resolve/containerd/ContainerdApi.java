@@ -77,7 +77,9 @@ final class ContainerdApi {
         ask(CONTAINERS + "Get", namespace, about(id), ContainerFacts::ofContainer).get(id));
   }
 
-  /** A message with a string as its first field: its tag, its length in one byte, and the string. */
+  /**
+   * A message with a string as its first field: its tag, its length in one byte, and the string.
+   */
   private static byte[] about(String id) {
     byte[] text = id.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(2 + text.length)

@@ -73,11 +73,7 @@ public final class Grpc {
    *     time, or answers more than 16 MiB or what is not HTTP/2
    */
   public static Optional<byte[]> call(
-      Path socket,
-      String method,
-      Map<String, String> metadata,
-      byte[] request,
-      Duration within)
+      Path socket, String method, Map<String, String> metadata, byte[] request, Duration within)
       throws IOException {
     long deadline = System.nanoTime() + within.toNanos();
     try (StreamConnection server = StreamConnection.connect(socket, deadline)) {

@@ -95,7 +95,6 @@ record TypedName(TargetName name, Set<String> defaults) {
     return target.name().substring(0, target.name().lastIndexOf('/'));
   }
 
-  /** containerd's namespace. */
   private static String namespace(Target target) {
     return target.runtime().equals(KUBERNETES)
         ? Bundle.PODS

@@ -13,7 +13,6 @@ import java.util.Optional;
  * <p>For any thread. Reading may block if the file system does.
  */
 public interface DiskState {
-  /** Whether there are such files. */
   boolean isThere();
 
   /**
@@ -48,7 +47,6 @@ public interface DiskState {
   /** Whether the files have all that rules look at, labels too. */
   boolean tellAll();
 
-  /** All containers. */
   List<FoundContainer> all() throws IOException;
 
   /** The containers that were running when the files were written. */

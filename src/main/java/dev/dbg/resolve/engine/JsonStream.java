@@ -52,7 +52,6 @@ final class JsonStream {
     return buffer[at++] & 0xff;
   }
 
-  /** Reads this character. */
   void expect(char one) throws IOException {
     if (peek() != one) {
       throw malformed();

@@ -54,7 +54,6 @@ public record PodmanState(
   private static final Set<String> LISTED = Set.of("id", "names.*", "image", "metadata");
   private static final Set<String> METADATA = Set.of("image-name");
 
-  /** An entry of a list. */
   private record NotedContainer(
       String driver, String id, Collection<String> names, String image, String imageName) {}
 

@@ -61,7 +61,6 @@ final class BackupFile {
     return Optional.of(settings);
   }
 
-  /** The lines of the mapping. */
   private static List<String> lines(String yaml) {
     List<String> lines = new ArrayList<>();
     boolean inContainer = false;

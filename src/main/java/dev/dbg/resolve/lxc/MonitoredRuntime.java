@@ -43,7 +43,6 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   /** The entry of a container that exists, by its name; empty if there is none. */
   abstract Optional<String> entry(String name);
 
-  /** The container of an entry. */
   abstract FoundContainer found(String entry, Present present);
 
   @Override

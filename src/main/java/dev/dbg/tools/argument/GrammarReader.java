@@ -135,7 +135,6 @@ public final class GrammarReader {
     return new ArgumentGrammar.TypedOption(spelling, type, brackets, attached, most, false);
   }
 
-  /** Marks the options whose values are secret. */
   private Map<String, ArgumentGrammar.TypedOption> hiding(
       Map<String, ArgumentGrammar.TypedOption> options) throws TomlMistake {
     Set<String> secret = new HashSet<>();

@@ -36,12 +36,10 @@ public record OperandForms(List<Operands> all) {
     return all.stream().filter(form -> form.with().equals(with)).toList();
   }
 
-  /** All types of operands. */
   Set<ValueType> types() {
     return all.stream().flatMap(form -> form.places().stream()).collect(Collectors.toSet());
   }
 
-  /** Whether operands are paths in some form. */
   boolean hasPaths() {
     return types().stream().anyMatch(ValueType::isPath);
   }

@@ -31,12 +31,10 @@ final class TypedOperands {
     }
   }
 
-  /** As typed. */
   List<String> words() {
     return words;
   }
 
-  /** The operands as the tool gets them. */
   List<String> given(List<Set<ValueType>> types) {
     List<String> operands = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {

@@ -44,7 +44,6 @@ record EndpointPattern(ValuePattern host, String port) implements ValuePattern {
     return host.map(h -> new EndpointPattern(h, port));
   }
 
-  /** The same pattern with any port. */
   EndpointPattern open() {
     return new EndpointPattern(host, ANY_PORT);
   }

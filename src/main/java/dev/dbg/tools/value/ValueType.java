@@ -69,7 +69,6 @@ public sealed interface ValueType
     return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
   }
 
-  /** The named types. */
   enum Named implements ValueType {
     ADDRESS(
         "an IP address",

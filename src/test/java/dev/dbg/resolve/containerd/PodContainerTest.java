@@ -1,11 +1,8 @@
 package dev.dbg.resolve.containerd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.kernel.file.FileStamp;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,14 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a bundle may claim. */
 class PodContainerTest {
   private static Bundle bundle(String namespace, Map<String, String> annotations) {
-    return new Bundle(
-        namespace,
-        "web",
-        annotations,
-        "/default/web",
-        42,
-        0,
-        new FileStamp(1, 1));
+    return new Bundle(namespace, "web", annotations, "/default/web", 42, 0, new FileStamp(1, 1));
   }
 
   @Test
