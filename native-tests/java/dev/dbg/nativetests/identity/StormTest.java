@@ -43,9 +43,15 @@ final class StormTest {
   static final Host blind =
       told()
           .inWhich(
-              "resolve/engine/KnownContainers.java",
-              "return !now.isEmpty() && now.equals(stamps) && PidRef.isRunning(found);",
-              "return PidRef.isRunning(found);");
+              "resolve/engine/DockerIndex.java",
+              "before == null || !before.holds(stamps.get(i))",
+              "before == null",
+              "before != null && before.holds(stamp)",
+              "before != null")
+          .inWhich(
+              "resolve/engine/PodmanIndex.java",
+              "return !stamps.isEmpty() && stamps.equals(now);",
+              "return !stamps.isEmpty();");
 
   private static Host told() {
     return Host.with(Host.EVERYTHING)

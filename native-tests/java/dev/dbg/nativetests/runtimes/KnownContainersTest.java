@@ -25,10 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("native")
 final class KnownContainersTest {
-  private static final String WHOSE = "resolve/engine/KnownContainers.java";
-  private static final String HOLDS =
-      "return !now.isEmpty() && now.equals(stamps) && PidRef.isRunning(found);";
-
   /** Longer than two changes of a file may have the same time. */
   private static final Duration SETTLED = Duration.ofMillis(200);
 
@@ -36,11 +32,28 @@ final class KnownContainersTest {
 
   @RegisterExtension static final Host host = told();
 
+  /** It looks at no file again that it has read. */
   @RegisterExtension
-  static final Host blind = told().inWhich(WHOSE, HOLDS, "return PidRef.isRunning(found);");
+  static final Host blind =
+      told()
+          .inWhich(
+              "resolve/engine/DockerIndex.java",
+              "before == null || !before.holds(stamps.get(i))",
+              "before == null",
+              "before != null && before.holds(stamp)",
+              "before != null")
+          .inWhich(
+              "resolve/engine/PodmanIndex.java",
+              "return !stamps.isEmpty() && stamps.equals(now);",
+              "return !stamps.isEmpty();");
 
   @RegisterExtension
-  static final Host inert = told().inWhich(WHOSE, HOLDS, "return now.equals(stamps);");
+  static final Host inert =
+      told()
+          .inWhich(
+              "resolve/engine/KnownContainers.java",
+              ".flatMap(this::known)\n              .filter(PidRef::isRunning);",
+              ".flatMap(this::known);");
 
   @RegisterExtension
   static final Host moving =

@@ -1,6 +1,5 @@
 package dev.dbg.resolve.engine;
 
-import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
 import java.util.List;
@@ -21,14 +20,6 @@ public interface DiskState {
    * @throws IOException if there are no files, or they cannot be read
    */
   Optional<FoundContainer> find(String nameOrId) throws IOException;
-
-  /**
-   * The stamps of the files that change, at the latest, when the engine says that a container was
-   * renamed, started or changed; empty if there are none.
-   *
-   * @param id the container's whole id
-   */
-  List<FileStamp> stamps(String id);
 
   /**
    * The control groups in which the files say that a container of root's is, beside those that the

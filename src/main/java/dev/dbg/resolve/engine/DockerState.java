@@ -1,7 +1,6 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
@@ -194,29 +193,6 @@ public record DockerState(
         () ->
             root.read(file, json -> JsonFields.of(json, PARENT_ALONE, Allowance.ofRuntime()))
                 .text(PARENT));
-  }
-
-  /** dockerd replaces the file before it answers a request that changes the container. */
-  @Override
-  public List<FileStamp> stamps(String id) {
-    if (!NameGrammar.isId(id)) {
-      return List.of();
-    }
-    String file = CONTAINERS + "/" + id + CONFIG;
-    FileStamp usual = FileStamp.of(dataRoot.resolve(file));
-    return usual.equals(FileStamp.MISSING) ? remapped(file) : List.of(usual);
-  }
-
-  private List<FileStamp> remapped(String file) {
-    try (OwnedTree root = OwnedTree.open(dataRoot, Uid.ROOT)) {
-      return root.names(".", MOST).stream()
-          .filter(directory -> REMAPPED.matcher(directory).matches())
-          .map(directory -> FileStamp.of(dataRoot.resolve(directory).resolve(file)))
-          .filter(stamp -> !stamp.equals(FileStamp.MISSING))
-          .toList();
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 
   private void addAll(

@@ -40,8 +40,9 @@ public final class EngineWithFallback implements ContainerRuntime {
     this.engine = engine;
     this.state = state;
     silence = Silence.endedBy(engine.scheme(), this::asksIfThere);
-    known = new KnownContainers(state);
-    list = new KnownList(engine, state);
+    StateIndex index = state.index();
+    known = new KnownContainers(state, index);
+    list = new KnownList(engine, state, index);
   }
 
   @Override

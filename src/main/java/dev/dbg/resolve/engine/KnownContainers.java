@@ -1,6 +1,5 @@
 package dev.dbg.resolve.engine;
 
-import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
@@ -14,10 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What an engine said of a container, as long as the engine's files about the container have not
- * changed since. An engine writes its files before it says that it has renamed or started a
- * container, so what is known here is never older than what a client of the engine was told. The
- * files are not read for a session; only their stamps are compared, which takes microseconds.
+ * What an engine said of its containers, for sessions that need not ask it again. Which container
+ * has a name, its files say, as they are now: an engine writes them before it says that it has
+ * renamed or started a container, so what is known here is never older than what a client of the
+ * engine was told. They count for a container of which the engine has said the same itself, as they
+ * may be those of another engine.
  *
  * <p>Only own names and whole ids are known: to which container the beginning of an id belongs may
  * change when another container is created.
@@ -25,84 +25,72 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>For any thread.
  */
 final class KnownContainers {
-  /** The most names that are remembered; the engine is asked about all others. */
+  /** The most containers that are remembered. */
   private static final int MOST = 4096;
 
   private final DiskState state;
-  private final Map<String, Remembered> known = new ConcurrentHashMap<>();
+  private final StateIndex index;
 
-  KnownContainers(DiskState state) {
+  /** By ids. */
+  private final Map<String, FoundContainer> said = new ConcurrentHashMap<>();
+
+  KnownContainers(DiskState state, StateIndex index) {
     this.state = state;
-  }
-
-  /**
-   * An engine's answer.
-   *
-   * @param stamps the stamps of the files about it; empty if the answer must not be used again, and
-   *     only says whose files to look at
-   */
-  private record Remembered(FoundContainer found, List<FileStamp> stamps) {
-    /** Whether neither the files nor the process have changed; Podman's files ignore its end. */
-    boolean holds(List<FileStamp> now) {
-      return !now.isEmpty() && now.equals(stamps) && PidRef.isRunning(found);
-    }
+    this.index = index;
   }
 
   /** The container of that name or id: as it is known, or else as the engine answers now. */
   List<FoundContainer> find(String nameOrId, RuntimeQuestion<List<FoundContainer>> engine)
       throws RuntimeUnavailable {
-    Optional<Remembered> last = Optional.ofNullable(known.get(nameOrId));
-    List<FileStamp> before =
-        last.map(one -> state.stamps(one.found.target().id())).orElse(List.of());
-    if (last.filter(one -> one.holds(before)).isPresent()) {
-      return List.of(last.get().found);
+    Optional<FoundContainer> known = known(nameOrId);
+    if (known.isPresent()) {
+      return known.stream().toList();
     }
-    // Judged now: the answer may take longer than changes may have the same time.
-    boolean isSettled = before.stream().allMatch(FileStamp::isSettled);
     List<FoundContainer> answer = engine.ask();
-    if (answer.size() == 1 && isOwnName(nameOrId, answer.getFirst().target())) {
-      remember(nameOrId, answer.getFirst(), last, isSettled ? before : List.of());
-    } else {
-      known.remove(nameOrId);
+    if (answer.size() == 1 && isOnDisk(answer.getFirst())) {
+      if (said.size() >= MOST) {
+        said.clear();
+      }
+      said.put(answer.getFirst().target().id(), answer.getFirst().foundBy(ResolvedBy.KNOWN));
     }
     return answer;
+  }
+
+  private Optional<FoundContainer> known(String nameOrId) {
+    try {
+      return said.isEmpty()
+          ? Optional.empty()
+          : index.files().stream()
+              .filter(file -> isOwnName(nameOrId, file.target()))
+              .findFirst()
+              .flatMap(this::known)
+              .filter(PidRef::isRunning);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isOwnName(String nameOrId, Target target) {
     return nameOrId.equals(target.name()) || nameOrId.equals(target.id());
   }
 
-  private void remember(
-      String nameOrId, FoundContainer found, Optional<Remembered> last, List<FileStamp> before) {
-    if (known.size() < MOST || last.isPresent()) {
-      boolean isCurrent =
-          last.filter(one -> one.found.isSame(found)).isPresent()
-              && found.target().way() == ResolvedBy.API
-              && !before.isEmpty()
-              && before.equals(state.stamps(found.target().id()))
-              && isOnDisk(found);
-      known.put(nameOrId, new Remembered(known(found), isCurrent ? before : List.of()));
-    }
+  /** Labels never change, so what the engine said of them counts where the files have none. */
+  private Optional<FoundContainer> known(FoundContainer file) {
+    return Optional.ofNullable(said.get(file.target().id()))
+        .filter(then -> then.target().name().equals(file.target().name()))
+        .map(then -> state.tellAll() ? file : then);
   }
 
-  /**
-   * Whether the files say the same as the engine. They do not if they are those of another engine,
-   * or if this one now writes them elsewhere; then they do not change when this engine's containers
-   * do.
-   */
-  private boolean isOnDisk(FoundContainer found) {
+  private boolean isOnDisk(FoundContainer answer) {
     try {
-      return state
-          .find(found.target().id())
-          .filter(found::isSameProcess)
-          .filter(onDisk -> onDisk.target().name().equals(found.target().name()))
-          .isPresent();
+      return answer.target().way() == ResolvedBy.API
+          && state
+              .find(answer.target().id())
+              .filter(answer::isSameProcess)
+              .filter(file -> file.target().name().equals(answer.target().name()))
+              .isPresent();
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private static FoundContainer known(FoundContainer found) {
-    return new FoundContainer(found.target().foundBy(ResolvedBy.KNOWN), found.evidence());
   }
 }

@@ -44,10 +44,10 @@ final class KnownList {
   /** What the files said before the engine was asked, and what it said. */
   private record Compared(List<FoundContainer> files, List<FoundContainer> answer) {}
 
-  KnownList(EngineRuntime engine, DiskState state) {
+  KnownList(EngineRuntime engine, DiskState state, StateIndex index) {
     this.engine = engine;
     this.state = state;
-    this.index = state.index();
+    this.index = index;
   }
 
   /** All containers: as the files say, or else as the answer says. */

@@ -1,7 +1,6 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
@@ -92,13 +91,10 @@ public record PodmanState(
     return all;
   }
 
-  /** The lists with all containers' names: Podman replaces one before `podman rename` ends. */
-  @Override
-  public List<FileStamp> stamps(String id) {
-    return FileStamp.ofEach(lists());
-  }
-
-  /** The paths of the lists with all containers' names, whether they exist or not. */
+  /**
+   * The paths of the lists with all containers' names, whether they exist or not. Podman replaces
+   * one before {@code podman rename} ends.
+   */
   List<Path> lists() {
     return DRIVERS.stream()
         .flatMap(driver -> LISTS.stream().map(list -> graphRoot.resolve(in(driver) + list)))

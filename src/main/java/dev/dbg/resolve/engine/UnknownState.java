@@ -1,6 +1,5 @@
 package dev.dbg.resolve.engine;
 
-import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
 import java.util.List;
@@ -21,11 +20,6 @@ record UnknownState() implements DiskState {
   @Override
   public List<FoundContainer> all() throws IOException {
     throw new IOException("dbgd.toml does not say where it is");
-  }
-
-  @Override
-  public List<FileStamp> stamps(String id) {
-    return List.of();
   }
 
   @Override
