@@ -6,10 +6,18 @@ import static dev.dbg.kernel.Native.require;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
+import dev.dbg.kernel.file.NewFileSystem;
 import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Pseudo-terminals, pty(7). A terminal exists until its last descriptor is closed. For any thread.
+ * Pseudo-terminals, pty(7). A terminal exists until its last descriptor is closed.
+ *
+ * <p>They are in a devpts of dbgd's own, pts(4), which is mounted nowhere: no path leads to them. A
+ * terminal belongs to the tool's user, and a user of the host with the same number could open it
+ * below the host's {@code /dev/pts}.
+ *
+ * <p>For any thread.
  */
 public final class Terminal {
   private static final int O_NOCTTY = 0x100;
@@ -27,6 +35,13 @@ public final class Terminal {
   private static final int OUTPUT_MODES = 4;
   private static final int LOCAL_MODES = 12;
 
+  private static final int NOSUID_AND_NOEXEC = 0x2 | 0x8;
+
+  /** The group {@code tty}, which has this number everywhere; write(1) belongs to it. */
+  private static final String GROUP = "5";
+
+  private static @Nullable Fd files;
+
   private Terminal() {}
 
   /**
@@ -42,7 +57,23 @@ public final class Terminal {
    * the thread opens files.
    */
   public static Fd openMaster() throws KernelException {
-    return Fd.open(TerminalFiles.multiplexer(), Native.O_RDWR | O_NOCTTY);
+    return Fd.open(files().path() + "/ptmx", Native.O_RDWR | O_NOCTTY);
+  }
+
+  private static synchronized Fd files() throws KernelException {
+    Fd made = files;
+    if (made == null) {
+      try (NewFileSystem devpts = NewFileSystem.of("devpts")) {
+        made =
+            devpts
+                .with("gid", GROUP)
+                .with("mode", "620")
+                .with("ptmxmode", "666")
+                .mount(NOSUID_AND_NOEXEC);
+        files = made;
+      }
+    }
+    return made;
   }
 
   /** Opens the slave of a master in raw mode: bytes pass unchanged, and nothing is echoed. */

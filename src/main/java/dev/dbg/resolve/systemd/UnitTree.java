@@ -60,7 +60,8 @@ record UnitTree(Path top, String path) {
     for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.of(groups)) {
       Optional<String> path =
           KernelText.lines(groups)
-              .filter(line -> line.endsWith(MANAGERS_GROUP) && isOf(hierarchy, line))
+              .filter(line -> line.endsWith(MANAGERS_GROUP))
+              .filter(line -> hierarchy.isOf(line.split(":", 3)[1]))
               .map(line -> line.split(":", 3)[2])
               .findFirst();
       Path own = hierarchy.own();
@@ -78,13 +79,6 @@ record UnitTree(Path top, String path) {
     try (ProcDir manager = ProcDir.open(MANAGER)) {
       return manager.cgroups();
     }
-  }
-
-  private static boolean isOf(ControlGroupHierarchy hierarchy, String line) {
-    String controllers = line.split(":", 3)[1];
-    return hierarchy.unified()
-        ? controllers.isEmpty()
-        : hierarchy.controllers().contains(controllers.split(",", 2)[0]);
   }
 
   /** The group of a service or scope; empty if it has none: it does not run. */
