@@ -33,9 +33,9 @@ import java.util.Optional;
 /** Builds the records of one request, dbg-audit(5), which have the same session number. */
 public final class SessionRecords {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int BYTES_OF_SESSION = 8;
+  private static final int BYTES = 8;
 
-  private final String session = newSession();
+  private final String session = newNumber();
   private final Operator operator;
   private final Request request;
   private final Rights rights;
@@ -52,8 +52,9 @@ public final class SessionRecords {
     this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.uid());
   }
 
-  private static String newSession() {
-    byte[] bytes = new byte[BYTES_OF_SESSION];
+  /** Sixteen digits that nobody can guess. */
+  static String newNumber() {
+    byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }

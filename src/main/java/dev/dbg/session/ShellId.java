@@ -1,8 +1,6 @@
 package dev.dbg.session;
 
 import dev.dbg.model.Uid;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,15 +10,11 @@ import java.util.regex.Pattern;
  * commands to the story of another user's shell.
  */
 public record ShellId(String text) {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int BYTES = 8;
   private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,9})-[0-9a-f]{16}");
 
   /** A new one. */
   public static ShellId of(Uid user) {
-    byte[] bytes = new byte[BYTES];
-    RANDOM.nextBytes(bytes);
-    return new ShellId(user + "-" + HexFormat.of().formatHex(bytes));
+    return new ShellId(user + "-" + SessionRecords.newNumber());
   }
 
   /** The one that a client of this user claims; empty if it is not one of the user's. */

@@ -2,6 +2,7 @@ package dev.dbg.toolroot;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -240,22 +240,8 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A text that changes when the tool's own file is replaced or written. */
-  String fingerprintOfTool() throws IOException {
-    return fingerprint(executable);
-  }
-
-  /** A text that changes when any of the files is replaced or written. */
-  String fingerprint() throws IOException {
-    StringBuilder print = new StringBuilder();
-    for (ClosureFile part : parts) {
-      print.append(fingerprint(part.real())).append(' ');
-    }
-    return print.toString();
-  }
-
-  private static String fingerprint(Path file) throws IOException {
-    Map<String, Object> seen = Files.readAttributes(file, "unix:ino,ctime");
-    return seen.get("ino") + "@" + seen.get("ctime");
+  /** The stamps of all files, the tool's own first. */
+  List<FileStamp> stamps() {
+    return FileStamp.ofEach(parts.stream().map(ClosureFile::real).toList());
   }
 }

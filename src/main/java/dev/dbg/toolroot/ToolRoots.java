@@ -1,14 +1,15 @@
 package dev.dbg.toolroot;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
 import dev.dbg.plan.View;
 import dev.dbg.tools.Tool;
-import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +52,16 @@ public final class ToolRoots {
   private static final class Made {
     final Tool tool;
     final ToolClosure closure;
-    final String fingerprint;
+    final List<FileStamp> stamps;
     final ToolRoot root;
     long lookedAt;
     int users;
     boolean outdated;
 
-    Made(Tool tool, ToolClosure closure, String fingerprint, ToolRoot root) {
+    Made(Tool tool, ToolClosure closure, List<FileStamp> stamps, ToolRoot root) {
       this.tool = tool;
       this.closure = closure;
-      this.fingerprint = fingerprint;
+      this.stamps = stamps;
       this.root = root;
       this.lookedAt = System.nanoTime();
     }
@@ -131,15 +132,11 @@ public final class ToolRoots {
 
   private static boolean isOutdated(Made known) {
     long now = System.nanoTime();
-    try {
-      if (now - known.lookedAt < LOOK_AGAIN_AFTER) {
-        return !known.fingerprint.startsWith(known.closure.fingerprintOfTool() + " ");
-      }
-      known.lookedAt = now;
-      return !known.closure.fingerprint().equals(known.fingerprint);
-    } catch (IOException e) {
-      return true;
+    if (now - known.lookedAt < LOOK_AGAIN_AFTER) {
+      return !FileStamp.of(known.closure.executable()).equals(known.stamps.getFirst());
     }
+    known.lookedAt = now;
+    return !known.closure.stamps().equals(known.stamps);
   }
 
   private Made make(Tool tool, View view) throws Refusal {
@@ -147,13 +144,13 @@ public final class ToolRoots {
     try {
       // Taken before the mounts are cloned, so that a change in between is noticed at the next
       // check.
-      String fingerprint = closure.fingerprint();
+      List<FileStamp> stamps = closure.stamps();
       ToolRoot root =
           switch (view) {
             case OWN -> OwnRoot.make(base(), closure, tool.seesAllProcesses());
             case CONTAINER -> ToolBundle.make(base(), closure);
           };
-      return new Made(tool, closure, fingerprint, root);
+      return new Made(tool, closure, stamps, root);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
