@@ -4,9 +4,9 @@ import dev.dbg.cgroup.ResourceUsage.LimitHit;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,31 +19,34 @@ final class ResourceCounters implements AutoCloseable {
   /** Written to the file of the peak, this resets it. */
   private static final String RESET = "0";
 
-  /** What is counted, by a file that is there if its controller is. */
-  private enum Counter {
-    PROCESSES,
-    REFUSALS,
-    KILLS,
-    MEMORY,
-    PEAK
-  }
-
-  private final Map<Counter, ControlGroupFile> files = new EnumMap<>(Counter.class);
+  private final List<ControlGroupFile> files = new ArrayList<>();
+  private Optional<ControlGroupFile> processes = Optional.empty();
+  private Optional<ControlGroupFile> refusals = Optional.empty();
+  private Optional<ControlGroupFile> kills = Optional.empty();
+  private Optional<ControlGroupFile> memory = Optional.empty();
+  private Optional<ControlGroupFile> peak = Optional.empty();
   private long refusalsBefore;
   private long killsBefore;
   private long memoryBefore;
 
+  /** Opens the counters of {@code group}. */
   void add(SessionHierarchy hierarchy, ControlGroup group) throws KernelException {
     if (hierarchy.controllers().contains(SessionHierarchy.PIDS)) {
-      files.put(Counter.PROCESSES, group.reading("pids.current"));
-      files.put(Counter.REFUSALS, group.reading("pids.events"));
+      processes = Optional.of(reading(group, "pids.current"));
+      refusals = Optional.of(reading(group, "pids.events"));
     }
     if (hierarchy.controllers().contains(SessionHierarchy.MEMORY)) {
-      files.put(Counter.KILLS, group.reading(hierarchy.killsFile()));
-      files.put(Counter.MEMORY, group.reading(hierarchy.memoryUsedFile()));
-      resettable(group, hierarchy.memoryPeakFile())
-          .ifPresent(peak -> files.put(Counter.PEAK, peak));
+      kills = Optional.of(reading(group, hierarchy.killsFile()));
+      memory = Optional.of(reading(group, hierarchy.memoryUsedFile()));
+      peak = resettable(group, hierarchy.memoryPeakFile());
+      peak.ifPresent(files::add);
     }
+  }
+
+  private ControlGroupFile reading(ControlGroup group, String name) throws KernelException {
+    ControlGroupFile file = group.reading(name);
+    files.add(file);
+    return file;
   }
 
   /** With version 2 the peak can be reset since Linux 6.12. */
@@ -64,9 +67,8 @@ final class ResourceCounters implements AutoCloseable {
 
   /** Begins a session; memory that earlier sessions left charged does not count. */
   void begin() throws KernelException {
-    ControlGroupFile peak = files.get(Counter.PEAK);
-    if (peak != null) {
-      peak.write(RESET);
+    if (peak.isPresent()) {
+      peak.get().write(RESET);
       memoryBefore = memoryUsed();
     }
   }
@@ -74,46 +76,35 @@ final class ResourceCounters implements AutoCloseable {
   /** What the session used and which limits it hit. */
   ResourceUsage end() throws KernelException {
     Set<LimitHit> limitsHit = EnumSet.noneOf(LimitHit.class);
-    long kills = events(Counter.KILLS, "oom_kill");
-    if (kills > killsBefore) {
+    long killsNow = kills.isPresent() ? kills.get().counter("oom_kill") : 0;
+    if (killsNow > killsBefore) {
       limitsHit.add(LimitHit.MEMORY);
     }
-    long refusals = events(Counter.REFUSALS, "max");
-    if (refusals > refusalsBefore) {
+    long refusalsNow = refusals.isPresent() ? refusals.get().counter("max") : 0;
+    if (refusalsNow > refusalsBefore) {
       limitsHit.add(LimitHit.PROCESSES);
     }
-    killsBefore = kills;
-    refusalsBefore = refusals;
-    OptionalLong peak = number(Counter.PEAK);
+    killsBefore = killsNow;
+    refusalsBefore = refusalsNow;
     return new ResourceUsage(
         limitsHit,
         peak.isPresent()
-            ? OptionalLong.of(Math.max(0, peak.getAsLong() - memoryBefore))
+            ? OptionalLong.of(Math.max(0, peak.get().number() - memoryBefore))
             : OptionalLong.empty());
-  }
-
-  private long events(Counter counter, String kind) throws KernelException {
-    ControlGroupFile file = files.get(counter);
-    return file == null ? 0 : file.counter(kind);
-  }
-
-  private OptionalLong number(Counter counter) throws KernelException {
-    ControlGroupFile file = files.get(counter);
-    return file == null ? OptionalLong.empty() : OptionalLong.of(file.number());
   }
 
   /** The processes, zombies included; empty without the pids controller. */
   OptionalLong processes() throws KernelException {
-    return number(Counter.PROCESSES);
+    return processes.isPresent() ? OptionalLong.of(processes.get().number()) : OptionalLong.empty();
   }
 
   /** The memory that the group is charged for, in bytes; 0 without the memory controller. */
   long memoryUsed() throws KernelException {
-    return number(Counter.MEMORY).orElse(0);
+    return memory.isPresent() ? memory.get().number() : 0;
   }
 
   @Override
   public void close() {
-    files.values().forEach(ControlGroupFile::close);
+    files.forEach(ControlGroupFile::close);
   }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 
 /**
  * Both ends of a tool's standard input, output and error: the tool's and the client's. dbgd makes
@@ -129,20 +128,12 @@ public final class StreamEnds implements AutoCloseable {
 
   /** A terminal belongs to the user who opens its master, as seen by file systems. */
   private static Fd openMaster(TerminalOwner owner) throws KernelException {
-    try {
-      return OneUseThread.start(
-              "terminal",
-              () -> {
-                FileSystemIdentity.take(owner.uid(), owner.gid());
-                return Terminal.openMaster();
-              })
-          .join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof KernelException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    return OneUseThread.run(
+        "terminal",
+        () -> {
+          FileSystemIdentity.take(owner.uid(), owner.gid());
+          return Terminal.openMaster();
+        });
   }
 
   private void client(int number, Fd end) {

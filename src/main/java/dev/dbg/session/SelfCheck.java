@@ -20,6 +20,7 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.tools.Tool;
 import dev.dbg.tools.ToolFile;
 import java.util.EnumSet;
 import java.util.List;
@@ -66,15 +67,14 @@ public final class SelfCheck {
 
   /** Runs {@code true} in namespaces of a process; why it failed, or empty. */
   public static Optional<String> enter(Services services, Pid process, Set<NamespaceKind> kinds) {
-    TargetName name = TargetName.parse("pid://" + process);
-    try (PinnedTarget target = services.resolver().hold(name, any -> true);
-        ToolRoots.Lease tool =
-            services.toolRoots().ready(ToolFile.parse("true", TRUE), view(kinds));
+    try (PinnedTarget target =
+            services.resolver().hold(TargetName.parse("pid://" + process), any -> true);
+        ToolRoots.Lease tool = services.toolRoots().ready(tool(), View.of(tool(), kinds));
         SessionGroup group = services.groups().take();
         StreamEnds streams = StreamEnds.open(NO_STREAMS)) {
       Plan plan =
           Plan.of(
-              ToolFile.parse("true", TRUE),
+              tool(),
               target.namespaces(kinds),
               RunAs.ROOT,
               Streams.of(kinds, false, false, false),
@@ -90,8 +90,8 @@ public final class SelfCheck {
     }
   }
 
-  private static View view(Set<NamespaceKind> kinds) throws TomlMistake {
-    return View.of(ToolFile.parse("true", TRUE), kinds);
+  private static Tool tool() throws TomlMistake {
+    return ToolFile.parse("true", TRUE);
   }
 
   private static Optional<String> failure(Outcome outcome) {

@@ -36,7 +36,7 @@ public record BaseMounts(Fd namespace) {
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
 
-  static BaseMounts make() throws Exception {
+  static BaseMounts make() throws KernelException {
     return OneUseThread.run("base-mounts", BaseMounts::build);
   }
 

@@ -1,8 +1,9 @@
 package dev.dbg.toolroot;
 
 import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.KernelException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -90,11 +91,14 @@ public final class OneUseThread {
   }
 
   /** Runs {@code work} and waits for its end. */
-  static <T> T run(String name, Work<T> work) throws Exception {
+  public static <T> T run(String name, Work<T> work) throws KernelException {
     try {
-      return start(name, work).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Exception cause) {
+      return start(name, work).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof KernelException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof IllegalStateException cause) {
         throw cause;
       }
       throw e;

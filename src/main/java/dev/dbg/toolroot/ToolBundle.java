@@ -5,6 +5,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.Mounts;
 import dev.dbg.kernel.process.Namespaces;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Set;
 public record ToolBundle(
     BaseMounts base, Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
-  static ToolBundle make(BaseMounts base, ToolClosure closure) throws Exception {
+  static ToolBundle make(BaseMounts base, ToolClosure closure) throws IOException {
     List<ToolClosure.ClosureFile> code =
         closure.parts().stream().filter(ToolClosure.ClosureFile::bundled).toList();
     try (DetachedMounts mounts = DetachedMounts.of(code)) {

@@ -6,6 +6,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
 import dev.dbg.plan.View;
 import dev.dbg.tools.Tool;
+import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -86,7 +87,7 @@ public final class ToolRoots {
    * The mounts from which all roots are built, created with the first root. If this host does not
    * permit that, dbgd runs nevertheless, and each session reports the error.
    */
-  private synchronized BaseMounts base() throws Exception {
+  private synchronized BaseMounts base() throws KernelException {
     if (base == null) {
       base = BaseMounts.make();
     }
@@ -151,9 +152,6 @@ public final class ToolRoots {
             case CONTAINER -> ToolBundle.make(base(), closure);
           };
       return new Made(tool, closure, stamps, root);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Refusal.failed(ExitStatus.DBG_FAILED, "dbgd is stopping");
     } catch (KernelException e) {
       throw Refusal.failed(
           e.isNoSuchFile() ? ExitStatus.NO_SUCH_TOOL : ExitStatus.DBG_FAILED,
@@ -165,7 +163,7 @@ public final class ToolRoots {
           "%s cannot be made ready: %s%s"
               .formatted(
                   tool.name(), e.getMessage(), full ? ": raise LimitNOFILE= of dbgd.service" : ""));
-    } catch (Exception e) {
+    } catch (IOException | RuntimeException e) {
       throw Refusal.failed(
           ExitStatus.REFUSED, "%s cannot be made ready: %s".formatted(tool.name(), e.getMessage()));
     }
