@@ -220,7 +220,7 @@ final class ContainerdTest {
     Task ended = host.containerd().starts("default", "dbgt-ended");
     Processes.signal("KILL", ended.pid());
 
-    Patience.until("its shim has noticed", () -> !Processes.isAlive(ended.pid()));
+    Patience.until("its shim has noticed", () -> ProcessHandle.of(ended.pid()).isEmpty());
     Ran ran = host.ann().runs("containerd://default/dbgt-ended net -- ss -tlnH");
     assertTrue(
         ran.err().contains("dbgt-ended is not running")

@@ -152,7 +152,7 @@ public record Plan(
 
   /** Whether its procfs shows other users' processes. */
   public boolean seesAllProcesses() {
-    return (capabilities & SEES_PROCESSES) != 0;
+    return (SEES_PROCESSES & capabilities) != 0;
   }
 
   /** Whether it traces processes of the target, which stop when it is stopped. */
