@@ -87,18 +87,26 @@ public final class Fd implements AutoCloseable {
 
   /** Reads to the end, read(2); fails when there are more than {@code most} bytes. */
   public byte[] readAll(String name, int most) throws IOException {
+    byte[] all = readUpTo(name, most + 1);
+    if (all.length > most) {
+      throw new IOException("%s has more than %d bytes".formatted(name, most));
+    }
+    return all;
+  }
+
+  /** Reads to the end, or {@code most} bytes. */
+  byte[] readUpTo(String name, int most) throws KernelException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];
-    while (true) {
-      int got = (int) check("read", name, () -> LIBC.read(number(), chunk, CHUNK));
+    while (all.size() < most) {
+      int wanted = Math.min(CHUNK, most - all.size());
+      int got = (int) check("read", name, () -> LIBC.read(number(), chunk, wanted));
       if (got == 0) {
-        return all.toByteArray();
-      }
-      if (all.size() + got > most) {
-        throw new IOException("%s has more than %d bytes".formatted(name, most));
+        break;
       }
       all.write(chunk, 0, got);
     }
+    return all.toByteArray();
   }
 
   /** What is read from it, read(2), by one thread; valid while this is open. */

@@ -1,15 +1,12 @@
 package dev.dbg.kernel;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.require;
 
-import java.io.ByteArrayOutputStream;
 import jnr.ffi.Pointer;
 
 /** A pipe(7), both ends closed on exec. */
 public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
-  private static final int CHUNK = 4096;
   private static final int F_SETFL = 4;
 
   public static Pipe open() throws KernelException {
@@ -26,18 +23,7 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
   /** Closes the writing end here and reads to the end, at most {@code most} bytes. */
   public byte[] drain(int most) throws KernelException {
     writer.close();
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Pointer buffer = Native.allocate(CHUNK);
-    while (all.size() < most) {
-      int got = (int) check("read", "pipe", () -> LIBC.read(reader.number(), buffer, CHUNK));
-      if (got == 0) {
-        break;
-      }
-      byte[] bytes = new byte[got];
-      buffer.get(0, bytes, 0, got);
-      all.writeBytes(bytes);
-    }
-    return all.toByteArray();
+    return reader.readUpTo("pipe", most);
   }
 
   /** Reads the bytes that are in the pipe now, at most {@code most}; does not block. */

@@ -41,7 +41,8 @@ final class HttpGet {
     };
   }
 
-  private static String head(InputStream answer) throws IOException {
+  /** Reads the head of an answer, and nothing that follows it. */
+  static String head(InputStream answer) throws IOException {
     byte[] head = new byte[LONGEST_HEAD];
     int matched = 0;
     int length = 0;

@@ -7,12 +7,10 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Uid;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import jnr.ffi.Pointer;
 
 /**
@@ -20,10 +18,8 @@ import jnr.ffi.Pointer;
  * answer or never stop answering: one deadline limits all calls. For one thread.
  */
 public final class StreamConnection implements AutoCloseable {
-  private static final int CHUNK = 1 << 13;
 
   /** Also set when the other end has closed. */
-  private static final short POLLIN = 1;
 
   private final Fd fd;
   private final String name;
@@ -99,37 +95,10 @@ public final class StreamConnection implements AutoCloseable {
     };
   }
 
-  /**
-   * Reads an answer that ends with {@code end}, after which the other end keeps silent.
-   *
-   * @throws IOException when the deadline comes first, after more than {@code most} bytes, or when
-   *     the other end closes
-   */
-  public byte[] receiveThrough(byte[] end, int most) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byte[] chunk = new byte[CHUNK];
-    while (true) {
-      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
-      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, CHUNK));
-      all.write(chunk, 0, got);
-      if (got == 0 || all.size() > most) {
-        throw new IOException(name + " does not end its answer as expected");
-      }
-      byte[] answer = all.toByteArray();
-      int from = Math.max(0, answer.length - end.length);
-      if (Arrays.equals(answer, from, answer.length, end, 0, end.length)) {
-        return answer;
-      }
-    }
-  }
-
   /** Whether the other end has neither closed nor sent anything; does not wait. */
   public boolean isIdle() {
-    Pointer poll = Native.allocate(8);
-    poll.putInt(0, fd.number());
-    poll.putShort(4, POLLIN);
     try {
-      return check("poll", name, () -> LIBC.poll(poll, 1, 0)) == 0;
+      return !Native.isReadable(fd, name);
     } catch (KernelException e) {
       return false;
     }
@@ -155,28 +124,6 @@ public final class StreamConnection implements AutoCloseable {
   public SentMessage receive(int most) throws IOException {
     bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
     return SentMessage.take(fd, name, most);
-  }
-
-  /**
-   * Reads exactly {@code size} bytes.
-   *
-   * @throws IOException when the deadline or the end of the stream comes first
-   */
-  public byte[] receiveExactly(int size) throws IOException {
-    byte[] all = new byte[size];
-    byte[] chunk = new byte[Math.min(size, CHUNK)];
-    int have = 0;
-    while (have < size) {
-      bound(fd, SocketCalls.SO_RCVTIMEO, name, deadline);
-      int wanted = Math.min(chunk.length, size - have);
-      int got = (int) check("read", name, () -> LIBC.read(fd.number(), chunk, wanted));
-      if (got == 0) {
-        throw new IOException(name + " ends its answer too early");
-      }
-      System.arraycopy(chunk, 0, all, have, got);
-      have += got;
-    }
-    return all;
   }
 
   /** Bounds the next call by the deadline. */

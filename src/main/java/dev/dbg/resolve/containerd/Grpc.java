@@ -2,7 +2,10 @@ package dev.dbg.resolve.containerd;
 
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Uid;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -151,19 +154,24 @@ public final class Grpc {
   }
 
   private Optional<byte[]> receive() throws IOException {
-    for (int frames = 0; frames < MOST_FRAMES; frames++) {
-      ByteBuffer header = ByteBuffer.wrap(server.receiveExactly(HEADER));
-      int first = header.getInt();
-      int length = first >>> 8;
-      if (length > LONGEST_FRAME) {
-        throw new IOException("its answer is not HTTP/2, or a frame of it is too long");
+    DataInputStream in = new DataInputStream(new BufferedInputStream(server.input()));
+    try {
+      for (int frames = 0; frames < MOST_FRAMES; frames++) {
+        int first = in.readInt();
+        int length = first >>> 8;
+        if (length > LONGEST_FRAME) {
+          throw new IOException("its answer is not HTTP/2, or a frame of it is too long");
+        }
+        int flags = in.readByte();
+        int stream = in.readInt();
+        byte[] payload = new byte[length];
+        in.readFully(payload);
+        if (isLast(first & 0xFF, flags, stream, payload)) {
+          return message();
+        }
       }
-      int flags = header.get();
-      int stream = header.getInt();
-      byte[] payload = server.receiveExactly(length);
-      if (isLast(first & 0xFF, flags, stream, payload)) {
-        return message();
-      }
+    } catch (EOFException e) {
+      throw new IOException("it ends its answer too early", e);
     }
     throw new IOException("its answer has more than %d frames".formatted(MOST_FRAMES));
   }

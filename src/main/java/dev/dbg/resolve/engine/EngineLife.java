@@ -15,13 +15,9 @@ import java.time.Duration;
  */
 final class EngineLife implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofSeconds(1);
-  private static final int LONGEST_ANSWER = 1 << 13;
 
   private static final byte[] REQUEST =
       "HEAD /_ping HTTP/1.1\r\nHost: d\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-  /** An answer to HEAD has no body. */
-  private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final StreamConnection connection;
   private boolean closed;
@@ -40,7 +36,8 @@ final class EngineLife implements AutoCloseable {
         StreamConnection.connect(socket, System.nanoTime() + WITHIN.toNanos());
     try {
       connection.send(REQUEST);
-      byte[] _ = connection.receiveThrough(END, LONGEST_ANSWER);
+      // An answer to HEAD has no body.
+      String _ = HttpGet.head(connection.input());
       return new EngineLife(connection);
     } catch (IOException e) {
       connection.close();
