@@ -12,6 +12,7 @@ import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.EngineAnswer;
+import dev.dbg.resolve.engine.HttpGet;
 import dev.dbg.resolve.engine.PodmanState;
 import dev.dbg.resolve.user.UserAnswer.Files;
 import dev.dbg.resolve.user.UserEngineKind;

@@ -1,4 +1,4 @@
-package dev.dbg.reader;
+package dev.dbg.resolve.engine;
 
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.RawText;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * trusted: the answer is limited by the connection's deadline, and its head by its size; who reads
  * the body limits that.
  */
-final class HttpGet {
+public final class HttpGet {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int LONGEST_HEAD = 1 << 13;
 
@@ -26,7 +26,7 @@ final class HttpGet {
    * @return the body; empty for status 404, and for 400: an id's prefix that several containers
    *     have
    */
-  static Optional<InputStream> get(StreamConnection connection, String path) throws IOException {
+  public static Optional<InputStream> get(StreamConnection connection, String path) throws IOException {
     connection.send(
         "GET %s HTTP/1.0\r\nHost: d\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
     InputStream answer = new BufferedInputStream(connection.input(), LONGEST_HEAD);
