@@ -1,6 +1,7 @@
 package dev.dbg.model;
 
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -60,5 +61,27 @@ public final class Shortened {
       at = end;
     }
     return HexFormat.of().formatHex(digest.digest(), 0, HASHED);
+  }
+
+  /** SHA-256, whole and in hexadecimal digits. */
+  public static final class Sha256 {
+    private Sha256() {}
+
+    public static MessageDigest digest() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
+    }
+
+    public static String of(byte[] bytes) {
+      return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    /** The hash of all that the digest has been given. */
+    public static String of(MessageDigest digest) {
+      return HexFormat.of().formatHex(digest.digest());
+    }
   }
 }

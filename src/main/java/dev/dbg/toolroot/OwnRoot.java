@@ -40,7 +40,8 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
    *
    * @param allProcesses whether its procfs also shows processes that the tool may not ptrace
    */
-  static OwnRoot make(BaseMounts base, ToolClosure closure, boolean allProcesses) throws IOException {
+  static OwnRoot make(BaseMounts base, ToolClosure closure, boolean allProcesses)
+      throws IOException {
     List<ToolClosure.ClosureFile> parts = closure.parts();
     try (DetachedMounts mounts = DetachedMounts.of(closure.parts())) {
       List<String> links = links();

@@ -3,6 +3,7 @@ package dev.dbg.enter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.tools.Activity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,9 @@ class HelperWordsTest {
     Set<String> written =
         words(WRITTEN, List.of(JAVA.resolve("HelperArgs.java"), JAVA.resolve("InheritedFds.java")));
     written.addAll(NAMESPACES);
+    for (Activity activity : Activity.values()) {
+      boolean _ = written.add(activity.word());
+    }
     assertEquals(read, written);
   }
 }

@@ -22,12 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who was refused, who mistyped, and what failed are told apart, in old records too. */
+/** Who was refused, who mistyped, and what failed are told apart. */
 class DenialsTest {
   @TempDir private Path directory;
 
@@ -42,20 +41,12 @@ class DenialsTest {
       log.append(denied("failed", 125));
       log.append(mistyped(Event.MISTYPED).with("why", "no such verb").with("shell", "1000-7f3a"));
       log.append(RecordBuilder.of(Event.MALFORMED).with(Samples.operator("ann")).with("why", "n"));
-      // What an older dbgd wrote.
-      log.append(denied(null, 126));
-      log.append(denied(null, 127));
-      log.append(
-          mistyped(Event.DENIED).with("decision", Map.of("allowed", false, "why", "no such verb")));
     }
     records = found(Query.ALL);
   }
 
-  private static RecordBuilder denied(@Nullable String kind, int status) {
-    Map<String, Object> decision =
-        kind == null
-            ? Map.of("allowed", false, "why", "no")
-            : Map.of("allowed", false, "kind", kind, "why", "no");
+  private static RecordBuilder denied(String kind, int status) {
+    Map<String, Object> decision = Map.of("allowed", false, "kind", kind, "why", "no");
     return RecordBuilder.of(Event.DENIED)
         .with("session", "899c1dcbe6d2a223")
         .with(Samples.operator("ann"))
@@ -94,7 +85,7 @@ class DenialsTest {
   }
 
   @Test
-  void a_record_says_why_nothing_was_run_and_an_old_one_as_well_as_it_can() {
+  void a_record_says_why_nothing_was_run() {
     assertEquals(
         List.of(
             Denial.RULE,
@@ -102,19 +93,15 @@ class DenialsTest {
             Denial.TOOL,
             Denial.FAILED,
             Denial.MISTYPED,
-            Denial.MALFORMED,
-            Denial.RULE,
-            Denial.FAILED,
-            Denial.MISTYPED),
+            Denial.MALFORMED),
         records.stream().map(record -> Event.denial(record).orElseThrow()).toList());
   }
 
   @Test
   void refused_finds_refusals_and_attempts_and_no_typo_or_failure() throws Exception {
-    assertEquals(
-        List.of("rule", "entry", "tool", "malformed", "rule"), words(query(true, false, "")));
-    assertEquals(List.of("mistyped", "mistyped"), words(query(false, true, "")));
-    assertEquals(7, words(query(true, true, "")).size());
+    assertEquals(List.of("rule", "entry", "tool", "malformed"), words(query(true, false, "")));
+    assertEquals(List.of("mistyped"), words(query(false, true, "")));
+    assertEquals(5, words(query(true, true, "")).size());
     assertEquals(List.of("mistyped"), words(query(false, false, "1000-7")));
     assertEquals(List.of(), words(query(false, false, "1001-")));
   }
@@ -131,9 +118,6 @@ class DenialsTest {
     assertEquals("ann typed a tool that is not in the catalogue: ss -K in web-1", said.get(2));
     assertEquals("ann could not run ss -K in web-1", said.get(3));
     assertEquals("ann mistyped a command line: web-1 nte ss", said.get(4));
-    assertEquals("ann may not run ss -K in web-1", said.get(6));
-    assertEquals("ann could not run ss -K in web-1", said.get(7));
-    assertEquals("ann mistyped a command line: web-1 nte ss", said.get(8));
   }
 
   @Test
@@ -144,7 +128,6 @@ class DenialsTest {
     assertTrue(lines.get(1).contains("|5|") && lines.get(1).contains(" cat=entry "), lines.get(1));
     assertTrue(lines.get(4).contains("|mistyped|ann mistyped a command line: web-1 nte ss|2|"));
     assertTrue(lines.get(4).contains(" cat=mistyped reason=no such verb "), lines.get(4));
-    assertTrue(lines.get(8).contains("|2|") && lines.get(8).contains(" cat=mistyped "));
   }
 
   @Test
@@ -154,11 +137,11 @@ class DenialsTest {
     String text = summary.text(Screen.NONE, ReaderClock.UTC);
     assertTrue(
         text.startsWith(
-            "0 runs, 2 refused, 2 not accepted\n2 mistyped, 2 failed, 1 malformed, 0 orphaned\n"),
+            "0 runs, 1 refused, 2 not accepted\n1 mistyped, 1 failed, 1 malformed, 0 orphaned\n"),
         text);
     assertTrue(text.contains("NOT ACCEPTED  OPERATOR  WHY\n2             ann       no\n"), text);
     assertFalse(text.contains("no such verb"), text);
-    assertEquals(2L, summary.facts().get("mistyped"));
+    assertEquals(1L, summary.facts().get("mistyped"));
   }
 
   @Test
@@ -166,7 +149,6 @@ class DenialsTest {
     List<Paint> paints = records.stream().map(record -> AuditTable.row(record).paint()).toList();
     assertEquals(Paint.BAD, paints.get(1));
     assertEquals(Paint.WARNING, paints.get(4));
-    assertEquals(Paint.WARNING, paints.get(8));
     assertEquals("web-1 nte ss: no such verb", AuditTable.row(records.get(4)).cells().getLast());
   }
 }

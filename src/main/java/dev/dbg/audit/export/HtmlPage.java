@@ -7,7 +7,7 @@ import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Json;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
-import dev.dbg.model.Sha256;
+import dev.dbg.model.Shortened.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

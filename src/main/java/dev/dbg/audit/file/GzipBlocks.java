@@ -1,6 +1,6 @@
 package dev.dbg.audit.file;
 
-import dev.dbg.model.Sha256;
+import dev.dbg.model.Shortened.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

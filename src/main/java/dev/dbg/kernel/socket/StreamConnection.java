@@ -20,8 +20,8 @@ import jnr.ffi.Pointer;
 public final class StreamConnection implements AutoCloseable {
 
   /** Also set when the other end has closed. */
-
   private final Fd fd;
+
   private final String name;
   private final long deadline;
   private final Uid peer;

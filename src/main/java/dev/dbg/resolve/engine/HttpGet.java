@@ -26,7 +26,8 @@ public final class HttpGet {
    * @return the body; empty for status 404, and for 400: an id's prefix that several containers
    *     have
    */
-  public static Optional<InputStream> get(StreamConnection connection, String path) throws IOException {
+  public static Optional<InputStream> get(StreamConnection connection, String path)
+      throws IOException {
     connection.send(
         "GET %s HTTP/1.0\r\nHost: d\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
     InputStream answer = new BufferedInputStream(connection.input(), LONGEST_HEAD);

@@ -13,7 +13,8 @@ public interface UserReaders {
   UserReaders NONE =
       new UserReaders() {
         @Override
-        public TakenQuestion ask(Users.Account user, byte[] question, Fd answers) throws IOException {
+        public TakenQuestion ask(Users.Account user, byte[] question, Fd answers)
+            throws IOException {
           throw new IOException("no user's engine is searched");
         }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Sha256;
+import dev.dbg.model.Shortened.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
