@@ -19,6 +19,8 @@ test_activation() {
   check "an operator without a rule is refused" operator_without_a_rule_is_refused
   check "the audit log has the intent and the result of a session, for root only" audit_has_both
   check "the log that is being written is verified, by a process beside the agent" log_is_verified
+  check "another process lists the log, after sessions when processors are scarce" log_is_listed
+  check "another process, of the user's, reads what a user's Podman says" users_engine_is_read
 }
 
 socket_is_for_the_group() {
@@ -87,6 +89,38 @@ audit_has_both() {
 log_is_verified() {
   has "$(inside dbg audit verify)" 'intact: '
   exits 126 as olivia dbg audit verify
+}
+
+log_is_listed() {
+  local reader
+  has "$(as olivia dbg audit --json)" '"event":"intent"'
+  reader=$(inside pgrep --full dev.dbg.reader.LogReader)
+  equal "1900065533 10" "$(inside ps --no-headers --format uid:1,ni:1 --pid "$reader" | xargs)"
+}
+
+users_engine_is_read() {
+  local reader
+  inside useradd --create-home --uid 4321 una
+  inside install -d -o una -g una -m 0700 /run/user/4321
+  # shellcheck disable=SC2016 # for the shell in the machine
+  inside runuser -u una -- sh -c '
+    cd ~ && mkdir -p .local/share/containers/storage/overlay-containers
+    printf "[{\"id\":\"%064d\",\"names\":[\"said-by-una\"]}]" 7 >.local/share/containers/storage/overlay-containers/containers.json'
+  write_in /etc/dbg/policy.d/20-users.toml <<'TOML'
+[[rule]]
+who        = ["*"]
+containers = ["podman://*/*"]
+namespaces = ["net"]
+tools      = ["ss"]
+TOML
+  inside systemctl reload dbgd
+  has "$(inside dbg ps -a)" said-by-una
+  reader=$(inside pgrep --full dev.dbg.reader.UserReader)
+  equal "4321 10" "$(inside ps --no-headers --format uid:1,ni:1 --pid "$reader" | xargs)"
+  inside rm /etc/dbg/policy.d/20-users.toml
+  inside systemctl reload dbgd
+  inside rm -rf /run/user/4321
+  inside userdel --remove --force una
 }
 
 agent_finds_no_fault() {
