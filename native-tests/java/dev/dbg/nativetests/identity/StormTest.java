@@ -1,7 +1,6 @@
 package dev.dbg.nativetests.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
@@ -33,6 +32,7 @@ final class StormTest {
   private static final int OF_DOCKER = 8_000;
   private static final int OF_PODMAN = 2_000;
   private static final int UNTIL_WRONG = 2_000;
+  private static final int MOST_STORMS = 8;
 
   /** Minutes; a session takes milliseconds, on a busy machine some more. */
   private static final int LONGEST = 8;
@@ -95,9 +95,13 @@ final class StormTest {
   /** So the storm finds it. */
   @Test
   void a_dbgd_that_does_not_look_at_the_files_enters_a_wrong_one() {
-    Storm storm = new Storm(blind.docker(), "dbgt-storm-blind");
-
-    assertFalse(storm.wrong(storm.tries(blind, UNTIL_WRONG)).isEmpty());
+    // How many storms it takes depends on how fast the engine is.
+    boolean isWrong = false;
+    for (int storms = 0; storms < MOST_STORMS && !isWrong; storms++) {
+      Storm storm = new Storm(blind.docker(), "dbgt-storm-blind" + storms);
+      isWrong = !storm.wrong(storm.tries(blind, UNTIL_WRONG)).isEmpty();
+    }
+    assertTrue(isWrong);
   }
 
   /** The sessions that entered a container, all of them one that had the name. */

@@ -41,9 +41,9 @@ final class LargeRecordsTest {
   @RegisterExtension
   static final Host careless =
       host.inWhich(
-              "audit/file/BackwardLines.java",
-              "LONGEST = LineReader.LONGEST;",
-              "LONGEST = Integer.MAX_VALUE;")
+              "audit/file/LineReader.java",
+              "LONGEST = 64 * 1024;",
+              "LONGEST = 1024 * 1024;")
           .inWhich("audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
 
   /** A dbgd that writes records at full length. */

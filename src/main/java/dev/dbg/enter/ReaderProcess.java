@@ -200,7 +200,6 @@ public final class ReaderProcess implements Reader {
     Running ended = running;
     if (ended != null) {
       ended.child.signal(Signals.KILL);
-      ended.questions.end();
       running = null;
     }
   }
@@ -230,7 +229,7 @@ public final class ReaderProcess implements Reader {
       CompletableFuture<Child> started = new CompletableFuture<>();
       EmptyNamespaces empty = roots.empty();
       CompletableFuture<Void> gone =
-          OneUseThread.start("reader", () -> run(theirs, empty, started));
+          OneUseThread.start("reader", () -> run(mine, theirs, empty, started));
       Object _ = CompletableFuture.anyOf(started, gone).join();
       return new Running(mine, started.join(), gone);
     } catch (CompletionException e) {
@@ -243,7 +242,8 @@ public final class ReaderProcess implements Reader {
   }
 
   /** The kernel kills the process when the thread that spawned it ends: it waits. */
-  private Void run(Channel theirs, EmptyNamespaces empty, CompletableFuture<Child> started)
+  private Void run(
+      Channel mine, Channel theirs, EmptyNamespaces empty, CompletableFuture<Child> started)
       throws IOException {
     Child child;
     try (Pipe report = Pipe.open();
@@ -267,8 +267,22 @@ public final class ReaderProcess implements Reader {
       }
     }
     boolean _ = started.complete(child);
-    Child.Ended _ = child.await();
-    return null;
+    try {
+      Child.Ended _ = child.await();
+      return null;
+    } finally {
+      // Not while somebody sends a question there: its number may soon be another file's.
+      asking.lock();
+      try {
+        Running ended = running;
+        if (ended != null && ended.questions == mine) {
+          running = null;
+        }
+        mine.close();
+      } finally {
+        asking.unlock();
+      }
+    }
   }
 
   @Override

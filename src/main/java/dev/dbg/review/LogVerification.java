@@ -69,7 +69,8 @@ public record LogVerification(Path dbgd, Path directory, Consumer<Boolean> intac
 
   private Process start(ChainHead head, boolean json) throws IOException {
     List<String> words = new ArrayList<>();
-    words.addAll(List.of(dbgd.toString(), "verify", directory.toString(), "--live"));
+    // Sessions come first when processors are scarce.
+    words.addAll(List.of("nice", dbgd.toString(), "verify", directory.toString(), "--live"));
     words.addAll(List.of("--head", head.toString()));
     if (json) {
       words.add("--json");
