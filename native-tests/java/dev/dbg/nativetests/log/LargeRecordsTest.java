@@ -40,10 +40,7 @@ final class LargeRecordsTest {
   /** A reader that holds whole lines, and all records that it will show. */
   @RegisterExtension
   static final Host careless =
-      host.inWhich(
-              "audit/file/LineReader.java",
-              "LONGEST = 64 * 1024;",
-              "LONGEST = 1024 * 1024;")
+      host.inWhich("audit/file/LineReader.java", "LONGEST = 64 * 1024;", "LONGEST = 1024 * 1024;")
           .inWhich("audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
 
   /** A dbgd that writes records at full length. */

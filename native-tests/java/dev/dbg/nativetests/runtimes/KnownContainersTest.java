@@ -52,7 +52,7 @@ final class KnownContainersTest {
       told()
           .inWhich(
               "resolve/engine/KnownContainers.java",
-              ".flatMap(this::known)\n              .filter(PidRef::isRunning);",
+              ".flatMap(this::known)\n          .filter(PidRef::isRunning);",
               ".flatMap(this::known);");
 
   @RegisterExtension

@@ -41,6 +41,9 @@ public final class LogTail implements Closeable {
 
   private boolean rewound;
 
+  /** Whether what is left of the opened file cannot be read. */
+  private boolean damaged;
+
   private @Nullable LineReader lines;
   private long opened;
   private @Nullable Object key;
@@ -160,10 +163,11 @@ public final class LogTail implements Closeable {
   }
 
   /** A damaged compressed segment ends where the damage begins. */
-  private static boolean nextLine(LineReader in) throws IOException {
+  private boolean nextLine(LineReader in) throws IOException {
     try {
-      return in.nextWhole();
+      return !damaged && in.nextWhole();
     } catch (ZipException | EOFException e) {
+      damaged = true;
       return false;
     }
   }
@@ -190,6 +194,7 @@ public final class LogTail implements Closeable {
         LineReader found = new LineReader(wanted.get().open());
         if (isStill(segments, found)) {
           lines = found;
+          damaged = false;
           opened = wanted.get().first();
           before = null;
           return true;

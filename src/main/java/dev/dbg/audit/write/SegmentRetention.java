@@ -107,7 +107,9 @@ public final class SegmentRetention implements AutoCloseable {
     said = trouble;
   }
 
-  /** Compresses, indexes and removes what is due now. */
+  /**
+   * Compresses and removes what is due now, and then makes indexes, which readers can do without.
+   */
   public void keep() throws IOException, AuditFailure {
     for (Segment segment : Segment.in(directory)) {
       Path plain = Segment.pathOf(directory, segment.first());
@@ -118,8 +120,8 @@ public final class SegmentRetention implements AutoCloseable {
         compress(plain);
       }
     }
-    index();
     removeOld();
+    index();
   }
 
   /**

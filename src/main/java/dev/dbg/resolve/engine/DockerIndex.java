@@ -81,6 +81,8 @@ final class DockerIndex implements StateIndex {
       if (before == null || !before.holds(stamps.get(i))) {
         Stamped<Optional<FoundContainer>> now = read(doubtful.get(i), stamps.get(i), allowance);
         if (allowance.isSpent()) {
+          // The kernel tells of them once: what has not been looked at is not known any more.
+          boolean _ = known.keySet().removeAll(doubtful.subList(i, doubtful.size()));
           throw new TooMuchSaid();
         }
         known.put(doubtful.get(i), now);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * What an engine said of its containers, for sessions that need not ask it again. Which container
@@ -58,27 +59,29 @@ final class KnownContainers {
 
   private Optional<FoundContainer> known(String nameOrId) {
     try {
-      return said.isEmpty()
-          ? Optional.empty()
-          : index.files().stream()
-              .filter(file -> isOwnName(nameOrId, file.target()))
-              .findFirst()
-              .flatMap(this::known)
-              .filter(PidRef::isRunning);
+      if (said.isEmpty()) {
+        return Optional.empty();
+      }
+      List<FoundContainer> files = index.files();
+      return first(files, file -> file.id().equals(nameOrId))
+          .or(() -> first(files, file -> file.name().equals(nameOrId)))
+          .flatMap(this::known)
+          .filter(PidRef::isRunning);
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private static boolean isOwnName(String nameOrId, Target target) {
-    return nameOrId.equals(target.name()) || nameOrId.equals(target.id());
+  private static Optional<FoundContainer> first(
+      List<FoundContainer> files, Predicate<Target> wanted) {
+    return files.stream().filter(file -> wanted.test(file.target())).findFirst();
   }
 
   /** Labels never change, so what the engine said of them counts where the files have none. */
   private Optional<FoundContainer> known(FoundContainer file) {
     return Optional.ofNullable(said.get(file.target().id()))
         .filter(then -> then.target().name().equals(file.target().name()))
-        .map(then -> state.tellAll() ? file : then);
+        .map(then -> state.tellAll() && file.target().labels().isPresent() ? file : then);
   }
 
   private boolean isOnDisk(FoundContainer answer) {
