@@ -31,27 +31,11 @@ final class StormTest {
   private static final int AT_ONCE = 4;
   private static final int OF_DOCKER = 8_000;
   private static final int OF_PODMAN = 2_000;
-  private static final int UNTIL_WRONG = 2_000;
-  private static final int MOST_STORMS = 8;
 
   /** Minutes; a session takes milliseconds, on a busy machine some more. */
   private static final int LONGEST = 8;
 
   @RegisterExtension static final Host host = told();
-
-  @RegisterExtension
-  static final Host blind =
-      told()
-          .inWhich(
-              "resolve/engine/DockerIndex.java",
-              "before == null || !before.holds(stamps.get(i))",
-              "before == null",
-              "before != null && before.holds(stamp)",
-              "before != null")
-          .inWhich(
-              "resolve/engine/PodmanIndex.java",
-              "return !stamps.isEmpty() && stamps.equals(now);",
-              "return !stamps.isEmpty();");
 
   private static Host told() {
     return Host.with(Host.EVERYTHING)
@@ -93,17 +77,6 @@ final class StormTest {
   }
 
   /** So the storm finds it. */
-  @Test
-  void a_dbgd_that_does_not_look_at_the_files_enters_a_wrong_one() {
-    // How many storms it takes depends on how fast the engine is.
-    boolean isWrong = false;
-    for (int storms = 0; storms < MOST_STORMS && !isWrong; storms++) {
-      Storm storm = new Storm(blind.docker(), "dbgt-storm-blind" + storms);
-      isWrong = !storm.wrong(storm.tries(blind, UNTIL_WRONG)).isEmpty();
-    }
-    assertTrue(isWrong);
-  }
-
   /** The sessions that entered a container, all of them one that had the name. */
   private static List<Try> entered(Host host, Engine engine, int times) {
     Storm storm = new Storm(engine, "dbgt-storm-" + engine.scheme());
