@@ -35,12 +35,10 @@ final class StormTest {
   /** Minutes; a session takes milliseconds, on a busy machine some more. */
   private static final int LONGEST = 8;
 
-  @RegisterExtension static final Host host = told();
-
-  private static Host told() {
-    return Host.with(Host.EVERYTHING)
-        .asking(host -> host.engineStates(host.docker().socket(), host.podman().socket()));
-  }
+  @RegisterExtension
+  static final Host host =
+      Host.with(Host.EVERYTHING)
+          .asking(host -> host.engineStates(host.docker().socket(), host.podman().socket()));
 
   /** A container had the name: from before it was given until after it was taken away. */
   private record Holder(String hostname, Instant from, Instant until) {
@@ -76,7 +74,6 @@ final class StormTest {
     assertTrue(entered.size() > OF_PODMAN / 10, "entered: " + entered.size());
   }
 
-  /** So the storm finds it. */
   /** The sessions that entered a container, all of them one that had the name. */
   private static List<Try> entered(Host host, Engine engine, int times) {
     Storm storm = new Storm(engine, "dbgt-storm-" + engine.scheme());

@@ -56,32 +56,25 @@ final class UsersReaderTest {
   private static long reader() throws Exception {
     assertTrue(host.root().runs("ps -a").exits(0).out().contains("said"));
     for (long reader : host.readers()) {
-      if (status(reader, "Uid").startsWith(una.does("id", "-u").strip() + "\t")) {
+      if (Processes.status(reader, "Uid").startsWith(una.does("id", "-u").strip() + "\t")) {
         return reader;
       }
     }
     throw new AssertionError("no reader: " + host.readers());
   }
 
-  private static String status(long pid, String field) throws Exception {
-    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-        .filter(line -> line.startsWith(field + ":"))
-        .map(line -> line.substring(field.length() + 1).strip())
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void the_reader_has_the_rights_of_its_user_and_no_other() throws Exception {
     long reader = reader();
     for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
-      assertEquals(CHROOT, status(reader, set), set);
+      assertEquals(CHROOT, Processes.status(reader, set), set);
     }
     assertTrue(
-        status(reader, "Uid").matches("(%s\\s*){4}".formatted(una.does("id", "-u").strip())));
-    assertEquals("", status(reader, "Groups"));
-    assertEquals("1", status(reader, "NoNewPrivs"));
-    assertEquals("2", status(reader, "Seccomp"));
+        Processes.status(reader, "Uid")
+            .matches("(%s\\s*){4}".formatted(una.does("id", "-u").strip())));
+    assertEquals("", Processes.status(reader, "Groups"));
+    assertEquals("1", Processes.status(reader, "NoNewPrivs"));
+    assertEquals("2", Processes.status(reader, "Seccomp"));
     assertNotEquals(
         Files.readSymbolicLink(Path.of("/proc/self/ns/net")),
         Files.readSymbolicLink(Path.of("/proc", Long.toString(reader), "ns/net")));

@@ -32,24 +32,16 @@ class ReaderTest {
     return readers.getFirst();
   }
 
-  private static String status(long pid, String field) throws Exception {
-    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-        .filter(line -> line.startsWith(field + ":"))
-        .map(line -> line.substring(field.length() + 1).strip())
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void the_reader_may_read_files_and_nothing_else() throws Exception {
     long reader = reader();
     for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
-      assertEquals(READS_FILES, status(reader, set), set);
+      assertEquals(READS_FILES, Processes.status(reader, set), set);
     }
-    assertTrue(status(reader, "Uid").matches("(1900065533\\s*){4}"));
-    assertEquals("", status(reader, "Groups"));
-    assertEquals("1", status(reader, "NoNewPrivs"));
-    assertEquals("2", status(reader, "Seccomp"));
+    assertTrue(Processes.status(reader, "Uid").matches("(1900065533\\s*){4}"));
+    assertEquals("", Processes.status(reader, "Groups"));
+    assertEquals("1", Processes.status(reader, "NoNewPrivs"));
+    assertEquals("2", Processes.status(reader, "Seccomp"));
     for (String kind : List.of("net", "ipc", "uts", "pid")) {
       assertNotEquals(namespace("self", kind), namespace(Long.toString(reader), kind));
     }

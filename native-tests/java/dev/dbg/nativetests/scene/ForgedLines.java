@@ -1,5 +1,6 @@
 package dev.dbg.nativetests.scene;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +13,15 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A log of lines that are longer than any that dbgd writes: refusals of an argument of control
- * characters. A line needs six bytes for each character, and repeats the argument in the reason.
+ * A log of refusals of an argument of control characters. A line needs six bytes for each
+ * character, and repeats the argument in the reason.
  */
 public final class ForgedLines {
-  private static final int ARGUMENT = 63_000;
+  /** An argument whose line is longer than any that dbgd writes, and is no record. */
+  public static final int TOO_LONG = 63_000;
+
+  /** One whose line is almost as long as those that dbgd writes. */
+  public static final int LONG = 1_200;
 
   private ForgedLines() {}
 
@@ -24,19 +29,21 @@ public final class ForgedLines {
    * Makes it the only log in its directory.
    *
    * @param log the log of a dbgd that does not run
+   * @param length of the argument, in characters
    * @param operator the operator who was refused
    */
-  public static void write(Path log, int records, Operator operator) throws IOException {
+  public static void write(Path log, int records, int length, Operator operator)
+      throws IOException {
     Path directory = Objects.requireNonNull(log.getParent());
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.delete(file);
       }
     }
-    String argument = "\\u0001".repeat(ARGUMENT);
+    String argument = "\\u0001".repeat(length);
     String before = "0".repeat(64);
     Path segment = directory.resolve("audit-000000000001.jsonl");
-    try (OutputStream out = Files.newOutputStream(segment)) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(segment))) {
       for (int seq = 1; seq <= records; seq++) {
         String body =
             """
