@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** When memory is given back. */
+@Isolated("it measures the heap")
 class IdleMemoryTest {
   private static final Duration AFTER = Duration.ofMillis(200);
   private static final Duration AGAIN_AFTER = Duration.ofMillis(20);

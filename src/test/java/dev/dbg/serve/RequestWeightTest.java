@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The memory and the time that the largest requests take. */
+@Isolated("it measures the heap")
 final class RequestWeightTest {
   private static final Grammar GRAMMAR = new Grammar();
   private static final int TIMES = 16;
