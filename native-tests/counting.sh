@@ -25,20 +25,36 @@ skip() {
   tests_skipped=$((tests_skipped + 1))
 }
 
-# The parts that are running, in the order of their start.
-parts_titles=() parts_logs=() parts_pids=() parts_begun=()
+# The parts that were started, in the order of their start.
+parts_titles=() parts_logs=() parts_pids=()
 parts_ended=0
 
 # beside TITLE COMMAND [ARG...]: starts a part. Nothing of it is printed until await_parts.
 beside() {
-  local title=$1 log=$checkout/target/native-tests.$((parts_ended + ${#parts_pids[@]} + 1)).log
-  shift
+  start_part '' "$@"
+}
+
+# behind TITLE COMMAND [ARG...]: the same, once the part that was started last has ended.
+behind() {
+  start_part "${parts_pids[-1]}" "$@"
+}
+
+# start_part PID TITLE COMMAND [ARG...]: starts a part when that process has ended.
+start_part() {
+  local before=$1 title=$2 log=$checkout/target/native-tests.$((parts_ended + ${#parts_pids[@]} + 1)).log
+  shift 2
   mkdir -p "${log%/*}"
   # In a separate shell and process group; any failure ends it.
   set -m
-  (trap - EXIT INT TERM && set -e && "$@") >"$log" 2>&1 </dev/null &
+  (
+    trap - EXIT INT TERM
+    set -e
+    [[ -z $before ]] || tail --follow --pid="$before" /dev/null
+    date +%s >"$log.begun"
+    "$@"
+  ) >"$log" 2>&1 </dev/null &
   set +m
-  parts_titles+=("$title") parts_logs+=("$log") parts_pids+=("$!") parts_begun+=("$SECONDS")
+  parts_titles+=("$title") parts_logs+=("$log") parts_pids+=("$!")
 }
 
 # await_parts: prints the output of each part, one after the other, until all have ended.
@@ -57,10 +73,10 @@ await_parts() {
       tests_failed=$((tests_failed + 1))
       tests_that_failed+=("${parts_titles[i]}")
     fi
-    printf '    %s: %d s\n' "${parts_titles[i]}" "$(($(date +%s -r "$log") - EPOCHSECONDS + SECONDS - parts_begun[i]))"
+    printf '    %s: %d s\n' "${parts_titles[i]}" "$(($(date +%s -r "$log") - $(<"$log.begun")))"
   done
   parts_ended=$((parts_ended + ${#parts_pids[@]}))
-  parts_titles=() parts_logs=() parts_pids=() parts_begun=()
+  parts_titles=() parts_logs=() parts_pids=()
 }
 
 # end_parts: ends the parts that are still running, when the tests are interrupted.

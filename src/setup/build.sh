@@ -11,8 +11,21 @@ build_tree() {
   fi
   detail "mvn package, which downloads its dependencies the first time"
   started=$(date +%s)
-  as_owner_of "$checkout" mvn -B -q -f "$checkout/pom.xml" -DskipTests package
+  package_tree "$checkout"
   as_owner_of "$checkout" touch -d "@$started" "$stamp"
+}
+
+# package_tree CHECKOUT: compiles dbg and its tests, and makes target/dbg. Maven fetches what it needs: a registry that
+# does not answer is asked again.
+package_tree() {
+  local try said
+  for try in 1 2 3; do
+    said=$(as_owner_of "$1" mvn -B -q -f "$1/pom.xml" -DskipTests package 2>&1) && return
+    printf '%s\n' "$said"
+    [[ $said == *"Could not transfer"* ]] || return 1
+    detail "Maven could not fetch something, try $try of 3"
+  done
+  return 1
 }
 
 # has_changed_since CHECKOUT STAMP: also checks directories, so that a deleted file is noticed.

@@ -16,6 +16,7 @@ import dev.dbg.nativetests.scene.Image;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.Whole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * and none does any of these things.
  *
  * <p>A tool that is added to the catalogue is tried without a test of its own. The test prints what
- * it tries.
+ * it tries: every third line, other ones each day.
  */
 @Tag("native")
 final class AdversaryTest {
@@ -136,12 +137,13 @@ final class AdversaryTest {
                 List.of("--cap-drop=ALL"),
                 "/server");
     container =
-        host.docker().starts("dbgt-hostile", hostileImage(), List.of("--cap-drop=ALL"), "/server");
+        host.docker()
+            .starts("dbgt-adversary", hostileImage(), List.of("--cap-drop=ALL"), "/server");
     narrowed =
         host.docker()
             .starts(
-                "dbgt-narrowed",
-                Image.named("narrowed")
+                "dbgt-adversary-narrow",
+                Image.named("adversary-narrow")
                     .has("/narrow/inside", "inside\n")
                     .has("/outside/secret", OUTSIDE + "\n"),
                 List.of("--cap-drop=ALL"),
@@ -189,7 +191,7 @@ final class AdversaryTest {
         """
         [[rule]]
         who = ["group:dbgt-ops"]
-        containers = ["dbgt-hostile"]
+        containers = ["dbgt-adversary"]
         namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
         tools = [%s]
         %s
@@ -239,7 +241,7 @@ final class AdversaryTest {
     List<List<String>> lines = new ArrayList<>();
     for (List<String> words : tried) {
       List<String> namespaces = lines.size() % 3 == 0 ? bare : withFiles;
-      List<String> line = new ArrayList<>(List.of("--timeout", "1s", "dbgt-hostile"));
+      List<String> line = new ArrayList<>(List.of("--timeout", "1s", "dbgt-adversary"));
       line.addAll(List.of(String.join(",", namespaces), "--"));
       line.addAll(words);
       lines.add(line);
@@ -260,7 +262,7 @@ final class AdversaryTest {
         missing.add(tool.name());
         continue;
       }
-      List<List<String>> lines = lines(tool, hostile.lines(tool));
+      List<List<String>> lines = lines(tool, Whole.orEvery(3, hostile.lines(tool)));
       tried += lines.size();
       List<Ran> all = host.ann().runsAllWords(AT_ONCE, lines);
       all.stream().filter(AdversaryTest::isMarked).map(Ran::brief).forEach(hits::add);
@@ -276,7 +278,7 @@ final class AdversaryTest {
           "%-11s %3d lines, %3d of them refused: %s%n",
           tool.name(), lines.size(), refused, shown(lines));
     }
-    System.out.printf("%d lines; this host has no %s%n", tried, missing);
+    System.out.printf("%d lines (%s); this host has no %s%n", tried, Whole.told(), missing);
     assertEquals(List.of(), hits);
     assertFalse(Files.exists(written));
     assertEquals(changes, container.changes());
@@ -284,7 +286,7 @@ final class AdversaryTest {
     assertEquals('S', Processes.state(powerless.pid()));
     assertEquals("0", Processes.status(powerless.pid(), "TracerPid"));
     assertEquals(containersProcess, container.pid());
-    host.bob().runs("dbgt-hostile net -- ss -tlnH").exits(0);
+    host.bob().runs("dbgt-adversary net -- ss -tlnH").exits(0);
     assertEquals(Map.of(), withoutEnd());
     // Refusals beyond the quota are summed up in one record, once a minute and at the end.
     host.stops();
@@ -376,7 +378,7 @@ final class AdversaryTest {
         """
         [[rule]]
         who = ["group:dbgt-ops"]
-        containers = ["dbgt-narrowed"]
+        containers = ["dbgt-adversary-narrow"]
         namespaces = ["mnt", "pid"]
         tools = [%s]
         """
@@ -396,7 +398,7 @@ final class AdversaryTest {
       List<List<String>> lines = new ArrayList<>();
       for (List<String> words : Hostile.leadingOut(tool, "/narrow/inside", "/outside/secret")) {
         List<String> line =
-            new ArrayList<>(List.of("--timeout", "1s", "dbgt-narrowed", namespaces, "--"));
+            new ArrayList<>(List.of("--timeout", "1s", "dbgt-adversary-narrow", namespaces, "--"));
         line.addAll(words);
         lines.add(line);
       }

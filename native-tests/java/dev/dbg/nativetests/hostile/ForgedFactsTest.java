@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,12 +38,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * be chosen. The files that it shows are the host's.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class ForgedFactsTest {
   private static final String POLICY =
       """
       [[rule]]
       who = ["group:dbgt-ops"]
-      containers = ["dbgt-*", "containerd://default/dbgt-*", "k8s://dbgt-prod/*"]
+      containers = ["dbgt-*", "containerd://default/dbgt-*", "k8s://dbgt-forged-prod/*"]
       namespaces = ["mnt", "net"]
       tools = ["cat", "look"]
       [[rule]]
@@ -113,6 +115,7 @@ final class ForgedFactsTest {
 
   private static Host asking() {
     return Host.with(POLICY)
+        .withUsersEngines()
         .asking(
             own ->
                 "docker = [\"%s\"]\npodman = [\"%s\"]\ndocker-state = [\"%s\"]\npodman-state = [\"%s\"]\n%s"
@@ -147,15 +150,18 @@ final class ForgedFactsTest {
     user = HostUser.called("dbgt-ura");
     other = host.docker().starts("dbgt-other");
     Container dockers = docker().engine().starts("dbgt-docker");
-    Container own = podman().engine().starts("dbgt-podman");
+    Container own = podman().engine().starts("dbgt-forged-podman");
     podmans = own;
     Task task = host.containerd().starts("default", "dbgt-task");
     Task pods =
-        host.containerd().pods().starts("dbgt-prod", "dbgt-pod", PodOptions.NONE).starts("app");
+        host.containerd()
+            .pods()
+            .starts("dbgt-forged-prod", "dbgt-pod", PodOptions.NONE)
+            .starts("app");
     for (Ended one :
         List.of(
             ended("docker://dbgt-docker", dockers.id(), dockers),
-            ended("podman://dbgt-podman", own.id(), own),
+            ended("podman://dbgt-forged-podman", own.id(), own),
             ended(task.name(), task.id(), task),
             ended(pods.name(), pods.id(), pods))) {
       for (Host each : List.of(host, believing, credulous)) {

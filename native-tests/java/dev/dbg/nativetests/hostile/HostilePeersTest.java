@@ -89,7 +89,7 @@ final class HostilePeersTest {
   /** Starts a tool that waits, and returns its pid. */
   private long waiting(Host at, String where, String name) {
     tool = at.ann().starts(where + " -- " + name + " wait").prints("waiting");
-    return Processes.startedOnceAs(name, "wait");
+    return at.startedOnceAs(name, "wait");
   }
 
   @AfterEach

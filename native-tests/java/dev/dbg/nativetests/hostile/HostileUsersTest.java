@@ -22,12 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Users with their own engine may lie, hang and set traps: they harm nobody but themselves. */
 @Tag("native")
+@Isolated("it measures that a session does not wait for what hangs")
 final class HostileUsersTest {
   private static final String ID = "d".repeat(64);
   private static final Duration LONG = Duration.ofSeconds(4);
@@ -41,12 +43,13 @@ final class HostileUsersTest {
       tools = ["ss", "hostname"]
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   /** It waits for files that did not come the last time. */
   @RegisterExtension
   static final Host patient =
       Host.with(POLICY)
+          .withUsersEngines()
           .inWhich("resolve/user/AsUser.java", "if (isBlocked()) {", "if (work == null) {");
 
   /**

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * shell, and the operator's terminal obeys none.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class HostileWordsTest {
   private static final String PWNED = "pwned";
 
@@ -87,12 +89,13 @@ final class HostileWordsTest {
 
   private static final String CONTROL = "\u00c2\u009b";
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   /** It takes whatever a user's engine says for a name. */
   @RegisterExtension
   static final Host gullible =
       Host.with(POLICY)
+          .withUsersEngines()
           .inWhich(
               "resolve/container/NameGrammar.java",
               "\"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\"",

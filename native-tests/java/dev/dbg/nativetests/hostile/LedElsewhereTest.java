@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Each path is tried once with a defence off, and must lead there.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class LedElsewhereTest {
   private static final String PLANTED = "PLANTED";
 
@@ -71,15 +73,24 @@ final class LedElsewhereTest {
   private static @Nullable RemappedDocker remapped;
 
   @RegisterExtension
-  static final Host host = Host.with("").asking(LedElsewhereTest::engines).limitedTo(PLACES);
+  static final Host host =
+      Host.with("").withUsersEngines().asking(LedElsewhereTest::engines).limitedTo(PLACES);
 
   @RegisterExtension
   static final Host withoutLandlock =
-      Host.with("").asking(LedElsewhereTest::engines).limitedTo(PLACES).without("landlock");
+      Host.with("")
+          .withUsersEngines()
+          .asking(LedElsewhereTest::engines)
+          .limitedTo(PLACES)
+          .without("landlock");
 
   @RegisterExtension
   static final Host withoutNoexec =
-      Host.with("").asking(LedElsewhereTest::engines).limitedTo(PLACES).without("noexec");
+      Host.with("")
+          .withUsersEngines()
+          .asking(LedElsewhereTest::engines)
+          .limitedTo(PLACES)
+          .without("noexec");
 
   /**
    * The defences that keep SYS_PTRACE away from the container's files are off, in each place; only
@@ -92,6 +103,7 @@ final class LedElsewhereTest {
 
   private static Host seeingBoth() {
     return Host.with("")
+        .withUsersEngines()
         .asking(LedElsewhereTest::engines)
         .limitedTo(PLACES)
         .inWhich(

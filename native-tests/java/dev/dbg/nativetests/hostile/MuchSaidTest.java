@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * dbgd's memory, and end it and all sessions. Instead theirs are left out, or without their labels.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class MuchSaidTest {
   private static final String POLICY =
       """
@@ -47,12 +49,13 @@ final class MuchSaidTest {
   private static final String PODMANS =
       ".local/share/containers/storage/overlay-containers/containers.json";
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   /** It counts nothing of what it makes, shortens nothing, and makes it also when nobody waits. */
   @RegisterExtension
   static final Host uncounted =
       Host.with(POLICY)
+          .withUsersEngines()
           .inWhich(
               "resolve/container/Allowance.java",
               "if (made > most || (more > 0 && !takeCommon(more))) {",
@@ -177,9 +180,9 @@ final class MuchSaidTest {
 
   @BeforeAll
   static void start() {
-    Container _ = host.docker().starts("dbgt-roots", "--hostname", "roots");
+    Container _ = host.docker().starts("dbgt-much-roots", "--hostname", "roots");
     una = HostUser.called("dbgt-una");
-    var _ = una.podman().starts("dbgt-honest", "--hostname", "honest");
+    var _ = una.podman().starts("dbgt-much-honest", "--hostname", "honest");
   }
 
   @AfterAll
@@ -194,21 +197,22 @@ final class MuchSaidTest {
 
   private static void isAsUsual(Host at) {
     String all = at.ann().runs("ps -a").exits(0).out();
-    assertTrue(all.contains("dbgt-roots") && all.contains("dbgt-honest"), all);
+    assertTrue(all.contains("dbgt-much-roots") && all.contains("dbgt-much-honest"), all);
     String running = at.ann().runs("ps").exits(0).out();
-    assertTrue(running.contains("dbgt-roots") && running.contains("dbgt-honest"), running);
+    assertTrue(
+        running.contains("dbgt-much-roots") && running.contains("dbgt-much-honest"), running);
     at.ann().runs("ps --json").exits(0);
     at.ann().runs("completion --line -- dbgt-").exits(0);
     // A refusal that is like another one has no record of its own.
     at.ann().runs("dbgt-hones%d uts -- hostname".formatted(typos++)).isRefusedOrMissing();
-    at.ann().runs("dbgt-honest uts -- hostname").prints("honest\n");
-    at.ann().runs("dbgt-roots uts -- hostname").prints("roots\n");
+    at.ann().runs("dbgt-much-honest uts -- hostname").prints("honest\n");
+    at.ann().runs("dbgt-much-roots uts -- hostname").prints("roots\n");
   }
 
   @ParameterizedTest
   @MethodSource("attacks")
   void sessions_go_on_and_others_containers_are_listed(Attack attack) {
-    Running session = host.ann().starts("dbgt-roots net -- act wait").prints("waiting");
+    Running session = host.ann().starts("dbgt-much-roots net -- act wait").prints("waiting");
     long daemon = host.daemonPid();
     attack.how.accept(this);
 
@@ -255,10 +259,10 @@ final class MuchSaidTest {
     for (int number = 0; number < 300; number++) {
       options.addAll(List.of("--label", "l%d=".formatted(number)));
     }
-    Container _ = host.docker().starts("dbgt-labelled", options.toArray(String[]::new));
+    Container _ = host.docker().starts("dbgt-much-labelled", options.toArray(String[]::new));
 
-    host.bob().runs("dbgt-labelled uts -- hostname").isRefusedOrMissing();
-    uncounted.bob().runs("dbgt-labelled uts -- hostname").prints("labelled\n");
+    host.bob().runs("dbgt-much-labelled uts -- hostname").isRefusedOrMissing();
+    uncounted.bob().runs("dbgt-much-labelled uts -- hostname").prints("labelled\n");
   }
 
   @Test
@@ -281,7 +285,7 @@ final class MuchSaidTest {
         .exits(0)
         .out()
         .lines()
-        .filter(line -> line.startsWith("dbgt-roots "))
+        .filter(line -> line.startsWith("dbgt-much-roots "))
         .findFirst()
         .orElseThrow()
         .length();

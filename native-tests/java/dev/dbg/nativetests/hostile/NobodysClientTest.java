@@ -260,7 +260,7 @@ final class NobodysClientTest {
     String options = namespaces.contains(" ") ? "--record " : "";
     String set = namespaces.split(" ", 2)[0];
     Running tool = at.ann().starts(options + "dbgt-met " + set + " -- act wait").prints("waiting");
-    long pid = Processes.startedOnceAs("act", "wait");
+    long pid = at.startedOnceAs("act", "wait");
     List<String> shared =
         Selection.KINDS.stream()
             .filter(kind -> Processes.link(pid, "ns/" + kind).equals(ofHost(kind)))

@@ -81,7 +81,7 @@ final class OperatorsDescriptorsTest {
                 "act",
                 "copy")
             .prints("server ");
-    Patience.until("the tool runs", () -> !Processes.startedAs("act", "copy").isEmpty());
+    Patience.until("the tool runs", () -> !host.startedAs("act", "copy").isEmpty());
 
     for (int i = 0; i < 20; i++) {
       host.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);

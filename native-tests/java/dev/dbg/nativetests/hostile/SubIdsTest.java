@@ -24,9 +24,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A member with sub-ids, subuid(5), is one user, and a number that nobody has is none. */
 @Tag("native")
+@Isolated("usermod(8) refuses to change an operator who has processes")
 final class SubIdsTest {
   private static final long FIRST = 3_000_000_000L;
 

@@ -163,7 +163,12 @@ final class RacesTest {
     for (AuditRecord record : host.records().stream().skip(before).toList()) {
       switch (record.event()) {
         case "intent" -> record.says("/decision/policy", permitting);
-        case "denied" -> record.says("/decision/policy", refusing.getFirst());
+        case "denied" -> {
+          // Refusals of an earlier test, for another reason, may be summed up in these minutes.
+          if (!record.text("/decision/kind").equals("failed")) {
+            record.says("/decision/policy", refusing.getFirst());
+          }
+        }
         default -> {}
       }
     }

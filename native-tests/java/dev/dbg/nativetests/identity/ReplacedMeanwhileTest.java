@@ -21,7 +21,6 @@ import dev.dbg.nativetests.scene.UserEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,27 +42,29 @@ import org.junit.jupiter.params.provider.MethodSource;
  * container has its name. The dbgds of this test wait at that place for a file.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class ReplacedMeanwhileTest {
   private static final String POLICY =
       """
       [[rule]]
       who = ["group:dbgt-ops"]
-      containers = ["dbgt-*", "docker://dbgt-ure/*", "podman://dbgt-ur*/*", "containerd://default/dbgt-*", "k8s://dbgt-prod/*"]
+      containers = ["dbgt-*", "docker://dbgt-ure/*", "podman://dbgt-ur*/*", "containerd://default/dbgt-*", "k8s://dbgt-production/*"]
       namespaces = ["net"]
       tools = ["look"]
       """;
 
   private static final Path GOES_ON = Path.of("/run/dbgt-goes-on");
 
-  /** Longer than a look-up takes. */
-  private static final Duration LOOKED_UP = Duration.ofSeconds(2);
+  /** A directory that dbgd makes when it has found the container, and waits. */
+  private static final Path FOUND_IT = Path.of("/run/dbgt-found-it");
 
   private static final String RESOLVER = "resolve/Resolver.java";
   private static final String FOUND = "Pid pid = new Pid(first.target().pid());";
   private static final String WAITS =
       FOUND
-          + " while (first.target().name().contains(\"dbgt-replaced\") && !java.nio.file.Files.exists(java.nio.file.Path.of(\"%s\"))) {"
+          + " while (first.target().name().contains(\"dbgt-replaced\") && !new java.io.File(\"%s\").exists()) {"
               .formatted(GOES_ON)
+          + " new java.io.File(\"%s\").mkdir();".formatted(FOUND_IT)
           + " java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L); }";
 
   @RegisterExtension static final Host host = asking().inWhich(RESOLVER, FOUND, WAITS);
@@ -116,7 +118,7 @@ final class ReplacedMeanwhileTest {
   }
 
   private static Host asking() {
-    return Host.with(POLICY).asking(ReplacedMeanwhileTest::runtimes);
+    return Host.with(POLICY).withUsersEngines().asking(ReplacedMeanwhileTest::runtimes);
   }
 
   private static String runtimes(Host own) {
@@ -169,7 +171,7 @@ final class ReplacedMeanwhileTest {
 
   /** As a kubelet does, the next attempt is another container. */
   private static Replaceable ofPod() {
-    Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-replaced", PodOptions.NONE);
+    Pod pod = host.containerd().pods().starts("dbgt-production", "dbgt-replaced", PodOptions.NONE);
     Deque<Task> attempts = new ArrayDeque<>(List.of(pod.starts("app")));
     return new Replaceable(
         attempts.getFirst().name(),
@@ -204,6 +206,7 @@ final class ReplacedMeanwhileTest {
   @AfterAll
   static void end() throws IOException {
     boolean _ = Files.deleteIfExists(GOES_ON);
+    boolean _ = Files.deleteIfExists(FOUND_IT);
     lxc.close();
     if (incus != null) {
       incus.close();
@@ -241,9 +244,10 @@ final class ReplacedMeanwhileTest {
 
   private static Ran replacedWhile(Host asked, Replaceable container) throws IOException {
     boolean _ = Files.deleteIfExists(GOES_ON);
+    boolean _ = Files.deleteIfExists(FOUND_IT);
     long number = container.pid().getAsLong();
     Running session = asked.ann().starts(container.name() + " net -- look namespaces");
-    Patience.sleeps(LOOKED_UP);
+    Patience.until("dbgd has found it", () -> Files.exists(FOUND_IT));
     Processes.signal("KILL", number);
     Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
     Running stranger = Processes.reborn(number);

@@ -7,6 +7,7 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.Whole;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("native")
 final class StormTest {
   private static final int AT_ONCE = 4;
-  private static final int OF_DOCKER = 8_000;
-  private static final int OF_PODMAN = 2_000;
+  private static final int OF_DOCKER = Whole.orPart(8_000, 1_600);
+  private static final int OF_PODMAN = Whole.orPart(2_000, 400);
 
   /** Minutes; a session takes milliseconds, on a busy machine some more. */
   private static final int LONGEST = 8;

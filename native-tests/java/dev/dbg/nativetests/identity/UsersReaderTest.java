@@ -16,9 +16,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a user's engine says is read by a process with that user's rights. */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class UsersReaderTest {
   /** CAP_SYS_CHROOT, of which the filter leaves no use: who has not got it cannot trace. */
   private static final String CHROOT = "0000000000040000";
@@ -29,13 +31,14 @@ final class UsersReaderTest {
   @RegisterExtension
   static final Host host =
       Host.with(
-          """
+              """
           [[rule]]
           who = ["*"]
           containers = ["podman://*/*"]
           namespaces = ["net"]
           tools = ["ss"]
-          """);
+          """)
+          .withUsersEngines();
 
   private static HostUser una;
 

@@ -105,7 +105,7 @@ final class ControlGroupsTest {
     bomb.says("dbg: out of processes: ", "the limit is " + PROCESSES)
         .leaves("result")
         .says("/outcome/short_of/0", "processes");
-    Patience.until("none is left", () -> Processes.startedAs("act", "bomb", "200").isEmpty());
+    Patience.until("none is left", () -> host.startedAs("act", "bomb", "200").isEmpty());
     othersAreServed();
   }
 
@@ -196,7 +196,7 @@ final class ControlGroupsTest {
   /** How many of a tool and its three children are in the session's group, in each hierarchy. */
   private static long members(Host host) {
     Running dbg = host.ann().starts("dbgt-groups net -- act fork 3").prints("waiting");
-    List<Long> processes = Processes.startedAs("act", "fork", "3");
+    List<Long> processes = host.startedAs("act", "fork", "3");
     assertEquals(4, processes.size());
     long daemon = host.daemonPid();
     int hierarchies = SessionGroups.homesOf(daemon).size();

@@ -124,7 +124,7 @@ final class EndingsTest {
   void a_stopped_tool_whose_time_is_over_is_told_to_end() {
     Running dbg = host.ann().starts("--timeout 2s dbgt-endings net -- act tidy").prints("waiting");
 
-    Processes.signal("STOP", Processes.startedOnceAs("act", "tidy"));
+    Processes.signal("STOP", host.startedOnceAs("act", "tidy"));
 
     dbg.ends().exits(124).prints("waiting\ntidied\n");
   }
@@ -172,14 +172,14 @@ final class EndingsTest {
   void what_a_tool_leaves_behind_ends_with_it() {
     host.ann().runs("dbgt-endings net -- act leave").exits(0);
 
-    Patience.until("no child is left", () -> Processes.startedAs("act", "leave").isEmpty());
+    Patience.until("no child is left", () -> host.startedAs("act", "leave").isEmpty());
   }
 
   @Test
   void where_its_process_group_is_not_killed_its_control_group_ends_it() {
     sparingGroup.ann().runs("dbgt-endings net -- act leave").exits(0);
 
-    Patience.until("no child is left", () -> Processes.startedAs("act", "leave").isEmpty());
+    Patience.until("no child is left", () -> sparingGroup.startedAs("act", "leave").isEmpty());
   }
 
   @Test
@@ -187,7 +187,7 @@ final class EndingsTest {
     sparingAll.ann().runs("dbgt-endings net -- act leave").exits(0);
 
     Patience.sleeps(Duration.ofSeconds(1));
-    List<Long> left = Processes.startedAs("act", "leave");
+    List<Long> left = sparingAll.startedAs("act", "leave");
     assertFalse(left.isEmpty());
     left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
   }

@@ -81,7 +81,7 @@ final class FloodsTest {
     Running dbg =
         host.ann()
             .startsInto("sleep 4", "--timeout 2s dbgt-floods " + namespaces + " -- act flood");
-    Patience.until("it runs", () -> Processes.startedAs("act", "flood").size() == 1);
+    Patience.until("it runs", () -> host.startedAs("act", "flood").size() == 1);
 
     host.bob().runs("dbgt-floods net,mnt -- ls /").exits(0).isRecorded();
     host.bob().runs("dbgt-floods pid -- look namespaces").exits(0).isRecorded();

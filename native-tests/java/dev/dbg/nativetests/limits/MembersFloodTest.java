@@ -11,6 +11,7 @@ import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import dev.dbg.nativetests.scene.Times;
+import dev.dbg.nativetests.scene.Whole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +42,8 @@ final class MembersFloodTest {
       tools = ["ss", "act"]
       """;
 
-  private static final int SECONDS = 8;
-  private static final int TIMES = 40;
+  private static final int SECONDS = Whole.orPart(8, 3);
+  private static final int TIMES = Whole.orPart(40, 20);
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 

@@ -94,12 +94,12 @@ final class LargeRecordsTest {
     for (int i = 0; i < 6; i++) {
       idle.add(host.ann().startsInto("sleep 8", "audit --follow --json -n 1000"));
     }
-    Patience.until("all are there", () -> Processes.startedAs("sleep", "8").size() == 6);
+    Patience.until("all are there", () -> host.startedAs("sleep", "8").size() == 6);
     host.bob().runsAll(1, List.of("audit -n 10")).forEach(ran -> ran.exits(0));
     host.root().runsAll(1, List.of("audit -n 1000")).forEach(ran -> ran.exits(0));
     isAliveAndSmall(pid, "six that do not read");
     // dbgd notices with the next record that a client that follows the log is gone.
-    Patience.until("no reader is left", () -> Processes.startedAs("sleep", "8").isEmpty());
+    Patience.until("no reader is left", () -> host.startedAs("sleep", "8").isEmpty());
     host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
     idle.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(pid, "six that are gone");

@@ -28,16 +28,18 @@ final class RetentionTest {
 
   @BeforeAll
   static void start() {
-    host.docker().starts("dbgt-kept");
+    host.docker().starts("dbgt-retained");
   }
 
   @Test
   void the_oldest_goes_with_its_recordings_and_what_is_left_is_intact() throws IOException {
-    Ran first = host.ann().runs("--record dbgt-kept net -- ss -tlnH").exits(0).isRecorded();
+    Ran first = host.ann().runs("--record dbgt-retained net -- ss -tlnH").exits(0).isRecorded();
     String recorded = first.leaves("result").text("/session");
     Path recording = recordings().resolve(recorded + ".out");
     assertTrue(Files.exists(recording));
-    host.ann().runsScript("for i in $(seq 150); do $DBG dbgt-kept net -- ss -tlnH; done").exits(0);
+    host.ann()
+        .runsScript("for i in $(seq 150); do $DBG dbgt-retained net -- ss -tlnH; done")
+        .exits(0);
     long newest = host.count("result");
     assertTrue(newest > 0);
 
@@ -54,7 +56,7 @@ final class RetentionTest {
     assertTrue(told.contains("\"why\":\"larger than audit.keep-size\""), told);
     Patience.until("the recording went with its segment", () -> !Files.exists(recording));
     assertFalse(
-        host.root().runs("audit --session " + recorded).exits(0).out().contains("dbgt-kept"));
+        host.root().runs("audit --session " + recorded).exits(0).out().contains("dbgt-retained"));
     assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
     host.stops();
     assertTrue(host.verifies().exits(0).out().startsWith("unbroken: "), host.verifies().out());

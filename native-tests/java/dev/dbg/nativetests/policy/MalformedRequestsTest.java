@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A malformed request is answered and recorded, and harms nobody else. */
 @Tag("native")
+@Isolated("it measures that a session does not wait for what hangs")
 final class MalformedRequestsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

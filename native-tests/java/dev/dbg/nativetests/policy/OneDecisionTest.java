@@ -27,12 +27,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A thousand questions, put to all commands that say whether a line is permitted: {@code dbg},
  * {@code dbg explain}, {@code dbgd test} and {@code dbg tools}. All give the same answer.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class OneDecisionTest {
   private static final int AT_ONCE = 3;
   private static final List<String> TOOLS = List.of("ss -tln", "ps", "hostname", "ls /");
@@ -54,7 +56,7 @@ final class OneDecisionTest {
       host-namespaces = true
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   /** A line, the operator who types it, and the container. */
   private record Question(Operator operator, Container container, String kinds, String tool) {

@@ -30,8 +30,8 @@ final class WhoMayTest {
   static void start() {
     host.docker().starts("dbgt-dns-1");
     host.docker().starts("dbgt-dns-vault-1");
-    host.docker().starts("dbgt-payroll");
-    host.docker().starts("dbgt-labelled", "--label", "team=dns");
+    host.docker().starts("dbgt-salaries");
+    host.docker().starts("dbgt-may-labelled", "--label", "team=dns");
   }
 
   @Test
@@ -84,7 +84,7 @@ final class WhoMayTest {
 
   @Test
   void a_container_is_reached_by_its_label() {
-    host.ann().runs("dbgt-labelled net -- ss -tlnH").exits(0).isRecorded();
+    host.ann().runs("dbgt-may-labelled net -- ss -tlnH").exits(0).isRecorded();
   }
 
   @Test
@@ -108,17 +108,17 @@ final class WhoMayTest {
 
   @Test
   void nobody_learns_whether_a_container_exists_that_they_may_not_enter() {
-    Ran existing = host.ann().runs("dbgt-payroll net -- ss -tlnH").isRefused();
+    Ran existing = host.ann().runs("dbgt-salaries net -- ss -tlnH").isRefused();
     Ran missing = host.ann().runs("dbgt-nothing net -- ss -tlnH").isRefused();
 
     assertEquals(missing.err(), existing.err());
-    existing.leaves("denied").mentions("/decision/detail", "dbgt-payroll");
+    existing.leaves("denied").mentions("/decision/detail", "dbgt-salaries");
     missing.leaves("denied").mentions("/decision/detail", "no container 'dbgt-nothing'");
   }
 
   @Test
   void nobody_learns_it_from_their_own_records_either() {
-    host.ann().runs("dbgt-payroll net -- ss -tlnH").isRefused();
+    host.ann().runs("dbgt-salaries net -- ss -tlnH").isRefused();
     host.ann().runs("dbgt-nothing net -- ss -tlnH").isRefused();
 
     for (String verb : List.of("audit -n 2", "audit -n 2 --json")) {
@@ -148,8 +148,8 @@ final class WhoMayTest {
   void the_list_of_containers_has_only_those_that_one_may_enter() {
     String seen = host.ann().runs("ps").exits(0).out();
     assertEquals(true, seen.contains("dbgt-dns-1"), seen);
-    assertEquals(true, seen.contains("dbgt-labelled"), seen);
-    assertEquals(false, seen.contains("dbgt-payroll"), seen);
+    assertEquals(true, seen.contains("dbgt-may-labelled"), seen);
+    assertEquals(false, seen.contains("dbgt-salaries"), seen);
     assertEquals(false, seen.contains("vault"), seen);
   }
 }

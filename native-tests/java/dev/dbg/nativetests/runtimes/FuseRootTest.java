@@ -17,23 +17,26 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A rootless container whose root is fuse-overlayfs(1): only who is in its user namespace may look
  * at its files, and root of the host is not.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class FuseRootTest {
   @RegisterExtension
   static final Host host =
       Host.with(
-          """
+              """
           [[rule]]
           who = ["group:dbgt-ops"]
           containers = ["podman://dbgt-urf/*"]
           namespaces = ["net", "mnt", "user"]
           tools = ["ls", "look"]
-          """);
+          """)
+          .withUsersEngines();
 
   private static final Path DEVICE = Path.of("/dev/fuse");
 

@@ -56,9 +56,9 @@ final class IncusTest {
     incus = Incus.started();
     incus.makesProject("dbgt");
     incus.makesProject("user-1000");
-    ofLxc = lxc.starts("dbgt-same");
-    first = incus.starts("default", "dbgt-same");
-    inProject = incus.starts("dbgt", "dbgt-same", "user.team=dns");
+    ofLxc = lxc.starts("dbgt-incus-same");
+    first = incus.starts("default", "dbgt-incus-same");
+    inProject = incus.starts("dbgt", "dbgt-incus-same", "user.team=dns");
     ofUser = incus.starts("user-1000", "dbgt-theirs", "user.team=dns");
   }
 
@@ -80,12 +80,12 @@ final class IncusTest {
     entered(first).leaves("intent").says("/target/runtime", "incus");
     entered(inProject)
         .leaves("intent")
-        .says("/target/name", "dbgt/dbgt-same")
+        .says("/target/name", "dbgt/dbgt-incus-same")
         .says("/target/way", "api");
     entered(ofLxc).leaves("intent").says("/target/runtime", "lxc");
     host.ann()
-        .runs("dbgt-same net -- ss -tln")
-        .fails(DBG_FAILED, "lxc://dbgt-same", "incus://dbgt-same");
+        .runs("dbgt-incus-same net -- ss -tln")
+        .fails(DBG_FAILED, "lxc://dbgt-incus-same", "incus://dbgt-incus-same");
   }
 
   @Test
@@ -93,8 +93,8 @@ final class IncusTest {
     SystemContainer longer = incus.starts("default", "dbgt-same-1");
 
     host.ann().runs("incus://dbgt-same-1 uts -- hostname").prints("dbgt-same-1\n");
-    host.ann().runs("incus://dbgt-same uts -- hostname").prints("dbgt-same\n");
-    for (String part : List.of("dbgt-sam", "dbgt-same-", "dbg/dbgt-same", "dbgt_dbgt-same")) {
+    host.ann().runs("incus://dbgt-incus-same uts -- hostname").prints("dbgt-incus-same\n");
+    for (String part : List.of("dbgt-sam", "dbgt-same-", "dbg/dbgt-incus-same", "dbgt_dbgt-same")) {
       host.ann().runs("incus://" + part + " net -- ss -tln").fails(DBG_FAILED, "no container");
     }
     longer.stops();
@@ -103,7 +103,7 @@ final class IncusTest {
 
   @Test
   void a_tool_of_the_host_works_in_its_file_system() {
-    String listed = host.ann().runs("incus://dbgt-same mnt -- ls /").exits(0).out();
+    String listed = host.ann().runs("incus://dbgt-incus-same mnt -- ls /").exits(0).out();
 
     assertTrue(listed.contains("server\n"), listed);
     assertFalse(listed.contains("usr\n"), listed);
@@ -113,15 +113,16 @@ final class IncusTest {
   void they_are_listed_with_their_projects() {
     String listed = host.ann().runs("ps").exits(0).out();
 
-    assertTrue(listed.lines().anyMatch(line -> line.matches("dbgt-same +incus .*")), listed);
-    assertTrue(listed.lines().anyMatch(line -> line.matches("dbgt/dbgt-same +incus .*")), listed);
+    assertTrue(listed.lines().anyMatch(line -> line.matches("dbgt-incus-same +incus .*")), listed);
+    assertTrue(
+        listed.lines().anyMatch(line -> line.matches("dbgt/dbgt-incus-same +incus .*")), listed);
   }
 
   /** In the project of a member of the group incus, that member chooses the settings. */
   @Test
   void a_setting_is_a_label_for_rules_unless_a_user_chose_it() {
-    host.bob().runs("incus://dbgt/dbgt-same uts -- hostname").prints("dbgt-same\n");
-    host.bob().runs("incus://dbgt-same uts -- hostname").isRefused();
+    host.bob().runs("incus://dbgt/dbgt-incus-same uts -- hostname").prints("dbgt-incus-same\n");
+    host.bob().runs("incus://dbgt-incus-same uts -- hostname").isRefused();
     host.bob().runs("incus://user-1000/dbgt-theirs uts -- hostname").isRefused();
     host.ann().runs("incus://user-1000/dbgt-theirs uts -- hostname").prints("dbgt-theirs\n");
     String listed = host.bob().runs("ps").exits(0).out();
@@ -145,8 +146,8 @@ final class IncusTest {
     Processes.signal("STOP", monitor);
     try {
       host.ann()
-          .runs("incus://dbgt-same uts -- hostname")
-          .prints("dbgt-same\n")
+          .runs("incus://dbgt-incus-same uts -- hostname")
+          .prints("dbgt-incus-same\n")
           .leaves("intent")
           .says("/target/pid", pid)
           .says("/target/way", "disk");

@@ -202,24 +202,27 @@ final class LxcTest {
   /** While LXC prepares it, its first process sees the host's files. */
   @Test
   void one_that_is_being_started_is_not_entered() {
-    SystemContainer slow = lxc.makes("dbgt-slow", "lxc.hook.pre-mount = /bin/sh -c 'sleep 8'");
+    SystemContainer slow = lxc.makes("dbgt-lxc-slow", "lxc.hook.pre-mount = /bin/sh -c 'sleep 8'");
     CompletableFuture<Void> starting =
         CompletableFuture.runAsync(slow::restarts, Thread.ofPlatform().daemon()::start);
     try {
       Patience.until(
           "it starts",
           () ->
-              Processes.startedAs("[lxc monitor] %s dbgt-slow".formatted(Lxc.DIRECTORY)).size()
+              Processes.startedAs("[lxc monitor] %s dbgt-lxc-slow".formatted(Lxc.DIRECTORY)).size()
                   > 1);
-      assertTrue(hasty.ann().runs("lxc://dbgt-slow mnt -- ls /").exits(0).out().contains("root"));
+      assertTrue(
+          hasty.ann().runs("lxc://dbgt-lxc-slow mnt -- ls /").exits(0).out().contains("root"));
       host.ann()
-          .runs("lxc://dbgt-slow mnt -- ls /")
+          .runs("lxc://dbgt-lxc-slow mnt -- ls /")
           .fails(DBG_FAILED, "no child of its monitor is found")
           .prints("");
     } finally {
       starting.join();
     }
-    host.ann().runs("lxc://dbgt-slow mnt -- ls /").prints("act\ndev\nlook\nproc\nserver\nsys\n");
+    host.ann()
+        .runs("lxc://dbgt-lxc-slow mnt -- ls /")
+        .prints("act\ndev\nlook\nproc\nserver\nsys\n");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.RemappedDocker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Docker with userns-remap: the container's root is an unprivileged user on the host, and the
  * container can be entered nevertheless.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class RemappedDockerTest {
   private static @Nullable RemappedDocker docker;
   private static Container container;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * names the user. {@code hostile.HostileUsersTest} has services that do not answer.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 @ParameterizedClass
 @EnumSource
 final class RootlessEnginesTest {
@@ -59,9 +61,10 @@ final class RootlessEnginesTest {
       tools = ["ss", "hostname"]
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
-  @RegisterExtension static final Host readingAsRoot = Host.with(POLICY).without("rights-of-root");
+  @RegisterExtension
+  static final Host readingAsRoot = Host.with(POLICY).withUsersEngines().without("rights-of-root");
 
   /** A kind of engine. */
   enum Kind {

@@ -19,9 +19,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Containers by the names of Compose's services: the labels are those that Compose gives. */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class ServicesTest {
   private static final String POLICY =
       """
@@ -45,12 +47,13 @@ final class ServicesTest {
           tools = ["ss", "hostname"]
           """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   /** Docker takes requests and says nothing; its state is on disk. */
   @RegisterExtension
   static final Host hanging =
       Host.with(POLICY)
+          .withUsersEngines()
           .asking(
               host ->
                   host.engineStates(
@@ -59,7 +62,9 @@ final class ServicesTest {
 
   @RegisterExtension
   static final Host seeingAll =
-      Host.with(POLICY).inWhich("resolve/ServiceNames.java", "&& admitted.test(target)", "");
+      Host.with(POLICY)
+          .withUsersEngines()
+          .inWhich("resolve/ServiceNames.java", "&& admitted.test(target)", "");
 
   private static Container front;
   private static Container back1;

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What an engine's files say is believed while the engine that agreed with them is there: also if
  * it hangs, but no longer if another one, which keeps its files elsewhere, has its socket.
  */
 @Tag("native")
+@Isolated("it measures that a session does not wait for what hangs")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrustedFilesOfEnginesTest {
   private static final String LIST = "resolve/engine/KnownList.java";

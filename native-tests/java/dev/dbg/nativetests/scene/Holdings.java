@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,24 +68,9 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
 
   /** dbgd, its descendants, and the members of its control groups, whatever their parent is now. */
   private static List<Long> processes(long pid) {
-    List<Long> descendants =
-        ProcessHandle.of(pid).stream()
-            .flatMap(ProcessHandle::descendants)
-            .map(ProcessHandle::pid)
-            .toList();
-    return ProcessHandle.allProcesses()
-        .map(ProcessHandle::pid)
-        .filter(p -> p == pid || descendants.contains(p) || isInGroupOf(pid, p))
-        .toList();
-  }
-
-  private static boolean isInGroupOf(long daemon, long process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process + "/cgroup"), Text.BYTES)
-          .contains("/dbgd-" + daemon + "/");
-    } catch (IOException e) {
-      return false;
-    }
+    List<Long> all = new ArrayList<>(Processes.of(pid));
+    all.add(pid);
+    return all;
   }
 
   /** The mount namespaces of threads. One that only a descriptor holds counts as a descriptor. */

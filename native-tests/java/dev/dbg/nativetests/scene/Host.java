@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +44,18 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * Leaves out of a new mount namespace what engines and other tests have mounted: the kernel takes
+   * such a mount away, there too, when its directory is removed.
+   */
+  private static final String WITHOUT_OTHERS =
+      """
+      awk '{ for (i = 7; $i != "-"; i++); }
+        $5 != "/" && ($(i + 1) ~ /^(overlay|nsfs|fuse)/ || $5 ~ /^.run.user.|dbg-tests-|.shm$/) {
+          print $5 }' /proc/self/mountinfo | tac | xargs -r -n 1 umount --lazy
+      mount --make-rshared /
+      """;
+
   /** Looks after the first one, ten milliseconds apart. */
   private static final int LOOKS = 3;
 
@@ -51,6 +64,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   private final String audit;
   private final Tree tree;
   private final Runtimes runtimes;
+  private final boolean usersEngines;
   private final List<Running> others = new ArrayList<>();
   private @Nullable Path directory;
   private @Nullable Process daemon;
@@ -58,21 +72,28 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   private @Nullable Engine podman;
   private @Nullable Containerd containerd;
 
-  private Host(String policy, String limits, String audit, Runtimes runtimes, Tree tree) {
+  private Host(
+      String policy,
+      String limits,
+      String audit,
+      Runtimes runtimes,
+      boolean usersEngines,
+      Tree tree) {
     this.policy = policy;
     this.limits = limits;
     this.audit = audit;
     this.runtimes = runtimes;
+    this.usersEngines = usersEngines;
     this.tree = tree;
   }
 
   public static Host with(String policy) {
-    return new Host(policy, "", "", Host::engines, Tree.UNREHEARSED);
+    return new Host(policy, "", "", Host::engines, false, Tree.UNREHEARSED);
   }
 
   /** A host whose dbgd also has its warm-up sessions. */
   public static Host asBuilt(String policy) {
-    return new Host(policy, "", "", Host::engines, new Tree.AsBuilt());
+    return new Host(policy, "", "", Host::engines, false, new Tree.AsBuilt());
   }
 
   /**
@@ -136,12 +157,21 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   private Host from(Tree.Alteration alteration) {
-    return new Host(policy, limits, audit, runtimes, new Tree.Altered(tree, alteration));
+    return new Host(
+        policy, limits, audit, runtimes, usersEngines, new Tree.Altered(tree, alteration));
+  }
+
+  /**
+   * The same host, which also looks for users' engines, as an installed one does. These belong to
+   * the whole machine: a class that makes users holds {@link HostUser#OF_THE_MACHINE}.
+   */
+  public Host withUsersEngines() {
+    return new Host(policy, limits, audit, runtimes, true, tree);
   }
 
   /** The same host with other runtimes. */
   public Host asking(Runtimes others) {
-    return new Host(policy, limits, audit, others, tree);
+    return new Host(policy, limits, audit, others, usersEngines, tree);
   }
 
   /**
@@ -150,7 +180,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param lines lines of the table {@code [limits]}
    */
   public Host limitedTo(String... lines) {
-    return new Host(policy, String.join("\n", lines), audit, runtimes, tree);
+    return new Host(policy, String.join("\n", lines), audit, runtimes, usersEngines, tree);
   }
 
   /**
@@ -159,7 +189,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param lines lines of the table {@code [audit]}
    */
   public Host keeping(String... lines) {
-    return new Host(policy, limits, String.join("\n", lines), runtimes, tree);
+    return new Host(policy, limits, String.join("\n", lines), runtimes, usersEngines, tree);
   }
 
   /** An operator in the group that the policies name. */
@@ -386,6 +416,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
         [tools]
         dir = "%s"
         [runtimes]
+        rootless = %s
         %s
         [limits]
         %s
@@ -398,6 +429,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
                 audit,
                 directory().resolve("policy.d"),
                 directory().resolve("tools.d"),
+                usersEngines,
                 runtimes.lines(this),
                 limits,
                 limits.contains("drain") ? "" : "drain = \"1s\""));
@@ -482,16 +514,16 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * mount that leaves a session by propagation does.
    */
   public void startsInOwnMounts() {
-    String script = "mount --make-rshared / && exec \"$@\"";
+    String script = WITHOUT_OTHERS + "exec \"$@\"";
     startsBelow(
-        List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"));
+        List.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", script, "sh"));
   }
 
   /** Keeps a mount namespace for dbgds of which one follows the other: see the method above. */
   public Running keepsMounts() {
-    String script = "mount --make-rshared / && echo kept && exec sleep infinity";
+    String script = WITHOUT_OTHERS + "echo kept; exec sleep infinity";
     Running keeper =
-        Command.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script).start();
+        Command.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", script).start();
     others.add(keeper);
     return keeper.prints("kept");
   }
@@ -727,7 +759,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   private void waitForEnd() {
     try {
-      if (!Objects.requireNonNull(daemon).waitFor(20, TimeUnit.SECONDS)) {
+      if (!Objects.requireNonNull(daemon).waitFor(Patience.WITHIN.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("dbgd does not end: " + log());
       }
     } catch (InterruptedException e) {
@@ -802,6 +834,37 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return before.size() == 1
         && before.equals(tools())
         && Processes.wasStartedAs(before.getFirst(), "dbg-enter");
+  }
+
+  /** The processes of this host's sessions, and of its operators, that have these words. */
+  public List<Long> startedAs(String... words) {
+    return ours(Processes.startedAs(words));
+  }
+
+  /** The one process of this host's sessions, or of its operators, that has these words. */
+  public long startedOnceAs(String... words) {
+    List<Long> all = startedAs(words);
+    if (all.size() != 1) {
+      throw new AssertionError("not one process: " + String.join(" ", words) + ": " + all);
+    }
+    return all.getFirst();
+  }
+
+  /** The processes of this host's sessions, and of its operators, that execute this file. */
+  public List<Long> executing(Path file) {
+    return ours(Processes.executing(file));
+  }
+
+  /** Other tests run at the same time, with a dbgd and operators of theirs. */
+  private List<Long> ours(List<Long> processes) {
+    if (processes.isEmpty()) {
+      return processes;
+    }
+    Set<Long> ours = Processes.of(daemonPid());
+    String variable = "DBG_SOCKET=" + socket() + "\0";
+    return processes.stream()
+        .filter(pid -> ours.contains(pid) || Processes.environment(pid).contains(variable))
+        .toList();
   }
 
   /** The dbg-enter that this host's dbgd runs. */

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * containers. Closing it removes the user and all of the user's processes.
  */
 public final class HostUser implements AutoCloseable {
+  /**
+   * The resource that a class needs which makes users, or whose dbgd looks for their engines: every
+   * dbgd that does sees the users of all.
+   */
+  public static final String OF_THE_MACHINE = "users of the machine";
+
   private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
 
   /** No uid is used twice: dbgd remembers for a while that a user's service hangs. */

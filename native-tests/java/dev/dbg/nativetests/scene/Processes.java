@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The host's processes, proc(5). */
@@ -92,17 +94,8 @@ public final class Processes {
         .toList();
   }
 
-  /** The one process that was started with exactly these words. */
-  public static long startedOnceAs(String... words) {
-    List<Long> all = startedAs(words);
-    if (all.size() != 1) {
-      throw new AssertionError("not one process: " + String.join(" ", words) + ": " + all);
-    }
-    return all.get(0);
-  }
-
   /** The processes that execute this file, without zombies. */
-  public static List<Long> executing(Path file) {
+  static List<Long> executing(Path file) {
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
         .filter(pid -> executes(pid, file))
@@ -183,9 +176,33 @@ public final class Processes {
     }
   }
 
+  /** What descends from this dbgd, or is in one of its control groups; not dbgd itself. */
+  static Set<Long> of(long daemon) {
+    Set<Long> all = new HashSet<>();
+    ProcessHandle.of(daemon).stream()
+        .flatMap(ProcessHandle::descendants)
+        .forEach(process -> all.add(process.pid()));
+    ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> file(pid, "cgroup").contains("/dbgd-" + daemon + "/"))
+        .forEach(all::add);
+    all.remove(daemon);
+    return all;
+  }
+
   static String commandLine(long pid) {
+    return file(pid, "cmdline");
+  }
+
+  /** Its variables, each with a NUL after it. */
+  static String environment(long pid) {
+    return file(pid, "environ");
+  }
+
+  /** A file of its directory; empty if it has ended. */
+  private static String file(long pid, String name) {
     try {
-      return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), Text.BYTES);
+      return Files.readString(Path.of("/proc", Long.toString(pid), name), Text.BYTES);
     } catch (IOException e) {
       return "";
     }

@@ -17,8 +17,6 @@ import java.util.function.Function;
 
 /** A command that has been started. Its output is collected meanwhile. */
 public final class Running {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final List<String> words;
   private final Process process;
   private final Path report;
@@ -118,7 +116,7 @@ public final class Running {
 
   /** Waits until it has ended and all its output has been read. */
   public Ran ends() {
-    return endsWithin(PATIENCE);
+    return endsWithin(Patience.WITHIN);
   }
 
   /** The same for a command that may take minutes. */
@@ -180,7 +178,7 @@ public final class Running {
     /** A stream that stays open means that some process still holds its descriptor: a leak. */
     byte[] all() {
       try {
-        end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        end.get(Patience.WITHIN.toSeconds(), TimeUnit.SECONDS);
         return bytes.toByteArray();
       } catch (Exception e) {
         throw new AssertionError("the command has ended, and somebody still holds its stream", e);

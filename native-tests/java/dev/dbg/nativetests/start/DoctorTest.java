@@ -16,11 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg doctor} on a host that lacks nothing; {@link UnfitHostTest} has the other hosts. */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class DoctorTest {
   private static final int SOMETHING_FAILS = 1;
 
@@ -39,7 +41,7 @@ final class DoctorTest {
       tools = ["attempt"]
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   @BeforeEach
   void load() {
@@ -106,7 +108,7 @@ final class DoctorTest {
         HostUser mal = HostUser.called("dbgt-mal");
         HostUser ulf = HostUser.called("dbgt-ulf")) {
       for (HostUser user : List.of(una, mal)) {
-        user.podman().starts("dbgt-web");
+        user.podman().starts("dbgt-doctored");
         user.podman().startsService();
       }
       mal.podman().serviceGets("STOP");
@@ -117,9 +119,15 @@ final class DoctorTest {
       says(before, "works", "podman of dbgt-mal", "containers in its state on the disk: 1");
       says(before, "works", "podman of dbgt-ulf", "its service is asked");
 
-      session("podman://dbgt-una/dbgt-web").exits(0).leaves("intent").says("/target/way", "api");
-      session("podman://dbgt-mal/dbgt-web").exits(0).leaves("intent").says("/target/way", "disk");
-      session("podman://dbgt-ulf/dbgt-web").fails(DBG_FAILED, "no container");
+      session("podman://dbgt-una/dbgt-doctored")
+          .exits(0)
+          .leaves("intent")
+          .says("/target/way", "api");
+      session("podman://dbgt-mal/dbgt-doctored")
+          .exits(0)
+          .leaves("intent")
+          .says("/target/way", "disk");
+      session("podman://dbgt-ulf/dbgt-doctored").fails(DBG_FAILED, "no container");
 
       Ran after = host.root().runs("doctor").exits(0);
       says(after, "works", "podman of dbgt-una", "containers in its state on the disk: 1");

@@ -23,9 +23,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A thread that reads untrusted bytes has no capability in effect meanwhile. */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class PrivilegesTest {
   private static final String NONE = "0".repeat(16);
 
@@ -42,11 +44,12 @@ final class PrivilegesTest {
           tools = ["ss"]
           """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   @RegisterExtension
   static final Host powerful =
       Host.with(Host.EVERYTHING)
+          .withUsersEngines()
           .inWhich("serve/Server.java", "          Capabilities.lower();\n", "")
           .inWhich("Dbgd.java", "    Capabilities.lower();\n", "");
 
@@ -57,7 +60,9 @@ final class PrivilegesTest {
   /** After a call that needs a capability, all stay in effect. */
   @RegisterExtension
   static final Host keeping =
-      Host.with(POLICY).inWhich("kernel/Capabilities.java", "        clear(sets);\n", "");
+      Host.with(POLICY)
+          .withUsersEngines()
+          .inWhich("kernel/Capabilities.java", "        clear(sets);\n", "");
 
   @BeforeAll
   static void start() {

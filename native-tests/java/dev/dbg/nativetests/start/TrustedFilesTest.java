@@ -142,7 +142,7 @@ final class TrustedFilesTest {
 
   @Test
   void a_tool_that_others_can_write_is_not_run() throws IOException {
-    host.docker().starts("dbgt-trusted");
+    host.docker().starts("dbgt-files-trusted");
     Path program = host.directory().resolve("writable");
     Files.copy(Path.of("/usr/bin/hostname"), program);
     mode(program, "rwxrwxr-x");
@@ -150,7 +150,7 @@ final class TrustedFilesTest {
     host.reloads().says("/action", "load");
 
     host.ann()
-        .runs("dbgt-trusted uts -- look x")
+        .runs("dbgt-files-trusted uts -- look x")
         .fails(126, program.toString(), "can be written by others than root");
   }
 }

@@ -37,7 +37,7 @@ final class RealTerminalTest {
 
   /** The client that runs at the terminal. */
   private static long client() {
-    List<Long> all = Processes.executing(host.client());
+    List<Long> all = host.executing(host.client());
     assertEquals(1, all.size(), all::toString);
     return all.getFirst();
   }
@@ -60,7 +60,7 @@ final class RealTerminalTest {
   void ctrl_z_stops_the_tool_and_fg_continues_it() {
     Pty pty = host.ann().atShell();
     pty.types("$DBG dbgt-pty net -- act wait\n").shows("waiting");
-    long tool = Processes.startedOnceAs("act", "wait");
+    long tool = host.startedOnceAs("act", "wait");
 
     pty.types(Pty.CTRL_Z).shows("Stopped");
     assertEquals(128 + SIGSTOP, pty.showsPrompt());
@@ -79,7 +79,7 @@ final class RealTerminalTest {
   void on_a_terminal_of_the_tools_ctrl_z_is_the_tools() {
     Pty pty = host.ann().atShell();
     pty.types("$DBG -t dbgt-pty net -- act wait\n").shows("waiting");
-    long tool = Processes.startedOnceAs("act", "wait");
+    long tool = host.startedOnceAs("act", "wait");
 
     pty.types(Pty.CTRL_Z).shows("^Z");
 
@@ -110,7 +110,7 @@ final class RealTerminalTest {
     pty.hangsUp();
 
     host.waitsFor("result", session).says("/outcome/signal", SIGHUP);
-    Patience.until("no client is left", () -> Processes.executing(host.client()).isEmpty());
+    Patience.until("no client is left", () -> host.executing(host.client()).isEmpty());
   }
 
   /** The shell is one that leaves the terminal's modes alone: dash. */
@@ -123,7 +123,7 @@ final class RealTerminalTest {
   /** The child that watches over the terminal: {@code guard.c}. */
   private static long guard(long client) {
     List<Long> children =
-        Processes.executing(host.client()).stream()
+        host.executing(host.client()).stream()
             .filter(pid -> pid != client && Processes.parent(pid) == client)
             .toList();
     assertEquals(1, children.size(), children::toString);
@@ -131,7 +131,7 @@ final class RealTerminalTest {
   }
 
   private static long parentOfAll() {
-    List<Long> all = Processes.executing(host.client());
+    List<Long> all = host.executing(host.client());
     return all.stream()
         .filter(pid -> !all.contains(Processes.parent(pid)))
         .findFirst()
@@ -235,7 +235,7 @@ final class RealTerminalTest {
     Processes.signal("KILL", client);
 
     assertEquals(128 + SIGKILL, pty.showsPrompt());
-    Patience.until("the guard has ended", () -> Processes.executing(host.client()).isEmpty());
+    Patience.until("the guard has ended", () -> host.executing(host.client()).isEmpty());
     assertEquals(others, pty.modes());
     pty.hangsUp();
   }

@@ -49,8 +49,8 @@ final class TerminalTest {
   private static long client(String line) {
     String dbg = host.client().toString();
     String[] words = (dbg + " " + line).split(" ", -1);
-    Patience.until("dbg runs", () -> !Processes.startedAs(words).isEmpty());
-    List<Long> all = Processes.startedAs(words);
+    Patience.until("dbg runs", () -> !host.startedAs(words).isEmpty());
+    List<Long> all = host.startedAs(words);
     // Its child watches over the terminal.
     return all.stream()
         .filter(pid -> !all.contains(Processes.parent(pid)))
@@ -63,7 +63,7 @@ final class TerminalTest {
   void the_tool_has_a_terminal_of_its_own(String namespaces) {
     String line = "-t dbgt-terminal " + namespaces + " -- act wait";
     Running dbg = host.ann().atTerminal().starts(line).prints("waiting");
-    long tool = Processes.startedOnceAs("act", "wait");
+    long tool = host.startedOnceAs("act", "wait");
     String operators = Processes.link(client(line), "fd/0");
 
     assertEquals(List.of(0, 1, 2), Processes.descriptors(tool));
@@ -179,7 +179,7 @@ final class TerminalTest {
     requireSameModes(dbg.ends(), Ran.DBG_FAILED);
     Patience.until(
         "no tool is left",
-        () -> Processes.startedAs("act", "cling").stream().noneMatch(Processes::isAlive));
+        () -> host.startedAs("act", "cling").stream().noneMatch(Processes::isAlive));
     host.starts();
   }
 

@@ -121,14 +121,14 @@ final class RelayTest {
 
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
     assertTrue("SR".indexOf(Processes.state(busy.pid())) >= 0);
-    killsItsClient();
+    killsItsClient(host);
   }
 
   /** Only the client waits for output that is still unread. */
-  private static void killsItsClient() {
+  private static void killsItsClient(Host at) {
     String[] client = (host.client() + " " + TRACED).split(" ", -1);
-    Processes.signal("KILL", Processes.startedOnceAs(client));
-    Patience.until("it is gone", () -> Processes.startedAs(client).isEmpty());
+    Processes.signal("KILL", at.startedOnceAs(client));
+    Patience.until("it is gone", () -> at.startedAs(client).isEmpty());
   }
 
   @Test
@@ -137,7 +137,7 @@ final class RelayTest {
     Patience.until("it stands still", () -> standsStill(busy.pid()));
 
     assertFalse(Processes.status(busy.pid(), "TracerPid").equals("0"));
-    killsItsClient();
+    killsItsClient(patient);
     Patience.until("it goes on", () -> !standsStill(busy.pid()));
   }
 
@@ -156,7 +156,7 @@ final class RelayTest {
   void a_tracer_is_not_stopped_with_its_client() {
     Running dbg =
         host.ann().starts("dbgt-relay-busy pid -- strace -f -e trace=none -p 1").prints("attached");
-    long tool = Processes.startedOnceAs("strace", "-f", "-e", "trace=none", "-p", "1");
+    long tool = host.startedOnceAs("strace", "-f", "-e", "trace=none", "-p", "1");
 
     dbg.gets("TSTP");
     Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
@@ -170,7 +170,7 @@ final class RelayTest {
   @ValueSource(strings = {"pid", "mnt,pid"})
   void the_tool_has_pipes_and_none_of_the_operators_descriptors(String namespaces) {
     Running dbg = host.ann().starts("dbgt-relay " + namespaces + " -- act wait").prints("waiting");
-    long tool = Processes.startedOnceAs("act", "wait");
+    long tool = host.startedOnceAs("act", "wait");
     List<String> operators =
         List.of(0, 1, 2).stream().map(fd -> Processes.link(dbg.pid(), "fd/" + fd)).toList();
 
@@ -207,7 +207,7 @@ final class RelayTest {
 
     dbg.closesInput();
 
-    assertEquals(1, Processes.startedAs("act", "wait").size());
+    assertEquals(1, host.startedAs("act", "wait").size());
     dbg.gets("TERM").ends().diesBy(15).isRecorded();
   }
 
@@ -292,7 +292,7 @@ final class RelayTest {
   @Test
   void when_dbgd_is_killed_the_tool_dies() {
     Running dbg = host.ann().starts("dbgt-relay pid -- act cling").prints("clinging");
-    assertEquals(1, Processes.startedAs("act", "cling").size());
+    assertEquals(1, host.startedAs("act", "cling").size());
 
     host.isKilled();
 
@@ -307,7 +307,7 @@ final class RelayTest {
   void a_session_that_was_stopped_goes_on(String namespaces) {
     Running dbg = host.ann().atPipe().starts("dbgt-relay " + namespaces + " -- act copy");
     dbg.types("before\n").prints("before\n");
-    long tool = Processes.startedOnceAs("act", "copy");
+    long tool = host.startedOnceAs("act", "copy");
 
     dbg.gets("TSTP");
     Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
@@ -327,6 +327,6 @@ final class RelayTest {
   private static void isGone(String what) {
     Patience.until(
         "no tool is left",
-        () -> Processes.startedAs("act", what).stream().noneMatch(Processes::isAlive));
+        () -> host.startedAs("act", what).stream().noneMatch(Processes::isAlive));
   }
 }

@@ -44,7 +44,7 @@ final class SameAsNsenterTest {
                 "--cap-add=NET_BIND_SERVICE",
                 "--security-opt=no-new-privileges");
     isolated = host.docker().starts("dbgt-isolated", "--network=none");
-    podman = host.podman().starts("dbgt-podman", "--hostname", "pod");
+    podman = host.podman().starts("dbgt-same-podman", "--hostname", "pod");
     process = BareProcess.in("--net", "--uts", "--ipc");
   }
 
@@ -152,14 +152,14 @@ final class SameAsNsenterTest {
 
   @Test
   void the_record_names_the_container_the_namespaces_and_what_ran() {
-    var ran = host.ann().runs("--reason ticket-7 dbgt-podman net -- netstat -ltn").exits(0);
+    var ran = host.ann().runs("--reason ticket-7 dbgt-same-podman net -- netstat -ltn").exits(0);
 
     ran.leaves("intent")
         .says("/reason", "ticket-7")
         .says("/operator/user", host.ann().name())
         .says("/target/runtime", "podman")
         .says("/target/id", podman.id())
-        .says("/target/name", "dbgt-podman")
+        .says("/target/name", "dbgt-same-podman")
         .says("/target/pid", podman.pid())
         .mentions("/target/namespaces/net", "net:[")
         .mentions("/namespaces", "net")
