@@ -34,6 +34,8 @@ test_installing() {
   scene_policy
   inside systemctl reload dbgd.service
   check "the line shows what nsenter shows" line_works_for_container
+  check "as a plugin of Docker's command it shows the same" docker_plugin_works
+  check "where Docker's command talks with another engine, the plugin refuses" docker_plugin_refuses
   check "the doctor finds no fault in a Debian with Docker" doctor_finds_no_fault
   check "the first start says which key verifies the log, where it is, and to keep it elsewhere" key_is_told
   check "man finds each page, and so does systemctl help" manual_is_found
@@ -121,6 +123,18 @@ key_is_told() {
   has "$(inside journalctl --no-pager --output=cat --unit=dbgd.service)" \
     "verified with $key, which is in /var/log/dbg/verify.key: keep a copy somewhere else"
   has "$(inside dbgd check)" "/var/log/dbg/verify.key: keep a copy somewhere else"
+}
+
+docker_plugin_works() {
+  has "$(inside docker --help)" 'dbg*'
+  equal "$(as olivia dbg adguard-server-1 net -- ss -tlnH)" "$(as olivia docker dbg adguard-server-1 net -- ss -tlnH)"
+  has "$(as olivia docker __complete dbg adguard-ser 2>/dev/null)" adguard-server-1
+}
+
+docker_plugin_refuses() {
+  local said
+  said=$(exits 125 as olivia docker --host ssh://elsewhere dbg adguard-server-1 net -- ss -tlnH 2>&1)
+  has "$said" 'talks with ssh://elsewhere'
 }
 
 manual_is_found() {

@@ -19,6 +19,7 @@ make_tree() {
   make_runtime "$arch" "$root"
   place_units "$root"
   place_completions "$root"
+  place_docker_plugin "$root"
   place_documents "$root"
 }
 
@@ -78,6 +79,12 @@ place_completions() {
   ln -s ../../dbg/completions/dbg.bash "$share/bash-completion/completions/dbg"
   ln -s ../../dbg/completions/_dbg "$share/zsh/vendor-completions/_dbg"
   ln -s ../../dbg/completions/dbg.fish "$share/fish/vendor_completions.d/dbg.fish"
+}
+
+# place_docker_plugin ROOT: where Docker's command looks for its plugins.
+place_docker_plugin() {
+  mkdir -p "$1/usr/libexec/docker/cli-plugins"
+  ln -s ../../../share/dbg/docker-dbg "$1/usr/libexec/docker/cli-plugins/docker-dbg"
 }
 
 # place_documents ROOT: those that are not debhelper's to place.

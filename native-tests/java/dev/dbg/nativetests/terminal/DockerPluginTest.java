@@ -1,0 +1,101 @@
+package dev.dbg.nativetests.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code docker dbg LINE}, typed into Docker's own command. */
+@Tag("native")
+final class DockerPluginTest {
+  private static final int REFUSED = 125;
+  private static final String HOSTILE = "x$(touch pwned);touch pwned";
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** Docker's own directory of a user's settings, with the plugin. */
+  private static Path settings;
+
+  @BeforeAll
+  static void start() throws IOException {
+    settings = host.directory().resolve("docker");
+    Path plugins = Files.createDirectories(settings.resolve("cli-plugins"));
+    Path shared = host.client().resolve("../../share/dbg").normalize();
+    Files.createSymbolicLink(plugins.resolve("docker-dbg"), shared.resolve("docker-dbg"));
+    Path data = Files.createDirectory(host.directory().resolve("plugin-data"));
+    for (String name : List.of("conf.yaml", HOSTILE)) {
+      Files.createFile(data.resolve(name));
+    }
+    host.docker().starts("dbgt-plugged", "--volume", data + ":/data:ro");
+  }
+
+  private static Ran docker(String words) {
+    return host.ann()
+        .runsScript(
+            "export DOCKER_CONFIG=%s PATH=${DBG%%/dbg}:$PATH; %s".formatted(settings, words));
+  }
+
+  @Test
+  void it_is_what_dbg_is_with_its_exit_status_and_its_streams_apart() {
+    docker("docker dbg dbgt-plugged uts,net -- act exit 7").exits(7);
+    docker("docker dbg dbgt-plugged net -- ss -tlnH")
+        .exits(0)
+        .prints(host.ann().runs("dbgt-plugged net -- ss -tlnH").exits(0).out())
+        .isRecorded();
+    docker("printf there | docker dbg dbgt-plugged net -- act copy").exits(0).prints("there");
+    docker("docker dbg dbgt-plugged net -- curl").exits(126).prints("");
+    assertTrue(docker("docker --debug dbg --help").exits(0).out().contains("see what listens"));
+    assertTrue(docker("docker help dbg").exits(0).out().contains("see what listens"));
+  }
+
+  /** A container of the same name may run here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "docker --host ssh://elsewhere dbg",
+        "DOCKER_HOST=tcp://192.0.2.1:2376 docker dbg",
+        "docker context create far --docker host=ssh://far && docker --context far dbg",
+        "docker context create used --docker host=ssh://used && docker context use used"
+            + " && docker dbg",
+        "docker --host unix:///run/of-another-engine.sock dbg",
+      })
+  void where_dockers_command_talks_with_another_engine_it_is_refused(String command) {
+    Path own = host.directory().resolve("ann");
+    Ran ran =
+        docker(
+            "own=$(mktemp -d); cp -R %s/. $own; export DOCKER_CONFIG=$own; { %s dbgt-plugged net -- ss -tlnH; }"
+                .formatted(settings, command));
+    assertFalse(Files.exists(own));
+    ran.exits(REFUSED).says("Docker's command talks with ", "instead of docker dbg");
+    assertFalse(ran.out().contains("LISTEN"), ran::toString);
+  }
+
+  @Test
+  void on_tab_it_offers_containers_tools_and_the_containers_files() {
+    assertEquals(
+        List.of("dbgt-plugged\ta container", ":4"), offered("docker __complete dbg dbgt-plugg"));
+    assertTrue(
+        offered("docker __complete dbg dbgt-plugged net -- s").stream()
+            .anyMatch(line -> line.startsWith("ss\t")));
+    assertEquals(
+        List.of("/data/conf.yaml", ":4"),
+        offered("docker __complete dbg dbgt-plugged mnt -- cat /data/"));
+    assertEquals(List.of(":4"), offered("DOCKER_HOST=ssh://far docker __complete dbg dbgt-plugg"));
+  }
+
+  private static List<String> offered(String command) {
+    return docker(command).exits(0).out().lines().toList();
+  }
+}
