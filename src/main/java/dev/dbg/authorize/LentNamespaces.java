@@ -23,7 +23,7 @@ final class LentNamespaces {
   static void require(Candidate container, Set<NamespaceKind> joined, Set<NamespaceKind> shared)
       throws Refusal {
     String address = container.target().address();
-    if (needsUserForFiles(container, joined)) {
+    if (entersFilesAlone(joined) && !told(container, container::hasRootsMounts)) {
       throw Refusal.denied(
           "%s: the files in a user's own user namespace can be entered only together with user: select mnt,user"
               .formatted(address));
@@ -38,9 +38,11 @@ final class LentNamespaces {
 
   /** Whether the files would be entered without the container's user namespace. */
   static boolean needsUserForFiles(Candidate container, Set<NamespaceKind> joined) {
-    return joined.contains(NamespaceKind.MNT)
-        && !joined.contains(NamespaceKind.USER)
-        && !hasRootsMounts(container);
+    return entersFilesAlone(joined) && !hasRootsMounts(container);
+  }
+
+  private static boolean entersFilesAlone(Set<NamespaceKind> joined) {
+    return joined.contains(NamespaceKind.MNT) && !joined.contains(NamespaceKind.USER);
   }
 
   private static boolean hasRootsMounts(Candidate container) {
@@ -57,8 +59,14 @@ final class LentNamespaces {
       Candidate container, Set<NamespaceKind> kinds, Set<NamespaceKind> shared) throws Refusal {
     Set<NamespaceKind> own = NamespaceKind.setOf(kinds);
     own.removeAll(shared);
+    return told(container, () -> container.notTheirs(own));
+  }
+
+  /** What the kernel says of a container's namespaces. */
+  private static <T> T told(
+      Candidate container, KernelException.Attempt<T, KernelException> attempt) throws Refusal {
     try {
-      return container.notTheirs(own);
+      return attempt.make();
     } catch (KernelException e) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED,
