@@ -50,6 +50,7 @@ public final class EmptyNamespaces {
 
   static EmptyNamespaces make(Keeper keeper) throws KernelException {
     Pipe life = Pipe.open();
+    PidFd process = null;
     try (Pipe report = Pipe.open()) {
       Child.Prepared prepared = keeper.prepare(life.reader(), report.writer());
       CompletableFuture<Child> started = new CompletableFuture<>();
@@ -65,10 +66,14 @@ public final class EmptyNamespaces {
                 new String(reported, 2, reported.length - 3, StandardCharsets.US_ASCII));
       }
       try (ProcDir proc = ProcDir.open(child.pid())) {
-        return new EmptyNamespaces(PidFd.open(child.pid()), timeOf(proc), end, life);
+        process = PidFd.open(child.pid());
+        return new EmptyNamespaces(process, timeOf(proc), end, life);
       }
     } catch (Throwable e) {
       life.close();
+      if (process != null) {
+        process.close();
+      }
       throw e;
     }
   }

@@ -62,8 +62,13 @@ public record ToolBundle(
     }
     // Opened now: the new root has no /proc.
     Fd namespace = Namespaces.openMounts();
-    Mounts.pivotRoot(BaseMounts.VIEW);
-    MountAttribute.set("/", DetachedMounts.DATA);
-    return namespace;
+    try {
+      Mounts.pivotRoot(BaseMounts.VIEW);
+      MountAttribute.set("/", DetachedMounts.DATA);
+      return namespace;
+    } catch (Throwable e) {
+      namespace.close();
+      throw e;
+    }
   }
 }
