@@ -65,14 +65,11 @@ final class DaemonGroup implements AutoCloseable {
   private static void removeLeftOver(ControlGroup parent) throws IOException {
     for (Path path : parent.children()) {
       if (NAME.matcher(path.getFileName().toString()).matches()) {
-        try {
-          ControlGroup left = ControlGroup.open(path);
+        try (ControlGroup left = ControlGroup.open(path)) {
           if (left.take() || !isProcess(path)) {
             empty(left);
             left.remove();
             LOG.info("removed control group {} of a killed dbgd", path);
-          } else {
-            left.close();
           }
         } catch (IOException e) {
           LOG.warn("cannot remove control group {} of a killed dbgd: {}", path, e.getMessage());
@@ -100,17 +97,24 @@ final class DaemonGroup implements AutoCloseable {
     }
   }
 
-  /** Kills all processes in {@code group}, waits up to a second for them to end, and removes it. */
-  static void remove(ControlGroup group) throws KernelException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!group.isEmpty()) {
-      group.kill();
-      if (System.nanoTime() - deadline > 0) {
-        break;
+  /**
+   * Kills all processes in {@code group}, waits up to a second for them to end, and removes it. A
+   * group that cannot be removed before dbgd ends is only closed.
+   */
+  static void remove(ControlGroup group) {
+    try (group) {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!group.isEmpty()) {
+        group.kill();
+        if (System.nanoTime() - deadline > 0) {
+          break;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-      LockSupport.parkNanos(PAUSE.toNanos());
+      group.remove();
+    } catch (KernelException e) {
+      LOG.warn("cannot remove control group {}: {}", group.path(), e.getMessage());
     }
-    group.remove();
   }
 
   /** Kills all sessions' processes and removes the groups. */

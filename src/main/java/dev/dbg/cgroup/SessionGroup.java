@@ -239,14 +239,12 @@ public final class SessionGroup implements AutoCloseable {
     return !killed && counters.memoryUsed() < limits.memory().bytes() / PART_LEFT;
   }
 
-  /** Kills its processes and removes it. */
-  void remove() throws KernelException {
+  /** Kills its processes, removes it, and closes its descriptors, also if it cannot be removed. */
+  void remove() {
     counters.close();
     members.ifPresent(ControlGroupFile::close);
     tasks.forEach(files -> files.here.close());
-    for (ControlGroup group : groups) {
-      DaemonGroup.remove(group);
-    }
+    groups.forEach(DaemonGroup::remove);
   }
 
   /** Returns it for another session. */

@@ -42,7 +42,7 @@ public final class SessionGroups implements AutoCloseable {
   private final ScheduledExecutorService deadlines;
   private int made;
 
-  private SessionGroups(
+  SessionGroups(
       GroupLimits limits,
       ScheduledExecutorService deadlines,
       List<SessionHierarchy> hierarchies,
@@ -154,19 +154,23 @@ public final class SessionGroups implements AutoCloseable {
   }
 
   void giveBack(SessionGroup group) {
-    try {
-      if (!group.gone().isDone()) {
-        linger(group);
-      } else if (group.isEmpty() && group.isReusable()) {
-        synchronized (this) {
-          idle.push(group);
-        }
-      } else {
-        group.remove();
+    if (!group.gone().isDone()) {
+      linger(group);
+    } else if (isReusable(group)) {
+      synchronized (this) {
+        idle.push(group);
       }
+    } else {
+      group.remove();
+    }
+  }
+
+  /** One that cannot be read is not used again. */
+  private static boolean isReusable(SessionGroup group) {
+    try {
+      return group.isEmpty() && group.isReusable();
     } catch (KernelException e) {
-      LOG.warn(
-          "cannot reuse or remove a session's control group before dbgd ends: {}", e.message());
+      return false;
     }
   }
 
