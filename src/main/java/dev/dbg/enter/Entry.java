@@ -146,7 +146,7 @@ public final class Entry {
     helper.open();
     EmptyNamespaces empty = tool.empty();
     boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
-    try (Pipe report = Pipe.open();
+    try (Pipe report = Pipe.openForRest();
         Pipe start = Pipe.open();
         HelperTrace trace = HelperTrace.open();
         SyncPipe sync = group.syncPipe(joinsCgroup);

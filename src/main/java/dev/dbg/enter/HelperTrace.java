@@ -16,7 +16,7 @@ record HelperTrace(Optional<Pipe> pipe) implements AutoCloseable {
   private static final int LONGEST = 4096;
 
   static HelperTrace open() throws KernelException {
-    return new HelperTrace(Trace.isOn() ? Optional.of(Pipe.open()) : Optional.empty());
+    return new HelperTrace(Trace.isOn() ? Optional.of(Pipe.openForRest()) : Optional.empty());
   }
 
   /** The end that dbg-enter writes to. */
@@ -25,7 +25,7 @@ record HelperTrace(Optional<Pipe> pipe) implements AutoCloseable {
   }
 
   /** The process has ended: adds its stages, each of which lasts until the next begins. */
-  void end() throws KernelException {
+  void end() {
     if (pipe.isEmpty()) {
       return;
     }

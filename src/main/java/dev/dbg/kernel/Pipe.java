@@ -7,11 +7,18 @@ import jnr.ffi.Pointer;
 
 /** A pipe(7), both ends closed on exec. */
 public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
-  private static final int F_SETFL = 4;
-
   public static Pipe open() throws KernelException {
+    return open(Native.O_CLOEXEC);
+  }
+
+  /** One of which no end waits, {@link #rest}; also not the writer, if the pipe is full. */
+  public static Pipe openForRest() throws KernelException {
+    return open(Native.O_CLOEXEC | Native.O_NONBLOCK);
+  }
+
+  private static Pipe open(int flags) throws KernelException {
     Pointer ends = Native.allocate(8);
-    require("pipe2", "pipe", () -> LIBC.pipe2(ends, Native.O_CLOEXEC));
+    require("pipe2", "pipe", () -> LIBC.pipe2(ends, flags));
     return new Pipe(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
@@ -26,9 +33,8 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
     return reader.readUpTo("pipe", most);
   }
 
-  /** Reads the bytes that are in the pipe now, at most {@code most}; does not block. */
-  public byte[] rest(int most) throws KernelException {
-    require("fcntl", "pipe", () -> LIBC.fcntl(reader.number(), F_SETFL, Native.O_NONBLOCK));
+  /** Reads the bytes that are in the pipe now, at most {@code most}. */
+  public byte[] rest(int most) {
     Pointer buffer = Native.allocate(most);
     long got = LIBC.read(reader.number(), buffer, most);
     byte[] bytes = new byte[Math.max(0, (int) got)];
