@@ -1,7 +1,6 @@
 package dev.dbg.cgroup;
 
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
 import dev.dbg.kernel.process.Child;
@@ -150,8 +149,7 @@ public final class SessionGroup implements AutoCloseable {
       sync.release();
       return spawned;
     } catch (KernelException e) {
-      spawned.signal(Signals.KILL);
-      Child.Ended _ = spawned.await();
+      spawned.discard();
       throw e;
     }
   }

@@ -208,9 +208,17 @@ public final class Entry {
   }
 
   private Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
+    Child spawned = null;
     try (SessionGroup.Membership _ = join();
         Stage _ = Trace.stage("spawn dbg-enter")) {
-      return group.spawn(prepared, sync);
+      spawned = group.spawn(prepared, sync);
+      return spawned;
+    } catch (KernelException e) {
+      // The thread could not leave the groups again.
+      if (spawned != null) {
+        spawned.discard();
+      }
+      throw e;
     }
   }
 

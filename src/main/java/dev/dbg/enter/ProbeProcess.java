@@ -2,7 +2,6 @@ package dev.dbg.enter;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
-import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
@@ -51,7 +50,7 @@ public final class ProbeProcess implements AutoCloseable {
         note(missing, NamespaceKind.TIME, numbers[2]);
         return new ProbeProcess(child, life, new Pid(Integer.parseInt(numbers[0])), missing);
       } catch (Throwable e) {
-        end(child);
+        child.discard();
         throw e;
       }
     } catch (Throwable e) {
@@ -79,15 +78,10 @@ public final class ProbeProcess implements AutoCloseable {
     return Map.copyOf(missing);
   }
 
-  private static void end(Child child) throws KernelException {
-    child.signal(Signals.KILL);
-    Child.Ended _ = child.await();
-  }
-
   /** Kills it and waits for its end. */
   @Override
   public void close() throws KernelException {
     life.close();
-    end(child);
+    child.discard();
   }
 }

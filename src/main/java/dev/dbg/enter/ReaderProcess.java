@@ -260,7 +260,7 @@ public final class ReaderProcess implements Reader {
       Child.lowerPriorityOfChildren();
       child = Child.spawn(prepared);
       // It ends when the program is executed.
-      byte[] why = report.drain(LONGEST_REPORT);
+      byte[] why = child.output(report, LONGEST_REPORT);
       if (why.length > 1) {
         Child.Ended _ = child.await();
         throw new IOException(HelperReport.message(why));

@@ -211,7 +211,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
                   argv,
                   List.of(),
                   List.of(new Child.Passed(pipe.writer(), 1), new Child.Passed(pipe.writer(), 2))));
-      String list = new String(pipe.drain(LONGEST_LIST), StandardCharsets.UTF_8);
+      String list = new String(child.output(pipe, LONGEST_LIST), StandardCharsets.UTF_8);
       Child.Ended end = child.await();
       if (end.signal() != 0 || end.status() != 0) {
         // Its output names the missing library.

@@ -8,6 +8,7 @@ import static dev.dbg.kernel.Native.require;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
+import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.model.Pid;
@@ -214,6 +215,25 @@ public final class Child {
       int word = status.getInt(0);
       return new Ended(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage));
     }
+  }
+
+  /**
+   * What it writes to a pipe until it closes that, at most {@code most} bytes; if this cannot be
+   * read, it is killed. Only the thread that spawned it may call this.
+   */
+  public byte[] output(Pipe pipe, int most) throws KernelException {
+    try {
+      return pipe.drain(most);
+    } catch (KernelException e) {
+      discard();
+      throw e;
+    }
+  }
+
+  /** Kills it and waits for its end. Only the thread that spawned it may call this. */
+  public void discard() throws KernelException {
+    signal(Signals.KILL);
+    Ended _ = await();
   }
 
   private static long cpuMicros(Pointer usage) {
