@@ -119,7 +119,8 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
       return new ToolClosure(executable, launch, List.copyOf(parts));
     } catch (IOException e) {
       throw Refusal.failed(
-          ExitStatus.REFUSED, "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));
+          e instanceof KernelException ? ExitStatus.DBG_FAILED : ExitStatus.REFUSED,
+          "%s at %s: %s".formatted(tool.name(), found, e.getMessage()));
     }
   }
 
@@ -231,8 +232,6 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         }
       }
       return libraries;
-    } catch (KernelException e) {
-      throw new IOException(e.message(), e);
     }
   }
 
