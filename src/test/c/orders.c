@@ -1,0 +1,54 @@
+/*
+ * orders.c - prints what dbg-enter reads of its command line, for HelperArgsTest: each word of the table in the
+ * order of the table, and then the tool's arguments.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "../../main/c/dbg-enter/orders.c"
+
+int report = -1;
+
+void give_up(int status, const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	vprintf(format, values);
+	exit(status);
+}
+
+static void print(const struct word *word, const void *member)
+{
+	switch (word->kind) {
+	case FLAG:
+		printf("%s=%d\n", word->name, *(const int *)member);
+		return;
+	case DESCRIPTOR:
+		printf("%s=descriptor %d\n", word->name, *(const int *)member);
+		return;
+	case ID:
+		printf("%s=%u\n", word->name, *(const unsigned *)member);
+		return;
+	case SIZE:
+		printf("%s=%llu\n", word->name, (unsigned long long)*(const uint64_t *)member);
+		return;
+	case BITS:
+		printf("%s=%llx\n", word->name, (unsigned long long)*(const uint64_t *)member);
+		return;
+	case TEXT:
+		printf("%s=%s\n", word->name, *(char *const *)member ? *(char *const *)member : "(none)");
+		return;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct orders orders = read_orders(argv + (argc > 0));
+
+	for (size_t i = 0; i < COUNT(known); i++)
+		print(&known[i], (char *)&orders + known[i].member);
+	for (char **word = orders.command.argv; *word; word++)
+		printf("argument %s\n", *word);
+	return 0;
+}
