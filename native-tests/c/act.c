@@ -17,6 +17,7 @@
  *   act bomb MOST       forks, as do all its children, until there are MOST processes or the kernel refuses;
  *                       prints how many there are, and leaves them behind
  *   act hog MEGABYTES   takes so much memory, one megabyte after the other, and prints `taken`
+ *   act say WORD...     prints each on a line, on standard error if it begins with "!"; at "+" it pauses, at "." it waits
  */
 #include <limits.h>
 #include <signal.h>
@@ -199,6 +200,21 @@ static int hog(long megabytes)
 	return fflush(stdout) != 0;
 }
 
+/* Prints each word on a line: on standard error if it begins with "!"; at "+" it waits, at "." for a signal. */
+static int say(char **words)
+{
+	for (; *words; words++) {
+		if (strcmp(*words, "+") == 0)
+			usleep(300000);
+		else if (strcmp(*words, ".") == 0)
+			wait_for_signals("waiting");
+		else if (dprintf(**words == '!' ? 2 : 1, "%s\n", *words + (**words == '!')) < 0)
+			return 1;
+		usleep(20000);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -210,6 +226,8 @@ int main(int argc, char **argv)
 		return raise((int)number);
 	if (strcmp(what, "wait") == 0)
 		wait_for_signals("waiting");
+	if (strcmp(what, "say") == 0)
+		return say(argv + 2);
 	if (strcmp(what, "tidy") == 0) {
 		signal(SIGTERM, tidy);
 		wait_for_signals("waiting");

@@ -234,7 +234,10 @@ final class AdversaryTest {
    * without.
    */
   private static List<List<String>> lines(Catalogue.Tool tool, List<List<String>> tried) {
-    List<String> bare = tool.requires().isEmpty() ? List.of("net") : List.copyOf(tool.requires());
+    List<String> bare = new ArrayList<>(tool.requires());
+    if (bare.isEmpty() && !tool.excludes().contains("net")) {
+      bare.add("net");
+    }
     Set<String> all = new TreeSet<>(bare);
     all.add("mnt");
     List<String> withFiles = tool.excludes().contains("mnt") ? bare : List.copyOf(all);
@@ -242,7 +245,10 @@ final class AdversaryTest {
     for (List<String> words : tried) {
       List<String> namespaces = lines.size() % 3 == 0 ? bare : withFiles;
       List<String> line = new ArrayList<>(List.of("--timeout", "1s", "dbgt-adversary"));
-      line.addAll(List.of(String.join(",", namespaces), "--"));
+      if (!namespaces.isEmpty()) {
+        line.add(String.join(",", namespaces));
+      }
+      line.add("--");
       line.addAll(words);
       lines.add(line);
     }

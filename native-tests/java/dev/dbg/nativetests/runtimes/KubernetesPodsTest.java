@@ -15,7 +15,12 @@ import dev.dbg.nativetests.scene.Pods.Pod;
 import dev.dbg.nativetests.scene.Pods.PodOptions;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
 import dev.dbg.nativetests.scene.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +38,7 @@ final class KubernetesPodsTest {
       who = ["user:dbgt-ann"]
       containers = ["k8s://dbgt-prod/*", "containerd://k8s.io/*", "containerd://default/*"]
       namespaces = ["net", "uts", "ipc", "mnt", "pid"]
-      tools = ["ss", "ip", "hostname", "ls", "look", "netstat", "ipcs"]
+      tools = ["ss", "ip", "hostname", "ls", "look", "netstat", "ipcs", "logs"]
 
       [[rule]]
       who = ["user:dbgt-bob"]
@@ -63,6 +68,76 @@ final class KubernetesPodsTest {
             .pods()
             .starts("dbgt-prod", "dbgt-shop", PodOptions.NONE.labelled("app", "dns"));
     app = shop.starts("app");
+  }
+
+  /** Also of a file that the kubelet has renamed; a pod of another name has other files. */
+  @Test
+  void its_log_is_what_the_kubelet_keeps_of_it() throws Exception {
+    Pod talking = host.containerd().pods().starts("dbgt-prod", "dbgt-talk", PodOptions.NONE);
+    Task task =
+        talking.starts("app", 0, "/act", "say", "one", "!two", "x".repeat(40_000), "three", ".");
+    Path file = host.containerd().pods().logs("dbgt-talk").resolve("app/0.log");
+    Patience.until("it has written", () -> text(file).contains("waiting"));
+    String whole = "one\n" + "x".repeat(40_000) + "\nthree\nwaiting\n";
+
+    Ran ran = host.ann().runs("logs " + task.name()).exits(0).isRecorded();
+    assertEquals(whole, ran.out());
+    assertEquals("two\n", ran.err());
+    host.ann().runs("logs --tail 2 " + task.name()).exits(0).prints("three\nwaiting\n");
+    host.ann().runs("logs --since 2030-01-01 " + task.name()).exits(0).prints("");
+    host.bob().runs("logs " + task.name()).exits(126).prints("");
+
+    Files.copy(file, file.resolveSibling("0.log.20261128-050000"));
+    host.ann().runs("logs " + task.name()).exits(0).prints(whole + whole);
+
+    Running following = host.ann().starts("logs -f --tail 1 " + task.name()).prints("waiting");
+    Files.move(file, file.resolveSibling("0.log.20261128-060000"));
+    Files.writeString(file, "2026-11-28T06:00:00Z stdout F renewed\n");
+    following.prints("renewed");
+    talking.stops(task);
+    following.ends().exits(0).prints("waiting\nrenewed\n");
+    talking.isRemoved();
+  }
+
+  /** Whoever could write there would show an operator any file of the host's. */
+  @Test
+  void a_log_that_somebody_else_could_have_put_there_is_not_read() throws Exception {
+    Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-led", PodOptions.NONE);
+    Task task = pod.starts("app", 0, "/act", "say", "one", ".");
+    Path directory = host.containerd().pods().logs("dbgt-led").resolve("app");
+    Path file = directory.resolve("0.log");
+    Patience.until("it has written", () -> text(file).contains("waiting"));
+    Path kept = directory.resolve("kept");
+    Files.move(file, kept);
+
+    Files.createSymbolicLink(file, kept);
+    refusesLog(task);
+    Files.delete(file);
+    Files.copy(kept, file);
+    host.ann().runs("logs " + task.name()).exits(0).prints("one\nwaiting\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    refusesLog(task);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    host.chowns(file, "dbgt-eve");
+    refusesLog(task);
+    host.chowns(file, "root");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    host.ann().runs("logs " + task.name()).fails(DBG_FAILED, "others than root can write");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    host.ann().runs("logs " + task.name()).exits(0).prints("one\nwaiting\n");
+    pod.isRemoved();
+  }
+
+  private static void refusesLog(Task task) {
+    assertFalse(host.ann().runs("logs " + task.name()).out().contains("one"));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Asserts that it ran in the container, in these namespaces of its process. */

@@ -130,6 +130,18 @@ public final class Engine implements Client {
         .toList();
   }
 
+  /** What a container wrote, as the engine's own client prints it. */
+  public Ran logs(Container container, String... options) {
+    List<String> own =
+        scheme.equals("docker") ? words(List.of()) : List.of("podman", "--url", "unix://" + socket);
+    return Command.of(
+            Stream.of(
+                    own.stream(), Stream.of("logs"), Stream.of(options), Stream.of(container.id()))
+                .flatMap(words -> words)
+                .toList())
+        .run();
+  }
+
   /** The directory in which it keeps its state, as {@code dbgd.toml} names it. */
   public String state() {
     return switch (scheme) {

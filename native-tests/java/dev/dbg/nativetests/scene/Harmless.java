@@ -35,6 +35,7 @@ public final class Harmless {
           Map.entry("expression", "tcp"),
           Map.entry("header", "X-A: b"),
           Map.entry("syscalls", "openat"),
+          Map.entry("since", "1h"),
           Map.entry("stdout", "-"),
           Map.entry("word", "x"),
           Map.entry("columns", "x"),

@@ -78,6 +78,7 @@ public record Hostile(
           case "hostname", "address", "cidr", "endpoint" -> hosts();
           case "int", "port", "duration", "comparison" -> numbers();
           case "pid" -> Stream.concat(processes.stream().map(n -> Long.toString(n)), numbers());
+          case "since" -> Stream.of("1h&stdout=0", "1h%0d%0aX:y", "2026-11-24T08:30Z HTTP/1.1");
           case "interface" -> Stream.of("any", "dbus-system", "nflog", "usbmon1", "lo@lo", "../lo");
           default -> texts();
         };

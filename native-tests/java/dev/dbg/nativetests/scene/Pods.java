@@ -68,6 +68,11 @@ public final class Pods {
     }
   }
 
+  /** The directory of the logs of a pod of this name. */
+  public Path logs(String pod) {
+    return logs.resolve(pod);
+  }
+
   /** A pod that runs. */
   public final class Pod {
     private final String namespace;
@@ -102,6 +107,7 @@ public final class Pods {
           new ProtobufMessage()
               .with(1, new ProtobufMessage().with(1, container).with(2, attempt))
               .with(2, new ProtobufMessage().with(1, image))
+              .with(11, container + "/" + attempt + ".log")
               .with(15, new ProtobufMessage().with(2, security));
       for (String word : command) {
         ProtobufMessage _ = settings.with(3, word);
@@ -135,7 +141,7 @@ public final class Pods {
         new ProtobufMessage()
             .with(1, metadata)
             .with(2, options.hostNetwork() ? "" : name)
-            .with(3, logs.toString())
+            .with(3, logs(name).toString())
             .with(8, new ProtobufMessage().with(2, security));
     options.labels().forEach((key, value) -> config.with(6, entry(key, value)));
     options.annotations().forEach((key, value) -> config.with(7, entry(key, value)));

@@ -45,7 +45,7 @@ record SuggestedRule(String toml, List<String> notes) {
 
   static SuggestedRule of(RefusedLine line, Tool tool) throws Unsuggestable {
     Set<NamespaceKind> kinds = line.least(tool.requires());
-    if (kinds.isEmpty()) {
+    if (kinds.isEmpty() && !tool.readsLog()) {
       throw new Unsuggestable("it names no namespace, and the tool needs none: choose one");
     }
     List<String> notes = new ArrayList<>();
@@ -54,18 +54,14 @@ record SuggestedRule(String toml, List<String> notes) {
         [[rule]]
         who        = [%s]
         containers = [%s]
-        namespaces = [%s]
-        tools      = [%s]
+        %stools      = [%s]
         %s
         [rule.arguments.%s]
         %s"""
             .formatted(
                 quoted(who(line.operator())),
                 quoted(container(line.target())),
-                kinds.stream()
-                    .sorted()
-                    .map(kind -> quoted(kind.word()))
-                    .collect(Collectors.joining(", ")),
+                tool.readsLog() ? "" : "namespaces = [%s]\n".formatted(quoted(kinds)),
                 quoted(tool.name()),
                 line.hasReason() ? "reason     = \"required\"\n" : "",
                 quoted(tool.name()),
@@ -140,6 +136,13 @@ record SuggestedRule(String toml, List<String> notes) {
       notes.add("%s permits every address in it".formatted(value));
     }
     return value;
+  }
+
+  private static String quoted(Set<NamespaceKind> kinds) {
+    return kinds.stream()
+        .sorted()
+        .map(kind -> quoted(kind.word()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String list(Set<String> texts) {

@@ -88,12 +88,14 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   @Override
-  public Container hold(TargetName name, Predicate<Target> admitted) throws TargetNotFound {
+  public Container hold(TargetName name, Predicate<Target> admitted, boolean entered)
+      throws TargetNotFound {
     return theOne(name, found(name, roots -> true, admitted));
   }
 
   @Override
-  public Container holdSeen(TargetName name, Predicate<Target> admitted) throws TargetNotFound {
+  public Container holdSeen(TargetName name, Predicate<Target> admitted, boolean entered)
+      throws TargetNotFound {
     return theOne(name, found(name, admitted, admitted));
   }
 

@@ -69,7 +69,7 @@ public record Diagnosis(
           case Audience.Everybody everybody -> true;
           case Audience.Root root -> false;
           case Audience.WhoMayRun who ->
-              !rights.policy().namespacesFor(operator, who.tool(), Instant.now()).isEmpty();
+              rights.policy().permits(operator, who.tool(), Instant.now());
         };
   }
 

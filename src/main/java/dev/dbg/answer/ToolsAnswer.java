@@ -91,7 +91,8 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
     for (Tool tool : rights.catalogue().all()) {
       Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
       kinds.removeAll(tool.excludes());
-      if (!kinds.isEmpty()) {
+      if (!kinds.isEmpty()
+          || (tool.readsLog() && rights.policy().permits(operator, tool.name(), now))) {
         all.add(new ListedTool(tool, kinds));
       }
     }
@@ -120,9 +121,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
         : rights
             .catalogue()
             .tool(word.name())
-            .filter(
-                tool ->
-                    !rights.policy().namespacesFor(operator, tool.name(), Instant.now()).isEmpty());
+            .filter(tool -> rights.policy().permits(operator, tool.name(), Instant.now()));
   }
 
   private void printInTarget(TargetName target, String name, boolean json) throws Refusal {

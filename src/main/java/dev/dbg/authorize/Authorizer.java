@@ -74,7 +74,7 @@ public record Authorizer<C extends Candidate>(
     Inquiry inquiry = somewhere.with(arguments);
     requireNamespaces(tool, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
-    TargetFinder<C> finder = finder(inquiry, line, circumstances.at());
+    TargetFinder<C> finder = finder(inquiry, tool, line, circumstances.at());
     C target = finder.hold();
     try {
       Set<NamespaceKind> selected = selected(line, tool, target, finder, inquiry);
@@ -125,6 +125,9 @@ public record Authorizer<C extends Candidate>(
 
   /** The namespaces without which the line could not be permitted. */
   private Set<NamespaceKind> atLeast(Invocation.Line line) {
+    if (rights.catalogue().tool(line.tool()).filter(Tool::readsLog).isPresent()) {
+      return Set.of();
+    }
     return switch (line.namespaces()) {
       case WantedNamespaces.Listed listed -> listed.kinds();
       case WantedNamespaces.Chosen _ ->
@@ -135,6 +138,9 @@ public record Authorizer<C extends Candidate>(
   private Set<NamespaceKind> selected(
       Invocation.Line line, Tool tool, C target, TargetFinder<C> finder, Inquiry inquiry)
       throws Refusal {
+    if (tool.readsLog()) {
+      return Set.of();
+    }
     return switch (line.namespaces()) {
       case WantedNamespaces.Listed listed -> listed.kinds();
       case WantedNamespaces.Chosen chosen -> {
@@ -177,7 +183,8 @@ public record Authorizer<C extends Candidate>(
     TargetFinder.Purpose listing =
         new TargetFinder.Purpose(
             visible::maySee,
-            (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest));
+            (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest),
+            true);
     TargetFinder<C> finder =
         new TargetFinder<>(containers, visible, operator, name, listing, false);
     try (C target = finder.hold()) {
@@ -218,6 +225,9 @@ public record Authorizer<C extends Candidate>(
   private static ParsedArguments arguments(Tool tool, Invocation.Line line, boolean atTerminal)
       throws Refusal {
     requireAbsolute(line.directory());
+    if (atTerminal && tool.readsLog()) {
+      throw Refusal.notAccepted("%s draws nothing: leave out -t".formatted(tool.name()));
+    }
     ArgumentGrammar grammar = tool.arguments();
     try {
       return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory());
@@ -227,11 +237,12 @@ public record Authorizer<C extends Candidate>(
   }
 
   /** Prepares the search for the container in which the operator wants to run the line. */
-  private TargetFinder<C> finder(Inquiry inquiry, Invocation.Line line, Instant at) {
+  private TargetFinder<C> finder(Inquiry inquiry, Tool tool, Invocation.Line line, Instant at) {
     TargetFinder.Purpose purpose =
         new TargetFinder.Purpose(
             target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
-            (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)));
+            (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)),
+            !tool.readsLog());
     return new TargetFinder<>(
         containers,
         rights.policy().visibility(operator, at),

@@ -100,7 +100,7 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
   /** The tools that some rule lets the operator run now. */
   private List<String> permitted() {
     return rights.catalogue().names().stream()
-        .filter(name -> !rights.policy().namespacesFor(operator, name, at).isEmpty())
+        .filter(name -> rights.policy().permits(operator, name, at))
         .toList();
   }
 }

@@ -25,7 +25,8 @@ import java.util.Set;
  * that the operator may not see is refused, and recorded, as there.
  */
 public record CompleteAnswer(Services services, ClientRequest client, Grammar grammar) {
-  private static final List<String> WITH_TARGET = List.of("exec", "explain", "shell", "tools");
+  private static final List<String> WITH_TARGET =
+      List.of("exec", "explain", "shell", "tools", "logs");
 
   /** The words that follow verbs without a container. */
   private static final Map<String, Set<String>> WORDS =

@@ -29,6 +29,10 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Fd> kept, Map<String, Lo
     InheritedFds fds =
         new InheritedFds(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     try {
+      if (target.held().isEmpty()) {
+        empty.time().ifPresent(fd -> fds.kept.put(NamespaceKind.TIME.word(), fd));
+        return fds;
+      }
       fds.opened.put("root", target.proc().root());
       // resolv.conf and hosts are read with the ids of the container's root; if these are not
       // mapped, the files are not read.

@@ -45,6 +45,7 @@ public final class StreamEnds implements AutoCloseable {
    * @param streams how they reach the operator
    * @param input whether the tool reads standard input; otherwise it gets end-of-file, and the
    *     operator's is not read
+   * @param feed what it reads instead, from dbgd
    * @param terminals the operator's descriptors that are terminals
    * @param size the size of the operator's terminal
    * @param owner the host's ids of the tool's user, to whom a terminal belongs; empty for root
@@ -52,6 +53,7 @@ public final class StreamEnds implements AutoCloseable {
   public record WantedStreams(
       Streams streams,
       boolean input,
+      Optional<Fd> feed,
       Set<Integer> terminals,
       Terminal.Size size,
       Optional<TerminalOwner> owner) {}
@@ -63,7 +65,11 @@ public final class StreamEnds implements AutoCloseable {
   public static StreamEnds open(WantedStreams wanted) throws KernelException {
     StreamEnds ends = new StreamEnds();
     try {
-      ends.addInput(wanted.input() || wanted.streams() == Streams.TERMINAL);
+      if (wanted.feed().isPresent()) {
+        ends.tools.add(wanted.feed().get());
+      } else {
+        ends.addInput(wanted.input() || wanted.streams() == Streams.TERMINAL);
+      }
       if (wanted.streams() == Streams.HANDED) {
         ends.addOutputs(wanted);
       } else if (wanted.streams() == Streams.RELAYED) {

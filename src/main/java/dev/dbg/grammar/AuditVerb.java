@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.Since;
 import dev.dbg.model.Durations;
 import dev.dbg.model.Shortened;
 import java.time.Duration;

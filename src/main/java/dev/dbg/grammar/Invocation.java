@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.Since;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;

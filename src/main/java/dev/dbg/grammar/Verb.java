@@ -1,7 +1,13 @@
 package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.SplitWords;
+import dev.dbg.model.Durations;
+import dev.dbg.model.Shortened;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -20,5 +26,29 @@ interface Verb {
      * @param operands TARGET and what follows, without options of dbg
      */
     Invocation invocation(List<String> operands) throws UsageMistake;
+  }
+
+  /** The options of every verb that runs a tool. */
+  class SessionOptions {
+    @Option(names = "--reason", paramLabel = "TEXT")
+    @Nullable String reason;
+
+    @Option(names = "--timeout", paramLabel = "DUR")
+    @Nullable String timeout;
+
+    @Option(names = "--record")
+    boolean record;
+
+    Optional<Duration> timeout() throws UsageMistake {
+      if (timeout == null) {
+        return Optional.empty();
+      }
+      Optional<Duration> parsed = Durations.parse(timeout);
+      if (parsed.isEmpty()) {
+        throw UsageMistake.about(
+            "'%s' is not a length of time: " + Durations.FORM, Shortened.of(timeout));
+      }
+      return parsed;
+    }
   }
 }

@@ -72,6 +72,11 @@ public final class KernelException extends IOException {
     return errno == Errno.ELOOP;
   }
 
+  /** Nobody reads the other end. */
+  public boolean isBrokenPipe() {
+    return errno == Errno.EPIPE;
+  }
+
   public boolean isNotPermitted() {
     return errno == Errno.EPERM;
   }

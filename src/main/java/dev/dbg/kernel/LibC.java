@@ -73,6 +73,9 @@ public interface LibC {
 
   long write(int fd, @In byte[] bytes, long size);
 
+  /** The offsets are those of the descriptors. */
+  long splice(int from, @Nullable Pointer at, int to, @Nullable Pointer toAt, long size, int flags);
+
   int statx(int directory, String path, int flags, int mask, Pointer into);
 
   int fstatfs(int fd, Pointer into);

@@ -135,10 +135,20 @@ public final class Native {
 
   /** Whether a descriptor can be read without waiting, poll(2). */
   public static boolean isReadable(Fd fd, String name) throws KernelException {
+    return isReadableWithin(fd, name, 0);
+  }
+
+  /** Waits until it is, poll(2). */
+  static void awaitReadable(Fd fd, String name) throws KernelException {
+    boolean _ = isReadableWithin(fd, name, -1);
+  }
+
+  private static boolean isReadableWithin(Fd fd, String name, int milliseconds)
+      throws KernelException {
     Pointer poll = allocate(8);
     poll.putInt(0, fd.number());
     poll.putShort(4, POLLIN);
-    return check("poll", name, () -> LIBC.poll(poll, 1, 0)) > 0;
+    return check("poll", name, () -> LIBC.poll(poll, 1, milliseconds)) > 0;
   }
 
   /**

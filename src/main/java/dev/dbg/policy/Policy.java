@@ -100,6 +100,11 @@ public final class Policy {
     return rules.all().stream().anyMatch(rule -> rule.tools().contains(tool));
   }
 
+  /** Whether the operator may run a tool in some container. */
+  public boolean permits(Operator operator, String tool, Instant at) {
+    return rules.of(operator, tool).stream().anyMatch(rule -> rule.isInForce(at));
+  }
+
   /**
    * The namespaces in which the operator may run a tool in some container; empty if there are none.
    */

@@ -75,9 +75,10 @@ public final class PolicyReader {
     if (containers.isPresent() && except.isPresent()) {
       mistakes.in(() -> requireImages(table, containers.get(), except.get()));
     }
-    Optional<Set<NamespaceKind>> namespaces = mistakes.of(() -> namespaces(table));
     Optional<Set<String>> tools =
         mistakes.of(() -> names.tools(table, "tools", table.requiredStrings("tools")));
+    boolean mayEnter = tools.isEmpty() || !names.areLogs(tools.get());
+    Optional<Set<NamespaceKind>> namespaces = mistakes.of(() -> namespaces(table, mayEnter));
     Optional<TomlTable> arguments = mistakes.of(() -> table.table("arguments"));
     Optional<Map<String, ArgumentConstraint>> narrowed =
         tools.isPresent() && arguments.isPresent()
@@ -140,9 +141,12 @@ public final class PolicyReader {
     return patterns;
   }
 
-  private static Set<NamespaceKind> namespaces(TomlTable table) throws TomlMistake {
+  /** {@code required}: a rule for tools that enter no namespace need not name any. */
+  private static Set<NamespaceKind> namespaces(TomlTable table, boolean required)
+      throws TomlMistake {
     Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-    for (String text : table.requiredStrings("namespaces")) {
+    String key = "namespaces";
+    for (String text : required ? table.requiredStrings(key) : table.strings(key)) {
       kinds.addAll(table.converted("namespaces", () -> NamespaceKind.selection(text)));
     }
     return kinds;

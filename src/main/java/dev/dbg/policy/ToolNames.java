@@ -66,6 +66,11 @@ final class ToolNames {
     return tools;
   }
 
+  /** Whether all of them read the container's log, for which nothing is entered. */
+  boolean areLogs(Set<String> tools) {
+    return tools.stream().allMatch(name -> catalogue.tool(name).filter(Tool::readsLog).isPresent());
+  }
+
   private Set<String> named(TomlTable table, String key, String name) throws TomlMistake {
     if (name.startsWith(GROUP)) {
       return group(table, key, name.substring(1));

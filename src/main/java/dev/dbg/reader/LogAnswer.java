@@ -16,7 +16,7 @@ import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.grammar.Invocation;
-import dev.dbg.grammar.Since;
+import dev.dbg.grammar.words.Since;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;

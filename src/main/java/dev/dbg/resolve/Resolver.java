@@ -14,6 +14,8 @@ import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersEngines;
@@ -143,13 +145,32 @@ public final class Resolver implements Containers<PinnedTarget> {
         .toList();
   }
 
+  /** What a container wrote: {@link ContainerRuntime#log}. */
+  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+    if (target.owner().isPresent()) {
+      throw new RuntimeUnavailable(
+          "dbgd asks no user's engine for a log: root types sudo -u %s %s logs %s"
+              .formatted(
+                  RawText.quoted(target.owner().get().user()), target.runtime(), target.shortId()));
+    }
+    for (ContainerRuntime runtime : runtimes) {
+      if (runtime.schemes().contains(target.runtime())) {
+        return runtime.log(target, wanted);
+      }
+    }
+    throw new RuntimeUnavailable("no runtime has " + target.address());
+  }
+
   @Override
-  public PinnedTarget hold(TargetName name, Predicate<Target> admitted)
+  public PinnedTarget hold(TargetName name, Predicate<Target> admitted, boolean entered)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
+    if (!entered) {
+      return PinnedTarget.unheld(find(name, admitted, false).target());
+    }
     Pid hint = hints.get(name.toString());
     if (hint != null) {
       try (PidRef process = PidRef.on(hint)) {
-        FoundContainer found = find(name, admitted).found();
+        FoundContainer found = find(name, admitted, true).found();
         Optional<PinnedTarget> pinned = process.pinned(found);
         if (pinned.isPresent()) {
           return pinned.get();
@@ -163,7 +184,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   @Override
-  public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted)
+  public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted, boolean entered)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     List<Target> seen = search.seen(name, admitted);
     if (seen.isEmpty()) {
@@ -173,7 +194,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       throw ambiguous(name, seen);
     }
     try {
-      return hold(exactly(seen.getFirst()), admitted);
+      return hold(exactly(seen.getFirst()), admitted, entered);
     } catch (TargetNotFound absence) {
       // The container has just ended.
       throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
@@ -188,7 +209,7 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   private PinnedTarget holdAnew(TargetName name, Predicate<Target> admitted)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
-    Search.Sighting first = find(name, admitted);
+    Search.Sighting first = find(name, admitted, true);
     Pid pid = new Pid(first.target().pid());
     try (PidRef process = PidRef.on(pid)) {
       Optional<FoundContainer> again = first.again().ask();
@@ -211,8 +232,8 @@ public final class Resolver implements Containers<PinnedTarget> {
     }
   }
 
-  /** The only container that the name means, which runs. */
-  private Search.Sighting find(TargetName name, Predicate<Target> admitted)
+  /** The only container that the name means; it runs, if it is to be entered. */
+  private Search.Sighting find(TargetName name, Predicate<Target> admitted, boolean entered)
       throws TargetNotFound, RuntimeUnavailable {
     List<Search.Sighting> all = search.find(name, admitted);
     List<Target> targets = all.stream().map(Search.Sighting::target).toList();
@@ -223,7 +244,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       throw ambiguous(name, targets);
     }
     Target target = targets.getFirst();
-    if (!target.isRunning()) {
+    if (entered && !target.isRunning()) {
       throw new TargetNotFound(
           TargetNotFound.Cause.NOT_RUNNING,
           "%s is not running (%s)".formatted(target.name(), target.state()),

@@ -43,7 +43,12 @@ public final class SelfCheck {
 
   private static final StreamEnds.WantedStreams NO_STREAMS =
       new StreamEnds.WantedStreams(
-          Streams.HANDED, false, Set.of(), new Terminal.Size(0, 0), Optional.empty());
+          Streams.HANDED,
+          false,
+          Optional.empty(),
+          Set.of(),
+          new Terminal.Size(0, 0),
+          Optional.empty());
 
   private SelfCheck() {}
 
@@ -68,7 +73,7 @@ public final class SelfCheck {
   /** Runs {@code true} in namespaces of a process; why it failed, or empty. */
   public static Optional<String> enter(Services services, Pid process, Set<NamespaceKind> kinds) {
     try (PinnedTarget target =
-            services.resolver().hold(TargetName.parse("pid://" + process), any -> true);
+            services.resolver().hold(TargetName.parse("pid://" + process), any -> true, true);
         ToolRoots.Lease tool = services.toolRoots().ready(tool(), View.of(tool(), kinds));
         SessionGroup group = services.groups().take();
         StreamEnds streams = StreamEnds.open(NO_STREAMS)) {

@@ -10,8 +10,8 @@ import dev.dbg.cgroup.SessionGroup;
 import dev.dbg.enter.Entry;
 import dev.dbg.enter.StreamEnds;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
@@ -75,7 +75,8 @@ public final class Session {
         ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
         SessionRecorder recorder = recorder(permission);
-        StreamEnds streams = streams(permission, recorder)) {
+        LogFeed log = LogFeed.of(permission, services.resolver());
+        StreamEnds streams = streams(permission, recorder, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
       services.limits().requireFewHeld(uid, holder);
       whenPermitted.run();
@@ -101,6 +102,7 @@ public final class Session {
                 supervisor,
                 running,
                 streams,
+                log,
                 () -> recorder.noted(records.intent(exec, permission, tool, plan, time)),
                 time);
         ResourceUsage usage = killRemaining(group);
@@ -112,7 +114,8 @@ public final class Session {
             "record the result",
             records
                 .result(end, supervisor.order(), usage, took)
-                .with(RecordField.RECORDING, recorder.end()));
+                .with(RecordField.RECORDING, recorder.end())
+                .with(RecordField.OUTCOME_LOG_BYTES, log.bytes()));
         if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
           Messages.about(permission).ifPresent(reply::complain);
         }
@@ -181,7 +184,8 @@ public final class Session {
   }
 
   /** dbgd's own pipes and terminals; the operator's descriptors are never passed to dbgd. */
-  private StreamEnds streams(Permission<PinnedTarget> permission, SessionRecorder recorder)
+  private StreamEnds streams(
+      Permission<PinnedTarget> permission, SessionRecorder recorder, Optional<Fd> log)
       throws Refusal {
     if (exec.terminal() && !client.request().isAtTerminal()) {
       throw Refusal.failed(
@@ -192,6 +196,7 @@ public final class Session {
           new StreamEnds.WantedStreams(
               kindOfStreams(permission, recorder),
               permission.tool().input().isReadWith(permission.arguments()),
+              log,
               client.request().terminals(),
               client.request().window(),
               owner(permission)));
@@ -206,9 +211,10 @@ public final class Session {
       throws KernelException {
     RunAs runAs = exec.line().runAs();
     boolean mapped = permission.namespaces().containsKey(NamespaceKind.USER);
-    ProcDir proc = permission.target().proc();
-    Optional<Long> uid = mapped ? proc.hostUser(runAs.uid()) : Optional.of(runAs.uid());
-    Optional<Long> gid = mapped ? proc.hostGroup(runAs.gid()) : Optional.of(runAs.gid());
+    Optional<Long> uid =
+        mapped ? permission.target().proc().hostUser(runAs.uid()) : Optional.of(runAs.uid());
+    Optional<Long> gid =
+        mapped ? permission.target().proc().hostGroup(runAs.gid()) : Optional.of(runAs.gid());
     return uid.isEmpty() || gid.isEmpty() || uid.get() == 0
         ? Optional.empty()
         : Optional.of(new StreamEnds.TerminalOwner(new Uid(uid.get()), new Gid(gid.get())));
@@ -250,6 +256,7 @@ public final class Session {
       Supervisor supervisor,
       RunningSession running,
       StreamEnds streams,
+      LogFeed log,
       Supplier<RecordBuilder> intent,
       TimeLimit time)
       throws AuditFailure {
@@ -259,6 +266,7 @@ public final class Session {
         () -> {
           services.running().add(running);
           handStreams(streams);
+          log.begin();
         });
   }
 

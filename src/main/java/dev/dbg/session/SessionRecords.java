@@ -73,7 +73,7 @@ public final class SessionRecords {
     RecordBuilder intent =
         about(Event.INTENT, asked.reason())
             .with(permission.target().target())
-            .with(TARGET_START_TIME, permission.target().startTime())
+            .with(TARGET_START_TIME, permission.target().held().map(PinnedTarget.Held::startTime))
             .with(TARGET_NAMESPACES, inodes);
     return typed(intent, asked.line().in(permission.selected()))
         .with(TOOL_PATH, tool.root().executable().toString())

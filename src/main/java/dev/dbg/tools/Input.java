@@ -12,7 +12,9 @@ public enum Input {
   ALWAYS("always"),
   /** As grep(1) does: unless a path is among its operands. */
   WITHOUT_PATH("without-path"),
-  NEVER("never");
+  NEVER("never"),
+  /** It reads what the container wrote, which dbgd gets from the container's runtime. */
+  LOG("log");
 
   private final String word;
 
@@ -37,7 +39,7 @@ public enum Input {
   public boolean isReadWith(ParsedArguments arguments) {
     return switch (this) {
       case ALWAYS -> true;
-      case NEVER -> false;
+      case NEVER, LOG -> false;
       case WITHOUT_PATH -> arguments.operandTypes().stream().noneMatch(Input::isPath);
     };
   }

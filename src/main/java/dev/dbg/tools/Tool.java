@@ -67,6 +67,11 @@ public record Tool(
     return activities.contains(Activity.TRACER);
   }
 
+  /** Whether dbgd gives it a container's log to read; it enters nothing of the container. */
+  public boolean readsLog() {
+    return input == Input.LOG;
+  }
+
   /** Whether it needs a procfs that shows other users' processes. */
   public boolean seesAllProcesses() {
     return capabilities.contains(Capability.SYS_PTRACE);

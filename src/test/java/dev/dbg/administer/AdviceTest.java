@@ -181,7 +181,6 @@ class AdviceTest {
         "web ifconfg~there is no tool 'ifconfg'",
         "web -- bash~dbg shell web",
         "exec -it web /bin/sh~dbg shell web",
-        "logs web~docker logs web",
         "attach web~docker attach web",
         "bash web~dbg shell web",
         "cp web:/etc/hosts .~dbg web -- cat /etc/hosts > hosts",

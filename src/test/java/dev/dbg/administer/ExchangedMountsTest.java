@@ -99,12 +99,12 @@ class ExchangedMountsTest {
 
   private record OneProcess(Exchanging process) implements Containers<Exchanging> {
     @Override
-    public Exchanging hold(TargetName name, Predicate<Target> admitted) {
+    public Exchanging hold(TargetName name, Predicate<Target> admitted, boolean entered) {
       return process;
     }
 
     @Override
-    public Exchanging holdSeen(TargetName name, Predicate<Target> admitted) {
+    public Exchanging holdSeen(TargetName name, Predicate<Target> admitted, boolean entered) {
       return process;
     }
 

@@ -78,6 +78,10 @@ class SuggestionsTest {
         "web-1 net -- curl http://h/status~web-1 net -- curl http://h:8080/status~ann",
         "web-1 all -- ss~web-1 mnt -- ls~ann",
         "web-1 -- ss~web-1 mnt -- ls~ann",
+        "web-1 -- logs -n 20~web-1 -- logs -n 21~ann",
+        "web-1 -- logs -n 20~web-2 -- logs -n 20~ann",
+        "web-1 -- logs -n 20~web-1 net -- logs -n 20~ann",
+        "web-1 -- logs -n 20~podman://ann/web-1 -- logs -n 20~ann",
       })
   void with_the_rule_in_force_the_line_passes_and_its_neighbour_does_not(
       String line, String neighbour, String who) throws Exception {
@@ -257,13 +261,14 @@ class SuggestionsTest {
             "docker://web-2 mnt -- cat /etc/hosts",
             "podman://ann/web-1 net -- ss",
             "web-1 -- ss",
+            "web-1 -- logs -f --since 10m",
             "web-1 all -- ss -t")) {
       suggestions.take(typed(line));
     }
     PolicyTestFile file = PolicyTestFile.parse("t.toml", suggestions.tests());
-    assertEquals(5, file.expectations().size());
+    assertEquals(6, file.expectations().size());
     DaemonVerb.Result result = PolicyTest.run(file, CATALOGUE, read(suggestions.rules()));
-    assertEquals("5 as expected, 0 not\n", result.output(), result.complaints());
+    assertEquals("6 as expected, 0 not\n", result.output(), result.complaints());
   }
 
   private Suggestions suggestions() {

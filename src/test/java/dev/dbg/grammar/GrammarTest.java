@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.grammar.Invocation.Line;
+import dev.dbg.grammar.words.Since;
 import dev.dbg.model.Durations;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RunAs;
@@ -234,19 +235,29 @@ class GrammarTest {
         "--json web net ss~leave it out",
         "-x web net ss~unknown option '-x': dbg exec --help lists the options",
         "explain --jsn web ss~did you mean '--json'?",
-        "logs~dbg has no logs: type docker logs NAME",
         "top~its processes are dbg NAME -- top -b -n 1",
         "ls~dbg ps lists the containers",
         "sh~a shell for a container is dbg shell NAME",
         "toosl~did you mean dbg tools?",
         "audti~did you mean dbg audit?",
         "expalin web-1 -- ss~did you mean dbg explain?",
-        "logs web-1 -- x~type docker logs web-1",
         "web~dbg tools web lists the tools for it, dbg web -- ss -tln runs one",
         "web net~TOOL is missing: dbg tools web lists",
       })
   void a_slip_is_answered_with_what_to_type(String line, String advice) {
     refused(advice, line.split(" "));
+  }
+
+  @Test
+  void logs_is_a_line_of_the_tool_of_that_name() throws Exception {
+    assertEquals(parse("web -- logs"), parse("logs web"));
+    assertEquals(parse("web -- logs"), parse("logs --tail all web"));
+    assertEquals(
+        parse("--reason x --timeout 5m --record web -- logs -f -t -n 5 --since 1h"),
+        parse("logs -f web --tail=5 -t --since 1h --reason x --timeout 5m --record"));
+    refused("TARGET is missing: dbg logs TARGET", "logs", "-f");
+    refused("see dbg logs --help", "logs", "web", "db");
+    refused("see dbg logs --help", "logs", "-u", "5", "web");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.dbg.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.toml.TomlMistake;
@@ -8,6 +10,7 @@ import dev.dbg.tools.Shipped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -30,6 +33,19 @@ class ManualTest {
       examples++;
     }
     assertTrue(examples >= 5, "examples: " + examples);
+  }
+
+  /** Nothing of the container is entered for its log; every other tool enters something. */
+  @Test
+  void only_a_rule_for_logs_alone_needs_no_namespaces() throws Exception {
+    String rule = "[[rule]]\nwho = [\"*\"]\ncontainers = [\"*\"]\ntools = [%s]\n";
+
+    assertEquals(1, read("p", rule.formatted("\"logs\"")).ruleCount());
+    assertThrows(TomlMistake.class, () -> read("p", rule.formatted("\"logs\", \"ss\"")));
+    assertThrows(TomlMistake.class, () -> read("p", rule.formatted("\"ss\"")));
+    for (List<String> group : Shipped.catalogue().groups().tools().values()) {
+      assertFalse(group.contains("logs"));
+    }
   }
 
   @Test

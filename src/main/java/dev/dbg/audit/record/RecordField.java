@@ -84,6 +84,7 @@ public enum RecordField {
   OUTCOME_CPU_US("outcome.cpu_us"),
   OUTCOME_MEMORY_BYTES("outcome.memory_bytes"),
   OUTCOME_HELD("outcome.held"),
+  OUTCOME_LOG_BYTES("outcome.log_bytes"),
   ENDED("ended"),
   ENDED_HOW("ended.how"),
   ENDED_UID("ended.uid"),

@@ -20,9 +20,9 @@ public final class Habits {
   /** What engines do with containers. */
   private static final Set<String> OF_ENGINES =
       Set.of(
-          "attach", "build", "commit", "create", "diff", "export", "images", "inspect", "logs",
-          "pause", "port", "pull", "rename", "restart", "rm", "run", "start", "stop", "unpause",
-          "update", "wait");
+          "attach", "build", "commit", "create", "diff", "export", "images", "inspect", "pause",
+          "port", "pull", "rename", "restart", "rm", "run", "start", "stop", "unpause", "update",
+          "wait");
 
   private static final Set<String> LISTS = Set.of("ls", "list", "containers", "get", "pods");
 

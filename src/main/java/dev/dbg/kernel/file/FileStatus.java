@@ -16,8 +16,9 @@ import jnr.ffi.Pointer;
  * @param mode the type and permission bits, inode(7)
  * @param changed the inode's change time, in nanoseconds since 1970
  * @param inode its inode number
+ * @param size in bytes
  */
-public record FileStatus(int mode, long uid, long gid, long changed, long inode) {
+public record FileStatus(int mode, long uid, long gid, long changed, long inode, long size) {
   private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int SIZE_OF_STATX = 256;
 
@@ -38,7 +39,8 @@ public record FileStatus(int mode, long uid, long gid, long changed, long inode)
         Integer.toUnsignedLong(statx.getInt(20)),
         Integer.toUnsignedLong(statx.getInt(24)),
         statx.getLong(96) * 1_000_000_000L + statx.getInt(104),
-        statx.getLong(32));
+        statx.getLong(32),
+        statx.getLong(40));
   }
 
   /** Whether there is a regular file at the path, looked at with the thread's capabilities. */

@@ -159,6 +159,17 @@ public final class OwnedTree implements AutoCloseable {
   }
 
   private <T> T opened(String path, OpenedFile<T> use) throws IOException {
+    try (Fd file = openFile(path)) {
+      return use.use(file, FileStatus.of(file));
+    }
+  }
+
+  /**
+   * Opens a regular file for reading; the caller closes it.
+   *
+   * @throws IOException when it is missing, or not a regular file of the owner
+   */
+  public Fd openFile(String path) throws IOException {
     String whole = name + "/" + path;
     try (Fd found = open(path, Native.O_PATH)) {
       FileStatus status = FileStatus.of(found);
@@ -168,12 +179,9 @@ public final class OwnedTree implements AutoCloseable {
       requireOwned(status, whole);
       // Open it for reading only now that it is known to be neither a device nor a pipe.
       int flags = Native.O_RDONLY | Native.O_NONBLOCK;
-      try (Fd file =
-          isRaised
-              ? Fd.openAtRaised(Native.AT_FDCWD, found.path(), flags, whole)
-              : Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole)) {
-        return use.use(file, status);
-      }
+      return isRaised
+          ? Fd.openAtRaised(Native.AT_FDCWD, found.path(), flags, whole)
+          : Fd.openAt(Native.AT_FDCWD, found.path(), flags, whole);
     }
   }
 

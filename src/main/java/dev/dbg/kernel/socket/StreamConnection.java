@@ -4,6 +4,7 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Uid;
@@ -18,6 +19,7 @@ import jnr.ffi.Pointer;
  * answer or never stop answering: one deadline limits all calls. For one thread.
  */
 public final class StreamConnection implements AutoCloseable {
+  private static final int SHUT_RDWR = 2;
 
   /** Also set when the other end has closed. */
   private final Fd fd;
@@ -93,6 +95,20 @@ public final class StreamConnection implements AutoCloseable {
         return all.read(into, from, length);
       }
     };
+  }
+
+  /** Moves all that the other end sends until it closes; no deadline limits this. */
+  public void moveTo(Feed feed) throws IOException {
+    SocketCalls.setTimeout(fd, SocketCalls.SO_RCVTIMEO, Duration.ZERO, name);
+    boolean more = true;
+    while (more) {
+      more = feed.move(fd, name);
+    }
+  }
+
+  /** Ends a call of another thread; it is not closed yet, shutdown(2). */
+  public void shutDown() {
+    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
   }
 
   /** Whether the other end has neither closed nor sent anything; does not wait. */

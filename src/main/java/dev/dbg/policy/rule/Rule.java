@@ -87,7 +87,10 @@ public record Rule(
   public List<String> shortfalls(Question question) {
     List<String> missing = new ArrayList<>();
     if (!namespaces.containsAll(question.namespaces())) {
-      missing.add("permits " + NamespaceKind.words(namespaces) + " only");
+      missing.add(
+          namespaces.isEmpty()
+              ? "permits no namespace"
+              : "permits " + NamespaceKind.words(namespaces) + " only");
     }
     if (until.isPresent() && !question.at().isBefore(until.get())) {
       missing.add("ended at " + until.get());

@@ -2,6 +2,9 @@ package dev.dbg.resolve.container;
 
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogAdvice;
+import dev.dbg.resolve.log.LogWanted;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +72,19 @@ public interface ContainerRuntime {
    */
   default List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
     return ended ? all() : running();
+  }
+
+  /**
+   * What a container wrote to its standard output, running or not. Until {@link KeptLog#moveTo}
+   * nothing of it is read.
+   *
+   * @param target as this runtime described it: its id is asked for, never its name
+   * @throws RuntimeUnavailable if there is none to be had; the message says what to type instead
+   */
+  default KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+    throw new RuntimeUnavailable(
+        "dbg reads no log of %s, only those of Docker, Podman and Kubernetes: %s"
+            .formatted(target.address(), LogAdvice.of(target)));
   }
 
   /**

@@ -15,8 +15,10 @@ public interface Containers<C extends Candidate> {
    *
    * @param admitted the containers that the operator may see; users' Podmans are asked about no
    *     others
+   * @param entered whether its process is to be held; otherwise the container need not run, and
+   *     nothing of it may be entered
    */
-  C hold(TargetName name, Predicate<Target> admitted)
+  C hold(TargetName name, Predicate<Target> admitted, boolean entered)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
 
   /**
@@ -25,7 +27,7 @@ public interface Containers<C extends Candidate> {
    * their order, do not depend on which container the name refers to: a container that the operator
    * may not see is treated exactly like a missing one.
    */
-  C holdSeen(TargetName name, Predicate<Target> admitted)
+  C holdSeen(TargetName name, Predicate<Target> admitted, boolean entered)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
 
   /**

@@ -1,6 +1,9 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +59,11 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
   @Override
   public List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
     return named(inner.described(ended));
+  }
+
+  @Override
+  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+    return inner.log(target, wanted);
   }
 
   @Override

@@ -104,7 +104,9 @@ public final class PidRef implements AutoCloseable {
     if (process == null || proc == null || judge(found) != Evidence.Judgement.PROVED) {
       return Optional.empty();
     }
-    PinnedTarget pinned = new PinnedTarget(found.target(), process, proc, proc.startTime());
+    PinnedTarget pinned =
+        new PinnedTarget(
+            found.target(), Optional.of(new PinnedTarget.Held(process, proc, proc.startTime())));
     process = null;
     proc = null;
     return Optional.of(pinned);

@@ -9,6 +9,7 @@ import dev.dbg.model.Target;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,17 +17,36 @@ import java.util.Set;
  * not its pid.
  *
  * @param target as the runtime described it after the descriptors were opened
- * @param process the container's first process
- * @param proc the same process's directory under /proc
- * @param startTime in clock ticks since boot
+ * @param held empty for one of which nothing is entered, and which need not run
  */
-public record PinnedTarget(Target target, PidFd process, ProcDir proc, long startTime)
-    implements Candidate {
+public record PinnedTarget(Target target, Optional<Held> held) implements Candidate {
+  /**
+   * A process.
+   *
+   * @param process the container's first process
+   * @param proc the same process's directory under /proc
+   * @param startTime in clock ticks since boot
+   */
+  public record Held(PidFd process, ProcDir proc, long startTime) {}
+
+  /** One of which nothing is entered; it has no namespaces. */
+  public static PinnedTarget unheld(Target target) {
+    return new PinnedTarget(target, Optional.empty());
+  }
+
+  public PidFd process() {
+    return held.orElseThrow().process;
+  }
+
+  public ProcDir proc() {
+    return held.orElseThrow().proc;
+  }
+
   @Override
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     for (NamespaceKind kind : kinds) {
-      identities.put(kind, proc.namespace(kind));
+      identities.put(kind, proc().namespace(kind));
     }
     return identities;
   }
@@ -36,7 +56,7 @@ public record PinnedTarget(Target target, PidFd process, ProcDir proc, long star
     Set<NamespaceKind> others = EnumSet.noneOf(NamespaceKind.class);
     if (target.owner().isPresent()) {
       for (NamespaceKind kind : kinds) {
-        if (!UserNamespace.isOwnedBy(proc, kind, target.owner().get().uid())) {
+        if (!UserNamespace.isOwnedBy(proc(), kind, target.owner().get().uid())) {
           others.add(kind);
         }
       }
@@ -46,12 +66,15 @@ public record PinnedTarget(Target target, PidFd process, ProcDir proc, long star
 
   @Override
   public boolean hasRootsMounts() throws KernelException {
-    return UserNamespace.hasRootsMounts(proc);
+    return UserNamespace.hasRootsMounts(proc());
   }
 
   @Override
   public void close() {
-    process.close();
-    proc.close();
+    held.ifPresent(
+        ends -> {
+          ends.process.close();
+          ends.proc.close();
+        });
   }
 }

@@ -10,7 +10,10 @@ import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +89,30 @@ public final class ContainerdRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> running() throws RuntimeUnavailable {
     return index().listed().stream().filter(PidRef::isRunning).toList();
+  }
+
+  @Override
+  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+    ContainerdIndex now = index();
+    Optional<Bundle> bundle = now.bundle(target);
+    Optional<PodContainer> place = bundle.flatMap(PodContainer::of);
+    Optional<String> directory =
+        bundle.flatMap(PodContainer::sandbox).map(now.byId()::get).map(PodContainer::logs);
+    if (place.isEmpty() || directory.isEmpty() || !directory.get().startsWith("/")) {
+      return ContainerRuntime.super.log(target, wanted);
+    }
+    String namespace = bundle.get().namespace();
+    String id = bundle.get().id();
+    try {
+      return PodLog.open(
+          Path.of(directory.get()),
+          place.get().container(),
+          wanted,
+          () -> bundles.now(namespace, id).isPresent());
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "the log of %s cannot be read: %s".formatted(target.address(), e.getMessage()));
+    }
   }
 
   @Override

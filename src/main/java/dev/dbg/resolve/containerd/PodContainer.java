@@ -45,6 +45,11 @@ record PodContainer(String namespace, String pod, String container) {
         : Optional.empty();
   }
 
+  /** Where the kubelet has the logs of a pod, by its sandbox; empty if nowhere. */
+  static String logs(Bundle sandbox) {
+    return sandbox.annotation(CRI + "sandbox-log-directory");
+  }
+
   /** NAMESPACE/POD/CONTAINER. */
   String name() {
     return namespace + "/" + pod + "/" + container;

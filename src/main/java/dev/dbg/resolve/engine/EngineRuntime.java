@@ -3,11 +3,16 @@ package dev.dbg.resolve.engine;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.TargetName;
+import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.log.EngineLog;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,6 +43,7 @@ public final class EngineRuntime {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
   private static final Duration ITSELF_WITHIN = Duration.ofSeconds(1);
+  private static final Duration LOG_WITHIN = Duration.ofSeconds(30);
   private static final int CONNECTIONS = 16;
 
   private static final int OK = 200;
@@ -138,15 +144,35 @@ public final class EngineRuntime {
     return Files.exists(socket);
   }
 
+  /** Connects for the log of the container with this id. */
+  KeptLog log(String id, LogWanted wanted) throws RuntimeUnavailable {
+    requireRoots();
+    try {
+      StreamConnection connection =
+          StreamConnection.connect(socket, System.nanoTime() + LOG_WITHIN.toNanos());
+      if (!connection.peer().equals(Uid.ROOT)) {
+        connection.close();
+        throw new IOException("uid %s listens there".formatted(connection.peer()));
+      }
+      return new EngineLog(connection, EngineLog.request(scheme(), id, wanted));
+    } catch (IOException e) {
+      throw silent(e);
+    }
+  }
+
+  private RuntimeUnavailable silent(IOException why) {
+    return new RuntimeUnavailable(
+        "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
+            .formatted(scheme(), socket, why.getMessage()));
+  }
+
   private <T> Optional<T> ask(String path, EngineAnswer.Parser<T> parser, Duration most)
       throws RuntimeUnavailable {
     requireRoots();
     try {
       return Deadline.ask(most, () -> get(path, parser));
     } catch (IOException e) {
-      throw new RuntimeUnavailable(
-          "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
-              .formatted(scheme(), socket, e.getMessage()));
+      throw silent(e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
@@ -10,6 +12,8 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -111,6 +115,17 @@ public final class EngineWithFallback implements ContainerRuntime {
   public List<FoundContainer> running() throws RuntimeUnavailable {
     Optional<List<FoundContainer>> known = list.running();
     return known.isPresent() ? known.get() : described(false);
+  }
+
+  /** The files of a log are of many forms, so only the engine itself is asked for it. */
+  @Override
+  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+    if (target.way() == ResolvedBy.DISK) {
+      throw new RuntimeUnavailable(
+          "%s does not answer, and only it can give the log of %s: start it again"
+              .formatted(engine.scheme(), target.address()));
+    }
+    return engine.log(target.id(), wanted);
   }
 
   @Override

@@ -134,6 +134,10 @@ public sealed interface ValueType
     WRITEOUT(
         "a text with %{NAME} in it, as '%{http_code}\\n'",
         "(?!-)([^%@\\p{Cc}]|%%|%[{][a-z][a-z_.]*}|%header[{][A-Za-z0-9-]+}){1,500}"),
+    SINCE(
+        "a time ago, as 90m or 1h30m, or a moment, as 2026-11-24 or 2026-11-24T08:30Z",
+        "([0-9]{1,6}[smhdw]){1,5}"
+            + "|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?"),
     STATES(
         "TCP:STATE or UDP:STATE, as TCP:LISTEN",
         "(?i:tcp|udp):\\^?[A-Za-z_]{2,20}(,\\^?[A-Za-z_]{2,20}){0,15}"),

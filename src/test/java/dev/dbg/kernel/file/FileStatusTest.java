@@ -23,6 +23,6 @@ class FileStatusTest {
   void only_roots_own_group_may_write_to_what_is_roots_alone(
       String mode, long uid, long gid, boolean alone) {
     assertEquals(
-        alone, new FileStatus(Integer.parseInt(mode, 8), uid, gid, 1, 1).isRootsAlone(), mode);
+        alone, new FileStatus(Integer.parseInt(mode, 8), uid, gid, 1, 1, 1).isRootsAlone(), mode);
   }
 }

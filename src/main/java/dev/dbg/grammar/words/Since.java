@@ -1,4 +1,4 @@
-package dev.dbg.grammar;
+package dev.dbg.grammar.words;
 
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,0 +1,28 @@
+/*
+ * logs.c - prints what a container wrote, as its runtime keeps it.
+ *
+ * dbgd puts it on standard input and does not look at it: what Docker and Podman answer begins with "HTTP/", files of
+ * Kubernetes follow a line of dbgd's that begins with "CRI ". All of it but that line is a stranger's. So it is read
+ * here, where there is nothing but three descriptors: no capability, no file, no network. Nothing that it says decides
+ * how much memory is taken.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "logs.h"
+
+int main(void)
+{
+	static char line[LINE_MAX_LENGTH];
+
+	if (!take_line(line, sizeof(line)))
+		give_up("nothing came: see dbgd's journal");
+	if (!strncmp(line, "HTTP/1.", 7) && isdigit((unsigned char)line[7]) && line[8] == ' ')
+		print_answer(line + 9);
+	else if (!strncmp(line, "CRI ", 4))
+		print_files(line);
+	else
+		give_up("what came is neither an engine's answer nor a log");
+	flush_output();
+	return 0;
+}

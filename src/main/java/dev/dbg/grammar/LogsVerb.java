@@ -1,0 +1,69 @@
+package dev.dbg.grammar;
+
+import dev.dbg.model.RunAs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+/** {@code dbg logs TARGET}: {@code dbg TARGET -- logs}, as people type it for docker. */
+@Command(name = "logs")
+final class LogsVerb implements Verb {
+  private static final String TOOL = "logs";
+
+  @Mixin Verb.SessionOptions options = new Verb.SessionOptions();
+
+  @Option(names = {"-f", "--follow"})
+  boolean follow;
+
+  @Option(names = {"-t", "--timestamps"})
+  boolean timestamps;
+
+  @Option(
+      names = {"-n", "--tail"},
+      paramLabel = "LINES")
+  @Nullable String tail;
+
+  @Option(names = "--since", paramLabel = "TIME")
+  @Nullable String since;
+
+  @Parameters(arity = "0..1", paramLabel = "TARGET")
+  @Nullable String target;
+
+  @Override
+  public Invocation invocation(ParseResult parsed) throws UsageMistake {
+    if (target == null) {
+      throw new UsageMistake("TARGET is missing: dbg logs TARGET, as in dbg logs web-1");
+    }
+    List<String> arguments = new ArrayList<>();
+    if (follow) {
+      arguments.add("-f");
+    }
+    if (timestamps) {
+      arguments.add("-t");
+    }
+    if (tail != null && !tail.equals("all")) {
+      arguments.addAll(List.of("-n", tail));
+    }
+    if (since != null) {
+      arguments.addAll(List.of("--since", since));
+    }
+    return new Invocation.Exec(
+        new Invocation.Line(
+            CommandWords.target(target),
+            WantedNamespaces.Chosen.FOR_TOOL,
+            RunAs.ROOT,
+            Optional.empty(),
+            TOOL,
+            arguments),
+        false,
+        options.record,
+        Optional.ofNullable(options.reason),
+        options.timeout());
+  }
+}

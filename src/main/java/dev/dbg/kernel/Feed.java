@@ -1,0 +1,68 @@
+package dev.dbg.kernel;
+
+import static dev.dbg.kernel.Native.LIBC;
+import static dev.dbg.kernel.Native.check;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A pipe(7) into which the kernel moves what comes from another descriptor, splice(2): dbgd neither
+ * looks at it nor holds it.
+ *
+ * <p>One thread writes; the counter is for any thread.
+ */
+public final class Feed implements AutoCloseable {
+  private static final int CHUNK = 1 << 16;
+
+  private final Pipe pipe;
+  private final AtomicLong moved = new AtomicLong();
+
+  private Feed(Pipe pipe) {
+    this.pipe = pipe;
+  }
+
+  public static Feed open() throws KernelException {
+    return new Feed(Pipe.open());
+  }
+
+  /** For the process that reads it; who passes it on closes it. */
+  public Fd reader() {
+    return pipe.reader();
+  }
+
+  /**
+   * Moves what has come, or waits for it; fails when nobody reads any more. splice(2) holds the
+   * pipe while it waits for {@code from}, and a reader that waits for the pipe cannot even be
+   * killed: so this waits before.
+   *
+   * @return whether there was any
+   */
+  public boolean move(Fd from, String name) throws KernelException {
+    Native.awaitReadable(from, name);
+    long some =
+        check(
+            "splice",
+            name,
+            () -> LIBC.splice(from.number(), null, pipe.writer().number(), null, CHUNK, 0));
+    long _ = moved.addAndGet(some);
+    return some > 0;
+  }
+
+  /** Writes a line of dbgd's own. */
+  public void put(String line) throws KernelException {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.US_ASCII);
+    long _ = check("write", "pipe", () -> LIBC.write(pipe.writer().number(), bytes, bytes.length));
+  }
+
+  /** How many bytes were moved. */
+  public long moved() {
+    return moved.get();
+  }
+
+  /** Ends what the reader reads. */
+  @Override
+  public void close() {
+    pipe.writer().close();
+  }
+}

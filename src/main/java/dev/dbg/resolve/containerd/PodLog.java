@@ -1,0 +1,187 @@
+package dev.dbg.resolve.containerd;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Feed;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.FileStatus;
+import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.Uid;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * The log of a pod's container: files that containerd writes for the kubelet, {@code
+ * DIRECTORY/CONTAINER/N.log}, where N counts the container's attempts. The kubelet has chosen the
+ * directory, and renames a file that has become large: {@code N.log.20261124-083000}; later it
+ * compresses it, and then it is not read here.
+ *
+ * <p>Root alone may write to any of the directories, and no link is followed. What the files
+ * contain is not looked at.
+ */
+final class PodLog implements KeptLog {
+  private static final int MOST = 10_000;
+  private static final long AGAIN_MS = 200;
+  private static final Pattern ATTEMPT = Pattern.compile("(0|[1-9][0-9]{0,8})\\.log");
+
+  private final OwnedTree directory;
+  private final String current;
+  private final LogWanted wanted;
+  private final BooleanSupplier runs;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private PodLog(OwnedTree directory, String current, LogWanted wanted, BooleanSupplier runs) {
+    this.directory = directory;
+    this.current = current;
+    this.wanted = wanted;
+    this.runs = runs;
+  }
+
+  /**
+   * Opens the directory of a container's log.
+   *
+   * @param pod the directory of its pod's logs
+   * @param runs whether the container still runs; the log ends with it
+   */
+  static PodLog open(Path pod, String container, LogWanted wanted, BooleanSupplier runs)
+      throws IOException {
+    TrustedFile.requireTrustedParents(pod.resolve(container).resolve("0.log"));
+    try (OwnedTree logs = OwnedTree.open(pod, Uid.ROOT)) {
+      OwnedTree directory = logs.directory(container);
+      try {
+        String newest =
+            directory.names(".", MOST).stream()
+                .filter(name -> ATTEMPT.matcher(name).matches())
+                .max(Comparator.comparingInt(name -> Integer.parseInt(name.replace(".log", ""))))
+                .orElseThrow(() -> new IOException("there is no log in " + pod + "/" + container));
+        return new PodLog(directory, newest, wanted, runs);
+      } catch (IOException e) {
+        directory.close();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void moveTo(Feed feed) throws IOException {
+    List<Fd> files = new ArrayList<>();
+    try {
+      long history = 0;
+      for (String name : names()) {
+        Fd file = opened(name);
+        files.add(file);
+        history += FileStatus.of(file).size();
+      }
+      feed.put(
+          "CRI history=%d tail=%s since=%d times=%d"
+              .formatted(
+                  history,
+                  wanted.tail().orElse("-1"),
+                  wanted.since().map(Instant::getEpochSecond).orElse(0L),
+                  wanted.timestamps() ? 1 : 0));
+      for (Fd file : files) {
+        moveAll(file, feed);
+      }
+      if (wanted.follow()) {
+        follow(files.getLast(), feed);
+      }
+    } finally {
+      files.forEach(Fd::close);
+    }
+  }
+
+  private Fd opened(String name) throws IOException {
+    Fd file = directory.openFile(name);
+    if (FileStatus.of(file).isWritableByOthers()) {
+      file.close();
+      throw new IOException(name + " can be written by others than root");
+    }
+    return file;
+  }
+
+  /** The files that are not compressed, the oldest first. */
+  private List<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String name : directory.names(".", MOST)) {
+      if (name.startsWith(current + ".") && name.matches(".*\\.log\\.[0-9-]+")) {
+        names.add(name);
+      }
+    }
+    names.sort(Comparator.naturalOrder());
+    names.add(current);
+    return names;
+  }
+
+  private static void moveAll(Fd file, Feed feed) throws IOException {
+    boolean more = true;
+    while (more) {
+      more = feed.move(file, "the log");
+    }
+  }
+
+  /** Until the container has ended. A file that was renamed is read to its end first. */
+  private void follow(Fd last, Feed feed) throws IOException {
+    Fd file = last;
+    try {
+      boolean running = true;
+      while (running && !isStoppedWithin(AGAIN_MS)) {
+        running = runs.getAsBoolean();
+        Optional<Fd> next = next(file);
+        moveAll(file, feed);
+        if (next.isPresent()) {
+          close(file, last);
+          file = next.get();
+          moveAll(file, feed);
+        }
+      }
+    } finally {
+      close(file, last);
+    }
+  }
+
+  private static void close(Fd file, Fd last) {
+    if (file != last) {
+      file.close();
+    }
+  }
+
+  /** The file that has taken the place of this one. */
+  private Optional<Fd> next(Fd file) throws IOException {
+    Optional<Fd> now = KernelException.ifThere(() -> opened(current));
+    if (now.isPresent() && FileStatus.of(now.get()).inode() == FileStatus.of(file).inode()) {
+      now.get().close();
+      return Optional.empty();
+    }
+    return now;
+  }
+
+  private boolean isStoppedWithin(long milliseconds) {
+    try {
+      return stopped.await(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopped.countDown();
+  }
+
+  @Override
+  public void close() {
+    directory.close();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.dbg.resolve.log;
+
+import dev.dbg.kernel.Feed;
+import java.io.IOException;
+
+/** What a container wrote to its standard output and error, as its runtime keeps it. */
+public interface KeptLog extends AutoCloseable {
+  /**
+   * Asks for it and moves all of it into the feed, for the program {@code logs}; a log that is
+   * followed, until the container ends. Nothing of it is looked at.
+   */
+  void moveTo(Feed feed) throws IOException;
+
+  /**
+   * Makes {@link #moveTo} end, from another thread; it may be called at any time but after close.
+   */
+  void stop();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,150 @@
+package dev.dbg.session;
+
+import dev.dbg.authorize.Permission;
+import dev.dbg.grammar.words.Since;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Feed;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.Shortened;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.toolroot.OneUseThread;
+import dev.dbg.tools.argument.ParsedArguments;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log that a session's tool reads, if it reads one. A thread of its own moves the log from the
+ * runtime to the tool; it ends with either of them, and with the session.
+ */
+final class LogFeed implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
+
+  private record BothEnds(KeptLog log, Feed feed) {}
+
+  private final Optional<BothEnds> ends;
+  private boolean begun; // Guarded by this.
+  private boolean over; // Guarded by this.
+
+  private LogFeed(Optional<BothEnds> ends) {
+    this.ends = ends;
+  }
+
+  /** Prepares it; nothing of the log is asked for. */
+  static LogFeed of(Permission<PinnedTarget> permission, Resolver resolver) throws Refusal {
+    if (!permission.tool().readsLog()) {
+      return new LogFeed(Optional.empty());
+    }
+    LogWanted wanted = wanted(permission.arguments(), Instant.now());
+    try {
+      Feed feed = Feed.open();
+      try {
+        KeptLog log = resolver.log(permission.target().target(), wanted);
+        return new LogFeed(Optional.of(new BothEnds(log, feed)));
+      } catch (RuntimeUnavailable e) {
+        feed.reader().close();
+        feed.close();
+        throw e;
+      }
+    } catch (RuntimeUnavailable | KernelException e) {
+      throw Refusal.failed(ExitStatus.DBG_FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static LogWanted wanted(ParsedArguments arguments, Instant now) throws Refusal {
+    boolean follow = false;
+    boolean timestamps = false;
+    Optional<String> tail = Optional.empty();
+    Optional<Instant> since = Optional.empty();
+    for (ParsedArguments.Given given : arguments.options()) {
+      switch (given.spelling()) {
+        case "-f" -> follow = true;
+        case "-t" -> timestamps = true;
+        case "-n" -> tail = given.value();
+        case "--since" -> since = Optional.of(moment(given.value().orElse(""), now));
+        default -> throw new IllegalStateException("logs has no " + given.spelling());
+      }
+    }
+    return new LogWanted(follow, tail, since, timestamps);
+  }
+
+  private static Instant moment(String typed, Instant now) throws Refusal {
+    return Since.parse(typed)
+        .map(since -> since.from(now, ZoneId.systemDefault()))
+        .orElseThrow(
+            () ->
+                Refusal.notAccepted(
+                    "logs: --since '%s': there is no such time".formatted(Shortened.of(typed))));
+  }
+
+  /** What the tool reads in place of the operator's input. */
+  Optional<Fd> reader() {
+    return ends.map(both -> both.feed.reader());
+  }
+
+  /** Asks for the log; for the time when the INTENT is on the disk. */
+  synchronized void begin() {
+    if (ends.isPresent() && !over) {
+      begun = true;
+      CompletableFuture<?> _ =
+          OneUseThread.start("log", () -> move(ends.get()))
+              .exceptionally(
+                  failed -> {
+                    end();
+                    LOG.warn("a log was not read: {}", failed.getMessage());
+                    return false;
+                  });
+    }
+  }
+
+  private boolean move(BothEnds both) throws IOException {
+    try {
+      both.log.moveTo(both.feed);
+      return true;
+    } catch (KernelException e) {
+      if (e.isBrokenPipe()) {
+        return false; // The tool has ended.
+      }
+      throw e;
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized void end() {
+    if (!over) {
+      over = true;
+      ends.ifPresent(
+          both -> {
+            both.feed.close();
+            both.log.close();
+          });
+    }
+  }
+
+  /** How many bytes were read; empty if no log was. */
+  Optional<Long> bytes() {
+    return ends.map(both -> both.feed.moved());
+  }
+
+  /** The thread that moves, if there is one, closes what it uses. */
+  @Override
+  public synchronized void close() {
+    reader().ifPresent(Fd::close);
+    if (!begun) {
+      end();
+    } else if (!over) {
+      ends.ifPresent(both -> both.log.stop());
+    }
+  }
+}
