@@ -132,7 +132,12 @@ class HelperArgsTest {
     try (StreamEnds ends =
             StreamEnds.open(
                 new StreamEnds.WantedStreams(
-                    plan.streams(), true, Optional.empty(), Set.of(), new Terminal.Size(1, 1), Optional.empty()));
+                    plan.streams(),
+                    true,
+                    Optional.empty(),
+                    Set.of(),
+                    new Terminal.Size(1, 1),
+                    Optional.empty()));
         SyncPipe sync = new SyncPipe(chance.says() ? Optional.of(Pipe.open()) : Optional.empty());
         HelperTrace trace =
             new HelperTrace(chance.says() ? Optional.of(Pipe.open()) : Optional.empty());

@@ -27,12 +27,14 @@ import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Sessions of which one system call fails: each that dbgd makes, from each line of its code, the
  * first time and the last. Whatever fails, nothing is left, the record is complete, the operator is
  * told which call it was, and the next session runs.
  */
+@Isolated("it counts the descriptors and threads of the whole process, and closes what is left")
 class FailingCallsTest {
   /** What an operator is told if it is the process that is gone. */
   private static final List<String> GONE =

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The example policies that people copy are valid. */
-class ManualTest {
+class PolicyManualTest {
   private static final Pattern EXAMPLE =
       Pattern.compile(
           "\\.Bd -literal -offset indent\n(\\[\\[(?:rule|audit-access)]].*?)\\.Ed", Pattern.DOTALL);
