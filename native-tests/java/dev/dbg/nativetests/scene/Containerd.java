@@ -73,7 +73,7 @@ public final class Containerd implements AutoCloseable {
 
   /** The lines of {@code dbgd.toml} for a dbgd that asks this containerd and nobody else. */
   public String settings() {
-    return "docker = []\npodman = []\nrootless = false\n" + places();
+    return "docker = []\npodman = []\n" + places();
   }
 
   /** The lines of {@code dbgd.toml} for a dbgd that asks this containerd too. */

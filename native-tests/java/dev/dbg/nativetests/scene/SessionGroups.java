@@ -2,11 +2,16 @@ package dev.dbg.nativetests.scene;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The host's control groups, cgroups(7), that belong to the sessions of a dbgd. */
 public final class SessionGroups {
@@ -43,8 +48,31 @@ public final class SessionGroups {
   }
 
   private static List<Path> below(Path top, String name) {
-    try (Stream<Path> all = Files.walk(top)) {
-      return all.filter(path -> path.endsWith(name)).toList();
+    List<Path> found = new ArrayList<>();
+    FileVisitor<Path> looking =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is) {
+            if (directory.endsWith(name)) {
+              found.add(directory);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          // Groups of others come and go.
+          @Override
+          public FileVisitResult visitFileFailed(Path gone, IOException why) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException why) {
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    try {
+      Path _ = Files.walkFileTree(top, looking);
+      return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
