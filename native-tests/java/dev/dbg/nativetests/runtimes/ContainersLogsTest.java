@@ -258,6 +258,7 @@ final class ContainersLogsTest {
     host.ann().runs(container.name() + " -- logs").exits(0).prints("plain\nwaiting\n");
     host.ann().runs(container.name() + " net -- logs").isRefused("logs does not work with net");
     host.ann().runs("-t " + container.name() + " -- logs").isRefused("logs draws nothing");
+    host.ann().runs("-u 9:9 " + container.name() + " -- logs").isRefused("leave out -u");
     assertTrue(host.ann().runs("tools " + container.name()).out().contains("logs"));
     assertTrue(host.ann().runs("tools").out().contains("logs"));
     assertFalse(host.bob().runs("tools " + container.name()).out().contains("logs"));

@@ -228,6 +228,11 @@ public record Authorizer<C extends Candidate>(
     if (atTerminal && tool.readsLog()) {
       throw Refusal.notAccepted("%s draws nothing: leave out -t".formatted(tool.name()));
     }
+    // As another user it could be traced by that user's processes of the host, and hand on its
+    // pipe.
+    if (tool.readsLog() && !line.runAs().equals(RunAs.ROOT)) {
+      throw Refusal.notAccepted("%s runs in no container: leave out -u".formatted(tool.name()));
+    }
     ArgumentGrammar grammar = tool.arguments();
     try {
       return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory());

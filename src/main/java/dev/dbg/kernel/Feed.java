@@ -14,9 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Feed implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
+  private static final int SPLICE_F_NONBLOCK = 2;
+
+  /** How long a thread that was told to stop may go on, where its reader does not read. */
+  private static final int LOOKS_AGAIN_MS = 200;
 
   private final Pipe pipe;
   private final AtomicLong moved = new AtomicLong();
+  private volatile boolean stopped;
 
   private Feed(Pipe pipe) {
     this.pipe = pipe;
@@ -34,19 +39,37 @@ public final class Feed implements AutoCloseable {
   /**
    * Moves what has come, or waits for it; fails when nobody reads any more. splice(2) holds the
    * pipe while it waits for {@code from}, and a reader that waits for the pipe cannot even be
-   * killed: so this waits before.
+   * killed: so this waits before, and splice never. Somebody else may hold the reader's end and not
+   * read, so the wait for room ends with {@link #stop}, too.
    *
    * @return whether there was any
    */
   public boolean move(Fd from, String name) throws KernelException {
-    Native.awaitReadable(from, name);
-    long some =
-        check(
-            "splice",
-            name,
-            () -> LIBC.splice(from.number(), null, pipe.writer().number(), null, CHUNK, 0));
-    long _ = moved.addAndGet(some);
-    return some > 0;
+    while (!stopped) {
+      Native.awaitReadable(from, name);
+      try {
+        long some = splice(from, name);
+        long _ = moved.addAndGet(some);
+        return some > 0;
+      } catch (KernelException e) {
+        if (!e.isTimeout()) {
+          throw e;
+        }
+        Native.awaitWritable(pipe.writer(), "pipe", LOOKS_AGAIN_MS);
+      }
+    }
+    return false;
+  }
+
+  private long splice(Fd from, String name) throws KernelException {
+    int to = pipe.writer().number();
+    return check(
+        "splice", name, () -> LIBC.splice(from.number(), null, to, null, CHUNK, SPLICE_F_NONBLOCK));
+  }
+
+  /** Makes {@link #move} end, from another thread, once there is something to move. */
+  public void stop() {
+    stopped = true;
   }
 
   /** Writes a line of dbgd's own. */

@@ -33,6 +33,7 @@ public final class Native {
   public static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
 
   private static final short POLLIN = 1;
+  private static final short POLLOUT = 4;
 
   /** The most arguments that a system call has. */
   private static final int MOST_ARGUMENTS = 6;
@@ -143,11 +144,21 @@ public final class Native {
     boolean _ = isReadableWithin(fd, name, -1);
   }
 
+  /** Waits until it can be written to, or nobody reads it, or this time is over; poll(2). */
+  static void awaitWritable(Fd fd, String name, int milliseconds) throws KernelException {
+    boolean _ = isWithin(POLLOUT, fd, name, milliseconds);
+  }
+
   private static boolean isReadableWithin(Fd fd, String name, int milliseconds)
+      throws KernelException {
+    return isWithin(POLLIN, fd, name, milliseconds);
+  }
+
+  private static boolean isWithin(short event, Fd fd, String name, int milliseconds)
       throws KernelException {
     Pointer poll = allocate(8);
     poll.putInt(0, fd.number());
-    poll.putShort(4, POLLIN);
+    poll.putShort(4, event);
     return check("poll", name, () -> LIBC.poll(poll, 1, milliseconds)) > 0;
   }
 

@@ -51,7 +51,7 @@ final class LogFeed implements AutoCloseable {
       try {
         KeptLog log = resolver.log(permission.target().target(), wanted);
         return new LogFeed(Optional.of(new BothEnds(log, feed)));
-      } catch (RuntimeUnavailable e) {
+      } catch (RuntimeUnavailable | RuntimeException e) {
         feed.reader().close();
         feed.close();
         throw e;
@@ -144,7 +144,11 @@ final class LogFeed implements AutoCloseable {
     if (!begun) {
       end();
     } else if (!over) {
-      ends.ifPresent(both -> both.log.stop());
+      ends.ifPresent(
+          both -> {
+            both.feed.stop();
+            both.log.stop();
+          });
     }
   }
 }

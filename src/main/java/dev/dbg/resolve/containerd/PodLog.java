@@ -138,7 +138,12 @@ final class PodLog implements KeptLog {
       while (running && !isStoppedWithin(AGAIN_MS)) {
         running = runs.getAsBoolean();
         Optional<Fd> next = next(file);
-        moveAll(file, feed);
+        try {
+          moveAll(file, feed);
+        } catch (IOException e) {
+          next.ifPresent(Fd::close);
+          throw e;
+        }
         if (next.isPresent()) {
           close(file, last);
           file = next.get();

@@ -43,7 +43,7 @@ public final class EngineRuntime {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
   private static final Duration ITSELF_WITHIN = Duration.ofSeconds(1);
-  private static final Duration LOG_WITHIN = Duration.ofSeconds(30);
+  private static final Duration LOG_WITHIN = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 16;
 
   private static final int OK = 200;
