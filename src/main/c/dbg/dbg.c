@@ -28,6 +28,7 @@
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "filter.h"
 #include "help.h"
 #include "packet.h"
 #include "protocol.h"
@@ -353,6 +354,8 @@ int main(int argc, char **argv)
 	struct packet request;
 	int daemon, signals;
 
+	if (argc > 2 && !strcmp(argv[1], "--filter"))
+		become_filter(argv + 2);
 	note_typed(argv + (argc > 0));
 	open_missing_descriptors();
 	forget_streams();

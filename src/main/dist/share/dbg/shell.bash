@@ -1,7 +1,11 @@
 # shellcheck shell=bash disable=SC2154
 # The script of `dbg shell`, dbg(1). dbgd sends it to the client, which executes the operator's own bash with it, as
-# the operator: the script decides nothing. It makes a function of each tool that the operator may run in the
-# container; the function runs dbg, and dbgd decides about that command and records it.
+# the operator: the script decides nothing. A line that was typed is read by grammar.bash, which follows, and bash runs
+# only what the grammar made of it: each command is a call of __dbg_call, which runs dbg for a tool of the container,
+# and dbgd decides about that command and records it. A word is the container's, or a filter that has nothing but its
+# standard input (dbg --filter), or it is refused; this host's only after here.
+#
+# Lines of comments are left out of what dbgd sends.
 #
 # dbgd writes these variables before the script:
 #   DBG_SHELL            the number of this shell, which each of its records has
@@ -13,10 +17,6 @@
 #   __dbg_obeyed         characters that a terminal may obey, for less
 #   __dbg_wants_reason   whether a rule asks for a reason that was not given
 #   __dbg_tools          the permitted tools
-#   __dbg_shown          for each of them, what it shows
-#   __dbg_group          for each of them, the heading under which help lists it
-#   __dbg_groups         the headings
-#   __dbg_valued         for each of them, the options that take the next word as their value
 #   __dbg_traits         for each of them: "files" if it works on the container's files, "paths" if its operands
 #                        are paths, "terminal" if it wants a terminal
 
@@ -74,16 +74,26 @@ __dbg_started=$SECONDS
 __dbg_previous=/
 declare -A __dbg_listing __dbg_listed_at
 
-# The operator's own programs that may read what a tool prints, and what is needed to find the files among their
-# arguments: the options that take a value, and how many operands come before the files.
+# The operator's own programs that work on what they read or on their words, and what is needed to find the files among
+# their arguments: the options that take a value, and how many operands come before the files; "-" if none is a file.
+# dbg --filter keeps all files of this host from them: what this table overlooks ends in "Permission denied".
 declare -A __dbg_filters=(
-  [awk]='-F -v -f:1' [base64]='-w:0' [bzip2]=':-' [column]='-s -o -t:0' [comm]=':0' [cut]='-b -c -d -f:0'
-  [diff]='-U -C -W:0' [egrep]='-e -f -m -A -B -C:1' [expand]='-t:0' [fgrep]='-e -f -m -A -B -C:1' [fmt]='-w:0'
-  [fold]='-w:0' [grep]='-e -f -m -A -B -C -d -D:1' [gunzip]=':-' [gzip]=':-' [head]='-n -c:0' [hexdump]='-e -n -s:0'
-  [jq]='-f --indent:1' [less]='-p -P -t:0' [more]='-n:0' [nl]='-b -w -s:0' [od]='-A -t -j -N -w:0' [paste]='-d:0'
-  [rev]=':0' [sed]='-e -f:1' [seq]=':-' [sha256sum]=':0' [sort]='-k -t -S:0' [strings]='-n -t -e:0' [tac]='-s:0'
-  [tail]='-n -c -s:0' [tee]=':-' [tr]=':-' [uniq]='-f -s -w:0' [wc]=':0' [xz]=':-' [xxd]='-l -s -c:0' [zstd]=':-'
+  [awk]='-F -v -f:1' [base64]='-w:0' [basename]=':-' [bc]=':0' [bzip2]=':0' [cat]=':0' [cmp]='-n -i:0'
+  [column]='-s -o -N -H -R:0' [comm]=':0' [cut]='-b -c -d -f:0' [diff]='-U -C -W:0' [dirname]=':-'
+  [expand]='-t:0' [expr]=':-' [fmt]='-w:0' [fold]='-w:0' [grep]='-e -f -m -A -B -C -d -D:1' [gzip]=':0'
+  [head]='-n -c:0' [hexdump]='-e -n -s:0' [join]='-t -1 -2 -o -a -v:0' [jq]='-f --indent:1' [less]='-p -P -t:0'
+  [md5sum]=':0' [nl]='-b -w -s:0' [numfmt]=':-' [od]='-A -t -j -N -w:0' [paste]='-d:0' [rev]=':0' [sed]='-e -f:1'
+  [seq]=':-' [sha1sum]=':0' [sha256sum]=':0' [sha512sum]=':0' [shuf]='-n -i:0' [sleep]=':-' [sort]='-k -t -S:0'
+  [strings]='-n -t -e:0' [tac]=':0' [tail]='-n -c -s:0' [tr]=':-' [uniq]='-f -s -w:0' [wc]=':0' [xxd]='-l -s -c:0'
+  [xz]=':0' [yes]=':-' [zstd]=':0'
 )
+declare -A __dbg_aliases=(
+  [egrep]='grep -E' [fgrep]='grep -F' [gunzip]='gzip -d' [zcat]='gzip -dc' [bzcat]='bzip2 -dc' [xzcat]='xz -dc'
+  [ll]='ls -l' [la]='ls -a' [more]='less'
+)
+
+# Before *, ? and [ that were typed outside of quotes. It cannot be in the container's words.
+__dbg_mark_glob=$'\001'$SRANDOM$SRANDOM
 
 __dbg_say() {
   printf 'dbg shell: %s\n' "$1" >&2
@@ -100,7 +110,7 @@ fi
 
 # __dbg_may TOOL: whether the operator may run it.
 __dbg_may() {
-  [[ ${__dbg_shown[$1]+x} ]]
+  [[ ${__dbg_traits[$1]+x} ]]
 }
 
 __dbg_has() {
@@ -124,63 +134,110 @@ __dbg_exec() {
   return "$status"
 }
 
-# __dbg_run TOOL [ARG...]: the same, with patterns expanded to names of files of the container.
+# __dbg_run TOOL [ARG...]: the same; dbgd takes no path with .. in it.
 __dbg_run() {
-  local tool=$1 argument before=''
-  local -a arguments=() __dbg_found
-  shift
+  local argument
+  local -a arguments=()
   for argument; do
-    if __dbg_has "$tool" paths && [[ $argument != -* && $argument == *[*?[]* ]] && __dbg_may find &&
-      [[ ! $before || " ${__dbg_valued[$tool]} " != *" $before "* ]]; then
-      __dbg_match "$argument"
-      arguments+=("${__dbg_found[@]}")
-    else
-      arguments+=("$argument")
+    if [[ /$argument/ == */../* && $argument != -* ]] && __dbg_has "$1" paths; then
+      __dbg_normal "$argument"
+      argument=$__dbg_path_made
     fi
-    before=$argument
+    arguments+=("$argument")
   done
-  __dbg_exec "$tool" "${arguments[@]}"
+  __dbg_exec "${arguments[@]}"
 }
 
-# __dbg_match PATTERN: sets __dbg_found to the paths in the container that match, or to the pattern if none does.
-# Each directory is read by find(1) in the container.
+# __dbg_normal PATH: sets __dbg_path_made to the absolute path without . and .. in it.
+__dbg_normal() {
+  local rest=$1/ part
+  __dbg_path_made=
+  [[ $rest == /* ]] || rest=${__dbg_directory%/}/$rest
+  while [[ $rest ]]; do
+    part=${rest%%/*}
+    rest=${rest#*/}
+    case $part in
+    '' | .) ;;
+    ..) __dbg_path_made=${__dbg_path_made%/*} ;;
+    *) __dbg_path_made+=/$part ;;
+    esac
+  done
+  : "${__dbg_path_made:=/}"
+}
+
+# __dbg_expand WORD...: sets __dbg_words to the words, with names of the container's files in the place of patterns.
+__dbg_expand() {
+  local word
+  __dbg_words=()
+  for word; do
+    if [[ $word == *"$__dbg_mark_glob"* ]]; then
+      __dbg_match "$word" || return
+      __dbg_words+=("${__dbg_found[@]}")
+    else
+      __dbg_words+=("$word")
+    fi
+  done
+}
+
+# __dbg_match PATTERN: sets __dbg_found to the paths in the container that match, or to the pattern if none does. One
+# find(1) in the container reads as many directories below each other as the pattern has parts, so no * matches a /.
 __dbg_match() {
-  local rest=$1 part base name
-  local -a bases=('') next hidden
-  if [[ $rest == /* ]]; then
-    bases=(/)
+  local typed=${1//"$__dbg_mark_glob"/} rest=$1 base='' pattern='' part name depth=0 status ended='' i
+  local -a parts=() names=() kind=()
+  if ! __dbg_may find; then
+    __dbg_refuse "$typed: you may not run find in $__dbg_target, which expands patterns there: write the names, or quote it"
+    return
   fi
+  if [[ $rest == */ ]]; then
+    ended=/ kind=(-type d)
+  fi
+  [[ $rest == /* ]] || base=.
   while [[ $rest ]]; do
     part=${rest%%/*}
     rest=${rest#"$part"}
     rest=${rest#/}
-    [[ $part ]] || continue
-    next=()
-    if [[ $part == *[*?[]* ]]; then
-      hidden=(-not -name '.*')
-      [[ $part != .* ]] || hidden=()
-      for base in "${bases[@]}"; do
-        while IFS= read -r -d '' name; do
-          next+=("${name#./}")
-        done < <(__dbg_exec find "${base:-.}" -mindepth 1 -maxdepth 1 -name "$part" "${hidden[@]}" -print0 2>/dev/null)
-      done
+    [[ $part && $part != . ]] || continue
+    if [[ $depth == 0 && $part != *"$__dbg_mark_glob"* ]]; then
+      base+=/$part
     else
-      for base in "${bases[@]}"; do
-        next+=("${base:+${base%/}/}$part")
-      done
+      depth=$((depth + 1))
+      part=${part//[\\*?[]/\\&}
+      part=${part//"$__dbg_mark_glob\\"/}
+      part=${part//'\[:'/'[:'}
+      pattern+=/$part
+      parts+=("$part")
     fi
-    bases=("${next[@]}")
   done
+  if [[ $base == */..* ]]; then
+    __dbg_normal "$base"
+    base=${__dbg_path_made%/}
+  fi
+  mapfile -d '' names < <(__dbg_exec find "${base:-/}" -follow -mindepth "$depth" -maxdepth "$depth" \
+    -path "${base//[\\*?[]/\\&}$pattern" "${kind[@]}" -print0 2>/dev/null)
+  wait "$!"
+  status=$?
+  if ((status >= 124)); then
+    __dbg_refuse "$typed: find, which expands patterns in $__dbg_target, ended with $status: find ${base:-/}"
+    return
+  fi
+  if ((${#names[@]} > 1)); then
+    mapfile -d '' names < <(printf '%s\0' "${names[@]}" | LC_ALL=C __dbg_own sort -z)
+  fi
   __dbg_found=()
-  for name in "${bases[@]}"; do
+  for name in "${names[@]}"; do
+    # A name that begins with a dot is not matched by a pattern that does not.
+    rest=${name#"$base"/}
+    for ((i = 0; i < depth; i++)); do
+      [[ ${rest%%/*} != .* || ${parts[i]} == .* ]] || continue 2
+      rest=${rest#*/}
+    done
+    [[ $1 == ./* ]] || name=${name#./}
     if [[ $name != [A-Za-z0-9._/]* ]]; then
       name=./$name # or a dash would make it an option
     fi
-    __dbg_found+=("$name")
+    __dbg_found+=("$name$ended")
   done
-  if ((${#__dbg_found[@]} == 0)); then
-    __dbg_found=("$1")
-  fi
+  ((${#__dbg_found[@]})) || __dbg_found=("$typed")
 }
 
 # __dbg_filter NAME [ARG...]: the operator's own program, or the container's tool if a file is among the arguments.
@@ -209,10 +266,19 @@ __dbg_filter() {
     fi
     arguments+=("$argument")
   done
+  # These would end with nothing, as dbg --filter keeps programs from files, commands and the environment.
+  local opened='getline[[:space:]]*[A-Za-z_0-9]*[[:space:]]*<|\|[[:space:]]*getline|system[[:space:]]*\(|ENVIRON'
+  if [[ $name == awk && " ${arguments[*]} " =~ $opened || $name == jq && " ${arguments[*]} " =~ \ env|\$ENV|^env ]]; then
+    __dbg_refuse "$name: ${BASH_REMATCH[0]}: it gets neither files nor commands nor variables of this host: TOOL | $name ..., or here $name"
+    return
+  fi
+  if [[ $name == grep && ${#files[@]} == 0 && " $* " =~ \ -[a-zA-Z]*[rR] ]]; then
+    files=(.) places=("${#arguments[@]}") arguments+=(.)
+  fi
   if ((${#files[@]} == 0)); then
     __dbg_own "$name" "${arguments[@]}"
   elif __dbg_may "$name"; then
-    __dbg_theirs "$name"
+    __dbg_run "$name" "${arguments[@]}"
   elif __dbg_may cat; then
     __dbg_own_on_theirs "$name"
   else
@@ -221,31 +287,16 @@ __dbg_filter() {
   fi
 }
 
-# __dbg_theirs NAME: the container's tool, with patterns expanded where files are named. Uses the caller's variables.
-__dbg_theirs() {
-  local name=$1 i
-  local -a words=() __dbg_found
-  for i in "${!arguments[@]}"; do
-    if [[ " ${places[*]} " == *" $i "* && ${arguments[i]} == *[*?[]* ]] && __dbg_may find; then
-      __dbg_match "${arguments[i]}"
-      words+=("${__dbg_found[@]}")
-    else
-      words+=("${arguments[i]}")
-    fi
-  done
-  __dbg_exec "$name" "${words[@]}"
-}
-
 # __dbg_own_on_theirs NAME: the operator's own program on files of the container, which cat(1) reads there. Uses the
 # caller's variables.
 __dbg_own_on_theirs() {
   local name=$1 place file
   local -a descriptors=() force=()
-  if ((${#files[@]} == 1)); then
+  if [[ ${#files[@]} == 1 && $name != @(diff|cmp|comm|join|paste) ]]; then
     local -
     set -o pipefail # a file that cannot be read is a failure
     unset "arguments[${places[0]}]"
-    __dbg_run cat "${files[0]}" | LESSSECURE=1 __dbg_own "$name" "${arguments[@]}"
+    __dbg_run cat "${files[0]}" | __dbg_own "$name" "${arguments[@]}"
     return
   fi
   [[ $name != less ]] || force=(-f) # a pipe is no regular file
@@ -254,7 +305,7 @@ __dbg_own_on_theirs() {
     descriptors+=("$file")
     arguments[place]=/dev/fd/$file
   done
-  LESSSECURE=1 __dbg_own "$name" "${force[@]}" "${arguments[@]}"
+  __dbg_own "$name" "${force[@]}" "${arguments[@]}"
   local status=$?
   for file in "${descriptors[@]}"; do
     exec {file}<&-
@@ -262,19 +313,27 @@ __dbg_own_on_theirs() {
   return "$status"
 }
 
-# __dbg_own NAME [ARG...]: the operator's own program. less shows what a terminal would obey; that it passes on what
-# it reads may be a setting of the operator's, but not here. more does pass it on.
+# __dbg_own NAME [ARG...]: the operator's own program, which dbg keeps from all files. less shows what a terminal would
+# obey; that it passes on what it reads may be a setting of the operator's, but not here.
 __dbg_own() {
   local name=$1
   shift
   case $name in
-  less | more) PATH=$__dbg_path LESSUTFCHARDEF=$__dbg_obeyed __dbg_at_terminal command less -+r -+R "$@" ;;
-  *) PATH=$__dbg_path command "$name" "$@" ;;
+  less) LESSUTFCHARDEF=$__dbg_obeyed LESSSECURE=1 __dbg_at_terminal __dbg_confined less -+r -+R "$@" ;;
+  # It would pass over a file that it may not read without a word.
+  sed) __dbg_confined sed --sandbox "$@" ;;
+  # It would make a file on this host.
+  tac) __dbg_confined awk '{line[NR] = $0} END {for (i = NR; i; i--) print line[i]}' ;;
+  *) __dbg_confined "$name" "$@" ;;
   esac
 }
 
-# here [-t] CMD [ARG...]: runs a program of the host, on purpose; with -t at the terminal itself.
-here() {
+__dbg_confined() {
+  PATH=$__dbg_path "$DBG_PROGRAM" --filter "$@"
+}
+
+# __dbg_here [-t] CMD [ARG...]: runs a program of the host, on purpose; with -t at the terminal itself.
+__dbg_here() {
   local word
   local -a words=() at=()
   if [[ ${1-} == -t ]]; then
@@ -285,13 +344,11 @@ here() {
     __dbg_say 'here: write the command of this host that you want to run: here CMD [ARG...]'
     return 2
   fi
-  if [[ $1 == cd ]]; then
-    builtin cd "${@:2}" && printf '%s\n' "$PWD" >&2
-    return
-  fi
   # A word with a pattern is a name of the host's files here.
   for word; do
-    if [[ $word == *[*?[]* ]]; then
+    if [[ $word == *"$__dbg_mark_glob"* ]]; then
+      word=${word//[!A-Za-z0-9_.\/$'\001']/\\&}
+      word=${word//"$__dbg_mark_glob\\"/}
       set +f
       local IFS=
       # shellcheck disable=SC2206 # expanding it is what this is for
@@ -301,150 +358,532 @@ here() {
       words+=("$word")
     fi
   done
+  if [[ ${words[0]} == cd ]]; then
+    builtin cd "${words[@]:1}" && printf '%s\n' "$PWD" >&2
+    return
+  fi
   PATH=$__dbg_path "${at[@]}" command "${words[@]}"
 }
 
-# Names that are neither tools nor filters. Also !CMD, which runs CMD on the host.
-command_not_found_handle() {
-  local near='' tool
-  if [[ $1 == '!'?* ]]; then
-    here "${1#!}" "${@:2}"
-    return
+# __dbg_host_path WORD: a file of the host, as it was typed after here:.
+__dbg_host_path() {
+  local path=${1//"$__dbg_mark_glob"/}
+  [[ $path != '~' && $path != '~/'* ]] || path=$HOME${path:1}
+  if [[ $path == here:* || ! $path ]]; then
+    path=${path#here:}
   fi
-  for tool in "${__dbg_tools[@]}"; do
-    if [[ ${tool:0:1} == "${1:0:1}" ]]; then
-      near+="${near:+, }$tool"
-    fi
-  done
-  case $1 in
-  vi | vim | nano | view | emacs | pico | ed) near='less FILE' ;;
-  sh | bash | ash | zsh | fish | dash) near='this is the shell: help lists the tools' ;;
-  xargs | watch | env | nohup | timeout | sudo | su)
-    __dbg_say "$1: it would run programs of this host: write a loop, or on purpose: here $1 ..."
-    return 126
-    ;;
-  esac
-  __dbg_say "$1: not a tool that you may run in $__dbg_target: ${near:+try: $near; }help lists them"
+  printf '%s' "$path"
+}
+
+__dbg_refuse() {
+  __dbg_say "$1"
   return 126
 }
 
-# __dbg_guard: before each command that was typed. Without it, a path of the host would be executed, and ~ would be a
-# directory of the host.
-__dbg_guard() {
-  local text=$BASH_COMMAND word
-  if ((${#FUNCNAME[@]} > 1)) && [[ ${FUNCNAME[1]} == __dbg_* || ${FUNCNAME[1]} == here ]]; then
-    return 0
-  fi
-  __dbg_leave_terminal
-  if [[ $text =~ ^([A-Za-z_][A-Za-z0-9_]*=[^[:space:]\$\"\'\`]*[[:space:]]+)*([^[:space:]=]*/[^[:space:]]*) ]]; then
-    word=${BASH_REMATCH[2]}
-    if [[ $word == \"* || $word == \'* || $word == \$* ]]; then
-      return 0
-    fi
-    __dbg_say "$word: a program of this host: write ${word##*/} for the container's tool, or here ${word#!}"
-    __dbg_skip
-    return
-  fi
-  word=${text%%[[:space:]]*}
-  if [[ $text == *'~'* ]] && { __dbg_may "$word" || [[ $word == cd || ${__dbg_filters[$word]+x} ]]; }; then
-    __dbg_bare "$text"
-    if [[ $__dbg_text =~ [[:space:]=:]~ ]]; then
-      __dbg_say '~: your home on this host, not one of the container: write the path in the container'
-      __dbg_skip
+# __dbg_know NAME...: whether these variables were set in this shell; NAME:number, whether it is a number; ? is the
+# status of what came before.
+__dbg_know() {
+  __dbg_status=$?
+  local name value
+  for name; do
+    value=v_${name%:number}
+    if [[ $name == *:number ]]; then
+      [[ ! ${!value-} || ${!value} =~ ^[-+]?(0|[1-9][0-9]*)$ ]] ||
+        __dbg_refuse "${name%:number}: not a number" || return
+    elif [[ $name != '?' ]] && ! declare -p "$value" &>/dev/null; then
+      __dbg_refuse "$name is not set in this shell: environ 1 shows the variables in $__dbg_target, \${$name-} is nothing if it is not set, here ... has this host's"
       return
     fi
+  done
+}
+
+# __dbg_text WORD: sets __dbg_said to it.
+__dbg_text() {
+  __dbg_said=${*//"$__dbg_mark_glob"/}
+}
+
+__dbg_line() {
+  printf '%s' "${*//"$__dbg_mark_glob"/}"
+}
+
+# __dbg_in ID WORD: opens a file of the container for reading, as the descriptor in __dbg_inputs.
+__dbg_in() {
+  local id=$1 descriptor looks
+  shift
+  __dbg_expand "$@" || return
+  if ((${#__dbg_words[@]} != 1)); then
+    __dbg_refuse "< $*: not one file"
+    return
   fi
-  return 0
+  if ! __dbg_may cat; then
+    __dbg_refuse "< ${__dbg_words[0]}: you may not run cat in $__dbg_target, which would read it"
+    return
+  fi
+  # As in any shell, nothing is run if there is no such file.
+  for looks in ls stat; do
+    if __dbg_may "$looks"; then
+      case $looks in
+      ls) __dbg_run ls -d "${__dbg_words[0]}" ;;
+      stat) __dbg_run stat "${__dbg_words[0]}" ;;
+      esac >/dev/null || return
+      break
+    fi
+  done
+  exec {descriptor}< <(__dbg_run cat "${__dbg_words[0]}")
+  __dbg_inputs[id]=$descriptor __dbg_readers[id]=$!
 }
 
-# The command that was to be run is skipped, and counts as done for bash: so a line without a prompt ends here.
-__dbg_skip() {
-  [[ $- == *i* ]] || exit 126
-  return 1
+# __dbg_out ID STATUS: closes it. That it could not be read is a failure; that it was not read to its end is none.
+__dbg_out() {
+  local descriptor=${__dbg_inputs[$1]-} reader
+  [[ $descriptor ]] || return "$2"
+  exec {descriptor}<&-
+  __dbg_inputs[$1]=
+  wait "${__dbg_readers[$1]}" 2>/dev/null
+  reader=$?
+  ((reader == 0 || reader == 141 || reader == 127 || $2)) || return "$reader"
+  return "$2"
 }
 
-# __dbg_bare TEXT: sets __dbg_text to a command without its quoted parts and its redirections, which are the
-# operator's own files.
-__dbg_bare() {
-  local quoted="'[^']*'|\"[^\"]*\"|\\\\."
-  local redirected='[<>][<>&|]*[[:space:]]*[^[:space:]<>]+'
-  __dbg_text=$1
-  while [[ $__dbg_text =~ $quoted ]]; do
-    __dbg_text=${__dbg_text/"${BASH_REMATCH[0]}"/q}
+# __dbg_call WORD...: a command that was typed.
+__dbg_call() {
+  local name tool
+  __dbg_expand "$@" || return
+  set -- "${__dbg_words[@]}"
+  (($#)) || return 0
+  name=$1
+  shift
+  if [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] && declare -F "__dbg_f_$name" >/dev/null; then
+    "__dbg_f_$name" "$@"
+    return
+  fi
+  case $name in
+  : | true) return 0 ;;
+  false) return 1 ;;
+  echo) builtin echo "$@" ;;
+  printf)
+    [[ ${1-} != -v* ]] || __dbg_refuse 'printf -v: write NAME=$(printf ...)' || return
+    builtin printf "$@"
+    ;;
+  read | mapfile | readarray) __dbg_read_variables "$name" "$@" ;;
+  unset)
+    for name; do
+      [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || __dbg_refuse "unset: $name: not a name" || return
+      unset "v_$name"
+    done
+    ;;
+  '[')
+    if [[ ! $# -gt 0 || ${*: -1} != ']' ]]; then
+      __dbg_say '[: ] is missing'
+      return 2
+    fi
+    __dbg_test "${@:1:$#-1}"
+    ;;
+  test) __dbg_test "$@" ;;
+  cd) __dbg_cd "$@" ;;
+  pwd) printf '%s\n' "$__dbg_directory" ;;
+  help) __dbg_help "$@" ;;
+  dbg) __dbg_at_terminal "$DBG_PROGRAM" "$@" ;;
+  tee) __dbg_tee "$@" ;;
+  clear) __dbg_at_terminal printf '\e[H\e[2J\e[3J' ;;
+  watch) __dbg_watch "$@" ;;
+  jobs) __dbg_jobs all ;;
+  fg | bg) __dbg_continue "$name" "$@" ;;
+  wait)
+    for tool; do
+      [[ $tool == %* ]] || __dbg_refuse "wait: $tool: a process of this host: wait %1" || return
+    done
+    builtin wait "$@"
+    ;;
+  history) builtin history "$@" ;;
+  alias) __dbg_alias "$@" ;;
+  unalias) for name; do unset "__dbg_aliases[$name]"; done ;;
+  whoami)
+    if __dbg_may id; then __dbg_run id -un; else __dbg_unknown whoami; fi
+    ;;
+  kill)
+    if [[ ${*: -1} == %* || ${1-} == -l ]]; then
+      builtin kill "$@"
+    elif __dbg_may kill; then
+      __dbg_run kill "$@"
+    else
+      __dbg_refuse "kill: the numbers that ps shows are the container's, and no tool here ends its processes: kill %1 ends a job of this shell, here kill PID a process of this host"
+    fi
+    ;;
+  tar)
+    # A list of what a pipe brings; the tool in the container only packs.
+    if [[ ${1-} =~ ^-?v*tv*(f|fv)?$ ]]; then __dbg_own tar "$@"; else __dbg_run tar "$@"; fi
+    ;;
+  date)
+    if __dbg_may date; then __dbg_run date "$@"; else __dbg_own date "$@"; fi
+    ;;
+  *)
+    if [[ ${__dbg_filters[$name]+x} ]]; then
+      __dbg_filter "$name" "$@"
+    elif __dbg_may "$name"; then
+      __dbg_run "$name" "$@"
+    else
+      __dbg_unknown "$name" "$@"
+    fi
+    ;;
+  esac
+}
+
+# __dbg_unknown NAME [ARG...]: a name that is neither a tool nor a filter; what to type, by what it is for.
+__dbg_unknown() {
+  local name=$1 near='' tool
+  case $name in
+  */*)
+    tool=${name##*/}
+    if __dbg_may "$tool" || [[ ${__dbg_filters[$tool]+x} ]]; then near="write $tool for the container's tool, or "; fi
+    __dbg_refuse "$name: a program of this host: ${near}here $name"
+    return
+    ;;
+  sh | bash | ash | zsh | fish | dash) near='this is the shell: help lists the tools' ;;
+  vi | vim | nvim | nano | view | emacs | pico | ed | micro)
+    near="less FILE; the container's files are only read: cat FILE > here:FILE copies one to this host, here -t $name FILE edits it"
+    ;;
+  cp | mv | rm | touch | mkdir | rmdir | chmod | chown | ln | dd | truncate | install | split)
+    near="the container's files are only read: cat FILE > here:FILE copies one to this host, tar cf - DIR > here:FILE.tar a directory"
+    ;;
+  wget | http | lynx) near='curl URL' ;;
+  telnet | ncat | netcat | socat) near='nc -z HOST PORT' ;;
+  env | printenv | set) near='environ 1' ;;
+  which | type | whereis | man | command | hash | apropos) near="help, or help ${2:-TOOL}" ;;
+  docker | podman | kubectl | crictl | nerdctl)
+    near="exit, and there dbg NAME -- TOOL; what the container printed: here $name logs ..."
+    ;;
+  journalctl | dmesg | logs) near='tail -n 100 FILE' ;;
+  systemctl | service | rc-service) near='ps aux' ;;
+  sudo | su | doas) near="${2:-TOOL} without $name" ;;
+  htop | btop | atop) near='top' ;;
+  pkill | killall) near='pgrep NAME shows them; nothing here ends a process of the container' ;;
+  ifconfig) near='ip addr' ;;
+  route) near='ip route' ;;
+  netstat) near='ss -tulpn' ;;
+  nslookup | host | drill) near='dig NAME, getent hosts NAME' ;;
+  lsblk | blkid | fdisk) near='findmnt' ;;
+  tree) near='find DIR' ;;
+  rg | ag | ack) near='grep -r TEXT DIR' ;;
+  locate) near='find / -name NAME' ;;
+  bat | batcat | most) near='less FILE' ;;
+  python* | perl | ruby | node | php | lua) near='awk, sed and jq read what a tool prints' ;;
+  apt | apt-get | apk | yum | dnf | dpkg | rpm | pip | npm) near='help: the tools are those of this host' ;;
+  xargs | parallel) near='a loop: TOOL | while read -r x; do ...; done' ;;
+  nohup | timeout | nice | stdbuf | setsid | script | screen | tmux) near="${2:-TOOL} without $name" ;;
+  eval | exec | source | . | trap | shopt | ulimit | umask | let | getopts | builtin | enable | bind | complete | disown | times | caller | pushd | popd | dirs | suspend | logout | fc)
+    near='it is left out of dbg shell'
+    ;;
+  ssh | scp | rsync | sftp | ftp | git | make | code | curlie) near='' ;;
+  esac
+  if [[ $near == "$name" || ${near%% *} == "${near}" && $near && ! ${__dbg_traits[$near]+x} && ! ${__dbg_filters[$near]+x} ]]; then near=; fi
+  __dbg_refuse "$name: not a tool that you may run in $__dbg_target: ${near:+$near; }help lists them; on this host: here $name"
+}
+
+# __dbg_read_variables read|mapfile [ARG...]: bash's own, of standard input.
+__dbg_read_variables() {
+  local name=$1 word value=''
+  local -a words=()
+  shift
+  for word; do
+    if [[ $value ]]; then
+      value=
+      words+=("$word")
+    elif [[ $word == -* ]]; then
+      [[ $word =~ ^-[rs]*([pnNtd].*)?$ ]] || __dbg_refuse "$name: $word is not understood by dbg shell" || return
+      [[ ! $word =~ ^-[rs]*[pnNtd]$ || $name != read && $word == -t ]] || value=1
+      words+=("$word")
+    else
+      [[ $word =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || __dbg_refuse "$name: $word: not a name" || return
+      words+=("v_$word")
+      value=named
+    fi
+    [[ $value != named ]] || { value=''; name+=' '; }
   done
-  while [[ $__dbg_text =~ $redirected ]]; do
-    __dbg_text=${__dbg_text/"${BASH_REMATCH[0]}"/}
+  if [[ $name != *' ' ]]; then
+    if [[ $name == read ]]; then words+=(v_REPLY); else words+=(v_MAPFILE); fi
+  fi
+  builtin "${name%% *}" "${words[@]}"
+}
+
+# __dbg_test WORD...: test(1) and [ ], about the container's files.
+__dbg_test() {
+  local left right i
+  case $# in
+  0) return 1 ;;
+  1) [[ $1 ]] ;;
+  2)
+    case $1 in
+    '!') [[ ! $2 ]] ;;
+    -n) [[ $2 ]] ;;
+    -z) [[ ! $2 ]] ;;
+    -t) [[ $2 == [0-7] && -t $2 ]] ;;
+    -[efdsLhpSbcrxugk]) __dbg_is_file "$1" "$2" ;;
+    *) __dbg_refuse "test $1: not understood by dbg shell" ;;
+    esac
+    ;;
+  3)
+    case $2 in
+    = | ==) [[ $1 == "$3" ]] ;;
+    !=) [[ $1 != "$3" ]] ;;
+    '<') [[ $1 < $3 ]] ;;
+    '>') [[ $1 > $3 ]] ;;
+    -eq | -ne | -lt | -le | -gt | -ge)
+      for i in "$1" "$3"; do
+        if [[ ! $i =~ ^\ *[-+]?[0-9]+\ *$ ]]; then
+          __dbg_say "test: $i: not a number"
+          return 2
+        fi
+      done
+      # In base 10, whatever zeros are before it.
+      left=${1//[ +]/} right=${3//[ +]/}
+      [[ $left != -* ]] || left=-$((10#${left#-}))
+      [[ $left == -* ]] || left=$((10#$left))
+      [[ $right != -* ]] || right=-$((10#${right#-}))
+      [[ $right == -* ]] || right=$((10#$right))
+      case $2 in
+      -eq) ((left == right)) ;;
+      -ne) ((left != right)) ;;
+      -lt) ((left < right)) ;;
+      -le) ((left <= right)) ;;
+      -gt) ((left > right)) ;;
+      -ge) ((left >= right)) ;;
+      esac
+      ;;
+    -a) [[ $1 && $3 ]] ;;
+    -o) [[ $1 || $3 ]] ;;
+    *)
+      if [[ $1 == '!' ]]; then
+        __dbg_not __dbg_test "$2" "$3"
+      elif [[ $1 == '(' && $3 == ')' ]]; then
+        [[ $2 ]]
+      else
+        __dbg_refuse "test ... $2: not understood by dbg shell"
+      fi
+      ;;
+    esac
+    ;;
+  *)
+    for right in -o -a; do
+      for ((i = 2; i < $#; i++)); do
+        [[ ${!i} == "$right" ]] || continue
+        __dbg_test "${@:1:i-1}"
+        left=$?
+        ((left < 2)) || return "$left"
+        if [[ $right == -o ]]; then ((left)) || return 0; else ((!left)) || return 1; fi
+        __dbg_test "${@:i+1}"
+        return
+      done
+    done
+    if [[ $1 == '!' ]]; then
+      __dbg_not __dbg_test "${@:2}"
+    else
+      __dbg_refuse 'test: not understood by dbg shell: one condition for each [ ], with && and || between them'
+    fi
+    ;;
+  esac
+}
+
+# The opposite of what a command says; that it failed stays so.
+__dbg_not() {
+  "$@"
+  case $? in
+  0) return 1 ;;
+  1) return 0 ;;
+  *) return ;;
+  esac
+}
+
+# __dbg_is_file OPERATOR PATH: find(1) in the container says so.
+__dbg_is_file() {
+  local path=$2 said status
+  local -a kind=(-follow)
+  [[ $path ]] || return 1
+  if ! __dbg_may find; then
+    __dbg_refuse "test $1: you may not run find in $__dbg_target, which would look: ls ${path@Q}"
+    return
+  fi
+  case $1 in
+  -e | -r) kind+=(-not -type l) ;;
+  -f) kind+=(-type f) ;;
+  -s) kind+=(-size +0c) ;;
+  -L | -h) kind=(-type l) ;;
+  -S) kind+=(-type s) ;;
+  -x) kind+=(-perm /111) ;;
+  -u) kind+=(-perm -4000) ;;
+  -g) kind+=(-perm -2000) ;;
+  -k) kind+=(-perm -1000) ;;
+  *) kind+=(-type "${1:1}") ;;
+  esac
+  if [[ /$path/ == */../* ]]; then
+    __dbg_normal "$path"
+    path=$__dbg_path_made
+  fi
+  [[ $path == [A-Za-z0-9._/]* ]] || path=./$path
+  said=$(__dbg_exec find "$path" -maxdepth 0 "${kind[@]}" 2>&1)
+  status=$?
+  case $status in
+  0) [[ $said ]] ;;
+  1) if [[ $said == *'No such file'* || $said == *'Not a directory'* ]]; then return 1; fi ;;&
+  *)
+    printf '%s\n' "$said" >&2
+    return "$((status > 1 ? status : 2))"
+    ;;
+  esac
+}
+
+# tee writes files of this host: those after here:.
+__dbg_tee() {
+  local word
+  local -a words=()
+  for word; do
+    case $word in
+    -a | -i | - | /dev/null) words+=("$word") ;;
+    here:?*) words+=("$(__dbg_host_path "$word")") ;;
+    *)
+      __dbg_refuse "tee $word: a container's files are only read here: tee here:${word#-} makes a file on this host"
+      return
+      ;;
+    esac
   done
+  PATH=$__dbg_path command tee "${words[@]}"
+}
+
+__dbg_alias() {
+  local word name
+  if (($# == 0)); then
+    for name in "${!__dbg_aliases[@]}"; do printf "alias %s=%q\n" "$name" "${__dbg_aliases[$name]}"; done | __dbg_own sort
+    return
+  fi
+  for word; do
+    name=${word%%=*}
+    if [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.+-]*$ && $word == *=* ]]; then
+      __dbg_aliases[$name]=${word#*=}
+    elif [[ ${__dbg_aliases[$word]+x} ]]; then
+      printf "alias %s=%q\n" "$word" "${__dbg_aliases[$word]}"
+    else
+      __dbg_say "alias: $word: not found"
+      return 1
+    fi
+  done
+}
+
+# watch [-n SECONDS] CMD: a loop of this shell's.
+__dbg_watch() {
+  local every=2 __g_code __g_why
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    -n | --interval) every=${2-} && shift ;;
+    -n*) every=${1:2} ;;
+    -t | -d | -c) ;;
+    *) __dbg_refuse "watch: $1 is not understood by dbg shell: watch -n SECONDS CMD" || return ;;
+    esac
+    shift
+  done
+  [[ $every =~ ^[0-9]+(\.[0-9]+)?$ && $# -gt 0 ]] || __dbg_refuse 'watch: watch -n SECONDS CMD' || return
+  if ! __g_read "$*"; then
+    __dbg_refuse "watch: $__g_why"
+    return
+  fi
+  while :; do
+    [[ ! -t 1 ]] || __dbg_at_terminal printf '\e[H\e[2J'
+    printf 'Every %ss: %s\n\n' "$every" "$*"
+    builtin eval "$__g_code"
+    __dbg_own sleep "$every" || return
+  done
+}
+
+# __dbg_jobs [all]: the jobs by what was typed; without "all" those that have changed.
+__dbg_jobs() {
+  local line number mark state
+  local -a lines
+  local -A seen=()
+  mapfile -t lines < <(builtin jobs)
+  builtin jobs >/dev/null
+  for line in "${lines[@]}"; do
+    [[ $line =~ ^\[([0-9]+)\](.)\ *([A-Z][a-z]+(\ [0-9]+)?) ]] || continue
+    number=${BASH_REMATCH[1]} mark=${BASH_REMATCH[2]} state=${BASH_REMATCH[3]}
+    # What was not seen to run is no job, but a part of the script.
+    [[ ${__dbg_jobs_state[$number]+x} || $state == Running || $state == Stopped ]] || continue
+    seen[$number]=1
+    [[ ${__dbg_jobs_typed[$number]+x} ]] || __dbg_jobs_typed[$number]=$__dbg_typed_before
+    if [[ ${1-} || ${__dbg_jobs_state[$number]-} != "$state" ]]; then
+      printf '[%s]%s  %-10s %s\n' "$number" "$mark" "$state" "${__dbg_jobs_typed[$number]}"
+    fi
+    __dbg_jobs_state[$number]=$state
+    [[ $state == Running || $state == Stopped ]] || unset "seen[$number]"
+  done
+  for number in "${!__dbg_jobs_typed[@]}"; do
+    [[ ${seen[$number]+x} ]] || unset "__dbg_jobs_typed[$number]" "__dbg_jobs_state[$number]"
+  done
+}
+
+# __dbg_continue fg|bg [%JOB]
+__dbg_continue() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[([0-9]+)\](.) && (${2-} == "%${BASH_REMATCH[1]}" || ! ${2-} && ${BASH_REMATCH[2]} == +) ]]; then
+      printf '%s\n' "${__dbg_jobs_typed[${BASH_REMATCH[1]}]-}"
+    fi
+  done < <(builtin jobs)
+  builtin "$@" >/dev/null
 }
 
 # cd [DIR]: the working directory in the container, which is asked whether it has it.
-cd() {
-  local wanted=${1:-/} path tool there
-  [[ $wanted != - ]] || wanted=$__dbg_previous
+__dbg_cd() {
+  local wanted=${1:-/} tool there='' kept=$__dbg_directory status
   if (($# > 1)); then
     __dbg_say 'cd: write one directory'
     return 1
   fi
-  [[ $wanted == /* ]] || wanted=${__dbg_directory%/}/$wanted
+  if [[ $wanted == - ]]; then
+    wanted=$__dbg_previous
+    printf '%s\n' "$wanted"
+  fi
   for tool in readlink ls stat; do
     if __dbg_may "$tool"; then
       there=$tool
       break
     fi
   done
-  if [[ ! ${there-} ]]; then
-    __dbg_say "cd: you may run none of readlink, ls and stat in $__dbg_target, so no directory can be checked"
-    return 126
+  if [[ ! $there ]]; then
+    __dbg_refuse "cd: you may run none of readlink, ls and stat in $__dbg_target, so no directory can be checked"
+    return
   fi
-  local kept=$__dbg_directory
-  __dbg_directory=$wanted
+  __dbg_normal "$wanted"
+  __dbg_directory=$__dbg_path_made
   case $there in
-  readlink) path=$(__dbg_exec readlink -f .) ;;
-  ls) path=$(__dbg_exec ls -d . >/dev/null && printf '%s' "$wanted") ;;
-  stat) path=$(__dbg_exec stat . >/dev/null && printf '%s' "$wanted") ;;
-  esac || {
-    local status=$?
+  readlink) __dbg_exec readlink -f . ;;
+  ls) __dbg_exec ls -d . ;;
+  stat) __dbg_exec stat . ;;
+  esac >/dev/null
+  status=$?
+  if ((status)); then
     __dbg_directory=$kept
     return "$status"
-  }
-  __dbg_directory=${path:-/}
+  fi
   __dbg_previous=$kept
 }
 
-pwd() {
-  printf '%s\n' "$__dbg_directory"
-}
-
-dbg() {
-  __dbg_at_terminal "$DBG_PROGRAM" "$@"
-}
-
 # help [TOOL]
-help() {
-  local group tool heading
+__dbg_help() {
   if (($# > 0)); then
     __dbg_at_terminal "$DBG_PROGRAM" tools "$__dbg_target" "$1"
     return
   fi
-  printf 'Each command runs in %s, is decided by policy, and is on record.\n' "$__dbg_target"
-  for group in "${__dbg_groups[@]}"; do
-    heading=$group:
-    for tool in "${__dbg_tools[@]}"; do
-      [[ ${__dbg_group[$tool]} == "$group" ]] || continue
-      [[ ! $heading ]] || printf '\n%s\n' "$heading"
-      heading=
-      printf '  %-12s %s\n' "$tool" "${__dbg_shown[$tool]}"
-    done
-  done
+  __dbg_at_terminal "$DBG_PROGRAM" tools "$__dbg_target"
   printf '%s\n' '
 cd, pwd        the working directory in the container
+watch CMD      CMD again and again: watch -n 5 ss -s
 help TOOL      the arguments that TOOL accepts here, with examples
 here CMD, !CMD runs CMD on this host; here -t CMD, if it draws on the screen
+> here:FILE    a file of this host; < FILE is one of the container
 exit           ends the shell and says what it was
 
-Pipes, loops, redirections and jobs are those of your bash; > FILE is your own
-file. grep, head, sort, less, awk, jq and the like are your own in a pipe, and
-read files of the container when you name them.'
+Each word is the container'\''s. Pipes, loops, if, case, variables and jobs are as in
+bash; grep, head, sort, less, awk, jq and the like are your own, and see no file of
+this host: they read files of the container when you name them. What dbg shell does
+not understand it refuses, and runs nothing of it.'
 }
 
 __dbg_end() {
@@ -462,149 +901,251 @@ __dbg_end() {
 }
 
 # Completion. The daemon knows the tools, their options and values; the names of files come from ls(1) in the
-# container, and are kept for some seconds.
-__dbg_complete() {
-  local word=${COMP_WORDS[COMP_CWORD]} line rest
-  COMPREPLY=()
-  if [[ ${COMP_WORDS[0]} == cd ]]; then
-    __dbg_complete_path "$word" /
-    compopt -o nospace
-    return
+# container, and are kept for some seconds. What is inserted is quoted.
+
+# The words of the last command before the cursor, in words, without quotes; typed is the last one as it is.
+__dbg_split() {
+  local rest=$1 c quote='' word='' in=''
+  words=() typed=''
+  while [[ $rest ]]; do
+    c=${rest:0:1}
+    rest=${rest:1}
+    case $quote$c in
+    \\*) quote='' word+=$c typed+=$c ;;
+    "''" | '""') quote='' typed+=$c ;;
+    "'"* | '"'*) word+=$c typed+=$c ;;
+    ' ' | $'\t')
+      [[ ! $in ]] || words+=("$word")
+      word='' typed='' in=''
+      continue
+      ;;
+    [';|&('])
+      words=() word='' typed='' in=''
+      continue
+      ;;
+    \\) quote=$c typed+=$c ;;
+    "'" | '"') quote=$c typed+=$c ;;
+    *) word+=$c typed+=$c ;;
+    esac
+    in=1
+  done
+  words+=("$word")
+}
+
+__dbg_tab() {
+  local before=${READLINE_LINE:0:READLINE_POINT} after=${READLINE_LINE:READLINE_POINT} typed word common ended
+  local -a words found=()
+  __dbg_split "$before"
+  word=${words[-1]}
+  if ((${#words[@]} == 1)); then
+    for common in "${__dbg_tools[@]}" "${!__dbg_filters[@]}" cd pwd help here watch exit dbg; do
+      [[ $common != "$word"* ]] || found+=("$common")
+    done
+  elif [[ ${words[0]} == cd ]]; then
+    __dbg_tab_path "$word" /
+  elif [[ ${words[0]} == help ]]; then
+    for common in "${__dbg_tools[@]}"; do
+      [[ $common != "$word"* ]] || found+=("$common")
+    done
+  elif __dbg_may "${words[0]}"; then
+    __dbg_tab_tool
+  elif [[ ${__dbg_filters[${words[0]}]+x} ]]; then
+    __dbg_tab_path "$word"
   fi
+  ((${#found[@]})) || return
+  # The same name may be a tool and a filter.
+  mapfile -t found < <(printf '%s\n' "${found[@]}" | LC_ALL=C __dbg_own sort -u)
+  common=${found[0]}
+  for word in "${found[@]}"; do
+    while [[ $word != "$common"* ]]; do common=${common:0:${#common}-1}; done
+  done
+  ended=
+  if ((${#found[@]} == 1)); then
+    [[ $common == *[/=] ]] || ended=' '
+  elif [[ ${#common} -le ${#typed} ]]; then
+    printf '%s  ' "${found[@]}" >&"${__dbg_drawn:-2}"
+    printf '\n' >&"${__dbg_drawn:-2}"
+    __dbg_settle
+    return
+  elif [[ $common == *\\ ]]; then
+    common=${common%\\}
+  fi
+  before=${before:0:${#before}-${#typed}}$common$ended
+  READLINE_LINE=$before$after READLINE_POINT=${#before}
+}
+
+# What could follow a tool. Uses the caller's variables.
+__dbg_tab_tool() {
+  local line rest
   while IFS= read -r line; do
     case $line in
-    @path) __dbg_complete_path "$word" ;;
+    @path) __dbg_tab_path "$word" ;;
     @interface)
       while read -r line rest; do
-        [[ ${line%@*} != "$word"* ]] || COMPREPLY+=("$(printf '%q' "${line%@*}")")
+        [[ ${line%@*} != "$word"* ]] || found+=("$(printf '%q' "${line%@*}")")
       done < <(! __dbg_may ip || DBG_DRAWN=1 __dbg_exec ip -br link 2>/dev/null)
       ;;
     # These words are the catalogue's. %q would quote commas too.
     *)
       line=${line%%$'\t'*}
       [[ $line != *[!A-Za-z0-9_@%+=:,./-]* ]] || printf -v line '%q' "$line"
-      COMPREPLY+=("$line")
+      found+=("$line")
       ;;
     esac
-  done < <("$DBG_PROGRAM" completion --line -- "$__dbg_target" "${__dbg_selection[@]}" -- \
-    "${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
-  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[/=] ]]; then
-    compopt -o nospace
-  fi
+  done < <("$DBG_PROGRAM" completion --line -- "$__dbg_target" "${__dbg_selection[@]}" -- "${words[@]}" 2>/dev/null)
 }
 
-# __dbg_complete_path WORD [SUFFIX]: adds the container's files that begin with WORD and end with SUFFIX. Their names
-# are quoted, and never given to compgen -W, which would expand them.
-__dbg_complete_path() {
+# __dbg_tab_path WORD [SUFFIX]: the container's files that begin with WORD and end with SUFFIX.
+__dbg_tab_path() {
   local word=$1 suffix=${2-} directory='' name path
   [[ $word != */* ]] || directory=${word%/*}/
   __dbg_may ls || return
   path=${directory:-.}
   local key=$__dbg_directory:$path
   if ((SECONDS - ${__dbg_listed_at[$key]:--60} > 5)); then
-    __dbg_listing[$key]=$(DBG_DRAWN=1 __dbg_exec ls -1Ap -- "$path" 2>/dev/null)
+    __dbg_listing[$key]=$(DBG_DRAWN=1 __dbg_run ls -1Ap -- "$path" 2>/dev/null)
     __dbg_listed_at[$key]=$SECONDS
   fi
   while IFS= read -r name; do
     if [[ $name && $directory$name == "$word"*"$suffix" && ($name != .* || ${word##*/} == .*) ]]; then
       printf -v name '%q' "$directory$name"
-      COMPREPLY+=("$name")
+      found+=("$name")
     fi
   done <<<"${__dbg_listing[$key]}"
 }
 
-# Standard error as commands have it. bash has typed lines executed in this way: it expands PS0, which sends the signal
-# of this trap, and runs the trap before anything of the line: before the guard, which comes only after the redirections
-# of a loop or a group, and before a part of the line has a process of its own.
-__dbg_leave_terminal() {
-  ! __dbg_is 2 "$__dbg_terminal" || exec 2>&"$__dbg_drawn"
+# A line as it was typed, which has been read by the grammar; "$@" is empty in it.
+__dbg_execute() {
+  local before=${__dbg_last:-0}
+  __dbg_last=130 # if ^C ends the line here
+  (exit "$before")
+  builtin eval "$__g_code"
+  __dbg_last=$?
 }
 
-# The prompt. The name of a directory is the container's: what a terminal would obey is replaced.
-__dbg_prompt() {
-  local LC_ALL=C
-  __dbg_at=${__dbg_directory//[^ -~]/?}
-  __dbg_in=${__dbg_target//[^ -~]/?}
-  # Or bash says of jobs that they have ended when it has the terminal; and their lines may have any characters.
-  builtin jobs -n >&2
+# Lines at a terminal. They are read here, by read -e, and not by bash itself, which would execute them. ^C comes back
+# to PROMPT_COMMAND, which calls this again; if it does not, the shell ends.
+__dbg_typed_line() {
+  local line='' got='' prompt=$__dbg_prompt
+  __dbg_typed=
+  while :; do
+    __dbg_prompt_at
+    builtin eval 'IFS= read -r -e -p "$prompt" line; got=$?'
+    ! __dbg_is 2 "$__dbg_terminal" || exec 2>&"$__dbg_drawn"
+    [[ $got ]] || return 0
+    ((got == 0)) || builtin exit "${__dbg_last:-0}"
+    __dbg_typed+=${__dbg_typed:+$'\n'}$line
+    [[ $__dbg_typed == *[![:space:]]* ]] || return 0
+    __g_read "$__dbg_typed"
+    got=$?
+    ((got == 2)) || break
+    prompt='> '
+  done
+  if [[ $__dbg_typed != [[:space:]]* && $__dbg_typed != "$__dbg_typed_before" ]]; then
+    builtin history -s -- "$__dbg_typed"
+  fi
+  __dbg_typed_before=$__dbg_typed
+  if ((got)); then
+    __dbg_refuse "$__g_why"
+    __dbg_last=126
+    return 0
+  fi
+  __dbg_execute
+}
+
+# Standard error as the editing of a line has it. Whatever was printed comes before the prompt.
+__dbg_prompt_at() {
+  local LC_ALL=C at=${__dbg_directory//[^ -~]/?} in=${__dbg_target//[^ -~]/?}
+  __dbg_jobs >&2
   __dbg_settle
+  [[ $prompt == '> ' ]] || prompt=$'\001'$__dbg_colour$'\002'$in$'\001'$__dbg_plain$'\002'":$at ($__dbg_namespaces) \$ "
+  [[ $__dbg_colour || $prompt == '> ' ]] || prompt="$in:$at ($__dbg_namespaces) \$ "
   ! __dbg_is 2 "$__dbg_drawn" || exec 2>&"$__dbg_terminal"
 }
 
+__dbg_typed_lines() {
+  while :; do __dbg_typed_line; done
+}
+
 __dbg_begin_interactive() {
-  local state=${XDG_STATE_HOME:-$HOME/.local/state}/dbg colour='' plain=''
+  local state=${XDG_STATE_HOME:-$HOME/.local/state}/dbg
   if PATH=$__dbg_path command mkdir -p -m 700 -- "$state" 2>/dev/null; then
     HISTFILE=$state/history
     history -r "$HISTFILE" 2>/dev/null
   else
     unset HISTFILE
   fi
-  HISTCONTROL=ignoreboth
   set +H # or ! would be history's
+  __dbg_colour='' __dbg_plain='' __dbg_prompt='' __dbg_typed='' __dbg_typed_before=''
   if [[ ! ${NO_COLOR-} && ${TERM:-dumb} != dumb ]]; then
-    colour='\[\e[1;36m\]' plain='\[\e[m\]'
+    __dbg_colour=$'\e[1;36m' __dbg_plain=$'\e[m'
   fi
-  # $__dbg_at and the others are expanded at each prompt, and their values are not expanded again.
-  # shellcheck disable=SC2016
-  PS1=$colour'${__dbg_in}'$plain':${__dbg_at} (${__dbg_namespaces}) \$ '
-  PROMPT_COMMAND=(__dbg_prompt __dbg_watch)
-  COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]/}
-  complete -F __dbg_complete -- "${__dbg_tools[@]}" cd
-  complete -F __dbg_complete_first -I
+  declare -gA __dbg_jobs_typed=() __dbg_jobs_state=()
+  bind -x '"\t": __dbg_tab' 2>/dev/null
+  # These would give a line to bash, or to an editor of this host, which would execute it.
+  bind -r '\C-x\C-e' 2>/dev/null
+  bind 'set enable-bracketed-paste on' 2>/dev/null
   if [[ -r ${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc ]]; then
-    # shellcheck source=/dev/null
-    source "${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc"
+    __dbg_script < "${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc"
   fi
-  if [[ $__dbg_drawn ]]; then
-    trap __dbg_leave_terminal RTMAX
-    PS0='$(builtin kill -RTMAX $$)'${PS0-}
-  fi
+  PS0='' PS1='' PS2=''
+  PROMPT_COMMAND=('builtin eval __dbg_typed_lines' 'builtin exit 125')
   trap __dbg_end EXIT
   __dbg_say "${#__dbg_tools[@]} tools in $__dbg_target; help lists them, exit ends"
 }
 
-__dbg_complete_first() {
-  # These words are the catalogue's and this script's.
-  mapfile -t COMPREPLY < <(compgen -W "${__dbg_tools[*]} ${!__dbg_filters[*]} cd pwd help here exit dbg" \
-    -- "${COMP_WORDS[COMP_CWORD]}")
+# The lines of standard input, which the commands in them read from too, as in sh.
+__dbg_script() {
+  local line='' text='' got
+  while IFS= read -r line || [[ $line ]]; do
+    text+=${text:+$'\n'}$line
+    __g_read "$text"
+    got=$?
+    ((got != 2)) || continue
+    __dbg_one "$got"
+    text=
+  done
+  [[ ! $text ]] || __dbg_one 2
+  return "${__dbg_last:-0}"
 }
 
-# At the first prompt: in a startup file, extdebug would look for a debugger.
-__dbg_watch() {
-  shopt -s extdebug
-  trap __dbg_guard DEBUG
-  PROMPT_COMMAND=(__dbg_prompt)
+# __dbg_one STATUS: executes what the grammar has read, or ends the script with what it said.
+__dbg_one() {
+  if (($1)); then
+    __dbg_say "$__g_why"
+    [[ $- == *i* ]] || builtin exit 126
+    __dbg_last=126
+  else
+    __dbg_execute
+  fi
 }
 
-for __dbg_name in "${!__dbg_filters[@]}"; do
-  eval "$__dbg_name() { __dbg_filter $__dbg_name \"\$@\"; }"
-done
-for __dbg_name in "${__dbg_tools[@]}"; do
-  if [[ $__dbg_name == kill ]]; then
-    # Jobs of this shell are the shell's.
-    kill() { if [[ ${*: -1} == %* || $1 == -l ]]; then builtin kill "$@"; else __dbg_run kill "$@"; fi; }
-  elif [[ ! ${__dbg_filters[$__dbg_name]+x} ]]; then
-    eval "$__dbg_name() { __dbg_run $__dbg_name \"\$@\"; }"
-  fi
-done
-unset __dbg_name
+# dbg shell -c LINE
+__dbg_command() {
+  __g_read "$1"
+  set -- "$?"
+  __dbg_one "$1"
+  builtin exit "$__dbg_last"
+}
 
-if [[ $__dbg_wants_reason ]]; then
-  if [[ $- == *i* || -t 0 ]]; then
-    __dbg_at_terminal read -r -e -p 'A rule asks for a reason, which is recorded: ' __dbg_reason
+__dbg_begin() {
+  if [[ $__dbg_wants_reason ]]; then
+    if [[ $- == *i* || -t 0 ]]; then
+      __dbg_at_terminal read -r -e -p 'A rule asks for a reason, which is recorded: ' __dbg_reason
+    fi
+    if [[ ! ${__dbg_reason-} ]]; then
+      __dbg_say 'a rule asks for a reason: dbg shell --reason TEXT ...'
+      builtin exit 126
+    fi
+    __dbg_options+=(--reason "$__dbg_reason")
   fi
-  if [[ ! ${__dbg_reason-} ]]; then
-    __dbg_say 'a rule asks for a reason: dbg shell --reason TEXT ...'
-    exit 126
+  set -f # patterns are not names of the host's files
+  # Nothing finds its way to bash's own reading of words: all names that the grammar calls are here.
+  unalias -a
+  exec 9<&-
+  if [[ $- == *i* ]]; then
+    __dbg_begin_interactive
+  else
+    trap __dbg_settle EXIT
   fi
-  __dbg_options+=(--reason "$__dbg_reason")
-fi
-
-set -f # patterns are not names of the host's files
-exec 9<&-
-if [[ $- == *i* ]]; then
-  __dbg_begin_interactive
-else
-  trap __dbg_settle EXIT
-  __dbg_watch
-fi
+}

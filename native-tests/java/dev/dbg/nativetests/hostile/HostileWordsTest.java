@@ -332,7 +332,7 @@ final class HostileWordsTest {
   @ValueSource(
       strings = {
         "head /data/plain",
-        "head /data/plain /data/x*",
+        "head /data/plain /data/plain",
         "cat /data/plain | tail -n 3",
         "cat /data/plain | tail -n 3 &",
         "cat /data/plain | here cat",
@@ -340,13 +340,13 @@ final class HostileWordsTest {
         "printf '%s' \"$(cat /data/plain)\"",
         "\"$(cat /data/plain)\"",
         "[ \"$(cat /data/plain)\" -eq 1 ]",
-        "echo $((${x:?$(cat /data/plain)}))",
+        "x=\"$(cat /data/plain)\"; here ls $x",
         "sort /data/plain | head",
         "cat /data/plain | grep -c x \"/dev/fd/9$(cat /data/plain)\"",
-        "(set -x; : \"$(cat /data/plain)\")",
+        "alias x=\"$(cat /data/plain)\"; alias x",
         "cat /data/plain | more",
-        "cd /data/link; pwd; cd /",
-        "select x in \"$(cat /data/plain)\"; do break; done </dev/null",
+        "cd \"$(cat /data/plain)\"",
+        "readlink /data/link | here cat",
       })
   void the_terminal_of_a_shell_obeys_nothing_of_a_containers(String line) {
     Pty pty = shell();
@@ -369,8 +369,8 @@ final class HostileWordsTest {
         "while :; do :; done < \"$f\"",
         "until :; do :; done < \"$f\"",
         "if :; then :; fi < \"$f\"",
-        "{ :; } > \"$f\"",
-        "( : ) > \"$f\"",
+        "{ :; } > here:\"$f\"",
+        "( : ) > here:\"$f\"",
         "( : ) < \"$f\" | head",
         "{ :; } < \"$f\" & wait",
         "! { :; } < \"$f\"",
@@ -393,7 +393,7 @@ final class HostileWordsTest {
     Pty pty = shell();
     pty.types("{ here sleep 1; : $'\\033]0;pwned'; } &\n").shows("$ ");
     Patience.sleeps(Duration.ofSeconds(3));
-    pty.types("\n").shows("Done").shows("^[]0;pwned").shows("$ ");
+    pty.types("\n").shows("Done").shows("033]0;pwned").shows("$ ");
     pty.types("exit\n").shows("dbg audit --shell");
     Ran _ = pty.ended();
     String got = pty.all();
@@ -425,18 +425,6 @@ final class HostileWordsTest {
     Pty pty = shell();
     pty.types("cat /data/questions | here cat\n").shows("^[_0^[\\^[_0^[\\^[_0^[\\x");
     pty.types("echo do''ne\n").shows("done").shows("$ ");
-    pty.types("exit\n").shows("dbg audit --shell");
-    Ran _ = pty.ended();
-  }
-
-  /** As it stays there when Ctrl-C comes while it is waited for. */
-  @Test
-  void an_answer_that_nobody_waits_for_is_not_taken_for_another() {
-    Pty pty = shell();
-    pty.types("printf '\\e_%s\\e\\\\' \"${__dbg_mark}7\"\n").shows("$ ");
-    for (int i = 0; i < 5; i++) {
-      pty.types("seq 1 20000\n").shows("\n20000\r\n").shows("$ ");
-    }
     pty.types("exit\n").shows("dbg audit --shell");
     Ran _ = pty.ended();
   }

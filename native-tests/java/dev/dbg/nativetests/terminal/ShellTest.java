@@ -117,11 +117,12 @@ final class ShellTest {
   @Test
   void a_program_of_the_host_does_not_run_by_mistake() {
     line("/bin/uname; echo $?")
-        .exits(REFUSED)
-        .says("/bin/uname: a program of this host")
-        .prints("");
+        .exits(0)
+        .says("/bin/uname: a program of this host", "here /bin/uname")
+        .prints("126\n");
+    line("x=/bin/uname; $x").exits(REFUSED).says("/bin/uname: a program of this host").prints("");
     line("uname").exits(REFUSED).says("uname: not a tool that you may run in dbgt-shell");
-    line("X=1 /bin/uname").says("a program of this host").prints("");
+    line("X=1 /bin/uname").exits(REFUSED).says("gets no variables from here").prints("");
     line("cat /data/app.log | /usr/bin/wc -l")
         .exits(REFUSED)
         .says("a program of this host")
@@ -145,11 +146,61 @@ final class ShellTest {
   }
 
   @Test
+  void a_filter_sees_no_file_of_the_host() {
+    // Each of these is a file among options, or a program that opens one.
+    line("cat /data/app.log | grep -f /etc/passwd").exits(2).says("Permission denied").prints("");
+    line("cat /data/app.log | sort --files0-from=/etc/passwd").exits(2).says("Permission denied");
+    line("cat /data/app.log | sed 1r/etc/passwd").exits(1).says("sandbox").prints("");
+    line("cat /data/app.log | awk '{print > \"/tmp/pwned\"}'").says("Permission denied");
+    assertFalse(Files.exists(Path.of("/tmp/pwned")));
+    line("cat /data/app.log | awk 'BEGIN {getline l < \"/etc/passwd\"; print l}'").exits(REFUSED);
+    // The oracle.
+    assertTrue(line("here grep -c root -f /etc/passwd /etc/passwd").out().length() > 1, "here");
+  }
+
+  @Test
+  void a_value_of_the_container_is_not_calculated() throws IOException {
+    Files.writeString(data.resolve("number"), "a[`echo>/tmp/dbgt-calculated`]\n");
+    for (String line :
+        List.of(
+            "x=$(cat /data/number); echo $((x + 1))",
+            "x=$(cat /data/number); [[ $x -gt 3 ]]",
+            "x=$(cat /data/number); [ $x -gt 3 ]",
+            "x=$(cat /data/number); ((x > 3))",
+            "read x < /data/number; echo $((x))")) {
+      assertTrue(line(line).out().isEmpty(), line);
+      assertFalse(Files.exists(Path.of("/tmp/dbgt-calculated")), line);
+    }
+    // The oracle: bash runs it.
+    host.ann()
+        .runsScript("bash -c 'x=$(cat %s); echo $((x + 1))'".formatted(data.resolve("number")));
+    assertTrue(Files.deleteIfExists(Path.of("/tmp/dbgt-calculated")));
+  }
+
+  @Test
+  void small_things_work_and_others_say_what_to_type() {
+    line("cd ..; pwd; basename /a/b; dirname /a/b; seq 2; sleep 0; true; printf '%s\\n' x")
+        .exits(0)
+        .prints("/\nb\n/a\n1\n2\nx\n");
+    line("cat ~/x; echo $?").exits(0).prints("126\n").says("~: your home on this host");
+    line("ll /data; alias l=ls; l /data/conf.yaml").exits(0);
+    line("diff /data/app.log <(cat /data/app.log) && echo same").prints("same\n");
+    line("cp /data/app.log here:").exits(REFUSED).says("cat FILE > here:FILE");
+    line("vi /data/app.log").exits(REFUSED).says("less FILE");
+    line("wget x").exits(REFUSED).says("curl URL");
+    line("telnet x").exits(REFUSED).says("nc -z");
+    line("env").exits(REFUSED).says("environ 1");
+    line("kill 1").exits(REFUSED).says("kill %1", "here kill PID");
+  }
+
+  @Test
   void a_pattern_is_expanded_in_the_container() {
     line("cd /data; ls *.log").exits(0).prints("app.log\nsys.log\n");
     line("ls /data/*.log").exits(0).prints("/data/app.log\n/data/sys.log\n");
     line("grep -c line /data/*.log").prints("/data/app.log:2\n/data/sys.log:2\n");
-    line("echo *").prints("*\n");
+    assertTrue(line("echo *").exits(0).out().contains(" server "), "the container's /");
+    line("cd /data; for f in *.log; do echo $f; done; echo '*.log'")
+        .prints("app.log\nsys.log\n*.log\n");
     line("ls /data/*.nope").exits(2).says("/data/*.nope");
   }
 
@@ -171,7 +222,7 @@ final class ShellTest {
   void a_directory_is_one_of_the_container() {
     line("cd /data; pwd; cat app.log | head -n 1; cd deep; pwd; cd -; pwd; cd; pwd")
         .exits(0)
-        .prints("/data\nline 1 of app.log\n/data/deep\n/data\n/\n");
+        .prints("/data\nline 1 of app.log\n/data/deep\n/data\n/data\n/\n");
     line("cd /nope; echo $?; pwd").says("/nope").prints("125\n/\n");
     line("cd /data/app.log; pwd").says("app.log").prints("/\n");
   }

@@ -206,7 +206,7 @@ final class RequestHandler {
 
   private void openShell(Invocation.Shell asked, ClientRequest client) throws AuditFailure {
     try {
-      new ShellAnswer(services, client, agent.share().resolve("shell.bash"))
+      new ShellAnswer(services, client, agent.share())
           .give(authorizer(Optional.empty(), client), asked);
     } catch (Refusal refusal) {
       record(asked.target(), refusal, client);

@@ -26,12 +26,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * {@code dbg shell}: makes the client a bash of the operator's in which each permitted tool is a
- * function. The begin of the shell is recorded; its commands are requests of their own.
+ * {@code dbg shell}: makes the client a bash of the operator's with a script that reads each line
+ * itself. The begin of the shell is recorded; its commands are requests of their own.
  *
- * @param file the script, which is shipped
+ * @param share the directory of the scripts, which are shipped
  */
-public record ShellAnswer(Services services, ClientRequest client, Path file) {
+public record ShellAnswer(Services services, ClientRequest client, Path share) {
   private static final String SCRIPT = "/dev/fd/9";
 
   /** What fits in a packet beside a command. */
@@ -86,7 +86,10 @@ public record ShellAnswer(Services services, ClientRequest client, Path file) {
 
   private String shipped() throws Refusal {
     try {
-      return TrustedFile.read(file);
+      return ShellScript.withoutComments(
+          TrustedFile.read(share.resolve("grammar.bash"))
+              + TrustedFile.read(share.resolve("shell.bash"))
+              + "__dbg_begin\n");
     } catch (IOException e) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED,
@@ -97,7 +100,7 @@ public record ShellAnswer(Services services, ClientRequest client, Path file) {
 
   /**
    * A line, or what comes from a pipe, is run by a bash without a prompt. In both cases bash reads
-   * none of the operator's own startup files: an alias could hide a tool.
+   * none of the operator's own startup files, and no line: the script does.
    */
   private List<String> command(Invocation.Shell asked) {
     if (asked.command().isPresent()) {
@@ -106,13 +109,13 @@ public record ShellAnswer(Services services, ClientRequest client, Path file) {
           "--noprofile",
           "--norc",
           "-c",
-          ". " + SCRIPT + "; eval \"$1\"",
+          ". " + SCRIPT + "; __dbg_command \"$1\"",
           "dbg shell",
           asked.command().get());
     }
     return client.request().isAtTerminal()
         ? List.of("bash", "--noprofile", "--rcfile", SCRIPT, "-i")
         : List.of(
-            "bash", "--noprofile", "--norc", "-c", ". " + SCRIPT + "; . /dev/stdin", "dbg shell");
+            "bash", "--noprofile", "--norc", "-c", ". " + SCRIPT + "; __dbg_script", "dbg shell");
   }
 }

@@ -28,7 +28,6 @@ record ShellScript(
     Collection<Tool> tools,
     Set<NamespaceKind> namespaces,
     boolean wantsReason) {
-  private static final int SHOWN = 64;
   private static final String OBEYED = obeyed();
 
   String variables() {
@@ -41,13 +40,20 @@ record ShellScript(
     set(text, "__dbg_wants_reason", wantsReason ? "1" : "");
     list(text, "__dbg_options", asked.options());
     list(text, "__dbg_selection", asked.namespaces().words());
-    list(text, "__dbg_groups", tools.stream().map(Tool::group).distinct().sorted().toList());
     list(text, "__dbg_tools", tools.stream().map(Tool::name).toList());
-    table(text, "__dbg_shown", tool -> cut(tool.summary()));
-    table(text, "__dbg_group", Tool::group);
-    table(text, "__dbg_valued", ShellScript::options);
-    table(text, "__dbg_traits", tool -> String.join(" ", traits(tool)));
+    traits(text);
     return text.toString();
+  }
+
+  /**
+   * What fits in a packet with the variables: the scripts' comments are for who reads the files.
+   */
+  static String withoutComments(String scripts) {
+    return scripts
+        .lines()
+        .map(line -> line.stripLeading())
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** What less(1) must not send to a terminal, in its own words: {@code 200b-200f:b}. */
@@ -80,18 +86,6 @@ record ShellScript(
     return traits;
   }
 
-  /** The options that take the next word as their value: it is no path to be expanded. */
-  private static String options(Tool tool) {
-    return tool.arguments().takesOnlyPaths()
-        ? tool.arguments().options().keySet().stream().sorted().collect(Collectors.joining(" "))
-        : "";
-  }
-
-  /** As much as {@code help} shows in a line. */
-  private static String cut(String summary) {
-    return summary.length() > SHOWN ? summary.substring(0, SHOWN - 3) + "..." : summary;
-  }
-
   private static void set(StringBuilder text, String name, String value) {
     text.append(name).append('=').append(ShellWords.quoted(value)).append('\n');
   }
@@ -104,13 +98,8 @@ record ShellScript(
                 .collect(Collectors.joining(" ", "=(", ")\n")));
   }
 
-  private interface Attribute {
-    String of(Tool tool);
-  }
-
-  private void table(StringBuilder text, String name, Attribute attribute) {
-    text.append("declare -A ")
-        .append(name)
+  private void traits(StringBuilder text) {
+    text.append("declare -A __dbg_traits")
         .append(
             tools.stream()
                 .map(
@@ -118,7 +107,7 @@ record ShellScript(
                         "[%s]=%s"
                             .formatted(
                                 ShellWords.quoted(tool.name()),
-                                ShellWords.quoted(attribute.of(tool))))
+                                ShellWords.quoted(String.join(" ", traits(tool)))))
                 .collect(Collectors.joining(" ", "=(", ")\n")));
   }
 }
