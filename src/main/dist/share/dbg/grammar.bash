@@ -331,7 +331,7 @@ __g_condition() {
     __r=${__r:2}
     __g_blanks
     __g_word || return
-    __o="__dbg_test $operator $__o"
+    __o="__dbg_test \"$operator\" $__o"
     return
   fi
   __g_word || return
@@ -348,7 +348,7 @@ __g_condition() {
     __r=${__r:${#operator}}
     __g_blanks
     __g_word || return
-    __o="__dbg_test $left '$operator' $__o"
+    __o="__dbg_test $left \"$operator\" $__o"
   elif [[ $__r == '=~'* ]]; then
     __g_no '=~ is not understood by dbg shell: grep -E, or == with a pattern'
   else

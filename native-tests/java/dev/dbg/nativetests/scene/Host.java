@@ -608,6 +608,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return Command.of(words).run();
   }
 
+  /** The same, of one that takes long. */
+  public Ran runsLongOfMachine(String... words) {
+    return Command.of(words).start().endsWithinMinutes(5);
+  }
+
   /** Starts another dbgd, which is expected to end at once. */
   public Ran startsAnother(Path config) {
     return startsAnother(List.of(), config);

@@ -86,7 +86,7 @@ final class ShellLinesTest {
   private static Ran marked(String... words) {
     List<String> command = new ArrayList<>(List.of(SCRIPT.toAbsolutePath().toString()));
     command.addAll(List.of(words));
-    return host.runsOfMachine(command.toArray(String[]::new));
+    return host.runsLongOfMachine(command.toArray(String[]::new));
   }
 
   /** The lines with one of these signs, without it. */
