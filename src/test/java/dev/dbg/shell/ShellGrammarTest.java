@@ -87,6 +87,8 @@ class ShellGrammarTest {
   void no_text_for_bash_has_a_word_that_is_not_quoted() throws IOException {
     List<String> lines =
         Files.readAllLines(Path.of("native-tests/shell/lines")).stream()
+            // The host's variables have their own names, behind here.
+            .filter(line -> line.charAt(0) != 'h')
             .map(line -> line.substring(1))
             // A sequence and a pattern of case are not quoted.
             .filter(line -> !line.contains("..") && !line.contains("case "))
