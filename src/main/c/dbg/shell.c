@@ -48,6 +48,10 @@ static void tell_own_path(void)
 		fail("out of memory");
 }
 
+/* With these bash would read other scripts before, or in place of, the one that it is given. */
+static const char *const of_bash[] = {"POSIXLY_CORRECT", "POSIX_PEDANTIC", "SHELLOPTS", "BASHOPTS",
+				      "BASH_ENV",	 "ENV",		   "BASH_COMPAT"};
+
 _Noreturn void become_shell(const struct packet *packet)
 {
 	char *arguments[MOST_ARGUMENTS + 1] = {NULL};
@@ -64,6 +68,8 @@ _Noreturn void become_shell(const struct packet *packet)
 	keep_script(script);
 	tell_own_path();
 	start_drawer();
+	for (size_t i = 0; i < COUNT(of_bash); i++)
+		unsetenv(of_bash[i]);
 	unblock_signals();
 	signal(SIGPIPE, SIG_DFL);
 	execvp(arguments[0], arguments);

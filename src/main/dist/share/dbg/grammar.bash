@@ -246,8 +246,8 @@ __g_body() {
 __g_case() {
   local out pattern needs
   __g_blanks
-  __g_word || return
-  out="{ __dbg_text $__o && case \$__dbg_said in"$'\n'
+  __g_word value || return
+  out="{ __dbg_left=$__o; case \$__dbg_left in"$'\n'
   __g_lines
   [[ $__r =~ ^in[[:space:]] ]] || __g_no 'in is missing after case WORD' || return
   __r=${__r:2}
@@ -330,29 +330,30 @@ __g_condition() {
     operator=${BASH_REMATCH[1]}
     __r=${__r:2}
     __g_blanks
-    __g_word || return
-    __o="__dbg_test \"$operator\" $__o"
+    __g_word value || return
+    __o="{ __dbg_left=$__o; __dbg_test \"$operator\" \"\$__dbg_left\"; }"
     return
   fi
-  __g_word || return
+  __g_word value || return
   left=$__o
+  [[ $left ]] || __g_no "a word is missing before ${__r:0:10}" || return
   __g_blanks
   if [[ $__r =~ ^(==|=|!=)[[:space:]] ]]; then
     operator=${BASH_REMATCH[1]}
     __r=${__r:${#operator}}
     __g_blanks
     __g_word pattern || return
-    __o="{ __dbg_text $left && [[ \$__dbg_said $operator $__o ]]; }"
+    __o="{ __dbg_left=$left; [[ \$__dbg_left $operator $__o ]]; }"
   elif [[ $__r =~ ^(-[a-z][a-z]|<|>)[[:space:]] ]]; then
     operator=${BASH_REMATCH[1]}
     __r=${__r:${#operator}}
     __g_blanks
-    __g_word || return
-    __o="__dbg_test $left \"$operator\" $__o"
+    __g_word value || return
+    __o="{ __dbg_left=$left; __dbg_right=$__o; __dbg_test \"\$__dbg_left\" \"$operator\" \"\$__dbg_right\"; }"
   elif [[ $__r == '=~'* ]]; then
     __g_no '=~ is not understood by dbg shell: grep -E, or == with a pattern'
   else
-    __o="__dbg_test $left"
+    __o="{ __dbg_left=$left; __dbg_test \"\$__dbg_left\"; }"
   fi
 }
 
@@ -422,8 +423,8 @@ __g_redirect() {
   '<<') __g_no "<< is not understood by dbg shell: printf '%s\\n' LINE... | ..." || return ;;
   '<>') __g_no '<> is not understood by dbg shell' || return ;;
   '<<<')
-    __g_word || return
-    __g_redirections+=" $number<<<\"\$(__dbg_line $__o)\""
+    __g_word value || return
+    __g_redirections+=" $number<<<${__o:-\"\"}"
     return 0
     ;;
   esac
@@ -471,7 +472,7 @@ __g_variables_passed='^(LC_[A-Z]+|LANG|LANGUAGE|TZ|TERM|COLUMNS|LINES|NO_COLOR|G
 
 __g_simple() {
   local words='' first='' before='' name operator expanded=' ' code
-  local -a names=() values=()
+  local -a names=() values=() needs=()
   while __g_blanks && [[ $__r && $__r != [$'\n']* ]]; do
     if [[ $__r =~ $__g_redirection && $__r != '<('* ]]; then
       __g_redirect || return
@@ -497,8 +498,8 @@ __g_simple() {
           __g_array || return
           before+="__dbg_expand $__o && v_$name$operator(\"\${__dbg_words[@]}\") && "
         else
-          __g_word value || return
-          names+=("$name") values+=("$operator$__o")
+          __g_value || return
+          names+=("$name") values+=("$operator$__o") needs+=("$__g_value_needs")
         fi
         continue
       fi
@@ -536,13 +537,14 @@ __g_simple() {
       case ${names[name]} in
       PATH | IFS | PS[0-4] | ENV | BASH*) __g_bad="${names[name]}= has no meaning in dbg shell" ;;
       esac
-      code+="v_${names[name]}${values[name]} && "
+      code+="${needs[name]:+__dbg_know${needs[name]} && }v_${names[name]}${values[name]} && "
     done
     code=${code% && }
     __g_finish "${code:-:}"
     return
   fi
   code=
+  __g_needs+="${needs[*]}"
   for name in "${!names[@]}"; do
     if [[ ${names[name]} == IFS && $first == read || ${names[name]} =~ $__g_variables_passed ]] ||
       [[ $__g_host && ! ${names[name]} =~ ^(__|v_|PATH$|IFS$|BASH|DBG_|SHELLOPTS$) ]]; then
@@ -560,9 +562,23 @@ __g_simple() {
   return | exit) code="builtin ${words//\"$first\"/$first}" ;;
   shift) code="shift${words#\"shift\"}" ;;
   export | declare | typeset | readonly | local) code=$words ;;
+  watch)
+    # Only a line that was typed as it is may be read as a line again.
+    code="__dbg_call $words"
+    [[ ${words//\\?/} == *[\$\`]* ]] || code="__dbg_watched=typed $code"
+    ;;
   *) code+="__dbg_call $words" ;;
   esac
   __g_finish "$code"
+}
+
+# A value after a name and =, in __o, and what it needs, in __g_value_needs: an assignment before it in the same command
+# may set that, so it is looked at between the two.
+__g_value() {
+  local kept=$__g_needs
+  __g_needs=
+  __g_word value || return
+  __g_value_needs=$__g_needs __g_needs=$kept
 }
 
 # The names and values after export and its like.
@@ -572,8 +588,8 @@ __g_declares() {
     name=${BASH_REMATCH[1]}
     __r=${__r:${#BASH_REMATCH[0]}}
     if [[ ${BASH_REMATCH[2]} ]]; then
-      __g_word value || return
-      out+="${out:+ && }"
+      __g_value || return
+      out+="${out:+ && }${__g_value_needs:+__dbg_know$__g_value_needs && }"
       [[ $1 != local ]] || out+='local '
       out+="v_$name=$__o"
     elif [[ $1 == local ]]; then
@@ -647,6 +663,8 @@ __g_word() {
       ;;
     '$' | '`')
       if [[ $__r == \$\'* ]]; then
+        # Within "${x:-...}" bash would read the text once more.
+        [[ $how != default && $how != part ]] || __g_no "\$'...' is not understood in \${...}" || return
         [[ $__r =~ ^\$\'([^\\\']|\\.)*\' ]] || return 2
         __r=${__r:${#BASH_REMATCH[0]}}
         out+=${BASH_REMATCH[0]}
@@ -821,7 +839,7 @@ __g_dollar() {
     text=${BASH_REMATCH[1]}
     __r=${__r:${#text}+1}
     __g_variable "$text"
-    if [[ $quoted || $__g_host ]]; then
+    if [[ $quoted || $__g_host || $how == @(value|pattern|default|part) ]]; then
       __o="\${$__o}"
     else
       __o="\${$__o//[*?[]/\${__dbg_mark_glob}&}"
@@ -892,7 +910,8 @@ __g_parameter() {
   out="\${$length$name$index"
   case $operator in
   '}') ;;
-  :[-=+] | [-=+])
+  := | =) __g_no "not understood: \${...$operator...}: write NAME=WORD in a command before" || return ;;
+  :[-+] | [-+])
     __g_word default || return
     __g_take_brace || return
     out+=$operator$__o
@@ -924,7 +943,8 @@ __g_parameter() {
     __r=${__r:${#BASH_REMATCH[0]}}
     ;;
   esac
-  if [[ $operator == '}' && ! $quoted && ! $length && ! $index && ! $__g_host && $name == v_* ]]; then
+  if [[ $operator == '}' && ! $quoted && ! $length && ! $index && ! $__g_host && $name == v_* &&
+    $how != @(value|pattern|default|part) ]]; then
     out+='//[*?[]/${__dbg_mark_glob}&'
   fi
   __o=$out}

@@ -268,7 +268,7 @@ __dbg_filter() {
   done
   # These would end with nothing, as dbg --filter keeps programs from files, commands and the environment.
   local opened='getline[[:space:]]*[A-Za-z_0-9]*[[:space:]]*<|\|[[:space:]]*getline|system[[:space:]]*\(|ENVIRON'
-  if [[ $name == awk && " ${arguments[*]} " =~ $opened || $name == jq && " ${arguments[*]} " =~ \ env|\$ENV|^env ]]; then
+  if [[ $name == awk && " ${arguments[*]} " =~ $opened || $name == jq && " ${arguments[*]} " =~ [\ |\(]env[\ .|\)]|\$ENV ]]; then
     __dbg_refuse "$name: ${BASH_REMATCH[0]}: it gets neither files nor commands nor variables of this host: TOOL | $name ..., or here $name"
     return
   fi
@@ -316,10 +316,14 @@ __dbg_own_on_theirs() {
 # __dbg_own NAME [ARG...]: the operator's own program, which dbg keeps from all files. less shows what a terminal would
 # obey; that it passes on what it reads may be a setting of the operator's, but not here.
 __dbg_own() {
-  local name=$1
+  local name=$1 word
   shift
   case $name in
-  less) LESSUTFCHARDEF=$__dbg_obeyed LESSSECURE=1 __dbg_at_terminal __dbg_confined less -+r -+R "$@" ;;
+  less)
+    for word; do
+      [[ ! $word =~ ^-([a-zA-Z]*[rR]|-(r|R)) ]] || __dbg_refuse "less $word: it would pass on what a terminal obeys" || return
+    done
+    LESSUTFCHARDEF=$__dbg_obeyed LESSSECURE=1 __dbg_at_terminal __dbg_confined less -+r -+R "$@" ;;
   # It would pass over a file that it may not read without a word.
   sed) __dbg_confined sed --sandbox "$@" ;;
   # It would make a file on this host.
@@ -349,8 +353,8 @@ __dbg_here() {
     if [[ $word == *"$__dbg_mark_glob"* ]]; then
       word=${word//[!A-Za-z0-9_.\/$'\001']/\\&}
       word=${word//"$__dbg_mark_glob\\"/}
+      local - IFS=
       set +f
-      local IFS=
       # shellcheck disable=SC2206 # expanding it is what this is for
       words+=($word)
       set -f
@@ -395,15 +399,6 @@ __dbg_know() {
       return
     fi
   done
-}
-
-# __dbg_text WORD: sets __dbg_said to it.
-__dbg_text() {
-  __dbg_said=${*//"$__dbg_mark_glob"/}
-}
-
-__dbg_line() {
-  printf '%s' "${*//"$__dbg_mark_glob"/}"
 }
 
 # __dbg_in ID WORD: opens a file of the container for reading, as the descriptor in __dbg_inputs.
@@ -463,6 +458,9 @@ __dbg_call() {
   echo) builtin echo "$@" ;;
   printf)
     [[ ${1-} != -v* ]] || __dbg_refuse 'printf -v: write NAME=$(printf ...)' || return
+    [[ $1 != -- ]] || shift
+    [[ ! ${1//%%/} =~ %[-+\ #0-9.*\'hljztL]*n ]] || __dbg_refuse 'printf %n is not understood by dbg shell' || return
+    set -- -- "$@"
     builtin printf "$@"
     ;;
   read | mapfile | readarray) __dbg_read_variables "$name" "$@" ;;
@@ -495,14 +493,23 @@ __dbg_call() {
     done
     builtin wait "$@"
     ;;
-  history) builtin history "$@" ;;
+  history)
+    [[ $# == 0 || $# == 1 && $1 =~ ^(-c|[0-9]+)$ ]] || __dbg_refuse 'history takes a number, or -c' || return
+    builtin history "$@"
+    ;;
   alias) __dbg_alias "$@" ;;
-  unalias) for name; do unset "__dbg_aliases[$name]"; done ;;
+  unalias)
+    for name; do
+      [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.+-]*$ ]] || __dbg_refuse "unalias: $name: not a name" || return
+      unset "__dbg_aliases[$name]"
+    done
+    ;;
   whoami)
     if __dbg_may id; then __dbg_run id -un; else __dbg_unknown whoami; fi
     ;;
   kill)
-    if [[ ${*: -1} == %* || ${1-} == -l ]]; then
+    for tool; do [[ $tool == @(-[A-Za-z]*|-[0-9]*|%*) ]] || break; done
+    if [[ $# -gt 0 && $tool == @(-[A-Za-z]*|-[0-9]*|%*) && ${*: -1} == %* || ${1-} == -l ]]; then
       builtin kill "$@"
     elif __dbg_may kill; then
       __dbg_run kill "$@"
@@ -515,7 +522,13 @@ __dbg_call() {
     if [[ ${1-} =~ ^-?v*tv*(f|fv)?$ ]]; then __dbg_own tar "$@"; else __dbg_run tar "$@"; fi
     ;;
   date)
-    if __dbg_may date; then __dbg_run date "$@"; else __dbg_own date "$@"; fi
+    if __dbg_may date; then
+      __dbg_run date "$@"
+    elif [[ " $* " =~ \ (-[uR]*[rs]|--[rs]) ]]; then
+      __dbg_refuse "date: a file or the clock of this host: here date ..."
+    else
+      __dbg_own date "$@"
+    fi
     ;;
   *)
     if [[ ${__dbg_filters[$name]+x} ]]; then
@@ -590,8 +603,11 @@ __dbg_read_variables() {
       value=
       words+=("$word")
     elif [[ $word == -* ]]; then
-      [[ $word =~ ^-[rs]*([pnNtd].*)?$ ]] || __dbg_refuse "$name: $word is not understood by dbg shell" || return
-      [[ ! $word =~ ^-[rs]*[pnNtd]$ || $name != read && $word == -t ]] || value=1
+      case $name in
+      read) [[ $word =~ ^-([rs]+|[rs]*[pnNtd])$ ]] ;;
+      *) [[ $word == -[tnd] ]] ;;
+      esac || __dbg_refuse "$name: $word is not understood by dbg shell" || return
+      [[ ! $word =~ [pnNtd]$ || $name != read && $word == -t ]] || value=1
       words+=("$word")
     else
       [[ $word =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || __dbg_refuse "$name: $word: not a name" || return
@@ -781,10 +797,14 @@ __dbg_watch() {
     shift
   done
   [[ $every =~ ^[0-9]+(\.[0-9]+)?$ && $# -gt 0 ]] || __dbg_refuse 'watch: watch -n SECONDS CMD' || return
-  if ! __g_read "$*"; then
+  if [[ ${__dbg_watched-} != typed ]]; then
+    # The container named some of these words, so they are words of one command.
+    __g_code='__dbg_call "$@"'
+  elif ! __g_read "$*"; then
     __dbg_refuse "watch: $__g_why"
     return
   fi
+  local __dbg_watched=
   while :; do
     [[ ! -t 1 ]] || __dbg_at_terminal printf '\e[H\e[2J'
     printf 'Every %ss: %s\n\n' "$every" "$*"
@@ -1018,6 +1038,7 @@ __dbg_tab_path() {
 __dbg_execute() {
   local before=${__dbg_last:-0}
   __dbg_last=130 # if ^C ends the line here
+  set -f # ^C may have ended a line where it was not
   (exit "$before")
   builtin eval "$__g_code"
   __dbg_last=$?
@@ -1081,9 +1102,18 @@ __dbg_begin_interactive() {
     __dbg_colour=$'\e[1;36m' __dbg_plain=$'\e[m'
   fi
   declare -gA __dbg_jobs_typed=() __dbg_jobs_state=()
+  # These would give a line to bash, or to an editor of this host, or look at this host's files, users and commands.
+  local keymap key
+  for keymap in emacs-standard emacs-meta emacs-ctlx vi-insert vi-command; do
+    for key in shell-expand-line edit-and-execute-command vi-edit-and-execute-command alias-expand-line \
+      history-expand-line history-and-alias-expand-line magic-space glob-complete-word glob-expand-word \
+      glob-list-expansions complete possible-completions insert-completions menu-complete menu-complete-backward \
+      {,possible-}complete{-filename,-username,-variable,-hostname,-command} possible-{filename,username,variable,hostname,command}-completions \
+      dynamic-complete-history dabbrev-expand complete-into-braces tilde-expand vi-tilde-expand vi-complete spell-correct-word; do
+      bind -m "$keymap" -u "$key" 2>/dev/null
+    done
+  done
   bind -x '"\t": __dbg_tab' 2>/dev/null
-  # These would give a line to bash, or to an editor of this host, which would execute it.
-  bind -r '\C-x\C-e' 2>/dev/null
   bind 'set enable-bracketed-paste on' 2>/dev/null
   if [[ -r ${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc ]]; then
     __dbg_script < "${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc"
@@ -1139,6 +1169,10 @@ __dbg_begin() {
     fi
     __dbg_options+=(--reason "$__dbg_reason")
   fi
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 502)) || {
+    __dbg_say "it needs bash 5.2, and this is $BASH_VERSION: type single commands: dbg TARGET -- TOOL"
+    builtin exit 125
+  }
   set -f # patterns are not names of the host's files
   # Nothing finds its way to bash's own reading of words: all names that the grammar calls are here.
   unalias -a

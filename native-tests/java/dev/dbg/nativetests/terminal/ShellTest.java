@@ -167,7 +167,12 @@ final class ShellTest {
             "x=$(cat /data/number); [[ $x -gt 3 ]]",
             "x=$(cat /data/number); [ $x -gt 3 ]",
             "x=$(cat /data/number); ((x > 3))",
-            "read x < /data/number; echo $((x))")) {
+            "read x < /data/number; echo $((x))",
+            "x=$(cat /data/number) y=$((x + 1)); echo $y",
+            "export A=$(cat /data/number) B=$((A + 1)); echo $B",
+            "a=($(cat /data/number)) n=$((a + 1)); echo $n",
+            "echo ${x:=$(cat /data/number)} $((x))",
+            "unalias \"$(cat /data/number)\"")) {
       assertTrue(line(line).out().isEmpty(), line);
       assertFalse(Files.exists(Path.of("/tmp/dbgt-calculated")), line);
     }
@@ -175,6 +180,38 @@ final class ShellTest {
     host.ann()
         .runsScript("bash -c 'x=$(cat %s); echo $((x + 1))'".formatted(data.resolve("number")));
     assertTrue(Files.deleteIfExists(Path.of("/tmp/dbgt-calculated")));
+  }
+
+  /** Names that the container's owner chose, words that were not typed, and options of bash's. */
+  @Test
+  void what_the_container_named_is_no_line_and_no_setting_of_bash() throws IOException {
+    Path named = Files.createDirectory(data.resolve("named"));
+    Files.createFile(named.resolve("x;here echo ran-it;#"));
+    Ran ran =
+        host.ann()
+            .runsScript("timeout 3 $DBG shell -c 'cd /data/named; watch -n 1 ls *' dbgt-shell");
+    assertFalse(ran.out().contains("\nran-it"), ran::toString);
+    line("y='%n'; printf \"$y\" __dbg_target").exits(REFUSED);
+    line("history -r /etc/hostname").exits(REFUSED);
+    line("date -r /etc/hostname").exits(REFUSED);
+    line("kill -0 1 %1").exits(REFUSED);
+    line("echo x | mapfile -tC/usr/bin/id -tc1 x").exits(REFUSED);
+  }
+
+  @Test
+  void conditions_and_cases_take_a_value_as_it_is() {
+    line("x=; [[ -n $x ]] || echo empty").prints("empty\n");
+    line("x='a  b'; [[ $x == 'a  b' ]] && case $x in 'a  b') echo same;; esac").prints("same\n");
+    line("x='[INFO]'; [[ -n $x && $x == '[INFO]' ]] && echo \"$x ${#x}\"").prints("[INFO] 6\n");
+    line("p='[a-c]'; case b in $p) echo pattern;; esac").prints("pattern\n");
+    line("x=$(printf '1\\n2\\n3'); wc -l <<< $x").prints("3\n");
+  }
+
+  @Test
+  void a_setting_of_bash_gives_nobody_a_shell_of_this_host() {
+    host.ann()
+        .runsScript("POSIXLY_CORRECT=1 SHELLOPTS=posix $DBG shell -c hostname dbgt-shell")
+        .exits(0);
   }
 
   @Test

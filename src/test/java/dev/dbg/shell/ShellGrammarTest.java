@@ -72,6 +72,8 @@ class ShellGrammarTest {
         "if; then ls; fi",
         "break x",
         "declare -n x=y",
+        "echo ${x:=$(cat y)} $((x))",
+        "echo \"${x:-$'$(id)'}\"",
       })
   void what_is_not_understood_is_refused(String line) throws IOException {
     assertEquals("1\1\2", read(line), line);
