@@ -125,15 +125,16 @@ key_is_told() {
   has "$(inside dbgd check)" "/var/log/dbg/verify.key: keep a copy somewhere else"
 }
 
+# The command `as` keeps root's HOME, in which Docker's command cannot look for plugins.
 docker_plugin_works() {
   has "$(inside docker --help)" 'dbg*'
-  equal "$(as olivia dbg adguard-server-1 net -- ss -tlnH)" "$(as olivia docker dbg adguard-server-1 net -- ss -tlnH)"
-  has "$(as olivia docker __complete dbg adguard-ser 2>/dev/null)" adguard-server-1
+  equal "$(as olivia dbg adguard-server-1 net -- ss -tlnH)" "$(as olivia env HOME=/nonexistent docker dbg adguard-server-1 net -- ss -tlnH)"
+  has "$(as olivia env HOME=/nonexistent docker __complete dbg adguard-ser 2>/dev/null)" adguard-server-1
 }
 
 docker_plugin_refuses() {
   local said
-  said=$(exits 125 as olivia docker --host ssh://elsewhere dbg adguard-server-1 net -- ss -tlnH 2>&1)
+  said=$(exits 125 as olivia env HOME=/nonexistent docker --host ssh://elsewhere dbg adguard-server-1 net -- ss -tlnH 2>&1)
   has "$said" 'talks with ssh://elsewhere'
 }
 

@@ -74,7 +74,8 @@ final class OneDecisionTest {
     ofRoot =
         List.of(
             host.docker().starts("dbgt-one-own"),
-            host.docker().starts("dbgt-one-host", "--network=host", "--uts=host"),
+            host.docker()
+                .starts("dbgt-one-host", List.of("--network=host", "--uts=host"), "/act", "wait"),
             host.docker().starts("dbgt-one-pid", "--pid=host", "--ipc=host"),
             host.docker().starts("dbgt-one-hidden"));
     una = HostUser.called("dbgt-una");

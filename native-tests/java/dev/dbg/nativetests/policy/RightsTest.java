@@ -59,7 +59,9 @@ final class RightsTest {
     host.docker().starts("dbgt-rights-dns", "--label", "team=dns");
     host.docker().starts("dbgt-rights-plain");
     host.docker().starts("dbgt-rights-vault-1");
-    host.docker().starts("dbgt-rights-host", "--label", "team=dns", "--network=host");
+    host.docker()
+        .starts(
+            "dbgt-rights-host", List.of("--label", "team=dns", "--network=host"), "/act", "wait");
   }
 
   @Test
