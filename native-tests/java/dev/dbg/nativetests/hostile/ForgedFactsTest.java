@@ -76,8 +76,8 @@ final class ForgedFactsTest {
           .inWhich(EVIDENCE, WHOLE, ID_SOMEWHERE)
           .inWhich(
               "authorize/LentNamespaces.java",
-              "&& !hasRootsMounts(container);",
-              "&& container.target().owner().isPresent();");
+              "&& !told(container, container::hasRootsMounts)",
+              "&& container.target().owner().isPresent()");
 
   private static final List<Ended> all = new ArrayList<>();
   private static @Nullable HostUser user;

@@ -283,6 +283,7 @@ final class LxcTest {
   void one_that_restarts_meanwhile_is_entered_as_its_record_says_or_not_at_all() {
     SystemContainer restless = lxc.starts("dbgt-restless");
     Map<Long, String> names = new ConcurrentHashMap<>();
+    names.put(restless.pid(), "dbgt-restless\n");
     AtomicBoolean ended = new AtomicBoolean();
     CompletableFuture<Void> restarting =
         CompletableFuture.runAsync(

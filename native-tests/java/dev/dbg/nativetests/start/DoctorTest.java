@@ -16,13 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg doctor} on a host that lacks nothing; {@link UnfitHostTest} has the other hosts. */
 @Tag("native")
-@ResourceLock(HostUser.OF_THE_MACHINE)
+@Isolated("it compares the mounts of the host")
 final class DoctorTest {
   private static final int SOMETHING_FAILS = 1;
 
