@@ -36,6 +36,7 @@ final class ContainersLogsTest {
       containers = ["dbgt-log-*"]
       except = ["label:vault"]
       tools = ["logs"]
+      user-switch = true
 
       [[rule]]
       who = ["user:dbgt-ann"]
@@ -67,7 +68,12 @@ final class ContainersLogsTest {
 
   @RegisterExtension
   static final Host holdingThePipe =
-      host.inWhich("kernel/Feed.java", "Native.awaitReadable(from, name);", "");
+      host.inWhich(
+          "kernel/Feed.java",
+          "Native.awaitReadable(from, name);",
+          "",
+          "SPLICE_F_NONBLOCK = 2;",
+          "SPLICE_F_NONBLOCK = 0;");
 
   private static Engine engine(String scheme) {
     return scheme.equals("docker") ? host.docker() : host.podman();
