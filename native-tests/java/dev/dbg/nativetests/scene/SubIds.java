@@ -10,6 +10,8 @@ package dev.dbg.nativetests.scene;
 public record SubIds(String user, String range) implements AutoCloseable {
   public static SubIds of(Operator operator, long first, long last) {
     SubIds given = new SubIds(operator.name(), first + "-" + last);
+    // usermod(8) changes nobody who has processes; an earlier test may have left one.
+    String _ = Command.must("sh", "-c", "pkill -KILL -U $0 || true; sleep 0.2", given.user);
     given.close();
     String _ =
         Command.must(
