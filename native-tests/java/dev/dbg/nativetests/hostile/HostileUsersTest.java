@@ -235,8 +235,7 @@ final class HostileUsersTest {
 
     quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
     // Her own service may need a second on a busy machine.
-    quickly(LONG, "podman://dbgt-una/dbgt-honest uts -- hostname")
-        .prints("honest\n");
+    quickly(LONG, "podman://dbgt-una/dbgt-honest uts -- hostname").prints("honest\n");
   }
 
   @ParameterizedTest
