@@ -220,10 +220,11 @@ final class ContainersLogsTest {
 
     String line = "logs -f " + container.name();
     Ran _ = host.ann().starts(line).prints("waiting").gets("INT").ends().diesBy(INTERRUPT);
-    Running stuck = holdingThePipe.ann().starts(line).prints("waiting").gets("INT");
+    Running stuck = holdingThePipe.ann().starts(line);
     Patience.until(
         "the tool cannot be killed",
         () -> holdingThePipe.tools().stream().anyMatch(tool -> Processes.state(tool) == 'D'));
+    stuck.gets("INT");
     container.isKilled();
     Ran _ = stuck.ends();
   }
@@ -279,7 +280,7 @@ final class ContainersLogsTest {
             .starts(
                 "dbgt-log-vault", List.of("--label", "vault="), "/act", "say", "of-the-vault", ".");
     Container other =
-        host.docker().starts("dbgt-other", List.of(), "/act", "say", "of-another", ".");
+        host.docker().starts("dbgt-unlogged", List.of(), "/act", "say", "of-another", ".");
     String missing = withoutQuestion(host.ann().runs("logs dbgt-log-nowhere").exits(126));
 
     for (boolean running : List.of(true, false)) {
