@@ -282,8 +282,8 @@ __dbg_filter() {
   elif __dbg_may cat; then
     __dbg_own_on_theirs "$name"
   else
-    __dbg_say "$name: cannot read ${files[0]} of the container: you may run neither $name nor cat there"
-    return 126
+    [[ $name == cat ]] || name+=' nor cat'
+    __dbg_refuse "cannot read ${files[0]} of the container: you may not run $name there"
   fi
 }
 

@@ -210,9 +210,23 @@ final class ShellTest {
 
   @Test
   void a_setting_of_bash_gives_nobody_a_shell_of_this_host() {
-    host.ann()
-        .runsScript("POSIXLY_CORRECT=1 SHELLOPTS=posix $DBG shell -c hostname dbgt-shell")
-        .exits(0);
+    Pty pty =
+        host.ann()
+            .atTerminalOf(
+                "exec $DBG shell dbgt-shell",
+                Map.of("TERM", "xterm", "HOME", "/tmp", "POSIXLY_CORRECT", "1"));
+    pty.shows("tools in dbgt-shell").types("exit\n").shows("dbg audit --shell");
+    Ran _ = pty.ended();
+  }
+
+  /** Esc Ctrl-E gives a line to bash while it is edited. */
+  @Test
+  void no_key_gives_a_line_to_bash() {
+    Pty pty = shell();
+    pty.types("echo $(/bin/echo expan''ded)\u001b\u0005 #\n").shows("a program of this host");
+    pty.types("exit\n").shows("dbg audit --shell");
+    Ran _ = pty.ended();
+    assertFalse(pty.all().contains("expanded"), pty::toString);
   }
 
   @Test
