@@ -71,7 +71,7 @@ await_parts() {
     if ((status != 0 && tests_failed == failed_before)); then
       tail -n 20 "$log" | sed 's/^/    /'
       tests_failed=$((tests_failed + 1))
-      tests_that_failed+=("${parts_titles[i]}")
+      tests_that_failed+=("failed: ${parts_titles[i]}")
     fi
     printf '    %s: %d s\n' "${parts_titles[i]}" "$(($(date +%s -r "$log") - $(<"$log.begun")))"
   done
@@ -108,9 +108,16 @@ interesting() {
   done
 }
 
+# Adds up a part's output. Of a test that failed it keeps the name and the beginning of the message.
 count() {
-  local line
+  local line wanted=0
   while read -r line; do
+    if ((wanted > 0)) && ! [[ $line =~ ^$|^at\ |^\[|^ok\ |^not\ ok\ |\ passed, ]]; then
+      tests_that_failed+=("    ${line:0:300}")
+      wanted=$((wanted - 1))
+      continue
+    fi
+    wanted=0
     if [[ $line =~ Tests\ run:\ ([0-9]+),\ Failures:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Skipped:\ ([0-9]+)$ ]]; then
       tests_failed=$((tests_failed + BASH_REMATCH[2] + BASH_REMATCH[3]))
       tests_skipped=$((tests_skipped + BASH_REMATCH[4]))
@@ -119,15 +126,16 @@ count() {
       tests_passed=$((tests_passed + BASH_REMATCH[1]))
       tests_failed=$((tests_failed + BASH_REMATCH[2]))
     elif [[ $line =~ ^\[ERROR\]\ ([^ ]+)\ --\ .*\<\<\<|^not\ ok\ -\ (.*)$ ]]; then
-      tests_that_failed+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
+      tests_that_failed+=("failed: ${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
+      wanted=8
     fi
   done
 }
 
-# counting_end: prints the tests that failed, and the sums in the last line. Fails if a test failed, or if there was
+# counting_end: prints the tests that failed and why, and the sums in the last line. Fails if a test failed, or if there was
 # none.
 counting_end() {
-  ((${#tests_that_failed[@]} == 0)) || printf 'failed: %s\n' "${tests_that_failed[@]}"
+  ((${#tests_that_failed[@]} == 0)) || printf '%s\n' "${tests_that_failed[@]}"
   printf '%d s in all; %d skipped\n' "$SECONDS" "$tests_skipped"
   printf '%d passed, %d failed\n' "$tests_passed" "$tests_failed"
   ((tests_failed == 0 && tests_passed > 0))

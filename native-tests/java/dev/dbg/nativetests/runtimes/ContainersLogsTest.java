@@ -223,10 +223,20 @@ final class ContainersLogsTest {
     Running stuck = holdingThePipe.ann().starts(line);
     Patience.until(
         "the tool cannot be killed",
-        () -> holdingThePipe.tools().stream().anyMatch(tool -> Processes.state(tool) == 'D'));
+        () -> holdingThePipe.tools().stream().anyMatch(ContainersLogsTest::waitsForThePipe));
     stuck.gets("INT");
     container.isKilled();
     Ran _ = stuck.ends();
+  }
+
+  /** It may have begun to read before the pipe was held: so it stops, and reads again. */
+  private static boolean waitsForThePipe(long tool) {
+    if (Processes.state(tool) == 'D') {
+      return true;
+    }
+    Processes.signal("STOP", tool);
+    Processes.signal("CONT", tool);
+    return false;
   }
 
   private static long connections(Path descriptors) {
