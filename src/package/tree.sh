@@ -14,6 +14,7 @@ make_tree() {
   cp -r "$dist/etc/dbg" "$root/etc/dbg"
   mkdir "$root/etc/dbg/tools.d"
   cp "$dist"/lib/dbg/*.jar "$root/usr/share/dbg/java"
+  remove_other_systems "$root/usr/share/dbg/java"/jnr-constants-*.jar
   cp -r "$dist/lib/dbg/jni/$machine-Linux" "$root/usr/lib/dbg/jni"
   compile_programs "$arch" "$root"
   make_runtime "$arch" "$root"
@@ -21,6 +22,15 @@ make_tree() {
   place_completions "$root"
   place_docker_plugin "$root"
   place_documents "$root"
+}
+
+# remove_other_systems JAR: jnr-constants has the numbers of each system that JNR knows, and looks for those of Linux only.
+remove_other_systems() {
+  local system others=()
+  for system in aix darwin dragonflybsd freebsd openbsd solaris windows; do
+    others+=("jnr/constants/platform/$system/*")
+  done
+  zip --quiet --delete "$1" "${others[@]}"
 }
 
 # compile_programs ARCH ROOT

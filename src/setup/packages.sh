@@ -74,7 +74,8 @@ declare -A needs=(
   [package]='
     /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless
     dpkg-buildpackage        dpkg-dev
-    dh                       debhelper'
+    dh                       debhelper
+    zip                      zip'
   [package-amd64]='
     x86_64-linux-gnu-gcc     gcc-x86-64-linux-gnu'
   [package-arm64]='
