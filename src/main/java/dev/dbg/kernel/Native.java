@@ -136,22 +136,17 @@ public final class Native {
 
   /** Whether a descriptor can be read without waiting, poll(2). */
   public static boolean isReadable(Fd fd, String name) throws KernelException {
-    return isReadableWithin(fd, name, 0);
+    return isWithin(POLLIN, fd, name, 0);
   }
 
   /** Waits until it is, poll(2). */
   static void awaitReadable(Fd fd, String name) throws KernelException {
-    boolean _ = isReadableWithin(fd, name, -1);
+    boolean _ = isWithin(POLLIN, fd, name, -1);
   }
 
   /** Waits until it can be written to, or nobody reads it, or this time is over; poll(2). */
   static void awaitWritable(Fd fd, String name, int milliseconds) throws KernelException {
     boolean _ = isWithin(POLLOUT, fd, name, milliseconds);
-  }
-
-  private static boolean isReadableWithin(Fd fd, String name, int milliseconds)
-      throws KernelException {
-    return isWithin(POLLIN, fd, name, milliseconds);
   }
 
   private static boolean isWithin(short event, Fd fd, String name, int milliseconds)
