@@ -218,9 +218,11 @@ final class HostilePeersTest {
       assertFalse(line.contains(" secret=open"), line);
       assertFalse(line.contains(" 0=/"), line);
     }
-    assertTrue(
-        seenOf(powerful, namespaces).stream()
-            .anyMatch(line -> !line.contains(" caps=0000000000000000 ")));
+    Patience.until(
+        "one with rights is seen",
+        () ->
+            seenOf(powerful, namespaces).stream()
+                .anyMatch(line -> !line.contains(" caps=0000000000000000 ")));
   }
 
   private static List<String> seenOf(Host at, String namespaces) {
