@@ -17,15 +17,19 @@
  *   act bomb MOST       forks, as do all its children, until there are MOST processes or the kernel refuses;
  *                       prints how many there are, and leaves them behind
  *   act hog MEGABYTES   takes so much memory, one megabyte after the other, and prints `taken`
- *   act say WORD...     prints each on a line, on standard error if it begins with "!"; at "+" it pauses, at "." it waits
+ *   act say WORD...     prints each on a line, on standard error if it begins with "!"; at "+" it pauses, at "." it waits;
+ *                       at "@PORT" it listens at that port of loopback
  */
+#include <arpa/inet.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static _Noreturn void wait_for_signals(const char *word)
@@ -200,6 +204,15 @@ static int hog(long megabytes)
 	return fflush(stdout) != 0;
 }
 
+static int listens_at(int port)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	return fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0;
+}
+
 /* Prints each word on a line: on standard error if it begins with "!"; at "+" it waits, at "." for a signal. */
 static int say(char **words)
 {
@@ -208,7 +221,9 @@ static int say(char **words)
 			usleep(300000);
 		else if (strcmp(*words, ".") == 0)
 			wait_for_signals("waiting");
-		else if (dprintf(**words == '!' ? 2 : 1, "%s\n", *words + (**words == '!')) < 0)
+		else if (**words == '@' && !listens_at(atoi(*words + 1)))
+			return 1;
+		else if (**words != '@' && dprintf(**words == '!' ? 2 : 1, "%s\n", *words + (**words == '!')) < 0)
 			return 1;
 		usleep(20000);
 	}

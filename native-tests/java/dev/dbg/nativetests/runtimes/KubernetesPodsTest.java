@@ -335,6 +335,24 @@ final class KubernetesPodsTest {
     pod.isRemoved();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ann", "bob"})
+  void the_next_attempt_can_be_waited_for(String operator) {
+    Pod pod = starts("dbgt-wait", PodOptions.NONE.labelled("app", "dns"));
+    Task first = pod.starts("app");
+    pod.stops(first);
+    Running dbg =
+        (operator.equals("ann") ? host.ann() : host.bob())
+            .starts("--wait=2m k8s://dbgt-prod/dbgt-wait uts -- hostname")
+            .prints(": waiting 120 s for its start");
+    Task second = pod.starts("app", 1, "/server");
+    dbg.ends()
+        .sees(nsenter(second, "-u", "hostname"))
+        .leaves("intent")
+        .says("/target/id", second.id());
+    pod.isRemoved();
+  }
+
   @Test
   void a_name_with_a_star_is_refused_naming_what_it_may_mean() {
     host.ann()

@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -161,6 +162,18 @@ final class ServicesTest {
     host.ann()
         .runs("dbgt-lone uts -- hostname")
         .fails(DBG_FAILED, "dbgt-lone-shop-lone-1", "not running", "start it first");
+  }
+
+  @Test
+  void the_next_start_of_a_service_can_be_waited_for() {
+    Container only = starts("dbgt-wait-shop", "dbgt-waited", 1);
+    only.stops();
+    Running dbg =
+        host.ann()
+            .starts("--wait=2m dbgt-waited uts -- hostname")
+            .prints(": waiting 120 s for its start");
+    only.isStarted();
+    dbg.ends().prints(only.name() + "\n").isRecorded();
   }
 
   @Test

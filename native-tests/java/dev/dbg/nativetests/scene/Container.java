@@ -95,6 +95,11 @@ public final class Container implements Target {
     String _ = engine.client(List.of("rm", "--force", id));
   }
 
+  /** Starts it again after it has ended. */
+  public void isStarted() {
+    String _ = engine.client(List.of("start", id));
+  }
+
   public void restarts() {
     String _ = engine.client(List.of("restart", "--time", "5", id));
   }

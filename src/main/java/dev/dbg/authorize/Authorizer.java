@@ -35,21 +35,29 @@ import java.util.Set;
  * they give the same answer.
  *
  * @param toldAll whether a refusal's detail is for root, and may reveal what exists
+ * @param asksBack whether a refusal may ask if a nearly equal name is meant, for which all
+ *     containers are listed
  */
 public record Authorizer<C extends Candidate>(
     Rights rights,
     Containers<C> containers,
     HostNamespaces host,
     Operator operator,
-    boolean toldAll) {
+    boolean toldAll,
+    boolean asksBack) {
   public Authorizer(
       Rights rights, Containers<C> containers, HostNamespaces host, Operator operator) {
-    this(rights, containers, host, operator, false);
+    this(rights, containers, host, operator, false, true);
   }
 
   /** The same for root, who asks about the operator: a refusal's detail reveals what exists. */
   public Authorizer<C> tellingAll() {
-    return new Authorizer<>(rights, containers, host, operator, true);
+    return new Authorizer<>(rights, containers, host, operator, true, asksBack);
+  }
+
+  /** The same for what was refused before. */
+  public Authorizer<C> again() {
+    return new Authorizer<>(rights, containers, host, operator, toldAll, false);
   }
 
   /** Decides about a command line. */
@@ -186,7 +194,7 @@ public record Authorizer<C extends Candidate>(
             (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest),
             true);
     TargetFinder<C> finder =
-        new TargetFinder<>(containers, visible, operator, name, listing, false);
+        new TargetFinder<>(containers, visible, operator, name, listing, false, asksBack);
     try (C target = finder.hold()) {
       return PermittedTools.of(rights, operator, target, finder, host, at);
     }
@@ -254,7 +262,8 @@ public record Authorizer<C extends Candidate>(
         operator,
         line.target(),
         purpose,
-        toldAll);
+        toldAll,
+        asksBack);
   }
 
   private static Decision.Permitted require(Decision decision) throws Refusal {

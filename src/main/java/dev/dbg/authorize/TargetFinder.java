@@ -1,5 +1,6 @@
 package dev.dbg.authorize;
 
+import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
@@ -12,6 +13,7 @@ import dev.dbg.resolve.container.Candidate;
 import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,6 +29,7 @@ import java.util.function.Predicate;
  * container that they may not see.
  *
  * @param toldAll whether a refusal's detail is for root, and may reveal what exists
+ * @param asksBack {@link Authorizer#asksBack}
  */
 record TargetFinder<C extends Candidate>(
     Containers<C> containers,
@@ -34,7 +37,8 @@ record TargetFinder<C extends Candidate>(
     Operator operator,
     TargetName name,
     Purpose purpose,
-    boolean toldAll) {
+    boolean toldAll,
+    boolean asksBack) {
   /**
    * What an operator wants to do in a container.
    *
@@ -66,7 +70,7 @@ record TargetFinder<C extends Candidate>(
     } catch (TargetNotFound absence) {
       throw absent(absence);
     } catch (RuntimeUnavailable e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message()).pending(e.message());
     } catch (KernelException e) {
       throw unheld(e.message());
     }
@@ -82,9 +86,25 @@ record TargetFinder<C extends Candidate>(
         : purpose.unreachable.refusal(message, nearest());
   }
 
+  /**
+   * The same, if the next start of a container may change it: by the name and the rules alone, so
+   * that it is the same for a hidden container as for a missing one.
+   */
+  private Refusal pending(TargetNotFound absence, Refusal refusal) {
+    if (!mayKnow() && !visible.mightSee(name)) {
+      return refusal;
+    }
+    return switch (absence.kind()) {
+      case NOT_RUNNING, CHANGED ->
+          refusal.pending(refusal.isDenied() ? refusal.message() : absence.message());
+      case UNKNOWN -> refusal.pending(refusal.message());
+      case AMBIGUOUS, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> refusal;
+    };
+  }
+
   /** Asks whether a container with nearly the same name is meant, if the operator may enter it. */
   private String nearest() {
-    return visible.isEmpty()
+    return visible.isEmpty() || !asksBack
         ? ""
         : containers.running(
             running ->
@@ -100,11 +120,13 @@ record TargetFinder<C extends Candidate>(
   private Refusal absent(TargetNotFound absence) {
     boolean mayKnow =
         absence.seen().isEmpty() ? mayKnow() : absence.seen().stream().allMatch(purpose.allowed);
-    return mayKnow
-        ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
-        : purpose.unreachable.refusal(
-            absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message(),
-            nearest());
+    return pending(
+        absence,
+        mayKnow
+            ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
+            : purpose.unreachable.refusal(
+                absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message(),
+                nearest()));
   }
 
   /** Why it is not found: for the record as the operator sees it, for root the actual reason. */
@@ -130,7 +152,11 @@ record TargetFinder<C extends Candidate>(
           "%s in any runtime: %sdbg ps lists those you may enter"
               .formatted(absence.message(), nearest());
       case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
-      case NOT_RUNNING -> absence.message() + ": start it first";
+      case NOT_RUNNING ->
+          "%s: start it first, or wait for its start: %s"
+              .formatted(
+                  absence.message(),
+                  ShellWords.dbg(List.of("--wait", name.toString(), "--", "TOOL")));
       case CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
     };
   }
@@ -144,9 +170,11 @@ record TargetFinder<C extends Candidate>(
       return target.namespaces(kinds);
     } catch (KernelException e) {
       String message = "%s cannot be entered: %s".formatted(name, e.message());
-      throw purpose.allowed.test(target.target())
-          ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-          : purpose.unreachable.refusal(message, nearest());
+      Refusal refusal =
+          purpose.allowed.test(target.target())
+              ? Refusal.failed(ExitStatus.DBG_FAILED, message)
+              : purpose.unreachable.refusal(message, nearest());
+      throw e.isNoSuchProcess() ? refusal.pending(refusal.message()) : refusal;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -12,11 +13,17 @@ final class ExecVerb implements Verb.OfLine {
 
   @Override
   public Invocation invocation(List<String> operands) throws UsageMistake {
+    Optional<Duration> waiting = options.waiting(operands);
+    Invocation.Line line = CommandWords.line(operands, options.user, options.directory);
+    if (waiting.isPresent() && line.tool().equals(LogsVerb.TOOL)) {
+      throw LogsVerb.waits();
+    }
     return new Invocation.Exec(
-        CommandWords.line(operands, options.user, options.directory),
+        line,
         options.terminal,
         options.record,
         Optional.ofNullable(options.reason),
-        options.timeout());
+        options.timeout(),
+        waiting);
   }
 }

@@ -22,6 +22,7 @@ final class ExplainVerb implements Verb.OfLine {
   @Override
   public Invocation invocation(List<String> operands) throws UsageMistake {
     Optional<Duration> _ = options.timeout();
+    Optional<Duration> _ = options.waiting(operands);
     return new Invocation.Explain(
         CommandWords.line(operands, options.user, options.directory),
         options.terminal,

@@ -92,7 +92,7 @@ public final class Grammar {
     return parsers.computeIfAbsent(verb, name -> Objects.requireNonNull(VERBS.get(name)).get());
   }
 
-  /** The options of a verb that a person types, and whether a value follows each. */
+  /** The options of a verb that a person types, and whether a word with a value follows each. */
   public Map<String, Boolean> options(String verb) {
     Map<String, Boolean> options = new TreeMap<>();
     List<OptionSpec> all =
@@ -100,7 +100,7 @@ public final class Grammar {
     for (OptionSpec option : all) {
       if (!option.hidden()) {
         for (String name : option.names()) {
-          options.put(name, option.arity().max() > 0);
+          options.put(name, option.arity().min() > 0);
         }
       }
     }
@@ -180,7 +180,7 @@ public final class Grammar {
               .or(() -> nearestOption(name, verb))
               .orElse("dbg %s --help lists the options".formatted(verb.name())));
     }
-    return option.arity().max() > 0;
+    return option.arity().min() > 0;
   }
 
   private static Optional<String> nearestOption(String name, CommandSpec verb) {

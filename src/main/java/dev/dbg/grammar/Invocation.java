@@ -13,14 +13,22 @@ import java.util.Set;
 
 /** A parsed command line: one record for each verb. */
 public sealed interface Invocation {
-  /** Run a tool in a target's namespaces; with {@code terminal}, on a terminal of its own. */
+  /**
+   * Run a tool in a target's namespaces; with {@code terminal}, on a terminal of its own.
+   *
+   * @param waiting how long to wait for the start of a target that does not run
+   */
   record Exec(
       Line line,
       boolean terminal,
       boolean record,
       Optional<String> reason,
-      Optional<Duration> timeout)
+      Optional<Duration> timeout,
+      Optional<Duration> waiting)
       implements Invocation {
+    /** The longest wait for a start; a crash loop of Kubernetes pauses for half of it. */
+    public static final Duration MOST_WAITING = Duration.ofMinutes(10);
+
     /** dbg's options, as they may be typed again. */
     public List<String> options() {
       List<String> options = new ArrayList<>(line.options());
@@ -28,6 +36,7 @@ public sealed interface Invocation {
         options.add("-t");
       }
       options.addAll(Invocation.options(reason, timeout, record));
+      waiting.ifPresent(time -> options.add("--wait=%ds".formatted(time.toSeconds())));
       return options;
     }
   }

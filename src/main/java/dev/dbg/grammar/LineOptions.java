@@ -1,5 +1,10 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.Durations;
+import dev.dbg.model.Shortened;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,4 +26,25 @@ final class LineOptions extends Verb.SessionOptions {
       names = {"-w", "--workdir"},
       paramLabel = "DIR")
   @Nullable String directory;
+
+  @Option(names = "--wait", paramLabel = "DUR", arity = "0..1", fallbackValue = "30s")
+  @Nullable String wait;
+
+  /** How long to wait; empty if {@code --wait} is not typed. */
+  Optional<Duration> waiting(List<String> operands) throws UsageMistake {
+    if (wait == null) {
+      return Optional.empty();
+    }
+    if (!operands.isEmpty() && Durations.parse(operands.getFirst()).isPresent()) {
+      throw UsageMistake.about(
+          "'%s' would be TARGET here: type --wait=DUR, in one word",
+          Shortened.of(operands.getFirst()));
+    }
+    Duration time = Verb.duration(wait);
+    if (time.compareTo(Invocation.Exec.MOST_WAITING) > 0) {
+      throw new UsageMistake(
+          "--wait may be up to %dm".formatted(Invocation.Exec.MOST_WAITING.toMinutes()));
+    }
+    return Optional.of(time);
+  }
 }

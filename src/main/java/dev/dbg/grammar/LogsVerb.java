@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 /** {@code dbg logs TARGET}: {@code dbg TARGET -- logs}, as people type it for docker. */
 @Command(name = "logs")
 final class LogsVerb implements Verb {
-  private static final String TOOL = "logs";
+  static final String TOOL = "logs";
 
   @Mixin Verb.SessionOptions options = new Verb.SessionOptions();
 
@@ -32,11 +32,18 @@ final class LogsVerb implements Verb {
   @Option(names = "--since", paramLabel = "TIME")
   @Nullable String since;
 
+  /** Only to be refused. */
+  @Option(names = "--wait", arity = "0..1", hidden = true)
+  @Nullable String wait;
+
   @Parameters(arity = "0..1", paramLabel = "TARGET")
   @Nullable String target;
 
   @Override
   public Invocation invocation(ParseResult parsed) throws UsageMistake {
+    if (wait != null) {
+      throw waits();
+    }
     if (target == null) {
       throw new UsageMistake("TARGET is missing: dbg logs TARGET, as in dbg logs web-1");
     }
@@ -64,6 +71,12 @@ final class LogsVerb implements Verb {
         false,
         options.record,
         Optional.ofNullable(options.reason),
-        options.timeout());
+        options.timeout(),
+        Optional.empty());
+  }
+
+  static UsageMistake waits() {
+    return new UsageMistake(
+        "logs waits for no start, because it also reads what one that has ended wrote: leave out --wait");
   }
 }

@@ -22,6 +22,9 @@ final class ShellVerb implements Verb.OfLine {
       throw new UsageMistake(
           "TARGET is missing: dbg shell TARGET [NS[,NS...]], as in dbg shell web-1");
     }
+    if (options.wait != null) {
+      throw new UsageMistake("a line waits, and no shell: dbg --wait TARGET -- TOOL");
+    }
     if (words.size() > 2) {
       throw new UsageMistake(
           "dbg shell takes TARGET and NS: for one command, dbg shell -c LINE TARGET, or dbg TARGET -- TOOL");

@@ -40,15 +40,15 @@ interface Verb {
     boolean record;
 
     Optional<Duration> timeout() throws UsageMistake {
-      if (timeout == null) {
-        return Optional.empty();
-      }
-      Optional<Duration> parsed = Durations.parse(timeout);
-      if (parsed.isEmpty()) {
-        throw UsageMistake.about(
-            "'%s' is not a length of time: " + Durations.FORM, Shortened.of(timeout));
-      }
-      return parsed;
+      return timeout == null ? Optional.empty() : Optional.of(duration(timeout));
     }
+  }
+
+  static Duration duration(String typed) throws UsageMistake {
+    return Durations.parse(typed)
+        .orElseThrow(
+            () ->
+                UsageMistake.about(
+                    "'%s' is not a length of time: " + Durations.FORM, Shortened.of(typed)));
   }
 }

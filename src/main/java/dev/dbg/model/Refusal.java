@@ -50,12 +50,24 @@ public final class Refusal extends Exception {
   private final int status;
   private final Denial kind;
   private final String detail;
+  private final transient Optional<String> pending;
 
   private Refusal(int status, Denial kind, String message, String detail) {
+    this(status, kind, message, detail, Optional.empty());
+  }
+
+  private Refusal(
+      int status, Denial kind, String message, String detail, Optional<String> pending) {
     super(Shortened.message(message), null, false, false);
     this.status = status;
     this.kind = kind;
     this.detail = Shortened.message(detail);
+    this.pending = pending.map(Shortened::message);
+  }
+
+  /** The same, if the next start of a container may change it; {@code what} is not so yet. */
+  public Refusal pending(String what) {
+    return new Refusal(status, kind, message(), detail, Optional.of(what));
   }
 
   /** No rule permits it. */
@@ -79,8 +91,8 @@ public final class Refusal extends Exception {
   }
 
   /**
-   * The request cannot be carried out, whether it is permitted or not; {@code status} is 125 or
-   * 127.
+   * The request cannot be carried out, whether it is permitted or not; {@code status} is 124, 125
+   * or 127.
    */
   public static Refusal failed(int status, String message) {
     return failed(status, message, message);
@@ -113,5 +125,10 @@ public final class Refusal extends Exception {
   /** The same for the record, which may contain more. */
   public String detail() {
     return detail;
+  }
+
+  /** What is not so yet; empty if no start of a container changes anything. */
+  public Optional<String> pending() {
+    return pending;
   }
 }

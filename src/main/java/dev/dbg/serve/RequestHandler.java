@@ -163,7 +163,8 @@ final class RequestHandler {
       return;
     }
     switch (invocation) {
-      case Invocation.Exec exec -> new Session(services, client, exec, turn::permitted).run();
+      case Invocation.Exec exec ->
+          new Session(services, client, exec, turn::permitted, turn::takesLong).run();
       case Invocation.Explain explain -> explain(explain, client);
       case Invocation.Shell shell -> openShell(shell, client);
       case Invocation.Complete complete ->

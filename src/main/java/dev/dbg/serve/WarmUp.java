@@ -170,7 +170,7 @@ public final class WarmUp {
       ClientRequest client =
           new ClientRequest(
               Operators.of(server), request, services.rights().get(), server, new Reply(server));
-      new Session(services, client, exec, () -> {}).run();
+      new Session(services, client, exec, () -> {}, () -> {}).run();
     }
   }
 

@@ -32,8 +32,11 @@ record KeptWords(Catalogue catalogue) {
   /** The verbs that are followed by TARGET, or by no word at all. */
   private static final Set<String> ABOUT_TARGET = Set.of("exec", "shell", "explain", "tools");
 
+  /** A flag that may have a value, in the same word. */
+  private static final String WAIT = "--wait";
+
   static final Set<String> FLAGS =
-      Set.of("-t", "--tty", "-i", "--interactive", "--record", JSON, "-h", "--help");
+      Set.of("-t", "--tty", "-i", "--interactive", "--record", WAIT, JSON, "-h", "--help");
 
   static final Set<String> VALUED =
       Set.of("-u", "--user", "-w", "--workdir", "--reason", "--timeout", "--as", "-c");
@@ -174,7 +177,7 @@ record KeptWords(Catalogue catalogue) {
               ? equals < 0 ? word : word.substring(0, equals)
               : word.substring(0, 2);
       String inside = word.length() == name.length() ? "" : word.substring(name.length());
-      if (VALUED.contains(name) && !inside.isEmpty()) {
+      if ((VALUED.contains(name) || name.equals(WAIT)) && !inside.isEmpty()) {
         boolean isLong = word.startsWith(END);
         kept.add(name + (isLong ? "=" : "") + value(name, isLong ? inside.substring(1) : inside));
       } else if (VALUED.contains(name)) {
@@ -202,7 +205,7 @@ record KeptWords(Catalogue catalogue) {
             case "--reason" -> true;
             case "-u", "--user" -> value.matches("[0-9]{1,10}(:[0-9]{1,10})?");
             case "-w", "--workdir" -> value.startsWith("/");
-            case "--timeout" -> value.matches("[0-9]{1,9}[a-z]{0,2}");
+            case "--timeout", WAIT -> value.matches("[0-9]{1,9}[a-z]{0,2}");
             default -> false;
           };
       return isKnown ? Redaction.withoutPasswords(value) : Redaction.HIDDEN;

@@ -40,6 +40,11 @@ public final class RunningSessions {
     all.forEach(session -> session.end(order));
   }
 
+  /** Whether dbgd stops: who waits for a container waits no longer. */
+  boolean areStopping() {
+    return stopping != null;
+  }
+
   /** Waits until no tool runs, for this long at most; returns how many run then. */
   public int endWithin(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();

@@ -3,8 +3,10 @@ package dev.dbg.session;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.Circumstances;
 import dev.dbg.authorize.Permission;
+import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.cgroup.SessionGroup;
 import dev.dbg.enter.Entry;
@@ -48,19 +50,26 @@ public final class Session {
   private final Uid uid;
   private final Reply reply;
   private final Runnable whenPermitted;
-  private final SessionRecords records;
+  private final StartWait start;
+  private SessionRecords records;
 
   /**
    * @param whenPermitted runs after the last check and before the tool
+   * @param whenWaiting runs before it waits for a container
    */
   public Session(
-      Services services, ClientRequest client, Invocation.Exec exec, Runnable whenPermitted) {
+      Services services,
+      ClientRequest client,
+      Invocation.Exec exec,
+      Runnable whenPermitted,
+      Runnable whenWaiting) {
     this.services = services;
     this.client = client;
     this.exec = exec;
     this.uid = client.operator().uid();
     this.reply = client.reply();
     this.whenPermitted = whenPermitted;
+    this.start = new StartWait(services, client, exec.waiting(), whenWaiting);
     this.records = client.records();
   }
 
@@ -69,8 +78,9 @@ public final class Session {
    * recorded.
    */
   public void run() throws AuditFailure {
-    try (Permission<PinnedTarget> permission = permission();
-        SessionLimits.Place _ = services.limits().take(uid);
+    try (start;
+        Permission<PinnedTarget> permission = start.permission(this::permission);
+        SessionLimits.Place _ = start.place();
         SessionLimits.Place _ = placeUnderRule(permission);
         ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
@@ -103,7 +113,11 @@ public final class Session {
                 running,
                 streams,
                 log,
-                () -> recorder.noted(records.intent(exec, permission, tool, plan, time)),
+                () ->
+                    recorder.noted(
+                        records
+                            .intent(exec, permission, tool, plan, time)
+                            .with(RecordField.WAITED_US, start.waited())),
                 time);
         ResourceUsage usage = killRemaining(group);
         boolean held = ended.held() || !group.isGoneWithin(Supervisor.GRACE);
@@ -125,15 +139,21 @@ public final class Session {
         services.limits().hold(uid, holder, CompletableFuture.allOf(entry.gone(), group.gone()));
       }
     } catch (Refusal refusal) {
-      services.repeats().append(records.denied(exec.line(), exec.reason(), refusal));
+      services
+          .repeats()
+          .append(
+              records
+                  .denied(exec.line(), exec.reason(), refusal)
+                  .with(RecordField.WAITED_US, start.waited()));
       refuse(reply, refusal);
     }
   }
 
-  private Permission<PinnedTarget> permission() throws Refusal {
+  private Permission<PinnedTarget> permission(Rights rights, boolean again) throws Refusal {
+    records = new SessionRecords(client.operator(), client.request(), rights);
+    Authorizer<PinnedTarget> authorizer = services.authorizer(rights, client.operator());
     try (Stage _ = Trace.stage("decide")) {
-      return services
-          .authorizer(client.rights(), client.operator())
+      return (again ? authorizer.again() : authorizer)
           .permission(exec.line(), Circumstances.of(exec, Instant.now()));
     }
   }

@@ -28,6 +28,7 @@ public final class SessionLimits {
   private final int most;
   private final int mostPerUser;
   private final FairShare<Uid> places;
+  private final LookPace looks = new LookPace();
   private final FairShare<UnderRule> underRules = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<Holder> held = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<Uid> heldOfUsers = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -132,6 +133,11 @@ public final class SessionLimits {
               here.close();
               ofUser.close();
             });
+  }
+
+  /** How often lines that wait look whether their container has started. */
+  LookPace looks() {
+    return looks;
   }
 
   private static Refusal full(String message) {

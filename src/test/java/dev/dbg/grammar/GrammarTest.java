@@ -59,8 +59,48 @@ class GrammarTest {
             false,
             false,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()),
         parse(line));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--wait web -- ss, 30",
+    "web --wait -- ss, 30",
+    "--wait -t -u 0 web ss, 30",
+    "--wait --reason x web ss, 30",
+    "-t --wait=5m web ss, 300",
+    "exec --wait=10m web net -- ss, 600",
+    "--wait=90s web -- tail -f /x, 90",
+  })
+  void the_time_of_a_wait_is_in_the_same_word(String line, long seconds) throws Exception {
+    Invocation.Exec exec = (Invocation.Exec) parse(line);
+    assertEquals(Optional.of(Duration.ofSeconds(seconds)), exec.waiting());
+    assertEquals("web", exec.line().target().toString());
+    assertTrue(exec.options().contains("--wait=%ds".formatted(seconds)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --wait 30s web -- ss~'30s' would be TARGET here: type --wait=DUR, in one word
+          explain --wait 30s web ss~'30s' would be TARGET here: type --wait=DUR, in one word
+          --wait=soon web -- ss~'soon' is not a length of time
+          --wait= web -- ss~'' is not a length of time
+          --wait=11m web -- ss~--wait may be up to 10m
+          --wait web -- logs -f~logs waits for no start
+          logs --wait web~logs waits for no start
+          logs --wait=5m web -f~logs waits for no start
+          shell --wait web~a line waits, and no shell: dbg --wait TARGET -- TOOL
+          """)
+  void a_wait_that_makes_no_sense_says_what_to_type(String line, String message) {
+    UsageMistake mistake = assertThrows(UsageMistake.class, () -> parse(line));
+    String said = String.valueOf(mistake.getMessage());
+    assertTrue(said.startsWith(message), said);
   }
 
   /** It is read without picocli; {@code -i} has no effect, and is read with it. */
@@ -150,6 +190,7 @@ class GrammarTest {
             true,
             false,
             Optional.of("why"),
+            Optional.empty(),
             Optional.empty()),
         parse(line));
   }
@@ -856,7 +897,12 @@ class GrammarTest {
     parse("--reason why --timeout 5s web net ss -tln");
     assertEquals(
         new Invocation.Exec(
-            line(Set.of(NET), "db", "ip"), false, false, Optional.empty(), Optional.empty()),
+            line(Set.of(NET), "db", "ip"),
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         parse("db net ip"));
     refused("missing", "exec");
     refused("missing", "--reason", "x");
@@ -930,6 +976,7 @@ class GrammarTest {
                 false,
                 false,
                 i % 2 == 0 ? Optional.of("r" + i) : Optional.empty(),
+                Optional.empty(),
                 Optional.empty()),
             read.get(i).get());
       }

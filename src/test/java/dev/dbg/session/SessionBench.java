@@ -183,7 +183,7 @@ final class SessionBench implements AutoCloseable {
                   () -> {
                     Capabilities.lower();
                     try {
-                      new Session(services, asked, exec, () -> {}).run();
+                      new Session(services, asked, exec, () -> {}, () -> {}).run();
                     } catch (Throwable e) {
                       escaped.set(Optional.of(e));
                     }

@@ -105,12 +105,13 @@ public final class RecordBuilder {
   }
 
   /**
-   * A hash of all members except the session's number and the client's pid. Drafts that say the
-   * same about the same operator have the same hash.
+   * A hash of all members except the session's number, the client's pid, and how long it waited.
+   * Drafts that say the same about the same operator have the same hash.
    */
   public String kind() {
     Map<String, Object> same = Truncation.toFit(fields);
     same.remove(SESSION.word());
+    same.remove(WAITED_US.word());
     if (same.get(OPERATOR.word()) instanceof Map<?, ?> operator) {
       Map<Object, Object> who = new LinkedHashMap<>(operator);
       who.remove(OPERATOR_PID.word());

@@ -33,6 +33,7 @@ public enum RecordField {
   OPERATOR_TTY("operator.tty"),
   CWD("cwd"),
   REASON("reason"),
+  WAITED_US("waited_us"),
   TARGET("target"),
   TARGET_ASKED("target.asked"),
   TARGET_RUNTIME("target.runtime"),

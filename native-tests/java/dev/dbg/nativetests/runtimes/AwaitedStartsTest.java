@@ -1,0 +1,287 @@
+package dev.dbg.nativetests.runtimes;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Engine;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code dbg --wait}: a line that waits for the start of a container that does not run. */
+@Tag("native")
+final class AwaitedStartsTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-wait-*"]
+      namespaces = ["net", "uts", "pid"]
+      tools = ["ss", "hostname", "strace", "act"]
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["label:team=dns"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
+      """;
+
+  private static final String WITHOUT_BOB = POLICY.replace("dbgt-bob", "dbgt-cal");
+
+  private static final int TIMED_OUT = 124;
+  private static final int INTERRUPT = 2;
+  private static final int HANG_UP = 1;
+  private static final int KILL = 9;
+
+  /** Longer than any wait for another's look. */
+  private static final Duration SOME_LOOKS = Duration.ofMillis(1500);
+
+  /** A container that ends before the tool has begun is no failure: the next start is awaited. */
+  private static final int MOST_STARTS = 10;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  @RegisterExtension static final Host narrow = host.limitedTo("sessions-per-user = 1");
+
+  @RegisterExtension
+  static final Host withoutPlaces =
+      narrow.inWhich(
+          "session/StartWait.java", "place = Optional.of(services.limits().take(uid));", "");
+
+  @RegisterExtension
+  static final Host withOldRights =
+      host.inWhich("session/StartWait.java", "services.rights().get()", "client.rights()");
+
+  @RegisterExtension
+  static final Host askingForAll =
+      host.inWhich(
+          "authorize/TargetFinder.java", "if (mayKnow()) {", "if (!mayKnow() || mayKnow()) {");
+
+  @RegisterExtension
+  static final Host watchingOn =
+      host.inWhich(
+          "session/StartWait.java",
+          "client.connection().receiveWithin(Duration.ZERO);",
+          "client.connection().sendWithin(STEP);");
+
+  @AfterEach
+  void tidy() {
+    for (Host each : List.of(host, withOldRights)) {
+      each.writePolicy(POLICY);
+      var _ = each.reloads();
+    }
+  }
+
+  private static Engine engine(String scheme) {
+    return scheme.equals("docker") ? host.docker() : host.podman();
+  }
+
+  private static Container stopped(String name, String... options) {
+    Container container =
+        engine(name.contains("podman") ? "podman" : "docker")
+            .starts(name, List.of(options), "/act", "wait");
+    container.isKilled();
+    return container;
+  }
+
+  /** A line of a user's that waits, on record or not. */
+  private static Running waits(Running line) {
+    return line.prints(": waiting 120 s for its start");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void it_waits_until_the_container_starts_and_enters_that_one(String scheme) {
+    Container container = stopped("dbgt-wait-" + scheme, "--hostname", "dbgt-awaited");
+    Running dbg = waits(host.ann().starts("--wait=2m " + container.name() + " uts -- hostname"));
+    dbg.prints("dbg: " + container.name() + " is not running (exited)");
+    container.isStarted();
+
+    Ran ran = dbg.ends().sees(nsenter(container, "-u", "hostname"));
+    assertTrue(Long.parseLong(ran.leaves("intent").text("/waited_us")) > 0, ran::toString);
+    ran.leaves("intent").says("/target/id", container.id());
+  }
+
+  @Test
+  void a_container_that_runs_is_entered_at_once() {
+    Container container = host.docker().starts("dbgt-wait-runs");
+    Ran ran = host.ann().runs("--wait dbgt-wait-runs net -- ss -tlnH");
+    ran.sees(nsenter(container, "-n", "ss", "-tlnH"));
+    assertEquals("", ran.err());
+    ran.leaves("intent").says("/waited_us", "");
+  }
+
+  @Test
+  void one_that_does_not_run_is_said_to_be_waited_for() {
+    var _ = stopped("dbgt-wait-said");
+    host.ann()
+        .runs("dbgt-wait-said net -- ss -tlnH")
+        .fails(DBG_FAILED, "start it first", "dbg --wait dbgt-wait-said -- TOOL");
+  }
+
+  @Test
+  void one_that_is_made_meanwhile_is_entered() {
+    Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-new uts -- hostname"));
+    Container container = host.docker().starts("dbgt-wait-new", "--hostname", "dbgt-new");
+    dbg.ends().sees(nsenter(container, "-u", "hostname"));
+  }
+
+  /** It lives for about 300 ms. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void one_in_a_crash_loop_is_entered_while_it_lives(String scheme) {
+    String name = "dbgt-wait-loop-" + scheme;
+    var _ = engine(scheme).starts(name, List.of("--restart=always"), "/act", "say", "@7171", "+");
+    Patience.until(
+        "it is down",
+        () -> host.ann().runs(name + " net -- ss -tlnH").err().contains("is not running"));
+
+    for (int i = 0; i < MOST_STARTS; i++) {
+      Ran ran = host.ann().starts("--wait=2m " + name + " net -- ss -tlnH").endsWithinMinutes(3);
+      if (ran.out().contains("127.0.0.1:7171")) {
+        ran.exits(0).isRecorded();
+        return;
+      }
+    }
+    throw new AssertionError(name + " was never entered");
+  }
+
+  @Test
+  void its_first_process_is_traced_from_its_start() {
+    Container container =
+        host.docker().starts("dbgt-wait-traced", List.of(), "/act", "say", "+", "+", "+", "traced");
+    Patience.until("it has ended", () -> container.pid() == 0);
+    Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-traced pid -- strace -f -p 1"));
+    container.isStarted();
+    // strace is in the container's pid namespace, and ends with it.
+    assertTrue(dbg.ends().diesBy(KILL).isRecorded().err().contains("traced"));
+  }
+
+  @Test
+  void it_ends_when_its_time_is_over() {
+    var _ = stopped("dbgt-wait-over");
+    Ran ran = host.ann().runs("--wait=1s dbgt-wait-over net -- ss -tlnH");
+    ran.fails(TIMED_OUT, "timed out after 1 s: dbgt-wait-over is not running", "up to 10m");
+    assertTrue(Long.parseLong(ran.leaves("denied").text("/waited_us")) >= 1_000_000);
+  }
+
+  @Test
+  void an_interrupt_ends_it() {
+    var _ = stopped("dbgt-wait-ended");
+    Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-ended net -- ss -tlnH"));
+    Ran ran = dbg.gets("INT").ends().diesBy(INTERRUPT);
+    ran.leaves("denied").says("/decision/why", "the client ended before the container started");
+  }
+
+  @Test
+  void it_has_the_place_of_a_session_until_its_client_is_gone() {
+    Container container = stopped("dbgt-wait-places");
+    Container other = host.docker().starts("dbgt-wait-other");
+    String line = other.name() + " net -- ss -tlnH";
+    Running dbg = waits(narrow.ann().starts("--wait=2m " + container.name() + " net -- ss"));
+    narrow.ann().runs(line).fails(DBG_FAILED, "you have 1 sessions");
+    narrow.bob().runs(line).isRefused();
+    var _ = dbg.gets("KILL").ends();
+    Patience.until("the place is free", () -> narrow.ann().runs(line).err().isEmpty());
+
+    Running unlimited = waits(withoutPlaces.ann().starts("--wait=2m dbgt-wait-places net -- ss"));
+    withoutPlaces.ann().runs(line).exits(0);
+    var _ = unlimited.gets("INT").ends();
+  }
+
+  @Test
+  void rights_that_are_withdrawn_meanwhile_permit_nothing() {
+    Container container = stopped("dbgt-wait-rights", "--label", "team=dns");
+    String line = "--wait=2m " + container.name() + " uts -- hostname";
+    Running ours = waits(host.bob().starts(line));
+    Running theirs = waits(withOldRights.bob().starts(line));
+    for (Host each : List.of(host, withOldRights)) {
+      each.writePolicy(WITHOUT_BOB);
+      each.reloads().says("/action", "load");
+    }
+    ours.ends().isRefused();
+    container.isStarted();
+    theirs.ends().exits(0);
+  }
+
+  @Test
+  void whoever_may_not_know_of_it_hears_and_leaves_what_they_would_of_a_missing_one() {
+    var _ = host.docker().starts("dbgt-wait-hidden");
+    Ran hidden = host.bob().runs("--wait=1s dbgt-wait-hidden uts -- hostname").isRefused();
+    Ran missing = host.bob().runs("--wait=1s dbgt-wait-nothing uts -- hostname").isRefused();
+    assertEquals(missing.err(), hidden.err().replace("-hidden", "-nothing"));
+    assertEquals(
+        missing.leaves("denied").text("/decision/detail"),
+        hidden.leaves("denied").text("/decision/detail").replace("-hidden", "-nothing"));
+    missing.says(": waiting 1 s for its start").leaves("denied").says("/decision/kind", "rule");
+
+    Running dbg = waits(host.bob().starts("--wait=2m dbgt-wait-hidden uts -- hostname"));
+    dbg.gets("INT").ends().diesBy(INTERRUPT).leaves("denied").says("/decision/kind", "rule");
+  }
+
+  @Test
+  void a_name_that_no_rule_could_match_is_refused_at_once() {
+    Ran ran = host.ann().runs("--wait=2m docker://dbgt-other net -- ss -tlnH").isRefused();
+    ran.leaves("denied").says("/waited_us", "");
+  }
+
+  static Stream<Host> both() {
+    return Stream.of(host, askingForAll);
+  }
+
+  /** Its own container has lost its name to one that the operator may not know of. */
+  @ParameterizedTest
+  @MethodSource("both")
+  void a_hidden_container_neither_answers_nor_ends_a_wait(Host at) {
+    String name = at == host ? "dbgt-wait-name" : "dbgt-wait-asked";
+    Container own = stopped(name, "--label", "team=dns", "--hostname", "dbgt-own");
+    Running dbg = waits(at.bob().starts("--wait=2m %s uts -- hostname".formatted(name)));
+    own.isRenamed(name + "-before");
+    Container hidden = host.docker().starts(name, "--hostname", "dbgt-hidden");
+    if (at == askingForAll) {
+      dbg.ends().isRefused();
+      return;
+    }
+    Patience.sleeps(SOME_LOOKS);
+    hidden.isRemoved();
+    own.isRenamed(name);
+    own.isStarted();
+    dbg.ends().sees(nsenter(own, "-u", "hostname")).leaves("intent").says("/target/id", own.id());
+  }
+
+  @Test
+  void a_tool_that_has_waited_keeps_its_client() {
+    Container container = stopped("dbgt-wait-long");
+    String line = "--wait=2m dbgt-wait-long uts -- act fork 1";
+    Running ours = waits(host.ann().starts(line));
+    Running theirs = waits(watchingOn.ann().starts(line));
+    container.isStarted();
+    ours.prints("forked 1");
+    theirs.ends().diesBy(HANG_UP);
+    ours.gets("INT").ends().diesBy(INTERRUPT).isRecorded();
+  }
+
+  @Test
+  void it_ends_when_dbgd_is_stopped() {
+    var _ = stopped("dbgt-wait-stop");
+    Running dbg = waits(withOldRights.ann().starts("--wait=2m dbgt-wait-stop net -- ss"));
+    withOldRights.stops();
+    Ran ran = dbg.ends().exits(DBG_FAILED);
+    assertTrue(ran.err().contains("dbgd ended before the container started"), ran::toString);
+    withOldRights.starts();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.dbg.session;
+
+import dev.dbg.authorize.Permission;
+import dev.dbg.authorize.Rights;
+import dev.dbg.grammar.Invocation;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Refusal;
+import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.trace.Stage;
+import dev.dbg.trace.Trace;
+import dev.dbg.wire.ClientWatch;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code --wait}: decides about a line again and again while its container does not run, each time
+ * from the start, by the rights in force then. So a wait permits nothing that a line typed at the
+ * same moment would not be permitted.
+ *
+ * <p>Whether there is a container that the operator may not know of changes nothing: each decision
+ * is the same as if it were missing. A wait that ends without a start ends, and is recorded, with
+ * the last refusal, if that is one.
+ *
+ * <p>A line that waits has a session's place. For the connection's thread.
+ */
+final class StartWait implements AutoCloseable {
+  /** How long dbgd's stop waits for a line that waits. */
+  private static final Duration STEP = Duration.ofMillis(250);
+
+  private final Services services;
+  private final ClientRequest client;
+  private final Optional<Duration> most;
+  private final Runnable whenWaiting;
+  private final Uid uid;
+  private final ClientWatch watch;
+  private Optional<SessionLimits.Place> place = Optional.empty();
+  private Optional<Long> waited = Optional.empty();
+
+  /** Of the last decision. */
+  private Optional<Refusal> last = Optional.empty();
+
+  /**
+   * @param most empty for a line that does not wait
+   */
+  StartWait(
+      Services services, ClientRequest client, Optional<Duration> most, Runnable whenWaiting) {
+    this.services = services;
+    this.client = client;
+    this.most = most;
+    this.whenWaiting = whenWaiting;
+    this.uid = client.operator().uid();
+    this.watch = new ClientWatch(client.connection(), client.reply());
+  }
+
+  /** Decides once. */
+  interface Decide {
+    Permission<PinnedTarget> by(Rights rights, boolean again) throws Refusal;
+  }
+
+  /** The permission, perhaps after a wait. */
+  Permission<PinnedTarget> permission(Decide decide) throws Refusal {
+    try {
+      return decide.by(client.rights(), false);
+    } catch (Refusal refusal) {
+      if (most.isEmpty() || refusal.pending().isEmpty()) {
+        throw refusal;
+      }
+      last = Optional.of(refusal);
+      return await(decide, refusal.pending().get(), most.get());
+    }
+  }
+
+  private Permission<PinnedTarget> await(Decide decide, String first, Duration time)
+      throws Refusal {
+    long begin = System.nanoTime();
+    place = Optional.of(services.limits().take(uid));
+    whenWaiting.run();
+    client.reply().complain("%s: waiting %d s for its start".formatted(first, time.toSeconds()));
+    try (Stage _ = Trace.stage("wait for the start");
+        SessionLimits.Place _ = services.limits().looks().begin(uid)) {
+      return untilPermitted(decide, begin + time.toNanos(), time);
+    } finally {
+      waited = Optional.of((System.nanoTime() - begin) / 1000);
+    }
+  }
+
+  private Permission<PinnedTarget> untilPermitted(Decide decide, long deadline, Duration time)
+      throws Refusal {
+    long took = 0;
+    while (true) {
+      long now = System.nanoTime();
+      // What answers slowly is left alone for as long as it took.
+      long due = Math.max(services.limits().looks().next(uid, now, took), now + took);
+      pauseUntil(Math.min(due, deadline));
+      long begin = System.nanoTime();
+      try {
+        return decide.by(services.rights().get(), true);
+      } catch (Refusal refusal) {
+        String pending = refusal.pending().orElseThrow(() -> refusal);
+        last = Optional.of(refusal);
+        long end = System.nanoTime();
+        if (end >= deadline) {
+          throw ended(
+              ExitStatus.TIMED_OUT,
+              "timed out after %d s: %s: --wait may be up to %dm"
+                  .formatted(time.toSeconds(), pending, Invocation.Exec.MOST_WAITING.toMinutes()));
+        }
+        took = end - begin;
+      }
+    }
+  }
+
+  private void pauseUntil(long due) throws Refusal {
+    do {
+      Duration left = Duration.ofNanos(due - System.nanoTime());
+      if (watch.endsWithin(left.compareTo(STEP) < 0 ? left : STEP)) {
+        throw ended(ExitStatus.DBG_FAILED, "the client ended before the container started");
+      }
+      if (services.running().areStopping()) {
+        throw ended(
+            ExitStatus.DBG_FAILED,
+            "dbgd ended before the container started: try again in a moment");
+      }
+    } while (due - System.nanoTime() > 0);
+    try {
+      // The session waits for packets without a limit.
+      client.connection().receiveWithin(Duration.ZERO);
+    } catch (KernelException e) {
+      throw ended(ExitStatus.DBG_FAILED, e.message());
+    }
+  }
+
+  /** A refusal remains one, also for who reviews attempts. */
+  private Refusal ended(int status, String message) {
+    Refusal refusal = last.orElseThrow();
+    return refusal.isDenied() ? refusal : Refusal.failed(status, message, refusal.detail());
+  }
+
+  /** The session's place. */
+  SessionLimits.Place place() throws Refusal {
+    return place.isPresent() ? place.get() : services.limits().take(uid);
+  }
+
+  /** How many microseconds it waited; empty if it did not. */
+  Optional<Long> waited() {
+    return waited;
+  }
+
+  @Override
+  public void close() {
+    place.ifPresent(SessionLimits.Place::close);
+  }
+}
