@@ -108,7 +108,7 @@ final class AwaitedStartsTest {
   void it_waits_until_the_container_starts_and_enters_that_one(String scheme) {
     Container container = stopped("dbgt-wait-" + scheme, "--hostname", "dbgt-awaited");
     Running dbg = waits(host.ann().starts("--wait=2m " + container.name() + " uts -- hostname"));
-    dbg.prints("dbg: " + container.name() + " is not running (exited)");
+    dbg.prints("dbg: " + container.name() + " is not running (");
     container.isStarted();
 
     Ran ran = dbg.ends().sees(nsenter(container, "-u", "hostname"));

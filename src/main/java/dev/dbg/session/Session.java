@@ -145,7 +145,7 @@ public final class Session {
               records
                   .denied(exec.line(), exec.reason(), refusal)
                   .with(RecordField.WAITED_US, start.waited()));
-      refuse(reply, refusal);
+      start.signal().ifPresentOrElse(reply::end, () -> refuse(reply, refusal));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -38,6 +39,8 @@ final class StartWait implements AutoCloseable {
   private Optional<SessionLimits.Place> place = Optional.empty();
   private Optional<Long> waited = Optional.empty();
 
+  private Optional<Outcome> signal = Optional.empty();
+
   /** Of the last decision. */
   private Optional<Refusal> last = Optional.empty();
 
@@ -51,7 +54,7 @@ final class StartWait implements AutoCloseable {
     this.most = most;
     this.whenWaiting = whenWaiting;
     this.uid = client.operator().uid();
-    this.watch = new ClientWatch(client.connection(), client.reply());
+    this.watch = new ClientWatch(client.connection(), end -> signal = Optional.of(end));
   }
 
   /** Decides once. */
@@ -146,6 +149,11 @@ final class StartWait implements AutoCloseable {
   /** How many microseconds it waited; empty if it did not. */
   Optional<Long> waited() {
     return waited;
+  }
+
+  /** By which signal the client ends, once that is on record. */
+  Optional<Outcome> signal() {
+    return signal;
   }
 
   @Override

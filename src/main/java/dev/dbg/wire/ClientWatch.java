@@ -6,6 +6,7 @@ import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.Outcome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Watches the client of an answer that takes time. Such a client sends only signals, which end the
@@ -15,11 +16,16 @@ public final class ClientWatch {
   private static final Duration LEAST = Duration.ofMillis(1);
 
   private final UnixConnection connection;
-  private final Reply reply;
+  private final Consumer<Outcome> whenSignalled;
 
+  /** Ends the client at once by the signal that it sends. */
   public ClientWatch(UnixConnection connection, Reply reply) {
+    this(connection, reply::end);
+  }
+
+  public ClientWatch(UnixConnection connection, Consumer<Outcome> whenSignalled) {
     this.connection = connection;
-    this.reply = reply;
+    this.whenSignalled = whenSignalled;
   }
 
   /** Waits this long, or until the client is gone; returns whether it is gone. */
@@ -34,7 +40,7 @@ public final class ClientWatch {
         case Packets.Window window -> false;
         case Packets.Signal signal when signal.number() == Signals.WINCH -> false;
         case Packets.Signal signal -> {
-          reply.end(new Outcome.Signalled(signal.number()));
+          whenSignalled.accept(new Outcome.Signalled(signal.number()));
           yield true;
         }
       };
