@@ -18,8 +18,8 @@
  *     a session from request to record: its stages in order
  * doctor   administer
  *     checks of this host | dbgd's verbs that do not connect to a daemon
- * enter   config
- *     the one-use thread that enters a container | dbgd.toml
+ * enter   config   status
+ *     the one-use thread that enters a container | dbgd.toml | what dbg status tells of a container
  * authorize   toolroot   deliver
  *     all access decisions | what a tool sees as / | sending the log on
  * wire   policy   resolve   audit   plan   cgroup   metrics

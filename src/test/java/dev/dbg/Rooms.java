@@ -41,7 +41,7 @@ record Rooms(String root) {
           List.of("kernel", "tools", "grammar"),
           List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics"),
           List.of("authorize", "toolroot", "deliver"),
-          List.of("enter", "config"),
+          List.of("enter", "config", "status"),
           List.of("doctor", "administer"),
           List.of("session"),
           List.of("answer"),

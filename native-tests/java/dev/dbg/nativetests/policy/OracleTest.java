@@ -42,6 +42,11 @@ final class OracleTest {
       except = ["*-vault-*"]
       namespaces = ["net"]
       tools = ["ss"]
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-dns-*", "label:team=dns"]
+      except = ["*-vault-*"]
+      tools = ["status"]
       """;
 
   /** Each is a number of requests of which the system calls are counted. */
@@ -115,7 +120,13 @@ final class OracleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"explain %s net -- ss -tlnH", "%s net -- ss -tlnH", "tools %s", "tools --json %s"})
+      strings = {
+        "explain %s net -- ss -tlnH",
+        "%s net -- ss -tlnH",
+        "tools %s",
+        "tools --json %s",
+        "status %s"
+      })
   void for_a_hidden_name_dbgd_does_what_it_does_for_a_missing_one(String line) throws IOException {
     Map<String, Long> hidden = calls(host, line.formatted("dbgt-payroll").split(" "));
     Map<String, Long> missing = calls(host, line.formatted("dbgt-nothing").split(" "));

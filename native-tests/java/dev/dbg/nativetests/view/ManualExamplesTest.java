@@ -49,7 +49,7 @@ final class ManualExamplesTest {
           who = ["group:dbgt-ops"]
           containers = ["dbgt-*"]
           namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
-          tools = ["@network", "@files", "@processes", "curl", "environ", "hostname", "logs", "tar",
+          tools = ["@network", "@files", "@processes", "curl", "environ", "hostname", "logs", "status", "tar",
             "tcpdump", "threads"]
           record = "allowed"
           """);
@@ -130,7 +130,7 @@ final class ManualExamplesTest {
   @MethodSource("shownOnly")
   void a_line_that_is_only_shown_is_permitted(String line) {
     String asked =
-        line.startsWith("logs ")
+        line.matches("(logs|status) .*")
             ? "explain %s -- %s".formatted(ITS_NAME, line.substring(0, line.lastIndexOf(' ')))
             : line.replaceFirst("^(--timeout \\S+ )?\\S+ ", "explain " + ITS_NAME + " ");
     Ran explained = host.ann().runs(asked).exits(0);

@@ -45,7 +45,7 @@ record SuggestedRule(String toml, List<String> notes) {
 
   static SuggestedRule of(RefusedLine line, Tool tool) throws Unsuggestable {
     Set<NamespaceKind> kinds = line.least(tool.requires());
-    if (kinds.isEmpty() && !tool.readsLog()) {
+    if (kinds.isEmpty() && !tool.isTold()) {
       throw new Unsuggestable("it names no namespace, and the tool needs none: choose one");
     }
     List<String> notes = new ArrayList<>();
@@ -61,7 +61,7 @@ record SuggestedRule(String toml, List<String> notes) {
             .formatted(
                 quoted(who(line.operator())),
                 quoted(container(line.target())),
-                tool.readsLog() ? "" : "namespaces = [%s]\n".formatted(quoted(kinds)),
+                tool.isTold() ? "" : "namespaces = [%s]\n".formatted(quoted(kinds)),
                 quoted(tool.name()),
                 line.hasReason() ? "reason     = \"required\"\n" : "",
                 quoted(tool.name()),

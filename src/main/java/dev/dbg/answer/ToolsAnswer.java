@@ -92,7 +92,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
       Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
       kinds.removeAll(tool.excludes());
       if (!kinds.isEmpty()
-          || (tool.readsLog() && rights.policy().permits(operator, tool.name(), now))) {
+          || (tool.isTold() && rights.policy().permits(operator, tool.name(), now))) {
         all.add(new ListedTool(tool, kinds));
       }
     }

@@ -133,7 +133,7 @@ public record Authorizer<C extends Candidate>(
 
   /** The namespaces without which the line could not be permitted. */
   private Set<NamespaceKind> atLeast(Invocation.Line line) {
-    if (rights.catalogue().tool(line.tool()).filter(Tool::readsLog).isPresent()) {
+    if (rights.catalogue().tool(line.tool()).filter(Tool::isTold).isPresent()) {
       return Set.of();
     }
     return switch (line.namespaces()) {
@@ -146,7 +146,7 @@ public record Authorizer<C extends Candidate>(
   private Set<NamespaceKind> selected(
       Invocation.Line line, Tool tool, C target, TargetFinder<C> finder, Inquiry inquiry)
       throws Refusal {
-    if (tool.readsLog()) {
+    if (tool.isTold()) {
       return Set.of();
     }
     return switch (line.namespaces()) {
@@ -233,12 +233,12 @@ public record Authorizer<C extends Candidate>(
   private static ParsedArguments arguments(Tool tool, Invocation.Line line, boolean atTerminal)
       throws Refusal {
     requireAbsolute(line.directory());
-    if (atTerminal && tool.readsLog()) {
+    if (atTerminal && tool.isTold()) {
       throw Refusal.notAccepted("%s draws nothing: leave out -t".formatted(tool.name()));
     }
     // As another user it could be traced by that user's processes of the host, and hand on its
     // pipe.
-    if (tool.readsLog() && !line.runAs().equals(RunAs.ROOT)) {
+    if (tool.isTold() && !line.runAs().equals(RunAs.ROOT)) {
       throw Refusal.notAccepted("%s runs in no container: leave out -u".formatted(tool.name()));
     }
     ArgumentGrammar grammar = tool.arguments();
@@ -255,7 +255,7 @@ public record Authorizer<C extends Candidate>(
         new TargetFinder.Purpose(
             target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
             (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)),
-            !tool.readsLog());
+            !tool.isTold());
     return new TargetFinder<>(
         containers,
         rights.policy().visibility(operator, at),

@@ -12,7 +12,7 @@ public record HostNamespaces(Map<NamespaceKind, String> identities) {
   }
 
   /** The kinds of which the container has the host's namespace. */
-  Set<NamespaceKind> among(Map<NamespaceKind, String> containers) {
+  public Set<NamespaceKind> among(Map<NamespaceKind, String> containers) {
     Set<NamespaceKind> shared = EnumSet.noneOf(NamespaceKind.class);
     containers.forEach(
         (kind, identity) -> {

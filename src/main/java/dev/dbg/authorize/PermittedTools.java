@@ -48,7 +48,7 @@ public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> k
     for (Grant grant : grants) {
       Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
       Set<NamespaceKind> kinds = kinds(grant, tool, target, shared, others);
-      if (tool.readsLog() || (!kinds.isEmpty() && kinds.containsAll(tool.requires()))) {
+      if (tool.isTold() || (!kinds.isEmpty() && kinds.containsAll(tool.requires()))) {
         uses.add(new Use(grant, tool, kinds));
       }
     }

@@ -63,6 +63,8 @@ public final class Grammar {
       Map.ofEntries(
           Map.entry(EXEC, () -> configured(new ExecVerb())),
           Map.entry(SHELL, () -> configured(new ShellVerb())),
+          Map.entry(
+              "status", () -> configured(new LogsVerb.StatusVerb()).setStopAtPositional(false)),
           Map.entry("logs", () -> configured(new LogsVerb()).setStopAtPositional(false)),
           Map.entry("ps", () -> configured(new PsVerb())),
           Map.entry("tools", () -> configured(new ToolsVerb()).setStopAtPositional(false)),

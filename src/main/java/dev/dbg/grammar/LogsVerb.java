@@ -1,9 +1,7 @@
 package dev.dbg.grammar;
 
-import dev.dbg.model.RunAs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,23 +58,33 @@ final class LogsVerb implements Verb {
     if (since != null) {
       arguments.addAll(List.of("--since", since));
     }
-    return new Invocation.Exec(
-        new Invocation.Line(
-            CommandWords.target(target),
-            WantedNamespaces.Chosen.FOR_TOOL,
-            RunAs.ROOT,
-            Optional.empty(),
-            TOOL,
-            arguments),
-        false,
-        options.record,
-        Optional.ofNullable(options.reason),
-        options.timeout(),
-        Optional.empty());
+    return options.run(target, TOOL, arguments);
   }
 
   static UsageMistake waits() {
     return new UsageMistake(
         "logs waits for no start, because it also reads what one that has ended wrote: leave out --wait");
+  }
+
+  /** {@code dbg status TARGET}: {@code dbg TARGET -- status}, as people type it for systemctl. */
+  @Command(name = "status")
+  static final class StatusVerb implements Verb {
+    private static final String TOOL = "status";
+
+    @Mixin Verb.SessionOptions options = new Verb.SessionOptions();
+
+    @Option(names = "--json")
+    boolean json;
+
+    @Parameters(arity = "0..1", paramLabel = "TARGET")
+    @Nullable String target;
+
+    @Override
+    public Invocation invocation(ParseResult parsed) throws UsageMistake {
+      if (target == null) {
+        throw new UsageMistake("TARGET is missing: dbg status TARGET, as in dbg status web-1");
+      }
+      return options.run(target, TOOL, json ? List.of("--json") : List.of());
+    }
   }
 }

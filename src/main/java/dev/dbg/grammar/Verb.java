@@ -2,6 +2,7 @@ package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.SplitWords;
 import dev.dbg.model.Durations;
+import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,23 @@ interface Verb {
 
     @Option(names = "--record")
     boolean record;
+
+    /** The line of a tool of which the verb has the name. */
+    Invocation run(String target, String tool, List<String> arguments) throws UsageMistake {
+      return new Invocation.Exec(
+          new Invocation.Line(
+              CommandWords.target(target),
+              WantedNamespaces.Chosen.FOR_TOOL,
+              RunAs.ROOT,
+              Optional.empty(),
+              tool,
+              arguments),
+          false,
+          record,
+          Optional.ofNullable(reason),
+          timeout(),
+          Optional.empty());
+    }
 
     Optional<Duration> timeout() throws UsageMistake {
       return timeout == null ? Optional.empty() : Optional.of(duration(timeout));

@@ -4,6 +4,7 @@ import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Feed implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
+  private static final int PAGE = 4096;
   private static final int SPLICE_F_NONBLOCK = 2;
 
   /** How long a thread that was told to stop may go on, where its reader does not read. */
@@ -55,7 +57,7 @@ public final class Feed implements AutoCloseable {
         if (!e.isTimeout()) {
           throw e;
         }
-        Native.awaitWritable(pipe.writer(), "pipe", LOOKS_AGAIN_MS);
+        boolean _ = Native.awaitWritable(pipe.writer(), "pipe", LOOKS_AGAIN_MS);
       }
     }
     return false;
@@ -67,15 +69,23 @@ public final class Feed implements AutoCloseable {
         "splice", name, () -> LIBC.splice(from.number(), null, to, null, CHUNK, SPLICE_F_NONBLOCK));
   }
 
-  /** Makes {@link #move} end, from another thread, once there is something to move. */
+  /**
+   * Makes {@link #move} and {@link #put} end, from another thread, once there is something to move.
+   */
   public void stop() {
     stopped = true;
   }
 
-  /** Writes a line of dbgd's own. */
-  public void put(String line) throws KernelException {
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.US_ASCII);
-    long _ = check("write", "pipe", () -> LIBC.write(pipe.writer().number(), bytes, bytes.length));
+  /** Writes a text of dbgd's own. A pipe that can be written to has room for a page. */
+  public void put(String text) throws KernelException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int to = pipe.writer().number();
+    for (int at = 0; at < bytes.length && !stopped; ) {
+      byte[] page = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PAGE));
+      if (Native.awaitWritable(pipe.writer(), "pipe", LOOKS_AGAIN_MS)) {
+        at += (int) check("write", "pipe", () -> LIBC.write(to, page, page.length));
+      }
+    }
   }
 
   /** How many bytes were moved. */

@@ -145,8 +145,8 @@ public final class Native {
   }
 
   /** Waits until it can be written to, or nobody reads it, or this time is over; poll(2). */
-  static void awaitWritable(Fd fd, String name, int milliseconds) throws KernelException {
-    boolean _ = isWithin(POLLOUT, fd, name, milliseconds);
+  static boolean awaitWritable(Fd fd, String name, int milliseconds) throws KernelException {
+    return isWithin(POLLOUT, fd, name, milliseconds);
   }
 
   private static boolean isWithin(short event, Fd fd, String name, int milliseconds)

@@ -77,7 +77,7 @@ public final class PolicyReader {
     }
     Optional<Set<String>> tools =
         mistakes.of(() -> names.tools(table, "tools", table.requiredStrings("tools")));
-    boolean mayEnter = tools.isEmpty() || !names.areLogs(tools.get());
+    boolean mayEnter = tools.isEmpty() || !names.areTold(tools.get());
     Optional<Set<NamespaceKind>> namespaces = mistakes.of(() -> namespaces(table, mayEnter));
     Optional<TomlTable> arguments = mistakes.of(() -> table.table("arguments"));
     Optional<Map<String, ArgumentConstraint>> narrowed =

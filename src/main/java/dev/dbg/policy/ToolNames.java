@@ -66,9 +66,9 @@ final class ToolNames {
     return tools;
   }
 
-  /** Whether all of them read the container's log, for which nothing is entered. */
-  boolean areLogs(Set<String> tools) {
-    return tools.stream().allMatch(name -> catalogue.tool(name).filter(Tool::readsLog).isPresent());
+  /** Whether all of them read what dbgd tells, for which nothing is entered. */
+  boolean areTold(Set<String> tools) {
+    return tools.stream().allMatch(name -> catalogue.tool(name).filter(Tool::isTold).isPresent());
   }
 
   private Set<String> named(TomlTable table, String key, String name) throws TomlMistake {

@@ -9,6 +9,7 @@ import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeHealth;
@@ -153,12 +154,51 @@ public final class Resolver implements Containers<PinnedTarget> {
               .formatted(
                   RawText.quoted(target.owner().get().user()), target.runtime(), target.shortId()));
     }
+    return runtime(target).log(target, wanted);
+  }
+
+  /** What its runtime tells of a container: {@link ContainerRuntime#inspected}. */
+  public <T> T inspected(Target target, ContainerRuntime.AnswerReader<T> reader)
+      throws RuntimeUnavailable {
+    if (target.owner().isPresent()) {
+      throw new RuntimeUnavailable(
+          "dbgd asks no user's engine for a status: root types sudo -u %s %s inspect %s"
+              .formatted(
+                  RawText.quoted(target.owner().get().user()), target.runtime(), target.shortId()));
+    }
+    return runtime(target).inspected(target, reader);
+  }
+
+  private ContainerRuntime runtime(Target target) throws RuntimeUnavailable {
     for (ContainerRuntime runtime : runtimes) {
       if (runtime.schemes().contains(target.runtime())) {
-        return runtime.log(target, wanted);
+        return runtime;
       }
     }
     throw new RuntimeUnavailable("no runtime has " + target.address());
+  }
+
+  /**
+   * Holds the process of a container that was found before, and that a decision was made on. Where
+   * an id is only a name, its labels and its image must be the same too: another container may have
+   * that name now.
+   */
+  public PinnedTarget holdAgain(Target target)
+      throws TargetNotFound, RuntimeUnavailable, KernelException {
+    PinnedTarget held = hold(exactly(target), again -> isSame(again, target), true);
+    if (!isSame(held.target(), target)) {
+      held.close();
+      throw changed(target);
+    }
+    return held;
+  }
+
+  private static boolean isSame(Target again, Target target) {
+    return again.runtime().equals(target.runtime())
+        && again.owner().equals(target.owner())
+        && again.id().equals(target.id())
+        && (NameGrammar.isId(target.id())
+            || (again.labels().equals(target.labels()) && again.image().equals(target.image())));
   }
 
   @Override

@@ -8,12 +8,15 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
-import dev.dbg.resolve.Resolver;
+import dev.dbg.model.Target;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.status.StatusReport;
 import dev.dbg.toolroot.OneUseThread;
+import dev.dbg.tools.Input;
 import dev.dbg.tools.argument.ParsedArguments;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,11 +27,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log that a session's tool reads, if it reads one. A thread of its own moves the log from the
- * runtime to the tool; it ends with either of them, and with the session.
+ * The log or the status that a session's tool reads, if it reads one. A thread of its own moves the
+ * log from the runtime to the tool; it ends with either of them, and with the session.
  */
 final class LogFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
+
+  /** What dbgd has put together for the program {@code logs}, which prints it as it is. */
+  private record ToldStatus(String text) implements KeptLog {
+    @Override
+    public void moveTo(Feed feed) throws IOException {
+      feed.put("TEXT\n" + text);
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void close() {}
+  }
 
   private record BothEnds(KeptLog log, Feed feed) {}
 
@@ -41,24 +58,34 @@ final class LogFeed implements AutoCloseable {
   }
 
   /** Prepares it; nothing of the log is asked for. */
-  static LogFeed of(Permission<PinnedTarget> permission, Resolver resolver) throws Refusal {
-    if (!permission.tool().readsLog()) {
+  static LogFeed of(Permission<PinnedTarget> permission, Services services) throws Refusal {
+    if (!permission.tool().isTold()) {
       return new LogFeed(Optional.empty());
     }
-    LogWanted wanted = wanted(permission.arguments(), Instant.now());
     try {
       Feed feed = Feed.open();
       try {
-        KeptLog log = resolver.log(permission.target().target(), wanted);
-        return new LogFeed(Optional.of(new BothEnds(log, feed)));
-      } catch (RuntimeUnavailable | RuntimeException e) {
+        return new LogFeed(Optional.of(new BothEnds(source(permission, services), feed)));
+      } catch (Throwable e) {
         feed.reader().close();
         feed.close();
         throw e;
       }
-    } catch (RuntimeUnavailable | KernelException e) {
+    } catch (RuntimeUnavailable | TargetNotFound | IOException e) {
       throw Refusal.failed(ExitStatus.DBG_FAILED, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A log is asked for later; a status is short, and known before the tool starts. */
+  private static KeptLog source(Permission<PinnedTarget> permission, Services services)
+      throws Refusal, RuntimeUnavailable, TargetNotFound, IOException {
+    Target target = permission.target().target();
+    ParsedArguments arguments = permission.arguments();
+    if (permission.tool().input() == Input.LOG) {
+      return services.resolver().log(target, wanted(arguments, Instant.now()));
+    }
+    StatusReport report = StatusReport.of(target, services.resolver(), services.host());
+    return new ToldStatus(arguments.options().isEmpty() ? report.text() : report.json());
   }
 
   private static LogWanted wanted(ParsedArguments arguments, Instant now) throws Refusal {
@@ -134,7 +161,7 @@ final class LogFeed implements AutoCloseable {
 
   /** How many bytes were read; empty if no log was. */
   Optional<Long> bytes() {
-    return ends.map(both -> both.feed.moved());
+    return ends.filter(both -> !(both.log instanceof ToldStatus)).map(both -> both.feed.moved());
   }
 
   /** The thread that moves, if there is one, closes what it uses. */

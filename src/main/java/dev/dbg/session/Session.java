@@ -85,7 +85,7 @@ public final class Session {
         ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
         SessionRecorder recorder = recorder(permission);
-        LogFeed log = LogFeed.of(permission, services.resolver());
+        LogFeed log = LogFeed.of(permission, services);
         StreamEnds streams = streams(permission, recorder, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
       services.limits().requireFewHeld(uid, holder);

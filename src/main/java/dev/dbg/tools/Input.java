@@ -14,7 +14,9 @@ public enum Input {
   WITHOUT_PATH("without-path"),
   NEVER("never"),
   /** It reads what the container wrote, which dbgd gets from the container's runtime. */
-  LOG("log");
+  LOG("log"),
+  /** It reads what dbgd tells of the container's state. */
+  STATUS("status");
 
   private final String word;
 
@@ -39,9 +41,14 @@ public enum Input {
   public boolean isReadWith(ParsedArguments arguments) {
     return switch (this) {
       case ALWAYS -> true;
-      case NEVER, LOG -> false;
+      case NEVER, LOG, STATUS -> false;
       case WITHOUT_PATH -> arguments.operandTypes().stream().noneMatch(Input::isPath);
     };
+  }
+
+  /** Whether dbgd has it read something about a container, of which nothing is entered. */
+  public boolean isTold() {
+    return this == LOG || this == STATUS;
   }
 
   private static boolean isPath(Set<ValueType> types) {

@@ -67,9 +67,9 @@ public record Tool(
     return activities.contains(Activity.TRACER);
   }
 
-  /** Whether dbgd gives it a container's log to read; it enters nothing of the container. */
-  public boolean readsLog() {
-    return input == Input.LOG;
+  /** Whether it reads what dbgd tells of a container; it enters nothing of the container. */
+  public boolean isTold() {
+    return input.isTold();
   }
 
   /** Whether it needs a procfs that shows other users' processes. */

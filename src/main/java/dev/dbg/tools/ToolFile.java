@@ -155,9 +155,9 @@ public final class ToolFile {
   private static Input input(TomlTable table) throws TomlMistake {
     Optional<String> word = table.string("input");
     Optional<Input> input = word.isEmpty() ? Optional.of(Input.ALWAYS) : Input.of(word.get());
-    if (input.equals(Optional.of(Input.LOG))
+    if (input.filter(Input::isTold).isPresent()
         && namespaces(table, "excludes").size() < NamespaceKind.values().length) {
-      throw table.mistake("input", "a tool that reads a log excludes all namespaces");
+      throw table.mistake("input", "a tool that reads a log or a status excludes all namespaces");
     }
     return input.orElseThrow(
         () -> table.mistake("input", "'input' must be one of " + String.join(", ", Input.words())));

@@ -185,7 +185,7 @@ class AdviceTest {
         "bash web~dbg shell web",
         "cp web:/etc/hosts .~dbg web -- cat /etc/hosts > hosts",
         "top web~dbg web -- top -b -n 1",
-        "inspect web~docker inspect web",
+        "inspect web~dbg status web",
         "web -- vim /etc/hosts~did you mean cat",
       })
   void an_unknown_tool_reads_otherwise_than_a_missing_permission(String line, String says)

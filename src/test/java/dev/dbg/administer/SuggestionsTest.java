@@ -82,6 +82,8 @@ class SuggestionsTest {
         "web-1 -- logs -n 20~web-2 -- logs -n 20~ann",
         "web-1 -- logs -n 20~web-1 net -- logs -n 20~ann",
         "web-1 -- logs -n 20~podman://ann/web-1 -- logs -n 20~ann",
+        "web-1 -- status --json~web-2 -- status --json~ann",
+        "web-1 -- status~web-1 -- logs~ann",
       })
   void with_the_rule_in_force_the_line_passes_and_its_neighbour_does_not(
       String line, String neighbour, String who) throws Exception {

@@ -302,6 +302,17 @@ class GrammarTest {
   }
 
   @Test
+  void status_is_a_line_of_the_tool_of_that_name() throws Exception {
+    assertEquals(parse("web -- status"), parse("status web"));
+    assertEquals(parse("web -- status --json"), parse("status web --json"));
+    assertEquals(
+        parse("--reason x --timeout 5m --record web -- status"),
+        parse("status --reason x --timeout 5m web --record"));
+    refused("TARGET is missing: dbg status TARGET", "status", "--json");
+    refused("see dbg status --help", "status", "web", "db");
+  }
+
+  @Test
   void json_may_stand_in_front_of_the_verb() throws Exception {
     assertEquals(ps(true), parse("--json ps"));
     assertEquals(parse("audit --json -n 5"), parse("--json audit -n 5"));

@@ -55,6 +55,7 @@ class RecordedMistakeTest {
             "-t 1 -n ss",
             "exec",
             "logs web",
+            "status web",
             "-h");
     int mistakes = 0;
     for (String line : lines) {

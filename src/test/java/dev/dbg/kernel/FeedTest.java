@@ -41,7 +41,7 @@ class FeedTest {
     try (Feed feed = Feed.open();
         Fd from = file(1000);
         Fd reader = feed.reader()) {
-      feed.put("head");
+      feed.put("head\n");
       assertTrue(moveAll(feed, from));
       byte[] got = new byte[2000];
       int length =
@@ -49,6 +49,28 @@ class FeedTest {
       assertEquals(
           "head\n" + "x".repeat(1000), new String(got, 0, length, StandardCharsets.US_ASCII));
       assertEquals(1000, feed.moved());
+    }
+  }
+
+  @Test
+  void a_text_longer_than_a_pipe_arrives_and_waits_for_nobody_who_does_not_read() throws Exception {
+    try (Feed feed = Feed.open();
+        Fd reader = feed.reader()) {
+      String text = "\u00e9".repeat(MUCH);
+      CompletableFuture<Boolean> putting = CompletableFuture.supplyAsync(() -> put(feed, text));
+      byte[] got = reader.readUpTo("pipe", MUCH);
+      assertEquals(text.substring(0, MUCH / 2), new String(got, StandardCharsets.UTF_8));
+      feed.stop();
+      assertTrue(putting.get(10, TimeUnit.SECONDS));
+    }
+  }
+
+  private static boolean put(Feed feed, String text) {
+    try {
+      feed.put(text);
+      return true;
+    } catch (KernelException e) {
+      return false;
     }
   }
 

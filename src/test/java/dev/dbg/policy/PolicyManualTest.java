@@ -35,16 +35,18 @@ class PolicyManualTest {
     assertTrue(examples >= 5, "examples: " + examples);
   }
 
-  /** Nothing of the container is entered for its log; every other tool enters something. */
+  /** For a log and a status nothing is entered; every other tool enters something. */
   @Test
-  void only_a_rule_for_logs_alone_needs_no_namespaces() throws Exception {
+  void only_a_rule_for_logs_and_status_alone_needs_no_namespaces() throws Exception {
     String rule = "[[rule]]\nwho = [\"*\"]\ncontainers = [\"*\"]\ntools = [%s]\n";
 
     assertEquals(1, read("p", rule.formatted("\"logs\"")).ruleCount());
+    assertEquals(1, read("p", rule.formatted("\"status\", \"logs\"")).ruleCount());
     assertThrows(TomlMistake.class, () -> read("p", rule.formatted("\"logs\", \"ss\"")));
     assertThrows(TomlMistake.class, () -> read("p", rule.formatted("\"ss\"")));
     for (List<String> group : Shipped.catalogue().groups().tools().values()) {
       assertFalse(group.contains("logs"));
+      assertFalse(group.contains("status"));
     }
   }
 

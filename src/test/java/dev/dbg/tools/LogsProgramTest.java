@@ -54,6 +54,13 @@ class LogsProgramTest {
   }
 
   @Test
+  void a_status_is_printed_as_it_is() throws Exception {
+    assertEquals(new Said(0, "state  up\n", ""), logs("TEXT\nstate  up\n"));
+    assertEquals(new Said(0, "", ""), logs("TEXT\n"));
+    assertEquals(1, logs("TEXTS\nstate\n").status);
+  }
+
+  @Test
   void a_line_of_any_length_goes_through() throws Exception {
     String line = "x".repeat(3_000_000) + "\n";
 

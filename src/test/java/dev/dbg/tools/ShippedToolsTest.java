@@ -550,9 +550,9 @@ class ShippedToolsTest {
       assertFalse(tool.summary().isBlank(), tool.name());
       assertTrue(tool.packageName().isPresent(), tool.name());
       // id needs no namespace, because it prints the ids of the tool itself, which are no host
-      // user's; logs enters none.
+      // user's; logs and status enter none.
       assertFalse(
-          tool.requires().isEmpty() && !tool.name().equals("id") && !tool.readsLog(), tool.name());
+          tool.requires().isEmpty() && !tool.name().equals("id") && !tool.isTold(), tool.name());
     }
   }
 

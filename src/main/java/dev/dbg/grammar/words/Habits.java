@@ -20,9 +20,8 @@ public final class Habits {
   /** What engines do with containers. */
   private static final Set<String> OF_ENGINES =
       Set.of(
-          "attach", "build", "commit", "create", "diff", "export", "images", "inspect", "pause",
-          "port", "pull", "rename", "restart", "rm", "run", "start", "stop", "unpause", "update",
-          "wait");
+          "attach", "build", "commit", "create", "diff", "export", "images", "pause", "port",
+          "pull", "rename", "restart", "rm", "run", "start", "stop", "unpause", "update", "wait");
 
   private static final Set<String> LISTS = Set.of("ls", "list", "containers", "get", "pods");
 
@@ -95,6 +94,9 @@ public final class Habits {
     if (word.equals("top") || word.equals("stats")) {
       return Optional.of(
           "its processes are %s".formatted(line(container, "--", "top", "-b", "-n", "1")));
+    }
+    if (word.equals("inspect")) {
+      return Optional.of("how it is says %s".formatted(line("status", container)));
     }
     if (LISTS.contains(word)) {
       return Optional.of("dbg ps lists the containers that you may enter");

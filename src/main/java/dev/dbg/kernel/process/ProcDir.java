@@ -152,6 +152,11 @@ public final class ProcDir implements AutoCloseable {
     return Integer.parseInt(statusLine("PPid:").strip());
   }
 
+  /** The host's uid of its real user: Uid of proc_pid_status(5). */
+  public long user() throws KernelException {
+    return Long.parseLong(statusLine("Uid:").strip().split("\\s", 2)[0]);
+  }
+
   /** What follows the key in a line of proc_pid_status(5). */
   private String statusLine(String key) throws KernelException {
     return KernelText.lines(read("status"))

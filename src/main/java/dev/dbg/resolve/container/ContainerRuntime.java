@@ -5,6 +5,8 @@ import dev.dbg.model.TargetName;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,6 +87,22 @@ public interface ContainerRuntime {
     throw new RuntimeUnavailable(
         "dbg reads no log of %s, only those of Docker, Podman and Kubernetes: %s"
             .formatted(target.address(), LogAdvice.of(target)));
+  }
+
+  /**
+   * What the runtime tells of a container that it described before, asked for by its id.
+   *
+   * @throws RuntimeUnavailable if it is not asked; the message says what to type instead
+   */
+  default <T> T inspected(Target target, AnswerReader<T> reader) throws RuntimeUnavailable {
+    throw new RuntimeUnavailable(
+        "dbg asks only Docker and Podman for the status of containers, not for that of %s: %s"
+            .formatted(target.address(), LogAdvice.ofStatus(target)));
+  }
+
+  /** Reads what a runtime tells of a container. */
+  interface AnswerReader<T> {
+    T read(InputStream json, Allowance allowance) throws IOException;
   }
 
   /**

@@ -67,6 +67,11 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
   }
 
   @Override
+  public <T> T inspected(Target target, AnswerReader<T> reader) throws RuntimeUnavailable {
+    return inner.inspected(target, reader);
+  }
+
+  @Override
   public void warmUp() throws RuntimeUnavailable {
     inner.warmUp();
   }

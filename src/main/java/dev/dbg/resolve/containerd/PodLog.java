@@ -84,7 +84,7 @@ final class PodLog implements KeptLog {
         history += FileStatus.of(file).size();
       }
       feed.put(
-          "CRI history=%d tail=%s since=%d times=%d"
+          "CRI history=%d tail=%s since=%d times=%d\n"
               .formatted(
                   history,
                   wanted.tail().orElse("-1"),

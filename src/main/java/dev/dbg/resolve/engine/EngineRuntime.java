@@ -7,6 +7,7 @@ import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
@@ -158,6 +159,15 @@ public final class EngineRuntime {
     } catch (IOException e) {
       throw silent(e);
     }
+  }
+
+  /** What it tells of the container with this id; empty if that is gone. */
+  <T> Optional<T> inspected(String id, ContainerRuntime.AnswerReader<T> reader)
+      throws RuntimeUnavailable {
+    return ask(
+        EngineAnswer.inspect(id),
+        (answers, json, allowance) -> reader.read(json, allowance),
+        ANSWER_WITHIN);
   }
 
   private RuntimeUnavailable silent(IOException why) {

@@ -134,6 +134,18 @@ public final class EngineWithFallback implements ContainerRuntime {
   }
 
   @Override
+  public <T> T inspected(Target target, AnswerReader<T> reader) throws RuntimeUnavailable {
+    Optional<String> why = silence.why();
+    if (why.isPresent()) {
+      throw new RuntimeUnavailable(why.get());
+    }
+    return engine
+        .inspected(target.id(), reader)
+        .orElseThrow(
+            () -> new RuntimeUnavailable("%s was removed just now".formatted(target.address())));
+  }
+
+  @Override
   public void warmUp() throws RuntimeUnavailable {
     long start = System.nanoTime();
     try {

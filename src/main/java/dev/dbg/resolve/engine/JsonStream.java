@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * <p>For one thread.
  */
-final class JsonStream {
+public final class JsonStream {
   static final int DEEPEST = 200;
   private static final int BUFFER = 4096;
   private static final int LONGEST_WORD = 5;
@@ -26,12 +26,12 @@ final class JsonStream {
   private int at;
   private int end;
 
-  JsonStream(InputStream in) {
+  public JsonStream(InputStream in) {
     this.in = in;
   }
 
   /** The first character of what comes next; it is read again. */
-  char peek() throws IOException {
+  public char peek() throws IOException {
     while (true) {
       int next = next();
       if (next != ' ' && next != '\n' && next != '\r' && next != '\t') {
@@ -52,7 +52,7 @@ final class JsonStream {
     return buffer[at++] & 0xff;
   }
 
-  void expect(char one) throws IOException {
+  public void expect(char one) throws IOException {
     if (peek() != one) {
       throw malformed();
     }
@@ -64,7 +64,7 @@ final class JsonStream {
    *
    * @param last closes the list or object
    */
-  boolean hasMore(char last, boolean isFirst) throws IOException {
+  public boolean hasMore(char last, boolean isFirst) throws IOException {
     if (peek() == last) {
       at++;
       return false;
@@ -77,6 +77,16 @@ final class JsonStream {
 
   /** Reads a text; empty if it has more than {@code most} characters. */
   Optional<String> text(int most) throws IOException {
+    return isWithin(most) ? Optional.of(text.toString()) : Optional.empty();
+  }
+
+  /** Reads a text; its first {@code most} characters. */
+  public String beginning(int most) throws IOException {
+    boolean _ = isWithin(most);
+    return text.toString();
+  }
+
+  private boolean isWithin(int most) throws IOException {
     expect('"');
     text.setLength(0);
     boolean fits = true;
@@ -87,7 +97,7 @@ final class JsonStream {
         text.appendCodePoint(point);
       }
     }
-    return fits ? Optional.of(text.toString()) : Optional.empty();
+    return fits;
   }
 
   /** Half of a surrogate pair is a character of its own, which joins the other half. */
@@ -135,7 +145,7 @@ final class JsonStream {
   }
 
   /** Reads a number, {@code true}, {@code false} or {@code null}; empty if it is longer. */
-  Optional<String> word(int most) throws IOException {
+  public Optional<String> word(int most) throws IOException {
     text.setLength(0);
     boolean fits = true;
     char first = peek();
@@ -156,7 +166,7 @@ final class JsonStream {
   }
 
   /** Reads whatever comes next, and makes nothing of it. */
-  void skip() throws IOException {
+  public void skip() throws IOException {
     skip(0);
   }
 

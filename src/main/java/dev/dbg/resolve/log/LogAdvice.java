@@ -3,9 +3,22 @@ package dev.dbg.resolve.log;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
 
-/** What to type where dbg has no log of a container. */
+/** What to type where dbg has no log or no status of a container. */
 public final class LogAdvice {
   private LogAdvice() {}
+
+  /** Where its runtime is not asked for its status. */
+  public static String ofStatus(Target target) {
+    String name = RawText.quoted(target.name());
+    return switch (target.runtime()) {
+      case "unit" -> "systemctl status " + name;
+      case "machine" -> "machinectl status " + name;
+      case "containerd" -> "root types crictl inspect " + target.shortId();
+      case "lxc" -> "root types lxc-info -n " + name;
+      case "incus" -> "root types incus info " + name;
+      default -> "a bare process has no runtime";
+    };
+  }
 
   public static String of(Target target) {
     String name = RawText.quoted(target.name());

@@ -1,0 +1,335 @@
+package dev.dbg.nativetests.runtimes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Engine;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a container is. The oracles are {@code docker inspect} and the kernel's files. */
+@Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
+final class ContainersStatusTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-how-*", "podman://dbgt-una/dbgt-how-*", "pid://*"]
+      except = ["label:vault"]
+      tools = ["status"]
+      user-switch = true
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["dbgt-*"]
+      namespaces = ["net", "mnt", "pid", "uts"]
+      tools = ["@network", "@files", "@processes"]
+      """;
+
+  private static final List<String> KINDS =
+      List.of("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts");
+
+  private static final long OWN = ProcessHandle.current().pid();
+
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+
+  private static final Path GOES_ON = Path.of("/run/dbgt-status-goes-on");
+
+  /** A directory that dbgd makes when it has decided, and waits. */
+  private static final Path DECIDED = Path.of("/run/dbgt-status-decided");
+
+  private static final String FOUND = "Target target = permission.target().target();";
+
+  @RegisterExtension
+  static final Host waiting =
+      Host.with(POLICY)
+          .inWhich(
+              "session/LogFeed.java",
+              FOUND,
+              FOUND
+                  + " while (!new java.io.File(\"%s\").exists()) {".formatted(GOES_ON)
+                  + " new java.io.File(\"%s\").mkdir();".formatted(DECIDED)
+                  + " java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L); }");
+
+  @RegisterExtension
+  static final Host askingByName =
+      waiting.inWhich(
+          "resolve/engine/EngineWithFallback.java",
+          ".inspected(target.id(), reader)",
+          ".inspected(target.name(), reader)");
+
+  private static Engine engine(String scheme) {
+    return scheme.equals("docker") ? host.docker() : host.podman();
+  }
+
+  private static JsonNode status(String name) {
+    return json(host.ann().runs("status --json " + name).exits(0).isRecorded().out());
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String said(Engine engine, Container container, String field) {
+    return engine.client(List.of("inspect", "--format", "{{" + field + "}}", container.id()));
+  }
+
+  private static Set<String> shared(long pid) {
+    Set<String> shared = new TreeSet<>();
+    for (String kind : KINDS) {
+      if (Processes.link(pid, "ns/" + kind).equals(Processes.link(OWN, "ns/" + kind))) {
+        shared.add(kind);
+      }
+    }
+    return shared;
+  }
+
+  private static Set<String> words(JsonNode list) {
+    Set<String> words = new TreeSet<>();
+    list.forEach(word -> words.add(word.asText()));
+    return words;
+  }
+
+  /** A file of the control group that Docker and Podman have made for the container. */
+  private static long figure(Container container, String controller, String... files) {
+    try {
+      for (String line :
+          Files.readAllLines(Path.of("/proc/%d/cgroup".formatted(container.pid())))) {
+        String[] fields = line.split(":", 3);
+        String hierarchy = fields[1].isEmpty() ? "." : fields[1];
+        for (String file : files) {
+          Path path = Path.of("/sys/fs/cgroup", hierarchy, fields[2], file);
+          if ((hierarchy.equals(".") || hierarchy.contains(controller)) && Files.exists(path)) {
+            return Long.parseLong(Files.readString(path).strip());
+          }
+        }
+      }
+      throw new AssertionError("no " + List.of(files));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void it_is_what_inspect_and_the_kernel_say_running_or_not(String scheme) throws IOException {
+    Engine engine = engine(scheme);
+    Path source = Files.createDirectories(host.directory().resolve("source-" + scheme));
+    Container container =
+        engine.starts(
+            "dbgt-how-" + scheme,
+            List.of(
+                "--memory=64m",
+                "--pids-limit=50",
+                "--restart=on-failure:3",
+                "--uts=host",
+                "--env=TOKEN=dbgt-s3cret",
+                "--label=key=dbgt-s3cret",
+                "--volume=" + source + ":/data:ro"),
+            "/act",
+            "say",
+            "dbgt-s3cret",
+            ".");
+
+    Ran text = host.ann().runs("status " + container.name()).exits(0).isRecorded();
+    JsonNode now = status(container.name());
+    assertEquals(container.id(), now.at("/id").asText());
+    assertEquals(said(engine, container, ".State.Status"), now.at("/state").asText());
+    assertEquals(said(engine, container, ".State.StartedAt"), now.at("/started").asText());
+    assertEquals(said(engine, container, ".Image"), now.at("/image_id").asText());
+    assertEquals("on-failure", now.at("/restart_policy").asText());
+    assertEquals(3, now.at("/restarts_most").asInt());
+    assertEquals(shared(container.pid()), words(now.at("/shared")));
+    assertTrue(words(now.at("/shared")).contains("uts"));
+    assertEquals(
+        figure(container, "memory", "memory.max", "memory.limit_in_bytes"),
+        now.at("/memory/limit").asLong());
+    assertTrue(now.at("/memory/used").asLong() > 0, now::toString);
+    assertEquals(figure(container, "pids", "pids.max"), now.at("/processes/limit").asLong());
+    assertEquals(figure(container, "pids", "pids.current"), now.at("/processes/used").asLong());
+    assertEquals("/data", now.at("/mounts/0/destination").asText());
+    assertEquals(source.toString(), now.at("/mounts/0/source").asText());
+    assertEquals("ro", now.at("/mounts/0/mode").asText());
+    assertTrue(now.at("/exit_status").isMissingNode(), now::toString);
+    assertFalse((text.out() + now).contains("s3cret"), text::out);
+    assertTrue(text.out().contains("state         running\n"), text::out);
+
+    container.stops(); // It does not heed SIGTERM.
+    Patience.until("it has ended", () -> said(engine, container, ".State.Pid").equals("0"));
+    JsonNode after = status(container.name());
+    assertEquals(said(engine, container, ".State.Status"), after.at("/state").asText());
+    assertEquals(said(engine, container, ".State.ExitCode"), after.at("/exit_status").asText());
+    assertEquals(9, after.at("/signal").asInt());
+    assertEquals(said(engine, container, ".State.FinishedAt"), after.at("/finished").asText());
+    assertEquals(64 << 20, after.at("/memory/limit").asLong());
+    assertTrue(after.at("/memory/used").isMissingNode());
+    assertTrue(words(after.at("/shared")).contains("uts"), after::toString);
+  }
+
+  /** A crash loop: each answer is of one moment of it. */
+  @Test
+  void of_one_that_starts_again_and_again_it_says_how_often() {
+    Container container =
+        host.docker()
+            .starts("dbgt-how-loop", List.of("--restart=on-failure:40"), "/act", "exit", "7");
+    Patience.until(
+        "it was started again",
+        () -> Integer.parseInt(said(host.docker(), container, ".RestartCount")) > 0);
+
+    for (int i = 0; i < 10; i++) {
+      JsonNode now = status(container.name());
+      assertTrue(now.at("/restarts").asInt() > 0, now::toString);
+    }
+  }
+
+  @Test
+  void only_a_rule_that_names_status_permits_it() {
+    Container container = host.docker().starts("dbgt-how-plain");
+
+    host.bob().runs("status " + container.name()).isRefused("no rule lets dbgt-bob run status");
+    host.bob().runs(container.name() + " -- status").isRefused("no rule lets dbgt-bob run status");
+    host.ann().runs(container.name() + " -- status").exits(0);
+    host.ann().runs(container.name() + " net -- status").isRefused("status does not work with net");
+    host.ann().runs("-t " + container.name() + " -- status").isRefused("status draws nothing");
+    host.ann().runs("-u 9:9 " + container.name() + " -- status").isRefused("leave out -u");
+    assertTrue(host.ann().runs("tools " + container.name()).out().contains("status"));
+    assertFalse(host.bob().runs("tools " + container.name()).out().contains("status"));
+    host.ann().runs("explain " + container.name() + " -- status --json").exits(0);
+  }
+
+  @Test
+  void of_a_container_that_the_rule_does_not_reach_nothing_is_said() {
+    Container vault = host.docker().starts("dbgt-how-vault", "--label", "vault=");
+    Container other = host.docker().starts("dbgt-unasked");
+    String missing = withoutQuestion(host.ann().runs("status dbgt-how-nowhere").exits(126));
+
+    for (boolean running : List.of(true, false)) {
+      for (String name :
+          List.of(
+              vault.name(),
+              "docker://" + vault.name(),
+              vault.id(),
+              vault.id().substring(0, 12),
+              other.name(),
+              other.id())) {
+        Ran ran = host.ann().runs("status " + name).isRefused("no container of that name");
+        assertEquals(missing, withoutQuestion(ran));
+      }
+      if (running) {
+        vault.isKilled();
+        other.isKilled();
+      }
+    }
+  }
+
+  /** It may ask whether a container with nearly that name is meant, which the operator may see. */
+  private static String withoutQuestion(Ran ran) {
+    return ran.err().replaceAll("did you mean [^?]*[?] ", "");
+  }
+
+  /** Of one that was removed, and made again under its name, nothing is told. */
+  @Test
+  void the_container_is_the_one_that_was_decided_on() throws IOException {
+    replacedMeanwhile(waiting).fails(125, "was removed just now");
+    assertTrue(replacedMeanwhile(askingByName).exits(0).out().contains("/vault"));
+  }
+
+  private static Ran replacedMeanwhile(Host asked) throws IOException {
+    String name = "dbgt-how-replaced";
+    boolean _ = Files.deleteIfExists(GOES_ON);
+    boolean _ = Files.deleteIfExists(DECIDED);
+    Container meant = host.docker().starts(name, List.of(), "/act", "exit", "0");
+    Patience.until("it has ended", () -> said(host.docker(), meant, ".State.Pid").equals("0"));
+    Running running = asked.ann().starts("status " + name);
+    Patience.until("dbgd has decided", () -> Files.exists(DECIDED));
+    String _ = host.docker().client(List.of("rm", meant.id()));
+    Path source = Files.createDirectories(host.directory().resolve("vault"));
+    Container _ = host.docker().starts(name, "--label", "vault=", "--volume", source + ":/vault");
+    Path _ = Files.createFile(GOES_ON);
+    Ran ran = running.ends();
+    String _ = host.docker().client(List.of("rm", "--force", name));
+    boolean _ = Files.deleteIfExists(GOES_ON);
+    boolean _ = Files.deleteIfExists(DECIDED);
+    return ran;
+  }
+
+  @Test
+  void a_terminal_obeys_nothing_of_it() throws IOException {
+    Path source = Files.createDirectories(host.directory().resolve("source\u001b]0;mine\u0007"));
+    Container container =
+        host.docker().starts("dbgt-how-escapes", "--volume", source + ":/data\u001b[31m");
+
+    String shown = host.ann().atTerminal().runs("status " + container.name()).exits(0).out();
+    String piped = host.ann().runs("status " + container.name()).exits(0).out();
+    String json = host.ann().runs("status --json " + container.name()).exits(0).out();
+
+    for (String printed : List.of(shown, piped, json)) {
+      assertFalse(printed.contains("\u001b]0;") || printed.contains("\u001b[31m"), printed);
+      assertTrue(printed.contains("]0;mine"), printed);
+    }
+  }
+
+  /** Of what its runtime is not asked for the kernel alone says how it is. */
+  @Test
+  void of_a_bare_process_it_is_told_what_the_kernel_says() {
+    Container container = host.docker().starts("dbgt-how-bare", "--pid=host");
+
+    JsonNode now = status("pid://" + container.pid());
+
+    assertEquals(shared(container.pid()), words(now.at("/shared")));
+    assertTrue(words(now.at("/shared")).contains("pid"));
+    Instant started = Instant.parse(now.at("/started").asText());
+    Instant said = Instant.parse(said(host.docker(), container, ".State.StartedAt"));
+    assertTrue(Duration.between(started, said).abs().compareTo(Duration.ofSeconds(3)) < 0);
+    assertEquals(figure(container, "pids", "pids.current"), now.at("/processes/used").asLong());
+    host.ann().runs("status pid://" + container.pid()).says("").exits(0);
+  }
+
+  /** A user's engine could say anything. */
+  @Test
+  void a_users_engine_is_not_asked() {
+    try (HostUser una = HostUser.called("dbgt-una")) {
+      Container container = una.podman().starts("dbgt-how-users", "--env", "TOKEN=dbgt-s3cret");
+      String name = "podman://dbgt-una/" + container.name();
+
+      Ran text = host.ann().runs("status " + name).exits(0);
+      assertTrue(text.out().contains("dbgd asks no user's engine for a status"), text::out);
+      assertEquals(shared(container.pid()), words(status(name).at("/shared")));
+      assertEquals(
+          Processes.status(container.pid(), "Uid").split("\t", 2)[0],
+          status(name).at("/user").asText());
+      container.isKilled();
+      host.ann()
+          .runs("status " + name)
+          .fails(125, "dbgd asks no user's engine for a status: root types sudo -u dbgt-una");
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.dbg.status;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.cgroup.ControlGroup;
+import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
+import dev.dbg.resolve.container.NameGrammar;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a container uses of what its control groups let it use, cgroups(7), of both versions: bytes,
+ * processes, and seconds and numbers of processors. The use is that of the group that its runtime
+ * made: its process may be in one below. A limit is the least of that group and those above it.
+ */
+final class GroupFigures {
+  /** Version 1 writes its largest number, rounded to pages, where there is no limit. */
+  private static final double NO_LIMIT = 1L << 60;
+
+  /** For each period, microseconds of it. */
+  private static final String SHARE = "cpu.max";
+
+  private static final String QUOTA = "cpu.cfs_quota_us";
+
+  private final ControlGroupHierarchy hierarchy;
+  private final Path own;
+  private final Map<String, Object> members;
+
+  private GroupFigures(ControlGroupHierarchy hierarchy, String id, Map<String, Object> members) {
+    this.hierarchy = hierarchy;
+    this.own = own(hierarchy, id);
+    this.members = members;
+  }
+
+  /**
+   * @param groups proc_pid_cgroup(5) of its first process
+   */
+  static Map<String, Object> of(String groups, String id) throws IOException {
+    Map<String, Object> members = new LinkedHashMap<>();
+    for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.of(groups)) {
+      new GroupFigures(hierarchy, id, members).read();
+    }
+    return members;
+  }
+
+  private void read() {
+    boolean two = hierarchy.unified();
+    whole("memory_used", first(own, two ? "memory.current" : "memory.usage_in_bytes"));
+    whole("memory_limit", least(two ? "memory.max" : "memory.limit_in_bytes"));
+    whole("processes_used", first(own, "pids.current"));
+    whole("processes_limit", least("pids.max"));
+    Optional<Double> used =
+        two
+            ? word(own, "cpu.stat", 1).map(micros -> micros / 1e6)
+            : first(own, "cpuacct.usage").map(nanos -> nanos / 1e9);
+    used.ifPresent(seconds -> members.put("processors_seconds", seconds));
+    least(two ? SHARE : QUOTA).ifPresent(most -> members.put("processors_limit", most));
+    if (first(own, "pids.current").isPresent()) {
+      members.put("group", "/" + hierarchy.top().relativize(own));
+    }
+  }
+
+  private void whole(String name, Optional<Double> number) {
+    number.ifPresent(there -> members.put(name, there.longValue()));
+  }
+
+  /** The topmost group on the way that its runtime names so. */
+  private static Path own(ControlGroupHierarchy hierarchy, String id) {
+    Path group = hierarchy.top();
+    for (Path name : hierarchy.top().relativize(hierarchy.own())) {
+      group = group.resolve(name);
+      String word = name.toString();
+      if (word.equals(id)
+          || word.equals("lxc.payload." + id)
+          || word.equals("machine-" + id + ".scope")
+          || (NameGrammar.isId(id) && word.contains(id))) {
+        return group;
+      }
+    }
+    return hierarchy.own();
+  }
+
+  private Optional<Double> least(String file) {
+    Path group = hierarchy.top();
+    double least = limit(group, file).orElse(NO_LIMIT);
+    for (Path name : hierarchy.top().relativize(own)) {
+      group = group.resolve(name);
+      least = Math.min(least, limit(group, file).orElse(NO_LIMIT));
+    }
+    return Optional.of(least).filter(most -> most < NO_LIMIT);
+  }
+
+  private static Optional<Double> limit(Path group, String file) {
+    Optional<Double> period =
+        switch (file) {
+          case SHARE -> word(group, file, 1);
+          case QUOTA -> first(group, "cpu.cfs_period_us");
+          default -> Optional.of(1.0);
+        };
+    return first(group, file).flatMap(most -> period.map(each -> most / each));
+  }
+
+  private static Optional<Double> first(Path group, String file) {
+    return word(group, file, 0);
+  }
+
+  /** Empty if it is no number, or if the controller, and so its file, is missing. */
+  private static Optional<Double> word(Path directory, String file, int which) {
+    try (ControlGroup group = ControlGroup.open(directory)) {
+      String[] words = group.read(file).split("[ \n]", -1);
+      return Optional.of(words[which]).filter(w -> w.matches("[0-9]+")).map(Double::valueOf);
+    } catch (KernelException e) {
+      return Optional.empty();
+    }
+  }
+}
