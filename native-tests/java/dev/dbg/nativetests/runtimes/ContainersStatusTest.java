@@ -14,6 +14,7 @@ import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.UserEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class ContainersStatusTest {
       """
       [[rule]]
       who = ["user:dbgt-ann"]
-      containers = ["dbgt-how-*", "podman://dbgt-una/dbgt-how-*", "pid://*"]
+      containers = ["dbgt-how-*", "podman://dbgt-una/*", "pid://*"]
       except = ["label:vault"]
       tools = ["status"]
       user-switch = true
@@ -171,16 +172,16 @@ final class ContainersStatusTest {
     assertTrue(words(now.at("/shared")).contains("uts"));
     assertEquals(
         figure(container, "memory", "memory.max", "memory.limit_in_bytes"),
-        now.at("/memory/limit").asLong());
-    assertTrue(now.at("/memory/used").asLong() > 0, now::toString);
-    assertEquals(figure(container, "pids", "pids.max"), now.at("/processes/limit").asLong());
-    assertEquals(figure(container, "pids", "pids.current"), now.at("/processes/used").asLong());
+        now.at("/memory_limit").asLong());
+    assertTrue(now.at("/memory_used").asLong() > 0, now::toString);
+    assertEquals(figure(container, "pids", "pids.max"), now.at("/processes_limit").asLong());
+    assertEquals(figure(container, "pids", "pids.current"), now.at("/processes_used").asLong());
     assertEquals("/data", now.at("/mounts/0/destination").asText());
     assertEquals(source.toString(), now.at("/mounts/0/source").asText());
     assertEquals("ro", now.at("/mounts/0/mode").asText());
     assertTrue(now.at("/exit_status").isMissingNode(), now::toString);
     assertFalse((text.out() + now).contains("s3cret"), text::out);
-    assertTrue(text.out().contains("state         running\n"), text::out);
+    assertTrue(text.out().contains("state              running\n"), text::out);
 
     container.stops(); // It does not heed SIGTERM.
     Patience.until("it has ended", () -> said(engine, container, ".State.Pid").equals("0"));
@@ -189,8 +190,8 @@ final class ContainersStatusTest {
     assertEquals(said(engine, container, ".State.ExitCode"), after.at("/exit_status").asText());
     assertEquals(9, after.at("/signal").asInt());
     assertEquals(said(engine, container, ".State.FinishedAt"), after.at("/finished").asText());
-    assertEquals(64 << 20, after.at("/memory/limit").asLong());
-    assertTrue(after.at("/memory/used").isMissingNode());
+    assertEquals(64 << 20, after.at("/memory_limit").asLong());
+    assertTrue(after.at("/memory_used").isMissingNode());
     assertTrue(words(after.at("/shared")).contains("uts"), after::toString);
   }
 
@@ -309,7 +310,7 @@ final class ContainersStatusTest {
     Instant started = Instant.parse(now.at("/started").asText());
     Instant said = Instant.parse(said(host.docker(), container, ".State.StartedAt"));
     assertTrue(Duration.between(started, said).abs().compareTo(Duration.ofSeconds(3)) < 0);
-    assertEquals(figure(container, "pids", "pids.current"), now.at("/processes/used").asLong());
+    assertEquals(figure(container, "pids", "pids.current"), now.at("/processes_used").asLong());
     host.ann().runs("status pid://" + container.pid()).says("").exits(0);
   }
 
@@ -317,7 +318,9 @@ final class ContainersStatusTest {
   @Test
   void a_users_engine_is_not_asked() {
     try (HostUser una = HostUser.called("dbgt-una")) {
-      Container container = una.podman().starts("dbgt-how-users", "--env", "TOKEN=dbgt-s3cret");
+      UserEngine engine = una.podman();
+      engine.startsService();
+      Container container = engine.starts("dbgt-how-users", "--env", "TOKEN=dbgt-s3cret");
       String name = "podman://dbgt-una/" + container.name();
 
       Ran text = host.ann().runs("status " + name).exits(0);
@@ -330,6 +333,7 @@ final class ContainersStatusTest {
       host.ann()
           .runs("status " + name)
           .fails(125, "dbgd asks no user's engine for a status: root types sudo -u dbgt-una");
+      engine.endsService();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.dbg.resolve.container.NameGrammar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,8 +39,12 @@ final class GroupFigures {
    * @param groups proc_pid_cgroup(5) of its first process
    */
   static Map<String, Object> of(String groups, String id) throws IOException {
+    return of(ControlGroupHierarchy.of(groups), id);
+  }
+
+  static Map<String, Object> of(List<ControlGroupHierarchy> hierarchies, String id) {
     Map<String, Object> members = new LinkedHashMap<>();
-    for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.of(groups)) {
+    for (ControlGroupHierarchy hierarchy : hierarchies) {
       new GroupFigures(hierarchy, id, members).read();
     }
     return members;

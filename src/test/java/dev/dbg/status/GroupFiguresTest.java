@@ -1,0 +1,96 @@
+package dev.dbg.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Directories with the files of control groups; both versions, whatever the kernel here has. */
+class GroupFiguresTest {
+  private static final String ID = "0af3".repeat(16);
+
+  @TempDir private Path top;
+
+  private Path write(String group, String... files) throws IOException {
+    Path directory = Files.createDirectories(top.resolve(group));
+    for (int i = 0; i < files.length; i += 2) {
+      Files.writeString(directory.resolve(files[i]), files[i + 1] + "\n");
+    }
+    return directory;
+  }
+
+  private ControlGroupHierarchy hierarchy(boolean unified, Path own) {
+    return new ControlGroupHierarchy(unified, false, Set.of(), top, own, true);
+  }
+
+  @Test
+  void the_use_is_the_containers_own_and_a_limit_the_least_of_those_above() throws IOException {
+    String group = "system.slice/docker-" + ID + ".scope";
+    Path _ = write("system.slice", "memory.max", "4096", "cpu.max", "max 100000", "pids.max", "50");
+    Path _ =
+        write(
+            group,
+            "memory.current",
+            "1024",
+            "memory.max",
+            "8192",
+            "pids.current",
+            "7",
+            "pids.max",
+            "max",
+            "cpu.max",
+            "25000 50000",
+            "cpu.stat",
+            "usage_usec 2500000\nuser_usec 1");
+    // A group that the container has made, by any name.
+    Path own = write(group + "/x-" + ID, "memory.current", "1", "memory.max", "2");
+
+    assertEquals(
+        Map.of(
+            "memory_used", 1024L,
+            "memory_limit", 4096L,
+            "processes_used", 7L,
+            "processes_limit", 50L,
+            "processors_seconds", 2.5,
+            "processors_limit", 0.5,
+            "group", "/" + group),
+        GroupFigures.of(List.of(hierarchy(true, own)), ID));
+  }
+
+  @Test
+  void version_1_says_the_same_in_other_words() throws IOException {
+    Path own =
+        write(
+            "docker/" + ID,
+            "memory.usage_in_bytes",
+            "1024",
+            "memory.limit_in_bytes",
+            "9223372036854771712",
+            "cpuacct.usage",
+            "1500000000",
+            "cpu.cfs_quota_us",
+            "-1",
+            "cpu.cfs_period_us",
+            "100000");
+
+    assertEquals(
+        Map.of("memory_used", 1024L, "processors_seconds", 1.5),
+        GroupFigures.of(List.of(hierarchy(false, own)), ID));
+  }
+
+  @Test
+  void where_no_group_has_its_name_it_is_that_of_its_process() throws IOException {
+    Path own = write("user.slice/a", "pids.current", "3");
+
+    assertEquals(
+        Map.of("processes_used", 3L, "group", "/user.slice/a"),
+        GroupFigures.of(List.of(hierarchy(true, own)), "4711"));
+  }
+}
