@@ -35,6 +35,6 @@ public record Terms(
           .thenComparing(terms -> terms.sessions().orElse(Integer.MAX_VALUE))
           .thenComparing(Terms::userSwitch)
           .reversed()
-          .thenComparing(terms -> terms.record().isRequired())
+          .thenComparing(Terms::record)
           .thenComparing(Terms::reason);
 }
