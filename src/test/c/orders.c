@@ -36,6 +36,13 @@ static void print(const struct word *word, const void *member)
 	case BITS:
 		printf("%s=%llx\n", word->name, (unsigned long long)*(const uint64_t *)member);
 		return;
+	case VOLUME:
+	{
+		const struct volume *first = member;
+
+		printf("%s=%d%s\n", word->name, first->tree, first->destination ? first->destination : "");
+		return;
+	}
 	case TEXT:
 		printf("%s=%s\n", word->name, *(char *const *)member ? *(char *const *)member : "(none)");
 		return;

@@ -30,6 +30,9 @@
 /* The id that means no user or group, credentials(7). */
 #define NOBODY ((uid_t)-1)
 
+/* The most that is mounted over the files of a container that does not run. */
+#define MOST_VOLUMES 128
+
 /*
  * What dbgd orders. orders.c has the word on the command line for each member. A descriptor that is not given
  * is -1, a text NULL.
@@ -64,6 +67,12 @@ struct orders {
 	struct root {
 		int files;
 		int directory;		/* the container's root directory */
+		int layers;		/* with FILES, of a container that does not run: its files, a detached mount */
+		struct volume {
+			int tree;		 /* a detached mount */
+			const char *destination; /* where it is mounted over LAYERS */
+		} volumes[MOST_VOLUMES];
+		size_t volume_count;
 		int bundle;		/* with FILES: a detached mount */
 		int proc;		/* with FILES and without a pid namespace: a detached procfs of the host's */
 		const char *start;	/* with FILES: the directory that the tool starts in; NULL for / */

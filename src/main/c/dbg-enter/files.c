@@ -76,6 +76,16 @@ static _Noreturn void cannot_look(int root)
 	fail("statx");
 }
 
+/* Makes a detached mount the root, in a mount namespace of this process's own. */
+static void take_root(int tree)
+{
+	unshare_mounts();
+	require(attach_mount(tree, AT_FDCWD, "/"), "move_mount root of the target");
+	require(fchdir(tree), "fchdir");
+	require(chroot("."), "chroot");
+	close(tree);
+}
+
 /*
  * A runtime may have used chroot(2), not pivot_root(2), for the container. The root of the mount namespace then
  * shows more than the container sees. This makes the container's root directory the root.
@@ -92,13 +102,29 @@ static void take_root_of_target(int root)
 	if (!same) {
 		tree = copy_mount(root, AT_RECURSIVE);
 		require(tree, "open_tree root of the target");
-		unshare_mounts();
-		require(attach_mount(tree, AT_FDCWD, "/"), "move_mount root of the target");
-		require(fchdir(tree), "fchdir");
-		require(chroot("."), "chroot");
-		close(tree);
+		take_root(tree);
 	}
 	close(mine);
+}
+
+/*
+ * The root of a container that does not run. Its paths are the container's, and are resolved below its root as the
+ * runtime does. Where a directory is missing, the container would not have had the volume before its next start either.
+ */
+static void take_layers(const struct root *root)
+{
+	take_root(root->layers);
+	for (size_t i = 0; i < root->volume_count; i++) {
+		const struct volume *volume = &root->volumes[i];
+		int at = open_path(AT_FDCWD, volume->destination, O_PATH | O_CLOEXEC,
+				   RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+
+		if (at < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+			continue;
+		require(at, "open a volume's place in the target");
+		require(attach_mount(volume->tree, at, ""), "move_mount a volume into the target");
+		close(at);
+	}
 }
 
 /*
@@ -117,7 +143,8 @@ static int copied_proc(const struct orders *orders, int root, int self)
 }
 
 /*
- * The container's / becomes /, in a copy of its mount namespace that ends with the tool. Its mounts become:
+ * The container's / becomes /, in a copy of its mount namespace, or of its layers, that ends with the tool. Its mounts
+ * become:
  * - read-only, so the tool cannot change the container;
  * - NOEXEC, so no file of the container can be mapped as code: a planted ld.so.preload or libnss does not run;
  * - NODEV, so the tool cannot open a device that the container's device cgroup would deny. It gets a few harmless
@@ -135,9 +162,13 @@ const char *enter_files(const struct orders *orders)
 	int devices[DEVICES], self = own_directory();
 
 	take_devices(devices);
-	join(namespaces->mounts, CLONE_NEWNS, "mnt");
-	take_root_of_target(orders->root.directory);
-	unshare_mounts();
+	if (orders->root.layers >= 0) {
+		take_layers(&orders->root);
+	} else {
+		join(namespaces->mounts, CLONE_NEWNS, "mnt");
+		take_root_of_target(orders->root.directory);
+		unshare_mounts();
+	}
 	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");
 	mount_devices(devices);
 	if (namespaces->pid >= 0) {

@@ -19,6 +19,7 @@ enum kind {
 	SIZE,	    /* uint64_t */
 	BITS,	    /* uint64_t, in hexadecimal */
 	TEXT,	    /* const char * */
+	VOLUME,	    /* a number and a path, without a space between; the next of the struct volumes */
 };
 
 static const struct word {
@@ -41,6 +42,8 @@ static const struct word {
 
 	{"files", FLAG, offsetof(struct orders, root.files)},
 	{"root", DESCRIPTOR, offsetof(struct orders, root.directory)},
+	{"layers", DESCRIPTOR, offsetof(struct orders, root.layers)},
+	{"volume", VOLUME, offsetof(struct orders, root.volumes)},
 	{"bundle", DESCRIPTOR, offsetof(struct orders, root.bundle)},
 	{"proc", DESCRIPTOR, offsetof(struct orders, root.proc)},
 	{"directory", TEXT, offsetof(struct orders, root.start)},
@@ -102,6 +105,19 @@ static const char *value_of(const char *argument, const struct word *word)
 	return *argument == '=' ? argument + 1 : NULL;
 }
 
+static void add_volume(struct root *root, const char *value)
+{
+	char *path;
+	unsigned long tree = strtoul(value, &path, 10);
+
+	if (root->volume_count == MOST_VOLUMES)
+		give_up(DBG_FAILED, "the container has more than %d volumes: start it, and dbg shows it as it runs",
+			MOST_VOLUMES);
+	if (path == value || *path != '/')
+		give_up(DBG_FAILED, "'%s' is no descriptor with a path", value);
+	root->volumes[root->volume_count++] = (struct volume){.tree = (int)tree, .destination = path};
+}
+
 static void store(struct orders *orders, const struct word *word, const char *value)
 {
 	void *member = (char *)orders + word->member;
@@ -122,6 +138,9 @@ static void store(struct orders *orders, const struct word *word, const char *va
 		return;
 	case TEXT:
 		*(const char **)member = value;
+		return;
+	case VOLUME:
+		add_volume(&orders->root, value);
 		return;
 	}
 }

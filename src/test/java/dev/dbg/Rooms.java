@@ -67,7 +67,7 @@ record Rooms(String root) {
           List.of(List.of("rule"), List.of("audit"), List.of("")),
           "resolve",
           List.of(
-              List.of("log"),
+              List.of("log", "stopped"),
               List.of("container"),
               List.of("engine"),
               List.of("user", "lxc", "systemd", "containerd"),

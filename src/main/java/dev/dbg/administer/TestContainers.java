@@ -88,13 +88,13 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   @Override
-  public Container hold(TargetName name, Predicate<Target> admitted, boolean entered)
+  public Container hold(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound {
     return theOne(name, found(name, roots -> true, admitted));
   }
 
   @Override
-  public Container holdSeen(TargetName name, Predicate<Target> admitted, boolean entered)
+  public Container holdSeen(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound {
     return theOne(name, found(name, admitted, admitted));
   }

@@ -37,7 +37,12 @@ public record Explanation(
         authorizer.permission(
             asked.line(),
             new Circumstances(
-                true, asked.record(), asked.terminal(), Instant.now(), asked.line().options()))) {
+                true,
+                asked.record(),
+                asked.terminal(),
+                false,
+                Instant.now(),
+                asked.line().options()))) {
       List<String> conditions = Conditions.of(permission.terms(), permission.decision().bounds());
       List<String> argv =
           Stream.concat(
@@ -84,6 +89,7 @@ public record Explanation(
     answer.put("caps", capabilities(permission));
     answer.put("conditions", conditions);
     Messages.about(permission).ifPresent(closed -> answer.put("closed", closed));
+    Messages.aboutFiles(permission.target()).ifPresent(how -> answer.put("stopped", how));
     reply.println(Json.of(answer));
   }
 
@@ -98,6 +104,7 @@ public record Explanation(
             + (capabilities.isEmpty() ? "no capability" : String.join(", ", capabilities)));
     Messages.about(permission.target().target()).ifPresent(how -> print("though    ", how));
     Messages.about(permission).ifPresent(closed -> print("though    ", closed));
+    Messages.aboutFiles(permission.target()).ifPresent(how -> print("though    ", how));
     if (permission.leavesFilesOut()) {
       reply.println(
           "without   mnt: %s inspects processes, so it does not get the container's files"

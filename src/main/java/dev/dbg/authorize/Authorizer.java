@@ -45,6 +45,9 @@ public record Authorizer<C extends Candidate>(
     Operator operator,
     boolean toldAll,
     boolean asksBack) {
+  /** All that there is of a container that does not run. */
+  private static final Set<NamespaceKind> FILES = Set.of(NamespaceKind.MNT);
+
   public Authorizer(
       Rights rights, Containers<C> containers, HostNamespaces host, Operator operator) {
     this(rights, containers, host, operator, false, true);
@@ -75,6 +78,7 @@ public record Authorizer<C extends Candidate>(
                     circumstances.hasReason(),
                     !line.runAs().equals(RunAs.ROOT),
                     circumstances.recorded(),
+                    false,
                     circumstances.at()));
     Tool tool = known(line, somewhere, circumstances.at());
     Decision.Permitted _ = require(somewhere.anywhere());
@@ -82,17 +86,18 @@ public record Authorizer<C extends Candidate>(
     Inquiry inquiry = somewhere.with(arguments);
     requireNamespaces(tool, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
-    TargetFinder<C> finder = finder(inquiry, tool, line, circumstances.at());
+    TargetFinder<C> finder = finder(inquiry, tool, line, circumstances);
     C target = finder.hold();
     try {
-      Set<NamespaceKind> selected = selected(line, tool, target, finder, inquiry);
+      Inquiry here = target.isStopped() ? inquiry.ofStopped() : inquiry;
+      Set<NamespaceKind> selected = selected(line, tool, target, finder, here);
       requireFiles(tool, line, selected);
       return permission(
           tool,
           arguments,
           target,
           finder.namespaces(target, selected),
-          inquiry.withNamespaces(selected));
+          here.withNamespaces(selected));
     } catch (Throwable e) {
       target.close();
       throw e;
@@ -149,6 +154,9 @@ public record Authorizer<C extends Candidate>(
     if (tool.isTold()) {
       return Set.of();
     }
+    if (target.isStopped()) {
+      return FILES;
+    }
     return switch (line.namespaces()) {
       case WantedNamespaces.Listed listed -> listed.kinds();
       case WantedNamespaces.Chosen chosen -> {
@@ -192,7 +200,7 @@ public record Authorizer<C extends Candidate>(
         new TargetFinder.Purpose(
             visible::maySee,
             (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest),
-            true);
+            Containers.Need.PROCESS);
     TargetFinder<C> finder =
         new TargetFinder<>(containers, visible, operator, name, listing, false, asksBack);
     try (C target = finder.hold()) {
@@ -250,20 +258,39 @@ public record Authorizer<C extends Candidate>(
   }
 
   /** Prepares the search for the container in which the operator wants to run the line. */
-  private TargetFinder<C> finder(Inquiry inquiry, Tool tool, Invocation.Line line, Instant at) {
+  private TargetFinder<C> finder(
+      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances) {
     TargetFinder.Purpose purpose =
         new TargetFinder.Purpose(
             target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
             (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)),
-            !tool.isTold());
+            need(inquiry, tool, line, circumstances));
     return new TargetFinder<>(
         containers,
-        rights.policy().visibility(operator, at),
+        rights.policy().visibility(operator, circumstances.at()),
         operator,
         line.target(),
         purpose,
         toldAll,
         asksBack);
+  }
+
+  /**
+   * The files of a container that does not run are enough for a line that looks at nothing else.
+   */
+  private Containers.Need need(
+      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances) {
+    if (tool.isTold()) {
+      return Containers.Need.NAME;
+    }
+    boolean isAboutFiles =
+        !circumstances.awaitsStart()
+            && atLeast(line).equals(FILES)
+            && FILES.containsAll(tool.requires())
+            && View.of(tool, FILES) == View.CONTAINER;
+    return isAboutFiles && inquiry.ofStopped().anywhere() instanceof Decision.Permitted
+        ? Containers.Need.FILES
+        : Containers.Need.PROCESS;
   }
 
   private static Decision.Permitted require(Decision decision) throws Refusal {

@@ -9,22 +9,33 @@ import java.util.List;
  *
  * @param recorded whether the operator asks for a recording
  * @param atTerminal whether the operator asks for a terminal of the tool's own
+ * @param awaitsStart whether the operator waits for the container's start, so that it must run
  * @param options dbg's options as they are typed, for a line to type instead
  */
 public record Circumstances(
-    boolean hasReason, boolean recorded, boolean atTerminal, Instant at, List<String> options) {
+    boolean hasReason,
+    boolean recorded,
+    boolean atTerminal,
+    boolean awaitsStart,
+    Instant at,
+    List<String> options) {
   public Circumstances {
     options = List.copyOf(options);
   }
 
   /** Those of a tool that gets no terminal of its own. */
   public Circumstances(boolean hasReason, boolean recorded, Instant at) {
-    this(hasReason, recorded, false, at, List.of());
+    this(hasReason, recorded, false, false, at, List.of());
   }
 
   /** The circumstances of a session. */
   public static Circumstances of(Invocation.Exec exec, Instant at) {
     return new Circumstances(
-        exec.reason().isPresent(), exec.record(), exec.terminal(), at, exec.options());
+        exec.reason().isPresent(),
+        exec.record(),
+        exec.terminal(),
+        exec.waiting().isPresent(),
+        at,
+        exec.options());
   }
 }

@@ -45,9 +45,9 @@ record TargetFinder<C extends Candidate>(
    * @param allowed the containers in which the operator may do it
    * @param unreachable the refusal for a container that does not exist, and for one in which the
    *     operator may not do it
-   * @param entered whether the container is entered, and must run
+   * @param need what is needed of the container
    */
-  record Purpose(Predicate<Target> allowed, Unreachable unreachable, boolean entered) {}
+  record Purpose(Predicate<Target> allowed, Unreachable unreachable, Containers.Need need) {}
 
   /**
    * Makes a refusal; {@code detail} is for the record, {@code nearest} a question about nearly the
@@ -61,10 +61,10 @@ record TargetFinder<C extends Candidate>(
   C hold() throws Refusal {
     try {
       if (mayKnow()) {
-        return containers.hold(name, visible::maySee, purpose.entered);
+        return containers.hold(name, visible::maySee, purpose.need);
       }
       if (visible.mightSee(name)) {
-        return containers.holdSeen(name, visible::maySee, purpose.entered);
+        return containers.holdSeen(name, visible::maySee, purpose.need);
       }
       throw TargetNotFound.unknown(name);
     } catch (TargetNotFound absence) {
@@ -135,7 +135,7 @@ record TargetFinder<C extends Candidate>(
     if (!toldAll) {
       return "%s among those that %s may see".formatted(unseen, operator.user());
     }
-    try (C held = containers.hold(name, target -> true, purpose.entered)) {
+    try (C held = containers.hold(name, target -> true, purpose.need)) {
       return "no rule reaches " + held.target().address();
     } catch (TargetNotFound absence) {
       return absence.message();

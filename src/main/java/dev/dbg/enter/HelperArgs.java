@@ -75,6 +75,12 @@ final class HelperArgs {
 
   HelperArgs inherited(InheritedFds fds) {
     fds.opened().forEach(this::descriptor);
+    fds.volumes()
+        .forEach(
+            (tree, destination) -> {
+              passed.add(Child.Passed.asIs(tree));
+              value("volume", tree.number() + destination);
+            });
     fds.kept().forEach(this::descriptor);
     fds.ids().forEach(this::value);
     return this;

@@ -17,18 +17,28 @@ import java.util.Map;
  * no effect.
  *
  * @param opened these are closed with this object
+ * @param volumes so are these: what is mounted over the files of a container that does not run, and
+ *     where
  * @param kept these belong to somebody else
  *     <p>For the session's thread, which closes it.
  */
-record InheritedFds(Map<String, Fd> opened, Map<String, Fd> kept, Map<String, Long> ids)
+record InheritedFds(
+    Map<String, Fd> opened, Map<Fd, String> volumes, Map<String, Fd> kept, Map<String, Long> ids)
     implements AutoCloseable {
   private static final String MOUNTS = "mounts";
 
   static InheritedFds of(Plan plan, PinnedTarget target, EmptyNamespaces empty)
       throws KernelException {
     InheritedFds fds =
-        new InheritedFds(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        new InheritedFds(
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>());
     try {
+      if (target.files().isPresent()) {
+        fds.layers(LayeredRoot.of(target.files().get()));
+      }
       if (target.held().isEmpty()) {
         empty.time().ifPresent(fd -> fds.kept.put(NamespaceKind.TIME.word(), fd));
         return fds;
@@ -58,6 +68,14 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Fd> kept, Map<String, Lo
     }
   }
 
+  /** Each volume is passed as {@code NUMBER/PATH}. */
+  private void layers(LayeredRoot root) {
+    opened.put("layers", root.layers().fd());
+    for (LayeredRoot.Placed volume : root.volumes()) {
+      volumes.put(volume.tree().fd(), volume.destination());
+    }
+  }
+
   private void namespace(PinnedTarget target, NamespaceKind kind, String authorized)
       throws KernelException {
     Fd namespace = target.proc().openNamespace(kind);
@@ -77,5 +95,6 @@ record InheritedFds(Map<String, Fd> opened, Map<String, Fd> kept, Map<String, Lo
   @Override
   public void close() {
     opened.values().forEach(Fd::close);
+    volumes.keySet().forEach(Fd::close);
   }
 }

@@ -57,6 +57,11 @@ public final class Inquiry {
     return new Inquiry(question.in(namespaces), rules, isNobody);
   }
 
+  /** The same about the files of a container that does not run. */
+  public Inquiry ofStopped() {
+    return new Inquiry(question.ofStopped(), rules, isNobody);
+  }
+
   /** The namespaces of each rule that permits the request in the container, the best rule first. */
   public List<Set<NamespaceKind>> namespacesPermittedIn(Target target) {
     return rules.stream()

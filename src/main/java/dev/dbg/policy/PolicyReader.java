@@ -85,6 +85,7 @@ public final class PolicyReader {
             ? mistakes.of(() -> names.narrowed(arguments.get(), tools.get()))
             : Optional.empty();
     Optional<Boolean> hostNamespaces = mistakes.of(() -> table.flag("host-namespaces"));
+    Optional<Boolean> stopped = mistakes.of(() -> table.flag("stopped"));
     Optional<Optional<Instant>> until = mistakes.of(() -> table.instant("until"));
     TermsReader reader = new TermsReader(table);
     Optional<List<Hours>> hours = mistakes.of(reader::hours);
@@ -100,6 +101,7 @@ public final class PolicyReader {
         Mistakes.read(tools),
         Mistakes.read(narrowed),
         Mistakes.read(hostNamespaces),
+        Mistakes.read(stopped),
         Mistakes.read(until),
         Mistakes.read(hours),
         Mistakes.read(terms));

@@ -49,12 +49,14 @@ public final class Resolver implements Containers<PinnedTarget> {
   private final List<ContainerRuntime> runtimes;
   private final Optional<UsersEngines> users;
   private final Search search;
+  private final StoppedContainers stopped;
   private final Map<String, Pid> hints = new ConcurrentHashMap<>();
 
   public Resolver(RuntimePlaces places, UserReaders readers) {
     runtimes = Runtimes.of(places);
     users = places.rootless() ? Optional.of(new UsersEngines(readers)) : Optional.empty();
     search = new Search(runtimes, users);
+    stopped = new StoppedContainers(places.engines());
   }
 
   /**
@@ -185,7 +187,7 @@ public final class Resolver implements Containers<PinnedTarget> {
    */
   public PinnedTarget holdAgain(Target target)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
-    PinnedTarget held = hold(exactly(target), again -> isSame(again, target), true);
+    PinnedTarget held = hold(exactly(target), again -> isSame(again, target), Need.PROCESS);
     if (!isSame(held.target(), target)) {
       held.close();
       throw changed(target);
@@ -202,16 +204,17 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   @Override
-  public PinnedTarget hold(TargetName name, Predicate<Target> admitted, boolean entered)
+  public PinnedTarget hold(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
-    if (!entered) {
-      return PinnedTarget.unheld(find(name, admitted, false).target());
+    if (need == Need.NAME) {
+      return PinnedTarget.unheld(find(name, admitted, need).target());
     }
     Pid hint = hints.get(name.toString());
     if (hint != null) {
       try (PidRef process = PidRef.on(hint)) {
-        FoundContainer found = find(name, admitted, true).found();
-        Optional<PinnedTarget> pinned = process.pinned(found);
+        FoundContainer found = find(name, admitted, need).found();
+        Optional<PinnedTarget> pinned =
+            found.target().isRunning() ? process.pinned(found) : Optional.empty();
         if (pinned.isPresent()) {
           return pinned.get();
         }
@@ -220,11 +223,11 @@ public final class Resolver implements Containers<PinnedTarget> {
       }
       hints.remove(name.toString());
     }
-    return holdAnew(name, admitted);
+    return holdAnew(name, admitted, need);
   }
 
   @Override
-  public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted, boolean entered)
+  public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     List<Target> seen = search.seen(name, admitted);
     if (seen.isEmpty()) {
@@ -234,7 +237,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       throw ambiguous(name, seen);
     }
     try {
-      return hold(exactly(seen.getFirst()), admitted, entered);
+      return hold(exactly(seen.getFirst()), admitted, need);
     } catch (TargetNotFound absence) {
       // The container has just ended.
       throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
@@ -247,9 +250,12 @@ public final class Resolver implements Containers<PinnedTarget> {
         target.owner().map(owner -> owner.user() + "/").orElse("") + target.id());
   }
 
-  private PinnedTarget holdAnew(TargetName name, Predicate<Target> admitted)
+  private PinnedTarget holdAnew(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
-    Search.Sighting first = find(name, admitted, true);
+    Search.Sighting first = find(name, admitted, need);
+    if (!first.target().isRunning()) {
+      return PinnedTarget.stopped(first.target(), stopped.of(first.target()));
+    }
     Pid pid = new Pid(first.target().pid());
     try (PidRef process = PidRef.on(pid)) {
       Optional<FoundContainer> again = first.again().ask();
@@ -272,8 +278,8 @@ public final class Resolver implements Containers<PinnedTarget> {
     }
   }
 
-  /** The only container that the name means; it runs, if it is to be entered. */
-  private Search.Sighting find(TargetName name, Predicate<Target> admitted, boolean entered)
+  /** The only container that the name means; it runs, if its process is needed. */
+  private Search.Sighting find(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable {
     List<Search.Sighting> all = search.find(name, admitted);
     List<Target> targets = all.stream().map(Search.Sighting::target).toList();
@@ -284,7 +290,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       throw ambiguous(name, targets);
     }
     Target target = targets.getFirst();
-    if (entered && !target.isRunning()) {
+    if (need == Need.PROCESS && !target.isRunning()) {
       throw new TargetNotFound(
           TargetNotFound.Cause.NOT_RUNNING,
           "%s is not running (%s)".formatted(target.name(), target.state()),

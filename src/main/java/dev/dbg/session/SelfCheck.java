@@ -15,6 +15,7 @@ import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
 import dev.dbg.plan.View;
+import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
@@ -73,7 +74,9 @@ public final class SelfCheck {
   /** Runs {@code true} in namespaces of a process; why it failed, or empty. */
   public static Optional<String> enter(Services services, Pid process, Set<NamespaceKind> kinds) {
     try (PinnedTarget target =
-            services.resolver().hold(TargetName.parse("pid://" + process), any -> true, true);
+            services
+                .resolver()
+                .hold(TargetName.parse("pid://" + process), any -> true, Containers.Need.PROCESS);
         ToolRoots.Lease tool = services.toolRoots().ready(tool(), View.of(tool(), kinds));
         SessionGroup group = services.groups().take();
         StreamEnds streams = StreamEnds.open(NO_STREAMS)) {

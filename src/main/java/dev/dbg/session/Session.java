@@ -250,6 +250,7 @@ public final class Session {
 
   private Plan plan(Permission<PinnedTarget> permission, SessionRecorder recorder) {
     Messages.about(permission.target().target()).ifPresent(reply::complain);
+    Messages.aboutFiles(permission.target()).ifPresent(reply::complain);
     return Plan.of(
         permission.tool(),
         permission.namespaces(),

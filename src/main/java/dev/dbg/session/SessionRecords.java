@@ -74,6 +74,9 @@ public final class SessionRecords {
         about(Event.INTENT, asked.reason())
             .with(permission.target().target())
             .with(TARGET_START_TIME, permission.target().held().map(PinnedTarget.Held::startTime))
+            .with(
+                TARGET_STATE,
+                permission.target().isStopped() ? permission.target().target().state() : null)
             .with(TARGET_NAMESPACES, inodes);
     return typed(intent, asked.line().in(permission.selected()))
         .with(TOOL_PATH, tool.root().executable().toString())

@@ -99,12 +99,12 @@ class ExchangedMountsTest {
 
   private record OneProcess(Exchanging process) implements Containers<Exchanging> {
     @Override
-    public Exchanging hold(TargetName name, Predicate<Target> admitted, boolean entered) {
+    public Exchanging hold(TargetName name, Predicate<Target> admitted, Containers.Need need) {
       return process;
     }
 
     @Override
-    public Exchanging holdSeen(TargetName name, Predicate<Target> admitted, boolean entered) {
+    public Exchanging holdSeen(TargetName name, Predicate<Target> admitted, Containers.Need need) {
       return process;
     }
 

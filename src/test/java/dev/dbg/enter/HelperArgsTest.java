@@ -108,6 +108,7 @@ class HelperArgsTest {
       opened.put("mounts", file);
     }
     chance.of(file).ifPresent(fd -> opened.put("user", fd));
+    chance.of(file).ifPresent(fd -> opened.put("layers", fd));
     chance.of(4294967294L).ifPresent(id -> ids.put("names-uid", id));
     chance.of(100L).ifPresent(id -> ids.put("names-gid", id));
     Streams piped = chance.says() ? Streams.RELAYED : Streams.HANDED;
@@ -146,7 +147,10 @@ class HelperArgsTest {
           HelperArgs.tool(ends, file, file)
               .inherited(
                   new InheritedFds(
-                      opened, chance.says() ? Map.of("time", file) : Map.of(), Map.copyOf(ids)))
+                      opened,
+                      chance.says() ? Map.of(file, "/var/lib/a b=c") : Map.of(),
+                      chance.says() ? Map.of("time", file) : Map.of(),
+                      Map.copyOf(ids)))
               .waitingAt(sync)
               .recordedTo(chance.of(new RecordingFds(file, file, new ByteSize(64, 'M'))))
               .tracedTo(trace)

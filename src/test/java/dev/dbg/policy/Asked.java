@@ -25,7 +25,7 @@ public final class Asked {
 
   /** Returns a question without arguments, at noon. */
   static Question plainly(Operator operator, Set<NamespaceKind> kinds, String tool) {
-    return new Question(operator, kinds, tool, Optional.empty(), false, false, false, NOON);
+    return new Question(operator, kinds, tool, Optional.empty(), false, false, false, false, NOON);
   }
 
   /** Returns tools with these names that accept {@code -v}, {@code -n <int>} and any words. */

@@ -106,6 +106,16 @@ class ConditionsTest {
   }
 
   @Test
+  void a_container_that_does_not_run_needs_a_rule_that_says_so() throws Exception {
+    Question stopped = asked(false, false, NOON).ofStopped();
+
+    assertFalse(permits(RULE, stopped));
+    assertTrue(permits(RULE + "stopped = true\n", stopped));
+    assertTrue(permits(RULE + "stopped = true\n", asked(false, false, NOON)));
+    assertTrue(why(RULE, stopped).contains("lacks stopped = true"));
+  }
+
+  @Test
   void a_grant_ends_by_itself() throws Exception {
     String rule = RULE + "until = 2026-12-01T00:00:00+01:00\n";
     assertTrue(permits(rule, asked(false, false, Instant.parse("2026-11-30T22:59:59Z"))));
@@ -140,7 +150,8 @@ class ConditionsTest {
 
   @Test
   void who_asks_for_a_recording_needs_a_rule_that_allows_one() throws Exception {
-    Question recorded = new Question(ANN, NET, "cat", Optional.empty(), false, false, true, NOON);
+    Question recorded =
+        new Question(ANN, NET, "cat", Optional.empty(), false, false, true, false, NOON);
     for (String rule : List.of(RULE, RULE + "record = false\n")) {
       assertEquals(
           "no rule lets ann run cat in net with --record: the rule at p.toml:1 does not permit"
@@ -352,7 +363,7 @@ class ConditionsTest {
   }
 
   private static Question asked(boolean hasReason, boolean asUser, Instant at) {
-    return new Question(ANN, NET, "cat", Optional.empty(), hasReason, asUser, false, at);
+    return new Question(ANN, NET, "cat", Optional.empty(), hasReason, asUser, false, false, at);
   }
 
   private static Question asked(String line) throws ArgumentMistake {

@@ -185,6 +185,7 @@ class NarrowedArgumentsTest {
             false,
             false,
             false,
+            false,
             Asked.NOON);
     return policy(catalogue, rule(tool, narrowing)).ask(question).anywhere();
   }

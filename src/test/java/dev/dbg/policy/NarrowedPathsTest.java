@@ -143,6 +143,7 @@ class NarrowedPathsTest {
             false,
             false,
             false,
+            false,
             Asked.NOON);
     return policy.ask(question).anywhere() instanceof Decision.Permitted;
   }

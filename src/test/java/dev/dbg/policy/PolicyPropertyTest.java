@@ -196,7 +196,8 @@ class PolicyPropertyTest {
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
             Question reasoned =
-                new Question(operator, kinds, tool, Optional.empty(), true, false, false, NOON);
+                new Question(
+                    operator, kinds, tool, Optional.empty(), true, false, false, false, NOON);
             boolean listed =
                 policy.grants(operator, target, NOON).stream()
                     .filter(grant -> grant.tool().equals(tool))
@@ -323,6 +324,7 @@ class PolicyPropertyTest {
         random.nextBoolean() ? Set.of("ss") : Set.of("ss", "ip"),
         Map.of(),
         random.nextBoolean(),
+        random.nextBoolean(),
         random.nextInt(4) == 0 ? Optional.of(NOON) : Optional.empty(),
         List.of(),
         terms());
@@ -349,6 +351,7 @@ class PolicyPropertyTest {
         rule.tools(),
         rule.narrowed(),
         rule.hostNamespaces(),
+        rule.stopped(),
         rule.until(),
         rule.hours(),
         rule.terms());

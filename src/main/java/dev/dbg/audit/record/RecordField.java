@@ -45,6 +45,7 @@ public enum RecordField {
   TARGET_IMAGE_ID("target.image_id"),
   TARGET_PID("target.pid"),
   TARGET_START_TIME("target.start_time"),
+  TARGET_STATE("target.state"),
   TARGET_NAMESPACES("target.namespaces"),
   NAMESPACES("namespaces"),
   TOOL("tool"),

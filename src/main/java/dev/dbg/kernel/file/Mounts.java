@@ -4,7 +4,10 @@ import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
+import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,16 @@ public final class Mounts {
   /** A read-only sysfs(5), whose {@code class/net} is that of the thread's network namespace. */
   public static void sysfs(String target) throws KernelException {
     mount("sysfs", "sysfs", target, MS_RDONLY | RESTRICTED, null);
+  }
+
+  /**
+   * An overlayfs that nobody can write to.
+   *
+   * @param layers directories of the thread's mount namespace, the uppermost first; at least two
+   */
+  public static void overlay(List<Fd> layers, String target) throws KernelException {
+    String lower = layers.stream().map(Fd::path).collect(Collectors.joining(":"));
+    mount("dbg", "overlay", target, MS_RDONLY | RESTRICTED, "lowerdir=" + lower);
   }
 
   private static void mount(

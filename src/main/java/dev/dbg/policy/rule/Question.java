@@ -15,6 +15,7 @@ import java.util.Set;
  * @param hasReason whether the operator gives a reason
  * @param asUser whether the tool is to run as a user other than root
  * @param recorded whether the operator asks for a recording
+ * @param stopped whether it is about the files of a container that does not run
  * @param at the time
  */
 public record Question(
@@ -25,6 +26,7 @@ public record Question(
     boolean hasReason,
     boolean asUser,
     boolean recorded,
+    boolean stopped,
     Instant at) {
   public Question {
     namespaces = Set.copyOf(namespaces);
@@ -32,12 +34,19 @@ public record Question(
 
   /** The same in these namespaces. */
   public Question in(Set<NamespaceKind> others) {
-    return new Question(operator, others, tool, arguments, hasReason, asUser, recorded, at);
+    return new Question(
+        operator, others, tool, arguments, hasReason, asUser, recorded, stopped, at);
   }
 
   /** The same with the tool's arguments. */
   public Question with(ParsedArguments reading) {
     return new Question(
-        operator, namespaces, tool, Optional.of(reading), hasReason, asUser, recorded, at);
+        operator, namespaces, tool, Optional.of(reading), hasReason, asUser, recorded, stopped, at);
+  }
+
+  /** The same about a container that does not run. */
+  public Question ofStopped() {
+    return new Question(
+        operator, namespaces, tool, arguments, hasReason, asUser, recorded, true, at);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param except containers that the rule does not reach although {@code containers} matches
  * @param narrowed constraints on the arguments of some of the tools
  * @param hostNamespaces whether it also reaches a namespace that the container shares with the host
+ * @param stopped whether it also reaches the files of a container that does not run
  * @param until when it ends; empty if it does not
  * @param hours when it is in force; empty for always
  */
@@ -30,6 +31,7 @@ public record Rule(
     Set<String> tools,
     Map<String, ArgumentConstraint> narrowed,
     boolean hostNamespaces,
+    boolean stopped,
     Optional<Instant> until,
     List<Hours> hours,
     Terms terms) {
@@ -66,6 +68,7 @@ public record Rule(
         && isInForce(question.at())
         && (question.hasReason() || !terms.reason())
         && (!question.asUser() || terms.userSwitch())
+        && (!question.stopped() || stopped)
         && (!question.recorded() || terms.record().permits())
         && objection(question).isEmpty();
   }
@@ -103,6 +106,9 @@ public record Rule(
     }
     if (question.asUser() && !terms.userSwitch()) {
       missing.add("does not permit -u");
+    }
+    if (question.stopped() && !stopped) {
+      missing.add("lacks stopped = true, without which it reaches only containers that run");
     }
     if (question.recorded() && !terms.record().permits()) {
       missing.add(

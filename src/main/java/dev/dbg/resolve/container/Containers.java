@@ -9,16 +9,24 @@ import java.util.function.Predicate;
 
 /** Finds containers by their names. For any thread. */
 public interface Containers<C extends Candidate> {
+  /** What is needed of a container. */
+  enum Need {
+    /** Its process, which is held; it must run. */
+    PROCESS,
+    /** The same, or if it does not run the files that are kept of it. */
+    FILES,
+    /** That there is one: nothing of it is entered. */
+    NAME
+  }
+
   /**
    * Pins the container of that name; the caller closes it. All runtimes are searched, so this is
    * only for an operator who may know about every container to which the name may refer.
    *
    * @param admitted the containers that the operator may see; users' Podmans are asked about no
    *     others
-   * @param entered whether its process is to be held; otherwise the container need not run, and
-   *     nothing of it may be entered
    */
-  C hold(TargetName name, Predicate<Target> admitted, boolean entered)
+  C hold(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
 
   /**
@@ -27,7 +35,7 @@ public interface Containers<C extends Candidate> {
    * their order, do not depend on which container the name refers to: a container that the operator
    * may not see is treated exactly like a missing one.
    */
-  C holdSeen(TargetName name, Predicate<Target> admitted, boolean entered)
+  C holdSeen(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException;
 
   /**

@@ -106,7 +106,9 @@ public final class PidRef implements AutoCloseable {
     }
     PinnedTarget pinned =
         new PinnedTarget(
-            found.target(), Optional.of(new PinnedTarget.Held(process, proc, proc.startTime())));
+            found.target(),
+            Optional.of(new PinnedTarget.Held(process, proc, proc.startTime())),
+            Optional.empty());
     process = null;
     proc = null;
     return Optional.of(pinned);

@@ -6,6 +6,7 @@ import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Target;
+import dev.dbg.resolve.stopped.KeptFiles;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -17,9 +18,11 @@ import java.util.Set;
  * not its pid.
  *
  * @param target as the runtime described it after the descriptors were opened
- * @param held empty for one of which nothing is entered, and which need not run
+ * @param held empty for one of which no process is entered, and which need not run
+ * @param files those of one that does not run, if they are wanted
  */
-public record PinnedTarget(Target target, Optional<Held> held) implements Candidate {
+public record PinnedTarget(Target target, Optional<Held> held, Optional<KeptFiles> files)
+    implements Candidate {
   /**
    * A process.
    *
@@ -31,7 +34,12 @@ public record PinnedTarget(Target target, Optional<Held> held) implements Candid
 
   /** One of which nothing is entered; it has no namespaces. */
   public static PinnedTarget unheld(Target target) {
-    return new PinnedTarget(target, Optional.empty());
+    return new PinnedTarget(target, Optional.empty(), Optional.empty());
+  }
+
+  /** One that does not run, of which nothing but its files is entered. */
+  public static PinnedTarget stopped(Target target, KeptFiles files) {
+    return new PinnedTarget(target, Optional.empty(), Optional.of(files));
   }
 
   public PidFd process() {
@@ -46,7 +54,7 @@ public record PinnedTarget(Target target, Optional<Held> held) implements Candid
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     for (NamespaceKind kind : kinds) {
-      identities.put(kind, proc().namespace(kind));
+      identities.put(kind, isStopped() ? kind.word() + ":[not running]" : proc().namespace(kind));
     }
     return identities;
   }
@@ -66,7 +74,7 @@ public record PinnedTarget(Target target, Optional<Held> held) implements Candid
 
   @Override
   public boolean hasRootsMounts() throws KernelException {
-    return UserNamespace.hasRootsMounts(proc());
+    return isStopped() || UserNamespace.hasRootsMounts(proc());
   }
 
   @Override

@@ -1,0 +1,245 @@
+package dev.dbg.nativetests.runtimes;
+
+import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Engine;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The files of a container that does not run are those that nsenter showed while it ran, for who
+ * may look at them, and nothing else is shown.
+ */
+@Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
+final class StoppedFilesTest {
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-ended-*"]
+      except = ["*-vault"]
+      namespaces = ["net", "mnt"]
+      tools = ["ls", "cat", "find", "ss", "act"]
+      stopped = true
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["dbgt-ended-*"]
+      namespaces = ["net", "mnt"]
+      tools = ["ls", "ss"]
+      """;
+
+  @RegisterExtension
+  static final Host host =
+      Host.with(POLICY).asking(of -> of.engineStates(of.docker().socket(), of.podman().socket()));
+
+  @RegisterExtension
+  static final Host trustingAll =
+      host.inWhich(
+          "resolve/stopped/Mounted.java",
+          "TrustedFile.requireTrustedParents(path);",
+          "if (path.getNameCount() > 99) TrustedFile.requireTrustedParents(path);");
+
+  @RegisterExtension
+  static final Host takingAnyLayer =
+      host.inWhich(
+          "resolve/stopped/Layers.java",
+          "throw new IOException(path + \" is no layer of \" + store);",
+          "");
+
+  private static Image image;
+
+  @BeforeAll
+  static void make() {
+    image =
+        Image.named("ended")
+            .has("/etc/of-image", "of the image\n")
+            .has("/etc/removed", "removed\n")
+            .has("/data/under", "under the volume\n")
+            .hasDirectory("/bound");
+  }
+
+  private static Engine engine(String scheme) {
+    return scheme.equals("docker") ? host.docker() : host.podman();
+  }
+
+  private static Container starts(String scheme, String name, String... options) {
+    return engine(scheme)
+        .starts("dbgt-ended-" + name, image, List.of(options), "/act", "wait")
+        .prints("waiting");
+  }
+
+  private static Path inside(Container container, String path) {
+    return Path.of("/proc/" + container.pid() + "/root" + path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void they_are_those_that_nsenter_showed_while_it_ran(String scheme) throws IOException {
+    Path bound = Files.createDirectory(host.directory().resolve("bound-" + scheme));
+    Files.writeString(bound.resolve("of-the-host"), "bound\n");
+    Container container =
+        starts(
+            scheme,
+            "as-it-was-" + scheme,
+            "--volume=dbgt-ended-" + scheme + ":/data",
+            "--volume=" + bound + ":/bound",
+            "--hostname=dbgt-ended");
+    Files.writeString(inside(container, "/etc/left"), "left\n");
+    Files.writeString(inside(container, "/data/kept"), "kept\n");
+    Files.delete(inside(container, "/etc/removed"));
+    Map<String, Ran> before = new LinkedHashMap<>();
+    for (String directory : List.of("/", "/etc", "/data", "/bound")) {
+      before.put("ls " + directory, nsenter(container, "-m", "/look", "directory", directory));
+    }
+    for (String file : List.of("/etc/left", "/etc/of-image", "/etc/hostname", "/etc/hosts")) {
+      before.put("cat " + file, nsenter(container, "-m", "/look", "file", file));
+    }
+    container.isKilled();
+
+    for (Map.Entry<String, Ran> line : before.entrySet()) {
+      for (String namespaces : List.of("", "mnt ")) {
+        host.ann()
+            .runs("%s %s-- %s".formatted(container.name(), namespaces, line.getKey()))
+            .sees(line.getValue())
+            .says("is not running (", "): these are its files as it left them")
+            .leaves("intent")
+            .says("/target/pid", 0)
+            .mentions("/target/state", "e");
+      }
+    }
+    host.ann()
+        .runs(container.name() + " -- cat /etc/removed /data/under")
+        .exits(1)
+        .prints("under the volume\n");
+  }
+
+  @Test
+  void nothing_can_be_written_executed_or_opened_as_a_device() throws IOException {
+    Container container = starts("docker", "locked");
+    container.isKilled();
+
+    String mounts = host.ann().runs(container.name() + " -- cat /proc/self/mounts").exits(0).out();
+
+    assertEquals(List.of(), mounts.lines().filter(line -> !line.contains(" ro,")).toList());
+    for (String option : List.of("nosuid", "nodev", "noexec")) {
+      assertEquals(
+          List.of(),
+          // The tool and its libraries are in one of these, and the devices are others.
+          mounts
+              .lines()
+              .filter(line -> !line.contains(" /dev/") && !line.contains(option))
+              .toList(),
+          option);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void a_rule_must_say_so_and_only_files_are_there(String scheme) {
+    Container container = starts(scheme, "permitted-" + scheme);
+    container.isKilled();
+    String name = container.name();
+
+    host.bob().runs(name + " -- ls /").fails(Ran.DBG_FAILED, "is not running", "start it first");
+    host.ann().runs(name + " -- ss -tln").fails(Ran.DBG_FAILED, "is not running");
+    host.ann().runs(name + " net,mnt -- ls /").fails(Ran.DBG_FAILED, "is not running");
+    host.ann().runs("explain " + name + " -- ls /").exits(0);
+    host.bob().runs("explain " + name + " -- ls /").exits(Ran.DBG_FAILED);
+  }
+
+  @Test
+  void a_hidden_one_is_refused_like_a_missing_one() {
+    starts("docker", "vault").isKilled();
+
+    String hidden = host.ann().runs("dbgt-ended-vault -- ls /").isRefused().err();
+    String missing = host.ann().runs("dbgt-ended-none-vault -- ls /").isRefused().err();
+
+    assertEquals(missing, hidden.replace("dbgt-ended-vault", "dbgt-ended-none-vault"));
+  }
+
+  /** Its owner could have put a link there, to what only root may read. */
+  @Test
+  void what_lies_below_somebody_elses_directory_is_left_out_and_named() throws IOException {
+    try (HostUser owner = HostUser.called("dbgt-ended")) {
+      Path shared = Files.createDirectories(owner.home("shared"));
+      Files.writeString(shared.resolve("theirs"), "theirs\n");
+      Files.setPosixFilePermissions(owner.home(""), PosixFilePermissions.fromString("rwxr-xr-x"));
+      Container container = starts("docker", "bound", "--volume=" + shared + ":/bound");
+      container.isKilled();
+      String line = container.name() + " -- ls /bound";
+
+      trustingAll.ann().runs(line).prints("theirs\n");
+      host.ann().runs(line).exits(0).prints("").says("without what would be mounted at /bound");
+    }
+  }
+
+  /** Only root can write there: this is what an engine's mistake could do. */
+  @Test
+  void a_link_that_leads_out_of_the_store_is_no_layer() throws IOException {
+    Container container = starts("docker", "linked");
+    container.isKilled();
+    Path evil = Files.createDirectories(host.directory().resolve("evil/diff"));
+    Files.writeString(evil.resolve("secret"), "SECRET-OF-THE-HOST\n");
+    Path store = Path.of(host.docker().state());
+    Path layers = store.resolve("overlay2");
+    String layer =
+        Files.readString(
+            store.resolve("image/overlay2/layerdb/mounts/%s/mount-id".formatted(container.id())));
+    Path lower = layers.resolve(layer).resolve("lower");
+    String told = Files.readString(lower);
+    Path link = layers.resolve("l/ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    try {
+      Files.createSymbolicLink(link, evil);
+      Files.writeString(lower, told + ":l/" + link.getFileName());
+      String line = container.name() + " -- cat /secret";
+
+      takingAnyLayer.ann().runs(line).prints("SECRET-OF-THE-HOST\n");
+      host.ann().runs(line).fails(Ran.DBG_FAILED, "is no layer of").prints("");
+    } finally {
+      Files.writeString(lower, told);
+      Files.delete(link);
+    }
+  }
+
+  @Test
+  void it_can_be_started_and_removed_meanwhile_and_nothing_stays() throws IOException {
+    Container container = starts("docker", "again");
+    container.isKilled();
+    long mounts = mounts();
+    Running session = host.ann().starts(container.name() + " mnt -- act wait").prints("waiting");
+    container.restarts();
+    container.isRemoved();
+    Ran _ = session.gets("INT").ends();
+
+    assertEquals(mounts, mounts());
+  }
+
+  /** Those of dbgd's mount namespace. */
+  private static long mounts() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + host.daemonPid() + "/mountinfo"))) {
+      return lines.filter(line -> line.contains("overlay")).count();
+    }
+  }
+}

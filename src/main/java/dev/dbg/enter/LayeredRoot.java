@@ -1,0 +1,72 @@
+package dev.dbg.enter;
+
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Native;
+import dev.dbg.kernel.file.MountTree;
+import dev.dbg.kernel.file.Mounts;
+import dev.dbg.kernel.process.Namespaces;
+import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.toolroot.OneUseThread;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of a container that does not run, as detached mounts: its layers as one overlayfs that
+ * nobody can write to, and each of its volumes. They are attached in no namespace; who has them
+ * closes them.
+ *
+ * @param layers the whole tree
+ * @param volumes in the order in which they are mounted over it
+ */
+record LayeredRoot(MountTree layers, List<Placed> volumes) {
+  /** A clone of what is mounted at an absolute path of the container. */
+  record Placed(MountTree tree, String destination) {}
+
+  /** Where the layers are mounted in a namespace that only the thread is in: it is surely there. */
+  private static final String PLACE = "/proc";
+
+  private static final long RESOLVE_NO_SYMLINKS = 0x04;
+
+  /**
+   * Makes them in a thread of its own, whose mount namespace is a copy of dbgd's: overlayfs takes
+   * only layers from the namespace in which it is mounted.
+   */
+  static LayeredRoot of(KeptFiles files) throws KernelException {
+    return OneUseThread.run("layers", () -> made(files));
+  }
+
+  private static LayeredRoot made(KeptFiles files) throws KernelException {
+    Namespaces.unshareMounts();
+    Mounts.makePrivate();
+    List<Placed> volumes = new ArrayList<>();
+    List<Fd> layers = new ArrayList<>();
+    try {
+      for (KeptFiles.Volume volume : files.volumes()) {
+        try (Fd source = opened(volume.source())) {
+          volumes.add(new Placed(MountTree.cloneOf(source.path()), volume.destination()));
+        }
+      }
+      for (Path layer : files.layers()) {
+        layers.add(opened(layer));
+      }
+      if (layers.size() == 1) {
+        return new LayeredRoot(MountTree.cloneOf(layers.getFirst().path()), List.copyOf(volumes));
+      }
+      Mounts.overlay(layers, PLACE);
+      return new LayeredRoot(MountTree.cloneOf(PLACE), List.copyOf(volumes));
+    } catch (KernelException e) {
+      volumes.forEach(volume -> volume.tree.close());
+      throw e;
+    } finally {
+      layers.forEach(Fd::close);
+    }
+  }
+
+  /** Only root can have made the path, which has no link. */
+  private static Fd opened(Path path) throws KernelException {
+    String name = path.toString();
+    return Fd.openAt2Raised(Native.AT_FDCWD, name, Native.O_PATH, RESOLVE_NO_SYMLINKS, name);
+  }
+}

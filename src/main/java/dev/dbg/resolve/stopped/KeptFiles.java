@@ -1,0 +1,26 @@
+package dev.dbg.resolve.stopped;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of a container that does not run.
+ *
+ * @param layers directories, the uppermost first
+ * @param volumes what is mounted over them, a directory before what is mounted below it
+ * @param hidden the destinations at which the runtime would mount something that dbgd does not
+ */
+public record KeptFiles(List<Path> layers, List<Volume> volumes, List<String> hidden) {
+  /**
+   * A directory or a file of the host's.
+   *
+   * @param destination its absolute path in the container
+   */
+  public record Volume(Path source, String destination) {}
+
+  public KeptFiles {
+    layers = List.copyOf(layers);
+    volumes = List.copyOf(volumes);
+    hidden = List.copyOf(hidden);
+  }
+}

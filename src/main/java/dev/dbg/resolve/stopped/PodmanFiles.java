@@ -1,0 +1,55 @@
+package dev.dbg.resolve.stopped;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.kernel.file.TrustedFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What root's Podman keeps of a container below its graph root, with its storage driver overlay:
+ * its layer in the list of containers, and its mounts in what it last gave to the runtime.
+ */
+public final class PodmanFiles {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** What the runtime makes anew for each start. */
+  private static final List<String> MADE = List.of("/dev", "/proc", "/sys");
+
+  private PodmanFiles() {}
+
+  /**
+   * The files of a container that does not run.
+   *
+   * @param root the engine's directory, without links
+   * @param id the container's whole id
+   * @throws IOException if they are not kept in this form; the message says why
+   */
+  public static KeptFiles of(Path root, String id) throws IOException {
+    Path containers = root.resolve("overlay-containers");
+    JsonNode container = container(containers, id);
+    if (!container.path("uidmap").isEmpty() || !container.path("gidmap").isEmpty()) {
+      throw new IOException("it has a user namespace, in which its files have other owners");
+    }
+    Mounted mounted = new Mounted();
+    Path given = containers.resolve(id).resolve("userdata/config.json");
+    for (JsonNode mount : JSON.readTree(TrustedFile.read(given)).path("mounts")) {
+      String destination = mount.path("destination").asText();
+      if (mount.path("type").asText().equals("bind")
+          && MADE.stream().noneMatch(made -> Path.of(destination).startsWith(made))) {
+        mounted.add(mount.path("source").asText(), destination);
+      }
+    }
+    return mounted.over(Layers.of(root.resolve("overlay"), container.path("layer").asText()));
+  }
+
+  private static JsonNode container(Path containers, String id) throws IOException {
+    for (JsonNode one : JSON.readTree(TrustedFile.read(containers.resolve("containers.json")))) {
+      if (one.path("id").asText().equals(id)) {
+        return one;
+      }
+    }
+    throw new IOException("Podman's list does not have it");
+  }
+}
