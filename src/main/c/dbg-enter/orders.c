@@ -114,7 +114,7 @@ static void add_volume(struct root *root, const char *value)
 		give_up(DBG_FAILED, "the container has more than %d volumes: start it, and dbg shows it as it runs",
 			MOST_VOLUMES);
 	if (path == value || *path != '/')
-		give_up(DBG_FAILED, "'%s' is no descriptor with a path", value);
+		give_up(DBG_FAILED, "'%s' is not a descriptor and a path", value);
 	root->volumes[root->volume_count++] = (struct volume){.tree = (int)tree, .destination = path};
 }
 

@@ -56,7 +56,7 @@ final class Layers {
     if (layer.getNameCount() != 2
         || !LAYER.matcher(layer.getName(0).toString()).matches()
         || !layer.endsWith(FILES)) {
-      throw new IOException(path + " is no layer of " + store);
+      throw new IOException(path + " is not a layer of " + store);
     }
     TrustedFile.requireTrustedParents(path);
     return path;

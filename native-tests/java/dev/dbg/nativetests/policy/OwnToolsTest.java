@@ -1,4 +1,4 @@
-package dev.dbg.nativetests.view;
+package dev.dbg.nativetests.policy;
 
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.dbg.nativetests.runtimes;
+package dev.dbg.nativetests.view;
 
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -65,7 +65,7 @@ final class StoppedFilesTest {
   static final Host takingAnyLayer =
       host.inWhich(
           "resolve/stopped/Layers.java",
-          "throw new IOException(path + \" is no layer of \" + store);",
+          "throw new IOException(path + \" is not a layer of \" + store);",
           "");
 
   private static Image image;
@@ -216,7 +216,7 @@ final class StoppedFilesTest {
       String line = container.name() + " -- cat /secret";
 
       takingAnyLayer.ann().runs(line).prints("SECRET-OF-THE-HOST\n");
-      host.ann().runs(line).fails(Ran.DBG_FAILED, "is no layer of").prints("");
+      host.ann().runs(line).fails(Ran.DBG_FAILED, "is not a layer of").prints("");
     } finally {
       Files.writeString(lower, told);
       Files.delete(link);
