@@ -2,12 +2,15 @@ package dev.dbg.nativetests.view;
 
 import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
@@ -17,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -227,19 +229,19 @@ final class StoppedFilesTest {
   void it_can_be_started_and_removed_meanwhile_and_nothing_stays() throws IOException {
     Container container = starts("docker", "again");
     container.isKilled();
-    long mounts = mounts();
-    Running session = host.ann().starts(container.name() + " mnt -- act wait").prints("waiting");
+    String line = container.name() + " mnt -- act wait";
+    Ran _ = host.ann().starts(line).prints("waiting").gets("INT").ends();
+    int before = Processes.descriptors(host.daemonPid()).size();
+
+    Running session = host.ann().starts(line).prints("waiting");
     container.restarts();
     container.isRemoved();
     Ran _ = session.gets("INT").ends();
 
-    assertEquals(mounts, mounts());
-  }
-
-  /** Those of dbgd's mount namespace. */
-  private static long mounts() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + host.daemonPid() + "/mountinfo"))) {
-      return lines.filter(line -> line.contains("overlay")).count();
-    }
+    Patience.until(
+        "dbgd has closed what it opened",
+        () -> Processes.descriptors(host.daemonPid()).size() <= before);
+    String mounts = Files.readString(Path.of("/proc/" + host.daemonPid() + "/mountinfo"));
+    assertFalse(mounts.contains(" - overlay dbg "), mounts);
   }
 }
