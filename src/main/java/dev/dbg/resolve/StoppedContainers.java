@@ -12,6 +12,7 @@ import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -55,7 +56,7 @@ final class StoppedContainers {
             }
             default -> {}
           }
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
           why = e.getMessage() == null ? e.toString() : e.getMessage();
         }
       }

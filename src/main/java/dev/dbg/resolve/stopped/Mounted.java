@@ -2,6 +2,7 @@ package dev.dbg.resolve.stopped;
 
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.resolve.stopped.KeptFiles.Volume;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -41,7 +42,8 @@ final class Mounted {
 
   /** A volume of Docker's. One with options, such as one by NFS, is itself mounted at a start. */
   void addVolume(String source, String destination) {
-    if (source.isEmpty() || Files.exists(Path.of(source).resolveSibling("opts.json"))) {
+    String options = source.substring(0, source.lastIndexOf('/') + 1) + "opts.json";
+    if (new File(options).exists()) {
       hidden.add(destination);
     } else {
       add(source, destination);
