@@ -77,7 +77,7 @@ events_logger = "file"
 lock_type = "file"
 static_dir = "$1/libpod"
 tmp_dir = "$1/tmp"
-volume_path = "$1/volumes"
+volume_path = "$1/data/volumes"
 [network]
 default_network = "dbg"
 network_config_dir = "$1/networks"

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
 import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Image;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
@@ -16,7 +15,6 @@ import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * may look at them, and nothing else is shown.
  */
 @Tag("native")
-@ResourceLock(HostUser.OF_THE_MACHINE)
 final class StoppedFilesTest {
   private static final String POLICY =
       """
@@ -60,8 +56,15 @@ final class StoppedFilesTest {
   static final Host trustingAll =
       host.inWhich(
           "resolve/stopped/Mounted.java",
-          "TrustedFile.requireTrustedParents(path);",
-          "if (path.getNameCount() > 99) TrustedFile.requireTrustedParents(path);");
+          "roots.stream().anyMatch(path::startsWith)",
+          "path.isAbsolute()");
+
+  @RegisterExtension
+  static final Host takingParts =
+      host.inWhich(
+          "resolve/stopped/DockerFiles.java",
+          "mount.at(\"/Spec/VolumeOptions/Subpath\").asText().isEmpty()",
+          "true");
 
   @RegisterExtension
   static final Host takingAnyLayer =
@@ -100,7 +103,6 @@ final class StoppedFilesTest {
   @ValueSource(strings = {"docker", "podman"})
   void they_are_those_that_nsenter_showed_while_it_ran(String scheme) throws IOException {
     Path bound = Files.createDirectory(host.directory().resolve("bound-" + scheme));
-    Files.writeString(bound.resolve("of-the-host"), "bound\n");
     Container container =
         starts(
             scheme,
@@ -112,7 +114,7 @@ final class StoppedFilesTest {
     Files.writeString(inside(container, "/data/kept"), "kept\n");
     Files.delete(inside(container, "/etc/removed"));
     Map<String, Ran> before = new LinkedHashMap<>();
-    for (String directory : List.of("/", "/etc", "/data", "/bound")) {
+    for (String directory : List.of("/", "/etc", "/data")) {
       before.put("ls " + directory, nsenter(container, "-m", "/look", "directory", directory));
     }
     for (String file : List.of("/etc/left", "/etc/of-image", "/etc/hostname", "/etc/hosts")) {
@@ -125,7 +127,7 @@ final class StoppedFilesTest {
         host.ann()
             .runs("%s %s-- %s".formatted(container.name(), namespaces, line.getKey()))
             .sees(line.getValue())
-            .says("is not running (", "): these are its files as it left them")
+            .says("is not running (", "as it left them, without what would be mounted at /bound")
             .leaves("intent")
             .says("/target/pid", 0)
             .mentions("/target/state", "e");
@@ -181,20 +183,31 @@ final class StoppedFilesTest {
     assertEquals(missing, hidden.replace("dbgt-ended-vault", "dbgt-ended-none-vault"));
   }
 
-  /** Its owner could have put a link there, to what only root may read. */
+  /** Somebody else could have put a link or a file system there meanwhile. */
   @Test
-  void what_lies_below_somebody_elses_directory_is_left_out_and_named() throws IOException {
-    try (HostUser owner = HostUser.called("dbgt-ended")) {
-      Path shared = Files.createDirectories(owner.home("shared"));
-      Files.writeString(shared.resolve("theirs"), "theirs\n");
-      Files.setPosixFilePermissions(owner.home(""), PosixFilePermissions.fromString("rwxr-xr-x"));
-      Container container = starts("docker", "bound", "--volume=" + shared + ":/bound");
-      container.isKilled();
-      String line = container.name() + " -- ls /bound";
+  void a_directory_of_the_hosts_is_left_out_and_named() throws IOException {
+    Path shared = Files.createDirectory(host.directory().resolve("shared"));
+    Files.writeString(shared.resolve("theirs"), "theirs\n");
+    Container container = starts("podman", "bound", "--volume=" + shared + ":/bound");
+    container.isKilled();
+    String line = container.name() + " -- ls /bound";
 
-      trustingAll.ann().runs(line).prints("theirs\n");
-      host.ann().runs(line).exits(0).prints("").says("without what would be mounted at /bound");
-    }
+    trustingAll.ann().runs(line).prints("theirs\n");
+    host.ann().runs(line).exits(0).prints("").says("without what would be mounted at /bound");
+  }
+
+  @Test
+  void of_a_part_of_a_volume_the_rest_is_not_shown() throws IOException {
+    Container whole = starts("docker", "whole", "--volume=dbgt-ended-parts:/data");
+    Files.createDirectory(inside(whole, "/data/mine"));
+    Files.writeString(inside(whole, "/data/others"), "others\n");
+    String part = "--mount=type=volume,src=dbgt-ended-parts,dst=/data,volume-subpath=mine";
+    Container container = starts("docker", "part", part);
+    container.isKilled();
+    String line = container.name() + " -- ls /data";
+
+    takingParts.ann().runs(line).prints("mine\nothers\nunder\n");
+    host.ann().runs(line).exits(0).says("without what would be mounted at /data");
   }
 
   /** Only root can write there: this is what an engine's mistake could do. */
@@ -219,6 +232,8 @@ final class StoppedFilesTest {
 
       takingAnyLayer.ann().runs(line).prints("SECRET-OF-THE-HOST\n");
       host.ann().runs(line).fails(Ran.DBG_FAILED, "is not a layer of").prints("");
+      Files.writeString(lower, told + (":" + told).repeat(100));
+      host.ann().runs(line).fails(Ran.DBG_FAILED, "it has more than 128 layers").prints("");
     } finally {
       Files.writeString(lower, told);
       Files.delete(link);

@@ -89,7 +89,8 @@ public record Explanation(
     answer.put("caps", capabilities(permission));
     answer.put("conditions", conditions);
     Messages.about(permission).ifPresent(closed -> answer.put("closed", closed));
-    Messages.aboutFiles(permission.target()).ifPresent(how -> answer.put("stopped", how));
+    Messages.aboutFiles(permission.target(), List.of())
+        .ifPresent(how -> answer.put("stopped", how));
     reply.println(Json.of(answer));
   }
 
@@ -104,7 +105,7 @@ public record Explanation(
             + (capabilities.isEmpty() ? "no capability" : String.join(", ", capabilities)));
     Messages.about(permission.target().target()).ifPresent(how -> print("though    ", how));
     Messages.about(permission).ifPresent(closed -> print("though    ", closed));
-    Messages.aboutFiles(permission.target()).ifPresent(how -> print("though    ", how));
+    Messages.aboutFiles(permission.target(), List.of()).ifPresent(how -> print("though    ", how));
     if (permission.leavesFilesOut()) {
       reply.println(
           "without   mnt: %s inspects processes, so it does not get the container's files"

@@ -16,6 +16,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.toolroot.BaseMounts;
 import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.OneUseThread;
@@ -56,6 +57,7 @@ public final class Entry {
 
   private final Plan plan;
   private final PinnedTarget target;
+  private final Optional<KeptFiles> files;
   private final ToolRoots.Lease tool;
   private final Helper helper;
   private final StreamEnds streams;
@@ -100,6 +102,7 @@ public final class Entry {
   public Entry(
       Plan plan,
       PinnedTarget target,
+      Optional<KeptFiles> files,
       ToolRoots.Lease tool,
       Helper helper,
       StreamEnds streams,
@@ -107,6 +110,7 @@ public final class Entry {
       Optional<RecordingFds> recording) {
     this.plan = plan;
     this.target = target;
+    this.files = files;
     this.tool = tool;
     this.helper = helper;
     this.streams = streams;
@@ -150,7 +154,7 @@ public final class Entry {
         Pipe start = Pipe.open();
         HelperTrace trace = HelperTrace.open();
         SyncPipe sync = group.syncPipe(joinsCgroup);
-        InheritedFds inherited = InheritedFds.of(plan, target, empty)) {
+        InheritedFds inherited = InheritedFds.of(plan, target, files, empty)) {
       HelperArgs args =
           HelperArgs.tool(streams, report.writer(), start.reader())
               .inherited(inherited)

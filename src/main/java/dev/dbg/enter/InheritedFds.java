@@ -6,9 +6,11 @@ import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.toolroot.EmptyNamespaces;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The descriptors that dbg-enter inherits, by their words in {@link HelperArgs}: the container's
@@ -27,7 +29,8 @@ record InheritedFds(
     implements AutoCloseable {
   private static final String MOUNTS = "mounts";
 
-  static InheritedFds of(Plan plan, PinnedTarget target, EmptyNamespaces empty)
+  static InheritedFds of(
+      Plan plan, PinnedTarget target, Optional<KeptFiles> files, EmptyNamespaces empty)
       throws KernelException {
     InheritedFds fds =
         new InheritedFds(
@@ -36,8 +39,8 @@ record InheritedFds(
             new LinkedHashMap<>(),
             new LinkedHashMap<>());
     try {
-      if (target.files().isPresent()) {
-        fds.layers(LayeredRoot.of(target.files().get()));
+      if (files.isPresent()) {
+        fds.layers(LayeredRoot.of(files.get()));
       }
       if (target.held().isEmpty()) {
         empty.time().ifPresent(fd -> fds.kept.put(NamespaceKind.TIME.word(), fd));

@@ -56,7 +56,7 @@ record LayeredRoot(MountTree layers, List<Placed> volumes) {
       }
       Mounts.overlay(layers, PLACE);
       return new LayeredRoot(MountTree.cloneOf(PLACE), List.copyOf(volumes));
-    } catch (KernelException e) {
+    } catch (Throwable e) {
       volumes.forEach(volume -> volume.tree.close());
       throw e;
     } finally {

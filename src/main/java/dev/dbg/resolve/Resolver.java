@@ -17,6 +17,7 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersEngines;
@@ -203,6 +204,11 @@ public final class Resolver implements Containers<PinnedTarget> {
             || (again.labels().equals(target.labels()) && again.image().equals(target.image())));
   }
 
+  /** The files of a container that does not run, once it is decided that they may be looked at. */
+  public KeptFiles files(Target target) throws RuntimeUnavailable {
+    return stopped.of(target);
+  }
+
   @Override
   public PinnedTarget hold(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
@@ -254,7 +260,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     Search.Sighting first = find(name, admitted, need);
     if (!first.target().isRunning()) {
-      return PinnedTarget.stopped(first.target(), stopped.of(first.target()));
+      return PinnedTarget.stopped(first.target());
     }
     Pid pid = new Pid(first.target().pid());
     try (PidRef process = PidRef.on(pid)) {

@@ -13,6 +13,7 @@ import dev.dbg.resolve.stopped.PodmanFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -51,13 +52,17 @@ final class StoppedContainers {
             }
             case PodmanState.SCHEME -> {
               if (Files.exists(root.resolve("overlay-containers").resolve(target.id()))) {
-                return PodmanFiles.of(root, target.id());
+                return PodmanFiles.of(
+                    List.of(root, engine.state().getLast().toRealPath()), target.id());
               }
             }
             default -> {}
           }
         } catch (IOException | InvalidPathException e) {
-          why = e.getMessage() == null ? e.toString() : e.getMessage();
+          why =
+              e instanceof NoSuchFileException
+                  ? "%s is missing".formatted(e.getMessage())
+                  : String.valueOf(e.getMessage());
         }
       }
     }

@@ -9,6 +9,7 @@ import dev.dbg.model.Target;
 import dev.dbg.plan.ClosedFiles;
 import dev.dbg.plan.View;
 import dev.dbg.resolve.container.Candidate;
+import java.util.List;
 import java.util.Optional;
 
 /** dbgd's own messages about a session, besides the tool's output. */
@@ -30,20 +31,22 @@ public final class Messages {
                     target.labels().isEmpty() ? ", its labels are unknown" : ""));
   }
 
-  /** A message if the files are those of a container that does not run. */
-  public static Optional<String> aboutFiles(Candidate target) {
-    return target
-        .files()
-        .map(
-            files ->
-                "%s is not running (%s): these are its files as it left them%s"
-                    .formatted(
-                        target.target().name(),
-                        target.target().state(),
-                        files.hidden().isEmpty()
-                            ? ""
-                            : ", without what would be mounted at "
-                                + String.join(", ", files.hidden())));
+  /**
+   * A message if the files are those of a container that does not run.
+   *
+   * @param hidden where something of it is left out
+   */
+  public static Optional<String> aboutFiles(Candidate target, List<String> hidden) {
+    return target.isStopped()
+        ? Optional.of(
+            "%s is not running (%s): these are its files as it left them%s"
+                .formatted(
+                    target.target().name(),
+                    target.target().state(),
+                    hidden.isEmpty()
+                        ? ""
+                        : ", without what would be mounted at " + String.join(", ", hidden)))
+        : Optional.empty();
   }
 
   /** A message if the tool is to read what it cannot read, whatever the policy permits. */

@@ -90,7 +90,15 @@ public final class SelfCheck {
               Optional.empty(),
               "");
       Entry entry =
-          new Entry(plan, target, tool, services.helper(), streams, group, Optional.empty());
+          new Entry(
+              plan,
+              target,
+              Optional.empty(),
+              tool,
+              services.helper(),
+              streams,
+              group,
+              Optional.empty());
       entry.permit();
       return failure(entry.start().join().outcome());
     } catch (TomlMistake | TargetNotFound | RuntimeUnavailable | Refusal | KernelException e) {

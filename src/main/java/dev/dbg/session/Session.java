@@ -27,6 +27,8 @@ import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
 import dev.dbg.plan.View;
 import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
@@ -89,6 +91,7 @@ public final class Session {
         StreamEnds streams = streams(permission, recorder, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
       services.limits().requireFewHeld(uid, holder);
+      Optional<KeptFiles> files = files(permission.target());
       whenPermitted.run();
       Plan plan = plan(permission, recorder);
       TimeLimit time = timeLimit(permission);
@@ -97,6 +100,7 @@ public final class Session {
           new Entry(
               plan,
               permission.target(),
+              files,
               tool,
               services.helper(),
               streams,
@@ -179,6 +183,20 @@ public final class Session {
         !files && permission.namespaces().containsKey(NamespaceKind.NET));
   }
 
+  /** Those of a container that does not run. */
+  private Optional<KeptFiles> files(PinnedTarget target) throws Refusal {
+    if (!target.isStopped()) {
+      return Optional.empty();
+    }
+    try (Stage _ = Trace.stage("find files")) {
+      KeptFiles files = services.resolver().files(target.target());
+      Messages.aboutFiles(target, files.hidden()).ifPresent(reply::complain);
+      return Optional.of(files);
+    } catch (RuntimeUnavailable e) {
+      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+    }
+  }
+
   private ToolRoots.Lease toolRoot(Permission<PinnedTarget> permission) throws Refusal {
     try (Stage _ = Trace.stage("make the tool ready")) {
       return services.toolRoots().ready(permission.tool(), permission.view());
@@ -250,7 +268,6 @@ public final class Session {
 
   private Plan plan(Permission<PinnedTarget> permission, SessionRecorder recorder) {
     Messages.about(permission.target().target()).ifPresent(reply::complain);
-    Messages.aboutFiles(permission.target()).ifPresent(reply::complain);
     return Plan.of(
         permission.tool(),
         permission.namespaces(),

@@ -6,6 +6,7 @@ import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public final class Mounts {
   private static final long MS_REC = 0x4000;
   private static final long MS_PRIVATE = 0x40000;
   private static final long RESTRICTED = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  private static final int LONGEST_OPTIONS = 4095;
+  private static final int E2BIG = 7;
   private static final int MNT_DETACH = 2;
   private static final int S_IFREG = 0x8000;
 
@@ -67,6 +70,11 @@ public final class Mounts {
       String source, String type, String target, long flags, @Nullable String data)
       throws KernelException {
     String object = type + " on " + target;
+    // The kernel reads a page, and takes what fits: the rest of a path that was cut is another
+    // path.
+    if (data != null && data.getBytes(StandardCharsets.UTF_8).length >= LONGEST_OPTIONS) {
+      throw KernelException.reported(E2BIG, "mount " + object);
+    }
     require("mount", object, during(() -> LIBC.mount(source, target, type, flags, data)));
   }
 

@@ -3,9 +3,7 @@ package dev.dbg.resolve.container;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Target;
-import dev.dbg.resolve.stopped.KeptFiles;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** The container that a decision is about; it identifies the same container until it is closed. */
@@ -13,14 +11,9 @@ public interface Candidate extends AutoCloseable {
   /** As its runtime describes it. */
   Target target();
 
-  /** The files of one that does not run, of which nothing else can be looked at. */
-  default Optional<KeptFiles> files() {
-    return Optional.empty();
-  }
-
-  /** Whether it does not run, and its files are to be looked at. */
+  /** Whether it does not run, and nothing but its files can be looked at. */
   default boolean isStopped() {
-    return files().isPresent();
+    return false;
   }
 
   /** The identity of each of {@code kinds} of its namespaces: {@code net:[4026532341]}. */

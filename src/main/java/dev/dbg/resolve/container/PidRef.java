@@ -108,7 +108,7 @@ public final class PidRef implements AutoCloseable {
         new PinnedTarget(
             found.target(),
             Optional.of(new PinnedTarget.Held(process, proc, proc.startTime())),
-            Optional.empty());
+            false);
     process = null;
     proc = null;
     return Optional.of(pinned);

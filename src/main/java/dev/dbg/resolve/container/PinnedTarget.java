@@ -6,7 +6,6 @@ import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Target;
-import dev.dbg.resolve.stopped.KeptFiles;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -19,9 +18,9 @@ import java.util.Set;
  *
  * @param target as the runtime described it after the descriptors were opened
  * @param held empty for one of which no process is entered, and which need not run
- * @param files those of one that does not run, if they are wanted
+ * @param isStopped whether it does not run, and its files are to be looked at
  */
-public record PinnedTarget(Target target, Optional<Held> held, Optional<KeptFiles> files)
+public record PinnedTarget(Target target, Optional<Held> held, boolean isStopped)
     implements Candidate {
   /**
    * A process.
@@ -34,12 +33,12 @@ public record PinnedTarget(Target target, Optional<Held> held, Optional<KeptFile
 
   /** One of which nothing is entered; it has no namespaces. */
   public static PinnedTarget unheld(Target target) {
-    return new PinnedTarget(target, Optional.empty(), Optional.empty());
+    return new PinnedTarget(target, Optional.empty(), false);
   }
 
   /** One that does not run, of which nothing but its files is entered. */
-  public static PinnedTarget stopped(Target target, KeptFiles files) {
-    return new PinnedTarget(target, Optional.empty(), Optional.of(files));
+  public static PinnedTarget stopped(Target target) {
+    return new PinnedTarget(target, Optional.empty(), true);
   }
 
   public PidFd process() {
@@ -54,7 +53,7 @@ public record PinnedTarget(Target target, Optional<Held> held, Optional<KeptFile
   public Map<NamespaceKind, String> namespaces(Set<NamespaceKind> kinds) throws KernelException {
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     for (NamespaceKind kind : kinds) {
-      identities.put(kind, isStopped() ? kind.word() + ":[not running]" : proc().namespace(kind));
+      identities.put(kind, isStopped ? kind.word() + ":[not running]" : proc().namespace(kind));
     }
     return identities;
   }
@@ -74,7 +73,7 @@ public record PinnedTarget(Target target, Optional<Held> held, Optional<KeptFile
 
   @Override
   public boolean hasRootsMounts() throws KernelException {
-    return isStopped() || UserNamespace.hasRootsMounts(proc());
+    return isStopped || UserNamespace.hasRootsMounts(proc());
   }
 
   @Override

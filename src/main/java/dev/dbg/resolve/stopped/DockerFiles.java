@@ -3,8 +3,10 @@ package dev.dbg.resolve.stopped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,18 +34,20 @@ public final class DockerFiles {
    */
   public static KeptFiles of(Path root, String id) throws IOException {
     Path layer = root.resolve("image/overlay2/layerdb/mounts").resolve(id).resolve("mount-id");
-    JsonNode config =
-        JSON.readTree(TrustedFile.read(root.resolve("containers").resolve(id + "/config.v2.json")));
-    Mounted mounted = new Mounted();
+    Path container = root.resolve("containers").resolve(id);
+    JsonNode config = JSON.readTree(TrustedFile.read(container.resolve("config.v2.json")));
+    Mounted mounted = new Mounted(List.of(root));
     for (JsonNode mount : config.path("MountPoints")) {
-      String source = mount.path("Source").asText();
-      String destination = mount.path("Destination").asText();
-      if (mount.path("Type").asText().equals("bind")) {
-        mounted.add(source, destination);
+      if (isWhole(mount)) {
+        mounted.add(mount.path("Source").asText(), mount.path("Destination").asText());
       } else {
-        mounted.addVolume(source, destination);
+        mounted.hide(mount.path("Destination").asText());
       }
     }
+    JSON.readTree(TrustedFile.read(container.resolve("hostconfig.json")))
+        .path("Tmpfs")
+        .fieldNames()
+        .forEachRemaining(mounted::hide);
     NAMES.forEach(
         (field, destination) -> {
           String source = config.path(field).asText();
@@ -52,5 +56,17 @@ public final class DockerFiles {
           }
         });
     return mounted.over(Layers.of(root.resolve("overlay2"), TrustedFile.read(layer).strip()));
+  }
+
+  /**
+   * Whether a mount is a volume whose directory is what the container sees: not a part of one, and
+   * not one with options, such as one by NFS, which is itself mounted at a start.
+   */
+  private static boolean isWhole(JsonNode mount) {
+    String source = mount.path("Source").asText();
+    return mount.path("Type").asText().equals("volume")
+        && mount.path("Driver").asText().equals("local")
+        && mount.at("/Spec/VolumeOptions/Subpath").asText().isEmpty()
+        && !new File(source.substring(0, source.lastIndexOf('/') + 1) + "opts.json").exists();
   }
 }

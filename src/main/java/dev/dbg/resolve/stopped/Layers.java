@@ -19,8 +19,8 @@ final class Layers {
   private static final Pattern LINK = Pattern.compile("l/[A-Z0-9]{26}");
   private static final String FILES = "diff";
 
-  /** As many as Linux permits, OVL_MAX_STACK. */
-  private static final int MOST = 500;
+  /** As many as Docker has at most. The descriptors of all are named in one option of mount(2). */
+  static final int MOST = 128;
 
   private Layers() {}
 
@@ -32,7 +32,10 @@ final class Layers {
   static List<Path> of(Path store, String layer) throws IOException {
     List<Path> all = new ArrayList<>(List.of(files(store, store.resolve(layer).resolve(FILES))));
     for (String link : lower(store.resolve(layer).resolve("lower"))) {
-      if (!LINK.matcher(link).matches() || all.size() == MOST) {
+      if (all.size() == MOST) {
+        throw new IOException("it has more than %d layers".formatted(MOST));
+      }
+      if (!LINK.matcher(link).matches()) {
         throw new IOException("%s names a layer in a form that dbg does not know".formatted(layer));
       }
       Path at = store.resolve(link);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,30 +16,38 @@ public final class PodmanFiles {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What the runtime makes anew for each start. */
-  private static final List<String> MADE = List.of("/dev", "/proc", "/sys");
+  private static final List<String> MADE = List.of("/dev/", "/proc/", "/sys/");
 
   private PodmanFiles() {}
 
   /**
    * The files of a container that does not run.
    *
-   * @param root the engine's directory, without links
+   * @param roots the graph root and the run root, without links
    * @param id the container's whole id
    * @throws IOException if they are not kept in this form; the message says why
    */
-  public static KeptFiles of(Path root, String id) throws IOException {
+  public static KeptFiles of(List<Path> roots, String id) throws IOException {
+    Path root = roots.getFirst();
     Path containers = root.resolve("overlay-containers");
     JsonNode container = container(containers, id);
     if (!container.path("uidmap").isEmpty() || !container.path("gidmap").isEmpty()) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }
-    Mounted mounted = new Mounted();
     Path given = containers.resolve(id).resolve("userdata/config.json");
+    if (!Files.exists(given)) {
+      throw new IOException("it was never started");
+    }
+    Mounted mounted = new Mounted(roots);
     for (JsonNode mount : JSON.readTree(TrustedFile.read(given)).path("mounts")) {
       String destination = mount.path("destination").asText();
-      if (mount.path("type").asText().equals("bind")
-          && MADE.stream().noneMatch(made -> Path.of(destination).startsWith(made))) {
+      if (MADE.stream().anyMatch(made -> (destination + "/").startsWith(made))) {
+        continue;
+      }
+      if (mount.path("type").asText().equals("bind")) {
         mounted.add(mount.path("source").asText(), destination);
+      } else {
+        mounted.hide(destination);
       }
     }
     return mounted.over(Layers.of(root.resolve("overlay"), container.path("layer").asText()));
