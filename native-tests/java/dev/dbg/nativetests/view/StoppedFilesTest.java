@@ -199,7 +199,7 @@ final class StoppedFilesTest {
   @Test
   void of_a_part_of_a_volume_the_rest_is_not_shown() throws IOException {
     Container whole = starts("docker", "whole", "--volume=dbgt-ended-parts:/data");
-    Files.createDirectory(inside(whole, "/data/mine"));
+    Files.createDirectories(inside(whole, "/data/mine"));
     Files.writeString(inside(whole, "/data/others"), "others\n");
     String part = "--mount=type=volume,src=dbgt-ended-parts,dst=/data,volume-subpath=mine";
     Container container = starts("docker", "part", part);
