@@ -56,12 +56,7 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
-    return known.find(name.name(), () -> list.excludes(name.name()) ? List.of() : told(name));
-  }
-
-  private List<FoundContainer> told(TargetName name) throws RuntimeUnavailable {
-    Optional<FoundContainer> ended = list.ended(name.name());
-    return ended.isPresent() ? ended.stream().toList() : asked(name);
+    return known.find(name.name(), () -> list.excludes(name.name()) ? List.of() : asked(name));
   }
 
   private List<FoundContainer> asked(TargetName name) throws RuntimeUnavailable {

@@ -95,19 +95,6 @@ final class KnownList {
     return isTrusted() && onDisk(nameOrId).map(List::isEmpty).orElse(false);
   }
 
-  /**
-   * The container of this name or id, if it is the only one and does not run; empty if the engine
-   * has to be asked. dockerd answers no question about a container while it starts it.
-   */
-  Optional<FoundContainer> ended(String nameOrId) {
-    return isTrusted() && state.tellAll()
-        ? onDisk(nameOrId)
-            .filter(found -> found.size() == 1)
-            .map(List::getFirst)
-            .filter(found -> !found.target().isUp())
-        : Optional.empty();
-  }
-
   /** Whether an answer that takes long is not worth waiting for: the files say the same. */
   boolean tells(String nameOrId) {
     return onDisk(nameOrId).map(found -> found.isEmpty() || state.tellAll()).orElse(false);
