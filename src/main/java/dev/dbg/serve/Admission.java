@@ -8,6 +8,7 @@ import dev.dbg.model.Uid;
 import dev.dbg.session.FairShare;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Limits the memory and time that requests take. Memory is reserved before the first byte of a
@@ -71,6 +72,7 @@ final class Admission {
     private final Optional<FairShare<Uid>.Part> slot;
     private final FairShare<Uid>.Part memory;
     private final long begun = System.nanoTime();
+    private OptionalLong waits = OptionalLong.empty();
     private boolean isCharged;
 
     private Turn(
@@ -94,13 +96,20 @@ final class Admission {
       memory.shrinkTo((long) WHILE_RUNNING * size + LEAST);
     }
 
+    /** From now on the answer waits for something else, which costs no other user anything. */
+    void waits() {
+      waits = OptionalLong.of(System.nanoTime());
+      takesLong();
+    }
+
     @Override
     public void close() {
       slot.ifPresent(FairShare.Part::close);
       memory.close();
       if (!isCharged) {
         isCharged = true;
-        rate.charge(user, countsMore(size, Duration.ofNanos(System.nanoTime() - begun)));
+        long decided = waits.orElseGet(System::nanoTime);
+        rate.charge(user, countsMore(size, Duration.ofNanos(decided - begun)));
       }
     }
   }

@@ -164,7 +164,7 @@ final class RequestHandler {
     }
     switch (invocation) {
       case Invocation.Exec exec ->
-          new Session(services, client, exec, turn::permitted, turn::takesLong).run();
+          new Session(services, client, exec, turn::permitted, turn::waits).run();
       case Invocation.Explain explain -> explain(explain, client);
       case Invocation.Shell shell -> openShell(shell, client);
       case Invocation.Complete complete ->

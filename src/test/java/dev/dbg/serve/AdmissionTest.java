@@ -2,11 +2,47 @@ package dev.dbg.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.RepeatSuppressor;
+import dev.dbg.kernel.socket.PeerCredentials;
+import dev.dbg.model.Gid;
+import dev.dbg.model.Pid;
+import dev.dbg.model.Uid;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class AdmissionTest {
+  private static final PeerCredentials PEER =
+      new PeerCredentials(new Pid(1), new Uid(1000), new Gid(1000), Set.of());
+
+  @TempDir Path directory;
+
+  /** A wait for a container counts no more than the decision before it, however long it is. */
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, true"})
+  void time_in_which_an_answer_waits_is_not_charged(boolean waits, boolean charged)
+      throws Exception {
+    RequestRate rate = new RequestRate(50, Duration.ofHours(1), Duration.ZERO);
+    // Nobody waits for a token; it is only told.
+    rate.end();
+    try (AuditLog log = Logs.open(directory);
+        RepeatSuppressor repeats = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK);
+        FloodReports floods = new FloodReports(repeats)) {
+      try (Admission.Turn turn = new Admission(rate, floods).turn(PEER, 300)) {
+        if (waits) {
+          turn.waits();
+        }
+        Thread.sleep(1100);
+      }
+      assertEquals(charged, rate.await(PEER.uid()));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "300, 1, 0", //
