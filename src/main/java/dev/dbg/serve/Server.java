@@ -24,7 +24,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +60,6 @@ public final class Server {
   private final ThreadFactory factory = Thread.ofPlatform().name("client-", 0).factory();
   private final ExecutorService threads = Executors.newCachedThreadPool(this::unprivileged);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile @Nullable String draining;
 
   /**
    * @param most the most connected clients
@@ -199,9 +197,9 @@ public final class Server {
       turnAway(client, peer, e);
       return false;
     }
-    String cause = draining;
-    if (cause != null) {
-      WaitingClients.refuse(client, "dbgd is being %s: try again in a moment".formatted(cause));
+    Optional<String> closed = agent.services().running().closed();
+    if (closed.isPresent()) {
+      WaitingClients.refuse(client, closed.get());
       close(client, place);
       return false;
     }
@@ -267,7 +265,7 @@ public final class Server {
    * @param cause to follow "dbgd is being"
    */
   public void drain(Duration most, String cause) {
-    draining = cause;
+    agent.services().running().close(cause);
     try {
       int left = agent.services().running().endWithin(most);
       if (left > 0) {

@@ -4,6 +4,7 @@ import dev.dbg.model.Operator;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class RunningSessions {
 
   private final Set<RunningSession> all = ConcurrentHashMap.newKeySet();
   private volatile @Nullable EndOrder stopping;
+  private volatile @Nullable String closed;
 
   /** Those that a user may see and end: all for root, otherwise the user's own. Oldest first. */
   public List<RunningSession> of(Operator operator) {
@@ -30,6 +32,20 @@ public final class RunningSessions {
   }
 
   /**
+   * Lets no more sessions begin: neither lines that come nor those that wait for a container.
+   *
+   * @param cause to follow "dbgd is being"
+   */
+  public void close(String cause) {
+    closed = "dbgd is being %s: try again in a moment".formatted(cause);
+  }
+
+  /** What those are told; empty if sessions may begin. */
+  public Optional<String> closed() {
+    return Optional.ofNullable(closed);
+  }
+
+  /**
    * Tells all tools to end, and those that are about to start as soon as they have started.
    *
    * @param cause to follow "dbgd was"
@@ -38,11 +54,6 @@ public final class RunningSessions {
     EndOrder order = new EndOrder.Stopped(cause);
     stopping = order;
     all.forEach(session -> session.end(order));
-  }
-
-  /** Whether dbgd stops: who waits for a container waits no longer. */
-  boolean areStopping() {
-    return stopping != null;
   }
 
   /** Waits until no tool runs, for this long at most; returns how many run then. */

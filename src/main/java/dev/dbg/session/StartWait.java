@@ -121,10 +121,9 @@ final class StartWait implements AutoCloseable {
       if (watch.endsWithin(left.compareTo(STEP) < 0 ? left : STEP)) {
         throw ended(ExitStatus.DBG_FAILED, "the client ended before the container started");
       }
-      if (services.running().areStopping()) {
-        throw ended(
-            ExitStatus.DBG_FAILED,
-            "dbgd ended before the container started: try again in a moment");
+      Optional<String> closed = services.running().closed();
+      if (closed.isPresent()) {
+        throw ended(ExitStatus.DBG_FAILED, closed.get());
       }
     } while (due - System.nanoTime() > 0);
     try {
