@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class AwaitedStartsTest {
       who = ["user:dbgt-ann"]
       containers = ["dbgt-wait-*"]
       namespaces = ["net", "uts", "pid"]
-      tools = ["ss", "hostname", "strace", "act"]
+      tools = ["ss", "hostname", "strace", "act", "look"]
 
       [[rule]]
       who = ["user:dbgt-bob"]
@@ -185,6 +186,23 @@ final class AwaitedStartsTest {
     Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-ended net -- ss -tlnH"));
     Ran ran = dbg.gets("INT").ends().diesBy(INTERRUPT);
     ran.leaves("denied").says("/decision/why", "the client ended before the container started");
+  }
+
+  @Test
+  void a_client_that_is_stopped_and_resized_waits_on() {
+    Container container = stopped("dbgt-wait-terminal");
+    String line = "-t --wait=2m dbgt-wait-terminal pid -- look window";
+    Running dbg = waits(host.ann().atTerminal().starts(line));
+    // The process that was started is script(1).
+    long client = host.startedOnceAs((host.client() + " " + line).split(" ", -1));
+    Processes.signal("TSTP", client);
+    Patience.until("the client is stopped", () -> Processes.state(client) == 'T');
+    Processes.signal("CONT", client);
+    host.resizes(Processes.link(client, "fd/0"), 17, 33);
+    // It passes its terminal's size on while the container starts.
+    Patience.sleeps(SOME_LOOKS);
+    container.isStarted();
+    dbg.prints("17 rows, 33 columns").ends().exits(0);
   }
 
   @Test

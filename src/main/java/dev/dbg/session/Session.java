@@ -236,7 +236,7 @@ public final class Session {
               permission.tool().input().isReadWith(permission.arguments()),
               log,
               client.request().terminals(),
-              client.request().window(),
+              start.window(),
               owner(permission)));
     } catch (KernelException e) {
       throw Refusal.failed(

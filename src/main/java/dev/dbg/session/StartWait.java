@@ -4,6 +4,7 @@ import dev.dbg.authorize.Permission;
 import dev.dbg.authorize.Rights;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
@@ -40,6 +41,7 @@ final class StartWait implements AutoCloseable {
   private Optional<Long> waited = Optional.empty();
 
   private Optional<Outcome> signal = Optional.empty();
+  private Terminal.Size window;
 
   /** Of the last decision. */
   private Optional<Refusal> last = Optional.empty();
@@ -54,7 +56,10 @@ final class StartWait implements AutoCloseable {
     this.most = most;
     this.whenWaiting = whenWaiting;
     this.uid = client.operator().uid();
-    this.watch = new ClientWatch(client.connection(), end -> signal = Optional.of(end));
+    this.window = client.request().window();
+    this.watch =
+        new ClientWatch(
+            client.connection(), end -> signal = Optional.of(end), size -> window = size);
   }
 
   /** Decides once. */
@@ -148,6 +153,11 @@ final class StartWait implements AutoCloseable {
   /** How many microseconds it waited; empty if it did not. */
   Optional<Long> waited() {
     return waited;
+  }
+
+  /** The last size of the client's terminal. */
+  Terminal.Size window() {
+    return window;
   }
 
   /** By which signal the client ends, once that is on record. */

@@ -2,30 +2,40 @@ package dev.dbg.wire;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Signals;
+import dev.dbg.kernel.process.Terminal;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.Outcome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Watches the client of an answer that takes time. Such a client sends only signals, which end the
- * answer. For the connection's thread.
+ * answer, unless they stop or continue the client itself, and the size of its terminal. For the
+ * connection's thread.
  */
 public final class ClientWatch {
   private static final Duration LEAST = Duration.ofMillis(1);
+  private static final Set<Integer> ENDS_NOTHING =
+      Set.of(Signals.WINCH, Signals.TSTP, Signals.CONT);
 
   private final UnixConnection connection;
   private final Consumer<Outcome> whenSignalled;
+  private final Consumer<Terminal.Size> whenResized;
 
   /** Ends the client at once by the signal that it sends. */
   public ClientWatch(UnixConnection connection, Reply reply) {
-    this(connection, reply::end);
+    this(connection, reply::end, _ -> {});
   }
 
-  public ClientWatch(UnixConnection connection, Consumer<Outcome> whenSignalled) {
+  public ClientWatch(
+      UnixConnection connection,
+      Consumer<Outcome> whenSignalled,
+      Consumer<Terminal.Size> whenResized) {
     this.connection = connection;
     this.whenSignalled = whenSignalled;
+    this.whenResized = whenResized;
   }
 
   /** Waits this long, or until the client is gone; returns whether it is gone. */
@@ -37,8 +47,11 @@ public final class ClientWatch {
         return true;
       }
       return switch (Packets.said(packet.get().bytes())) {
-        case Packets.Window window -> false;
-        case Packets.Signal signal when signal.number() == Signals.WINCH -> false;
+        case Packets.Window window -> {
+          whenResized.accept(window.size());
+          yield false;
+        }
+        case Packets.Signal signal when ENDS_NOTHING.contains(signal.number()) -> false;
         case Packets.Signal signal -> {
           whenSignalled.accept(new Outcome.Signalled(signal.number()));
           yield true;
