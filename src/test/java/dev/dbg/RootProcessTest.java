@@ -30,7 +30,7 @@ class RootProcessTest {
   /** What was left on 2026-11-28. Lower it; raise it with a decision. */
   private static final int MOST = 46_200;
 
-  private static final int MOST_THAT_LOOK = 22_980;
+  private static final int MOST_THAT_LOOK = 23_020;
 
   private static final List<String> ELSEWHERE =
       List.of(
