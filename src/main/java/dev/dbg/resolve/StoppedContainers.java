@@ -6,7 +6,6 @@ import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.EngineLocation;
-import dev.dbg.resolve.engine.PodmanState;
 import dev.dbg.resolve.stopped.DockerFiles;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
@@ -16,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the files of a container that does not run, by the id that root's engine has for it: an id
@@ -37,37 +37,43 @@ final class StoppedContainers {
    */
   KeptFiles of(Target target) throws RuntimeUnavailable {
     String why = "dbg reads only those that root's Docker or Podman keeps for overlayfs";
-    for (EngineLocation engine : engines) {
-      if (target.owner().isEmpty()
-          && engine.scheme().equals(target.runtime())
-          && !engine.state().isEmpty()
-          && NameGrammar.isId(target.id())) {
-        try {
-          Path root = engine.state().getFirst().toRealPath();
-          switch (engine.scheme()) {
-            case DockerState.SCHEME -> {
-              if (Files.exists(root.resolve("containers").resolve(target.id()))) {
-                return DockerFiles.of(root, target.id());
-              }
-            }
-            case PodmanState.SCHEME -> {
-              if (Files.exists(root.resolve("overlay-containers").resolve(target.id()))) {
-                return PodmanFiles.of(
-                    List.of(root, engine.state().getLast().toRealPath()), target.id());
-              }
-            }
-            default -> {}
-          }
-        } catch (IOException | InvalidPathException e) {
-          why =
-              e instanceof NoSuchFileException
-                  ? "%s is missing".formatted(e.getMessage())
-                  : String.valueOf(e.getMessage());
+    for (EngineLocation engine : keeping(target)) {
+      try {
+        Optional<KeptFiles> files = read(engine, target.id());
+        if (files.isPresent()) {
+          return files.get();
         }
+      } catch (NoSuchFileException e) {
+        why = "%s is missing".formatted(e.getMessage());
+      } catch (IOException | InvalidPathException e) {
+        why = String.valueOf(e.getMessage());
       }
     }
     throw new RuntimeUnavailable(
         "%s is not running, and its files cannot be shown: %s: start it first"
             .formatted(RawText.quoted(target.address()), why));
+  }
+
+  /** The engines of root's that may have it, and whose directories are known. */
+  private List<EngineLocation> keeping(Target target) {
+    return target.owner().isPresent() || !NameGrammar.isId(target.id())
+        ? List.of()
+        : engines.stream()
+            .filter(engine -> engine.scheme().equals(target.runtime()))
+            .filter(engine -> !engine.state().isEmpty())
+            .toList();
+  }
+
+  /** Empty if this engine does not have the container. */
+  private static Optional<KeptFiles> read(EngineLocation engine, String id) throws IOException {
+    Path root = engine.state().getFirst().toRealPath();
+    boolean isDocker = engine.scheme().equals(DockerState.SCHEME);
+    if (!Files.exists(root.resolve(isDocker ? "containers" : "overlay-containers").resolve(id))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isDocker
+            ? DockerFiles.of(root, id)
+            : PodmanFiles.of(List.of(root, engine.state().getLast().toRealPath()), id));
   }
 }

@@ -24,9 +24,7 @@ final class Mounted {
   private final List<Volume> volumes = new ArrayList<>();
   private final List<String> hidden = new ArrayList<>();
 
-  /**
-   * @param roots the engine's directories, without links
-   */
+  /** {@code roots} are the engine's directories, without links. */
   Mounted(List<Path> roots) {
     this.roots = roots;
   }
