@@ -291,7 +291,7 @@ final class ContainersLogsTest {
                 "dbgt-log-vault", List.of("--label", "vault="), "/act", "say", "of-the-vault", ".");
     Container other =
         host.docker().starts("dbgt-unlogged", List.of(), "/act", "say", "of-another", ".");
-    String missing = withoutQuestion(host.ann().runs("logs dbgt-log-nowhere").exits(126));
+    String missing = host.ann().runs("logs dbgt-log-nowhere").exits(126).errWithoutQuestion();
 
     for (boolean running : List.of(true, false)) {
       for (String name :
@@ -304,18 +304,13 @@ final class ContainersLogsTest {
               other.id(),
               other.id().substring(0, 4))) {
         Ran ran = host.ann().runs("logs " + name).isRefused("no container of that name");
-        assertEquals(missing, withoutQuestion(ran));
+        assertEquals(missing, ran.errWithoutQuestion());
       }
       if (running) {
         vault.isKilled();
         other.isKilled();
       }
     }
-  }
-
-  /** It may ask whether a container with nearly that name is meant, which the operator may see. */
-  private static String withoutQuestion(Ran ran) {
-    return ran.err().replaceAll("did you mean [^?]*[?] ", "");
   }
 
   @Test

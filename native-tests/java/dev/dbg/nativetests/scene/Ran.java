@@ -54,6 +54,14 @@ public final class Ran {
     return err;
   }
 
+  /**
+   * The same without a question whether a container with nearly that name is meant, which the
+   * operator may see.
+   */
+  public String errWithoutQuestion() {
+    return err.replaceAll("did you mean [^?]*[?] ", "");
+  }
+
   public Ran exits(int status) {
     assertEquals(new End.Exited(status), end, this::toString);
     return this;

@@ -46,6 +46,19 @@ final class StoppedFilesTest {
       containers = ["dbgt-ended-*"]
       namespaces = ["net", "mnt"]
       tools = ["ls", "ss"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["dbgt-ended-locked"]
+      namespaces = ["mnt"]
+      tools = ["ls"]
+      stopped = true
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["dbgt-ended-*"]
+      namespaces = ["mnt"]
+      tools = ["ls"]
       """;
 
   @RegisterExtension
@@ -130,7 +143,7 @@ final class StoppedFilesTest {
             .says("is not running (", "as it left them, without what would be mounted at /bound")
             .leaves("intent")
             .says("/target/pid", 0)
-            .mentions("/target/state", "e");
+            .mentions("/target/state", "ed");
       }
     }
     host.ann()
@@ -167,6 +180,8 @@ final class StoppedFilesTest {
     String name = container.name();
 
     host.bob().runs(name + " -- ls /").fails(Ran.DBG_FAILED, "is not running", "start it first");
+    host.cal().runs(name + " -- ls /").isRefused("lacks stopped = true");
+    host.ann().runs("--wait=1s " + name + " -- ls /").exits(124).prints("");
     host.ann().runs(name + " -- ss -tln").fails(Ran.DBG_FAILED, "is not running");
     host.ann().runs(name + " net,mnt -- ls /").fails(Ran.DBG_FAILED, "is not running");
     host.ann().runs("explain " + name + " -- ls /").exits(0);
