@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.hostile;
 
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
@@ -50,7 +51,10 @@ final class HostileUsersTest {
   static final Host patient =
       Host.with(POLICY)
           .withUsersEngines()
-          .inWhich("resolve/user/AsUser.java", "if (isBlocked()) {", "if (work == null) {");
+          .inWhich(
+              "resolve/user/AsUser.java",
+              "if (isBlocked() || (!byName && isLeftAlone())) {",
+              "if (work == null) {");
 
   /**
    * A kind of engine.
@@ -377,8 +381,17 @@ final class HostileUsersTest {
     try {
       quickly(LONG, "nobodys-name uts -- hostname").isRefusedOrMissing();
       quickly(Duration.ofSeconds(1), line(DOCKER, "uts -- hostname"))
-          .fails(DBG_FAILED, "no container");
-      quickly(Duration.ofSeconds(1), "dbgt-honest uts -- hostname").prints("honest\n");
+          .fails(DBG_FAILED, "no container", "docker of " + mal.name() + " does not");
+      quickly(Duration.ofSeconds(1), "dbgt-honest uts -- hostname")
+          .prints("honest\n")
+          .says("another one of that name may be in", "docker of " + mal.name());
+      assertFalse(
+          host.ann()
+              .runs("podman://dbgt-una/dbgt-honest uts -- hostname")
+              .err()
+              .contains("another one"));
+      Ran list = host.ann().runs("ps").says("containers of users are missing");
+      assertTrue(list.out().contains("dbgt-honest"), list::toString);
       quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
       String doctor = host.root().runs("doctor").out();
       assertTrue(

@@ -247,7 +247,8 @@ final class ReplacedMeanwhileTest {
     boolean _ = Files.deleteIfExists(FOUND_IT);
     long number = container.pid().getAsLong();
     Running session = asked.ann().starts(container.name() + " net -- look namespaces");
-    Patience.until("dbgd has found it", () -> Files.exists(FOUND_IT));
+    Patience.until("dbgd has found it", () -> Files.exists(FOUND_IT) || session.hasEnded());
+    assertTrue(Files.exists(FOUND_IT), () -> "dbgd has not found it: " + session.ends());
     Processes.signal("KILL", number);
     Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
     Running stranger = Processes.reborn(number);

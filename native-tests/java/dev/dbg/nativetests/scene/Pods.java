@@ -6,17 +6,16 @@ import dev.dbg.resolve.containerd.ProtobufMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Kubernetes pods, made as a kubelet makes them: by the CRI, {@code runtime.v1.RuntimeService} of
  * its api.proto.
  */
 public final class Pods {
-  private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final int POD = 0;
   private static final int CONTAINER = 1;
   private static final int NODE = 2;
@@ -125,9 +124,14 @@ public final class Pods {
       String _ = call("StopContainer", new ProtobufMessage().with(1, container.id()).with(2, 1));
     }
 
+    /** containerd refuses while it handles the end of a process; a kubelet tries again, too. */
     public void isRemoved() {
-      String _ = call("StopPodSandbox", new ProtobufMessage().with(1, sandbox));
-      String _ = call("RemovePodSandbox", new ProtobufMessage().with(1, sandbox));
+      ProtobufMessage pod = new ProtobufMessage().with(1, sandbox);
+      Patience.until(
+          "containerd removes the pod",
+          () ->
+              answer("StopPodSandbox", pod).isPresent()
+                  && answer("RemovePodSandbox", pod).isPresent());
       pods.remove(this);
     }
   }
@@ -157,17 +161,26 @@ public final class Pods {
 
   /** Calls a method, and returns the first field of the response: an id. */
   private String call(String method, ProtobufMessage request) {
+    byte[] response =
+        answer(method, request)
+            .orElseThrow(
+                () -> new AssertionError(method + " is refused; containerd's log says why"));
     try {
-      byte[] response =
-          Grpc.call(
-                  containerd.socket(),
-                  "/runtime.v1.RuntimeService/" + method,
-                  Map.of(),
-                  request.bytes(),
-                  WITHIN)
-              .orElseThrow(
-                  () -> new AssertionError(method + " is refused; containerd's log says why"));
       return ProtobufFields.of(response).text(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The response; empty if the call is refused. */
+  private Optional<byte[]> answer(String method, ProtobufMessage request) {
+    try {
+      return Grpc.call(
+          containerd.socket(),
+          "/runtime.v1.RuntimeService/" + method,
+          Map.of(),
+          request.bytes(),
+          Patience.WITHIN);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -53,6 +53,10 @@ public final class Running {
     return out.text().contains(text);
   }
 
+  public boolean hasEnded() {
+    return !process.isAlive();
+  }
+
   /** What it has printed on its standard output so far. */
   public String printed() {
     return out.text();

@@ -67,7 +67,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
             },
             () ->
                 reply.complain(
-                    "containers of users are not listed, as others are listing them: try again"));
+                    "containers of users are missing, whose engines do not answer: try again"));
     NoRule.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);
   }

@@ -103,7 +103,8 @@ public record Explanation(
     reply.println(
         "with      "
             + (capabilities.isEmpty() ? "no capability" : String.join(", ", capabilities)));
-    Messages.about(permission.target().target()).ifPresent(how -> print("though    ", how));
+    Messages.about(permission.target().target(), permission.target().unheard())
+        .forEach(how -> print("though    ", how));
     Messages.about(permission).ifPresent(closed -> print("though    ", closed));
     Messages.aboutFiles(permission.target(), List.of()).ifPresent(how -> print("though    ", how));
     if (permission.leavesFilesOut()) {

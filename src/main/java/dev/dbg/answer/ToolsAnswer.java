@@ -107,7 +107,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
   private void listInTarget(TargetName name, boolean json) throws Refusal {
     PermittedTools permitted = authorizer.tools(name, Instant.now());
     reply.print(IN_TARGET.text(permitted.uses(), json));
-    Messages.about(permitted.target()).ifPresent(reply::complain);
+    Messages.about(permitted.target(), permitted.unheard()).forEach(reply::complain);
     if (!permitted.kept().isEmpty()) {
       reply.complain(
           "%s shares %s with the host; rules without host-namespaces = true do not permit it: see dbg-policy(5)"

@@ -19,11 +19,13 @@ import java.util.Set;
 /**
  * What each rule lets an operator run in a container.
  *
+ * @param unheard {@link Candidate#unheard}
  * @param uses sorted by tool, then by rule
  * @param kept namespaces that the container shares with the host and that a rule names but does not
  *     permit, because it lacks {@code host-namespaces = true}
  */
-public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> kept) {
+public record PermittedTools(
+    Target target, List<String> unheard, List<Use> uses, Set<NamespaceKind> kept) {
   /** One tool by one rule, and the container's namespaces in which it is permitted. */
   public record Use(Grant grant, Tool tool, Set<NamespaceKind> kinds) {}
 
@@ -56,7 +58,7 @@ public record PermittedTools(Target target, List<Use> uses, Set<NamespaceKind> k
         grants.stream()
             .anyMatch(
                 g -> !g.hostNamespaces() && g.namespaces().stream().anyMatch(shared::contains));
-    return new PermittedTools(target.target(), uses, isKept ? shared : Set.of());
+    return new PermittedTools(target.target(), target.unheard(), uses, isKept ? shared : Set.of());
   }
 
   private static Set<NamespaceKind> kinds(

@@ -97,7 +97,7 @@ record TargetFinder<C extends Candidate>(
     return switch (absence.kind()) {
       case NOT_RUNNING, CHANGED ->
           refusal.pending(refusal.isDenied() ? refusal.message() : absence.message());
-      case UNKNOWN -> refusal.pending(refusal.message());
+      case UNKNOWN, UNHEARD -> refusal.pending(refusal.message());
       case AMBIGUOUS, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> refusal;
     };
   }
@@ -157,7 +157,7 @@ record TargetFinder<C extends Candidate>(
               .formatted(
                   absence.message(),
                   ShellWords.dbg(List.of("--wait", name.toString(), "--", "TOOL")));
-      case CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
+      case UNHEARD, CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
     };
   }
 

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process of dbgd's that reads what strangers wrote, with less rights than dbgd: the same Java
- * program, confined by dbg-enter as a tool is, in the empty namespaces, without a network, and
- * after sessions when processors are scarce. It is started for the first question, and ends when it
- * had none for a while, and with dbgd. If it dies, those who wait for its answers are told, and the
- * next question starts another.
+ * program, confined by dbg-enter as a tool is, in the empty namespaces, without a network. If no
+ * session waits for it, sessions come first when processors are scarce. It is started for the first
+ * question, and ends when it had none for a while, and with dbgd. If it dies, those who wait for
+ * its answers are told, and the next question starts another.
  *
  * <p>For any thread.
  */
@@ -80,8 +80,8 @@ public final class ReaderProcess implements Reader {
    *
    * @param uid whom it opens files as
    * @param capabilities the kernel's mask of those that it keeps
-   * @param asksEngines whether it may connect to Unix sockets; then also nobody hears what it
-   *     complains of, since a user has written it
+   * @param asksEngines whether it may connect to Unix sockets; then sessions wait for it, and
+   *     nobody hears what it complains of, since a user has written it
    * @param command the Java program with its options and arguments
    */
   public record Role(
@@ -257,7 +257,9 @@ public final class ReaderProcess implements Reader {
       Child.Prepared prepared =
           helper.prepare(args, role.command.stream().map(RawText::encode).toList(), ENVIRONMENT);
       empty.join(role.empty());
-      Child.lowerPriorityOfChildren();
+      if (!role.asksEngines) {
+        Child.lowerPriorityOfChildren();
+      }
       child = Child.spawn(prepared);
       // It ends when the program is executed.
       byte[] why = child.output(report, LONGEST_REPORT);

@@ -2,7 +2,9 @@ package dev.dbg.model;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A user's word as a message quotes it: up to 160 characters unchanged; of a longer word the
@@ -15,6 +17,7 @@ public final class Shortened {
 
   static final int MOST_OF_MESSAGE = 4096;
 
+  private static final int MOST_LISTED = 8;
   private static final int KEPT = 64;
   private static final int HASHED = 8;
 
@@ -38,6 +41,16 @@ public final class Shortened {
     return text.length() <= MOST_OF_MESSAGE
         ? text
         : text.substring(0, cut(text, MOST_OF_MESSAGE)) + "[... shortened]";
+  }
+
+  /** The first eight: "a, b and 3 more"; not of an empty list. */
+  public static String list(List<String> all) {
+    List<String> shown = new ArrayList<>(all.subList(0, Math.min(MOST_LISTED, all.size())));
+    if (all.size() > MOST_LISTED) {
+      shown.add("%d more".formatted(all.size() - MOST_LISTED));
+    }
+    String last = shown.removeLast();
+    return shown.isEmpty() ? last : String.join(", ", shown) + " and " + last;
   }
 
   /** An internal error for the journal; its message may quote what a client sent. */

@@ -3,6 +3,7 @@ package dev.dbg.resolve;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Pid;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
@@ -20,6 +21,7 @@ import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
+import dev.dbg.resolve.user.UsersAnswers;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Finds containers and pins their processes.
@@ -43,9 +44,6 @@ import java.util.stream.Collectors;
 public final class Resolver implements Containers<PinnedTarget> {
   /** The most names whose pids are kept; any other name costs one more question. */
   private static final int MOST_HINTS = 4096;
-
-  /** The most containers that a message about an ambiguous name lists. */
-  private static final int MOST_NAMED = 8;
 
   private final List<ContainerRuntime> runtimes;
   private final Optional<UsersEngines> users;
@@ -100,7 +98,8 @@ public final class Resolver implements Containers<PinnedTarget> {
    *
    * @param ended whether also those that do not run
    * @param use is to keep nothing of them, because users choose how large they are
-   * @param withoutUsers is called before if users' containers are missing, because others list them
+   * @param withoutUsers is called before if containers of users are missing, whose engines do not
+   *     answer
    */
   public <T> T described(boolean ended, Function<List<Target>, T> use, Runnable withoutUsers) {
     return listed(runtime -> runtime.described(ended), ended, use, withoutUsers);
@@ -111,7 +110,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     List<FoundContainer> of(ContainerRuntime runtime) throws RuntimeUnavailable;
   }
 
-  /** Users' containers are counted as long as they are used: {@link UsersEngines.UsersAnswers}. */
+  /** Users' containers are counted as long as they are used: {@link UsersAnswers}. */
   private <T> T listed(
       ContainersRequest request,
       boolean ended,
@@ -128,16 +127,15 @@ public final class Resolver implements Containers<PinnedTarget> {
     if (users.isEmpty()) {
       return use.apply(targets(all, ended));
     }
-    try (UsersEngines.UsersAnswers theirs = users.get().all(ended)) {
-      if (theirs.isBusy()) {
-        withoutUsers.run();
-      }
-      theirs
-          .all()
+    try (UsersAnswers theirs = users.get().all(ended)) {
+      theirs.all().stream()
           .flatMap(List::stream)
           .map(found -> ended ? PidRef.checked(found) : found)
           .filter(found -> ended || PidRef.isRunning(found))
           .forEach(all::add);
+      if (!theirs.unheard().isEmpty()) {
+        withoutUsers.run();
+      }
       return use.apply(targets(all, ended));
     }
   }
@@ -213,16 +211,19 @@ public final class Resolver implements Containers<PinnedTarget> {
   public PinnedTarget hold(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     if (need == Need.NAME) {
-      return PinnedTarget.unheld(find(name, admitted, need).target());
+      Search.Sightings only = find(name, admitted, need);
+      return PinnedTarget.unheld(only.first().target()).beside(only.unheard());
     }
     Pid hint = hints.get(name.toString());
     if (hint != null) {
       try (PidRef process = PidRef.on(hint)) {
-        FoundContainer found = find(name, admitted, need).found();
+        Search.Sightings only = find(name, admitted, need);
         Optional<PinnedTarget> pinned =
-            found.target().isRunning() ? process.pinned(found) : Optional.empty();
+            only.first().target().isRunning()
+                ? process.pinned(only.first().found())
+                : Optional.empty();
         if (pinned.isPresent()) {
-          return pinned.get();
+          return pinned.get().beside(only.unheard());
         }
       } catch (KernelException e) {
         // The process is gone: start again.
@@ -246,7 +247,10 @@ public final class Resolver implements Containers<PinnedTarget> {
       return hold(exactly(seen.getFirst()), admitted, need);
     } catch (TargetNotFound absence) {
       // The container has just ended.
-      throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
+      throw switch (absence.kind()) {
+        case UNKNOWN, UNHEARD -> TargetNotFound.unknown(name);
+        default -> absence;
+      };
     }
   }
 
@@ -258,9 +262,10 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   private PinnedTarget holdAnew(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
-    Search.Sighting first = find(name, admitted, need);
+    Search.Sightings only = find(name, admitted, need);
+    Search.Sighting first = only.first();
     if (!first.target().isRunning()) {
-      return PinnedTarget.stopped(first.target());
+      return PinnedTarget.stopped(first.target()).beside(only.unheard());
     }
     Pid pid = new Pid(first.target().pid());
     try (PidRef process = PidRef.on(pid)) {
@@ -275,7 +280,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       if (hints.size() < MOST_HINTS) {
         hints.put(name.toString(), pid);
       }
-      return pinned.get();
+      return pinned.get().beside(only.unheard());
     } catch (KernelException e) {
       if (e.isNoSuchProcess()) {
         throw changed(first.target());
@@ -285,12 +290,15 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /** The only container that the name means; it runs, if its process is needed. */
-  private Search.Sighting find(TargetName name, Predicate<Target> admitted, Need need)
+  private Search.Sightings find(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable {
-    List<Search.Sighting> all = search.find(name, admitted);
+    Search.Sightings sightings = search.find(name, admitted);
+    List<Search.Sighting> all = sightings.all();
     List<Target> targets = all.stream().map(Search.Sighting::target).toList();
     if (all.isEmpty()) {
-      throw TargetNotFound.unknown(name);
+      throw sightings.unheard().isEmpty()
+          ? TargetNotFound.unknown(name)
+          : TargetNotFound.unheard(name, sightings.unheard());
     }
     if (all.size() > 1 || name.isPattern()) {
       throw ambiguous(name, targets);
@@ -302,7 +310,7 @@ public final class Resolver implements Containers<PinnedTarget> {
           "%s is not running (%s)".formatted(target.name(), target.state()),
           targets);
     }
-    return all.getFirst();
+    return sightings;
   }
 
   private static TargetNotFound changed(Target target) {
@@ -337,30 +345,21 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   private static TargetNotFound ambiguous(TargetName name, List<Target> targets) {
-    List<String> shown =
-        targets.stream()
-            .limit(MOST_NAMED)
-            .map(
-                target ->
-                    target.isUp() ? named(target) : named(target) + " (" + target.state() + ")")
-            .collect(Collectors.toCollection(ArrayList::new));
-    if (targets.size() > MOST_NAMED) {
-      shown.add("%d more".formatted(targets.size() - MOST_NAMED));
-    }
-    String last = shown.removeLast();
     return new TargetNotFound(
         TargetNotFound.Cause.AMBIGUOUS,
         "'%s' is %s: %s"
             .formatted(
                 name,
                 name.isPattern() ? "a pattern, which no container has as its name" : "ambiguous",
-                shown.isEmpty() ? last : String.join(", ", shown) + " and " + last),
+                Shortened.list(targets.stream().map(Resolver::named).toList())),
         targets);
   }
 
   /** A user's container is identified by its id, because several users may use the same name. */
   private static String named(Target target) {
     String address = RawText.quoted(target.address());
-    return target.owner().isEmpty() ? address : "%s (%s)".formatted(address, target.shortId());
+    String named =
+        target.owner().isEmpty() ? address : "%s (%s)".formatted(address, target.shortId());
+    return target.isUp() ? named : "%s (%s)".formatted(named, target.state());
   }
 }

@@ -9,6 +9,7 @@ import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.user.UsersAnswers;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +59,23 @@ final class Search {
   }
 
   /**
+   * The containers that were found.
+   *
+   * @param unheard the engines of users that may have another one, and do not answer
+   */
+  record Sightings(List<Sighting> all, List<String> unheard) {
+    Sighting first() {
+      return all.getFirst();
+    }
+  }
+
+  /**
    * The containers that a name means, as their runtimes describe them now.
    *
    * @param admitted the containers that the operator may see: users' engines are asked about no
    *     others, and a name that is not the container's own finds no others
    */
-  List<Sighting> find(TargetName name, Predicate<Target> admitted)
+  Sightings find(TargetName name, Predicate<Target> admitted)
       throws TargetNotFound, RuntimeUnavailable {
     List<Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
@@ -81,10 +93,9 @@ final class Search {
     if (all.isEmpty() && ServiceNames.mayMean(name)) {
       all.addAll(services.meant(name, admitted));
     }
-    if (all.isEmpty() && mayBeUsers(name)) {
-      all.addAll(ofUsers(name, admitted));
-    }
-    return all;
+    return all.isEmpty() && mayBeUsers(name)
+        ? ofUsers(name, admitted)
+        : new Sightings(all, List.of());
   }
 
   /**
@@ -120,26 +131,36 @@ final class Search {
    * of all containers of its user, which takes the same time whatever the list contains. Only about
    * a container that the operator may see, the user's service is asked by id, which may start it.
    */
-  private List<Sighting> ofUsers(TargetName name, Predicate<Target> admitted) {
+  private Sightings ofUsers(TargetName name, Predicate<Target> admitted) {
     UsersEngines users = this.users.orElseThrow();
-    return amongUsers(name, admitted).stream()
-        .map(users::again)
-        .flatMap(Optional::stream)
-        .filter(found -> admitted.test(found.target()))
-        .map(found -> new Sighting(found, () -> users.again(found.target())))
-        .toList();
+    List<String> unheard = new ArrayList<>();
+    List<Sighting> all = new ArrayList<>();
+    for (Target target : amongUsers(name, admitted, unheard)) {
+      try {
+        users
+            .again(target)
+            .filter(found -> admitted.test(found.target()))
+            .ifPresent(found -> all.add(new Sighting(found, () -> users.again(found.target()))));
+      } catch (RuntimeUnavailable e) {
+        unheard.add(UsersAnswers.engine(target.runtime(), target.owner().orElseThrow()));
+      }
+    }
+    return new Sightings(all, unheard);
   }
 
   /** Of each user's list the container that the name means, if the operator may see it. */
-  private List<Target> amongUsers(TargetName name, Predicate<Target> admitted) {
-    try (UsersEngines.UsersAnswers lists = users.orElseThrow().all(name)) {
-      return lists
-          .all()
-          .map(
-              theirs ->
-                  among(theirs, name.container(), target -> admitted.test(target.unlabelled())))
-          .flatMap(Optional::stream)
-          .toList();
+  private List<Target> amongUsers(
+      TargetName name, Predicate<Target> admitted, List<String> unheard) {
+    try (UsersAnswers lists = users.orElseThrow().all(name)) {
+      List<Target> all =
+          lists.all().stream()
+              .map(
+                  theirs ->
+                      among(theirs, name.container(), target -> admitted.test(target.unlabelled())))
+              .flatMap(Optional::stream)
+              .toList();
+      unheard.addAll(lists.unheard());
+      return all;
     }
   }
 
@@ -162,7 +183,7 @@ final class Search {
       services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }
     if (seen.isEmpty() && mayBeUsers(name)) {
-      seen.addAll(amongUsers(name, admitted));
+      seen.addAll(amongUsers(name, admitted, new ArrayList<>()));
     }
     return seen;
   }

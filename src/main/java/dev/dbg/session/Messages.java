@@ -5,10 +5,12 @@ import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.plan.ClosedFiles;
 import dev.dbg.plan.View;
 import dev.dbg.resolve.container.Candidate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,19 +18,31 @@ import java.util.Optional;
 public final class Messages {
   private Messages() {}
 
-  /** A message if the container is known only from its engine's state on disk. */
-  public static Optional<String> about(Target target) {
-    return target.way() != ResolvedBy.DISK
-        ? Optional.empty()
-        : Optional.of(
-            "%s is known from %s's state on the disk: its service does not answer%s"
-                .formatted(
-                    target.address(),
-                    target
-                        .owner()
-                        .map(owner -> owner.user() + "'s " + target.runtime())
-                        .orElse(target.runtime()),
-                    target.labels().isEmpty() ? ", its labels are unknown" : ""));
+  /**
+   * Messages if the container is known only from its engine's state on disk, and if another one may
+   * have been meant.
+   *
+   * @param unheard {@link Candidate#unheard}
+   */
+  public static List<String> about(Target target, List<String> unheard) {
+    List<String> all = new ArrayList<>();
+    if (target.way() == ResolvedBy.DISK) {
+      all.add(
+          "%s is known from %s's state on the disk: its service does not answer%s"
+              .formatted(
+                  target.address(),
+                  target
+                      .owner()
+                      .map(owner -> owner.user() + "'s " + target.runtime())
+                      .orElse(target.runtime()),
+                  target.labels().isEmpty() ? ", its labels are unknown" : ""));
+    }
+    if (!unheard.isEmpty()) {
+      all.add(
+          "this is %s: another one of that name may be in %s, which does not answer"
+              .formatted(target.address(), Shortened.list(unheard)));
+    }
+    return all;
   }
 
   /**

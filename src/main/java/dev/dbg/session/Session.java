@@ -267,7 +267,8 @@ public final class Session {
   }
 
   private Plan plan(Permission<PinnedTarget> permission, SessionRecorder recorder) {
-    Messages.about(permission.target().target()).ifPresent(reply::complain);
+    Messages.about(permission.target().target(), permission.target().unheard())
+        .forEach(reply::complain);
     return Plan.of(
         permission.tool(),
         permission.namespaces(),

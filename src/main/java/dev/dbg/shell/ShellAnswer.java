@@ -70,7 +70,7 @@ public record ShellAnswer(Services services, ClientRequest client, Path share) {
               .formatted(asked.target(), RawText.quoted(asked.target().toString())));
     }
     services.audit().append(client.records().shell(asked, permitted.target(), id.text()));
-    Messages.about(permitted.target()).ifPresent(client.reply()::complain);
+    Messages.about(permitted.target(), permitted.unheard()).forEach(client.reply()::complain);
     client.reply().becomeShell(text, command(asked));
   }
 

@@ -3,6 +3,7 @@ package dev.dbg.resolve.container;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Target;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +15,11 @@ public interface Candidate extends AutoCloseable {
   /** Whether it does not run, and nothing but its files can be looked at. */
   default boolean isStopped() {
     return false;
+  }
+
+  /** The engines that may have another one of the same name, and do not answer. */
+  default List<String> unheard() {
+    return List.of();
   }
 
   /** The identity of each of {@code kinds} of its namespaces: {@code net:[4026532341]}. */

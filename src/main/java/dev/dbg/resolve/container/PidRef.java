@@ -6,6 +6,7 @@ import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,8 @@ public final class PidRef implements AutoCloseable {
         new PinnedTarget(
             found.target(),
             Optional.of(new PinnedTarget.Held(process, proc, proc.startTime())),
-            false);
+            false,
+            List.of());
     process = null;
     proc = null;
     return Optional.of(pinned);

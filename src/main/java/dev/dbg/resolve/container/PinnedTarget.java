@@ -8,6 +8,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Target;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,8 @@ import java.util.Set;
  * @param held empty for one of which no process is entered, and which need not run
  * @param isStopped whether it does not run, and its files are to be looked at
  */
-public record PinnedTarget(Target target, Optional<Held> held, boolean isStopped)
+public record PinnedTarget(
+    Target target, Optional<Held> held, boolean isStopped, List<String> unheard)
     implements Candidate {
   /**
    * A process.
@@ -33,12 +35,17 @@ public record PinnedTarget(Target target, Optional<Held> held, boolean isStopped
 
   /** One of which nothing is entered; it has no namespaces. */
   public static PinnedTarget unheld(Target target) {
-    return new PinnedTarget(target, Optional.empty(), false);
+    return new PinnedTarget(target, Optional.empty(), false, List.of());
   }
 
   /** One that does not run, of which nothing but its files is entered. */
   public static PinnedTarget stopped(Target target) {
-    return new PinnedTarget(target, Optional.empty(), true);
+    return new PinnedTarget(target, Optional.empty(), true, List.of());
+  }
+
+  /** The same, where others may have been meant. */
+  public PinnedTarget beside(List<String> unheard) {
+    return new PinnedTarget(target, held, isStopped, unheard);
   }
 
   public PidFd process() {

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
@@ -14,6 +15,8 @@ public final class TargetNotFound extends Exception {
   public enum Cause {
     /** No runtime knows such a container. */
     UNKNOWN,
+    /** The same, of those that answer. */
+    UNHEARD,
     /** Several runtimes know such a container. */
     AMBIGUOUS,
     /** It has no process. */
@@ -40,6 +43,15 @@ public final class TargetNotFound extends Exception {
   /** There is no such container, or none that the operator may see. */
   public static TargetNotFound unknown(TargetName name) {
     return new TargetNotFound(Cause.UNKNOWN, "no container '%s'".formatted(name), List.of());
+  }
+
+  /** There is none in the engines that answer; the others may have it. */
+  public static TargetNotFound unheard(TargetName name, List<String> others) {
+    return new TargetNotFound(
+        Cause.UNHEARD,
+        "no container '%s' in any runtime that answers: %s does not: try again, or see dbg doctor as root"
+            .formatted(name, Shortened.list(others)),
+        List.of());
   }
 
   public Cause kind() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * reader would be started for everybody who has logged in. Traces are looked for with only the
  * user's rights. Since that may block forever, it happens in a separate thread for which nobody has
  * to wait. If that thread blocks, further work for the same engine fails, and soon at once; so it
- * does for a while after work that took too long.
+ * does for a while after work that took too long, unless somebody asks for this user alone.
  */
 final class AsUser {
   /** Looking takes no time unless it blocks. */
@@ -70,10 +70,16 @@ final class AsUser {
    *
    * @param traces files of the user's; if there is none of them, the result is {@code otherwise}
    * @param deadline the end of that wait, by {@link System#nanoTime}
+   * @param byName whether somebody asks for this user alone: also after work that took too long
    */
   <T> CompletableFuture<T> start(
-      Users.Account user, List<Path> traces, long deadline, T otherwise, Callable<T> work) {
-    if (isBlocked()) {
+      Users.Account user,
+      List<Path> traces,
+      long deadline,
+      boolean byName,
+      T otherwise,
+      Callable<T> work) {
+    if (isBlocked() || (!byName && isLeftAlone())) {
       return CompletableFuture.failedFuture(new IOException(BLOCKED));
     }
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -86,7 +92,11 @@ final class AsUser {
   }
 
   private boolean isBlocked() {
-    return isOver(begin, LOOKS_WITHIN) || (slow != null && !isOver(slow, LEFT_ALONE));
+    return isOver(begin, LOOKS_WITHIN);
+  }
+
+  private boolean isLeftAlone() {
+    return slow != null && !isOver(slow, LEFT_ALONE);
   }
 
   private static boolean isOver(@Nullable Long since, Duration time) {

@@ -12,8 +12,8 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TooMuchSaid;
-import dev.dbg.resolve.user.UserEngineReport.State;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,15 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * The rootless engines of all users that have a runtime directory, {@code /run/user/UID}. They are
- * asked all at once with one deadline; those that do not answer in time are left out.
+ * asked all at once with one deadline; those that do not answer in time are left out, and named.
  *
  * <p>For any thread.
  */
@@ -42,7 +39,7 @@ public final class UsersEngines {
   private static final Duration WITHIN = Duration.ofSeconds(2);
 
   /** How long a reader that must be started may take besides: a third of a second is usual. */
-  private static final Duration STARTS_WITHIN = Duration.ofSeconds(3);
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(6);
 
   private static final int MOST_USERS = 256;
 
@@ -54,8 +51,6 @@ public final class UsersEngines {
 
   /** How many lists there are at the same time. */
   private static final int AT_ONCE = 2;
-
-  private static final Duration LOOK_UP = Duration.ofMillis(50);
 
   /** How long to wait for another list to be dropped. */
   private static final Duration TURN_WITHIN = WITHIN.plus(STARTS_WITHIN).plusSeconds(1);
@@ -84,43 +79,11 @@ public final class UsersEngines {
   }
 
   /**
-   * What the engines answered in time. There are few of these at the same time: closing it lets
-   * another request ask. For one thread.
+   * A user's container that was found before, as its engine describes it now.
+   *
+   * @throws RuntimeUnavailable if the engine does not answer
    */
-  public static final class UsersAnswers implements AutoCloseable {
-    private final List<Asked> asked;
-    private final Optional<Semaphore> turns;
-    private final boolean isBusy;
-
-    private UsersAnswers(List<Asked> asked, Optional<Semaphore> turns, boolean isBusy) {
-      this.asked = asked;
-      this.turns = turns;
-      this.isBusy = isBusy;
-    }
-
-    /** Whether nobody was asked, because others ask. */
-    public boolean isBusy() {
-      return isBusy;
-    }
-
-    /** Of each engine that answered in time, and did not say too much, its containers. */
-    public Stream<List<FoundContainer>> all() {
-      return asked.stream()
-          .flatMap(one -> one.answer().stream())
-          .filter(engine -> engine.files != UserAnswer.Files.TOO_MUCH)
-          .map(EngineSays::containers);
-    }
-
-    /** Also ends the work for answers that did not come in time. */
-    @Override
-    public void close() {
-      asked.forEach(Asked::end);
-      turns.ifPresent(Semaphore::release);
-    }
-  }
-
-  /** A user's container that was found before, as its engine describes it now. */
-  public Optional<FoundContainer> again(Target target) {
+  public Optional<FoundContainer> again(Target target) throws RuntimeUnavailable {
     Optional<Users.Account> account = target.owner().flatMap(owner -> Users.account(owner.uid()));
     try (UsersAnswers answers =
         ask(
@@ -128,13 +91,19 @@ public final class UsersEngines {
             account.stream().toList(),
             KINDS.stream().filter(kind -> kind.scheme().equals(target.runtime())).toList(),
             UserQuestion.About.ONE,
-            target.id())) {
-      return answers
-          .all()
-          .flatMap(List::stream)
-          .filter(found -> found.target().id().equals(target.id()))
-          .map(PidRef::checked)
-          .findFirst();
+            target.id(),
+            true)) {
+      Optional<FoundContainer> again =
+          answers.all().stream()
+              .flatMap(List::stream)
+              .filter(found -> found.target().id().equals(target.id()))
+              .map(PidRef::checked)
+              .findFirst();
+      if (!answers.unheard().isEmpty()) {
+        throw new RuntimeUnavailable(
+            "%s does not answer in time: try again".formatted(answers.unheard().getFirst()));
+      }
+      return again;
     }
   }
 
@@ -149,7 +118,7 @@ public final class UsersEngines {
         KINDS.stream()
             .filter(kind -> name.scheme().map(kind.scheme()::equals).orElse(true))
             .toList();
-    return ask(lookUps, accounts, kinds, UserQuestion.About.ALL, "");
+    return ask(lookUps, accounts, kinds, UserQuestion.About.ALL, "", name.user().isPresent());
   }
 
   /**
@@ -160,32 +129,46 @@ public final class UsersEngines {
    */
   public UsersAnswers all(boolean ended) {
     return ask(
-        lists, accounts(), KINDS, ended ? UserQuestion.About.ALL : UserQuestion.About.RUNNING, "");
+        lists,
+        accounts(),
+        KINDS,
+        ended ? UserQuestion.About.ALL : UserQuestion.About.RUNNING,
+        "",
+        false);
   }
 
   /** The engines that users have or may have, without a request to any service. */
   public List<UserEngineReport> reports() {
-    try (UsersAnswers answers = ask(lists, accounts(), KINDS, UserQuestion.About.FILES, "")) {
-      return answers.asked.stream().flatMap(asked -> asked.report().stream()).toList();
+    try (UsersAnswers answers =
+        ask(lists, accounts(), KINDS, UserQuestion.About.FILES, "", false)) {
+      return answers.reports();
     }
   }
 
-  /** Asks engines, once it has one of the turns, and holds that until the answers are closed. */
+  /**
+   * Asks engines, once it has one of the turns, and holds that until the answers are closed.
+   *
+   * @param byName whether the operator named the user: then also an engine that was too slow
+   */
   UsersAnswers ask(
       Semaphore turns,
       List<Users.Account> accounts,
       List<UserEngineKind> kinds,
       UserQuestion.About about,
-      String container) {
-    if (accounts.isEmpty() || !hasTurn(turns)) {
-      return new UsersAnswers(List.of(), Optional.empty(), !accounts.isEmpty());
+      String container,
+      boolean byName) {
+    if (accounts.isEmpty()) {
+      return new UsersAnswers(List.of(), Optional.empty());
+    }
+    if (!hasTurn(turns)) {
+      return UsersAnswers.none();
     }
     long deadline = System.nanoTime() + WITHIN.toNanos();
+    long most = deadline + STARTS_WITHIN.toNanos();
     Allowance.Allowances allowances =
-        new Allowance.ForUsers(
-            FOR_ONE_LIST, accounts.size() * kinds.size(), deadline + STARTS_WITHIN.toNanos());
-    List<Asked> all = new ArrayList<>();
-    UsersAnswers answers = new UsersAnswers(all, Optional.of(turns), false);
+        new Allowance.ForUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), most);
+    List<AskedEngine> all = new ArrayList<>();
+    UsersAnswers answers = new UsersAnswers(all, Optional.of(turns));
     boolean areAsked = false;
     try {
       for (Users.Account account : accounts) {
@@ -193,13 +176,14 @@ public final class UsersEngines {
           Allowance allowance = allowances.one();
           AsUser seat = seats.computeIfAbsent(new Seat(account.uid(), kind), _ -> new AsUser());
           all.add(
-              new Asked(
+              new AskedEngine(
                   account,
                   kind,
                   seat,
                   deadline,
+                  most,
                   allowance,
-                  start(seat, account, kind, about, container, deadline, allowance)));
+                  start(seat, account, kind, about, container, most, allowance, byName)));
         }
       }
       areAsked = true;
@@ -212,14 +196,15 @@ public final class UsersEngines {
     }
   }
 
-  private CompletableFuture<Optional<EngineSays>> start(
+  private CompletableFuture<Optional<AskedEngine.Says>> start(
       AsUser seat,
       Users.Account account,
       UserEngineKind kind,
       UserQuestion.About about,
       String container,
-      long deadline,
-      Allowance allowance) {
+      long most,
+      Allowance allowance,
+      boolean byName) {
     List<Path> traces =
         List.of(
             RUNTIME_DIRECTORIES.resolve(account.uid().toString()).resolve(kind.socket()),
@@ -227,7 +212,8 @@ public final class UsersEngines {
     return seat.start(
         account,
         traces,
-        deadline + STARTS_WITHIN.toNanos(),
+        most,
+        byName,
         Optional.empty(),
         () -> {
           UserQuestion question =
@@ -237,7 +223,7 @@ public final class UsersEngines {
   }
 
   /** Asks the reader of the user; one that does not answer in time is ended. */
-  private EngineSays answered(
+  private AskedEngine.Says answered(
       AsUser seat, Users.Account account, UserQuestion question, Allowance allowance)
       throws IOException {
     List<Channel> ends = Channel.pair();
@@ -249,7 +235,8 @@ public final class UsersEngines {
       long begin = System.nanoTime();
       long most = WITHIN.plus(taken.isNew() ? STARTS_WITHIN : Duration.ZERO).toNanos();
       try {
-        EngineSays says = received(channel, account, question.kind(), begin + most, allowance);
+        AskedEngine.Says says =
+            received(channel, account, question.kind(), begin + most, allowance);
         if (System.nanoTime() - begin > WITHIN.toNanos()) {
           seat.startedSlowly();
         }
@@ -263,7 +250,7 @@ public final class UsersEngines {
     }
   }
 
-  private static EngineSays received(
+  private static AskedEngine.Says received(
       Channel channel,
       Users.Account account,
       UserEngineKind kind,
@@ -281,14 +268,14 @@ public final class UsersEngines {
       try {
         allowance.take(TIMES_ITSELF * message.length);
       } catch (TooMuchSaid e) {
-        return new EngineSays(List.of(), UserAnswer.Files.TOO_MUCH, 0, Optional.empty());
+        return new AskedEngine.Says(List.of(), UserAnswer.Files.TOO_MUCH, 0, Optional.empty());
       }
       UserAnswer part = UserAnswer.parse(message);
       containers.addAll(
           NamedRuntime.named(
               part.containers().stream().map(said -> said.of(kind.scheme(), owner)).toList()));
       if (part.files() != null) {
-        return new EngineSays(
+        return new AskedEngine.Says(
             containers, part.files(), part.count(), Optional.ofNullable(part.silence()));
       }
     }
@@ -300,72 +287,6 @@ public final class UsersEngines {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  /** What an engine says, or its files. */
-  private record EngineSays(
-      List<FoundContainer> containers,
-      UserAnswer.Files files,
-      int count,
-      Optional<String> silence) {}
-
-  /** A question that was asked. */
-  private record Asked(
-      Users.Account account,
-      UserEngineKind kind,
-      AsUser seat,
-      long deadline,
-      Allowance allowance,
-      CompletableFuture<Optional<EngineSays>> result) {
-    /** Empty if there is no such engine, or no answer in time. */
-    Optional<EngineSays> answer() {
-      return inTime().orElse(Optional.empty());
-    }
-
-    /** A reader is waited for only if it is known that there is something to read. */
-    private Optional<Optional<EngineSays>> inTime() {
-      long most = deadline + STARTS_WITHIN.toNanos();
-      while (true) {
-        try {
-          return Optional.of(result.get(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-          long now = System.nanoTime();
-          if (now - most > 0 || (now - deadline > 0 && !seat.isWorking())) {
-            return Optional.empty();
-          }
-        } catch (ExecutionException e) {
-          return Optional.empty();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return Optional.empty();
-        }
-      }
-    }
-
-    void end() {
-      if (!result.isDone()) {
-        allowance.end();
-      }
-    }
-
-    Optional<UserEngineReport> report() {
-      Optional<Optional<EngineSays>> said = inTime();
-      return said.isEmpty()
-          ? Optional.of(UserEngineReport.blocked(kind.scheme(), account.name()))
-          : said.get()
-              .map(
-                  engine ->
-                      new UserEngineReport(
-                          kind.scheme(), account.name(), state(engine), engine.silence));
-    }
-
-    private static State state(EngineSays engine) {
-      return switch (engine.files) {
-        case USUAL -> new State.AsUsual(engine.count);
-        case ELSEWHERE -> new State.Elsewhere();
-        case TOO_MUCH -> new State.TooMuch();
-      };
     }
   }
 

@@ -1,20 +1,31 @@
 package dev.dbg.resolve.user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UsersEnginesTest {
   private static final List<Users.Account> ACCOUNTS =
       List.of(new Users.Account(new Uid(4_000_000_000L), "nobody-has-it", new Gid(1), "/"));
+
+  private static final Uid ME = new Uid(ThisProcess.user());
 
   private static final List<UserEngineKind> KINDS = List.of(UserEngineKind.DOCKER);
 
@@ -32,9 +43,14 @@ class UsersEnginesTest {
         }
       };
 
-  private static UsersEngines.UsersAnswers asked(Semaphore turns, List<UserEngineKind> kinds) {
+  private static UsersAnswers asked(Semaphore turns, List<UserEngineKind> kinds) {
+    return asked(turns, ACCOUNTS, kinds);
+  }
+
+  private static UsersAnswers asked(
+      Semaphore turns, List<Users.Account> accounts, List<UserEngineKind> kinds) {
     return new UsersEngines(UserReaders.NONE)
-        .ask(turns, ACCOUNTS, kinds, UserQuestion.About.ALL, "");
+        .ask(turns, accounts, kinds, UserQuestion.About.ALL, "", false);
   }
 
   /** Otherwise two such failures would leave users' containers out until dbgd is started again. */
@@ -50,10 +66,64 @@ class UsersEnginesTest {
   @Test
   void a_turn_lasts_until_the_answers_are_closed() {
     Semaphore turns = new Semaphore(1);
-    try (UsersEngines.UsersAnswers answers = asked(turns, KINDS)) {
-      assertFalse(answers.isBusy());
+    try (UsersAnswers _ = asked(turns, KINDS)) {
       assertEquals(0, turns.availablePermits());
     }
     assertEquals(1, turns.availablePermits());
+  }
+
+  /** Here no reader starts. */
+  @Test
+  void an_engine_of_which_there_is_a_trace_and_no_answer_is_named(@TempDir Path home)
+      throws IOException {
+    Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
+    Users.Account una = new Users.Account(ME, "una", new Gid(0), home.toString());
+    try (UsersAnswers answers =
+        asked(new Semaphore(1), List.of(una), List.of(UserEngineKind.values()))) {
+      assertEquals(List.of(), answers.all());
+      assertEquals(List.of("docker of una"), answers.unheard());
+    }
+  }
+
+  @Test
+  void whoever_gets_no_turn_has_heard_nobody() {
+    Thread.currentThread().interrupt(); // It does not wait.
+    try (UsersAnswers answers = asked(new Semaphore(0), KINDS)) {
+      assertTrue(Thread.interrupted());
+      assertEquals(List.of(), answers.all());
+      assertEquals(List.of("some user's engine"), answers.unheard());
+    }
+  }
+
+  @Test
+  void an_engine_that_was_too_slow_is_left_alone_unless_its_user_is_named(@TempDir Path home) {
+    AsUser seat = new AsUser();
+    assertEquals(
+        AsUser.TooSlow.class,
+        failure(
+            asked(
+                seat,
+                home,
+                false,
+                () -> {
+                  throw new AsUser.TooSlow();
+                })));
+    assertEquals(IOException.class, failure(asked(seat, home, false, () -> "answer")));
+    assertEquals("answer", asked(seat, home, true, () -> "answer").join());
+  }
+
+  private static CompletableFuture<String> asked(
+      AsUser seat, Path home, boolean byName, Callable<String> work) {
+    return seat.start(
+        new Users.Account(ME, "una", new Gid(0), home.toString()),
+        List.of(home),
+        System.nanoTime() + Duration.ofMinutes(2).toNanos(),
+        byName,
+        "nothing",
+        work);
+  }
+
+  private static Class<?> failure(CompletableFuture<String> asked) {
+    return Objects.requireNonNull(asked.handle((_, failure) -> failure).join()).getClass();
   }
 }

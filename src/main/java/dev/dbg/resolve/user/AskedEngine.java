@@ -1,0 +1,84 @@
+package dev.dbg.resolve.user;
+
+import dev.dbg.kernel.process.Users;
+import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.user.UserEngineReport.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A user's engine that was asked. For one thread.
+ *
+ * @param deadline by {@link System#nanoTime}
+ * @param most the same where its reader must be started
+ */
+record AskedEngine(
+    Users.Account account,
+    UserEngineKind kind,
+    AsUser seat,
+    long deadline,
+    long most,
+    Allowance allowance,
+    CompletableFuture<Optional<Says>> result) {
+  private static final Duration LOOK_UP = Duration.ofMillis(50);
+
+  /** What it says, or its files. */
+  record Says(
+      List<FoundContainer> containers,
+      UserAnswer.Files files,
+      int count,
+      Optional<String> silence) {}
+
+  /**
+   * Empty without an answer in time, and empty in that if there is no such engine. A reader is
+   * waited for only if it is known that there is something to read.
+   */
+  Optional<Optional<Says>> inTime() {
+    while (true) {
+      try {
+        return Optional.of(result.get(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (TimeoutException e) {
+        long now = System.nanoTime();
+        if (now - most > 0 || (now - deadline > 0 && !seat.isWorking())) {
+          return Optional.empty();
+        }
+      } catch (ExecutionException e) {
+        return Optional.empty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+  }
+
+  void end() {
+    if (!result.isDone()) {
+      allowance.end();
+    }
+  }
+
+  Optional<UserEngineReport> report() {
+    Optional<Optional<Says>> said = inTime();
+    return said.isEmpty()
+        ? Optional.of(UserEngineReport.blocked(kind.scheme(), account.name()))
+        : said.get()
+            .map(
+                engine ->
+                    new UserEngineReport(
+                        kind.scheme(), account.name(), state(engine), engine.silence));
+  }
+
+  private static State state(Says engine) {
+    return switch (engine.files) {
+      case USUAL -> new State.AsUsual(engine.count);
+      case ELSEWHERE -> new State.Elsewhere();
+      case TOO_MUCH -> new State.TooMuch();
+    };
+  }
+}

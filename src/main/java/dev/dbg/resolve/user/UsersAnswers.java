@@ -1,0 +1,68 @@
+package dev.dbg.resolve.user;
+
+import dev.dbg.model.Target.Owner;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * What the engines answered in time. There are few of these at the same time: closing it lets
+ * another request ask. For one thread.
+ */
+public final class UsersAnswers implements AutoCloseable {
+  private final List<AskedEngine> asked;
+  private final Optional<Semaphore> turns;
+  private final List<String> unheard = new ArrayList<>();
+
+  UsersAnswers(List<AskedEngine> asked, Optional<Semaphore> turns) {
+    this.asked = asked;
+    this.turns = turns;
+  }
+
+  /** Of each engine that answers in time, and does not say too much, its containers; once. */
+  public List<List<FoundContainer>> all() {
+    List<List<FoundContainer>> all = new ArrayList<>();
+    for (AskedEngine one : asked) {
+      Optional<Optional<AskedEngine.Says>> said = one.inTime();
+      if (said.isEmpty()
+          || said.get().filter(says -> says.files() == UserAnswer.Files.TOO_MUCH).isPresent()) {
+        unheard.add(engine(one.kind().scheme(), NameGrammar.owner(one.account())));
+      } else {
+        said.get().map(AskedEngine.Says::containers).ifPresent(all::add);
+      }
+    }
+    return all;
+  }
+
+  /** The words for a user's engine. */
+  public static String engine(String scheme, Owner owner) {
+    return "%s of %s".formatted(scheme, owner.user());
+  }
+
+  /** Nobody was asked, because others ask. */
+  static UsersAnswers none() {
+    UsersAnswers none = new UsersAnswers(List.of(), Optional.empty());
+    none.unheard.add("some user's engine");
+    return none;
+  }
+
+  /** Of each engine that answers its report. */
+  List<UserEngineReport> reports() {
+    return asked.stream().flatMap(one -> one.report().stream()).toList();
+  }
+
+  /** The other engines, after {@link #all}; all of them are one if others ask at this moment. */
+  public List<String> unheard() {
+    return unheard;
+  }
+
+  /** Also ends the work for answers that did not come in time. */
+  @Override
+  public void close() {
+    asked.forEach(AskedEngine::end);
+    turns.ifPresent(Semaphore::release);
+  }
+}
