@@ -8,11 +8,13 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
 import dev.dbg.nativetests.scene.UserEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,7 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Isolated("it measures that a session does not wait for what hangs")
 final class HostileUsersTest {
   private static final String ID = "d".repeat(64);
-  private static final Duration LONG = Duration.ofSeconds(4);
+
+  /** What hangs does so forever. */
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private static final String POLICY =
       """
@@ -228,8 +234,8 @@ final class HostileUsersTest {
     Ran first = quickly(LONG, "nobodys-name uts -- hostname");
     first.isRefusedOrMissing();
     // dbgd does not wait for it again, and other operators never wait for it.
-    quickly(Duration.ofSeconds(1), "dbgt-honest uts -- hostname").prints("honest\n");
-    quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
+    quickly(AT_ONCE, "dbgt-honest uts -- hostname").prints("honest\n");
+    quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
   }
 
   @ParameterizedTest
@@ -237,8 +243,12 @@ final class HostileUsersTest {
   void a_name_of_roots_never_waits_for_a_users_service(Kind kind) {
     mal.serves(mal.runtime(kind.socket()), "hang");
 
-    quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
-    // Her own service may need a second on a busy machine.
+    quickly(LONG, "dbgt-roots uts -- hostname").prints("roots\n");
+    String uid = mal.does("id", "-u").strip() + "\t";
+    assertTrue(
+        host.readers().stream()
+            .noneMatch(reader -> Processes.status(reader, "Uid").startsWith(uid)),
+        "a user was asked for a name of root's");
     quickly(LONG, "podman://dbgt-una/dbgt-honest uts -- hostname").prints("honest\n");
   }
 
@@ -257,12 +267,19 @@ final class HostileUsersTest {
     engine.serviceGets("CONT");
   }
 
+  /** The first of five that takes no longer: a busy machine may delay some of them. */
   private static Ran quickly(Duration within, String line) {
-    long start = System.nanoTime();
-    Ran ran = host.ann().runs(line);
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    assertTrue(took.compareTo(within) < 0, () -> "it takes " + took + ": " + ran);
-    return ran;
+    List<String> all = new ArrayList<>();
+    while (all.size() < 5) {
+      long start = System.nanoTime();
+      Ran ran = host.ann().runs(line);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      if (took.compareTo(within) < 0) {
+        return ran;
+      }
+      all.add("it takes " + took + ": " + ran);
+    }
+    throw new AssertionError(all);
   }
 
   /** How long a session of a dbgd takes that waits for what is blocked. */
@@ -359,7 +376,7 @@ final class HostileUsersTest {
     mal.does("mkdir", "-p", String.valueOf(state(kind).getParent()));
     mal.does("mkfifo", state(kind).toString());
 
-    quickly(Duration.ofSeconds(1), line(kind, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
+    quickly(AT_ONCE, line(kind, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
   }
 
   @ParameterizedTest
@@ -368,8 +385,8 @@ final class HostileUsersTest {
     mal.does("mkdir", "-p", String.valueOf(state(kind).getParent()));
     mal.does("truncate", "-s", "4T", state(kind).toString());
 
-    quickly(Duration.ofSeconds(1), line(kind, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
-    quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
+    quickly(AT_ONCE, line(kind, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
+    quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
   }
 
   /** As a home in the network whose server is away; dbgd's threads there cannot go on. */
@@ -380,9 +397,9 @@ final class HostileUsersTest {
     Running silence = host.silences(mal.home(".local"));
     try {
       quickly(LONG, "nobodys-name uts -- hostname").isRefusedOrMissing();
-      quickly(Duration.ofSeconds(1), line(DOCKER, "uts -- hostname"))
+      quickly(AT_ONCE, line(DOCKER, "uts -- hostname"))
           .fails(DBG_FAILED, "no container", "docker of " + mal.name() + " does not");
-      quickly(Duration.ofSeconds(1), "dbgt-honest uts -- hostname")
+      quickly(AT_ONCE, "dbgt-honest uts -- hostname")
           .prints("honest\n")
           .says("another one of that name may be in", "docker of " + mal.name());
       assertFalse(
@@ -392,7 +409,7 @@ final class HostileUsersTest {
               .contains("another one"));
       Ran list = host.ann().runs("ps").says("containers of users are missing");
       assertTrue(list.out().contains("dbgt-honest"), list::toString);
-      quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
+      quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
       String doctor = host.root().runs("doctor").out();
       assertTrue(
           doctor
@@ -426,7 +443,7 @@ final class HostileUsersTest {
         mal.home(".local/share/docker/containers").toString());
 
     quickly(LONG, line(DOCKER, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
-    quickly(Duration.ofSeconds(1), "dbgt-roots uts -- hostname").prints("roots\n");
+    quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
   }
 
   @Test

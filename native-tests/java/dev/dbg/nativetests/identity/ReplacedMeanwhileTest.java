@@ -224,7 +224,11 @@ final class ReplacedMeanwhileTest {
     for (Host careful : new Host[] {host, old}) {
       Ran ran = replacedWhile(careful, container);
       assertEquals("", ran.out(), ran::toString);
-      assertTrue(ran.err().contains("was restarted or ended just now"), ran::toString);
+      // The second if the runtime has not noticed yet, as on a busy host.
+      assertTrue(
+          ran.err().contains("was restarted or ended just now")
+              || ran.err().contains("cannot be proved to be"),
+          ran::toString);
     }
   }
 

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Tag("native")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class UsersReaderTest {
+  /** Of proc_pid_stat(5). */
+  private static final int NICE = 19;
+
   /** CAP_SYS_CHROOT, of which the filter leaves no use: who has not got it cannot trace. */
   private static final String CHROOT = "0000000000040000";
 
@@ -76,6 +79,7 @@ final class UsersReaderTest {
         Processes.status(reader, "Uid")
             .matches("(%s\\s*){4}".formatted(una.does("id", "-u").strip())));
     assertEquals("", Processes.status(reader, "Groups"));
+    assertEquals("0", Processes.stat(reader, NICE), "a session waits for it");
     assertEquals("1", Processes.status(reader, "NoNewPrivs"));
     assertEquals("2", Processes.status(reader, "Seccomp"));
     assertNotEquals(

@@ -149,14 +149,9 @@ final class MalformedRequestsTest {
     Running crowd = host.ann().startsProgram("speak", host.socket().toString(), "hold", "200");
     crowd.prints("holding 200");
 
-    for (int i = 0; i < 5; i++) {
-      long started = System.nanoTime();
-      host.bob().runs("tools").exits(0);
-      long millis = (System.nanoTime() - started) / 1_000_000;
-      // Ten times the time on a slow machine, and a fraction of the five seconds that a silent
-      // client gets.
-      assertEquals(true, millis < 1500, () -> "bob waited " + millis + " ms");
-    }
+    host.bob().runs("tools").exits(0);
+    assertEquals(
+        before, host.count("malformed"), "bob is answered after a silent one was given up");
     host.ann().runs("tools").exits(Ran.DBG_FAILED).says("the most for a user");
     Patience.until("that is on record", () -> host.count("denied") > refused);
     host.last("denied")

@@ -4,7 +4,6 @@ import static dev.dbg.nativetests.scene.Nsenter.nsenter;
 import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
@@ -173,10 +172,8 @@ final class KnownContainersTest {
     Path socket = moving.directory().resolve("docker.sock");
     Path _ = moving.hangsAt(socket);
 
-    long start = System.nanoTime();
+    // An engine that was asked in vain would make it "disk".
     assertEquals("known", way(moving, container.name()));
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    assertTrue(took.toSeconds() < 4, () -> "it waits " + took);
   }
 
   private static void becomesKnown(Host host, String name) {
