@@ -28,6 +28,7 @@
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "each.h"
 #include "filter.h"
 #include "help.h"
 #include "packet.h"
@@ -352,7 +353,7 @@ int main(int argc, char **argv)
 	enum version_form form = version_asked(argc - 1, argv + 1);
 	const char *words[4];
 	struct packet request;
-	int daemon, signals;
+	int daemon, signals, each;
 
 	if (argc > 2 && !strcmp(argv[1], "--filter"))
 		become_filter(argv + 2);
@@ -360,6 +361,9 @@ int main(int argc, char **argv)
 	open_missing_descriptors();
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);
+	each = argc > 0 ? each_asked(argv + 1) : -1;
+	if (each >= 0)
+		run_in_each(argv, each + 1);
 	/* Before connecting, so that a command line that is too long does not cost dbgd anything. */
 	if (form == NO_VERSION)
 		build_request(&request, (size_t)argc - 1, (const char *const *)argv + 1);

@@ -268,7 +268,9 @@ final class ContainersLogsTest {
   @Test
   void only_a_rule_that_names_logs_permits_it() {
     Container container =
-        host.docker().starts("dbgt-log-plain", List.of(), "/act", "say", "plain", ".");
+        host.docker()
+            .starts("dbgt-log-plain", List.of(), "/act", "say", "plain", ".")
+            .prints("waiting");
 
     host.bob().runs("logs " + container.name()).isRefused("no rule lets dbgt-bob run logs");
     host.bob().runs(container.name() + " -- logs").isRefused("no rule lets dbgt-bob run logs");

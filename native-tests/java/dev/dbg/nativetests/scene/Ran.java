@@ -180,7 +180,8 @@ public final class Ran {
     return found.get(0);
   }
 
-  private List<AuditRecord> all(String event) {
+  /** Its records of this event. */
+  public List<AuditRecord> all(String event) {
     return records.stream().filter(record -> record.event().equals(event)).toList();
   }
 

@@ -5,6 +5,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Replica;
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.policy.Policy;
@@ -49,6 +50,14 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
   private static final Duration READ_WITHIN = Duration.ofSeconds(4);
 
   public void print(Invocation.Ps asked) {
+    ContainerSelection wanted;
+    try {
+      wanted = ContainerSelection.of(asked);
+    } catch (IllegalArgumentException e) {
+      reply.complain(Shortened.message(RawText.printable(String.valueOf(e.getMessage()))));
+      reply.exit(ExitStatus.DBG_FAILED);
+      return;
+    }
     Instant now = Instant.now();
     Visibility visibility = policy.visibility(operator, now);
     reply.waitAtMost(READ_WITHIN);
@@ -59,7 +68,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
               print(
                   all.stream()
                       .filter(visibility::maySee)
-                      .filter(ContainerSelection.of(asked)::includes)
+                      .filter(wanted::includes)
                       .sorted(ORDER)
                       .toList(),
                   asked);

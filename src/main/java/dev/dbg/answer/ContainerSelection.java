@@ -5,21 +5,33 @@ import dev.dbg.grammar.Invocation.ContainerFilter;
 import dev.dbg.grammar.Invocation.FilterKey;
 import dev.dbg.model.Glob;
 import dev.dbg.model.Target;
+import dev.dbg.policy.rule.ContainerPattern;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Which containers {@code dbg ps} lists: those that have all the labels asked for, and of each
- * other key one of the values, as with {@code docker ps --filter}. A pure function.
+ * other key one of the values, as with {@code docker ps --filter}, and that the pattern matches as
+ * it does in a rule. A pure function.
  */
-record ContainerSelection(List<ContainerFilter> filters) {
+record ContainerSelection(List<ContainerFilter> filters, Optional<ContainerPattern> pattern) {
   private static final String ANY = "*";
 
+  /**
+   * What was asked for.
+   *
+   * @throws IllegalArgumentException if the pattern is none
+   */
   static ContainerSelection of(Invocation.Ps asked) {
-    return new ContainerSelection(asked.filters());
+    return new ContainerSelection(asked.filters(), asked.pattern().map(ContainerPattern::parse));
   }
 
   boolean includes(Target target) {
+    return pattern.map(one -> one.matches(target)).orElse(true) && isFiltered(target);
+  }
+
+  private boolean isFiltered(Target target) {
     return filters.stream().collect(Collectors.groupingBy(ContainerFilter::key)).entrySet().stream()
         .allMatch(
             entry ->

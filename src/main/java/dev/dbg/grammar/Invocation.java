@@ -100,8 +100,14 @@ public sealed interface Invocation {
    *
    * @param all whether to list those that do not run too
    * @param quiet whether to print only what can be typed as TARGET
+   * @param pattern a pattern as in a rule, dbg-policy(5)
    */
-  record Ps(boolean all, boolean quiet, List<ContainerFilter> filters, boolean json)
+  record Ps(
+      boolean all,
+      boolean quiet,
+      List<ContainerFilter> filters,
+      Optional<String> pattern,
+      boolean json)
       implements Invocation {
     public Ps {
       filters = List.copyOf(filters);

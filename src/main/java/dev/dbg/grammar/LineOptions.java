@@ -30,8 +30,15 @@ final class LineOptions extends Verb.SessionOptions {
   @Option(names = "--wait", paramLabel = "DUR", arity = "0..1", fallbackValue = "30s")
   @Nullable String wait;
 
+  /** dbg itself carries it out, where it comes first. */
+  @Option(names = "--each", paramLabel = "PATTERN")
+  @Nullable String each;
+
   /** How long to wait; empty if {@code --wait} is not typed. */
   Optional<Duration> waiting(List<String> operands) throws UsageMistake {
+    if (each != null) {
+      throw new UsageMistake("--each comes first: type dbg --each PATTERN [OPTION...] -- TOOL");
+    }
     if (wait == null) {
       return Optional.empty();
     }

@@ -5,9 +5,12 @@ import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
 /** {@code dbg ps}. */
@@ -27,6 +30,9 @@ final class PsVerb implements Verb {
       paramLabel = "KEY=VALUE")
   List<String> filters = new ArrayList<>();
 
+  @Parameters(arity = "0..1", paramLabel = "PATTERN")
+  @Nullable String pattern;
+
   @Override
   public Invocation invocation(ParseResult parsed) throws UsageMistake {
     if (json && quiet) {
@@ -36,7 +42,7 @@ final class PsVerb implements Verb {
     for (String filter : filters) {
       wanted.add(parse(filter));
     }
-    return new Invocation.Ps(all, quiet, wanted, json);
+    return new Invocation.Ps(all, quiet, wanted, Optional.ofNullable(pattern), json);
   }
 
   private static Invocation.ContainerFilter parse(String typed) throws UsageMistake {

@@ -25,6 +25,9 @@ final class ShellVerb implements Verb.OfLine {
     if (options.wait != null) {
       throw new UsageMistake("a line waits, and no shell: dbg --wait TARGET -- TOOL");
     }
+    if (options.each != null) {
+      throw new UsageMistake("a shell is for one container: dbg --each PATTERN -- TOOL");
+    }
     if (words.size() > 2) {
       throw new UsageMistake(
           "dbg shell takes TARGET and NS: for one command, dbg shell -c LINE TARGET, or dbg TARGET -- TOOL");

@@ -34,6 +34,28 @@ class ContainerSelectionTest {
 
   @ParameterizedTest
   @CsvSource({
+    "shop-web-1, true",
+    "shop-*, true",
+    "web, false",
+    "docker://shop-web-1, true",
+    "podman://shop-web-1, false",
+    "label:team=d*, true",
+    "label:team=web, false",
+    "image:example.org/*, true",
+  })
+  void a_pattern_matches_as_in_a_rule(String pattern, boolean expected) throws UsageMistake {
+    List<String> line = List.of("ps", "-f", "label=team", pattern);
+    assertEquals(
+        expected, ContainerSelection.of((Invocation.Ps) new Grammar().parse(line)).includes(WEB));
+    assertEquals(
+        false,
+        ContainerSelection.of(
+                (Invocation.Ps) new Grammar().parse(List.of("ps", "-f", "label=none", pattern)))
+            .includes(WEB));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "label=team, true",
     "label=team=dns, true",
     "label=team=dn, false",

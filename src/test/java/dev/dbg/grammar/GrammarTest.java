@@ -401,7 +401,7 @@ class GrammarTest {
             Optional.empty(),
             false),
         grammar.parse(List.of("tools", word)));
-    for (String verb : List.of("ps", "audit", "version")) {
+    for (String verb : List.of("audit", "version")) {
       refused("", verb, word);
     }
   }
@@ -583,9 +583,9 @@ class GrammarTest {
         "exec web",
         "explain",
         "explain web net --",
-        "ps x",
+        "ps x y",
         "ps --json --json",
-        "ps -- x",
+        "ps -- x y",
         "tools x y z",
         "version x",
         "version --short",
@@ -621,6 +621,7 @@ class GrammarTest {
         "audit -n 1 -n 2",
         "audit -n 1.5",
         "PS",
+        "web --each x -- ss",
       })
   void what_means_nothing_is_refused(String line) {
     refused("", line.split(" "));
@@ -724,7 +725,7 @@ class GrammarTest {
           new Invocation.Tools(web, Optional.empty(), Optional.of("ann"), true), parse(line));
     }
     for (String line :
-        List.of("tools web ss db", "tools ://", "tools --as", "ps --as ann", "ps web")) {
+        List.of("tools web ss db", "tools ://", "tools --as", "ps --as ann", "ps web db")) {
       assertThrows(UsageMistake.class, () -> parse(line), line);
     }
   }
@@ -942,7 +943,7 @@ class GrammarTest {
   }
 
   private static Invocation ps(boolean json) {
-    return new Invocation.Ps(false, false, List.of(), json);
+    return new Invocation.Ps(false, false, List.of(), Optional.empty(), json);
   }
 
   @Test
@@ -956,14 +957,18 @@ class GrammarTest {
             "ps -a -q -f label=team=dns -f name=web",
             "ps -aqf label=team=dns --filter name=web",
             "ps --all --filter label=team=dns --quiet --filter=name=web")) {
-      assertEquals(new Invocation.Ps(true, true, filters, false), parse(line), line);
+      assertEquals(
+          new Invocation.Ps(true, true, filters, Optional.empty(), false), parse(line), line);
     }
     refused("KEY one of label, name, image, runtime, status", "ps", "-f", "ancestor=web");
     refused("KEY one of label, name, image, runtime, status", "ps", "-f", "label");
     refused("lacks a value: type name=VALUE", "ps", "--filter", "name=");
     refused("leave one of them out", "ps", "-q", "--json");
     refused("", "ps", "-f");
-    refused("", "ps", "web");
+    assertEquals(
+        new Invocation.Ps(false, true, List.of(), Optional.of("-web"), false),
+        parse("ps -q -- -web"));
+    refused("", "ps", "web", "db");
   }
 
   @Test

@@ -1,0 +1,162 @@
+package dev.dbg.nativetests.terminal;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code --each}: the same line in several containers. */
+@Tag("native")
+final class EachTest {
+  private static final int SIGINT = 2;
+  private static final int AT_ONCE = 4;
+
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["dbgt-each-*", "dbgt-alone"]
+      namespaces = ["net", "uts", "mnt"]
+      tools = ["hostname", "cat", "act", "status"]
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["dbgt-each-a"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
+      """;
+
+  /** A name of another container's, after the carriage return that would bring it to the front. */
+  private static final String FORGED = "\rdocker://dbgt-each-b | forged";
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path words = host.directory().resolve("words");
+    Files.writeString(words, "first\n" + FORGED + "\n\033[7mlast");
+    host.docker()
+        .starts("dbgt-each-a", "--hostname=a", "--label=app=web", "--volume=" + words + ":/words");
+    for (String name : List.of("b", "c", "d")) {
+      var _ = host.docker().starts("dbgt-each-" + name, "--hostname=" + name, "--label=app=db");
+    }
+    var _ = host.podman().starts("dbgt-each-p", "--hostname=p", "--label=app=web");
+    var _ = host.docker().starts("dbgt-alone", "--hostname=alone");
+    var _ = host.docker().starts("dbgt-hidden", "--hostname=hidden", "--label=app=web");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dbgt-each-*, a b c d p",
+    "docker://dbgt-each-*, a b c d",
+    "label:app=web, a p",
+    "label:app, a b c d p",
+    "dbgt-alone, alone",
+    "all, a alone b c d p",
+  })
+  void a_line_runs_in_each_container_that_the_pattern_matches(String pattern, String hosts) {
+    Ran ran = host.ann().runs("--each " + pattern + " uts -- hostname").exits(0);
+
+    List<String> names = List.of(hosts.split(" ", -1));
+    assertEquals(
+        names,
+        ran.lines().stream().map(line -> line.replaceFirst(".* \\| ", "")).sorted().toList());
+    for (String line : ran.lines()) {
+      assertTrue(
+          line.matches("(docker|podman)://dbgt-(each-([a-dp])|alone) +\\| (\\3|alone)"), line);
+    }
+    ran.says("%d of %d ended with status 0".formatted(names.size(), names.size()));
+    assertEquals(names.size(), ran.all("intent").size(), ran::toString);
+  }
+
+  @Test
+  void only_what_its_user_may_enter_is_tried() {
+    Ran ran = host.bob().runs("--each dbgt-* uts -- hostname").exits(0);
+
+    assertEquals(List.of("docker://dbgt-each-a | a"), ran.lines());
+    ran.says("1 of 1");
+    assertEquals(List.of(), ran.all("denied"), ran::toString);
+  }
+
+  @Test
+  void the_statuses_are_counted_and_the_greatest_is_the_lines() {
+    Ran ran = host.ann().runs("--each docker://dbgt-each-* mnt -- cat /words").exits(1);
+
+    ran.says("docker://dbgt-each-b ended with status 1", "1 of 4 ended with status 0");
+    assertFalse(ran.err().contains("docker://dbgt-each-a ended"), ran::toString);
+    assertEquals("docker://dbgt-each-a | first", ran.lines().getFirst());
+    assertTrue(ran.err().contains("docker://dbgt-each-b | cat: /words: No such file"), ran::err);
+  }
+
+  @Test
+  void a_line_that_the_policy_refuses_is_refused_in_each() {
+    Ran ran = host.ann().runs("--each label:app=web uts -- ls /").exits(126);
+
+    ran.says("docker://dbgt-each-a ended with status 126", "0 of 2 ended with status 0");
+    assertEquals(2, ran.all("denied").size(), ran::toString);
+  }
+
+  @Test
+  void words_of_one_container_do_not_pass_for_anothers() {
+    Ran ran = host.ann().atTerminal().runs("--each docker://dbgt-each-a mnt -- cat /words");
+
+    String name = "docker://dbgt-each-a | ";
+    assertEquals(
+        List.of(
+            name + "first\033[m",
+            name + FORGED.replace("\r", "^M") + "\033[m",
+            name + "\033[7mlast\033[m"),
+        ran.lines().subList(0, 3));
+  }
+
+  @Test
+  void json_is_printed_as_it_is() {
+    List<String> lines = host.ann().runs("status --each label:app=web --json").exits(0).lines();
+    assertEquals(2, lines.size());
+    assertTrue(lines.stream().allMatch(line -> line.startsWith("{")), lines::toString);
+  }
+
+  @Test
+  void a_few_run_at_the_same_time_and_a_signal_ends_all_of_them() {
+    Running line = host.ann().starts("--each all net -- act wait");
+    Patience.until("four wait", () -> host.startedAs("act", "wait").size() == AT_ONCE);
+    Patience.sleeps(Duration.ofMillis(200));
+    assertEquals(AT_ONCE, host.startedAs("act", "wait").size());
+
+    Ran ran = line.gets("INT").ends().diesBy(SIGINT);
+
+    ran.says("0 of 6 ended with status 0");
+    assertEquals(AT_ONCE, ran.all("intent").size(), ran::toString);
+    assertEquals(List.of(), host.startedAs("act", "wait"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--each, needs a pattern and a line",
+    "--each all, needs a pattern and a line",
+    "--each dbgt-none* uts -- hostname, no running container that you may enter matches",
+    "--each dbgt-hidden uts -- hostname, no running container that you may enter matches",
+    "--each label: uts -- hostname, label:",
+    "--each -x uts -- hostname, no running container that you may enter matches",
+    "dbgt-each-a --each all -- hostname, --each comes first",
+  })
+  void what_means_nothing_is_refused_with_what_to_type(String line, String message) {
+    host.ann().runs(line).exits(DBG_FAILED).says(message);
+  }
+}

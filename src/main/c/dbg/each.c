@@ -1,0 +1,311 @@
+/*
+ * each.c - `dbg --each PATTERN ... -- TOOL`: the same line in several containers; each.h
+ *
+ * Each is run by another dbg, so each is a session of its own, which dbgd decides on, limits and records as if it had
+ * been typed. This process only reads what they print and puts a name before each line.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../shared/common.h"
+#include "../shared/signals.h"
+#include "each.h"
+#include "screen.h"
+#include "terminal.h"
+
+/* A half of what dbgd gives a user, so that other sessions have a place. */
+#define AT_ONCE 4
+
+/* A longer line is printed in parts. */
+#define LONGEST_LINE 8192
+
+/* Of a longer address the end is left out. */
+#define WIDEST 120
+
+/* What one container's tool prints on one of its streams. */
+struct printed {
+	int from, to;
+	size_t length;
+	char line[LONGEST_LINE];
+};
+
+struct line {
+	const char *address;
+	pid_t dbg;
+	struct printed streams[2];
+};
+
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+/* The width of the longest address, or 0 if none is to be printed. */
+static int width;
+
+int each_asked(char **words)
+{
+	static const char *const verbs[] = {"exec", "explain", "logs", "status", "tools"};
+
+	if (words[0] && !strcmp(words[0], "--each"))
+		return 0;
+	for (size_t i = 0; words[0] && words[1] && i < COUNT(verbs); i++)
+		if (!strcmp(words[0], verbs[i]) && !strcmp(words[1], "--each"))
+			return 1;
+	return -1;
+}
+
+/* Starts another dbg in a process group of its own, so that a key of the terminal reaches only this process. */
+static pid_t start(char **words, int out, int err)
+{
+	pid_t dbg = fork();
+
+	if (dbg < 0)
+		fail("cannot start another dbg: %s", strerror(errno));
+	if (dbg > 0)
+		return dbg;
+	setpgid(0, 0);
+	unblock_signals();
+	close(STDIN_FILENO);
+	if (open("/dev/null", O_RDONLY) != STDIN_FILENO || dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0)
+		_exit(DBG_FAILED);
+	execv("/proc/self/exe", words);
+	_exit(DBG_FAILED);
+}
+
+static void open_pipe(int ends[2])
+{
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		fail("cannot open a pipe: %s", strerror(errno));
+}
+
+static int status_of(pid_t dbg)
+{
+	int status;
+
+	while (waitpid(dbg, &status, 0) < 0)
+		if (errno != EINTR)
+			fail("cannot wait for another dbg: %s", strerror(errno));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* What dbg ps says of the pattern: addresses, each ended by a line feed. */
+static char *listed(char *pattern)
+{
+	char *words[] = {"dbg", "ps", "--quiet", strcmp(pattern, "all") ? "--" : NULL, pattern, NULL};
+	size_t length = 0, room = 4096;
+	char *text = malloc(room);
+	int ends[2], status;
+	ssize_t got = 1;
+	pid_t dbg;
+
+	open_pipe(ends);
+	dbg = start(words, ends[1], STDERR_FILENO);
+	close(ends[1]);
+	while (text && (got = read(ends[0], text + length, room - length - 1)) > 0) {
+		length += (size_t)got;
+		if (length == room - 1)
+			text = realloc(text, room *= 2);
+	}
+	if (!text || got < 0)
+		fail("cannot read the list of containers: %s", strerror(errno));
+	text[length] = '\0';
+	close(ends[0]);
+	status = status_of(dbg);
+	if (status)
+		exit(status);
+	return text;
+}
+
+static void begin(struct line *line, char **words)
+{
+	int out[2], err[2];
+
+	open_pipe(out);
+	open_pipe(err);
+	line->dbg = start(words, out[1], err[1]);
+	close(out[1]);
+	close(err[1]);
+	line->streams[0] = (struct printed){.from = out[0], .to = STDOUT_FILENO};
+	line->streams[1] = (struct printed){.from = err[0], .to = STDERR_FILENO};
+}
+
+static void put(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			fail("cannot write: %s", strerror(errno));
+		bytes += written;
+		length -= (size_t)written;
+	}
+}
+
+/* A terminal gets no carriage return, which would put a container's words over another's name, and no lasting style. */
+static void put_line(const char *address, const struct printed *printed, size_t length)
+{
+	static char shown[MOST_SHOWN(LONGEST_LINE)], prefix[WIDEST + sizeof(" | ")];
+	struct screen screen = {.returns = 0};
+	int is_terminal = screen_of(printed->to) != NULL;
+	const char *bytes = printed->line;
+
+	if (width)
+		put(printed->to, prefix, (size_t)snprintf(prefix, sizeof(prefix), "%-*.*s | ", width, width, address));
+	if (is_terminal) {
+		size_t all = show(&screen, bytes, length, shown);
+
+		length = all + show(&screen, "", 0, shown + all);
+		bytes = shown;
+	}
+	put(printed->to, bytes, length);
+	if (is_terminal)
+		put(printed->to, "\x1b[m", 3);
+	put(printed->to, "\n", 1);
+}
+
+/* Prints the lines that are whole, and at the end the rest. Returns whether there may be more. */
+static int pass_on(const char *address, struct printed *printed)
+{
+	char *line = printed->line, *end;
+	ssize_t got = read(printed->from, line + printed->length, LONGEST_LINE - printed->length);
+
+	if (got < 0)
+		return errno == EINTR;
+	printed->length += (size_t)got;
+	while ((end = memchr(line, '\n', printed->length))) {
+		size_t length = (size_t)(end - line);
+
+		put_line(address, printed, length);
+		printed->length -= length + 1;
+		memmove(line, end + 1, printed->length);
+	}
+	if (printed->length == LONGEST_LINE || (got == 0 && printed->length > 0)) {
+		put_line(address, printed, printed->length);
+		printed->length = 0;
+	}
+	return got > 0;
+}
+
+/* Returns whether it goes on. */
+static int serve(struct line *line, const struct pollfd *ready)
+{
+	int goes_on = 0;
+
+	for (int i = 0; i < 2; i++) {
+		struct printed *printed = &line->streams[i];
+
+		if (printed->from >= 0 && ready[i].revents && !pass_on(line->address, printed)) {
+			close(printed->from);
+			printed->from = -1;
+		}
+		goes_on |= printed->from >= 0;
+	}
+	return goes_on;
+}
+
+/* Passes a signal on. Returns its number, after which no other line is begun. */
+static int pass_ending_signal(int signals, const struct line *lines)
+{
+	struct signalfd_siginfo got;
+
+	if (read(signals, &got, sizeof(got)) != sizeof(got))
+		return 0;
+	for (size_t i = 0; i < AT_ONCE; i++)
+		if (lines[i].dbg)
+			kill(lines[i].dbg, (int)got.ssi_signo);
+	return (int)got.ssi_signo;
+}
+
+static void count(const char *address, int status, int *good, int *greatest)
+{
+	*good += status == 0;
+	if (status)
+		fprintf(stderr, "dbg: %s ended with status %d\n", address, status);
+	if (status > *greatest)
+		*greatest = status;
+}
+
+static int is_json(char **words)
+{
+	while (*words && strcmp(*words, "--"))
+		if (!strcmp(*words++, "--json"))
+			return 1;
+	return 0;
+}
+
+/* Cuts the text into lines. Notes the longest. */
+static size_t cut(char *text)
+{
+	size_t lines = 0;
+
+	for (char *end; (end = strchr(text, '\n')); text = end + 1, lines++) {
+		int length = (int)(end - text);
+
+		*end = '\0';
+		if (length > width)
+			width = length > WIDEST ? WIDEST : length;
+	}
+	return lines;
+}
+
+_Noreturn void run_in_each(char **words, int place)
+{
+	static struct line lines[AT_ONCE];
+	int greatest = 0, good = 0, ended_by = 0, signals;
+	size_t all, begun = 0, running = 0;
+	char *next;
+
+	if (!words[place + 1] || !words[place + 2])
+		fail("--each needs a pattern and a line: type dbg --each 'web-*' -- TOOL, or --each all");
+	next = listed(words[place + 1]);
+	all = cut(next);
+	if (all == 0)
+		fail("no running container that you may enter matches '%s': dbg ps lists those that there are",
+		     words[place + 1]);
+	if (is_json(words + place))
+		width = 0;
+	/* Without --each. The pattern's place is the address's. */
+	memmove(words + 1, words, (size_t)place * sizeof(*words));
+	words++;
+	signals = receive_signals(ending_signals, COUNT(ending_signals));
+	while (running > 0 || (begun < all && !ended_by)) {
+		struct pollfd ready[2 * AT_ONCE + 1];
+
+		for (size_t i = 0; i < AT_ONCE; i++) {
+			if (!lines[i].dbg && begun < all && !ended_by) {
+				words[place] = next;
+				lines[i].address = next;
+				begin(&lines[i], words);
+				next += strlen(next) + 1;
+				begun++;
+				running++;
+			}
+			for (size_t k = 0; k < 2; k++)
+				ready[2 * i + k] = (struct pollfd){
+					.fd = lines[i].dbg ? lines[i].streams[k].from : -1, .events = POLLIN};
+		}
+		ready[2 * AT_ONCE] = (struct pollfd){.fd = signals, .events = POLLIN};
+		if (poll(ready, COUNT(ready), -1) < 0)
+			continue;
+		if (ready[2 * AT_ONCE].revents)
+			ended_by = pass_ending_signal(signals, lines);
+		for (size_t i = 0; i < AT_ONCE; i++)
+			if (lines[i].dbg && !serve(&lines[i], ready + 2 * i)) {
+				count(lines[i].address, status_of(lines[i].dbg), &good, &greatest);
+				lines[i].dbg = 0;
+				running--;
+			}
+	}
+	fprintf(stderr, "dbg: %d of %zu ended with status 0\n", good, all);
+	if (ended_by)
+		end_by_signal(ended_by);
+	exit(greatest);
+}
