@@ -1,5 +1,6 @@
 package dev.dbg.administer;
 
+import dev.dbg.model.Failure;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.tools.Tool;
@@ -31,15 +32,9 @@ record SuggestedRule(String toml, List<String> notes) {
   private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/[0-9]{1,3}");
 
   /** No rule is suggested; the message says why not. */
-  static final class Unsuggestable extends Exception {
-    private static final long serialVersionUID = 1L;
-
+  static final class Unsuggestable extends Failure {
     Unsuggestable(String why) {
       super(why);
-    }
-
-    String why() {
-      return String.valueOf(getMessage());
     }
   }
 

@@ -103,7 +103,7 @@ final class Suggestions {
                 .computeIfAbsent(rule, r -> new StringBuilder())
                 .append(comment("%s, the last time because: %s", seen, line));
           } catch (SuggestedRule.Unsuggestable e) {
-            others.append(comment("%s: %s".formatted(what(line, seen), e.why())));
+            others.append(comment("%s: %s".formatted(what(line, seen), e.message())));
           }
         });
     StringBuilder text = new StringBuilder();

@@ -2,12 +2,12 @@ package dev.dbg.authorize;
 
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;

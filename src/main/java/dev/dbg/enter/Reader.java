@@ -20,8 +20,6 @@ public interface Reader extends AutoCloseable {
 
   /** The reader was closed: it takes no more questions. */
   final class ReaderClosed extends IOException {
-    private static final long serialVersionUID = 1L;
-
     ReaderClosed() {
       super("this reader has ended");
     }

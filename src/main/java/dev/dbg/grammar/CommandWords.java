@@ -1,11 +1,11 @@
 package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.Habits;
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.grammar.words.SplitWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import dev.dbg.toml.Nearest;

@@ -1,8 +1,8 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.Since;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import java.time.Duration;
 import java.util.ArrayList;

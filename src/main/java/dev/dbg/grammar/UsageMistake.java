@@ -1,13 +1,12 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.Failure;
 import dev.dbg.model.Shortened;
 
 /**
  * A command line that is not valid. The message says what is wrong, why, and what to type instead.
  */
-public final class UsageMistake extends Exception {
-  private static final long serialVersionUID = 1L;
-
+public final class UsageMistake extends Failure {
   private static final String HIDDEN = "***";
 
   private final String recorded;
@@ -19,7 +18,7 @@ public final class UsageMistake extends Exception {
 
   /** {@code recorded} is the message without words of the line that may be secret. */
   UsageMistake(String message, String recorded) {
-    super(Shortened.message(message), null, false, false);
+    super(Shortened.message(message));
     this.recorded = Shortened.message(recorded);
   }
 
@@ -40,9 +39,5 @@ public final class UsageMistake extends Exception {
   /** The message for the record. */
   public String recorded() {
     return recorded;
-  }
-
-  public String message() {
-    return String.valueOf(getMessage());
   }
 }

@@ -1,8 +1,8 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.SplitWords;
 import dev.dbg.model.Durations;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
 import java.util.List;

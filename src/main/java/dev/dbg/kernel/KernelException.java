@@ -9,8 +9,6 @@ import jnr.constants.platform.Errno;
  * and what to do.
  */
 public final class KernelException extends IOException {
-  private static final long serialVersionUID = 1L;
-
   private final Errno errno;
 
   public KernelException(Errno errno, String call, String object) {

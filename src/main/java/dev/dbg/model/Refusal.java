@@ -5,12 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Why a request is not carried out: the message for the operator, the exit status, and the detail
- * for the record.
+ * Why a request is not carried out: the message for the operator, without details that they may not
+ * know, the exit status, and the detail for the record.
  */
-public final class Refusal extends Exception {
-  private static final long serialVersionUID = 1L;
-
+public final class Refusal extends Failure {
   /** Why nothing was run. Only some of these are a refusal: the others say nothing about rights. */
   public enum Denial {
     /** No rule permits it. */
@@ -58,7 +56,7 @@ public final class Refusal extends Exception {
 
   private Refusal(
       int status, Denial kind, String message, String detail, Optional<String> pending) {
-    super(Shortened.message(message), null, false, false);
+    super(Shortened.message(message));
     this.status = status;
     this.kind = kind;
     this.detail = Shortened.message(detail);
@@ -115,11 +113,6 @@ public final class Refusal extends Exception {
   /** What kind of refusal or failure it is, for the record. */
   public Denial kind() {
     return kind;
-  }
-
-  /** {@code what: why: what to do}, without details that the operator may not know. */
-  public String message() {
-    return String.valueOf(getMessage());
   }
 
   /** The same for the record, which may contain more. */

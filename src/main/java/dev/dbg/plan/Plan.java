@@ -1,8 +1,8 @@
 package dev.dbg.plan;
 
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
-import dev.dbg.model.RunAs;
 import dev.dbg.tools.Activity;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;

@@ -1,6 +1,7 @@
 package dev.dbg.review;
 
 import dev.dbg.enter.Reader;
+import dev.dbg.model.Failure;
 import dev.dbg.model.Uid;
 import dev.dbg.session.FairShare;
 import java.time.Duration;
@@ -33,15 +34,9 @@ public record LogReaders(Reader process, LogVerification verification, FairShare
   }
 
   /** No turn became free in time. */
-  static final class Busy extends Exception {
-    private static final long serialVersionUID = 1L;
-
+  static final class Busy extends Failure {
     Busy(String message) {
-      super(message, null, false, false);
-    }
-
-    String message() {
-      return String.valueOf(getMessage());
+      super(message);
     }
   }
 

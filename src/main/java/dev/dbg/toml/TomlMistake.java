@@ -4,13 +4,10 @@ import java.util.List;
 
 /** A mistake in a configuration file. Its message starts with {@code file:line:column: }. */
 public final class TomlMistake extends Exception {
-  private static final long serialVersionUID = 1L;
-
   private final String file;
   private final int line;
   private final int column;
 
-  @SuppressWarnings("serial") // never serialized
   private final List<TomlMistake> all;
 
   TomlMistake(String file, Position at, String what) {

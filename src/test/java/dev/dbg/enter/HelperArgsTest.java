@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.CProgram;
 import dev.dbg.cgroup.SyncPipe;
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.HookedLibrary;
 import dev.dbg.kernel.Native;
@@ -16,7 +17,6 @@ import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.ByteSize;
 import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;

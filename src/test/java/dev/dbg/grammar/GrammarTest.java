@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.grammar.Invocation.Line;
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.Since;
 import dev.dbg.model.Durations;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RunAs;
 import dev.dbg.model.TargetName;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RunAs;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Activity;
 import dev.dbg.tools.Capability;

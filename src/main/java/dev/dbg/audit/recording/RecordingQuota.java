@@ -1,5 +1,6 @@
 package dev.dbg.audit.recording;
 
+import dev.dbg.model.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,15 +54,9 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
   private record Share(long uid, long most) {}
 
   /** There is no room. The message says which limit is reached, and what to do. */
-  public static final class Full extends Exception {
-    private static final long serialVersionUID = 1L;
-
+  public static final class Full extends Failure {
     Full(String message) {
-      super(message, null, false, false);
-    }
-
-    public String message() {
-      return String.valueOf(getMessage());
+      super(message);
     }
   }
 

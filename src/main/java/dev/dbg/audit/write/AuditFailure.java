@@ -1,5 +1,6 @@
 package dev.dbg.audit.write;
 
+import dev.dbg.model.Failure;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
@@ -8,9 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The log cannot be written, so nothing may start. The message says why and what to do. */
-public final class AuditFailure extends Exception {
-  private static final long serialVersionUID = 1L;
-
+public final class AuditFailure extends Failure {
   AuditFailure(String message, Throwable cause) {
     super(message, cause);
   }
@@ -40,9 +39,5 @@ public final class AuditFailure extends Exception {
         "the disk of the audit log %s is nearly full: what is left is for the ends of running sessions: make room there"
             .formatted(path),
         new IOException("no room for audit.reserve"));
-  }
-
-  public String message() {
-    return String.valueOf(getMessage());
   }
 }

@@ -1,14 +1,10 @@
 package dev.dbg.resolve.container;
 
-/** A runtime cannot be asked. The message says which, why, and what to do. */
-public final class RuntimeUnavailable extends Exception {
-  private static final long serialVersionUID = 1L;
+import dev.dbg.model.Failure;
 
+/** A runtime cannot be asked. The message says which, why, and what to do. */
+public final class RuntimeUnavailable extends Failure {
   public RuntimeUnavailable(String message) {
     super(message);
-  }
-
-  public String message() {
-    return String.valueOf(getMessage());
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.container;
 
+import dev.dbg.model.Failure;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -8,9 +9,7 @@ import java.util.List;
 /**
  * Why there is no process to enter. How much of this the operator may know is decided elsewhere.
  */
-public final class TargetNotFound extends Exception {
-  private static final long serialVersionUID = 1L;
-
+public final class TargetNotFound extends Failure {
   /** The kinds of reasons. Who may know a reason depends on its kind. */
   public enum Cause {
     /** No runtime knows such a container. */
@@ -35,7 +34,7 @@ public final class TargetNotFound extends Exception {
   private final transient List<Target> seen;
 
   public TargetNotFound(Cause kind, String message, List<Target> seen) {
-    super(message, null, false, false);
+    super(message);
     this.kind = kind;
     this.seen = List.copyOf(seen);
   }
@@ -61,9 +60,5 @@ public final class TargetNotFound extends Exception {
   /** The containers that were found meanwhile. */
   public List<Target> seen() {
     return seen;
-  }
-
-  public String message() {
-    return String.valueOf(getMessage());
   }
 }

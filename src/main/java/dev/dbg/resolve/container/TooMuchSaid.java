@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** Somebody says more of their containers than is kept of one engine. */
 public final class TooMuchSaid extends IOException {
-  private static final long serialVersionUID = 1L;
-
   public TooMuchSaid() {
     super("it says more than is kept of one engine");
   }

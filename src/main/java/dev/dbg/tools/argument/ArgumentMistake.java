@@ -1,5 +1,6 @@
 package dev.dbg.tools.argument;
 
+import dev.dbg.model.Failure;
 import dev.dbg.model.Shortened;
 import dev.dbg.toml.Nearest;
 import dev.dbg.tools.value.ValueType;
@@ -16,9 +17,7 @@ import java.util.stream.Stream;
  * which similar ones are accepted. It never lists everything that a tool accepts, which can be
  * hundreds of words.
  */
-public final class ArgumentMistake extends Exception {
-  private static final long serialVersionUID = 1L;
-
+public final class ArgumentMistake extends Failure {
   private static final int MOST_NAMED = 4;
 
   /** The most characters of the words that a message lists, unless the first alone is longer. */
@@ -30,18 +29,11 @@ public final class ArgumentMistake extends Exception {
   ArgumentMistake(int position, String argument, String what) {
     super(
         Shortened.message(
-            "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what)),
-        null,
-        false,
-        false);
+            "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what)));
   }
 
   ArgumentMistake(String what) {
-    super(Shortened.message(what), null, false, false);
-  }
-
-  public String message() {
-    return String.valueOf(getMessage());
+    super(Shortened.message(what));
   }
 
   /**

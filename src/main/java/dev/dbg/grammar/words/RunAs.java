@@ -1,4 +1,4 @@
-package dev.dbg.model;
+package dev.dbg.grammar.words;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
