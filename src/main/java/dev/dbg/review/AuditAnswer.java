@@ -15,6 +15,7 @@ import dev.dbg.model.RawText;
 import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
+import dev.dbg.session.SessionRecords;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
 import java.io.IOException;
@@ -41,7 +42,8 @@ public final class AuditAnswer {
   private final Operator operator;
   private final ClientRequest asker;
   private final Reply reply;
-  private final LogAccess access;
+  private final SessionRecords records;
+  private boolean isRecorded;
 
   public AuditAnswer(Services services, LogReaders readers, ClientRequest asker) {
     this.services = services;
@@ -50,7 +52,7 @@ public final class AuditAnswer {
     this.operator = asker.operator();
     this.asker = asker;
     this.reply = asker.reply();
-    this.access = new LogAccess(services.repeats(), asker.operator(), asker.records(), reply);
+    this.records = asker.records();
   }
 
   /** The operator to whose records the request is limited, if it is. */
@@ -80,7 +82,7 @@ public final class AuditAnswer {
       return;
     }
     try (LogReaders.ReadingTurn turn = readers.turn(operator.uid())) {
-      access.to(reach, whose(asked));
+      record(reach, whose(asked));
       if (asked instanceof Invocation.Audit.Verify verify) {
         verify(verify);
       } else {
@@ -94,6 +96,33 @@ public final class AuditAnswer {
           "the audit log in %s cannot be read: %s"
               .formatted(log.settings().directory(), e.getMessage()));
       reply.exit(ExitStatus.DBG_FAILED);
+    }
+  }
+
+  /**
+   * Records the access, once, before it may show records of others; to one's own records alone it
+   * needs no record.
+   *
+   * @param whose the operator to whose records it is limited; empty if it is not
+   * @throws AuditFailure if that fails; then nothing may be shown. Root, who can read the files
+   *     anyway, only gets a message.
+   */
+  private void record(AuditReach reach, Optional<String> whose) throws AuditFailure {
+    boolean own =
+        whose
+            .filter(who -> who.equals(operator.user()) || who.equals(operator.uid().toString()))
+            .isPresent();
+    if (isRecorded || own || !reach.isWide()) {
+      return;
+    }
+    isRecorded = true;
+    try {
+      services.repeats().append(records.read(reach.places()));
+    } catch (AuditFailure e) {
+      if (!operator.isRoot()) {
+        throw e;
+      }
+      reply.complain("this access could not be recorded: " + e.message());
     }
   }
 
@@ -125,7 +154,7 @@ public final class AuditAnswer {
         new ReviewOrder(
             ReviewOrder.ReviewRequest.of(asker.request()),
             new ReviewOrder.ReviewReader(operator.uid().number(), operator.user()),
-            access.session(),
+            records.session(),
             ReviewOrder.ReviewState.of(head, reach),
             log.host(),
             verification);
@@ -190,7 +219,7 @@ public final class AuditAnswer {
   /** Decides anew what may be read, because a reload may have changed the policy. */
   private ReviewOrder.ReviewState present(Invocation.Audit asked) throws AuditFailure {
     AuditReach now = reach(services.rights().get());
-    access.to(now, whose(asked));
+    record(now, whose(asked));
     return ReviewOrder.ReviewState.of(log.head(), now);
   }
 
