@@ -41,7 +41,7 @@ public record Diagnosis(
       List<Finding> shown =
           doctor().examine().stream().filter(finding -> maySee(finding.audience())).toList();
       reply.print(json ? json(shown) : text(shown));
-      boolean isWell = shown.stream().noneMatch(f -> f.verdict() instanceof CheckStatus.Fails);
+      boolean isWell = shown.stream().noneMatch(f -> f.verdict().health() == Finding.Health.FAILS);
       reply.exit(isWell ? ExitStatus.OK : ExitStatus.SOMETHING_FAILS);
     } catch (Refusal e) {
       Session.refuse(reply, e);
@@ -79,13 +79,12 @@ public record Diagnosis(
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("area", finding.area());
       fields.put("what", finding.what());
-      fields.put("state", state(finding));
-      if (isWell(finding)) {
-        if (!message(finding).isEmpty()) {
-          fields.put("seen", message(finding));
-        }
-      } else {
-        fields.put("message", message(finding));
+      CheckStatus verdict = finding.verdict();
+      fields.put("state", verdict.health().word());
+      if (!verdict.isWell()) {
+        fields.put("message", verdict.message());
+      } else if (!verdict.message().isEmpty()) {
+        fields.put("seen", verdict.message());
       }
       lines.append(Json.of(fields)).append('\n');
     }
@@ -95,53 +94,25 @@ public record Diagnosis(
   /** Findings of one area with the same message share a line. */
   private static String text(List<Finding> findings) {
     StringBuilder text = new StringBuilder();
-    for (String state : List.of("fails", "degraded", "works", "absent")) {
+    for (Finding.Health health : Finding.Health.values()) {
       Map<String, StringJoiner> lines = new LinkedHashMap<>();
       for (Finding finding : findings) {
-        if (state(finding).equals(state)) {
-          boolean isWell = isWell(finding);
+        if (finding.verdict().health() == health) {
+          boolean isWell = finding.verdict().isWell();
+          String said = finding.verdict().message();
           String area = finding.area() + ' ';
-          String message = isWell ? "" : ": " + message(finding);
-          String seen = isWell && !message(finding).isEmpty() ? " (" + message(finding) + ")" : "";
+          String message = isWell ? "" : ": " + said;
+          String seen = isWell && !said.isEmpty() ? " (" + said + ")" : "";
           lines
               .computeIfAbsent(area + message, _ -> new StringJoiner(", ", area, message))
               .add(finding.what() + seen);
         }
       }
-      String heading = state.equals("fails") ? "FAILS" : state;
+      String heading = health == Finding.Health.FAILS ? "FAILS" : health.word();
       for (StringJoiner line : lines.values()) {
         text.append(RawText.printable("%-9s %s".formatted(heading, line))).append('\n');
       }
     }
     return text.toString();
-  }
-
-  /** Nothing is amiss: findings that share a line need no message. */
-  private static boolean isWell(Finding finding) {
-    return switch (finding.verdict()) {
-      case CheckStatus.Works _, CheckStatus.NotInstalled _ -> true;
-      case CheckStatus.Degraded _, CheckStatus.Fails _ -> false;
-    };
-  }
-
-  private static String state(Finding finding) {
-    return switch (finding.verdict()) {
-      case CheckStatus.Works _ -> "works";
-      case CheckStatus.NotInstalled _ -> "absent";
-      case CheckStatus.Degraded _ -> "degraded";
-      case CheckStatus.Fails _ -> "fails";
-    };
-  }
-
-  /**
-   * The detail if it works, how to have it if it is absent, else the reason why it does not work.
-   */
-  private static String message(Finding finding) {
-    return switch (finding.verdict()) {
-      case CheckStatus.Works works -> works.seen();
-      case CheckStatus.NotInstalled missing -> missing.remedy();
-      case CheckStatus.Degraded degraded -> degraded.message();
-      case CheckStatus.Fails fails -> fails.message();
-    };
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  *
  * @param roots the tool roots
  * @param probe runs a session of dbgd's own
- * @param onDisk reads the policy's files
+ * @param onDisk reads the policy's files anew
  * @param metrics the file of the metrics; empty if none is written
  * @param socket where clients connect
  * @param sessions the most concurrent sessions
@@ -33,7 +34,7 @@ public record Doctor(
     Policy policy,
     Catalogue catalogue,
     ProbeSession probe,
-    PolicyOnDisk onDisk,
+    Callable<Policy> onDisk,
     Optional<Path> metrics,
     Path socket,
     int sessions) {
@@ -44,11 +45,6 @@ public record Doctor(
   public interface ProbeSession {
     /** Runs it; returns why it failed and what to do, empty if it worked. */
     Optional<String> enter(Pid process, Set<NamespaceKind> kinds);
-  }
-
-  /** Reads the policy's files anew. */
-  public interface PolicyOnDisk {
-    Policy read() throws Exception;
   }
 
   /** Runs all checks; takes some seconds if a runtime does not answer. */

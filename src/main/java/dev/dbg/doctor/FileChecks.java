@@ -2,6 +2,7 @@ package dev.dbg.doctor;
 
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.doctor.Finding.Health;
 import dev.dbg.kernel.file.ReplacedFile;
 import dev.dbg.kernel.process.SubordinateIds;
 import dev.dbg.model.RawText;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Checks of dbgd's files: the audit log, the policy, the metrics and the socket. */
 final class FileChecks {
@@ -46,13 +48,13 @@ final class FileChecks {
   private static CheckStatus writable(AuditLog audit, Path directory) {
     String failure = audit.failure();
     if (failure != null) {
-      return new CheckStatus.Fails(failure);
+      return Health.FAILS.with(failure);
     }
     try {
       Files.delete(Files.createTempFile(directory, ".doctor-", ""));
-      return CheckStatus.works();
+      return Health.WORKS.with("");
     } catch (IOException e) {
-      return new CheckStatus.Fails(
+      return Health.FAILS.with(
           "the directory cannot be written: %s: no session starts without a record: see ReadWritePaths= of dbgd.service"
               .formatted(e.getMessage()));
     }
@@ -65,38 +67,38 @@ final class FileChecks {
           "only %d MB are free, and no session starts without a record: make room at %s"
               .formatted(left / MEGABYTE, directory);
       if (left < NOTHING) {
-        return new CheckStatus.Fails(message);
+        return Health.FAILS.with(message);
       }
       return left < LITTLE
-          ? new CheckStatus.Degraded(message)
-          : new CheckStatus.Works(left / MEGABYTE + " MB");
+          ? Health.DEGRADED.with(message)
+          : Health.WORKS.with(left / MEGABYTE + " MB");
     } catch (IOException e) {
-      return new CheckStatus.Degraded(
+      return Health.DEGRADED.with(
           "cannot be determined: %s: check with df %s".formatted(e.getMessage(), directory));
     }
   }
 
   /** The policy in force, and whether dbgd would accept its files now. */
-  static List<Finding> policy(Policy policy, Doctor.PolicyOnDisk onDisk) {
+  static List<Finding> policy(Policy policy, Callable<Policy> onDisk) {
     CheckStatus inForce =
         policy.ruleCount() == 0
-            ? new CheckStatus.Degraded(
+            ? Health.DEGRADED.with(
                 "it has no rule, so nobody may run anything: write one, see dbg-policy(5)")
-            : new CheckStatus.Works(
+            : Health.WORKS.with(
                 "%d rules, sha256 %s".formatted(policy.ruleCount(), policy.sha256()));
     return List.of(
         Finding.forRoot(POLICY, "in force", inForce),
         Finding.forRoot(POLICY, "on the disk", onDisk(policy, onDisk)));
   }
 
-  private static CheckStatus onDisk(Policy policy, Doctor.PolicyOnDisk onDisk) {
+  private static CheckStatus onDisk(Policy policy, Callable<Policy> onDisk) {
     try {
-      return onDisk.read().sha256().equals(policy.sha256())
-          ? new CheckStatus.Works("the same")
-          : new CheckStatus.Degraded(
+      return onDisk.call().sha256().equals(policy.sha256())
+          ? Health.WORKS.with("the same")
+          : Health.DEGRADED.with(
               "its files have changed: the old policy is in force: systemctl reload dbgd");
     } catch (Exception e) {
-      return new CheckStatus.Fails(
+      return Health.FAILS.with(
           "its files have errors: dbgd would not start again: " + e.getMessage());
     }
   }
@@ -110,8 +112,8 @@ final class FileChecks {
                     "metrics",
                     path.toString(),
                     ReplacedFile.trouble(path)
-                        .<CheckStatus>map(CheckStatus.Degraded::new)
-                        .orElseGet(CheckStatus::works)))
+                        .map(Health.DEGRADED::with)
+                        .orElse(Health.WORKS.with(""))))
         .toList();
   }
 
@@ -122,7 +124,7 @@ final class FileChecks {
 
   private static CheckStatus ranges(SubordinateIds.Table table) {
     if (table.trouble().isPresent()) {
-      return new CheckStatus.Degraded(
+      return Health.DEGRADED.with(
           "no user without an account is served, whatever rules say: " + table.trouble().get());
     }
     try {
@@ -132,10 +134,10 @@ final class FileChecks {
           .flatMap(
               fields -> Uid.parse(fields[2]).flatMap(uid -> owner(uid, fields[0], table)).stream())
           .findFirst()
-          .<CheckStatus>map(CheckStatus.Degraded::new)
-          .orElseGet(CheckStatus::works);
+          .map(Health.DEGRADED::with)
+          .orElse(Health.WORKS.with(""));
     } catch (IOException e) {
-      return new CheckStatus.Degraded(
+      return Health.DEGRADED.with(
           "the accounts of this host cannot be read: %s: make the file readable"
               .formatted(e.getMessage()));
     }
@@ -166,12 +168,12 @@ final class FileChecks {
                   attributes.owner().getName(),
                   attributes.group().getName());
       return attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-          ? new CheckStatus.Degraded(
+          ? Health.DEGRADED.with(
               "%s: everybody may connect, and only the policy restricts them: chmod o-rw %s"
                   .formatted(who, RawText.quoted(socket.toString())))
-          : new CheckStatus.Works(who);
+          : Health.WORKS.with(who);
     } catch (IOException e) {
-      return new CheckStatus.Degraded(
+      return Health.DEGRADED.with(
           "it does not exist, or systemd listens elsewhere: name that path in [socket] of dbgd.toml");
     }
   }

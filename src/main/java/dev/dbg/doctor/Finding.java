@@ -1,26 +1,41 @@
 package dev.dbg.doctor;
 
+import java.util.Locale;
+
 /**
  * The result of a check of one thing: {@code area} is the kind of thing in one word, as {@code
  * kernel} or {@code tool}; {@code audience} is who may see the finding.
  */
 public record Finding(String area, String what, CheckStatus verdict, Audience audience) {
-  /** The status of a thing. Things with the same message share a line that names them all. */
-  public sealed interface CheckStatus {
-    /** It works; {@code seen} is a detail to show, mostly empty. */
-    record Works(String seen) implements CheckStatus {}
-
-    /** It is not installed, and no session needs it; {@code remedy} is how to have it. */
-    record NotInstalled(String remedy) implements CheckStatus {}
-
-    /** It works worse than it could; sessions still work. */
-    record Degraded(String message) implements CheckStatus {}
-
+  /** How a thing is, the worst first. */
+  public enum Health {
     /** Some sessions that the policy permits will fail because of it. */
-    record Fails(String message) implements CheckStatus {}
+    FAILS,
+    /** It works worse than it could; sessions still work. */
+    DEGRADED,
+    WORKS,
+    /** It is not installed, and no session needs it. */
+    ABSENT;
 
-    static CheckStatus works() {
-      return new Works("");
+    CheckStatus with(String message) {
+      return new CheckStatus(this, message);
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The status of a thing. Things with the same message share a line that names them all.
+   *
+   * @param message the detail if it works, mostly empty; how to have it if it is absent; else the
+   *     reason why it does not work
+   */
+  public record CheckStatus(Health health, String message) {
+    /** Nothing is amiss: findings that share a line need no message. */
+    public boolean isWell() {
+      return health == Health.WORKS || health == Health.ABSENT;
     }
   }
 

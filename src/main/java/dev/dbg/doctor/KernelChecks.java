@@ -1,6 +1,7 @@
 package dev.dbg.doctor;
 
 import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.doctor.Finding.Health;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Privilege;
 import dev.dbg.kernel.probe.KernelFeature;
@@ -36,12 +37,10 @@ final class KernelChecks {
 
   private static CheckStatus verdict(KernelFeature feature) {
     try {
-      return new CheckStatus.Works(feature.attempt());
+      return Health.WORKS.with(feature.attempt());
     } catch (KernelException e) {
       String message = "%s: %s".formatted(feature.loss(), e.message());
-      return feature.isNeeded()
-          ? new CheckStatus.Fails(message)
-          : new CheckStatus.Degraded(message);
+      return feature.isNeeded() ? Health.FAILS.with(message) : Health.DEGRADED.with(message);
     }
   }
 
@@ -54,13 +53,13 @@ final class KernelChecks {
 
   private static CheckStatus verdict(Privilege privilege) {
     if (privilege.isHeld()) {
-      return CheckStatus.works();
+      return Health.WORKS.with("");
     }
     String message =
         "missing; needed to %s: add it to CapabilityBoundingSet= of dbgd.service"
             .formatted(privilege.use());
     // Tools that need it have findings of their own.
-    return privilege.isDbgds() ? new CheckStatus.Fails(message) : new CheckStatus.Degraded(message);
+    return privilege.isDbgds() ? Health.FAILS.with(message) : Health.DEGRADED.with(message);
   }
 
   /** Whether dbgd may open as many descriptors as {@code sessions} at once need. */
@@ -76,13 +75,13 @@ final class KernelChecks {
           "dbgd has %d of %d descriptors open, and %d sessions may take %d each: raise LimitNOFILE= of dbgd.service"
               .formatted(open, most, sessions, EACH);
       if (most - open < EACH) {
-        return new CheckStatus.Fails(message);
+        return Health.FAILS.with(message);
       }
       return most - open < (long) sessions * EACH
-          ? new CheckStatus.Degraded(message)
-          : new CheckStatus.Works("%d of %d open".formatted(open, most));
+          ? Health.DEGRADED.with(message)
+          : Health.WORKS.with("%d of %d open".formatted(open, most));
     } catch (IOException e) {
-      return new CheckStatus.Fails(
+      return Health.FAILS.with(
           "dbgd cannot open %s: raise LimitNOFILE= of dbgd.service".formatted(e.getMessage()));
     }
   }

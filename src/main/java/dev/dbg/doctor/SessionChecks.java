@@ -2,6 +2,7 @@ package dev.dbg.doctor;
 
 import dev.dbg.doctor.Finding.Audience;
 import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.doctor.Finding.Health;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.ProbeProcess;
 import dev.dbg.kernel.KernelException;
@@ -65,7 +66,7 @@ final class SessionChecks {
               ? entered(session, process, EnumSet.of(kind))
               : namespace(
                   kind.word(),
-                  new CheckStatus.Degraded("this host creates no such namespace: " + why)));
+                  Health.DEGRADED.with("this host creates no such namespace: " + why)));
     }
     findings.add(entered(session, process, joined));
     return findings;
@@ -77,8 +78,8 @@ final class SessionChecks {
         NamespaceKind.words(kinds),
         session
             .enter(process, kinds)
-            .<CheckStatus>map(why -> new CheckStatus.Fails("can't be entered: " + why))
-            .orElse(CheckStatus.works()));
+            .map(why -> Health.FAILS.with("can't be entered: " + why))
+            .orElse(Health.WORKS.with("")));
   }
 
   private static Finding namespace(String kinds, CheckStatus verdict) {
@@ -96,13 +97,13 @@ final class SessionChecks {
           switch (health) {
             case RuntimeHealth.Absent absent ->
                 // No host has every runtime, so this is no fault.
-                Finding.forRoot(RUNTIME, name, new CheckStatus.NotInstalled("nothing there"));
+                Finding.forRoot(RUNTIME, name, Health.ABSENT.with("nothing there"));
             case RuntimeHealth.Silent silent ->
                 // For everybody, because each session reports it anyway.
                 Finding.forEverybody(
                     RUNTIME,
                     silent.scheme(),
-                    new CheckStatus.Fails("no session in its containers: " + silent.why()));
+                    Health.FAILS.with("no session in its containers: " + silent.why()));
             case RuntimeHealth.Answers answers -> Finding.forRoot(RUNTIME, name, speed(answers));
           });
     }
@@ -116,7 +117,7 @@ final class SessionChecks {
           Finding.forEverybody(
               RUNTIME,
               "none",
-              new CheckStatus.Degraded(
+              Health.DEGRADED.with(
                   "no runtime answers here: only pid://N can be entered: start one, or name its place in [runtimes] of dbgd.toml")));
     }
     return findings;
@@ -129,10 +130,10 @@ final class SessionChecks {
       case State.Elsewhere elsewhere ->
           asked(engine, "its service is asked, as its state is not on the disk where it is usual");
       case State.TooMuch tooMuch ->
-          new CheckStatus.Degraded(
+          Health.DEGRADED.with(
               "its containers are not found: its state on the disk says more than is kept for one user: see what that user has there");
       case State.Blocked blocked ->
-          new CheckStatus.Degraded(
+          Health.DEGRADED.with(
               "its containers are not found: its state on the disk cannot be read in time: see what keeps that user's files from answering");
     };
   }
@@ -140,18 +141,17 @@ final class SessionChecks {
   private static CheckStatus asked(UserEngineReport engine, String files) {
     return engine
         .silence()
-        .<CheckStatus>map(
+        .map(
             why ->
-                new CheckStatus.Degraded(
-                    "its service does not answer: %s: %s".formatted(why, files)))
-        .orElse(new CheckStatus.Works(files));
+                Health.DEGRADED.with("its service does not answer: %s: %s".formatted(why, files)))
+        .orElse(Health.WORKS.with(files));
   }
 
   private static CheckStatus speed(RuntimeHealth.Answers answers) {
     String took = "%.1f ms".formatted(answers.took().toNanos() / 1e6);
     return answers.took().compareTo(SLOW) < 0
-        ? new CheckStatus.Works("%s, answers in %s".formatted(answers.version(), took))
-        : new CheckStatus.Degraded(
+        ? Health.WORKS.with("%s, answers in %s".formatted(answers.version(), took))
+        : Health.DEGRADED.with(
             "answers in %s: every session waits for it: see what keeps it busy".formatted(took));
   }
 
@@ -180,11 +180,11 @@ final class SessionChecks {
     }
     try {
       roots.tryOut(tool, View.of(tool, tool.requires()));
-      return CheckStatus.works();
+      return Health.WORKS.with("");
     } catch (Refusal e) {
       boolean isAbsent = e.status() == ExitStatus.NO_SUCH_TOOL;
       if (isAbsent && !isNamed && tool.packageName().isPresent()) {
-        return new CheckStatus.NotInstalled("apt install " + tool.packageName().get());
+        return Health.ABSENT.with("apt install " + tool.packageName().get());
       }
       String name = tool.name() + " ";
       return unusable(
@@ -194,7 +194,7 @@ final class SessionChecks {
   }
 
   private static CheckStatus unusable(boolean isNamed, String why) {
-    return isNamed ? new CheckStatus.Fails(why) : new CheckStatus.Degraded(why);
+    return isNamed ? Health.FAILS.with(why) : Health.DEGRADED.with(why);
   }
 
   /** Empty if dbgd has all that the tool's entry lists. */

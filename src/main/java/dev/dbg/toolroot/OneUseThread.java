@@ -2,6 +2,7 @@ package dev.dbg.toolroot;
 
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,11 +21,6 @@ public final class OneUseThread {
       new AtomicReference<>();
 
   private OneUseThread() {}
-
-  /** Work that may throw. */
-  public interface Work<T> {
-    T run() throws Exception;
-  }
 
   /**
    * Starts a thread that waits for work, unless there is one. For a thread in dbgd's own
@@ -56,14 +52,14 @@ public final class OneUseThread {
    * result or its failure, also if no thread can be started. When it completes, the thread is
    * ending.
    */
-  public static <T> CompletableFuture<T> start(String name, Work<T> work) {
+  public static <T> CompletableFuture<T> start(String name, Callable<T> work) {
     String full = name + " of " + Thread.currentThread().getName();
     CompletableFuture<T> result = new CompletableFuture<>();
     Runnable toResult =
         () -> {
           Thread.currentThread().setName(full);
           try {
-            result.complete(work.run());
+            result.complete(work.call());
           } catch (Throwable e) {
             result.completeExceptionally(e);
           }
@@ -91,7 +87,7 @@ public final class OneUseThread {
   }
 
   /** Runs {@code work} and waits for its end. */
-  public static <T> T run(String name, Work<T> work) throws KernelException {
+  public static <T> T run(String name, Callable<T> work) throws KernelException {
     try {
       return start(name, work).join();
     } catch (CompletionException e) {
