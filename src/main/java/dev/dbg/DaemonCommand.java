@@ -42,7 +42,7 @@ import picocli.CommandLine.ParameterException;
       ServeCommand.SYNOPSIS,
       "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd version"
     })
-final class DaemonCommand {
+record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   private static final Set<String> HELP = Set.of("-h", "--help");
 
   private static final List<String> VERBS =
@@ -55,16 +55,6 @@ final class DaemonCommand {
           "setup-keys",
           "verify",
           CacheCommand.NAME);
-
-  private final Path home;
-  private final PrintStream out;
-  private final PrintStream err;
-
-  DaemonCommand(Path home, PrintStream out, PrintStream err) {
-    this.home = home;
-    this.out = out;
-    this.err = err;
-  }
 
   /** Runs a command line; returns the exit status. */
   int run(String... words) {

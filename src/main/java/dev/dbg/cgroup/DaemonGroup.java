@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * even if its PID has been reused. Anybody can lock a group that they can open: a lock counts only
  * while there is a process with that PID.
  */
-final class DaemonGroup implements AutoCloseable {
+record DaemonGroup(ControlGroup group) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonGroup.class);
   private static final String PREFIX = "dbgd-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+");
@@ -33,12 +33,6 @@ final class DaemonGroup implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofMillis(5);
-
-  private final ControlGroup group;
-
-  private DaemonGroup(ControlGroup group) {
-    this.group = group;
-  }
 
   /** Creates the group in {@code parent}, and removes the groups of killed dbgds. */
   static DaemonGroup make(ControlGroup parent) throws IOException {
@@ -80,10 +74,6 @@ final class DaemonGroup implements AutoCloseable {
 
   private static boolean isProcess(Path home) {
     return Files.exists(Path.of("/proc", home.getFileName().toString().substring(PREFIX.length())));
-  }
-
-  ControlGroup group() {
-    return group;
   }
 
   ControlGroup make(String name) throws KernelException {

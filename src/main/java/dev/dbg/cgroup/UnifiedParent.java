@@ -27,7 +27,7 @@ final class UnifiedParent {
       throws KernelException {
     ControlGroup own = ControlGroup.open(hierarchy.own());
     ControlGroup parent = find(own, hierarchy, wanted);
-    if (parent != own) {
+    if (!parent.equals(own)) {
       own.close();
     }
     enable(parent, wanted);

@@ -21,17 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Sends a log to all configured receivers, each at its own pace. */
-public final class Deliveries implements AutoCloseable {
+public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implements AutoCloseable {
   /** How long a server may take for a batch. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private final DirectoryLock lock;
-  private final List<Delivery> deliveries;
-
-  private Deliveries(DirectoryLock lock, List<Delivery> deliveries) {
-    this.lock = lock;
-    this.deliveries = deliveries;
-  }
 
   /**
    * Starts sending to all receivers.

@@ -14,22 +14,14 @@ import java.util.Map;
  * the user and time namespaces that it is already in.
  *
  * <p>For one thread, which closes it and must outlive it: {@link Child}.
+ *
+ * @param pid the process in the namespaces
+ * @param missing the kinds of namespace that it could not create, and why
  */
-public final class ProbeProcess implements AutoCloseable {
+public record ProbeProcess(Child child, Pipe life, Pid pid, Map<NamespaceKind, String> missing)
+    implements AutoCloseable {
   private static final int LONGEST_REPORT = 1024;
   private static final int ESRCH = 3;
-
-  private final Child child;
-  private final Pipe life;
-  private final Pid pid;
-  private final Map<NamespaceKind, String> missing;
-
-  private ProbeProcess(Child child, Pipe life, Pid pid, Map<NamespaceKind, String> missing) {
-    this.child = child;
-    this.life = life;
-    this.pid = pid;
-    this.missing = missing;
-  }
 
   /** Starts it and waits until it is in its namespaces; fails if this host forbids them. */
   public static ProbeProcess start(Helper helper) throws KernelException {
@@ -66,16 +58,6 @@ public final class ProbeProcess implements AutoCloseable {
       missing.put(
           kind, KernelException.reported(errno, "unshare a namespace of kind " + kind).message());
     }
-  }
-
-  /** The process in the namespaces. */
-  public Pid pid() {
-    return pid;
-  }
-
-  /** The kinds of namespace that it could not create, and why. */
-  public Map<NamespaceKind, String> missing() {
-    return Map.copyOf(missing);
   }
 
   /** Kills it and waits for its end. */

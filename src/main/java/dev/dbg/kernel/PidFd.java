@@ -9,7 +9,7 @@ import java.util.Optional;
 import jnr.ffi.Pointer;
 
 /** A reference to a process that stays valid when its number is reused, pidfd_open(2). */
-public final class PidFd implements AutoCloseable {
+public record PidFd(Fd fd) implements AutoCloseable {
   private static final long SYS_PIDFD_SEND_SIGNAL = 424;
   private static final long SYS_PIDFD_OPEN = 434;
   private static final int SIZE_OF_STATFS = 120;
@@ -22,12 +22,6 @@ public final class PidFd implements AutoCloseable {
   private static final String NUMBER = "Pid:\t";
   private static final int LONGEST_INFO = 4096;
 
-  private final Fd fd;
-
-  private PidFd(Fd fd) {
-    this.fd = fd;
-  }
-
   /**
    * The process that has this number now.
    *
@@ -36,10 +30,6 @@ public final class PidFd implements AutoCloseable {
   public static PidFd open(Pid pid) throws KernelException {
     return new PidFd(
         new Fd(Native.syscall("pidfd_open", "process " + pid, SYS_PIDFD_OPEN, pid.number(), 0)));
-  }
-
-  public static PidFd of(Fd fd) {
-    return new PidFd(fd);
   }
 
   /** Whether it has not exited, not even as a zombie. */

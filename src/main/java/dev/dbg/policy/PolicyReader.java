@@ -24,15 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-/** Reads the files of {@code policy.d}, dbg-policy(5), all of them or none. */
-public final class PolicyReader {
-  private final Catalogue catalogue;
-
-  /** {@code catalogue} has the existing tools; a rule for any other tool is a mistake. */
-  public PolicyReader(Catalogue catalogue) {
-    this.catalogue = catalogue;
-  }
-
+/**
+ * Reads the files of {@code policy.d}, dbg-policy(5), all of them or none.
+ *
+ * @param catalogue has the existing tools; a rule for any other tool is a mistake
+ */
+public record PolicyReader(Catalogue catalogue) {
   /**
    * Reads the files into one policy.
    *

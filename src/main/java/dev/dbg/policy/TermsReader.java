@@ -15,16 +15,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads the conditions and limits of a rule. */
-final class TermsReader {
+record TermsReader(TomlTable table) {
   private static final String ALLOWED = "allowed";
   private static final String REQUIRED = "required";
   private static final int MOST_SESSIONS = 10_000;
-
-  private final TomlTable table;
-
-  TermsReader(TomlTable table) {
-    this.table = table;
-  }
 
   Terms terms() throws TomlMistake {
     Mistakes mistakes = new Mistakes();

@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 
 /** {@code dbg audit --follow}: new records until the client is gone or signals, or dbgd stops. */
-final class AuditFollow {
+record AuditFollow(Path directory, ClientWatch client) {
   /** How long a new record may wait to be shown. Writers never wait for followers. */
   private static final Duration EVERY = Duration.ofMillis(300);
 
@@ -25,14 +25,6 @@ final class AuditFollow {
 
   /** Batches that are held at a time: a client that does not read holds its own for a while. */
   private static final Semaphore BATCHES = new Semaphore(16, true);
-
-  private final Path directory;
-  private final ClientWatch client;
-
-  AuditFollow(Path directory, ClientWatch client) {
-    this.directory = directory;
-    this.client = client;
-  }
 
   /**
    * What holds now.

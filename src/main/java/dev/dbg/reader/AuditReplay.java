@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * {@code dbg audit replay}: a tool's output at its original pace, or as printable text, until the
  * client is gone. When dbgd stops, this process ends.
  */
-final class AuditReplay {
+record AuditReplay(ClientWatch client, Reply reply) {
   /**
    * A kind, the seconds since the line before, and the rest, which for O is the number of bytes.
    */
@@ -28,14 +28,6 @@ final class AuditReplay {
   private static final String OUTPUT = "O";
 
   private static final int LONGEST_LINE = 1 << 16;
-
-  private final ClientWatch client;
-  private final Reply reply;
-
-  AuditReplay(ClientWatch client, Reply reply) {
-    this.client = client;
-    this.reply = reply;
-  }
 
   void play(RecordingFiles files, Invocation.Audit.Replay asked) throws IOException {
     try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));

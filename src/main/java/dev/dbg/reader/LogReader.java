@@ -47,8 +47,8 @@ public final class LogReader {
 
   private void carryOut(Channel.Message order) {
     List<Fd> descriptors = order.descriptors();
-    try (UnixConnection client = UnixConnection.of(descriptors.getFirst());
-        Channel dbgd = Channel.of(descriptors.getLast())) {
+    try (UnixConnection client = new UnixConnection(descriptors.getFirst());
+        Channel dbgd = new Channel(descriptors.getLast())) {
       client.sendWithin(READ_WITHIN);
       ReviewOrder parsed = ReviewOrder.parse(order.bytes());
       Invocation asked = grammar.parse(parsed.request().request().arguments());

@@ -17,7 +17,7 @@ public final class Questions {
   /** Answers until the process is to end. */
   static void fromDbgd(Consumer<Channel.Message> answer) throws KernelException {
     ThisProcess.forbidDumps();
-    serve(Channel.of(new Fd(0)), answer);
+    serve(new Channel(new Fd(0)), answer);
     // Nobody waits for answers that are being given.
     Runtime.getRuntime().halt(0);
   }

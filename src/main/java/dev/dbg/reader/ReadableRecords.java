@@ -20,13 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Decides which records and which members an operator may read: applies the policy to JSON. */
-final class ReadableRecords implements ReadPermission {
-  private final AuditReach reach;
-
-  ReadableRecords(AuditReach reach) {
-    this.reach = reach;
-  }
-
+record ReadableRecords(AuditReach reach) implements ReadPermission {
   @Override
   public boolean alone(JsonNode record) {
     return reach.isWhole()

@@ -38,7 +38,7 @@ public final class UserReader {
 
   private void answer(Channel.Message asked) {
     List<Fd> descriptors = asked.descriptors();
-    try (Channel dbgd = Channel.of(descriptors.getFirst())) {
+    try (Channel dbgd = new Channel(descriptors.getFirst())) {
       UserQuestion question = UserQuestion.parse(asked.bytes());
       UserEngine engine = engines.get(question.kind());
       Answering answer = new Answering(dbgd);

@@ -23,11 +23,9 @@ import java.util.Optional;
  *
  * <p>For any thread.
  */
-final class StoppedContainers {
-  private final List<EngineLocation> engines;
-
-  StoppedContainers(List<EngineLocation> engines) {
-    this.engines = List.copyOf(engines);
+record StoppedContainers(List<EngineLocation> engines) {
+  StoppedContainers {
+    engines = List.copyOf(engines);
   }
 
   /**

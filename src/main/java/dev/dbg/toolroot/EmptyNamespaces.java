@@ -22,26 +22,14 @@ import java.util.concurrent.CompletionException;
  * <p>A thread of the JVM joins this pid namespace before it spawns, unlike a container's: nobody is
  * in it but that process, tools, and dbg-enter, and it is a child of dbgd's, so no container can
  * join it. A tool that has been taken over can do less there than in the host's.
+ *
+ * @param time the time namespace, for dbg-enter
+ * @param life kept open: the process ends with its input, and so with dbgd
  */
-public final class EmptyNamespaces {
+public record EmptyNamespaces(
+    PidFd process, Optional<Fd> time, CompletableFuture<Void> end, Pipe life) {
   private static final int LONGEST_REPORT = 1024;
   private static final int ESRCH = 3;
-
-  private final PidFd process;
-  private final Optional<Fd> time;
-  private final CompletableFuture<Void> end;
-
-  /** The process ends with its input, and so with dbgd. */
-  @SuppressWarnings({"unused", "UnusedVariable"}) // It is kept open.
-  private final Pipe life;
-
-  private EmptyNamespaces(
-      PidFd process, Optional<Fd> time, CompletableFuture<Void> end, Pipe life) {
-    this.process = process;
-    this.time = time;
-    this.end = end;
-    this.life = life;
-  }
 
   /** Prepares the process that keeps them; it ends when its input does. */
   public interface Keeper {
@@ -111,11 +99,6 @@ public final class EmptyNamespaces {
     if (!kinds.isEmpty()) {
       Namespaces.join(process, kinds, "of dbgd");
     }
-  }
-
-  /** The time namespace, for dbg-enter. */
-  public Optional<Fd> time() {
-    return time;
   }
 
   /**

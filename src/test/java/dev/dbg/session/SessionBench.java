@@ -163,7 +163,7 @@ final class SessionBench implements AutoCloseable {
     Invocation.Exec exec = (Invocation.Exec) GRAMMAR.parse(words);
     List<UnixConnection> pair = UnixConnection.pair();
     AtomicReference<Optional<Throwable>> escaped = new AtomicReference<>(Optional.empty());
-    Client client = new Client(Channel.of(pair.getLast().fd()));
+    Client client = new Client(new Channel(pair.getLast().fd()));
     Thread hears = Thread.ofPlatform().daemon().name("client").start(client);
     try (UnixConnection connection = pair.getFirst()) {
       Request request =

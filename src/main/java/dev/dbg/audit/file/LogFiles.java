@@ -16,16 +16,11 @@ import org.jspecify.annotations.Nullable;
  * open: if it were opened later, by then renamed, its records would be read twice or not at all.
  *
  * <p>For one thread.
+ *
+ * @param segments all files, the oldest first
+ * @param current the current file; null if there is none
  */
-public final class LogFiles implements Closeable {
-  private final List<Segment> segments;
-  private final @Nullable FileChannel current;
-
-  private LogFiles(List<Segment> segments, @Nullable FileChannel current) {
-    this.segments = segments;
-    this.current = current;
-  }
-
+public record LogFiles(List<Segment> segments, @Nullable FileChannel current) implements Closeable {
   /** Opens the log in {@code directory}. */
   public static LogFiles of(Path directory) throws IOException {
     while (true) {
@@ -58,11 +53,6 @@ public final class LogFiles implements Closeable {
   private boolean isCurrentHeld() {
     boolean listed = !segments.isEmpty() && segments.getLast().isCurrent();
     return listed == (current != null);
-  }
-
-  /** All files, the oldest first. */
-  public List<Segment> segments() {
-    return segments;
   }
 
   /**

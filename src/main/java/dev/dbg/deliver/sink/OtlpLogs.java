@@ -22,18 +22,11 @@ import java.util.Optional;
 /**
  * Records as an ExportLogsServiceRequest of OTLP 1, in the JSON mapping of its protocol buffers:
  * names in lowerCamelCase, 64-bit numbers as strings.
+ *
+ * @param version dbg's
  */
-public final class OtlpLogs {
+public record OtlpLogs(String version, Clock clock) {
   private static final JsonMapper JSON = new JsonMapper();
-
-  private final String version;
-  private final Clock clock;
-
-  /** {@code version} is dbg's. */
-  public OtlpLogs(String version, Clock clock) {
-    this.version = version;
-    this.clock = clock;
-  }
 
   byte[] request(List<AuditReader.Read> records) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();

@@ -21,20 +21,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A control group of version 1 or 2, cgroups(7): a directory held open. Any thread may use it. */
-public final class ControlGroup implements AutoCloseable {
+public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
 
   /** Opened for each read: with version 1 an open file returns cached content for a second. */
   private static final String PROCESSES = "cgroup.procs";
-
-  private final Path path;
-  private final Fd fd;
-
-  private ControlGroup(Path path, Fd fd) {
-    this.path = path;
-    this.fd = fd;
-  }
 
   /** Creates a group, mkdir(2); fails if it exists. */
   public static ControlGroup make(Path path) throws KernelException {
@@ -54,10 +46,6 @@ public final class ControlGroup implements AutoCloseable {
   public static ControlGroup open(Path path) throws KernelException {
     int flags = Native.O_RDONLY | Native.O_DIRECTORY;
     return new ControlGroup(path, Fd.open(path.toString(), flags));
-  }
-
-  public Path path() {
-    return path;
   }
 
   public int number() {

@@ -13,19 +13,11 @@ import java.nio.charset.StandardCharsets;
  * still use it. Any thread may use it; the kernel checks the credentials of the thread that opened
  * it.
  */
-public final class ControlGroupFile implements AutoCloseable {
+public record ControlGroupFile(Fd fd, String name) implements AutoCloseable {
   /** More than the longest file that is read: a line per process or counter. */
   private static final int LARGEST = 1 << 16;
 
   private static final int CHUNK = 1024;
-
-  private final Fd fd;
-  private final String name;
-
-  ControlGroupFile(Fd fd, String name) {
-    this.fd = fd;
-    this.name = name;
-  }
 
   /** Its present content, at most 64 KiB. */
   public String read() throws KernelException {

@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * <p>For one thread at a time.
  */
-public final class DirectoryWatch implements AutoCloseable {
+public record DirectoryWatch(Fd fd) implements AutoCloseable {
   private static final String NAME = "inotify";
   private static final int IN_CLOSE_WRITE = 0x8;
   private static final int IN_MOVED_FROM = 0x40;
@@ -43,12 +43,6 @@ public final class DirectoryWatch implements AutoCloseable {
 
   private static final int SIZE_OF_EVENT = 16;
   private static final int CHUNK = 1 << 14;
-
-  private final Fd fd;
-
-  private DirectoryWatch(Fd fd) {
-    this.fd = fd;
-  }
 
   /** Watches nothing yet. */
   public static DirectoryWatch create() throws KernelException {

@@ -10,22 +10,16 @@ import dev.dbg.kernel.Native;
 /**
  * A detached mount, in no namespace: cloned in one mount namespace by open_tree(2), attached in
  * another by move_mount(2).
+ *
+ * @param fd reads the same files that the attached mount shows
  */
-public final class MountTree implements AutoCloseable {
+public record MountTree(Fd fd, String path) implements AutoCloseable {
   private static final long SYS_OPEN_TREE = 428;
   private static final long SYS_MOVE_MOUNT = 429;
   private static final int OPEN_TREE_CLONE = 1;
   private static final int OPEN_TREE_CLOEXEC = Native.O_CLOEXEC;
   private static final int AT_RECURSIVE = 0x8000;
   private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
-
-  private final Fd fd;
-  private final String path;
-
-  private MountTree(Fd fd, String path) {
-    this.fd = fd;
-    this.path = path;
-  }
 
   /** A clone of the mount at {@code path}, without mounts below it. */
   public static MountTree cloneOf(String path) throws KernelException {
@@ -40,11 +34,6 @@ public final class MountTree implements AutoCloseable {
   private static MountTree open(String path, int flags) throws KernelException {
     int fd = Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, AT_FDCWD, path, flags);
     return new MountTree(new Fd(fd), path);
-  }
-
-  /** Its descriptor, which reads the same files that the attached mount shows. */
-  public Fd fd() {
-    return fd;
   }
 
   /** Restricts the mount before it is attached anywhere. */

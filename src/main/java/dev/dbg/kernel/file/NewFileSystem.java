@@ -5,7 +5,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 
 /** A file system that is being made and that no path leads to, fsopen(2). */
-public final class NewFileSystem implements AutoCloseable {
+public record NewFileSystem(Fd context, String type) implements AutoCloseable {
   private static final long SYS_FSOPEN = 430;
   private static final long SYS_FSCONFIG = 431;
   private static final long SYS_FSMOUNT = 432;
@@ -13,14 +13,6 @@ public final class NewFileSystem implements AutoCloseable {
   private static final int SET_STRING = 1;
   private static final int SET_FD = 5;
   private static final int CREATE = 6;
-
-  private final Fd context;
-  private final String type;
-
-  private NewFileSystem(Fd context, String type) {
-    this.context = context;
-    this.type = type;
-  }
 
   /** Begins one of that type: {@code proc}. */
   public static NewFileSystem of(String type) throws KernelException {

@@ -70,24 +70,11 @@ public final class Child {
 
   /**
    * The arguments of {@link #spawn} in native memory, prepared before a thread joins a namespace.
+   *
+   * @param strings those that argv and envp point to; they are freed when nothing refers to them
    */
-  public static final class Prepared {
-    private final String path;
-    private final Pointer argv;
-    private final Pointer envp;
-    private final List<Passed> passed;
-    // The strings that argv and envp point to; they are freed when nothing refers to them.
-    private final List<Pointer> strings;
-
-    private Prepared(
-        String path, Pointer argv, Pointer envp, List<Passed> passed, List<Pointer> strings) {
-      this.path = path;
-      this.argv = argv;
-      this.envp = envp;
-      this.passed = passed;
-      this.strings = strings;
-    }
-  }
+  public record Prepared(
+      String path, Pointer argv, Pointer envp, List<Passed> passed, List<Pointer> strings) {}
 
   /**
    * Prepares a child.

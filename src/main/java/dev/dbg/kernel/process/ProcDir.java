@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * process, and fails with ESRCH after that has ended. Most files of another user's process need
  * CAP_SYS_PTRACE; with hidepid=ptraceable the directory itself does too.
  */
-public final class ProcDir implements AutoCloseable {
+public record ProcDir(Fd fd, String name) implements AutoCloseable {
   private static final int SMALL_FILE = 4096;
 
   /** Longer than any link, such as {@code cgroup:[4026531835]}. */
@@ -34,14 +34,6 @@ public final class ProcDir implements AutoCloseable {
 
   /** USER_HZ, the same on every architecture dbgd runs on. */
   private static final int TICKS_PER_SECOND = 100;
-
-  private final Fd fd;
-  private final String name;
-
-  private ProcDir(Fd fd, String name) {
-    this.fd = fd;
-    this.name = name;
-  }
 
   public static ProcDir open(Pid pid) throws KernelException {
     return openPath("/proc/" + pid);

@@ -35,7 +35,8 @@ public final class Channel implements AutoCloseable {
 
   private final Fd fd;
 
-  private Channel(Fd fd) {
+  /** An end that this process was given, inherited or received, or has made. */
+  public Channel(Fd fd) {
     this.fd = fd;
   }
 
@@ -50,11 +51,6 @@ public final class Channel implements AutoCloseable {
     Channel mine = new Channel(new Fd(ends.getInt(0)));
     SocketCalls.trySet(mine.fd, SocketCalls.SO_PASSRIGHTS, 0);
     return List.of(mine, new Channel(new Fd(ends.getInt(4))));
-  }
-
-  /** An end that this process was given: inherited, or received. */
-  public static Channel of(Fd fd) {
-    return new Channel(fd);
   }
 
   /**

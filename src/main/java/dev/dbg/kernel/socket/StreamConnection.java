@@ -17,23 +17,12 @@ import jnr.ffi.Pointer;
 /**
  * The client's end of a SOCK_STREAM unix(7) socket, for one request to a server that may never
  * answer or never stop answering: one deadline limits all calls. For one thread.
+ *
+ * @param peer the uid of the process that listens there, as of listen(2): SO_PEERCRED
  */
-public final class StreamConnection implements AutoCloseable {
+public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
+    implements AutoCloseable {
   private static final int SHUT_RDWR = 2;
-
-  /** Also set when the other end has closed. */
-  private final Fd fd;
-
-  private final String name;
-  private final long deadline;
-  private final Uid peer;
-
-  private StreamConnection(Fd fd, String name, long deadline, Uid peer) {
-    this.fd = fd;
-    this.name = name;
-    this.deadline = deadline;
-    this.peer = peer;
-  }
 
   /** Connects to a socket that the administrator configured. */
   public static StreamConnection connect(Path socket, long deadline) throws IOException {
@@ -56,11 +45,6 @@ public final class StreamConnection implements AutoCloseable {
       fd.close();
       throw e;
     }
-  }
-
-  /** The uid of the process that listens there, as of listen(2): SO_PEERCRED. */
-  public Uid peer() {
-    return peer;
   }
 
   /** Sends all bytes. */

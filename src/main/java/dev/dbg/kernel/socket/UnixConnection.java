@@ -26,8 +26,10 @@ import jnr.ffi.Pointer;
  * close such a connection.
  *
  * <p>One thread at a time may {@link #receive}; any may {@link #send}.
+ *
+ * @param fd for another process of dbgd's too: one that closes it, or one that answers
  */
-public final class UnixConnection implements AutoCloseable {
+public record UnixConnection(Fd fd) implements AutoCloseable {
   /** The largest packet to receive or send, in bytes. */
   public static final int LARGEST_PACKET = 64 * 1024;
 
@@ -51,12 +53,6 @@ public final class UnixConnection implements AutoCloseable {
   /** Shared: receiving a long packet takes some microseconds. */
   private static final ReceiveBuffer LARGE = new ReceiveBuffer(LARGEST_PACKET);
 
-  private final Fd fd;
-
-  UnixConnection(Fd fd) {
-    this.fd = fd;
-  }
-
   /** Both ends of a connection within this process, socketpair(2). */
   public static List<UnixConnection> pair() throws KernelException {
     Pointer ends = Native.allocate(8);
@@ -64,11 +60,6 @@ public final class UnixConnection implements AutoCloseable {
     require("socketpair", "itself", () -> LIBC.socketpair(SocketCalls.AF_UNIX, type, 0, ends));
     return List.of(
         new UnixConnection(new Fd(ends.getInt(0))), new UnixConnection(new Fd(ends.getInt(4))));
-  }
-
-  /** A connection that another process of dbgd's has accepted and passed on. */
-  public static UnixConnection of(Fd passed) {
-    return new UnixConnection(passed);
   }
 
   /**
@@ -111,11 +102,6 @@ public final class UnixConnection implements AutoCloseable {
       // The queue is empty, or the client has reset the connection.
       return true;
     }
-  }
-
-  /** Its descriptor, for another process of dbgd's: one that closes it, or one that answers. */
-  public Fd fd() {
-    return fd;
   }
 
   /**
@@ -197,7 +183,7 @@ public final class UnixConnection implements AutoCloseable {
     size.putInt(0, 4);
     try {
       int got = LIBC.getsockopt(fd.number(), SocketCalls.SOL_SOCKET, SO_PEERPIDFD, number, size);
-      return got == 0 ? Optional.of(PidFd.of(new Fd(number.getInt(0)))) : Optional.empty();
+      return got == 0 ? Optional.of(new PidFd(new Fd(number.getInt(0)))) : Optional.empty();
     } finally {
       Reference.reachabilityFence(size);
     }

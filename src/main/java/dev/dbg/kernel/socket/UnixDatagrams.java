@@ -9,15 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The sending end of a SOCK_DGRAM unix(7) socket. For one thread. */
-public final class UnixDatagrams implements AutoCloseable {
-  private final Fd fd;
-  private final String name;
-
-  private UnixDatagrams(Fd fd, String name) {
-    this.fd = fd;
-    this.name = name;
-  }
-
+public record UnixDatagrams(Fd fd, String name) implements AutoCloseable {
   /**
    * Connects to the socket at {@code path}.
    *

@@ -7,14 +7,13 @@ import java.util.List;
 /**
  * The records that one operator may read: their own, those that accesses permit, and all for root.
  * Immutable, a pure function.
+ *
+ * @param operator who reads
+ * @param accesses those that permit it
  */
-public final class AuditReach {
-  private final Operator operator;
-  private final List<AuditAccess> accesses;
-
-  public AuditReach(Operator operator, List<AuditAccess> accesses) {
-    this.operator = operator;
-    this.accesses = List.copyOf(accesses);
+public record AuditReach(Operator operator, List<AuditAccess> accesses) {
+  public AuditReach {
+    accesses = List.copyOf(accesses);
   }
 
   /**
@@ -33,11 +32,6 @@ public final class AuditReach {
   /** Who reads. */
   public Uid reader() {
     return operator.uid();
-  }
-
-  /** The accesses that permit it. */
-  public List<AuditAccess> accesses() {
-    return accesses;
   }
 
   /** {@code file:line} of each access; empty for root, who needs none. */

@@ -89,8 +89,6 @@ record CommandSocket(String address) {
 
   /** Who listens is not the container's monitor. */
   static final class NotTheMonitor extends IOException {
-    private static final long serialVersionUID = 1L;
-
     private final String who;
 
     private NotTheMonitor(String address, String who) {
@@ -148,7 +146,7 @@ record CommandSocket(String address) {
         if (passed.isEmpty()) {
           throw new IOException("%s passes no pidfd: error %d".formatted(address, -result));
         }
-        try (PidFd process = PidFd.of(passed.get())) {
+        try (PidFd process = new PidFd(passed.get())) {
           Pid init =
               process.pid().orElseThrow(() -> new IOException(address + " names no process"));
           try (ProcDir directory = ProcDir.open(init)) {
