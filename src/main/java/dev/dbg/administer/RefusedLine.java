@@ -79,12 +79,6 @@ record RefusedLine(
         Operator.Login.UNKNOWN);
   }
 
-  private static List<String> texts(JsonNode list) {
-    List<String> texts = new ArrayList<>();
-    list.forEach(element -> texts.add(element.asText()));
-    return texts;
-  }
-
   /** Whether the namespaces were chosen by dbgd: those that were typed would be fewer, or some. */
   private boolean isOpen() {
     return namespaces.isEmpty() || namespaces.size() == NamespaceKind.values().length;

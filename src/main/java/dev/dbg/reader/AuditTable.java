@@ -13,6 +13,7 @@ import dev.dbg.model.Refusal.Denial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Records for people: one line each, or one record in full. */
@@ -207,9 +208,9 @@ final class AuditTable {
 
   /** The words of a list, as a shell would read them again. */
   private static String quoted(JsonNode list) {
-    List<String> words = new ArrayList<>();
-    list.forEach(word -> words.add(RawText.quoted(word.asText())));
-    return String.join(" ", words);
+    return list.valueStream()
+        .map(word -> RawText.quoted(word.asText()))
+        .collect(Collectors.joining(" "));
   }
 
   private static String outcome(JsonNode record) {

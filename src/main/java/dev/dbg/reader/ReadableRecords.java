@@ -15,7 +15,6 @@ import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.policy.audit.RecordSubject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,8 +49,7 @@ record ReadableRecords(AuditReach reach) implements ReadPermission {
   private static Optional<RecordSubject.RecordedOperator> author(JsonNode record) {
     try {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
-      List<String> groups = new ArrayList<>();
-      OPERATOR_GROUPS.of(record).forEach(group -> groups.add(group.asText()));
+      List<String> groups = texts(OPERATOR_GROUPS.of(record));
       return Optional.of(
           new RecordSubject.RecordedOperator(uid, OPERATOR_USER.text(record), groups));
     } catch (IllegalArgumentException e) {

@@ -15,6 +15,7 @@ import dev.dbg.model.RawText;
 import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
+import dev.dbg.session.SessionLimits;
 import dev.dbg.session.SessionRecords;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
@@ -81,7 +82,7 @@ public final class AuditAnswer {
       reply.exit(ExitStatus.REFUSED);
       return;
     }
-    try (LogReaders.ReadingTurn turn = readers.turn(operator.uid())) {
+    try (SessionLimits.Place turn = readers.turn(operator.uid())) {
       record(reach, whose(asked));
       if (asked instanceof Invocation.Audit.Verify verify) {
         verify(verify);
@@ -141,7 +142,7 @@ public final class AuditAnswer {
   }
 
   /** Has the other process answer the client, and answers its questions meanwhile. */
-  private void read(Invocation.Audit asked, AuditReach reach, LogReaders.ReadingTurn turn)
+  private void read(Invocation.Audit asked, AuditReach reach, SessionLimits.Place turn)
       throws IOException, AuditFailure {
     ChainHead head = log.head();
     String verification = null;
@@ -175,7 +176,7 @@ public final class AuditAnswer {
   }
 
   /** Whether the client has its answer, or gets none since dbgd stops, or is gone. */
-  private boolean isDone(Channel channel, Invocation.Audit asked, LogReaders.ReadingTurn turn)
+  private boolean isDone(Channel channel, Invocation.Audit asked, SessionLimits.Place turn)
       throws IOException, AuditFailure {
     Optional<byte[]> message = next(channel);
     while (message.isPresent()) {

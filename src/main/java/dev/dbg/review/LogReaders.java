@@ -4,6 +4,7 @@ import dev.dbg.enter.Reader;
 import dev.dbg.model.Failure;
 import dev.dbg.model.Uid;
 import dev.dbg.session.FairShare;
+import dev.dbg.session.SessionLimits;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,12 +28,6 @@ public record LogReaders(Reader process, LogVerification verification, FairShare
     this(process, verification, new FairShare<>(MOST, MOST_PER_USER));
   }
 
-  /** A turn to read; closing it, once or more often, gives it back. */
-  interface ReadingTurn extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /** No turn became free in time. */
   static final class Busy extends Failure {
     Busy(String message) {
@@ -40,8 +35,8 @@ public record LogReaders(Reader process, LogVerification verification, FairShare
     }
   }
 
-  /** Waits for a turn. */
-  ReadingTurn turn(Uid user) throws Busy {
+  /** Waits for a turn to read; closing it, once or more often, gives it back. */
+  SessionLimits.Place turn(Uid user) throws Busy {
     if (user.equals(Uid.ROOT)) {
       return () -> {};
     }
@@ -51,6 +46,6 @@ public record LogReaders(Reader process, LogVerification verification, FairShare
           "too many readers of the log (at most %d, %d per user): try again"
               .formatted(MOST, MOST_PER_USER));
     }
-    return part.get()::close;
+    return part.get();
   }
 }

@@ -33,7 +33,7 @@ public final class FairShare<U> {
   }
 
   /** What a user has taken. Closing it, once or more often, gives it back. */
-  public final class Part implements AutoCloseable {
+  public final class Part implements SessionLimits.Place {
     private final U user;
     private long amount;
 

@@ -67,7 +67,7 @@ public final class SessionLimits {
     synchronized (places) {
       Optional<FairShare<Uid>.Part> place = places.take(user, 1);
       if (place.isPresent()) {
-        return place.get()::close;
+        return place.get();
       }
       long has = places.takenBy(user);
       throw full(
@@ -96,7 +96,7 @@ public final class SessionLimits {
             "you have %d sessions by the rule at %s, the most it permits: dbg sessions lists them, dbg kill ends one"
                 .formatted(has, rule));
       }
-      return underRules.take(key, 1).orElseThrow()::close;
+      return underRules.take(key, 1).orElseThrow();
     }
   }
 
@@ -125,8 +125,8 @@ public final class SessionLimits {
     if (gone.isDone()) {
       return;
     }
-    Place here = held.take(holder, 1).orElseThrow()::close;
-    Place ofUser = heldOfUsers.take(user, 1).orElseThrow()::close;
+    Place here = held.take(holder, 1).orElseThrow();
+    Place ofUser = heldOfUsers.take(user, 1).orElseThrow();
     CompletableFuture<?> _ =
         gone.whenComplete(
             (end, failed) -> {

@@ -5,6 +5,7 @@ import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.file.Mounts;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.Shortened.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -69,11 +68,9 @@ record DetachedMounts(List<MountTree> trees, String sha256) implements AutoClose
 
   private static String sha256(MountTree file) throws IOException {
     try (InputStream in = Files.newInputStream(Path.of(file.fd().path()))) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.digest();
       long _ = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      return Sha256.of(digest);
     }
   }
 

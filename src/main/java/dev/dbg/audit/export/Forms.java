@@ -3,7 +3,6 @@ package dev.dbg.audit.export;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.DateTimeException;
 import java.time.Instant;
 
 /** Code that the export forms share. */
@@ -21,12 +20,8 @@ final class Forms {
   }
 
   /** A time in milliseconds since 1970; 0 if it is not a time. */
-  static long milliseconds(JsonNode time) {
-    try {
-      return Instant.parse(time.asText()).toEpochMilli();
-    } catch (DateTimeException e) {
-      return 0;
-    }
+  static long milliseconds(JsonNode value) {
+    return time(value).map(Instant::toEpochMilli).orElse(0L);
   }
 
   static String outcome(JsonNode record) {

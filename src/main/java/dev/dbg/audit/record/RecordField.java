@@ -2,8 +2,10 @@ package dev.dbg.audit.record;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 
 /**
  * The members of records, dbg-audit(5). A member of a nested object has a path with a dot. No other
@@ -195,8 +197,20 @@ public enum RecordField {
   }
 
   public static String join(JsonNode list, String separator) {
-    StringJoiner joined = new StringJoiner(separator);
-    list.forEach(element -> joined.add(element.asText()));
-    return joined.toString();
+    return String.join(separator, texts(list));
+  }
+
+  /** The elements of a list. */
+  public static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asText).toList();
+  }
+
+  /** A time; empty if the value is not one. */
+  public static Optional<Instant> time(JsonNode value) {
+    try {
+      return Optional.of(Instant.parse(value.asText()));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -71,17 +70,9 @@ final class LogFile implements Closeable {
         Optional<JsonNode> record = ParsedRecord.of(lines.text());
         if (record.isPresent()) {
           first = RecordField.SEQ.number(record.get());
-          begun = time(record.get());
+          begun = record.map(RecordField.TIME::of).flatMap(RecordField::time).orElse(Instant.MAX);
         }
       }
-    }
-  }
-
-  private static Instant time(JsonNode record) {
-    try {
-      return Instant.parse(RecordField.TIME.text(record));
-    } catch (DateTimeException e) {
-      return Instant.MAX;
     }
   }
 

@@ -8,15 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A record as an entry of the journal, in systemd's Native Journal Protocol. */
-final class JournalEntry {
+record JournalEntry(ByteArrayOutputStream out) {
   private static final int AUTHPRIV = 10;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
-
-  private JournalEntry() {}
-
   static byte[] of(JsonNode record) {
-    JournalEntry entry = new JournalEntry();
+    JournalEntry entry = new JournalEntry(new ByteArrayOutputStream(2048));
     entry.field("MESSAGE", Sentence.of(record));
     entry.field("PRIORITY", Integer.toString(Severity.of(record).syslog()));
     entry.field("SYSLOG_IDENTIFIER", "dbgd");
@@ -27,17 +23,8 @@ final class JournalEntry {
     return entry.out.toByteArray();
   }
 
-  /** For tests. */
-  static byte[] of(String... namesAndValues) {
-    JournalEntry entry = new JournalEntry();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      entry.field(namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return entry.out.toByteArray();
-  }
-
   /** A value of several lines is preceded by its length. */
-  private void field(String name, String value) {
+  void field(String name, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
     if (value.indexOf('\n') < 0) {

@@ -12,12 +12,10 @@ import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Records as an ExportLogsServiceRequest of OTLP 1, in the JSON mapping of its protocol buffers:
@@ -65,7 +63,8 @@ public record OtlpLogs(String version, Clock clock) {
   }
 
   private static void log(JsonNode record, String observed, ObjectNode log) {
-    time(record).ifPresent(time -> log.put("timeUnixNano", nanoseconds(time)));
+    RecordField.time(RecordField.TIME.of(record))
+        .ifPresent(time -> log.put("timeUnixNano", nanoseconds(time)));
     log.put("observedTimeUnixNano", observed);
     Severity severity = Severity.of(record);
     log.put("severityNumber", severity.otlp());
@@ -102,14 +101,6 @@ public record OtlpLogs(String version, Clock clock) {
       any.put("boolValue", value.booleanValue());
     } else {
       any.put("stringValue", RawText.printable(value.asText()));
-    }
-  }
-
-  private static Optional<Instant> time(JsonNode record) {
-    try {
-      return Optional.of(Instant.parse(RecordField.TIME.text(record)));
-    } catch (DateTimeException e) {
-      return Optional.empty();
     }
   }
 

@@ -75,13 +75,9 @@ public final class SubordinateIds {
 
     /** The ranges that the uid is in; ranges may overlap. */
     public List<Range> with(Uid uid) {
-      List<Range> found = new ArrayList<>();
-      for (Range range : ranges) {
-        if (range.first <= uid.number() && uid.number() <= range.last) {
-          found.add(range);
-        }
-      }
-      return found;
+      return ranges.stream()
+          .filter(range -> range.first <= uid.number() && uid.number() <= range.last)
+          .toList();
     }
   }
 

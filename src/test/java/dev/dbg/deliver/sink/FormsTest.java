@@ -12,6 +12,7 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.Written;
 import dev.dbg.model.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -71,10 +72,13 @@ class FormsTest {
 
   @Test
   void a_value_of_several_lines_is_sent_with_its_length() {
-    byte[] entry = JournalEntry.of("A", "1", "MESSAGE", "x\nB=yy\n", "C", "z");
+    JournalEntry entry = new JournalEntry(new ByteArrayOutputStream());
+    entry.field("A", "1");
+    entry.field("MESSAGE", "x\nB=yy\n");
+    entry.field("C", "z");
     assertArrayEquals(
         "A=1\nMESSAGE\n\u0007\0\0\0\0\0\0\0x\nB=yy\n\nC=z\n".getBytes(StandardCharsets.US_ASCII),
-        entry);
+        entry.out().toByteArray());
   }
 
   @Test
