@@ -66,11 +66,7 @@ public final class RepeatSuppressor implements AutoCloseable {
     this(log, denials, clock, INTERVAL);
   }
 
-  RepeatSuppressor(AuditLog log, Clock clock, Duration interval) {
-    this(log, _ -> {}, clock, interval);
-  }
-
-  private RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock, Duration interval) {
+  RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock, Duration interval) {
     this.log = log;
     this.denials = denials;
     this.clock = clock;

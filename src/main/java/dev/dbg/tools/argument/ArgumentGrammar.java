@@ -168,11 +168,9 @@ public record ArgumentGrammar(
   /** The types of the values that may lead elsewhere than the operands say. */
   public Set<ValueType> elsewhereTypes() {
     Set<ValueType> types = new HashSet<>();
-    for (TypedOption option : options.values()) {
-      if (leadsElsewhere(option.spelling(), Optional.of(option.type()), Optional.empty())) {
-        types.add(option.type());
-      }
-    }
+    options.values().stream()
+        .filter(o -> leadsElsewhere(o.spelling(), Optional.of(o.type()), Optional.empty()))
+        .forEach(option -> types.add(option.type()));
     commands.values().forEach(command -> types.addAll(command.grammar().elsewhereTypes()));
     return types;
   }

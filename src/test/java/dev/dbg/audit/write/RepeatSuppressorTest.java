@@ -45,7 +45,7 @@ class RepeatSuppressorTest {
   void ten_thousand_refusals_are_few_records_that_count_ten_thousand() throws Exception {
     try (AuditLog log = Logs.open(directory);
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, SOON);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, SOON);
       for (int i = 0; i < 10_000; i++) {
         RecordBuilder draft = denied(i, "ann", "ss");
         threads.execute(() -> append(repetitions, draft));
@@ -77,7 +77,7 @@ class RepeatSuppressorTest {
   @Test
   void who_tries_a_few_times_has_a_record_each_time() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < RepeatSuppressor.AT_ONCE; i++) {
         repetitions.append(denied(i, "ann", "ss"));
         assertEquals(i + 1, log.head().seq());
@@ -92,7 +92,7 @@ class RepeatSuppressorTest {
   @Test
   void what_differs_is_counted_apart() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 50; i++) {
         repetitions.append(denied(i, "ann", "ss"));
         repetitions.append(denied(i, "ann", "ip"));
@@ -113,7 +113,7 @@ class RepeatSuppressorTest {
   @Test
   void arguments_that_only_look_alike_are_counted_apart() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 20; i++) {
         repetitions.append(RecordBuilder.of(Event.DENIED).with("argv", List.of("a, b")));
         repetitions.append(RecordBuilder.of(Event.DENIED).with("argv", List.of("a", "b")));
@@ -127,7 +127,7 @@ class RepeatSuppressorTest {
   @Test
   void a_count_is_written_when_its_interval_is_over_and_not_again() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, SOON);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, SOON);
       for (int i = 0; i < RepeatSuppressor.AT_ONCE + 5; i++) {
         repetitions.append(denied(i, "ann", "ss"));
       }
@@ -143,7 +143,7 @@ class RepeatSuppressorTest {
   @Test
   void of_many_kinds_the_oldest_is_written_early_and_none_is_lost() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
       for (int user = 0; user < 90; user++) {
         for (int i = 0; i < 12; i++) {
           repetitions.append(large(user, "x"));
@@ -167,7 +167,7 @@ class RepeatSuppressorTest {
   void what_a_user_is_refused_beyond_the_allowance_is_summed_up_and_nobody_elses()
       throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 2000; i++) {
         repetitions.append(large(7, "n" + i + "-"));
       }
@@ -195,7 +195,7 @@ class RepeatSuppressorTest {
   @Test
   void a_sum_is_written_when_its_interval_is_over() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, SOON);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, SOON);
       for (int i = 0; i < 100; i++) {
         repetitions.append(large(7, "n" + i + "-"));
       }
@@ -217,7 +217,7 @@ class RepeatSuppressorTest {
   @Test
   void counts_too_are_within_the_allowance() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 100; i++) {
         repetitions.append(large(7, "a"));
         repetitions.append(large(7, "b"));
@@ -236,7 +236,7 @@ class RepeatSuppressorTest {
   @Test
   void when_the_log_has_failed_nothing_is_counted_in_its_stead() throws Exception {
     AuditLog log = Logs.open(directory);
-    RepeatSuppressor repetitions = new RepeatSuppressor(log, Logs.CLOCK, NEVER);
+    RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
     for (int i = 0; i < 20; i++) {
       repetitions.append(denied(i, "ann", "ss"));
     }
