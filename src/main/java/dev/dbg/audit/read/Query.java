@@ -39,30 +39,24 @@ public record Query(
     Optional<String> shell) {
 
   /** All records. */
-  public static final Query ALL =
-      new Query(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          false,
-          Optional.empty(),
-          Optional.empty());
+  public static final Query ALL = of(Optional.empty());
 
   /** The records of one session. */
   public static Query ofSession(String session) {
+    return of(Optional.of(session));
+  }
+
+  private static Query of(Optional<String> session) {
     return new Query(
-        ALL.since,
-        ALL.until,
-        ALL.operator,
-        ALL.container,
-        ALL.tool,
-        ALL.refused,
-        ALL.mistyped,
-        Optional.of(session),
-        ALL.shell);
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        session,
+        Optional.empty());
   }
 
   /**
