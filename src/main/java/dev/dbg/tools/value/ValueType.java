@@ -87,8 +87,9 @@ public sealed interface ValueType
         HostPattern.FORM),
     ENDPOINT("HOST:PORT", Addresses::isEndpoint, EndpointPattern::of, EndpointPattern.FORM),
     PATH(
-        "a path without ..",
-        matching("/\\P{Cc}{0,4094}|[\\p{L}\\p{N}_.]\\P{C}{0,4094}")
+        "a path without .., and no URL",
+        // openssl(1) takes file:/x and http://x for what they say.
+        matching("/\\P{Cc}{0,4094}|(?![A-Za-z][A-Za-z0-9+.-]*:)[\\p{L}\\p{N}_.]\\P{C}{0,4094}")
             .and(text -> !PathPattern.climbs(text)),
         PathPattern::of,
         PathPattern.FORM) {

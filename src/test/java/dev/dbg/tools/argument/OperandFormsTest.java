@@ -44,10 +44,10 @@ class OperandFormsTest {
   @Test
   void a_refusal_says_with_which_option_the_operands_are_so() {
     assertEquals(
-        "the operands '~' are not accepted with -e: a path without .. (and more)",
+        "the operands '~' are not accepted with -e: a path without .., and no URL (and more)",
         assertThrows(ArgumentMistake.class, () -> types("-e", "a", "~")).message());
     assertEquals(
-        "a command line without operands is not accepted with -C, -r: what is looked for a path without ..",
+        "a command line without operands is not accepted with -C, -r: what is looked for a path without .., and no URL",
         assertThrows(ArgumentMistake.class, () -> types("-r")).message());
   }
 
