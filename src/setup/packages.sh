@@ -69,6 +69,9 @@ declare -A needs=(
     tracepath                iputils-tracepath
     nc                       netcat-openbsd
     mpstat                   sysstat
+    tree                     tree
+    fping                    fping
+    diff                     diffutils
     python3                  python3
     promtool                 prometheus'
   [package]='

@@ -79,7 +79,7 @@ declare -A __dbg_listing __dbg_listed_at
 # dbg --filter keeps all files of this host from them: what this table overlooks ends in "Permission denied".
 declare -A __dbg_filters=(
   [awk]='-F -v -f:1' [base64]='-w:0' [basename]=':-' [bc]=':0' [bzip2]=':0' [cat]=':0' [cmp]='-n -i:0'
-  [column]='-s -o -N -H -R:0' [comm]=':0' [cut]='-b -c -d -f:0' [diff]='-U -C -W:0' [dirname]=':-'
+  [column]='-s -o -N -H -R:0' [comm]=':0' [cut]='-b -c -d -f:0' [diff]='-U -C -W -x -I:0' [dirname]=':-'
   [expand]='-t:0' [expr]=':-' [fmt]='-w:0' [fold]='-w:0' [grep]='-e -f -m -A -B -C -d -D:1' [gzip]=':0'
   [head]='-n -c:0' [hexdump]='-e -n -s:0' [join]='-t -1 -2 -o -a -v:0' [jq]='-f --indent:1' [less]='-p -P -t:0'
   [md5sum]=':0' [nl]='-b -w -s:0' [numfmt]=':-' [od]='-A -t -j -N -w:0' [paste]='-d:0' [rev]=':0' [sed]='-e -f:1'
@@ -277,7 +277,7 @@ __dbg_filter() {
   fi
   if ((${#files[@]} == 0)); then
     __dbg_own "$name" "${arguments[@]}"
-  elif __dbg_may "$name"; then
+  elif __dbg_may "$name" && [[ $name != diff || ${#files[@]} == 2 ]]; then
     __dbg_run "$name" "${arguments[@]}"
   elif __dbg_may cat; then
     __dbg_own_on_theirs "$name"
@@ -521,6 +521,11 @@ __dbg_call() {
     # A list of what a pipe brings; the tool in the container only packs.
     if [[ ${1-} =~ ^-?v*tv*(f|fv)?$ ]]; then __dbg_own tar "$@"; else __dbg_run tar "$@"; fi
     ;;
+  openssl)
+    # Another entry's, which has the container's files instead of its network.
+    [[ ${1-} != x509 ]] || ! __dbg_may x509 || { name=$1 && shift; }
+    if __dbg_may "$name"; then __dbg_run "$name" "$@"; else __dbg_unknown "$name" "$@"; fi
+    ;;
   date)
     if __dbg_may date; then
       __dbg_run date "$@"
@@ -577,6 +582,9 @@ __dbg_unknown() {
   nslookup | host | drill) near='dig NAME, getent hosts NAME' ;;
   lsblk | blkid | fdisk) near='findmnt' ;;
   tree) near='find DIR' ;;
+  jstack | jcmd) near='threads 1' ;;
+  pstack | eu-stack | gdb | gstack) near='strace -p 1, threads 1 for a Java machine' ;;
+  nproc) near='grep Cpus_allowed_list /proc/1/status' ;;
   rg | ag | ack) near='grep -r TEXT DIR' ;;
   locate) near='find / -name NAME' ;;
   bat | batcat | most) near='less FILE' ;;

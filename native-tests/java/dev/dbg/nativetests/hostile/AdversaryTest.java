@@ -305,8 +305,10 @@ final class AdversaryTest {
   private static final List<String> READERS =
       List.of(
           "cat",
+          "diff",
           "file",
           "grep",
+          "gzip",
           "head",
           "hexdump",
           "ldd",
@@ -319,7 +321,9 @@ final class AdversaryTest {
           "tail",
           "tar",
           "wc",
-          "xxd");
+          "x509",
+          "xxd",
+          "zcat");
 
   /** The same lines with a defence off: then the watch sees that the files are read. */
   @Test
@@ -340,7 +344,12 @@ final class AdversaryTest {
   }
 
   private static List<String> reading(Catalogue.Tool tool, String path) {
-    return tool.name().equals("grep") ? List.of("WORDS", path) : List.of(path);
+    return switch (tool.name()) {
+      case "diff" -> List.of(path, "/etc/hostname");
+      case "grep" -> List.of("WORDS", path);
+      case "x509" -> List.of("-in", path);
+      default -> List.of(path);
+    };
   }
 
   /** Where nothing refuses them, the tool uses options that its entry does not know. */

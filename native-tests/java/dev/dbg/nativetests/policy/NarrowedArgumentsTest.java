@@ -31,7 +31,7 @@ final class NarrowedArgumentsTest {
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*"]
       namespaces = ["mnt", "pid", "net"]
-      tools = ["cat", "curl", "find", "grep", "ls", "lsof", "ping", "tar", "tcpdump"]
+      tools = ["cat", "curl", "find", "grep", "ls", "lsof", "ping", "tar", "tcpdump", "x509"]
       [rule.arguments.cat]
       operands = ["/var/log/*"]
       [rule.arguments.curl]
@@ -44,6 +44,8 @@ final class NarrowedArgumentsTest {
       operands = ["/var/log/*"]
       [rule.arguments.ping]
       operands = ["127.*"]
+      [rule.arguments.x509]
+      operands = ["/var/log/*"]
       [rule.arguments.tar]
       operands = ["/var/log/*", "."]
       """;
@@ -59,6 +61,11 @@ final class NarrowedArgumentsTest {
               "return question.arguments().flatMap(narrowing::objection);",
               "return narrowing == null ? Optional.of(\"\") : Optional.empty();");
 
+  /** A host whose dbgd takes for a path what openssl(1) takes for a URL. */
+  @RegisterExtension
+  static final Host withUrls =
+      Host.with(POLICY).inWhich("tools/value/ValueType.java", "(?![A-Za-z][A-Za-z0-9+.-]*:)[", "[");
+
   @BeforeAll
   static void start() throws IOException {
     Path inside = host.directory().resolve("inside");
@@ -71,9 +78,24 @@ final class NarrowedArgumentsTest {
             Image.named("narrowed")
                 .holds("/var/log/x", inside)
                 .holds("/var/logx", outside)
+                .holds("/secret/ca.pem", Path.of("/etc/ssl/certs/ca-certificates.crt"))
                 .holds("/secret/OUTSIDE-OF-IT", outside),
             List.of(),
             "/server");
+  }
+
+  private static final String A_URL =
+      "-w /var/log dbgt-narrowed mnt -- x509 -in file:/secret/ca.pem -noout -subject";
+
+  @Test
+  void a_url_is_no_path() {
+    host.ann().runs(A_URL).isRefused("and no URL");
+  }
+
+  @Test
+  void where_a_url_is_a_path_it_is_shown() {
+    Ran ran = withUrls.ann().runs(A_URL).exits(0);
+    assertTrue(ran.out().startsWith("subject="), ran::toString);
   }
 
   /** Lines that show something of the other files where the rule is not applied. */

@@ -19,6 +19,8 @@ public final class Harmless {
           Map.entry("ping", List.of("-c", "1", "-W", "1")),
           Map.entry("traceroute", List.of("-m", "1", "-w", "1")),
           Map.entry("tracepath", List.of("-m", "1")),
+          Map.entry("fping", List.of("-c", "1", "-t", "50")),
+          Map.entry("lnstat", List.of("-c", "1")),
           Map.entry("nc", List.of("-w", "1")),
           Map.entry("dig", List.of("+tries", "1", "+time", "1")),
           Map.entry("curl", List.of("-s", "-m", "1")));

@@ -10,6 +10,8 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Image;
 import dev.dbg.nativetests.scene.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,16 +26,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The lines that people type without thinking: they show what the host's tool shows root. */
 @Tag("native")
 final class EverydayToolsTest {
-  @RegisterExtension
-  static final Host host =
-      Host.with(
-          """
-          [[rule]]
-          who = ["group:dbgt-ops"]
-          containers = ["dbgt-everyday"]
-          namespaces = ["net", "mnt", "pid", "uts", "ipc", "cgroup"]
-          tools = ["@network", "@files", "@processes", "iptables-save", "nc", "uname"]
-          """);
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["group:dbgt-ops"]
+      containers = ["dbgt-everyday"]
+      namespaces = ["net", "mnt", "pid", "uts", "ipc", "cgroup"]
+      tools = ["@network", "@files", "@processes", "fping", "iptables-save", "nc", "uname"]
+      """;
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  /** Its x509 has the settings that it finds. */
+  @RegisterExtension static final Host unset = Host.with(POLICY);
+
+  /** With these openssl(1) opens no file, as it has another provider than its own. */
+  private static final String SETTINGS =
+      """
+      openssl_conf = init
+      [init]
+      providers = all
+      [all]
+      planted = one
+      [one]
+      module = /lib/libnss_planted.so.2
+      activate = 1
+      """;
 
   private static Container container;
 
@@ -45,6 +63,9 @@ final class EverydayToolsTest {
                 "dbgt-everyday",
                 Image.named("everyday")
                     .has("/data/lines", "one\ntwo words\n")
+                    .has("/etc/ssl/openssl.cnf", SETTINGS)
+                    .has("/usr/lib/ssl/openssl.cnf", SETTINGS)
+                    .holds("/data/ca.pem", Path.of("/etc/ssl/certs/ca-certificates.crt"))
                     .has("/etc/passwd", "cook:x:7:7::/:/none\n")
                     .has("/etc/nsswitch.conf", "passwd: planted files\nhosts: planted files\n")
                     .holds("/lib/libnss_planted.so.2", host.program("planted.so"))
@@ -65,6 +86,8 @@ final class EverydayToolsTest {
         "bridge fdb show",
         "getent services https",
         "getent hosts 127.0.0.1",
+        "lnstat -d",
+        "fping 127.0.0.1",
       })
   void in_its_network(String line) {
     seenMeanwhile(
@@ -95,6 +118,9 @@ final class EverydayToolsTest {
         "hexdump -C FILE",
         "strings -n 5 FILE",
         "date -r FILE +%s",
+        "diff -s FILE FILE",
+        "gzip -c -n FILE",
+        "tree -i --noreport FILE",
       })
   void of_its_files(String line) {
     String there = container.file("/data/lines").toString();
@@ -115,10 +141,45 @@ final class EverydayToolsTest {
 
   @Test
   void its_host_name_and_not_the_hosts() {
-    for (String line : List.of("uname -n", "mpstat", "iostat", "pidstat")) {
+    for (String line : List.of("uname -n", "mpstat", "iostat", "pidstat", "sar -n DEV 1 1")) {
       Ran ran = host.ann().runs("dbgt-everyday -- " + line).exits(0);
       assertTrue(ran.out().contains("adguard"), ran::toString);
     }
+  }
+
+  @Test
+  void its_network_and_not_the_hosts() {
+    Ran ran = host.ann().runs("dbgt-everyday -- sar -n DEV 1 1").exits(0);
+    assertTrue(ran.out().contains(" eth0 "), ran::toString);
+    assertFalse(ran.out().contains("docker"), ran::toString);
+  }
+
+  @Test
+  void a_certificate_is_read_with_the_hosts_settings() throws IOException {
+    String line = "dbgt-everyday -- x509 -in /data/ca.pem -noout -subject";
+    Path there = container.file("/data/ca.pem");
+    host.ann()
+        .runs(line)
+        .prints(
+            nsenter(
+                    container,
+                    "-u",
+                    "openssl",
+                    "x509",
+                    "-in",
+                    there.toString(),
+                    "-noout",
+                    "-subject")
+                .out())
+        .isRecorded();
+
+    String entry = Files.readString(Path.of("src/main/dist/share/dbg/tools.d/x509.toml"));
+    Files.writeString(
+        unset.directory().resolve("tools.d/x509.toml"),
+        entry.replaceFirst("(?m)^variable = .*$", ""));
+    assertTrue(unset.reloads().text("/action").equals("load"));
+    Ran ran = unset.ann().runs(line).exits(1);
+    assertTrue(ran.err().contains("loader"), ran::toString);
   }
 
   @Test

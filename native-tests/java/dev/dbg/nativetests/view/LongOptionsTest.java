@@ -65,6 +65,16 @@ final class LongOptionsTest {
     "mnt wc --total=never /etc/hosts",
     "mnt date --iso-8601=seconds",
     "mnt date --rfc-3339=ns",
+    "mnt diff --unified=1 /etc/hosts /etc/group",
+    "mnt diff --context=1 /etc/hosts /etc/group",
+    "mnt diff --label x /etc/hosts /etc/group",
+    "mnt diff --color=always /etc/hosts /etc/group",
+    "mnt tree --filelimit=5 /etc",
+    "mnt tree --timefmt=%F /etc",
+    "mnt tree --sort=size /etc",
+    "mnt tree --charset=ascii /etc",
+    "net,pid sar --iface=lo -n DEV 1 1",
+    "net,pid sar --dec=1 1 1",
     "pid mpstat --dec=1",
     "net,pid iostat --dec=1",
     "pid pidstat --dec=1",
@@ -79,8 +89,8 @@ final class LongOptionsTest {
           containers = ["dbgt-*"]
           namespaces = ["mnt", "pid", "net"]
           tools = [
-            "conntrack", "curl", "date", "df", "du", "grep", "iostat", "ls", "mpstat", "pidstat", "ps", "stat", "strace",
-            "tar", "wc"
+            "conntrack", "curl", "date", "df", "diff", "du", "grep", "iostat", "ls", "mpstat", "pidstat", "ps", "sar", "stat",
+            "strace", "tar", "tree", "wc"
           ]
           """);
 

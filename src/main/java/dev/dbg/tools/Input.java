@@ -10,7 +10,7 @@ import java.util.Set;
 /** When a tool reads its standard input. If it does not, the operator's input is not read. */
 public enum Input {
   ALWAYS("always"),
-  /** As grep(1) does: unless a path is among its operands. */
+  /** As grep(1) does: unless a path is among its operands or its options. */
   WITHOUT_PATH("without-path"),
   NEVER("never"),
   /** It reads what the container wrote, which dbgd gets from the container's runtime. */
@@ -42,7 +42,9 @@ public enum Input {
     return switch (this) {
       case ALWAYS -> true;
       case NEVER, LOG, STATUS -> false;
-      case WITHOUT_PATH -> arguments.operandTypes().stream().noneMatch(Input::isPath);
+      case WITHOUT_PATH ->
+          arguments.operandTypes().stream().noneMatch(Input::isPath)
+              && arguments.options().stream().noneMatch(ParsedArguments.Given::isPath);
     };
   }
 

@@ -587,13 +587,16 @@ class ShippedToolsTest {
         Set.of("dig", "nslookup", "host", "curl"),
         named(tool -> tool.activities().contains(Activity.THREADS)));
     assertEquals(
-        Set.of("lsof", "mtr", "strace"), named(tool -> tool.activities().contains(Activity.FORKS)));
+        Set.of("lsof", "mtr", "sar", "strace"),
+        named(tool -> tool.activities().contains(Activity.FORKS)));
   }
 
   @Test
-  void only_mtr_executes_something_and_that_is_no_shell() {
-    assertEquals(Set.of("mtr"), named(tool -> tool.helper().isPresent()));
+  void only_mtr_and_sar_execute_something_and_that_is_no_shell() {
+    assertEquals(Set.of("mtr", "sar"), named(tool -> tool.helper().isPresent()));
     assertEquals(Optional.of("/usr/bin/mtr-packet"), CATALOGUE.tool("mtr").orElseThrow().helper());
+    assertEquals(
+        Optional.of("/usr/libexec/sysstat/sadc"), CATALOGUE.tool("sar").orElseThrow().helper());
   }
 
   /** Without the container's pid namespace they would show the host's processes. */
@@ -602,7 +605,7 @@ class ShippedToolsTest {
     for (String name :
         List.of(
             "ps", "top", "pgrep", "pidof", "lsof", "strace", "vmstat", "free", "uptime", "pmap",
-            "lsns", "mpstat", "iostat", "pidstat", "environ", "threads")) {
+            "lsns", "mpstat", "iostat", "pidstat", "sar", "environ", "threads")) {
       assertTrue(CATALOGUE.tool(name).orElseThrow().requires().contains(NamespaceKind.PID), name);
     }
   }

@@ -28,15 +28,16 @@ class ToolGroupsTest {
         Map.of(
             "network",
                 words(
-                    "arp bridge dig ethtool getent host ifconfig ip mtr netstat nslookup nstat ping"
-                        + " route ss sysctl tc tracepath traceroute"),
+                    "arp bridge dig ethtool getent host ifconfig ip lnstat mtr netstat nslookup nstat"
+                        + " ping route ss sysctl tc tracepath traceroute"),
             "files",
                 words(
-                    "cat date df du file find findmnt getcap grep head hexdump ldd ls md5sum mount"
-                        + " readelf readlink sha1sum sha256sum sha512sum stat strings tail wc xxd"),
+                    "cat date df diff du file find findmnt getcap grep gzip head hexdump ldd ls"
+                        + " md5sum mount readelf readlink sha1sum sha256sum sha512sum stat strings"
+                        + " tail tree wc x509 xxd zcat"),
             "processes",
                 words(
-                    "free iostat lsns lsof mpstat pgrep pidof pidstat pmap ps top uptime vmstat")),
+                    "free iostat lsns lsof mpstat pgrep pidof pidstat pmap ps sar top uptime vmstat")),
         CATALOGUE.groups().tools());
   }
 

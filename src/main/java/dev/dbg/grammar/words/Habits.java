@@ -28,16 +28,21 @@ public final class Habits {
   /** Tools that show the same as one that dbg may not have. */
   private static final Map<String, List<String>> SUBSTITUTES =
       Map.ofEntries(
+          Map.entry("cmp", List.of("diff", "sha256sum")),
           Map.entry("dog", List.of("dig")),
           Map.entry("drill", List.of("dig")),
           Map.entry("htop", List.of("top", "ps")),
           Map.entry("less", List.of("cat", "head", "tail")),
+          Map.entry("gunzip", List.of("gzip", "zcat")),
+          Map.entry("jcmd", List.of("threads")),
+          Map.entry("jstack", List.of("threads")),
           Map.entry("ll", List.of("ls")),
           Map.entry("ltrace", List.of("strace")),
           Map.entry("more", List.of("cat", "head", "tail")),
           Map.entry("nano", List.of("cat")),
           Map.entry("ncat", List.of("nc", "curl")),
           Map.entry("netcat", List.of("nc", "curl")),
+          Map.entry("nproc", List.of("status")),
           Map.entry("rg", List.of("grep")),
           Map.entry("telnet", List.of("nc", "curl")),
           Map.entry("tree", List.of("find", "ls")),
