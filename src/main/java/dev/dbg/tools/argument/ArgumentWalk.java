@@ -354,10 +354,13 @@ final class ArgumentWalk {
    * value.
    */
   private void requireValueOfLast() throws ArgumentMistake {
-    if (given.isEmpty() || given.getLast().value().isPresent()) {
+    // What is always given is passed on before the others.
+    Optional<Given> passed =
+        given.reversed().stream().filter(one -> !one.isOneOf(grammar.always())).findFirst();
+    if (passed.isEmpty() || passed.get().value().isPresent()) {
       return;
     }
-    TypedOption last = grammar.options().get(given.getLast().spelling());
+    TypedOption last = grammar.options().get(passed.get().spelling());
     if (last != null && !last.attached()) {
       throw new ArgumentMistake(
           "what follows %s would be taken for its value: write another option after it"

@@ -117,7 +117,7 @@ public record ParsedArguments(
     }
 
     /** Whether it is passed to the tool in any case. */
-    private boolean isOneOf(List<String> always) {
+    boolean isOneOf(List<String> always) {
       List<String> words = words(false).toList();
       return words.size() == 1 && always.contains(words.get(0));
     }
