@@ -71,6 +71,7 @@ declare -A needs=(
     mpstat                   sysstat
     tree                     tree
     fping                    fping
+    ipset                    ipset
     diff                     diffutils
     python3                  python3
     promtool                 prometheus'

@@ -32,7 +32,7 @@ final class EverydayToolsTest {
       who = ["group:dbgt-ops"]
       containers = ["dbgt-everyday"]
       namespaces = ["net", "mnt", "pid", "uts", "ipc", "cgroup"]
-      tools = ["@network", "@files", "@processes", "fping", "iptables-save", "nc", "uname"]
+      tools = ["@network", "@files", "@processes", "fping", "ipset", "iptables-save", "nc", "uname"]
       """;
 
   @RegisterExtension static final Host host = Host.with(POLICY);
@@ -202,6 +202,20 @@ final class EverydayToolsTest {
     host.ann().runs("dbgt-everyday mnt -- mount -t tmpfs none /data").isRefused();
     assertEquals(before, container.mounts());
     assertEquals(List.of(), container.changes());
+  }
+
+  @Test
+  void the_packet_filters_sets() {
+    nsenter(container, "-n", "ipset", "create", "dbgt-blocked", "hash:ip").exits(0);
+    nsenter(container, "-n", "ipset", "add", "dbgt-blocked", "192.0.2.7").exits(0);
+    seenMeanwhile(
+        () -> host.ann().runs("dbgt-everyday -- ipset list dbgt-blocked"),
+        container,
+        "-n",
+        "ipset",
+        "list",
+        "dbgt-blocked");
+    host.ann().runs("dbgt-everyday -- ipset flush dbgt-blocked").isRefused("only lists");
   }
 
   @Test

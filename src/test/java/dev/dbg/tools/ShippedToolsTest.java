@@ -560,7 +560,14 @@ class ShippedToolsTest {
   @Test
   void only_what_lists_the_filter_could_change_a_network() {
     assertEquals(
-        Set.of("nft", "iptables", "ip6tables", "iptables-save", "ip6tables-save", "conntrack"),
+        Set.of(
+            "nft",
+            "iptables",
+            "ip6tables",
+            "iptables-save",
+            "ip6tables-save",
+            "ipset",
+            "conntrack"),
         named(tool -> tool.capabilities().contains(Capability.NET_ADMIN)));
   }
 
