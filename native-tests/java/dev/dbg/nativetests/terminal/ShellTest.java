@@ -29,7 +29,8 @@ final class ShellTest {
   @RegisterExtension
   static final Host host =
       Host.with(
-          Host.EVERYTHING.replace("tools = [", "tools = [\"find\", \"ps\", ")
+          Host.EVERYTHING.replace(
+                  "tools = [", "tools = [\"find\", \"ps\", \"diff\", \"openssl\", \"x509\", ")
               + """
               [[rule]]
               who = ["group:dbgt-ops"]
@@ -48,7 +49,13 @@ final class ShellTest {
       Files.writeString(data.resolve(name), "line 1 of " + name + "\nline 2\n");
     }
     Files.createDirectory(data.resolve("deep"));
-    host.docker().starts("dbgt-shell", "--volume", data + ":/data:ro");
+    host.docker()
+        .starts(
+            "dbgt-shell",
+            "--volume",
+            data + ":/data:ro",
+            "--volume",
+            "/etc/ssl/certs/ca-certificates.crt:/ca.pem:ro");
     host.docker().starts("other-shell");
     host.docker().starts("asking-shell");
   }
@@ -143,6 +150,21 @@ final class ShellTest {
     line("awk '/2/ {print $2}' /data/app.log").prints("2\n");
     line("diff /data/app.log /data/sys.log | grep -c of").prints("2\n");
     line("sort /etc/shadow-of-this-host").exits(1).says("No such file");
+  }
+
+  @Test
+  void openssl_x509_shows_a_certificate_of_the_container_and_of_a_pipe() {
+    Ran ofFile = line("openssl x509 -in /ca.pem -noout -subject").exits(0);
+    assertTrue(ofFile.out().startsWith("subject="), ofFile::toString);
+    line("cat /ca.pem | openssl x509 -noout -subject").exits(0).prints(ofFile.out());
+    line("openssl version").exits(REFUSED);
+  }
+
+  @Test
+  void diff_of_a_file_and_a_pipe_is_the_operators_own() {
+    line("diff -q /data/app.log <(cat /data/app.log) && echo same").exits(0).prints("same\n");
+    line("cat /data/app.log | diff -q - /data/app.log && echo same").exits(0).prints("same\n");
+    line("diff -q -x x /data/app.log /data/app.log && echo same").exits(0).prints("same\n");
   }
 
   @Test
