@@ -25,33 +25,6 @@ public final class Habits {
 
   private static final Set<String> LISTS = Set.of("ls", "list", "containers", "get", "pods");
 
-  /** Tools that show the same as one that dbg may not have. */
-  private static final Map<String, List<String>> SUBSTITUTES =
-      Map.ofEntries(
-          Map.entry("cmp", List.of("diff", "sha256sum")),
-          Map.entry("dog", List.of("dig")),
-          Map.entry("drill", List.of("dig")),
-          Map.entry("htop", List.of("top", "ps")),
-          Map.entry("less", List.of("cat", "head", "tail")),
-          Map.entry("gunzip", List.of("gzip", "zcat")),
-          Map.entry("jcmd", List.of("threads")),
-          Map.entry("jstack", List.of("threads")),
-          Map.entry("ll", List.of("ls")),
-          Map.entry("ltrace", List.of("strace")),
-          Map.entry("more", List.of("cat", "head", "tail")),
-          Map.entry("nano", List.of("cat")),
-          Map.entry("ncat", List.of("nc", "curl")),
-          Map.entry("netcat", List.of("nc", "curl")),
-          Map.entry("nproc", List.of("status")),
-          Map.entry("rg", List.of("grep")),
-          Map.entry("telnet", List.of("nc", "curl")),
-          Map.entry("tree", List.of("find", "ls")),
-          Map.entry("tshark", List.of("tcpdump")),
-          Map.entry("vi", List.of("cat")),
-          Map.entry("view", List.of("cat")),
-          Map.entry("vim", List.of("cat")),
-          Map.entry("wget", List.of("curl")));
-
   /** {@code CONTAINER:PATH} of docker cp. */
   private static final Pattern COPIED = Pattern.compile("([^:/]+):(/.*?/*([^/]+))");
 
@@ -145,9 +118,24 @@ public final class Habits {
         : Optional.empty();
   }
 
-  /** Tools that show the same. */
+  /** Tools that show the same as one that dbg does not have. */
   public static List<String> substitutes(String tool) {
-    return SUBSTITUTES.getOrDefault(tool, List.of());
+    return switch (tool) {
+      case "dog", "drill" -> List.of("dig");
+      case "gunzip" -> List.of("gzip", "zcat");
+      case "htop" -> List.of("top", "ps");
+      case "jcmd", "jstack" -> List.of("threads");
+      case "less", "more" -> List.of("cat", "head", "tail");
+      case "ll" -> List.of("ls");
+      case "ltrace" -> List.of("strace");
+      case "nano", "vi", "view", "vim" -> List.of("cat");
+      case "ncat", "netcat", "telnet" -> List.of("nc", "curl");
+      case "nproc" -> List.of("status");
+      case "rg" -> List.of("grep");
+      case "tshark" -> List.of("tcpdump");
+      case "wget" -> List.of("curl");
+      default -> List.of();
+    };
   }
 
   /** The line of dbg that does what a line of nsenter(1) does: {@code -t PID -n -m ss -tln}. */
