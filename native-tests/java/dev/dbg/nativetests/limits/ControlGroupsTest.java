@@ -299,6 +299,14 @@ final class ControlGroupsTest {
         host.log().contains("no control groups for sessions: no limit of memory and pids: "),
         host.log());
     assertEquals(List.of(), SessionGroups.homesOf(host.daemonPid()));
+    String doctor = host.ann().runs("doctor").out();
+    assertTrue(
+        doctor
+            .lines()
+            .anyMatch(
+                line ->
+                    line.startsWith("degraded ") && line.contains("no limit of memory and pids")),
+        doctor);
     othersAreServed();
     host.ann()
         .runs("dbgt-groups net -- act hog 128")

@@ -9,6 +9,8 @@ import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Running;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,16 +79,20 @@ final class FloodsTest {
   /** The reader reads nothing: the tool waits, and nobody else does. */
   @ParameterizedTest
   @ValueSource(strings = {"net", "pid"})
-  void a_reader_that_does_not_read_keeps_nobody_else_waiting(String namespaces) {
+  void a_reader_that_does_not_read_keeps_nobody_else_waiting(String namespaces) throws IOException {
+    Path goes = Path.of("/run/dbgt-reader-goes-" + namespaces);
+    String reader = "(until [ -e %s ]; do sleep 0.1; done)".formatted(goes);
     Running dbg =
-        host.ann()
-            .startsInto("sleep 4", "--timeout 2s dbgt-floods " + namespaces + " -- act flood");
+        host.ann().startsInto(reader, "--timeout 2s dbgt-floods " + namespaces + " -- act flood");
     Patience.until("it runs", () -> host.startedAs("act", "flood").size() == 1);
 
     host.bob().runs("dbgt-floods net,mnt -- ls /").exits(0).isRecorded();
     host.bob().runs("dbgt-floods pid -- look namespaces").exits(0).isRecorded();
 
+    Patience.until("it is ended", () -> host.startedAs("act", "flood").isEmpty());
+    var _ = Files.createFile(goes);
     dbg.ends().exits(124).leaves("result").says("/outcome/timeout", true);
+    Files.delete(goes);
     Patience.until("no tool is left", () -> host.tools().isEmpty());
   }
 

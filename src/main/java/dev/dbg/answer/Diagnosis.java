@@ -60,6 +60,7 @@ public record Diagnosis(
         () -> premises.loader().load().policy(),
         premises.metrics(),
         premises.socket(),
+        services.groups(),
         premises.sessions());
   }
 

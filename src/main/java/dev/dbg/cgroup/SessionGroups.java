@@ -97,6 +97,11 @@ public final class SessionGroups implements AutoCloseable {
     }
   }
 
+  /** Whether a session's processes and its memory have limits. */
+  public boolean areWhole() {
+    return lacking.isEmpty();
+  }
+
   /** The limits in force on this host, those missing and why, in one line. */
   public String describe() {
     StringJoiner text = new StringJoiner(": ");

@@ -1,6 +1,7 @@
 package dev.dbg.doctor;
 
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.cgroup.SessionGroups;
 import dev.dbg.enter.Helper;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param onDisk reads the policy's files anew
  * @param metrics the file of the metrics; empty if none is written
  * @param socket where clients connect
+ * @param groups the control groups of sessions
  * @param sessions the most concurrent sessions
  */
 public record Doctor(
@@ -37,6 +39,7 @@ public record Doctor(
     Callable<Policy> onDisk,
     Optional<Path> metrics,
     Path socket,
+    SessionGroups groups,
     int sessions) {
   /** Several runs at once would add up their load on processors, mounts and engines. */
   private static final Object ONE_AT_A_TIME = new Object();
@@ -54,6 +57,7 @@ public record Doctor(
               KernelChecks.features(),
               KernelChecks.capabilities(),
               KernelChecks.descriptors(sessions),
+              KernelChecks.groups(groups),
               SessionChecks.namespaces(helper, probe),
               SessionChecks.runtimes(resolver),
               SessionChecks.tools(roots, catalogue, policy),

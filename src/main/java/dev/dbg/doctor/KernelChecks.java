@@ -1,5 +1,6 @@
 package dev.dbg.doctor;
 
+import dev.dbg.cgroup.SessionGroups;
 import dev.dbg.doctor.Finding.CheckStatus;
 import dev.dbg.doctor.Finding.Health;
 import dev.dbg.kernel.KernelException;
@@ -65,6 +66,15 @@ final class KernelChecks {
   /** Whether dbgd may open as many descriptors as {@code sessions} at once need. */
   static List<Finding> descriptors(int sessions) {
     return List.of(Finding.forEverybody("limit", "descriptors", descriptorLimit(sessions)));
+  }
+
+  /** Whether dbgd can limit what a session takes. */
+  static List<Finding> groups(SessionGroups groups) {
+    return List.of(
+        Finding.forEverybody(
+            "limit",
+            "processes and memory",
+            groups.areWhole() ? Health.WORKS.with("") : Health.DEGRADED.with(groups.describe())));
   }
 
   private static CheckStatus descriptorLimit(int sessions) {

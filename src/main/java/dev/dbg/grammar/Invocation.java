@@ -29,6 +29,11 @@ public sealed interface Invocation {
     /** The longest wait for a start; a crash loop of Kubernetes pauses for half of it. */
     public static final Duration MOST_WAITING = Duration.ofMinutes(10);
 
+    /** The same on a terminal of the tool's own. */
+    public Exec onTerminal() {
+      return new Exec(line, true, record, reason, timeout, waiting);
+    }
+
     /** dbg's options, as they may be typed again. */
     public List<String> options() {
       List<String> options = new ArrayList<>(line.options());
@@ -49,7 +54,11 @@ public sealed interface Invocation {
    * @param as the host's user about whom root asks; empty for the operator
    */
   record Explain(Line line, boolean terminal, boolean record, Optional<String> as, boolean json)
-      implements Invocation {}
+      implements Invocation {
+    public Explain onTerminal() {
+      return new Explain(line, true, record, as, json);
+    }
+  }
 
   /**
    * Make the client a shell whose commands run in a target.

@@ -30,6 +30,7 @@ import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
 import dev.dbg.session.Session;
 import dev.dbg.shell.ShellAnswer;
+import dev.dbg.tools.Tool;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import dev.dbg.wire.MalformedPacket;
@@ -164,8 +165,15 @@ final class RequestHandler {
     }
     switch (invocation) {
       case Invocation.Exec exec ->
-          new Session(services, client, exec, turn::permitted, turn::waits).run();
-      case Invocation.Explain explain -> explain(explain, client);
+          new Session(
+                  services,
+                  client,
+                  draws(exec.line(), client) ? exec.onTerminal() : exec,
+                  turn::permitted,
+                  turn::waits)
+              .run();
+      case Invocation.Explain explain ->
+          explain(draws(explain.line(), client) ? explain.onTerminal() : explain, client);
       case Invocation.Shell shell -> openShell(shell, client);
       case Invocation.Complete complete ->
           new CompleteAnswer(services, client, agent.grammar()).give(complete.words());
@@ -195,6 +203,12 @@ final class RequestHandler {
       }
       case Invocation.Version version -> VersionAnswer.print(reply, version);
     }
+  }
+
+  /** Whether the tool draws a screen, and there is one: then {@code -t} need not be typed. */
+  private static boolean draws(Invocation.Line line, ClientRequest client) {
+    return client.request().isAtTerminal()
+        && client.rights().catalogue().tool(line.tool()).filter(Tool::terminal).isPresent();
   }
 
   private void printScript(Invocation.Completion asked) {
