@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -213,18 +211,6 @@ static void pass_signal(int signals, int daemon)
 		if (was_raw)
 			return_to_raw_mode();
 	}
-}
-
-static _Noreturn void die_by(int signal_number)
-{
-	static const struct rlimit none = {0, 0};
-
-	leave_terminal();
-	/* A core dump of this process, not of the tool, would mislead. */
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0);
-	end_by_signal(signal_number);
-	exit(128 + signal_number);
 }
 
 static void print(int fd, const char *bytes, size_t length)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,10 +26,13 @@
 #define AT_ONCE 4
 
 /* A longer line is printed in parts. */
-#define LONGEST_LINE 8192
+#define LONGEST_LINE (1 << 18)
 
-/* Of a longer address the end is left out. */
-#define WIDEST 120
+/* A longer address puts its lines further to the right. */
+#define WIDEST 60
+
+/* As much as a pipe takes without waiting, if it takes anything. */
+#define PIECE 4096
 
 /* What one container's tool prints on one of its streams. */
 struct printed {
@@ -48,28 +52,44 @@ static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 /* The width of the longest address, or 0 if none is to be printed. */
 static int width;
 
+static struct line lines[AT_ONCE];
+static int signals;
+
+static int is_each(const char *word)
+{
+	if (word && !strncmp(word, "--each=", strlen("--each=")))
+		fail("type --each and the pattern in two words: --each %s", word + strlen("--each="));
+	return word && !strcmp(word, "--each");
+}
+
 int each_asked(char **words)
 {
 	static const char *const verbs[] = {"exec", "explain", "logs", "status", "tools"};
 
-	if (words[0] && !strcmp(words[0], "--each"))
+	if (is_each(words[0]))
 		return 0;
-	for (size_t i = 0; words[0] && words[1] && i < COUNT(verbs); i++)
-		if (!strcmp(words[0], verbs[i]) && !strcmp(words[1], "--each"))
+	for (size_t i = 0; words[0] && i < COUNT(verbs); i++)
+		if (!strcmp(words[0], verbs[i]) && is_each(words[1]))
 			return 1;
 	return -1;
 }
 
-/* Starts another dbg in a process group of its own, so that a key of the terminal reaches only this process. */
-static pid_t start(char **words, int out, int err)
+/*
+ * Starts another dbg. It ends with this one, however that ends. In a process group of its own, a key of the terminal
+ * reaches only this process, which passes it on.
+ */
+static pid_t start(char **words, int out, int err, int own_group)
 {
-	pid_t dbg = fork();
+	pid_t parent = getpid(), dbg = fork();
 
 	if (dbg < 0)
 		fail("cannot start another dbg: %s", strerror(errno));
 	if (dbg > 0)
 		return dbg;
-	setpgid(0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
+		_exit(DBG_FAILED);
+	if (own_group)
+		setpgid(0, 0);
 	unblock_signals();
 	close(STDIN_FILENO);
 	if (open("/dev/null", O_RDONLY) != STDIN_FILENO || dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0)
@@ -105,7 +125,7 @@ static char *listed(char *pattern)
 	pid_t dbg;
 
 	open_pipe(ends);
-	dbg = start(words, ends[1], STDERR_FILENO);
+	dbg = start(words, ends[1], STDERR_FILENO, 0);
 	close(ends[1]);
 	while (text && (got = read(ends[0], text + length, room - length - 1)) > 0) {
 		length += (size_t)got;
@@ -128,19 +148,44 @@ static void begin(struct line *line, char **words)
 
 	open_pipe(out);
 	open_pipe(err);
-	line->dbg = start(words, out[1], err[1]);
+	line->dbg = start(words, out[1], err[1], 1);
 	close(out[1]);
 	close(err[1]);
 	line->streams[0] = (struct printed){.from = out[0], .to = STDOUT_FILENO};
 	line->streams[1] = (struct printed){.from = err[0], .to = STDERR_FILENO};
 }
 
+/* Passes a signal on. Returns its number, after which no other line is begun. */
+static int pass_ending_signal(void)
+{
+	struct signalfd_siginfo got;
+
+	if (read(signals, &got, sizeof(got)) != sizeof(got))
+		return 0;
+	for (size_t i = 0; i < AT_ONCE; i++)
+		if (lines[i].dbg)
+			kill(lines[i].dbg, (int)got.ssi_signo);
+	return (int)got.ssi_signo;
+}
+
+/* While nobody reads the output, a signal ends this process, and with it the others. */
 static void put(int fd, const char *bytes, size_t length)
 {
 	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
+		struct pollfd ready[] = {{.fd = fd, .events = POLLOUT}, {.fd = signals, .events = POLLIN}};
+		ssize_t written;
 
-		if (written < 0 && errno == EINTR)
+		if (poll(ready, COUNT(ready), -1) < 0)
+			continue;
+		if (!ready[0].revents) {
+			int ended_by = pass_ending_signal();
+
+			if (ended_by)
+				die_by(ended_by);
+			continue;
+		}
+		written = write(fd, bytes, length < PIECE ? length : PIECE);
+		if (written < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (written < 0)
 			fail("cannot write: %s", strerror(errno));
@@ -150,47 +195,50 @@ static void put(int fd, const char *bytes, size_t length)
 }
 
 /* A terminal gets no carriage return, which would put a container's words over another's name, and no lasting style. */
-static void put_line(const char *address, const struct printed *printed, size_t length)
+static void put_line(const char *address, int fd, const char *bytes, size_t length)
 {
-	static char shown[MOST_SHOWN(LONGEST_LINE)], prefix[WIDEST + sizeof(" | ")];
+	static char shown[MOST_SHOWN(LONGEST_LINE)];
+	static const char spaces[WIDEST + 1] = {[0 ... WIDEST - 1] = ' '};
 	struct screen screen = {.returns = 0};
-	int is_terminal = screen_of(printed->to) != NULL;
-	const char *bytes = printed->line;
+	int is_terminal = screen_of(fd) != NULL;
+	size_t wide = strlen(address);
 
-	if (width)
-		put(printed->to, prefix, (size_t)snprintf(prefix, sizeof(prefix), "%-*.*s | ", width, width, address));
+	if (width) {
+		put(fd, address, wide);
+		put(fd, spaces, wide < (size_t)width ? (size_t)width - wide : 0);
+		put(fd, " | ", 3);
+	}
 	if (is_terminal) {
 		size_t all = show(&screen, bytes, length, shown);
 
 		length = all + show(&screen, "", 0, shown + all);
 		bytes = shown;
 	}
-	put(printed->to, bytes, length);
+	put(fd, bytes, length);
 	if (is_terminal)
-		put(printed->to, "\x1b[m", 3);
-	put(printed->to, "\n", 1);
+		put(fd, "\x1b[m", 3);
+	put(fd, "\n", 1);
 }
 
 /* Prints the lines that are whole, and at the end the rest. Returns whether there may be more. */
 static int pass_on(const char *address, struct printed *printed)
 {
-	char *line = printed->line, *end;
-	ssize_t got = read(printed->from, line + printed->length, LONGEST_LINE - printed->length);
+	char *at = printed->line, *end;
+	ssize_t got = read(printed->from, at + printed->length, LONGEST_LINE - printed->length);
 
 	if (got < 0)
 		return errno == EINTR;
 	printed->length += (size_t)got;
-	while ((end = memchr(line, '\n', printed->length))) {
-		size_t length = (size_t)(end - line);
-
-		put_line(address, printed, length);
-		printed->length -= length + 1;
-		memmove(line, end + 1, printed->length);
+	while ((end = memchr(at, '\n', printed->length))) {
+		put_line(address, printed->to, at, (size_t)(end - at));
+		printed->length -= (size_t)(end - at) + 1;
+		at = end + 1;
 	}
 	if (printed->length == LONGEST_LINE || (got == 0 && printed->length > 0)) {
-		put_line(address, printed, printed->length);
+		put_line(address, printed->to, at, printed->length);
 		printed->length = 0;
 	}
+	memmove(printed->line, at, printed->length);
 	return got > 0;
 }
 
@@ -209,19 +257,6 @@ static int serve(struct line *line, const struct pollfd *ready)
 		goes_on |= printed->from >= 0;
 	}
 	return goes_on;
-}
-
-/* Passes a signal on. Returns its number, after which no other line is begun. */
-static int pass_ending_signal(int signals, const struct line *lines)
-{
-	struct signalfd_siginfo got;
-
-	if (read(signals, &got, sizeof(got)) != sizeof(got))
-		return 0;
-	for (size_t i = 0; i < AT_ONCE; i++)
-		if (lines[i].dbg)
-			kill(lines[i].dbg, (int)got.ssi_signo);
-	return (int)got.ssi_signo;
 }
 
 static void count(const char *address, int status, int *good, int *greatest)
@@ -244,38 +279,43 @@ static int is_json(char **words)
 /* Cuts the text into lines. Notes the longest. */
 static size_t cut(char *text)
 {
-	size_t lines = 0;
+	size_t all = 0;
 
-	for (char *end; (end = strchr(text, '\n')); text = end + 1, lines++) {
+	for (char *end; (end = strchr(text, '\n')); text = end + 1, all++) {
 		int length = (int)(end - text);
 
 		*end = '\0';
 		if (length > width)
 			width = length > WIDEST ? WIDEST : length;
 	}
-	return lines;
+	return all;
 }
 
 _Noreturn void run_in_each(char **words, int place)
 {
-	static struct line lines[AT_ONCE];
-	int greatest = 0, good = 0, ended_by = 0, signals;
+	int greatest = 0, good = 0, ended_by = 0, is_line = place == 1 || !strcmp(words[1], "exec");
 	size_t all, begun = 0, running = 0;
 	char *next;
 
-	if (!words[place + 1] || !words[place + 2])
+	if (!words[place + 1] || (is_line && !words[place + 2]))
 		fail("--each needs a pattern and a line: type dbg --each 'web-*' -- TOOL, or --each all");
+	/* Whoever ignores it would let no end be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	next = listed(words[place + 1]);
 	all = cut(next);
 	if (all == 0)
 		fail("no running container that you may enter matches '%s': dbg ps lists those that there are",
 		     words[place + 1]);
-	if (is_json(words + place))
+	if (!is_line && is_json(words + place))
 		width = 0;
+	if (all > AT_ONCE)
+		fprintf(stderr, "dbg: %zu containers, %d at a time\n", all, AT_ONCE);
 	/* Without --each. The pattern's place is the address's. */
 	memmove(words + 1, words, (size_t)place * sizeof(*words));
 	words++;
 	signals = receive_signals(ending_signals, COUNT(ending_signals));
+	if (signals < 0)
+		fail("cannot receive signals: %s", strerror(errno));
 	while (running > 0 || (begun < all && !ended_by)) {
 		struct pollfd ready[2 * AT_ONCE + 1];
 
@@ -296,7 +336,7 @@ _Noreturn void run_in_each(char **words, int place)
 		if (poll(ready, COUNT(ready), -1) < 0)
 			continue;
 		if (ready[2 * AT_ONCE].revents)
-			ended_by = pass_ending_signal(signals, lines);
+			ended_by = pass_ending_signal();
 		for (size_t i = 0; i < AT_ONCE; i++)
 			if (lines[i].dbg && !serve(&lines[i], ready + 2 * i)) {
 				count(lines[i].address, status_of(lines[i].dbg), &good, &greatest);
@@ -306,6 +346,6 @@ _Noreturn void run_in_each(char **words, int place)
 	}
 	fprintf(stderr, "dbg: %d of %zu ended with status 0\n", good, all);
 	if (ended_by)
-		end_by_signal(ended_by);
+		die_by(ended_by);
 	exit(greatest);
 }

@@ -2,10 +2,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "../shared/common.h"
+#include "../shared/signals.h"
 #include "guard.h"
 #include "terminal.h"
 
@@ -67,4 +70,16 @@ _Noreturn void fail(const char *format, ...)
 	va_end(values);
 	fputc('\n', stderr);
 	exit(DBG_FAILED);
+}
+
+_Noreturn void die_by(int signal_number)
+{
+	static const struct rlimit none = {0, 0};
+
+	leave_terminal();
+	/* A core dump of this process, not of the tool, would mislead. */
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	end_by_signal(signal_number);
+	exit(128 + signal_number);
 }

@@ -25,4 +25,7 @@ struct winsize window_size(void);
 /* Restores the terminal, prints the message, and exits with DBG_FAILED. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Restores the terminal, and ends by this signal without a core dump of its own. */
+_Noreturn void die_by(int signal_number);
+
 #endif

@@ -50,7 +50,24 @@ final class HostileUsersTest {
       tools = ["ss", "hostname"]
       """;
 
+  private static final String NARROW =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann"]
+      containers = ["*"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
+
+      [[rule]]
+      who = ["user:dbgt-bob"]
+      containers = ["docker://dbgt-mal*/*"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
+      """;
+
   @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+
+  @RegisterExtension static final Host narrow = Host.with(NARROW).withUsersEngines();
 
   /** It waits for files that did not come the last time. */
   @RegisterExtension
@@ -59,7 +76,7 @@ final class HostileUsersTest {
           .withUsersEngines()
           .inWhich(
               "resolve/user/AsUser.java",
-              "if (isBlocked() || (!byName && isLeftAlone())) {",
+              "if (isBlocked() || (isLeftAlone() && !(byName && place.availablePermits() > 0))) {",
               "if (work == null) {");
 
   /**
@@ -407,7 +424,8 @@ final class HostileUsersTest {
               .runs("podman://dbgt-una/dbgt-honest uts -- hostname")
               .err()
               .contains("another one"));
-      Ran list = host.ann().runs("ps").says("containers of users are missing");
+      Ran list =
+          host.ann().runs("ps").says("containers are missing, as", "docker of " + mal.name());
       assertTrue(list.out().contains("dbgt-honest"), list::toString);
       quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
       String doctor = host.root().runs("doctor").out();
@@ -420,6 +438,15 @@ final class HostileUsersTest {
                           && said.contains("docker of " + mal.name())
                           && said.contains("cannot be read")),
           doctor);
+
+      // Who may enter nothing of a user's does not learn that there is an engine.
+      for (String line : List.of("dbgt-nobody uts -- hostname", "ps")) {
+        Ran told = narrow.ann().runs(line);
+        assertFalse(told.err().contains(mal.name()), told::toString);
+      }
+      String named = "docker of " + mal.name();
+      narrow.bob().runs("dbgt-nobody uts -- hostname").fails(DBG_FAILED, named + " does not");
+      narrow.bob().runs("ps").says(named);
 
       patient.ann().runs("nobodys-name uts -- hostname").isRefusedOrMissing();
       Duration took = patiently("dbgt-honest uts -- hostname");

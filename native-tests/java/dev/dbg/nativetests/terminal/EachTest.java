@@ -133,6 +133,24 @@ final class EachTest {
   }
 
   @Test
+  void a_verb_needs_no_further_word() {
+    List<String> lines = host.ann().runs("status --each label:app=web").exits(0).lines();
+    assertTrue(
+        lines.stream().allMatch(line -> line.matches("(docker|podman)://dbgt-each-[ap] \\| .*")),
+        lines::toString);
+  }
+
+  @Test
+  void whatever_ends_it_ends_all_of_them() {
+    Running line = host.ann().starts("--each dbgt-each-* net -- act wait");
+    Patience.until("four wait", () -> host.startedAs("act", "wait").size() == AT_ONCE);
+
+    var _ = line.gets("KILL").ends();
+
+    Patience.until("none is left", () -> host.startedAs("act", "wait").isEmpty());
+  }
+
+  @Test
   void a_few_run_at_the_same_time_and_a_signal_ends_all_of_them() {
     Running line = host.ann().starts("--each all net -- act wait");
     Patience.until("four wait", () -> host.startedAs("act", "wait").size() == AT_ONCE);
@@ -141,7 +159,7 @@ final class EachTest {
 
     Ran ran = line.gets("INT").ends().diesBy(SIGINT);
 
-    ran.says("0 of 6 ended with status 0");
+    ran.says("6 containers, 4 at a time", "0 of 6 ended with status 0");
     assertEquals(AT_ONCE, ran.all("intent").size(), ran::toString);
     assertEquals(List.of(), host.startedAs("act", "wait"));
   }
@@ -150,6 +168,7 @@ final class EachTest {
   @CsvSource({
     "--each, needs a pattern and a line",
     "--each all, needs a pattern and a line",
+    "--each=all -- hostname, in two words: --each all",
     "--each dbgt-none* uts -- hostname, no running container that you may enter matches",
     "--each dbgt-hidden uts -- hostname, no running container that you may enter matches",
     "--each label: uts -- hostname, label:",

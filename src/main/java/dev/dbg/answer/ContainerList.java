@@ -11,6 +11,7 @@ import dev.dbg.model.Target.Owner;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.Visibility;
 import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.user.UnheardEngine;
 import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
 import java.time.Duration;
@@ -74,11 +75,23 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
                   asked);
               return all.size();
             },
-            () ->
-                reply.complain(
-                    "containers of users are missing, whose engines do not answer: try again"));
+            without -> complain(without, visibility));
     NoRule.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);
+  }
+
+  /** Says which engines are missing, of those of which the operator may see any container. */
+  private void complain(List<UnheardEngine> without, Visibility visibility) {
+    List<String> words =
+        without.stream()
+            .filter(engine -> engine.mayHave("", visibility::maySee))
+            .map(UnheardEngine::words)
+            .toList();
+    if (!words.isEmpty() && !visibility.isEmpty()) {
+      reply.complain(
+          "containers are missing, as %s does not answer: try again"
+              .formatted(Shortened.list(words)));
+    }
   }
 
   /** With {@code --quiet} what can be typed as TARGET, one a line. */

@@ -118,8 +118,12 @@ record TargetFinder<C extends Candidate>(
   }
 
   private Refusal absent(TargetNotFound absence) {
+    // Engines that are named are those that the operator's rules reach.
     boolean mayKnow =
-        absence.seen().isEmpty() ? mayKnow() : absence.seen().stream().allMatch(purpose.allowed);
+        absence.kind() == TargetNotFound.Cause.UNHEARD
+            || (absence.seen().isEmpty()
+                ? mayKnow()
+                : absence.seen().stream().allMatch(purpose.allowed));
     return pending(
         absence,
         mayKnow

@@ -64,9 +64,9 @@ final class UserEngine {
         new Inquest(question, deadline, new Allowance.ForUsers(MOST_MADE, 1, deadline).one());
     try {
       switch (question.about()) {
-        case ONE -> to.all(find(inquest), Files.USUAL);
-        case ALL -> to.all(listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), Files.USUAL);
-        case RUNNING -> to.all(listed(inquest, DiskState::running, EngineAnswer.LIST), Files.USUAL);
+        case ONE -> say(find(inquest), to);
+        case ALL -> say(listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), to);
+        case RUNNING -> say(listed(inquest, DiskState::running, EngineAnswer.LIST), to);
         case FILES -> {
           Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
           to.last(
@@ -80,6 +80,13 @@ final class UserEngine {
     }
   }
 
+  /** What does not answer might have said something. */
+  private void say(Optional<List<FoundContainer>> all, Listener to) throws IOException {
+    to.all(
+        all.orElse(List.of()),
+        all.isEmpty() && silence.why().isPresent() ? Files.SILENT : Files.USUAL);
+  }
+
   /** Where an answer goes. */
   interface Listener {
     void all(List<FoundContainer> containers, Files files) throws IOException;
@@ -87,26 +94,24 @@ final class UserEngine {
     void last(Files files, int count, Optional<String> silence) throws IOException;
   }
 
-  private List<FoundContainer> find(Inquest inquest) throws IOException {
+  /** Empty if neither the files nor the service say anything. */
+  private Optional<List<FoundContainer>> find(Inquest inquest) throws IOException {
     String id = inquest.question.container();
     if (!EngineAnswer.isName(id)) {
-      return List.of();
+      return Optional.of(List.of());
     }
     Optional<Optional<FoundContainer>> onDisk = onDisk(inquest, state -> state.find(id));
     if (onDisk.isPresent() && onDisk.get().isEmpty()) {
-      return List.of();
+      return Optional.of(List.of());
     }
     return ask(inquest, EngineAnswer.inspect(id), EngineAnswer::inspected)
         .or(() -> onDisk.flatMap(found -> found))
-        .stream()
-        .toList();
+        .map(List::of);
   }
 
-  private List<FoundContainer> listed(
+  private Optional<List<FoundContainer>> listed(
       Inquest inquest, Lookup<List<FoundContainer>> lookup, String path) throws IOException {
-    return onDisk(inquest, lookup)
-        .or(() -> ask(inquest, path, EngineAnswer::listed))
-        .orElse(List.of());
+    return onDisk(inquest, lookup).or(() -> ask(inquest, path, EngineAnswer::listed));
   }
 
   private interface Lookup<T> {

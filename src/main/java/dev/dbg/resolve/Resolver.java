@@ -19,6 +19,7 @@ import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.user.UnheardEngine;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersAnswers;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -89,7 +91,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   /** Of all runtimes that answer. */
   @Override
   public <T> T running(Function<List<Target>, T> use) {
-    return listed(ContainerRuntime::running, false, use, () -> {});
+    return listed(ContainerRuntime::running, false, use, _ -> {});
   }
 
   /**
@@ -98,11 +100,11 @@ public final class Resolver implements Containers<PinnedTarget> {
    *
    * @param ended whether also those that do not run
    * @param use is to keep nothing of them, because users choose how large they are
-   * @param withoutUsers is called before if containers of users are missing, whose engines do not
-   *     answer
+   * @param without is called before with what does not answer
    */
-  public <T> T described(boolean ended, Function<List<Target>, T> use, Runnable withoutUsers) {
-    return listed(runtime -> runtime.described(ended), ended, use, withoutUsers);
+  public <T> T described(
+      boolean ended, Function<List<Target>, T> use, Consumer<List<UnheardEngine>> without) {
+    return listed(runtime -> runtime.described(ended), ended, use, without);
   }
 
   /** A request for some of a runtime's containers. */
@@ -115,16 +117,19 @@ public final class Resolver implements Containers<PinnedTarget> {
       ContainersRequest request,
       boolean ended,
       Function<List<Target>, T> use,
-      Runnable withoutUsers) {
+      Consumer<List<UnheardEngine>> without) {
+    List<UnheardEngine> unheard = new ArrayList<>();
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       try {
         request.of(runtime).stream().map(PidRef::checked).forEach(all::add);
       } catch (RuntimeUnavailable e) {
         // The containers of the other runtimes are listed.
+        unheard.add(new UnheardEngine(runtime.schemes().getFirst(), Optional.empty()));
       }
     }
     if (users.isEmpty()) {
+      without.accept(unheard);
       return use.apply(targets(all, ended));
     }
     try (UsersAnswers theirs = users.get().all(ended)) {
@@ -133,9 +138,8 @@ public final class Resolver implements Containers<PinnedTarget> {
           .map(found -> ended ? PidRef.checked(found) : found)
           .filter(found -> ended || PidRef.isRunning(found))
           .forEach(all::add);
-      if (!theirs.unheard().isEmpty()) {
-        withoutUsers.run();
-      }
+      unheard.addAll(theirs.unheard());
+      without.accept(unheard);
       return use.apply(targets(all, ended));
     }
   }
@@ -236,19 +240,22 @@ public final class Resolver implements Containers<PinnedTarget> {
   @Override
   public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
-    List<Target> seen = search.seen(name, admitted);
+    List<String> unheard = new ArrayList<>();
+    List<Target> seen = search.seen(name, admitted, unheard);
     if (seen.isEmpty()) {
-      throw TargetNotFound.unknown(name);
+      throw unheard.isEmpty()
+          ? TargetNotFound.unknown(name)
+          : TargetNotFound.unheard(name, unheard);
     }
     if (seen.size() > 1 || name.isPattern()) {
       throw ambiguous(name, seen);
     }
     try {
-      return hold(exactly(seen.getFirst()), admitted, need);
+      return hold(exactly(seen.getFirst()), admitted, need).beside(unheard);
     } catch (TargetNotFound absence) {
       // The container has just ended.
       throw switch (absence.kind()) {
-        case UNKNOWN, UNHEARD -> TargetNotFound.unknown(name);
+        case UNKNOWN -> TargetNotFound.unknown(name);
         default -> absence;
       };
     }

@@ -9,6 +9,7 @@ import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.user.UnheardEngine;
 import dev.dbg.resolve.user.UsersAnswers;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ final class Search {
             .filter(found -> admitted.test(found.target()))
             .ifPresent(found -> all.add(new Sighting(found, () -> users.again(found.target()))));
       } catch (RuntimeUnavailable e) {
-        unheard.add(UsersAnswers.engine(target.runtime(), target.owner().orElseThrow()));
+        unheard.add(new UnheardEngine(target.runtime(), target.owner()).words());
       }
     }
     return new Sightings(all, unheard);
@@ -159,7 +160,10 @@ final class Search {
                       among(theirs, name.container(), target -> admitted.test(target.unlabelled())))
               .flatMap(Optional::stream)
               .toList();
-      unheard.addAll(lists.unheard());
+      lists.unheard().stream()
+          .filter(one -> one.mayHave(name.container(), admitted))
+          .map(UnheardEngine::words)
+          .forEach(unheard::add);
       return all;
     }
   }
@@ -167,8 +171,10 @@ final class Search {
   /**
    * The containers among those that the operator may see that a name means, from the lists of the
    * runtimes' containers. The requests do not depend on the containers.
+   *
+   * @param unheard gets the engines of {@link Sightings}
    */
-  List<Target> seen(TargetName name, Predicate<Target> admitted)
+  List<Target> seen(TargetName name, Predicate<Target> admitted, List<String> unheard)
       throws TargetNotFound, RuntimeUnavailable {
     List<Target> seen = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
@@ -183,7 +189,7 @@ final class Search {
       services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }
     if (seen.isEmpty() && mayBeUsers(name)) {
-      seen.addAll(amongUsers(name, admitted, new ArrayList<>()));
+      seen.addAll(amongUsers(name, admitted, unheard));
     }
     return seen;
   }

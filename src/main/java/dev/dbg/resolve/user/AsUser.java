@@ -70,7 +70,8 @@ final class AsUser {
    *
    * @param traces files of the user's; if there is none of them, the result is {@code otherwise}
    * @param deadline the end of that wait, by {@link System#nanoTime}
-   * @param byName whether somebody asks for this user alone: also after work that took too long
+   * @param byName whether somebody asks for this user alone: also after work that took too long, if
+   *     nobody else does at this moment
    */
   <T> CompletableFuture<T> start(
       Users.Account user,
@@ -79,7 +80,7 @@ final class AsUser {
       boolean byName,
       T otherwise,
       Callable<T> work) {
-    if (isBlocked() || (!byName && isLeftAlone())) {
+    if (isBlocked() || (isLeftAlone() && !(byName && place.availablePermits() > 0))) {
       return CompletableFuture.failedFuture(new IOException(BLOCKED));
     }
     CompletableFuture<T> result = new CompletableFuture<>();

@@ -33,7 +33,12 @@ record AskedEngine(
       List<FoundContainer> containers,
       UserAnswer.Files files,
       int count,
-      Optional<String> silence) {}
+      Optional<String> silence) {
+    /** Whether there may be containers that it does not say. */
+    boolean isUnheard() {
+      return files == UserAnswer.Files.TOO_MUCH || files == UserAnswer.Files.SILENT;
+    }
+  }
 
   /**
    * Empty without an answer in time, and empty in that if there is no such engine. A reader is
@@ -77,7 +82,7 @@ record AskedEngine(
   private static State state(Says engine) {
     return switch (engine.files) {
       case USUAL -> new State.AsUsual(engine.count);
-      case ELSEWHERE -> new State.Elsewhere();
+      case ELSEWHERE, SILENT -> new State.Elsewhere();
       case TOO_MUCH -> new State.TooMuch();
     };
   }

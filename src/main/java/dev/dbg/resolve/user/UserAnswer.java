@@ -37,6 +37,8 @@ public record UserAnswer(
     USUAL,
     /** They are not where they are usual, or not to be used. */
     ELSEWHERE,
+    /** They say of none, and the service, which there is, does not answer. */
+    SILENT,
     /** They say more than is kept of one engine. */
     TOO_MUCH
   }

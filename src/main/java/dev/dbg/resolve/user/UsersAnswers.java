@@ -1,6 +1,5 @@
 package dev.dbg.resolve.user;
 
-import dev.dbg.model.Target.Owner;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.concurrent.Semaphore;
 public final class UsersAnswers implements AutoCloseable {
   private final List<AskedEngine> asked;
   private final Optional<Semaphore> turns;
-  private final List<String> unheard = new ArrayList<>();
+  private final List<UnheardEngine> unheard = new ArrayList<>();
 
   UsersAnswers(List<AskedEngine> asked, Optional<Semaphore> turns) {
     this.asked = asked;
@@ -27,9 +26,9 @@ public final class UsersAnswers implements AutoCloseable {
     List<List<FoundContainer>> all = new ArrayList<>();
     for (AskedEngine one : asked) {
       Optional<Optional<AskedEngine.Says>> said = one.inTime();
-      if (said.isEmpty()
-          || said.get().filter(says -> says.files() == UserAnswer.Files.TOO_MUCH).isPresent()) {
-        unheard.add(engine(one.kind().scheme(), NameGrammar.owner(one.account())));
+      if (said.isEmpty() || said.get().filter(AskedEngine.Says::isUnheard).isPresent()) {
+        unheard.add(
+            new UnheardEngine(one.kind().scheme(), Optional.of(NameGrammar.owner(one.account()))));
       } else {
         said.get().map(AskedEngine.Says::containers).ifPresent(all::add);
       }
@@ -37,15 +36,10 @@ public final class UsersAnswers implements AutoCloseable {
     return all;
   }
 
-  /** The words for a user's engine. */
-  public static String engine(String scheme, Owner owner) {
-    return "%s of %s".formatted(scheme, owner.user());
-  }
-
   /** Nobody was asked, because others ask. */
   static UsersAnswers none() {
     UsersAnswers none = new UsersAnswers(List.of(), Optional.empty());
-    none.unheard.add("some user's engine");
+    none.unheard.add(new UnheardEngine("", Optional.empty()));
     return none;
   }
 
@@ -55,7 +49,7 @@ public final class UsersAnswers implements AutoCloseable {
   }
 
   /** The other engines, after {@link #all}; all of them are one if others ask at this moment. */
-  public List<String> unheard() {
+  public List<UnheardEngine> unheard() {
     return unheard;
   }
 

@@ -66,6 +66,9 @@ public final class UsersEngines {
 
   private final Semaphore lookUps = new Semaphore(AT_ONCE, true);
 
+  /** Of names with their user: whoever's engine is slow keeps no other name waiting. */
+  private final Semaphore named = new Semaphore(2 * AT_ONCE, true);
+
   /** Which engine: a user has at most one of each kind. */
   private record Seat(Uid uid, UserEngineKind kind) {}
 
@@ -87,7 +90,7 @@ public final class UsersEngines {
     Optional<Users.Account> account = target.owner().flatMap(owner -> Users.account(owner.uid()));
     try (UsersAnswers answers =
         ask(
-            lookUps,
+            named,
             account.stream().toList(),
             KINDS.stream().filter(kind -> kind.scheme().equals(target.runtime())).toList(),
             UserQuestion.About.ONE,
@@ -101,7 +104,8 @@ public final class UsersEngines {
               .findFirst();
       if (!answers.unheard().isEmpty()) {
         throw new RuntimeUnavailable(
-            "%s does not answer in time: try again".formatted(answers.unheard().getFirst()));
+            "%s does not answer in time: try again"
+                .formatted(answers.unheard().getFirst().words()));
       }
       return again;
     }
@@ -118,7 +122,8 @@ public final class UsersEngines {
         KINDS.stream()
             .filter(kind -> name.scheme().map(kind.scheme()::equals).orElse(true))
             .toList();
-    return ask(lookUps, accounts, kinds, UserQuestion.About.ALL, "", name.user().isPresent());
+    boolean byName = name.user().isPresent();
+    return ask(byName ? named : lookUps, accounts, kinds, UserQuestion.About.ALL, "", byName);
   }
 
   /**
@@ -148,7 +153,8 @@ public final class UsersEngines {
   /**
    * Asks engines, once it has one of the turns, and holds that until the answers are closed.
    *
-   * @param byName whether the operator named the user: then also an engine that was too slow
+   * @param byName whether the operator named the user: then also an engine that was too slow, one
+   *     question at a time
    */
   UsersAnswers ask(
       Semaphore turns,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,10 @@ class UsersEnginesTest {
     assertEquals(1, turns.availablePermits());
   }
 
+  private static List<String> words(UsersAnswers answers) {
+    return answers.unheard().stream().map(UnheardEngine::words).toList();
+  }
+
   /** Here no reader starts. */
   @Test
   void an_engine_of_which_there_is_a_trace_and_no_answer_is_named(@TempDir Path home)
@@ -81,7 +86,7 @@ class UsersEnginesTest {
     try (UsersAnswers answers =
         asked(new Semaphore(1), List.of(una), List.of(UserEngineKind.values()))) {
       assertEquals(List.of(), answers.all());
-      assertEquals(List.of("docker of una"), answers.unheard());
+      assertEquals(List.of("docker of una"), words(answers));
     }
   }
 
@@ -91,12 +96,13 @@ class UsersEnginesTest {
     try (UsersAnswers answers = asked(new Semaphore(0), KINDS)) {
       assertTrue(Thread.interrupted());
       assertEquals(List.of(), answers.all());
-      assertEquals(List.of("some user's engine"), answers.unheard());
+      assertEquals(List.of("some user's engine"), words(answers));
     }
   }
 
   @Test
-  void an_engine_that_was_too_slow_is_left_alone_unless_its_user_is_named(@TempDir Path home) {
+  void an_engine_that_was_too_slow_is_left_alone_unless_its_user_is_named(@TempDir Path home)
+      throws InterruptedException {
     AsUser seat = new AsUser();
     assertEquals(
         AsUser.TooSlow.class,
@@ -110,6 +116,24 @@ class UsersEnginesTest {
                 })));
     assertEquals(IOException.class, failure(asked(seat, home, false, () -> "answer")));
     assertEquals("answer", asked(seat, home, true, () -> "answer").join());
+
+    // One question at a time: whoever is next does not wait for it.
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    CompletableFuture<String> first =
+        asked(
+            seat,
+            home,
+            true,
+            () -> {
+              begun.countDown();
+              end.await();
+              return "answer";
+            });
+    begun.await();
+    assertEquals(IOException.class, failure(asked(seat, home, true, () -> "answer")));
+    end.countDown();
+    assertEquals("answer", first.join());
   }
 
   private static CompletableFuture<String> asked(
