@@ -116,7 +116,7 @@ TOML
   inside systemctl reload dbgd
   has "$(inside dbg ps -a)" said-by-una
   reader=$(inside pgrep --full dev.dbg.reader.UserReader)
-  equal "4321 10" "$(inside ps --no-headers --format uid:1,ni:1 --pid "$reader" | xargs)"
+  equal "4321 0" "$(inside ps --no-headers --format uid:1,ni:1 --pid "$reader" | xargs)"
   inside rm /etc/dbg/policy.d/20-users.toml
   inside systemctl reload dbgd
   inside rm -rf /run/user/4321

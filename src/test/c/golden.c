@@ -8,6 +8,7 @@
 #include "../../main/c/dbg/dbg.c"
 #undef main
 #include "../../main/c/dbg/drawer.c"
+#include "../../main/c/dbg/each.c"
 #include "../../main/c/dbg/filter.c"
 #include "../../main/c/dbg/guard.c"
 #include "../../main/c/dbg/help.c"

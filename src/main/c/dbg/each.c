@@ -53,7 +53,7 @@ static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 static int width;
 
 static struct line lines[AT_ONCE];
-static int signals;
+static int endings;
 
 static int is_each(const char *word)
 {
@@ -142,7 +142,7 @@ static char *listed(char *pattern)
 	return text;
 }
 
-static void begin(struct line *line, char **words)
+static void begin_line(struct line *line, char **words)
 {
 	int out[2], err[2];
 
@@ -160,7 +160,7 @@ static int pass_ending_signal(void)
 {
 	struct signalfd_siginfo got;
 
-	if (read(signals, &got, sizeof(got)) != sizeof(got))
+	if (read(endings, &got, sizeof(got)) != sizeof(got))
 		return 0;
 	for (size_t i = 0; i < AT_ONCE; i++)
 		if (lines[i].dbg)
@@ -172,7 +172,7 @@ static int pass_ending_signal(void)
 static void put(int fd, const char *bytes, size_t length)
 {
 	while (length > 0) {
-		struct pollfd ready[] = {{.fd = fd, .events = POLLOUT}, {.fd = signals, .events = POLLIN}};
+		struct pollfd ready[] = {{.fd = fd, .events = POLLOUT}, {.fd = endings, .events = POLLIN}};
 		ssize_t written;
 
 		if (poll(ready, COUNT(ready), -1) < 0)
@@ -313,8 +313,8 @@ _Noreturn void run_in_each(char **words, int place)
 	/* Without --each. The pattern's place is the address's. */
 	memmove(words + 1, words, (size_t)place * sizeof(*words));
 	words++;
-	signals = receive_signals(ending_signals, COUNT(ending_signals));
-	if (signals < 0)
+	endings = receive_signals(ending_signals, COUNT(ending_signals));
+	if (endings < 0)
 		fail("cannot receive signals: %s", strerror(errno));
 	while (running > 0 || (begun < all && !ended_by)) {
 		struct pollfd ready[2 * AT_ONCE + 1];
@@ -323,7 +323,7 @@ _Noreturn void run_in_each(char **words, int place)
 			if (!lines[i].dbg && begun < all && !ended_by) {
 				words[place] = next;
 				lines[i].address = next;
-				begin(&lines[i], words);
+				begin_line(&lines[i], words);
 				next += strlen(next) + 1;
 				begun++;
 				running++;
@@ -332,7 +332,7 @@ _Noreturn void run_in_each(char **words, int place)
 				ready[2 * i + k] = (struct pollfd){
 					.fd = lines[i].dbg ? lines[i].streams[k].from : -1, .events = POLLIN};
 		}
-		ready[2 * AT_ONCE] = (struct pollfd){.fd = signals, .events = POLLIN};
+		ready[2 * AT_ONCE] = (struct pollfd){.fd = endings, .events = POLLIN};
 		if (poll(ready, COUNT(ready), -1) < 0)
 			continue;
 		if (ready[2 * AT_ONCE].revents)

@@ -192,6 +192,13 @@ public final class Containerd implements AutoCloseable {
       ctr(namespace, "containers", "list", "--quiet").lines().forEach(id -> removes(namespace, id));
     }
     Ran _ = daemon.gets("TERM").ends();
-    String _ = Command.must("rm", "-rf", "--one-file-system", directory.toString());
+    // Of a container whose shim was killed, containerd may not have removed the mount yet.
+    String _ =
+        Command.must(
+            "sh",
+            "-c",
+            "grep -o \" $0/[^ ]*\" /proc/self/mountinfo | sort -r | xargs -r -n1 umount -l;"
+                + " rm -rf --one-file-system $0",
+            directory.toString());
   }
 }

@@ -39,7 +39,7 @@ record KeptWords(Catalogue catalogue) {
       Set.of("-t", "--tty", "-i", "--interactive", "--record", WAIT, JSON, "-h", "--help");
 
   static final Set<String> VALUED =
-      Set.of("-u", "--user", "-w", "--workdir", "--reason", "--timeout", "--as", "-c");
+      Set.of("-u", "--user", "-w", "--workdir", "--reason", "--timeout", "--as", "--each", "-c");
 
   /** Beginnings of ids, patterns and services too. */
   private static final Pattern TARGET =
