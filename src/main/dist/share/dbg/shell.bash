@@ -79,7 +79,8 @@ declare -A __dbg_listing __dbg_listed_at
 # dbg --filter keeps all files of this host from them: what this table overlooks ends in "Permission denied".
 declare -A __dbg_filters=(
   [awk]='-F -v -f:1' [base64]='-w:0' [basename]=':-' [bc]=':0' [bzip2]=':0' [cat]=':0' [cmp]='-n -i:0'
-  [column]='-s -o -N -H -R:0' [comm]=':0' [cut]='-b -c -d -f:0' [diff]='-U -C -W -x -I:0' [dirname]=':-'
+  [column]='-s -o -N -H -R:0' [comm]=':0' [cut]='-b -c -d -f:0' [dirname]=':-'
+  [diff]='-U -C -W -x -I -L -F --label --exclude --width --ignore-matching-lines:0'
   [expand]='-t:0' [expr]=':-' [fmt]='-w:0' [fold]='-w:0' [grep]='-e -f -m -A -B -C -d -D:1' [gzip]=':0'
   [head]='-n -c:0' [hexdump]='-e -n -s:0' [join]='-t -1 -2 -o -a -v:0' [jq]='-f --indent:1' [less]='-p -P -t:0'
   [md5sum]=':0' [nl]='-b -w -s:0' [numfmt]=':-' [od]='-A -t -j -N -w:0' [paste]='-d:0' [rev]=':0' [sed]='-e -f:1'
@@ -242,7 +243,7 @@ __dbg_match() {
 
 # __dbg_filter NAME [ARG...]: the operator's own program, or the container's tool if a file is among the arguments.
 __dbg_filter() {
-  local name=$1 with=${__dbg_filters[$1]%:*} before=${__dbg_filters[$1]##*:} argument value='' ended=''
+  local name=$1 with=${__dbg_filters[$1]%:*} before=${__dbg_filters[$1]##*:} argument option rest value='' ended='' i
   local -a arguments=() files=() places=()
   shift
   for argument; do
@@ -251,9 +252,17 @@ __dbg_filter() {
     elif [[ ! $ended && $argument == -- ]]; then
       ended=1
     elif [[ ! $ended && $argument == -?* ]]; then
-      [[ " $with " != *" $argument "* ]] || value=1
+      option=$argument rest=
+      # Of short options in one word, the first that takes a value takes the rest; xxd has words with one dash.
+      if [[ $argument != --* && $name != xxd ]]; then
+        for ((i = 1; i < ${#argument}; i++)); do
+          option=-${argument:i:1} rest=${argument:i+1}
+          [[ " $with " != *" $option "* ]] || break
+        done
+      fi
+      [[ $rest || " $with " != *" $option "* ]] || value=1
       # With -e or -f the pattern or program is no operand.
-      if [[ $before == 1 && $argument =~ ^-[ef] && " $with " == *" ${argument:0:2} "* ]]; then
+      if [[ $before == 1 && $option == -[ef] && " $with " == *" $option "* ]]; then
         before=0
       fi
     elif [[ $before == - || $argument == - || $argument == /dev/fd/* || $argument == /dev/stdin ]]; then
@@ -584,7 +593,7 @@ __dbg_unknown() {
   tree) near='find DIR' ;;
   jstack | jcmd) near='threads 1' ;;
   pstack | eu-stack | gdb | gstack) near='strace -p 1, threads 1 for a Java machine' ;;
-  nproc) near='grep Cpus_allowed_list /proc/1/status' ;;
+  nproc) near="grep Cpus_allowed_list /proc/1/status; how many at once: here dbg status $__dbg_target" ;;
   rg | ag | ack) near='grep -r TEXT DIR' ;;
   locate) near='find / -name NAME' ;;
   bat | batcat | most) near='less FILE' ;;

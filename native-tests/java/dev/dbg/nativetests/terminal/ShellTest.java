@@ -165,6 +165,8 @@ final class ShellTest {
     line("diff -q /data/app.log <(cat /data/app.log) && echo same").exits(0).prints("same\n");
     line("cat /data/app.log | diff -q - /data/app.log && echo same").exits(0).prints("same\n");
     line("diff -q -x x /data/app.log /data/app.log && echo same").exits(0).prints("same\n");
+    line("diff -qux P --label o --label n /data/app.log /data/app.log").exits(0).prints("");
+    line("diff -qyW 100 --exclude x /data/app.log /data/app.log").exits(0).prints("");
   }
 
   @Test
