@@ -86,7 +86,7 @@ final class EverydayToolsTest {
         "bridge fdb show",
         "getent services https",
         "getent hosts 127.0.0.1",
-        "lnstat -d",
+        "lnstat -f nf_conntrack -d",
         "fping 127.0.0.1",
       })
   void in_its_network(String line) {
