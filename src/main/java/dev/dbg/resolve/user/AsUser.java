@@ -111,6 +111,7 @@ final class AsUser {
       T otherwise,
       Callable<T> work,
       CompletableFuture<T> result) {
+    T answer;
     try {
       if (!place.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         throw new IOException(BLOCKED);
@@ -119,7 +120,7 @@ final class AsUser {
         begin = System.nanoTime();
         works = isAny(user, traces);
         begin = null;
-        result.complete(works ? work.call() : otherwise);
+        answer = works ? work.call() : otherwise;
       } catch (TooSlow e) {
         slow = System.nanoTime();
         throw e;
@@ -130,7 +131,10 @@ final class AsUser {
       }
     } catch (Throwable e) {
       result.completeExceptionally(e);
+      return;
     }
+    // Only now: who has the answer may ask again at once.
+    result.complete(answer);
   }
 
   private static boolean isAny(Users.Account user, List<Path> traces) {

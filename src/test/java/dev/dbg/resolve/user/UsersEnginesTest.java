@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,7 +131,7 @@ class UsersEnginesTest {
               end.await();
               return "answer";
             });
-    begun.await();
+    assertTrue(begun.await(1, TimeUnit.MINUTES));
     assertEquals(IOException.class, failure(asked(seat, home, true, () -> "answer")));
     end.countDown();
     assertEquals("answer", first.join());
