@@ -184,12 +184,27 @@ public final class Containerd implements AutoCloseable {
     return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
   }
 
+  /**
+   * What runc noted of a container whose shim was killed is in a directory of the whole machine.
+   */
+  private static void forgets(String namespace, String id) {
+    Ran _ =
+        Command.of("runc", "--root", "/run/containerd/runc/" + namespace, "delete", "--force", id)
+            .run();
+  }
+
   @Override
   public void close() {
     Running _ = daemon.gets("CONT");
     pods.removeAll();
     for (String namespace : namespaces) {
-      ctr(namespace, "containers", "list", "--quiet").lines().forEach(id -> removes(namespace, id));
+      ctr(namespace, "containers", "list", "--quiet")
+          .lines()
+          .forEach(
+              id -> {
+                removes(namespace, id);
+                forgets(namespace, id);
+              });
     }
     Ran _ = daemon.gets("TERM").ends();
     // Of a container whose shim was killed, containerd may not have removed the mount yet.
