@@ -47,6 +47,13 @@ struct line {
 	struct printed streams[2];
 };
 
+/* How far all of them are; ended_by is the signal after which no other is begun. */
+struct progress {
+	char *next;
+	size_t all, begun, running, good;
+	int greatest, ended_by;
+};
+
 static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 /* The width of the longest address, or 0 if none is to be printed. */
@@ -242,7 +249,7 @@ static int pass_on(const char *address, struct printed *printed)
 	return got > 0;
 }
 
-/* Returns whether it goes on. */
+/* Prints what it has printed. Returns whether it goes on. */
 static int serve(struct line *line, const struct pollfd *ready)
 {
 	int goes_on = 0;
@@ -257,15 +264,6 @@ static int serve(struct line *line, const struct pollfd *ready)
 		goes_on |= printed->from >= 0;
 	}
 	return goes_on;
-}
-
-static void count(const char *address, int status, int *good, int *greatest)
-{
-	*good += status == 0;
-	if (status)
-		fprintf(stderr, "dbg: %s ended with status %d\n", address, status);
-	if (status > *greatest)
-		*greatest = status;
 }
 
 static int is_json(char **words)
@@ -291,61 +289,85 @@ static size_t cut(char *text)
 	return all;
 }
 
+/* Begins as many as there is room for, unless a signal has ended it. */
+static void begin_lines(struct progress *now, char **words, int place)
+{
+	for (size_t i = 0; i < AT_ONCE && now->begun < now->all && !now->ended_by; i++) {
+		if (lines[i].dbg)
+			continue;
+		words[place] = now->next;
+		lines[i].address = now->next;
+		begin_line(&lines[i], words);
+		now->next += strlen(now->next) + 1;
+		now->begun++;
+		now->running++;
+	}
+}
+
+static void end_line(struct progress *now, struct line *line)
+{
+	int status = status_of(line->dbg);
+
+	line->dbg = 0;
+	now->running--;
+	now->good += status == 0;
+	if (status)
+		fprintf(stderr, "dbg: %s ended with status %d\n", line->address, status);
+	if (status > now->greatest)
+		now->greatest = status;
+}
+
+/* Waits until one of them prints something or ends, or a signal comes. */
+static void await_output(struct progress *now)
+{
+	struct pollfd ready[2 * AT_ONCE + 1];
+	struct pollfd *signalled = &ready[2 * AT_ONCE];
+
+	for (size_t i = 0; i < 2 * AT_ONCE; i++) {
+		const struct line *line = &lines[i / 2];
+
+		ready[i] = (struct pollfd){.fd = line->dbg ? line->streams[i % 2].from : -1, .events = POLLIN};
+	}
+	*signalled = (struct pollfd){.fd = endings, .events = POLLIN};
+	if (poll(ready, COUNT(ready), -1) < 0)
+		return;
+	if (signalled->revents)
+		now->ended_by = pass_ending_signal();
+	for (size_t i = 0; i < AT_ONCE; i++)
+		if (lines[i].dbg && !serve(&lines[i], ready + 2 * i))
+			end_line(now, &lines[i]);
+}
+
 _Noreturn void run_in_each(char **words, int place)
 {
-	int greatest = 0, good = 0, ended_by = 0, is_line = place == 1 || !strcmp(words[1], "exec");
-	size_t all, begun = 0, running = 0;
-	char *next;
+	int is_line = place == 1 || !strcmp(words[1], "exec");
+	struct progress now = {0};
 
 	if (!words[place + 1] || (is_line && !words[place + 2]))
 		fail("--each needs a pattern and a line: type dbg --each 'web-*' -- TOOL, or --each all");
 	/* Whoever ignores it would let no end be waited for. */
 	signal(SIGCHLD, SIG_DFL);
-	next = listed(words[place + 1]);
-	all = cut(next);
-	if (all == 0)
+	now.next = listed(words[place + 1]);
+	now.all = cut(now.next);
+	if (now.all == 0)
 		fail("no running container that you may enter matches '%s': dbg ps lists those that there are",
 		     words[place + 1]);
 	if (!is_line && is_json(words + place))
 		width = 0;
-	if (all > AT_ONCE)
-		fprintf(stderr, "dbg: %zu containers, %d at a time\n", all, AT_ONCE);
+	if (now.all > AT_ONCE)
+		fprintf(stderr, "dbg: %zu containers, %d at a time\n", now.all, AT_ONCE);
 	/* Without --each. The pattern's place is the address's. */
 	memmove(words + 1, words, (size_t)place * sizeof(*words));
 	words++;
 	endings = receive_signals(ending_signals, COUNT(ending_signals));
 	if (endings < 0)
 		fail("cannot receive signals: %s", strerror(errno));
-	while (running > 0 || (begun < all && !ended_by)) {
-		struct pollfd ready[2 * AT_ONCE + 1];
-
-		for (size_t i = 0; i < AT_ONCE; i++) {
-			if (!lines[i].dbg && begun < all && !ended_by) {
-				words[place] = next;
-				lines[i].address = next;
-				begin_line(&lines[i], words);
-				next += strlen(next) + 1;
-				begun++;
-				running++;
-			}
-			for (size_t k = 0; k < 2; k++)
-				ready[2 * i + k] = (struct pollfd){
-					.fd = lines[i].dbg ? lines[i].streams[k].from : -1, .events = POLLIN};
-		}
-		ready[2 * AT_ONCE] = (struct pollfd){.fd = endings, .events = POLLIN};
-		if (poll(ready, COUNT(ready), -1) < 0)
-			continue;
-		if (ready[2 * AT_ONCE].revents)
-			ended_by = pass_ending_signal();
-		for (size_t i = 0; i < AT_ONCE; i++)
-			if (lines[i].dbg && !serve(&lines[i], ready + 2 * i)) {
-				count(lines[i].address, status_of(lines[i].dbg), &good, &greatest);
-				lines[i].dbg = 0;
-				running--;
-			}
-	}
-	fprintf(stderr, "dbg: %d of %zu ended with status 0\n", good, all);
-	if (ended_by)
-		die_by(ended_by);
-	exit(greatest);
+	do {
+		begin_lines(&now, words, place);
+		await_output(&now);
+	} while (now.running > 0 || (now.begun < now.all && !now.ended_by));
+	fprintf(stderr, "dbg: %zu of %zu ended with status 0\n", now.good, now.all);
+	if (now.ended_by)
+		die_by(now.ended_by);
+	exit(now.greatest);
 }

@@ -415,17 +415,19 @@ final class HostileUsersTest {
     try {
       quickly(LONG, "nobodys-name uts -- hostname").isRefusedOrMissing();
       quickly(AT_ONCE, line(DOCKER, "uts -- hostname"))
-          .fails(DBG_FAILED, "no container", "docker of " + mal.name() + " does not");
+          .fails(DBG_FAILED, "no container", "no answer from docker of " + mal.name());
       quickly(AT_ONCE, "dbgt-honest uts -- hostname")
           .prints("honest\n")
-          .says("another one of that name may be in", "docker of " + mal.name());
+          .says("there may be another one of that name: no answer from", "docker of " + mal.name());
       assertFalse(
           host.ann()
               .runs("podman://dbgt-una/dbgt-honest uts -- hostname")
               .err()
               .contains("another one"));
       Ran list =
-          host.ann().runs("ps").says("containers are missing, as", "docker of " + mal.name());
+          host.ann()
+              .runs("ps")
+              .says("containers are missing: no answer from", "docker of " + mal.name());
       assertTrue(list.out().contains("dbgt-honest"), list::toString);
       quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
       String doctor = host.root().runs("doctor").out();
@@ -445,7 +447,7 @@ final class HostileUsersTest {
         assertFalse(told.err().contains(mal.name()), told::toString);
       }
       String named = "docker of " + mal.name();
-      narrow.bob().runs("dbgt-nobody uts -- hostname").fails(DBG_FAILED, named + " does not");
+      narrow.bob().runs("dbgt-nobody uts -- hostname").fails(DBG_FAILED, "no answer from " + named);
       narrow.bob().runs("ps").says(named);
 
       patient.ann().runs("nobodys-name uts -- hostname").isRefusedOrMissing();

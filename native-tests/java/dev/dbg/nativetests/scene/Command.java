@@ -66,6 +66,17 @@ final class Command {
     return start().ends();
   }
 
+  /** Removes a directory, and unmounts what is mounted below it. */
+  static void removes(Path directory) {
+    String _ =
+        must(
+            "sh",
+            "-c",
+            "grep -o \" $0/[^ ]*\" /proc/self/mountinfo | sort -r | xargs -r -n1 umount -l;"
+                + " rm -rf --one-file-system $0",
+            directory.toString());
+  }
+
   /** Runs a command of the set-up that must succeed, and returns its standard output, stripped. */
   static String must(String... words) {
     return must(List.of(words));

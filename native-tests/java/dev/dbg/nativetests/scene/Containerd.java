@@ -208,12 +208,6 @@ public final class Containerd implements AutoCloseable {
     }
     Ran _ = daemon.gets("TERM").ends();
     // Of a container whose shim was killed, containerd may not have removed the mount yet.
-    String _ =
-        Command.must(
-            "sh",
-            "-c",
-            "grep -o \" $0/[^ ]*\" /proc/self/mountinfo | sort -r | xargs -r -n1 umount -l;"
-                + " rm -rf --one-file-system $0",
-            directory.toString());
+    Command.removes(directory);
   }
 }

@@ -26,7 +26,7 @@ public final class Incus implements AutoCloseable {
 
   /** Starts it; what a killed run left is removed. */
   public static Incus started() {
-    remove();
+    Command.removes(DIRECTORY);
     Incus incus = new Incus(Command.of("env", "INCUS_DIR=" + DIRECTORY, PROGRAM).start());
     Patience.until(
         "incusd answers",
@@ -118,16 +118,6 @@ public final class Incus implements AutoCloseable {
       Ran _ = command(removal).run();
     }
     var _ = daemon.gets("KILL").ends();
-    remove();
-  }
-
-  private static void remove() {
-    String _ =
-        Command.must(
-            "sh",
-            "-c",
-            "grep -o \" $0/[^ ]*\" /proc/self/mountinfo | sort -r | xargs -r -n1 umount -l;"
-                + " rm -rf --one-file-system $0",
-            DIRECTORY.toString());
+    Command.removes(DIRECTORY);
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --each}: the same line in several containers. */
 @Tag("native")
@@ -33,7 +34,7 @@ final class EachTest {
       who = ["user:dbgt-ann"]
       containers = ["dbgt-each-*", "dbgt-alone"]
       namespaces = ["net", "uts", "mnt"]
-      tools = ["hostname", "cat", "act", "status"]
+      tools = ["hostname", "cat", "act", "status", "logs"]
 
       [[rule]]
       who = ["user:dbgt-bob"]
@@ -132,12 +133,20 @@ final class EachTest {
     assertTrue(lines.stream().allMatch(line -> line.startsWith("{")), lines::toString);
   }
 
-  @Test
-  void a_verb_needs_no_further_word() {
-    List<String> lines = host.ann().runs("status --each label:app=web").exits(0).lines();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status --each label:app=web",
+        "logs --each label:app=web",
+        "tools --each label:app=web",
+        "exec --each label:app=web uts -- hostname",
+        "explain --each label:app=web uts -- hostname",
+      })
+  void each_verb_about_a_container_takes_it(String line) {
+    Ran ran = host.ann().runs(line).exits(0).says("2 of 2 ended with status 0");
     assertTrue(
-        lines.stream().allMatch(line -> line.matches("(docker|podman)://dbgt-each-[ap] \\| .*")),
-        lines::toString);
+        ran.lines().stream().allMatch(one -> one.matches("[a-z]+://dbgt-each-[ap] \\| .*")),
+        ran::toString);
   }
 
   @Test

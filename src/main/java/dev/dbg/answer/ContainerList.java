@@ -89,8 +89,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
             .toList();
     if (!words.isEmpty() && !visibility.isEmpty()) {
       reply.complain(
-          "containers are missing, as %s does not answer: try again"
-              .formatted(Shortened.list(words)));
+          "containers are missing: no answer from %s: try again".formatted(Shortened.list(words)));
     }
   }
 

@@ -39,7 +39,7 @@ public final class Messages {
     }
     if (!unheard.isEmpty()) {
       all.add(
-          "this is %s: another one of that name may be in %s, which does not answer"
+          "this is %s: there may be another one of that name: no answer from %s"
               .formatted(target.address(), Shortened.list(unheard)));
     }
     return all;

@@ -48,7 +48,7 @@ public final class TargetNotFound extends Failure {
   public static TargetNotFound unheard(TargetName name, List<String> others) {
     return new TargetNotFound(
         Cause.UNHEARD,
-        "no container '%s' in any runtime that answers: %s does not: try again, or see dbg doctor as root"
+        "no container '%s' in any runtime that answers: no answer from %s: try again, or see dbg doctor as root"
             .formatted(name, Shortened.list(others)),
         List.of());
   }

@@ -41,8 +41,6 @@ final class AsUser {
 
   /** The work took longer than an engine that is well. */
   static final class TooSlow extends IOException {
-    private static final long serialVersionUID = 1L;
-
     TooSlow() {
       super("it answers too slowly, and is left alone for a while");
     }

@@ -64,7 +64,7 @@ public final class UsersEngines {
   /** Apart from each other, since a list is held while it is printed, and a look-up is not. */
   private final Semaphore lists = new Semaphore(AT_ONCE, true);
 
-  private final Semaphore lookUps = new Semaphore(AT_ONCE, true);
+  final Semaphore lookUps = new Semaphore(AT_ONCE, true);
 
   /** Of names with their user: whoever's engine is slow keeps no other name waiting. */
   private final Semaphore named = new Semaphore(2 * AT_ONCE, true);

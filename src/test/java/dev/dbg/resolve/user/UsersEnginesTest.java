@@ -1,13 +1,18 @@
 package dev.dbg.resolve.user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Gid;
+import dev.dbg.model.Image;
+import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.RuntimeUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,7 @@ import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +104,30 @@ class UsersEnginesTest {
       assertTrue(Thread.interrupted());
       assertEquals(List.of(), answers.all());
       assertEquals(List.of("some user's engine"), words(answers));
+    }
+  }
+
+  /** Otherwise whoever keeps their own engine from answering keeps all others waiting. */
+  @Test
+  void a_container_of_a_named_user_needs_no_turn_of_other_names() {
+    UsersEngines engines = new UsersEngines(UserReaders.NONE);
+    int _ = engines.lookUps.drainPermits();
+    Target mine =
+        new Target(
+            "docker",
+            Optional.of(new Target.Owner(ME, "me")),
+            "0".repeat(64),
+            "web",
+            new Image("", ""),
+            Optional.empty(),
+            "running",
+            1,
+            ResolvedBy.DISK);
+    try {
+      assertEquals(Optional.empty(), engines.again(mine));
+    } catch (RuntimeUnavailable e) {
+      // Whoever runs this has a Docker.
+      assertFalse(e.message().contains("some user's engine"), e.message());
     }
   }
 
