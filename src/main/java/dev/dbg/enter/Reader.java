@@ -9,9 +9,9 @@ public interface Reader extends AutoCloseable {
   /**
    * A question that was handed over; closing it tells that its answer is no longer awaited.
    *
-   * @param isNew whether the reader was started for it
+   * @param started when the reader was started, by {@link System#nanoTime}
    */
-  record HandedOver(boolean isNew, Runnable release) implements AutoCloseable {
+  record HandedOver(long started, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
       release.run();

@@ -109,7 +109,7 @@ public final class ReaderProcess implements Reader {
     }
   }
 
-  private record Running(Channel questions, Child child, CompletableFuture<Void> gone) {
+  private record Running(Channel questions, Child child, CompletableFuture<Void> gone, long since) {
     boolean isAlive() {
       return !gone.isDone();
     }
@@ -138,13 +138,13 @@ public final class ReaderProcess implements Reader {
       if (closed) {
         throw new ReaderClosed();
       }
-      boolean isNew = asked == null || !asked.isAlive() || !takes(asked, question, descriptors);
-      if (isNew) {
+      if (asked == null || !asked.isAlive() || !takes(asked, question, descriptors)) {
         end();
-        start().questions.send(question, descriptors);
+        asked = start();
+        asked.questions.send(question, descriptors);
       }
       int _ = inUse.incrementAndGet();
-      return new HandedOver(isNew, this::release);
+      return new HandedOver(asked.since, this::release);
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -231,7 +231,7 @@ public final class ReaderProcess implements Reader {
       CompletableFuture<Void> gone =
           OneUseThread.start("reader", () -> run(mine, theirs, empty, started));
       Object _ = CompletableFuture.anyOf(started, gone).join();
-      return new Running(mine, started.join(), gone);
+      return new Running(mine, started.join(), gone, System.nanoTime());
     } catch (CompletionException e) {
       mine.close();
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());

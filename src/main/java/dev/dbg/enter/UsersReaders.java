@@ -39,7 +39,7 @@ public final class UsersReaders implements UserReaders {
     while (true) {
       try {
         Reader.HandedOver handed = reader(user).ask(question, List.of(answers));
-        return new TakenQuestion(handed.isNew(), handed::close);
+        return new TakenQuestion(handed.started(), handed::close);
       } catch (Reader.ReaderClosed e) {
         // It was ended to make room for another one, or because it did not answer.
       }

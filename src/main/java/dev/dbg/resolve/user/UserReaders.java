@@ -25,10 +25,10 @@ public interface UserReaders {
   /**
    * A question that was taken.
    *
-   * @param isNew whether the reader was started for it
+   * @param started when the reader was started, by {@link System#nanoTime}
    * @param release to be run when the answer is no longer awaited
    */
-  record TakenQuestion(boolean isNew, Runnable release) {}
+  record TakenQuestion(long started, Runnable release) {}
 
   /**
    * Hands a question to the reader of its user.

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.Users;
+import dev.dbg.kernel.socket.Channel;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
@@ -94,6 +96,52 @@ class UsersEnginesTest {
         asked(new Semaphore(1), List.of(una), List.of(UserEngineKind.values()))) {
       assertEquals(List.of(), answers.all());
       assertEquals(List.of("docker of una"), words(answers));
+    }
+  }
+
+  /** On a busy host it takes that long. Whoever waits less ends it, and so the others' answers. */
+  @Test
+  void a_reader_that_another_question_started_has_as_long_to_start(@TempDir Path home)
+      throws IOException {
+    Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
+    Users.Account una = new Users.Account(ME, "una", new Gid(0), home.toString());
+    UserReaders slow =
+        new UserReaders() {
+          @Override
+          public TakenQuestion ask(Users.Account user, byte[] question, Fd answers)
+              throws IOException {
+            Channel theirs = handedOver(answers);
+            Thread _ = Thread.ofPlatform().start(() -> answersLate(theirs));
+            return new TakenQuestion(System.nanoTime(), () -> {});
+          }
+
+          @Override
+          public void end(Uid user) {}
+        };
+    try (UsersAnswers answers =
+        new UsersEngines(slow)
+            .ask(new Semaphore(1), List.of(una), KINDS, UserQuestion.About.ALL, "", false)) {
+      assertEquals(List.of(List.of()), answers.all());
+      assertEquals(List.of(), words(answers));
+    }
+  }
+
+  /** As a reader gets it, through a socket. */
+  private static Channel handedOver(Fd fd) throws IOException {
+    List<Channel> ends = Channel.pair();
+    try (Channel dbgd = ends.getFirst();
+        Channel reader = ends.getLast()) {
+      dbgd.send(new byte[1], List.of(fd));
+      return new Channel(reader.receiveWithDescriptors(1).orElseThrow().descriptors().getFirst());
+    }
+  }
+
+  private static void answersLate(Channel dbgd) {
+    try (dbgd) {
+      Thread.sleep(Duration.ofMillis(2500));
+      dbgd.send(new UserAnswer(List.of(), UserAnswer.Files.USUAL, 0, null).bytes(), List.of());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
