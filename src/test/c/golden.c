@@ -7,13 +7,17 @@
 #define main dbg_main
 #include "../../main/c/dbg/dbg.c"
 #undef main
+#include "../../main/c/dbg/another.c"
 #include "../../main/c/dbg/drawer.c"
 #include "../../main/c/dbg/each.c"
 #include "../../main/c/dbg/filter.c"
+#include "../../main/c/dbg/forward.c"
 #include "../../main/c/dbg/guard.c"
 #include "../../main/c/dbg/help.c"
 #include "../../main/c/dbg/packet.c"
 #include "../../main/c/dbg/drawing.c"
+#include "../../main/c/dbg/peer.c"
+#include "../../main/c/dbg/port.c"
 #include "../../main/c/dbg/screen.c"
 #include "../../main/c/dbg/shell.c"
 #include "../../main/c/dbg/streams.c"

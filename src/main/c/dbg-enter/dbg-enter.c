@@ -125,6 +125,14 @@ static char **command_line(const struct command *command, const char *bundle)
 	return line;
 }
 
+static void tell_number(const char *variable, int number)
+{
+	char text[12];
+
+	snprintf(text, sizeof(text), "%d", number);
+	require(setenv(variable, text, 1), variable);
+}
+
 /*
  * Starts a process in the pid namespace that was joined, as a child of the relay, and returns in that process.
  * The calling process ends; if clone(2) fails it ends with the errno, which the relay then reports.
@@ -222,6 +230,8 @@ int main(int argc, char **argv)
 	line = command_line(&orders.command, bundle);
 	if (orders.command.variable && orders.command.data)
 		require(setenv(orders.command.variable, in_bundle(bundle, orders.command.data), 1), "setenv");
+	if (orders.streams.counts >= 0)
+		tell_number("DBG_COUNTS", orders.streams.counts);
 	stage("namespaces");
 	in_pid_namespace = orders.namespaces.pid >= 0;
 	join(orders.namespaces.time, CLONE_NEWTIME, "time");
@@ -230,7 +240,7 @@ int main(int argc, char **argv)
 	confine(&orders);
 	if (orders.root.files && orders.root.start)
 		enter_directory(orders.root.start);
-	keep_only((int[]){report, life, trace, orders.sync.start}, 4);
+	keep_only((int[]){report, life, trace, orders.sync.start, orders.streams.counts}, 5);
 	stage("filter");
 	filter_dangers(&orders.limits, in_pid_namespace && may_quit(&orders.identity), line[0]);
 	if (in_pid_namespace) {

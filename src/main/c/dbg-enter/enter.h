@@ -102,6 +102,7 @@ struct orders {
 	/* How the tool's standard streams reach the client, and where its output is recorded. */
 	struct streams {
 		int relayed;		 /* whether this process copies between the tool and the client */
+		int counts;		 /* where a tool that copies says how much; DBG_COUNTS tells it the number */
 		int terminal;		 /* if relayed: the master of the tool's terminal, pty(7) */
 		int recording;		 /* if relayed: the file for the tool's output */
 		int timing;		 /* if relayed: the file for the times of the output */

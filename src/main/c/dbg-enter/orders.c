@@ -64,6 +64,7 @@ static const struct word {
 	{"unix-sockets", FLAG, offsetof(struct orders, limits.unix_sockets)},
 
 	{"relayed", FLAG, offsetof(struct orders, streams.relayed)},
+	{"counts", DESCRIPTOR, offsetof(struct orders, streams.counts)},
 	{"terminal", DESCRIPTOR, offsetof(struct orders, streams.terminal)},
 	{"recording", DESCRIPTOR, offsetof(struct orders, streams.recording)},
 	{"timing", DESCRIPTOR, offsetof(struct orders, streams.timing)},

@@ -3,8 +3,8 @@
  *
  * It sends the command line to dbgd as it is, passes signals on, copies between the operator's descriptors and
  * those that dbgd sends, prints dbgd's messages, and ends as the tool ended. It keeps from a terminal all
- * characters that the terminal would obey. It prints help itself, help.c, and types a line for
- * several containers, each.c. Otherwise it parses nothing and decides nothing, so no rule is implemented twice. A JVM
+ * characters that the terminal would obey. It prints help itself, help.c, types a line for
+ * several containers, each.c, and for each connection, forward.c. Otherwise it parses nothing and decides nothing, so no rule is implemented twice. A JVM
  * would take 50 ms to start; this program takes less than one.
  *
  * While the tool has a terminal of its own, the operator's terminal is in raw mode. It is restored afterwards.
@@ -29,6 +29,7 @@
 #include "../shared/signals.h"
 #include "each.h"
 #include "filter.h"
+#include "forward.h"
 #include "help.h"
 #include "packet.h"
 #include "protocol.h"
@@ -351,6 +352,9 @@ int main(int argc, char **argv)
 	each = argc > 0 ? each_asked(argv + 1) : -1;
 	if (each >= 0)
 		run_in_each(argv, each + 1);
+	if (argc > 1 && forward_asked(argv + 1))
+		run_forward(argv + 1);
+	replace_connect(&argc, &argv);
 	/* Before connecting, so that a command line that is too long does not cost dbgd anything. */
 	if (form == NO_VERSION)
 		build_request(&request, (size_t)argc - 1, (const char *const *)argv + 1);

@@ -5,19 +5,17 @@
  * been typed. This process only reads what they print and puts a name before each line.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "another.h"
 #include "each.h"
 #include "screen.h"
 #include "terminal.h"
@@ -81,69 +79,13 @@ int each_asked(char **words)
 	return -1;
 }
 
-/*
- * Starts another dbg. It ends with this one, however that ends. In a process group of its own, a key of the terminal
- * reaches only this process, which passes it on.
- */
-static pid_t start(char **words, int out, int err, int own_group)
-{
-	pid_t parent = getpid(), dbg = fork();
-
-	if (dbg < 0)
-		fail("cannot start another dbg: %s", strerror(errno));
-	if (dbg > 0)
-		return dbg;
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
-		_exit(DBG_FAILED);
-	if (own_group)
-		setpgid(0, 0);
-	unblock_signals();
-	close(STDIN_FILENO);
-	if (open("/dev/null", O_RDONLY) != STDIN_FILENO || dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0)
-		_exit(DBG_FAILED);
-	execv("/proc/self/exe", words);
-	_exit(DBG_FAILED);
-}
-
-static void open_pipe(int ends[2])
-{
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		fail("cannot open a pipe: %s", strerror(errno));
-}
-
-static int status_of(pid_t dbg)
-{
-	int status;
-
-	while (waitpid(dbg, &status, 0) < 0)
-		if (errno != EINTR)
-			fail("cannot wait for another dbg: %s", strerror(errno));
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 /* What dbg ps says of the pattern: addresses, each ended by a line feed. */
 static char *listed(char *pattern)
 {
 	char *words[] = {"dbg", "ps", "--quiet", strcmp(pattern, "all") ? "--" : NULL, pattern, NULL};
-	size_t length = 0, room = 4096;
-	char *text = malloc(room);
-	int ends[2], status;
-	ssize_t got = 1;
-	pid_t dbg;
+	int status;
+	char *text = output_of_dbg(words, &status);
 
-	open_pipe(ends);
-	dbg = start(words, ends[1], STDERR_FILENO, 0);
-	close(ends[1]);
-	while (text && (got = read(ends[0], text + length, room - length - 1)) > 0) {
-		length += (size_t)got;
-		if (length == room - 1)
-			text = realloc(text, room *= 2);
-	}
-	if (!text || got < 0)
-		fail("cannot read the list of containers: %s", strerror(errno));
-	text[length] = '\0';
-	close(ends[0]);
-	status = status_of(dbg);
 	if (status)
 		exit(status);
 	return text;
@@ -155,7 +97,7 @@ static void begin_line(struct line *line, char **words)
 
 	open_pipe(out);
 	open_pipe(err);
-	line->dbg = start(words, out[1], err[1], 1);
+	line->dbg = start_dbg(words, STDIN_OF_NOBODY, out[1], err[1], 1);
 	close(out[1]);
 	close(err[1]);
 	line->streams[0] = (struct printed){.from = out[0], .to = STDOUT_FILENO};
@@ -306,7 +248,7 @@ static void begin_lines(struct progress *now, char **words, int place)
 
 static void end_line(struct progress *now, struct line *line)
 {
-	int status = status_of(line->dbg);
+	int status = status_of_dbg(line->dbg);
 
 	line->dbg = 0;
 	now->running--;

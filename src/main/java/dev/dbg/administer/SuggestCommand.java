@@ -45,12 +45,9 @@ public final class SuggestCommand extends OfflineVerb {
   @Override
   public Result run() throws IOException, TomlMistake {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Optional<Since> begin = Optional.empty();
-    if (since != null) {
-      begin = Since.parse(since);
-      if (begin.isEmpty()) {
-        throw new IOException("--since '%s' is not a time: %s".formatted(since, Since.FORM));
-      }
+    Optional<Since> begin = since == null ? Optional.empty() : Since.parse(since);
+    if (since != null && begin.isEmpty()) {
+      throw new IOException("--since '%s' is not a time: %s".formatted(since, Since.FORM));
     }
     Path log = settings().audit().directory();
     Suggestions suggestions = new Suggestions(installed().load(), now);

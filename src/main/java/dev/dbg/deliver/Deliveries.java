@@ -46,7 +46,8 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
       Sink sink = sink(receiver, version);
       started.add(
-          Delivery.start(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL));
+          new Delivery(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL)
+              .started());
     }
     return new Deliveries(lock, started);
   }

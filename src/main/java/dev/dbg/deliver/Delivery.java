@@ -68,7 +68,11 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private Delivery(
+  /**
+   * Sends the log in directory {@code log} to a receiver, after {@code had}, once it is started.
+   * {@code writer} is the log's writer, if that is this process.
+   */
+  Delivery(
       String name,
       Path log,
       Optional<AuditLog> writer,
@@ -108,31 +112,20 @@ public final class Delivery implements AutoCloseable {
       LOG.error("{}: delivery begins at record {}: {}", JOURNAL, had.seq() + 1, e.getMessage());
     }
     return Optional.of(
-        start(
-            JOURNAL,
-            directory,
-            Optional.of(log),
-            cursor,
-            had,
-            new JournalSink(socket),
-            Backoff.USUAL));
+        new Delivery(
+                JOURNAL,
+                directory,
+                Optional.of(log),
+                cursor,
+                had,
+                new JournalSink(socket),
+                Backoff.USUAL)
+            .started());
   }
 
-  /**
-   * Starts sending the log in directory {@code log} to a receiver, after {@code had}. {@code
-   * writer} is the log's writer, if that is this process.
-   */
-  static Delivery start(
-      String name,
-      Path log,
-      Optional<AuditLog> writer,
-      CursorFile cursor,
-      ChainHead had,
-      Sink sink,
-      Backoff backoff) {
-    Delivery delivery = new Delivery(name, log, writer, cursor, had, sink, backoff);
-    delivery.thread.start();
-    return delivery;
+  Delivery started() {
+    thread.start();
+    return this;
   }
 
   /** The last record that was delivered. */

@@ -55,15 +55,7 @@ import org.jspecify.annotations.Nullable;
 public final class Entry {
   private static final int LONGEST_REPORT = 4096;
 
-  private final Plan plan;
-  private final PinnedTarget target;
-  private final Optional<KeptFiles> files;
-  private final ToolRoots.Lease tool;
-  private final Helper helper;
-  private final StreamEnds streams;
-  private final SessionGroup group;
-  private final Optional<RecordingFds> recording;
-
+  private final Needs needs;
   private final CompletableFuture<End> result = new CompletableFuture<>();
   private CompletableFuture<End> thread = CompletableFuture.completedFuture(notRun(""));
 
@@ -99,7 +91,7 @@ public final class Entry {
   }
 
   /** The caller closes {@code streams} and {@code group}; {@code recording} is for the output. */
-  public Entry(
+  public record Needs(
       Plan plan,
       PinnedTarget target,
       Optional<KeptFiles> files,
@@ -107,15 +99,10 @@ public final class Entry {
       Helper helper,
       StreamEnds streams,
       SessionGroup group,
-      Optional<RecordingFds> recording) {
-    this.plan = plan;
-    this.target = target;
-    this.files = files;
-    this.tool = tool;
-    this.helper = helper;
-    this.streams = streams;
-    this.group = group;
-    this.recording = recording;
+      Optional<RecordingFds> recording) {}
+
+  public Entry(Needs needs) {
+    this.needs = needs;
   }
 
   /**
@@ -147,30 +134,31 @@ public final class Entry {
   }
 
   private End enter() throws KernelException {
-    helper.open();
-    EmptyNamespaces empty = tool.empty();
-    boolean joinsCgroup = plan.joinedByThread().containsKey(NamespaceKind.CGROUP);
+    needs.helper().open();
+    EmptyNamespaces empty = needs.tool().empty();
+    boolean joinsCgroup = needs.plan().joinedByThread().containsKey(NamespaceKind.CGROUP);
     try (Pipe report = Pipe.openForRest();
         Pipe start = Pipe.open();
         HelperTrace trace = HelperTrace.open();
-        SyncPipe sync = group.syncPipe(joinsCgroup);
-        InheritedFds inherited = InheritedFds.of(plan, target, files, empty)) {
+        SyncPipe sync = needs.group().syncPipe(joinsCgroup);
+        InheritedFds inherited =
+            InheritedFds.of(needs.plan(), needs.target(), needs.files(), empty)) {
       HelperArgs args =
-          HelperArgs.tool(streams, report.writer(), start.reader())
+          HelperArgs.tool(needs.streams(), report.writer(), start.reader())
               .inherited(inherited)
               .waitingAt(sync)
-              .recordedTo(recording)
+              .recordedTo(needs.recording())
               .tracedTo(trace)
-              .running(plan, tool.root().launch());
+              .running(needs.plan(), needs.tool().root().launch());
       joinNamespaces();
-      empty.join(plan.emptiedByThread());
+      empty.join(needs.plan().emptiedByThread());
       Child child =
-          switch (tool.root()) {
+          switch (needs.tool().root()) {
             case OwnRoot own -> spawnInOwnRoot(own, args, sync);
             case ToolBundle bundle -> spawnInContainersRoot(bundle, args, sync);
           };
       keep(new Spawned(child, start));
-      streams.closeTools();
+      needs.streams().closeTools();
       Child.Ended end = awaited(child);
       trace.end();
       // Read only now, and without blocking: another process in the container's pid namespace may
@@ -181,8 +169,8 @@ public final class Entry {
 
   private Child spawnInOwnRoot(OwnRoot root, HelperArgs args, SyncPipe sync)
       throws KernelException {
-    boolean network = plan.namespaces().containsKey(NamespaceKind.NET);
-    Child.Prepared prepared = helper.prepare(args.ownRoot(network), plan);
+    boolean network = needs.plan().namespaces().containsKey(NamespaceKind.NET);
+    Child.Prepared prepared = needs.helper().prepare(args.ownRoot(network), needs.plan());
     try (Stage _ = Trace.stage("make the view")) {
       Namespaces.joinMounts(root.namespace());
       Namespaces.unshareMounts();
@@ -205,8 +193,9 @@ public final class Entry {
     try (MountTree tree = MountTree.cloneOfAll("/")) {
       Namespaces.joinMounts(bundle.base().namespace());
       try (MountTree proc =
-          MountTree.cloneOf(plan.seesAllProcesses() ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN)) {
-        return spawn(helper.prepare(args.containersRoot(tree, proc), plan), sync);
+          MountTree.cloneOf(
+              needs.plan().seesAllProcesses() ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN)) {
+        return spawn(needs.helper().prepare(args.containersRoot(tree, proc), needs.plan()), sync);
       }
     }
   }
@@ -215,7 +204,7 @@ public final class Entry {
     Child spawned = null;
     try (SessionGroup.Membership _ = join();
         Stage _ = Trace.stage("spawn dbg-enter")) {
-      spawned = group.spawn(prepared, sync);
+      spawned = needs.group().spawn(prepared, sync);
       return spawned;
     } catch (KernelException e) {
       // The thread could not leave the groups again.
@@ -228,18 +217,18 @@ public final class Entry {
 
   private SessionGroup.Membership join() throws KernelException {
     try (Stage _ = Trace.stage("join control groups")) {
-      return group.join();
+      return needs.group().join();
     }
   }
 
   /** Joins all of the target's or none. If an identity has changed, the session ends. */
   private void joinNamespaces() throws KernelException {
-    Map<NamespaceKind, String> wanted = plan.joinedByThread();
+    Map<NamespaceKind, String> wanted = needs.plan().joinedByThread();
     if (wanted.isEmpty()) {
       return;
     }
     try (Stage _ = Trace.stage("join namespaces")) {
-      Namespaces.join(target.process(), wanted.keySet(), "of the target");
+      Namespaces.join(needs.target().process(), wanted.keySet(), "of the target");
     }
     try (ProcDir self = ProcDir.ofThisThread()) {
       for (Map.Entry<NamespaceKind, String> kind : wanted.entrySet()) {
@@ -333,12 +322,12 @@ public final class Entry {
 
   /** Whether the tool traces processes of the target, which stop when the tool is stopped. */
   public boolean holdsTarget() {
-    return plan.isTracer();
+    return needs.plan().isTracer();
   }
 
   /** Sets the size of the tool's terminal, if it has one. */
   public void resize(Terminal.Size size) throws KernelException {
-    streams.resize(size);
+    needs.streams().resize(size);
   }
 
   /**

@@ -41,6 +41,7 @@ final class HelperArgs {
     // First, so that dbg-enter can report errors in the others.
     args.descriptor("report", report).descriptor("start", start);
     streams.terminal().ifPresent(master -> args.descriptor("terminal", master));
+    streams.counts().ifPresent(writer -> args.descriptor("counts", writer));
     return args;
   }
 

@@ -9,6 +9,8 @@ import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Streams;
 import dev.dbg.toolroot.OneUseThread;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +34,14 @@ public final class StreamEnds implements AutoCloseable {
   private static final int OUTPUT = 1;
   private static final int ERROR = 2;
 
+  /** Two numbers, in bytes. */
+  private static final int COUNTS = 2 * Long.BYTES;
+
   private final List<Fd> tools = new ArrayList<>();
   private final List<Fd> clients = new ArrayList<>();
   private int mask;
   private Optional<Fd> terminal = Optional.empty();
+  private Optional<Pipe> counts = Optional.empty();
 
   private StreamEnds() {}
 
@@ -45,6 +51,7 @@ public final class StreamEnds implements AutoCloseable {
    * @param streams how they reach the operator
    * @param input whether the tool reads standard input; otherwise it gets end-of-file, and the
    *     operator's is not read
+   * @param counted whether it copies, and says at its end how much
    * @param feed what it reads instead, from dbgd
    * @param terminals the operator's descriptors that are terminals
    * @param size the size of the operator's terminal
@@ -53,6 +60,7 @@ public final class StreamEnds implements AutoCloseable {
   public record WantedStreams(
       Streams streams,
       boolean input,
+      boolean counted,
       Optional<Fd> feed,
       Set<Integer> terminals,
       Terminal.Size size,
@@ -79,6 +87,9 @@ public final class StreamEnds implements AutoCloseable {
         ends.addPipe(OUTPUT);
         ends.tools.add(ends.tools.get(OUTPUT));
         ends.terminal = Optional.of(openMaster(wanted));
+      }
+      if (wanted.counted()) {
+        ends.counts = Optional.of(Pipe.openForRest());
       }
       return ends;
     } catch (Throwable e) {
@@ -167,6 +178,19 @@ public final class StreamEnds implements AutoCloseable {
     return terminal;
   }
 
+  /** Where a tool that copies says how much. */
+  Optional<Fd> counts() {
+    return counts.map(Pipe::writer);
+  }
+
+  /** How many bytes a tool that has ended sent and received; empty if it does not say that. */
+  public List<Long> counted() {
+    ByteBuffer said = ByteBuffer.wrap(counts.map(pipe -> pipe.rest(COUNTS)).orElse(new byte[0]));
+    return said.limit() < COUNTS
+        ? List.of()
+        : List.of(said.order(ByteOrder.nativeOrder()).getLong(), said.getLong());
+  }
+
   /** Closes dbgd's copies; while one is open, the tool does not see that the client closed it. */
   public void closeClients() {
     clients.forEach(Fd::close);
@@ -189,5 +213,6 @@ public final class StreamEnds implements AutoCloseable {
     closeTools();
     closeClients();
     terminal.ifPresent(Fd::close);
+    counts.ifPresent(Pipe::close);
   }
 }

@@ -1,7 +1,6 @@
 package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.Since;
-import dev.dbg.model.Durations;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,15 +175,7 @@ final class AuditVerb implements Verb {
   }
 
   private Optional<Duration> pause() throws UsageMistake {
-    if (mostPause == null) {
-      return Optional.empty();
-    }
-    Optional<Duration> parsed = Durations.parse(mostPause);
-    if (parsed.isEmpty()) {
-      throw UsageMistake.about(
-          "--max-pause '%s' is not a length of time: " + Durations.FORM, Shortened.of(mostPause));
-    }
-    return parsed;
+    return mostPause == null ? Optional.empty() : Optional.of(Verb.duration(mostPause));
   }
 
   private int count() throws UsageMistake {
@@ -196,24 +187,25 @@ final class AuditVerb implements Verb {
   }
 
   private Invocation.Colour colour() throws UsageMistake {
-    return switch (color == null ? "auto" : color) {
-      case "auto" -> Invocation.Colour.AUTO;
-      case "always" -> Invocation.Colour.ALWAYS;
-      case "never" -> Invocation.Colour.NEVER;
-      default ->
-          throw UsageMistake.about(
-              "--color %s: must be auto, always or never", Shortened.of(String.valueOf(color)));
-    };
+    return choice(Invocation.Colour.class, color, "--color %s: must be auto, always or never");
   }
 
   private Invocation.ExportFormat format() throws UsageMistake {
+    return choice(
+        Invocation.ExportFormat.class,
+        format,
+        "--format %s: must be jsonl, ecs, ocsf, cef or html");
+  }
+
+  /** The value of that name; if none was typed, the first. */
+  private static <E extends Enum<E>> E choice(Class<E> all, @Nullable String typed, String message)
+      throws UsageMistake {
     try {
-      return format == null
-          ? Invocation.ExportFormat.JSONL
-          : Invocation.ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
+      return typed == null
+          ? all.getEnumConstants()[0]
+          : Enum.valueOf(all, typed.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw UsageMistake.about(
-          "--format %s: must be jsonl, ecs, ocsf, cef or html", Shortened.of(format));
+      throw UsageMistake.about(message, Shortened.of(String.valueOf(typed)));
     }
   }
 
@@ -231,11 +223,8 @@ final class AuditVerb implements Verb {
   }
 
   private static Optional<Since> moment(String option, @Nullable String text) throws UsageMistake {
-    if (text == null) {
-      return Optional.empty();
-    }
-    Optional<Since> parsed = Since.parse(text);
-    if (parsed.isEmpty()) {
+    Optional<Since> parsed = text == null ? Optional.empty() : Since.parse(text);
+    if (text != null && parsed.isEmpty()) {
       throw UsageMistake.about(option + " '%s' is not a time: " + Since.FORM, Shortened.of(text));
     }
     return parsed;

@@ -15,8 +15,8 @@ final class ExecVerb implements Verb.OfLine {
   public Invocation invocation(List<String> operands) throws UsageMistake {
     Optional<Duration> waiting = options.waiting(operands);
     Invocation.Line line = CommandWords.line(operands, options.user, options.directory);
-    if (waiting.isPresent() && line.tool().equals(LogsVerb.TOOL)) {
-      throw LogsVerb.waits();
+    if (waiting.isPresent() && line.tool().equals(ToolVerbs.Logs.TOOL)) {
+      throw ToolVerbs.Logs.waits();
     }
     return new Invocation.Exec(
         line,

@@ -63,9 +63,10 @@ public final class Grammar {
       Map.ofEntries(
           Map.entry(EXEC, () -> configured(new ExecVerb())),
           Map.entry(SHELL, () -> configured(new ShellVerb())),
-          Map.entry(
-              "status", () -> configured(new LogsVerb.StatusVerb()).setStopAtPositional(false)),
-          Map.entry("logs", () -> configured(new LogsVerb()).setStopAtPositional(false)),
+          Map.entry("status", () -> configured(new ToolVerbs.Status()).setStopAtPositional(false)),
+          Map.entry("logs", () -> configured(new ToolVerbs.Logs()).setStopAtPositional(false)),
+          Map.entry("connect", () -> configured(new ToolVerbs.Connect())),
+          Map.entry("forward", () -> configured(new ToolVerbs.Connect())),
           Map.entry("ps", () -> configured(new PsVerb())),
           Map.entry("tools", () -> configured(new ToolsVerb()).setStopAtPositional(false)),
           Map.entry(EXPLAIN, () -> configured(new ExplainVerb())),

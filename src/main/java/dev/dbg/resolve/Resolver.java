@@ -153,25 +153,28 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   /** What a container wrote: {@link ContainerRuntime#log}. */
   public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
-    if (target.owner().isPresent()) {
-      throw new RuntimeUnavailable(
-          "dbgd asks no user's engine for a log: root types sudo -u %s %s logs %s"
-              .formatted(
-                  RawText.quoted(target.owner().get().user()), target.runtime(), target.shortId()));
-    }
-    return runtime(target).log(target, wanted);
+    return rootsRuntime(target, "log", "logs").log(target, wanted);
   }
 
   /** What its runtime tells of a container: {@link ContainerRuntime#inspected}. */
   public <T> T inspected(Target target, ContainerRuntime.AnswerReader<T> reader)
       throws RuntimeUnavailable {
+    return rootsRuntime(target, "status", "inspect").inspected(target, reader);
+  }
+
+  private ContainerRuntime rootsRuntime(Target target, String what, String verb)
+      throws RuntimeUnavailable {
     if (target.owner().isPresent()) {
       throw new RuntimeUnavailable(
-          "dbgd asks no user's engine for a status: root types sudo -u %s %s inspect %s"
+          "dbgd asks no user's engine for a %s: root types sudo -u %s %s %s %s"
               .formatted(
-                  RawText.quoted(target.owner().get().user()), target.runtime(), target.shortId()));
+                  what,
+                  RawText.quoted(target.owner().get().user()),
+                  target.runtime(),
+                  verb,
+                  target.shortId()));
     }
-    return runtime(target).inspected(target, reader);
+    return runtime(target);
   }
 
   private ContainerRuntime runtime(Target target) throws RuntimeUnavailable {

@@ -46,6 +46,7 @@ public final class SelfCheck {
       new StreamEnds.WantedStreams(
           Streams.HANDED,
           false,
+          false,
           Optional.empty(),
           Set.of(),
           new Terminal.Size(0, 0),
@@ -91,14 +92,15 @@ public final class SelfCheck {
               "");
       Entry entry =
           new Entry(
-              plan,
-              target,
-              Optional.empty(),
-              tool,
-              services.helper(),
-              streams,
-              group,
-              Optional.empty());
+              new Entry.Needs(
+                  plan,
+                  target,
+                  Optional.empty(),
+                  tool,
+                  services.helper(),
+                  streams,
+                  group,
+                  Optional.empty()));
       entry.permit();
       return failure(entry.start().join().outcome());
     } catch (TomlMistake | TargetNotFound | RuntimeUnavailable | Refusal | KernelException e) {

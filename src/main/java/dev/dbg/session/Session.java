@@ -30,12 +30,14 @@ import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.tools.Input;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -98,14 +100,15 @@ public final class Session {
       long started = System.nanoTime();
       Entry entry =
           new Entry(
-              plan,
-              permission.target(),
-              files,
-              tool,
-              services.helper(),
-              streams,
-              group,
-              recorder.descriptors());
+              new Entry.Needs(
+                  plan,
+                  permission.target(),
+                  files,
+                  tool,
+                  services.helper(),
+                  streams,
+                  group,
+                  recorder.descriptors()));
       Supervisor supervisor = new Supervisor(entry, client.connection(), services.deadlines());
       RunningSession running =
           new RunningSession(
@@ -128,12 +131,15 @@ public final class Session {
         Entry.End end = new Entry.End(ended.outcome(), ended.cpuMicros(), held);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
+        List<Long> copied = streams.counted();
         record(
             "record the result",
             records
                 .result(end, supervisor.order(), usage, took)
                 .with(RecordField.RECORDING, recorder.end())
-                .with(RecordField.OUTCOME_LOG_BYTES, log.bytes()));
+                .with(RecordField.OUTCOME_LOG_BYTES, log.bytes())
+                .with(RecordField.OUTCOME_SENT_BYTES, copied.stream().findFirst())
+                .with(RecordField.OUTCOME_RECEIVED_BYTES, copied.stream().skip(1).findFirst()));
         if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
           Messages.about(permission).ifPresent(reply::complain);
         }
@@ -234,6 +240,7 @@ public final class Session {
           new StreamEnds.WantedStreams(
               kindOfStreams(permission, recorder),
               permission.tool().input().isReadWith(permission.arguments()),
+              permission.tool().input() == Input.CONNECTION,
               log,
               client.request().terminals(),
               start.window(),

@@ -13,6 +13,8 @@ public enum Input {
   /** As grep(1) does: unless a path is among its operands or its options. */
   WITHOUT_PATH("without-path"),
   NEVER("never"),
+  /** Always: it copies it to a connection, and the other way, and says at its end how much. */
+  CONNECTION("connection"),
   /** It reads what the container wrote, which dbgd gets from the container's runtime. */
   LOG("log"),
   /** It reads what dbgd tells of the container's state. */
@@ -40,7 +42,7 @@ public enum Input {
   /** Whether a tool reads standard input with these arguments. */
   public boolean isReadWith(ParsedArguments arguments) {
     return switch (this) {
-      case ALWAYS -> true;
+      case ALWAYS, CONNECTION -> true;
       case NEVER, LOG, STATUS -> false;
       case WITHOUT_PATH ->
           arguments.operandTypes().stream().noneMatch(Input::isPath)

@@ -269,7 +269,7 @@ class DeliveryTest {
   private Delivery start(Sink sink, Optional<AuditLog> writer) throws Exception {
     CursorFile cursor = CursorFile.of(notes, "test");
     ChainHead had = cursor.read().orElse(ChainHead.NONE);
-    return Delivery.start("test", directory, writer, cursor, had, sink, SHORT);
+    return new Delivery("test", directory, writer, cursor, had, sink, SHORT).started();
   }
 
   private Map<String, Long> have(String... names) throws Exception {

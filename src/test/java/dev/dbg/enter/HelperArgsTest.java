@@ -135,6 +135,7 @@ class HelperArgsTest {
                 new StreamEnds.WantedStreams(
                     plan.streams(),
                     true,
+                    chance.says(),
                     Optional.empty(),
                     Set.of(),
                     new Terminal.Size(1, 1),

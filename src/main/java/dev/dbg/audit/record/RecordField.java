@@ -89,6 +89,8 @@ public enum RecordField {
   OUTCOME_MEMORY_BYTES("outcome.memory_bytes"),
   OUTCOME_HELD("outcome.held"),
   OUTCOME_LOG_BYTES("outcome.log_bytes"),
+  OUTCOME_SENT_BYTES("outcome.sent_bytes"),
+  OUTCOME_RECEIVED_BYTES("outcome.received_bytes"),
   ENDED("ended"),
   ENDED_HOW("ended.how"),
   ENDED_UID("ended.uid"),

@@ -1,0 +1,282 @@
+package dev.dbg.nativetests.terminal;
+
+import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.AuditRecord;
+import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Operator;
+import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.Running;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code dbg connect} and {@code dbg forward}: a port of a container's on the operator's side. */
+@Tag("native")
+final class ForwardTest {
+  private static final int SIGINT = 2;
+  private static final int AT_ONCE = 6;
+
+  /** On the host another server has this port. */
+  private static final int ECHO = 47_007;
+
+  private static final int ECHO_OF_IPV6 = 47_008;
+  private static final int NOBODYS = 47_009;
+  private static final int NOT_PERMITTED = 47_010;
+
+  private static final String POLICY =
+      """
+      [[rule]]
+      who = ["user:dbgt-ann", "user:dbgt-bob", "user:root"]
+      containers = ["dbgt-forward", "dbgt-of-host"]
+      namespaces = ["net"]
+      tools = ["connect", "ss"]
+
+      [rule.arguments.connect]
+      options = ["-p 47007-47009", "-a 127.0.0.2"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["dbgt-forward"]
+      namespaces = ["net"]
+      tools = ["connect"]
+      """;
+
+  private static final Pattern LISTENS = Pattern.compile("127\\.0\\.0\\.1:(\\d+) is port \\d+ of");
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  private static final List<Running> SERVERS = new ArrayList<>();
+  private static Container container;
+
+  @BeforeAll
+  static void start() {
+    container = host.docker().starts("dbgt-forward");
+    var _ = host.docker().starts("dbgt-of-host", List.of("--network=host"), "/act", "wait");
+    String within = "nsenter -t %d -n".formatted(container.pid());
+    serves("/bin/cat", ECHO, "127.0.0.1", within);
+    serves("/bin/cat", ECHO_OF_IPV6, "[::1]", within);
+    serves("/bin/false", ECHO, "127.0.0.1", "");
+    serves("/bin/false", ECHO_OF_IPV6, "127.0.0.1", "");
+  }
+
+  /** A server whose connections are a program's standard streams. */
+  private static void serves(String program, int port, String address, String where) {
+    SERVERS.add(
+        host.root()
+            .startsScript(
+                "exec %s busybox nc -ll -s %s -p %d -e %s"
+                    .formatted(where, address.replaceAll("[\\[\\]]", ""), port, program)));
+    String listening = where + " ss -tlnH";
+    Patience.until(
+        "it listens at " + port,
+        () -> host.root().runsScript(listening).out().contains("%s:%d ".formatted(address, port)));
+  }
+
+  @AfterAll
+  static void end() {
+    SERVERS.forEach(server -> server.gets("KILL"));
+  }
+
+  private static byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    new Random(count).nextBytes(bytes);
+    return bytes;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 20_000_000})
+  void connect_copies_both_ways_and_the_record_has_how_much(int count) {
+    byte[] sent = bytes(count);
+
+    Ran ran = host.ann().pipes(sent, "connect dbgt-forward " + ECHO).exits(0);
+
+    assertArrayEquals(sent, ran.bytes());
+    ran.leaves("intent").says("/tool/name", "connect");
+    ran.leaves("result").says("/outcome/sent_bytes", count).says("/outcome/received_bytes", count);
+  }
+
+  @Test
+  void without_ipv4_the_loopback_of_ipv6_is_tried() {
+    host.ann().pipes(bytes(100), "connect dbgt-forward " + ECHO_OF_IPV6).prints(bytes(100));
+  }
+
+  @Test
+  void an_address_is_one_that_the_rule_names() {
+    host.ann().runs("connect dbgt-forward 127.0.0.2:" + ECHO).exits(1).says("of 127.0.0.2: ");
+    for (String other : List.of("127.0.0.3", "[::1]")) {
+      host.ann().runs("connect dbgt-forward %s:%d".formatted(other, ECHO)).isRefused("-a");
+    }
+  }
+
+  @Test
+  void a_port_is_one_that_the_rule_names() {
+    host.ann().runs("connect dbgt-forward " + NOT_PERMITTED).isRefused("-p");
+    host.cal().runs("connect dbgt-forward " + ECHO).isRefused("-p");
+    host.ann().runs("dbgt-forward -- connect").isRefused("-p");
+  }
+
+  @Test
+  void what_nobody_listens_at_is_said_to_be_refused() {
+    host.ann()
+        .runs("connect dbgt-forward " + NOBODYS)
+        .exits(1)
+        .says("connect: port 47009 of the container's loopback: Connection refused");
+  }
+
+  @Test
+  void the_loopback_of_the_host_is_not_reached_through_a_container_that_shares_it() {
+    host.ann().runs("connect dbgt-of-host " + ECHO).isRefused("host");
+    host.ann().runs("forward dbgt-of-host 0:" + ECHO).exits(Ran.REFUSED).says("host");
+  }
+
+  @Test
+  void what_was_copied_until_a_signal_is_on_record() {
+    Running line = host.ann().atPipe().starts("connect dbgt-forward " + ECHO);
+    line.types("12345").prints("12345");
+
+    Ran ran = line.gets("INT").ends().diesBy(SIGINT);
+
+    ran.leaves("result").says("/outcome/sent_bytes", 5).says("/outcome/received_bytes", 5);
+  }
+
+  private static int portOf(Running forward) {
+    forward.prints("^C ends it");
+    Matcher listens = LISTENS.matcher(forward.printed());
+    assertTrue(listens.find(), forward::toString);
+    return Integer.parseInt(listens.group(1));
+  }
+
+  private static Ran throughPort(Operator operator, int port, String address) {
+    return operator.runsScript("echo hello | nc -N %s %d".formatted(address, port));
+  }
+
+  @Test
+  void each_connection_to_a_forwarded_port_is_a_session() {
+    Running forward = host.ann().starts("forward --reason because dbgt-forward 0:" + ECHO);
+    int port = portOf(forward);
+
+    for (String address : List.of("127.0.0.1", "::1", "::ffff:127.0.0.1")) {
+      assertEquals("hello\n", throughPort(host.ann(), port, address).out(), address);
+    }
+
+    Ran ran = forward.gets("INT").ends().diesBy(SIGINT);
+    List<AuditRecord> intents = ran.all("intent");
+    assertEquals(3, intents.size(), ran::toString);
+    intents.forEach(intent -> intent.says("/reason", "because").says("/tool/name", "connect"));
+    ran.all("result").forEach(result -> result.says("/outcome/sent_bytes", 6));
+  }
+
+  @Test
+  void another_user_of_the_host_does_not_reach_a_forwarded_port() {
+    Running forward = host.ann().starts("forward dbgt-forward 0:" + ECHO);
+    int port = portOf(forward);
+
+    for (Operator other : List.of(host.bob(), host.root())) {
+      for (String address : List.of("127.0.0.1", "::1", "::ffff:127.0.0.1")) {
+        assertEquals("", throughPort(other, port, address).out(), address);
+      }
+    }
+
+    forward.prints("not of one of your own processes");
+    assertEquals(List.of(), forward.gets("INT").ends().all("intent"));
+  }
+
+  /** Whose a socket was that is closed, the kernel does not say: it shows root's number. */
+  @Test
+  void a_connection_that_is_closed_before_it_is_accepted_is_nobodys() {
+    Running forward = host.root().starts("forward dbgt-forward 0:" + ECHO);
+    int port = portOf(forward);
+    assertEquals("hello\n", throughPort(host.root(), port, "127.0.0.1").out());
+
+    forward.gets("STOP");
+    var _ = throughPort(host.bob(), port, "-w 1 127.0.0.1");
+    forward.gets("CONT").prints("not of one of your own processes");
+
+    assertEquals(1, forward.gets("INT").ends().all("intent").size());
+  }
+
+  @Test
+  void six_connections_are_served_and_the_others_wait() {
+    Running forward = host.ann().starts("forward dbgt-forward 0:" + ECHO);
+    int port = portOf(forward);
+    List<Running> clients = new ArrayList<>();
+    for (int i = 0; i <= AT_ONCE; i++) {
+      clients.add(
+          host.ann()
+              .startsScript(
+                  "exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; echo hello >&3; exec cat <&3'"
+                      .formatted(port)));
+    }
+    Patience.until("six are served", () -> served(clients).size() == AT_ONCE);
+    Patience.sleeps(Duration.ofMillis(300));
+    assertEquals(AT_ONCE, served(clients).size());
+
+    var _ = served(clients).getFirst().gets("KILL");
+    Patience.until("the seventh is served", () -> served(clients).size() > AT_ONCE);
+
+    var _ = forward.gets("TERM").ends();
+    Patience.until("no session is left", () -> host.startedAs("connect").isEmpty());
+    clients.forEach(Running::ends);
+  }
+
+  private static List<Running> served(List<Running> clients) {
+    return clients.stream().filter(one -> one.printed().contains("hello")).toList();
+  }
+
+  @Test
+  void a_forward_that_would_be_refused_listens_nowhere() {
+    Ran ran = host.ann().runs("forward dbgt-forward 0:" + NOT_PERMITTED).exits(Ran.REFUSED);
+
+    ran.says("-p");
+    assertFalse(ran.out().contains("127.0.0.1"), ran::toString);
+  }
+
+  @Test
+  void a_port_that_is_taken_on_either_loopback_is_said() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+      host.ann()
+          .runs("forward dbgt-forward %d:%d".formatted(taken.getLocalPort(), ECHO))
+          .exits(DBG_FAILED)
+          .says("Address already in use", "8080:80");
+    }
+    host.ann().runs("forward dbgt-forward 80:" + ECHO).exits(DBG_FAILED).says("Permission denied");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connect dbgt-forward, type dbg connect TARGET PORT",
+    "connect dbgt-forward http, 'http' is not a port",
+    "connect dbgt-forward 8080:47007, is not a port",
+    "connect dbgt-forward 0, is not a port",
+    "connect dbgt-forward 65536, is not a port",
+    "connect dbgt-forward []:80, is not a port",
+    "forward dbgt-forward, type dbg forward TARGET",
+    "forward dbgt-forward 65536:80, is not a port",
+    "forward dbgt-forward 1:2:3, is not a port",
+    "forward dbgt-forward 80:, is not a port",
+  })
+  void what_is_no_port_is_refused_with_what_to_type(String line, String message) {
+    host.ann().runs(line).exits(DBG_FAILED).says(message);
+  }
+}

@@ -1,0 +1,173 @@
+/*
+ * connect.c - standard input and output as a connection to a port of the container.
+ *
+ *     connect -p PORT [-a ADDRESS]
+ *
+ * Without an address it is the container's loopback, first that of IPv4. It runs in the container's net namespace, with
+ * no capability and no file, so it reaches what any process of the container's reaches. No name is looked up: who
+ * answers for names there is the container's owner.
+ *
+ * The end of the input ends one direction, as by shutdown(2); the end of what the server sends ends both. At the end it
+ * writes to the descriptor DBG_COUNTS how many bytes went either way, as two numbers of 64 bits, for the record.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../shared/common.h"
+#include "../shared/flow.h"
+#include "../shared/signals.h"
+
+/* How long a server may take to accept, in milliseconds. */
+#define ACCEPTS_WITHIN 10000
+
+/* What the operator or dbgd ends it with; what went either way is still counted. */
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+static struct flow sent, received;
+
+/* How many bytes were read of the input and of the connection. */
+static uint64_t counts[2];
+
+static _Noreturn __attribute__((format(printf, 1, 2))) void give_up(const char *format, ...)
+{
+	va_list args;
+
+	fputs("connect: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	putc('\n', stderr);
+	exit(1);
+}
+
+/* Returns 0, or the errno. */
+static int finish_connecting(int fd)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	int error, got;
+	socklen_t size = sizeof(error);
+
+	while ((got = poll(&ready, 1, ACCEPTS_WITHIN)) < 0)
+		if (errno != EINTR)
+			return errno;
+	if (got == 0)
+		return ETIMEDOUT;
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+/* Returns a socket that never blocks, or -1 with errno. */
+static int try_to_connect(const char *address, uint16_t port)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	int is_four = inet_pton(AF_INET, address, &four.sin_addr) == 1, fd, error = 0;
+
+	if (!is_four && inet_pton(AF_INET6, address, &six.sin6_addr) != 1)
+		give_up("'%s' is not an address: give its numbers, a name is not looked up", address);
+	fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -1;
+	if ((is_four ? connect(fd, (struct sockaddr *)&four, sizeof(four))
+		     : connect(fd, (struct sockaddr *)&six, sizeof(six))) < 0)
+		error = errno == EINPROGRESS ? finish_connecting(fd) : errno;
+	if (!error)
+		return fd;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+static int connected(const char *address, uint16_t port)
+{
+	int fd = try_to_connect(address ? address : "127.0.0.1", port), error = errno;
+
+	if (fd < 0 && !address)
+		fd = try_to_connect("::1", port);
+	if (fd < 0)
+		give_up("port %u of %s: %s", port, address ? address : "the container's loopback", strerror(error));
+	return fd;
+}
+
+static void count_sent(const char *bytes, size_t length)
+{
+	(void)bytes;
+	counts[0] += length;
+}
+
+static void count_received(const char *bytes, size_t length)
+{
+	(void)bytes;
+	counts[1] += length;
+}
+
+/* Returns the signal that ended it, or 0. */
+static int copy(int server, int signals)
+{
+	int is_shut = 0;
+
+	sent = (struct flow){.from = STDIN_FILENO, .to = server, .taken = count_sent};
+	received = (struct flow){.from = server, .to = STDOUT_FILENO, .taken = count_received};
+	while (received.from >= 0) {
+		struct pollfd ready[] = {wanted(&sent), wanted(&received), {.fd = signals, .events = POLLIN}};
+		struct signalfd_siginfo got;
+
+		if (poll(ready, COUNT(ready), -1) < 0)
+			continue;
+		if (ready[2].revents && read(signals, &got, sizeof(got)) == sizeof(got))
+			return (int)got.ssi_signo;
+		if (ready[0].revents)
+			move_bytes(&sent);
+		if (ready[1].revents)
+			move_bytes(&received);
+		if (sent.from < 0 && !is_shut)
+			is_shut = shutdown(server, SHUT_WR) == 0 || errno == ENOTCONN;
+	}
+	return 0;
+}
+
+static void tell_counts(void)
+{
+	const char *descriptor = getenv("DBG_COUNTS");
+
+	counts[0] -= sent.end - sent.start;
+	counts[1] -= received.end - received.start;
+	if (descriptor && write(atoi(descriptor), counts, sizeof(counts)) < 0)
+		give_up("its counts: %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	const char *address = NULL;
+	unsigned long port = 0;
+	int option, server, signals, ended_by;
+
+	while ((option = getopt(argc, argv, "p:a:")) != -1)
+		if (option == 'p')
+			port = strtoul(optarg, NULL, 10);
+		else if (option == 'a')
+			address = optarg;
+		else
+			return 2;
+	if (port == 0 || port > UINT16_MAX || optind != argc)
+		give_up("type connect -p PORT [-a ADDRESS]");
+	signal(SIGPIPE, SIG_IGN);
+	server = connected(address, (uint16_t)port);
+	signals = receive_signals(ending_signals, COUNT(ending_signals));
+	if (signals < 0)
+		give_up("signals: %s", strerror(errno));
+	ended_by = copy(server, signals);
+	tell_counts();
+	if (ended_by)
+		end_by_signal(ended_by);
+	return 0;
+}

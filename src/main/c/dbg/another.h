@@ -1,0 +1,28 @@
+/*
+ * another.h - starts another dbg: each line of --each and each connection of forward is one.
+ */
+#ifndef DBG_ANOTHER_H
+#define DBG_ANOTHER_H
+
+#include <sys/types.h>
+
+/* In the place of a descriptor: an input that is empty. */
+#define STDIN_OF_NOBODY (-1)
+
+/* Makes a pipe, or ends with a message. */
+void open_pipe(int ends[2]);
+
+/*
+ * Starts another dbg with these words, of which the first is the program's name, and these descriptors. It ends with
+ * this one, however that ends. In a process group of its own, a key of the terminal reaches only this process, which
+ * passes it on.
+ */
+pid_t start_dbg(char **words, int in, int out, int err, int own_group);
+
+/* Waits for it to end. Returns its status, or 128 and the number of the signal that ended it. */
+int status_of_dbg(pid_t dbg);
+
+/* Runs another dbg without input, and returns what it prints, ended by a zero byte; the caller has its memory. */
+char *output_of_dbg(char **words, int *status);
+
+#endif
