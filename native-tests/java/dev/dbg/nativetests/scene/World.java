@@ -41,6 +41,7 @@ final class World implements AutoCloseable {
           "reborn",
           "oldkernel",
           "serve",
+          "echo",
           "squat",
           "clog",
           "witness",
