@@ -5,10 +5,10 @@ test_removing() {
   check "removing leaves nothing that runs, and keeps configuration, log and keys" removing_keeps
   check "installed again, it goes on as before" installed_again
   plant_links
-  check "purging without questions removes all but the log, and says where that is" purging_keeps_the_log
+  check "purging without questions keeps the log and the rules, and says where they are" purging_keeps_what_is_unique
   check "a link in a directory of the delivery's user leads the purge nowhere" links_are_not_followed
-  check "installed again, it continues the log that was kept" log_is_continued
-  check "purging removes the log too if the administrator says so" purging_removes_the_log
+  check "installed again, it has the rules and continues the log that was kept" log_is_continued
+  check "purging removes both if the administrator says so" purging_removes_all
   check "then nothing of it is left but the group and the user" nothing_is_left
 }
 
@@ -48,28 +48,30 @@ links_are_not_followed() {
   exits 1 inside test -e /var/lib/dbg-deliver
 }
 
-purging_keeps_the_log() {
+purging_keeps_what_is_unique() {
   local said
   said=$(apt purge dbg 2>&1)
   echo "$said"
   has "$said" "kept in /var/log/dbg"
+  has "$said" "kept in /etc/dbg"
+  equal "$before_rules" "$(rules)"
   inside test -s /var/log/dbg/seal.key
-  equal "" "$(inside find /etc /usr /run /var/cache /var/lib -xdev -name '*dbg*' \
-    ! -path '/var/lib/apt/*' ! -path '/etc/apt/*' ! -path '/var/cache/man/*' 2>/dev/null)"
+  equal /etc/dbg "$(inside find /etc /usr /run /var/cache /var/lib -xdev -name '*dbg*' \
+    ! -path '/etc/dbg/*' ! -path '/var/lib/apt/*' ! -path '/etc/apt/*' ! -path '/var/cache/man/*' 2>/dev/null)"
 }
 
 log_is_continued() {
   apt install dbg
-  # The policy went with the purge.
-  exits 126 line olivia
+  equal "$before_rules" "$(rules)"
+  line_works_for_container
   equal "$before_key" "$(inside cat /var/log/dbg/verify.key)"
   log_is_intact
 }
 
-purging_removes_the_log() {
-  inside sh -c 'echo "dbg dbg/remove-log boolean true" | debconf-set-selections'
+purging_removes_all() {
+  inside sh -c 'printf "dbg dbg/remove-%s boolean true\n" log rules | debconf-set-selections'
   apt purge dbg
-  exits 1 inside test -e /var/log/dbg
+  exits 1 inside test -e /var/log/dbg -o -e /etc/dbg
 }
 
 # What others keep about every package, and what the tests themselves made.

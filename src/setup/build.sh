@@ -19,13 +19,26 @@ build_tree() {
 # does not answer is asked again.
 package_tree() {
   local try said
+  said=$(mktemp)
   for try in 1 2 3; do
-    said=$(as_owner_of "$1" mvn -B -q -f "$1/pom.xml" -DskipTests package 2>&1) && return
-    printf '%s\n' "$said"
-    [[ $said == *"Could not transfer"* ]] || return 1
+    as_owner_of "$1" mvn -B -f "$1/pom.xml" -DskipTests package 2>&1 | tee "$said" | maven_steps && break
+    grep -v '^\[INFO\]' "$said"
+    ((try < 3)) && grep -q "Could not transfer" "$said" || return 1
     detail "Maven could not fetch something, try $try of 3"
   done
-  return 1
+  rm -f "$said"
+}
+
+# maven_steps: says what Maven is doing, since it takes minutes. Maven's output is read from standard input.
+maven_steps() {
+  local line fetched=0
+  while read -r line; do
+    if [[ $line == *"Downloaded from"* ]]; then
+      ((++fetched % 100)) || detail "Maven: $fetched files fetched"
+    elif [[ $line =~ ^\[INFO\]\ ---\ (compiler|antrun|jar):[^:]+:([A-Za-z]+) ]]; then
+      detail "Maven: ${BASH_REMATCH[1]}, ${BASH_REMATCH[2]}"
+    fi
+  done
 }
 
 # has_changed_since CHECKOUT STAMP: also checks directories, so that a deleted file is noticed.
