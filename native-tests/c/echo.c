@@ -1,5 +1,6 @@
 /*
- * echo ADDRESS PORT [WORD] - a server that sends back what it gets; with WORD it sends only that.
+ * echo ADDRESS PORT [WORD] - a server that sends back what it gets. With WORD it sends only that; with "much", 8 MB, and
+ * reads nothing; with "broken", 1000 bytes before it resets the connection; with "silent", nothing, for ever.
  */
 #include <arpa/inet.h>
 #include <signal.h>
@@ -42,8 +43,42 @@ static void send_back(int client)
 		}
 }
 
+static void send_zeros(int client, size_t count)
+{
+	static char zeros[1 << 16];
+
+	while (count > 0) {
+		ssize_t now = write(client, zeros, count < sizeof(zeros) ? count : sizeof(zeros));
+
+		if (now < 0)
+			return;
+		count -= (size_t)now;
+	}
+}
+
+static void break_off(int client)
+{
+	struct linger none = {.l_onoff = 1};
+
+	send_zeros(client, 1000);
+	usleep(200000);
+	setsockopt(client, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+}
+
+/* Sends all of it and its end, and stays until the client is gone. */
+static void send_much(int client)
+{
+	char byte;
+
+	send_zeros(client, 8000000);
+	shutdown(client, SHUT_WR);
+	while (read(client, &byte, 1) > 0)
+		;
+}
+
 int main(int argc, char **argv)
 {
+	const char *word = argc > 3 ? argv[3] : "";
 	int listener;
 
 	if (argc < 3)
@@ -60,10 +95,17 @@ int main(int argc, char **argv)
 			continue;
 		}
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (argc > 3 && write(client, argv[3], strlen(argv[3])) < 0)
-			return 1;
-		if (argc == 3)
+		if (!*word)
 			send_back(client);
+		else if (!strcmp(word, "much"))
+			send_much(client);
+		else if (!strcmp(word, "broken"))
+			break_off(client);
+		else if (!strcmp(word, "silent"))
+			pause();
+		else if (write(client, word, strlen(word)) < 0)
+			return 1;
+		close(client);
 		return 0;
 	}
 }

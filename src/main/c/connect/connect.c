@@ -50,19 +50,36 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void give_up(const char *
 	exit(1);
 }
 
+static int error_of(int fd)
+{
+	int error;
+	socklen_t size = sizeof(error);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+/* Where nobody listens, a socket can connect to itself, if it gets the port's number as its own. */
+static int is_to_itself(int fd)
+{
+	struct sockaddr_in6 mine = {0}, theirs = {0};
+	socklen_t size = sizeof(mine), their_size = sizeof(theirs);
+
+	return getsockname(fd, (struct sockaddr *)&mine, &size) == 0 &&
+	       getpeername(fd, (struct sockaddr *)&theirs, &their_size) == 0 && !memcmp(&mine, &theirs, sizeof(mine));
+}
+
 /* Returns 0, or the errno. */
 static int finish_connecting(int fd)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-	int error, got;
-	socklen_t size = sizeof(error);
+	int got;
 
 	while ((got = poll(&ready, 1, ACCEPTS_WITHIN)) < 0)
 		if (errno != EINTR)
 			return errno;
 	if (got == 0)
 		return ETIMEDOUT;
-	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+	return error_of(fd);
 }
 
 /* Returns a socket that never blocks, or -1 with errno. */
@@ -80,6 +97,8 @@ static int try_to_connect(const char *address, uint16_t port)
 	if ((is_four ? connect(fd, (struct sockaddr *)&four, sizeof(four))
 		     : connect(fd, (struct sockaddr *)&six, sizeof(six))) < 0)
 		error = errno == EINPROGRESS ? finish_connecting(fd) : errno;
+	if (!error && is_to_itself(fd))
+		error = ECONNREFUSED;
 	if (!error)
 		return fd;
 	close(fd);
@@ -110,8 +129,8 @@ static void count_received(const char *bytes, size_t length)
 	counts[1] += length;
 }
 
-/* Returns the signal that ended it, or 0. */
-static int copy(int server, int signals)
+/* Returns the signal that ended it, or 0. FAILED is the errno if the server did not end the connection but broke it. */
+static int copy(int server, int signals, int *failed)
 {
 	int is_shut = 0;
 
@@ -125,6 +144,10 @@ static int copy(int server, int signals)
 			continue;
 		if (ready[2].revents && read(signals, &got, sizeof(got)) == sizeof(got))
 			return (int)got.ssi_signo;
+		/* What the server sent before can still be read. */
+		for (int i = 0; i < 2; i++)
+			if (ready[i].fd == server && ready[i].revents & POLLERR && !*failed)
+				*failed = error_of(server);
 		if (ready[0].revents)
 			move_bytes(&sent);
 		if (ready[1].revents)
@@ -149,7 +172,7 @@ int main(int argc, char **argv)
 {
 	const char *address = NULL;
 	unsigned long port = 0;
-	int option, server, signals, ended_by;
+	int option, server, signals, ended_by, failed = 0;
 
 	while ((option = getopt(argc, argv, "p:a:")) != -1)
 		if (option == 'p')
@@ -165,9 +188,11 @@ int main(int argc, char **argv)
 	signals = receive_signals(ending_signals, COUNT(ending_signals));
 	if (signals < 0)
 		give_up("signals: %s", strerror(errno));
-	ended_by = copy(server, signals);
+	ended_by = copy(server, signals, &failed);
 	tell_counts();
 	if (ended_by)
 		end_by_signal(ended_by);
+	if (failed)
+		give_up("port %lu: %s", port, strerror(failed));
 	return 0;
 }

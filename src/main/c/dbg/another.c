@@ -22,9 +22,7 @@ pid_t start_dbg(char **words, int in, int out, int err, int own_group)
 {
 	pid_t parent = getpid(), dbg = fork();
 
-	if (dbg < 0)
-		fail("cannot start another dbg: %s", strerror(errno));
-	if (dbg > 0)
+	if (dbg)
 		return dbg;
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
 		_exit(DBG_FAILED);
@@ -59,6 +57,8 @@ char *output_of_dbg(char **words, int *status)
 
 	open_pipe(ends);
 	dbg = start_dbg(words, STDIN_OF_NOBODY, ends[1], STDERR_FILENO, 0);
+	if (dbg < 0)
+		fail("cannot start another dbg: %s", strerror(errno));
 	close(ends[1]);
 	while (text && (got = read(ends[0], text + length, room - length - 1)) > 0) {
 		length += (size_t)got;

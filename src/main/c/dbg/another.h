@@ -13,8 +13,8 @@
 void open_pipe(int ends[2]);
 
 /*
- * Starts another dbg with these words, of which the first is the program's name, and these descriptors. It ends with
- * this one, however that ends. In a process group of its own, a key of the terminal reaches only this process, which
+ * Starts another dbg with these words, of which the first is the program's name, and these descriptors. Returns -1 with
+ * errno if it cannot. When this one ends, however, the other gets SIGTERM. In a process group of its own, a key of the terminal reaches only this process, which
  * passes it on.
  */
 pid_t start_dbg(char **words, int in, int out, int err, int own_group);

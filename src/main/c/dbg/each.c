@@ -98,6 +98,8 @@ static void begin_line(struct line *line, char **words)
 	open_pipe(out);
 	open_pipe(err);
 	line->dbg = start_dbg(words, STDIN_OF_NOBODY, out[1], err[1], 1);
+	if (line->dbg < 0)
+		fail("cannot start another dbg: %s", strerror(errno));
 	close(out[1]);
 	close(err[1]);
 	line->streams[0] = (struct printed){.from = out[0], .to = STDOUT_FILENO};

@@ -15,6 +15,9 @@
 /* An end as in /proc/net/tcp6: the address as four numbers of 8 digits, a colon, the port. */
 #define END_LENGTH 37
 
+/* Of a socket that only tries to connect. */
+#define SYN_SENT 2
+
 typedef int name_of(int fd, struct sockaddr *address, socklen_t *size);
 
 /* An address of IPv4 is as IPv6 maps it: a program may use either for the same connection. */
@@ -45,31 +48,43 @@ static int is_end(const char *written, const char *end)
 
 static int is_mapped(const char *end)
 {
-	return strncmp(end + 16, "00000000", 8) != 0;
+	char mapped[25];
+
+	snprintf(mapped, sizeof(mapped), "%016d%08X", 0, htonl(0xffff));
+	return !strncmp(end, mapped, strlen(mapped));
 }
 
-static int has_own_line(const char *path, const char *theirs, const char *mine)
+/* Whether lines of the table have these ends: 1 if they are this user's, -1 if one is somebody else's or nobody's. */
+static int owner_of(const char *path, const char *theirs, const char *mine)
 {
 	char line[512], local[64], remote[64];
 	unsigned long inode;
-	unsigned uid;
-	int found = 0;
+	unsigned uid, state;
+	int owner = 0;
 	FILE *file = fopen(path, "re");
 
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = sscanf(line, " %*[0-9]: %63s %63s %*s %*s %*s %*s %u %*s %lu", local, remote, &uid, &inode) == 4 &&
-			is_end(local, theirs) && is_end(remote, mine) && inode != 0 && uid == getuid();
+	while (file && owner >= 0 && fgets(line, sizeof(line), file))
+		if (sscanf(line, " %*[0-9]: %63s %63s %x %*s %*s %*s %u %*s %lu", local, remote, &state, &uid, &inode) == 5 &&
+		    is_end(local, theirs) && is_end(remote, mine))
+			owner = inode != 0 && uid == getuid() && state != SYN_SENT ? 1 : -1;
 	if (file)
 		fclose(file);
-	return found;
+	return owner;
 }
 
+/*
+ * Two sockets can have the same ends, if one of them is bound to a device: so all lines count. If the other one then
+ * connects, this connection is reset, and has no other end any more.
+ */
 int is_of_this_user(int connection)
 {
 	char theirs[END_LENGTH + 1], mine[END_LENGTH + 1];
+	int in_six, in_four = 0;
 
 	if (!get_end(getpeername, connection, theirs) || !get_end(getsockname, connection, mine))
 		return 0;
-	return has_own_line("/proc/net/tcp6", theirs, mine) ||
-	       (is_mapped(theirs) && has_own_line("/proc/net/tcp", theirs, mine));
+	in_six = owner_of("/proc/net/tcp6", theirs, mine);
+	if (is_mapped(theirs))
+		in_four = owner_of("/proc/net/tcp", theirs, mine);
+	return in_six >= 0 && in_four >= 0 && in_six + in_four > 0 && get_end(getpeername, connection, theirs);
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("native")
 final class ForwardTest {
   private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
   private static final int AT_ONCE = 6;
 
   /** On the host another server has this port. */
@@ -42,7 +43,10 @@ final class ForwardTest {
 
   private static final int ECHO_OF_IPV6 = 47_008;
   private static final int NOBODYS = 47_009;
-  private static final int NOT_PERMITTED = 47_010;
+  private static final int MUCH = 47_010;
+  private static final int BROKEN = 47_011;
+  private static final int SILENT = 47_012;
+  private static final int NOT_PERMITTED = 47_013;
 
   private static final String POLICY =
       """
@@ -53,7 +57,7 @@ final class ForwardTest {
       tools = ["connect", "ss"]
 
       [rule.arguments.connect]
-      options = ["-p 47007-47009", "-a 127.0.0.2"]
+      options = ["-p 47007-47012", "-a 127.0.0.2"]
 
       [[rule]]
       who = ["user:dbgt-cal"]
@@ -76,6 +80,9 @@ final class ForwardTest {
     String within = "nsenter -t %d -n".formatted(container.pid());
     serves(within, "127.0.0.1", ECHO, "");
     serves(within, "::1", ECHO_OF_IPV6, "");
+    serves(within, "127.0.0.1", MUCH, "much");
+    serves(within, "127.0.0.1", BROKEN, "broken");
+    serves(within, "127.0.0.1", SILENT, "silent");
     serves("", "127.0.0.1", ECHO, "of-the-host");
     serves("", "127.0.0.1", ECHO_OF_IPV6, "of-the-host");
   }
@@ -194,7 +201,7 @@ final class ForwardTest {
       }
     }
 
-    forward.prints("not of one of your own processes");
+    forward.prints("a connection was closed: it is not of one of your own");
     assertEquals(List.of(), forward.gets("INT").ends().all("intent"));
   }
 
@@ -207,7 +214,7 @@ final class ForwardTest {
 
     forward.gets("STOP");
     var _ = throughPort(host.bob(), port, "-w 1 127.0.0.1");
-    forward.gets("CONT").prints("not of one of your own processes");
+    forward.gets("CONT").prints("a connection was closed: it is not of one of your own");
 
     assertEquals(1, forward.gets("INT").ends().all("intent").size());
   }
@@ -227,17 +234,96 @@ final class ForwardTest {
     Patience.until("six are served", () -> served(clients).size() == AT_ONCE);
     Patience.sleeps(Duration.ofMillis(300));
     assertEquals(AT_ONCE, served(clients).size());
+    assertEquals(AT_ONCE, copying(ECHO));
 
     var _ = served(clients).getFirst().gets("KILL");
     Patience.until("the seventh is served", () -> served(clients).size() > AT_ONCE);
 
     var _ = forward.gets("TERM").ends();
-    Patience.until("no session is left", () -> host.startedAs("connect").isEmpty());
+    Patience.until("no session is left", () -> copying(ECHO) == 0);
     clients.forEach(Running::ends);
+  }
+
+  /** How many tools copy to a port of the container. */
+  private static int copying(int port) {
+    return host.startedAs("connect", "-p", Integer.toString(port)).size();
   }
 
   private static List<Running> served(List<Running> clients) {
     return clients.stream().filter(one -> one.printed().contains("hello")).toList();
+  }
+
+  /** Otherwise six of them would be the last ones. */
+  @Test
+  void a_client_that_is_gone_ends_its_session_though_the_server_says_nothing() {
+    Running forward = host.ann().starts("forward dbgt-forward 0:" + SILENT);
+    int port = portOf(forward);
+    Running client =
+        host.ann()
+            .startsScript(
+                "exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; exec cat <&3'".formatted(port));
+    Patience.until("it is served", () -> copying(SILENT) == 1);
+
+    var _ = client.gets("KILL");
+
+    Patience.until("its session has ended", () -> copying(SILENT) == 0);
+    var _ = forward.gets("INT").ends();
+  }
+
+  /** A connection that is closed with something unread in it loses what is under way. */
+  @Test
+  void a_client_that_reads_slowly_gets_all_though_nobody_reads_what_it_sends() {
+    Running forward = host.ann().starts("forward dbgt-forward 0:" + MUCH);
+    host.ann()
+        .runsScript(
+            """
+            bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d
+            for ((i = 0; i < 80; i++)); do
+              echo unread >&3
+              dd bs=100000 count=1 iflag=fullblock <&3 2>/dev/null
+              sleep 0.02
+            done | wc -c'
+            """
+                .formatted(portOf(forward)))
+        .prints("8000000\n");
+    var _ = forward.gets("INT").ends();
+  }
+
+  @Test
+  void a_connection_that_the_server_breaks_does_not_look_whole() {
+    Ran ran = host.ann().atPipe().runs("connect dbgt-forward " + BROKEN).exits(1);
+    ran.says("connect: port 47011: Connection reset by peer");
+    assertEquals(1000, ran.bytes().length);
+
+    Running forward = host.ann().starts("forward dbgt-forward 0:" + BROKEN);
+    Ran client =
+        host.ann()
+            .runsScript(
+                "bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; cat <&3 >/dev/null'"
+                    .formatted(portOf(forward)));
+    client.says("Connection reset by peer");
+    var _ = forward.gets("INT").ends();
+  }
+
+  @Test
+  void a_signal_that_is_ignored_ends_no_forward() {
+    Running forward =
+        host.ann().startsScript("trap \"\" HUP; exec $DBG forward dbgt-forward 0:" + ECHO);
+    int port = portOf(forward);
+
+    forward.gets("HUP");
+    assertEquals("hello\n", throughPort(host.ann(), port, "127.0.0.1").out());
+
+    forward.gets("TERM").ends().diesBy(SIGTERM);
+  }
+
+  /** The kernel shows all others by the number that such a user has, too. */
+  @Test
+  void a_user_without_a_number_of_their_own_forwards_nothing() {
+    host.ann()
+        .runsScript("exec unshare -U $DBG forward dbgt-forward 0:" + ECHO)
+        .exits(DBG_FAILED)
+        .says("could not tell your connections from theirs");
   }
 
   @Test
@@ -270,6 +356,8 @@ final class ForwardTest {
     "forward dbgt-forward, type dbg forward TARGET",
     "forward dbgt-forward 65536:80, is not a port",
     "forward dbgt-forward 80:, is not a port",
+    "forward --each dbgt-* 80, has no meaning with forward",
+    "connect -- dbgt-forward 80, has no meaning with connect",
   })
   void what_is_no_port_is_refused_with_what_to_type(String line, String message) {
     host.ann().runs(line).exits(DBG_FAILED).says(message);

@@ -159,6 +159,11 @@ public final class ToolFile {
         && namespaces(table, "excludes").size() < NamespaceKind.values().length) {
       throw table.mistake("input", "a tool that reads a log or a status excludes all namespaces");
     }
+    if (input.filter(Input.CONNECTION::equals).isPresent()
+        && !namespaces(table, "excludes").contains(NamespaceKind.PID)) {
+      // Root of the container could take it over there, and say how much it copied.
+      throw table.mistake("input", "a tool that copies to a connection excludes pid");
+    }
     return input.orElseThrow(
         () -> table.mistake("input", "'input' must be one of " + String.join(", ", Input.words())));
   }
