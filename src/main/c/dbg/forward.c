@@ -107,8 +107,8 @@ static void require_own_number(void)
 	if (file)
 		fclose(file);
 	if (getuid() == shown_for_others)
-		fail("you are user %u, as whom the kernel shows users that it cannot name: forward could not tell your "
-		     "connections from theirs: run it outside of the user namespace",
+		fail("user %u stands for all users without a number in this user namespace, so forward does not know which "
+		     "connections are yours: run it outside of that namespace",
 		     getuid());
 }
 

@@ -323,7 +323,7 @@ final class ForwardTest {
     host.ann()
         .runsScript("exec unshare -U $DBG forward dbgt-forward 0:" + ECHO)
         .exits(DBG_FAILED)
-        .says("could not tell your connections from theirs");
+        .says("does not know which connections are yours");
   }
 
   @Test
