@@ -163,7 +163,7 @@ final class AdversaryTest {
                 "/leads/another"),
             written.toString(),
             List.of("127.0.0.3:" + HOSTS_PORT),
-            List.of(powerless.pid(), container.pid(), host.daemonPid(), 1L));
+            List.of(powerless.pid(), container.pid(), host.daemon().pid(), 1L));
     for (Host each : List.of(host, withoutLandlock, withNothing)) {
       permits(each, "");
     }
@@ -187,8 +187,9 @@ final class AdversaryTest {
   }
 
   private static void permits(Host each, String more) {
-    each.writePolicy(
-        """
+    each.config()
+        .writePolicy(
+            """
         [[rule]]
         who = ["group:dbgt-ops"]
         containers = ["dbgt-adversary"]
@@ -196,12 +197,12 @@ final class AdversaryTest {
         tools = [%s]
         %s
         """
-            .formatted(
-                each.catalogue().stream()
-                    .map(tool -> "\"%s\"".formatted(tool.name()))
-                    .collect(Collectors.joining(", ")),
-                more));
-    each.reloads().says("/action", "load");
+                .formatted(
+                    each.installed().catalogue().stream()
+                        .map(tool -> "\"%s\"".formatted(tool.name()))
+                        .collect(Collectors.joining(", ")),
+                    more));
+    each.daemon().reloads().says("/action", "load");
   }
 
   @AfterAll
@@ -226,7 +227,7 @@ final class AdversaryTest {
         .forEach(path -> what.add(container.file(path).toString()));
     what.add(narrowed.file("/outside/secret").toString());
     what.add("tcp:127.0.0.3:" + HOSTS_PORT);
-    return host.notices(what);
+    return host.bystanders().notices(what);
   }
 
   /**
@@ -263,7 +264,7 @@ final class AdversaryTest {
     long containersProcess = container.pid();
     int tried = 0;
     long before = onRecord();
-    for (Catalogue.Tool tool : host.catalogue()) {
+    for (Catalogue.Tool tool : host.installed().catalogue()) {
       if (tool.file().isEmpty()) {
         missing.add(tool.name());
         continue;
@@ -295,9 +296,9 @@ final class AdversaryTest {
     host.bob().runs("dbgt-adversary net -- ss -tlnH").exits(0);
     assertEquals(Map.of(), withoutEnd());
     // Refusals beyond the quota are summed up in one record, once a minute and at the end.
-    host.stops();
+    host.daemon().stops();
     long recorded = onRecord() - before;
-    host.starts();
+    host.daemon().starts();
     assertTrue(recorded >= tried, recorded + " of " + tried);
   }
 
@@ -329,7 +330,7 @@ final class AdversaryTest {
   @Test
   void without_landlock_it_would() {
     Set<String> readers = new TreeSet<>();
-    for (Catalogue.Tool tool : host.catalogue()) {
+    for (Catalogue.Tool tool : host.installed().catalogue()) {
       if (tool.file().isPresent() && READERS.contains(tool.name())) {
         List<List<String>> tried =
             hostile.secrets().stream()
@@ -357,7 +358,7 @@ final class AdversaryTest {
   void without_the_grammar_and_landlock_it_would() {
     List<String> tools = List.of("curl", "grep", "tar");
     Set<String> touching = new TreeSet<>();
-    for (Catalogue.Tool tool : host.catalogue()) {
+    for (Catalogue.Tool tool : host.installed().catalogue()) {
       if (tools.contains(tool.name())
           && isTouched(withNothing, lines(tool, hostile.unknown(tool)))) {
         touching.add(tool.name());
@@ -386,27 +387,29 @@ final class AdversaryTest {
   @Test
   void what_a_rule_narrows_stays_narrow() {
     List<Catalogue.Tool> tools =
-        host.catalogue().stream()
+        host.installed().catalogue().stream()
             .filter(tool -> tool.file().isPresent() && takesPaths(tool))
             .toList();
-    host.writePolicy(
-        """
+    host.config()
+        .writePolicy(
+            """
         [[rule]]
         who = ["group:dbgt-ops"]
         containers = ["dbgt-adversary-narrow"]
         namespaces = ["mnt", "pid"]
         tools = [%s]
         """
-                .formatted(
-                    tools.stream()
-                        .map(tool -> "\"%s\"".formatted(tool.name()))
-                        .collect(Collectors.joining(", ")))
-            + tools.stream()
-                .map(
-                    tool ->
-                        "[rule.arguments.%s]\noperands = [\"/narrow/*\"]\n".formatted(tool.name()))
-                .collect(Collectors.joining()));
-    host.reloads().says("/action", "load");
+                    .formatted(
+                        tools.stream()
+                            .map(tool -> "\"%s\"".formatted(tool.name()))
+                            .collect(Collectors.joining(", ")))
+                + tools.stream()
+                    .map(
+                        tool ->
+                            "[rule.arguments.%s]\noperands = [\"/narrow/*\"]\n"
+                                .formatted(tool.name()))
+                    .collect(Collectors.joining()));
+    host.daemon().reloads().says("/action", "load");
     List<String> hits = new ArrayList<>();
     for (Catalogue.Tool tool : tools) {
       String namespaces = tool.requires().contains("pid") ? "pid,mnt" : "mnt";
@@ -459,7 +462,7 @@ final class AdversaryTest {
 
   /** How many permitted or refused lines are on record, including counts of repeated refusals. */
   private static long onRecord() {
-    return host.records().stream()
+    return host.audit().records().stream()
         .filter(record -> List.of("intent", "denied").contains(record.event()))
         .mapToLong(AdversaryTest::times)
         .sum();
@@ -475,7 +478,7 @@ final class AdversaryTest {
   private static Map<String, Integer> withoutEnd() {
     Map<String, Integer> open = new TreeMap<>();
     Set<String> ended = new TreeSet<>();
-    List<AuditRecord> records = host.records();
+    List<AuditRecord> records = host.audit().records();
     for (AuditRecord record : records) {
       if (record.event().equals("result")) {
         ended.add(record.text("/session"));

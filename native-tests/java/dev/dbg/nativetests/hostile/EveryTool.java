@@ -21,37 +21,43 @@ final class EveryTool {
   /** Permits the catalogue, and an administrator's entries with each capability that exists. */
   static void permitEverything(Host each) throws IOException {
     List<String> names =
-        new ArrayList<>(each.catalogue().stream().map(Catalogue.Tool::name).toList());
+        new ArrayList<>(each.installed().catalogue().stream().map(Catalogue.Tool::name).toList());
     for (String capability : capabilities()) {
-      each.writeTool(
-          "has-" + capability,
-          Path.of("/usr/bin/cat"),
-          "capabilities = [\"%s\"]".formatted(capability));
+      each.config()
+          .writeTool(
+              "has-" + capability,
+              Path.of("/usr/bin/cat"),
+              "capabilities = [\"%s\"]".formatted(capability));
       names.add("has-" + capability);
     }
     String all = capabilities().stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
-    each.writeTool(
-        "has-all",
-        Path.of("/usr/bin/cat"),
-        "forks = true\nthreads = true\ncapabilities = [%s]".formatted(all));
-    each.writeTool("has-none", Path.of("/usr/bin/cat"), "");
-    each.writeTool(
-        "traces", Path.of("/usr/bin/cat"), "tracer = true\ncapabilities = [\"SYS_PTRACE\"]");
-    each.writeTool(
-        "files-all",
-        Path.of("/usr/bin/cat"),
-        "requires = [\"mnt\"]\ntracer = true\ncapabilities = [%s]".formatted(all));
+    each.config()
+        .writeTool(
+            "has-all",
+            Path.of("/usr/bin/cat"),
+            "forks = true\nthreads = true\ncapabilities = [%s]".formatted(all));
+    each.config().writeTool("has-none", Path.of("/usr/bin/cat"), "");
+    each.config()
+        .writeTool(
+            "traces", Path.of("/usr/bin/cat"), "tracer = true\ncapabilities = [\"SYS_PTRACE\"]");
+    each.config()
+        .writeTool(
+            "files-all",
+            Path.of("/usr/bin/cat"),
+            "requires = [\"mnt\"]\ntracer = true\ncapabilities = [%s]".formatted(all));
     names.addAll(OTHERS);
-    each.writePolicy(
-        """
+    each.config()
+        .writePolicy(
+            """
         [[rule]]
         who = ["group:dbgt-ops"]
         containers = ["dbgt-*", "podman://dbgt-una/*"]
         namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
         tools = [%s]
         """
-            .formatted(names.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "))));
-    each.reloads().says("/action", "load");
+                .formatted(
+                    names.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "))));
+    each.daemon().reloads().says("/action", "load");
   }
 
   /** Further entries that an administrator might write, beside those with one capability each. */
@@ -63,7 +69,7 @@ final class EveryTool {
    */
   static boolean isForProcesses(Host host, List<String> line) {
     return List.of("has-SYS_PTRACE", "has-all", "traces").contains(line.getFirst())
-        || host.catalogue().stream()
+        || host.installed().catalogue().stream()
             .anyMatch(tool -> tool.opaque() && tool.name().equals(line.getFirst()));
   }
 
@@ -80,7 +86,7 @@ final class EveryTool {
   /** Command lines of every tool that this host has and that works with these namespaces. */
   static List<List<String>> lines(Host host, List<String> namespaces) throws IOException {
     List<List<String>> lines = new ArrayList<>();
-    for (Catalogue.Tool tool : host.catalogue()) {
+    for (Catalogue.Tool tool : host.installed().catalogue()) {
       if (tool.file().isPresent() && tool.worksWith(namespaces)) {
         lines.add(Harmless.line(tool));
       }

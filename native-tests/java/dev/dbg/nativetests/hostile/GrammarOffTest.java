@@ -131,16 +131,17 @@ final class GrammarOffTest {
                   typed(tool.getValue().get(2), "")));
       names.add("\"" + tool.getKey() + "\"");
     }
-    host.writePolicy(
-        """
+    host.config()
+        .writePolicy(
+            """
         [[rule]]
         who = ["group:dbgt-ops"]
         containers = ["dbgt-*"]
         namespaces = ["net", "uts", "mnt", "pid"]
         tools = [%s]
         """
-            .formatted(String.join(", ", names)));
-    assertTrue(host.reloads().text("/action").equals("load"));
+                .formatted(String.join(", ", names)));
+    assertTrue(host.daemon().reloads().text("/action").equals("load"));
   }
 
   private static String typed(String options, String type) {

@@ -73,7 +73,7 @@ final class HangingFilesTest {
         .exits(TIMED_OUT)
         .leaves("result")
         .says("/outcome/timeout", true);
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   /** The kernel keeps the tool until the container ends; dbg does not wait for that. */
@@ -92,7 +92,7 @@ final class HangingFilesTest {
     } finally {
       hanging.isKilled();
     }
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   /**
@@ -126,11 +126,11 @@ final class HangingFilesTest {
     } finally {
       hanging.isKilled();
     }
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   private static long recordedAsHeld() {
-    return host.records().stream()
+    return host.audit().records().stream()
         .filter(record -> record.json().at("/outcome/held").asBoolean())
         .count();
   }
@@ -144,7 +144,7 @@ final class HangingFilesTest {
     } finally {
       hanging.isKilled();
     }
-    Patience.until("no dbg-enter is left", () -> slow.tools().isEmpty());
+    Patience.until("no dbg-enter is left", () -> slow.processes().tools().isEmpty());
   }
 
   @Test
@@ -161,7 +161,7 @@ final class HangingFilesTest {
   }
 
   private static Running whileNothingCanBeRecorded(Host at, Container hanging) {
-    Running _ = Faults.on(at, at.auditLog(), "fdatasync:error=EIO");
+    Running _ = Faults.on(at, at.audit().file(), "fdatasync:error=EIO");
     return at.ann()
         .reading(at.program("look"))
         .starts("-w /files/inside " + hanging.name() + " mnt -- cat /etc/hosts");
@@ -172,7 +172,7 @@ final class HangingFilesTest {
   void nobody_else_waits(String manner) {
     Container hanging = serving(manner, "/files");
     Running dbg = host.ann().starts(hanging.name() + " mnt -- cat /files/inside");
-    Patience.until("the tool runs", () -> !host.tools().isEmpty());
+    Patience.until("the tool runs", () -> !host.processes().tools().isEmpty());
 
     host.bob().runs("dbgt-answers mnt,net -- ls /").exits(0).isRecorded();
     host.bob().runs(hanging.name() + " net -- ss -tlnH").exits(0).isRecorded();
@@ -180,7 +180,7 @@ final class HangingFilesTest {
 
     hanging.isKilled();
     var _ = dbg.ends();
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   /**
@@ -202,6 +202,6 @@ final class HangingFilesTest {
     Container hanging = serving("deaf", "/etc");
 
     host.ann().runs("--timeout 1s " + hanging.name() + " " + line).exits(TIMED_OUT);
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 }

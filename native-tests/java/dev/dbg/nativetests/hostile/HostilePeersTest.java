@@ -76,9 +76,9 @@ final class HostilePeersTest {
     seesAll = host.docker().starts("dbgt-sees-all", "--pid=host");
     for (Host each : List.of(host, writable)) {
       Files.copy(each.program("act"), victim(each), StandardCopyOption.COPY_ATTRIBUTES);
-      each.writeTool("victim", victim(each), "");
-      each.writePolicy(POLICY);
-      var _ = each.reloads();
+      each.config().writeTool("victim", victim(each), "");
+      each.config().writePolicy(POLICY);
+      var _ = each.daemon().reloads();
     }
   }
 
@@ -89,7 +89,7 @@ final class HostilePeersTest {
   /** Starts a tool that waits, and returns its pid. */
   private long waiting(Host at, String where, String name) {
     tool = at.ann().starts(where + " -- " + name + " wait").prints("waiting");
-    return at.startedOnceAs(name, "wait");
+    return at.processes().startedOnceAs(name, "wait");
   }
 
   @AfterEach
@@ -135,22 +135,22 @@ final class HostilePeersTest {
     // Docker can start nothing in a container without an /etc: the attack comes from another
     // container.
     Container attacks = host.docker().starts("dbgt-attacks", "--pid=host", "--cap-add=SYS_PTRACE");
-    byte[] whole = Files.readAllBytes(host.helper());
+    byte[] whole = Files.readAllBytes(host.installed().helper());
 
     overwritingHelper(host, keeps, attacks).prints("EROFS\n").ends();
-    assertArrayEquals(whole, Files.readAllBytes(host.helper()));
+    assertArrayEquals(whole, Files.readAllBytes(host.installed().helper()));
 
     overwritingHelper(withWritableHelper, keeps, attacks).prints("done\n").ends();
-    assertEquals("overwritten\n", Files.readString(withWritableHelper.helper()));
+    assertEquals("overwritten\n", Files.readString(withWritableHelper.installed().helper()));
   }
 
   private static Running overwritingHelper(Host at, Container keeps, Container attacks) {
     Running dbg = at.ann().starts("--timeout 3s " + keeps.name() + " net -- ss -tlnH");
-    Patience.until("dbg-enter waits", () -> at.isEntering());
-    long pid = at.tools().getFirst();
+    Patience.until("dbg-enter waits", () -> at.processes().isEntering());
+    long pid = at.processes().tools().getFirst();
     Running attack = attacks.starts("/attack", "overwrite", Long.toString(pid)).prints("holding");
     // It executes the same file, which cannot be written meanwhile; the session ends with it.
-    at.endsKeeper();
+    at.processes().endsKeeper();
     var _ = dbg.ends();
     return attack;
   }

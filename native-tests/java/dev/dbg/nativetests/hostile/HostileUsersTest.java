@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
@@ -263,7 +264,7 @@ final class HostileUsersTest {
     quickly(LONG, "dbgt-roots uts -- hostname").prints("roots\n");
     String uid = mal.does("id", "-u").strip() + "\t";
     assertTrue(
-        host.readers().stream()
+        host.processes().readers().stream()
             .noneMatch(reader -> Processes.status(reader, "Uid").startsWith(uid)),
         "a user was asked for a name of root's");
     quickly(LONG, "podman://dbgt-una/dbgt-honest uts -- hostname").prints("honest\n");
@@ -328,7 +329,7 @@ final class HostileUsersTest {
       Path theirs = mal.runtime(kind.socket());
       Path socket = other.runtime(kind.socket());
       other.does("mkdir", "-p", String.valueOf(socket.getParent()));
-      host.gives(theirs, socket, other);
+      Machine.gives(theirs, socket, other.name());
 
       host.ann()
           .runs(kind.scheme() + "://dbgt-other/dbgt-trap net -- ss -tlnH")
@@ -373,7 +374,7 @@ final class HostileUsersTest {
   @MethodSource("kinds")
   void a_state_of_another_owner_is_not_read(Kind kind) {
     notes(kind, mal.startsInOwnUserNamespace(Optional.of(roots)));
-    host.chowns(state(kind), "dbgt-una");
+    Machine.chowns(state(kind), "dbgt-una");
 
     host.ann().runs(line(kind, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
   }
@@ -411,7 +412,7 @@ final class HostileUsersTest {
   void a_home_that_never_answers_delays_nobody_for_long_and_the_doctor_says_whose_it_is() {
     notes(DOCKER, mal.startsInOwnUserNamespace(Optional.empty()));
     host.ann().runs(line(DOCKER, "uts -- hostname")).isRefused("shares uts with the host");
-    Running silence = host.silences(mal.home(".local"));
+    Running silence = host.bystanders().silences(mal.home(".local"));
     try {
       quickly(LONG, "nobodys-name uts -- hostname").isRefusedOrMissing();
       quickly(AT_ONCE, line(DOCKER, "uts -- hostname"))
@@ -454,7 +455,7 @@ final class HostileUsersTest {
       Duration took = patiently("dbgt-honest uts -- hostname");
       assertTrue(took.toSeconds() > 0, () -> "it takes only " + took);
     } finally {
-      host.unmounts(mal.home(".local"), silence);
+      host.bystanders().unmounts(mal.home(".local"), silence);
     }
     Patience.until(
         "its state is read again",

@@ -302,7 +302,7 @@ final class HostileWordsTest {
   void the_lines_of_the_log_are_read_as_the_same_words() throws Exception {
     for (String word : List.of("/data/x$(touch pwned)", "/data/x'`touch pwned`", "/data/a b")) {
       Ran _ = host.ann().runs(List.of("dbgt-words", "mnt", "--", "cat", word));
-      String session = host.last("intent").text("/session");
+      String session = host.audit().last("intent").text("/session");
       String list = host.ann().runs("audit -n 2").exits(0).out();
       String shown = host.ann().runs("audit show " + session).exits(0).out();
       for (String said : List.of(list, shown)) {
@@ -468,11 +468,11 @@ final class HostileWordsTest {
     Pty pty = shell();
     pty.types("(echo fi''rst; here sleep 60) | grep -v x\n").shows("first\r\n");
     // bash forgets a ^C that comes between its fork and the program.
-    Patience.until("it sleeps", () -> !host.startedAs("sleep", "60").isEmpty());
+    Patience.until("it sleeps", () -> !host.processes().startedAs("sleep", "60").isEmpty());
     pty.types(Pty.CTRL_C);
     // The status is bash's matter: it depends on which of the two has ended first.
     pty.shows("$ ");
-    Patience.until("it sleeps no more", () -> host.startedAs("sleep", "60").isEmpty());
+    Patience.until("it sleeps no more", () -> host.processes().startedAs("sleep", "60").isEmpty());
     pty.types("exit\n").shows("dbg audit --shell");
     Ran _ = pty.ended();
   }

@@ -11,6 +11,7 @@ import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.HostUser;
 import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.RemappedDocker;
 import dev.dbg.nativetests.scene.Running;
@@ -311,7 +312,7 @@ final class LedElsewhereTest {
 
     Ran bitten = withoutLandlock.ann().runs(line);
     assertTrue(bitten.err().contains(SECRET), () -> "the attack is none: " + bitten);
-    Running noticing = host.notices(List.of(secret.toString()));
+    Running noticing = host.bystanders().notices(List.of(secret.toString()));
     Ran ran = host.ann().runs(line).exits(0).isRecorded();
     assertFalse(ran.err().contains(SECRET), ran::toString);
     assertEquals("noticing\n", noticing.printed());
@@ -336,11 +337,11 @@ final class LedElsewhereTest {
     host.ann().runs("dbgt-led mnt -- stat /words").exits(0).isRecorded();
 
     Files.delete(preload);
-    host.makesNode(preload, "c", 1, 5);
+    Machine.makesNode(preload, "c", 1, 5);
     host.ann().runs("--timeout 2s dbgt-led mnt -- stat /words").exits(0).isRecorded();
 
     Files.delete(preload);
-    host.makesPipe(preload);
+    Machine.makesPipe(preload);
     host.ann().runs("--timeout 1s dbgt-led mnt -- stat /words").exits(124);
     host.bob().runs("dbgt-led net -- ss -tlnH").exits(0).isRecorded();
 
@@ -383,7 +384,7 @@ final class LedElsewhereTest {
   void no_tool_with_any_namespaces_is_led_elsewhere() throws IOException {
     for (LeadingContainer prey : preys) {
       prey.plantsEverything();
-      Running noticing = host.notices(List.of(secret.toString()));
+      Running noticing = host.bystanders().notices(List.of(secret.toString()));
       List<String> lines = new ArrayList<>();
       for (List<String> namespaces : SETS) {
         EveryTool.lines(host, namespaces).forEach(tool -> lines.add(prey.line(namespaces, tool)));
@@ -466,10 +467,10 @@ final class LedElsewhereTest {
     Files.deleteIfExists(plain.container().file("/etc/ld.so.preload"));
     plain.links(path, "/proc/%d/root%s".formatted(powerless.pid(), file));
     try {
-      Running noticing = host.notices(List.of(file.toString()));
+      Running noticing = host.bystanders().notices(List.of(file.toString()));
       Ran bitten = withoutLandlock.ann().runs(line);
       assertTrue(noticing.prints("touched").printed().contains(path), () -> "none: " + bitten);
-      Running again = host.notices(List.of(file.toString()));
+      Running again = host.bystanders().notices(List.of(file.toString()));
       var _ = host.ann().runs(line).isRecorded();
       assertEquals("noticing\n", again.printed());
     } finally {

@@ -213,7 +213,7 @@ final class MuchSaidTest {
   @MethodSource("attacks")
   void sessions_go_on_and_others_containers_are_listed(Attack attack) {
     Running session = host.ann().starts("dbgt-much-roots net -- act wait").prints("waiting");
-    long daemon = host.daemonPid();
+    long daemon = host.daemon().pid();
     attack.how.accept(this);
 
     for (int i = 0; i < 3; i++) {
@@ -231,8 +231,8 @@ final class MuchSaidTest {
                         && said.contains(hostile.getFirst().name())
                         && said.contains("more than is kept")),
         doctor);
-    assertEquals(daemon, host.daemonPid());
-    assertTrue(Processes.isAlive(session.pid()), host::log);
+    assertEquals(daemon, host.daemon().pid());
+    assertTrue(Processes.isAlive(session.pid()), host.daemon()::log);
     Ran _ = session.gets("TERM").ends();
   }
 
@@ -240,7 +240,7 @@ final class MuchSaidTest {
   @Test
   void where_nothing_is_counted_who_says_much_ends_their_own_reader_and_nothing_else() {
     haveEmptyNames();
-    long daemon = uncounted.daemonPid();
+    long daemon = uncounted.daemon().pid();
 
     for (int i = 0; i < 3; i++) {
       isAsUsual(uncounted);
@@ -248,7 +248,7 @@ final class MuchSaidTest {
 
     String doctor = uncounted.root().runs("doctor").out();
     assertTrue(doctor.lines().anyMatch(said -> said.contains(hostile.getFirst().name())), doctor);
-    assertEquals(daemon, uncounted.daemonPid());
+    assertEquals(daemon, uncounted.daemon().pid());
   }
 
   /** What is kept of labels is seen by what a rule for a label reaches. */
@@ -305,11 +305,11 @@ final class MuchSaidTest {
               .collect(Collectors.joining(",", "[", "]")));
       mal.does("mkdir", "-p", mal.runtime("containers").toString());
     }
-    long daemon = host.daemonPid();
+    long daemon = host.daemon().pid();
 
     Ran _ = host.ann().runsOften(100, 8, "ps -a --json");
     isAsUsual(host);
 
-    assertEquals(daemon, host.daemonPid());
+    assertEquals(daemon, host.daemon().pid());
   }
 }

@@ -141,12 +141,14 @@ final class NobodysClientTest {
     servers = container.starts(words.toArray(String[]::new)).prints("meeting");
     String tools =
         Stream.concat(
-                host.catalogue().stream().map(Catalogue.Tool::name), Stream.of("act", "attempt"))
+                host.installed().catalogue().stream().map(Catalogue.Tool::name),
+                Stream.of("act", "attempt"))
             .map("\"%s\""::formatted)
             .collect(joining(", "));
     for (Host each : List.of(host, asking, amongHosts)) {
-      each.writePolicy(Host.EVERYTHING.replaceFirst("tools = .*", "tools = [" + tools + "]"));
-      each.reloads().says("/action", "load");
+      each.config()
+          .writePolicy(Host.EVERYTHING.replaceFirst("tools = .*", "tools = [" + tools + "]"));
+      each.daemon().reloads().says("/action", "load");
     }
   }
 
@@ -174,7 +176,7 @@ final class NobodysClientTest {
     for (List<String> namespaces : SETS) {
       all.addAll(
           inContainer(
-              host.catalogue().stream()
+              host.installed().catalogue().stream()
                   .filter(tool -> tool.file().isPresent() && tool.worksWith(namespaces))
                   .map(tool -> String.join(",", namespaces) + " -- " + words(tool))
                   .toList()));
@@ -260,7 +262,7 @@ final class NobodysClientTest {
     String options = namespaces.contains(" ") ? "--record " : "";
     String set = namespaces.split(" ", 2)[0];
     Running tool = at.ann().starts(options + "dbgt-met " + set + " -- act wait").prints("waiting");
-    long pid = at.startedOnceAs("act", "wait");
+    long pid = at.processes().startedOnceAs("act", "wait");
     List<String> shared =
         Selection.KINDS.stream()
             .filter(kind -> Processes.link(pid, "ns/" + kind).equals(ofHost(kind)))

@@ -129,7 +129,7 @@ final class OddLayoutsTest {
         .prints("text\n")
         .isRecorded();
 
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
     assertEquals(mounts, container.mounts());
     assertEquals(changes, container.changes());
   }

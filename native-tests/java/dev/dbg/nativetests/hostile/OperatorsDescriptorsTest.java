@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
@@ -61,9 +62,9 @@ final class OperatorsDescriptorsTest {
   @BeforeAll
   static void start() throws IOException {
     host.docker().starts("dbgt-descriptors");
-    fuse = host.makesFuseDevice();
+    fuse = Machine.makesFuseDevice(host.directory());
     mountpoint = Files.createDirectory(host.directory().resolve("clogged"));
-    host.chowns(mountpoint, host.ann().name());
+    Machine.chowns(mountpoint, host.ann().name());
   }
 
   @Test
@@ -74,20 +75,20 @@ final class OperatorsDescriptorsTest {
                 "clog",
                 fuse.toString(),
                 mountpoint.toString(),
-                host.client().toString(),
+                host.installed().client().toString(),
                 "dbgt-descriptors",
                 "net",
                 "--",
                 "act",
                 "copy")
             .prints("server ");
-    Patience.until("the tool runs", () -> !host.startedAs("act", "copy").isEmpty());
+    Patience.until("the tool runs", () -> !host.processes().startedAs("act", "copy").isEmpty());
 
     for (int i = 0; i < 20; i++) {
       host.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);
     }
 
-    assertEquals(List.of(), held(host.daemonPid()));
+    assertEquals(List.of(), held(host.daemon().pid()));
     frees(clogged);
   }
 
@@ -96,7 +97,7 @@ final class OperatorsDescriptorsTest {
     Running lending = lends(host);
 
     lending.prints("not sent: Operation not permitted");
-    assertEquals(List.of(), held(host.daemonPid()));
+    assertEquals(List.of(), held(host.daemon().pid()));
     host.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);
     frees(lending);
   }
@@ -106,7 +107,7 @@ final class OperatorsDescriptorsTest {
     Running lending = lends(letting).prints("lent");
     Patience.until("it is disposed of", () -> !disposing(letting).isEmpty());
 
-    assertEquals(List.of(), held(letting.daemonPid()));
+    assertEquals(List.of(), held(letting.daemon().pid()));
     for (int i = 0; i < 20; i++) {
       letting.bob().runs("dbgt-descriptors net -- ss -tlnH").exits(0);
     }
@@ -118,14 +119,14 @@ final class OperatorsDescriptorsTest {
   void a_dbgd_that_takes_it_is_held() {
     Running lending = lends(taking).prints("lent");
 
-    Patience.until("a thread is held", () -> !held(taking.daemonPid()).isEmpty());
+    Patience.until("a thread is held", () -> !held(taking.daemon().pid()).isEmpty());
     frees(lending);
-    Patience.until("it is free", () -> held(taking.daemonPid()).isEmpty());
+    Patience.until("it is free", () -> held(taking.daemon().pid()).isEmpty());
   }
 
   /** Sends it while dbgd is stopped, so that dbgd gets the last reference to the open file. */
   private static Running lends(Host to) {
-    Processes.signal("STOP", to.daemonPid());
+    Processes.signal("STOP", to.daemon().pid());
     try {
       Running lending =
           host.ann()
@@ -139,7 +140,7 @@ final class OperatorsDescriptorsTest {
                   "1");
       return lending.prints("lent");
     } finally {
-      Processes.signal("CONT", to.daemonPid());
+      Processes.signal("CONT", to.daemon().pid());
     }
   }
 
@@ -159,7 +160,7 @@ final class OperatorsDescriptorsTest {
 
   private static List<Long> disposing(Host at) {
     return Processes.startedAs("dbg-enter", "slow-close").stream()
-        .filter(pid -> Processes.parent(pid) == at.daemonPid())
+        .filter(pid -> Processes.parent(pid) == at.daemon().pid())
         .filter(pid -> !Processes.uninterruptible(pid).isEmpty())
         .toList();
   }
@@ -173,7 +174,7 @@ final class OperatorsDescriptorsTest {
               .runsProgram(
                   new byte[0],
                   "witness",
-                  host.client().toString(),
+                  host.installed().client().toString(),
                   "dbgt-descriptors",
                   namespaces,
                   "--",
@@ -187,7 +188,7 @@ final class OperatorsDescriptorsTest {
 
   @Test
   void without_dbg_such_a_socket_hears_roots_word() {
-    String said = host.runsAsRoot("witness", "echo", "mine").exits(0).out();
+    String said = Machine.runsProgram("witness", "echo", "mine").exits(0).out();
 
     assertEquals("uid 0: mine\n\n", said);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.AuditRecord;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Operator;
 import dev.dbg.nativetests.scene.Packet;
 import dev.dbg.nativetests.scene.Patience;
@@ -80,7 +81,7 @@ final class SubIdsTest {
 
   /** Sub-ids whose owner is just being asked for are turned away as nobody's, once a minute. */
   private static void hasHardlyARecordOfASubId(Host at) {
-    List<AuditRecord> some = at.records().stream().filter(SubIdsTest::isSubId).toList();
+    List<AuditRecord> some = at.audit().records().stream().filter(SubIdsTest::isSubId).toList();
     assertTrue(some.size() <= 1, some::toString);
     some.forEach(record -> record.says("/event", "denied").says("/outcome/status", DBG_FAILED));
   }
@@ -102,34 +103,34 @@ final class SubIdsTest {
     hasHardlyARecordOfASubId(host);
     Patience.until(
         "it is said",
-        () -> host.log().matches("(?s).*turned away: [0-9]+; the last: uid 30000000.*"));
-    host.keepsItsChain();
+        () -> host.daemon().log().matches("(?s).*turned away: [0-9]+; the last: uid 30000000.*"));
+    host.audit().keepsItsChain();
   }
 
   @Test
   void where_every_number_is_a_user_many_sub_ids_have_all_places() {
-    long before = credulous.count("intent");
+    long before = credulous.audit().count("intent");
     Running many =
         credulous.ann().startsScript(SubIds.asEach(MANY, "$DBG dbgt-sub-off net -- act wait"));
-    Patience.until("all places are taken", () -> credulous.count("intent") == before + 64);
+    Patience.until("all places are taken", () -> credulous.audit().count("intent") == before + 64);
 
     credulous.bob().runs("dbgt-sub-off net -- ss -tlnH").fails(DBG_FAILED, "there are 64 sessions");
-    assertTrue(isSubId(credulous.last("intent")));
+    assertTrue(isSubId(credulous.audit().last("intent")));
 
-    credulous.stops();
+    credulous.daemon().stops();
     Ran _ = many.ends();
-    credulous.starts();
+    credulous.daemon().starts();
   }
 
   /** The record of the clients that were turned away because they are a member's sub-ids. */
   private static Optional<AuditRecord> ofMember(Host at) {
-    return at.records().stream()
+    return at.audit().records().stream()
         .filter(record -> record.json().at("/operator/subuid").asLong() >= FIRST)
         .findFirst();
   }
 
   private static long logged(Host at) throws IOException {
-    return Files.size(at.auditLog());
+    return Files.size(at.audit().file());
   }
 
   /** Long refused lines by many sub-ids at once; returns by how many bytes the log grew. */
@@ -144,9 +145,9 @@ final class SubIdsTest {
                     MANY,
                     "%s with %s 1 3 wait <%s".formatted(at.program("flood"), at.socket(), packet)))
             .endsWithinMinutes(2);
-    at.stops();
+    at.daemon().stops();
     long grown = logged(at) - before;
-    at.starts();
+    at.daemon().starts();
     return grown;
   }
 
@@ -170,7 +171,7 @@ final class SubIdsTest {
   /** A set-user-ID file, in the host's own user namespace, as a sub-id; returns what it got. */
   private static Ran byFile(Host at, Operator who, String container) throws IOException {
     Path directory = Files.createDirectories(at.directory().resolve("planted"));
-    at.chowns(directory, who.name());
+    Machine.chowns(directory, who.name());
     String dbg = directory.resolve("dbg").toString();
     return who.runsScript(
         "cp $DBG %s; unshare --user --map-root-user --map-auto sh -c 'chown 5 %s; chmod 4755 %s'; %s %s net -- ss -tlnH"
@@ -185,7 +186,7 @@ final class SubIdsTest {
     Ran off = byFile(credulous, credulous.ann(), "dbgt-sub-off");
 
     off.exits(0);
-    assertEquals("3000000004", credulous.last("intent").text("/operator/user"));
+    assertEquals("3000000004", credulous.audit().last("intent").text("/operator/user"));
   }
 
   @Test
@@ -211,7 +212,7 @@ final class SubIdsTest {
         .exits(REFUSED)
         .says("refused: uid 77777 has no account", "no rule names uid:77777");
     asNumber(host, NAMED, "dbgt-sub").exits(0);
-    host.last("intent").says("/operator/uid", NAMED);
+    host.audit().last("intent").says("/operator/uid", NAMED);
 
     asNumber(credulous, NOBODY, "dbgt-sub-off").exits(0);
   }

@@ -96,14 +96,14 @@ final class RacesTest {
    */
   @Test
   void the_record_names_the_container_that_was_entered() {
-    host.writePolicy(POLICY.formatted("dbgt-race"));
-    host.reloads().says("/action", "load");
-    long before = host.count("intent");
+    host.config().writePolicy(POLICY.formatted("dbgt-race"));
+    host.daemon().reloads().says("/action", "load");
+    long before = host.audit().count("intent");
     try {
       List<Ran> all = meanwhile(RacesTest::exchangeNames, "dbgt-race uts -- hostname");
 
       List<AuditRecord> intents =
-          host.records().stream()
+          host.audit().records().stream()
               .filter(record -> record.event().equals("intent"))
               .skip(before)
               .toList();
@@ -112,8 +112,8 @@ final class RacesTest {
       assertEquals(printed(all, "others\n"), of(others, intents));
       assertTrue(of(mine, intents) > 0 && of(others, intents) > 0, "there was no race");
     } finally {
-      host.writePolicy(POLICY.formatted("label:team=dns"));
-      host.reloads().says("/action", "load");
+      host.config().writePolicy(POLICY.formatted("label:team=dns"));
+      host.daemon().reloads().says("/action", "load");
     }
   }
 
@@ -143,24 +143,25 @@ final class RacesTest {
     String permits = POLICY.formatted("label:team=dns");
     String refuses = POLICY.formatted("nobodys");
     Running session = host.ann().starts("dbgt-race net -- act wait").prints("waiting");
-    String permitting = host.reloads().text("/policy");
-    long before = host.records().size();
+    String permitting = host.daemon().reloads().text("/policy");
+    long before = host.audit().records().size();
     List<String> refusing = new ArrayList<>();
 
     List<Ran> all =
         meanwhile(
             () -> {
-              host.writePolicy(refuses);
-              refusing.add(host.reloads().text("/policy"));
-              host.writePolicy(permits);
-              assertEquals(permitting, host.reloads().text("/policy"));
+              host.config().writePolicy(refuses);
+              refusing.add(host.daemon().reloads().text("/policy"));
+              host.config().writePolicy(permits);
+              assertEquals(permitting, host.daemon().reloads().text("/policy"));
             },
             "dbgt-race uts -- hostname");
 
     assertEquals(1, Set.copyOf(refusing).size());
     assertEquals(TRIES, printed(all, "mine\n") + all.stream().filter(Ran::isNoTools).count());
-    assertEquals(host.count("intent"), host.count("result") + 1, "but the one that goes on");
-    for (AuditRecord record : host.records().stream().skip(before).toList()) {
+    assertEquals(
+        host.audit().count("intent"), host.audit().count("result") + 1, "but the one that goes on");
+    for (AuditRecord record : host.audit().records().stream().skip(before).toList()) {
       switch (record.event()) {
         case "intent" -> record.says("/decision/policy", permitting);
         case "denied" -> {

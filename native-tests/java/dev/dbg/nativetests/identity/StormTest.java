@@ -86,7 +86,7 @@ final class StormTest {
   }
 
   private static Set<String> ways(Host host) {
-    return host.records().stream()
+    return host.audit().records().stream()
         .filter(record -> record.event().equals("intent"))
         .map(record -> record.text("/target/way"))
         .collect(Collectors.toSet());

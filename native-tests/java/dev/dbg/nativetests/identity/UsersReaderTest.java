@@ -61,12 +61,12 @@ final class UsersReaderTest {
   /** That of this user: others of this host may have one, too. */
   private static long reader() throws Exception {
     assertTrue(host.root().runs("ps -a").exits(0).out().contains("said"));
-    for (long reader : host.readers()) {
+    for (long reader : host.processes().readers()) {
       if (Processes.status(reader, "Uid").startsWith(una.does("id", "-u").strip() + "\t")) {
         return reader;
       }
     }
-    throw new AssertionError("no reader: " + host.readers());
+    throw new AssertionError("no reader: " + host.processes().readers());
   }
 
   @Test

@@ -85,8 +85,8 @@ final class ControlGroupsTest {
   @AfterEach
   void startAsUsual() {
     if (startedOtherwise) {
-      host.stops();
-      host.starts();
+      host.daemon().stops();
+      host.daemon().starts();
     }
   }
 
@@ -105,7 +105,8 @@ final class ControlGroupsTest {
     bomb.says("dbg: out of processes: ", "the limit is " + PROCESSES)
         .leaves("result")
         .says("/outcome/short_of/0", "processes");
-    Patience.until("none is left", () -> host.startedAs("act", "bomb", "200").isEmpty());
+    Patience.until(
+        "none is left", () -> host.processes().startedAs("act", "bomb", "200").isEmpty());
     othersAreServed();
   }
 
@@ -155,13 +156,13 @@ final class ControlGroupsTest {
   void each_session_is_in_a_group_of_its_own_from_its_first_instruction_on() {
     Running one = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
     Running other = host.bob().starts("dbgt-groups net -- act wait").prints("waiting");
-    List<Long> tools = host.tools();
+    List<Long> tools = host.processes().tools();
     assertEquals(2, tools.size());
 
-    List<Path> first = SessionGroups.of(host.daemonPid(), tools.get(0));
-    List<Path> second = SessionGroups.of(host.daemonPid(), tools.get(1));
+    List<Path> first = SessionGroups.of(host.daemon().pid(), tools.get(0));
+    List<Path> second = SessionGroups.of(host.daemon().pid(), tools.get(1));
 
-    assertEquals(SessionGroups.homesOf(host.daemonPid()).size(), first.size());
+    assertEquals(SessionGroups.homesOf(host.daemon().pid()).size(), first.size());
     assertEquals(first.size(), second.size());
     assertTrue(!first.isEmpty());
     for (int i = 0; i < first.size(); i++) {
@@ -196,9 +197,9 @@ final class ControlGroupsTest {
   /** How many of a tool and its three children are in the session's group, in each hierarchy. */
   private static long members(Host host) {
     Running dbg = host.ann().starts("dbgt-groups net -- act fork 3").prints("waiting");
-    List<Long> processes = host.startedAs("act", "fork", "3");
+    List<Long> processes = host.processes().startedAs("act", "fork", "3");
     assertEquals(4, processes.size());
-    long daemon = host.daemonPid();
+    long daemon = host.daemon().pid();
     int hierarchies = SessionGroups.homesOf(daemon).size();
     LongPredicate isMember = process -> SessionGroups.of(daemon, process).size() == hierarchies;
     LongSupplier members = () -> processes.stream().filter(isMember::test).count();
@@ -219,9 +220,9 @@ final class ControlGroupsTest {
    */
   private static void whoeverIsInItEnds() {
     Running dbg = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
-    long tool = host.tools().get(0);
+    long tool = host.processes().tools().get(0);
     BareProcess stranger = BareProcess.in("--uts");
-    for (Path group : SessionGroups.of(host.daemonPid(), tool)) {
+    for (Path group : SessionGroups.of(host.daemon().pid(), tool)) {
       SessionGroups.move(stranger.pid(), group);
     }
 
@@ -234,43 +235,43 @@ final class ControlGroupsTest {
   @Test
   void a_thousand_sessions_leave_no_group() {
     int atOnce = 4;
-    int hierarchies = SessionGroups.homesOf(host.daemonPid()).size();
+    int hierarchies = SessionGroups.homesOf(host.daemon().pid()).size();
 
     host.ann().runsOften(1000, atOnce, "dbgt-groups net -- act exit 0").exits(0);
 
     // Groups are reused: some may be free that an ending session has not given back yet.
-    List<Path> groups = SessionGroups.of(host.daemonPid());
+    List<Path> groups = SessionGroups.of(host.daemon().pid());
     assertTrue(groups.size() <= 3 * atOnce * hierarchies, groups::toString);
-    long pid = host.daemonPid();
+    long pid = host.daemon().pid();
     List<Path> homes = SessionGroups.homesOf(pid);
-    host.stops();
+    host.daemon().stops();
     for (Path home : homes) {
       assertTrue(!Files.exists(home), home::toString);
     }
-    host.starts();
+    host.daemon().starts();
   }
 
   @Test
   void the_groups_of_a_dbgd_that_was_killed_are_removed_by_the_next_and_a_living_ones_are_not()
       throws Exception {
-    long killed = host.daemonPid();
+    long killed = host.daemon().pid();
     Set<Path> left = new HashSet<>(SessionGroups.homesOf(killed));
     assertTrue(!left.isEmpty());
     Running dbg = host.ann().starts("dbgt-groups net -- act cling").prints("clinging");
-    host.isKilled();
+    host.daemon().isKilled();
     dbg.ends().exits(Ran.DBG_FAILED);
     assertTrue(left.stream().allMatch(Files::exists), left::toString);
 
-    host.starts();
+    host.daemon().starts();
 
     for (Path home : left) {
       assertTrue(!Files.exists(home), home::toString);
     }
     // A dbgd that starts beside it takes none of its groups away.
-    List<Path> mine = SessionGroups.of(host.daemonPid());
-    Path other = Files.writeString(host.directory().resolve("other.toml"), host.otherConfig());
-    Running second = host.startsBeside(other).prints("ready");
-    assertEquals(mine, SessionGroups.of(host.daemonPid()));
+    List<Path> mine = SessionGroups.of(host.daemon().pid());
+    Path other = Files.writeString(host.directory().resolve("other.toml"), host.config().other());
+    Running second = host.installed().startsBeside(other).prints("ready");
+    assertEquals(mine, SessionGroups.of(host.daemon().pid()));
     othersAreServed();
     second.gets("TERM").ends();
   }
@@ -281,7 +282,7 @@ final class ControlGroupsTest {
     assumeTrue(!SessionGroups.mounts("memory").isEmpty(), "memory is not of version 1");
     startsWithout(SessionGroups.mounts("cgroup2"));
 
-    for (Path home : SessionGroups.homesOf(host.daemonPid())) {
+    for (Path home : SessionGroups.homesOf(host.daemon().pid())) {
       assertTrue(!Files.exists(home.resolve("cgroup.kill")), home::toString);
     }
     bombGoesOff();
@@ -296,9 +297,11 @@ final class ControlGroupsTest {
     startsWithout(mounts);
 
     assertTrue(
-        host.log().contains("no control groups for sessions: no limit of memory and pids: "),
-        host.log());
-    assertEquals(List.of(), SessionGroups.homesOf(host.daemonPid()));
+        host.daemon()
+            .log()
+            .contains("no control groups for sessions: no limit of memory and pids: "),
+        host.daemon().log());
+    assertEquals(List.of(), SessionGroups.homesOf(host.daemon().pid()));
     String doctor = host.ann().runs("doctor").out();
     assertTrue(
         doctor
@@ -317,8 +320,8 @@ final class ControlGroupsTest {
   }
 
   private void startsWithout(List<Path> mounts) {
-    host.stops();
-    host.startsWithout(mounts);
+    host.daemon().stops();
+    host.daemon().startsWithout(mounts);
     startedOtherwise = true;
   }
 }

@@ -124,7 +124,7 @@ final class EndingsTest {
   void a_stopped_tool_whose_time_is_over_is_told_to_end() {
     Running dbg = host.ann().starts("--timeout 2s dbgt-endings net -- act tidy").prints("waiting");
 
-    Processes.signal("STOP", host.startedOnceAs("act", "tidy"));
+    Processes.signal("STOP", host.processes().startedOnceAs("act", "tidy"));
 
     dbg.ends().exits(124).prints("waiting\ntidied\n");
   }
@@ -137,20 +137,20 @@ final class EndingsTest {
         .says("dbg: timed out: ")
         .leaves("result")
         .says("/outcome/timeout", true);
-    assertEquals(List.of(), host.tools());
+    assertEquals(List.of(), host.processes().tools());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"act wait", "act cling"})
   void when_the_client_is_killed_the_tool_ends_and_is_recorded(String tool) {
     Running dbg = host.ann().starts("dbgt-endings net -- " + tool).prints("ing");
-    String session = host.last("intent").text("/session");
-    List<Long> tools = host.tools();
+    String session = host.audit().last("intent").text("/session");
+    List<Long> tools = host.processes().tools();
     assertEquals(1, tools.size());
 
     Processes.signal("KILL", dbg.pid());
 
-    host.waitsFor("result", session).mentions("/outcome", "signal");
+    host.audit().waitsFor("result", session).mentions("/outcome", "signal");
     assertEquals(false, Processes.isAlive(tools.get(0)));
     dbg.ends().diesBy(9);
   }
@@ -163,23 +163,24 @@ final class EndingsTest {
     dying.isKilled();
 
     // The namespaces exist while a tool is in them, and the operator may go on looking at them.
-    assertEquals(1, host.tools().size());
+    assertEquals(1, host.processes().tools().size());
     dbg.gets("INT").ends().diesBy(SIGINT).isRecorded();
-    assertEquals(List.of(), host.tools());
+    assertEquals(List.of(), host.processes().tools());
   }
 
   @Test
   void what_a_tool_leaves_behind_ends_with_it() {
     host.ann().runs("dbgt-endings net -- act leave").exits(0);
 
-    Patience.until("no child is left", () -> host.startedAs("act", "leave").isEmpty());
+    Patience.until("no child is left", () -> host.processes().startedAs("act", "leave").isEmpty());
   }
 
   @Test
   void where_its_process_group_is_not_killed_its_control_group_ends_it() {
     sparingGroup.ann().runs("dbgt-endings net -- act leave").exits(0);
 
-    Patience.until("no child is left", () -> sparingGroup.startedAs("act", "leave").isEmpty());
+    Patience.until(
+        "no child is left", () -> sparingGroup.processes().startedAs("act", "leave").isEmpty());
   }
 
   @Test
@@ -187,7 +188,7 @@ final class EndingsTest {
     sparingAll.ann().runs("dbgt-endings net -- act leave").exits(0);
 
     Patience.sleeps(Duration.ofSeconds(1));
-    List<Long> left = sparingAll.startedAs("act", "leave");
+    List<Long> left = sparingAll.processes().startedAs("act", "leave");
     assertFalse(left.isEmpty());
     left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
   }

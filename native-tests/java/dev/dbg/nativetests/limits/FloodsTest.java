@@ -40,9 +40,9 @@ final class FloodsTest {
   static void start() throws IOException {
     container = host.docker().starts("dbgt-floods");
     for (Host each : new Host[] {host, forking}) {
-      each.writeTool("lonely", each.program("act"), "");
-      each.writePolicy(POLICY);
-      var _ = each.reloads();
+      each.config().writeTool("lonely", each.program("act"), "");
+      each.config().writePolicy(POLICY);
+      var _ = each.daemon().reloads();
     }
   }
 
@@ -84,16 +84,16 @@ final class FloodsTest {
     String reader = "(until [ -e %s ]; do sleep 0.1; done)".formatted(goes);
     Running dbg =
         host.ann().startsInto(reader, "--timeout 2s dbgt-floods " + namespaces + " -- act flood");
-    Patience.until("it runs", () -> host.startedAs("act", "flood").size() == 1);
+    Patience.until("it runs", () -> host.processes().startedAs("act", "flood").size() == 1);
 
     host.bob().runs("dbgt-floods net,mnt -- ls /").exits(0).isRecorded();
     host.bob().runs("dbgt-floods pid -- look namespaces").exits(0).isRecorded();
 
-    Patience.until("it is ended", () -> host.startedAs("act", "flood").isEmpty());
+    Patience.until("it is ended", () -> host.processes().startedAs("act", "flood").isEmpty());
     var _ = Files.createFile(goes);
     dbg.ends().exits(124).leaves("result").says("/outcome/timeout", true);
     Files.delete(goes);
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   @ParameterizedTest
@@ -104,16 +104,16 @@ final class FloodsTest {
         .ends()
         .leaves("result")
         .says("/outcome/signal", SIGPIPE);
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   @Test
   void a_tool_that_prints_a_hundred_megabytes_leaves_the_daemon_as_small_as_it_was() {
-    long before = Processes.resident(host.daemonPid());
+    long before = Processes.resident(host.daemon().pid());
 
     host.ann().runs("dbgt-floods pid -- act print 100000000").exits(0);
 
-    assertTrue(Processes.resident(host.daemonPid()) - before < 10_000_000);
+    assertTrue(Processes.resident(host.daemon().pid()) - before < 10_000_000);
   }
 
   /** Shows that the flood is real: nothing stops the tool that nsenter runs. */

@@ -35,8 +35,8 @@ final class LeaksSeenTest {
 
   @Test
   void pipes_processes_and_mounts_that_sessions_leave_are_counted() {
-    host.stops();
-    host.startsInOwnMounts();
+    host.daemon().stops();
+    host.daemon().startsInOwnMounts();
     host.docker().starts("dbgt-leaks-seen");
     host.ann().runs("dbgt-leaks-seen net -- ss -tlnH").exits(0);
     Holdings before = Holdings.of(host);

@@ -47,8 +47,8 @@ final class LeaksTest {
 
   @BeforeAll
   static void start() {
-    host.stops();
-    host.startsInOwnMounts();
+    host.daemon().stops();
+    host.daemon().startsInOwnMounts();
     host.docker().starts("dbgt-leaks");
     process =
         BareProcess.firstIn(
@@ -123,6 +123,6 @@ final class LeaksTest {
     assertTrue(
         after.residentKilobytes() <= before.residentKilobytes() * 1.1,
         () -> "resident: %s, then %s".formatted(before, after));
-    assertEquals(8L * (WARM_UP + MEASURED), host.countLines("\"event\":\"result\""));
+    assertEquals(8L * (WARM_UP + MEASURED), host.audit().countLines("\"event\":\"result\""));
   }
 }

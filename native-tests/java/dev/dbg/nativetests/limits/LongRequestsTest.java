@@ -52,8 +52,8 @@ final class LongRequestsTest {
     String file = request.toString();
     Running asking =
         at.ann().startsProgram("flood", "ask", at.socket().toString(), "1000", file, file);
-    Patience.until("one has to wait", () -> at.log().contains("exceeds dbgd's limits"));
-    assertEquals("dbgt-ann", at.last("denied").text("/operator/user"));
+    Patience.until("one has to wait", () -> at.daemon().log().contains("exceeds dbgd's limits"));
+    assertEquals("dbgt-ann", at.audit().last("denied").text("/operator/user"));
     return 2 * asking.gets("KILL").ends().out().lines().count();
   }
 

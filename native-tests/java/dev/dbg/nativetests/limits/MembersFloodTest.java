@@ -111,7 +111,7 @@ final class MembersFloodTest {
                 "flood",
                 "time",
                 Integer.toString(TIMES),
-                at.client().toString(),
+                at.installed().client().toString(),
                 "dbgt-flooded",
                 "net",
                 "--",
@@ -143,9 +143,9 @@ final class MembersFloodTest {
     }
 
     // The limit is -Xmx64m, plus memory outside the heap.
-    assertTrue(Processes.resident(host.daemonPid()) < 200_000_000);
+    assertTrue(Processes.resident(host.daemon().pid()) < 200_000_000);
     session.gets("TERM").ends().diesBy(15);
-    host.keepsItsChain();
+    host.audit().keepsItsChain();
   }
 
   /** Asks without end, and reads each answer. */
@@ -168,6 +168,7 @@ final class MembersFloodTest {
         "it is said",
         () ->
             strict
+                .daemon()
                 .log()
                 .lines()
                 .anyMatch(

@@ -84,8 +84,8 @@ final class SlowAndFailingAgentTest {
   @Test
   void a_client_that_never_takes_its_streams_has_no_more_time() {
     Running client = deaf(host);
-    host.waitsForCount("result", 1);
-    AuditRecord result = host.last("result").says("/outcome/timeout", true);
+    host.audit().waitsForCount("result", 1);
+    AuditRecord result = host.audit().last("result").says("/outcome/timeout", true);
     assertTrue(result.json().at("/outcome/duration_us").asLong() < 3_000_000, result::toString);
     assertTrue(Processes.isAlive(client.pid()));
     Ran _ = client.gets("KILL").ends();
@@ -104,12 +104,12 @@ final class SlowAndFailingAgentTest {
   /** Whether a tool that may run for a second ends before its client gets its streams. */
   private static boolean endsMeanwhile(Host at) {
     Running client = deaf(at);
-    Patience.until("the tool runs", () -> !at.tools().isEmpty());
+    Patience.until("the tool runs", () -> !at.processes().tools().isEmpty());
     Patience.sleeps(LATER);
-    boolean ended = at.tools().isEmpty();
-    assertTrue(at.records().stream().noneMatch(r -> r.event().equals("result")));
-    at.waitsForCount("result", 1);
-    at.last("result").says("/outcome/timeout", true);
+    boolean ended = at.processes().tools().isEmpty();
+    assertTrue(at.audit().records().stream().noneMatch(r -> r.event().equals("result")));
+    at.audit().waitsForCount("result", 1);
+    at.audit().last("result").says("/outcome/timeout", true);
     Ran _ = client.gets("KILL").ends();
     return ended;
   }
@@ -121,9 +121,9 @@ final class SlowAndFailingAgentTest {
         .runs("dbgt-slow net -- act call")
         .exits(DBG_FAILED)
         .says("the tool was killed: internal error", "the tests want it");
-    Patience.until("no tool is left", () -> failing.tools().isEmpty());
-    failing.waitsForCount("result", 1);
-    failing.last("result").mentions("/outcome/failed", "the tests want it");
+    Patience.until("no tool is left", () -> failing.processes().tools().isEmpty());
+    failing.audit().waitsForCount("result", 1);
+    failing.audit().last("result").mentions("/outcome/failed", "the tests want it");
   }
 
   @Test
@@ -134,7 +134,8 @@ final class SlowAndFailingAgentTest {
         .exits(DBG_FAILED)
         .says("internal error", "the tests want it");
     Patience.sleeps(LATER);
-    assertFalse(failingAndLenient.tools().isEmpty());
-    assertTrue(failingAndLenient.records().stream().noneMatch(r -> r.event().equals("result")));
+    assertFalse(failingAndLenient.processes().tools().isEmpty());
+    assertTrue(
+        failingAndLenient.audit().records().stream().noneMatch(r -> r.event().equals("result")));
   }
 }

@@ -52,8 +52,8 @@ final class AuditAccessTest {
   }
 
   private static void puts(String accesses) {
-    host.writePolicy(Host.EVERYTHING + accesses);
-    host.reloads().says("/action", "load");
+    host.config().writePolicy(Host.EVERYTHING + accesses);
+    host.daemon().reloads().says("/action", "load");
   }
 
   /** Everything that {@code dbg audit} prints about a session, in every form. */
@@ -83,7 +83,7 @@ final class AuditAccessTest {
   }
 
   private static long looks(Operator reader) {
-    return host.records().stream()
+    return host.audit().records().stream()
         .filter(record -> record.event().equals("read"))
         .filter(record -> record.text("/operator/user").equals(reader.name()))
         .count();
@@ -115,7 +115,7 @@ final class AuditAccessTest {
     assertTrue(host.ann().runs("audit summary").exits(0).out().contains("dbgt-bob"));
     assertTrue(host.ann().runs("audit verify").exits(0).out().startsWith("intact: "));
     assertEquals(before + forms.size() + 2, looks(host.ann()));
-    AuditRecord look = host.last("read");
+    AuditRecord look = host.audit().last("read");
     look.says("/decision/allowed", true)
         .mentions("/decision/rule", "10-tests.toml:")
         .mentions("/argv", "verify");

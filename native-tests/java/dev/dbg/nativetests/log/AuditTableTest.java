@@ -78,11 +78,11 @@ final class AuditTableTest {
   @Test
   void who_follows_into_a_pipe_that_nobody_reads_any_more_is_let_go() {
     Patience.sleeps(Duration.ofMillis(500));
-    long before = host.records().size();
+    long before = host.audit().records().size();
 
     host.ann().startsInto("head -n 1", "audit --follow").ends().exits(128 + SIGPIPE);
 
-    assertEquals(before, host.records().size());
+    assertEquals(before, host.audit().records().size());
   }
 
   private static String at(int columns, String terminal, String line) {

@@ -40,15 +40,19 @@ final class AuditTrustTest {
   @Test
   void a_log_is_intact_and_an_edit_in_it_is_named() throws IOException {
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
-    host.stops();
-    host.verifies().exits(0).prints(host.verifies().out());
-    assertTrue(host.verifies().out().startsWith("unbroken: "), host.verifies().out());
-    String key = host.auditLog().resolveSibling("verify.key").toString();
-    String kept = host.verifies("--key", key).exits(0).out();
+    host.daemon().stops();
+    host.installed().verifies().exits(0).prints(host.installed().verifies().out());
+    assertTrue(
+        host.installed().verifies().out().startsWith("unbroken: "),
+        host.installed().verifies().out());
+    String key = host.audit().file().resolveSibling("verify.key").toString();
+    String kept = host.installed().verifies("--key", key).exits(0).out();
     assertTrue(kept.startsWith("intact: ") && kept.contains(", says seal.key\n"), kept);
-    assertTrue(host.verifies().out().contains("; 1 record after it is not"), "the end is sealed");
+    assertTrue(
+        host.installed().verifies().out().contains("; 1 record after it is not"),
+        "the end is sealed");
 
-    List<String> lines = Files.readAllLines(host.auditLog());
+    List<String> lines = Files.readAllLines(host.audit().file());
     int line = 0;
     while (!lines.get(line).contains("\"event\":\"intent\"")) {
       line++;
@@ -56,17 +60,19 @@ final class AuditTrustTest {
     String genuine = lines.get(line);
     lines.set(line, genuine.replace("\"user\":\"" + host.ann().name(), "\"user\":\"somebody"));
     assertNotEquals(genuine, lines.get(line));
-    Files.write(host.auditLog(), lines);
-    String found = host.verifies().exits(NOT_INTACT).out();
+    Files.write(host.audit().file(), lines);
+    String found = host.installed().verifies().exits(NOT_INTACT).out();
     assertTrue(found.contains("edited: audit.jsonl line " + (line + 1) + ": record "), found);
 
     lines.set(line, genuine);
-    Files.write(host.auditLog(), lines);
-    host.verifies().exits(0);
-    Files.write(host.auditLog(), lines.subList(0, line));
-    assertTrue(host.verifies().exits(NOT_INTACT).out().contains("truncated: "), "cut, not noticed");
-    Files.write(host.auditLog(), lines);
-    host.starts();
+    Files.write(host.audit().file(), lines);
+    host.installed().verifies().exits(0);
+    Files.write(host.audit().file(), lines.subList(0, line));
+    assertTrue(
+        host.installed().verifies().exits(NOT_INTACT).out().contains("truncated: "),
+        "cut, not noticed");
+    Files.write(host.audit().file(), lines);
+    host.daemon().starts();
   }
 
   /** What root of the host does who wants the last sessions forgotten. */
@@ -74,27 +80,34 @@ final class AuditTrustTest {
   void a_log_cut_at_an_older_seal_is_not_called_intact_and_a_head_of_the_journal_misses_the_rest()
       throws IOException {
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
-    host.stops();
-    host.starts();
+    host.daemon().stops();
+    host.daemon().starts();
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
-    host.stops();
+    host.daemon().stops();
     Path copy = Files.createTempDirectory(host.directory(), "copy");
-    List<String> lines = Files.readAllLines(host.auditLog());
+    List<String> lines = Files.readAllLines(host.audit().file());
     List<String> seals = lines.stream().filter(line -> line.contains("\"seal\":{")).toList();
     Files.write(copy.resolve("audit.jsonl"), lines.subList(0, lines.indexOf(seals.get(0)) + 1));
-    String key = host.auditLog().resolveSibling("verify.key").toString();
+    String key = host.audit().file().resolveSibling("verify.key").toString();
     Path heads = host.directory().resolve("heads");
-    Files.write(heads, host.log().lines().filter(line -> line.contains("sealed: epoch ")).toList());
+    Files.write(
+        heads,
+        host.daemon().log().lines().filter(line -> line.contains("sealed: epoch ")).toList());
 
-    String cut = host.verifies(copy, "--key", key).exits(0).out();
+    String cut = host.installed().verifies(copy, "--key", key).exits(0).out();
     assertTrue(cut.startsWith("unbroken: ") && !cut.contains("intact"), cut);
-    cut = host.verifies(copy, "--key", key, "--heads", heads.toString()).exits(NOT_INTACT).out();
+    cut =
+        host.installed()
+            .verifies(copy, "--key", key, "--heads", heads.toString())
+            .exits(NOT_INTACT)
+            .out();
     assertTrue(cut.contains("truncated: the end: the log ends with record "), cut);
 
     Files.write(copy.resolve("audit.jsonl"), lines);
-    String whole = host.verifies(copy, "--key", key, "--heads", heads.toString()).exits(0).out();
+    String whole =
+        host.installed().verifies(copy, "--key", key, "--heads", heads.toString()).exits(0).out();
     assertTrue(whole.startsWith("intact: ") && whole.contains(", says the given head\n"), whole);
-    host.starts();
+    host.daemon().starts();
   }
 
   /** Sessions run at the same time, so their records are interleaved. */
@@ -158,18 +171,18 @@ final class AuditTrustTest {
     assertTrue(
         host.root().runs("audit verify --json").exits(0).out().startsWith("{\"intact\":true"));
 
-    List<String> lines = Files.readAllLines(host.auditLog());
+    List<String> lines = Files.readAllLines(host.audit().file());
     // In place, as dbgd has the file open: dbgd goes on writing at the end that it knows.
-    Files.write(host.auditLog(), lines.subList(0, lines.size() - 1));
+    Files.write(host.audit().file(), lines.subList(0, lines.size() - 1));
     String cut = host.root().runs("audit verify").exits(NOT_INTACT).out();
     assertTrue(cut.contains("removed: ") || cut.contains("truncated: "), cut);
 
-    host.stops();
-    List<String> after = Files.readAllLines(host.auditLog());
+    host.daemon().stops();
+    List<String> after = Files.readAllLines(host.audit().file());
     List<String> whole = new ArrayList<>(lines);
     whole.addAll(after.subList(lines.size() - 1, after.size()));
-    Files.write(host.auditLog(), whole);
-    host.starts();
+    Files.write(host.audit().file(), whole);
+    host.daemon().starts();
     assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
   }
 
@@ -182,13 +195,13 @@ final class AuditTrustTest {
       int before = intents();
       Patience.until("sessions are going on", () -> intents() > before);
       pause(random.nextInt(120));
-      host.isKilled();
+      host.daemon().isKilled();
       often.ends();
-      host.starts();
+      host.daemon().starts();
     }
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
-    host.stops();
-    host.verifies().exits(0);
+    host.daemon().stops();
+    host.installed().verifies().exits(0);
     Set<String> open = sessions("intent");
     open.removeAll(sessions("result"));
     open.removeAll(sessions("orphaned"));
@@ -196,11 +209,11 @@ final class AuditTrustTest {
     Set<String> ended = sessions("result");
     ended.removeAll(sessions("intent"));
     assertEquals(Set.of(), ended, "ends without a beginning");
-    host.starts();
+    host.daemon().starts();
   }
 
   private static Set<String> sessions(String event) {
-    return host.wholeRecords().stream()
+    return host.audit().wholeRecords().stream()
         .filter(record -> record.event().equals(event))
         .map((AuditRecord record) -> record.text("/session"))
         .collect(Collectors.toSet());
@@ -225,7 +238,7 @@ final class AuditTrustTest {
     // A tool's first session asks the loader for the tool's libraries, and executes the loader.
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     Path trace = host.directory().resolve("trace");
-    Running strace = host.isTraced("write,fdatasync,execveat,execve,sendto", trace);
+    Running strace = host.daemon().isTraced("write,fdatasync,execveat,execve,sendto", trace);
     pause(1000);
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     strace.gets("INT").ends();

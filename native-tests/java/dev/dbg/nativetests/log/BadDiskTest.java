@@ -47,17 +47,17 @@ final class BadDiskTest {
   @BeforeAll
   static void start() throws IOException {
     host.docker().starts("dbgt-disk");
-    host.stops();
+    host.daemon().stops();
     disk = Disk.over(host.directory().resolve("audit"), "8m");
     Files.writeString(
-        host.config(),
-        Files.readString(host.config()).replace("[policy]", "reserve = \"64K\"\n[policy]"));
-    host.starts();
+        host.config().file(),
+        Files.readString(host.config().file()).replace("[policy]", "reserve = \"64K\"\n[policy]"));
+    host.daemon().starts();
   }
 
   @AfterAll
   static void end() {
-    host.stops();
+    host.daemon().stops();
     disk.close();
   }
 
@@ -69,17 +69,17 @@ final class BadDiskTest {
     Ran turnedAway = runUntilOneIsTurnedAway();
 
     turnedAway.exits(DBG_FAILED).prints("").says(NEARLY_FULL);
-    assertTrue(host.log().contains(NEARLY_FULL), host.log());
-    long intents = host.count("intent");
+    assertTrue(host.daemon().log().contains(NEARLY_FULL), host.daemon().log());
+    long intents = host.audit().count("intent");
     // A refusal that cannot be recorded is not reported as a refusal.
     host.ann().runs("dbgt-disk net -- nosuch").exits(DBG_FAILED).prints("").says(NEARLY_FULL);
     running.gets("TERM").ends().diesBy(SIGTERM).isRecorded();
 
     disk.isFreed();
     host.ann().runs("dbgt-disk net -- ss -tlnH").exits(0).isRecorded();
-    assertEquals(intents + 1, host.count("intent"));
-    host.keepsItsChain();
-    host.verifies().exits(0);
+    assertEquals(intents + 1, host.audit().count("intent"));
+    host.audit().keepsItsChain();
+    host.installed().verifies().exits(0);
   }
 
   private static Ran runUntilOneIsTurnedAway() {
@@ -102,26 +102,26 @@ final class BadDiskTest {
   void after_a_write_or_sync_that_failed_nothing_runs_until_the_next_start(
       String fault, String reason) {
     Running running = host.bob().starts("dbgt-disk net -- act wait").prints("waiting");
-    String session = host.last("intent").text("/session");
-    Running faults = Faults.on(host, host.auditLog(), fault);
+    String session = host.audit().last("intent").text("/session");
+    Running faults = Faults.on(host, host.audit().file(), fault);
 
     runsNothing(reason);
     // The disk is sound again, but dbgd does not know what it holds of the log.
     faults.gets("INT").ends();
     runsNothing(reason);
     running.gets("TERM").ends().exits(DBG_FAILED).says(reason + MEND);
-    assertTrue(host.log().contains(reason + MEND), host.log());
+    assertTrue(host.daemon().log().contains(reason + MEND), host.daemon().log());
 
-    host.stops();
-    host.starts();
-    host.waitsFor("orphaned", session).says("/operator/user", host.bob().name());
+    host.daemon().stops();
+    host.daemon().starts();
+    host.audit().waitsFor("orphaned", session).says("/operator/user", host.bob().name());
     host.ann().runs("dbgt-disk net -- ss -tlnH").exits(0).isRecorded();
     everySessionHasItsEnd();
   }
 
   @Test
   void a_write_that_takes_nothing_is_gone_on_with() {
-    Running faults = Faults.on(host, host.auditLog(), "write:retval=0:when=1");
+    Running faults = Faults.on(host, host.audit().file(), "write:retval=0:when=1");
     host.ann().runs("dbgt-disk net -- ss -tlnH").exits(0).isRecorded();
     faults.gets("INT").ends();
     everySessionHasItsEnd();
@@ -130,21 +130,21 @@ final class BadDiskTest {
   @Test
   void a_record_that_fits_in_part_runs_nothing_and_the_log_goes_on_after_it() throws IOException {
     // The limit must be reached by the log itself, not by dbgd's messages.
-    while (Files.size(host.auditLog()) < 2L * host.log().length() + LARGE) {
+    while (Files.size(host.audit().file()) < 2L * host.daemon().log().length() + LARGE) {
       host.ann().runs("dbgt-disk net -- look namespaces " + "x".repeat(LARGE)).exits(0);
     }
-    long whole = Files.size(host.auditLog());
+    long whole = Files.size(host.audit().file());
     Faults.noFileBeyond(host, whole + 100);
 
     runsNothing("File too large");
-    assertEquals(whole + 100, Files.size(host.auditLog()), "a part of the record");
+    assertEquals(whole + 100, Files.size(host.audit().file()), "a part of the record");
 
-    host.stops();
-    host.starts();
+    host.daemon().stops();
+    host.daemon().starts();
     everySessionHasItsEnd();
-    host.stops();
+    host.daemon().stops();
     withoutTheTornLine();
-    host.starts();
+    host.daemon().starts();
     host.ann().runs("dbgt-disk net -- ss -tlnH").exits(0).isRecorded();
   }
 
@@ -152,21 +152,25 @@ final class BadDiskTest {
    * The other tests read the log line by line. A file that is cut has no preallocated space left.
    */
   private static void withoutTheTornLine() throws IOException {
-    List<String> lines = new ArrayList<>(Files.readAllLines(host.auditLog()));
+    List<String> lines = new ArrayList<>(Files.readAllLines(host.audit().file()));
     assertTrue(lines.removeIf(line -> !line.endsWith("\"}")), "no line is torn");
-    Files.write(host.auditLog(), lines);
+    Files.write(host.audit().file(), lines);
   }
 
   @Test
   void dbgd_does_not_start_on_a_disk_that_is_read_only() {
-    host.stops();
+    host.daemon().stops();
     disk.becomesReadOnly();
 
-    Ran ran = host.startsAnother(host.config()).exits(DBG_FAILED).says("Read-only file system");
+    Ran ran =
+        host.installed()
+            .startsAnother(host.config().file())
+            .exits(DBG_FAILED)
+            .says("Read-only file system");
     assertEquals(1, ran.err().lines().count(), ran::toString);
 
     disk.becomesWritable();
-    host.starts();
+    host.daemon().starts();
     host.ann().runs("dbgt-disk net -- ss -tlnH").exits(0);
     everySessionHasItsEnd();
   }
@@ -177,7 +181,7 @@ final class BadDiskTest {
         .runs("dbgt-disk net -- ss -tlnH")
         .exits(DBG_FAILED)
         .prints("")
-        .says("the audit log " + host.auditLog() + " cannot be written", reason + MEND);
+        .says("the audit log " + host.audit().file() + " cannot be written", reason + MEND);
   }
 
   private static void everySessionHasItsEnd() {
@@ -185,11 +189,11 @@ final class BadDiskTest {
     open.removeAll(sessions("result"));
     open.removeAll(sessions("orphaned"));
     assertEquals(Set.of(), open, "sessions without an end");
-    host.verifies().exits(0);
+    host.installed().verifies().exits(0);
   }
 
   private static Set<String> sessions(String event) {
-    return host.wholeRecords().stream()
+    return host.audit().wholeRecords().stream()
         .filter(record -> record.event().equals(event))
         .map((AuditRecord record) -> record.text("/session"))
         .collect(Collectors.toSet());

@@ -51,15 +51,15 @@ final class LargeRecordsTest {
           .inWhich("audit/write/RepeatSuppressor.java", "!allowance.takes(record, now)", "false");
 
   private static void hasAForgedLog(Host at) throws IOException {
-    at.stops();
-    ForgedLines.write(at.auditLog(), RECORDS, ForgedLines.TOO_LONG, at.ann());
-    at.starts();
+    at.daemon().stops();
+    ForgedLines.write(at.audit().file(), RECORDS, ForgedLines.TOO_LONG, at.ann());
+    at.daemon().starts();
   }
 
   @Test
   void who_reads_lines_of_a_megabyte_holds_none_of_them_and_dbgd_lives() throws Exception {
     hasAForgedLog(host);
-    long pid = host.daemonPid();
+    long pid = host.daemon().pid();
     List<String> readings = new ArrayList<>();
     for (String format : List.of("jsonl", "ecs", "ocsf", "cef", "html")) {
       readings.add("audit export --format " + format);
@@ -89,17 +89,17 @@ final class LargeRecordsTest {
   void who_follows_and_does_not_read_holds_nothing_and_keeps_nobody_from_reading()
       throws Exception {
     hasAForgedLog(host);
-    long pid = host.daemonPid();
+    long pid = host.daemon().pid();
     List<Running> idle = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       idle.add(host.ann().startsInto("sleep 8", "audit --follow --json -n 1000"));
     }
-    Patience.until("all are there", () -> host.startedAs("sleep", "8").size() == 6);
+    Patience.until("all are there", () -> host.processes().startedAs("sleep", "8").size() == 6);
     host.bob().runsAll(1, List.of("audit -n 10")).forEach(ran -> ran.exits(0));
     host.root().runsAll(1, List.of("audit -n 1000")).forEach(ran -> ran.exits(0));
     isAliveAndSmall(pid, "six that do not read");
     // dbgd notices with the next record that a client that follows the log is gone.
-    Patience.until("no reader is left", () -> host.startedAs("sleep", "8").isEmpty());
+    Patience.until("no reader is left", () -> host.processes().startedAs("sleep", "8").isEmpty());
     host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
     idle.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(pid, "six that are gone");
@@ -108,11 +108,11 @@ final class LargeRecordsTest {
   /** Together they would hold ninety megabytes, more than the heap of what reads for them. */
   private static long readerOfManyWhoDoNotTakeWhatTheyAskedFor(Host at, List<Running> asking)
       throws IOException {
-    at.stops();
-    ForgedLines.write(at.auditLog(), MANY, ForgedLines.LONG, at.ann());
-    at.starts();
+    at.daemon().stops();
+    ForgedLines.write(at.audit().file(), MANY, ForgedLines.LONG, at.ann());
+    at.daemon().starts();
     at.root().runs("audit -n 1").exits(0);
-    long reader = at.readers().getFirst();
+    long reader = at.processes().readers().getFirst();
     for (int i = 0; i < ASKING; i++) {
       asking.add(at.root().startsInto("sleep 8", "audit -n %d --json".formatted(MANY)));
     }
@@ -124,7 +124,7 @@ final class LargeRecordsTest {
     List<Running> asking = new ArrayList<>();
     long reader = readerOfManyWhoDoNotTakeWhatTheyAskedFor(host, asking);
     asking.forEach(running -> running.endsWithinMinutes(1));
-    assertEquals(List.of(reader), host.readers());
+    assertEquals(List.of(reader), host.processes().readers());
   }
 
   @Test
@@ -133,37 +133,37 @@ final class LargeRecordsTest {
     long reader = readerOfManyWhoDoNotTakeWhatTheyAskedFor(careless, asking);
     Patience.until("the reader ends", () -> !Processes.isAlive(reader));
     asking.forEach(running -> running.endsWithinMinutes(1));
-    isAliveAndSmall(careless.daemonPid(), "its reader has ended");
+    isAliveAndSmall(careless.daemon().pid(), "its reader has ended");
     careless.root().runs("audit -n 1").exits(0);
   }
 
   @Test
   void refusals_of_what_is_large_leave_a_log_that_is_not() throws Exception {
-    host.stops();
-    ForgedLines.write(host.auditLog(), 0, ForgedLines.LONG, host.ann());
-    host.starts();
+    host.daemon().stops();
+    ForgedLines.write(host.audit().file(), 0, ForgedLines.LONG, host.ann());
+    host.daemon().starts();
     refusesMuch(host);
-    host.stops();
+    host.daemon().stops();
 
-    long size = Files.size(host.auditLog());
+    long size = Files.size(host.audit().file());
     assertTrue(size < MEGABYTE / 2, size + " bytes");
-    for (String line : Files.readAllLines(host.auditLog(), StandardCharsets.US_ASCII)) {
+    for (String line : Files.readAllLines(host.audit().file(), StandardCharsets.US_ASCII)) {
       assertTrue(line.length() <= MOST_OF_A_LINE, line.length() + " bytes");
     }
     // Each refusal is on record, in its own record or in a count.
     long all = 0;
-    for (AuditRecord record : host.records()) {
+    for (AuditRecord record : host.audit().records()) {
       if (record.event().equals("denied")) {
         all += record.json().at("/unwritten/count").asLong(1);
         record.mentions("/tool/argv_typed/0", " bytes, sha256 ");
       }
     }
     assertEquals(RECORDS, all);
-    assertTrue(host.log().contains("dbgt-ann (uid"), host.log());
-    assertTrue(host.log().contains("no records of their own"), host.log());
-    assertFalse(host.log().contains("x".repeat(5000)), "the journal has what was typed");
-    host.keepsItsChain();
-    host.starts();
+    assertTrue(host.daemon().log().contains("dbgt-ann (uid"), host.daemon().log());
+    assertTrue(host.daemon().log().contains("no records of their own"), host.daemon().log());
+    assertFalse(host.daemon().log().contains("x".repeat(5000)), "the journal has what was typed");
+    host.audit().keepsItsChain();
+    host.daemon().starts();
   }
 
   private static void refusesMuch(Host at) {
@@ -176,7 +176,7 @@ final class LargeRecordsTest {
   @Test
   void without_the_limits_they_fill_the_disk() throws Exception {
     refusesMuch(verbose);
-    assertTrue(Files.size(verbose.auditLog()) > 5 * MEGABYTE);
+    assertTrue(Files.size(verbose.audit().file()) > 5 * MEGABYTE);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.AuditRecord;
 import dev.dbg.nativetests.scene.Disk;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,13 +70,13 @@ final class MetricsFileTest {
   static void start() throws IOException {
     host.docker().starts("dbgt-watched");
     for (Host each : List.of(host, uncounted, followingLinks, verified, forgetful, credulous)) {
-      each.stops();
+      each.daemon().stops();
       Files.createDirectories(directory(each));
       Files.writeString(
-          each.config(),
+          each.config().file(),
           "\n[metrics]\nfile = \"%s\"\n".formatted(file(each)),
           StandardOpenOption.APPEND);
-      each.starts();
+      each.daemon().starts();
     }
   }
 
@@ -90,10 +91,10 @@ final class MetricsFileTest {
   @Test
   void promtool_has_nothing_to_say_about_the_file_and_the_shipped_rules() throws IOException {
     host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
-    host.stops();
-    host.runsOfMachine("sh", "-c", "promtool check metrics < " + file(host)).exits(0).prints("");
-    host.runsOfMachine("promtool", "check", "rules", absolute(RULES)).exits(0);
-    host.runsOfMachine("promtool", "test", "rules", absolute(RULES_TEST)).exits(0);
+    host.daemon().stops();
+    Machine.runs("sh", "-c", "promtool check metrics < " + file(host)).exits(0).prints("");
+    Machine.runs("promtool", "check", "rules", absolute(RULES)).exits(0);
+    Machine.runs("promtool", "test", "rules", absolute(RULES_TEST)).exits(0);
     // A rule about a metric that does not exist never fires.
     String metrics = Files.readString(file(host));
     for (String word : Files.readString(Path.of(RULES)).split("\\W+", -1)) {
@@ -101,7 +102,7 @@ final class MetricsFileTest {
         assertTrue(metrics.contains("# TYPE " + word.replaceAll("_bucket$", "") + " "), word);
       }
     }
-    host.starts();
+    host.daemon().starts();
   }
 
   private static String absolute(String path) {
@@ -112,15 +113,15 @@ final class MetricsFileTest {
   void the_doctor_and_check_say_what_keeps_the_metrics_from_their_readers() throws IOException {
     String directory = directory(host).toString();
     isDiagnosed("works     metrics " + file(host));
-    host.runsOfMachine("chmod", "0700", directory).exits(0);
+    Machine.runs("chmod", "0700", directory).exits(0);
     try {
       isDiagnosed("degraded  metrics %s: only root can reach".formatted(file(host)));
-      String checked = host.runsOffline("check").exits(0).out();
+      String checked = host.installed().runsOffline("check").exits(0).out();
       assertTrue(checked.contains("the metrics will be missing: only root can reach"), checked);
-      host.runsOfMachine("chmod", "0777", directory).exits(0);
+      Machine.runs("chmod", "0777", directory).exits(0);
       isDiagnosed("degraded  metrics %s: others than root".formatted(file(host)));
     } finally {
-      host.runsOfMachine("chmod", "0755", directory).exits(0);
+      Machine.runs("chmod", "0755", directory).exits(0);
     }
   }
 
@@ -162,14 +163,14 @@ final class MetricsFileTest {
     assertEquals(recorded, counted);
     assertEquals("3", value(host, "dbg_session_seconds_count"));
     assertEquals("3", value(host, "dbg_session_seconds_bucket{le=\"+Inf\"}"));
-    host.starts();
+    host.daemon().starts();
   }
 
   @Test
   void where_nothing_is_counted_that_is_seen() throws IOException {
     assertEquals(Map.of(), countsAfterLines(uncounted));
     assertNotEquals(0, newRecords.size());
-    uncounted.starts();
+    uncounted.daemon().starts();
   }
 
   private final List<AuditRecord> newRecords = new ArrayList<>();
@@ -184,9 +185,9 @@ final class MetricsFileTest {
 
   /** Lets an operator type lines of all kinds; the counts that are not 0, after a stop. */
   private Map<String, Long> countsAfterLines(Host which) throws IOException {
-    which.stops();
-    which.starts();
-    int before = which.records().size();
+    which.daemon().stops();
+    which.daemon().starts();
+    int before = which.audit().records().size();
     which.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
     which.ann().runs("dbgt-watched net -- ss -tan").exits(0);
     which.ann().runs("--reason dbgt-private dbgt-watched mnt -- ls /dbgt-nothing").exits(2);
@@ -194,8 +195,8 @@ final class MetricsFileTest {
     which.ann().runs("dbgt-watched net -- dbgt-invented").exits(127);
     which.ann().runs("other-container net -- ss -tlnH").exits(126);
     which.ann().runs("--dbgt-option dbgt-watched net -- ss").exits(125);
-    which.stops();
-    newRecords.addAll(which.records().subList(before, which.records().size()));
+    which.daemon().stops();
+    newRecords.addAll(which.audit().records().subList(before, which.audit().records().size()));
     Map<String, Long> counts = new TreeMap<>();
     for (String line : Files.readAllLines(file(which))) {
       String labels = line.replaceAll(".*\\{|\\}.*", "").replaceAll("[a-z]+=\"|\"", "");
@@ -219,11 +220,11 @@ final class MetricsFileTest {
             .toString();
     assertFalse(names.contains("dbgt-"), names);
     assertFalse(names.contains("nothing"), names);
-    AuditRecord last = host.last("intent");
+    AuditRecord last = host.audit().last("intent");
     assertFalse(metrics.contains(last.text("/operator/user")), metrics);
     assertFalse(metrics.contains(last.text("/session")), metrics);
     assertFalse(metrics.contains(last.text("/host/id")), metrics);
-    host.starts();
+    host.daemon().starts();
   }
 
   @Test
@@ -236,20 +237,20 @@ final class MetricsFileTest {
     assertEquals(
         "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file(host))));
     assertEquals("1", value(host, "dbg_log_writable"));
-    host.stops();
+    host.daemon().stops();
     try (Stream<Path> files = Files.list(directory(host))) {
       assertEquals(List.of(file(host)), files.toList());
     }
-    host.starts();
+    host.daemon().starts();
   }
 
   /** The file is written at the stop: what it says is known to the dbgd that was stopped. */
   private static Verification afterRestart(Host which) {
-    which.stops();
-    which.starts();
-    which.stops();
+    which.daemon().stops();
+    which.daemon().starts();
+    which.daemon().stops();
     Verification told = Verification.of(which);
-    which.starts();
+    which.daemon().starts();
     return told;
   }
 
@@ -286,12 +287,12 @@ final class MetricsFileTest {
     assertTrue(edited.at() > after, edited::toString);
 
     // A damaged note stops no start, and is replaced by the next verification.
-    Path note = verified.auditLog().resolveSibling("verified");
+    Path note = verified.audit().file().resolveSibling("verified");
     Files.writeString(note, "intact\n");
     assertEquals(Verification.UNKNOWN, afterRestart(verified));
     Patience.until(
         "it is said",
-        () -> verified.log().contains("it is not known when the log was last verified"));
+        () -> verified.daemon().log().contains("it is not known when the log was last verified"));
     verifies(verified, NOT_INTACT);
     assertTrue(afterRestart(verified).at() > edited.at());
   }
@@ -308,11 +309,11 @@ final class MetricsFileTest {
 
   /** Changes the version in the first record of a start. */
   private static void isEdited(Host which) throws IOException {
-    which.stops();
-    String text = Files.readString(which.auditLog());
-    Files.writeString(which.auditLog(), text.replaceFirst("\"version\":\"", "$0x"));
-    assertNotEquals(text, Files.readString(which.auditLog()));
-    which.starts();
+    which.daemon().stops();
+    String text = Files.readString(which.audit().file());
+    Files.writeString(which.audit().file(), text.replaceFirst("\"version\":\"", "$0x"));
+    assertNotEquals(text, Files.readString(which.audit().file()));
+    which.daemon().starts();
   }
 
   @Test
@@ -320,7 +321,7 @@ final class MetricsFileTest {
       throws IOException {
     Path elsewhere = Files.createDirectories(host.directory().resolve("metrics-elsewhere"));
     leadsTo(host, elsewhere);
-    assertTrue(host.log().contains("a symbolic link is on the way"), host.log());
+    assertTrue(host.daemon().log().contains("a symbolic link is on the way"), host.daemon().log());
     host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
     assertFalse(Files.exists(elsewhere.resolve("dbg.prom")));
 
@@ -329,11 +330,12 @@ final class MetricsFileTest {
     Patience.until("it follows the link", () -> Files.exists(there.resolve("dbg.prom")));
     isDirectoryAgain(followingLinks);
 
-    host.stops();
+    host.daemon().stops();
     isDirectoryAgain(host);
     Files.setPosixFilePermissions(directory(host), PosixFilePermissions.fromString("rwxrwxrwx"));
-    host.starts();
-    Patience.until("it is said", () -> host.log().contains("others than root can write in"));
+    host.daemon().starts();
+    Patience.until(
+        "it is said", () -> host.daemon().log().contains("others than root can write in"));
     host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
     assertFalse(Files.exists(file(host)));
     Files.setPosixFilePermissions(directory(host), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -345,11 +347,11 @@ final class MetricsFileTest {
   }
 
   private static void leadsTo(Host which, Path elsewhere) throws IOException {
-    which.stops();
+    which.daemon().stops();
     empty(which);
     Files.delete(directory(which));
     Files.createSymbolicLink(directory(which), elsewhere);
-    which.starts();
+    which.daemon().starts();
     which.ann().runs("version").exits(0);
     Patience.sleeps(Duration.ofSeconds(1));
   }
@@ -365,40 +367,41 @@ final class MetricsFileTest {
   @Test
   void a_link_in_the_files_place_is_replaced_and_not_followed() throws IOException {
     Path victim = Files.writeString(host.directory().resolve("victim"), "as it was");
-    host.stops();
+    host.daemon().stops();
     for (String name : List.of("dbg.prom", "dbg.prom.new")) {
       Files.deleteIfExists(directory(host).resolve(name));
       Files.createSymbolicLink(directory(host).resolve(name), victim);
     }
-    host.starts();
+    host.daemon().starts();
     Patience.until("it is a file", () -> !Files.isSymbolicLink(file(host)));
-    host.stops();
+    host.daemon().stops();
     assertEquals("as it was", Files.readString(victim));
     assertEquals("1", value(host, "dbg_log_writable"));
     empty(host);
-    host.starts();
+    host.daemon().starts();
   }
 
   @Test
   void on_a_full_disk_the_old_file_stays_and_sessions_run() throws IOException {
-    host.stops();
+    host.daemon().stops();
     try (Disk disk = Disk.over(directory(host), "64k")) {
-      host.starts();
+      host.daemon().starts();
       Patience.until("it is there", () -> Files.exists(file(host)));
-      host.stops();
+      host.daemon().stops();
       String old = Files.readString(file(host));
       disk.isFilled();
-      host.starts();
+      host.daemon().starts();
       Patience.until(
-          "it is said", () -> host.log().contains("No space left on device: the old file stays"));
+          "it is said",
+          () -> host.daemon().log().contains("No space left on device: the old file stays"));
       host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
       assertEquals(old, Files.readString(file(host)));
       disk.isFreed();
-      host.stops();
+      host.daemon().stops();
       assertNotEquals(old, Files.readString(file(host)));
-      assertTrue(host.log().contains("the metrics are written to"), host.log());
+      assertTrue(host.daemon().log().contains("the metrics are written to"), host.daemon().log());
     }
-    host.starts();
+    host.daemon().starts();
   }
 
   private static String value(Host which, String name) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.AuditRecord;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,25 +28,25 @@ final class NamedHostTest {
       throws IOException {
     // A security module may hide process 1 from root; kernel threads are in the same namespace.
     String oracle = "nsenter -t 1 -u hostname 2>/dev/null || nsenter -t 2 -u hostname";
-    String name = host.runsOfMachine("sh", "-c", oracle).exits(0).out().strip();
+    String name = Machine.runs("sh", "-c", oracle).exits(0).out().strip();
     assertFalse(name.isEmpty());
     String id = Files.readString(Path.of("/etc/machine-id")).strip();
     host.docker().starts("dbgt-named");
 
-    host.stops();
-    host.startsWithHostName("dbgt-other");
+    host.daemon().stops();
+    host.daemon().startsWithHostName("dbgt-other");
     AuditRecord intent =
         host.ann().runs("dbgt-named net -- ss -tlnH").exits(0).isRecorded().leaves("intent");
     intent.says("/host/name", name).says("/host/id", id);
-    host.reloads().says("/host/name", name);
+    host.daemon().reloads().says("/host/name", name);
     host.root().runs("audit verify").exits(0);
     String exported = host.root().runs("audit export --format cef").exits(0).out();
     assertTrue(exported.contains(" dvchost=" + name + " deviceExternalId=" + id + " "), exported);
-    host.stops();
-    host.starts();
+    host.daemon().stops();
+    host.daemon().starts();
 
-    ownNamed.stops();
-    ownNamed.startsWithHostName("dbgt-other");
-    assertEquals("dbgt-other", ownNamed.reloads().text("/host/name"));
+    ownNamed.daemon().stops();
+    ownNamed.daemon().startsWithHostName("dbgt-other");
+    assertEquals("dbgt-other", ownNamed.daemon().reloads().text("/host/name"));
   }
 }

@@ -48,7 +48,7 @@ final class OversightTest {
 
   /** The number of the session that was started last. */
   private static String session() {
-    return host.last("intent").text("/session");
+    return host.audit().last("intent").text("/session");
   }
 
   @Test
@@ -121,21 +121,22 @@ final class OversightTest {
         .exits(0)
         .prints("waiting\ntidied\n")
         .says("dbg: the tool was ended by dbgt-ann with dbg kill\n");
-    AuditRecord killing = host.last("kill");
+    AuditRecord killing = host.audit().last("kill");
     killing
         .says("/operator/user", "dbgt-ann")
         .says("/killed/session", session)
         .says("/killed/user", "dbgt-ann")
         .says("/target/name", "dbgt-oversight")
         .says("/tool/name", "act");
-    host.waitsFor("result", session)
+    host.audit()
+        .waitsFor("result", session)
         .says("/outcome/exit", 0)
         .says("/ended/how", "kill")
         .says("/ended/user", "dbgt-ann")
         .says("/ended/session", killing.text("/session"));
     assertTrue(
         killing.json().path("seq").asLong()
-            < host.waitsFor("result", session).json().path("seq").asLong());
+            < host.audit().waitsFor("result", session).json().path("seq").asLong());
   }
 
   @ParameterizedTest
@@ -149,7 +150,8 @@ final class OversightTest {
 
       assertTrue(kill.out().contains("session " + session + " of dbgt-ann, act in"), kill.out());
       dbg.ends().diesBy(signal).says("dbg: the tool was ended by root with dbg kill\n");
-      host.waitsFor("result", session)
+      host.audit()
+          .waitsFor("result", session)
           .says("/outcome/signal", signal)
           .says("/ended/user", "root")
           .says("/ended/uid", 0);
@@ -168,13 +170,13 @@ final class OversightTest {
 
     assertEquals(others.err().replace(session, "X"), none.err().replace(missing, "X"));
     others.leaves("denied").mentions("/decision/why", "no session '" + session + "'");
-    assertEquals(0, host.count("kill") - killsOf("dbgt-ann") - killsOf("root"));
+    assertEquals(0, host.audit().count("kill") - killsOf("dbgt-ann") - killsOf("root"));
     assertTrue(host.ann().runs("sessions").out().contains(session));
     dbg.gets("TERM").ends().diesBy(SIGTERM);
   }
 
   private static long killsOf(String user) {
-    return host.records().stream()
+    return host.audit().records().stream()
         .filter(record -> record.event().equals("kill"))
         .filter(record -> record.text("/operator/user").equals(user))
         .count();
@@ -258,7 +260,7 @@ final class OversightTest {
   void sessions_may_end_by_themselves_while_dbgd_is_being_stopped() throws Exception {
     Running dbg = starts(host.ann(), "net -- act wait");
     String session = session();
-    Thread stopping = Thread.ofPlatform().start(host::stops);
+    Thread stopping = Thread.ofPlatform().start(host.daemon()::stops);
     Ran refused = turnedAway();
 
     assertEquals(
@@ -266,8 +268,11 @@ final class OversightTest {
     dbg.gets("TERM").ends().diesBy(SIGTERM);
     stopping.join();
 
-    host.waitsFor("result", session).says("/outcome/signal", SIGTERM).says("/ended/how", "");
-    host.starts();
+    host.audit()
+        .waitsFor("result", session)
+        .says("/outcome/signal", SIGTERM)
+        .says("/ended/how", "");
+    host.daemon().starts();
   }
 
   private static Ran turnedAway() {

@@ -27,7 +27,7 @@ class ReaderTest {
 
   private static long reader() {
     host.root().runs("audit -n 1").exits(0);
-    List<Long> readers = host.readers();
+    List<Long> readers = host.processes().readers();
     assertEquals(1, readers.size(), readers::toString);
     return readers.getFirst();
   }
@@ -61,14 +61,14 @@ class ReaderTest {
     Processes.signal("KILL", reader);
     follower.ends().exits(DBG_FAILED).says("the process that reads the log has ended: try again");
     assertNotEquals(reader, reader());
-    host.verifies().exits(0);
+    host.installed().verifies().exits(0);
   }
 
   @Test
   void the_reader_ends_with_dbgd() {
     long reader = reader();
-    host.stops();
+    host.daemon().stops();
     assertFalse(Processes.isAlive(reader));
-    host.starts();
+    host.daemon().starts();
   }
 }

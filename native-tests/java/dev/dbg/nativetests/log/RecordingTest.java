@@ -136,8 +136,8 @@ final class RecordingTest {
         .ann()
         .runs(megabyte)
         .fails(DBG_FAILED, "your recordings take 2M", "limits.recordings-per-user", "audit.keep");
-    small.stops();
-    small.starts();
+    small.daemon().stops();
+    small.daemon().starts();
     small.ann().runs(megabyte).fails(DBG_FAILED, "limits.recordings-per-user");
     small.ann().runs("dbgt-free net -- act print 10").exits(0).isRecorded();
 
@@ -195,15 +195,16 @@ final class RecordingTest {
   @Test
   void what_was_shown_before_dbgd_died_is_kept_and_has_its_hashes_and_is_played() throws Exception {
     Running dbg = host.ann().starts("dbgt-kept net -- act wait").prints("waiting");
-    String session = host.last("intent").text("/session");
+    String session = host.audit().last("intent").text("/session");
     assertFalse(Files.exists(output(session)), "it goes on");
 
-    host.isKilled();
+    host.daemon().isKilled();
     dbg.ends();
-    Patience.until("the tool is dead", () -> host.tools().isEmpty());
-    host.starts();
+    Patience.until("the tool is dead", () -> host.processes().tools().isEmpty());
+    host.daemon().starts();
 
-    host.waitsFor("orphaned", session)
+    host.audit()
+        .waitsFor("orphaned", session)
         .says("/recording/sha256", sha256(output(session)))
         .says("/recording/timing_sha256", sha256(timing(session)));
     assertTrue(new String(kept(session), StandardCharsets.US_ASCII).startsWith("waiting"));
@@ -268,7 +269,7 @@ final class RecordingTest {
 
   @Test
   void a_session_that_does_not_begin_leaves_no_file() throws Exception {
-    Path kept = host.auditLog().resolveSibling("recordings");
+    Path kept = host.audit().file().resolveSibling("recordings");
     host.ann().runs("dbgt-kept net -- ss -tlnH").exits(0);
     long before = files(kept);
     host.ann().runs("-t dbgt-kept net -- ss -tlnH").fails(DBG_FAILED, "-t needs a terminal");
@@ -308,7 +309,9 @@ final class RecordingTest {
     assertTrue(ran.bytes().length <= kept.length, ran.bytes().length + " > " + kept.length);
     assertArrayEquals(ran.bytes(), Arrays.copyOf(kept, ran.bytes().length));
     assertTrue(Files.size(output(session(ran))) <= 1 << 20);
-    host.tools().forEach(tool -> assertEquals(List.of(), List.of(tool), "it is still there"));
+    host.processes()
+        .tools()
+        .forEach(tool -> assertEquals(List.of(), List.of(tool), "it is still there"));
   }
 
   @Test
@@ -332,7 +335,7 @@ final class RecordingTest {
   }
 
   private static Path output(String session) {
-    return host.auditLog().resolveSibling("recordings").resolve(session + ".out");
+    return host.audit().file().resolveSibling("recordings").resolve(session + ".out");
   }
 
   private static Path timing(String session) {

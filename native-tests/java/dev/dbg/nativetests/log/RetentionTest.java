@@ -40,14 +40,14 @@ final class RetentionTest {
     host.ann()
         .runsScript("for i in $(seq 150); do $DBG dbgt-retained net -- ss -tlnH; done")
         .exits(0);
-    long newest = host.count("result");
+    long newest = host.audit().count("result");
     assertTrue(newest > 0);
 
     // dbgd checks the log's size when it starts, and once a minute.
-    host.stops();
-    host.starts();
+    host.daemon().stops();
+    host.daemon().starts();
     Patience.until("the oldest segments are gone", () -> size() < MOST + (16 << 10));
-    Patience.until("it is said", () -> host.count("retention") > 0);
+    Patience.until("it is said", () -> host.audit().count("retention") > 0);
 
     String told = host.root().runs("audit export").exits(0).out();
     assertTrue(
@@ -58,22 +58,26 @@ final class RetentionTest {
     assertFalse(
         host.root().runs("audit --session " + recorded).exits(0).out().contains("dbgt-retained"));
     assertTrue(host.root().runs("audit verify").exits(0).out().startsWith("intact: "));
-    host.stops();
-    assertTrue(host.verifies().exits(0).out().startsWith("unbroken: "), host.verifies().out());
+    host.daemon().stops();
+    assertTrue(
+        host.installed().verifies().exits(0).out().startsWith("unbroken: "),
+        host.installed().verifies().out());
 
     // Verification notices that somebody removed another segment by hand.
     List<Path> segments = segments();
     Files.delete(segments.getFirst());
-    assertTrue(host.verifies().exits(1).out().contains("segment-missing: "), host.verifies().out());
-    host.starts();
+    assertTrue(
+        host.installed().verifies().exits(1).out().contains("segment-missing: "),
+        host.installed().verifies().out());
+    host.daemon().starts();
   }
 
   private static Path recordings() {
-    return host.auditLog().resolveSibling("recordings");
+    return host.audit().file().resolveSibling("recordings");
   }
 
   private static List<Path> segments() {
-    try (Stream<Path> files = Files.list(host.auditLog().getParent())) {
+    try (Stream<Path> files = Files.list(host.audit().file().getParent())) {
       return files.filter(file -> file.toString().endsWith(".gz")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -82,6 +86,6 @@ final class RetentionTest {
 
   private static long size() {
     return segments().stream().mapToLong(file -> file.toFile().length()).sum()
-        + host.auditLog().toFile().length();
+        + host.audit().file().toFile().length();
   }
 }

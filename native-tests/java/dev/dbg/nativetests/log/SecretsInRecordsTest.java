@@ -61,6 +61,6 @@ final class SecretsInRecordsTest {
   }
 
   private static String log(Host of) throws IOException {
-    return Files.readString(of.auditLog());
+    return Files.readString(of.audit().file());
   }
 }

@@ -101,12 +101,12 @@ final class MalformedRequestsTest {
     letting.bob().runs("tools").exits(0);
     assertEquals(
         List.of(),
-        Processes.descriptorLinks(letting.daemonPid()).stream().filter(SENT::equals).toList());
+        Processes.descriptorLinks(letting.daemon().pid()).stream().filter(SENT::equals).toList());
     Patience.until(
         "the connection is closed",
         () ->
             Processes.startedAs("dbg-enter", "slow-close").stream()
-                .noneMatch(child -> Processes.parent(child) == letting.daemonPid()));
+                .noneMatch(child -> Processes.parent(child) == letting.daemon().pid()));
   }
 
   @Test
@@ -132,35 +132,36 @@ final class MalformedRequestsTest {
 
   @Test
   void a_client_that_never_says_anything_is_given_up_and_recorded() {
-    long before = host.count("malformed");
+    long before = host.audit().count("malformed");
     Running silent = host.bob().startsProgram("speak", host.socket().toString(), "hold", "1");
     silent.prints("holding 1");
 
-    Patience.until("it is given up", () -> host.count("malformed") == before + 1);
+    Patience.until("it is given up", () -> host.audit().count("malformed") == before + 1);
 
-    host.last("malformed").mentions("/why", "nothing came within");
+    host.audit().last("malformed").mentions("/why", "nothing came within");
     silent.gets("KILL").ends();
   }
 
   @Test
   void two_hundred_silent_clients_of_one_user_do_not_keep_another_waiting() {
-    long before = host.count("malformed");
-    long refused = host.count("denied");
+    long before = host.audit().count("malformed");
+    long refused = host.audit().count("denied");
     Running crowd = host.ann().startsProgram("speak", host.socket().toString(), "hold", "200");
     crowd.prints("holding 200");
 
     host.bob().runs("tools").exits(0);
     assertEquals(
-        before, host.count("malformed"), "bob is answered after a silent one was given up");
+        before, host.audit().count("malformed"), "bob is answered after a silent one was given up");
     host.ann().runs("tools").exits(Ran.DBG_FAILED).says("the most for a user");
-    Patience.until("that is on record", () -> host.count("denied") > refused);
-    host.last("denied")
+    Patience.until("that is on record", () -> host.audit().count("denied") > refused);
+    host.audit()
+        .last("denied")
         .says("/operator/user", host.ann().name())
         .mentions("/decision/why", "the most for a user");
 
     // The accepted clients are dropped and recorded, and then there is room again. Some have their
     // own records, the others are counted.
-    Patience.until("they are given up", () -> host.count("malformed") >= before + 10);
+    Patience.until("they are given up", () -> host.audit().count("malformed") >= before + 10);
     Patience.until(
         "there is room",
         () -> host.ann().runs("tools").end().equals(host.bob().runs("version").exits(0).end()));

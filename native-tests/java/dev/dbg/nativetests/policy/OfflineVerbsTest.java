@@ -41,17 +41,20 @@ final class OfflineVerbsTest {
 
   @BeforeEach
   void write() {
-    host.writePolicy(POLICY);
+    host.config().writePolicy(POLICY);
   }
 
   @Test
   void what_is_installed_is_checked_and_a_mistake_is_shown_where_it_is() {
-    host.runsOffline("check").exits(0);
+    host.installed().runsOffline("check").exits(0);
 
-    host.writePolicy(POLICY + "exept = [\"x\"]\n");
-    host.runsOffline("check")
+    host.config().writePolicy(POLICY + "exept = [\"x\"]\n");
+    host.installed()
+        .runsOffline("check")
         .exits(WRONG)
-        .says(host.policyFile() + ":6:1: unknown key 'exept' in [rule]: did you mean 'except'?")
+        .says(
+            host.config().policyFile()
+                + ":6:1: unknown key 'exept' in [rule]: did you mean 'except'?")
         .says("    exept = [\"x\"]\n    ^\n");
   }
 
@@ -60,18 +63,22 @@ final class OfflineVerbsTest {
     Path draft = host.directory().resolve("draft.toml");
     Files.writeString(draft, POLICY.replace("\"ss\"", "\"sss\""));
 
-    host.runsOffline("check", draft.toString()).exits(WRONG).says(draft + ":5:1: no tool 'sss'");
-    host.runsOffline("check").exits(0);
+    host.installed()
+        .runsOffline("check", draft.toString())
+        .exits(WRONG)
+        .says(draft + ":5:1: no tool 'sss'");
+    host.installed().runsOffline("check").exits(0);
   }
 
   @Test
   void an_administrators_expectations_are_tried_on_what_is_installed() throws IOException {
     Path file = host.directory().resolve("expected.toml");
     Files.writeString(file, EXPECTED.formatted("refuse"));
-    host.runsOffline("test", file.toString()).exits(0).prints("2 as expected, 0 not\n");
+    host.installed().runsOffline("test", file.toString()).exits(0).prints("2 as expected, 0 not\n");
 
     Files.writeString(file, EXPECTED.formatted("permit"));
-    host.runsOffline("test", file.toString())
+    host.installed()
+        .runsOffline("test", file.toString())
         .exits(WRONG)
         .says(file + ":8: dbgt-web-1 net -- ss -K: permitted, but: ");
   }

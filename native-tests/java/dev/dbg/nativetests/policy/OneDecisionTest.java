@@ -109,7 +109,8 @@ final class OneDecisionTest {
         "hardly a permission");
     Path file = host.directory().resolve("questions.toml");
     Files.writeString(file, expected(questions, run));
-    host.runsOffline("test", file.toString())
+    host.installed()
+        .runsOffline("test", file.toString())
         .exits(0)
         .prints("%d as expected, 0 not\n".formatted(questions.size()));
   }
@@ -174,7 +175,7 @@ final class OneDecisionTest {
                   ran.wasRefused() ? "refuse" : "permit",
                   question.operator.name(),
                   question.line(),
-                  ran.wasRefused() ? answer(ran) : host.policyFile()));
+                  ran.wasRefused() ? answer(ran) : host.config().policyFile()));
     }
     return file.toString();
   }

@@ -97,7 +97,7 @@ final class OracleTest {
 
   private static Map<String, Long> callsOfARound(Host at, Path request) throws IOException {
     Path trace = at.directory().resolve("trace-" + traces++);
-    Running strace = at.isTraced("%file,%network", trace);
+    Running strace = at.daemon().isTraced("%file,%network", trace);
     asks(at, request);
     var _ = strace.gets("INT").ends();
     try (Stream<String> lines = Files.lines(trace, StandardCharsets.ISO_8859_1)) {

@@ -60,9 +60,9 @@ final class OwnToolsTest {
   @BeforeAll
   static void start() throws IOException {
     for (Host each : List.of(host, careless, unfiltered)) {
-      each.writeTool("quits", each.program("attempt"), "capabilities = [\"KILL\"]");
-      each.writePolicy(RULE);
-      each.reloads().says("/action", "load");
+      each.config().writeTool("quits", each.program("attempt"), "capabilities = [\"KILL\"]");
+      each.config().writePolicy(RULE);
+      each.daemon().reloads().says("/action", "load");
     }
     container = host.docker().starts("dbgt-own-tools", SECRET, "/server");
     host.docker().starts("dbgt-own-tools-open", SECRET, "/server");

@@ -37,18 +37,19 @@ final class ReloadTest {
 
   @BeforeEach
   void forAnn() throws IOException {
-    Files.setPosixFilePermissions(host.policyFile(), PosixFilePermissions.fromString("rw-r--r--"));
-    host.writePolicy(FOR_ANN);
-    host.reloads().says("/action", "load");
+    Files.setPosixFilePermissions(
+        host.config().policyFile(), PosixFilePermissions.fromString("rw-r--r--"));
+    host.config().writePolicy(FOR_ANN);
+    host.daemon().reloads().says("/action", "load");
   }
 
   @Test
   void a_new_policy_is_in_force_after_a_reload_and_not_before() {
-    host.writePolicy(FOR_BOB);
+    host.config().writePolicy(FOR_BOB);
     host.ann().runs("dbgt-reload net -- ss -tlnH").exits(0);
     host.bob().runs("dbgt-reload net -- ss -tlnH").isRefused();
 
-    host.reloads().says("/action", "load").says("/rules", 1);
+    host.daemon().reloads().says("/action", "load").says("/rules", 1);
 
     host.ann().runs("dbgt-reload net -- ss -tlnH").isRefused();
     host.bob().runs("dbgt-reload net -- ss -tlnH").exits(0).isRecorded();
@@ -56,12 +57,12 @@ final class ReloadTest {
 
   @Test
   void a_session_that_is_going_on_is_not_disturbed() {
-    host.writePolicy(FOR_ANN.replace("\"ss\"", "\"act\""));
-    host.reloads();
+    host.config().writePolicy(FOR_ANN.replace("\"ss\"", "\"act\""));
+    host.daemon().reloads();
     var dbg = host.ann().starts("dbgt-reload net -- act wait").prints("waiting");
-    host.writePolicy(FOR_BOB);
+    host.config().writePolicy(FOR_BOB);
 
-    host.reloads().says("/action", "load");
+    host.daemon().reloads().says("/action", "load");
 
     dbg.gets("TERM").ends().diesBy(15).isRecorded();
   }
@@ -77,34 +78,36 @@ final class ReloadTest {
         "[[rule]]\nwho = [\"*\"]\ncontainers = [\"*\"]\nnamespaces = [\"net\"]\ntools = [\"ss\"]\nmore = 1\n",
       })
   void a_policy_with_a_mistake_leaves_the_old_one_in_force(String wrong) {
-    host.writePolicy(wrong);
+    host.config().writePolicy(wrong);
 
-    host.reloads().says("/action", "keep").mentions("/why", "10-tests.toml:");
+    host.daemon().reloads().says("/action", "keep").mentions("/why", "10-tests.toml:");
 
-    assertEquals(true, host.log().contains("the old policy stays in force"));
+    assertEquals(true, host.daemon().log().contains("the old policy stays in force"));
     host.ann().runs("dbgt-reload net -- ss -tlnH").exits(0).isRecorded();
     host.bob().runs("dbgt-reload net -- ss -tlnH").isRefused();
   }
 
   @Test
   void a_policy_that_others_can_write_leaves_the_old_one_in_force() throws IOException {
-    host.writePolicy(FOR_BOB);
-    Files.setPosixFilePermissions(host.policyFile(), PosixFilePermissions.fromString("rw-rw-r--"));
+    host.config().writePolicy(FOR_BOB);
+    Files.setPosixFilePermissions(
+        host.config().policyFile(), PosixFilePermissions.fromString("rw-rw-r--"));
 
-    host.reloads()
+    host.daemon()
+        .reloads()
         .says("/action", "keep")
-        .mentions("/why", host.policyFile().toString())
+        .mentions("/why", host.config().policyFile().toString())
         .mentions("/why", "chmod go-w");
     host.bob().runs("dbgt-reload net -- ss -tlnH").isRefused();
   }
 
   @Test
   void a_policy_that_is_a_link_leaves_the_old_one_in_force() throws IOException {
-    host.writePolicy(FOR_BOB);
-    Path link = host.policyFile().resolveSibling("20-link.toml");
+    host.config().writePolicy(FOR_BOB);
+    Path link = host.config().policyFile().resolveSibling("20-link.toml");
     Files.createSymbolicLink(link, Path.of("/etc/shadow"));
     try {
-      host.reloads().says("/action", "keep").mentions("/why", "20-link.toml");
+      host.daemon().reloads().says("/action", "keep").mentions("/why", "20-link.toml");
     } finally {
       Files.delete(link);
     }

@@ -25,15 +25,17 @@ final class RepeatedRefusalsTest {
             .formatted(TIMES);
     host.ann().runsScript(script).exits(0);
     host.ann().runs("dbgt-nothing net -- ss -D").exits(126);
-    host.stops();
+    host.daemon().stops();
 
     List<AuditRecord> denied =
-        host.records().stream().filter(r -> r.text("/tool/argv_typed/0").equals("-K")).toList();
+        host.audit().records().stream()
+            .filter(r -> r.text("/tool/argv_typed/0").equals("-K"))
+            .toList();
     int all = denied.stream().mapToInt(r -> r.json().at("/repeated/count").asInt(1)).sum();
     assertEquals(TIMES, all);
     assertTrue(denied.size() < TIMES / 4, () -> "records: " + denied.size());
-    host.last("denied").says("/event", "denied");
-    host.keepsItsChain();
-    host.starts();
+    host.audit().last("denied").says("/event", "denied");
+    host.audit().keepsItsChain();
+    host.daemon().starts();
   }
 }

@@ -83,7 +83,7 @@ final class RightsTest {
             condition it has no option but -c, -i 1*
             condition its operands are like 127.*
             """
-                .formatted(host.policyFile()));
+                .formatted(host.config().policyFile()));
   }
 
   @ParameterizedTest
@@ -154,7 +154,7 @@ final class RightsTest {
     assertEquals(List.of("ip", "ping", "ss"), names(dns));
     assertEquals(
         "net", dns.get(1).split(" +", -1)[1], "what ping needs, not what the rule permits");
-    assertTrue(dns.get(1).contains(host.policyFile() + ":1 "), dns::toString);
+    assertTrue(dns.get(1).contains(host.config().policyFile() + ":1 "), dns::toString);
     assertTrue(dns.get(1).contains("a reason is given with --reason; time limit"), dns::toString);
     assertTrue(dns.get(1).contains("its operands are like 127.*"), dns::toString);
     // Another rule, by image, which is known once the container has been found.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,19 +41,22 @@ final class SocketTest {
 
     // Only her records count: records of a session that another test has just ended may still be
     // written.
-    assertEquals(0, host.recordsOf(host.eve()));
+    assertEquals(List.of(), host.audit().recordsAfter(0, host.eve().name()));
   }
 
   @Test
   void a_second_dbgd_does_not_take_the_socket_and_touches_nothing_of_the_firsts() {
     Running session = host.ann().starts("dbgt-socket net -- act wait").prints("waiting");
-    long before = host.records().size();
+    long before = host.audit().records().size();
 
-    host.startsAnother(host.config()).exits(DBG_FAILED).says("dbgd: ", "another dbgd");
+    host.installed()
+        .startsAnother(host.config().file())
+        .exits(DBG_FAILED)
+        .says("dbgd: ", "another dbgd");
 
-    assertEquals(before, host.records().size());
+    assertEquals(before, host.audit().records().size());
     session.gets("TERM").ends().diesBy(15).isRecorded();
-    host.keepsItsChain();
+    host.audit().keepsItsChain();
   }
 
   @Test
@@ -60,47 +64,49 @@ final class SocketTest {
     Path config = host.directory().resolve("same-socket.toml");
     Files.writeString(
         config,
-        Files.readString(host.config())
+        Files.readString(host.config().file())
             .replace(
                 host.directory().resolve("audit").toString(),
                 host.directory().resolve("audit-2").toString()));
-    long malformed = host.count("malformed");
+    long malformed = host.audit().count("malformed");
 
-    host.startsAnother(config)
+    host.installed()
+        .startsAnother(config)
         .exits(DBG_FAILED)
         .says("a daemon is already answering at " + host.socket());
 
     host.ann().runs("tools").exits(0);
     // The other dbgd connected and said nothing, which leaves a record: another test must not count
     // it.
-    host.waitsForCount("malformed", malformed + 1);
+    host.audit().waitsForCount("malformed", malformed + 1);
   }
 
   @Test
   void a_second_dbgd_with_another_socket_does_not_take_the_log() throws IOException {
     Running session = host.ann().starts("dbgt-socket net -- act wait").prints("waiting");
-    long before = host.records().size();
+    long before = host.audit().records().size();
     Path config = host.directory().resolve("same-log.toml");
     Files.writeString(
         config,
-        Files.readString(host.config())
+        Files.readString(host.config().file())
             .replace(host.socket().toString(), host.directory().resolve("2.sock").toString()));
 
-    host.startsAnother(config)
+    host.installed()
+        .startsAnother(config)
         .exits(DBG_FAILED)
         .says("dbgd: the audit log", "another dbgd writes it");
 
-    assertEquals(before, host.records().size());
+    assertEquals(before, host.audit().records().size());
     session.gets("TERM").ends().diesBy(15).isRecorded();
-    host.keepsItsChain();
+    host.audit().keepsItsChain();
   }
 
   @Test
   void a_socket_that_a_killed_dbgd_left_is_replaced() {
-    host.isKilled();
+    host.daemon().isKilled();
     assertEquals(true, Files.exists(host.socket()));
 
-    host.starts();
+    host.daemon().starts();
 
     host.ann().runs("tools").exits(0);
   }

@@ -33,10 +33,10 @@ final class TyposTest {
 
   @Test
   void a_typo_is_on_record_as_one_and_is_found_as_one() {
-    long refused = host.count("denied");
+    long refused = host.audit().count("denied");
     Ran typo = host.ann().runs("dbgt-typos-1 nte -- ss").exits(Ran.DBG_FAILED).prints("");
     typo.leaves("mistyped").says("/argv/1", "nte").mentions("/why", "unknown namespace 'nte'");
-    assertEquals(refused, host.count("denied"));
+    assertEquals(refused, host.audit().count("denied"));
     assertTrue(host.ann().runs("audit --mistyped").out().contains("dbgt-typos-1 nte -- ss"));
     assertFalse(host.ann().runs("audit --refused -n 1000").out().contains(" nte "));
   }
@@ -69,16 +69,19 @@ final class TyposTest {
   void a_suggested_rule_permits_what_was_refused_and_no_neighbour() {
     host.bob().runs("dbgt-typos-2 net -- ss -tlnH").isRefused();
     String rule =
-        host.runsOffline("suggest", "--operator", "dbgt-bob", "--since", "1h").exits(0).out();
-    host.writePolicy(RULE + rule);
-    host.reloads();
+        host.installed()
+            .runsOffline("suggest", "--operator", "dbgt-bob", "--since", "1h")
+            .exits(0)
+            .out();
+    host.config().writePolicy(RULE + rule);
+    host.daemon().reloads();
     host.bob().runs("dbgt-typos-2 net -- ss -tlnH").exits(0).isRecorded();
     host.bob().runs("dbgt-typos-2 net -- ss -tlnp").isRefused("-p");
     host.bob().runs("dbgt-typos-1 net -- ss -tlnH").isRefused();
     host.bob().runs("dbgt-typos-2 net,uts -- ss -tlnH").isRefused();
     host.ann().runs("dbgt-typos-2 net -- ss -tlnH").isRefused();
-    host.writePolicy(RULE);
-    host.reloads();
+    host.config().writePolicy(RULE);
+    host.daemon().reloads();
   }
 
   @Test

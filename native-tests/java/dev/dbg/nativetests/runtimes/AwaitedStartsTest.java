@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Engine;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
 import dev.dbg.nativetests.scene.Ran;
@@ -82,8 +83,8 @@ final class AwaitedStartsTest {
   @AfterEach
   void tidy() {
     for (Host each : List.of(host, withOldRights)) {
-      each.writePolicy(POLICY);
-      var _ = each.reloads();
+      each.config().writePolicy(POLICY);
+      var _ = each.daemon().reloads();
     }
   }
 
@@ -194,11 +195,12 @@ final class AwaitedStartsTest {
     String line = "-t --wait=2m dbgt-wait-terminal pid -- look window";
     Running dbg = waits(host.ann().atTerminal().starts(line));
     // The process that was started is script(1).
-    long client = host.startedOnceAs((host.client() + " " + line).split(" ", -1));
+    long client =
+        host.processes().startedOnceAs((host.installed().client() + " " + line).split(" ", -1));
     Processes.signal("TSTP", client);
     Patience.until("the client is stopped", () -> Processes.state(client) == 'T');
     Processes.signal("CONT", client);
-    host.resizes(Processes.link(client, "fd/0"), 17, 33);
+    Machine.resizes(Processes.link(client, "fd/0"), 17, 33);
     // It passes its terminal's size on while the container starts.
     Patience.sleeps(SOME_LOOKS);
     container.isStarted();
@@ -228,8 +230,8 @@ final class AwaitedStartsTest {
     Running ours = waits(host.bob().starts(line));
     Running theirs = waits(withOldRights.bob().starts(line));
     for (Host each : List.of(host, withOldRights)) {
-      each.writePolicy(WITHOUT_BOB);
-      each.reloads().says("/action", "load");
+      each.config().writePolicy(WITHOUT_BOB);
+      each.daemon().reloads().says("/action", "load");
     }
     ours.ends().isRefused();
     container.isStarted();
@@ -297,11 +299,11 @@ final class AwaitedStartsTest {
   void it_ends_when_dbgd_is_stopped() {
     var _ = stopped("dbgt-wait-stop");
     Running dbg = waits(withOldRights.ann().starts("--wait=2m dbgt-wait-stop net -- ss"));
-    withOldRights.stops();
+    withOldRights.daemon().stops();
     Ran ran = dbg.ends().exits(DBG_FAILED);
     assertTrue(
         ran.err().contains("dbgd is being stopped by its administrator: try again in a moment"),
         ran::toString);
-    withOldRights.starts();
+    withOldRights.daemon().starts();
   }
 }

@@ -193,15 +193,15 @@ final class ContainersLogsTest {
             .starts("dbgt-log-follow-" + scheme, List.of(), "/act", "say", "one", ".")
             .prints("waiting");
     host.ann().runs("logs " + container.name()).exits(0);
-    Path descriptors = Path.of("/proc", Long.toString(host.daemonPid()), "fd");
+    Path descriptors = Path.of("/proc", Long.toString(host.daemon().pid()), "fd");
     long before = connections(descriptors);
 
     Running typed = host.ann().starts("logs -f " + container.name()).prints("waiting");
     Ran _ = typed.gets("INT").ends().diesBy(INTERRUPT);
-    host.last("result").says("/outcome/signal", INTERRUPT);
+    host.audit().last("result").says("/outcome/signal", INTERRUPT);
 
     Running killed = host.ann().starts("logs -f " + container.name()).prints("waiting");
-    String session = host.last("intent").text("/session");
+    String session = host.audit().last("intent").text("/session");
     host.root().runs("kill " + session).exits(0);
     Ran _ = killed.ends().says("ended by root with dbg kill").diesBy(TERMINATE);
 
@@ -223,7 +223,9 @@ final class ContainersLogsTest {
     Running stuck = holdingThePipe.ann().starts(line);
     Patience.until(
         "the tool cannot be killed",
-        () -> holdingThePipe.tools().stream().anyMatch(ContainersLogsTest::waitsForThePipe));
+        () ->
+            holdingThePipe.processes().tools().stream()
+                .anyMatch(ContainersLogsTest::waitsForThePipe));
     stuck.gets("INT");
     container.isKilled();
     Ran _ = stuck.ends();
@@ -353,7 +355,7 @@ final class ContainersLogsTest {
   @Test
   void where_there_is_no_log_it_is_said_what_to_type() {
     host.ann()
-        .runs("logs pid://" + host.daemonPid())
+        .runs("logs pid://" + host.daemon().pid())
         .fails(125, "dbg reads no log of pid://", "lsof shows where");
   }
 

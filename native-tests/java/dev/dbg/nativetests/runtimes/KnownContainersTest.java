@@ -74,7 +74,7 @@ final class KnownContainersTest {
 
   private static Path linked(Host host) {
     Path socket = host.directory().resolve("docker.sock");
-    host.answersAt(socket, host.docker());
+    host.bystanders().answersAt(socket, host.docker());
     return socket;
   }
 
@@ -170,7 +170,7 @@ final class KnownContainersTest {
     Patience.sleeps(SETTLED);
     becomesKnown(moving, container.name());
     Path socket = moving.directory().resolve("docker.sock");
-    Path _ = moving.hangsAt(socket);
+    Path _ = moving.bystanders().hangsAt(socket);
 
     // An engine that was asked in vain would make it "disk".
     assertEquals("known", way(moving, container.name()));

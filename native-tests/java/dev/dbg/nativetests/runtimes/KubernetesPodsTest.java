@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.AuditRecord;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Pods.Pod;
 import dev.dbg.nativetests.scene.Pods.PodOptions;
@@ -118,9 +119,9 @@ final class KubernetesPodsTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     refusesLog(task);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-    host.chowns(file, "dbgt-eve");
+    Machine.chowns(file, "dbgt-eve");
     refusesLog(task);
-    host.chowns(file, "root");
+    Machine.chowns(file, "root");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     host.ann().runs("logs " + task.name()).fails(DBG_FAILED, "others than root can write");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

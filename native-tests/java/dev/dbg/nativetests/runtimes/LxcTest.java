@@ -229,7 +229,7 @@ final class LxcTest {
   void a_user_who_listens_in_its_place_while_it_is_down_is_not_believed() {
     SystemContainer down = lxc.makes("dbgt-squatted");
     BareProcess others = BareProcess.in("--net", "--uts");
-    Running squatting = host.squats("dbgt-eve", down, others);
+    Running squatting = host.bystanders().squats("dbgt-eve", down, others);
     try {
       trusting.ann().runs("lxc://dbgt-squatted net,uts -- hostname").exits(0);
       host.ann()
@@ -305,7 +305,7 @@ final class LxcTest {
         new ArrayList<>(all.stream().map(Ran::out).filter(out -> !out.isEmpty()).toList());
     assertTrue(printed.size() > 0 && names.size() > 2, "there was no race");
     List<String> recorded =
-        host.records().stream()
+        host.audit().records().stream()
             .filter(record -> record.event().equals("intent"))
             .filter(record -> record.text("/target/name").equals("dbgt-restless"))
             .map(record -> names.get(Long.parseLong(record.text("/target/pid"))))

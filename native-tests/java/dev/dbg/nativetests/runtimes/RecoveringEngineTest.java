@@ -43,7 +43,8 @@ final class RecoveringEngineTest {
         .asking(
             host ->
                 host.engineStates(
-                    host.hangsAt(docker(host)), host.directory().resolve("nothing.sock")));
+                    host.bystanders().hangsAt(docker(host)),
+                    host.directory().resolve("nothing.sock")));
   }
 
   private static Path docker(Host host) {
@@ -67,7 +68,7 @@ final class RecoveringEngineTest {
             .orElseThrow();
     assertTrue(took.compareTo(WAITS) < 0, () -> "it waits " + took);
 
-    host.answersAt(docker(host), host.docker());
+    host.bystanders().answersAt(docker(host), host.docker());
     Patience.until("the engine is asked again", () -> !way(host).equals("disk"));
   }
 

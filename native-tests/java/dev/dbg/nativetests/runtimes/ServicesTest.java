@@ -58,7 +58,7 @@ final class ServicesTest {
           .asking(
               host ->
                   host.engineStates(
-                      host.hangsAt(host.directory().resolve("silent.sock")),
+                      host.bystanders().hangsAt(host.directory().resolve("silent.sock")),
                       host.directory().resolve("nothing.sock")));
 
   @RegisterExtension
@@ -359,6 +359,6 @@ final class ServicesTest {
 
   @AfterAll
   static void checkChain() {
-    host.keepsItsChain();
+    host.audit().keepsItsChain();
   }
 }

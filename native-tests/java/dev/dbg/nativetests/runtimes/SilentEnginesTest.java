@@ -41,7 +41,7 @@ final class SilentEnginesTest {
           .asking(
               host ->
                   host.engineStates(
-                      host.hangsAt(host.directory().resolve("silent.sock")),
+                      host.bystanders().hangsAt(host.directory().resolve("silent.sock")),
                       host.directory().resolve("nothing.sock")));
 
   private static Container docker;

@@ -22,7 +22,7 @@ public final class Faults {
             "/dev/null",
             "--inject=" + fault,
             "-p",
-            Long.toString(host.daemonPid()))
+            Long.toString(host.daemon().pid()))
         .start()
         .prints(" attached");
   }
@@ -34,6 +34,9 @@ public final class Faults {
   public static void noFileBeyond(Host host, long bytes) {
     String _ =
         Command.must(
-            "prlimit", "--pid", Long.toString(host.daemonPid()), "--fsize=" + bytes + ":" + bytes);
+            "prlimit",
+            "--pid",
+            Long.toString(host.daemon().pid()),
+            "--fsize=" + bytes + ":" + bytes);
   }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * What a dbgd holds: everything that a session could leave behind. Only dbgd's own resources are
  * counted, so that other programs of the host may start and end meanwhile: the mounts are those of
- * dbgd's mount namespace, see {@link Host#startsInOwnMounts}; the processes are dbgd's descendants
- * and the members of its control groups.
+ * dbgd's mount namespace, see {@link Daemon#startsInOwnMounts}; the processes are dbgd's
+ * descendants and the members of its control groups.
  *
  * @param counts must be equal before and after any number of sessions
  * @param pools what dbgd keeps for later sessions; depends on how many sessions ran at one moment
@@ -25,7 +25,7 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
 
   /** What dbgd holds now. */
   public static Holdings of(Host host) {
-    long pid = host.daemonPid();
+    long pid = host.daemon().pid();
     List<Long> processes = processes(pid);
     List<String> descriptors = Processes.descriptorLinks(pid);
     long sockets = descriptors.stream().filter(link -> link.startsWith("socket:")).count();

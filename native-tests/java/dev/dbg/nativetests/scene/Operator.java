@@ -24,18 +24,24 @@ public final class Operator {
   /** For commands that run thousands of times. */
   private static final Duration LONG = Duration.ofMinutes(3);
 
-  private final Host host;
   private final String name;
+  private final Path socket;
+  private final AuditLog audit;
   private final Redirect input;
   private final boolean atTerminal;
 
-  Operator(Host host, String name) {
-    this(host, name, Redirect.from(Path.of("/dev/null").toFile()), false);
+  /**
+   * @param socket at which dbg finds dbgd
+   * @param audit the log of that dbgd
+   */
+  Operator(String name, Path socket, AuditLog audit) {
+    this(name, socket, audit, Redirect.from(Path.of("/dev/null").toFile()), false);
   }
 
-  private Operator(Host host, String name, Redirect input, boolean atTerminal) {
-    this.host = host;
+  private Operator(String name, Path socket, AuditLog audit, Redirect input, boolean atTerminal) {
     this.name = name;
+    this.socket = socket;
+    this.audit = audit;
     this.input = input;
     this.atTerminal = atTerminal;
   }
@@ -51,17 +57,17 @@ public final class Operator {
 
   /** The same operator, whose standard input is this file, opened by root. */
   public Operator reading(Path file) {
-    return new Operator(host, name, Redirect.from(file.toFile()), atTerminal);
+    return new Operator(name, socket, audit, Redirect.from(file.toFile()), atTerminal);
   }
 
   /** The same operator, whose standard input is a pipe. */
   public Operator atPipe() {
-    return new Operator(host, name, Redirect.PIPE, false);
+    return new Operator(name, socket, audit, Redirect.PIPE, false);
   }
 
   /** The same operator, at a terminal. */
   public Operator atTerminal() {
-    return new Operator(host, name, Redirect.PIPE, true);
+    return new Operator(name, socket, audit, Redirect.PIPE, true);
   }
 
   /** At an interactive shell of a terminal, with {@code $DBG}; the prompt is shown. */
@@ -78,14 +84,14 @@ public final class Operator {
 
   /** At a terminal at which a line of sh runs, with {@code $DBG}. */
   public Pty atTerminalOf(String line, Map<String, String> variables) {
-    long before = host.lastSeq();
+    long before = audit.lastSeq();
     Map<String, String> all = new HashMap<>(Map.of("DBG", World.get().dbg().toString()));
     all.putAll(variables);
     return new Pty(
         atTerminal()
             .command(Pty.words(line), Pty.environment(all))
             .start()
-            .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name))));
+            .whenEnded(ran -> ran.recordedAs(audit.recordsAfter(before, name))));
   }
 
   /** Runs {@code dbg} with these words, none of which contains a space. */
@@ -103,11 +109,11 @@ public final class Operator {
    * @param reader the command at the other end of the pipe
    */
   public Running startsInto(String reader, String line) {
-    long before = host.lastSeq();
+    long before = audit.lastSeq();
     String piped = World.get().dbg() + " " + line + " | " + reader + "; exit ${PIPESTATUS[0]}";
     return command(List.of("bash", "-c", piped))
         .start()
-        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
+        .whenEnded(ran -> ran.recordedAs(audit.recordsAfter(before, name)));
   }
 
   /** Runs {@code dbg} with {@code input} in a pipe at its standard input. */
@@ -148,14 +154,14 @@ public final class Operator {
   }
 
   public Running startsScript(String script) {
-    long before = host.lastSeq();
+    long before = audit.lastSeq();
     String whole = "DBG=%s; %s".formatted(World.get().dbg(), script);
     return command(
             atTerminal
                 ? List.of("script", "-qefc", whole, "/dev/null")
                 : List.of("sh", "-c", whole))
         .start()
-        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
+        .whenEnded(ran -> ran.recordedAs(audit.recordsAfter(before, name)));
   }
 
   /** The same as {@link #runsOften}, in the background; failures do not matter. */
@@ -181,22 +187,22 @@ public final class Operator {
   }
 
   private Running startsWords(List<String> arguments) {
-    long before = host.lastSeq();
+    long before = audit.lastSeq();
     List<String> dbg =
         Stream.concat(Stream.of(World.get().dbg().toString()), arguments.stream()).toList();
     return command(
             atTerminal ? List.of("script", "-qefc", String.join(" ", dbg), "/dev/null") : dbg)
         .start()
-        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)));
+        .whenEnded(ran -> ran.recordedAs(audit.recordsAfter(before, name)));
   }
 
   /** Runs a test program. */
   public Ran runsProgram(byte[] input, String program, String... arguments) {
-    long before = host.lastSeq();
+    long before = audit.lastSeq();
     return program(program, arguments)
         .reading(Redirect.PIPE)
         .start()
-        .whenEnded(ran -> ran.recordedAs(host.recordsAfter(before, name)))
+        .whenEnded(ran -> ran.recordedAs(audit.recordsAfter(before, name)))
         .endsReading(input);
   }
 
@@ -228,7 +234,7 @@ public final class Operator {
                 "setpriv", "--reuid", name, "--regid", name, "--init-groups", "--inh-caps=-all"));
     whole.addAll(words);
     Map<String, String> environment = new HashMap<>(OWN_ENVIRONMENT);
-    environment.put("DBG_SOCKET", host.socket().toString());
+    environment.put("DBG_SOCKET", socket.toString());
     environment.putAll(variables);
     return Command.of(whole).reading(input).in(environment);
   }

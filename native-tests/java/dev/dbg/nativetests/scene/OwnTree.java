@@ -30,7 +30,7 @@ public final class OwnTree {
   public static OwnTree of(Host host) {
     OwnTree tree = new OwnTree(host);
     String _ = Command.must("rm", "-rf", tree.home.toString());
-    Path built = host.helper().resolve("../../..").normalize();
+    Path built = host.installed().helper().resolve("../../..").normalize();
     String _ = Command.must("cp", "-a", built.toString(), tree.home.toString());
     tree.makesCache().exits(0).prints("");
     String _ = Command.must("cp", "-p", tree.cache().toString(), tree.kept.toString());
@@ -78,7 +78,8 @@ public final class OwnTree {
     Files.deleteIfExists(socket);
     Files.writeString(
         config,
-        host.otherConfig()
+        host.config()
+            .other()
             .replace(host.directory().resolve("other.sock").toString(), socket.toString()));
     Running started =
         Command.of(home.resolve("sbin/dbgd").toString(), "serve", "--config", config.toString())

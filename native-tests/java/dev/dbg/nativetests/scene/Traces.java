@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 public record Traces(long descriptors, List<Long> tools, List<String> mounts) {
   /** What is there now. */
   public static Traces of(Host host) {
-    Path process = Path.of("/proc", Long.toString(host.daemonPid()));
+    Path process = Path.of("/proc", Long.toString(host.daemon().pid()));
     try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
       return new Traces(
           descriptors.filter(Traces::isASessions).count(),
-          host.tools(),
+          host.processes().tools(),
           Files.readAllLines(process.resolve("mountinfo")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

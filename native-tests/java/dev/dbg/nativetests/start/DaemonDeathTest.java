@@ -47,18 +47,18 @@ final class DaemonDeathTest {
   @ValueSource(strings = {"act wait", "act cling"})
   void when_dbgd_is_killed_the_tool_dies_and_the_session_is_orphaned(String tool) {
     Running dbg = host.ann().starts("dbgt-death net -- " + tool).prints("ing");
-    String session = host.last("intent").text("/session");
-    List<Long> tools = host.tools();
+    String session = host.audit().last("intent").text("/session");
+    List<Long> tools = host.processes().tools();
     assertEquals(1, tools.size());
 
-    host.isKilled();
+    host.daemon().isKilled();
 
     dbg.ends().exits(DBG_FAILED).says("dbg: dbgd ended before the tool did");
     Patience.until("the tool is dead", () -> !Processes.isAlive(tools.get(0)));
-    host.starts();
-    host.waitsFor("orphaned", session).says("/operator/user", host.ann().name());
+    host.daemon().starts();
+    host.audit().waitsFor("orphaned", session).says("/operator/user", host.ann().name());
     host.ann().runs("dbgt-death net -- ss -tlnH").exits(0).isRecorded();
-    host.keepsItsChain();
+    host.audit().keepsItsChain();
   }
 
   @Test
@@ -67,19 +67,19 @@ final class DaemonDeathTest {
 
     // A dbgd of another class that starts meanwhile removes the group too.
     Patience.until("with the defence off they stay", () -> annKeepsGroupsOf(believing));
-    believing.stops();
-    believing.starts();
+    believing.daemon().stops();
+    believing.daemon().starts();
   }
 
   /** A dbgd that starts removes the groups that nobody has locked. */
   private static boolean annKeepsGroupsOf(Host dbgd) {
-    Path group = SessionGroups.homesOf(dbgd.daemonPid()).getFirst();
-    dbgd.isKilled();
+    Path group = SessionGroups.homesOf(dbgd.daemon().pid()).getFirst();
+    dbgd.daemon().isKilled();
     Running holder =
         dbgd.ann()
             .startsScript("exec flock -Fn %s sh -c 'echo held; exec sleep 600'".formatted(group));
     boolean held = holder.printsBeforeItEnds("held");
-    dbgd.starts();
+    dbgd.daemon().starts();
     boolean stays = Files.exists(group);
     if (held) {
       Ran _ = holder.gets("TERM").ends();
@@ -91,43 +91,43 @@ final class DaemonDeathTest {
   void when_dbgd_is_stopped_the_session_is_ended_and_has_its_result() {
     Running dbg = host.ann().starts("dbgt-death net -- act wait").prints("waiting");
 
-    host.stops();
+    host.daemon().stops();
 
     dbg.ends()
         .diesBy(SIGHUP)
         .says("dbg: dbgd was stopped by its administrator: the tool was ended")
         .leaves("result")
         .says("/ended/how", "stop");
-    assertEquals("stop", host.last("daemon").text("/action"));
-    host.starts();
-    host.keepsItsChain();
+    assertEquals("stop", host.audit().last("daemon").text("/action"));
+    host.daemon().starts();
+    host.audit().keepsItsChain();
   }
 
   @Test
   void while_dbgd_is_down_dbg_says_where_it_looked_and_what_to_do() {
-    host.stops();
+    host.daemon().stops();
 
     host.ann()
         .runs("ps")
         .exits(DBG_FAILED)
         .says("cannot reach dbgd at " + host.socket(), "is dbgd running?");
-    host.starts();
+    host.daemon().starts();
   }
 
   @Test
   void a_line_that_a_crash_tore_is_left_as_it_is_and_the_log_goes_on() throws IOException {
-    host.isKilled();
-    long whole = host.records().size();
-    Files.writeString(host.auditLog(), "{\"seq\":99,\"ti", StandardOpenOption.APPEND);
+    host.daemon().isKilled();
+    long whole = host.audit().records().size();
+    Files.writeString(host.audit().file(), "{\"seq\":99,\"ti", StandardOpenOption.APPEND);
 
-    host.starts();
+    host.daemon().starts();
 
-    List<String> lines = Files.readAllLines(host.auditLog());
+    List<String> lines = Files.readAllLines(host.audit().file());
     assertEquals("{\"seq\":99,\"ti", lines.get((int) whole));
     assertEquals("{\"seq\":" + (whole + 1), lines.get((int) whole + 1).split(",", 2)[0]);
     // The other tests read the log line by line.
     lines.remove((int) whole);
-    Files.write(host.auditLog(), lines);
-    host.keepsItsChain();
+    Files.write(host.audit().file(), lines);
+    host.audit().keepsItsChain();
   }
 }

@@ -45,8 +45,8 @@ final class DoctorTest {
 
   @BeforeEach
   void load() {
-    host.writePolicy(POLICY);
-    assertEquals("load", host.reloads().text("/action"));
+    host.config().writePolicy(POLICY);
+    assertEquals("load", host.daemon().reloads().text("/action"));
   }
 
   @ParameterizedTest
@@ -67,11 +67,11 @@ final class DoctorTest {
 
   @Test
   void the_doctor_says_that_the_policys_files_would_not_be_taken() {
-    host.writePolicy("[[rule]]\nwho = 7\n");
+    host.config().writePolicy("[[rule]]\nwho = 7\n");
 
     Ran doctor = host.root().runs("doctor").exits(SOMETHING_FAILS);
 
-    String place = host.policyFile() + ":2:1: 'who' must be a list of strings";
+    String place = host.config().policyFile() + ":2:1: 'who' must be a list of strings";
     assertTrue(
         doctor.lines().stream()
             .anyMatch(said -> said.startsWith("FAILS     policy ") && said.contains(place)),
@@ -82,8 +82,9 @@ final class DoctorTest {
   /** No host has every tool of the catalogue. */
   @Test
   void a_tool_that_is_not_installed_is_no_fault_until_a_rule_names_it() throws IOException {
-    host.writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
-    assertEquals("load", host.reloads().text("/action"));
+    host.config()
+        .writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
+    assertEquals("load", host.daemon().reloads().text("/action"));
 
     Ran doctor = host.root().runs("doctor").exits(0);
 
@@ -95,8 +96,8 @@ final class DoctorTest {
                         && said.contains("missing (apt install missing-tools)")),
         doctor::toString);
 
-    host.writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
-    assertEquals("load", host.reloads().text("/action"));
+    host.config().writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
+    assertEquals("load", host.daemon().reloads().text("/action"));
     assertTrue(
         host.ann().runs("doctor").exits(SOMETHING_FAILS).out().contains("FAILS     tool missing"));
   }

@@ -28,7 +28,7 @@ final class FailedStartTest {
     Path file = host.directory().resolve("failing.toml");
     Path socket = host.directory().resolve("activated.sock");
     Files.writeString(file, config);
-    Running dbgd = host.activatesAnother(socket, file);
+    Running dbgd = host.installed().activatesAnother(socket, file);
     String line = "DBG_SOCKET=%s $DBG dbgt-x net -- ss".formatted(socket);
     Running ann = host.ann().startsScript(line);
     Running bob = host.bob().startsScript(line);
@@ -49,7 +49,8 @@ final class FailedStartTest {
 
     List<Ran> all =
         told(
-            host.otherConfig()
+            host.config()
+                .other()
                 .replace(host.directory().resolve("policy.d").toString(), policy.toString()));
 
     requireTold(
@@ -68,7 +69,7 @@ final class FailedStartTest {
   @Test
   void a_log_that_cannot_be_written_is_told() throws IOException {
     requireTold(
-        told(Files.readString(host.config())),
+        told(Files.readString(host.config().file())),
         "the audit log in %s cannot be written".formatted(host.directory().resolve("audit")),
         "another dbgd writes it");
   }

@@ -26,10 +26,10 @@ final class JvmDoorsTest {
   @Test
   void nobody_attaches_to_it() {
     Ran itself = OtherJava.attachesTo(OWN).exits(0);
-    Ran dbgd = OtherJava.attachesTo(host.daemonPid());
+    Ran dbgd = OtherJava.attachesTo(host.daemon().pid());
 
     assertNotEquals(itself.end(), dbgd.end(), dbgd::toString);
-    assertFalse(Files.exists(Path.of("/tmp/.java_pid" + host.daemonPid())));
+    assertFalse(Files.exists(Path.of("/tmp/.java_pid" + host.daemon().pid())));
   }
 
   @Test
@@ -37,14 +37,14 @@ final class JvmDoorsTest {
     String user = System.getProperty("user.name");
 
     assertTrue(Files.exists(Path.of("/tmp/hsperfdata_" + user, Long.toString(OWN))));
-    assertFalse(Files.exists(Path.of("/tmp/hsperfdata_root", Long.toString(host.daemonPid()))));
+    assertFalse(Files.exists(Path.of("/tmp/hsperfdata_root", Long.toString(host.daemon().pid()))));
   }
 
   @Test
   void a_variable_of_the_caller_gives_it_no_option() {
     for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
       Ran other = OtherJava.versionWith(name, "-Dx=y").exits(0);
-      Ran dbgd = host.runsLauncher(Map.of(name, "-Dx=y"), "--version").exits(0);
+      Ran dbgd = host.installed().runsLauncher(Map.of(name, "-Dx=y"), "--version").exits(0);
 
       assertTrue(other.err().contains("Picked up") || other.err().contains("NOTE"), other.err());
       assertEquals("", dbgd.err());

@@ -51,9 +51,9 @@ final class KilledAtEachStepTest {
   @BeforeAll
   static void start() {
     host.docker().starts("dbgt-steps");
-    host.stops();
-    mounts = host.keepsMounts();
-    host.startsInMountsOf(mounts);
+    host.daemon().stops();
+    mounts = host.daemon().keepsMounts();
+    host.daemon().startsInMountsOf(mounts);
     warmUp();
   }
 
@@ -90,12 +90,12 @@ final class KilledAtEachStepTest {
     assertTrue(kills.stream().anyMatch("nothing ran"::equals), kills::toString);
     assertTrue(kills.stream().anyMatch("it ran"::equals), kills::toString);
     everySessionHasItsEnd();
-    host.verifies().exits(0);
+    host.installed().verifies().exits(0);
   }
 
   /** The kinds of the system calls of a session, in their order. */
   private static List<String> calls(String line) {
-    Running strike = host.strikes(0).prints("ready");
+    Running strike = host.daemon().strikes(0).prints("ready");
     host.ann().runs(line).exits(0).isRecorded();
     return strike.gets("TERM").ends().lines().stream()
         .filter(call -> call.startsWith("call "))
@@ -130,20 +130,20 @@ final class KilledAtEachStepTest {
    */
   private static String killsBefore(int step, String line) {
     Traces before = Traces.of(host);
-    long daemon = host.daemonPid();
+    long daemon = host.daemon().pid();
     Set<String> intents = sessions("intent");
     Set<String> results = sessions("result");
-    Running strike = host.strikes(step).prints("ready");
+    Running strike = host.daemon().strikes(step).prints("ready");
 
     Ran ran = host.ann().runs(line);
 
     // dbgd makes its last calls after the client has ended, and there may be fewer this time.
-    host.isKilledByNow();
+    host.daemon().isKilledByNow();
     Ran struck = strike.ends();
     assertTrue(ran.err().isEmpty() || struck.out().contains("struck"), ran::toString);
     String what = "killed before call %d: %s%n%s".formatted(step, strike, ran);
     Patience.until("nothing is left, " + what, () -> left().isEmpty());
-    host.startsInMountsOf(mounts);
+    host.daemon().startsInMountsOf(mounts);
 
     assertEquals(List.of(), SessionGroups.homesOf(daemon), what);
     Patience.until(
@@ -172,16 +172,16 @@ final class KilledAtEachStepTest {
       String session = begun.iterator().next();
       host.ann().runs("audit replay " + session).exits(0).prints(ran.bytes());
     }
-    host.keepsItsChain();
+    host.audit().keepsItsChain();
     warmUp();
     return isRun ? "it ran" : "nothing ran";
   }
 
   /** The processes of sessions that still run. */
   private static List<Long> left() {
-    List<Long> all = new ArrayList<>(host.executing(host.helper()));
-    all.addAll(host.executing(host.program("look")));
-    all.addAll(host.executing(host.program("act")));
+    List<Long> all = new ArrayList<>(host.processes().executing(host.installed().helper()));
+    all.addAll(host.processes().executing(host.program("look")));
+    all.addAll(host.processes().executing(host.program("act")));
     return all;
   }
 
@@ -195,17 +195,17 @@ final class KilledAtEachStepTest {
   /** Each recording has two files, and there is no recording of a session without a record. */
   private static void everyRecordingHasItsRecord() {
     Set<String> wanted =
-        host.records().stream()
+        host.audit().records().stream()
             .filter(record -> !record.text("/recording/sha256").isEmpty())
             .map(record -> record.text("/session"))
             .flatMap(session -> Stream.of(session + ".out", session + ".timing"))
             .collect(Collectors.toCollection(TreeSet::new));
-    String[] there = host.auditLog().resolveSibling("recordings").toFile().list();
+    String[] there = host.audit().file().resolveSibling("recordings").toFile().list();
     assertEquals(wanted, there == null ? Set.of() : new TreeSet<>(Set.of(there)));
   }
 
   private static Set<String> sessions(String event) {
-    return host.records().stream()
+    return host.audit().records().stream()
         .filter(record -> record.event().equals(event))
         .map((AuditRecord record) -> record.text("/session"))
         .collect(Collectors.toCollection(HashSet::new));

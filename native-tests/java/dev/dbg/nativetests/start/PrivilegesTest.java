@@ -74,7 +74,7 @@ final class PrivilegesTest {
    */
   private static List<String> clientsThreads(Host at) throws IOException {
     List<String> effective = new ArrayList<>();
-    for (long thread : Processes.threads(at.daemonPid())) {
+    for (long thread : Processes.threads(at.daemon().pid())) {
       try {
         if (Processes.status(thread, "Name").startsWith("client-")) {
           effective.add(Processes.status(thread, "CapEff"));
@@ -142,7 +142,7 @@ final class PrivilegesTest {
 
   private static List<Long> waiting(Host at) {
     List<Long> found = new ArrayList<>();
-    for (long thread : Processes.threads(at.daemonPid())) {
+    for (long thread : Processes.threads(at.daemon().pid())) {
       try {
         if (Processes.status(thread, "Name").equals("one-use")) {
           found.add(thread);
@@ -172,7 +172,7 @@ final class PrivilegesTest {
     Patience.until(
         "a thread is called " + name,
         () -> {
-          for (long thread : Processes.threads(at.daemonPid())) {
+          for (long thread : Processes.threads(at.daemon().pid())) {
             try {
               if (Processes.status(thread, "Name").startsWith(name)) {
                 effective.add(Processes.status(thread, "CapEff"));
@@ -208,12 +208,12 @@ final class PrivilegesTest {
   private static List<String> atUsersFiles(Host at) {
     try (HostUser user = HostUser.called("dbgt-silent")) {
       user.does("mkdir", "-p", user.home(".local").toString());
-      Running silence = at.silences(user.home(".local"));
+      Running silence = at.bystanders().silences(user.home(".local"));
       try {
         at.ann().runs("podman://dbgt-silent/any net -- ss -tlnH").isRefusedOrMissing();
         return threads(at, "user-");
       } finally {
-        at.unmounts(user.home(".local"), silence);
+        at.bystanders().unmounts(user.home(".local"), silence);
       }
     }
   }
@@ -239,7 +239,7 @@ final class PrivilegesTest {
   }
 
   private static Ran capabilities(String verb) throws IOException {
-    return host.runsLauncher(telling(), verb).exits(0);
+    return host.installed().runsLauncher(telling(), verb).exits(0);
   }
 
   @Test

@@ -36,9 +36,9 @@ final class TraceTest {
   @BeforeAll
   static void start() {
     host.docker().starts("dbgt-traced");
-    host.stops();
+    host.daemon().stops();
     file = host.directory().resolve("trace.json");
-    host.startsTraced(file);
+    host.daemon().startsTraced(file);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class TrustedFilesTest {
   void writeConfig() throws IOException {
     Files.createDirectories(directory());
     Files.deleteIfExists(config());
-    Files.writeString(config(), host.otherConfig());
+    Files.writeString(config(), host.config().other());
   }
 
   private static UserPrincipal ann() throws IOException {
@@ -48,7 +48,11 @@ final class TrustedFilesTest {
   }
 
   private static void isRefused(Path file, String... parts) {
-    host.startsAnother(config()).exits(DBG_FAILED).says("dbgd: ", file.toString()).says(parts);
+    host.installed()
+        .startsAnother(config())
+        .exits(DBG_FAILED)
+        .says("dbgd: ", file.toString())
+        .says(parts);
   }
 
   @Test
@@ -58,7 +62,8 @@ final class TrustedFilesTest {
     Files.copy(config(), open.resolve("dbgd.toml"));
     Path link = Files.createSymbolicLink(host.directory().resolve("link"), open);
 
-    host.startsAnother(link.resolve("dbgd.toml"))
+    host.installed()
+        .startsAnother(link.resolve("dbgd.toml"))
         .exits(DBG_FAILED)
         .says("dbgd: ", "lies below " + open, "chmod go-w " + open);
   }
@@ -90,7 +95,7 @@ final class TrustedFilesTest {
   @Test
   void a_configuration_that_is_a_link() throws IOException {
     Files.delete(config());
-    Files.createSymbolicLink(config(), host.config());
+    Files.createSymbolicLink(config(), host.config().file());
 
     isRefused(config());
   }
@@ -104,28 +109,28 @@ final class TrustedFilesTest {
 
   @Test
   void a_configuration_with_a_key_that_nobody_knows() throws IOException {
-    Files.writeString(config(), host.otherConfig().replace("group =", "grup ="));
+    Files.writeString(config(), host.config().other().replace("group =", "grup ="));
 
     isRefused(config(), ":3:", "grup");
   }
 
   @Test
   void a_policy_that_is_not_roots() throws IOException {
-    Files.setOwner(host.policyFile(), ann());
+    Files.setOwner(host.config().policyFile(), ann());
     try {
-      isRefused(host.policyFile(), "not root", "chown root");
+      isRefused(host.config().policyFile(), "not root", "chown root");
     } finally {
-      Files.setOwner(host.policyFile(), Files.getOwner(host.config()));
+      Files.setOwner(host.config().policyFile(), Files.getOwner(host.config().file()));
     }
   }
 
   @Test
   void a_policy_that_others_can_write() throws IOException {
-    mode(host.policyFile(), "rw-r--rw-");
+    mode(host.config().policyFile(), "rw-r--rw-");
     try {
-      isRefused(host.policyFile(), "can be written by others than root", "chmod go-w");
+      isRefused(host.config().policyFile(), "can be written by others than root", "chmod go-w");
     } finally {
-      mode(host.policyFile(), "rw-r--r--");
+      mode(host.config().policyFile(), "rw-r--r--");
     }
   }
 
@@ -146,8 +151,8 @@ final class TrustedFilesTest {
     Path program = host.directory().resolve("writable");
     Files.copy(Path.of("/usr/bin/hostname"), program);
     mode(program, "rwxrwxr-x");
-    host.writeTool("look", program, "");
-    host.reloads().says("/action", "load");
+    host.config().writeTool("look", program, "");
+    host.daemon().reloads().says("/action", "load");
 
     host.ann()
         .runs("dbgt-files-trusted uts -- look x")

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Ran;
 import dev.dbg.nativetests.scene.Running;
@@ -58,10 +59,10 @@ final class UnfitHostTest {
   @BeforeAll
   static void start() throws IOException {
     target = BareProcess.in("--net", "--uts", "--ipc", "--mount", "--user", "--map-root-user");
-    host.writeTool("orphan", host.directory().resolve("orphan"), "");
-    host.writeTool("gone", host.directory().resolve("gone"), "");
-    host.writePolicy(POLICY);
-    host.stops();
+    host.config().writeTool("orphan", host.directory().resolve("orphan"), "");
+    host.config().writeTool("gone", host.directory().resolve("gone"), "");
+    host.config().writePolicy(POLICY);
+    host.daemon().stops();
   }
 
   @AfterAll
@@ -71,7 +72,7 @@ final class UnfitHostTest {
 
   @AfterEach
   void stop() {
-    host.stops();
+    host.daemon().stops();
   }
 
   /** This fails before the INTENT is written: the record is a refusal. */
@@ -84,7 +85,7 @@ final class UnfitHostTest {
     "setns, 5.8"
   })
   void what_a_kernel_too_old_to_begin_with_lacks_is_said(String call, String since) {
-    host.startsOnKernelWithout(call);
+    host.daemon().startsOnKernelWithout(call);
 
     Ran ran = failsLeavingNothing("net,mnt -- look descriptors");
 
@@ -102,7 +103,7 @@ final class UnfitHostTest {
   })
   void what_a_kernel_too_old_to_enter_lacks_is_said_and_is_the_result(
       String call, String failed, String since, String kinds) {
-    host.startsOnKernelWithout(call);
+    host.daemon().startsOnKernelWithout(call);
 
     Ran ran = failsLeavingNothing(kinds + " -- look descriptors");
 
@@ -112,7 +113,7 @@ final class UnfitHostTest {
 
   @Test
   void a_kernel_without_landlock_serves_all_but_mnt_and_the_doctor_says_what_is_lost() {
-    host.startsOnKernelWithout("landlock_create_ruleset");
+    host.daemon().startsOnKernelWithout("landlock_create_ruleset");
 
     host.ann()
         .runs(target.name() + " mnt -- look descriptors")
@@ -131,7 +132,7 @@ final class UnfitHostTest {
   })
   void a_capability_that_dbgd_lacks_to_begin_with_is_named(
       String capability, String name, String line, String call) {
-    host.startsWithoutCapability(capability);
+    host.daemon().startsWithoutCapability(capability);
 
     failsLeavingNothing(line)
         .fails(DBG_FAILED, call, "(EPERM)", "dbgd has no " + name, "CapabilityBoundingSet=");
@@ -147,7 +148,7 @@ final class UnfitHostTest {
   })
   void a_capability_that_dbg_enter_lacks_is_named(
       String capability, String name, String line, String call) {
-    host.startsWithoutCapability(capability);
+    host.daemon().startsWithoutCapability(capability);
     failsLeavingNothing(line)
         .isNotRun(DBG_FAILED, call, "(EPERM)", "dbgd has no " + name, "CapabilityBoundingSet=");
     doctorSays("FAILS", "capability " + name, "CapabilityBoundingSet=");
@@ -155,7 +156,7 @@ final class UnfitHostTest {
 
   @Test
   void a_capability_of_a_tools_entry_that_dbgd_lacks_is_named_with_the_tool() {
-    host.startsWithoutCapability("net_raw");
+    host.daemon().startsWithoutCapability("net_raw");
 
     failsLeavingNothing("net -- capable descriptors")
         .isNotRun(DBG_FAILED, "capset", "(EPERM)", "dbgd has no CAP_NET_RAW");
@@ -166,7 +167,7 @@ final class UnfitHostTest {
   /** The capability is for files with capabilities, which neither dbgd nor a tool writes. */
   @Test
   void without_the_capability_to_map_root_the_doctor_enters_all_namespaces() {
-    host.startsWithoutCapability("setfcap");
+    host.daemon().startsWithoutCapability("setfcap");
 
     Ran doctor = host.ann().runs("doctor");
 
@@ -177,16 +178,17 @@ final class UnfitHostTest {
   @Test
   void a_dbgd_that_cannot_tell_the_hosts_namespaces_does_not_start_and_names_the_capability() {
     Ran ran =
-        host.startsAnotherWithoutCapability("sys_ptrace", host.config())
+        host.installed()
+            .startsAnotherWithoutCapability("sys_ptrace", host.config().file())
             .exits(DBG_FAILED)
             .says("cannot start", "/ns/net", "(EACCES)", "dbgd has no CAP_SYS_PTRACE");
     assertEquals(1, ran.err().lines().filter(said -> said.contains("cannot start")).count());
-    host.starts();
+    host.daemon().starts();
   }
 
   @Test
   void when_descriptors_run_out_it_is_said_and_what_runs_goes_on() {
-    host.startsWithDescriptors(85);
+    host.daemon().startsWithDescriptors(85);
     doctorSays("FAILS", "limit descriptors", "of 85", "LimitNOFILE=");
     List<Running> sessions = new ArrayList<>();
     Ran failed = null;
@@ -204,7 +206,7 @@ final class UnfitHostTest {
     for (Running session : sessions) {
       Ran _ = session.gets("TERM").ends();
     }
-    Patience.until("the tools have ended", () -> host.tools().isEmpty());
+    Patience.until("the tools have ended", () -> host.processes().tools().isEmpty());
     // dbgd releases what its sessions used a moment after their tools have ended.
     Patience.until(
         "there is room again",
@@ -220,11 +222,11 @@ final class UnfitHostTest {
         Files.writeString(
             host.directory().resolve("orphan.c"),
             "extern int parent; int main(void) { return parent; }\n");
-    host.compiles("-shared", "-fPIC", "-o", library.toString(), source.toString());
-    host.compiles(
+    Machine.compiles("-shared", "-fPIC", "-o", library.toString(), source.toString());
+    Machine.compiles(
         "-o", host.directory().resolve("orphan").toString(), main.toString(), library.toString());
     Files.delete(library);
-    host.starts();
+    host.daemon().starts();
 
     failsLeavingNothing("uts -- orphan x")
         .fails(REFUSED, "orphan at ", "its libraries cannot be loaded", "libparent.so", "install");
@@ -236,7 +238,7 @@ final class UnfitHostTest {
     Path file = host.directory().resolve("gone");
     Files.copy(host.program("look"), file);
     assertTrue(file.toFile().setExecutable(true, false));
-    host.starts();
+    host.daemon().starts();
     host.ann().runs(target.name() + " uts -- gone descriptors").prints("0\n1\n2\n");
 
     Files.delete(file);

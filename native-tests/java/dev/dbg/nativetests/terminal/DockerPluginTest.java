@@ -32,7 +32,7 @@ final class DockerPluginTest {
   static void start() throws IOException {
     settings = host.directory().resolve("docker");
     Path plugins = Files.createDirectories(settings.resolve("cli-plugins"));
-    Path shared = host.client().resolve("../../share/dbg").normalize();
+    Path shared = host.installed().client().resolve("../../share/dbg").normalize();
     Files.createSymbolicLink(plugins.resolve("docker-dbg"), shared.resolve("docker-dbg"));
     Path data = Files.createDirectory(host.directory().resolve("plugin-data"));
     for (String name : List.of("conf.yaml", HOSTILE)) {

@@ -152,25 +152,25 @@ final class EachTest {
   @Test
   void whatever_ends_it_ends_all_of_them() {
     Running line = host.ann().starts("--each dbgt-each-* net -- act wait");
-    Patience.until("four wait", () -> host.startedAs("act", "wait").size() == AT_ONCE);
+    Patience.until("four wait", () -> host.processes().startedAs("act", "wait").size() == AT_ONCE);
 
     var _ = line.gets("KILL").ends();
 
-    Patience.until("none is left", () -> host.startedAs("act", "wait").isEmpty());
+    Patience.until("none is left", () -> host.processes().startedAs("act", "wait").isEmpty());
   }
 
   @Test
   void a_few_run_at_the_same_time_and_a_signal_ends_all_of_them() {
     Running line = host.ann().starts("--each all net -- act wait");
-    Patience.until("four wait", () -> host.startedAs("act", "wait").size() == AT_ONCE);
+    Patience.until("four wait", () -> host.processes().startedAs("act", "wait").size() == AT_ONCE);
     Patience.sleeps(Duration.ofMillis(200));
-    assertEquals(AT_ONCE, host.startedAs("act", "wait").size());
+    assertEquals(AT_ONCE, host.processes().startedAs("act", "wait").size());
 
     Ran ran = line.gets("INT").ends().diesBy(SIGINT);
 
     ran.says("6 containers, 4 at a time", "0 of 6 ended with status 0");
     assertEquals(AT_ONCE, ran.all("intent").size(), ran::toString);
-    assertEquals(List.of(), host.startedAs("act", "wait"));
+    assertEquals(List.of(), host.processes().startedAs("act", "wait"));
   }
 
   @ParameterizedTest

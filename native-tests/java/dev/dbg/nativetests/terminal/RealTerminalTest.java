@@ -37,7 +37,7 @@ final class RealTerminalTest {
 
   /** The client that runs at the terminal. */
   private static long client() {
-    List<Long> all = host.executing(host.client());
+    List<Long> all = host.processes().executing(host.installed().client());
     assertEquals(1, all.size(), all::toString);
     return all.getFirst();
   }
@@ -60,7 +60,7 @@ final class RealTerminalTest {
   void ctrl_z_stops_the_tool_and_fg_continues_it() {
     Pty pty = host.ann().atShell();
     pty.types("$DBG dbgt-pty net -- act wait\n").shows("waiting");
-    long tool = host.startedOnceAs("act", "wait");
+    long tool = host.processes().startedOnceAs("act", "wait");
 
     pty.types(Pty.CTRL_Z).shows("Stopped");
     assertEquals(128 + SIGSTOP, pty.showsPrompt());
@@ -79,7 +79,7 @@ final class RealTerminalTest {
   void on_a_terminal_of_the_tools_ctrl_z_is_the_tools() {
     Pty pty = host.ann().atShell();
     pty.types("$DBG -t dbgt-pty net -- act wait\n").shows("waiting");
-    long tool = host.startedOnceAs("act", "wait");
+    long tool = host.processes().startedOnceAs("act", "wait");
 
     pty.types(Pty.CTRL_Z).shows("^Z");
 
@@ -105,12 +105,13 @@ final class RealTerminalTest {
   void a_terminal_that_goes_away_ends_the_tool() {
     Pty pty = host.ann().atShell();
     pty.types("$DBG -t dbgt-pty net -- act wait\n").shows("waiting");
-    String session = host.last("intent").text("/session");
+    String session = host.audit().last("intent").text("/session");
 
     pty.hangsUp();
 
-    host.waitsFor("result", session).says("/outcome/signal", SIGHUP);
-    Patience.until("no client is left", () -> host.executing(host.client()).isEmpty());
+    host.audit().waitsFor("result", session).says("/outcome/signal", SIGHUP);
+    Patience.until(
+        "no client is left", () -> host.processes().executing(host.installed().client()).isEmpty());
   }
 
   /** The shell is one that leaves the terminal's modes alone: dash. */
@@ -123,7 +124,7 @@ final class RealTerminalTest {
   /** The child that watches over the terminal: {@code guard.c}. */
   private static long guard(long client) {
     List<Long> children =
-        host.executing(host.client()).stream()
+        host.processes().executing(host.installed().client()).stream()
             .filter(pid -> pid != client && Processes.parent(pid) == client)
             .toList();
     assertEquals(1, children.size(), children::toString);
@@ -131,7 +132,7 @@ final class RealTerminalTest {
   }
 
   private static long parentOfAll() {
-    List<Long> all = host.executing(host.client());
+    List<Long> all = host.processes().executing(host.installed().client());
     return all.stream()
         .filter(pid -> !all.contains(Processes.parent(pid)))
         .findFirst()
@@ -146,7 +147,7 @@ final class RealTerminalTest {
     pty.types("$DBG -t dbgt-pty " + namespaces + " -- act wait\n").shows("waiting");
     long client = parentOfAll();
     long guard = guard(client);
-    String session = host.last("intent").text("/session");
+    String session = host.audit().last("intent").text("/session");
     assertTrue(pty.isRaw());
 
     Processes.signal("KILL", client);
@@ -154,7 +155,7 @@ final class RealTerminalTest {
     assertEquals(128 + SIGKILL, pty.showsPrompt());
     Patience.until("the modes are back", () -> pty.modes().equals(before));
     Patience.until("the guard has ended", () -> !Processes.isAlive(guard));
-    host.waitsFor("result", session).says("/outcome/signal", SIGHUP);
+    host.audit().waitsFor("result", session).says("/outcome/signal", SIGHUP);
     assertTrue(pty.runs("echo see me").contains("see me"));
     Ran _ = pty.ends();
   }
@@ -235,7 +236,9 @@ final class RealTerminalTest {
     Processes.signal("KILL", client);
 
     assertEquals(128 + SIGKILL, pty.showsPrompt());
-    Patience.until("the guard has ended", () -> host.executing(host.client()).isEmpty());
+    Patience.until(
+        "the guard has ended",
+        () -> host.processes().executing(host.installed().client()).isEmpty());
     assertEquals(others, pty.modes());
     pty.hangsUp();
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
 import dev.dbg.nativetests.scene.Image;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,19 +56,20 @@ final class ShellLinesTest {
   @BeforeAll
   static void start() throws IOException {
     String all =
-        host.catalogue().stream()
+        host.installed().catalogue().stream()
             .map(tool -> "\"" + tool.name() + "\"")
             .collect(Collectors.joining(", "));
-    host.writePolicy(
-        """
+    host.config()
+        .writePolicy(
+            """
         [[rule]]
         who = ["group:dbgt-ops"]
         containers = ["dbgt-*"]
         namespaces = ["net", "uts", "ipc", "mnt", "pid"]
         tools = [%s]
         """
-            .formatted(all));
-    host.reloads();
+                .formatted(all));
+    host.daemon().reloads();
     files = Files.createDirectory(host.directory().resolve("marked"));
     marked("tree", files.resolve("host").toString(), MARK).exits(0);
     marked("tree", files.resolve("container").toString(), "CONTMARK").exits(0);
@@ -91,7 +93,7 @@ final class ShellLinesTest {
   private static Ran marked(String... words) {
     List<String> command = new ArrayList<>(List.of(SCRIPT.toAbsolutePath().toString()));
     command.addAll(List.of(words));
-    return host.runsLongOfMachine(command.toArray(String[]::new));
+    return Machine.runsLong(command.toArray(String[]::new));
   }
 
   /** The lines with one of these signs, without it. */
@@ -138,7 +140,7 @@ final class ShellLinesTest {
         "host",
         files.toString(),
         host.ann().name(),
-        host.client().toString(),
+        host.installed().client().toString(),
         host.socket().toString(),
         "dbgt-lines");
   }

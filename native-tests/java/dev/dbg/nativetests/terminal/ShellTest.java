@@ -96,9 +96,10 @@ final class ShellTest {
 
   @Test
   void the_records_of_a_shell_have_its_number() {
-    long before = host.records().size();
+    long before = host.audit().records().size();
     line("cat /data/app.log; ss -K; true").exits(0);
-    List<AuditRecord> records = host.records().subList((int) before, host.records().size());
+    List<AuditRecord> records =
+        host.audit().records().subList((int) before, host.audit().records().size());
     AuditRecord shell =
         records.stream().filter(r -> r.text("/event").equals("shell")).findFirst().orElseThrow();
     String number = shell.text("/shell");
@@ -118,7 +119,7 @@ final class ShellTest {
     Ran ran =
         host.ann().runsScript("DBG_SHELL=%s \"$DBG\" dbgt-shell net -- ss -tln".formatted(number));
     ran.exits(0);
-    assertEquals("", host.last("intent").text("/shell"));
+    assertEquals("", host.audit().last("intent").text("/shell"));
   }
 
   @Test
@@ -328,7 +329,7 @@ final class ShellTest {
     pty.shows("asks for a reason").types("INC-4711\n").shows("$ ");
     for (int i = 0; i < 2; i++) {
       pty.types("cat /etc/hostname\n").shows("$ ");
-      host.last("intent").says("/reason", "INC-4711");
+      host.audit().last("intent").says("/reason", "INC-4711");
     }
     pty.types("exit\n");
     pty.ended();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import dev.dbg.nativetests.scene.Nsenter;
 import dev.dbg.nativetests.scene.Patience;
 import dev.dbg.nativetests.scene.Processes;
@@ -47,10 +48,10 @@ final class TerminalTest {
 
   /** The client's process; the one that was started is script(1). */
   private static long client(String line) {
-    String dbg = host.client().toString();
+    String dbg = host.installed().client().toString();
     String[] words = (dbg + " " + line).split(" ", -1);
-    Patience.until("dbg runs", () -> !host.startedAs(words).isEmpty());
-    List<Long> all = host.startedAs(words);
+    Patience.until("dbg runs", () -> !host.processes().startedAs(words).isEmpty());
+    List<Long> all = host.processes().startedAs(words);
     // Its child watches over the terminal.
     return all.stream()
         .filter(pid -> !all.contains(Processes.parent(pid)))
@@ -63,7 +64,7 @@ final class TerminalTest {
   void the_tool_has_a_terminal_of_its_own(String namespaces) {
     String line = "-t dbgt-terminal " + namespaces + " -- act wait";
     Running dbg = host.ann().atTerminal().starts(line).prints("waiting");
-    long tool = host.startedOnceAs("act", "wait");
+    long tool = host.processes().startedOnceAs("act", "wait");
     String operators = Processes.link(client(line), "fd/0");
 
     assertEquals(List.of(0, 1, 2), Processes.descriptors(tool));
@@ -83,9 +84,9 @@ final class TerminalTest {
     Running dbg = host.ann().atTerminal().starts(line).prints("0 rows, 0 columns");
     String operators = Processes.link(client(line), "fd/0");
 
-    host.resizes(operators, 41, 101);
+    Machine.resizes(operators, 41, 101);
     dbg.prints("41 rows, 101 columns");
-    host.resizes(operators, 17, 33);
+    Machine.resizes(operators, 17, 33);
     dbg.prints("17 rows, 33 columns");
 
     dbg.types("\u0003").ends().exits(128 + SIGINT).leaves("result").says("/outcome/signal", SIGINT);
@@ -174,13 +175,13 @@ final class TerminalTest {
             .startsScript("stty -g; $DBG -t dbgt-terminal pid -- act cling; echo $?; stty -g")
             .prints("clinging");
 
-    host.isKilled();
+    host.daemon().isKilled();
 
     requireSameModes(dbg.ends(), Ran.DBG_FAILED);
     Patience.until(
         "no tool is left",
-        () -> host.startedAs("act", "cling").stream().noneMatch(Processes::isAlive));
-    host.starts();
+        () -> host.processes().startedAs("act", "cling").stream().noneMatch(Processes::isAlive));
+    host.daemon().starts();
   }
 
   @ParameterizedTest

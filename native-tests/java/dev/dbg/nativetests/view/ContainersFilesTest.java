@@ -105,7 +105,7 @@ final class ContainersFilesTest {
 
     assertEquals(mounts, container.mounts());
     assertEquals(changes, container.changes());
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   @Test

@@ -106,7 +106,7 @@ final class DevicesTest {
           device -> lines.add("dbgt-devices %s -- attempt read %s".formatted(namespaces, device)));
     }
 
-    Running noticing = host.notices(nodes);
+    Running noticing = host.bystanders().notices(nodes);
     lines.forEach(line -> host.ann().runs(line).isRecorded());
     assertEquals("noticing\n", noticing.printed());
 

@@ -177,7 +177,7 @@ final class EverydayToolsTest {
     Files.writeString(
         unset.directory().resolve("tools.d/x509.toml"),
         entry.replaceFirst("(?m)^variable = .*$", ""));
-    assertTrue(unset.reloads().text("/action").equals("load"));
+    assertTrue(unset.daemon().reloads().text("/action").equals("load"));
     Ran ran = unset.ann().runs(line).exits(1);
     assertTrue(ran.err().contains("loader"), ran::toString);
   }

@@ -39,15 +39,16 @@ final class HelperTest {
         options = ["-exec <text>", "-maxdepth <int>"]
         operands = ["<text>..."]
         """);
-    host.writePolicy(
-        """
+    host.config()
+        .writePolicy(
+            """
         [[rule]]
         who = ["group:dbgt-ops"]
         containers = ["dbgt-*"]
         namespaces = ["net", "mnt", "pid"]
         tools = ["finder", "mtr", "file", "ldd", "dig", "host"]
         """);
-    assertTrue(host.reloads().text("/action").equals("load"));
+    assertTrue(host.daemon().reloads().text("/action").equals("load"));
   }
 
   @Test

@@ -186,7 +186,7 @@ final class ImagesTest {
       host.ann().runs(container.name() + " " + line).exits(0);
     }
 
-    Patience.until("no tool is left", () -> host.tools().isEmpty());
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
     assertEquals(mounts, container.mounts());
     assertEquals(changes, container.changes());
   }

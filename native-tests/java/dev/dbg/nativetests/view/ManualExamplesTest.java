@@ -140,7 +140,7 @@ final class ManualExamplesTest {
   /** What does not depend on the machine and the moment. */
   private static String steady(String printed) {
     return printed
-        .replace(host.policyFile().toString(), "/etc/dbg/policy.d/10-dns.toml")
+        .replace(host.config().policyFile().toString(), "/etc/dbg/policy.d/10-dns.toml")
         .replace(ITS_NAME, CONTAINER)
         .replace(host.ann().name(), "ann")
         .replaceAll("\\b[0-9a-f]{16}\\b", "#")

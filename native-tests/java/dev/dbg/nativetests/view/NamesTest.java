@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.dbg.nativetests.scene.BareProcess;
 import dev.dbg.nativetests.scene.Container;
 import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +132,7 @@ final class NamesTest {
     Path root = root();
     Path file = root.resolve("etc/resolv.conf");
     switch (what) {
-      case "fifo" -> host.makesPipe(file);
+      case "fifo" -> Machine.makesPipe(file);
       case "directory" -> Files.createDirectory(file);
       default -> Files.write(file, new byte[1 << 20]);
     }

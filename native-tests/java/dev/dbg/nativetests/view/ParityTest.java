@@ -146,7 +146,7 @@ final class ParityTest {
             .filter(in -> probe.requires().isEmpty() || in.has(probe.requires()))
             .toList();
     String line = probe.line(files.toString());
-    long before = host.count("result");
+    long before = host.audit().count("result");
 
     List<Ran> seen =
         host.ann()
@@ -179,7 +179,7 @@ final class ParityTest {
         () ->
             "combinations in which %s differs, the first five:%n%s"
                 .formatted(line, different.stream().limit(5).collect(joining("\n\n"))));
-    assertEquals(before + selections.size(), host.count("result"));
+    assertEquals(before + selections.size(), host.audit().count("result"));
   }
 
   /** What nsenter is asked for: the same, unless a difference names another selection. */

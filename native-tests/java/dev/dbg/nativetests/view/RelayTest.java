@@ -115,9 +115,11 @@ final class RelayTest {
   void a_tracer_that_nobody_reads_is_ended_and_the_container_goes_on() {
     var _ = host.ann().startsInto("sleep 60", TRACED + " 2>&1");
     Patience.until("it is traced", () -> !Processes.status(busy.pid(), "TracerPid").equals("0"));
-    String session = host.last("intent").text("/session");
+    String session = host.audit().last("intent").text("/session");
 
-    host.waitsFor("result", session).mentions("/outcome/unread", "nobody read the tool's output");
+    host.audit()
+        .waitsFor("result", session)
+        .mentions("/outcome/unread", "nobody read the tool's output");
 
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
     assertTrue("SR".indexOf(Processes.state(busy.pid())) >= 0);
@@ -126,9 +128,9 @@ final class RelayTest {
 
   /** Only the client waits for output that is still unread. */
   private static void killsItsClient(Host at) {
-    String[] client = (host.client() + " " + TRACED).split(" ", -1);
-    Processes.signal("KILL", at.startedOnceAs(client));
-    Patience.until("it is gone", () -> at.startedAs(client).isEmpty());
+    String[] client = (host.installed().client() + " " + TRACED).split(" ", -1);
+    Processes.signal("KILL", at.processes().startedOnceAs(client));
+    Patience.until("it is gone", () -> at.processes().startedAs(client).isEmpty());
   }
 
   @Test
@@ -156,7 +158,7 @@ final class RelayTest {
   void a_tracer_is_not_stopped_with_its_client() {
     Running dbg =
         host.ann().starts("dbgt-relay-busy pid -- strace -f -e trace=none -p 1").prints("attached");
-    long tool = host.startedOnceAs("strace", "-f", "-e", "trace=none", "-p", "1");
+    long tool = host.processes().startedOnceAs("strace", "-f", "-e", "trace=none", "-p", "1");
 
     dbg.gets("TSTP");
     Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
@@ -170,7 +172,7 @@ final class RelayTest {
   @ValueSource(strings = {"pid", "mnt,pid"})
   void the_tool_has_pipes_and_none_of_the_operators_descriptors(String namespaces) {
     Running dbg = host.ann().starts("dbgt-relay " + namespaces + " -- act wait").prints("waiting");
-    long tool = host.startedOnceAs("act", "wait");
+    long tool = host.processes().startedOnceAs("act", "wait");
     List<String> operators =
         List.of(0, 1, 2).stream().map(fd -> Processes.link(dbg.pid(), "fd/" + fd)).toList();
 
@@ -207,7 +209,7 @@ final class RelayTest {
 
     dbg.closesInput();
 
-    assertEquals(1, host.startedAs("act", "wait").size());
+    assertEquals(1, host.processes().startedAs("act", "wait").size());
     dbg.gets("TERM").ends().diesBy(15).isRecorded();
   }
 
@@ -280,11 +282,11 @@ final class RelayTest {
   @ValueSource(strings = {"wait", "cling"})
   void when_the_client_is_killed_the_tool_ends_and_is_recorded(String what) {
     Running dbg = host.ann().starts("dbgt-relay pid -- act " + what).prints("ing");
-    String session = host.last("intent").text("/session");
+    String session = host.audit().last("intent").text("/session");
 
     Processes.signal("KILL", dbg.pid());
 
-    host.waitsFor("result", session).mentions("/outcome", "signal");
+    host.audit().waitsFor("result", session).mentions("/outcome", "signal");
     isGone(what);
     dbg.ends().diesBy(SIGKILL);
   }
@@ -292,14 +294,14 @@ final class RelayTest {
   @Test
   void when_dbgd_is_killed_the_tool_dies() {
     Running dbg = host.ann().starts("dbgt-relay pid -- act cling").prints("clinging");
-    assertEquals(1, host.startedAs("act", "cling").size());
+    assertEquals(1, host.processes().startedAs("act", "cling").size());
 
-    host.isKilled();
+    host.daemon().isKilled();
 
     dbg.ends().exits(Ran.DBG_FAILED).says("dbgd ended before the tool did");
     isGone("cling");
-    host.starts();
-    host.last("orphaned").says("/session", host.last("intent").text("/session"));
+    host.daemon().starts();
+    host.audit().last("orphaned").says("/session", host.audit().last("intent").text("/session"));
   }
 
   @ParameterizedTest
@@ -307,7 +309,7 @@ final class RelayTest {
   void a_session_that_was_stopped_goes_on(String namespaces) {
     Running dbg = host.ann().atPipe().starts("dbgt-relay " + namespaces + " -- act copy");
     dbg.types("before\n").prints("before\n");
-    long tool = host.startedOnceAs("act", "copy");
+    long tool = host.processes().startedOnceAs("act", "copy");
 
     dbg.gets("TSTP");
     Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
@@ -327,6 +329,6 @@ final class RelayTest {
   private static void isGone(String what) {
     Patience.until(
         "no tool is left",
-        () -> host.startedAs("act", what).stream().noneMatch(Processes::isAlive));
+        () -> host.processes().startedAs("act", what).stream().noneMatch(Processes::isAlive));
   }
 }

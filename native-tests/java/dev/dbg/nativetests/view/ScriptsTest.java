@@ -27,8 +27,8 @@ final class ScriptsTest {
     Path program = host.directory().resolve("script");
     Files.writeString(program, text);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    host.writeTool("attempt", program, "");
-    host.reloads().says("/action", "load");
+    host.config().writeTool("attempt", program, "");
+    host.daemon().reloads().says("/action", "load");
     return program;
   }
 

@@ -261,7 +261,7 @@ final class StoppedFilesTest {
     container.isKilled();
     String line = container.name() + " mnt -- act wait";
     Ran _ = host.ann().starts(line).prints("waiting").gets("INT").ends();
-    int before = Processes.descriptors(host.daemonPid()).size();
+    int before = Processes.descriptors(host.daemon().pid()).size();
 
     Running session = host.ann().starts(line).prints("waiting");
     container.restarts();
@@ -270,8 +270,8 @@ final class StoppedFilesTest {
 
     Patience.until(
         "dbgd has closed what it opened",
-        () -> Processes.descriptors(host.daemonPid()).size() <= before);
-    String mounts = Files.readString(Path.of("/proc/" + host.daemonPid() + "/mountinfo"));
+        () -> Processes.descriptors(host.daemon().pid()).size() <= before);
+    String mounts = Files.readString(Path.of("/proc/" + host.daemon().pid() + "/mountinfo"));
     assertFalse(mounts.contains(" - overlay dbg "), mounts);
   }
 }

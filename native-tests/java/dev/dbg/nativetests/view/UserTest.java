@@ -109,7 +109,7 @@ final class UserTest {
                     .formatted(options, mapped.name(), namespaces)
                     .replace("  ", " "))
             .prints("waiting");
-    long tool = host.startedOnceAs("act", "wait");
+    long tool = host.processes().startedOnceAs("act", "wait");
 
     for (int fd : List.of(0, 1, 2)) {
       nsenter(mapped, "stat", "-L", "-c", "%u:%g:%a", "/proc/" + tool + "/fd/" + fd)
@@ -192,7 +192,7 @@ final class UserTest {
   void on_the_host_it_is_the_user_that_this_one_is_mapped_to() {
     Running dbg =
         host.ann().starts("-u 1000:50 " + mapped.name() + " user -- act cling").prints("clinging");
-    long tool = host.startedOnceAs("act", "cling");
+    long tool = host.processes().startedOnceAs("act", "cling");
 
     assertEquals("101000\t101000\t101000\t101000", Processes.status(tool, "Uid"));
     assertEquals("100050\t100050\t100050\t100050", Processes.status(tool, "Gid"));
