@@ -1,22 +1,22 @@
 package dev.dbg.nativetests.hostile;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.BareProcess;
-import dev.dbg.nativetests.scene.Catalogue;
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Harmless;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Hostile;
-import dev.dbg.nativetests.scene.Image;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
-import dev.dbg.nativetests.scene.Whole;
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Whole;
+import dev.dbg.nativetests.scene.target.BareProcess;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.words.Catalogue;
+import dev.dbg.nativetests.scene.words.Harmless;
+import dev.dbg.nativetests.scene.words.Hostile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

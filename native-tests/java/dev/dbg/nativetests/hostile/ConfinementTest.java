@@ -1,12 +1,12 @@
 package dev.dbg.nativetests.hostile;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Nsenter.nsenterAtTerminal;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenterAtTerminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.dbg.nativetests.hostile;
 
-import dev.dbg.nativetests.scene.Catalogue;
-import dev.dbg.nativetests.scene.Harmless;
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.words.Catalogue;
+import dev.dbg.nativetests.scene.words.Harmless;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

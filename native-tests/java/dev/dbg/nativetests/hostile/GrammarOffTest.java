@@ -1,13 +1,13 @@
 package dev.dbg.nativetests.hostile;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Image;
-import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

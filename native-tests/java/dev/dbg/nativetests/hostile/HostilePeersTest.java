@@ -1,17 +1,17 @@
 package dev.dbg.nativetests.hostile;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.BareProcess;
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.BareProcess;
+import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.dbg.nativetests.hostile;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 
-import dev.dbg.nativetests.scene.BareProcess;
-import dev.dbg.nativetests.scene.Container;
+import dev.dbg.nativetests.scene.target.BareProcess;
+import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

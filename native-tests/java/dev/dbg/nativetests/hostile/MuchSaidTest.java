@@ -3,12 +3,12 @@ package dev.dbg.nativetests.hostile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,20 +1,20 @@
 package dev.dbg.nativetests.hostile;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
-import static dev.dbg.nativetests.scene.Ran.REFUSED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.REFUSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Machine;
-import dev.dbg.nativetests.scene.Operator;
-import dev.dbg.nativetests.scene.Packet;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
-import dev.dbg.nativetests.scene.SubIds;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Machine;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.nativetests.scene.user.SubIds;
+import dev.dbg.nativetests.scene.words.Packet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.dbg.nativetests.identity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Engine;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Running;
-import dev.dbg.nativetests.scene.Whole;
+import dev.dbg.nativetests.scene.engine.Engine;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Whole;
+import dev.dbg.nativetests.scene.target.Container;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
-import dev.dbg.nativetests.scene.Processes;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.dbg.nativetests.limits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dbg.nativetests.scene.Holdings;
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Holdings;
+import dev.dbg.nativetests.scene.host.Host;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;

@@ -3,10 +3,10 @@ package dev.dbg.nativetests.limits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Packet;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.words.Packet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

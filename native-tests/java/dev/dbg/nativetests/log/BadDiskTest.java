@@ -1,15 +1,15 @@
 package dev.dbg.nativetests.log;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.Disk;
-import dev.dbg.nativetests.scene.Faults;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Faults;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Disk;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.Disk;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Machine;
-import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Disk;
+import dev.dbg.nativetests.scene.machine.Machine;
+import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.dbg.nativetests.policy;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.target.Container;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package dev.dbg.nativetests.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Packet;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.words.Packet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
-import dev.dbg.nativetests.scene.Operator;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Selection;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.nativetests.scene.words.Selection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.dbg.nativetests.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.dbg.nativetests.policy;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

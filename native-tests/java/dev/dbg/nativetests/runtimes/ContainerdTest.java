@@ -1,17 +1,17 @@
 package dev.dbg.nativetests.runtimes;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Nsenter.seenMeanwhile;
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.seenMeanwhile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
-import dev.dbg.nativetests.scene.Task;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Task;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.dbg.nativetests.runtimes;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

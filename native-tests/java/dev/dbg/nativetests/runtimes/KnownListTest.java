@@ -1,12 +1,12 @@
 package dev.dbg.nativetests.runtimes;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
-import static dev.dbg.nativetests.scene.Ran.REFUSED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.REFUSED;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Engine;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.engine.Engine;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Container;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;

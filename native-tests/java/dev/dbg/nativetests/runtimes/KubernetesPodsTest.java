@@ -1,23 +1,23 @@
 package dev.dbg.nativetests.runtimes;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Nsenter.seenMeanwhile;
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.seenMeanwhile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Machine;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Pods.Pod;
-import dev.dbg.nativetests.scene.Pods.PodOptions;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
-import dev.dbg.nativetests.scene.Task;
+import dev.dbg.nativetests.scene.engine.Pods.Pod;
+import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Machine;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

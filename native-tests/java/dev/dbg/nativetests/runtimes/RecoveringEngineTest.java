@@ -2,9 +2,9 @@ package dev.dbg.nativetests.runtimes;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Container;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,13 +1,13 @@
 package dev.dbg.nativetests.runtimes;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
-import dev.dbg.nativetests.scene.RemappedDocker;
+import dev.dbg.nativetests.scene.engine.RemappedDocker;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.dbg.nativetests.runtimes;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.OwnDocker;
+import dev.dbg.nativetests.scene.engine.OwnDocker;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.target.Container;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

@@ -1,14 +1,14 @@
 package dev.dbg.nativetests.start;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.HostUser;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Traces;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.host.Traces;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,12 +1,12 @@
 package dev.dbg.nativetests.start;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.OtherJava;
-import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.OtherJava;
+import dev.dbg.nativetests.scene.machine.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,18 +1,18 @@
 package dev.dbg.nativetests.start;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
-import dev.dbg.nativetests.scene.SessionGroups;
-import dev.dbg.nativetests.scene.Traces;
-import dev.dbg.nativetests.scene.Whole;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.host.Traces;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.SessionGroups;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.measure.Whole;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

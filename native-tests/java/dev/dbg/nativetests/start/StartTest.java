@@ -1,13 +1,13 @@
 package dev.dbg.nativetests.start;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.OwnTree;
-import dev.dbg.nativetests.scene.Patience;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.host.OwnTree;
+import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

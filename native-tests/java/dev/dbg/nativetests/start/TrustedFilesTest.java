@@ -1,8 +1,8 @@
 package dev.dbg.nativetests.start;
 
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.AuditRecord;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Pty;
-import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.user.Pty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

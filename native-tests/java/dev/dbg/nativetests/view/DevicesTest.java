@@ -1,14 +1,14 @@
 package dev.dbg.nativetests.view;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Image;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.target.Container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package dev.dbg.nativetests.view;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.dbg.nativetests.scene.Selection;
+import dev.dbg.nativetests.scene.words.Selection;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;

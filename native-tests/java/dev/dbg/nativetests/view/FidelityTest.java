@@ -3,12 +3,12 @@ package dev.dbg.nativetests.view;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.BareProcess;
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Nsenter;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Target;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.target.BareProcess;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.target.Nsenter;
+import dev.dbg.nativetests.scene.target.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

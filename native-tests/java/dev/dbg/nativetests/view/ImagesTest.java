@@ -1,16 +1,16 @@
 package dev.dbg.nativetests.view;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Engine;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Image;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.engine.Engine;
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,21 +1,21 @@
 package dev.dbg.nativetests.view;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Nsenter.nsenterAll;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenterAll;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.dbg.nativetests.scene.BareProcess;
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Image;
-import dev.dbg.nativetests.scene.Patience;
-import dev.dbg.nativetests.scene.Processes;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Selection;
-import dev.dbg.nativetests.scene.Target;
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.BareProcess;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.target.Target;
+import dev.dbg.nativetests.scene.words.Selection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

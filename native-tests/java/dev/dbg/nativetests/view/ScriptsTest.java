@@ -1,6 +1,6 @@
 package dev.dbg.nativetests.view;
 
-import dev.dbg.nativetests.scene.Host;
+import dev.dbg.nativetests.scene.host.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

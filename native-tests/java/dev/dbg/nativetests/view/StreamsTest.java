@@ -1,14 +1,14 @@
 package dev.dbg.nativetests.view;
 
-import static dev.dbg.nativetests.scene.Nsenter.nsenter;
-import static dev.dbg.nativetests.scene.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.Container;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Ran;
-import dev.dbg.nativetests.scene.Running;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

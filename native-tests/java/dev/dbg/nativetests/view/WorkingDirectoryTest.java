@@ -1,9 +1,9 @@
 package dev.dbg.nativetests.view;
 
-import dev.dbg.nativetests.scene.BareProcess;
-import dev.dbg.nativetests.scene.Host;
-import dev.dbg.nativetests.scene.Image;
-import dev.dbg.nativetests.scene.Ran;
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.target.BareProcess;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

@@ -1,0 +1,103 @@
+package dev.dbg.nativetests.scene.host;
+
+import dev.dbg.nativetests.scene.engine.Engine;
+import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.World;
+import dev.dbg.nativetests.scene.target.SystemContainer;
+import dev.dbg.nativetests.scene.target.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Programs of the tests that run beside a host's dbgd: they notice, hang, squat or keep silent.
+ * Whichever still runs is ended after the host's tests.
+ */
+public final class Bystanders {
+  private final List<Running> all = new ArrayList<>();
+
+  Bystanders() {}
+
+  /** Counts another one among them. */
+  void include(Running other) {
+    all.add(other);
+  }
+
+  /** Ends those that run. */
+  void end() {
+    all.stream()
+        .filter(other -> Processes.isAlive(other.pid()))
+        .forEach(other -> other.gets("KILL").ends());
+  }
+
+  /** Reports when one of these files, or addresses to connect to, is touched: {@code notice}. */
+  public Running notices(List<String> what) {
+    return notices(List.of(), what);
+  }
+
+  /** The same in the network namespace of a container. */
+  public Running noticesIn(Target network, String... what) {
+    return notices(List.of("nsenter", "-t", Long.toString(network.pid()), "-n"), List.of(what));
+  }
+
+  private Running notices(List<String> before, List<String> what) {
+    List<String> words = new ArrayList<>(before);
+    words.add(World.get().program("notice").toString());
+    words.addAll(what);
+    Running noticing = Command.of(words).start().prints("noticing");
+    all.add(noticing);
+    return noticing;
+  }
+
+  /** Listens at a socket, accepts and reads, and never answers; returns the socket. */
+  public Path hangsAt(Path socket) {
+    String _ = Command.must("rm", "-f", socket.toString());
+    Running hanging =
+        Command.of(World.get().program("serve").toString(), socket.toString(), "hang").start();
+    all.add(hanging.prints("listening"));
+    return socket;
+  }
+
+  /** Puts an engine's socket in the place of another that hangs. */
+  public void answersAt(Path socket, Engine engine) {
+    String _ = Command.must("ln", "-sf", engine.socket().toString(), socket.toString());
+  }
+
+  /**
+   * Listens as a user under the name of a container's command socket, and answers that this process
+   * is the container's first one.
+   */
+  public Running squats(String user, SystemContainer container, Target process) {
+    Running squatting =
+        Command.of(
+                "setpriv",
+                "--reuid",
+                user,
+                "--regid",
+                user,
+                "--clear-groups",
+                World.get().program("squat").toString(),
+                container.commandSocket(),
+                Long.toString(process.pid()))
+            .start();
+    all.add(squatting);
+    return squatting.prints("listening");
+  }
+
+  /** Mounts a file system that never answers on a directory, see {@code mute}. */
+  public Running silences(Path directory) {
+    Running mute =
+        Command.of(World.get().program("mute").toString(), "deaf", directory.toString()).start();
+    all.add(mute);
+    return mute.prints("mounted");
+  }
+
+  /** Ends such a file system, and whoever waits for it goes on. */
+  public void unmounts(Path directory, Running mute) {
+    Ran _ = mute.gets("KILL").ends();
+    String _ = Command.must("umount", "--lazy", directory.toString());
+  }
+}

@@ -1,0 +1,103 @@
+package dev.dbg.nativetests.scene.host;
+
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Text;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a dbgd holds: everything that a session could leave behind. Only dbgd's own resources are
+ * counted, so that other programs of the host may start and end meanwhile: the mounts are those of
+ * dbgd's mount namespace, see {@link Daemon#startsInOwnMounts}; the processes are dbgd's
+ * descendants and the members of its control groups.
+ *
+ * @param counts must be equal before and after any number of sessions
+ * @param pools what dbgd keeps for later sessions; depends on how many sessions ran at one moment
+ * @param residentKilobytes dbgd's resident memory
+ */
+public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long residentKilobytes) {
+  private static final int TRIES = 200;
+
+  /** What dbgd holds now. */
+  public static Holdings of(Host host) {
+    long pid = host.daemon().pid();
+    List<Long> processes = processes(pid);
+    List<String> descriptors = Processes.descriptorLinks(pid);
+    long sockets = descriptors.stream().filter(link -> link.startsWith("socket:")).count();
+    long groups = descriptors.stream().filter(link -> link.startsWith("/sys/fs/cgroup")).count();
+    Map<String, Long> counts = new TreeMap<>();
+    counts.put("other descriptors", descriptors.size() - sockets - groups);
+    counts.put("processes, dbgd and zombies included", (long) processes.size());
+    counts.put("mounts in dbgd's namespace", lines(Path.of("/proc/" + pid + "/mountinfo")));
+    counts.put("mount namespaces", mountNamespaces(processes));
+    counts.put("descriptors of pseudo-terminals", terminals(processes));
+    Map<String, Long> pools = new TreeMap<>();
+    pools.put("threads", Long.valueOf(Processes.status(pid, "Threads")));
+    pools.put("sockets", sockets);
+    pools.put("directories of control groups", directories(descriptors));
+    return new Holdings(
+        counts, pools, Long.parseLong(Processes.status(pid, "VmRSS").replace(" kB", "")));
+  }
+
+  /** What dbgd holds once the counts equal those before, or after waiting in vain. */
+  public static Holdings settledLike(Holdings before, Host host) {
+    Holdings now = of(host);
+    for (int i = 0; i < TRIES && !now.counts.equals(before.counts); i++) {
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+      now = of(host);
+    }
+    return now;
+  }
+
+  private static long directories(List<String> descriptors) {
+    return descriptors.stream()
+        .filter(link -> link.startsWith("/sys/fs/cgroup"))
+        .filter(link -> Files.isDirectory(Path.of(link)))
+        .count();
+  }
+
+  /** dbgd, its descendants, and the members of its control groups, whatever their parent is now. */
+  private static List<Long> processes(long pid) {
+    List<Long> all = new ArrayList<>(Processes.of(pid));
+    all.add(pid);
+    return all;
+  }
+
+  /** The mount namespaces of threads. One that only a descriptor holds counts as a descriptor. */
+  private static long mountNamespaces(List<Long> processes) {
+    return processes.stream()
+        .flatMap(
+            process ->
+                Processes.threads(process).stream()
+                    .map(thread -> Processes.link(process, "task/" + thread + "/ns/mnt")))
+        .distinct()
+        .count();
+  }
+
+  private static long terminals(List<Long> processes) {
+    return processes.stream()
+        .flatMap(process -> Processes.descriptorLinks(process).stream())
+        .filter(link -> link.startsWith("/dev/pts/") || link.endsWith("/ptmx"))
+        .count();
+  }
+
+  private static long lines(Path file) {
+    try (Stream<String> all = Files.lines(file, Text.BYTES)) {
+      return all.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.dbg.nativetests.scene.words;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A request as dbg-protocol(7) defines it, to be damaged. */
+public final class Packet {
+  private static final int REQUEST = 1;
+  private static final int VERSION = 3;
+
+  private Packet() {}
+
+  /** The packet that dbg sends for these words, without a terminal. */
+  public static byte[] request(String... words) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(REQUEST);
+      out.writeByte(VERSION);
+      out.writeShort(0);
+      out.writeShort(0);
+      out.writeByte(0);
+      out.writeInt(1);
+      string(out, "TERM=xterm");
+      string(out, "/");
+      out.writeInt(words.length);
+      for (String word : words) {
+        string(out, word);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void string(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /** The packet with another byte at {@code at}. */
+  public static byte[] with(byte[] packet, int at, int value) {
+    byte[] spoilt = packet.clone();
+    spoilt[at] = (byte) value;
+    return spoilt;
+  }
+
+  /** The packet cut off, or extended with zeros, to this length. */
+  public static byte[] ofLength(byte[] packet, int length) {
+    return Arrays.copyOf(packet, length);
+  }
+}
