@@ -43,7 +43,7 @@ enum message { FOREIGN, WAITING, MESSAGES };
 
 static const char *const messages[MESSAGES] = {
 	"dbg: a connection was closed: it is not of one of your own processes, or it was given up before it was served\n",
-	"dbg: as many connections are served as can be: others wait\n",
+	"dbg: six connections are served: another one waits until one of them ends\n",
 };
 
 static struct connection connections[MOST] = {[0 ... MOST - 1] = {.fd = -1}};

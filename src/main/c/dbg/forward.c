@@ -107,7 +107,7 @@ static void require_own_number(void)
 	if (file)
 		fclose(file);
 	if (getuid() == shown_for_others)
-		fail("user %u stands for all users without a number in this user namespace, so forward does not know which "
+		fail("user %u is the number of all users who have none in this user namespace, so forward does not know which "
 		     "connections are yours: run it outside of that namespace",
 		     getuid());
 }
