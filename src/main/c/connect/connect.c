@@ -13,6 +13,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -82,6 +83,14 @@ static int finish_connecting(int fd)
 	return error_of(fd);
 }
 
+/* Pieces are passed on as they come. Otherwise each last one would wait for an answer, or for 40 ms. */
+static void at_once(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
 /* Returns a socket that never blocks, or -1 with errno. */
 static int try_to_connect(const char *address, uint16_t port)
 {
@@ -99,8 +108,10 @@ static int try_to_connect(const char *address, uint16_t port)
 		error = errno == EINPROGRESS ? finish_connecting(fd) : errno;
 	if (!error && is_to_itself(fd))
 		error = ECONNREFUSED;
-	if (!error)
+	if (!error) {
+		at_once(fd);
 		return fd;
+	}
 	close(fd);
 	errno = error;
 	return -1;
@@ -129,21 +140,40 @@ static void count_received(const char *bytes, size_t length)
 	counts[1] += length;
 }
 
-/* Returns the signal that ended it, or 0. FAILED is the errno if the server did not end the connection but broke it. */
+/* The server sees that this is not the end of what was to come. */
+static void break_off(int server)
+{
+	struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+	setsockopt(server, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+}
+
+/*
+ * Returns the signal that ended it, or 0. FAILED is the errno if the server did not end the connection but broke it.
+ * After SIGHUP nobody wants to know what the server says; what is on its way to the server still arrives.
+ */
 static int copy(int server, int signals, int *failed)
 {
-	int is_shut = 0;
+	int is_shut = 0, hung_up = 0;
 
 	sent = (struct flow){.from = STDIN_FILENO, .to = server, .taken = count_sent};
 	received = (struct flow){.from = server, .to = STDOUT_FILENO, .taken = count_received};
-	while (received.from >= 0) {
+	while ((hung_up ? sent.from : received.from) >= 0) {
 		struct pollfd ready[] = {wanted(&sent), wanted(&received), {.fd = signals, .events = POLLIN}};
 		struct signalfd_siginfo got;
 
 		if (poll(ready, COUNT(ready), -1) < 0)
 			continue;
-		if (ready[2].revents && read(signals, &got, sizeof(got)) == sizeof(got))
-			return (int)got.ssi_signo;
+		if (ready[2].revents && read(signals, &got, sizeof(got)) == sizeof(got)) {
+			hung_up = (int)got.ssi_signo;
+			received.from = received.to = -1;
+			received.start = received.end = 0;
+			if (hung_up == SIGHUP)
+				continue;
+			if (!is_shut)
+				break_off(server);
+			return hung_up;
+		}
 		/* What the server sent before can still be read. */
 		for (int i = 0; i < 2; i++)
 			if (ready[i].fd == server && ready[i].revents & POLLERR && !*failed)
@@ -155,7 +185,9 @@ static int copy(int server, int signals, int *failed)
 		if (sent.from < 0 && !is_shut)
 			is_shut = shutdown(server, SHUT_WR) == 0 || errno == ENOTCONN;
 	}
-	return 0;
+	if (!*failed && sent.error != EPIPE)
+		*failed = sent.error;
+	return hung_up;
 }
 
 static void tell_counts(void)

@@ -6,11 +6,12 @@
  * that reads slowly.
  */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -36,23 +37,27 @@ struct connection {
 	int fd;
 	pid_t dbg;
 	int has_ended;
-	int periods; /* for how many the client has been gone, or the dbg */
+	unsigned long number; /* those that came first are served first */
+	int periods;	      /* for how many the client has been gone, or the dbg */
 };
 
-enum message { FOREIGN, WAITING, MESSAGES };
+enum message { FOREIGN, WAITING, NOT_STARTED, MESSAGES };
 
 static const char *const messages[MESSAGES] = {
 	"dbg: a connection was closed: it is not of one of your own processes, or it was given up before it was served\n",
 	"dbg: six connections are served: another one waits until one of them ends\n",
+	"dbg: a connection was closed: another dbg cannot be started\n",
 };
 
 static struct connection connections[MOST] = {[0 ... MOST - 1] = {.fd = -1}};
 
-/* What was said in this period: who floods this port does not flood the terminal. */
+/* What was said lately: who floods this port does not flood the terminal. */
 static int was_said[MESSAGES];
 
 /* Not until the next period if this process cannot have more descriptors. */
 static int may_accept = 1;
+
+static unsigned long accepted;
 
 static void say(enum message message)
 {
@@ -81,29 +86,37 @@ static int is_waiting(const struct connection *connection)
 	return connection->fd >= 0 && !connection->dbg && !connection->has_ended;
 }
 
+static struct connection *first_waiting(void)
+{
+	struct connection *first = NULL;
+
+	for (int i = 0; i < MOST; i++)
+		if (is_waiting(&connections[i]) && (!first || connections[i].number < first->number))
+			first = &connections[i];
+	return first;
+}
+
 static void serve_waiting(char **line)
 {
+	struct connection *first;
 	int served = 0;
 
 	for (int i = 0; i < MOST; i++)
 		served += connections[i].dbg != 0;
-	for (int i = 0; i < MOST; i++) {
-		struct connection *connection = &connections[i];
-
-		if (!is_waiting(connection))
-			continue;
-		if (served == MOST_SERVED) {
-			say(WAITING);
-			return;
-		}
-		connection->dbg = start_dbg(line, connection->fd, connection->fd, STDERR_FILENO, 1);
-		if (connection->dbg > 0) {
+	while ((first = first_waiting()) && served < MOST_SERVED) {
+		first->dbg = start_dbg(line, first->fd, first->fd, STDERR_FILENO, 1);
+		if (first->dbg > 0) {
 			served++;
 			continue;
 		}
-		fprintf(stderr, "dbg: cannot start another dbg: %s\n", strerror(errno));
-		reset(connection);
+		first->dbg = 0;
+		reset(first);
+		say(NOT_STARTED);
 	}
+	if (first)
+		say(WAITING);
+	else
+		was_said[WAITING] = 0;
 }
 
 static struct connection *free_place(void)
@@ -117,13 +130,17 @@ static struct connection *free_place(void)
 static void accept_one(int listener)
 {
 	struct connection *place = free_place();
-	int fd = place ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
+	int fd = place ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1, on = 1;
 
+	if (!place)
+		return;
 	if (fd < 0) {
-		may_accept = place && (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR);
+		may_accept = errno == EAGAIN || errno == ECONNABORTED || errno == EINTR;
 		return;
 	}
-	place->fd = fd;
+	/* As connect does on the other side. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	*place = (struct connection){.fd = fd, .number = accepted++};
 	if (!is_of_this_user(fd)) {
 		forget(place);
 		say(FOREIGN);
@@ -167,15 +184,20 @@ static int is_given_up(int fd)
 	return poll(&ends, 1, 0) > 0 && !is_of_this_user(fd);
 }
 
-/* Ends what serves a client that is gone, once what it has sent has had time to arrive. */
+/* What serves a client that is gone ends when all that the client has sent has arrived, or after a minute. */
 static void look_after(struct connection *connection)
 {
 	if (connection->has_ended) {
 		if (++connection->periods == 2)
 			forget(connection);
-	} else if (connection->dbg && is_given_up(connection->fd)) {
-		if (++connection->periods == 2)
-			kill(connection->dbg, SIGTERM);
+	} else if (!is_given_up(connection->fd)) {
+		connection->periods = 0;
+	} else if (!connection->dbg) {
+		forget(connection);
+	} else if (++connection->periods == 2) {
+		kill(connection->dbg, SIGHUP);
+	} else if (connection->periods == 12) {
+		kill(connection->dbg, SIGTERM);
 	}
 }
 
@@ -189,7 +211,7 @@ static int64_t milliseconds(void)
 
 static void end_period(void)
 {
-	memset(was_said, 0, sizeof(was_said));
+	was_said[FOREIGN] = was_said[NOT_STARTED] = 0;
 	may_accept = 1;
 	for (int i = 0; i < MOST; i++)
 		if (connections[i].fd >= 0)
@@ -216,7 +238,7 @@ int serve_connections(const int listeners[2], int signals, char **line)
 		int ended_by = 0;
 
 		for (int i = 0; i < 2; i++)
-			ready[1 + i] = (struct pollfd){.fd = may_accept ? listeners[i] : -1, .events = POLLIN};
+			ready[1 + i] = (struct pollfd){.fd = may_accept && free_place() ? listeners[i] : -1, .events = POLLIN};
 		for (int i = 0; i < MOST; i++)
 			ready[3 + i] = (struct pollfd){.fd = connections[i].has_ended ? connections[i].fd : -1, .events = POLLIN};
 		if (left <= 0) {

@@ -146,8 +146,9 @@ _Noreturn void run_forward(char **words)
 	       words[count_of(words) - 2]);
 	if (fflush(stdout) == EOF)
 		fail("cannot write: %s", strerror(errno));
-	/* Who reads the messages may end before the connections do. */
+	/* Who reads the messages may end before the connections do; a terminal may stop others that write to it. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
 	ended_by = serve_connections(listeners, signals, line_of((char *)"exec", words, &port));
 	close(listeners[0]);
 	close(listeners[1]);

@@ -1,8 +1,8 @@
 /*
  * loopback.c - a port of this host's loopback; loopback.h
  *
- * "localhost" is either address. On one of them alone, another user could listen on the other one, and get what is meant
- * for this process.
+ * "localhost" is either address. If this process had only one, another user could listen on the other one, and get what
+ * is meant for it.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -79,6 +79,25 @@ final class DoctorTest {
     assertFalse(host.ann().runs("doctor").out().contains("policy"));
   }
 
+  @Test
+  void the_doctor_says_which_names_in_the_rules_nobody_has() {
+    says(host.root().runs("doctor"), "works", "policy", "users and groups");
+    host.config()
+        .writePolicy(
+            POLICY.replace(
+                "\"group:dbgt-ops\"",
+                "\"group:dbgt-ops\", \"group:dbgt-opps\", \"group:54321\", \"user:dbgt-an\""));
+    assertEquals("load", host.daemon().reloads().text("/action"));
+
+    Ran doctor = host.root().runs("doctor").exits(0);
+
+    says(
+        doctor,
+        "degraded",
+        "users and groups: this host does not know group:dbgt-opps, user:dbgt-an:");
+    assertFalse(host.ann().runs("doctor").out().contains("dbgt-opps"));
+  }
+
   /** No host has every tool of the catalogue. */
   @Test
   void a_tool_that_is_not_installed_is_no_fault_until_a_rule_names_it() throws IOException {

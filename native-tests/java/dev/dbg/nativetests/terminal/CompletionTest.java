@@ -55,6 +55,8 @@ final class CompletionTest {
   @Test
   void bash_completes_containers_that_the_operator_may_see() {
     bash("dbgt-compl").prints("dbgt-completed\n");
+    bash("forw").prints("forward\n");
+    bash("forward dbgt-compl").prints("dbgt-completed\n");
     bash("other-compl").prints("\n");
   }
 

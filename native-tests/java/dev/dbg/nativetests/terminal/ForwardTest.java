@@ -253,21 +253,30 @@ final class ForwardTest {
     return clients.stream().filter(one -> one.printed().contains("hello")).toList();
   }
 
+  private static Running listens(int port) {
+    return host.ann()
+        .startsScript(
+            "exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; exec cat <&3'".formatted(port));
+  }
+
   /** Otherwise six of them would be the last ones. */
   @Test
-  void a_client_that_is_gone_ends_its_session_though_the_server_says_nothing() {
+  void clients_that_are_gone_end_their_session_or_begin_none_though_the_server_says_nothing() {
     Running forward = host.ann().starts("forward dbgt-forward 0:" + SILENT);
     int port = portOf(forward);
-    Running client =
-        host.ann()
-            .startsScript(
-                "exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; exec cat <&3'".formatted(port));
-    Patience.until("it is served", () -> copying(SILENT) == 1);
+    List<Running> clients = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      clients.add(listens(port));
+    }
+    Patience.until("six are served", () -> copying(SILENT) == AT_ONCE);
+    clients.add(listens(port));
+    forward.prints("another one waits");
 
-    var _ = client.gets("KILL");
+    clients.forEach(client -> client.gets("KILL"));
 
-    Patience.until("its session has ended", () -> copying(SILENT) == 0);
-    var _ = forward.gets("INT").ends();
+    Patience.until("no session is left", () -> copying(SILENT) == 0);
+    Ran ran = forward.gets("INT").ends();
+    assertEquals(AT_ONCE, ran.all("intent").size(), ran::toString);
   }
 
   /** A connection that is closed with something unread in it loses what is under way. */

@@ -1,13 +1,17 @@
 package dev.dbg.doctor;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.doctor.Finding.CheckStatus;
 import dev.dbg.doctor.Finding.Health;
 import dev.dbg.kernel.file.ReplacedFile;
 import dev.dbg.kernel.process.SubordinateIds;
+import dev.dbg.kernel.process.Users;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Uid;
 import dev.dbg.policy.Policy;
+import dev.dbg.policy.rule.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -88,7 +92,36 @@ final class FileChecks {
                 "%d rules, sha256 %s".formatted(policy.ruleCount(), policy.sha256()));
     return List.of(
         Finding.forRoot(POLICY, "in force", inForce),
-        Finding.forRoot(POLICY, "on the disk", onDisk(policy, onDisk)));
+        Finding.forRoot(POLICY, "on the disk", onDisk(policy, onDisk)),
+        Finding.forRoot(POLICY, "users and groups", operators(policy)));
+  }
+
+  /** Whether somebody has each name: a rule with a typing error serves nobody. */
+  private static CheckStatus operators(Policy policy) {
+    String nobodys =
+        policy
+            .operators()
+            .flatMap(who -> nobodys(who).stream())
+            .distinct()
+            .sorted()
+            .collect(joining(", "));
+    return nobodys.isEmpty()
+        ? Health.WORKS.with("")
+        : Health.DEGRADED.with(
+            "this host does not know %s: see who in the rules, getent passwd and getent group"
+                .formatted(nobodys));
+  }
+
+  /** A name that the host's database does not have; groups without a name have their number. */
+  private static Optional<String> nobodys(Principal who) {
+    return switch (who) {
+      case Principal.NamedUser user when Users.account(user.name()).isEmpty() ->
+          Optional.of("user:" + user.name());
+      case Principal.NamedGroup group
+          when !group.name().matches("[0-9]+") && Users.group(group.name()).isEmpty() ->
+          Optional.of("group:" + group.name());
+      default -> Optional.empty();
+    };
   }
 
   private static CheckStatus onDisk(Policy policy, Callable<Policy> onDisk) {

@@ -89,10 +89,14 @@ public final class Policy {
 
   /** Whether a rule, or an access to records, names the uid by its number. */
   public boolean namesNumber(Uid uid) {
+    return operators().anyMatch(who -> who instanceof Principal.Uids uids && uids.has(uid));
+  }
+
+  /** Whom rules and accesses to records are for, as they name them. */
+  public Stream<Principal> operators() {
     return Stream.concat(
             rules.all().stream().map(Rule::who), accesses.stream().map(AuditAccess::who))
-        .flatMap(List::stream)
-        .anyMatch(who -> who instanceof Principal.Uids uids && uids.has(uid));
+        .flatMap(List::stream);
   }
 
   /** Whether any rule permits the tool to anybody. */
