@@ -16,17 +16,9 @@ import dev.dbg.tools.Catalogue;
  * Compares a file's expectations with the decisions of {@link Authorizer}, which also decides about
  * sessions; the containers are those of the file.
  */
-final class PolicyTest {
+record PolicyTest(Rights rights, TestContainers containers) {
   private static final String PERMITTED = "permitted by ";
-
-  private final Grammar grammar = new Grammar();
-  private final Rights rights;
-  private final TestContainers containers;
-
-  private PolicyTest(Rights rights, TestContainers containers) {
-    this.rights = rights;
-    this.containers = containers;
-  }
+  private static final Grammar GRAMMAR = new Grammar();
 
   static DaemonVerb.Result run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
     int wrong = 0;
@@ -57,7 +49,7 @@ final class PolicyTest {
   /** {@code permitted by RULE}, or the reason of the refusal. */
   private String answer(PolicyTestFile.Expectation expected) {
     try {
-      if (!(grammar.parse(expected.words()) instanceof Invocation.Exec exec)) {
+      if (!(GRAMMAR.parse(expected.words()) instanceof Invocation.Exec exec)) {
         return "it runs no tool";
       }
       Authorizer<TestContainers.Container> authorizer =

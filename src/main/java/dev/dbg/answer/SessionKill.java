@@ -17,22 +17,13 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code dbg kill}: ends a session of the operator's; root may end any. */
-public final class SessionKill {
+public record SessionKill(Services services, ClientRequest client) {
   /** A tool is killed two seconds after it was told to end, and not waited for after two more. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(6);
 
-  private final Services services;
-  private final ClientRequest client;
-  private final SessionRecords records;
-
-  public SessionKill(Services services, ClientRequest client) {
-    this.services = services;
-    this.client = client;
-    this.records = client.records();
-  }
-
   /** The tool is told to end only when the record of who did that is on the disk. */
   public void give(Invocation.Kill asked) throws AuditFailure {
+    SessionRecords records = client.records();
     try {
       RunningSession session = named(asked.session());
       services.audit().append(records.kill(session.facts()));

@@ -17,8 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code dbg sessions}: the running sessions that the operator may see, and what they use. */
-public final class SessionList {
+/**
+ * {@code dbg sessions}: the running sessions that the operator may see, and what they use.
+ *
+ * @param log tells when dbgd stops
+ */
+public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest client) {
   private static final Duration EVERY = Duration.ofSeconds(2);
 
   /** How long dbgd's stop waits for a client that watches. */
@@ -57,21 +61,6 @@ public final class SessionList {
           .field("memory_bytes", row -> row.usage().map(ProcessUsage::memory))
           .field("time", row -> row.now().toString());
 
-  private final RunningSessions sessions;
-  private final AuditLog log;
-  private final ClientRequest client;
-  private final ClientWatch watch;
-  private final Reply reply;
-
-  /** {@code log} tells when dbgd stops. */
-  public SessionList(RunningSessions sessions, AuditLog log, ClientRequest client) {
-    this.sessions = sessions;
-    this.log = log;
-    this.client = client;
-    this.watch = new ClientWatch(client.connection(), client.reply());
-    this.reply = client.reply();
-  }
-
   /** A session at one moment. */
   private record SessionRow(RunningSession.Facts facts, Optional<ProcessUsage> usage, Instant now) {
     Duration age() {
@@ -84,22 +73,24 @@ public final class SessionList {
     if (asked.watch()) {
       watch(asked.json());
     } else {
-      reply.print(text(asked.json()));
+      client.reply().print(text(asked.json()));
     }
-    reply.exit(ExitStatus.OK);
+    client.reply().exit(ExitStatus.OK);
   }
 
   private void watch(boolean json) {
+    Reply reply = client.reply();
+    ClientWatch watch = new ClientWatch(client.connection(), reply);
     boolean isDrawn = client.request().printsToTerminal() && !json;
     if (isDrawn) {
       reply.showDrawing();
     }
     do {
       reply.print(isDrawn ? CLEAR + fitted(text(false)) : text(json));
-    } while (!reply.isUnheard() && isStillWatched());
+    } while (!reply.isUnheard() && isStillThere(watch));
   }
 
-  private boolean isStillWatched() {
+  private boolean isStillThere(ClientWatch watch) {
     for (Duration left = EVERY; left.isPositive(); left = left.minus(STEP)) {
       if (log.isOver() || watch.endsWithin(STEP)) {
         return false;

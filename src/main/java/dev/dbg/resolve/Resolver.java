@@ -56,7 +56,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   public Resolver(RuntimePlaces places, UserReaders readers) {
     runtimes = Runtimes.of(places);
     users = places.rootless() ? Optional.of(new UsersEngines(readers)) : Optional.empty();
-    search = new Search(runtimes, users);
+    search = new Search(runtimes, new ServiceNames(runtimes), users);
     stopped = new StoppedContainers(places.engines());
   }
 

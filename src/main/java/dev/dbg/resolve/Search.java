@@ -29,19 +29,10 @@ import java.util.stream.Stream;
  *
  * <p>For any thread.
  */
-final class Search {
+record Search(
+    List<ContainerRuntime> runtimes, ServiceNames services, Optional<UsersEngines> users) {
   /** What may be the beginning of an id, for rules too. */
   private static final Pattern DIGITS = Pattern.compile("[0-9a-f]+");
-
-  private final List<ContainerRuntime> runtimes;
-  private final ServiceNames services;
-  private final Optional<UsersEngines> users;
-
-  Search(List<ContainerRuntime> runtimes, Optional<UsersEngines> users) {
-    this.runtimes = runtimes;
-    this.services = new ServiceNames(runtimes);
-    this.users = users;
-  }
 
   /**
    * A container.

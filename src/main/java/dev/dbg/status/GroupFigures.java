@@ -16,7 +16,7 @@ import java.util.Optional;
  * processes, and seconds and numbers of processors. The use is that of the group that its runtime
  * made: its process may be in one below. A limit is the least of that group and those above it.
  */
-final class GroupFigures {
+record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Object> members) {
   /** Version 1 writes its largest number, rounded to pages, where there is no limit. */
   private static final double NO_LIMIT = 1L << 60;
 
@@ -24,16 +24,6 @@ final class GroupFigures {
   private static final String SHARE = "cpu.max";
 
   private static final String QUOTA = "cpu.cfs_quota_us";
-
-  private final ControlGroupHierarchy hierarchy;
-  private final Path own;
-  private final Map<String, Object> members;
-
-  private GroupFigures(ControlGroupHierarchy hierarchy, String id, Map<String, Object> members) {
-    this.hierarchy = hierarchy;
-    this.own = own(hierarchy, id);
-    this.members = members;
-  }
 
   /**
    * @param groups proc_pid_cgroup(5) of its first process
@@ -45,7 +35,7 @@ final class GroupFigures {
   static Map<String, Object> of(List<ControlGroupHierarchy> hierarchies, String id) {
     Map<String, Object> members = new LinkedHashMap<>();
     for (ControlGroupHierarchy hierarchy : hierarchies) {
-      new GroupFigures(hierarchy, id, members).read();
+      new GroupFigures(hierarchy, own(hierarchy, id), members).read();
     }
     return members;
   }

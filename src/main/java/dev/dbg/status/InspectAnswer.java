@@ -15,7 +15,7 @@ import java.util.Set;
  * made. Strangers wrote some of it, so texts are cut, and of long lists the first elements are
  * kept.
  */
-final class InspectAnswer {
+record InspectAnswer(JsonStream json, Allowance allowance, Map<String, String> found) {
   /** Any element of a list, or any member of an object whose members people name. */
   private static final String EACH = "#";
 
@@ -60,17 +60,9 @@ final class InspectAnswer {
   /** The most elements of a list, and members of an object. */
   private static final int MOST = 64;
 
-  private final JsonStream json;
-  private final Allowance allowance;
-  private final Map<String, String> found = new LinkedHashMap<>();
-
-  private InspectAnswer(JsonStream json, Allowance allowance) {
-    this.json = json;
-    this.allowance = allowance;
-  }
-
   static InspectAnswer read(InputStream in, Allowance allowance) throws IOException {
-    InspectAnswer answer = new InspectAnswer(new JsonStream(allowance.metered(in)), allowance);
+    JsonStream json = new JsonStream(allowance.metered(in));
+    InspectAnswer answer = new InspectAnswer(json, allowance, new LinkedHashMap<>());
     answer.read("", "");
     return answer;
   }

@@ -15,27 +15,17 @@ import java.util.function.Consumer;
  * answer, unless they stop or continue the client itself, and the size of its terminal. For the
  * connection's thread.
  */
-public final class ClientWatch {
+public record ClientWatch(
+    UnixConnection connection,
+    Consumer<Outcome> whenSignalled,
+    Consumer<Terminal.Size> whenResized) {
   private static final Duration LEAST = Duration.ofMillis(1);
   private static final Set<Integer> ENDS_NOTHING =
       Set.of(Signals.WINCH, Signals.TSTP, Signals.CONT);
 
-  private final UnixConnection connection;
-  private final Consumer<Outcome> whenSignalled;
-  private final Consumer<Terminal.Size> whenResized;
-
   /** Ends the client at once by the signal that it sends. */
   public ClientWatch(UnixConnection connection, Reply reply) {
     this(connection, reply::end, _ -> {});
-  }
-
-  public ClientWatch(
-      UnixConnection connection,
-      Consumer<Outcome> whenSignalled,
-      Consumer<Terminal.Size> whenResized) {
-    this.connection = connection;
-    this.whenSignalled = whenSignalled;
-    this.whenResized = whenResized;
   }
 
   /** Waits this long, or until the client is gone; returns whether it is gone. */
