@@ -18,10 +18,23 @@ import dev.dbg.policy.audit.RecordSubject;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides which records and which members an operator may read: applies the policy to JSON. */
-record ReadableRecords(AuditReach reach) implements ReadPermission {
+/**
+ * Decides which records and which members an operator may read: applies the policy to JSON.
+ *
+ * @param leftOut a session whose records are left out; empty for none
+ */
+record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements ReadPermission {
+  ReadableRecords(AuditReach reach) {
+    this(reach, Optional.empty());
+  }
+
   @Override
   public boolean alone(JsonNode record) {
+    return mayRead(record)
+        && leftOut.filter(session -> session.equals(SESSION.text(record))).isEmpty();
+  }
+
+  private boolean mayRead(JsonNode record) {
     return reach.isWhole()
         || author(record)
             .filter(author -> reach.includes(new RecordSubject(author, subject(record))))
@@ -114,26 +127,6 @@ record ReadableRecords(AuditReach reach) implements ReadPermission {
 
   /** The same permission, but excluding the records of one number. */
   ReadPermission without(String session) {
-    return new ReadPermission() {
-      @Override
-      public boolean alone(JsonNode record) {
-        return ReadableRecords.this.alone(record) && !SESSION.text(record).equals(session);
-      }
-
-      @Override
-      public boolean withBeginning(JsonNode end) {
-        return ReadableRecords.this.withBeginning(end);
-      }
-
-      @Override
-      public boolean isForAll() {
-        return ReadableRecords.this.isForAll();
-      }
-
-      @Override
-      public Optional<String> onlyOperator() {
-        return ReadableRecords.this.onlyOperator();
-      }
-    };
+    return new ReadableRecords(reach, Optional.of(session));
   }
 }
