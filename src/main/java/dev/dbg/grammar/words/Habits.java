@@ -2,7 +2,6 @@ package dev.dbg.grammar.words;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -30,29 +29,7 @@ public final class Habits {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
 
-  /** nsenter(1)'s options, with the names of the namespaces that dbg has for them. */
-  private static final Map<String, String> OF_NSENTER =
-      Map.ofEntries(
-          Map.entry("-n", "net"),
-          Map.entry("--net", "net"),
-          Map.entry("-m", "mnt"),
-          Map.entry("--mount", "mnt"),
-          Map.entry("-p", "pid"),
-          Map.entry("--pid", "pid"),
-          Map.entry("-i", "ipc"),
-          Map.entry("--ipc", "ipc"),
-          Map.entry("-u", "uts"),
-          Map.entry("--uts", "uts"),
-          Map.entry("-U", "user"),
-          Map.entry("--user", "user"),
-          Map.entry("-C", "cgroup"),
-          Map.entry("--cgroup", "cgroup"),
-          Map.entry("-T", "time"),
-          Map.entry("--time", "time"),
-          Map.entry("-a", "all"),
-          Map.entry("--all", "all"));
-
-  /** dbg's own options among them: alone they do not make a line one of nsenter's. */
+  /** Options of both nsenter(1) and dbg: alone they do not make a line one of nsenter's. */
   private static final Set<String> OWN = Set.of("-i", "-u", "--user");
 
   private static final Set<String> TARGETS = Set.of("-t", "--target");
@@ -153,11 +130,13 @@ public final class Habits {
             !apart
                 ? word.substring(name.length() + 1)
                 : at + 1 < words.size() ? words.get(++at) : "";
-      } else if (OF_NSENTER.containsKey(name)) {
-        kinds.add(OF_NSENTER.get(name));
-        foreign |= !OWN.contains(name);
       } else {
-        return Optional.empty();
+        Optional<String> kind = kind(name);
+        if (kind.isEmpty()) {
+          return Optional.empty();
+        }
+        kinds.add(kind.get());
+        foreign |= !OWN.contains(name);
       }
       at++;
     }
@@ -175,6 +154,22 @@ public final class Habits {
                 "--"));
     line.addAll(tool < words.size() ? words.subList(tool, words.size()) : List.of("ss", "-tln"));
     return Optional.of(ShellWords.dbg(line));
+  }
+
+  /** What dbg calls the namespace of an option of nsenter(1); empty for another option. */
+  private static Optional<String> kind(String option) {
+    return switch (option) {
+      case "-n", "--net" -> Optional.of("net");
+      case "-m", "--mount" -> Optional.of("mnt");
+      case "-p", "--pid" -> Optional.of("pid");
+      case "-i", "--ipc" -> Optional.of("ipc");
+      case "-u", "--uts" -> Optional.of("uts");
+      case "-U", "--user" -> Optional.of("user");
+      case "-C", "--cgroup" -> Optional.of("cgroup");
+      case "-T", "--time" -> Optional.of("time");
+      case "-a", "--all" -> Optional.of("all");
+      default -> Optional.empty();
+    };
   }
 
   private static String line(String... words) {
