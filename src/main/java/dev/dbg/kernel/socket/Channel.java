@@ -1,13 +1,11 @@
 package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
-import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,32 +106,17 @@ public final class Channel implements AutoCloseable {
   private Optional<Message> receive(int longest, int room) throws KernelException {
     Pointer data = Native.allocate(longest);
     Pointer control = Native.allocate(Math.max(1, room));
-    Pointer iovec = Native.allocate(SocketCalls.SIZE_OF_IOVEC);
-    iovec.putAddress(0, data.address());
-    iovec.putLong(8, longest);
-    Pointer header = Native.allocate(SocketCalls.SIZE_OF_MSGHDR);
-    header.putAddress(16, iovec.address());
-    header.putLong(24, 1);
-    header.putAddress(32, control.address());
-    header.putLong(40, room);
-    try {
-      int length =
-          checkInt("recvmsg", NAME, () -> LIBC.recvmsg(fd.number(), header, MSG_CMSG_CLOEXEC));
-      byte[] bytes = new byte[length];
-      data.get(0, bytes, 0, length);
-      Message message =
-          new Message(bytes, descriptors(control, room == 0 ? 0 : header.getLong(40)));
-      if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
-        message.close();
-        throw KernelException.reported(EMSGSIZE, "recvmsg from " + NAME);
-      }
-      return length == 0 ? Optional.empty() : Optional.of(message);
-    } finally {
-      // The message contains only their addresses.
-      Reference.reachabilityFence(control);
-      Reference.reachabilityFence(iovec);
-      Reference.reachabilityFence(data);
+    SocketCalls.MessageHeader header = SocketCalls.MessageHeader.of(data, longest, control, room);
+    int length =
+        header.call("recvmsg", NAME, at -> LIBC.recvmsg(fd.number(), at, MSG_CMSG_CLOEXEC));
+    byte[] bytes = new byte[length];
+    data.get(0, bytes, 0, length);
+    Message message = new Message(bytes, descriptors(control, room == 0 ? 0 : header.controlled()));
+    if ((header.flags() & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+      message.close();
+      throw KernelException.reported(EMSGSIZE, "recvmsg from " + NAME);
     }
+    return length == 0 ? Optional.empty() : Optional.of(message);
   }
 
   private static List<Fd> descriptors(Pointer control, long end) {

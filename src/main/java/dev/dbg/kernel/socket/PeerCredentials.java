@@ -43,10 +43,15 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
   static PeerCredentials briefly(int socket) throws KernelException {
     Pointer ucred = Native.allocate(12);
     int _ = get(socket, SO_PEERCRED, "SO_PEERCRED", ucred, 12);
-    Gid gid = new Gid(Integer.toUnsignedLong(ucred.getInt(8)));
+    return in(ucred, 0);
+  }
+
+  /** Those of a struct ucred in this memory, without the supplementary groups. */
+  static PeerCredentials in(Pointer memory, long at) {
+    Gid gid = new Gid(Integer.toUnsignedLong(memory.getInt(at + 8)));
     return new PeerCredentials(
-        new Pid(ucred.getInt(0)),
-        new Uid(Integer.toUnsignedLong(ucred.getInt(4))),
+        new Pid(memory.getInt(at)),
+        new Uid(Integer.toUnsignedLong(memory.getInt(at + 4))),
         gid,
         Set.of(gid));
   }

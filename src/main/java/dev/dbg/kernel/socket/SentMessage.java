@@ -1,17 +1,11 @@
 package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Native;
-import dev.dbg.model.Gid;
-import dev.dbg.model.Pid;
-import dev.dbg.model.Uid;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.util.Optional;
-import java.util.Set;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,34 +48,19 @@ public final class SentMessage implements AutoCloseable {
       throws IOException {
     Pointer data = Native.allocate(most);
     Pointer control = Native.allocate(room);
-    Pointer iovec = Native.allocate(SocketCalls.SIZE_OF_IOVEC);
-    iovec.putAddress(0, data.address());
-    iovec.putLong(8, most);
-    Pointer message = Native.allocate(SocketCalls.SIZE_OF_MSGHDR);
-    message.putAddress(16, iovec.address());
-    message.putLong(24, 1);
-    message.putAddress(32, control.address());
-    message.putLong(40, room);
-    int length;
-    try {
-      length = checkInt("recvmsg", name, () -> LIBC.recvmsg(socket.number(), message, flags));
-    } finally {
-      // The message contains only their addresses.
-      Reference.reachabilityFence(control);
-      Reference.reachabilityFence(iovec);
-      Reference.reachabilityFence(data);
-    }
+    SocketCalls.MessageHeader message = SocketCalls.MessageHeader.of(data, most, control, room);
+    int length = message.call("recvmsg", name, at -> LIBC.recvmsg(socket.number(), at, flags));
     byte[] bytes = new byte[length];
     data.get(0, bytes, 0, length);
     PeerCredentials sender = null;
     Fd passed = null;
-    long end = message.getLong(40);
+    long end = message.controlled();
     for (long at = 0; at + SocketCalls.SIZE_OF_CMSGHDR < end; at += aligned(control.getLong(at))) {
       long content = at + SocketCalls.SIZE_OF_CMSGHDR;
       int type = control.getInt(at + 12);
       // A sender in a pid namespace that this process does not see has the number 0.
       if (type == SocketCalls.SCM_CREDENTIALS && control.getInt(content) > 0) {
-        sender = credentials(control, content);
+        sender = PeerCredentials.in(control, content);
       } else if (type == SocketCalls.SCM_RIGHTS && passed == null) {
         passed = new Fd(control.getInt(content));
       }
@@ -98,15 +77,6 @@ public final class SentMessage implements AutoCloseable {
 
   private static long aligned(long length) {
     return (length + 7) & ~7L;
-  }
-
-  private static PeerCredentials credentials(Pointer control, long at) {
-    Gid gid = new Gid(Integer.toUnsignedLong(control.getInt(at + 8)));
-    return new PeerCredentials(
-        new Pid(control.getInt(at)),
-        new Uid(Integer.toUnsignedLong(control.getInt(at + 4))),
-        gid,
-        Set.of(gid));
   }
 
   public byte[] bytes() {

@@ -11,6 +11,7 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import jnr.ffi.Pointer;
 
 /** The constants, structures and calls that all unix(7) sockets of this package share. */
@@ -85,22 +86,41 @@ final class SocketCalls {
     for (int i = 0; i < descriptors.size(); i++) {
       control.putInt(SIZE_OF_CMSGHDR + 4L * i, descriptors.get(i).number());
     }
-    Pointer data = memory(bytes);
-    Pointer iovec = Native.allocate(SIZE_OF_IOVEC);
-    iovec.putAddress(0, data.address());
-    iovec.putLong(8, bytes.length);
-    Pointer message = Native.allocate(SIZE_OF_MSGHDR);
-    message.putAddress(16, iovec.address());
-    message.putLong(24, 1);
-    message.putAddress(32, control.address());
-    message.putLong(40, space);
-    try {
-      require("sendmsg", name, () -> LIBC.sendmsg(fd.number(), message, MSG_NOSIGNAL));
-    } finally {
-      // The message contains only their addresses.
-      Reference.reachabilityFence(control);
-      Reference.reachabilityFence(iovec);
-      Reference.reachabilityFence(data);
+    MessageHeader message = MessageHeader.of(memory(bytes), bytes.length, control, space);
+    int _ = message.call("sendmsg", name, at -> LIBC.sendmsg(fd.number(), at, MSG_NOSIGNAL));
+  }
+
+  /** A struct msghdr with one buffer, and the memory of which it contains only the addresses. */
+  record MessageHeader(Pointer header, Pointer iovec, Pointer data, Pointer control) {
+    static MessageHeader of(Pointer data, long length, Pointer control, long room) {
+      Pointer iovec = Native.allocate(SIZE_OF_IOVEC);
+      iovec.putAddress(0, data.address());
+      iovec.putLong(8, length);
+      Pointer header = Native.allocate(SIZE_OF_MSGHDR);
+      header.putAddress(16, iovec.address());
+      header.putLong(24, 1);
+      header.putAddress(32, control.address());
+      header.putLong(40, room);
+      return new MessageHeader(header, iovec, data, control);
+    }
+
+    /** Makes a call with it, {@link Native#check}. */
+    int call(String call, String name, ToLongFunction<Pointer> attempt) throws KernelException {
+      try {
+        return Native.checkInt(call, name, () -> attempt.applyAsLong(header));
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+    }
+
+    /** How much of the room for control messages is used. */
+    long controlled() {
+      return header.getLong(40);
+    }
+
+    /** MSG_TRUNC and others, as recvmsg(2) set them. */
+    int flags() {
+      return header.getInt(48);
     }
   }
 
