@@ -55,8 +55,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
     try {
       wanted = ContainerSelection.of(asked);
     } catch (IllegalArgumentException e) {
-      reply.complain(Shortened.message(RawText.printable(String.valueOf(e.getMessage()))));
-      reply.exit(ExitStatus.DBG_FAILED);
+      reply.fail(Shortened.message(RawText.printable(String.valueOf(e.getMessage()))));
       return;
     }
     Instant now = Instant.now();

@@ -90,13 +90,11 @@ public final class AuditAnswer {
         read(asked, reach, turn);
       }
     } catch (LogReaders.Busy e) {
-      reply.complain(e.message());
-      reply.exit(ExitStatus.DBG_FAILED);
+      reply.fail(e.message());
     } catch (IOException e) {
-      reply.complain(
+      reply.fail(
           "the audit log in %s cannot be read: %s"
               .formatted(log.settings().directory(), e.getMessage()));
-      reply.exit(ExitStatus.DBG_FAILED);
     }
   }
 
@@ -168,8 +166,7 @@ public final class AuditAnswer {
       }
       try (handed) {
         if (!isDone(channel, asked, turn)) {
-          reply.complain("the process that reads the log has ended: try again");
-          reply.exit(ExitStatus.DBG_FAILED);
+          reply.fail("the process that reads the log has ended: try again");
         }
       }
     }

@@ -75,22 +75,17 @@ final class RequestHandler {
       connection.sendWithin(READ_WITHIN);
       handle();
     } catch (Refusal e) {
-      end(e.message());
+      reply.fail(e.message());
     } catch (AuditFailure e) {
       LOG.error("{}", e.message());
-      end(e.message());
+      reply.fail(e.message());
     } catch (KernelException e) {
       LOG.warn("{}", e.message());
-      end(e.message());
+      reply.fail(e.message());
     } catch (RuntimeException e) {
       LOG.error("internal error while answering a request", Shortened.copy(e));
-      end("internal error: see dbgd's journal: " + e);
+      reply.fail("internal error: see dbgd's journal: " + e);
     }
-  }
-
-  private void end(String message) {
-    reply.complain(message);
-    reply.exit(ExitStatus.DBG_FAILED);
   }
 
   /** Before its turn, no part of a request is read, and nothing about its client is looked up. */
@@ -113,7 +108,7 @@ final class RequestHandler {
                 RecordBuilder.of(Event.MALFORMED)
                     .with(operator)
                     .with(RecordField.WHY, e.message()));
-        end("dbgd does not understand this request: " + e.message());
+        reply.fail("dbgd does not understand this request: " + e.message());
       }
     }
   }
@@ -160,7 +155,7 @@ final class RequestHandler {
       invocation = agent.grammar().parse(request.arguments());
     } catch (UsageMistake e) {
       services.repeats().append(client.records().misspelt(e.recorded(), ExitStatus.DBG_FAILED));
-      end(e.message());
+      reply.fail(e.message());
       return;
     }
     switch (invocation) {

@@ -3,7 +3,6 @@ package dev.dbg.serve;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.wire.Reply;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,8 +39,6 @@ public final class WaitingClients {
 
   /** Tells a client why its request is not read. The caller still has to close the connection. */
   static void refuse(UnixConnection client, String why) {
-    Reply reply = new Reply(client);
-    reply.complain(why);
-    reply.exit(ExitStatus.DBG_FAILED);
+    new Reply(client).fail(why);
   }
 }

@@ -102,6 +102,12 @@ public final class Reply {
     send(Packets.shell(script, command));
   }
 
+  /** Complains, and ends the client as dbg's own failure. */
+  public void fail(String message) {
+    complain(message);
+    exit(ExitStatus.DBG_FAILED);
+  }
+
   public void exit(int status) {
     send(Packets.exited(status));
   }
