@@ -1,24 +1,20 @@
 package dev.dbg.administer;
 
-import dev.dbg.model.Gid;
 import dev.dbg.model.Image;
-import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
-import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
+import dev.dbg.tools.ToolFile;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A file of expected permits and refusals, dbg-policy(5). {@code policy} is the policy's directory
@@ -70,18 +66,9 @@ record PolicyTestFile(
   }
 
   private static Operator operator(TomlTable table) throws TomlMistake {
-    Map<Gid, String> groups = new HashMap<>();
-    for (String group : table.strings("groups")) {
-      groups.put(new Gid(groups.size() + 1L), group);
-    }
-    Operator operator =
-        new Operator(
-            new Uid(table.integer("uid", 0, MOST_UID).orElse(1000L)),
-            table.requiredString("user"),
-            new Gid(0),
-            groups,
-            new Pid(1),
-            Operator.Login.UNKNOWN);
+    List<String> groups = table.strings("groups");
+    Uid uid = new Uid(table.integer("uid", 0, MOST_UID).orElse(1000L));
+    Operator operator = Operator.supposed(uid, table.requiredString("user"), groups);
     table.rejectUnknown();
     return operator;
   }
@@ -106,21 +93,10 @@ record PolicyTestFile(
             1,
             ResolvedBy.API);
     TestContainers.Container container =
-        new TestContainers.Container(target, kinds(table, "shares"), kinds(table, "foreign"));
+        new TestContainers.Container(
+            target, ToolFile.namespaces(table, "shares"), ToolFile.namespaces(table, "foreign"));
     table.rejectUnknown();
     return container;
-  }
-
-  private static Set<NamespaceKind> kinds(TomlTable table, String key) throws TomlMistake {
-    Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
-    for (String kind : table.strings(key)) {
-      try {
-        kinds.add(NamespaceKind.of(kind));
-      } catch (IllegalArgumentException e) {
-        throw table.mistake(key, String.valueOf(e.getMessage()));
-      }
-    }
-    return kinds;
   }
 
   private static Expectation expectation(

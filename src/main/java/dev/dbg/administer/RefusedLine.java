@@ -6,17 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
 import dev.dbg.grammar.words.RunAs;
-import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
-import dev.dbg.model.Pid;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,17 +62,10 @@ record RefusedLine(
 
   /** With the groups of that time; they have no numbers in records. */
   private static Operator operator(JsonNode record) {
-    Map<Gid, String> groups = new HashMap<>();
-    for (String group : texts(OPERATOR_GROUPS.of(record))) {
-      groups.put(new Gid(groups.size() + 1L), group);
-    }
-    return new Operator(
+    return Operator.supposed(
         new Uid(OPERATOR_UID.of(record).asLong(-1)),
         OPERATOR_USER.text(record),
-        new Gid(0),
-        groups,
-        new Pid(1),
-        Operator.Login.UNKNOWN);
+        texts(OPERATOR_GROUPS.of(record)));
   }
 
   /** Whether the namespaces were chosen by dbgd: those that were typed would be fewer, or some. */

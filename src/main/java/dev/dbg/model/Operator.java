@@ -1,5 +1,6 @@
 package dev.dbg.model;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,13 @@ public record Operator(
 
   public Operator {
     groups = Map.copyOf(groups);
+  }
+
+  /** One to ask the policy about: the groups are names, with any numbers; nobody runs anything. */
+  public static Operator supposed(Uid uid, String user, List<String> groups) {
+    Map<Gid, String> numbered = new HashMap<>();
+    groups.forEach(group -> numbered.put(new Gid(numbered.size() + 1L), group));
+    return new Operator(uid, user, new Gid(0), numbered, new Pid(1), Login.UNKNOWN);
   }
 
   public Login login() {

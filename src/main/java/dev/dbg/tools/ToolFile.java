@@ -168,7 +168,8 @@ public final class ToolFile {
         () -> table.mistake("input", "'input' must be one of " + String.join(", ", Input.words())));
   }
 
-  private static Set<NamespaceKind> namespaces(TomlTable table, String key) throws TomlMistake {
+  /** The namespaces that a key lists. */
+  public static Set<NamespaceKind> namespaces(TomlTable table, String key) throws TomlMistake {
     Set<NamespaceKind> kinds = EnumSet.noneOf(NamespaceKind.class);
     for (String word : table.strings(key)) {
       kinds.add(table.converted(key, () -> NamespaceKind.of(word)));
