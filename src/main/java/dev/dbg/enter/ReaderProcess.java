@@ -277,7 +277,7 @@ public final class ReaderProcess implements Reader {
       asking.lock();
       try {
         Running ended = running;
-        if (ended != null && ended.questions == mine) {
+        if (ended != null && ended.questions.equals(mine)) {
           running = null;
         }
         mine.close();

@@ -18,8 +18,11 @@ import jnr.ffi.Pointer;
  * processes may hold the other end.
  *
  * <p>One thread at a time may {@link #receive}; any may {@link #send}.
+ *
+ * @param fd an end that this process was given, inherited or received, or has made; to pass on to a
+ *     child, or in a message
  */
-public final class Channel implements AutoCloseable {
+public record Channel(Fd fd) implements AutoCloseable {
   /** The longest message, in bytes; the socket's buffer has room for it. */
   public static final int LONGEST = 1 << 17;
 
@@ -30,13 +33,6 @@ public final class Channel implements AutoCloseable {
   private static final int SHUT_RDWR = 2;
   private static final int EMSGSIZE = 90;
   private static final String NAME = "a process of dbgd's";
-
-  private final Fd fd;
-
-  /** An end that this process was given, inherited or received, or has made. */
-  public Channel(Fd fd) {
-    this.fd = fd;
-  }
 
   /**
    * Both ends, closed on exec. The first one accepts no descriptors, since Linux 6.16 not even on
@@ -61,11 +57,6 @@ public final class Channel implements AutoCloseable {
     void close() {
       descriptors.forEach(Fd::close);
     }
-  }
-
-  /** To pass on to a child, or in a message. */
-  public Fd fd() {
-    return fd;
   }
 
   /** Limits the time of each {@link #receive}; then it fails, {@link KernelException#isTimeout}. */
