@@ -1,24 +1,20 @@
 package dev.dbg.model;
 
+import java.util.Locale;
+
 /** Where the facts about a container come from. */
 public enum ResolvedBy {
   /** Its runtime's answer. */
-  API("api"),
+  API,
   /** An earlier answer of its runtime, whose files about the container have not changed since. */
-  KNOWN("known"),
+  KNOWN,
   /** The runtime's state on the disk: the runtime did not answer. */
-  DISK("disk"),
+  DISK,
   /** The process itself, which the operator named. */
-  PROCESS("process");
-
-  private final String word;
-
-  ResolvedBy(String word) {
-    this.word = word;
-  }
+  PROCESS;
 
   /** The word in records and in {@code --json}. */
   public String word() {
-    return word;
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -4,31 +4,26 @@ import dev.dbg.tools.argument.ParsedArguments;
 import dev.dbg.tools.value.ValueType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** When a tool reads its standard input. If it does not, the operator's input is not read. */
 public enum Input {
-  ALWAYS("always"),
+  ALWAYS,
   /** As grep(1) does: unless a path is among its operands or its options. */
-  WITHOUT_PATH("without-path"),
-  NEVER("never"),
+  WITHOUT_PATH,
+  NEVER,
   /** Always: it copies it to a connection, and the other way, and says at its end how much. */
-  CONNECTION("connection"),
+  CONNECTION,
   /** It reads what the container wrote, which dbgd gets from the container's runtime. */
-  LOG("log"),
+  LOG,
   /** It reads what dbgd tells of the container's state. */
-  STATUS("status");
-
-  private final String word;
-
-  Input(String word) {
-    this.word = word;
-  }
+  STATUS;
 
   /** Its name in a tool's file. */
   public String word() {
-    return word;
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static List<String> words() {
@@ -36,7 +31,7 @@ public enum Input {
   }
 
   static Optional<Input> of(String word) {
-    return Arrays.stream(values()).filter(input -> input.word.equals(word)).findFirst();
+    return Arrays.stream(values()).filter(input -> input.word().equals(word)).findFirst();
   }
 
   /** Whether a tool reads standard input with these arguments. */

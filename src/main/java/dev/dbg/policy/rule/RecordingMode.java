@@ -3,21 +3,15 @@ package dev.dbg.policy.rule;
 /** Whether a tool's output is recorded: the key {@code record} of a rule. */
 public enum RecordingMode {
   /** Never; a recording takes the log's disk space. */
-  NEVER(false),
+  NEVER,
   /** On the operator's request. */
-  ALLOWED(true),
+  ALLOWED,
   /** Always. */
-  ALWAYS(true);
-
-  private final boolean permits;
-
-  RecordingMode(boolean permits) {
-    this.permits = permits;
-  }
+  ALWAYS;
 
   /** Whether an operator may ask for it. */
   public boolean permits() {
-    return permits;
+    return this != NEVER;
   }
 
   /** Whether it is recorded without a request. */
