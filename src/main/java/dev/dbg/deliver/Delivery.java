@@ -95,12 +95,7 @@ public final class Delivery implements AutoCloseable {
    * from now on if there is none. Empty if there is no journal.
    */
   public static Optional<Delivery> toJournal(AuditLog log) {
-    return toJournal(log, JournalSink.SOCKET);
-  }
-
-  /** For tests. */
-  static Optional<Delivery> toJournal(AuditLog log, Path socket) {
-    if (!Files.exists(socket)) {
+    if (!Files.exists(JournalSink.SOCKET)) {
       return Optional.empty();
     }
     Path directory = log.settings().directory();
@@ -118,7 +113,7 @@ public final class Delivery implements AutoCloseable {
                 Optional.of(log),
                 cursor,
                 had,
-                new JournalSink(socket),
+                new JournalSink(JournalSink.SOCKET),
                 Backoff.USUAL)
             .started());
   }

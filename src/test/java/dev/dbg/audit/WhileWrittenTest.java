@@ -138,7 +138,7 @@ class WhileWrittenTest {
     try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Clock.systemUTC());
         Sealer sealer = Sealer.idle(log, Clock.systemUTC());
         SegmentRetention keeper =
-            SegmentRetention.idle(log, sealer, Receivers.NONE, Clock.systemUTC())) {
+            new SegmentRetention(log, sealer, Receivers.NONE, Clock.systemUTC())) {
       log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
       List<Future<Void>> all = new ArrayList<>();
@@ -227,7 +227,7 @@ class WhileWrittenTest {
   private static Void writes(AuditSettings settings, AtomicBoolean written) throws Exception {
     try (AuditLog log = AuditLog.open(settings, Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK);
-        SegmentRetention keeper = SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK)) {
+        SegmentRetention keeper = new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK)) {
       while (written.get()) {
         for (int i = 0; i < 200; i++) {
           log.append(RecordBuilder.of(Event.DENIED).with("session", "00000000000000aa"));

@@ -207,11 +207,6 @@ public final class Sealer implements AutoCloseable {
     }
   }
 
-  /** The verifying key of the current epoch, which the last seal names as next. */
-  synchronized String verifying() {
-    return keys.current().verifying();
-  }
-
   /** Seals the remaining records and ends. */
   @Override
   public void close() throws IOException {

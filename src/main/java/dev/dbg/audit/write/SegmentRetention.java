@@ -68,7 +68,8 @@ public final class SegmentRetention implements AutoCloseable {
   private String said = "";
   private String waitedFor = "";
 
-  private SegmentRetention(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
+  /** Without a thread, for tests. */
+  public SegmentRetention(AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
     this.log = log;
     this.sealer = sealer;
     this.receivers = receivers;
@@ -83,12 +84,6 @@ public final class SegmentRetention implements AutoCloseable {
         keeper.timer.scheduleWithFixedDelay(
             keeper::keepAndTell, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
     return keeper;
-  }
-
-  /** For tests: without a thread. */
-  public static SegmentRetention idle(
-      AuditLog log, Sealer sealer, Receivers receivers, Clock clock) {
-    return new SegmentRetention(log, sealer, receivers, clock);
   }
 
   private void keepAndTell() {

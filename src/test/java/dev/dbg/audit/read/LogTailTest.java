@@ -56,7 +56,7 @@ class LogTailTest {
         write(log, 1);
         heads.add(log.head());
         if (i == 60) {
-          SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+          new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
         }
       }
       assertTrue(Segment.in(directory).getFirst().compressed());
@@ -76,7 +76,7 @@ class LogTailTest {
         LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       write(log, 80);
       List<Long> got = new ArrayList<>(seqs(tail.next(5, 1 << 20, Long.MAX_VALUE)));
-      SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+      new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
       got.addAll(numbers(tail));
       assertEquals(upTo(80), got);
     }

@@ -213,7 +213,7 @@ class SealerTest {
       for (Thread writer : writers) {
         writer.join();
       }
-      SegmentRetention.idle(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+      new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
     }
     Verification found = verify(key);
     assertEquals(List.of(), found.findings());
