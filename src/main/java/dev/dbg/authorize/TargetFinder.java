@@ -141,9 +141,7 @@ record TargetFinder<C extends Candidate>(
     }
     try (C held = containers.hold(name, target -> true, purpose.need)) {
       return "no rule reaches " + held.target().address();
-    } catch (TargetNotFound absence) {
-      return absence.message();
-    } catch (RuntimeUnavailable e) {
+    } catch (TargetNotFound | RuntimeUnavailable e) {
       return e.message();
     } catch (KernelException e) {
       return e.message();

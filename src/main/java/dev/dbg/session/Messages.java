@@ -72,8 +72,7 @@ public final class Messages {
 
   public static Optional<String> about(Outcome outcome, TimeLimit time) {
     return switch (outcome) {
-      case Outcome.Exited exited -> Optional.empty();
-      case Outcome.Signalled signalled -> Optional.empty();
+      case Outcome.Exited _, Outcome.Signalled _ -> Optional.empty();
       case Outcome.TimedOut timedOut -> Optional.of(time.over());
       case Outcome.Unrecordable unrecordable ->
           Optional.of(

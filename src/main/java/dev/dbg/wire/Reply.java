@@ -118,9 +118,8 @@ public final class Reply {
       case Outcome.Exited exited -> exit(exited.status());
       case Outcome.Signalled signalled -> send(Packets.signalled(signalled.signal()));
       case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
-      case Outcome.Unrecordable unrecordable -> exit(ExitStatus.DBG_FAILED);
-      case Outcome.Unread unread -> exit(ExitStatus.DBG_FAILED);
-      case Outcome.Failed failed -> exit(ExitStatus.DBG_FAILED);
+      case Outcome.Unrecordable _, Outcome.Unread _, Outcome.Failed _ ->
+          exit(ExitStatus.DBG_FAILED);
       case Outcome.NotRun notRun -> exit(notRun.status());
     }
   }
