@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class BackwardLog implements Closeable {
   private final LogFiles files;
   private final List<Segment> left;
-  private final BlockChoice.OfSegments choices;
+  private final BlockChoice choices;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(LogFiles files, BlockChoice.OfSegments choices) {
+  private BackwardLog(LogFiles files, BlockChoice choices) {
     this.files = files;
     this.left = new ArrayList<>(files.segments());
     this.choices = choices;
@@ -27,11 +27,11 @@ public final class BackwardLog implements Closeable {
 
   /** Opens the log in {@code directory}. A line that a crash left unfinished is returned too. */
   public static BackwardLog of(Path directory) throws IOException {
-    return of(directory, BlockChoice.OfSegments.ALL);
+    return of(directory, BlockChoice.ALL);
   }
 
   /** The same; of compressed segments only the blocks that are chosen are read. */
-  public static BackwardLog of(Path directory, BlockChoice.OfSegments choices) throws IOException {
+  public static BackwardLog of(Path directory, BlockChoice choices) throws IOException {
     return new BackwardLog(LogFiles.of(directory), choices);
   }
 

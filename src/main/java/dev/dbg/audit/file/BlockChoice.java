@@ -1,5 +1,7 @@
 package dev.dbg.audit.file;
 
+import java.util.function.IntPredicate;
+
 /**
  * Chooses the blocks of a compressed segment that have to be read. The lines that touch a block
  * which is left out are left out too, as a whole.
@@ -7,15 +9,8 @@ package dev.dbg.audit.file;
  * <p>For one thread.
  */
 public interface BlockChoice {
-  BlockChoice ALL = block -> true;
+  BlockChoice ALL = (segment, blocks) -> block -> true;
 
-  /** Whether to read a block, counted from 0. */
-  boolean isWanted(int block);
-
-  /** Makes a choice for each segment. */
-  interface OfSegments {
-    OfSegments ALL = (segment, blocks) -> BlockChoice.ALL;
-
-    BlockChoice of(Segment segment, GzipBlocks blocks);
-  }
+  /** Tells of each block, counted from 0, whether to read it. */
+  IntPredicate of(Segment segment, GzipBlocks blocks);
 }

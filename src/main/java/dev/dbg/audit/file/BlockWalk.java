@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.IntPredicate;
 
 /**
  * Goes over the blocks of a file, in either direction, as a {@link BlockChoice} says, which is
@@ -25,7 +26,7 @@ final class BlockWalk implements Closeable {
   private static final int AHEAD_BACKWARD = 2;
 
   private final Blocks blocks;
-  private final BlockChoice choice;
+  private final IntPredicate isChosen;
   private final int step;
   private final int most;
   private final Executor reader;
@@ -37,14 +38,14 @@ final class BlockWalk implements Closeable {
   private boolean isAfterGap;
 
   /** {@code step} is {@link #FORWARD} or {@link #BACKWARD}. */
-  BlockWalk(Blocks blocks, BlockChoice choice, int step) {
+  BlockWalk(Blocks blocks, IntPredicate isChosen, int step) {
     this.blocks = blocks;
-    this.choice = choice;
+    this.isChosen = isChosen;
     this.step = step;
     this.most = step == FORWARD ? AHEAD_FORWARD : AHEAD_BACKWARD;
     this.reader = blocks instanceof GzipBlocks ? Thread::startVirtualThread : Runnable::run;
     this.number = step == FORWARD ? 0 : blocks.count() - 1;
-    this.isWanted = isThere() && choice.isWanted(number);
+    this.isWanted = isThere() && isChosen.test(number);
   }
 
   private boolean isThere() {
@@ -74,7 +75,7 @@ final class BlockWalk implements Closeable {
       boolean isRead = isWanted;
       boolean gapBefore = isAfterGap;
       number += step;
-      isWanted = isThere() && choice.isWanted(number);
+      isWanted = isThere() && isChosen.test(number);
       isAfterGap = !isRead;
       if (isRead) {
         boolean gapAfter = isThere() && !isWanted;

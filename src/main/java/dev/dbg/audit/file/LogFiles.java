@@ -62,18 +62,18 @@ public record LogFiles(List<Segment> segments, @Nullable FileChannel current) im
    * @throws NoSuchFileException if it was removed meanwhile
    */
   public InputStream open(Segment segment) throws IOException {
-    return open(segment, BlockChoice.OfSegments.ALL);
+    return open(segment, BlockChoice.ALL);
   }
 
   /** The same; of a compressed segment only the blocks that are chosen are read. */
-  public InputStream open(Segment segment, BlockChoice.OfSegments choices) throws IOException {
+  public InputStream open(Segment segment, BlockChoice choices) throws IOException {
     return new BlockStream(walk(segment, choices, BlockWalk.FORWARD));
   }
 
-  BlockWalk walk(Segment segment, BlockChoice.OfSegments choices, int step) throws IOException {
+  BlockWalk walk(Segment segment, BlockChoice choices, int step) throws IOException {
     if (segment.isCurrent()) {
       Blocks blocks = new Blocks.Plain(Objects.requireNonNull(current));
-      return new BlockWalk(blocks, BlockChoice.ALL, step);
+      return new BlockWalk(blocks, block -> true, step);
     }
     try {
       return segment.walk(choices, step);

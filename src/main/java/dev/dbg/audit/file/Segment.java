@@ -89,15 +89,15 @@ public record Segment(Path path, long first, boolean compressed) {
    */
   public InputStream open() throws IOException {
     return compressed
-        ? new BlockStream(walk(BlockChoice.OfSegments.ALL, BlockWalk.FORWARD))
+        ? new BlockStream(walk(BlockChoice.ALL, BlockWalk.FORWARD))
         : Files.newInputStream(path);
   }
 
   /** Goes over the blocks; of a compressed file only over those that are chosen. */
-  BlockWalk walk(BlockChoice.OfSegments choices, int step) throws IOException {
+  BlockWalk walk(BlockChoice choices, int step) throws IOException {
     if (!compressed) {
       FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
-      return new BlockWalk(new Blocks.Plain(file), BlockChoice.ALL, step);
+      return new BlockWalk(new Blocks.Plain(file), block -> true, step);
     }
     GzipBlocks blocks = GzipBlocks.open(path);
     return new BlockWalk(blocks, choices.of(this, blocks), step);

@@ -6,6 +6,7 @@ import dev.dbg.audit.file.Segment;
 import java.io.IOException;
 import java.util.NavigableSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -19,17 +20,17 @@ public final class SegmentIndex {
    * The blocks that may hold what is looked for, for reading backwards to the first record that is
    * too old; all blocks while {@code readsAll}.
    */
-  public static BlockChoice.OfSegments backward(Sought sought, BooleanSupplier readsAll) {
+  public static BlockChoice backward(Sought sought, BooleanSupplier readsAll) {
     return choices(row -> readsAll.getAsBoolean() || sought.mayBeInOrEnd(row));
   }
 
   /** The blocks that may hold what is looked for. */
-  public static BlockChoice.OfSegments forward(Sought sought) {
+  public static BlockChoice forward(Sought sought) {
     return choices(sought::mayBeIn);
   }
 
   /** The blocks that may hold records with these numbers. */
-  public static BlockChoice.OfSegments of(NavigableSet<Long> numbers) {
+  public static BlockChoice of(NavigableSet<Long> numbers) {
     return choices(
         row -> {
           Long next = numbers.ceiling(row.first());
@@ -44,10 +45,10 @@ public final class SegmentIndex {
     }
   }
 
-  private static BlockChoice.OfSegments choices(Predicate<BlockRow> wanted) {
+  private static BlockChoice choices(Predicate<BlockRow> wanted) {
     return (segment, blocks) ->
         IndexFile.rows(segment, blocks)
-            .<BlockChoice>map(rows -> block -> wanted.test(rows.apply(block)))
-            .orElse(BlockChoice.ALL);
+            .<IntPredicate>map(rows -> block -> wanted.test(rows.apply(block)))
+            .orElse(block -> true);
   }
 }

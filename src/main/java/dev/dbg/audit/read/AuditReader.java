@@ -54,7 +54,7 @@ public final class AuditReader {
     }
     LineFilter filter = new LineFilter(query, readable);
     Ends ends = new Ends();
-    BlockChoice.OfSegments blocks = SegmentIndex.backward(query.sought(readable), ends::areMany);
+    BlockChoice blocks = SegmentIndex.backward(query.sought(readable), ends::areMany);
     try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         LineHead head = LineHead.of(line);
@@ -193,8 +193,7 @@ public final class AuditReader {
 
   /** Passes the lines of the files with records from number {@code from} on, the oldest first. */
   private static void forward(
-      Path directory, long from, BlockChoice.OfSegments blocks, Predicate<String> taker)
-      throws IOException {
+      Path directory, long from, BlockChoice blocks, Predicate<String> taker) throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();
       boolean wanted = true;
@@ -210,7 +209,7 @@ public final class AuditReader {
 
   /** A segment that retention removed meanwhile is skipped. */
   private static boolean forward(
-      LogFiles files, Segment segment, BlockChoice.OfSegments blocks, Predicate<String> taker)
+      LogFiles files, Segment segment, BlockChoice blocks, Predicate<String> taker)
       throws IOException {
     InputStream opened;
     try {
