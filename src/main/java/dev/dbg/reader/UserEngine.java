@@ -97,7 +97,7 @@ final class UserEngine {
   /** Empty if neither the files nor the service say anything. */
   private Optional<List<FoundContainer>> find(Inquest inquest) throws IOException {
     String id = inquest.question.container();
-    if (!EngineAnswer.isName(id)) {
+    if (!NameGrammar.isOfEngine(id)) {
       return Optional.of(List.of());
     }
     Optional<Optional<FoundContainer>> onDisk = onDisk(inquest, state -> state.find(id));

@@ -59,11 +59,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
     T parse(EngineAnswer answers, InputStream json, Allowance allowance) throws IOException;
   }
 
-  /** Whether it is a name or an id of both engines. Nothing else becomes part of a path. */
-  public static boolean isName(String nameOrId) {
-    return NameGrammar.isOfEngine(nameOrId);
-  }
-
+  /** Only what {@link NameGrammar#isOfEngine} accepts becomes part of a path. */
   public static String inspect(String nameOrId) {
     return "/containers/" + nameOrId + "/json";
   }
@@ -151,7 +147,7 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
   static String name(String id, Stream<String> names) {
     return names
         .map(name -> name.startsWith("/") ? name.substring(1) : name)
-        .filter(EngineAnswer::isName)
+        .filter(NameGrammar::isOfEngine)
         .findFirst()
         .orElse(id);
   }

@@ -9,6 +9,7 @@ import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.log.EngineLog;
@@ -91,7 +92,7 @@ public final class EngineRuntime {
 
   /** The container of that name or id, for a caller that waits no longer than this. */
   List<FoundContainer> find(TargetName name, Duration most) throws RuntimeUnavailable {
-    return isThere() && EngineAnswer.isName(name.name())
+    return isThere() && NameGrammar.isOfEngine(name.name())
         ? ask(EngineAnswer.inspect(name.name()), EngineAnswer::inspected, most).stream().toList()
         : List.of();
   }
