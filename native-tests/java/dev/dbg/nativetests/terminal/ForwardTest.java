@@ -255,8 +255,7 @@ final class ForwardTest {
 
   private static Running listens(int port) {
     return host.ann()
-        .startsScript(
-            "exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; exec cat <&3'".formatted(port));
+        .startsScript("exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; exec cat <&3'".formatted(port));
   }
 
   /** Otherwise six of them would be the last ones. */

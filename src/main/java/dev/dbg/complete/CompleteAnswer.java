@@ -26,8 +26,7 @@ import java.util.Set;
  */
 public record CompleteAnswer(Services services, ClientRequest client, Grammar grammar) {
   private static final List<String> WITH_TARGET =
-      List.of(
-          "exec", "explain", "shell", "tools", "logs", "status", "connect", "forward");
+      List.of("exec", "explain", "shell", "tools", "logs", "status", "connect", "forward");
 
   /** The words that follow verbs without a container. */
   private static final Map<String, Set<String>> WORDS =
