@@ -50,8 +50,11 @@ final class ManualExamplesTest {
           containers = ["dbgt-*"]
           namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
           tools = ["@network", "@files", "@processes", "curl", "environ", "hostname", "logs", "status", "tar",
-            "tcpdump", "threads"]
+            "tcpdump", "threads", "connect"]
           record = "allowed"
+
+          [rule.arguments.connect]
+          options = ["-p 3000"]
           """);
 
   /** An example: a line of sh, and what it prints. */
@@ -92,12 +95,17 @@ final class ManualExamplesTest {
         isExample = false;
       } else if (isLiteral && line.startsWith(PROMPT)) {
         isExample = true;
-        examples.add(new Example(line.substring(PROMPT.length()), new ArrayList<>()));
+        examples.add(new Example(meant(line.substring(PROMPT.length())), new ArrayList<>()));
       } else if (isExample) {
-        examples.getLast().printed().add(line.replace("\\&", "").replace("\\e", "\\"));
+        examples.getLast().printed().add(meant(line));
       }
     }
     return examples.stream();
+  }
+
+  /** Without mandoc's escapes. */
+  private static String meant(String line) {
+    return line.replace("\\&", "").replace("\\e", "\\");
   }
 
   @Test
