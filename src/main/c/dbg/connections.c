@@ -113,10 +113,6 @@ static void serve_waiting(char **line)
 		reset(first);
 		say(NOT_STARTED);
 	}
-	if (first)
-		say(WAITING);
-	else
-		was_said[WAITING] = 0;
 }
 
 static struct connection *free_place(void)
@@ -216,6 +212,11 @@ static void end_period(void)
 	for (int i = 0; i < MOST; i++)
 		if (connections[i].fd >= 0)
 			look_after(&connections[i]);
+	/* Said once for as long as somebody waits. A page with many files makes some wait for a moment. */
+	if (first_waiting())
+		say(WAITING);
+	else
+		was_said[WAITING] = 0;
 }
 
 /* Returns the signal that is to end this process, or 0. */

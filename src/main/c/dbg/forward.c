@@ -142,8 +142,8 @@ _Noreturn void run_forward(char **words)
 	require_permission(words, &port);
 	local = listen_on_loopback(port.local, listeners);
 	signals = hold_awaited_signals();
-	printf("127.0.0.1:%u is port %s of %s, for your own processes: ^C ends it\n", local, port.port,
-	       words[count_of(words) - 2]);
+	printf("127.0.0.1:%u is port %s of %s%s%s, for your own processes: ^C ends it\n", local, port.port,
+	       port.address, *port.address ? " as seen from " : "", words[count_of(words) - 2]);
 	if (fflush(stdout) == EOF)
 		fail("cannot write: %s", strerror(errno));
 	/* Who reads the messages may end before the connections do; a terminal may stop others that write to it. */
