@@ -70,7 +70,7 @@ public final class HostUser implements AutoCloseable {
             "--key",
             "SUB_GID_MAX=" + IDS_TO,
             "--uid",
-            Integer.toString(UIDS.getAndIncrement()),
+            Integer.toString(freeUid()),
             "--user-group",
             "--create-home",
             "--home-dir",
@@ -82,6 +82,15 @@ public final class HostUser implements AutoCloseable {
     String _ =
         Command.must("install", "-d", "-m", "0700", "-o", name, "-g", name, directory.toString());
     return new HostUser(name, home, directory);
+  }
+
+  /** Somebody else of this host may have one of these. */
+  private static int freeUid() {
+    int uid = UIDS.getAndIncrement();
+    while (!Command.must("sh", "-c", "getent passwd $0 || :", Integer.toString(uid)).isEmpty()) {
+      uid = UIDS.getAndIncrement();
+    }
+    return uid;
   }
 
   public String name() {
