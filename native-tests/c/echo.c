@@ -1,6 +1,7 @@
 /*
  * echo ADDRESS PORT [WORD] - a server that sends back what it gets. With WORD it sends only that; with "much", 8 MB, and
- * reads nothing; with "broken", 1000 bytes before it resets the connection; with "silent", nothing, for ever.
+ * reads nothing; with "broken", 1000 bytes before it resets the connection; with "silent", nothing, for ever;
+ * with "reports", nothing, and says on standard output how its input begins and ends.
  */
 #include <arpa/inet.h>
 #include <signal.h>
@@ -20,7 +21,8 @@ static int listens_at(const char *address, int port)
 
 	inet_pton(AF_INET6, address, &six.sin6_addr);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if ((is_four ? bind(fd, (struct sockaddr *)&four, sizeof(four)) : bind(fd, (struct sockaddr *)&six, sizeof(six))) < 0 ||
+	if ((is_four ? bind(fd, (struct sockaddr *)&four, sizeof(four))
+		     : bind(fd, (struct sockaddr *)&six, sizeof(six))) < 0 ||
 	    listen(fd, 64) < 0) {
 		perror(address);
 		exit(1);
@@ -76,6 +78,19 @@ static void send_much(int client)
 		;
 }
 
+static void report_end(int client)
+{
+	static char data[1 << 16];
+	ssize_t length;
+
+	while ((length = read(client, data, sizeof(data))) > 0) {
+		puts("begun");
+		fflush(stdout);
+	}
+	puts(length < 0 ? "broken off" : "ended");
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 3 ? argv[3] : "";
@@ -103,6 +118,8 @@ int main(int argc, char **argv)
 			break_off(client);
 		else if (!strcmp(word, "silent"))
 			pause();
+		else if (!strcmp(word, "reports"))
+			report_end(client);
 		else if (write(client, word, strlen(word)) < 0)
 			return 1;
 		close(client);

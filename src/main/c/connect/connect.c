@@ -154,25 +154,26 @@ static void break_off(int server)
  */
 static int copy(int server, int signals, int *failed)
 {
-	int is_shut = 0, hung_up = 0;
+	int is_shut = 0, signal_got = 0;
 
 	sent = (struct flow){.from = STDIN_FILENO, .to = server, .taken = count_sent};
 	received = (struct flow){.from = server, .to = STDOUT_FILENO, .taken = count_received};
-	while ((hung_up ? sent.from : received.from) >= 0) {
+	while ((signal_got ? sent.from : received.from) >= 0) {
 		struct pollfd ready[] = {wanted(&sent), wanted(&received), {.fd = signals, .events = POLLIN}};
 		struct signalfd_siginfo got;
 
 		if (poll(ready, COUNT(ready), -1) < 0)
 			continue;
 		if (ready[2].revents && read(signals, &got, sizeof(got)) == sizeof(got)) {
-			hung_up = (int)got.ssi_signo;
-			received.from = received.to = -1;
+			signal_got = (int)got.ssi_signo;
+			if (signal_got != SIGHUP) {
+				if (!is_shut)
+					break_off(server);
+				return signal_got;
+			}
+			stop_flow(&received);
 			received.start = received.end = 0;
-			if (hung_up == SIGHUP)
-				continue;
-			if (!is_shut)
-				break_off(server);
-			return hung_up;
+			continue;
 		}
 		/* What the server sent before can still be read. */
 		for (int i = 0; i < 2; i++)
@@ -187,7 +188,7 @@ static int copy(int server, int signals, int *failed)
 	}
 	if (!*failed && sent.error != EPIPE)
 		*failed = sent.error;
-	return hung_up;
+	return signal_got;
 }
 
 static void tell_counts(void)

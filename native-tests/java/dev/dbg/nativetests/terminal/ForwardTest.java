@@ -46,7 +46,8 @@ final class ForwardTest {
   private static final int MUCH = 47_010;
   private static final int BROKEN = 47_011;
   private static final int SILENT = 47_012;
-  private static final int NOT_PERMITTED = 47_013;
+  private static final int REPORTS = 47_013;
+  private static final int NOT_PERMITTED = 47_014;
 
   private static final String POLICY =
       """
@@ -57,7 +58,7 @@ final class ForwardTest {
       tools = ["connect", "ss"]
 
       [rule.arguments.connect]
-      options = ["-p 47007-47012", "-a 127.0.0.2"]
+      options = ["-p 47007-47013", "-a 127.0.0.2"]
 
       [[rule]]
       who = ["user:dbgt-cal"]
@@ -72,27 +73,31 @@ final class ForwardTest {
 
   private static final List<Running> SERVERS = new ArrayList<>();
   private static Container container;
+  private static Running reporting;
 
   @BeforeAll
   static void start() {
     container = host.docker().starts("dbgt-forward");
     var _ = host.docker().starts("dbgt-of-host", List.of("--network=host"), "/act", "wait");
     String within = "nsenter -t %d -n".formatted(container.pid());
-    serves(within, "127.0.0.1", ECHO, "");
-    serves(within, "::1", ECHO_OF_IPV6, "");
-    serves(within, "127.0.0.1", MUCH, "much");
-    serves(within, "127.0.0.1", BROKEN, "broken");
-    serves(within, "127.0.0.1", SILENT, "silent");
-    serves("", "127.0.0.1", ECHO, "of-the-host");
-    serves("", "127.0.0.1", ECHO_OF_IPV6, "of-the-host");
+    var _ = serves(within, "127.0.0.1", ECHO, "");
+    var _ = serves(within, "::1", ECHO_OF_IPV6, "");
+    var _ = serves(within, "127.0.0.1", MUCH, "much");
+    var _ = serves(within, "127.0.0.1", BROKEN, "broken");
+    var _ = serves(within, "127.0.0.1", SILENT, "silent");
+    reporting = serves(within, "127.0.0.1", REPORTS, "reports");
+    var _ = serves("", "127.0.0.1", ECHO, "of-the-host");
+    var _ = serves("", "127.0.0.1", ECHO_OF_IPV6, "of-the-host");
   }
 
-  private static void serves(String where, String address, int port, String word) {
-    SERVERS.add(
+  private static Running serves(String where, String address, int port, String word) {
+    Running server =
         host.root()
             .startsScript(
                 "exec %s %s %s %d %s".formatted(where, host.program("echo"), address, port, word))
-            .prints("listening"));
+            .prints("listening");
+    SERVERS.add(server);
+    return server;
   }
 
   @AfterAll
@@ -161,6 +166,18 @@ final class ForwardTest {
     Ran ran = line.gets("INT").ends().diesBy(SIGINT);
 
     ran.leaves("result").says("/outcome/sent_bytes", 5).says("/outcome/received_bytes", 5);
+  }
+
+  /** Otherwise half of an upload looks whole to the server. */
+  @Test
+  void a_line_that_a_signal_ends_is_no_end_of_the_input_for_the_server() {
+    Running line = host.ann().atPipe().starts("connect dbgt-forward " + REPORTS).types("12345");
+    reporting.prints("begun");
+    var _ = line.gets("TERM").ends().diesBy(SIGTERM);
+    reporting.prints("broken off");
+
+    host.ann().pipes(bytes(5), "connect dbgt-forward " + REPORTS).exits(0);
+    reporting.prints("ended");
   }
 
   private static int portOf(Running forward) {

@@ -150,6 +150,8 @@ class ToolFileTest {
         "threads = 1~'threads' must be true or false",
         "input = \"no\"~'input' must be one of always, without-path, never",
         "input = false~'input' must be a string",
+        "input = \"connection\"~a tool that copies to a connection excludes pid",
+        "input = \"log\"~a tool that reads a log or a status excludes all namespaces",
         "forks = [true]~'forks' must be true or false",
         "libraries = [\"x.so\"]~'x.so' is not an absolute path, or has a * in a directory",
         "libraries = [\"/usr/*/x.so\"]~'/usr/*/x.so' is not an absolute path, or has a * in a"
